@@ -1,0 +1,84 @@
+# Everything runs from .venv, which the first target that needs it makes.
+#
+#   make test PYTHON=/usr/bin/python3.12             another Python for .venv
+#   make test ARGS='tests/test_dates.py --no-cov'    arguments for pytest
+
+# Candidates, best first; the first that is new enough makes .venv.
+PYTHON ?= python3.13 python3.12 python3.11 python3
+ARGS   ?=
+
+VENV := .venv
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# Stamps: made when the packages were installed, stale when pyproject.toml changes.
+RUNTIME := $(VENV)/.installed
+DEV     := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check lint types imports reference bench docs format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(DEV) ## Make .venv with everything that development needs
+
+demo: $(RUNTIME) ## Load the sample book into a file of its own and look around
+	@$(BIN)/acct demo
+
+test: $(DEV) ## Run the tests on every core, with coverage
+	@$(BIN)/pytest --numprocesses auto --cov $(ARGS)
+
+check: lint types imports reference test ## Everything that must pass: lint, types, import rules, reference, tests
+
+lint: $(DEV) ## Check style and layout
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(DEV) ## Check types
+	@$(BIN)/mypy
+
+imports: $(DEV) ## Check that imports point one way
+	@$(BIN)/lint-imports --no-logo
+
+reference: $(DEV) ## Check that the command reference matches the program
+	@$(BIN)/python docs/generate.py --check
+
+docs: $(DEV) ## Write the command reference anew
+	@$(BIN)/python docs/generate.py
+
+bench: $(DEV) ## Measure start-up, scale and bulk work
+	@$(BIN)/python bench/run.py $(ARGS)
+
+format: $(DEV) ## Lay the code out, and mend what can be mended
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+clean: ## Remove everything that was made here, .venv too
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis \
+	  .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An existing .venv is adopted as it is. A candidate is tried, not only looked up: a name
+# may stand for a Python that is not there, and Debian ships Python without ensurepip.
+$(BIN)/python:
+	@for python in $(PYTHON); do \
+	  if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$("$$python" --version)"; \
+	    exec "$$python" -m venv --clear $(VENV); \
+	  fi; \
+	done; \
+	echo "acctcli needs Python 3.11 or later with venv; none of these will do: $(PYTHON)" >&2; \
+	echo "Install one (on Debian: apt install python3 python3-venv), or say where it is: make PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+$(RUNTIME): $(BIN)/python pyproject.toml
+	@echo "Installing acctcli into $(VENV)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(DEV): $(BIN)/python pyproject.toml
+	@echo "Installing acctcli and its development tools into $(VENV)"
+	@$(PIP) install --editable '.[dev]'
+	@touch $(RUNTIME) $@

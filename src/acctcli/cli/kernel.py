@@ -1,0 +1,242 @@
+"""How functions become commands: lazy groups, shared sets of options, one result a command.
+
+A noun's file makes a `Noun` and decorates functions. A parameter whose default
+is a `Bundle` stands for several options (all fields of a record, the options
+of every list) and receives what they were given, collected into one value. A
+command is only built when it is called, completed or asked for help: building
+all of them would cost more than running one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+from acctcli.cli.session import Session
+
+Complete = Callable[[typer.Context, str], list[str]]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Bundle:
+    """Several options behind one parameter of a command."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The options, as keyword parameters that Typer understands."""
+        raise NotImplementedError
+
+    def collect(self, given: dict[str, Any], session: Session) -> Any:
+        """Make the parameter's value out of what its own options were given."""
+        raise NotImplementedError
+
+
+def option(
+    name: str,
+    flags: Sequence[str],
+    help: str,
+    *,
+    type: Any = str | None,
+    default: Any = None,
+    metavar: str | None = None,
+    complete: Complete | None = None,
+    panel: str | None = None,
+) -> inspect.Parameter:
+    """One option of a bundle, given to the command under `name`."""
+    made = typer.Option(
+        *flags,
+        help=help,
+        metavar=metavar,
+        show_default=False,
+        autocompletion=complete,
+        rich_help_panel=panel,
+    )
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[type, made]
+    )
+
+
+class Spec(NamedTuple):
+    """A command before it is built."""
+
+    name: str
+    function: Callable[..., Any]
+    examples: tuple[str, ...]
+    hidden: bool
+
+
+class Noun:
+    """The commands of one noun (or of the top level), in the order of help."""
+
+    def __init__(self, name: str, help: str) -> None:
+        self.name = name
+        self.help = help
+        self.specs: dict[str, Spec] = {}
+
+    def command(
+        self, name: str, *, examples: Sequence[str], hidden: bool = False
+    ) -> Callable[[F], F]:
+        """Register a function as a command; `examples` are shown in its help and tested."""
+
+        def register(function: F) -> F:
+            self.specs[name] = Spec(name, function, tuple(examples), hidden)
+            return function
+
+        return register
+
+    def group(self) -> LazyGroup:
+        """The command group that Typer runs."""
+        return LazyGroup(name=self.name, help=self.help, specs=self.specs)
+
+
+def summary(function: Callable[..., Any]) -> str:
+    """The first line of a function's docstring: the command's short help."""
+    return (function.__doc__ or "").strip().partition("\n")[0]
+
+
+def build(spec: Spec) -> TyperCommand:
+    """The runnable command of a spec, with its bundles spread out."""
+    examples = "\n\n".join(f"$ {example}" for example in spec.examples)
+    command = get_command_from_info(
+        CommandInfo(
+            name=spec.name,
+            cls=TyperCommand,
+            callback=_spread(spec.function),
+            help=inspect.getdoc(spec.function),
+            epilog=f"Examples:\n\n{examples}" if examples else None,
+            hidden=spec.hidden,
+            context_settings={"help_option_names": ["--help", "-h"]},
+        ),
+        pretty_exceptions_short=True,
+        rich_markup_mode=None,
+    )
+    assert isinstance(command, TyperCommand)
+    return command
+
+
+def _spread(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function with the bundles' options as its own parameters, and the session put in."""
+    signature = inspect.signature(function, eval_str=True)
+    bundles: dict[str, tuple[Bundle, list[str]]] = {}
+    wants_session = False
+    plain, spread = [], []
+    for parameter in signature.parameters.values():
+        if parameter.annotation is Session:
+            wants_session = True
+        elif isinstance(parameter.default, Bundle):
+            options = parameter.default.parameters()
+            bundles[parameter.name] = (parameter.default, [o.name for o in options])
+            spread += options
+        else:
+            plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+
+    def call(**given: Any) -> Any:
+        session: Session = given.pop("ctx").obj
+        for name, (bundle, names) in bundles.items():
+            own = {n: given.pop(n) for n in names}
+            given[name] = bundle.collect(own, session)
+        if wants_session:
+            given["session"] = session
+        return function(**given), session.output
+
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    # Typer reads the signature and, for names it does not find there, the annotations.
+    call.__signature__ = inspect.Signature([context, *plain, *spread])  # type: ignore[attr-defined]
+    call.__annotations__ = {p.name: p.annotation for p in (context, *plain, *spread)}
+    call.__doc__ = function.__doc__
+    call.__name__ = function.__name__
+    return call
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are built when they are wanted."""
+
+    def __init__(self, *, name: str, help: str, specs: Mapping[str, Spec]) -> None:
+        super().__init__(
+            name=name,
+            help=help,
+            no_args_is_help=True,
+            rich_markup_mode=None,
+            context_settings={"help_option_names": ["--help", "-h"]},
+        )
+        self.specs = specs
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands, in the order of help."""
+        return list(self.specs)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, built on its first use."""
+        if cmd_name not in self.commands and cmd_name in self.specs:
+            self.commands[cmd_name] = build(self.specs[cmd_name])
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command to run; Typer suggests near names out of `commands`: name them all."""
+        if args and args[0] not in self.specs:
+            for name, help in self.summaries():
+                self.commands.setdefault(name, TyperCommand(name=name, help=help))
+        return super().resolve_command(ctx, args)
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Name and one line of help of every visible command, without building any."""
+        return [(s.name, summary(s.function)) for s in self.specs.values() if not s.hidden]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of commands in the group's help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(self.summaries())
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Complete command names without building the commands."""
+        from typer._click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=help)
+            for name, help in self.summaries()
+            if name.startswith(incomplete)
+        ]
+        # Skip the group's own version: it would build every command to read its help.
+        return found + super(TyperGroup, self).shell_complete(ctx, incomplete)
+
+
+class RootGroup(LazyGroup):
+    """`acct` itself: nouns and top-level commands, each in a module of its own."""
+
+    def __init__(self, *, help: str, table: Mapping[str, tuple[str, str]], **options: Any) -> None:
+        super().__init__(name="acct", help=help, specs={})
+        self.table = table  # name → (module below acctcli.cli, one line of help)
+        self.callback = options.get("callback")
+        self.params = options.get("params", [])
+        self.epilog = options.get("epilog")
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Nouns and top-level commands, in the order of help."""
+        return list(self.table)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the module of a noun or command, and build only that."""
+        if cmd_name not in self.commands and cmd_name in self.table:
+            noun: Noun = import_module(f"acctcli.cli.{self.table[cmd_name][0]}").noun
+            single = noun.specs.get(cmd_name) if noun.name == "" else None
+            self.commands[cmd_name] = build(single) if single else noun.group()
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the noun or command; unknown ones get suggestions from the table."""
+        if args and args[0] not in self.table:
+            for name, help in self.summaries():
+                self.commands.setdefault(name, TyperCommand(name=name, help=help))
+        return TyperGroup.resolve_command(self, ctx, args)
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Name and one line of help of everything at the top, without importing any of it."""
+        return [(name, help) for name, (_, help) in self.table.items()]

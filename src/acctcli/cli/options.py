@@ -1,0 +1,300 @@
+"""The options that many commands share, each set defined once.
+
+Options for fields come from the record's declaration: a new field has its
+option, its help and its completion by being declared in `model`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from acctcli import model
+from acctcli.cli import complete
+from acctcli.cli.kernel import Bundle, option
+from acctcli.cli.session import Session
+from acctcli.errors import UsageError
+from acctcli.model import KINDS, Field
+from acctcli.render.emit import FORMATS
+from acctcli.render.results import Output
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Duplicate = Annotated[
+    bool, typer.Option("--duplicate", help="Add it although one with this address is there.")
+]
+
+
+def argument(kind: str, help: str) -> Any:
+    """The argument that names one record of a kind, with completion of names."""
+    return typer.Argument(
+        help=help, metavar=kind.upper(), show_default=False, autocompletion=complete.records(kind)
+    )
+
+
+def arguments(kind: str, help: str = "") -> Any:
+    """The argument that names several records of a kind; `-` reads them from stdin."""
+    return typer.Argument(
+        help=help or f"The {KINDS[kind].plural}, or - for ids on stdin.",
+        metavar=f"{kind.upper()}...",
+        show_default=False,
+        autocompletion=complete.records(kind),
+    )
+
+
+class Given(NamedTuple):
+    """What was typed for the fields of a record, and the option that each was typed with."""
+
+    typed: dict[str, str | list[str]]
+    says: dict[str, str]
+    custom_typed: tuple[str, ...] = ()  # `--set key=value`, not yet split
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was given at all."""
+        return not self.typed and not self.custom_typed
+
+    def plus(self, **typed: str | list[str] | None) -> Given:
+        """The same with some more fields, those that are not None."""
+        more = {name: value for name, value in typed.items() if value is not None}
+        return Given({**self.typed, **more}, self.says, self.custom_typed)
+
+
+class FieldOptions(Bundle):
+    """An option for every field of a kind that a user may set, and `--set` for custom ones."""
+
+    def __init__(self, kind: str, skip: Sequence[str], renamed: Mapping[str, str]) -> None:
+        self.kind = kind
+        self.renamed = renamed
+        self.names = [
+            name for name, f in KINDS[kind].fields.items() if not (f.fixed or name in skip)
+        ]
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """One option a field."""
+        found = [
+            _field_option(self.kind, KINDS[self.kind].fields[n], self._flags(n)) for n in self.names
+        ]
+        found.append(
+            option(
+                "set_",
+                ("--set",),
+                "A field by name, custom ones too; an empty value clears it.",
+                type=list[str],
+                default=[],
+                metavar="FIELD=VALUE",
+                complete=complete.field_names(self.kind),
+            )
+        )
+        return found
+
+    def _flags(self, name: str) -> tuple[str, ...]:
+        if name in self.renamed:
+            return (self.renamed[name],)
+        return KINDS[self.kind].fields[name].options
+
+    def collect(self, given: dict[str, Any], session: Session) -> Given:
+        """What was typed, by field name."""
+        typed: dict[str, str | list[str]] = {}
+        for name in self.names:
+            value = given[name]
+            if isinstance(value, bool):
+                typed[name] = "yes" if value else "no"
+            elif value not in (None, []):
+                typed[name] = value
+        says = {name: self._flags(name)[0] for name in self.names}
+        return Given(typed, says, tuple(given["set_"]))
+
+
+def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Parameter:
+    if field.type == model.FLAG:
+        on = flags[0]
+        both = f"{on}/--no-{on.removeprefix('--')}"
+        return option(field.name, (both,), _sentence(field), type=bool | None)
+    if field.many:
+        return option(
+            field.name,
+            flags,
+            f"{_sentence(field)} Repeat it, or write: a; b.",
+            type=list[str],
+            default=[],
+            metavar=_metavar(field),
+            complete=complete.values(kind, field),
+        )
+    return option(
+        field.name,
+        flags,
+        _sentence(field),
+        metavar=_metavar(field),
+        complete=complete.values(kind, field),
+    )
+
+
+def _sentence(field: Field) -> str:
+    words = field.help[0].upper() + field.help[1:] + "."
+    if field.choices:
+        return f"{words} One of: {', '.join(field.choices)}."
+    return words
+
+
+def _metavar(field: Field) -> str:
+    if field.type == model.REF:
+        return field.target.upper()
+    return {
+        model.DAY: "DAY",
+        model.MOMENT: "WHEN",
+        model.MONEY: "AMOUNT",
+        model.INTEGER: "N",
+        model.NUMBER: "N",
+        model.PERCENT: "PERCENT",
+        model.CURRENCY: "CODE",
+        model.TIER: "TIER",
+        model.STAGE: "STAGE",
+        model.CHOICE: field.name.upper(),
+    }.get(field.type, "TEXT")
+
+
+def fields(kind: str, *, skip: Sequence[str] = (), renamed: Mapping[str, str] | None = None) -> Any:
+    """A parameter that takes an option for every field; `renamed` gives some another option."""
+    return FieldOptions(kind, skip, renamed or {})
+
+
+class Query(NamedTuple):
+    """What a list is asked for, as typed; `filters` are (field, typed value, option)."""
+
+    where: tuple[str, ...]
+    filters: tuple[tuple[str, str, str], ...]
+    sort: str
+    limit: int | None
+    offset: int
+
+
+class ListOptions(Bundle):
+    """The options of every list: common filters, `--where`, columns, order, page, format."""
+
+    def __init__(self, kind: str, filters: Sequence[str]) -> None:
+        self.kind = kind
+        self.filters = filters
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """Filters first, then what every list has."""
+        known = KINDS[self.kind].fields
+        found = []
+        for name in self.filters:
+            field = known[name]
+            found.append(
+                option(
+                    name,
+                    field.options,
+                    f"Only with this {field.label}; a, b for several.",
+                    type=list[str],
+                    default=[],
+                    metavar=_metavar(field),
+                    complete=complete.values(self.kind, field),
+                )
+            )
+        found += [
+            option(
+                "where",
+                ("--where", "-w"),
+                'Only what fits, e.g. "tier in (key, strategic) and not tag = expo".',
+                type=list[str],
+                default=[],
+                metavar="FILTER",
+            ),
+            option(
+                "columns",
+                ("--columns",),
+                "Columns to show, in this order.",
+                metavar="A,B",
+                complete=complete.columns(self.kind),
+            ),
+            option(
+                "sort",
+                ("--sort",),
+                "Fields to sort by; - in front turns it round.",
+                metavar="-A,B",
+                complete=complete.columns(self.kind),
+            ),
+            option("limit", ("--limit", "-n"), "At most so many.", type=int | None, metavar="N"),
+            option(
+                "offset",
+                ("--offset",),
+                "Leave out so many first.",
+                type=int,
+                default=0,
+                metavar="N",
+            ),
+            _format_option(),
+            _excel_option(),
+        ]
+        return found
+
+    def collect(self, given: dict[str, Any], session: Session) -> Query:
+        """The query; the output options go to the session."""
+        _take_output(session, given)
+        for name in ("limit", "offset"):
+            if given[name] is not None and given[name] < 0:
+                raise UsageError(f"--{name} {given[name]} is below zero")
+        known = KINDS[self.kind].fields
+        filters = tuple(
+            (name, value, known[name].options[0]) for name in self.filters for value in given[name]
+        )
+        return Query(
+            tuple(given["where"]), filters, given["sort"] or "", given["limit"], given["offset"]
+        )
+
+
+def listing(kind: str, *filters: str) -> Any:
+    """A parameter that takes the options of a list, with options for these fields."""
+    return ListOptions(kind, filters)
+
+
+class OutputOptions(Bundle):
+    """`--format` of a command that writes or shows one record."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The format alone."""
+        return [_format_option()]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Output:
+        """The output; it goes to the session as well."""
+        return _take_output(session, given)
+
+
+def output() -> Any:
+    """A parameter that takes `--format`."""
+    return OutputOptions()
+
+
+def _format_option() -> inspect.Parameter:
+    return option(
+        "format",
+        ("--format", "-f"),
+        f"One of: {', '.join(FORMATS)}.",
+        metavar="FORMAT",
+        complete=complete.words(FORMATS),
+    )
+
+
+def _excel_option() -> inspect.Parameter:
+    return option(
+        "excel_safe",
+        ("--excel-safe",),
+        "CSV for spreadsheets: a BOM, and no cell that they would run.",
+        type=bool,
+        default=False,
+    )
+
+
+def _take_output(session: Session, given: Mapping[str, Any]) -> Output:
+    format = given["format"]
+    if format is not None and format not in FORMATS:
+        raise UsageError(f"--format {format} is not known. Known: {', '.join(FORMATS)}")
+    excel_safe = bool(given.get("excel_safe"))
+    if excel_safe and format != "csv":
+        raise UsageError("--excel-safe goes with --format csv")
+    session.output = Output(format, given.get("columns"), excel_safe)
+    return session.output

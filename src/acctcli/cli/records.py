@@ -1,0 +1,301 @@
+"""What every noun does the same way: read what was typed, add, edit, list, delete.
+
+A noun's file adds only what is its own: what a missing value means, what else
+changes along. Everything typed is read before the transaction opens; names of
+other records are resolved inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from acctcli import text, values
+from acctcli.cli.options import Given, Query
+from acctcli.cli.session import Session
+from acctcli.errors import Conflict, Invalid, UsageError
+from acctcli.model import KINDS, REF, Field
+from acctcli.render.emit import check_columns
+from acctcli.render.results import Done, Table
+from acctcli.store import filters, lookup, queries
+from acctcli.store import records as store
+from acctcli.store.filters import Condition
+from acctcli.store.journal import Writing
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Values = dict[str, Any]
+
+
+class Read(NamedTuple):
+    """Typed values after reading: references are still text, custom fields stand apart."""
+
+    values: Values
+    custom: Values
+
+
+def read_given(session: Session, kind: str, given: Given, *, currency: str | None = None) -> Read:
+    """Read what was typed for one record; `currency` is the one it has already."""
+    known = session.fields(kind)
+    typed: dict[str, str | list[str]] = dict(given.typed)
+    says = dict(given.says)
+    for pair in given.custom_typed:
+        name, equals, value = pair.partition("=")
+        name = name.strip()
+        field = known.get(name) or known.get(name.replace("-", "_"))
+        if not equals:
+            raise UsageError(f'--set "{text.safe(pair)}" must be written field=value')
+        if field is None or field.fixed:
+            settable = [n for n, f in known.items() if not f.fixed]
+            near = text.near(name, settable, limit=1)
+            hint = f" Near: {near[0]}." if near else ""
+            raise UsageError(
+                f'--set: {kind} has no field "{text.safe(name)}" to set.{hint} '
+                f"Known: {', '.join(settable)}"
+            )
+        typed[field.name] = value
+        says[field.name] = f"--set {field.name}"
+    found = values.read_values(known, typed, session.reading, currency=currency, says=says)
+    custom = {name: found.pop(name) for name in list(found) if known[name].custom}
+    return Read(found, custom)
+
+
+def resolve(
+    con: sqlite3.Connection, kind: str, found: Values, *, account_id: str | None = None
+) -> None:
+    """Turn the names of other records into their ids, in place; those of `account_id` win."""
+    for name, value in found.items():
+        field = KINDS[kind].fields.get(name)
+        if field is None or field.type != REF or value in (None, ()):
+            continue
+        near = account_id or found.get("account")
+        typed = value if field.many else (value,)
+        ids = tuple(_resolve_one(con, field, one, near) for one in typed)
+        found[name] = ids if field.many else ids[0]
+
+
+def _resolve_one(con: sqlite3.Connection, field: Field, typed: str, near: str | None) -> str:
+    if near is not None and field.target in ("contact", "deal", "log", "review"):
+        return lookup.find_near_account(con, field.target, typed, near).id
+    return lookup.find(con, field.target, typed).id
+
+
+def check_required(session: Session, con: sqlite3.Connection, kind: str, id: str) -> None:
+    """Refuse a record that lacks what the user's own rules require of it."""
+    config = session.config
+    if not config.required:
+        return
+    row = queries.get(con, kind, session.fields(kind), id)
+    tier = row.get("tier")
+    if kind != "account" and row.get("account_id"):
+        (tier,) = con.execute(
+            "SELECT tier FROM account WHERE id = ?", (row["account_id"],)
+        ).fetchone()
+    names = config.required_fields(kind, tier)
+    missing = store.required_missing(names, session.fields(kind), row)
+    if missing:
+        of_tier = (
+            f" at a {tier} account"
+            if tier and kind != "account"
+            else f" of tier {tier}"
+            if tier
+            else ""
+        )
+        raise Invalid(
+            f"{kind}{of_tier} needs {', '.join(missing)} (the [required] rules of config.toml). "
+            f"Add: {' '.join('--set ' + n + '=…' for n in missing)}"
+        )
+
+
+def insert(session: Session, tx: Writing, kind: str, read: Read, *, duplicate: bool = False) -> str:
+    """Add one record whose references are resolved; checks twins and the user's own rules."""
+    if not duplicate:
+        store.refuse_twin(tx, kind, read.values)
+    id = store.insert(tx, kind, read.values, read.custom)
+    check_required(session, tx.con, kind, id)
+    return id
+
+
+Adjust = Callable[[Writing, Mapping[str, Any], Values], None]
+
+
+def edit(
+    session: Session,
+    kind: str,
+    named: Sequence[str],
+    given: Given,
+    *,
+    adjust: Adjust | None = None,
+    duplicate: bool = False,
+    on: str = "",
+) -> Done:
+    """Change the same fields of one or several records, in one transaction.
+
+    `adjust(tx, row, values)` may add what changes along with the values of one record.
+    """
+    if given.empty:
+        raise UsageError(f"nothing to change: give an option, see acct {kind} edit --help")
+    typed_names = session.names_given(kind, named)
+    changed: list[str] = []
+    labels: dict[str, None] = {}
+    with session.write() as tx:
+        found = session.find_all(tx.con, kind, typed_names)
+        for record in found:
+            row = queries.get(tx.con, kind, session.fields(kind), record.id)
+            read = read_given(session, kind, given, currency=row.get("currency"))
+            resolve(tx.con, kind, read.values, account_id=record.account_id)
+            refuse_emptied(kind, read.values)
+            if adjust is not None:
+                adjust(tx, row, read.values)
+            for name in ("parent", "reports_to"):
+                if name in read.values:
+                    store.refuse_cycle(tx, kind, name, record.id, read.values[name])
+            if not duplicate:
+                new = {n: v for n, v in read.values.items() if _as_row(row, kind, n) != v}
+                store.refuse_twin(tx, kind, new, own_id=record.id)
+            before = store.update(tx, kind, record.id, read.values, read.custom, on=on)
+            if before:
+                check_required(session, tx.con, kind, record.id)
+                changed.append(record.id)
+                labels |= dict.fromkeys(before)
+        says = changed_sentence(kind, found, changed, list(labels))
+        return done(session, tx, kind, [r.id for r in found], says)
+
+
+def _as_row(row: Mapping[str, Any], kind: str, name: str) -> Any:
+    field = KINDS[kind].fields[name]
+    return row.get(field.id_name if field.type == REF else name)
+
+
+def refuse_emptied(kind: str, found: Mapping[str, Any]) -> None:
+    """Refuse the clearing of a field that must not be empty; a default takes its place if any."""
+    for name, value in found.items():
+        field = KINDS[kind].fields.get(name)
+        if value is None and field is not None and (field.required or field.default is not None):
+            raise Invalid(f"the {field.label} of a {kind} cannot be empty")
+
+
+def changed_sentence(
+    kind: str, found: Sequence[lookup.Found], changed: Sequence[str], labels: Sequence[str]
+) -> str:
+    """What an edit did, in words: `Changed tier, industry of GreenTech Ltd.`."""
+    if not changed:
+        return "Nothing to change: it is so already."
+    what = ", ".join(name.replace("_", " ") for name in labels)
+    of = names_of(kind, [record for record in found if record.id in set(changed)])
+    return f"Changed {what} of {of}."
+
+
+def names_of(kind: str, found: Sequence[lookup.Found]) -> str:
+    """`GreenTech Ltd`, or `31 accounts` where there are many."""
+    if len(found) > 3:
+        return text.plural(len(found), KINDS[kind].name, KINDS[kind].plural)
+    return ", ".join(text.safe(record.name or kind) for record in found)
+
+
+def done(
+    session: Session,
+    tx: Writing,
+    kind: str,
+    ids: Sequence[str],
+    says: str,
+    *,
+    hint: str = "",
+) -> Done:
+    """The result of a write, with the records as they stand now; also writes the history."""
+    tx.says = says
+    rows: list[dict[str, Any]] = []
+    if session.output.format in ("json", "jsonl"):
+        known = session.fields(kind)
+        listing = queries.Listing([queries.by_ids("id", ids)])
+        by_id = {r["id"]: r for r in queries.select(tx.con, kind, known, listing)}
+        rows = [values.as_json(known, by_id[id]) for id in ids if id in by_id]
+    short = lookup.short_ids(tx.con, kind, list(ids))
+    return Done(list(ids), short, says, rows, one=len(ids) == 1, hint=hint)
+
+
+def conditions_of(
+    session: Session, con: sqlite3.Connection, kind: str, query: Query
+) -> list[Condition]:
+    """The SQL conditions of a list's filters."""
+    known = session.fields(kind)
+    found = [filters.compile_text(typed, kind, known, session.reading) for typed in query.where]
+    by_field: dict[str, list[Condition]] = {}
+    for name, typed, flag in query.filters:
+        field = known[name]
+        for one in typed.split(","):
+            if field.type == REF and not field.many:
+                record = lookup.find(con, field.target, one)
+                condition = queries.by_id(field.column, record.id)
+            else:
+                condition = filters.test(kind, field, "=", one.strip(), session.reading, what=flag)
+            by_field.setdefault(name, []).append(condition)
+    for alternatives in by_field.values():
+        found.append(
+            Condition(
+                f"({' OR '.join(c.sql for c in alternatives)})",
+                [p for c in alternatives for p in c.parameters],
+            )
+        )
+    return found
+
+
+def table(
+    session: Session,
+    kind: str,
+    query: Query,
+    *,
+    more: Sequence[Condition] = (),
+    names: Sequence[str] | None = None,
+    footer: str = "",
+) -> Table:
+    """The result of a `list` command."""
+    known = session.fields(kind)
+    output = session.output
+    all_names = [n for n, f in known.items() if not f.derived]
+    shown = list(names or KINDS[kind].table)
+    if output.columns:
+        wanted: Sequence[str] = check_columns(output.columns, known)
+    elif output.format in ("json", "jsonl", "csv"):
+        wanted = all_names
+    elif output.format == "ids":
+        wanted = ("id",)
+    else:
+        wanted = shown
+    with session.read() as con:
+        queries.add_functions(con)
+        conditions = [*more, *conditions_of(session, con, kind, query)]
+        listing = queries.Listing(conditions, query.sort, query.limit, query.offset)
+        rows = queries.select(con, kind, known, listing, names=wanted)
+        people = output.format in (None, "table", "md")
+        short = lookup.short_ids(con, kind, [r["id"] for r in rows]) if people else {}
+    return Table(KINDS[kind].name, KINDS[kind].plural, known, rows, shown, all_names, short, footer)
+
+
+def delete(session: Session, kind: str, named: Sequence[str], *, yes: bool) -> Done:
+    """Remove records with all they own, after asking; `undo` brings them back."""
+    typed_names = session.names_given(kind, named)
+    with session.read() as con:
+        found = session.find_all(con, kind, typed_names)
+    question = f"Delete {names_of(kind, found)}, with everything that belongs to it?"
+    session.confirm(question, yes=yes)
+    with session.write() as tx:
+        gone: dict[str, int] = {}
+        for record in found:
+            if tx.read(kind, record.id) is None:
+                raise Conflict(
+                    f"{text.safe(record.name)} was deleted meanwhile. Nothing was changed"
+                )
+            for table_name, count in store.delete(tx, kind, record.id).items():
+                gone[table_name] = gone.get(table_name, 0) + count
+        along = [
+            text.plural(count, KINDS[name].name, KINDS[name].plural)
+            for name, count in gone.items()
+            if name != kind and name in KINDS
+        ]
+        with_them = f" with {', '.join(along)}" if along else ""
+        says = f"Deleted {names_of(kind, found)}{with_them}. Back with: acct undo"
+        short = {r.id: r.id[-lookup.TAIL :] for r in found}
+        tx.says = says
+        return Done([r.id for r in found], short, says, one=len(found) == 1)

@@ -1,0 +1,317 @@
+"""The user's settings: one typed `Config`, its defaults, and the reading of `config.toml`.
+
+Every setting stands once, in `SETTINGS` (single values) or in a section reader
+below (stages, tiers, custom fields); the `config` command and the generated
+reference read the same table. Reading only: writing the file is the `config`
+command's business. Nothing here may open the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from acctcli import model
+from acctcli.errors import Invalid
+from acctcli.model import Field
+from acctcli.where import RESERVED
+
+
+class Setting(NamedTuple):
+    """One single-valued setting: where it stands, its type and default, what it is for."""
+
+    section: str
+    name: str
+    type: type
+    default: Any
+    help: str
+
+    @property
+    def key(self) -> str:
+        """The dotted name that `acct config get` and `set` take."""
+        return f"{self.section}.{self.name}"
+
+
+SETTINGS = (
+    Setting("me", "name", str, "", "your name: who logs, owns and undoes; else the system's user"),
+    Setting("me", "country", str, "", "two letters; decides how short phone numbers are read"),
+    Setting("me", "currency", str, "USD", "currency of amounts typed without one"),
+    Setting("me", "editor", str, "", "editor for forms; else $VISUAL or $EDITOR"),
+    Setting("today", "renewal_days", int, 90, "show a term that ends within so many days"),
+    Setting("today", "closing_days", int, 14, "show a deal that should close within so many days"),
+    Setting(
+        "today", "step_days", int, 14, "a deal without a next step is shown after so many days"
+    ),
+    Setting("today", "task_days", int, 0, "show open tasks due within so many days"),
+    Setting("today", "limit", int, 10, "lines shown on a terminal; the rest is counted"),
+    Setting("rates", "base", str, "", "convert totals into this currency"),
+    Setting("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
+)
+
+CADENCE = {
+    "strategic": 14,
+    "key": 21,
+    "national": 21,
+    "growth": 30,
+    "smb": 60,
+    "maintenance": 90,
+}
+"""Days between two-way touches by tier, most important tier first."""
+
+REVIEW_RHYTHM = {
+    "strategic": 90,
+    "key": 90,
+    "national": 90,
+    "growth": 180,
+    "smb": 365,
+    "maintenance": 365,
+}
+"""Days between account reviews by tier."""
+
+
+class Stage(NamedTuple):
+    """A step of the sales process with its chance to win (percent) and forecast category."""
+
+    name: str
+    probability: int
+    category: str
+
+    @property
+    def open(self) -> bool:
+        """Whether a deal in this stage can still be won."""
+        return self.category not in ("closed", "omitted")
+
+
+STAGES = (
+    Stage("prospecting", 10, "pipeline"),
+    Stage("qualification", 20, "pipeline"),
+    Stage("needs-analysis", 30, "pipeline"),
+    Stage("proposal", 60, "best-case"),
+    Stage("negotiation", 80, "commit"),
+    Stage("won", 100, "closed"),
+    Stage("lost", 0, "omitted"),
+)
+
+CUSTOM_TYPES = {
+    "text": model.TEXT,
+    "choice": model.CHOICE,
+    "integer": model.INTEGER,
+    "number": model.NUMBER,
+    "percent": model.PERCENT,
+    "date": model.DAY,
+    "flag": model.FLAG,
+}
+"""Types of custom fields, as the user writes them."""
+
+
+class Config:
+    """All settings after defaults: `config["me.name"]` for single ones, attributes for tables."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {s.key: s.default for s in SETTINGS}
+        self.stages: tuple[Stage, ...] = STAGES
+        self.cadence: dict[str, int] = dict(CADENCE)
+        self.review_rhythm: dict[str, int] = dict(REVIEW_RHYTHM)
+        self.custom: dict[str, dict[str, Field]] = {}
+        self.required: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.rates: dict[str, str] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers, most important first."""
+        return tuple(self.cadence)
+
+    def fields(self, kind: str) -> dict[str, Field]:
+        """Built-in and custom fields of a kind by name."""
+        own = self.custom.get(kind)
+        built_in = model.KINDS[kind].fields
+        return {**built_in, **own} if own else built_in
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage of that exact name, or None (an old stage that the user has removed)."""
+        return next((s for s in self.stages if s.name == name), None)
+
+    def required_fields(self, kind: str, tier: str | None) -> tuple[str, ...]:
+        """Names of the fields that a record of `kind` must have at an account of `tier`."""
+        for_all = self.required.get("all", {}).get(kind, ())
+        for_tier = self.required.get(tier or "", {}).get(kind, ())
+        return (*for_all, *(name for name in for_tier if name not in for_all))
+
+
+def load(path: Path) -> Config:
+    """Read the settings; a missing file means all defaults. Raises `Invalid` naming the place."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Config()
+    except OSError as error:
+        raise Invalid(f"cannot read {path}: {error.strerror}") from error
+    import tomllib
+
+    try:
+        document = tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{path}: {error}") from error
+    return from_document(document, str(path))
+
+
+def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Config:
+    """Check a parsed document and lay it over the defaults."""
+    config = Config()
+    for section, content in document.items():
+        if not isinstance(content, dict) and section != "stages":
+            raise Invalid(f"{where}: {section} must be a section: [{section}]")
+        _SECTIONS.get(section, _read_settings)(config, section, content, where)
+    return config
+
+
+def _read_settings(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    known = {s.name: s for s in SETTINGS if s.section == section}
+    if not known:
+        sections = sorted({s.section for s in SETTINGS} | set(_SECTIONS))
+        raise Invalid(f"{where}: unknown section [{section}]. Known: {', '.join(sections)}")
+    for name, value in content.items():
+        setting = known.get(name)
+        if setting is None:
+            raise Invalid(f"{where}: unknown setting {section}.{name}. Known: {', '.join(known)}")
+        config.values[setting.key] = _typed(value, setting.type, f"{where}: {setting.key}")
+
+
+def _typed(value: Any, wanted: type, where: str) -> Any:
+    if type(value) is not wanted:
+        names = {str: "text in quotes", int: "a whole number", bool: "true or false"}
+        raise Invalid(f"{where} must be {names[wanted]}, not {value!r}")
+    return value
+
+
+def _days(content: dict[str, Any], where: str) -> dict[str, int]:
+    for tier, days in content.items():
+        if _typed(days, int, f"{where}.{tier}") < 1:
+            raise Invalid(f"{where}.{tier} must be at least 1 day")
+    return content
+
+
+def _read_cadence(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    # Once it is written, the section is the whole list: that is how tiers are renamed.
+    config.cadence = _days(content, f"{where}: {section}") or dict(CADENCE)
+
+
+def _read_rhythm(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    config.review_rhythm.update(_days(content, f"{where}: {section}"))
+
+
+def _read_stages(config: Config, section: str, content: Any, where: str) -> None:
+    if not isinstance(content, list):
+        raise Invalid(f"{where}: write each stage as a section of its own: [[stages]]")
+    stages = []
+    for number, entry in enumerate(content, 1):
+        place = f"{where}: stage {number}"
+        unknown = set(entry) - {"name", "probability", "category"}
+        if unknown:
+            raise Invalid(f"{place}: unknown setting {min(unknown)}")
+        name = _typed(entry.get("name"), str, f"{place}: name")
+        chance = _typed(entry.get("probability"), int, f"{place}: probability")
+        category = _typed(entry.get("category"), str, f"{place}: category")
+        if not 0 <= chance <= 100:
+            raise Invalid(f"{place}: probability must be 0 to 100, not {chance}")
+        if category not in model.CATEGORIES:
+            raise Invalid(f"{place}: category must be one of {', '.join(model.CATEGORIES)}")
+        stages.append(Stage(name, chance, category))
+    categories = {s.category for s in stages}
+    if not {"closed", "omitted"} <= categories or not any(s.open for s in stages):
+        raise Invalid(
+            f"{where}: stages need an open one, a closed one (won) and an omitted one (lost)"
+        )
+    if len({s.name for s in stages}) < len(stages):
+        raise Invalid(f"{where}: two stages have the same name")
+    config.stages = tuple(stages)
+
+
+def _read_fields(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    for kind, entries in content.items():
+        if kind not in model.NOUNS:
+            raise Invalid(f"{where}: [fields.{kind}]: known are {', '.join(model.NOUNS)}")
+        for name, entry in _typed(entries, dict, f"{where}: fields.{kind}").items():
+            config.custom.setdefault(kind, {})[name] = _custom_field(kind, name, entry, where)
+
+
+def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
+    place = f"{where}: [fields.{kind}.{name}]"
+    if not isinstance(entry, dict):
+        raise Invalid(f"{place} must be a section with a type")
+    unknown = set(entry) - {"type", "choices", "help"}
+    if unknown:
+        raise Invalid(f"{place}: unknown setting {min(unknown)}. Known: type, choices, help")
+    type_name = entry.get("type", "text")
+    if type_name not in CUSTOM_TYPES:
+        raise Invalid(f"{place}: type must be one of {', '.join(CUSTOM_TYPES)}")
+    choices = entry.get("choices", [])
+    if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
+        raise Invalid(f"{place}: choices must be a list of texts")
+    if (type_name == "choice") != bool(choices):
+        raise Invalid(f'{place}: choices go with type = "choice", and a choice needs them')
+    built_in = model.KINDS[kind].fields.get(name)
+    narrows = built_in is not None and built_in.type == model.TEXT and not built_in.fixed
+    if built_in is not None and not (narrows and type_name == "choice"):
+        raise Invalid(
+            f"{place}: {kind} has a field {name} already; a text field can be narrowed to a "
+            "choice, else choose another name"
+        )
+    if not name.isidentifier() or not name.isascii() or name.lower() in RESERVED:
+        raise Invalid(f"{place}: a field's name is made of letters, digits and _; choose another")
+    if built_in is not None:
+        # The user narrows one of our text fields: `region` becomes a choice, stored as before.
+        return Field(
+            CUSTOM_TYPES[type_name],
+            entry.get("help", built_in.help),
+            name=name,
+            choices=tuple(choices),
+            many=built_in.many,
+            rows=built_in.rows,
+            required=built_in.required,
+        )
+    return Field(
+        CUSTOM_TYPES[type_name],
+        entry.get("help", "custom field"),
+        name=name,
+        choices=tuple(choices),
+        custom=True,
+    )
+
+
+def _read_required(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    for tier, kinds in content.items():
+        for kind, names in _typed(kinds, dict, f"{where}: required.{tier}").items():
+            place = f"{where}: [required.{tier}] {kind}"
+            if kind not in model.NOUNS:
+                raise Invalid(f"{place}: known are {', '.join(model.NOUNS)}")
+            if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+                raise Invalid(f"{place} must be a list of field names")
+            config.required.setdefault(tier, {})[kind] = tuple(names)
+
+
+def _read_rates(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    settings = {k: v for k, v in content.items() if k in ("base", "date")}
+    _read_settings(config, section, settings, where)
+    for currency, rate in content.items():
+        if currency in settings:
+            continue
+        if type(rate) not in (int, float) or not 0 < rate < 1e9:
+            raise Invalid(f"{where}: rates.{currency} must be a number above 0")
+        config.rates[currency.upper()] = repr(rate)
+
+
+_SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
+    "cadence": _read_cadence,
+    "reviews": _read_rhythm,
+    "stages": _read_stages,
+    "fields": _read_fields,
+    "required": _read_required,
+    "rates": _read_rates,
+}

@@ -1,0 +1,242 @@
+"""CSV: text ⇄ rows.
+
+Reading is strict, because a row that is read wrongly is worse than one that is refused:
+Python's reader in strict mode, every record of the header's length, every problem with its
+line. Writing is RFC 4180. What is written here is read back exactly, guarded or not; where
+the standard leaves a doubt, the writer quotes and the reader believes the quotation marks.
+No cell is ever trimmed, converted or judged here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from acctcli.csvtext import DELIMITER_NAMES, unmarked, write_csv
+from acctcli.errors import Invalid, UsageError
+from acctcli.interop.tables import BadRow, Row, Table, cell_text, header_key
+from acctcli.text import plural, quoted
+
+LONGEST_CELL = 1024 * 1024
+"""In characters. More in one cell is a quotation mark left open, not a note."""
+
+
+class _Record(NamedTuple):
+    """One record as the reader found it; `problem` says why `cells` cannot be relied on."""
+
+    line: int
+    text: str
+    cells: list[str]
+    problem: str
+
+
+def read_csv(
+    text: str,
+    *,
+    name: str,
+    encoding: str = "UTF-8",
+    delimiter: str | None = None,
+    candidates: Iterable[str] = DELIMITER_NAMES,
+) -> Table:
+    """Read the rows of a CSV file whose first line that is not empty is its header.
+
+    The delimiter is the one of `candidates` that the header has, unless it is given (as
+    itself, or by its name). Rows in which nothing is written are left out. Raises
+    `Invalid` where the header or the end of the file cannot be made out.
+    """
+    given = None if delimiter is None else _delimiter_of(delimiter)
+    # Not str.splitlines: it also breaks at form feeds and at U+2028, which are cell text.
+    lines = list(io.StringIO(text, newline=""))
+    # Spreadsheets leave lines of bare delimiters where nothing is written.
+    nothing = " \r\n" + (given or "".join(DELIMITER_NAMES))
+    skipped = next((at for at, line in enumerate(lines) if line.strip(nothing)), None)
+    if skipped is None:
+        raise _empty(name)
+
+    # Excel's own way of saying it: a first line `sep=;`.
+    said = re.fullmatch(r'sep=([^"\r\n\0])[\r\n]+', lines[skipped], re.IGNORECASE)
+    if said:
+        given = given or said[1]
+        skipped += 1
+    found = given or _detect("".join(lines[skipped:]), candidates, f"{name} line {skipped + 1}")
+
+    longest_before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        records = _records(lines, skipped, found, name)
+        columns = _columns(next(records, None), name)
+        rows, bad = _rows(records, columns)
+    finally:
+        csv.field_size_limit(longest_before)
+
+    notes = []
+    if delimiter is None and found != ",":
+        notes.append(f"{DELIMITER_NAMES.get(found) or quoted(found)}-separated")
+    return Table(columns, rows, encoding, found, notes, bad)
+
+
+def rejects_csv(table: Table, reasons: Sequence[tuple[Row | BadRow, str]]) -> str:
+    """The rows that were left out as a CSV file to be mended and imported again.
+
+    It has the columns and the delimiter of `table` after one that says why. A row that could
+    not even be read is there as it stood, so it is refused again until somebody mends it.
+    """
+    delimiter = table.delimiter or ","
+    taken = {header_key(column) for column in table.columns}
+    column, count = "reason", 1
+    while column in taken:
+        count += 1
+        column = f"reason {count}"
+
+    parts = list(write_csv([column, *table.columns], [], delimiter=delimiter))
+    for row, reason in reasons:
+        if isinstance(row, Row):
+            cells = [cell_text(row.cells.get(name)) for name in table.columns]
+        else:
+            cells = row.cells
+        if isinstance(row, Row) or row.text is None:
+            parts += write_csv([], [[reason, *cells]], header=False, delimiter=delimiter)
+        else:
+            first = "".join(write_csv([], [[reason]], header=False, delimiter=delimiter))
+            parts.append(first.removesuffix("\r\n") + delimiter + row.text + "\r\n")
+    return "".join(parts)
+
+
+# Reading
+
+
+def _empty(name: str) -> Invalid:
+    return Invalid(f"{name} is empty. Begin it with a line that names the columns")
+
+
+def _delimiter_of(typed: str) -> str:
+    by_name = {name: delimiter for delimiter, name in DELIMITER_NAMES.items()}
+    delimiter = by_name.get(typed.lower(), "\t" if typed == r"\t" else typed)
+    if len(delimiter) != 1 or delimiter in '"\r\n\0':
+        raise UsageError(
+            f"--delimiter {quoted(typed)} is not one character. "
+            "Write the character, or comma, semicolon, tab or pipe"
+        )
+    return delimiter
+
+
+def _detect(text: str, candidates: Iterable[str], where: str) -> str:
+    """The delimiter that the header, at the start of `text`, uses."""
+    cell = r'(?<![^,;\t|])"(?:[^"]|"")*+"'  # in quotation marks, from where a cell begins
+    header = re.match(rf"(?:{cell}|[^\r\n])*+", text)
+    names = re.sub(cell, "", header[0] if header else "")
+    counts = {delimiter: names.count(delimiter) for delimiter in candidates}
+    most = max(counts.values())
+    likely = [delimiter for delimiter in counts if counts[delimiter] == most]
+    if most == 0:
+        title = quoted(header[0] if header else "")
+        raise Invalid(f"{where}: one column found, {title}. Say with --delimiter what separates")
+    if len(likely) > 1:
+        either = " and ".join(DELIMITER_NAMES[delimiter] for delimiter in likely)
+        raise Invalid(f"{where}: {either} may both separate the columns. Give --delimiter")
+    return likely[0]
+
+
+def _records(lines: list[str], start: int, delimiter: str, name: str) -> Iterator[_Record]:
+    """Read the records from `lines[start]` on, leaving out those in which nothing is written.
+
+    Raises `Invalid` where nothing after a record can be relied on.
+    """
+    reader = csv.reader(lines[start:], delimiter=delimiter, strict=True)
+    while True:
+        first = start + reader.line_num
+        problem = ""
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problem = str(error)
+        last = start + reader.line_num
+        text = "".join(lines[first:last])
+
+        # The reader tells its three complaints apart only in words.
+        if problem.startswith(("unexpected end", "field larger")):
+            opened = first + 1 + _lines_before_last_cell(text, delimiter)
+            if problem.startswith("unexpected end"):
+                raise Invalid(
+                    f"{name} line {opened}: a quotation mark opened here is never closed. "
+                    "Close it, or double it if it is part of the text"
+                )
+            raise Invalid(
+                f"{name} line {opened}: a cell of more than {LONGEST_CELL:,} characters "
+                "begins here. Shorten it, or close its quotation mark"
+            )
+        if problem:
+            cells = text.rstrip("\r\n").split(delimiter)
+            problem = "text after a closing quotation mark"
+            if last > first + 1:
+                problem += f" on line {last}"
+        if any(map(str.strip, cells)) or '"' in text:
+            yield _Record(first + 1, text, cells, problem)
+
+
+def _lines_before_last_cell(text: str, delimiter: str) -> int:
+    """How many lines end in `text` before the cell at which the reader gave up."""
+    end = re.escape(delimiter)
+    complete = re.match(rf'(?:(?:"(?:[^"]|"")*+"|(?!")[^{end}\r\n]*+){end})*+', text)
+    return len(re.findall(r"\r\n|\r|\n", complete[0])) if complete else 0
+
+
+def _columns(header: _Record | None, name: str) -> list[str]:
+    if header is None:
+        raise _empty(name)
+    where = f"{name} line {header.line}"
+    if header.problem:
+        raise Invalid(f"{where}: {header.problem}")
+    if "\0" in header.text:
+        raise Invalid(f"{where}: a NUL character in the names of the columns")
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header.cells, start=1):
+        column = unmarked(cell).strip()
+        if not column:
+            raise Invalid(f"{where}: column {place} has no name. Name it, or take it out")
+        if column in places:
+            raise Invalid(
+                f"{where}: columns {places[column]} and {place} are both named "
+                f"{quoted(column)}. Rename one"
+            )
+        places[column] = place
+    return list(places)
+
+
+def _rows(records: Iterable[_Record], columns: list[str]) -> tuple[list[Row], list[BadRow]]:
+    """Part the records after the header into those that can be relied on and the others."""
+    rows: list[Row] = []
+    bad: list[BadRow] = []
+    # After a broken row whose quotation marks do not pair, the next lines may be the rest of
+    # it. The rest of a cell ends in a mark without a partner, and can have the right length.
+    unpaired_at = 0
+    for line, text, cells, problem in records:
+        reason = problem
+        if len(cells) != len(columns):
+            reason = reason or f"{plural(len(cells), 'cell')}, but the header has {len(columns)}"
+        elif "\0" in text:
+            holders = [
+                quoted(column) for column, cell in zip(columns, cells, strict=True) if "\0" in cell
+            ]
+            reason = reason or f"a NUL character in {', '.join(holders)}"
+
+        if problem or unpaired_at:
+            unpaired = text.count('"') % 2 == 1
+            if not problem and unpaired:
+                reason = reason or f"may be the rest of the broken row on line {unpaired_at}"
+            if problem and unpaired:
+                unpaired_at = line
+            elif unpaired or not reason:
+                unpaired_at = 0
+
+        if reason:
+            bad.append(BadRow(line, reason, cells, text.removesuffix("\n").removesuffix("\r")))
+            continue
+        if "'" in text:
+            cells = [unmarked(cell) for cell in cells]
+        rows.append(Row(line, dict(zip(columns, cells, strict=True))))
+    return rows, bad

@@ -1,0 +1,151 @@
+"""The program `acct`: the table of its commands, and every error's way to one line and a status.
+
+Groups are imported when they are called. Nothing but this module turns an
+exception into an exit code, and nothing here knows what a command does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer.main import get_params_convertors_ctx_param_name_from_function
+
+from acctcli import __version__
+from acctcli.cli.kernel import RootGroup
+from acctcli.cli.session import Session
+from acctcli.errors import AcctError, Cancelled
+from acctcli.render import emit
+from acctcli.render.results import Output
+
+COMMANDS = {
+    "today": ("today", "Who needs you today, and why."),
+    "account": ("account", "Companies and people you sell to."),
+    "contact": ("contact", "The people at your accounts."),
+    "log": ("log", "What was said: calls, emails, meetings, notes."),
+    "task": ("task", "Next steps and promises, yours and theirs."),
+    "deal": ("deal", "What may be sold: stages, board, forecast."),
+    "purchase": ("purchase", "What was bought, and what is up for renewal."),
+    "product": ("product", "What you offer."),
+    "review": ("review", "Account reviews, and which are due."),
+    "search": ("find", "Find words anywhere in the book."),
+    "import": ("importing", "Bring records in from CSV, JSON or JSONL."),
+    "export": ("exporting", "Write records out as CSV, JSON or JSONL."),
+    "undo": ("past", "Take back a command, a whole import included."),
+    "history": ("past", "What was changed, when, in sentences."),
+    "config": ("settings", "Your settings: stages, tiers, custom fields."),
+    "db": ("db", "The book's file: where it is, check, back up, restore."),
+    "demo": ("demo", "Look around in a sample book of its own."),
+}
+"""Everything at the top: name → (module below acctcli.cli, one line of help)."""
+
+HELP = """Keep your book of business on your own machine, and know who needs you today.
+
+Accounts, people, conversations, promises, deals, purchases and reviews in one
+private file. Tables for you, TSV, CSV and JSON for your scripts."""
+
+EPILOG = """Examples:
+
+$ acct account add "GreenTech Ltd" --tier strategic
+
+$ acct log call greentech "Walked Mei through pricing" --next "Send phased quote" --due fri
+
+$ acct today"""
+
+
+def _root(
+    ctx: typer.Context,
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="FILE", help="The book to use (else ACCTCLI_DB).")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="DAY", help="Act as if it were this day.")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Say the version and leave.")] = False,
+) -> None:
+    """Options that stand before the command."""
+    if version:
+        sys.stdout.write(f"acct {__version__}\n")
+        raise typer.Exit(0)
+    ctx.obj = Session(ctx.obj or (), db=db, today=today)
+
+
+def root() -> RootGroup:
+    """The whole command tree, not yet built below the top."""
+    params, _, _ = get_params_convertors_ctx_param_name_from_function(_root)
+
+    def callback(**given: Any) -> None:
+        from typer._click.globals import get_current_context
+
+        _root(get_current_context(), **given)  # type: ignore[arg-type]
+
+    return RootGroup(help=HELP, table=COMMANDS, callback=callback, params=params, epilog=EPILOG)
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit status of the output contract."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    as_json = _wants_json(words)
+    try:
+        result = _invoke(words)
+    except AcctError as error:
+        emit.error_line(error.kind, error.exit_code, error.message, error.candidates, as_json)
+        return error.exit_code
+    except NoArgsIsHelpError as error:
+        # Typer's way of saying "a group without a command": help, and a usage error.
+        sys.stderr.write(error.format_message() + "\n")
+        return 2
+    except ClickException as error:
+        emit.error_line("usage", 2, _usage_message(error), (), as_json)
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        emit.error_line("interrupted", 130, "interrupted; nothing was changed", (), as_json)
+        return Cancelled.exit_code
+    except BrokenPipeError:
+        # `acct … | head`: the reader has what it wanted.
+        emit.silence_stdout()
+        return 0
+    except OSError as error:
+        emit.error_line(
+            "unexpected", 1, f"cannot write the output: {error.strerror or error}", (), as_json
+        )
+        if sys.stdout is not None:
+            emit.silence_stdout()
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _invoke(words: list[str]) -> Any:
+    """Parse, run and show; returns an exit status only where Typer asked for one."""
+    tree = root()
+    complete = "_ACCT_COMPLETE" if "_ACCT_COMPLETE" in os.environ else "_ACCTCLI_COMPLETE"
+    outcome = tree.main(
+        args=words, prog_name="acct", complete_var=complete, standalone_mode=False, obj=words
+    )
+    if isinstance(outcome, int):
+        return outcome
+    result, output = outcome if outcome is not None else (None, Output())
+    emit.emit(result, output)
+    return 0
+
+
+def _usage_message(error: ClickException) -> str:
+    ctx = getattr(error, "ctx", None)
+    message = error.format_message().rstrip(".")
+    return f"{message}. Help: {ctx.command_path} --help" if ctx else message
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether errors go out as JSON: known before the options are parsed, as parsing may fail."""
+    for place, word in enumerate(words):
+        if word == "--":
+            break
+        if word in ("--format=json", "-fjson"):
+            return True
+        if word in ("--format", "-f") and words[place + 1 : place + 2] == ["json"]:
+            return True
+    return False

@@ -1,0 +1,353 @@
+"""Addresses and names of countries in the one form that is stored and compared.
+
+An email is lower case, a phone number E.164, a website a bare host, LinkedIn a
+handle, a country its two ISO letters. Every reader gives back unchanged what it
+has made, and raises `Invalid` with a message that begins with the field and the
+value as typed. Nothing is guessed: a misspelt country is refused with its
+neighbours named.
+
+Emails, hosts and handles are checked here, for their shape only: the usual
+library for emails imports a DNS resolver, and more than a shape cannot be known
+offline. Countries come from `iso3166`, whose import takes 2 ms (pycountry: 95,
+babel: 30), so that a page can afford to name one; the everyday names that the
+standard does not have stand below. Phone numbers are `phonenumbers`' business,
+imported when one is read.
+"""
+
+from __future__ import annotations
+
+import functools
+from unicodedata import category, normalize
+
+from acctcli.errors import Invalid
+from acctcli.text import key, near, one_line, quoted
+
+EVERYDAY_NAMES = {
+    "BN": "Brunei",
+    "BO": "Bolivia",
+    "CC": "Cocos Islands",
+    "CD": "DR Congo",
+    "FK": "Falkland Islands",
+    "FM": "Micronesia",
+    "GB": "United Kingdom",
+    "IR": "Iran",
+    "KP": "North Korea",
+    "KR": "South Korea",
+    "LA": "Laos",
+    "MD": "Moldova",
+    "MF": "Saint Martin",
+    "NL": "Netherlands",
+    "NR": "Nauru",
+    "PS": "Palestine",
+    "RU": "Russia",
+    "SH": "Saint Helena",
+    "SX": "Sint Maarten",
+    "SY": "Syria",
+    "TW": "Taiwan",
+    "TZ": "Tanzania",
+    "US": "United States",
+    "VA": "Vatican City",
+    "VE": "Venezuela",
+    "VG": "British Virgin Islands",
+    "VI": "US Virgin Islands",
+    "VN": "Vietnam",
+}
+"""What people call a country, where ISO 3166 has a name for treaties."""
+
+OTHER_NAMES = {
+    "britain": "GB",
+    "burma": "MM",
+    "cape verde": "CV",
+    "congo brazzaville": "CG",
+    "congo kinshasa": "CD",
+    "czech republic": "CZ",
+    "drc": "CD",
+    "east timor": "TL",
+    "england": "GB",
+    "great britain": "GB",
+    "holland": "NL",
+    "hong kong sar": "HK",
+    "ivory coast": "CI",
+    "korea": "KR",
+    "ksa": "SA",
+    "macau": "MO",
+    "macedonia": "MK",
+    "northern ireland": "GB",
+    "peoples republic of china": "CN",
+    "prc": "CN",
+    "republic of congo": "CG",
+    "republic of ireland": "IE",
+    "scotland": "GB",
+    "slovak republic": "SK",
+    "swaziland": "SZ",
+    "turkey": "TR",
+    "uae": "AE",
+    "uk": "GB",
+    "vatican": "VA",
+    "wales": "GB",
+}
+"""Further names in use, former ones too, as `_country_key` leaves them."""
+
+_LEGAL_FORMS = (
+    "ab ag as asa bhd bv co company corp corporation gmbh inc incorporated kg kk lda limited llc "
+    "llp lp ltd ltda nv oy oyj plc pte pty pvt sa sarl sas sdn se spa srl sro"
+)
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
+"""What may follow a company's name without making it another company."""
+
+_PUNCTUATION: dict[int, str | None] = {
+    **{ord(char): " " for char in '!"#$%()*+,-/:;<=>?@[\\]^_`{|}~'},
+    **{ord(char): None for char in ".'\u2018\u2019"},
+    ord("&"): " and ",
+}
+_LOCAL_SPECIALS = frozenset('()<>[],;:\\"@')
+_LINKEDIN_KINDS = ("company", "school", "showcase")
+
+
+def email(text: str, what: str = "email") -> str:
+    """An email address in lower case, without the name or `mailto:` it came with.
+
+    >>> email("Mei Tan <Mei.Tan@GreenTech.sg>")
+    'mei.tan@greentech.sg'
+    """
+    typed = one_line(text, what)
+    address = typed
+    if address.endswith(">") and "<" in address:
+        address = address[address.rindex("<") + 1 : -1].strip()
+    if address[:7].lower() == "mailto:":
+        address = address[7:].partition("?")[0]
+    local, _, domain = address.rpartition("@")
+    host = _host(domain)
+    local = normalize("NFC", local.lower())
+    if not host or not _is_local_part(local) or len(f"{local}@{host}") > 254:
+        raise Invalid(f"{what} {quoted(typed)} is not an address. Write it like mei@greentech.sg")
+    return f"{local}@{host}"
+
+
+def _is_local_part(local: str) -> bool:
+    return (
+        0 < len(local.encode()) <= 64
+        and local.isprintable()
+        and " " not in local
+        and _LOCAL_SPECIALS.isdisjoint(local)
+        and "" not in local.split(".")
+    )
+
+
+def phone(text: str, country: str | None, what: str = "phone") -> str:
+    """A phone number as E.164, with its extension, if it has one, as `;ext=12`.
+
+    `country` (two letters) is where a number without `+` is dialled from.
+    """
+    import phonenumbers
+
+    typed = one_line(text, what)
+    try:
+        number = phonenumbers.parse(typed, country)
+    except phonenumbers.NumberParseException as error:
+        short = error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE
+        if short and not country and "+" not in typed:
+            raise Invalid(
+                f"{what} {quoted(typed)} has no country code. Write it with + and the code, "
+                "or set [me] country"
+            ) from None
+        number = phonenumbers.PhoneNumber()
+    # Lengths are checked, prefixes are not: new ones are given out every month.
+    fits = phonenumbers.is_possible_number_with_reason(number)
+    if fits != phonenumbers.ValidationResult.IS_POSSIBLE:
+        place = f" in {country}" if country and not typed.startswith("+") else ""
+        raise Invalid(
+            f"{what} {quoted(typed)} is not a phone number{place}. "
+            "Write it in full, like +65 6123 4567"
+        )
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{e164};ext={number.extension}" if number.extension else e164
+
+
+def website(text: str, what: str = "website") -> str:
+    """The bare host of a web address, by which accounts are told apart.
+
+    >>> website("https://www.GreenTech.sg:443/about?x=1")
+    'greentech.sg'
+    """
+    typed = one_line(text, what)
+    if typed.lower().startswith(("http://", "https://", "//")):
+        user_and_host = _before_any(typed.partition("//")[2], "/?#\\")
+        authority = user_and_host.rpartition("@")[2]
+    else:  # without a scheme, an @ makes it an email
+        authority = _before_any(typed, "/?#\\")
+    name, _, port = authority.partition(":")
+    host = _host(name)
+    if not host or port.strip("0123456789"):
+        raise Invalid(
+            f"{what} {quoted(typed)} is not a web address. Write the host, like greentech.sg"
+        )
+    while host.startswith("www.") and "." in host[4:]:
+        host = host[4:]
+    return host
+
+
+def linkedin(text: str, what: str = "linkedin") -> str:
+    """The handle of a LinkedIn page: `mei-tan`, or `company/greentech`.
+
+    >>> linkedin("https://sg.linkedin.com/in/Mei-Tan/?trk=x")
+    'mei-tan'
+    """
+    from urllib.parse import unquote
+
+    typed = one_line(text, what)
+    path = _before_any(typed.partition("://")[2] if "://" in typed else typed, "?#")
+    host, _, rest = path.partition("/")
+    if host.lower() == "linkedin.com" or host.lower().endswith(".linkedin.com"):
+        path = rest
+    elif "://" in typed:
+        path = ""
+    parts = unquote(path).strip("/").removeprefix("@").lower().split("/")
+    kind, handle = (parts[0], parts[1]) if len(parts) > 1 else ("in", parts[0])
+    handle = normalize("NFC", handle)
+    if kind == "in" and len(handle) > 2 and handle not in _LINKEDIN_KINDS:
+        if _is_handle(handle, "-_"):
+            return handle
+    elif kind in _LINKEDIN_KINDS and _is_handle(handle, "-_.&"):
+        return f"{kind}/{handle}"
+    raise Invalid(
+        f"{what} {quoted(typed)} is not a LinkedIn page. "
+        "Write the handle, like mei-tan or company/greentech"
+    )
+
+
+def _is_handle(handle: str, marks: str) -> bool:
+    return (
+        len(handle) <= 100
+        and handle.strip(marks) != ""
+        and all(_is_letter(char) or char in marks for char in handle)
+    )
+
+
+def country(text: str, what: str = "country") -> str:
+    """The two letters of ISO 3166 for a code or an English name.
+
+    Raises `Invalid` for a name that is not known, with the nearest as candidates.
+    """
+    typed = one_line(text, what)
+    codes = _country_codes()
+    front, comma, back = typed.partition(",")
+    turned = f"{back} {front}" if comma else typed  # Korea, South
+    code = codes.get(_country_key(typed)) or codes.get(_country_key(turned))
+    if code is None:
+        names = {country_name(code): code for code in codes.values()}
+        neighbours = [f"{name} ({names[name]})" for name in near(typed, names)]
+        hint = f"Near: {', '.join(neighbours)}. " if neighbours else ""
+        raise Invalid(
+            f"{what} {quoted(typed)} is not known. {hint}Write the two-letter code",
+            candidates=neighbours,
+        )
+    return code
+
+
+def country_name(code: str) -> str:
+    """What people call the country with this two-letter code; an unknown code as it is."""
+    import iso3166
+
+    if code in EVERYDAY_NAMES:
+        return EVERYDAY_NAMES[code]
+    found = iso3166.countries_by_alpha2.get(code)
+    return found.name if found else code
+
+
+@functools.cache
+def _country_codes() -> dict[str, str]:
+    """Two-letter codes by everything that a country answers to, as `_country_key` leaves it."""
+    import iso3166
+
+    codes = dict(OTHER_NAMES)
+    for entry in iso3166.countries:
+        front, comma, back = entry.name.partition(",")
+        turned = f"{back} {front}" if comma else entry.name
+        for name in (
+            entry.alpha2,
+            entry.alpha3,
+            entry.name,
+            turned,
+            entry.apolitical_name,
+            country_name(entry.alpha2),
+        ):
+            codes[_country_key(name)] = entry.alpha2
+    return codes
+
+
+def _country_key(name: str) -> str:
+    words = _words(name)
+    return " ".join("saint" if word == "st" else word for word in words if word != "the")
+
+
+def company_key(name: str) -> str:
+    """What company names are compared by: `key` without punctuation and legal form.
+
+    >>> company_key("ACME Corp.") == company_key("Acme")
+    True
+    """
+    words = _words(name)
+    while len(words) > 1:
+        letters = len(words)
+        while letters > 1 and len(words[letters - 1]) == 1:
+            letters -= 1  # S. A., A/S
+        if words[-1] in LEGAL_FORMS or words[-1] == "and":
+            words.pop()
+        elif "".join(words[letters:]) in LEGAL_FORMS:
+            del words[letters:]
+        else:
+            break
+    return " ".join(words) or key(name)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name without its punctuation: `U.S.` is `us`, `AT&T` is `at and t`."""
+    plain = key(name).translate(_PUNCTUATION)
+    if not plain.isascii():
+        plain = "".join(char if _is_letter(char) else " " for char in plain)
+    return plain.split()
+
+
+def _before_any(value: str, marks: str) -> str:
+    for mark in marks:
+        value = value.partition(mark)[0]
+    return value
+
+
+def _host(typed: str) -> str:
+    """A host name in lower case and in its own script; empty when it is not one.
+
+    `xn--bcher-kva.de` and `bücher.de` are the same host and come out the same.
+    """
+    folded = normalize("NFKC", typed.strip()).lower().replace("\u3002", ".")
+    labels = [_own_script(label) for label in folded.removesuffix(".").split(".")]
+    host = normalize("NFC", ".".join(labels))
+    whole = len(labels) > 1 and len(host) <= 253 and not labels[-1].isdigit()
+    return host if whole and all(map(_is_label, labels)) else ""
+
+
+def _own_script(label: str) -> str:
+    """The label that an `xn--` label stands for, where it is one that people may type."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        decoded = label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+    typable = decoded == normalize("NFKC", decoded).lower() and _is_label(decoded)
+    return decoded if typable and not decoded.isascii() else label
+
+
+def _is_label(label: str) -> bool:
+    length = len(label) if label.isascii() else len(label.encode("punycode")) + 4
+    return (
+        0 < length <= 63
+        and label.strip("-") == label
+        and all(_is_letter(char) or char in "-_" for char in label)
+    )
+
+
+def _is_letter(char: str) -> bool:
+    """A letter, a digit, or a mark that belongs to one (vowel signs of Indian scripts)."""
+    return char.isalnum() or category(char)[0] == "M"

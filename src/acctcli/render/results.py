@@ -1,0 +1,76 @@
+"""What a command hands over to be shown: data, and how it may be drawn, not yet text.
+
+A command returns one of these and never prints. `emit` decides, by the format
+and by where stdout goes, what becomes of it. Importing this must stay free:
+every command does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from acctcli.model import Field
+
+
+class Output(NamedTuple):
+    """How the user wants a result: the format (None: table or TSV by terminal) and its details."""
+
+    format: str | None = None
+    columns: str | None = None
+    excel_safe: bool = False
+
+
+class Table(NamedTuple):
+    """Rows of one kind. `names` are the columns shown; `all_names` what JSON and CSV hold.
+
+    `short` gives the short id of each row's id, for people; `footer` is the
+    next step, for stderr on a terminal.
+    """
+
+    noun: str
+    plural: str
+    fields: Mapping[str, Field]
+    rows: Sequence[Mapping[str, Any]]
+    names: Sequence[str]
+    all_names: Sequence[str]
+    short: Mapping[str, str]
+    footer: str = ""
+
+
+class Page(NamedTuple):
+    """One object with everything the page shows, each part under its own key.
+
+    `drawing` names the function that draws it, as "module:function" below
+    `acctcli.render`; it is imported only when something is drawn, and gets
+    `data` and the context of the terminal.
+    """
+
+    data: Mapping[str, Any]
+    drawing: str
+    title: str = ""
+
+
+class Done(NamedTuple):
+    """What a write did: ids for stdout (`short` ones), one sentence for stderr.
+
+    `records` are the records as JSON objects, for `--format json`. `one` says
+    that the command is about a single record, so that JSON is one object.
+    """
+
+    ids: Sequence[str]
+    short: Mapping[str, str]
+    says: str
+    records: Sequence[Mapping[str, Any]] = ()
+    one: bool = True
+    hint: str = ""
+
+
+class Lines(NamedTuple):
+    """Plain lines for stdout, already safe; `data` is the same for JSON."""
+
+    lines: Sequence[str]
+    data: Any = None
+
+
+Result = Table | Page | Done | Lines | None

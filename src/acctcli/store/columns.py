@@ -1,0 +1,54 @@
+"""The SQL that stands for a field: a column, another record's name, a list, a computed value.
+
+Both reading (`queries`) and filtering (`filters`) speak of fields through
+these expressions, always over the record's table under the alias `t`.
+"""
+
+from __future__ import annotations
+
+from acctcli import model
+from acctcli.model import KINDS, Field
+
+TWO_WAY = (
+    f"(kind IN ({', '.join(repr(k) for k in model.TWO_WAY_KINDS)}) "
+    "OR (direction = 'in' AND kind IN ('email', 'social')))"
+)
+"""Condition on `log` for a real two-way touch; see docs/how-scores-work.md."""
+
+DERIVED = {
+    ("account", "last_touch"): (f"(SELECT max(at) FROM log WHERE account_id = t.id AND {TWO_WAY})"),
+    ("account", "next_step"): (
+        "(SELECT min(due) FROM task WHERE account_id = t.id AND done_at IS NULL)"
+    ),
+    ("contact", "last_touch"): (
+        "(SELECT max(l.at) FROM log_contact c JOIN log l ON l.id = c.log_id "
+        "WHERE c.contact_id = t.id)"
+    ),
+    ("deal", "next_step"): ("(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)"),
+}
+"""Fields that no column keeps: (kind, field) → expression."""
+
+
+def expression(kind: str, field: Field) -> str:
+    """The SQL of a field with one value; of a reference, the other record's name."""
+    if field.custom:
+        return f"(SELECT value FROM custom WHERE record_id = t.id AND field = '{field.name}')"
+    if field.derived:
+        return DERIVED[kind, field.name]
+    if field.type == model.REF:
+        title = KINDS[field.target].title
+        return f'(SELECT "{title}" FROM "{field.target}" WHERE id = t."{field.column}")'
+    return f't."{field.name}"'
+
+
+def list_expression(kind: str, field: Field, what: str, condition: str = "1") -> str:
+    """A subquery over a list's rows `r` (for references, the other records `x`), in order."""
+    assert field.rows
+    table, column = field.rows
+    joined = ""
+    if field.type == model.REF:
+        joined = f' JOIN "{field.target}" x ON x.id = r."{column}"'
+    return (
+        f'SELECT {what} FROM "{table}" r{joined} '
+        f'WHERE r."{kind}_id" = t.id AND {condition} ORDER BY r.position'
+    )

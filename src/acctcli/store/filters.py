@@ -1,0 +1,187 @@
+"""From a filter's syntax tree to an SQL condition, by the fields' own types.
+
+A value in a filter is read the way the same value is read anywhere else, so
+`close_date < eoq` and `amount > 120k` mean what they mean in an option. Names
+and texts compare without case and accents. The parser (`where`) knows no
+fields; this module knows no syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from acctcli import model, money, text, values
+from acctcli.dates import iso, read_day, read_moment
+from acctcli.errors import AcctError, UsageError
+from acctcli.model import Field
+from acctcli.store.columns import expression, list_expression
+from acctcli.values import Reading
+from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, mistake, parse
+
+
+class Condition(NamedTuple):
+    """An SQL condition over the table aliased t, with its parameters."""
+
+    sql: str
+    parameters: list[Any]
+
+
+def compile_text(typed: str, kind: str, fields: Mapping[str, Field], reading: Reading) -> Condition:
+    """The condition of a `--where` text. Raises `UsageError` with a caret under the mistake."""
+    return _compile(parse(typed), typed, kind, fields, reading)
+
+
+def _compile(
+    expr: Expr, typed: str, kind: str, fields: Mapping[str, Field], reading: Reading
+) -> Condition:
+    match expr:
+        case And(parts) | Or(parts):
+            joined = [_compile(part, typed, kind, fields, reading) for part in parts]
+            word = " AND " if isinstance(expr, And) else " OR "
+            return Condition(
+                f"({word.join(c.sql for c in joined)})", [p for c in joined for p in c.parameters]
+            )
+        case Not(part):
+            inner = _compile(part, typed, kind, fields, reading)
+            return Condition(f"NOT {inner.sql}", inner.parameters)
+        case Empty(name, at, negated):
+            field = _field(name, at, typed, kind, fields)
+            sql = _is_empty(kind, field)
+            return Condition(f"NOT {sql}" if negated else sql, [])
+        case OneOf(name, wanted, at, value_ats, negated):
+            field = _field(name, at, typed, kind, fields)
+            tests = [
+                _test_at(kind, field, "=", value, reading, typed, value_at)
+                for value, value_at in zip(wanted, value_ats, strict=True)
+            ]
+            sql = f"({' OR '.join(c.sql for c in tests)})"
+            return Condition(
+                f"NOT {sql}" if negated else sql, [p for c in tests for p in c.parameters]
+            )
+        case Compare(name, op, value, at, value_at):
+            field = _field(name, at, typed, kind, fields)
+            return _test_at(kind, field, op, value, reading, typed, value_at)
+
+
+def _field(name: str, at: int, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:
+    field = fields.get(name) or fields.get(name.lower().replace("-", "_"))
+    if field is None:
+        near = text.near(name, fields, limit=1)
+        hint = f" Near: {near[0]}." if near else ""
+        raise mistake(
+            typed, at, f'{kind} has no field "{text.safe(name)}".{hint} Known: {", ".join(fields)}'
+        )
+    return field
+
+
+def _test_at(
+    kind: str, field: Field, op: str, value: str, reading: Reading, typed: str, at: int
+) -> Condition:
+    try:
+        return test(kind, field, op, value, reading, what=field.label)
+    except AcctError as error:
+        raise mistake(typed, at, error.message) from error
+
+
+def _is_empty(kind: str, field: Field) -> str:
+    if field.many:
+        return f"NOT EXISTS ({list_expression(kind, field, '1')})"
+    return f"({expression(kind, field)} IS NULL)"
+
+
+def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what: str) -> Condition:
+    """The condition that one field stands in relation `op` to a typed value.
+
+    `=` `!=` `<` `>` `<=` `>=` `~` (contains) `!~`. A missing value satisfies only
+    `!=` and `!~`. `what` begins the message of an error.
+    """
+    if op in ("!=", "!~"):
+        inner = test(kind, field, "=" if op == "!=" else "~", value, reading, what=what)
+        return Condition(f"NOT {inner.sql}", inner.parameters)
+    if field.many:
+        return _list_test(kind, field, op, value, reading, what)
+    sql = expression(kind, field)
+    if op == "~":
+        if field.type in (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.FLAG):
+            raise UsageError(f"{what} is a {field.type}: compare it with = < > instead of ~")
+        return _some(f"instr(key({sql}), ?) > 0", sql, [text.key(value)])
+    match field.type:
+        case model.MONEY:
+            return _money(sql, op, value, reading, what)
+        case model.MOMENT:
+            return _moment(sql, op, value, reading, what)
+        case model.DAY:
+            day = iso(read_day(value, reading.clock.today, what))
+            return _some(f"{sql} {op} ?", sql, [day])
+        case model.INTEGER | model.NUMBER | model.PERCENT | model.FLAG | model.MINUTES:
+            wanted = values.read_field(field, value, reading, what=what)
+            if field.custom:
+                sql = f"CAST({sql} AS REAL)"
+            return _some(f"{sql} {op} ?", sql, [wanted])
+        case model.REF if op == "=":
+            return _reference(kind, field, value)
+        case model.EMAIL | model.PHONE | model.WEBSITE | model.COUNTRY | model.CURRENCY:
+            wanted = values.read_field(field, value, reading, what=what)
+            return _some(f"{sql} {op} ?", sql, [wanted])
+        case model.CHOICE | model.TIER if op == "=":
+            wanted = values.read_field(field, value, reading, what=what)
+            return _some(f"{sql} = ?", sql, [wanted])
+        case _:
+            return _some(f"key({sql}) {op} ?", sql, [text.key(value)])
+
+
+def _some(condition: str, sql: str, parameters: list[Any]) -> Condition:
+    # Never NULL, so that NOT of it is true for a missing value.
+    return Condition(f"({sql} IS NOT NULL AND {condition})", parameters)
+
+
+def _list_test(
+    kind: str, field: Field, op: str, value: str, reading: Reading, what: str
+) -> Condition:
+    if op not in ("=", "~"):
+        raise UsageError(f"{what} is a list: ask with = or ~")
+    if field.type in (model.EMAIL, model.PHONE) and op == "=":
+        value = str(values.read_field(field, value, reading, what=what))
+    item = "x.name" if field.type == model.REF else f'r."{field.rows[1]}"' if field.rows else ""
+    condition = f"key({item}) = ?" if op == "=" else f"instr(key({item}), ?) > 0"
+    sql = list_expression(kind, field, "1", condition)
+    return Condition(f"EXISTS ({sql})", [text.key(value)])
+
+
+def _reference(kind: str, field: Field, value: str) -> Condition:
+    named = expression(kind, field)
+    by_id = f't."{field.column}"'
+    conditions = [f"key({named}) = ?", f"{by_id} = ?"]
+    parameters: list[Any] = [text.key(value), value]
+    if field.target == "account":
+        conditions.append(f"{by_id} IN (SELECT id FROM account WHERE number = upper(?))")
+        parameters.append(value)
+    return _some(f"({' OR '.join(conditions)})", by_id, parameters)
+
+
+def _moment(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:
+    """Compare by whole local days, unless a time of day is given."""
+    if ":" in value or "T" in value:
+        return _some(f"{sql} {op} ?", sql, [iso(read_moment(value, reading.clock, what))])
+    day = read_day(value, reading.clock.today, what)
+    first, after = (iso(moment) for moment in values.bounds_of_day(day))
+    match op:
+        case "=":
+            return _some(f"{sql} >= ? AND {sql} < ?", sql, [first, after])
+        case "<" | ">=":
+            return _some(f"{sql} {op} ?", sql, [first])
+        case "<=":
+            return _some(f"{sql} < ?", sql, [after])
+        case _:
+            return _some(f"{sql} >= ?", sql, [after])
+
+
+def _money(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:
+    """Compare amounts of every currency by face value; a currency in the text restricts to it."""
+    # Without one, read in a currency of three digits, the most there are, and scale the rows.
+    minor, currency = money.read_amount(value, what=what, default="KWD")
+    if currency in value.upper():
+        return _some(f"{sql} {op} ? AND t.currency = ?", sql, [minor, currency])
+    scaled = f"{sql} * power_of_ten(3 - minor_digits(t.currency))"
+    return _some(f"{scaled} {op} ?", sql, [minor])

@@ -1,0 +1,186 @@
+"""One write transaction, and the journal it leaves for undo and history.
+
+Every change of a row goes through `Writing`: it applies the change and keeps
+what it replaced. A command that changed nothing leaves no trace. Which rows
+make up a record is `records`' knowledge; going back is `history`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from acctcli.store import search
+from acctcli.store.connection import Notice, open_book, patiently, told_plainly
+
+Row = dict[str, Any]
+
+
+class Writing:
+    """The open transaction of one command: `con` to read with, and the only way to change rows.
+
+    `now` is the moment (ISO, UTC), `today` the user's day and `who` the name that
+    new and changed rows carry; `typed` is the command line without secrets.
+    """
+
+    def __init__(
+        self, con: sqlite3.Connection, *, now: str, today: str, who: str, typed: str
+    ) -> None:
+        self.con = con
+        self.now = now
+        self.today = today
+        self.who = who
+        self.typed = typed
+        self.says = ""  # one sentence for the history; the command sets it
+        self.undoes: int | None = None
+        self.command: int | None = None
+        self.touched: dict[str, str] = {}  # record id → kind, for the search index
+
+    def _command(self) -> int:
+        """The journal's number of this command, given when the first row changes."""
+        if self.command is None:
+            cursor = self.con.execute(
+                "INSERT INTO command (at, who, typed, says, undoes) VALUES (?, ?, ?, '', ?)",
+                (self.now, self.who, self.typed, self.undoes),
+            )
+            self.command = cursor.lastrowid
+        assert self.command is not None
+        return self.command
+
+    def _note(
+        self, table: str, row: Mapping[str, Any], op: str, before: Row | None, after: Row | None
+    ) -> None:
+        account = row["id"] if table == "account" else row.get("account_id")
+        self.con.execute(
+            "INSERT INTO change (command, tbl, record, account_id, op, before, after) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._command(),
+                table,
+                row["id"],
+                account,
+                op,
+                None if before is None else json.dumps(before, ensure_ascii=False),
+                None if after is None else json.dumps(after, ensure_ascii=False),
+            ),
+        )
+
+    def read(self, table: str, id: str) -> Row | None:
+        """One row as it stands, or None."""
+        cursor = self.con.execute(f'SELECT * FROM "{table}" WHERE id = ?', (id,))
+        found = cursor.fetchone()
+        return None if found is None else dict(zip(_names(cursor), found, strict=True))
+
+    def rows(self, table: str, column: str, value: str) -> list[Row]:
+        """The rows of a table where `column` is `value`."""
+        cursor = self.con.execute(f'SELECT * FROM "{table}" WHERE "{column}" = ?', (value,))
+        names = _names(cursor)
+        return [dict(zip(names, found, strict=True)) for found in cursor]
+
+    def insert(self, table: str, row: Row) -> None:
+        """Add one row."""
+        self.insert_all(table, [row])
+
+    def insert_all(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows that all have the same columns, in one go."""
+        if not rows:
+            return
+        columns = list(rows[0])
+        listed = ", ".join(f'"{c}"' for c in columns)
+        marks = ", ".join("?" * len(columns))
+        self.con.executemany(
+            f'INSERT INTO "{table}" ({listed}) VALUES ({marks})',
+            [tuple(row[c] for c in columns) for row in rows],
+        )
+        command = self._command()
+        self.con.executemany(
+            "INSERT INTO change (command, tbl, record, account_id, op) VALUES (?, ?, ?, ?, 'insert')",
+            [
+                (command, table, row["id"], row["id"] if table == "account" else row.get("account_id"))
+                for row in rows
+            ],
+        )
+
+    def update(self, table: str, id: str, values: Row) -> Row:
+        """Change columns of one row; returns the previous values of those that really changed."""
+        row = self.read(table, id)
+        assert row is not None, f"{table} {id} is not there"
+        before = {c: row[c] for c, v in values.items() if row[c] != v}
+        if not before:
+            return {}
+        after = {c: values[c] for c in before}
+        if "updated_at" in row:
+            before |= {c: row[c] for c in ("updated_at", "updated_by")}
+            after |= {"updated_at": self.now, "updated_by": self.who}
+        self.set_columns(table, id, after)
+        self._note(table, row, "update", before, after)
+        return {c: v for c, v in before.items() if c in values}
+
+    def set_columns(self, table: str, id: str, values: Row) -> None:
+        """Write columns without a journal entry: for `update` and `revert` only."""
+        assignments = ", ".join(f'"{c}" = ?' for c in values)
+        self.con.execute(f'UPDATE "{table}" SET {assignments} WHERE id = ?', (*values.values(), id))
+
+    def revert(self, table: str, id: str, values: Row) -> None:
+        """Put earlier column values back exactly, `updated_at` included, and journal that."""
+        row = self.read(table, id)
+        assert row is not None, f"{table} {id} is not there"
+        self.set_columns(table, id, values)
+        self._note(table, row, "update", {c: row[c] for c in values}, values)
+
+    def delete(self, table: str, id: str) -> Row:
+        """Remove one row; returns what it was."""
+        row = self.read(table, id)
+        assert row is not None, f"{table} {id} is not there"
+        self.con.execute(f'DELETE FROM "{table}" WHERE id = ?', (id,))
+        self._note(table, row, "delete", row, None)
+        return row
+
+    def touch(self, kind: str, ids: Iterable[str]) -> None:
+        """Have these records read again by the search index before the commit."""
+        for id in ids:
+            self.touched[id] = kind
+
+
+def _names(cursor: sqlite3.Cursor) -> list[str]:
+    return [column[0] for column in cursor.description]
+
+
+@contextmanager
+def writing(
+    path: Path,
+    *,
+    now: str,
+    today: str,
+    who: str,
+    typed: str,
+    create: bool = False,
+    keep: bool = True,
+    notice: Notice,
+) -> Iterator[Writing]:
+    """Run one command's changes in one transaction: all of them, or none.
+
+    With `keep` false everything is done and then taken back (a dry run).
+    """
+    con = open_book(path, create=create, notice=notice)
+    try:
+        patiently(con, path, "BEGIN IMMEDIATE", notice)
+        with told_plainly(path):
+            con.execute("PRAGMA defer_foreign_keys = ON")
+            tx = Writing(con, now=now, today=today, who=who, typed=typed)
+            yield tx
+            if not keep:
+                return
+            search.refresh(con, tx.touched)
+            if tx.command is not None:
+                con.execute("UPDATE command SET says = ? WHERE seq = ?", (tx.says, tx.command))
+        patiently(con, path, "COMMIT", notice)
+    finally:
+        if con.in_transaction:
+            with told_plainly(path):
+                con.execute("ROLLBACK")
+        con.close()

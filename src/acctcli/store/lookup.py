@@ -1,0 +1,210 @@
+"""From what people type to the one record that is meant.
+
+An id, a unique tail of it, an account number, an address that is the record's
+own, or a name: exact first, then a unique start, then a unique part. Nothing is
+guessed: no match and several matches are errors that name the candidates.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from acctcli import text
+from acctcli.errors import Ambiguous, NotFound
+from acctcli.model import KINDS
+from acctcli.store.records import KEYED
+
+TAIL = 4  # the shortest tail of an id that can be typed
+
+
+class Found(NamedTuple):
+    """A record that was named: its id, its name, and the account it belongs to (or is)."""
+
+    id: str
+    name: str
+    account_id: str | None
+
+
+_HEX = frozenset("0123456789abcdef-")
+
+_ADDRESSES = {
+    "account": ("SELECT id FROM account WHERE number = upper(?1) OR website = lower(?1)",),
+    "contact": (
+        "SELECT contact_id FROM email WHERE address = lower(?1)",
+        "SELECT contact_id FROM phone WHERE number = ?1",
+    ),
+}
+
+
+def find(con: sqlite3.Connection, kind: str, typed: str, *, account_id: str | None = None) -> Found:
+    """The one record of a kind that `typed` names; with `account_id`, one of that account.
+
+    Raises `NotFound` with the nearest names, or `Ambiguous` with the candidates.
+    """
+    wanted = typed.strip()
+    matches = _matches(con, kind, wanted, account_id)
+    if len(matches) == 1:
+        return _found(con, kind, matches[0])
+    if matches:
+        raise _ambiguous(con, kind, typed, matches)
+    raise _not_found(con, kind, typed, account_id)
+
+
+def find_near_account(con: sqlite3.Connection, kind: str, typed: str, account_id: str) -> Found:
+    """Like `find`, but a record of this account wins over those of others."""
+    if _matches(con, kind, typed.strip(), account_id):
+        return find(con, kind, typed, account_id=account_id)
+    return find(con, kind, typed)
+
+
+def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | None) -> list[str]:
+    """Ids that `wanted` may mean, from the strongest kind of match that has any."""
+    if not wanted:
+        return []
+    scope, values = ("", [])
+    if account_id is not None and kind != "account":
+        scope, values = " AND account_id = ?", [account_id]
+
+    def ids(sql: str, *parameters: str) -> list[str]:
+        return [row[0] for row in con.execute(sql + scope, (*parameters, *values))]
+
+    lowered = wanted.lower()
+    if len(wanted) == 36:
+        exact = ids(f'SELECT id FROM "{kind}" WHERE id = ?', lowered)
+        if exact:
+            return exact
+    addressed = [row[0] for sql in _ADDRESSES.get(kind, ()) for row in con.execute(sql, (wanted,))]
+    if addressed:
+        within = addressed
+        if scope:
+            marks = ", ".join("?" * len(addressed))
+            within = ids(f'SELECT id FROM "{kind}" WHERE id IN ({marks})', *addressed)
+        if within:
+            return list(dict.fromkeys(within))
+    tails = []
+    if len(wanted) >= TAIL and set(lowered) <= _HEX:
+        tails = ids(
+            f'SELECT id FROM "{kind}" WHERE substr(id, -{TAIL}) = ? AND substr(id, ?) = ?',
+            lowered[-TAIL:],
+            str(-len(lowered)),
+            lowered,
+        )
+    if kind not in KEYED:
+        return tails
+    key = text.key(wanted)
+    for sql, parameter in (
+        (f'SELECT id FROM "{kind}" WHERE name_key = ?', key),
+        (f'SELECT id FROM "{kind}" WHERE name_key >= ?1 AND name_key < ?1 || char(1114111)', key),
+        (f'SELECT id FROM "{kind}" WHERE instr(name_key, ?)', key),
+    ):
+        named = ids(sql, parameter) if key else []
+        if named:
+            return list(dict.fromkeys((*tails, *named)))
+    return tails
+
+
+def _found(con: sqlite3.Connection, kind: str, id: str) -> Found:
+    account = "id" if kind == "account" else "NULL" if kind == "product" else "account_id"
+    row = con.execute(
+        f'SELECT id, {_title(kind)}, {account} FROM "{kind}" t WHERE id = ?', (id,)
+    ).fetchone()
+    return Found(*row)
+
+
+def _title(kind: str) -> str:
+    if kind == "purchase":
+        return "(SELECT name FROM product WHERE id = t.product_id)"
+    if kind in ("item", "deal_contact", "affiliation"):
+        return "id"
+    return KINDS[kind].title
+
+
+def _describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
+    tails = short_ids(con, kind, ids)
+    described = []
+    for id in ids:
+        name = _found(con, kind, id).name
+        if kind == "account":
+            (tails[id],) = con.execute("SELECT number FROM account WHERE id = ?", (id,)).fetchone()
+        elif kind in ("contact", "deal", "task"):
+            row = con.execute(
+                f'SELECT a.name FROM "{kind}" t JOIN account a ON a.id = t.account_id WHERE t.id = ?',
+                (id,),
+            ).fetchone()
+            name = f"{name}, {row[0]}" if row else name
+        described.append(f"{text.safe(name or '')} ({tails[id]})")
+    return described
+
+
+def _ambiguous(con: sqlite3.Connection, kind: str, typed: str, ids: list[str]) -> Ambiguous:
+    named = _describe(con, kind, ids[:5])
+    more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
+    return Ambiguous(
+        f'"{text.safe(typed)}" fits {text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: '
+        f"{'; '.join(named)}{more}. Write more of the name, or the id",
+        candidates=named,
+    )
+
+
+def _not_found(con: sqlite3.Connection, kind: str, typed: str, account_id: str | None) -> NotFound:
+    near: list[str] = []
+    if kind in KEYED and typed.strip():
+        scope, values = ("", ())
+        if account_id is not None and kind != "account":
+            scope, values = " WHERE account_id = ?", (account_id,)  # type: ignore[assignment]
+        names = [r[0] for r in con.execute(f'SELECT {_title(kind)} FROM "{kind}"{scope}', values)]
+        close = text.near(typed, names, limit=3)
+        near = [
+            named
+            for name in dict.fromkeys(close)
+            for named in _describe(con, kind, _matches(con, kind, name, account_id)[:1])
+        ]
+    hint = f" Near: {', '.join(near)}." if near else ""
+    listing = f"acct {kind} list"
+    return NotFound(f'no {kind} "{text.safe(typed)}".{hint} All: {listing}', candidates=near)
+
+
+def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:
+    """For each id the shortest tail, four characters or more, that no other record has."""
+    if not ids:
+        return {}
+    last_four = {id[-TAIL:] for id in ids}
+    if len(last_four) <= 500:
+        marks = ", ".join("?" * len(last_four))
+        sql = f'SELECT id FROM "{kind}" WHERE substr(id, -{TAIL}) IN ({marks})'
+        everyone = [r[0] for r in con.execute(sql, list(last_four))]
+    else:
+        everyone = [r[0] for r in con.execute(f'SELECT id FROM "{kind}"')]
+    ordered = sorted(id[::-1] for id in everyone)
+    tails = {}
+    for place, backwards in enumerate(ordered):
+        length = TAIL
+        for neighbour in ordered[max(place - 1, 0) : place] + ordered[place + 1 : place + 2]:
+            length = max(length, _shared(backwards, neighbour) + 1)
+        # A hyphen at the front reads badly on a command line: take one more digit.
+        if backwards[length - 1] == "-":
+            length += 1
+        tails[backwards[::-1]] = backwards[:length][::-1]
+    return {id: tails.get(id, id[-TAIL:]) for id in ids}
+
+
+def _shared(one: str, other: str) -> int:
+    shared = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return shared
+
+
+def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
+    """Accounts whose name differs only by legal form, or is the start of this one."""
+    from acctcli.normalise import company_key
+
+    wanted = company_key(name)
+    rows = con.execute(
+        "SELECT id, name FROM account WHERE substr(name_key, 1, 3) = substr(?, 1, 3)", (wanted,)
+    )
+    near = [id for id, there in rows if company_key(there) == wanted]
+    return _describe(con, "account", near[:3])

@@ -1,0 +1,250 @@
+"""The schema, as append-only steps: `m001` makes it, every later step only adds.
+
+A released step is never edited. `user_version` counts the steps that a file
+has taken; `connection` runs the missing ones inside one transaction, after a
+backup. The rules that make two machines possible later (text ids made by us,
+no UNIQUE beyond the key, no cascades, columns only appended, `account_id` on
+what belongs to an account) are explained in docs/data-model.md.
+
+Plain SQL rather than a migration library: the one that was measured opens a
+deferred transaction of its own and keeps its own table beside `user_version`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from acctcli import model
+
+APPLICATION_ID = 0x41434354  # "ACCT" in the file's header, where file(1) can see it
+
+_RECORD = """
+    id TEXT PRIMARY KEY NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    updated_by TEXT NOT NULL"""
+
+
+def _one_of(column: str, choices: Iterable[str], null: bool = True) -> str:
+    listed = ", ".join(f"'{c}'" for c in choices)
+    return f'"{column}" TEXT {"" if null else "NOT NULL "}CHECK ("{column}" IN ({listed}))'
+
+
+def _flag(column: str) -> str:
+    return f'"{column}" INTEGER NOT NULL CHECK ("{column}" IN (0, 1))'
+
+
+def m001(con: sqlite3.Connection) -> None:
+    """Everything of the first release."""
+    statements = f"""
+CREATE TABLE account ({_RECORD},
+    number TEXT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
+    {_one_of("kind", model.ACCOUNT_KINDS, null=False)},
+    {_one_of("status", model.STATUSES, null=False)},
+    tier TEXT, parent_id TEXT REFERENCES account (id), owner TEXT, industry TEXT,
+    website TEXT, phone TEXT, street TEXT, city TEXT, region TEXT, postal_code TEXT,
+    country TEXT, employees INTEGER, annual_revenue INTEGER, currency TEXT, source TEXT,
+    description TEXT, cadence_days INTEGER, snoozed_until TEXT, archived_at TEXT
+) STRICT;
+CREATE INDEX account_by_number ON account (number);
+CREATE INDEX account_by_name ON account (name_key);
+CREATE INDEX account_by_parent ON account (parent_id);
+CREATE INDEX account_by_website ON account (website);
+CREATE INDEX account_by_phone ON account (phone);
+CREATE INDEX account_by_tail ON account (substr(id, -4));
+
+CREATE TABLE contact ({_RECORD},
+    name TEXT NOT NULL, name_key TEXT NOT NULL, account_id TEXT REFERENCES account (id),
+    title TEXT, department TEXT, linkedin TEXT,
+    {_one_of("role", model.ROLES)},
+    {_one_of("influence", model.LEVELS)},
+    {_one_of("stance", model.STANCES)},
+    reports_to_id TEXT REFERENCES contact (id),
+    {_flag("primary")}, {_flag("do_not_contact")}, notes TEXT, since TEXT
+) STRICT;
+CREATE INDEX contact_by_account ON contact (account_id);
+CREATE INDEX contact_by_name ON contact (name_key);
+CREATE INDEX contact_by_manager ON contact (reports_to_id);
+CREATE INDEX contact_by_tail ON contact (substr(id, -4));
+
+CREATE TABLE affiliation ({_RECORD},
+    contact_id TEXT NOT NULL REFERENCES contact (id),
+    account_id TEXT NOT NULL REFERENCES account (id),
+    title TEXT, {_one_of("role", model.ROLES)}, from_on TEXT, to_on TEXT
+) STRICT;
+CREATE INDEX affiliation_by_contact ON affiliation (contact_id);
+CREATE INDEX affiliation_by_account ON affiliation (account_id);
+
+CREATE TABLE product ({_RECORD},
+    name TEXT NOT NULL, name_key TEXT NOT NULL, family TEXT, price INTEGER, currency TEXT,
+    {_flag("active")}
+) STRICT;
+CREATE INDEX product_by_name ON product (name_key);
+CREATE INDEX product_by_tail ON product (substr(id, -4));
+
+CREATE TABLE deal ({_RECORD},
+    account_id TEXT NOT NULL REFERENCES account (id),
+    title TEXT NOT NULL, name_key TEXT NOT NULL, stage TEXT NOT NULL,
+    amount INTEGER, currency TEXT,
+    probability INTEGER CHECK (probability BETWEEN 0 AND 100),
+    {_one_of("category", model.CATEGORIES)}, close_date TEXT,
+    {_one_of("type", model.DEAL_TYPES)}, product_id TEXT REFERENCES product (id),
+    source TEXT, lost_reason TEXT, competitor TEXT, owner TEXT,
+    opened_on TEXT NOT NULL, closed_on TEXT
+) STRICT;
+CREATE INDEX deal_by_account ON deal (account_id);
+CREATE INDEX deal_by_name ON deal (name_key);
+CREATE INDEX deal_by_product ON deal (product_id);
+CREATE INDEX deal_by_close ON deal (close_date) WHERE closed_on IS NULL;
+CREATE INDEX deal_by_tail ON deal (substr(id, -4));
+
+CREATE TABLE item ({_RECORD},
+    deal_id TEXT NOT NULL REFERENCES deal (id),
+    account_id TEXT NOT NULL REFERENCES account (id),
+    product_id TEXT NOT NULL REFERENCES product (id),
+    quantity REAL NOT NULL, unit_price INTEGER, currency TEXT,
+    discount INTEGER CHECK (discount BETWEEN 0 AND 100)
+) STRICT;
+CREATE INDEX item_by_deal ON item (deal_id);
+CREATE INDEX item_by_account ON item (account_id);
+CREATE INDEX item_by_product ON item (product_id);
+
+CREATE TABLE deal_contact ({_RECORD},
+    deal_id TEXT NOT NULL REFERENCES deal (id),
+    account_id TEXT NOT NULL REFERENCES account (id),
+    contact_id TEXT NOT NULL REFERENCES contact (id),
+    {_one_of("role", model.ROLES)}
+) STRICT;
+CREATE INDEX deal_contact_by_deal ON deal_contact (deal_id);
+CREATE INDEX deal_contact_by_contact ON deal_contact (contact_id);
+CREATE INDEX deal_contact_by_account ON deal_contact (account_id);
+
+CREATE TABLE deal_change ({_RECORD},
+    deal_id TEXT NOT NULL REFERENCES deal (id),
+    account_id TEXT NOT NULL REFERENCES account (id),
+    changed_on TEXT NOT NULL,
+    {_one_of("field", ("stage", "amount", "close_date"), null=False)},
+    old TEXT, new TEXT
+) STRICT;
+CREATE INDEX deal_change_by_deal ON deal_change (deal_id);
+CREATE INDEX deal_change_by_account ON deal_change (account_id);
+
+CREATE TABLE log ({_RECORD},
+    account_id TEXT NOT NULL REFERENCES account (id),
+    {_one_of("kind", model.LOG_KINDS, null=False)},
+    {_one_of("direction", model.DIRECTIONS)},
+    at TEXT NOT NULL, summary TEXT NOT NULL, body TEXT,
+    deal_id TEXT REFERENCES deal (id), duration INTEGER, outcome TEXT, score INTEGER,
+    resolved_at TEXT
+) STRICT;
+CREATE INDEX log_by_account ON log (account_id, at);
+CREATE INDEX log_by_deal ON log (deal_id);
+CREATE INDEX log_by_at ON log (at);
+CREATE INDEX log_by_tail ON log (substr(id, -4));
+
+CREATE TABLE review ({_RECORD},
+    account_id TEXT NOT NULL REFERENCES account (id),
+    held_on TEXT NOT NULL, health INTEGER CHECK (health BETWEEN 0 AND 100),
+    {_one_of("rating", model.RATINGS)},
+    summary TEXT, strengths TEXT, risks TEXT, opportunities TEXT, next_review TEXT
+) STRICT;
+CREATE INDEX review_by_account ON review (account_id, held_on);
+CREATE INDEX review_by_tail ON review (substr(id, -4));
+
+CREATE TABLE task ({_RECORD},
+    account_id TEXT REFERENCES account (id), text TEXT NOT NULL, name_key TEXT NOT NULL,
+    due TEXT, {_one_of("owed_by", model.OWERS, null=False)},
+    contact_id TEXT REFERENCES contact (id), deal_id TEXT REFERENCES deal (id),
+    done_at TEXT, snoozed_until TEXT, every TEXT,
+    log_id TEXT REFERENCES log (id), review_id TEXT REFERENCES review (id)
+) STRICT;
+CREATE INDEX task_by_account ON task (account_id);
+CREATE INDEX task_open ON task (due) WHERE done_at IS NULL;
+CREATE INDEX task_by_deal ON task (deal_id);
+CREATE INDEX task_by_contact ON task (contact_id);
+CREATE INDEX task_by_log ON task (log_id);
+CREATE INDEX task_by_review ON task (review_id);
+CREATE INDEX task_by_tail ON task (substr(id, -4));
+
+CREATE TABLE purchase ({_RECORD},
+    account_id TEXT NOT NULL REFERENCES account (id), deal_id TEXT REFERENCES deal (id),
+    product_id TEXT REFERENCES product (id), quantity REAL,
+    amount INTEGER NOT NULL, currency TEXT NOT NULL, purchased_on TEXT NOT NULL,
+    {_one_of("payment", model.PAYMENTS)}, starts_on TEXT, ends_on TEXT,
+    {_one_of("recurring", model.RECURRENCES, null=False)}, {_flag("reconciled")}
+) STRICT;
+CREATE INDEX purchase_by_account ON purchase (account_id, purchased_on);
+CREATE INDEX purchase_by_deal ON purchase (deal_id);
+CREATE INDEX purchase_by_product ON purchase (product_id);
+CREATE INDEX purchase_by_end ON purchase (ends_on) WHERE ends_on IS NOT NULL;
+CREATE INDEX purchase_by_tail ON purchase (substr(id, -4));
+
+CREATE TABLE tag (id TEXT PRIMARY KEY NOT NULL,
+    account_id TEXT NOT NULL REFERENCES account (id), tag TEXT NOT NULL,
+    position INTEGER NOT NULL) STRICT;
+CREATE INDEX tag_by_account ON tag (account_id);
+CREATE INDEX tag_by_tag ON tag (tag);
+
+CREATE TABLE email (id TEXT PRIMARY KEY NOT NULL,
+    contact_id TEXT NOT NULL REFERENCES contact (id), address TEXT NOT NULL,
+    position INTEGER NOT NULL) STRICT;
+CREATE INDEX email_by_contact ON email (contact_id);
+CREATE INDEX email_by_address ON email (address);
+
+CREATE TABLE phone (id TEXT PRIMARY KEY NOT NULL,
+    contact_id TEXT NOT NULL REFERENCES contact (id), number TEXT NOT NULL,
+    position INTEGER NOT NULL) STRICT;
+CREATE INDEX phone_by_contact ON phone (contact_id);
+CREATE INDEX phone_by_number ON phone (number);
+
+CREATE TABLE log_contact (id TEXT PRIMARY KEY NOT NULL,
+    log_id TEXT NOT NULL REFERENCES log (id),
+    contact_id TEXT NOT NULL REFERENCES contact (id),
+    position INTEGER NOT NULL) STRICT;
+CREATE INDEX log_contact_by_log ON log_contact (log_id);
+CREATE INDEX log_contact_by_contact ON log_contact (contact_id);
+
+CREATE TABLE custom (id TEXT PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL, record_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL) STRICT;
+CREATE INDEX custom_by_record ON custom (record_id, field);
+
+-- From here on: this machine only, never synchronised.
+CREATE TABLE command (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL,
+    typed TEXT NOT NULL, says TEXT NOT NULL,
+    undoes INTEGER REFERENCES command (seq), undone_by INTEGER REFERENCES command (seq)) STRICT;
+CREATE TABLE change (seq INTEGER PRIMARY KEY, command INTEGER NOT NULL REFERENCES command (seq),
+    tbl TEXT NOT NULL, record TEXT NOT NULL, account_id TEXT,
+    op TEXT NOT NULL CHECK (op IN ('insert', 'update', 'delete')),
+    before TEXT, after TEXT) STRICT;
+CREATE INDEX change_by_command ON change (command);
+CREATE INDEX change_by_record ON change (record);
+CREATE INDEX change_by_account ON change (account_id) WHERE account_id IS NOT NULL;
+
+CREATE TABLE external_id (id TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL,
+    key TEXT NOT NULL, value TEXT NOT NULL, record_id TEXT NOT NULL) STRICT;
+CREATE INDEX external_id_by_value ON external_id (kind, key, value);
+CREATE INDEX external_id_by_record ON external_id (record_id);
+CREATE TABLE preset (name TEXT PRIMARY KEY NOT NULL, options TEXT NOT NULL) STRICT;
+
+CREATE TABLE search_doc (doc INTEGER PRIMARY KEY, kind TEXT NOT NULL, record_id TEXT NOT NULL,
+    account_id TEXT) STRICT;
+CREATE INDEX search_doc_by_record ON search_doc (record_id);
+CREATE VIRTUAL TABLE search USING fts5 (title, body,
+    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3')
+"""
+    for statement in statements.split(";\n"):
+        con.execute(statement)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001,)
+LATEST = len(STEPS)
+
+
+def migrate(con: sqlite3.Connection) -> None:
+    """Take the missing steps; the caller holds the write transaction."""
+    (version,) = con.execute("PRAGMA user_version").fetchone()
+    for step in STEPS[version:]:
+        step(con)
+    con.execute(f"PRAGMA user_version = {LATEST}")
+    con.execute(f"PRAGMA application_id = {APPLICATION_ID}")

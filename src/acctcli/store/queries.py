@@ -1,0 +1,196 @@
+"""Reading records in bulk: lists with filters, order and pages, as plain rows.
+
+A row is a dict by output name (a reference gives its name and its id, a list a
+tuple) of stored values; `values.decode` makes a typed record of one. Every
+list, export and page of every noun comes through `select`. What single screens
+need beyond that lives beside it: `agenda` and `pages`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from acctcli import model, money, text
+from acctcli.errors import UsageError
+from acctcli.model import KINDS, Field
+from acctcli.store.columns import expression, list_expression
+from acctcli.store.filters import Condition
+
+Row = dict[str, Any]
+
+
+class Listing(NamedTuple):
+    """What a list is asked for; the defaults give everything in the kind's own order."""
+
+    conditions: Sequence[Condition] = ()
+    sort: str = ""
+    limit: int | None = None
+    offset: int = 0
+
+
+def _digits(currency: str | None) -> int:
+    return money.digits(currency) if currency else 2
+
+
+def add_functions(con: sqlite3.Connection) -> None:
+    """The functions of ours that conditions and orders use."""
+    con.create_function("key", 1, _key, deterministic=True)
+    con.create_function("minor_digits", 1, _digits, deterministic=True)
+    con.create_function("power_of_ten", 1, lambda n: 10**n, deterministic=True)
+
+
+def _key(value: object) -> str | None:
+    return None if value is None else text.key(str(value))
+
+
+def select(
+    con: sqlite3.Connection,
+    kind: str,
+    fields: Mapping[str, Field],
+    listing: Listing = Listing(),  # noqa: B008 - an immutable tuple
+    *,
+    names: Iterable[str] | None = None,
+) -> list[Row]:
+    """The rows of a kind that fit, with the named fields (else all that are not derived).
+
+    `fields` are the kind's built-in and custom fields. `id` and the currency of
+    an amount always come along. Raises `UsageError` for an unknown sort field.
+    """
+    add_functions(con)
+    wanted = list(names) if names is not None else [n for n, f in fields.items() if not f.derived]
+    extra = [n for n in ("id", "currency") if n in fields and n not in wanted]
+    columns: list[tuple[str, str, Callable[[Any], Any] | None]] = []
+    for name in (*wanted, *extra):
+        columns += _columns(kind, fields[name])
+    conditions = " AND ".join(c.sql for c in listing.conditions) or "1"
+    parameters = [p for c in listing.conditions for p in c.parameters]
+    order = order_by(kind, fields, listing.sort or KINDS[kind].order)
+    page = ""
+    if listing.limit is not None or listing.offset:
+        page = " LIMIT ? OFFSET ?"
+        parameters += [-1 if listing.limit is None else listing.limit, listing.offset]
+    cursor = con.execute(
+        f"SELECT {', '.join(sql for _, sql, _ in columns)} "
+        f'FROM "{kind}" t WHERE {conditions} ORDER BY {order}{page}',
+        parameters,
+    )
+    keys = [key for key, _, _ in columns]
+    readers = [(key, read) for key, _, read in columns if read is not None]
+    rows = []
+    for found in cursor:
+        row = dict(zip(keys, found, strict=True))
+        for key, read in readers:
+            row[key] = read(row[key])
+        rows.append(row)
+    return rows
+
+
+def _columns(kind: str, field: Field) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
+    """Output name, SQL and reader for each output column of a field."""
+    if field.many and field.rows:
+        if field.type == model.REF:
+            return [
+                (field.name, _as_array(list_expression(kind, field, "x.name AS v")), _tuple),
+                (field.id_name, _as_array(list_expression(kind, field, "x.id AS v")), _tuple),
+            ]
+        item = list_expression(kind, field, f'r."{field.rows[1]}" AS v')
+        return [(field.name, _as_array(item), _tuple)]
+    if field.type == model.REF:
+        return [
+            (field.name, expression(kind, field), None),
+            (field.id_name, f't."{field.column}"', None),
+        ]
+    return [
+        (
+            field.name,
+            expression(kind, field),
+            _CUSTOM_READERS.get(field.type) if field.custom else None,
+        )
+    ]
+
+
+def _as_array(listed: str) -> str:
+    return f"(SELECT json_group_array(v) FROM ({listed}))"
+
+
+def _tuple(array: str) -> tuple[str, ...]:
+    return () if array == "[]" else tuple(json.loads(array))
+
+
+def _whole(value: str | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _float(value: str | None) -> float | None:
+    return None if value is None else float(value)
+
+
+_CUSTOM_READERS: dict[str, Callable[[Any], Any]] = {
+    model.INTEGER: _whole,
+    model.PERCENT: _whole,
+    model.FLAG: _whole,
+    model.NUMBER: _float,
+}
+
+
+def order_by(kind: str, fields: Mapping[str, Field], sort: str) -> str:
+    """The ORDER BY of `-amount,name`: empty values last, ties in the order of entry."""
+    parts = []
+    for item in sort.split(","):
+        name = item.strip()
+        direction = "DESC" if name.startswith("-") else "ASC"
+        name = name.removeprefix("-").replace("-", "_")
+        field = fields.get(name)
+        if field is None or field.many:
+            known = [n for n, f in fields.items() if not f.many]
+            near = text.near(name, known, limit=1)
+            hint = f" Near: {near[0]}." if near else ""
+            raise UsageError(
+                f'--sort: {kind} has no field "{text.safe(name)}" to sort by.{hint} '
+                f"Known: {', '.join(known)}"
+            )
+        sql = expression(kind, field)
+        if field.custom and field.type in _CUSTOM_READERS:
+            sql = f"CAST({sql} AS REAL)"
+        elif field.name == KINDS[kind].title and kind in (
+            "account",
+            "contact",
+            "product",
+            "deal",
+            "task",
+        ):
+            sql = "t.name_key"
+        elif field.type in (model.TEXT, model.REF, model.CHOICE, model.TIER, model.STAGE):
+            sql = f"key({sql})"
+        parts.append(f"{sql} {direction} NULLS LAST")
+    return ", ".join((*parts, "t.id"))
+
+
+def get(con: sqlite3.Connection, kind: str, fields: Mapping[str, Field], id: str) -> Row:
+    """The whole row of one record, derived fields included; the id must exist."""
+    rows = select(con, kind, fields, Listing([by_id("id", id)]), names=fields)
+    return rows[0]
+
+
+def by_id(column: str, id: str) -> Condition:
+    """The condition that a column of ids holds this one."""
+    return Condition(f't."{column}" = ?', [id])
+
+
+def by_ids(column: str, ids: Sequence[str]) -> Condition:
+    """The condition that a column of ids holds one of these."""
+    return Condition(f't."{column}" IN (SELECT value FROM json_each(?))', [json.dumps(list(ids))])
+
+
+def count(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = ()) -> int:
+    """How many records of a kind fit."""
+    add_functions(con)
+    where = " AND ".join(c.sql for c in conditions) or "1"
+    parameters = [p for c in conditions for p in c.parameters]
+    found: int = con.execute(
+        f'SELECT count(*) FROM "{kind}" t WHERE {where}', parameters
+    ).fetchone()[0]
+    return found

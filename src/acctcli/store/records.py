@@ -1,0 +1,371 @@
+"""Writing whole records: a row, its lists, its custom fields, and what hangs on it.
+
+Values come in as stored values by field name (see `values`), references as
+ids. All changes go through `journal.Writing`. Whether a value makes sense was
+decided before; what is judged here is only what the book itself knows: that
+two accounts share a domain, that a product is still in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from acctcli import ids, model, text
+from acctcli.errors import Conflict, Invalid
+from acctcli.model import KINDS, Field
+from acctcli.store.journal import Row, Writing
+from acctcli.values import number_text
+
+KEYED = ("account", "contact", "product", "deal", "task")
+"""Kinds that are found by name: `name_key` holds how their title compares."""
+
+OWNED = {
+    "account": (
+        ("contact", "account_id"),
+        ("affiliation", "account_id"),
+        ("deal", "account_id"),
+        ("log", "account_id"),
+        ("review", "account_id"),
+        ("task", "account_id"),
+        ("purchase", "account_id"),
+        ("tag", "account_id"),
+    ),
+    "contact": (
+        ("affiliation", "contact_id"),
+        ("email", "contact_id"),
+        ("phone", "contact_id"),
+        ("log_contact", "contact_id"),
+        ("deal_contact", "contact_id"),
+    ),
+    "deal": (("item", "deal_id"), ("deal_contact", "deal_id"), ("deal_change", "deal_id")),
+    "log": (("log_contact", "log_id"),),
+    "product": (("item", "product_id"),),
+}
+"""What goes when a record goes, by kind: (table, column that points to it)."""
+
+LOOSE = {
+    "account": (("account", "parent_id"),),
+    "contact": (("contact", "reports_to_id"), ("task", "contact_id")),
+    "deal": (("log", "deal_id"), ("task", "deal_id"), ("purchase", "deal_id")),
+    "log": (("task", "log_id"),),
+    "product": (("deal", "product_id"), ("purchase", "product_id")),
+    "review": (("task", "review_id"),),
+}
+"""What stays when a record goes, but no longer points to it."""
+
+NO_CUSTOM: Mapping[str, Any] = {}
+
+CHANGES_KEPT = ("stage", "amount", "close_date")
+"""Fields of a deal whose every change is kept with its date."""
+
+
+def insert(
+    tx: Writing, kind: str, values: Mapping[str, Any], custom: Mapping[str, Any] = NO_CUSTOM
+) -> str:
+    """Add one record; returns its id."""
+    return insert_all(tx, kind, [(values, custom)])[0]
+
+
+def insert_all(
+    tx: Writing, kind: str, records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> list[str]:
+    """Add records of one kind, each as (values, custom values); returns their ids in order."""
+    fields = KINDS[kind].fields
+    columns = [f for f in fields.values() if not (f.many or f.derived)]
+    number = _last_number(tx) if kind == "account" else 0
+    rows, made = [], []
+    listed: dict[str, list[Row]] = {}
+    for values, custom in records:
+        id = ids.new_id()
+        row: Row = {"id": id}
+        for field in columns:
+            row[field.column] = _stored(field, values.get(field.name, field.default))
+        row |= {"id": id, "created_at": tx.now, "updated_at": tx.now, "updated_by": tx.who}
+        if kind == "account":
+            number += 1
+            row["number"] = f"A-{number:04d}"
+        if kind in KEYED:
+            row["name_key"] = text.key(row[KINDS[kind].title])
+        rows.append(row)
+        made.append(id)
+        for field in fields.values():
+            if field.rows and values.get(field.name):
+                table, new = _list_rows(kind, id, field, values[field.name])
+                listed.setdefault(table, []).extend(new)
+        if custom:
+            listed.setdefault("custom", []).extend(_custom_rows(kind, id, custom))
+    tx.insert_all(kind, rows)
+    for table, new in listed.items():
+        tx.insert_all(table, new)
+    tx.touch(kind, made)
+    return made
+
+
+def _stored(field: Field, value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value
+
+
+def _last_number(tx: Writing) -> int:
+    (last,) = tx.con.execute(
+        "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM account"
+    ).fetchone()
+    return last or 0
+
+
+def _list_rows(kind: str, id: str, field: Field, items: Iterable[str]) -> tuple[str, list[Row]]:
+    assert field.rows
+    table, column = field.rows
+    return table, [
+        {"id": ids.fact_id(table, id, item), f"{kind}_id": id, column: item, "position": place}
+        for place, item in enumerate(items)
+    ]
+
+
+def _custom_rows(kind: str, id: str, custom: Mapping[str, Any]) -> list[Row]:
+    return [
+        {
+            "id": ids.fact_id("custom", id, name),
+            "kind": kind,
+            "record_id": id,
+            "field": name,
+            "value": _custom_text(value),
+        }
+        for name, value in custom.items()
+        if value is not None
+    ]
+
+
+def _custom_text(value: Any) -> str:
+    return number_text(value) if isinstance(value, float) else str(value)
+
+
+def update(
+    tx: Writing,
+    kind: str,
+    id: str,
+    values: Mapping[str, Any],
+    custom: Mapping[str, Any] = NO_CUSTOM,
+    *,
+    on: str = "",
+) -> dict[str, Any]:
+    """Change fields of one record; returns the previous values of those that really changed.
+
+    `on` is the day that a deal's history gives for the change (else today).
+    """
+    fields = KINDS[kind].fields
+    row = {
+        fields[name].column: _stored(fields[name], value)
+        for name, value in values.items()
+        if not fields[name].many
+    }
+    title = KINDS[kind].title
+    if kind in KEYED and title in row:
+        row["name_key"] = text.key(row[title])
+    by_column = {fields[name].column: name for name in values}
+    before = {by_column[c]: v for c, v in tx.update(kind, id, row).items() if c in by_column}
+    for name, value in values.items():
+        if fields[name].many:
+            previous = _update_list(tx, kind, id, fields[name], value or ())
+            if previous is not None:
+                before[name] = previous
+    before |= _update_custom(tx, kind, id, custom)
+    if kind == "deal":
+        _keep_changes(tx, id, before, values, on or tx.today)
+    if "account" in before and kind in ("deal",):
+        for table in ("item", "deal_contact", "deal_change"):
+            for child in tx.rows(table, "deal_id", id):
+                tx.update(table, child["id"], {"account_id": values["account"]})
+    if before:
+        tx.touch(kind, [id])
+    return before
+
+
+def _update_list(
+    tx: Writing, kind: str, id: str, field: Field, items: Iterable[str]
+) -> tuple[str, ...] | None:
+    table, wanted = _list_rows(kind, id, field, items)
+    assert field.rows
+    column = field.rows[1]
+    stands = sorted(tx.rows(table, f"{kind}_id", id), key=lambda r: r["position"])
+    previous = tuple(r[column] for r in stands)
+    if previous == tuple(r[column] for r in wanted):
+        return None
+    keep = {r["id"]: r for r in wanted}
+    for row in stands:
+        if row["id"] not in keep:
+            tx.delete(table, row["id"])
+    there = {r["id"] for r in stands}
+    for row in wanted:
+        if row["id"] in there:
+            tx.update(table, row["id"], {"position": row["position"]})
+        else:
+            tx.insert(table, row)
+    return previous
+
+
+def _update_custom(tx: Writing, kind: str, id: str, custom: Mapping[str, Any]) -> dict[str, Any]:
+    if not custom:
+        return {}
+    before: dict[str, Any] = {}
+    stands = {row["field"]: row for row in tx.rows("custom", "record_id", id)}
+    for name, value in custom.items():
+        row = stands.get(name)
+        if value is None and row is not None:
+            before[name] = tx.delete("custom", row["id"])["value"]
+        elif value is not None and row is None:
+            before[name] = None
+            tx.insert_all("custom", _custom_rows(kind, id, {name: value}))
+        elif row is not None and tx.update("custom", row["id"], {"value": _custom_text(value)}):
+            before[name] = row["value"]
+    return before
+
+
+def _keep_changes(
+    tx: Writing, deal_id: str, before: Mapping[str, Any], values: Mapping[str, Any], on: str
+) -> None:
+    changed = [name for name in CHANGES_KEPT if name in before]
+    if not changed:
+        return
+    account_id = tx.con.execute("SELECT account_id FROM deal WHERE id = ?", (deal_id,)).fetchone()[
+        0
+    ]
+    for name in changed:
+        old, new = before[name], values[name]
+        add_change(tx, deal_id, account_id, name, old, new, on)
+
+
+def add_change(
+    tx: Writing, deal_id: str, account_id: str, field: str, old: Any, new: Any, on: str
+) -> None:
+    """Append one change to a deal's history; amounts stand in minor units."""
+    tx.insert("deal_change", change_row(tx, deal_id, account_id, field, old, new, on))
+
+
+def change_row(
+    tx: Writing, deal_id: str, account_id: str, field: str, old: Any, new: Any, on: str
+) -> Row:
+    """The row of one change, for callers that insert many at once."""
+    return {
+        "id": ids.new_id(),
+        "created_at": tx.now,
+        "updated_at": tx.now,
+        "updated_by": tx.who,
+        "deal_id": deal_id,
+        "account_id": account_id,
+        "changed_on": on,
+        "field": field,
+        "old": None if old is None else str(old),
+        "new": None if new is None else str(new),
+    }
+
+
+def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
+    """Remove a record with all it owns; returns how many rows of each table went.
+
+    What only points to it stays and points to nothing.
+    """
+    gone: dict[str, int] = {}
+    for table, column in LOOSE.get(kind, ()):
+        for row in tx.rows(table, column, id):
+            tx.update(table, row["id"], {column: None})
+    for table, column in OWNED.get(kind, ()):
+        for row in tx.rows(table, column, id):
+            # An owned row may be gone already, as a part of another owned one.
+            if tx.read(table, row["id"]) is not None:
+                for name, count in delete(tx, table, row["id"]).items():
+                    gone[name] = gone.get(name, 0) + count
+    for table in ("custom", "external_id"):
+        for row in tx.rows(table, "record_id", id):
+            tx.delete(table, row["id"])
+    tx.delete(kind, id)
+    gone[kind] = gone.get(kind, 0) + 1
+    if kind in KINDS:
+        tx.touch(kind, [id])
+    return gone
+
+
+def refuse_twin(
+    tx: Writing, kind: str, values: Mapping[str, Any], *, own_id: str | None = None
+) -> None:
+    """Refuse a record that shares an address with another one (`--duplicate` skips this call).
+
+    Accounts are told apart by website and phone, contacts by email and phone,
+    products by name. Raises `Conflict` naming the first that is there.
+    """
+    for field_name, sql in _TWINS.get(kind, {}).items():
+        given = values.get(field_name)
+        for value in given if isinstance(given, tuple) else (given,):
+            if value is None:
+                continue
+            wanted = text.key(value) if field_name == "name" else value
+            found = tx.con.execute(sql, (wanted, own_id or "")).fetchone()
+            if found:
+                id, name, where = found
+                raise Conflict(
+                    f"{text.safe(name)} ({where}) has the {KINDS[kind].fields[field_name].label} "
+                    f"{text.safe(value)} already. If both are meant: --duplicate",
+                    candidates=(id,),
+                )
+
+
+_TWINS = {
+    "account": {
+        "website": "SELECT id, name, number FROM account WHERE website = ? AND id <> ? ORDER BY id",
+        "phone": "SELECT id, name, number FROM account WHERE phone = ? AND id <> ? ORDER BY id",
+    },
+    "contact": {
+        "emails": "SELECT c.id, c.name, substr(c.id, -4) FROM email e JOIN contact c "
+        "ON c.id = e.contact_id WHERE e.address = ? AND c.id <> ? ORDER BY c.id",
+        "phones": "SELECT c.id, c.name, substr(c.id, -4) FROM phone p JOIN contact c "
+        "ON c.id = p.contact_id WHERE p.number = ? AND c.id <> ? ORDER BY c.id",
+    },
+    "product": {
+        "name": "SELECT id, name, substr(id, -4) FROM product "
+        "WHERE name_key = ? AND id <> ? ORDER BY id"
+    },
+}
+
+
+def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str | None) -> None:
+    """Refuse a parent (or manager) that is the record itself or stands below it."""
+    column = KINDS[kind].fields[field_name].column
+    above = target
+    seen = set()
+    while above is not None and above not in seen:
+        if above == id:
+            label = KINDS[kind].fields[field_name].label
+            raise Invalid(
+                f"{label}: a {kind} cannot stand above itself, directly or through others"
+            )
+        seen.add(above)
+        row = tx.read(kind, above)
+        above = row[column] if row else None
+
+
+def remember_external(tx: Writing, kind: str, key: str, pairs: Iterable[tuple[str, str]]) -> None:
+    """Keep which record (id) stands for which id of theirs, under the key column's name."""
+    tx.insert_all(
+        "external_id",
+        [
+            {
+                "id": ids.fact_id("external_id", kind, key, theirs),
+                "kind": kind,
+                "key": key,
+                "value": theirs,
+                "record_id": ours,
+            }
+            for theirs, ours in pairs
+        ],
+    )
+
+
+def required_missing(
+    names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Any]
+) -> list[str]:
+    """Names of required fields that are empty."""
+    return [
+        name
+        for name in names
+        if name in fields and values.get(name) in (None, "", ()) and fields[name].type != model.FLAG
+    ]

@@ -1,0 +1,235 @@
+"""Text: what may reach a terminal, what may be stored, and how names compare.
+
+Whatever came from a person or a file passes through `safe` before it is
+printed, so that data cannot move a cursor, set a title, reorder a line or hide
+in one; and through `one_line` or `paragraph` before it is stored. Storing keeps
+odd characters as they were given: showing is where they are defused.
+
+Columns are counted with the character tables that Python has, closely enough
+for tables to align; the libraries that know every terminal's habits take 5 to
+50 ms to import. Nothing here knows colours, styles or markup, or prints.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import category, combining, east_asian_width, name, normalize
+
+from acctcli.errors import Invalid, UsageError
+
+MAX_LINE = 500
+"""The most characters a name or any other single line may have."""
+
+MAX_PARAGRAPH = 2**20
+"""The most bytes (UTF-8) a body may have: 1 MiB."""
+
+_SELECTORS = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_HIDDEN = (
+    "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: they drive the terminal
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi: they reorder what is read
+    "\u2028\u2029\ud800-\udfff"  # line and paragraph separators, lone surrogates
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tags
+    "\xad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"  # they draw nothing
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\u115f\u1160\u3164\uffa0"  # Hangul fillers draw nothing either, though they are letters
+    "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f"
+)
+_LINE_BREAKS = frozenset("\n\v\f\x85\u2028\u2029")
+_STROKED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe"}
+)
+"""Letters that people write without their stroke, but that Unicode does not decompose."""
+
+
+def safe(value: str, *, newlines: bool = False) -> str:
+    r"""`value` as it may be printed: what would act or hide becomes a visible escape.
+
+    ESC comes out as ``\x1b``, a right-to-left override as ``\u202e``, a TAB as
+    ``\t``. The two joiners that scripts and emoji need are kept, and a variation
+    selector where it selects something. With `newlines`, line feeds are kept.
+    """
+    if value.isascii() and value.isprintable():
+        return value
+    if newlines:
+        return "\n".join(_unprintable().sub(_escape, line) for line in value.split("\n"))
+    return _unprintable().sub(_escape, value)
+
+
+@functools.cache
+def _unprintable() -> re.Pattern[str]:
+    # A selector follows the character it varies; a run of them is a way to smuggle text.
+    return re.compile(rf"[{_HIDDEN}]|(?<![^\s{_SELECTORS}])[{_SELECTORS}]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
+
+
+def quoted(value: str, columns: int = 60) -> str:
+    """`value` as an error message quotes it: safe, shortened, in double quotes."""
+    return f'"{clip(safe(value), columns)}"'
+
+
+def key(value: str) -> str:
+    """What `value` is compared by: two names with the same key are the same name.
+
+    Case, accents, invisible characters, width and the amount of white space do
+    not count. Vowel signs and voicing marks are not accents: they stay.
+    """
+    if value.isascii():
+        return " ".join(value.lower().split())
+    # Decomposing first brings out letters to fold (™), folding brings out marks to drop (İ).
+    letters = normalize("NFKD", normalize("NFKD", value).casefold())
+    bare = "".join([char for char in letters if not _ignored(char)])
+    return " ".join(normalize("NFC", bare.translate(_STROKED)).split())
+
+
+@functools.lru_cache(4096)
+def _ignored(char: str) -> bool:
+    # Combining classes below 10 make another letter (か into が, क into क़), above they adorn one.
+    adorns = combining(char) >= 10
+    return adorns or category(char) == "Cf" or "VARIATION SELECTOR" in name(char, "")
+
+
+def one_line(value: str, what: str) -> str:
+    """`value` as a name or another single line is stored: NFC, without outer white space.
+
+    Raises `Invalid` when it is blank, has a line break or NUL, or is longer than
+    `MAX_LINE`, and `UsageError` when it did not come as valid UTF-8. Other
+    control characters are kept, a bare CR too: `safe` shows them.
+    """
+    line = _unicode(value, what).strip()
+    if not line:
+        raise Invalid(f"{what} is empty. Write at least one character")
+    if not _LINE_BREAKS.isdisjoint(line):
+        raise Invalid(f"{what} {quoted(line)} has a line break. Write it on one line")
+    _refuse_nul(line, what)
+    if len(line) > MAX_LINE:
+        raise Invalid(
+            f"{what} {quoted(line)} has {len(line):,} characters. Shorten it to {MAX_LINE} at most"
+        )
+    return line
+
+
+def paragraph(value: str, what: str) -> str:
+    """`value` as a body is stored: NFC, lines end in LF, no blank lines around it.
+
+    Nothing but white space gives the empty text. Raises `Invalid` for NUL and for
+    more than `MAX_PARAGRAPH`, and `UsageError` when it did not come as valid UTF-8.
+    """
+    body = re.sub("\r+\n", "\n", _unicode(value, what)).strip("\n").rstrip()
+    _refuse_nul(body, what)
+    if len(body) > MAX_PARAGRAPH or len(body.encode()) > MAX_PARAGRAPH:
+        raise Invalid(f"{what} {quoted(body)} is longer than 1 MiB. Shorten it")
+    return body
+
+
+def _unicode(value: str, what: str) -> str:
+    """`value` in NFC; bytes of the command line that are no UTF-8 arrive as surrogates."""
+    if value.isascii():
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"{what} {quoted(value)} is not valid UTF-8 from character {error.start + 1} on. "
+            "Check the encoding of the terminal or the file"
+        ) from None
+    return normalize("NFC", value)
+
+
+def _refuse_nul(value: str, what: str) -> None:
+    if "\0" in value:
+        raise Invalid(f"{what} {quoted(value)} has a NUL character. Leave it out")
+
+
+def width(value: str) -> int:
+    """How many terminal columns `value` takes, once it is `safe`."""
+    # Below U+0300 come the alphabets of Western Europe, one column a letter.
+    if value.isascii() or max(value) < "\u0300":
+        return len(value)
+    return sum(columns for _, columns in _clusters(value))
+
+
+def clip(value: str, columns: int) -> str:
+    """`value` in at most so many terminal columns; `…` stands for what was left out."""
+    if width(value) <= columns:
+        return value
+    kept = []
+    room = columns - 1
+    for cluster, taken in _clusters(value):
+        room -= taken
+        if room < 0:
+            break
+        kept.append(cluster)
+    return "".join(kept).rstrip() + "…" if columns > 0 else ""
+
+
+def _clusters(value: str) -> Iterator[tuple[str, int]]:
+    """What a terminal draws as one sign, with the columns it takes."""
+    cluster = ""
+    taken = 0
+    for char in value:
+        columns = _columns(char)
+        if cluster and (columns == 0 or cluster[-1] == "\u200d"):
+            if char == "\ufe0f":  # asks for the picture, which is wide
+                taken = 2
+        elif _is_flag_half(char) and len(cluster) == 1 and _is_flag_half(cluster):
+            taken += columns
+        else:
+            if cluster:
+                yield cluster, taken
+            cluster = ""
+            taken = columns
+        cluster += char
+    if cluster:
+        yield cluster, taken
+
+
+def _is_flag_half(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+@functools.lru_cache(4096)
+def _columns(char: str) -> int:
+    """Columns of one character by itself: 0 for what joins the one before."""
+    if category(char) in ("Mn", "Me", "Cf") or "\U0001f3fb" <= char <= "\U0001f3ff":
+        return 0
+    if "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff":
+        return 0  # vowels and finals that complete a Hangul syllable
+    # The last block fills up year by year, with pictures that an older Python does not know.
+    if east_asian_width(char) in "WF" or "\U0001fa70" <= char <= "\U0001faff":
+        return 2
+    return 1
+
+
+def near(word: str, names: Iterable[str], limit: int = 3) -> list[str]:
+    """The names that `word` may have been meant for, nearest first; none when none is near."""
+    from rapidfuzz import fuzz, process
+
+    wanted = key(word)
+    # Part of a name may stand for it, but one or two letters are part of any name.
+    scorer = fuzz.WRatio if len(wanted) > 2 else fuzz.ratio
+    keys = {name: key(name) for name in names}
+    if len(wanted) > 3:
+        keys = {name: known for name, known in keys.items() if len(known) > 2}
+    found = process.extract(wanted, keys, scorer=scorer, limit=limit, score_cutoff=75)
+    return [name for _, _, name in found]
+
+
+def plural(n: int, singular: str, plural: str | None = None) -> str:
+    """A number with its noun: `1 account`, `1,200 accounts`, `3 people`."""
+    return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
+
+
+def sentence_list(names: Sequence[str], limit: int = 3) -> str:
+    """Names as a sentence has them, in at most `limit` parts: `A, B and 4 more`."""
+    parts = list(names)
+    if len(parts) > limit:
+        shown = max(limit - 1, 1)
+        parts[shown:] = [f"{len(parts) - shown:,} more"]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,319 @@
+"""The one way from what people type to what is stored, and back to what machines read.
+
+Options, `--set`, the edit form and every import read text through `read_field`;
+JSON, CSV and TSV write through `machine` and `cell`, which `read_field` takes
+back unchanged. A stored value is what SQLite keeps: text (days and moments in
+ISO form), integers (money in minor units, flags as 0 and 1), floats, or a
+tuple of texts for lists. References stay text here: only the store can say
+which record a name means.
+
+How a value looks to a person is the renderer's business, not this module's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from acctcli import model, money, text
+from acctcli.config import Config
+from acctcli.dates import (
+    Clock,
+    iso,
+    parse_iso_day,
+    parse_iso_moment,
+    read_day,
+    read_duration,
+    read_every,
+    read_moment,
+)
+from acctcli.errors import Invalid, UsageError
+from acctcli.model import Field, Record, Ref
+
+Stored = str | int | float | tuple[str, ...] | None
+
+YES = ("yes", "y", "true", "1", "on")
+NO = ("no", "n", "false", "0", "off")
+MAX_INTEGER = 2**63 - 1
+
+
+class Reading(NamedTuple):
+    """What the reading of a value depends on besides its text."""
+
+    clock: Clock
+    config: Config
+
+
+class Exact(str):
+    """Digits that go into JSON as a number, exactly as they stand: `120000.00`."""
+
+    __slots__ = ()
+
+
+def read_field(
+    field: Field, typed: str, reading: Reading, *, currency: str | None = None, what: str = ""
+) -> Stored:
+    """Turn one typed value into its stored form; `what` begins the message of an error.
+
+    Money needs the `currency` it is in. Raises `UsageError` for text that is
+    not a value of this kind and `Invalid` for a value that cannot be kept.
+    """
+    what = what or field.label
+    if not typed.strip():
+        return None
+    reader = _READERS.get(field.type)
+    if reader is not None:
+        return reader(typed, what, reading)
+    match field.type:
+        case model.MONEY:
+            default = currency or reading.config["me.currency"]
+            return money.read_amount(typed, what=what, default=default)[0]
+        case model.CHOICE:
+            return _one_of(typed, field.choices, what)
+        case model.TIER:
+            return _one_of(typed, reading.config.tiers, what)
+        case model.STAGE:
+            return _one_of(typed, tuple(s.name for s in reading.config.stages), what)
+        case _:
+            return text.one_line(typed, what)
+
+
+def read_list(field: Field, typed: Iterable[str], reading: Reading, what: str = "") -> Stored:
+    """Read a list: every item may itself be `a; b`. Order is kept, repeats are dropped."""
+    items: dict[str, None] = {}
+    for part in typed:
+        for item in part.split(";"):
+            value = read_field(field, item, reading, what=what)
+            if value is not None:
+                items[str(value)] = None
+    return tuple(items)
+
+
+def read_values(
+    fields: Mapping[str, Field],
+    given: Mapping[str, str | list[str]],
+    reading: Reading,
+    *,
+    currency: str | None = None,
+    says: Mapping[str, str] | None = None,
+) -> dict[str, Stored]:
+    """Read what was given for one record. An empty text clears the field.
+
+    `currency` is the one the record has already; a currency given along, in its
+    own field or with the amount (`SGD 1200`), wins and is part of the result.
+    `says` maps a field to the words that errors begin with (`--due`, `column Due`).
+    """
+    says = says or {}
+    values: dict[str, Stored] = {}
+    typed_currency = given.get("currency")
+    if isinstance(typed_currency, str) and typed_currency.strip():
+        currency = money.read_currency(typed_currency)
+        values["currency"] = currency
+    for name, typed in given.items():
+        field = fields[name]
+        what = says.get(name, field.label)
+        if field.many:
+            values[name] = read_list(
+                field, [typed] if isinstance(typed, str) else typed, reading, what
+            )
+        elif not isinstance(typed, str):
+            raise Invalid(f"{what}: a list is given where one value is kept")
+        elif field.type == model.MONEY and typed.strip():
+            given_currency = currency if typed_currency else None
+            default = currency or reading.config["me.currency"]
+            minor, found = money.read_amount(typed, given_currency, what, default=default)
+            values[name], values["currency"] = minor, found
+            currency = found
+        elif name != "currency":
+            values[name] = read_field(field, typed, reading, what=what)
+        elif not typed.strip():
+            values[name] = None
+    return values
+
+
+def _one_of(typed: str, choices: tuple[str, ...], what: str) -> str:
+    wanted = text.key(typed).replace("_", "-").replace(" ", "-")
+    for choice in choices:
+        if text.key(choice).replace("_", "-").replace(" ", "-") == wanted:
+            return choice
+    near = text.near(typed, choices, limit=1)
+    hint = f"Near: {near[0]}. " if near else ""
+    raise Invalid(
+        f'{what} "{text.safe(typed)}" is not known. {hint}Known: {", ".join(choices)}',
+        candidates=near,
+    )
+
+
+def _integer(typed: str, what: str) -> int:
+    digits = typed.strip().replace(",", "")
+    bare = digits.removeprefix("-")
+    if not (bare.isascii() and bare.isdigit()) or len(bare) > 19:
+        raise UsageError(f'{what} "{text.safe(typed)}" is not a whole number')
+    if not -MAX_INTEGER <= int(digits) <= MAX_INTEGER:
+        raise Invalid(f"{what} {digits} is too large")
+    return int(digits)
+
+
+def _not_negative(typed: str, what: str, _: Reading) -> int:
+    number = _integer(typed, what)
+    if number < 0:
+        raise Invalid(f"{what} {number} is below zero")
+    return number
+
+
+def _percent(typed: str, what: str, _: Reading) -> int:
+    number = _integer(typed.strip().removesuffix("%"), what)
+    if not 0 <= number <= 100:
+        raise Invalid(f"{what} {number} is not between 0 and 100")
+    return number
+
+
+def _number(typed: str, what: str, _: Reading) -> float:
+    bare = typed.strip().replace(",", "")
+    if not bare.isascii() or not bare.removeprefix("-").replace(".", "", 1).isdigit():
+        raise UsageError(f'{what} "{text.safe(typed)}" is not a number')
+    if len(bare) > 15:
+        raise Invalid(f"{what} {bare} has more digits than are kept (15)")
+    return float(bare)
+
+
+def _flag(typed: str, what: str, _: Reading) -> int:
+    word = typed.strip().lower()
+    if word in YES:
+        return 1
+    if word in NO:
+        return 0
+    raise UsageError(f'{what} "{text.safe(typed)}" is neither yes nor no')
+
+
+def _email(typed: str, what: str, _: Reading) -> str:
+    from acctcli import normalise
+
+    return normalise.email(typed, what)
+
+
+def _phone(typed: str, what: str, reading: Reading) -> str:
+    from acctcli import normalise
+
+    return normalise.phone(typed, reading.config["me.country"] or None, what)
+
+
+def _website(typed: str, what: str, _: Reading) -> str:
+    from acctcli import normalise
+
+    return normalise.website(typed)
+
+
+def _linkedin(typed: str, what: str, _: Reading) -> str:
+    from acctcli import normalise
+
+    return normalise.linkedin(typed)
+
+
+def _country(typed: str, what: str, _: Reading) -> str:
+    from acctcli import normalise
+
+    return normalise.country(typed)
+
+
+_READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
+    model.LONG: lambda typed, what, _: text.paragraph(typed, what),
+    model.INTEGER: _not_negative,
+    model.NUMBER: _number,
+    model.PERCENT: _percent,
+    model.CURRENCY: lambda typed, what, _: money.read_currency(typed),
+    model.DAY: lambda typed, what, r: iso(read_day(typed, r.clock.today, what)),
+    model.MOMENT: lambda typed, what, r: iso(read_moment(typed, r.clock, what)),
+    model.FLAG: _flag,
+    model.MINUTES: lambda typed, what, _: read_duration(typed),
+    model.EVERY: lambda typed, what, _: read_every(typed),
+    model.EMAIL: _email,
+    model.PHONE: _phone,
+    model.WEBSITE: _website,
+    model.LINKEDIN: _linkedin,
+    model.COUNTRY: _country,
+    model.REF: lambda typed, what, _: text.one_line(typed, what),
+}
+
+
+def bounds_of_day(day: date) -> tuple[datetime, datetime]:
+    """The first moment (UTC) of a local day, and the first of the day after."""
+    first = datetime(day.year, day.month, day.day).astimezone()
+    after = day + timedelta(days=1)
+    return first.astimezone(UTC), datetime(after.year, after.month, after.day).astimezone(UTC)
+
+
+def number_text(value: float) -> str:
+    """A quantity without the empty decimals: `3`, `1.5`."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def machine(field: Field, value: Any, row: Mapping[str, Any]) -> Any:
+    """The JSON form of a stored value; money becomes `Exact` digits of the row's currency."""
+    if value is None:
+        return None
+    if field.type == model.MONEY:
+        return Exact(money.plain(value, row["currency"]))
+    if field.type == model.FLAG:
+        return bool(value)
+    if field.type == model.NUMBER:
+        return Exact(number_text(value))
+    return value
+
+
+def cell(field: Field, value: Any, row: Mapping[str, Any]) -> str:
+    """The CSV and TSV form of a stored value: the same text that `read_field` takes."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if field.many:
+        return "; ".join(value)
+    if field.type == model.MONEY:
+        return money.plain(value, row["currency"])
+    if field.type == model.FLAG:
+        return "yes" if value else "no"
+    if field.type == model.NUMBER:
+        return number_text(value)
+    return str(value)
+
+
+def columns_of(fields: Mapping[str, Field], names: Iterable[str]) -> list[tuple[str, Field]]:
+    """Output columns for the field names: a reference takes two, by name and by id."""
+    columns = []
+    for name in names:
+        field = fields[name]
+        columns.append((name, field))
+        if field.type == model.REF:
+            columns.append((field.id_name, field))
+    return columns
+
+
+def as_json(fields: Mapping[str, Field], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON object of a row: every field but the derived ones, references twice."""
+    names = [name for name, field in fields.items() if not field.derived]
+    return {key: machine(field, row.get(key), row) for key, field in columns_of(fields, names)}
+
+
+def decode(record: type[Record], row: Mapping[str, Any]) -> Any:
+    """Make a typed record of a stored row: days become dates, references `Ref`."""
+    values: dict[str, Any] = {}
+    for name, field in record.fields.items():
+        value = row.get(name)
+        if field.type == model.REF:
+            ids = row.get(field.id_name)
+            if field.many:
+                value = tuple(map(Ref, ids or (), value or ()))
+            else:
+                value = Ref(ids, value or "") if ids else None
+        elif field.type == model.DAY and value is not None:
+            value = parse_iso_day(value)
+        elif field.type == model.MOMENT and value is not None:
+            value = parse_iso_moment(value)
+        elif field.type == model.FLAG:
+            value = bool(value)
+        elif field.many:
+            value = tuple(value or ())
+        values[name] = value
+    return record(**values, custom={k: row[k] for k in row.get("_custom", ())})

@@ -1,0 +1,205 @@
+"""What every test gets: a place of its own, a clock that stands still, and the program.
+
+No test may see or touch the book and the settings of the person who runs the tests: each one
+gets an empty home, and opening anything in the real places fails the test. Tests of one
+command take `run` (in this process, fast); tests of what only a process has (signals, locks,
+pipes that close, `sys.modules`) take `acct`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, Protocol
+from unittest import mock
+
+import hypothesis
+import platformdirs
+import pytest
+
+TODAY = "2026-11-22"
+
+# Variables that would change what the program prints, or where it looks.
+SWAYING = {"CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "EDITOR", "FORCE_COLOR", "LINES", "NO_COLOR"}
+SWAYING |= {"PAGER", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "VISUAL"}
+
+hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
+hypothesis.settings.register_profile(
+    "ci", max_examples=100, deadline=None, derandomize=True, database=None, print_blob=True
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+class Result(NamedTuple):
+    """What one run of the program left behind; bytes that are not UTF-8 are surrogates."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Standard output as the one JSON value it must be."""
+        return json.loads(self.out)
+
+
+class Program(Protocol):
+    """Call it with the words of a command line, without `acct` itself.
+
+    `input` is what stdin holds (nothing, unless given), `env` what the environment has besides
+    the isolated one. Neither stdin, stdout nor stderr is a terminal.
+    """
+
+    def __call__(
+        self,
+        *words: str | Path,
+        input: str | bytes = b"",
+        env: Mapping[str, str] | None = None,
+    ) -> Result: ...
+
+
+def real_places() -> tuple[str, ...]:
+    """Where this person's own book and settings live, before any test moves them."""
+    places = [platformdirs.user_data_dir("acctcli"), platformdirs.user_config_dir("acctcli")]
+    places += [os.environ[name] for name in ("ACCTCLI_DB", "ACCTCLI_CONFIG") if name in os.environ]
+    return tuple(str(Path(place).absolute()) for place in places)
+
+
+def forbid(places: tuple[str, ...]) -> None:
+    """Make this process fail when it opens, makes, moves or removes anything in `places`."""
+    touching = {"open", "os.mkdir", "os.remove", "os.rename", "os.listdir", "sqlite3.connect"}
+
+    def refuse(event: str, arguments: tuple[object, ...]) -> None:
+        if event in touching and isinstance(arguments[0], str | bytes | os.PathLike):
+            target = os.fsdecode(arguments[0])
+            if any(place in target for place in places):
+                raise AssertionError(f"a test reached for the real {target}")
+
+    sys.addaudithook(refuse)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _out_of_reach() -> None:
+    forbid(real_places())
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, in which the program finds its default places.
+
+    `ACCTCLI_DB` is left unset: a book that is named is never created unasked, and most tests
+    want theirs to be made by the first command that writes.
+    """
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    for name in [name for name in os.environ if name in SWAYING or name.startswith("ACCTCLI_")]:
+        monkeypatch.delenv(name)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("XDG_DATA_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+        monkeypatch.setenv(name, str(home / "data"))
+    for kind in ("CACHE", "CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+    monkeypatch.setenv("ACCTCLI_CONFIG", str(home / "config.toml"))
+    monkeypatch.setenv("ACCTCLI_TODAY", TODAY)
+    return home
+
+
+@pytest.fixture
+def book(home: Path) -> Path:
+    """Where this test's book is, or will be when the first command writes to it."""
+    return Path(platformdirs.user_data_dir("acctcli")) / "book.db"
+
+
+@pytest.fixture(autouse=True)
+def _utc() -> Iterator[None]:
+    """Local time is UTC, whatever the machine says; Windows has no way to change it."""
+    with mock.patch.dict(os.environ, TZ="UTC"):
+        set_zone()
+        yield
+    set_zone()
+
+
+def set_zone() -> None:
+    """Make the C library read TZ again, where there is one that can."""
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+@pytest.fixture
+def acct() -> Program:
+    """The program as its users run it: another process."""
+
+    def run_process(
+        *words: str | Path, input: str | bytes = b"", env: Mapping[str, str] | None = None
+    ) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-m", "acctcli", *words],
+            input=encoded(input),
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return Result(done.returncode, decoded(done.stdout), decoded(done.stderr))
+
+    return run_process
+
+
+@pytest.fixture
+def run() -> Program:
+    """The program called in this process: the same answers, without the start-up."""
+
+    def run_here(
+        *words: str | Path, input: str | bytes = b"", env: Mapping[str, str] | None = None
+    ) -> Result:
+        from acctcli.main import run as main
+
+        with contextlib.ExitStack() as files:
+            stdin, out, err = (files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+            stdin.write(encoded(input))
+            stdin.seek(0)
+            with (
+                mock.patch.dict(os.environ, env or {}),
+                standing_for("stdin", stdin),
+                standing_for("stdout", out),
+                standing_for("stderr", err, errors="backslashreplace"),
+            ):
+                code = main([str(word) for word in words])
+            out.seek(0)
+            err.seek(0)
+            return Result(code, decoded(out.read()), decoded(err.read()))
+
+    return run_here
+
+
+@contextlib.contextmanager
+def standing_for(name: str, file: BinaryIO, *, errors: str = "strict") -> Iterator[None]:
+    """Put a file in the place of `sys.<name>`, as a shell does that redirects.
+
+    The program may ask it for its descriptor, its buffer or its encoding, reconfigure it or
+    close it: it gets a duplicate, so that `file` can still be read afterwards.
+    """
+    duplicate = os.fdopen(os.dup(file.fileno()), "rb+")
+    with (
+        io.TextIOWrapper(duplicate, encoding="utf-8", errors=errors) as text,
+        mock.patch.object(sys, name, text),
+    ):
+        yield
+
+
+def encoded(text: str | bytes) -> bytes:
+    """Bytes as they travel through a pipe: line ends are left alone."""
+    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+
+
+def decoded(data: bytes) -> str:
+    """Text from a pipe: CR LF stays CR LF, and a stray byte does not fail the reading."""
+    return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acctcli.errors import Invalid
+from acctcli.interop.csvfile import rejects_csv
+from acctcli.interop.tables import BadRow, Row, Table, read_file
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+SCALARS = TEXTS | st.integers() | st.booleans() | st.none()
+RECORDS = st.dictionaries(TEXTS.filter(str.strip), SCALARS | st.lists(SCALARS), max_size=4)
+
+
+def read(content: str, suffix: str = ".json") -> Table:
+    return read_file(Path("book" + suffix), content.encode(), name="book" + suffix)
+
+
+def refused(content: str, suffix: str = ".json") -> str:
+    with pytest.raises(Invalid) as caught:
+        read(content, suffix)
+    assert caught.value.message.startswith("book" + suffix)
+    assert "\n" not in caught.value.message
+    return caught.value.message
+
+
+# Shapes
+
+
+def test_an_array_of_objects_is_rows_with_the_columns_of_all() -> None:
+    assert read('[{"b": 1, "a": null}, {}, {"c": [true, "x"], "a": ""}]') == Table(
+        columns=["b", "a", "c"],
+        rows=[
+            Row(1, {"b": 1, "a": None}),
+            Row(2, {}),
+            Row(3, {"c": [True, "x"], "a": ""}),
+        ],
+        encoding="UTF-8",
+        delimiter=None,
+        notes=[],
+        bad=[],
+    )
+    assert read(" [] ").rows == []
+
+
+def test_the_only_array_in_an_object_is_read_and_said() -> None:
+    table = read('{"count": 1, "accounts": [{"name": "Acme"}], "next": null}')
+    assert table.rows == [Row(1, {"name": "Acme"})]
+    assert table.notes == ['the array "accounts" was read']
+    assert read('{"accounts": []}').rows == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        '{"a": [{}], "b": [{}]}',
+        '{"name": "Acme"}',
+        '{"name": "Acme", "tags": []}',
+        '{"name": "Acme", "tags": ["x"]}',
+        "7",
+        "1.5",
+        '"x"',
+        "null",
+        "NaN",
+        "[1]",
+        "[[]]",
+        '[{"a": 1}, "x"]',
+    ],
+)
+def test_every_other_shape_is_refused(content: str) -> None:
+    assert "Write " in refused(content)
+
+
+def test_lines_of_objects_have_the_line_they_are_on() -> None:
+    table = read('\n{"a": 1}\r\n\n {"a": "x\u2028y"} \n', ".jsonl")
+    assert table.rows == [Row(2, {"a": 1}), Row(4, {"a": "x\u2028y"})]
+    assert read("", ".jsonl").rows == []
+
+
+def test_a_line_that_is_no_object_is_refused() -> None:
+    assert (
+        refused('{"a": 1}\n[]\n', ".jsonl") == "book.jsonl line 2: not an object. Write it in { }"
+    )
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [
+        ("0.1", "0.1"),
+        ("120000.00", "120000.00"),
+        ("1E400", "1E400"),
+        ("-1.50e-3", "-1.50e-3"),
+        ("12345678901234567890.123456789", "12345678901234567890.123456789"),
+        ("1200", 1200),
+        ("-5", -5),
+        ("9" * 40, int("9" * 40)),
+        ("9" * 5000, "9" * 5000),
+        ("[0.10, 2]", ["0.10", 2]),
+    ],
+)
+def test_numbers_stay_exact(written: str, cell: object) -> None:
+    (row,) = read(f'[{{"a": {written}}}]').rows
+    assert row.cells == {"a": cell}
+
+
+@given(st.lists(RECORDS, max_size=4), st.booleans())
+def test_any_records_are_read_as_they_were_written(
+    records: list[dict[str, object]], escaped: bool
+) -> None:
+    whole = json.dumps(records, ensure_ascii=escaped)
+    lines = "\n".join(json.dumps(record, ensure_ascii=escaped) for record in records)
+    for table in (read(whole), read(lines, ".jsonl")):
+        assert [row.cells for row in table.rows] == records
+        assert table.bad == []
+
+
+@pytest.mark.parametrize(
+    ("written", "reason", "shown"),
+    [
+        ('{"b": [1.50]}', '"a" holds an object', '{"b": ["1.50"]}'),
+        ('[["x"]]', '"a" holds a list of more than plain values', '[["x"]]'),
+        ("[1, {}]", '"a" holds a list of more than plain values', "[1, {}]"),
+        ("NaN", '"a" is NaN, which is not a number', "NaN"),
+        ("[-Infinity]", '"a" is -Infinity, which is not a number', "-Infinity"),
+        (r'"x\u0000"', '"a" holds a NUL or half a character', r'"x\u0000"'),
+        (r'["\ud83d"]', '"a" holds a NUL or half a character', r'"\ud83d"'),
+    ],
+)
+def test_a_value_that_is_no_cell_spoils_its_row_only(written: str, reason: str, shown: str) -> None:
+    table = read(f'[{{"a": 1}}, {{"b": [true, "x"], "a": {written}}}]')
+    assert table.rows == [Row(1, {"a": 1})]
+    assert table.bad == [BadRow(2, reason, [shown, "true; x"], None)]
+
+
+def test_both_halves_of_a_character_are_a_character() -> None:
+    assert read(r'[{"a": "\ud83d\ude00"}]').rows == [Row(1, {"a": "😀"})]
+
+
+def test_rejects_of_json_are_csv() -> None:
+    table = read('[{"a": {"x": 1}, "b": null}, {"b": ["x", 2, false], "c": 1.50}]')
+    assert rejects_csv(table, [(table.bad[0], "why"), (table.rows[0], "why not")]) == (
+        'reason,a,b,c\r\nwhy,"{""x"": 1}",,\r\nwhy not,,x; 2; false,1.50\r\n'
+    )
+
+
+# Faults
+
+
+def test_text_that_is_not_json_is_refused_with_line_and_column() -> None:
+    assert refused('[\n  {"a": 1},\n  {"a" 2}\n]').startswith(
+        "book.json line 3 column 8: not JSON (Expecting ':' delimiter)"
+    )
+    assert refused('{"a": 1}\n\n{"a": }', ".jsonl").startswith(
+        "book.jsonl line 3 column 7: not JSON"
+    )
+    assert "line 1 column 1" in refused("")
+
+
+def test_lines_of_objects_in_a_json_file_get_advice() -> None:
+    assert refused('{"a": 1}\n{"a": 2}\n') == (
+        "book.json line 2 column 1: not JSON (Extra data). In .jsonl, each object has its line"
+    )
+
+
+def test_a_key_that_is_there_twice_is_refused() -> None:
+    assert refused('[{"a": 1}, {"b": 0, "a": 1, "a": 1}]') == (
+        'book.json item 2: the key "a" is there twice. Keep one'
+    )
+    assert refused('{"a": [], "a": []}') == 'book.json: the key "a" is there twice. Keep one'
+    assert 'line 2: the key "a"' in refused('{"a": 1}\n{"a": 1, "a": 2}', ".jsonl")
+
+
+def test_a_key_that_names_nothing_is_refused() -> None:
+    for key in ("", "  ", r"\u0000", r"\udc80"):
+        assert refused(f'[{{"{key}": 1}}]').startswith("book.json item 1: a key that is")
+
+
+def test_keys_are_made_safe_in_messages() -> None:
+    assert r"\x1b[2J" in refused(r'[{"\u001b[2J": 1, "\u001b[2J": 2}]')
+
+
+@pytest.mark.parametrize("bracket", ["[", '{"a":'])
+def test_brackets_nested_without_end_are_refused(bracket: str) -> None:
+    content = bracket * 100_000
+    assert "nested too deeply" in refused(content)
+    assert "line 2: brackets nested" in refused('{"a": 1}\n' + content, ".jsonl")
+
+
+def test_no_depth_is_a_crash() -> None:
+    # Somewhere in between, brackets can just be read, but not be written into the rejects.
+    outcomes: set[object] = set()
+    for depth in range(2, 1200):
+        try:
+            outcomes.add(len(read('[{"a": ' + "[" * depth + "]" * depth + "}]").bad))
+        except Invalid as error:
+            outcomes.add(error.message.partition(": ")[2])
+    assert outcomes == {1, "brackets nested too deeply. Records are flat"}

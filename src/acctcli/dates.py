@@ -279,9 +279,9 @@ def read_moment(text: str, clock: Clock, what: str = "--at") -> datetime:
 
     `14:30`, `9am`, `2:30 pm`, after a full date also with a zone (`Z`, `+08:00`); a time
     alone is today's. `now`, `3h ago`, `in 20 min`. Today without a time is now, another
-    day without one its noon. Local time that a clock change repeats is the earlier one.
-    `30m ago` may mean minutes or months: refused, as is all that `read_day` refuses,
-    with `UsageError`.
+    day without one its noon. A local time that comes twice when the clocks change is the
+    first one; one that they skip is as much later as they went forward. `30m ago` may mean
+    minutes or months: refused, as is all that `read_day` refuses, with `UsageError`.
     """
     subject = f"{what} {_shown(text)}"
     tidy = _tidy(text, subject)
@@ -355,7 +355,8 @@ def _zone(zone: str, subject: str) -> timezone:
 def _utc(moment: datetime, subject: str) -> datetime:
     if not _FIRST_YEAR_OF_MOMENTS <= moment.year <= _LAST_YEAR:
         raise _outside(subject, _FIRST_YEAR_OF_MOMENTS)
-    return moment.astimezone(UTC).replace(microsecond=0)
+    # `astimezone` would put a time that the clocks skipped before their change.
+    return datetime.fromtimestamp(int(moment.timestamp()), UTC)
 
 
 # What is stored, and back
@@ -672,8 +673,6 @@ def _rule_parts(rule: str, subject: str) -> dict[str, str]:
         if not all(re.fullmatch(pattern, value) for value in values):
             raise UsageError(f"{subject} has an unknown {_shown(part)}. {_WRITE_EVERY}")
         parts[name] = value
-    if "FREQ" not in parts:
-        raise UsageError(f"{subject} has no FREQ. {_WRITE_EVERY}")
     if parts["FREQ"] in ("DAILY", "WEEKLY") and re.search("[0-9]", parts.get("BYDAY", "")):
         raise UsageError(f"{subject} counts weekdays without a month. {_WRITE_EVERY}")
     return parts

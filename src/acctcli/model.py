@@ -13,6 +13,7 @@ Nothing here may do input or output, or know a clock, a database or a terminal.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
 
@@ -165,6 +166,14 @@ class Field:
 def column(type: str, help: str, **options: Any) -> Any:
     """Declare a field in a `Record`; the name comes from the attribute."""
     return Field(type, help, **options)
+
+
+def named(fields: Mapping[str, Field], typed: str) -> Field | None:
+    """The field that a person means: by its name, with - for _, or by its option's word."""
+    name = typed.strip().lower().replace("-", "_")
+    return fields.get(typed) or fields.get(name) or next(
+        (f for f in fields.values() if f.flag and f.flag.replace("-", "_") == name), None
+    )
 
 
 def choice(help: str, choices: tuple[str, ...], **options: Any) -> Any:
@@ -333,6 +342,7 @@ class Task(Record):
     done_at: datetime | None = column(MOMENT, "when it was done")
     snoozed_until: date | None = column(DAY, "leave out of today until then")
     every: str | None = column(EVERY, "repeats this long after it is done")
+    first_due: date | None = column(DAY, "first due day of a repeating task: gives the day of the month")
     log: Ref | None = ref("log", "where it was promised")
     review: Ref | None = ref("review", "the review that asked for it")
 

@@ -36,6 +36,8 @@ _HIDDEN = (
     "\u115f\u1160\u3164\uffa0"  # Hangul fillers draw nothing either, though they are letters
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f"
 )
+# Below it come the alphabets of Western Europe: one column a letter, nothing hidden.
+_FIRST_MARK = "\u0300"
 _LINE_BREAKS = frozenset("\n\v\f\x85\u2028\u2029")
 _STROKED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe"}
@@ -50,7 +52,7 @@ def safe(value: str, *, newlines: bool = False) -> str:
     ``\t``. The two joiners that scripts and emoji need are kept, and a variation
     selector where it selects something. With `newlines`, line feeds are kept.
     """
-    if value.isascii() and value.isprintable():
+    if value.isprintable() and (value.isascii() or max(value) < _FIRST_MARK):
         return value
     if newlines:
         return "\n".join(_unprintable().sub(_escape, line) for line in value.split("\n"))
@@ -147,8 +149,7 @@ def _refuse_nul(value: str, what: str) -> None:
 
 def width(value: str) -> int:
     """How many terminal columns `value` takes, once it is `safe`."""
-    # Below U+0300 come the alphabets of Western Europe, one column a letter.
-    if value.isascii() or max(value) < "\u0300":
+    if value.isascii() or max(value) < _FIRST_MARK:
         return len(value)
     return sum(columns for _, columns in _clusters(value))
 

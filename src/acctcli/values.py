@@ -202,19 +202,19 @@ def _phone(typed: str, what: str, reading: Reading) -> str:
 def _website(typed: str, what: str, _: Reading) -> str:
     from acctcli import normalise
 
-    return normalise.website(typed)
+    return normalise.website(typed, what)
 
 
 def _linkedin(typed: str, what: str, _: Reading) -> str:
     from acctcli import normalise
 
-    return normalise.linkedin(typed)
+    return normalise.linkedin(typed, what)
 
 
 def _country(typed: str, what: str, _: Reading) -> str:
     from acctcli import normalise
 
-    return normalise.country(typed)
+    return normalise.country(typed, what)
 
 
 _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {

@@ -15,6 +15,7 @@ from acctcli.cli.options import Given, Query
 from acctcli.cli.session import Session
 from acctcli.errors import Conflict, Invalid, UsageError
 from acctcli.model import KINDS, REF, Field
+from acctcli.model import named as named_field
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Table
 from acctcli.store import filters, lookup, queries
@@ -43,7 +44,7 @@ def read_given(session: Session, kind: str, given: Given, *, currency: str | Non
     for pair in given.custom_typed:
         name, equals, value = pair.partition("=")
         name = name.strip()
-        field = known.get(name) or known.get(name.replace("-", "_"))
+        field = named_field(known, name)
         if not equals:
             raise UsageError(f'--set "{text.safe(pair)}" must be written field=value')
         if field is None or field.fixed:
@@ -65,7 +66,8 @@ def resolve(
     con: sqlite3.Connection, kind: str, found: Values, *, account_id: str | None = None
 ) -> None:
     """Turn the names of other records into their ids, in place; those of `account_id` win."""
-    for name, value in found.items():
+    # The account first: the others are looked for near it.
+    for name, value in sorted(found.items(), key=lambda item: item[0] != "account"):
         field = KINDS[kind].fields.get(name)
         if field is None or field.type != REF or value in (None, ()):
             continue
@@ -132,35 +134,78 @@ def edit(
 ) -> Done:
     """Change the same fields of one or several records, in one transaction.
 
-    `adjust(tx, row, values)` may add what changes along with the values of one record.
+    Without anything given, one record is opened as a form in the editor.
+    `adjust(tx, row, values)` may add what changes along with the values of one
+    record; `on` is the day that a deal's history gives for the change.
     """
-    if given.empty:
-        raise UsageError(f"nothing to change: give an option, see acct {kind} edit --help")
+    from acctcli.cli import form  # brings tempfile and subprocess along
+
     typed_names = session.names_given(kind, named)
-    changed: list[str] = []
-    labels: dict[str, None] = {}
-    with session.write() as tx:
-        found = session.find_all(tx.con, kind, typed_names)
-        for record in found:
-            row = queries.get(tx.con, kind, session.fields(kind), record.id)
-            read = read_given(session, kind, given, currency=row.get("currency"))
-            resolve(tx.con, kind, read.values, account_id=record.account_id)
-            refuse_emptied(kind, read.values)
-            if adjust is not None:
-                adjust(tx, row, read.values)
-            for name in ("parent", "reports_to"):
-                if name in read.values:
-                    store.refuse_cycle(tx, kind, name, record.id, read.values[name])
-            if not duplicate:
-                new = {n: v for n, v in read.values.items() if _as_row(row, kind, n) != v}
-                store.refuse_twin(tx, kind, new, own_id=record.id)
-            before = store.update(tx, kind, record.id, read.values, read.custom, on=on)
-            if before:
-                check_required(session, tx.con, kind, record.id)
-                changed.append(record.id)
-                labels |= dict.fromkeys(before)
-        says = changed_sentence(kind, found, changed, list(labels))
-        return done(session, tx, kind, [r.id for r in found], says)
+    change = _Change(session, kind, adjust, duplicate, on)
+    if not given.empty:
+        return change.apply(typed_names, given, {})
+    if len(typed_names) != 1:
+        raise UsageError(f"a form is for one {kind}; to change several, give options")
+    with session.read() as con:
+        found = session.find(con, kind, typed_names[0])
+        row = queries.get(con, kind, session.fields(kind), found.id)
+    filled = form.ask(session, kind, row)
+    if filled is None:
+        return Done([], {}, f"{names_of(kind, [found])} was left as it was.")
+    with form.kept_if_refused(session, kind, filled.text):
+        return change.apply([found.id], filled.given, row)
+
+
+class _Change(NamedTuple):
+    """The edit of one command, before it is known what was typed."""
+
+    session: Session
+    kind: str
+    adjust: Adjust | None
+    duplicate: bool
+    on: str
+
+    def apply(self, named: Sequence[str], given: Given, shown: Mapping[str, Any]) -> Done:
+        """Do it to every named record; `shown` is what a form showed of the record before."""
+        session, kind = self.session, self.kind
+        changed: list[str] = []
+        labels: dict[str, None] = {}
+        with session.write() as tx:
+            found = session.find_all(tx.con, kind, named)
+            for record in found:
+                row = queries.get(tx.con, kind, session.fields(kind), record.id)
+                _refuse_overtaken(row, shown, given)
+                before = self._one(tx, record, row, given)
+                if before:
+                    check_required(session, tx.con, kind, record.id)
+                    changed.append(record.id)
+                    labels |= dict.fromkeys(before)
+            says = changed_sentence(kind, found, changed, list(labels))
+            return done(session, tx, kind, [r.id for r in found], says)
+
+    def _one(
+        self, tx: Writing, record: lookup.Found, row: Mapping[str, Any], given: Given
+    ) -> dict[str, Any]:
+        kind = self.kind
+        read = read_given(self.session, kind, given, currency=row.get("currency"))
+        resolve(tx.con, kind, read.values, account_id=record.account_id)
+        refuse_emptied(kind, read.values)
+        if self.adjust is not None:
+            self.adjust(tx, row, read.values)
+        for name in ("parent", "reports_to"):
+            if name in read.values:
+                store.refuse_cycle(tx, kind, name, record.id, read.values[name])
+        if not self.duplicate:
+            new = {n: v for n, v in read.values.items() if _as_row(row, kind, n) != v}
+            store.refuse_twin(tx, kind, new, own_id=record.id)
+        return store.update(tx, kind, record.id, read.values, read.custom, on=self.on)
+
+
+def _refuse_overtaken(row: Mapping[str, Any], shown: Mapping[str, Any], given: Given) -> None:
+    """Refuse a form whose fields somebody else changed while it was open."""
+    for name in given.typed:
+        if shown and shown.get(name) != row.get(name):
+            raise Conflict(f"{name.replace('_', ' ')} was changed meanwhile by another command")
 
 
 def _as_row(row: Mapping[str, Any], kind: str, name: str) -> Any:
@@ -225,9 +270,9 @@ def conditions_of(
     for name, typed, flag in query.filters:
         field = known[name]
         for one in typed.split(","):
-            if field.type == REF and not field.many:
+            if field.type == REF:
                 record = lookup.find(con, field.target, one)
-                condition = queries.by_id(field.column, record.id)
+                condition = queries.points_to(kind, field, record.id)
             else:
                 condition = filters.test(kind, field, "=", one.strip(), session.reading, what=flag)
             by_field.setdefault(name, []).append(condition)

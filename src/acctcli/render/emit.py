@@ -16,6 +16,7 @@ from typing import Any
 
 from acctcli import text, values
 from acctcli.errors import UsageError
+from acctcli.model import Field, named
 from acctcli.render.results import Done, Lines, Output, Page, Result, Table
 from acctcli.values import Exact
 
@@ -114,17 +115,19 @@ def columns_asked(table: Table, asked: str | None) -> list[str]:
     return check_columns(asked, table.fields)
 
 
-def check_columns(asked: str, fields: Mapping[str, Any]) -> list[str]:
+def check_columns(asked: str, fields: Mapping[str, Field]) -> list[str]:
     """Split and check a `--columns` text against the known fields."""
-    names = [name.strip().replace("-", "_") for name in asked.split(",") if name.strip()]
-    for name in names:
-        if name not in fields:
+    names = []
+    for name in filter(None, map(str.strip, asked.split(","))):
+        field = named(fields, name)
+        if field is None:
             near = text.near(name, fields, limit=1)
             hint = f" Near: {near[0]}." if near else ""
             raise UsageError(
                 f'--columns: there is no column "{text.safe(name)}".{hint} '
                 f"Known: {', '.join(fields)}"
             )
+        names.append(field.name)
     if not names:
         raise UsageError(f"--columns needs at least one column. Known: {', '.join(fields)}")
     return names

@@ -65,7 +65,7 @@ def _compile(
 
 
 def _field(name: str, at: int, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:
-    field = fields.get(name) or fields.get(name.lower().replace("-", "_"))
+    field = model.named(fields, name)
     if field is None:
         near = text.near(name, fields, limit=1)
         hint = f" Near: {near[0]}." if near else ""

@@ -7,7 +7,10 @@ guessed: no match and several matches are errors that name the candidates.
 
 from __future__ import annotations
 
+import json
+import shlex
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from acctcli import text
@@ -55,6 +58,10 @@ def find_near_account(con: sqlite3.Connection, kind: str, typed: str, account_id
     """Like `find`, but a record of this account wins over those of others."""
     if _matches(con, kind, typed.strip(), account_id):
         return find(con, kind, typed, account_id=account_id)
+    if kind == "contact" and not _matches(con, kind, typed.strip(), None):
+        (account,) = account_names(con, [account_id]).values()
+        words = ("acct", "contact", "add", text.safe(typed), "--account", text.safe(account))
+        raise _not_found(con, kind, typed, None, advice=f"New: {shlex.join(words)}")
     return find(con, kind, typed)
 
 
@@ -65,6 +72,9 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
     scope, values = ("", [])
     if account_id is not None and kind != "account":
         scope, values = " AND account_id = ?", [account_id]
+        if kind == "contact":
+            linked = "SELECT contact_id FROM affiliation WHERE account_id = ? AND to_on IS NULL"
+            scope, values = f" AND (account_id = ? OR id IN ({linked}))", [account_id] * 2
 
     def ids(sql: str, *parameters: str) -> list[str]:
         return [row[0] for row in con.execute(sql + scope, (*parameters, *values))]
@@ -93,14 +103,17 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
     if kind not in KEYED:
         return tails
     key = text.key(wanted)
-    for sql, parameter in (
-        (f'SELECT id FROM "{kind}" WHERE name_key = ?', key),
-        (f'SELECT id FROM "{kind}" WHERE name_key >= ?1 AND name_key < ?1 || char(1114111)', key),
-        (f'SELECT id FROM "{kind}" WHERE instr(name_key, ?)', key),
-    ):
-        named = ids(sql, parameter) if key else []
-        if named:
-            return list(dict.fromkeys((*tails, *named)))
+    # What is still to be done is meant before what is done, however much fits.
+    for narrowing in (" AND done_at IS NULL", "") if kind == "task" else ("",):
+        for condition in (
+            "name_key = ?1",
+            "name_key >= ?1 AND name_key < ?1 || char(1114111)",
+            "instr(name_key, ?1)",
+        ):
+            sql = f'SELECT id FROM "{kind}" WHERE {condition}{narrowing}'
+            named = ids(sql, key) if key else []
+            if named:
+                return list(dict.fromkeys((*tails, *named)))
     return tails
 
 
@@ -147,7 +160,9 @@ def _ambiguous(con: sqlite3.Connection, kind: str, typed: str, ids: list[str]) -
     )
 
 
-def _not_found(con: sqlite3.Connection, kind: str, typed: str, account_id: str | None) -> NotFound:
+def _not_found(
+    con: sqlite3.Connection, kind: str, typed: str, account_id: str | None, *, advice: str = ""
+) -> NotFound:
     near: list[str] = []
     if kind in KEYED and typed.strip():
         scope, values = ("", ())
@@ -161,8 +176,8 @@ def _not_found(con: sqlite3.Connection, kind: str, typed: str, account_id: str |
             for named in _describe(con, kind, _matches(con, kind, name, account_id)[:1])
         ]
     hint = f" Near: {', '.join(near)}." if near else ""
-    listing = f"acct {kind} list"
-    return NotFound(f'no {kind} "{text.safe(typed)}".{hint} All: {listing}', candidates=near)
+    advice = advice or f"All: acct {kind} list"
+    return NotFound(f'no {kind} "{text.safe(typed)}".{hint} {advice}', candidates=near)
 
 
 def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:
@@ -208,3 +223,16 @@ def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
     )
     near = [id for id, there in rows if company_key(there) == wanted]
     return _describe(con, "account", near[:3])
+
+
+def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The names of accounts by id."""
+    marks = json.dumps(sorted(set(ids)))
+    sql = "SELECT id, name FROM account WHERE id IN (SELECT value FROM json_each(?))"
+    return dict(con.execute(sql, (marks,)).fetchall())
+
+
+def namesakes(con: sqlite3.Connection, kind: str, name: str) -> list[str]:
+    """The first records of exactly this name, described: worth saying when one more is added."""
+    sql = f'SELECT id FROM "{kind}" WHERE name_key = ? ORDER BY id LIMIT 3'
+    return _describe(con, kind, [row[0] for row in con.execute(sql, (text.key(name),))])

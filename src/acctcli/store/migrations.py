@@ -156,7 +156,7 @@ CREATE TABLE task ({_RECORD},
     account_id TEXT REFERENCES account (id), text TEXT NOT NULL, name_key TEXT NOT NULL,
     due TEXT, {_one_of("owed_by", model.OWERS, null=False)},
     contact_id TEXT REFERENCES contact (id), deal_id TEXT REFERENCES deal (id),
-    done_at TEXT, snoozed_until TEXT, every TEXT,
+    done_at TEXT, snoozed_until TEXT, every TEXT, first_due TEXT,
     log_id TEXT REFERENCES log (id), review_id TEXT REFERENCES review (id)
 ) STRICT;
 CREATE INDEX task_by_account ON task (account_id);

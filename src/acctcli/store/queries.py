@@ -142,8 +142,8 @@ def order_by(kind: str, fields: Mapping[str, Field], sort: str) -> str:
     for item in sort.split(","):
         name = item.strip()
         direction = "DESC" if name.startswith("-") else "ASC"
-        name = name.removeprefix("-").replace("-", "_")
-        field = fields.get(name)
+        name = name.removeprefix("-")
+        field = model.named(fields, name)
         if field is None or field.many:
             known = [n for n, f in fields.items() if not f.many]
             near = text.near(name, known, limit=1)
@@ -183,6 +183,22 @@ def by_id(column: str, id: str) -> Condition:
 def by_ids(column: str, ids: Sequence[str]) -> Condition:
     """The condition that a column of ids holds one of these."""
     return Condition(f't."{column}" IN (SELECT value FROM json_each(?))', [json.dumps(list(ids))])
+
+
+def points_to(kind: str, field: Field, id: str) -> Condition:
+    """The condition that a reference names this record; of a list, that one of its items does.
+
+    A person also counts among the people of an account they are linked to beside their own.
+    """
+    if field.many and field.rows:
+        table, column = field.rows
+        rows = f'SELECT 1 FROM "{table}" r WHERE r."{kind}_id" = t.id AND r."{column}" = ?'
+        return Condition(f"EXISTS ({rows})", [id])
+    own = by_id(field.column, id)
+    if (kind, field.name) == ("contact", "account"):
+        linked = "SELECT contact_id FROM affiliation WHERE account_id = ? AND to_on IS NULL"
+        return Condition(f"({own.sql} OR t.id IN ({linked}))", [*own.parameters, id])
+    return own
 
 
 def count(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = ()) -> int:

@@ -98,6 +98,14 @@ def insert_all(
     tx.insert_all(kind, rows)
     for table, new in listed.items():
         tx.insert_all(table, new)
+    if kind == "deal":
+        # A deal that comes in closed: it was open before, nobody knows at which stage.
+        ends = [
+            change_row(tx, r["id"], r["account_id"], "stage", None, r["stage"], r["closed_on"])
+            for r in rows
+            if r["closed_on"] is not None
+        ]
+        tx.insert_all("deal_change", ends)
     tx.touch(kind, made)
     return made
 
@@ -151,7 +159,8 @@ def update(
 ) -> dict[str, Any]:
     """Change fields of one record; returns the previous values of those that really changed.
 
-    `on` is the day that a deal's history gives for the change (else today).
+    `on` is the day that a deal's history gives for the change; else it is today, or the
+    day on which the deal closed if that is what changed.
     """
     fields = KINDS[kind].fields
     row = {
@@ -171,7 +180,7 @@ def update(
                 before[name] = previous
     before |= _update_custom(tx, kind, id, custom)
     if kind == "deal":
-        _keep_changes(tx, id, before, values, on or tx.today)
+        _keep_changes(tx, id, before, values, on)
     if "account" in before and kind in ("deal",):
         for table in ("item", "deal_contact", "deal_change"):
             for child in tx.rows(table, "deal_id", id):
@@ -227,12 +236,16 @@ def _keep_changes(
     changed = [name for name in CHANGES_KEPT if name in before]
     if not changed:
         return
-    account_id = tx.con.execute("SELECT account_id FROM deal WHERE id = ?", (deal_id,)).fetchone()[
-        0
-    ]
+    account_id, last = tx.con.execute(
+        "SELECT account_id, (SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id) "
+        "FROM deal t WHERE id = ?",
+        (deal_id,),
+    ).fetchone()
+    ended = values.get("closed_on") if "stage" in before else None
+    # Never before the change before it: read from today backwards, the history must hold.
+    day = max(on or ended or tx.today, last or "")
     for name in changed:
-        old, new = before[name], values[name]
-        add_change(tx, deal_id, account_id, name, old, new, on)
+        add_change(tx, deal_id, account_id, name, before[name], values[name], day)
 
 
 def add_change(

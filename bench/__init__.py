@@ -1,0 +1,1 @@
+"""The project's benchmarks: whole commands, measured as ratios. See `run`."""

@@ -1,0 +1,112 @@
+"""The project's figures: start-up, growth, import. `make bench` prints them as one table.
+
+Each limit is a promise of the project (docs/architecture.md, "Fast"); a figure
+above it is marked and the run ends with status 1. Nothing here is timed in CI.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from bench import books, deals_csv
+from bench.pairs import Ratio, environment, once, pair
+
+PYTHON = sys.executable
+ACCT = str(Path(PYTHON).with_name("acct"))
+BASE = [PYTHON, "-c", "import typer, sqlite3"]
+
+
+class Figure(NamedTuple):
+    """One measured figure beside its limit; `seconds` for orientation."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+    seconds: float
+
+
+def start_up(sample: dict[str, str], terminal: dict[str, str]) -> Iterator[Figure]:
+    """Whole commands against `python -c "import typer, sqlite3"`."""
+    completion = sample | {
+        "_ACCT_COMPLETE": "complete_bash",
+        "COMP_WORDS": "acct account show gre",
+        "COMP_CWORD": "3",
+    }
+    for what, words, env, limit in (
+        ("account list -f json", ["account", "list", "-f", "json"], sample, 1.35),
+        ("today -f json", ["today", "-f", "json"], sample, 1.35),
+        ("account list, a table", ["account", "list", "-f", "table"], terminal, 2.0),
+        ("log call", ["log", "call", "greentech", "Walked through pricing"], sample, 1.7),
+        ("--help", ["--help"], sample, 2.4),
+        ("account add --help", ["account", "add", "--help"], sample, 2.4),
+        ("completion of an account", [], completion, 1.5),
+    ):
+        found = pair([ACCT, *words], BASE, env=env)
+        yield Figure(f"start-up: {what}", found.ratio, limit, "x", found.seconds)
+
+
+def growth(sample: dict[str, str], large: dict[str, str], account: str) -> Iterator[Figure]:
+    """The same command on a book of 10,000 accounts and on the sample book."""
+    for what, words, small_words, limit in (
+        ("account show", ["account", "show", account], ["account", "show", "greentech"], 1.3),
+        (
+            "log call",
+            ["log", "call", account, "Pricing"],
+            ["log", "call", "greentech", "Pricing"],
+            1.3,
+        ),
+        ("search", ["search", "reference pricing"], ["search", "pricing"], 1.3),
+        ("account list --limit 50", ["account", "list", "--limit", "50"], [], 1.3),
+        ("today", ["today", "-f", "json"], [], 3.0),
+    ):
+        other = [ACCT, *(small_words or words)]
+        found: Ratio = pair([ACCT, *words], other, env=large, other_env=sample, runs=9)
+        yield Figure(f"growth: {what}", found.ratio, limit, "x", found.seconds)
+
+
+def bulk(folder: Path) -> Iterator[Figure]:
+    """8,800 deals through the importer, with journal, search index and deal history."""
+    deals_csv.write(folder)
+    env = environment(str(folder / "import.db"))
+    once([ACCT, "db", "init"], env)
+    once([ACCT, "import", str(folder / "accounts.csv"), "--as", "account"], env)
+    once([ACCT, "import", str(folder / "products.csv"), "--as", "product"], env)
+    seconds = once(
+        [ACCT, "import", str(folder / "deals.csv"), "--as", "deal", "--key", "opportunity_id"], env
+    )
+    yield Figure("import of 8,800 deals", seconds, 4.0, "s", seconds)
+
+
+def main() -> int:
+    """Measure everything and print it; 1 if a figure is above its limit."""
+    above = 0
+    with tempfile.TemporaryDirectory(prefix="acct-bench-") as name:
+        folder = Path(name)
+        sample = environment(str(folder / "sample.db"))
+        once([ACCT, "demo", "--load", str(folder / "sample.db")], sample)
+        large_path = folder / "large.db"
+        print("making a book of 10,000 accounts and 100,000 interactions …", file=sys.stderr)
+        books.make(large_path, books.LARGE, date.today())
+        large = environment(str(large_path))
+        terminal = sample | {"FORCE_COLOR": "1"}
+        print(f"{'what':38} {'found':>8} {'limit':>8}   seconds")
+        for figures in (start_up(sample, terminal), growth(sample, large, "A-5000"), bulk(folder)):
+            for figure in figures:
+                mark = "" if figure.value <= figure.limit else "  above the limit"
+                above += bool(mark)
+                print(
+                    f"{figure.what:38} {figure.value:7.2f}{figure.unit} "
+                    f"{figure.limit:7.2f}{figure.unit}   {figure.seconds:.3f}{mark}",
+                    flush=True,
+                )
+    return 1 if above else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""Keeps the documentation true: runs its examples, writes the command reference.
+
+Every fenced block marked `console` in README.md and docs/*.md is run from top to
+bottom, one book a page, and what the program printed takes the place of what
+stood there. `--check` changes nothing and fails if anything would change.
+
+A page runs on a fixed day with fixed ids, so that the output is the same on
+every machine. A line with a pipe or a redirection goes through the shell; a
+page that needs a program which is not installed is left as it is, and said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+TODAY = "2026-11-22"
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+REFERENCE = ROOT / "docs" / "reference.md"
+BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
+OTHER_PROGRAMS = ("jq", "sqlite3")
+
+os.environ |= {"TZ": "UTC", "COLUMNS": "80", "NO_COLOR": "1", "ACCTCLI_TODAY": TODAY}
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+class Screen(io.TextIOWrapper):
+    """A stdout or stderr that a person seems to look at, kept in memory."""
+
+    def __init__(self, buffer: io.BytesIO) -> None:
+        super().__init__(buffer, encoding="utf-8", newline="", write_through=True)
+
+    def isatty(self) -> bool:
+        """Say that this is a terminal."""
+        return True
+
+
+def run_acct(words: list[str]) -> str:
+    """What a terminal shows for one command, stdout and stderr together."""
+    from acctcli.main import run
+
+    screen = Screen(io.BytesIO())
+    with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
+        run(words)
+    assert isinstance(screen.buffer, io.BytesIO)
+    return screen.buffer.getvalue().decode()
+
+
+def run_line(line: str) -> str:
+    """What a terminal shows for one line of an example."""
+    if re.search(r"[|<>&;]", re.sub(r"'[^']*'|\"[^\"]*\"", "", line)):
+        done = subprocess.run(
+            ["bash", "-c", line], capture_output=True, text=True, check=False, env=os.environ
+        )
+        return done.stdout + done.stderr
+    words = shlex.split(line)
+    if words[0] == "acct":
+        return run_acct(words[1:])
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=os.environ)
+    return done.stdout + done.stderr
+
+
+def run_block(block: str) -> str:
+    """The block with the output of each `$` line after it."""
+    shown = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            shown.append(line)
+            output = run_line(line.removeprefix("$ "))
+            shown += [part.rstrip() for part in output.rstrip("\n").split("\n")] if output else []
+    return "\n".join(shown) + "\n"
+
+
+@contextlib.contextmanager
+def fresh_machine() -> Iterator[None]:
+    """An empty home with a book that is not there yet, in a folder of its own; ids by seed."""
+    chance = random.Random(7)
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        places = {
+            "HOME": name,
+            "XDG_DATA_HOME": str(home / ".local/share"),
+            "XDG_CONFIG_HOME": str(home / ".config"),
+            "USER": "kim",
+        }
+        with (
+            mock.patch.dict(os.environ, places),
+            mock.patch("acctcli.ids.random_bytes", chance.randbytes),
+        ):
+            for name in ("ACCTCLI_DB", "ACCTCLI_CONFIG"):
+                os.environ.pop(name, None)
+            for folder in (ROOT / "docs" / "data").glob("*"):
+                shutil.copy(folder, home)
+            os.chdir(home)
+            try:
+                yield
+            finally:
+                os.chdir(before)
+
+
+def refreshed(page: str) -> str:
+    """A page's text with every example run anew."""
+    with fresh_machine():
+        return BLOCK.sub(lambda found: f"```console\n{run_block(found[1])}```", page)
+
+
+def missing_programs(page: str) -> list[str]:
+    """Programs that the page's examples call and that are not installed."""
+    lines = [line for block in BLOCK.findall(page) for line in block.splitlines()]
+    called = {p for p in OTHER_PROGRAMS for line in lines if re.search(rf"^\$.*\b{p}\b", line)}
+    return sorted(p for p in called if shutil.which(p) is None)
+
+
+def reference() -> str:
+    """The command reference: every command's own help, in the order of `acct --help`."""
+    from acctcli.main import COMMANDS
+
+    parts = [
+        "# Command reference\n",
+        "Made from the program by `make docs`. The same text: `acct COMMAND --help`.\n",
+        f"```text\n{run_acct(['--help'])}```\n",
+    ]
+    for name in COMMANDS:
+        parts.append(f"## acct {name}\n\n```text\n{run_acct([name, '--help'])}```\n")
+        for verb in verbs_of(name):
+            parts.append(
+                f"### acct {name} {verb}\n\n```text\n{run_acct([name, verb, '--help'])}```\n"
+            )
+    return re.sub(r"[ \t]+\n", "\n", "\n".join(parts))
+
+
+def verbs_of(name: str) -> list[str]:
+    """The commands of a noun; none for a command of the top level."""
+    from acctcli.cli.kernel import LazyGroup
+    from acctcli.main import root
+
+    command = root().get_command(None, name)
+    return command.list_commands(None) if isinstance(command, LazyGroup) else []
+
+
+def main() -> int:
+    """Refresh every page, or with --check say which are out of date."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for page in PAGES:
+        before = page.read_text(encoding="utf-8") if page.exists() else ""
+        missing = missing_programs(before)
+        if missing:
+            print(f"{page.relative_to(ROOT)}: left as it is, needs {', '.join(missing)}")
+            continue
+        after = reference() if page == REFERENCE else refreshed(before)
+        if after != before:
+            stale.append(str(page.relative_to(ROOT)))
+            if not check:
+                page.write_text(after, encoding="utf-8")
+    if stale and check:
+        print(f"out of date: {', '.join(stale)}. Refresh them with: make docs", file=sys.stderr)
+        return 1
+    print(f"{len(PAGES)} pages, {len(stale)} {'out of date' if check else 'refreshed'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

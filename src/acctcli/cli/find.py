@@ -1,0 +1,68 @@
+"""`acct search`: words anywhere in the book."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import text
+from acctcli.cli import complete, options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.session import Session
+from acctcli.errors import UsageError
+from acctcli.model import NOUNS, REF, TEXT, Field
+from acctcli.render.results import Table
+from acctcli.store import lookup, search
+
+noun = Noun("", "")
+
+FIELDS = {
+    name: Field(type, help, name=name, target=target)
+    for name, type, help, target in (
+        ("id", TEXT, "the record's id", ""),
+        ("kind", TEXT, "what it is", ""),
+        ("account", REF, "whose it is", "account"),
+        ("title", TEXT, "its name or summary", ""),
+        ("excerpt", TEXT, "the words around the match", ""),
+    )
+}
+
+
+@noun.command(
+    "search",
+    examples=["acct search pricing", 'acct search "phased quote" --kind log --account greentech'],
+)
+def find(
+    session: Session,
+    words: Annotated[list[str], typer.Argument(help="Words, or the start of words.")],
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", "-k", help="Only this kind.", autocompletion=complete.words(NOUNS)),
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            "--account",
+            help="Only of this account.",
+            autocompletion=complete.records("account"),
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
+    output: Any = options.output(),
+) -> Table:
+    """Find records in which every word occurs, best match first."""
+    if kind is not None and kind not in NOUNS:
+        raise UsageError(f"--kind {text.safe(kind)} is not known. Known: {', '.join(NOUNS)}")
+    typed = " ".join(words)
+    with session.read() as con:
+        account_id = session.find(con, "account", account).id if account else None
+        hits = search.find(con, typed, kind=kind, account_id=account_id, limit=limit)
+        short: dict[str, str] = {}
+        for noun_name in {hit.kind for hit in hits}:
+            ids = [hit.id for hit in hits if hit.kind == noun_name]
+            short |= lookup.short_ids(con, noun_name, ids)
+        accounts = lookup.account_names(con, [hit.account_id for hit in hits if hit.account_id])
+    rows = [{**hit._asdict(), "account": accounts.get(hit.account_id or "")} for hit in hits]
+    names = list(FIELDS)
+    return Table("record", "records", FIELDS, rows, names, names, short)

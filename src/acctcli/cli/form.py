@@ -1,0 +1,158 @@
+"""A record as a form in the user's editor: `edit` without options.
+
+The form is TOML with a comment on each field. What comes back is compared with
+what was shown, and only the difference goes on, as if it had been typed as
+options. A form that is refused is kept in a file whose name is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from acctcli import files, model, paths, text, values
+from acctcli.cli.options import Given
+from acctcli.cli.session import Session
+from acctcli.errors import AcctError, Invalid, NotFound, UsageError
+from acctcli.model import Field
+
+
+class Form(NamedTuple):
+    """A filled form: its whole text, and the fields that the user changed."""
+
+    text: str
+    given: Given
+
+
+def ask(session: Session, kind: str, row: Mapping[str, Any]) -> Form | None:
+    """Let the user edit a record; None if it was left as it was.
+
+    Raises `UsageError` if there is no editor to open, `Invalid` for a text that
+    is not a form any more (it is kept).
+    """
+    fields = {n: f for n, f in session.fields(kind).items() if not f.fixed}
+    shown = write(fields, row, f"{kind} {row.get('name') or row.get('title') or row['id']}")
+    typed = in_editor(session, shown, f"{kind}.toml")
+    if typed == shown:
+        return None
+    with kept_if_refused(session, kind, typed):
+        before, after = read(shown, fields), read(typed, fields)
+        changed = {n: v for n, v in after.items() if v != before.get(n)}
+        # A line that was taken out empties the field, like a value that was.
+        changed |= {n: [] if fields[n].many else "" for n in before if n not in after}
+    return Form(typed, Given(changed, {n: f"form: {n}" for n in changed})) if changed else None
+
+
+def write(fields: Mapping[str, Field], row: Mapping[str, Any], title: str) -> str:
+    """The form of a record as TOML, each field under a comment that says what it takes."""
+    import tomlkit
+
+    form = tomlkit.document()
+    form.add(tomlkit.comment(f"{text.safe(title)}: change what you like, save and close."))
+    form.add(tomlkit.comment('An empty value "" clears a field. Left as it is, nothing changes.'))
+    for name, field in fields.items():
+        value = row.get(name)
+        form.add(tomlkit.nl())
+        form.add(tomlkit.comment(_hint(field)))
+        if field.many:
+            form.add(name, list(value or ()))
+        else:
+            cell = values.cell(field, value, row)
+            form.add(name, tomlkit.string(cell, multiline="\n" in cell))
+    return tomlkit.dumps(form)
+
+
+def _hint(field: Field) -> str:
+    if field.choices:
+        return f"{field.help}: {', '.join(field.choices)}"
+    if field.type == model.DAY:
+        return f"{field.help} (a day: 2026-12-15, fri, 2w)"
+    if field.many:
+        return f"{field.help} (a list)"
+    return field.help
+
+
+def read(typed: str, fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
+    """The fields of a form as typed texts. Raises `Invalid` naming the line or the field."""
+    import tomllib
+
+    try:
+        form = tomllib.loads(typed, parse_float=str)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"the form cannot be read: {error}") from error
+    found: dict[str, str | list[str]] = {}
+    for name, value in form.items():
+        if name not in fields:
+            near = text.near(name, fields, limit=1)
+            hint = f" Near: {near[0]}." if near else ""
+            raise Invalid(f'the form has a field "{text.safe(name)}" that is not known.{hint}')
+        found[name] = (
+            [_typed(v, name) for v in value] if isinstance(value, list) else _typed(value, name)
+        )
+    return found
+
+
+def _typed(value: Any, name: str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict | list):
+        raise Invalid(f"form: {name} must be one value")
+    return str(value)
+
+
+def in_editor(session: Session, shown: str, name: str, *, editor: str | None = None) -> str:
+    """Open a text in the user's editor and return it as it was saved.
+
+    The editor is that of the settings (or `editor`), else $VISUAL or $EDITOR.
+    """
+    chosen = session.config["me.editor"] if editor is None else editor
+    editor = chosen or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    if not editor and not session.interactive:
+        raise UsageError("nothing to change: give an option, or set EDITOR to edit a form")
+    command = shlex.split(editor or ("notepad" if os.name == "nt" else "vi"))
+    # A folder of its own, 0700: the form holds other people's personal data.
+    with tempfile.TemporaryDirectory(prefix="acct-") as folder:
+        path = Path(folder) / name
+        path.write_text(shown, encoding="utf-8", newline="")
+        path.chmod(0o600)
+        try:
+            status = subprocess.run([*command, str(path)], check=False).returncode
+        except OSError as error:
+            raise NotFound(
+                f"the editor {command[0]} cannot be started: {error.strerror}. Set EDITOR"
+            ) from error
+        typed = path.read_bytes()
+        if status != 0:
+            if typed != shown.encode():
+                kept = _keep(session, name.partition(".")[0], typed.decode(errors="replace"))
+                raise Invalid(
+                    f"the editor ended with status {status}; nothing was changed. "
+                    f"Your text is kept in {kept}"
+                )
+            raise Invalid(f"the editor ended with status {status}; nothing was changed")
+    try:
+        return typed.decode("utf-8")
+    except UnicodeDecodeError as error:
+        kept = _keep(session, name.partition(".")[0], typed.decode(errors="replace"))
+        raise Invalid(f"the form is not UTF-8 any more. Your text is kept in {kept}") from error
+
+
+@contextmanager
+def kept_if_refused(session: Session, kind: str, typed: str) -> Iterator[None]:
+    """Keep what was typed in a file if it is refused, and say where."""
+    try:
+        yield
+    except AcctError as error:
+        kept = _keep(session, kind, typed)
+        error.message = f"{error.message}. Your text is kept in {kept}".replace("..", ".")
+        raise
+
+
+def _keep(session: Session, stem: str, typed: str) -> Path:
+    return files.keep_text(paths.kept_texts(session.book), stem, ".toml", typed)

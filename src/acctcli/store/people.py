@@ -1,0 +1,161 @@
+"""People and their accounts: the link that holds now, the further ones, the earlier ones.
+
+The link that holds stands in the contact itself; every other one is a row of
+`affiliation`, which is over once it has a last day. Only what concerns these
+links, and what a person's page needs beyond lists, lives here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from acctcli.errors import Conflict, Invalid
+from acctcli.model import KINDS
+from acctcli.store import queries, records
+from acctcli.store.filters import Condition
+from acctcli.store.journal import Row, Writing
+from acctcli.text import safe
+
+# Of these a person's page says where they were: they belong to the place, not to the person.
+_LEFT_BEHIND = {
+    "title": None,
+    "role": None,
+    "department": None,
+    "influence": None,
+    "reports_to": None,
+    "primary": 0,
+}
+
+
+def links(con: sqlite3.Connection, person: Row) -> list[Row]:
+    """All accounts of a person (a whole row of `contact`), the present ones first.
+
+    Each has `account`, `account_id`, `role`, `title`, `from`, `to` and `current`.
+    """
+    found = []
+    if person["account_id"]:
+        found.append(
+            {
+                "account": person["account"],
+                "account_id": person["account_id"],
+                "role": person["role"],
+                "title": person["title"],
+                "from": person["since"],
+                "to": None,
+                "current": True,
+            }
+        )
+    condition = queries.by_id("contact_id", person["id"])
+    listing = queries.Listing([condition], "-to_on,-from_on")
+    rows = queries.select(con, "affiliation", KINDS["affiliation"].fields, listing)
+    for row in sorted(rows, key=lambda row: row["to_on"] is not None):
+        link = {name: row[name] for name in ("account", "account_id", "role", "title")}
+        found.append(
+            {**link, "from": row["from_on"], "to": row["to_on"], "current": row["to_on"] is None}
+        )
+    return found
+
+
+def roles_on_deals(con: sqlite3.Connection, contact_id: str) -> dict[str, str | None]:
+    """The deals that a person has a part in, by id, with that part."""
+    sql = "SELECT deal_id, role FROM deal_contact WHERE contact_id = ?"
+    return dict(con.execute(sql, (contact_id,)).fetchall())
+
+
+def left_alone(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]:
+    """The names of those among these people who asked not to be contacted."""
+    conditions = [queries.by_ids("id", contact_ids), Condition("t.do_not_contact = 1", [])]
+    listing = queries.Listing(conditions)
+    fields = KINDS["contact"].fields
+    return [row["name"] for row in queries.select(con, "contact", fields, listing, names=("name",))]
+
+
+def move(
+    tx: Writing, person: Row, account_id: str, *, title: str | None, role: str | None, on: str
+) -> None:
+    """Make another account the one where a person is; the link so far is kept, up to day `on`.
+
+    What a person was at the old account (title, role, manager …) stays with it. A further
+    link to the new account becomes the one that holds. Raises `Conflict` if they are there
+    already and `Invalid` for a day before the old link began.
+    """
+    name = safe(person["name"])
+    old = person["account_id"]
+    if old == account_id:
+        raise Conflict(f"{name} is at {safe(person['account'])} already. Nothing was changed")
+    since = person["since"]
+    if since and since > on:
+        raise Invalid(
+            f"--on {on}: {name} came to {safe(person['account'])} on {since}, after that day"
+        )
+    if old:
+        # Nobody said when they came: the day they were entered is the best that is known,
+        # unless they have left before it.
+        entered = person["created_at"][:10]
+        earlier = {"contact": person["id"], "account": old}
+        earlier |= {"title": person["title"], "role": person["role"]}
+        earlier |= {"from_on": since or (entered if entered <= on else None), "to_on": on}
+        records.insert(tx, "affiliation", earlier)
+    values: dict[str, Any] = {**_LEFT_BEHIND, "account": account_id, "since": on}
+    further = open_link(tx, person["id"], account_id)
+    if further is not None:
+        values |= {"title": further["title"], "role": further["role"]}
+        values["since"] = further["from_on"] or on
+        records.delete(tx, "affiliation", further["id"])
+    given = {"title": title, "role": role}
+    values |= {name: value for name, value in given.items() if value is not None}
+    records.update(tx, "contact", person["id"], values)
+
+
+def open_link(tx: Writing, contact_id: str, account_id: str) -> Row | None:
+    """The further link between a person and an account that is not over, if there is one."""
+    for row in tx.rows("affiliation", "contact_id", contact_id):
+        if row["account_id"] == account_id and row["to_on"] is None:
+            return row
+    return None
+
+
+def link(
+    tx: Writing,
+    person: Row,
+    account_id: str,
+    *,
+    title: str | None,
+    role: str | None,
+    from_on: str | None,
+    to_on: str | None,
+) -> None:
+    """Link a person to one more account; with a last day (`to_on`) it is an earlier link.
+
+    Raises `Conflict` if a link to this account holds now and another should begin.
+    """
+    if to_on is None and (
+        person["account_id"] == account_id or open_link(tx, person["id"], account_id)
+    ):
+        account = tx.read("account", account_id)
+        at = safe(account["name"]) if account else account_id
+        raise Conflict(f"{safe(person['name'])} is linked to {at} already. Nothing was changed")
+    values = {"contact": person["id"], "account": account_id, "title": title, "role": role}
+    records.insert(tx, "affiliation", {**values, "from_on": from_on, "to_on": to_on})
+    tx.touch("contact", [person["id"]])
+
+
+def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
+    """End the further link to an account on a day.
+
+    Raises `Conflict` if there is none that holds and `Invalid` for a day before it began.
+    """
+    name = safe(person["name"])
+    further = open_link(tx, person["id"], account_id)
+    if further is None:
+        if person["account_id"] == account_id:
+            raise Conflict(
+                f"{safe(person['account'])} is where {name} is now. If they went to another "
+                "account: acct contact move; if it is a mistake: acct contact edit --account"
+            )
+        raise Conflict(f"{name} has no link to that account. See: acct contact show")
+    if further["from_on"] and further["from_on"] > on:
+        raise Invalid(f"--on {on}: the link of {name} began on {further['from_on']}, after that")
+    records.update(tx, "affiliation", further["id"], {"to_on": on})

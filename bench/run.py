@@ -89,7 +89,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="acct-bench-") as name:
         folder = Path(name)
         sample = environment(str(folder / "sample.db"))
-        once([ACCT, "demo", "--load", str(folder / "sample.db")], sample)
+        once([ACCT, "demo", str(folder / "sample.db")], sample)
         large_path = folder / "large.db"
         print("making a book of 10,000 accounts and 100,000 interactions …", file=sys.stderr)
         books.make(large_path, books.LARGE, date.today())

@@ -560,6 +560,7 @@ def test_a_duration_is_read_as_it_is_said(minutes: int) -> None:
         *(("3d", "3d"), ("2 weeks", "2w"), ("every 3 months", "3m"), ("1Y", "1y")),
         *(("daily", "1d"), ("weekly", "1w"), ("monthly", "1m"), ("quarterly", "3m")),
         *(("yearly", "1y"), ("FREQ=WEEKLY", "1w"), ("freq=monthly;interval=3", "3m")),
+        ("FREQ=MONTHLY;WKST=SU", "1m"),
         ("RRULE:FREQ=MONTHLY;BYDAY=-1FR", "FREQ=MONTHLY;BYDAY=-1FR"),
         ("byday=mo,we;freq=weekly;", "FREQ=WEEKLY;BYDAY=MO,WE"),
     ],
@@ -788,6 +789,7 @@ def test_a_time_alone_is_no_moment_of_a_column() -> None:
         *(("dmy", "3/12/2026"), ("MDY", "12/3/2026"), ("ymd", "2026/12/3"), ("iso", "2026-12-03")),
         *(("text", "3 Dec 2026"), ("%d.%m.%Y", "03.12.2026"), ("%b %d, %y", "Dec 3, 26")),
         ("%m/%d/%Y %H:%M", "12/03/2026 23:59"),
+        ("%d.%m.%Y %H:%M %z", "03.12.2026 23:59 -0800"),
     ],
 )
 def test_date_formats(fmt: str, text: str) -> None:

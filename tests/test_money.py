@@ -357,9 +357,7 @@ def test_conversion_rounds_the_exact_result(
     assert money.convert(minor, source, target, rate) == round(exact)
 
 
-@pytest.mark.parametrize(
-    "rate", ["", "0", "0.0", "-1", -1.5, "x", "1e999", "nan", "inf", "1,45"]
-)
+@pytest.mark.parametrize("rate", ["", "0", "0.0", "-1", -1.5, "x", "1e999", "nan", "inf", "1,45"])
 def test_a_rate_that_is_not_above_zero_is_refused(rate: str | float) -> None:
     with pytest.raises(
         Invalid, match=r"from EUR to SGD is not a number above zero\. Write it like"

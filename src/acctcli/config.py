@@ -9,16 +9,19 @@ command's business. Nothing here may open the book.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from acctcli import model
+from acctcli import model, money
 from acctcli.errors import Invalid
+from acctcli.frozen import Frozen
 from acctcli.model import Field
+from acctcli.text import key, one_line
 from acctcli.where import RESERVED
 
 
-class Setting(NamedTuple):
+class Setting(Frozen):
     """One single-valued setting: where it stands, its type and default, what it is for."""
 
     section: str
@@ -70,7 +73,7 @@ REVIEW_RHYTHM = {
 """Days between account reviews by tier."""
 
 
-class Stage(NamedTuple):
+class Stage(Frozen):
     """A step of the sales process with its chance to win (percent) and forecast category."""
 
     name: str
@@ -153,7 +156,7 @@ def load(path: Path) -> Config:
     import tomllib
 
     try:
-        document = tomllib.loads(data.decode("utf-8"))
+        document = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Invalid(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
@@ -167,7 +170,11 @@ def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Co
     for section, content in document.items():
         if not isinstance(content, dict) and section != "stages":
             raise Invalid(f"{where}: {section} must be a section: [{section}]")
-        _SECTIONS.get(section, _read_settings)(config, section, content, where)
+        reader = _SECTIONS.get(section)
+        if reader is None:
+            reader = _read_settings
+        reader(config, section, content, where)
+    _check_required(config, where)
     return config
 
 
@@ -180,14 +187,50 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
         setting = known.get(name)
         if setting is None:
             raise Invalid(f"{where}: unknown setting {section}.{name}. Known: {', '.join(known)}")
-        config.values[setting.key] = _typed(value, setting.type, f"{where}: {setting.key}")
+        place = f"{where}: {setting.key}"
+        check = _CHECKS.get(setting.key)
+        config.values[setting.key] = (
+            check(value, place) if check else _typed(value, setting.type, place)
+        )
+        if setting.type is int and value < 0:
+            raise Invalid(f"{place} must be 0 or more, not {value}")
 
 
 def _typed(value: Any, wanted: type, where: str) -> Any:
     if type(value) is not wanted:
-        names = {str: "text in quotes", int: "a whole number", bool: "true or false"}
-        raise Invalid(f"{where} must be {names[wanted]}, not {value!r}")
+        names = {str: "text in quotes", int: "a whole number", dict: "a section"}
+        given = "is missing" if value is None else f"is {value!r}"
+        raise Invalid(f"{where} {given}; it must be {names[wanted]}")
     return value
+
+
+def _currency_code(value: Any, where: str) -> str:
+    code: str = _typed(value, str, where)
+    return money.read_currency(code, where) if code else ""
+
+
+def _country_code(value: Any, where: str) -> str:
+    code: str = _typed(value, str, where).upper()
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise Invalid(f'{where} must be a country\'s two letters, such as "SG", not {value!r}')
+    return code
+
+
+def _iso_day(value: Any, where: str) -> str:
+    # TOML has days of its own, which need no quotes.
+    written = value.isoformat() if type(value) is date else _typed(value, str, where)
+    try:
+        return date.fromisoformat(written).isoformat() if written else ""
+    except ValueError:
+        raise Invalid(f"{where} must be a day like 2026-12-15, not {value!r}") from None
+
+
+_CHECKS: dict[str, Callable[[Any, str], str]] = {
+    "me.country": _country_code,
+    "me.currency": _currency_code,
+    "rates.base": _currency_code,
+    "rates.date": _iso_day,
+}
 
 
 def _days(content: dict[str, Any], where: str) -> dict[str, int]:
@@ -212,10 +255,10 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
     stages = []
     for number, entry in enumerate(content, 1):
         place = f"{where}: stage {number}"
-        unknown = set(entry) - {"name", "probability", "category"}
+        unknown = _typed(entry, dict, place).keys() - {"name", "probability", "category"}
         if unknown:
             raise Invalid(f"{place}: unknown setting {min(unknown)}")
-        name = _typed(entry.get("name"), str, f"{place}: name")
+        name = one_line(_typed(entry.get("name"), str, f"{place}: name"), f"{place}: name")
         chance = _typed(entry.get("probability"), int, f"{place}: probability")
         category = _typed(entry.get("category"), str, f"{place}: category")
         if not 0 <= chance <= 100:
@@ -228,7 +271,7 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
         raise Invalid(
             f"{where}: stages need an open one, a closed one (won) and an omitted one (lost)"
         )
-    if len({s.name for s in stages}) < len(stages):
+    if len({key(s.name) for s in stages}) < len(stages):
         raise Invalid(f"{where}: two stages have the same name")
     config.stages = tuple(stages)
 
@@ -249,10 +292,10 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
     if unknown:
         raise Invalid(f"{place}: unknown setting {min(unknown)}. Known: type, choices, help")
     type_name = entry.get("type", "text")
-    if type_name not in CUSTOM_TYPES:
+    if not isinstance(type_name, str) or type_name not in CUSTOM_TYPES:
         raise Invalid(f"{place}: type must be one of {', '.join(CUSTOM_TYPES)}")
     choices = entry.get("choices", [])
-    if not isinstance(choices, list) or not all(isinstance(c, str) for c in choices):
+    if not isinstance(choices, list) or not all(isinstance(c, str) and c.strip() for c in choices):
         raise Invalid(f"{place}: choices must be a list of texts")
     if (type_name == "choice") != bool(choices):
         raise Invalid(f'{place}: choices go with type = "choice", and a choice needs them')
@@ -265,24 +308,23 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
         )
     if not name.isidentifier() or not name.isascii() or name.lower() in RESERVED:
         raise Invalid(f"{place}: a field's name is made of letters, digits and _; choose another")
+    if any(f.id_name == name for f in model.KINDS[kind].fields.values() if f.type == model.REF):
+        raise Invalid(f"{place}: {name} is how JSON and CSV give an id; choose another name")
+    help = entry.get("help") or (built_in.help if built_in else "custom field")
+    _typed(help, str, f"{place}: help")
     if built_in is not None:
         # The user narrows one of our text fields: `region` becomes a choice, stored as before.
         return Field(
             CUSTOM_TYPES[type_name],
-            entry.get("help", built_in.help),
+            help,
             name=name,
+            flag=built_in.flag,
             choices=tuple(choices),
             many=built_in.many,
             rows=built_in.rows,
             required=built_in.required,
         )
-    return Field(
-        CUSTOM_TYPES[type_name],
-        entry.get("help", "custom field"),
-        name=name,
-        choices=tuple(choices),
-        custom=True,
-    )
+    return Field(CUSTOM_TYPES[type_name], help, name=name, choices=tuple(choices), custom=True)
 
 
 def _read_required(config: Config, section: str, content: dict[str, Any], where: str) -> None:
@@ -296,15 +338,32 @@ def _read_required(config: Config, section: str, content: dict[str, Any], where:
             config.required.setdefault(tier, {})[kind] = tuple(names)
 
 
+def _check_required(config: Config, where: str) -> None:
+    """What a rule names must be there, whatever the order of the sections in the file."""
+    for tier, kinds in config.required.items():
+        if tier not in ("all", *config.tiers):
+            known = ", ".join(("all", *config.tiers))
+            raise Invalid(f"{where}: [required.{tier}]: there is no such tier. Known: {known}")
+        for kind, names in kinds.items():
+            fields = {n: f for n, f in config.fields(kind).items() if not f.fixed}
+            unknown = [name for name in names if name not in fields]
+            if unknown:
+                raise Invalid(
+                    f"{where}: [required.{tier}] {kind}: there is no field {unknown[0]}. "
+                    f"Known: {', '.join(fields)}"
+                )
+
+
 def _read_rates(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     settings = {k: v for k, v in content.items() if k in ("base", "date")}
     _read_settings(config, section, settings, where)
     for currency, rate in content.items():
         if currency in settings:
             continue
+        code = money.read_currency(currency, f"{where}: rates")
         if type(rate) not in (int, float) or not 0 < rate < 1e9:
             raise Invalid(f"{where}: rates.{currency} must be a number above 0")
-        config.rates[currency.upper()] = repr(rate)
+        config.rates[code] = repr(rate)
 
 
 _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {

@@ -18,25 +18,33 @@ from acctcli.errors import Conflict, StorageError
 def write_private(path: Path, parts: Iterable[str], *, force: bool = False) -> None:
     """Write text as UTF-8 into a file (0600): a temporary file beside it, synced, then renamed.
 
-    Raises `Conflict` if the file is there and `force` is not given, and
-    `StorageError` where the disk or the permissions say no; the target is then as before.
+    A link stays a link: what it points to is written. Raises `Conflict` if the file is there
+    and `force` is not given, and `StorageError` where the disk or the permissions say no; the
+    target is then as before.
     """
-    if path.exists() and not force:
-        raise Conflict(f"{path} is there already. To write over it: --force")
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.exists() and not path.is_file():
+            raise Conflict(f"{path} is not a file. Name one that can be written")
+        if path.exists() and not force:
+            raise Conflict(f"{path} is there already. To write over it: --force")
+        _replace(Path(os.path.realpath(path)), parts)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _replace(target: Path, parts: Iterable[str]) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    temporary = Path(name)
+    try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            Path(temporary).unlink()
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -45,7 +53,8 @@ def sync_folder(folder: Path) -> None:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with suppress(OSError):  # some network file systems cannot: the rename stands all the same
+            os.fsync(handle)
     finally:
         os.close(handle)
 
@@ -61,8 +70,14 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
 
 
 def keep_text(folder: Path, stem: str, suffix: str, text: str) -> Path:
-    """Keep a text that could not be used, in a file of its own; returns its path."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Keep a text that could not be used, in a file of its own; returns its path.
+
+    Raises `StorageError` where nothing can be written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be made: {error.strerror or error}") from error
     path = free_name(folder, stem, suffix)
     write_private(path, [text])
     return path

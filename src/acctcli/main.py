@@ -20,7 +20,7 @@ from acctcli.cli.kernel import RootGroup
 from acctcli.cli.session import Session
 from acctcli.errors import AcctError, Cancelled
 from acctcli.render import emit
-from acctcli.render.results import Output
+from acctcli.render.results import Failed, Output
 
 COMMANDS = {
     "today": ("today", "Who needs you today, and why."),
@@ -116,7 +116,16 @@ def run(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             emit.silence_stdout()
         return 1
+    except Exception as error:  # noqa: BLE001 - the last door: a fault of ours, never a traceback
+        if os.environ.get("ACCTCLI_DEBUG"):
+            raise
+        fault = f"{type(error).__name__}: {error}".partition("\n")[0]
+        emit.error_line("unexpected", 1, f"this is a fault of acct: {fault}. {_DEBUG}", (), as_json)
+        return 1
     return result if isinstance(result, int) else 0
+
+
+_DEBUG = "Please report it, with what ACCTCLI_DEBUG=1 shows"
 
 
 def _invoke(words: list[str]) -> Any:
@@ -129,6 +138,9 @@ def _invoke(words: list[str]) -> Any:
     if isinstance(outcome, int):
         return outcome
     result, output = outcome if outcome is not None else (None, Output())
+    if isinstance(result, Failed):
+        emit.emit(result.table, output)
+        raise result.error
     emit.emit(result, output)
     return 0
 

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from acctcli.frozen import Frozen
 
 # How a value is typed, stored and shown. See `values` for the reading of each.
 TEXT = "text"  # one line
@@ -71,6 +73,9 @@ LOG_KINDS = (
     "ticket",
     "survey",
 )
+ENTRY_KINDS = (*LOG_KINDS, "deal", "purchase", "review", "task")
+"""What the timeline of an account is made of."""
+
 DIRECTIONS = ("in", "out")
 OWERS = ("us", "them")
 CATEGORIES = ("pipeline", "best-case", "commit", "closed", "omitted")
@@ -84,7 +89,7 @@ TWO_WAY_KINDS = ("call", "meeting", "demo")
 two-way only when it came in, and a note, ticket or survey never is."""
 
 
-class Ref(NamedTuple):
+class Ref(Frozen):
     """A reference to another record: what a machine follows and what a person reads."""
 
     id: str
@@ -171,8 +176,10 @@ def column(type: str, help: str, **options: Any) -> Any:
 def named(fields: Mapping[str, Field], typed: str) -> Field | None:
     """The field that a person means: by its name, with - for _, or by its option's word."""
     name = typed.strip().lower().replace("-", "_")
-    return fields.get(typed) or fields.get(name) or next(
-        (f for f in fields.values() if f.flag and f.flag.replace("-", "_") == name), None
+    return (
+        fields.get(typed)
+        or fields.get(name)
+        or next((f for f in fields.values() if f.flag and f.flag.replace("-", "_") == name), None)
     )
 
 
@@ -187,8 +194,12 @@ def ref(target: str, help: str, **options: Any) -> Any:
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-class Record:
-    """One immutable record; `fields` describes it, `custom` holds the user's own fields."""
+class _Declared:
+    """Tells type checkers that subclasses take their fields by name, as a dataclass does."""
+
+
+class Record(_Declared):
+    """One immutable record; `fields` describes it."""
 
     fields: ClassVar[dict[str, Field]] = {}
     _blank: ClassVar[dict[str, Any]] = {}
@@ -196,10 +207,9 @@ class Record:
     id: str = column(TEXT, "the record's id", fixed=True)
     created_at: datetime = column(MOMENT, "when it was entered", fixed=True)
     updated_at: datetime = column(MOMENT, "when it was last changed", fixed=True)
-    custom: dict[str, Any]
 
     def __init_subclass__(cls) -> None:
-        declared = {**Record.__dict__, **cls.__dict__} if cls is not Record else {}
+        declared = {**Record.__dict__, **cls.__dict__}
         # id first, the book-keeping moments last: the order of JSON keys and CSV columns.
         own = [n for n, f in cls.__dict__.items() if isinstance(f, Field)]
         fields = {}
@@ -211,10 +221,7 @@ class Record:
         cls._blank = {n: () if f.many else f.default for n, f in fields.items()}
 
     def __init__(self, **values: Any) -> None:
-        own = self.__dict__
-        own.update(self._blank)
-        own["custom"] = {}
-        own.update(values)
+        self.__dict__.update(self._blank, **values)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable; use replace()")
@@ -226,7 +233,7 @@ class Record:
         return hash((type(self), self.id))
 
     def __repr__(self) -> str:
-        given = ", ".join(f"{n}={v!r}" for n, v in self.__dict__.items() if v not in (None, (), {}))
+        given = ", ".join(f"{n}={v!r}" for n, v in self.__dict__.items() if v not in (None, ()))
         return f"{type(self).__name__}({given})"
 
     def replace(self, **changes: Any) -> Self:
@@ -342,7 +349,9 @@ class Task(Record):
     done_at: datetime | None = column(MOMENT, "when it was done")
     snoozed_until: date | None = column(DAY, "leave out of today until then")
     every: str | None = column(EVERY, "repeats this long after it is done")
-    first_due: date | None = column(DAY, "first due day of a repeating task: gives the day of the month")
+    first_due: date | None = column(
+        DAY, "first due day of a repeating task: gives the day of the month"
+    )
     log: Ref | None = ref("log", "where it was promised")
     review: Ref | None = ref("review", "the review that asked for it")
 
@@ -442,7 +451,7 @@ class Review(Record):
     next_review: date | None = column(DAY, "when to look again")
 
 
-class Kind(NamedTuple):
+class Kind(Frozen):
     """One noun: its class, its names, and the columns a table shows of it."""
 
     name: str  # also the table and the prefix of commands

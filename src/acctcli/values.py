@@ -12,9 +12,10 @@ How a value looks to a person is the renderer's business, not this module's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from acctcli import model, money, text
 from acctcli.config import Config
@@ -29,6 +30,7 @@ from acctcli.dates import (
     read_moment,
 )
 from acctcli.errors import Invalid, UsageError
+from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
 
 Stored = str | int | float | tuple[str, ...] | None
@@ -36,13 +38,21 @@ Stored = str | int | float | tuple[str, ...] | None
 YES = ("yes", "y", "true", "1", "on")
 NO = ("no", "n", "false", "0", "off")
 MAX_INTEGER = 2**63 - 1
+MAX_DIGITS = 15  # what a float keeps of any number
+
+# Commas part thousands and nothing else: `1,5` is one and a half to half of Europe.
+_DIGITS = "(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)"
 
 
-class Reading(NamedTuple):
-    """What the reading of a value depends on besides its text."""
+class Reading(Frozen):
+    """What the reading of a value depends on besides its text.
+
+    `find(kind, name)` gives the id of the record that a name means; only filters use it.
+    """
 
     clock: Clock
     config: Config
+    find: Callable[[str, str], str] | None = None
 
 
 class Exact(str):
@@ -81,13 +91,25 @@ def read_field(
 
 def read_list(field: Field, typed: Iterable[str], reading: Reading, what: str = "") -> Stored:
     """Read a list: every item may itself be `a; b`. Order is kept, repeats are dropped."""
-    items: dict[str, None] = {}
+    items: dict[str, str] = {}
     for part in typed:
-        for item in part.split(";"):
+        for item in _split_list(field, part):
             value = read_field(field, item, reading, what=what)
             if value is not None:
-                items[str(value)] = None
-    return tuple(items)
+                # Of `Expo` and `expo` the first is kept: no filter could tell them apart.
+                kept = str(value)
+                items.setdefault(text.key(kept) if field.type == model.TEXT else kept, kept)
+    return tuple(items.values())
+
+
+def _split_list(field: Field, part: str) -> list[str]:
+    items = part.split(";")
+    if field.type == model.PHONE:
+        # `+6561234567;ext=12` is how a number with an extension is written.
+        for place in range(len(items) - 1, 0, -1):
+            if items[place].startswith("ext="):
+                items[place - 1] += ";" + items.pop(place)
+    return items
 
 
 def read_values(
@@ -108,7 +130,7 @@ def read_values(
     values: dict[str, Stored] = {}
     typed_currency = given.get("currency")
     if isinstance(typed_currency, str) and typed_currency.strip():
-        currency = money.read_currency(typed_currency)
+        currency = money.read_currency(typed_currency, says.get("currency", "currency"))
         values["currency"] = currency
     for name, typed in given.items():
         field = fields[name]
@@ -128,8 +150,29 @@ def read_values(
         elif name != "currency":
             values[name] = read_field(field, typed, reading, what=what)
         elif not typed.strip():
-            values[name] = None
+            values.setdefault(name, None)  # an amount that is given along has its currency
     return values
+
+
+def follow_currency(
+    fields: Mapping[str, Field], row: Mapping[str, Any], found: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`found` with the amounts of `row` that a change of currency touches: 1,200 stays 1,200.
+
+    Amounts are kept in minor units, and not every currency has as many. Raises `Invalid`
+    where the new one has fewer digits than an amount needs, or an amount is left without one.
+    """
+    result = dict(found)
+    old, new = row["currency"], found.get("currency", row["currency"])
+    for name, field in fields.items():
+        amount = found.get(name, row.get(name)) if field.type == model.MONEY else None
+        if amount is None:
+            continue
+        if new is None:
+            raise Invalid(f"the currency cannot be empty: the {field.label} needs one")
+        if name not in found and old and money.digits(old) != money.digits(new):
+            result[name] = money.read_amount(money.plain(amount, old), new, field.label)[0]
+    return result
 
 
 def _one_of(typed: str, choices: tuple[str, ...], what: str) -> str:
@@ -146,12 +189,13 @@ def _one_of(typed: str, choices: tuple[str, ...], what: str) -> str:
 
 
 def _integer(typed: str, what: str) -> int:
+    if not re.fullmatch(f"-?{_DIGITS}", typed.strip()):
+        raise UsageError(
+            f"{what} {text.quoted(typed)} is not a whole number. Write it like 1200 or 1,200"
+        )
     digits = typed.strip().replace(",", "")
-    bare = digits.removeprefix("-")
-    if not (bare.isascii() and bare.isdigit()) or len(bare) > 19:
-        raise UsageError(f'{what} "{text.safe(typed)}" is not a whole number')
-    if not -MAX_INTEGER <= int(digits) <= MAX_INTEGER:
-        raise Invalid(f"{what} {digits} is too large")
+    if len(digits) > 20 or abs(int(digits)) > MAX_INTEGER:
+        raise Invalid(f"{what} {text.quoted(typed)} is too large. The most is {MAX_INTEGER}")
     return int(digits)
 
 
@@ -170,11 +214,11 @@ def _percent(typed: str, what: str, _: Reading) -> int:
 
 
 def _number(typed: str, what: str, _: Reading) -> float:
+    if not re.fullmatch(rf"-?(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)", typed.strip()):
+        raise UsageError(f"{what} {text.quoted(typed)} is not a number. Write it like 1.5 or 1,200")
     bare = typed.strip().replace(",", "")
-    if not bare.isascii() or not bare.removeprefix("-").replace(".", "", 1).isdigit():
-        raise UsageError(f'{what} "{text.safe(typed)}" is not a number')
-    if len(bare) > 15:
-        raise Invalid(f"{what} {bare} has more digits than are kept (15)")
+    if sum(map(str.isdigit, bare)) > MAX_DIGITS:
+        raise Invalid(f"{what} {text.quoted(typed)} has more digits than are kept ({MAX_DIGITS})")
     return float(bare)
 
 
@@ -222,12 +266,12 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.INTEGER: _not_negative,
     model.NUMBER: _number,
     model.PERCENT: _percent,
-    model.CURRENCY: lambda typed, what, _: money.read_currency(typed),
+    model.CURRENCY: lambda typed, what, _: money.read_currency(typed, what),
     model.DAY: lambda typed, what, r: iso(read_day(typed, r.clock.today, what)),
     model.MOMENT: lambda typed, what, r: iso(read_moment(typed, r.clock, what)),
     model.FLAG: _flag,
-    model.MINUTES: lambda typed, what, _: read_duration(typed),
-    model.EVERY: lambda typed, what, _: read_every(typed),
+    model.MINUTES: lambda typed, what, _: read_duration(typed, what),
+    model.EVERY: lambda typed, what, _: read_every(typed, what),
     model.EMAIL: _email,
     model.PHONE: _phone,
     model.WEBSITE: _website,
@@ -245,8 +289,15 @@ def bounds_of_day(day: date) -> tuple[datetime, datetime]:
 
 
 def number_text(value: float) -> str:
-    """A quantity without the empty decimals: `3`, `1.5`."""
-    return str(int(value)) if value == int(value) else repr(value)
+    """A quantity without empty decimals and without an exponent: `3`, `1.5`, `0.00001`."""
+    if value == int(value):
+        return str(int(value))
+    shortest = repr(value)
+    if "e" not in shortest:
+        return shortest
+    from decimal import Decimal
+
+    return f"{Decimal(shortest):f}"
 
 
 def machine(field: Field, value: Any, row: Mapping[str, Any]) -> Any:
@@ -316,4 +367,4 @@ def decode(record: type[Record], row: Mapping[str, Any]) -> Any:
         elif field.many:
             value = tuple(value or ())
         values[name] = value
-    return record(**values, custom={k: row[k] for k in row.get("_custom", ())})
+    return record(**values)

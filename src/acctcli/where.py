@@ -14,9 +14,10 @@ is a handful of operators, and start-up time is a feature.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeAlias, dataclass_transform
+from typing import TypeAlias
 
 from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
 from acctcli.text import quoted, safe, width
 
 OPERATORS = ("=", "!=", ">", "<", ">=", "<=", "~", "!~")
@@ -39,35 +40,7 @@ _DEEPEST = 100
 _SHOWN = 72
 
 
-@dataclass_transform(frozen_default=True)
-class _Node:
-    """What a frozen dataclass does, without its cost: six named tuples took 2 ms to make.
-
-    Arguments and immutability are the type checker's to see to. Two nodes are
-    equal when class and fields are; offsets count as fields.
-    """
-
-    __match_args__: ClassVar[tuple[str, ...]]
-
-    def __init_subclass__(cls) -> None:
-        # mypy wants this name assigned in a class body only, where each field would stand twice.
-        cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[misc]
-
-    def __init__(self, *values: Any, **named: Any) -> None:
-        self.__dict__.update(zip(self.__match_args__, values, strict=False), **named)
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
-        return f"{type(self).__name__}({fields})"
-
-
-class Compare(_Node):
+class Compare(Frozen):
     """`field` `op` `value`, as in ``amount >= 1m``.
 
     `op` is one of `OPERATORS`; `value` is never empty (that becomes `Empty`).
@@ -81,7 +54,7 @@ class Compare(_Node):
     value_at: int
 
 
-class OneOf(_Node):
+class OneOf(Frozen):
     """``field in (a, b)`` or, negated, ``field not in (a, b)``: one value or more, none empty."""
 
     field: str
@@ -91,7 +64,7 @@ class OneOf(_Node):
     negated: bool
 
 
-class Empty(_Node):
+class Empty(Frozen):
     """``field is empty`` (also ``field = ""``) or, negated, ``field is not empty``."""
 
     field: str
@@ -99,19 +72,19 @@ class Empty(_Node):
     negated: bool
 
 
-class And(_Node):
+class And(Frozen):
     """Two parts or more that must all hold."""
 
     parts: tuple[Expr, ...]
 
 
-class Or(_Node):
+class Or(Frozen):
     """Two parts or more of which one must hold."""
 
     parts: tuple[Expr, ...]
 
 
-class Not(_Node):
+class Not(Frozen):
     """A part that must not hold."""
 
     part: Expr

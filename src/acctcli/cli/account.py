@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from acctcli import text
-from acctcli.cli import options, records
+from acctcli import dates, text
+from acctcli.cli import complete, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Duplicate, Given, Query, Yes
 from acctcli.cli.session import Session
-from acctcli.render.results import Done, Table
+from acctcli.errors import UsageError
+from acctcli.model import ENTRY_KINDS
+from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
@@ -20,6 +23,8 @@ noun = Noun("account", "Companies and people you sell to.")
 
 Accounts = Annotated[list[str], options.arguments("account")]
 OneAccount = Annotated[str, options.argument("account", "Its name, number, domain or id.")]
+
+Row = Mapping[str, Any]
 
 NOT_ARCHIVED = Condition("t.archived_at IS NULL", [])
 
@@ -94,23 +99,176 @@ def edit(
 
 
 @noun.command(
+    "show",
+    examples=["acct account show greentech", "acct account show A-0001 -f json | jq .health"],
+)
+def show(session: Session, account: OneAccount, output: Any = options.output()) -> Page:
+    """Show an account: the page to read before a call."""
+    from acctcli.cli import pages
+
+    with session.read() as con:
+        data = pages.account(session, con, session.find(con, "account", account).id)
+    return Page(data, "account:draw", session.clock.today)
+
+
+@noun.command(
+    "timeline",
+    examples=[
+        "acct account timeline greentech --since '3m ago'",
+        "acct account timeline greentech --kind call,meeting --limit 10",
+        "acct account timeline greentech -f json",
+    ],
+)
+def timeline(
+    session: Session,
+    account: OneAccount,
+    kind: Annotated[
+        list[str],
+        typer.Option(
+            "--kind",
+            "-k",
+            help=f"Only these: {', '.join(ENTRY_KINDS)}.",
+            autocompletion=complete.words(ENTRY_KINDS),
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006 - Typer copies it
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DAY", help="Only from this day on.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=0, help="At most so many.")
+    ] = None,
+    output: Any = options.output(),
+) -> Table:
+    """Tell what happened at an account, newest first: talks, deals, purchases, reviews, tasks."""
+    from acctcli.cli import pages
+
+    kinds = [one.strip() for typed in kind for one in typed.split(",")] or list(ENTRY_KINDS)
+    for one in kinds:
+        if one not in ENTRY_KINDS:
+            known = ", ".join(ENTRY_KINDS)
+            raise UsageError(f"--kind {text.quoted(one)} is not known. Known: {known}")
+    today = session.clock.today
+    first = dates.read_day(since, today, "--since") if since else None
+    if first is not None and first > today:
+        raise UsageError(f"--since {since} is {first}, still to come. Write 3m ago for the past")
+    with session.read() as con:
+        found = session.find(con, "account", account)
+        return pages.timeline(session, con, found.id, kinds, first, limit)
+
+
+@noun.command(
+    "tree",
+    examples=["acct account tree", "acct account tree greentech", "acct account tree -f json"],
+)
+def tree(
+    session: Session,
+    account: Annotated[
+        str | None, options.argument("account", "Whose family; without it, every family.")
+    ] = None,
+    output: Any = options.output(),
+) -> Page:
+    """Show which accounts belong to which, from the topmost down."""
+    from acctcli.cli import pages
+
+    with session.read() as con:
+        data = pages.tree(session, con, account)
+    return Page(data, "account:tree", session.clock.today)
+
+
+@noun.command(
     "tag",
-    examples=["acct account tag greentech kan-code --add expo,vip", "acct account tag - --remove expo"],
+    examples=[
+        "acct account tag greentech kan-code --add expo,vip",
+        "acct account list --tier smb -f ids | acct account tag - --remove expo",
+    ],
 )
 def tag(
     session: Session,
     accounts: Accounts,
-    add: Annotated[list[str], typer.Option("--add", "-a", help="Tags to add; a,b for several.")] = [],  # noqa: B006
+    add: Annotated[
+        list[str],
+        typer.Option("--add", "-a", metavar="TAG", help="Tags to add; a,b for several."),
+    ] = [],  # noqa: B006 - Typer copies it
     remove: Annotated[
-        list[str], typer.Option("--remove", "-r", help="Tags to take away; a,b for several.")
-    ] = [],  # noqa: B006
+        list[str],
+        typer.Option("--remove", "-r", metavar="TAG", help="Tags to take away; a,b for several."),
+    ] = [],  # noqa: B006 - Typer copies it
     output: Any = options.output(),
 ) -> Done:
-    """Add and remove tags of accounts."""
-    raise NotImplementedError
+    """Add tags to accounts, or take them away."""
+    adding, removing = _tags("--add", add), _tags("--remove", remove)
+    if not adding and not removing:
+        raise UsageError("nothing to change: give --add or --remove")
+    gone = {text.key(one) for one in removing}
+
+    def values(row: Row) -> dict[str, Any]:
+        kept = [one for one in row["tags"] if text.key(one) not in gone]
+        there = {text.key(one) for one in kept}
+        return {"tags": (*kept, *(one for one in adding if text.key(one) not in there))}
+
+    return _change(session, accounts, values, "Changed the tags of")
+
+
+def _tags(option: str, typed: list[str]) -> list[str]:
+    """The tags of an option that takes several, each once."""
+    found: dict[str, str] = {}
+    for one in (one for several in typed for one in several.replace(";", ",").split(",")):
+        if one.strip():
+            found.setdefault(text.key(one), text.one_line(one, option))
+    return list(found.values())
+
+
+@noun.command(
+    "archive",
+    examples=["acct account archive cobaltine", "acct account archive cobaltine --undo"],
+)
+def archive(
+    session: Session,
+    accounts: Accounts,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring them back.")] = False,
+    output: Any = options.output(),
+) -> Done:
+    """Put accounts aside: kept with all they have, but out of lists and of today."""
+    now = None if undo else dates.iso(session.clock.now)
+
+    def values(row: Row) -> dict[str, Any]:
+        return {} if bool(row["archived_at"]) is not undo else {"archived_at": now}
+
+    if undo:
+        return _change(session, accounts, values, "Brought back")
+    return _change(
+        session, accounts, values, "Archived", hint="Back with: acct account archive NAME --undo"
+    )
+
+
+def _change(
+    session: Session,
+    accounts: list[str],
+    values: Callable[[Row], dict[str, Any]],
+    verb: str,
+    *,
+    hint: str = "",
+) -> Done:
+    """Change each of the accounts by what its row says, in one transaction."""
+    named = session.names_given("account", accounts)
+    with session.write() as tx:
+        found = session.find_all(tx.con, "account", named)
+        changed = []
+        for one in found:
+            row = queries.get(tx.con, "account", session.fields("account"), one.id)
+            if store.update(tx, "account", one.id, values(row)):
+                changed.append(one)
+        says = "Nothing to change: it is so already."
+        if changed:
+            says = f"{verb} {records.names_of('account', changed)}."
+        ids = [one.id for one in found]
+        return records.done(session, tx, "account", ids, says, hint=hint if changed else "")
 
 
 @noun.command("delete", examples=["acct account delete A-0012 --yes"])
-def delete(session: Session, accounts: Accounts, yes: Yes = False, output: Any = options.output()) -> Done:
+def delete(
+    session: Session, accounts: Accounts, yes: Yes = False, output: Any = options.output()
+) -> Done:
     """Delete accounts with everything that belongs to them; `undo` brings them back."""
     return records.delete(session, "account", accounts, yes=yes)

@@ -63,6 +63,6 @@ def find(
             ids = [hit.id for hit in hits if hit.kind == noun_name]
             short |= lookup.short_ids(con, noun_name, ids)
         accounts = lookup.account_names(con, [hit.account_id for hit in hits if hit.account_id])
-    rows = [{**hit._asdict(), "account": accounts.get(hit.account_id or "")} for hit in hits]
+    rows = [{**hit.as_dict(), "account": accounts.get(hit.account_id or "")} for hit in hits]
     names = list(FIELDS)
     return Table("record", "records", FIELDS, rows, names, names, short)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -20,6 +20,7 @@ from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from acctcli.cli.session import Session
+from acctcli.frozen import Frozen
 
 Complete = Callable[[typer.Context, str], list[str]]
 
@@ -64,7 +65,7 @@ def option(
     )
 
 
-class Spec(NamedTuple):
+class Spec(Frozen):
     """A command before it is built."""
 
     name: str
@@ -74,12 +75,28 @@ class Spec(NamedTuple):
 
 
 class Noun:
-    """The commands of one noun (or of the top level), in the order of help."""
+    """The commands of one noun (or of the top level), in the order of help.
 
-    def __init__(self, name: str, help: str) -> None:
+    `elsewhere` names the commands that stand in further modules (below `acctcli.cli`):
+    those are imported when such a command is called, or help lists all of them.
+    """
+
+    def __init__(self, name: str, help: str, *, elsewhere: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.help = help
         self.specs: dict[str, Spec] = {}
+        self.elsewhere = elsewhere or {}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all commands, without importing anything."""
+        return list(dict.fromkeys((*self.specs, *self.elsewhere)))
+
+    def find(self, name: str) -> Spec | None:
+        """The command of that name, or None."""
+        if name not in self.specs and name in self.elsewhere:
+            import_module(f"acctcli.cli.{self.elsewhere[name]}")
+        return self.specs.get(name)
 
     def command(
         self, name: str, *, examples: Sequence[str], hidden: bool = False
@@ -94,7 +111,7 @@ class Noun:
 
     def group(self) -> LazyGroup:
         """The command group that Typer runs."""
-        return LazyGroup(name=self.name, help=self.help, specs=self.specs)
+        return LazyGroup(self)
 
 
 def summary(function: Callable[..., Any]) -> str:
@@ -159,36 +176,37 @@ def _spread(function: Callable[..., Any]) -> Callable[..., Any]:
 class LazyGroup(TyperGroup):
     """A group whose commands are built when they are wanted."""
 
-    def __init__(self, *, name: str, help: str, specs: Mapping[str, Spec]) -> None:
+    def __init__(self, noun: Noun) -> None:
         super().__init__(
-            name=name,
-            help=help,
+            name=noun.name,
+            help=noun.help,
             no_args_is_help=True,
             rich_markup_mode=None,
             context_settings={"help_option_names": ["--help", "-h"]},
         )
-        self.specs = specs
+        self.noun = noun
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The names of the commands, in the order of help."""
-        return list(self.specs)
+        return self.noun.names
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, built on its first use."""
-        if cmd_name not in self.commands and cmd_name in self.specs:
-            self.commands[cmd_name] = build(self.specs[cmd_name])
+        if cmd_name not in self.commands and (spec := self.noun.find(cmd_name)):
+            self.commands[cmd_name] = build(spec)
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command to run; Typer suggests near names out of `commands`: name them all."""
-        if args and args[0] not in self.specs:
+        if args and args[0] not in self.noun.names:
             for name, help in self.summaries():
                 self.commands.setdefault(name, TyperCommand(name=name, help=help))
         return super().resolve_command(ctx, args)
 
     def summaries(self) -> list[tuple[str, str]]:
         """Name and one line of help of every visible command, without building any."""
-        return [(s.name, summary(s.function)) for s in self.specs.values() if not s.hidden]
+        specs = [spec for name in self.noun.names if (spec := self.noun.find(name))]
+        return [(s.name, summary(s.function)) for s in specs if not s.hidden]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list of commands in the group's help."""
@@ -212,7 +230,7 @@ class RootGroup(LazyGroup):
     """`acct` itself: nouns and top-level commands, each in a module of its own."""
 
     def __init__(self, *, help: str, table: Mapping[str, tuple[str, str]], **options: Any) -> None:
-        super().__init__(name="acct", help=help, specs={})
+        super().__init__(Noun("acct", help))
         self.table = table  # name → (module below acctcli.cli, one line of help)
         self.callback = options.get("callback")
         self.params = options.get("params", [])
@@ -226,7 +244,7 @@ class RootGroup(LazyGroup):
         """Import the module of a noun or command, and build only that."""
         if cmd_name not in self.commands and cmd_name in self.table:
             noun: Noun = import_module(f"acctcli.cli.{self.table[cmd_name][0]}").noun
-            single = noun.specs.get(cmd_name) if noun.name == "" else None
+            single = noun.find(cmd_name) if noun.name == "" else None
             self.commands[cmd_name] = build(single) if single else noun.group()
         return self.commands.get(cmd_name)
 

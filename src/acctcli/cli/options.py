@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
-from acctcli import model
+from acctcli import model, text
 from acctcli.cli import complete
 from acctcli.cli.kernel import Bundle, option
 from acctcli.cli.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import KINDS, Field
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, NOUNS, Field
 from acctcli.render.emit import FORMATS
 from acctcli.render.results import Output
+
+ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Duplicate = Annotated[
@@ -44,7 +47,7 @@ def arguments(kind: str, help: str = "") -> Any:
     )
 
 
-class Given(NamedTuple):
+class Given(Frozen):
     """What was typed for the fields of a record, and the option that each was typed with."""
 
     typed: dict[str, str | list[str]]
@@ -161,7 +164,7 @@ def fields(kind: str, *, skip: Sequence[str] = (), renamed: Mapping[str, str] | 
     return FieldOptions(kind, skip, renamed or {})
 
 
-class Query(NamedTuple):
+class Query(Frozen):
     """What a list is asked for, as typed; `filters` are (field, typed value, option)."""
 
     where: tuple[str, ...]
@@ -171,15 +174,19 @@ class Query(NamedTuple):
     offset: int
 
 
-class ListOptions(Bundle):
-    """The options of every list: common filters, `--where`, columns, order, page, format."""
+class FilterOptions(Bundle):
+    """The options that narrow down what a page is about: common filters and `--where`."""
 
     def __init__(self, kind: str, filters: Sequence[str]) -> None:
         self.kind = kind
         self.filters = filters
 
     def parameters(self) -> list[inspect.Parameter]:
-        """Filters first, then what every list has."""
+        """The filters, and `--format`."""
+        return [*self.narrowing(), _format_option()]
+
+    def narrowing(self) -> list[inspect.Parameter]:
+        """An option for each common field, and `--where`."""
         known = KINDS[self.kind].fields
         found = []
         for name in self.filters:
@@ -195,15 +202,33 @@ class ListOptions(Bundle):
                     complete=complete.values(self.kind, field),
                 )
             )
-        found += [
-            option(
-                "where",
-                ("--where", "-w"),
-                'Only what fits, e.g. "tier in (key, strategic) and not tag = expo".',
-                type=list[str],
-                default=[],
-                metavar="FILTER",
-            ),
+        where = option(
+            "where",
+            ("--where", "-w"),
+            'Only what fits, e.g. "tier in (key, strategic) and not tag = expo".',
+            type=list[str],
+            default=[],
+            metavar="FILTER",
+        )
+        return [*found, where]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Query:
+        """The query; the output options go to the session."""
+        _take_output(session, given)
+        known = KINDS[self.kind].fields
+        filters = tuple(
+            (name, value, known[name].options[0]) for name in self.filters for value in given[name]
+        )
+        return Query(tuple(given["where"]), filters, "", None, 0)
+
+
+class ListOptions(FilterOptions):
+    """The options of every list: filters, columns, order, page, format."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """Filters first, then what every list has."""
+        return [
+            *self.narrowing(),
             option(
                 "columns",
                 ("--columns",),
@@ -230,21 +255,21 @@ class ListOptions(Bundle):
             _format_option(),
             _excel_option(),
         ]
-        return found
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
-        """The query; the output options go to the session."""
-        _take_output(session, given)
+        """The query with its order and page; the output options go to the session."""
         for name in ("limit", "offset"):
             if given[name] is not None and given[name] < 0:
                 raise UsageError(f"--{name} {given[name]} is below zero")
-        known = KINDS[self.kind].fields
-        filters = tuple(
-            (name, value, known[name].options[0]) for name in self.filters for value in given[name]
+        narrowed = super().collect(given, session)
+        return narrowed.replace(
+            sort=given["sort"] or "", limit=given["limit"], offset=given["offset"]
         )
-        return Query(
-            tuple(given["where"]), filters, given["sort"] or "", given["limit"], given["offset"]
-        )
+
+
+def filters(kind: str, *names: str) -> Any:
+    """A parameter that takes filters for a page, with options for these fields."""
+    return FilterOptions(kind, names)
 
 
 def listing(kind: str, *filters: str) -> Any:
@@ -267,6 +292,15 @@ class OutputOptions(Bundle):
 def output() -> Any:
     """A parameter that takes `--format`."""
     return OutputOptions()
+
+
+def kind_named(typed: str) -> str:
+    """The kind that an `--as` names, in singular or plural. Raises `UsageError` that lists them."""
+    word = typed.strip().lower().replace("-", "_")
+    for kind in KINDS.values():
+        if word in (kind.name, kind.plural):
+            return kind.name
+    raise UsageError(f"--as {text.quoted(typed)} is not a kind. Write {ONE_OF_NOUNS}")
 
 
 def _format_option() -> inspect.Parameter:

@@ -8,13 +8,14 @@ other records are resolved inside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from acctcli import text, values
 from acctcli.cli.options import Given, Query
 from acctcli.cli.session import Session
-from acctcli.errors import Conflict, Invalid, UsageError
-from acctcli.model import KINDS, REF, Field
+from acctcli.errors import Conflict, Invalid, NotFound, UsageError
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, REF, STAGE, TIER, Field
 from acctcli.model import named as named_field
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Table
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 
-class Read(NamedTuple):
+class Read(Frozen):
     """Typed values after reading: references are still text, custom fields stand apart."""
 
     values: Values
@@ -83,35 +84,48 @@ def _resolve_one(con: sqlite3.Connection, field: Field, typed: str, near: str | 
     return lookup.find(con, field.target, typed).id
 
 
-def check_required(session: Session, con: sqlite3.Connection, kind: str, id: str) -> None:
-    """Refuse a record that lacks what the user's own rules require of it."""
+def check_required(
+    session: Session, con: sqlite3.Connection, kind: str, id: str, *, before: Sequence[str] = ()
+) -> None:
+    """Refuse a record that lacks what the user's own rules require of it.
+
+    What it lacked `before` an edit is not held against the edit: a rule that is
+    newer than the book must not stop its everyday use.
+    """
+    missing = [name for name in lacking(session, con, kind, id) if name not in before]
+    if not missing:
+        return
+    tier = _tier_of(con, kind, queries.get(con, kind, session.fields(kind), id))
+    whose = "" if not tier else f" of tier {tier}" if kind == "account" else f" at a {tier} account"
+    raise Invalid(
+        f"{_a(kind)}{whose} needs {', '.join(missing)} (the [required] rules of "
+        f"config.toml). Add: {' '.join(f'--set {name}=…' for name in missing)}"
+    )
+
+
+def lacking(session: Session, con: sqlite3.Connection, kind: str, id: str) -> list[str]:
+    """The fields that the user's own rules require of a record and that are empty."""
     config = session.config
     if not config.required:
-        return
+        return []
     row = queries.get(con, kind, session.fields(kind), id)
-    tier = row.get("tier")
+    names = config.required_fields(kind, _tier_of(con, kind, row))
+    return store.required_missing(names, session.fields(kind), row)
+
+
+def _tier_of(con: sqlite3.Connection, kind: str, row: Mapping[str, Any]) -> str | None:
+    """The tier of an account, or of the account that a record belongs to."""
+    tier: str | None = row.get("tier")
     if kind != "account" and row.get("account_id"):
         (tier,) = con.execute(
             "SELECT tier FROM account WHERE id = ?", (row["account_id"],)
         ).fetchone()
-    names = config.required_fields(kind, tier)
-    missing = store.required_missing(names, session.fields(kind), row)
-    if missing:
-        of_tier = (
-            f" at a {tier} account"
-            if tier and kind != "account"
-            else f" of tier {tier}"
-            if tier
-            else ""
-        )
-        raise Invalid(
-            f"{kind}{of_tier} needs {', '.join(missing)} (the [required] rules of config.toml). "
-            f"Add: {' '.join('--set ' + n + '=…' for n in missing)}"
-        )
+    return tier
 
 
 def insert(session: Session, tx: Writing, kind: str, read: Read, *, duplicate: bool = False) -> str:
     """Add one record whose references are resolved; checks twins and the user's own rules."""
+    refuse_emptied(kind, read.values)
     if not duplicate:
         store.refuse_twin(tx, kind, read.values)
     id = store.insert(tx, kind, read.values, read.custom)
@@ -156,7 +170,7 @@ def edit(
         return change.apply([found.id], filled.given, row)
 
 
-class _Change(NamedTuple):
+class _Change(Frozen):
     """The edit of one command, before it is known what was typed."""
 
     session: Session
@@ -175,9 +189,10 @@ class _Change(NamedTuple):
             for record in found:
                 row = queries.get(tx.con, kind, session.fields(kind), record.id)
                 _refuse_overtaken(row, shown, given)
+                lacked = lacking(session, tx.con, kind, record.id)
                 before = self._one(tx, record, row, given)
                 if before:
-                    check_required(session, tx.con, kind, record.id)
+                    check_required(session, tx.con, kind, record.id, before=lacked)
                     changed.append(record.id)
                     labels |= dict.fromkeys(before)
             says = changed_sentence(kind, found, changed, list(labels))
@@ -218,7 +233,11 @@ def refuse_emptied(kind: str, found: Mapping[str, Any]) -> None:
     for name, value in found.items():
         field = KINDS[kind].fields.get(name)
         if value is None and field is not None and (field.required or field.default is not None):
-            raise Invalid(f"the {field.label} of a {kind} cannot be empty")
+            raise Invalid(f"the {field.label} of {_a(kind)} cannot be empty")
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def changed_sentence(
@@ -265,25 +284,50 @@ def conditions_of(
 ) -> list[Condition]:
     """The SQL conditions of a list's filters."""
     known = session.fields(kind)
-    found = [filters.compile_text(typed, kind, known, session.reading) for typed in query.where]
+    reading = reading_in(session, con)
+    found = [filters.compile_text(typed, kind, known, reading) for typed in query.where]
     by_field: dict[str, list[Condition]] = {}
     for name, typed, flag in query.filters:
         field = known[name]
-        for one in typed.split(","):
-            if field.type == REF:
-                record = lookup.find(con, field.target, one)
-                condition = queries.points_to(kind, field, record.id)
-            else:
-                condition = filters.test(kind, field, "=", one.strip(), session.reading, what=flag)
-            by_field.setdefault(name, []).append(condition)
-    for alternatives in by_field.values():
-        found.append(
-            Condition(
-                f"({' OR '.join(c.sql for c in alternatives)})",
-                [p for c in alternatives for p in c.parameters],
-            )
-        )
+        alternatives = by_field.setdefault(name, [])
+        if field.type == REF:
+            ids = _ids_named(con, field.target, typed)
+            alternatives += [queries.points_to(kind, field, id) for id in ids]
+        else:
+            alternatives += [
+                filters.test(kind, field, "=", one.strip(), reading, what=flag)
+                for one in typed.split(",")
+            ]
+    found += [filters.any_of(alternatives) for alternatives in by_field.values()]
     return found
+
+
+def reading_in(session: Session, con: sqlite3.Connection) -> values.Reading:
+    """The reading of a filter's values: the names of records are looked up in the open book."""
+    return session.reading.replace(find=lambda kind, typed: lookup.find(con, kind, typed).id)
+
+
+def _ids_named(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
+    """The ids of the records in a list of names; `Smith, Ltd` may also be one name."""
+    try:
+        return [lookup.find(con, kind, typed).id]
+    except NotFound:
+        if "," not in typed:
+            raise
+    return [lookup.find(con, kind, one).id for one in typed.split(",")]
+
+
+def whole(
+    session: Session,
+    con: sqlite3.Connection,
+    kind: str,
+    *fitting: Condition,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """The records of a kind that fit, as JSON objects: a part of some page."""
+    known = session.fields(kind)
+    rows = queries.select(con, kind, known, queries.Listing(fitting, limit=limit))
+    return [values.as_json(known, row) for row in rows]
 
 
 def table(
@@ -311,18 +355,66 @@ def table(
     with session.read() as con:
         queries.add_functions(con)
         conditions = [*more, *conditions_of(session, con, kind, query)]
-        listing = queries.Listing(conditions, query.sort, query.limit, query.offset)
+        ranks = {TIER: session.config.tiers, STAGE: [s.name for s in session.config.stages]}
+        listing = queries.Listing(conditions, query.sort, query.limit, query.offset, ranks)
         rows = queries.select(con, kind, known, listing, names=wanted)
         people = output.format in (None, "table", "md")
         short = lookup.short_ids(con, kind, [r["id"] for r in rows]) if people else {}
-    return Table(KINDS[kind].name, KINDS[kind].plural, known, rows, shown, all_names, short, footer)
+    return Table(
+        kind,
+        KINDS[kind].plural,
+        known,
+        rows,
+        shown,
+        all_names,
+        short,
+        footer,
+        empty_sentence(kind, filtered=bool(query.where or query.filters or query.offset)),
+        session.clock.today,
+    )
 
 
-def delete(session: Session, kind: str, named: Sequence[str], *, yes: bool) -> Done:
-    """Remove records with all they own, after asking; `undo` brings them back."""
+_START = {
+    "account": "acct account add NAME",
+    "contact": "acct contact add NAME --account ACCOUNT",
+    "log": 'acct log call ACCOUNT "what was said"',
+    "task": 'acct task add ACCOUNT "what is to be done" --due fri',
+    "deal": "acct deal add ACCOUNT TITLE --amount 10k",
+    "purchase": "acct purchase add ACCOUNT --amount 10k",
+    "product": "acct product add NAME",
+    "review": "acct review run ACCOUNT",
+}
+"""The command that makes the first record of a kind."""
+
+
+def empty_sentence(kind: str, *, filtered: bool) -> str:
+    """What is said where a list has no rows: that none fits, or how to begin."""
+    if filtered:
+        return f"No {KINDS[kind].name} fits."
+    return f"No {KINDS[kind].plural} yet. Start with: {_START[kind]}"
+
+
+Refuse = Callable[["sqlite3.Connection", lookup.Found], None]
+
+
+def delete(
+    session: Session,
+    kind: str,
+    named: Sequence[str],
+    *,
+    yes: bool,
+    refuse: Refuse | None = None,
+) -> Done:
+    """Remove records with all they own, after asking; `undo` brings them back.
+
+    `refuse` raises for a record that must stay: before the question, and at the deed.
+    """
     typed_names = session.names_given(kind, named)
     with session.read() as con:
         found = session.find_all(con, kind, typed_names)
+        if refuse is not None:
+            for record in found:
+                refuse(con, record)
     question = f"Delete {names_of(kind, found)}, with everything that belongs to it?"
     session.confirm(question, yes=yes)
     with session.write() as tx:
@@ -332,6 +424,8 @@ def delete(session: Session, kind: str, named: Sequence[str], *, yes: bool) -> D
                 raise Conflict(
                     f"{text.safe(record.name)} was deleted meanwhile. Nothing was changed"
                 )
+            if refuse is not None:
+                refuse(tx.con, record)
             for table_name, count in store.delete(tx, kind, record.id).items():
                 gone[table_name] = gone.get(table_name, 0) + count
         along = [
@@ -340,7 +434,7 @@ def delete(session: Session, kind: str, named: Sequence[str], *, yes: bool) -> D
             if name != kind and name in KINDS
         ]
         with_them = f" with {', '.join(along)}" if along else ""
-        says = f"Deleted {names_of(kind, found)}{with_them}. Back with: acct undo"
+        tx.says = f"Deleted {names_of(kind, found)}{with_them}."
+        says = f"{tx.says} Back with: acct undo"
         short = {r.id: r.id[-lookup.TAIL :] for r in found}
-        tx.says = says
         return Done([r.id for r in found], short, says, one=len(found) == 1)

@@ -42,6 +42,12 @@ class Session:
         self.output = Output()
         self.quiet = False
 
+    def on(self, path: Path) -> Session:
+        """The same session on another book, which may still be empty."""
+        other = Session(self.argv, db=str(path), today=self._today)
+        other.may_create = True
+        return other
+
     @cached_property
     def book(self) -> Path:
         """The path of the book."""

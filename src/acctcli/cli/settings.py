@@ -61,7 +61,7 @@ def list_(session: Session, output: Any = options.output()) -> Lines:
         lines += [f"field {kind}.{name}: {field.type}" for name, field in fields.items()]
     data = {
         **found,
-        "stages": [stage._asdict() for stage in config.stages],
+        "stages": [stage.as_dict() for stage in config.stages],
         "fields": {kind: sorted(fields) for kind, fields in config.custom.items()},
     }
     return Lines([text.safe(line) for line in lines], data)

@@ -7,10 +7,10 @@ how a reason looks is the renderer's business.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from acctcli.frozen import Frozen
 
 
-class Reason(NamedTuple):
+class Reason(Frozen):
     """One input of a judgement: what was seen, how much it counts, and the evidence.
 
     `code` names the input for machines, `text` says it in words. `score` is what

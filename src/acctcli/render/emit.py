@@ -11,7 +11,9 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 from acctcli import text, values
@@ -73,39 +75,65 @@ def _emit_table(table: Table, output: Output) -> None:
     match format:
         case "ids":
             _write(f"{row['id']}\n" for row in table.rows)
-        case "json":
-            _write(_json_array(table, chosen))
-        case "jsonl":
-            columns = values.columns_of(table.fields, chosen or table.all_names)
-            _write(_json_row(columns, row) + "\n" for row in table.rows)
-        case "csv":
-            from acctcli.csvtext import write_csv
-
-            columns = values.columns_of(table.fields, chosen or table.all_names)
+        case "json" | "jsonl" | "csv":
             # In a file or a pipe CSV is the exact text; only on a terminal is it made safe.
             shown = text.safe if is_terminal() else str
-            rows = (
-                [shown(values.cell(f, row.get(k), row)) for k, f in columns] for row in table.rows
-            )
-            _write(write_csv([k for k, _ in columns], rows, excel_safe=output.excel_safe))
+            _write(file_text(table, format, chosen, excel_safe=output.excel_safe, shown=shown))
         case "tsv":
-            names = chosen or [n for n in table.names if n != "id"]
-            lead = [] if chosen else [("id", table.fields["id"])] if "id" in table.fields else []
-            columns = [*lead, *((n, table.fields[n]) for n in names)]
+            names = chosen or list(table.names)
+            if not chosen and "id" not in names and "id" in table.fields:
+                names.insert(0, "id")
+            columns = [(name, table.fields[name]) for name in names]
             _write(
                 "\t".join(text.safe(values.cell(f, row.get(k), row)) for k, f in columns) + "\n"
                 for row in table.rows
             )
         case _:
-            from acctcli.render import tables
+            from acctcli.render import tables, theme
 
-            names = chosen or list(table.names)
             if format == "md":
-                _write(tables.markdown(table, names))
+                _write(tables.markdown(table, chosen or table.names))
+            elif table.rows and table.drawing and table.today and not chosen:
+                _write([_drawn(table.drawing, {"rows": table.rows}, table.today)])
+            elif table.rows:
+                # A table that has no today writes ISO days, and never looks at the view's.
+                view = theme.view_of_stdout(table.today or date.min)
+                left_out: list[str] = []
+                if chosen:
+                    lines = tables.draw(table, chosen, view)
+                else:
+                    lines, left_out = tables.draw_what_fits(table, view)
+                _write(lines)
+                notes = [table.footer] if table.footer else []
+                if left_out:
+                    notes.append(f"No room for {text.sentence_list(left_out)}: see --columns")
+                if notes and is_terminal():
+                    say(" · ".join(notes))
             else:
-                tables.draw(table, names)
-                if table.footer and is_terminal():
-                    say(table.footer)
+                say(table.empty or f"No {table.plural} here.")
+
+
+def file_text(
+    table: Table,
+    format: str,
+    chosen: Sequence[str] = (),
+    *,
+    excel_safe: bool = False,
+    shown: Callable[[str], str] = str,
+) -> Iterator[str]:
+    """The rows as the text of a CSV, JSON or JSON Lines file, part by part.
+
+    `chosen` are field names, else all are written; `shown` is what becomes of a CSV cell.
+    """
+    columns = values.columns_of(table.fields, chosen or table.all_names)
+    if format == "json":
+        return _json_array(columns, table.rows)
+    if format == "jsonl":
+        return (_json_row(columns, row) + "\n" for row in table.rows)
+    from acctcli.csvtext import write_csv
+
+    rows = ([shown(values.cell(f, row.get(k), row)) for k, f in columns] for row in table.rows)
+    return write_csv([k for k, _ in columns], rows, excel_safe=excel_safe)
 
 
 def columns_asked(table: Table, asked: str | None) -> list[str]:
@@ -133,12 +161,13 @@ def check_columns(asked: str, fields: Mapping[str, Field]) -> list[str]:
     return names
 
 
-def _json_array(table: Table, chosen: Sequence[str]) -> Iterator[str]:
-    columns = values.columns_of(table.fields, chosen or table.all_names)
+def _json_array(
+    columns: Sequence[tuple[str, Field]], rows: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     yield "["
-    for number, row in enumerate(table.rows):
+    for number, row in enumerate(rows):
         yield ("\n " if number == 0 else ",\n ") + _json_row(columns, row)
-    yield "\n]\n" if table.rows else "]\n"
+    yield "\n]\n" if rows else "]\n"
 
 
 def _json_row(columns: Sequence[tuple[str, Any]], row: Mapping[str, Any]) -> str:
@@ -153,6 +182,11 @@ def to_json(value: Any, *, indent: bool = False, depth: int = 0) -> str:
 
     The standard encoder writes floats in its own way; money needs its digits as they are.
     """
+    kind = type(value)  # nearly all values of a list are of these, and lists are long
+    if kind is str:
+        return _json_text(value)
+    if kind is int:
+        return str(value)
     match value:
         case Exact():
             return str(value)
@@ -180,12 +214,10 @@ def _joined(opening: str, parts: list[str], closing: str, indent: bool, depth: i
 
 
 def _json_text(value: str) -> str:
-    if value.isascii():
-        return json.dumps(value)
-    if text.safe(value) == value:
-        return json.dumps(value, ensure_ascii=False)
-    # Characters that could drive a terminal go as \u escapes: the same JSON value.
-    return json.dumps(value, ensure_ascii=True)
+    if value.isascii() or text.safe(value) != value:
+        # Characters that could drive a terminal go as \u escapes: the same JSON value.
+        return encode_basestring_ascii(value)
+    return encode_basestring(value)
 
 
 def _emit_page(page: Page, output: Output) -> None:
@@ -194,16 +226,22 @@ def _emit_page(page: Page, output: Output) -> None:
             _write([to_json(page.data, indent=True) + "\n"])
         case "jsonl":
             _write([to_json(page.data) + "\n"])
-        case "ids":
+        case "ids" if "id" in page.data:
             _write([f"{page.data['id']}\n"])
         case None | "table" | "md" | "tsv":
-            module, _, function = page.drawing.partition(":")
-            drawing = getattr(importlib.import_module(f"acctcli.render.{module}"), function)
-            from acctcli.render import theme
-
-            theme.draw_page(drawing, page.data, markdown=output.format == "md")
+            markdown = output.format == "md"
+            _write([_drawn(page.drawing, page.data, page.today, markdown=markdown)])
         case other:
             raise UsageError(f"--format {other} is for lists; a page takes table, json or md")
+
+
+def _drawn(drawing: str, data: Mapping[str, Any], today: date, *, markdown: bool = False) -> str:
+    """What the function that is named as "module:function" makes of the data."""
+    from acctcli.render import theme
+
+    module, _, name = drawing.partition(":")
+    function = getattr(importlib.import_module(f"acctcli.render.{module}"), name)
+    return theme.draw_page(function, data, today, markdown=markdown)
 
 
 def _emit_done(done: Done, output: Output) -> None:

@@ -8,12 +8,15 @@ every command does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
+from acctcli.errors import AcctError
+from acctcli.frozen import Frozen
 from acctcli.model import Field
 
 
-class Output(NamedTuple):
+class Output(Frozen):
     """How the user wants a result: the format (None: table or TSV by terminal) and its details."""
 
     format: str | None = None
@@ -21,11 +24,13 @@ class Output(NamedTuple):
     excel_safe: bool = False
 
 
-class Table(NamedTuple):
+class Table(Frozen):
     """Rows of one kind. `names` are the columns shown; `all_names` what JSON and CSV hold.
 
     `short` gives the short id of each row's id, for people; `footer` is the
-    next step, for stderr on a terminal.
+    next step, for stderr on a terminal, and `empty` what is said there of no
+    rows. Without `today`, days come out in ISO form for people too. `drawing`,
+    as in `Page`, draws `{"rows": rows}` for a terminal in place of columns.
     """
 
     noun: str
@@ -36,22 +41,25 @@ class Table(NamedTuple):
     all_names: Sequence[str]
     short: Mapping[str, str]
     footer: str = ""
+    empty: str = ""
+    today: date | None = None
+    drawing: str = ""
 
 
-class Page(NamedTuple):
+class Page(Frozen):
     """One object with everything the page shows, each part under its own key.
 
     `drawing` names the function that draws it, as "module:function" below
     `acctcli.render`; it is imported only when something is drawn, and gets
-    `data` and the context of the terminal.
+    `data` and a view: the terminal, and the day that it is `today`.
     """
 
     data: Mapping[str, Any]
     drawing: str
-    title: str = ""
+    today: date
 
 
-class Done(NamedTuple):
+class Done(Frozen):
     """What a write did: ids for stdout (`short` ones), one sentence for stderr.
 
     `records` are the records as JSON objects, for `--format json`. `one` says
@@ -66,11 +74,18 @@ class Done(NamedTuple):
     hint: str = ""
 
 
-class Lines(NamedTuple):
+class Lines(Frozen):
     """Plain lines for stdout, already safe; `data` is the same for JSON."""
 
     lines: Sequence[str]
     data: Any = None
+
+
+class Failed(Frozen):
+    """A table that is shown although the command failed; the error comes after it."""
+
+    table: Table
+    error: AcctError
 
 
 Result = Table | Page | Done | Lines | None

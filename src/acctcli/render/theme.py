@@ -17,9 +17,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from acctcli import dates, text
+from acctcli.frozen import Frozen
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -40,13 +41,13 @@ STYLES = {
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 _PLAIN_SIGNS = str.maketrans(
-    "…–—−·•●○◆◇■□→←↑↓▲▼✓✗×─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░▒▓“”‘’",
-    "~---.**o*o#o><^v^v+xx-|++++|++++" + "_.-~=+*#" + "#######" + ".:%" + "\"\"''",
+    "…–—−·•●○◆◇■□→←↑↓✓✗×─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░“”‘’",
+    "~---.**o*o#o><^vvxx-|++`+|+++" + "+_.-~=+*#" + "#######." + "\"\"''",
 )
 """One column for one column, so that what was aligned stays aligned."""
 
 
-class View(NamedTuple):
+class View(Frozen):
     """The terminal (or the pipe) that a page is drawn for, and the day it is drawn on."""
 
     width: int
@@ -102,14 +103,15 @@ def cell(value: object, style: str = "") -> Text:
     """A text of the book for a page: made safe, and never read as markup. None is empty."""
     from rich.text import Text
 
-    return Text("" if value is None else text.safe(str(value)), style)
+    # As a span, not as the base style: what is appended has a style of its own.
+    return Text().append("" if value is None else text.safe(str(value)), style or None)
 
 
 def paragraph(value: str | None, style: str = "") -> Text:
     """Like `cell`, for text of several lines."""
     from rich.text import Text
 
-    return Text(text.safe(value or "", newlines=True), style)
+    return Text().append(text.safe(value or "", newlines=True), style or None)
 
 
 def console(view: View) -> Console:
@@ -205,6 +207,15 @@ def amount(digits: str | None, currency: str | None, *, code: bool = True) -> st
     if fraction.strip("0"):
         said += f".{fraction}"
     return f"{said} {currency}" if code and currency else said
+
+
+def short_amount(digits: str | None, currency: str | None) -> str:
+    """`412m SGD`: an amount where its size is enough."""
+    if digits is None or not currency:
+        return ""
+    from acctcli import money
+
+    return f"{money.short(int(digits.replace('.', '')), currency)} {currency}"
 
 
 def country(code: str | None) -> str:

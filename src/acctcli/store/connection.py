@@ -13,8 +13,9 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from acctcli.errors import Busy, NotFound, StorageError
@@ -23,12 +24,28 @@ from acctcli.store import migrations
 Notice = Callable[[str], None]
 
 WAIT_SECONDS = 30.0
+_TOLD_AFTER_SECONDS = 1.0
 _SLICE_SECONDS = 0.05  # between tries, so that Ctrl-C is heard while we wait
 _MAGIC = b"SQLite format 3\0"
-_APPLICATION_ID_AT = 68  # offset in the header, https://sqlite.org/fileformat.html#the_database_header
+# Offsets in the header, https://sqlite.org/fileformat.html#the_database_header
+_USER_VERSION_AT = 60
+_APPLICATION_ID_AT = 68
+
+# Why these: docs/architecture.md, "The file".
+_SETTINGS = (
+    "synchronous = EXTRA",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "secure_delete = ON",
+    "mmap_size = 0",
+    "temp_store = MEMORY",
+    # Half a transaction is never in the file, and readers are kept out by a commit only.
+    "cache_spill = OFF",
+)
 
 
-def _silent(message: str) -> None:
+def silent(message: str) -> None:
     """The notice of callers that have nobody to tell."""
 
 
@@ -42,7 +59,7 @@ def told_plainly(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _file_told_plainly(path: Path) -> Iterator[None]:
+def file_told_plainly(path: Path) -> Iterator[None]:
     """Turn what the system reports of a file into our own error."""
     try:
         yield
@@ -50,12 +67,30 @@ def _file_told_plainly(path: Path) -> Iterator[None]:
         raise StorageError(f"{path}: {error.strerror or error}") from error
 
 
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+
+
+def _name(error: sqlite3.Error) -> str:
+    """What SQLite calls the error; empty for those of Python's own module."""
+    return getattr(error, "sqlite_errorname", "") or ""
+
+
+def _busy(path: Path) -> Busy:
+    return Busy(
+        f"{path} is in use by another program for over {WAIT_SECONDS:.0f} seconds. Try again later."
+    )
+
+
 def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
     """The error of ours that says what SQLite's `error` means to the user."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Busy(
-            f"{path} is in use by another program for over {WAIT_SECONDS:.0f} seconds. Try again later."
+    name = _name(error)
+    if name.startswith(_BUSY):
+        return _busy(path)
+    if name in ("SQLITE_READONLY_ROLLBACK", "SQLITE_IOERR_DELETE"):
+        return StorageError(
+            f"{path} has a change in its journal that was interrupted and has to be taken back "
+            "first: make the file and its folder writable, or copy file and journal to where "
+            "they are. Nothing was changed."
         )
     if name.startswith("SQLITE_READONLY"):
         return StorageError(f"{path} can be read but not written. Nothing was changed.")
@@ -78,13 +113,19 @@ def create_private(path: Path) -> bool:
 
     Its folder is made too, equally private, if it is missing.
     """
-    with _file_told_plainly(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with file_told_plainly(path):
+        make_private_folder(path.parent)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
             return False
     return True
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner alone."""
+    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)  # another process may be faster
 
 
 def check_file(path: Path, *, may_be_empty: bool) -> None:
@@ -99,15 +140,33 @@ def check_file(path: Path, *, may_be_empty: bool) -> None:
         raise StorageError(f"{path}: {error.strerror}") from error
     if not stat.S_ISREG(info.st_mode):
         raise StorageError(f"{path} is not a file. Name the book's own file with --db")
-    if info.st_size == 0 and may_be_empty:
-        return
-    with _file_told_plainly(path), path.open("rb") as file:
+    if info.st_size == 0:
+        if may_be_empty:
+            return
+        raise StorageError(
+            f"{path} is empty. To start a book in it: acct --db {quote_for_shell(path)} db init"
+        )
+    with file_told_plainly(path), path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(_MAGIC):
-        raise StorageError(f"{path} is not a book: it is not an SQLite file. It was left untouched.")
-    application_id = int.from_bytes(header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
-    if application_id != migrations.APPLICATION_ID:
+        raise StorageError(
+            f"{path} is not a book: it is not an SQLite file. It was left untouched."
+        )
+    if _number(header, _APPLICATION_ID_AT) != migrations.APPLICATION_ID:
         raise StorageError(f"{path} belongs to another program. It was left untouched.")
+    _refuse_newer(path, _number(header, _USER_VERSION_AT))
+
+
+def _number(header: bytes, at: int) -> int:
+    return int.from_bytes(header[at : at + 4], "big")
+
+
+def _refuse_newer(path: Path, version: int) -> None:
+    if version > migrations.LATEST:
+        raise StorageError(
+            f"{path} was written by a newer acct: its schema is version {version}, this program "
+            f"knows up to {migrations.LATEST}. Upgrade acctcli; the file was left untouched."
+        )
 
 
 def quote_for_shell(path: Path) -> str:
@@ -117,54 +176,57 @@ def quote_for_shell(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> sqlite3.Connection:
     """A connection with our settings on an existing file; any name works, `?` and `%` too."""
+    mode = "ro" if read_only else "rw"
     with told_plainly(path):
         con = sqlite3.connect(
-            f"file:{quote(str(path.absolute()))}?mode=rw",
+            f"file:{quote(str(path.absolute()))}?mode={mode}",
             uri=True,
             isolation_level=None,
             timeout=_SLICE_SECONDS,
         )
-        # Why these: docs/architecture.md, "The file".
-        for pragma in (
-            "synchronous = EXTRA",
-            "foreign_keys = ON",
-            "trusted_schema = OFF",
-            "cell_size_check = ON",
-            "secure_delete = ON",
-            "mmap_size = 0",
-            "temp_store = MEMORY",
-        ):
-            con.execute(f"PRAGMA {pragma}")
+    try:
+        for setting in _SETTINGS:
+            # The first of them reads the file: it may find it locked.
+            patiently(con, path, f"PRAGMA {setting}", notice)
+    except BaseException:
+        con.close()
+        raise
     return con
 
 
-def patiently(con: sqlite3.Connection, path: Path, statement: str, notice: Notice) -> None:
+def patiently(
+    con: sqlite3.Connection, path: Path, statement: str, notice: Notice
+) -> list[tuple[Any, ...]]:
     """Run a statement that may find the book locked, trying again for up to 30 seconds.
 
-    Raises `Busy` after that; tells `notice` once after the first second.
+    Returns its rows. Raises `Busy` after that time; `notice` is told once, after a second.
     """
-    started = time.monotonic()
-    told = False
+    wait = waiting(path, notice)
     while True:
         try:
-            con.execute(statement)
-            return
-        except sqlite3.OperationalError as error:
-            name = error.sqlite_errorname or ""
-            waited = time.monotonic() - started
-            if not name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or waited > WAIT_SECONDS:
+            return con.execute(statement).fetchall()
+        except sqlite3.Error as error:
+            if not _name(error).startswith(_BUSY):
                 raise storage_error(path, error) from error
-            if waited > 1 and not told:
-                told = True
-                notice(f"waiting for another program that is writing to {path}")
-            time.sleep(_SLICE_SECONDS)
+        next(wait)
 
 
-def open_book(
-    path: Path, *, create: bool = False, notice: Notice = _silent
-) -> sqlite3.Connection:
+def waiting(path: Path, notice: Notice) -> Iterator[None]:
+    """Each `next` sleeps a little before another try; after 30 seconds it raises `Busy`."""
+    started = time.monotonic()
+    told = False
+    while (waited := time.monotonic() - started) <= WAIT_SECONDS:
+        if waited > _TOLD_AFTER_SECONDS and not told:
+            told = True
+            notice(f"waiting for another program that is writing to {path}")
+        time.sleep(_SLICE_SECONDS)
+        yield
+    raise _busy(path)
+
+
+def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> sqlite3.Connection:
     """Open the book, making or upgrading it where that is allowed.
 
     `create` lets a missing or empty file become a new book. Raises `NotFound`
@@ -174,7 +236,7 @@ def open_book(
     if create:
         create_private(path)
     check_file(path, may_be_empty=create)
-    con = connect(path)
+    con = connect(path, notice=notice)
     try:
         _upgrade(con, path, notice)
     except BaseException:
@@ -183,41 +245,59 @@ def open_book(
     return con
 
 
-def _version(con: sqlite3.Connection) -> int:
-    version: int = con.execute("PRAGMA user_version").fetchone()[0]
-    return version
-
-
 def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
-    patiently(con, path, "SELECT count(*) FROM sqlite_schema", notice)
-    with told_plainly(path):
-        version = _version(con)
+    """Make an empty file a book, and a book of an earlier version one of this version."""
+    version = check_version(con, path, notice)
+    _leave_wal(con, path, notice)
     if version == migrations.LATEST:
         return
-    if version > migrations.LATEST:
-        raise StorageError(
-            f"{path} was written by a newer acct: its schema is version {version}, this program "
-            f"knows up to {migrations.LATEST}. Upgrade acctcli; the file was left untouched."
-        )
-    if version:
-        from acctcli.store import backup
-
-        kept = backup.make(con, path, reason="upgrade")
-        notice(f"the book is upgraded from version {version}; a backup is in {kept}")
+    # A step may have to replace a table that others point to.
+    patiently(con, path, "PRAGMA foreign_keys = OFF", notice)
     patiently(con, path, "BEGIN IMMEDIATE", notice)
     try:
-        with told_plainly(path):
-            migrations.migrate(con)  # takes no step if another process was faster
+        # Another process may have been faster, while we waited.
+        version = check_version(con, path, notice)
+        if 0 < version < migrations.LATEST:
+            from acctcli.store import backup
+
+            kept = backup.make(path, "upgrade", notice=notice)
+            notice(f"the book is upgraded from version {version}; a backup is in {kept}")
+        if version < migrations.LATEST:
+            with told_plainly(path):
+                migrations.migrate(con)
         patiently(con, path, "COMMIT", notice)
-    except BaseException:
+    except StorageError as error:
+        if version == 0:
+            raise
+        raise StorageError(
+            f"{path} has to be upgraded from version {version} before it is used, and that "
+            f"failed: {error.message}"
+        ) from error
+    finally:
         if con.in_transaction:
             con.execute("ROLLBACK")
-        raise
+        con.execute("PRAGMA foreign_keys = ON")
+
+
+def check_version(con: sqlite3.Connection, path: Path, notice: Notice = silent) -> int:
+    """The schema's version; 0 for an empty file. Refuses a book of a newer program."""
+    [(version,)] = patiently(con, path, "PRAGMA user_version", notice)
+    _refuse_newer(path, version)
+    return int(version)
+
+
+def _leave_wal(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
+    """Other tools may have set write-ahead logging; it makes one book three files."""
+    [(mode,)] = patiently(con, path, "PRAGMA journal_mode", notice)
+    if mode == "wal":
+        # Not while another program has it open; the next command will.
+        with suppress(sqlite3.OperationalError):
+            con.execute("PRAGMA journal_mode = DELETE")
 
 
 @contextmanager
 def snapshot(
-    path: Path, *, create: bool = False, notice: Notice = _silent
+    path: Path, *, create: bool = False, notice: Notice = silent
 ) -> Iterator[sqlite3.Connection]:
     """One consistent view of the book for reading; close it before you print."""
     con = open_book(path, create=create, notice=notice)

@@ -8,23 +8,48 @@ fields; this module knows no syntax.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from acctcli import model, money, text, values
 from acctcli.dates import iso, read_day, read_moment
 from acctcli.errors import AcctError, UsageError
+from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.store.columns import expression, list_expression
 from acctcli.values import Reading
 from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, mistake, parse
 
 
-class Condition(NamedTuple):
+class Condition(Frozen):
     """An SQL condition over the table aliased t, with its parameters."""
 
     sql: str
     parameters: list[Any]
+
+
+def any_of(conditions: Sequence[Condition]) -> Condition:
+    """The condition that at least one of these holds."""
+    return _joined(" OR ", conditions)
+
+
+def all_of(conditions: Sequence[Condition]) -> Condition:
+    """The condition that all of these hold; without any, that of everything."""
+    return _joined(" AND ", conditions) if conditions else Condition("1", [])
+
+
+def _joined(word: str, conditions: Sequence[Condition]) -> Condition:
+    return Condition(
+        _balanced(word, [c.sql for c in conditions]), [p for c in conditions for p in c.parameters]
+    )
+
+
+def _balanced(word: str, parts: Sequence[str]) -> str:
+    # In one long chain each part lies a level deeper, and SQLite goes down no more than 1,000.
+    if len(parts) > 50:
+        half = len(parts) // 2
+        parts = (_balanced(word, parts[:half]), _balanced(word, parts[half:]))
+    return f"({word.join(parts)})"
 
 
 def compile_text(typed: str, kind: str, fields: Mapping[str, Field], reading: Reading) -> Condition:
@@ -37,11 +62,8 @@ def _compile(
 ) -> Condition:
     match expr:
         case And(parts) | Or(parts):
-            joined = [_compile(part, typed, kind, fields, reading) for part in parts]
             word = " AND " if isinstance(expr, And) else " OR "
-            return Condition(
-                f"({word.join(c.sql for c in joined)})", [p for c in joined for p in c.parameters]
-            )
+            return _joined(word, [_compile(part, typed, kind, fields, reading) for part in parts])
         case Not(part):
             inner = _compile(part, typed, kind, fields, reading)
             return Condition(f"NOT {inner.sql}", inner.parameters)
@@ -55,10 +77,8 @@ def _compile(
                 _test_at(kind, field, "=", value, reading, typed, value_at)
                 for value, value_at in zip(wanted, value_ats, strict=True)
             ]
-            sql = f"({' OR '.join(c.sql for c in tests)})"
-            return Condition(
-                f"NOT {sql}" if negated else sql, [p for c in tests for p in c.parameters]
-            )
+            one = any_of(tests)
+            return Condition(f"NOT {one.sql}", one.parameters) if negated else one
         case Compare(name, op, value, at, value_at):
             field = _field(name, at, typed, kind, fields)
             return _test_at(kind, field, op, value, reading, typed, value_at)
@@ -103,8 +123,10 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
         return _list_test(kind, field, op, value, reading, what)
     sql = expression(kind, field)
     if op == "~":
-        if field.type in (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.FLAG):
-            raise UsageError(f"{what} is a {field.type}: compare it with = < > instead of ~")
+        if field.type in _FIGURES:
+            raise UsageError(
+                f"{what} is {_FIGURES[field.type]}: compare it with = < > instead of ~"
+            )
         return _some(f"instr(key({sql}), ?) > 0", sql, [text.key(value)])
     match field.type:
         case model.MONEY:
@@ -120,15 +142,26 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
                 sql = f"CAST({sql} AS REAL)"
             return _some(f"{sql} {op} ?", sql, [wanted])
         case model.REF if op == "=":
-            return _reference(kind, field, value)
-        case model.EMAIL | model.PHONE | model.WEBSITE | model.COUNTRY | model.CURRENCY:
+            return _reference(kind, field, value, reading)
+        case model.PHONE | model.WEBSITE | model.LINKEDIN | model.COUNTRY | model.CURRENCY:
             wanted = values.read_field(field, value, reading, what=what)
             return _some(f"{sql} {op} ?", sql, [wanted])
-        case model.CHOICE | model.TIER if op == "=":
+        case model.CHOICE | model.TIER | model.STAGE if op == "=":
             wanted = values.read_field(field, value, reading, what=what)
             return _some(f"{sql} = ?", sql, [wanted])
         case _:
             return _some(f"key({sql}) {op} ?", sql, [text.key(value)])
+
+
+_FIGURES = {
+    model.MONEY: "an amount",
+    model.INTEGER: "a number",
+    model.NUMBER: "a number",
+    model.PERCENT: "a number",
+    model.MINUTES: "a duration",
+    model.FLAG: "yes or no",
+}
+"""Types whose values have no parts that `~` could look for."""
 
 
 def _some(condition: str, sql: str, parameters: list[Any]) -> Condition:
@@ -141,30 +174,33 @@ def _list_test(
 ) -> Condition:
     if op not in ("=", "~"):
         raise UsageError(f"{what} is a list: ask with = or ~")
-    if field.type in (model.EMAIL, model.PHONE) and op == "=":
+    assert field.rows
+    item = f'r."{field.rows[1]}"'
+    if field.type == model.REF:
+        if op == "=" and reading.find is not None:
+            sql = list_expression(kind, field, "1", f"{item} = ?")
+            return Condition(f"EXISTS ({sql})", [reading.find(field.target, value)])
+        item = "x.name"
+    elif op == "=" and field.type != model.TEXT:
         value = str(values.read_field(field, value, reading, what=what))
-    item = "x.name" if field.type == model.REF else f'r."{field.rows[1]}"' if field.rows else ""
     condition = f"key({item}) = ?" if op == "=" else f"instr(key({item}), ?) > 0"
     sql = list_expression(kind, field, "1", condition)
     return Condition(f"EXISTS ({sql})", [text.key(value)])
 
 
-def _reference(kind: str, field: Field, value: str) -> Condition:
-    named = expression(kind, field)
+def _reference(kind: str, field: Field, value: str, reading: Reading) -> Condition:
     by_id = f't."{field.column}"'
-    conditions = [f"key({named}) = ?", f"{by_id} = ?"]
-    parameters: list[Any] = [text.key(value), value]
-    if field.target == "account":
-        conditions.append(f"{by_id} IN (SELECT id FROM account WHERE number = upper(?))")
-        parameters.append(value)
-    return _some(f"({' OR '.join(conditions)})", by_id, parameters)
+    if reading.find is not None:
+        return _some(f"{by_id} = ?", by_id, [reading.find(field.target, value)])
+    return _some(f"key({expression(kind, field)}) = ?", by_id, [text.key(value)])
 
 
 def _moment(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:
     """Compare by whole local days, unless a time of day is given."""
-    if ":" in value or "T" in value:
+    try:
+        day = read_day(value, reading.clock.today, what)
+    except UsageError:
         return _some(f"{sql} {op} ?", sql, [iso(read_moment(value, reading.clock, what))])
-    day = read_day(value, reading.clock.today, what)
     first, after = (iso(moment) for moment in values.bounds_of_day(day))
     match op:
         case "=":
@@ -179,9 +215,16 @@ def _moment(sql: str, op: str, value: str, reading: Reading, what: str) -> Condi
 
 def _money(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:
     """Compare amounts of every currency by face value; a currency in the text restricts to it."""
-    # Without one, read in a currency of three digits, the most there are, and scale the rows.
-    minor, currency = money.read_amount(value, what=what, default="KWD")
+    minor, currency = money.read_amount(value, what=what, default="USD")
     if currency in value.upper():
         return _some(f"{sql} {op} ? AND t.currency = ?", sql, [minor, currency])
-    scaled = f"{sql} * power_of_ten(3 - minor_digits(t.currency))"
-    return _some(f"{scaled} {op} ?", sql, [minor])
+    # Read without one, it has two digits; both sides are scaled to four, the most there are.
+    scaled = minor * 100
+    if abs(scaled) > values.MAX_INTEGER:
+        return _some(f"{face_value(sql)} {op} ?", sql, [float(scaled)])
+    return _some(f"{face_value(sql)} {op} ?", sql, [scaled])
+
+
+def face_value(sql: str) -> str:
+    """The SQL of an amount as it is read, times 10,000: what compares across currencies."""
+    return f"{sql} * power_of_ten(4 - minor_digits(t.currency))"

@@ -19,6 +19,22 @@ from acctcli.store.connection import Notice, open_book, patiently, told_plainly
 
 Row = dict[str, Any]
 
+PART_OF = {
+    "affiliation": "contact_id",
+    "custom": "record_id",
+    "deal_change": "deal_id",
+    "deal_contact": "deal_id",
+    "distinct_account": "account_id",
+    "distinct_contact": "contact_id",
+    "email": "contact_id",
+    "external_id": "record_id",
+    "item": "deal_id",
+    "log_contact": "log_id",
+    "phone": "contact_id",
+    "tag": "account_id",
+}
+"""Tables whose rows are parts of a record, with the column that says of which."""
+
 
 class Writing:
     """The open transaction of one command: `con` to read with, and the only way to change rows.
@@ -33,15 +49,15 @@ class Writing:
         self.con = con
         self.now = now
         self.today = today
-        self.who = who
-        self.typed = typed
+        self.who = _storable(who)
+        self.typed = _storable(typed)
         self.says = ""  # one sentence for the history; the command sets it
         self.undoes: int | None = None
         self.command: int | None = None
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
 
-    def _command(self) -> int:
-        """The journal's number of this command, given when the first row changes."""
+    def number(self) -> int:
+        """The journal's number of this command, given when it is first asked for."""
         if self.command is None:
             cursor = self.con.execute(
                 "INSERT INTO command (at, who, typed, says, undoes) VALUES (?, ?, ?, '', ?)",
@@ -54,15 +70,11 @@ class Writing:
     def _note(
         self, table: str, row: Mapping[str, Any], op: str, before: Row | None, after: Row | None
     ) -> None:
-        account = row["id"] if table == "account" else row.get("account_id")
         self.con.execute(
-            "INSERT INTO change (command, tbl, record, account_id, op, before, after) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            _NOTE,
             (
-                self._command(),
-                table,
-                row["id"],
-                account,
+                self.number(),
+                *_place(table, row),
                 op,
                 None if before is None else json.dumps(before, ensure_ascii=False),
                 None if after is None else json.dumps(after, ensure_ascii=False),
@@ -96,13 +108,9 @@ class Writing:
             f'INSERT INTO "{table}" ({listed}) VALUES ({marks})',
             [tuple(row[c] for c in columns) for row in rows],
         )
-        command = self._command()
+        command = self.number()
         self.con.executemany(
-            "INSERT INTO change (command, tbl, record, account_id, op) VALUES (?, ?, ?, ?, 'insert')",
-            [
-                (command, table, row["id"], row["id"] if table == "account" else row.get("account_id"))
-                for row in rows
-            ],
+            _NOTE, [(command, *_place(table, row), "insert", None, None) for row in rows]
         )
 
     def update(self, table: str, id: str, values: Row) -> Row:
@@ -132,12 +140,14 @@ class Writing:
         self.set_columns(table, id, values)
         self._note(table, row, "update", {c: row[c] for c in values}, values)
 
-    def delete(self, table: str, id: str) -> Row:
-        """Remove one row; returns what it was."""
+    def delete(self, table: str, id: str, *, merged_into: str = "") -> Row:
+        """Remove one row; returns what it was. A record may be said to live on in another one."""
         row = self.read(table, id)
         assert row is not None, f"{table} {id} is not there"
         self.con.execute(f'DELETE FROM "{table}" WHERE id = ?', (id,))
-        self._note(table, row, "delete", row, None)
+        self._note(
+            table, row, "delete", row, {"merged_into": merged_into} if merged_into else None
+        )
         return row
 
     def touch(self, kind: str, ids: Iterable[str]) -> None:
@@ -146,8 +156,30 @@ class Writing:
             self.touched[id] = kind
 
 
+_NOTE = (
+    'INSERT INTO change (command, tbl, "row", kind, record, account_id, op, before, after) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _place(table: str, row: Mapping[str, Any]) -> tuple[str, str, str, str, str | None]:
+    """Where a row belongs: its table and id, the kind and id of its record, the account."""
+    column = PART_OF.get(table)
+    if column is None:
+        account = row["id"] if table == "account" else row.get("account_id")
+        return table, row["id"], table, row["id"], account
+    kind = row["kind"] if column == "record_id" else column.removesuffix("_id")
+    account = row.get("account_id")
+    return table, row["id"], kind, row[column], account
+
+
 def _names(cursor: sqlite3.Cursor) -> list[str]:
     return [column[0] for column in cursor.description]
+
+
+def _storable(given: str) -> str:
+    """Bytes of a command line that are no UTF-8 (in a file's name) cannot be kept as they are."""
+    return given if given.isascii() else given.encode(errors="backslashreplace").decode()
 
 
 @contextmanager
@@ -178,9 +210,18 @@ def writing(
             search.refresh(con, tx.touched)
             if tx.command is not None:
                 con.execute("UPDATE command SET says = ? WHERE seq = ?", (tx.says, tx.command))
-        patiently(con, path, "COMMIT", notice)
+        _commit(con, path, notice)
     finally:
         if con.in_transaction:
             with told_plainly(path):
                 con.execute("ROLLBACK")
         con.close()
+
+
+def _commit(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
+    """Make the changes stand. An interrupt that comes too late to stop them is not reported."""
+    try:
+        patiently(con, path, "COMMIT", notice)
+    except KeyboardInterrupt:
+        if con.in_transaction:
+            raise

@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import shlex
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from acctcli import text
-from acctcli.errors import Ambiguous, NotFound
+from acctcli.errors import AcctError, Ambiguous, NotFound
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store.records import KEYED
 
 TAIL = 4  # the shortest tail of an id that can be typed
 
 
-class Found(NamedTuple):
+class Found(Frozen):
     """A record that was named: its id, its name, and the account it belongs to (or is)."""
 
     id: str
@@ -32,11 +33,9 @@ class Found(NamedTuple):
 _HEX = frozenset("0123456789abcdef-")
 
 _ADDRESSES = {
-    "account": ("SELECT id FROM account WHERE number = upper(?1) OR website = lower(?1)",),
-    "contact": (
-        "SELECT contact_id FROM email WHERE address = lower(?1)",
-        "SELECT contact_id FROM phone WHERE number = ?1",
-    ),
+    "account": "SELECT id FROM account WHERE number = ?1 OR website = ?1 OR phone = ?1",
+    "contact": "SELECT contact_id FROM email WHERE address = ?1 "
+    "UNION SELECT contact_id FROM phone WHERE number = ?1",
 }
 
 
@@ -84,14 +83,11 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
         exact = ids(f'SELECT id FROM "{kind}" WHERE id = ?', lowered)
         if exact:
             return exact
-    addressed = [row[0] for sql in _ADDRESSES.get(kind, ()) for row in con.execute(sql, (wanted,))]
-    if addressed:
-        within = addressed
-        if scope:
-            marks = ", ".join("?" * len(addressed))
-            within = ids(f'SELECT id FROM "{kind}" WHERE id IN ({marks})', *addressed)
-        if within:
-            return list(dict.fromkeys(within))
+    if kind in _ADDRESSES:
+        condition = f"id IN ({_ADDRESSES[kind]})"
+        addressed = ids(f'SELECT id FROM "{kind}" WHERE {condition}', _address(wanted))
+        if addressed:
+            return addressed
     tails = []
     if len(wanted) >= TAIL and set(lowered) <= _HEX:
         tails = ids(
@@ -117,6 +113,22 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
     return tails
 
 
+def _address(typed: str) -> str:
+    """An address as it is stored; anything else in capitals, as account numbers are."""
+    from acctcli import normalise
+
+    try:
+        if "@" in typed:
+            return normalise.email(typed)
+        if typed.startswith("+"):
+            return normalise.phone(typed, None)
+        if "." in typed and " " not in typed:
+            return normalise.website(typed)
+    except AcctError:
+        pass  # a name with such a sign in it
+    return typed.upper()
+
+
 def _found(con: sqlite3.Connection, kind: str, id: str) -> Found:
     account = "id" if kind == "account" else "NULL" if kind == "product" else "account_id"
     row = con.execute(
@@ -133,7 +145,8 @@ def _title(kind: str) -> str:
     return KINDS[kind].title
 
 
-def _describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
+def describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
+    """Records as a message names them: `GreenTech Ltd (A-0001)`, `Mei Tan, GreenTech Ltd (3f9a)`."""
     tails = short_ids(con, kind, ids)
     described = []
     for id in ids:
@@ -151,10 +164,10 @@ def _describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
 
 
 def _ambiguous(con: sqlite3.Connection, kind: str, typed: str, ids: list[str]) -> Ambiguous:
-    named = _describe(con, kind, ids[:5])
+    named = describe(con, kind, ids[:5])
     more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
     return Ambiguous(
-        f'"{text.safe(typed)}" fits {text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: '
+        f"{text.quoted(typed)} fits {text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: "
         f"{'; '.join(named)}{more}. Write more of the name, or the id",
         candidates=named,
     )
@@ -173,11 +186,11 @@ def _not_found(
         near = [
             named
             for name in dict.fromkeys(close)
-            for named in _describe(con, kind, _matches(con, kind, name, account_id)[:1])
+            for named in describe(con, kind, _matches(con, kind, name, account_id)[:1])
         ]
     hint = f" Near: {', '.join(near)}." if near else ""
     advice = advice or f"All: acct {kind} list"
-    return NotFound(f'no {kind} "{text.safe(typed)}".{hint} {advice}', candidates=near)
+    return NotFound(f"no {kind} {text.quoted(typed)}.{hint} {advice}", candidates=near)
 
 
 def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:
@@ -196,7 +209,8 @@ def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, s
     for place, backwards in enumerate(ordered):
         length = TAIL
         for neighbour in ordered[max(place - 1, 0) : place] + ordered[place + 1 : place + 2]:
-            length = max(length, _shared(backwards, neighbour) + 1)
+            if neighbour.startswith(backwards[:TAIL]):
+                length = max(length, _shared(backwards, neighbour) + 1)
         # A hyphen at the front reads badly on a command line: take one more digit.
         if backwards[length - 1] == "-":
             length += 1
@@ -213,6 +227,29 @@ def _shared(one: str, other: str) -> int:
     return shared
 
 
+def handles(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
+    """What each of these accounts is best called on a command line, without any quoting.
+
+    The first word of its name where no other account's begins with it, else its number.
+    """
+    keys = [row[0] for row in con.execute("SELECT name_key FROM account ORDER BY name_key")]
+    rows = con.execute(
+        "SELECT id, number, name_key FROM account WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {id: _only_word(key, keys) or number for id, number, key in rows}
+
+
+def _only_word(key: str, keys: Sequence[str]) -> str:
+    word = key.partition(" ")[0]
+    plain = word.isascii() and word.replace("-", "").isalnum() and word[0].isalpha()
+    # Short words are soon the start of another name; hexadecimal ones could be an id.
+    if not plain or len(word) < TAIL or _HEX.issuperset(word):
+        return ""
+    place = bisect_left(keys, word)
+    return "" if any(other.startswith(word) for other in keys[place + 1 : place + 2]) else word
+
+
 def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
     """Accounts whose name differs only by legal form, or is the start of this one."""
     from acctcli.normalise import company_key
@@ -222,7 +259,7 @@ def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
         "SELECT id, name FROM account WHERE substr(name_key, 1, 3) = substr(?, 1, 3)", (wanted,)
     )
     near = [id for id, there in rows if company_key(there) == wanted]
-    return _describe(con, "account", near[:3])
+    return describe(con, "account", near[:3])
 
 
 def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
@@ -235,4 +272,4 @@ def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]
 def namesakes(con: sqlite3.Connection, kind: str, name: str) -> list[str]:
     """The first records of exactly this name, described: worth saying when one more is added."""
     sql = f'SELECT id FROM "{kind}" WHERE name_key = ? ORDER BY id LIMIT 3'
-    return _describe(con, kind, [row[0] for row in con.execute(sql, (text.key(name),))])
+    return describe(con, kind, [row[0] for row in con.execute(sql, (text.key(name),))])

@@ -142,6 +142,8 @@ CREATE INDEX log_by_account ON log (account_id, at);
 CREATE INDEX log_by_deal ON log (deal_id);
 CREATE INDEX log_by_at ON log (at);
 CREATE INDEX log_by_tail ON log (substr(id, -4));
+CREATE INDEX log_touch ON log (account_id, deal_id, at)
+    WHERE (kind IN ('call', 'meeting', 'demo') OR (direction = 'in' AND kind IN ('email', 'social')));
 
 CREATE TABLE review ({_RECORD},
     account_id TEXT NOT NULL REFERENCES account (id),
@@ -205,6 +207,18 @@ CREATE TABLE log_contact (id TEXT PRIMARY KEY NOT NULL,
 CREATE INDEX log_contact_by_log ON log_contact (log_id);
 CREATE INDEX log_contact_by_contact ON log_contact (contact_id);
 
+CREATE TABLE distinct_account (id TEXT PRIMARY KEY NOT NULL,
+    account_id TEXT NOT NULL REFERENCES account (id),
+    other_id TEXT NOT NULL REFERENCES account (id)) STRICT;
+CREATE INDEX distinct_account_by_account ON distinct_account (account_id);
+CREATE INDEX distinct_account_by_other ON distinct_account (other_id);
+
+CREATE TABLE distinct_contact (id TEXT PRIMARY KEY NOT NULL,
+    contact_id TEXT NOT NULL REFERENCES contact (id),
+    other_id TEXT NOT NULL REFERENCES contact (id)) STRICT;
+CREATE INDEX distinct_contact_by_contact ON distinct_contact (contact_id);
+CREATE INDEX distinct_contact_by_other ON distinct_contact (other_id);
+
 CREATE TABLE custom (id TEXT PRIMARY KEY NOT NULL,
     kind TEXT NOT NULL, record_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL) STRICT;
 CREATE INDEX custom_by_record ON custom (record_id, field);
@@ -214,7 +228,8 @@ CREATE TABLE command (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NU
     typed TEXT NOT NULL, says TEXT NOT NULL,
     undoes INTEGER REFERENCES command (seq), undone_by INTEGER REFERENCES command (seq)) STRICT;
 CREATE TABLE change (seq INTEGER PRIMARY KEY, command INTEGER NOT NULL REFERENCES command (seq),
-    tbl TEXT NOT NULL, record TEXT NOT NULL, account_id TEXT,
+    tbl TEXT NOT NULL, "row" TEXT NOT NULL, kind TEXT NOT NULL, record TEXT NOT NULL,
+    account_id TEXT,
     op TEXT NOT NULL CHECK (op IN ('insert', 'update', 'delete')),
     before TEXT, after TEXT) STRICT;
 CREATE INDEX change_by_command ON change (command);

@@ -18,7 +18,7 @@ from acctcli.store.filters import Condition
 from acctcli.store.journal import Row, Writing
 from acctcli.text import safe
 
-# Of these a person's page says where they were: they belong to the place, not to the person.
+# What a person was at one account says nothing of the next one; how they stand to us does.
 _LEFT_BEHIND = {
     "title": None,
     "role": None,
@@ -139,7 +139,6 @@ def link(
         raise Conflict(f"{safe(person['name'])} is linked to {at} already. Nothing was changed")
     values = {"contact": person["id"], "account": account_id, "title": title, "role": role}
     records.insert(tx, "affiliation", {**values, "from_on": from_on, "to_on": to_on})
-    tx.touch("contact", [person["id"]])
 
 
 def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
@@ -159,3 +158,21 @@ def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
     if further["from_on"] and further["from_on"] > on:
         raise Invalid(f"--on {on}: the link of {name} began on {further['from_on']}, after that")
     records.update(tx, "affiliation", further["id"], {"to_on": on})
+
+
+def forget_links(tx: Writing, person: Row, account_id: str) -> None:
+    """Take away the further and earlier links to an account as if they had never been.
+
+    Raises `Conflict` if there is none.
+    """
+    wrong = [
+        row["id"]
+        for row in tx.rows("affiliation", "contact_id", person["id"])
+        if row["account_id"] == account_id
+    ]
+    if not wrong:
+        raise Conflict(
+            f"{safe(person['name'])} has no link to that account. See: acct contact show"
+        )
+    for id in wrong:
+        records.delete(tx, "affiliation", id)

@@ -11,24 +11,34 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 from acctcli import model, money, text
 from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store.columns import expression, list_expression
-from acctcli.store.filters import Condition
+from acctcli.store.filters import Condition, all_of, face_value
+from acctcli.store.records import KEYED
 
 Row = dict[str, Any]
+Number = TypeVar("Number", int, float)
+
+_ALONG = ("id", "currency", "done_at", "closed_on")
+_MOST_VALUES = 32_000  # parameters that any build of SQLite takes
 
 
-class Listing(NamedTuple):
-    """What a list is asked for; the defaults give everything in the kind's own order."""
+class Listing(Frozen):
+    """What a list is asked for; the defaults give everything in the kind's own order.
+
+    `ranks` has the user's own order of tiers and stages, by type of field.
+    """
 
     conditions: Sequence[Condition] = ()
     sort: str = ""
     limit: int | None = None
     offset: int = 0
+    ranks: Mapping[str, Sequence[str]] = {}
 
 
 def _digits(currency: str | None) -> int:
@@ -56,25 +66,31 @@ def select(
 ) -> list[Row]:
     """The rows of a kind that fit, with the named fields (else all that are not derived).
 
-    `fields` are the kind's built-in and custom fields. `id` and the currency of
-    an amount always come along. Raises `UsageError` for an unknown sort field.
+    `fields` are the kind's built-in and custom fields. `id`, the currency of an
+    amount and what tells open from done always come along. Raises `UsageError`
+    for an unknown sort field, and for filters with more values than SQLite takes.
     """
     add_functions(con)
     wanted = list(names) if names is not None else [n for n, f in fields.items() if not f.derived]
-    extra = [n for n in ("id", "currency") if n in fields and n not in wanted]
+    extra = [n for n in _ALONG if n in fields and n not in wanted]
     columns: list[tuple[str, str, Callable[[Any], Any] | None]] = []
     for name in (*wanted, *extra):
         columns += _columns(kind, fields[name])
-    conditions = " AND ".join(c.sql for c in listing.conditions) or "1"
-    parameters = [p for c in listing.conditions for p in c.parameters]
-    order = order_by(kind, fields, listing.sort or KINDS[kind].order)
+    where = all_of(listing.conditions)
+    parameters = list(where.parameters)
+    if len(parameters) > _MOST_VALUES:
+        raise UsageError(
+            f"the filters hold {len(parameters):,} values; {_MOST_VALUES:,} at most. "
+            "Filter in several steps"
+        )
+    order = order_by(kind, fields, listing.sort or KINDS[kind].order, listing.ranks)
     page = ""
     if listing.limit is not None or listing.offset:
         page = " LIMIT ? OFFSET ?"
         parameters += [-1 if listing.limit is None else listing.limit, listing.offset]
     cursor = con.execute(
         f"SELECT {', '.join(sql for _, sql, _ in columns)} "
-        f'FROM "{kind}" t WHERE {conditions} ORDER BY {order}{page}',
+        f'FROM "{kind}" t WHERE {where.sql} ORDER BY {order}{page}',
         parameters,
     )
     keys = [key for key, _, _ in columns]
@@ -121,11 +137,21 @@ def _tuple(array: str) -> tuple[str, ...]:
 
 
 def _whole(value: str | None) -> int | None:
-    return None if value is None else int(value)
+    return _number(int, value)
 
 
 def _float(value: str | None) -> float | None:
-    return None if value is None else float(value)
+    return _number(float, value)
+
+
+def _number(read: Callable[[str], Number], value: str | None) -> Number | None:
+    # What was entered while the settings gave the field another type is not there for this one.
+    if value is None:
+        return None
+    try:
+        return read(value)
+    except ValueError:
+        return None
 
 
 _CUSTOM_READERS: dict[str, Callable[[Any], Any]] = {
@@ -136,8 +162,13 @@ _CUSTOM_READERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def order_by(kind: str, fields: Mapping[str, Field], sort: str) -> str:
-    """The ORDER BY of `-amount,name`: empty values last, ties in the order of entry."""
+def order_by(
+    kind: str, fields: Mapping[str, Field], sort: str, ranks: Mapping[str, Sequence[str]] = {}
+) -> str:
+    """The ORDER BY of `-amount,name`: empty values last, ties in the order of entry.
+
+    Vocabularies sort in their own order, amounts by the figures that are read.
+    """
     parts = []
     for item in sort.split(","):
         name = item.strip()
@@ -152,21 +183,29 @@ def order_by(kind: str, fields: Mapping[str, Field], sort: str) -> str:
                 f'--sort: {kind} has no field "{text.safe(name)}" to sort by.{hint} '
                 f"Known: {', '.join(known)}"
             )
-        sql = expression(kind, field)
-        if field.custom and field.type in _CUSTOM_READERS:
-            sql = f"CAST({sql} AS REAL)"
-        elif field.name == KINDS[kind].title and kind in (
-            "account",
-            "contact",
-            "product",
-            "deal",
-            "task",
-        ):
-            sql = "t.name_key"
-        elif field.type in (model.TEXT, model.REF, model.CHOICE, model.TIER, model.STAGE):
-            sql = f"key({sql})"
-        parts.append(f"{sql} {direction} NULLS LAST")
+        parts.append(f"{_sortable(kind, field, ranks)} {direction} NULLS LAST")
     return ", ".join((*parts, "t.id"))
+
+
+def _sortable(kind: str, field: Field, ranks: Mapping[str, Sequence[str]]) -> str:
+    sql = expression(kind, field)
+    if field.custom and field.type in _CUSTOM_READERS:
+        return f"CAST({sql} AS REAL)"
+    if field.type == model.MONEY:
+        return face_value(sql)
+    if field.name == KINDS[kind].title and kind in KEYED:
+        return "t.name_key"
+    words = field.choices or ranks.get(field.type, ())
+    if words:
+        ranked = " ".join(f"WHEN {_literal(word)} THEN {at}" for at, word in enumerate(words))
+        return f"CASE {sql} {ranked} ELSE CASE WHEN {sql} IS NOT NULL THEN {len(words)} END END"
+    if field.type in (model.TEXT, model.REF, model.TIER, model.STAGE):
+        return f"key({sql})"
+    return sql
+
+
+def _literal(word: str) -> str:
+    return "'" + word.replace("'", "''") + "'"
 
 
 def get(con: sqlite3.Connection, kind: str, fields: Mapping[str, Field], id: str) -> Row:
@@ -201,12 +240,15 @@ def points_to(kind: str, field: Field, id: str) -> Condition:
     return own
 
 
+OPEN_TASKS = Condition("t.done_at IS NULL", [])
+DONE_TASKS = Condition("t.done_at IS NOT NULL", [])
+
+
 def count(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = ()) -> int:
     """How many records of a kind fit."""
     add_functions(con)
-    where = " AND ".join(c.sql for c in conditions) or "1"
-    parameters = [p for c in conditions for p in c.parameters]
+    where = all_of(conditions)
     found: int = con.execute(
-        f'SELECT count(*) FROM "{kind}" t WHERE {where}', parameters
+        f'SELECT count(*) FROM "{kind}" t WHERE {where.sql}', where.parameters
     ).fetchone()[0]
     return found

@@ -15,7 +15,7 @@ from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
 from acctcli.store.journal import Row, Writing
-from acctcli.values import number_text
+from acctcli.values import follow_currency, number_text
 
 KEYED = ("account", "contact", "product", "deal", "task")
 """Kinds that are found by name: `name_key` holds how their title compares."""
@@ -30,6 +30,8 @@ OWNED = {
         ("task", "account_id"),
         ("purchase", "account_id"),
         ("tag", "account_id"),
+        ("distinct_account", "account_id"),
+        ("distinct_account", "other_id"),
     ),
     "contact": (
         ("affiliation", "contact_id"),
@@ -37,6 +39,8 @@ OWNED = {
         ("phone", "contact_id"),
         ("log_contact", "contact_id"),
         ("deal_contact", "contact_id"),
+        ("distinct_contact", "contact_id"),
+        ("distinct_contact", "other_id"),
     ),
     "deal": (("item", "deal_id"), ("deal_contact", "deal_id"), ("deal_change", "deal_id")),
     "log": (("log_contact", "log_id"),),
@@ -68,21 +72,34 @@ def insert(
 
 
 def insert_all(
-    tx: Writing, kind: str, records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    tx: Writing,
+    kind: str,
+    records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    history: bool = True,
 ) -> list[str]:
-    """Add records of one kind, each as (values, custom values); returns their ids in order."""
+    """Add records of one kind, each as (values, custom values); returns their ids in order.
+
+    A record out of an export brings its id, number and moments along, and they are kept.
+    Without `history`, deals that come in closed get no entry that says so.
+    """
     fields = KINDS[kind].fields
     columns = [f for f in fields.values() if not (f.many or f.derived)]
-    number = _last_number(tx) if kind == "account" else 0
+    number = _last_number(tx, records) if kind == "account" else 0
     rows, made = [], []
     listed: dict[str, list[Row]] = {}
     for values, custom in records:
-        id = ids.new_id()
+        id = values.get("id") or ids.new_id()
         row: Row = {"id": id}
         for field in columns:
             row[field.column] = _stored(field, values.get(field.name, field.default))
-        row |= {"id": id, "created_at": tx.now, "updated_at": tx.now, "updated_by": tx.who}
-        if kind == "account":
+        row |= {
+            "id": id,
+            "created_at": row["created_at"] or tx.now,
+            "updated_at": row["updated_at"] or tx.now,
+            "updated_by": tx.who,
+        }
+        if kind == "account" and row["number"] is None:
             number += 1
             row["number"] = f"A-{number:04d}"
         if kind in KEYED:
@@ -98,7 +115,7 @@ def insert_all(
     tx.insert_all(kind, rows)
     for table, new in listed.items():
         tx.insert_all(table, new)
-    if kind == "deal":
+    if kind == "deal" and history:
         # A deal that comes in closed: it was open before, nobody knows at which stage.
         ends = [
             change_row(tx, r["id"], r["account_id"], "stage", None, r["stage"], r["closed_on"])
@@ -114,11 +131,13 @@ def _stored(field: Field, value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-def _last_number(tx: Writing) -> int:
+def _last_number(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
+    """The highest number of an account, in the book or among those that bring one along."""
     (last,) = tx.con.execute(
         "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM account"
     ).fetchone()
-    return last or 0
+    brought = (int(values["number"][2:]) for values, _ in records if values.get("number"))
+    return max(last or 0, *brought, 0)
 
 
 def _list_rows(kind: str, id: str, field: Field, items: Iterable[str]) -> tuple[str, list[Row]]:
@@ -163,6 +182,8 @@ def update(
     day on which the deal closed if that is what changed.
     """
     fields = KINDS[kind].fields
+    if "currency" in values:
+        values = follow_currency(fields, tx.read(kind, id) or {}, values)
     row = {
         fields[name].column: _stored(fields[name], value)
         for name, value in values.items()
@@ -241,7 +262,7 @@ def _keep_changes(
         "FROM deal t WHERE id = ?",
         (deal_id,),
     ).fetchone()
-    ended = values.get("closed_on") if "stage" in before else None
+    ended = values["closed_on"] if {"stage", "closed_on"} <= before.keys() else None
     # Never before the change before it: read from today backwards, the history must hold.
     day = max(on or ended or tx.today, last or "")
     for name in changed:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from acctcli import text
+from acctcli.frozen import Frozen
 
 # (title, body, account) of each searchable kind, over the table aliased t.
 _TEXTS = {
@@ -44,7 +44,7 @@ _TEXTS = {
 }
 
 
-class Hit(NamedTuple):
+class Hit(Frozen):
     """One record that was found, with the words around the match."""
 
     kind: str
@@ -60,13 +60,13 @@ def _concat(*parts: object) -> str:
 
 def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
     """Index the records anew (id → kind); those that are gone leave the index."""
-    con.create_function("concat", -1, _concat, deterministic=True)
     by_kind: dict[str, list[tuple[str]]] = {}
     for id, kind in touched.items():
         if kind in _TEXTS:
             by_kind.setdefault(kind, []).append((id,))
     if not by_kind:
         return
+    con.create_function("concat", -1, _concat, deterministic=True)
     con.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY)")
     for kind, ids in by_kind.items():
         con.execute("DELETE FROM touched")
@@ -99,6 +99,27 @@ def rebuild(con: sqlite3.Connection) -> None:
     con.execute("DELETE FROM search_doc")
     for kind in _TEXTS:
         _add(con, kind, "")
+
+
+def disagreeing(con: sqlite3.Connection) -> int:
+    """How many records the index has not, has twice, or has with other words than theirs."""
+    con.create_function("concat", -1, _concat, deterministic=True)
+    wrong = 0
+    for kind, (title, body, account) in _TEXTS.items():
+        (missing,) = con.execute(
+            f'SELECT count(*) FROM "{kind}" t WHERE 1 <> (SELECT count(*) FROM search_doc d '
+            f"JOIN search s ON s.rowid = d.doc WHERE d.record_id = t.id AND d.kind = '{kind}' "
+            f"AND d.account_id IS {account} AND s.title IS {title} AND s.body IS {body})"
+        ).fetchone()
+        (gone,) = con.execute(
+            f"SELECT count(*) FROM search_doc d WHERE d.kind = '{kind}' "
+            f'AND NOT EXISTS (SELECT 1 FROM "{kind}" WHERE id = d.record_id)'
+        ).fetchone()
+        wrong += missing + gone
+    (loose,) = con.execute(
+        "SELECT count(*) FROM search WHERE rowid NOT IN (SELECT doc FROM search_doc)"
+    ).fetchone()
+    return int(wrong + loose)
 
 
 def find(

@@ -1,0 +1,380 @@
+"""`acct contact`: the people at the accounts, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import text, values
+from acctcli.cli import complete, options, records
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Duplicate, Given, Query, Yes
+from acctcli.cli.session import Session
+from acctcli.dates import iso, read_day, say_day
+from acctcli.errors import Invalid
+from acctcli.model import KINDS
+from acctcli.render.results import Done, Page, Table
+from acctcli.store import lookup, people, queries
+from acctcli.store.journal import Writing
+
+noun = Noun("contact", "The people at your accounts.")
+
+FIELDS = KINDS["contact"].fields
+LAST_INTERACTIONS = 10
+"""How many interactions a person's page shows."""
+
+People = Annotated[list[str], options.arguments("contact")]
+OnePerson = Annotated[str, options.argument("contact", "Their name, email, phone or id.")]
+
+
+def _text_option(*flags: str, field: str, help: str) -> Any:
+    """An option that is read like a field of contacts, for commands that do not take them all."""
+    return typer.Option(
+        *flags,
+        help=help,
+        show_default=False,
+        autocompletion=complete.values("contact", FIELDS[field]),
+    )
+
+
+def _day_option(*flags: str, help: str) -> Any:
+    return typer.Option(
+        *flags,
+        help=help,
+        metavar="DAY",
+        show_default=False,
+        autocompletion=complete.values("contact", FIELDS["since"]),
+    )
+
+
+Title = Annotated[str | None, _text_option("--title", field="title", help="Their job title there.")]
+Role = Annotated[
+    str | None, _text_option("--role", field="role", help="Their part in the buying group there.")
+]
+
+
+@noun.command(
+    "add",
+    examples=[
+        'acct contact add "Mei Tan" --account greentech --title CFO --email mei@greentech.sg',
+        'acct contact add "Raj Nair" --account greentech --role technical-buyer --reports-to mei',
+    ],
+)
+def add(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="What they are called.", show_default=False)],
+    given: Given = options.fields("contact", skip=("name",)),
+    duplicate: Duplicate = False,
+    output: Any = options.output(),
+) -> Done:
+    """Add a person. Only the name is needed."""
+    read = records.read_given(session, "contact", given.plus(name=name))
+    with session.write() as tx:
+        records.resolve(tx.con, "contact", read.values)
+        namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
+        id = records.insert(session, tx, "contact", read, duplicate=duplicate)
+        row = queries.get(tx.con, "contact", FIELDS, id)
+        says = f"Added contact {_with_place(row)}."
+        if namesakes:
+            says += f" Of the same name: {'; '.join(namesakes)}."
+        return records.done(session, tx, "contact", [id], says)
+
+
+@noun.command(
+    "list",
+    examples=[
+        "acct contact list --account greentech",
+        "acct contact list --role economic-buyer,champion --sort last_touch",
+        'acct contact list --where "stance in (skeptic, opponent)" -f csv > worries.csv',
+    ],
+)
+def list_(
+    session: Session,
+    query: Query = options.listing(
+        "contact", "account", "role", "influence", "stance", "department"
+    ),
+) -> Table:
+    """List people; those of an account are also the ones linked to it beside their own."""
+    return records.table(session, "contact", query, footer="One in full: acct contact show NAME")
+
+
+@noun.command(
+    "show", examples=["acct contact show mei", "acct contact show mei@greentech.sg -f json"]
+)
+def show(session: Session, contact: OnePerson, output: Any = options.output()) -> Page:
+    """Show a person: where they are and were, their deals, the last words, open tasks."""
+    known = session.fields("contact")
+    with session.read() as con:
+        id = session.find(con, "contact", contact).id
+        row = queries.get(con, "contact", known, id)
+        links = people.links(con, row)
+        parts = people.roles_on_deals(con, id)
+        deals = records.whole(session, con, "deal", queries.by_ids("id", list(parts)))
+        deals = [{**deal, "role": parts[deal["id"]]} for deal in deals]
+        with_them = queries.points_to("log", KINDS["log"].fields["contacts"], id)
+        count = queries.count(con, "log", [with_them])
+        interactions = records.whole(session, con, "log", with_them, limit=LAST_INTERACTIONS)
+        tasks = records.whole(
+            session, con, "task", queries.by_id("contact_id", id), queries.OPEN_TASKS
+        )
+    data = {
+        **values.as_json(known, row),
+        "last_touch": row["last_touch"],
+        "links": links,
+        "deals": deals,
+        "interaction_count": count,
+        "interactions": interactions,
+        "tasks": tasks,
+    }
+    return Page(data, "people:contact", session.clock.today)
+
+
+@noun.command(
+    "edit",
+    examples=[
+        "acct contact edit mei --stance champion --influence high",
+        "acct contact list --account condax -f ids | acct contact edit - --department Finance",
+        "acct contact edit mei",
+    ],
+)
+def edit(
+    session: Session,
+    contacts: People,
+    given: Given = options.fields("contact"),
+    duplicate: Duplicate = False,
+    output: Any = options.output(),
+) -> Done:
+    """Change fields; without options, the person opens as a form in your editor.
+
+    A new account here corrects the old one, which is forgotten. Somebody who
+    changed company keeps both with `acct contact move`.
+    """
+    return records.edit(session, "contact", contacts, given, duplicate=duplicate)
+
+
+@noun.command(
+    "move",
+    examples=[
+        "acct contact move mei --to kan-code --title CFO",
+        'acct contact move "Raj Nair" --to condax --role champion --on 2026-11-01',
+    ],
+)
+def move(
+    session: Session,
+    contacts: People,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="The account where they are now.",
+            metavar="ACCOUNT",
+            show_default=False,
+            autocompletion=complete.records("account"),
+        ),
+    ],
+    title: Title = None,
+    role: Role = None,
+    on: Annotated[str, _day_option("--on", help="The day they changed (today).")] = "today",
+    output: Any = options.output(),
+) -> Done:
+    """Record that people changed company; where they were before stays known, with its dates."""
+    day = _past_day(session, on, "--on")
+    new = _read(session, title=title, role=role)
+    typed = session.names_given("contact", contacts)
+    with session.write() as tx:
+        target = session.find(tx.con, "account", to)
+        found = session.find_all(tx.con, "contact", typed)
+        before = _rows(tx, found)
+        for row in before:
+            people.move(tx, row, target.id, title=new["title"], role=new["role"], on=iso(day))
+            records.check_required(session, tx.con, "contact", row["id"])
+        says = f"{records.names_of('contact', found)} {_are(found)} now at {text.safe(target.name)}"
+        left = dict.fromkeys(row["account"] for row in before if row["account"])
+        if left:
+            places = text.sentence_list([text.safe(name) for name in left])
+            says += f"; at {places} until {say_day(day, session.clock.today)}"
+        return records.done(session, tx, "contact", [f.id for f in found], f"{says}.")
+
+
+@noun.command(
+    "link",
+    examples=[
+        "acct contact link mei --account kan-code --role coach",
+        "acct contact link mei --account condax --from 2019-04-01 --to 2022-03-31",
+    ],
+)
+def link(
+    session: Session,
+    contacts: People,
+    account: Annotated[
+        str,
+        typer.Option(
+            "--account",
+            help="The account to link them to.",
+            metavar="ACCOUNT",
+            show_default=False,
+            autocompletion=complete.records("account"),
+        ),
+    ],
+    title: Title = None,
+    role: Role = None,
+    from_: Annotated[str | None, _day_option("--from", help="Since when.")] = None,
+    to: Annotated[
+        str | None, _day_option("--to", help="Until when, if it is an earlier link.")
+    ] = None,
+    output: Any = options.output(),
+) -> Done:
+    """Link people to one more account, beside the one where they are."""
+    first = _past_day(session, from_, "--from") if from_ else None
+    last = _past_day(session, to, "--to") if to else None
+    if first and last and first > last:
+        raise Invalid(f"--from {iso(first)} is after --to {iso(last)}. Change one of them")
+    new = _read(session, title=title, role=role)
+    typed = session.names_given("contact", contacts)
+    with session.write() as tx:
+        target = session.find(tx.con, "account", account)
+        found = session.find_all(tx.con, "contact", typed)
+        for row in _rows(tx, found):
+            people.link(
+                tx,
+                row,
+                target.id,
+                title=new["title"],
+                role=new["role"],
+                from_on=iso(first) if first else None,
+                to_on=iso(last) if last else None,
+            )
+        says = f"Linked {records.names_of('contact', found)} to {text.safe(target.name)}."
+        return records.done(session, tx, "contact", [f.id for f in found], says)
+
+
+@noun.command(
+    "unlink",
+    examples=[
+        "acct contact unlink mei --account kan-code",
+        "acct contact unlink mei --account kan-code --on 2026-10-31",
+        "acct contact unlink mei --account kan-code --forget",
+    ],
+)
+def unlink(
+    session: Session,
+    contacts: People,
+    account: Annotated[
+        str,
+        typer.Option(
+            "--account",
+            help="The account that they no longer have to do with.",
+            metavar="ACCOUNT",
+            show_default=False,
+            autocompletion=complete.records("account"),
+        ),
+    ],
+    on: Annotated[str, _day_option("--on", help="The last day of the link (today).")] = "today",
+    forget: Annotated[
+        bool, typer.Option("--forget", help="It was a mistake: forget it, earlier links too.")
+    ] = False,
+    output: Any = options.output(),
+) -> Done:
+    """End the link of people to a further account; that it was there stays known."""
+    day = _past_day(session, on, "--on")
+    typed = session.names_given("contact", contacts)
+    with session.write() as tx:
+        target = session.find(tx.con, "account", account)
+        found = session.find_all(tx.con, "contact", typed)
+        for row in _rows(tx, found):
+            if forget:
+                people.forget_links(tx, row, target.id)
+            else:
+                people.unlink(tx, row, target.id, on=iso(day))
+        said = "Forgot the link of" if forget else "Ended the link of"
+        says = f"{said} {records.names_of('contact', found)} to {text.safe(target.name)}."
+        return records.done(session, tx, "contact", [f.id for f in found], says)
+
+
+@noun.command(
+    "delete",
+    examples=[
+        "acct contact delete mei",
+        "acct contact delete mei --erase",
+        "acct contact list -w 'not account ~ a' -f ids | acct contact delete - --yes",
+    ],
+)
+def delete(
+    session: Session,
+    contacts: People,
+    erase: Annotated[
+        bool,
+        typer.Option("--erase", help="Leave no trace in book, history and backups. No undo."),
+    ] = False,
+    yes: Yes = False,
+    output: Any = options.output(),
+) -> Done:
+    """Delete people; what was said with them stays with the account. `undo` brings them back.
+
+    With --erase nobody can: the person goes from the history and all backups
+    too, and texts that name them in full say [erased] instead.
+    """
+    if erase:
+        return _erase(session, contacts, yes=yes)
+    return records.delete(session, "contact", contacts, yes=yes)
+
+
+def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
+    from acctcli.store import erase
+
+    typed = session.names_given("contact", named)
+    with session.read() as con:
+        found = session.find_all(con, "contact", typed)
+    names = records.names_of("contact", found)
+    session.confirm(
+        f"Erase {names} from the book, its history and all its backups? No undo brings them back.",
+        yes=yes,
+    )
+    ids = [person.id for person in found]
+    now = iso(session.clock.now)
+    done = erase.contacts(session.book, ids, now=now, who=session.who, notice=session.notice)
+    says = (
+        f"Erased {names}, for good: named in {text.plural(done.mentions, 'other text')}, "
+        f"{text.plural(done.backups, 'backup')} rewritten."
+    )
+    if done.left:
+        says += f" The same name is still that of: {text.sentence_list(done.left)}."
+    short = {id: id[-lookup.TAIL :] for id in ids}
+    return Done(ids, short, says, one=len(ids) == 1)
+
+
+def _read(session: Session, **typed: str | None) -> dict[str, Any]:
+    """Read some fields of a contact that were typed; those that were not are None."""
+    given = {name: value for name, value in typed.items() if value is not None}
+    says = {name: f"--{name}" for name in given}
+    read = values.read_values(FIELDS, given, session.reading, says=says)
+    return {name: read.get(name) for name in typed}
+
+
+def _past_day(session: Session, typed: str, flag: str) -> date:
+    """Read a day on which something was so already; a later one cannot be known yet."""
+    day = read_day(typed, session.clock.today, flag)
+    if day > session.clock.today:
+        raise Invalid(f"{flag} {iso(day)} is still to come: record it when it has happened")
+    return day
+
+
+def _rows(tx: Writing, found: Sequence[lookup.Found]) -> list[dict[str, Any]]:
+    return [queries.get(tx.con, "contact", FIELDS, person.id) for person in found]
+
+
+def _with_place(row: Mapping[str, Any]) -> str:
+    """`Mei Tan, CFO at GreenTech Ltd`, with what is known of it."""
+    named = text.safe(row["name"])
+    if row["title"]:
+        named += f", {text.safe(row['title'])}"
+    if row["account"]:
+        named += f" at {text.safe(row['account'])}"
+    return named
+
+
+def _are(found: Sequence[lookup.Found]) -> str:
+    return "is" if len(found) == 1 else "are"

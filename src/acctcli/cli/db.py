@@ -1,0 +1,300 @@
+"""`acct db`: the book's file — where it is, whether it is sound, its backups, its SQL."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import dates, model, paths, text
+from acctcli.cli import options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Yes
+from acctcli.cli.session import Session
+from acctcli.errors import AcctError, Invalid, NotFound, StorageError, UsageError
+from acctcli.model import Field
+from acctcli.render.results import Done, Failed, Lines, Table
+from acctcli.store import backup as store
+from acctcli.store import check as checks
+from acctcli.store import connection, shell
+
+noun = Noun("db", "The book's file: where it is, check, back up, restore.")
+
+
+def _fields(**described: tuple[str, str]) -> dict[str, Field]:
+    return {name: Field(type, help, name=name) for name, (type, help) in described.items()}
+
+
+BACKUP_FIELDS = _fields(
+    name=(model.TEXT, "what acct db restore takes"),
+    made_at=(model.MOMENT, "when it was made"),
+    reason=(model.TEXT, "before what"),
+    bytes=(model.INTEGER, "its size"),
+    path=(model.TEXT, "its file"),
+)
+
+FINDING_FIELDS = _fields(
+    severity=(model.TEXT, "damage, problem or warning"),
+    check=(model.TEXT, "what was looked at"),
+    what=(model.TEXT, "what is wrong"),
+    kind=(model.TEXT, "kind of the record, if it is one"),
+    record_id=(model.TEXT, "id of the record"),
+    mendable=(model.FLAG, "whether --fix repairs it"),
+)
+
+
+@noun.command("path", examples=["acct db path", 'ls -l "$(acct db path)"'])
+def path(session: Session, output: Any = options.output()) -> Lines:
+    """Say where the book is, or would be."""
+    book = session.book
+    data = {
+        "path": str(book),
+        "exists": book.exists(),
+        "backups": str(paths.backups(book)),
+    }
+    return Lines([text.safe(str(book))], data)
+
+
+@noun.command("init", examples=["acct --db ~/books/2027.db db init"])
+def init(session: Session, output: Any = options.output()) -> Done:
+    """Start an empty book; a book that is there already is left as it is."""
+    book = session.book
+    new = not book.exists() or book.stat().st_size == 0
+    connection.open_book(book, create=True, notice=session.notice).close()
+    shown = text.safe(str(book))
+    says = f"Started a book at {shown}." if new else f"There is a book at {shown} already."
+    return Done([shown], {}, says, [{"path": str(book), "created": new}])
+
+
+@noun.command("check", examples=["acct db check", "acct db check --fix"])
+def check(
+    session: Session,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Repair what can be repaired safely: index, keys, leftovers, modes."
+        ),
+    ] = False,
+    output: Any = options.output(),
+) -> Table | Done | Failed:
+    """Look for damage, contradictions and risks. Ends with 6, 4 or 0 in that order.
+
+    Damage of the file is 6: go back to a backup. Records that contradict each
+    other are 4. Warnings alone are 0.
+    """
+    found = _findings(session)
+    mended = [f for f in found if f.mendable]
+    if fix and mended and not any(f.severity == checks.DAMAGE for f in found):
+        with session.write() as tx:
+            checks.mend(tx, session.book)
+            tx.says = f"Repaired: {text.sentence_list([f.what for f in mended])}."
+        session.notice(f"repaired: {text.sentence_list([f.what for f in mended])}")
+        found = _findings(session)
+    if not found:
+        return Done([], {}, f"{session.book} is sound.")
+    rows = [{"id": f.record_id, **f.as_dict()} for f in found]
+    shown = ["severity", "what", "kind", "record_id"]
+    table = Table(
+        "finding",
+        "findings",
+        FINDING_FIELDS,
+        rows,
+        shown,
+        list(FINDING_FIELDS),
+        {},
+        "Repair what can be: acct db check --fix" if any(f.mendable for f in found) else "",
+    )
+    error = _verdict(session.book, found)
+    return table if error is None else Failed(table, error)
+
+
+def _findings(session: Session) -> list[checks.Finding]:
+    with session.read() as con:
+        return checks.find_all(con, session.book, session.config)
+
+
+def _verdict(book: Path, found: list[checks.Finding]) -> AcctError | None:
+    damage = [f for f in found if f.severity == checks.DAMAGE]
+    problems = [f for f in found if f.severity == checks.PROBLEM]
+    if damage:
+        return StorageError(f"{book} is damaged. Go back with: acct db restore")
+    if problems:
+        count = text.plural(len(problems), "problem")
+        mendable = sum(f.mendable for f in problems)
+        hint = f" {mendable} of them are repaired by: acct db check --fix" if mendable else ""
+        return Invalid(f"{book} has {count}.{hint}")
+    return None
+
+
+@noun.command(
+    "backup",
+    examples=["acct db backup", "acct db backup --to /media/usb/book.db", "acct db backup --list"],
+)
+def backup(
+    session: Session,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Copy it to this new file instead.")
+    ] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", "-l", help="List the backups there are.")
+    ] = False,
+    output: Any = options.output(),
+) -> Done | Table:
+    """Copy the book, checked and dated, into the folder beside it.
+
+    The newest twelve are kept, and the last of each of 12 days, 10 weeks and 9
+    months. Upgrades, imports and merges make one by themselves.
+    """
+    if list_:
+        return _backups(session)
+    connection.check_file(session.book, may_be_empty=False)
+    if to is not None:
+        made = to.expanduser()
+        store.export(session.book, made, notice=session.notice)
+    else:
+        made = store.make(session.book, "manual", notice=session.notice)
+    shown = text.safe(str(made))
+    size = made.stat().st_size
+    record = {"path": str(made), "bytes": size}
+    return Done([shown], {}, f"Backed up to {shown} ({_size(size)}, checked).", [record])
+
+
+def _backups(session: Session) -> Table:
+    rows = [
+        {
+            "id": found.path.name,
+            "name": found.path.name,
+            "made_at": dates.iso(found.made_at),
+            "reason": found.reason,
+            "bytes": found.path.stat().st_size,
+            "path": str(found.path),
+        }
+        for found in store.listed(session.book)
+    ]
+    names = list(BACKUP_FIELDS)
+    return Table(
+        "backup",
+        "backups",
+        BACKUP_FIELDS,
+        rows,
+        names[:4],
+        names,
+        {},
+        "Go back to one: acct db restore NAME",
+        "No backups yet. Make one: acct db backup",
+        session.clock.today,
+    )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:,.1f} MB"
+
+
+@noun.command(
+    "restore",
+    examples=[
+        "acct db restore",
+        "acct db restore latest",
+        "acct db restore 20261122T091500Z --to /tmp/look.db",
+    ],
+)
+def restore(
+    session: Session,
+    backup: Annotated[
+        str | None,
+        typer.Argument(
+            help="A backup's name or a part of it, latest, or a file; else list them.",
+            show_default=False,
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Restore to this new file; leave the book."),
+    ] = None,
+    yes: Yes = False,
+    output: Any = options.output(),
+) -> Done | Table:
+    """Go back to a backup. The book as it stands is backed up first."""
+    if backup is None:
+        return _backups(session)
+    source = store.find(session.book, backup)
+    name = text.safe(source.name)
+    if to is not None:
+        target = to.expanduser()
+        store.verify(source, thorough=True)
+        store.export(source, target, notice=session.notice)
+        return Done(
+            [text.safe(str(target))],
+            {},
+            f"Restored {name} to {text.safe(str(target))}.",
+            [{"path": str(target), "kept": None}],
+        )
+    session.confirm(f"Put {name} in the place of {session.book}?", yes=yes)
+    kept = store.restore(source, session.book, notice=session.notice)
+    shown = text.safe(str(session.book))
+    says = f"Restored {name} to {shown}."
+    if kept is not None:
+        says += f" What stood there is in {text.safe(str(kept))}."
+    return Done(
+        [shown], {}, says, [{"path": str(session.book), "kept": str(kept) if kept else None}]
+    )
+
+
+@noun.command(
+    "shell",
+    examples=[
+        "acct db shell",
+        'acct db shell "SELECT tier, count(*) AS accounts FROM account GROUP BY tier" -f csv',
+    ],
+)
+def shell_(
+    session: Session,
+    sql: Annotated[
+        str | None, typer.Argument(help="One query; else a shell opens.", show_default=False)
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Allow changes; they are not in the history.")
+    ] = False,
+    output: Any = options.output(),
+) -> Table | None:
+    """Ask the book in SQL: one query, or the sqlite3 program on it, for reading."""
+    if sql is not None:
+        if write:
+            raise UsageError("--write is for the shell: a query given here only reads")
+        names, rows = shell.ask(session.book, sql, notice=session.notice)
+        return _rows(session, names, rows)
+    connection.open_book(session.book, notice=session.notice).close()
+    command = _sqlite_program(session.book, write)
+    if write:
+        kept = store.make(session.book, "shell", notice=session.notice)
+        session.notice(f"changes made here cannot be undone; a backup is in {kept}")
+    status = subprocess.run(command, check=False).returncode
+    if status:
+        raise Invalid(f"{command[0]} ended with status {status}")
+    if write:
+        session.notice("if names or texts were changed: acct db check --fix")
+    return None
+
+
+def _rows(session: Session, names: list[str], rows: list[dict[str, Any]]) -> Table:
+    if session.output.format == "ids" and "id" not in names:
+        raise UsageError("--format ids needs a column named id: SELECT id FROM …")
+    fields = {name: Field(model.TEXT, "", name=name) for name in names}
+    return Table("row", "rows", fields, rows, names, names, {}, empty="No rows.")
+
+
+def _sqlite_program(book: Path, write: bool) -> list[str]:
+    """The command line of an SQL shell on the book. Raises `NotFound` if there is none."""
+    program = shutil.which("sqlite3")
+    if program is not None:
+        return [program, *([] if write else ["-readonly"]), str(book.absolute())]
+    if write and sys.version_info >= (3, 12):
+        return [sys.executable, "-m", "sqlite3", str(book.absolute())]
+    raise NotFound(
+        "the sqlite3 program is not installed. Without it, one query at a time: "
+        'acct db shell "SELECT …"'
+    )

@@ -1,0 +1,237 @@
+"""What the pages of deals show, as JSON: one deal, the board, the forecast.
+
+The commands are in `deal`, the drawing of what is put together here in
+`render.deals`. Nothing here reads options or changes a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from acctcli import dates, money, values
+from acctcli.cli import records
+from acctcli.cli.session import Session
+from acctcli.domain import pipeline
+from acctcli.model import KINDS, MONEY, REF, TEXT, Field
+from acctcli.store import deals as sql
+from acctcli.store import queries
+from acctcli.values import Exact
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.dates import Period
+    from acctcli.domain.forecast import Entry, Key, Line
+    from acctcli.store.filters import Condition
+
+Row = Mapping[str, Any]
+Json = dict[str, Any]
+
+LAST_INTERACTIONS = 5
+"""How many interactions a deal's page shows."""
+
+GROUPS = ("owner", "tier", "month")
+"""What a forecast can be broken down by."""
+
+ITEM_FIELDS = {
+    **{n: f for n, f in KINDS["item"].fields.items() if n not in ("account", "created_at")},
+    "total": Field(MONEY, "the price of the line, less its discount", name="total"),
+}
+del ITEM_FIELDS["updated_at"]
+
+PERSON_FIELDS = {
+    "id": Field(TEXT, "the person's id", name="id"),
+    "contact": Field(REF, "the person", name="contact", target="contact"),
+    "role": KINDS["deal_contact"].fields["role"],
+    **{n: KINDS["contact"].fields[n] for n in ("title", "influence", "stance", "last_touch")},
+}
+
+
+def items(con: sqlite3.Connection, deal_id: str) -> list[Json]:
+    """The lines of a deal as rows, each with its `total`."""
+    listing = queries.Listing([queries.by_id("deal_id", deal_id)])
+    rows = queries.select(con, "item", KINDS["item"].fields, listing)
+    for row in rows:
+        price = row["unit_price"]
+        row["total"] = None
+        if price is not None:
+            row["total"] = pipeline.line_total(row["quantity"], price, row["discount"])
+    return rows
+
+
+def people(con: sqlite3.Connection, deal_id: str) -> list[Json]:
+    """The people with a part in a deal as rows; `role` is their part in this deal."""
+    listing = queries.Listing([queries.by_id("deal_id", deal_id)])
+    links = queries.select(con, "deal_contact", KINDS["deal_contact"].fields, listing)
+    ids = queries.by_ids("id", [link["contact_id"] for link in links])
+    names = [name for name in PERSON_FIELDS if name not in ("contact", "role")]
+    known = KINDS["contact"].fields
+    found = queries.select(con, "contact", known, queries.Listing([ids]), names=names)
+    by_id = {person["id"]: person for person in found}
+    return [
+        {
+            **by_id[link["contact_id"]],
+            "contact": link["contact"],
+            "contact_id": link["contact_id"],
+            "role": link["role"],
+        }
+        for link in links
+    ]
+
+
+def shown(session: Session, con: sqlite3.Connection, row: Row) -> Json:
+    """A deal with its history, items, people, open tasks, last interactions and purchases."""
+    own = queries.by_id("deal_id", row["id"])
+    history = KINDS["deal_change"].fields
+    changes = [
+        _change(change, row["currency"])
+        for change in queries.select(con, "deal_change", history, queries.Listing([own]))
+    ]
+    staged = [change["changed_on"] for change in changes if change["field"] == "stage"]
+    lines = items(con, row["id"])
+    return {
+        **values.as_json(session.fields("deal"), row),
+        "next_step": row["next_step"],
+        "stage_since": staged[-1] if staged else row["opened_on"],
+        "changes": changes,
+        "items": [values.as_json(ITEM_FIELDS, line) for line in lines],
+        "items_total": _totals((line["total"], line["currency"]) for line in lines),
+        "contacts": [_with_derived(PERSON_FIELDS, person) for person in people(con, row["id"])],
+        "tasks": records.whole(session, con, "task", own, queries.OPEN_TASKS),
+        "interactions": records.whole(session, con, "log", own, limit=LAST_INTERACTIONS),
+        "interaction_count": queries.count(con, "log", [own]),
+        "purchases": records.whole(session, con, "purchase", own),
+    }
+
+
+def _with_derived(fields: Mapping[str, Field], row: Row) -> Json:
+    derived = {name: row[name] for name, field in fields.items() if field.derived}
+    return {**values.as_json(fields, row), **derived}
+
+
+def _change(change: Row, currency: str | None) -> Json:
+    """A line of a deal's history; amounts are kept as minor units in text."""
+    old, new = change["old"], change["new"]
+    if change["field"] == "amount" and currency:
+        old, new = (
+            None if minor is None else Exact(money.plain(int(minor), currency))
+            for minor in (old, new)
+        )
+    return {"changed_on": change["changed_on"], "field": change["field"], "old": old, "new": new}
+
+
+def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
+    """Sums, one a currency."""
+    sums: dict[str, int] = {}
+    for amount, currency in amounts:
+        if amount is not None and currency is not None:
+            sums[currency] = sums.get(currency, 0) + amount
+    return [
+        {"currency": currency, "amount": Exact(money.plain(sums[currency], currency))}
+        for currency in sorted(sums)
+    ]
+
+
+def board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Json:
+    """Open deals by stage, and those that closed this quarter.
+
+    Stages that the settings no longer have come last, while deals are in them.
+    """
+    known = session.fields("deal")
+    quarter = dates.quarter_of(session.clock.today)
+    since = sql.closed_since(dates.iso(quarter.start))
+    listing = queries.Listing([*conditions, since], "close_date,-amount")
+    by_stage: dict[str, list[Json]] = {stage.name: [] for stage in session.config.stages}
+    categories = {stage.name: stage.category for stage in session.config.stages}
+    for row in queries.select(con, "deal", known, listing):
+        by_stage.setdefault(row["stage"], []).append(row)
+        categories.setdefault(row["stage"], row["category"])
+    stages = [
+        {
+            "stage": name,
+            "category": categories[name],
+            "count": len(rows),
+            "totals": _totals((row["amount"], row["currency"]) for row in rows),
+            "deals": [values.as_json(known, row) for row in rows],
+        }
+        for name, rows in by_stage.items()
+    ]
+    return {"closed_in": _period(quarter), "stages": stages}
+
+
+def _period(period: Period | None) -> Json | None:
+    if period is None:
+        return None
+    start, end, label = period
+    return {"label": label, "start": dates.iso(start), "end": dates.iso(end)}
+
+
+def forecast(
+    session: Session,
+    con: sqlite3.Connection,
+    conditions: Sequence[Condition],
+    period: Period | None,
+    by: str | None,
+) -> Json:
+    """What closes in a period (None: at any time), `by` one of `GROUPS` too."""
+    from acctcli.domain import forecast as domain
+
+    config = session.config
+    entries = [
+        domain.Entry(*head, day and dates.parse_iso_day(day), bool(closed), owner, tier)
+        for *head, day, closed, owner, tier in sql.entries(con, conditions)
+    ]
+    keys: dict[str, Key] = {
+        "owner": lambda entry: entry.owner,
+        "tier": lambda entry: entry.tier,
+        "month": _month,
+    }
+    found = domain.forecast(
+        entries,
+        period,
+        stages=[stage.name for stage in config.stages],
+        by=keys[by] if by else None,
+        order=config.tiers if by == "tier" else (),
+    )
+    base = domain.converted(found.totals, config["rates.base"], config.rates)
+    converted = None
+    if base is not None:
+        converted = {
+            "currency": base.currency,
+            "amount": _exact(base.amount, base.currency),
+            "weighted": _exact(base.weighted, base.currency),
+            "rates_of": config["rates.date"] or None,
+            "without_rate": base.missing,
+        }
+    return {
+        "period": _period(period),
+        "totals": [_line(line) for line in found.totals],
+        "categories": [{"category": line.name, **_line(line)} for line in found.categories],
+        "stages": [{"stage": line.name, **_line(line)} for line in found.stages],
+        "by": by,
+        "groups": [{by: line.name, **_line(line)} for line in found.groups] if by else [],
+        "converted": converted,
+        "left_out": {
+            "past": [_line(line) for line in found.past],
+            "undated": [_line(line) for line in found.undated],
+            "without_amount": found.without_amount,
+        },
+    }
+
+
+def _month(entry: Entry) -> str | None:
+    return dates.iso(entry.day)[:7] if entry.day else None
+
+
+def _line(line: Line) -> Json:
+    return {
+        "currency": line.currency,
+        "count": line.deals,
+        "amount": Exact(money.plain(line.amount, line.currency)),
+        "weighted": Exact(money.plain(line.weighted, line.currency)),
+    }
+
+
+def _exact(minor: int | None, currency: str) -> Exact | None:
+    return None if minor is None else Exact(money.plain(minor, currency))

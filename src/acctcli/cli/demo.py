@@ -1,0 +1,59 @@
+"""`acct demo`: the sample book, through the real importer, into a file of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from acctcli import demo, paths
+from acctcli.cli import importing
+from acctcli.cli.kernel import Noun
+from acctcli.cli.recipes import Asked
+from acctcli.cli.session import Session
+from acctcli.errors import Conflict
+from acctcli.render.results import Done
+from acctcli.store import connection
+
+noun = Noun("", "")
+
+
+@noun.command("demo", examples=["acct demo", "acct demo sample.db"])
+def load(
+    session: Session,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Where to make it; else beside your book, made anew each time.",
+            show_default=False,
+        ),
+    ] = None,
+) -> Done:
+    """Make the sample book, so that you can look around without entering anything.
+
+    Its days count from today. Your own book is never touched.
+    """
+    path = file if file is not None else paths.default_book().with_name("demo.db")
+    if file is None:
+        path.unlink(missing_ok=True)
+    elif path.exists():
+        raise Conflict(f"{path} is there already; name a file that is not")
+    connection.create_private(path)
+    sample = session.on(path)
+    folder = Path(demo.__file__).parent
+    loaded = [
+        one
+        for kind, name in demo.FILES
+        for one in importing.load(sample, str(folder / name), Asked(kind=kind))
+    ]
+    importing.bring_in(sample, loaded, Asked())
+    shown = connection.quote_for_shell(path)
+    says = (
+        f"The sample book is in {path}. Look around:\n"
+        f"  export ACCTCLI_DB={shown}\n"
+        "  acct today\n"
+        "  acct account show greentech\n"
+        "  acct deal forecast"
+    )
+    return Done([str(path)], {}, says)

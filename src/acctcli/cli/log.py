@@ -1,0 +1,381 @@
+"""`acct log`: what was said. The most frequent commands of all, so one line must be enough.
+
+There is a command a kind, made in a loop: the same options, its own help. What is
+planned is not logged; the next step that came out of it is, in the same line.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import text, values
+from acctcli.cli import complete, options, records
+from acctcli.cli.kernel import Bundle, Noun, option
+from acctcli.cli.options import Given, Query, Yes
+from acctcli.cli.session import Session, stdin_text
+from acctcli.dates import day_of as local_day
+from acctcli.dates import iso, parse_iso_day, parse_iso_moment, read_day, say_day
+from acctcli.errors import Invalid, UsageError
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, LOG_KINDS
+from acctcli.render.results import Done, Page, Table
+from acctcli.store import filters, lookup, people, queries
+from acctcli.store.journal import Writing
+
+noun = Noun("log", "What was said: calls, emails, meetings, notes.")
+
+FIELDS = KINDS["log"].fields
+HIGHEST_SCORE = 10
+
+DIRECTIONS = {
+    "email": "out",
+    "proposal": "out",
+    "social": "out",
+    "ticket": "in",
+    "survey": "in",
+}
+"""Who came to whom unless it is said; a call, meeting or demo is two-way by nature."""
+
+ADDRESSING = ("call", "email", "meeting", "demo", "proposal", "social")
+"""Kinds in which we turn to people, unless they came to us."""
+
+Account = Annotated[
+    str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
+]
+Summary = Annotated[
+    str, typer.Argument(metavar="SUMMARY", help="What was said, in one line.", show_default=False)
+]
+Logs = Annotated[list[str], options.arguments("log", "Their ids, or - for ids on stdin.")]
+OneLog = Annotated[str, options.argument("log", "Its id, or the tail of it.")]
+
+
+class Beside(Frozen):
+    """What can be said in the same line: who came to whom, and what was promised."""
+
+    inward: bool | None
+    ours: dict[str, str]  # the task that we owe, by field, as typed
+    theirs: dict[str, str]
+
+
+class BesideOptions(Bundle):
+    """`--in/--out`, and the promises that came out of it: `--next … --due`, `--they-owe …`."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The options."""
+        day = complete.values("task", KINDS["task"].fields["due"])
+        return [
+            option(
+                "inward", ("--in/--out",), "They came to us, or we went to them.", type=bool | None
+            ),
+            option("next", ("--next",), "What we do next: becomes a task.", metavar="TEXT"),
+            option("due", ("--due",), "By when we do it.", metavar="DAY", complete=day),
+            option("they_owe", ("--they-owe",), "What they promised: a task.", metavar="TEXT"),
+            option("they_due", ("--they-due",), "By when they do it.", metavar="DAY", complete=day),
+        ]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Beside:
+        """What was said; a day needs its promise."""
+        return Beside(
+            given["inward"],
+            _promise("--next", given["next"], "--due", given["due"]),
+            _promise("--they-owe", given["they_owe"], "--they-due", given["they_due"]),
+        )
+
+
+def _promise(what_flag: str, what: str | None, due_flag: str, due: str | None) -> dict[str, str]:
+    if due is not None and what is None:
+        raise UsageError(f"{due_flag} says when, {what_flag} says what: give both, or neither")
+    typed = {"text": what, "due": due}
+    return {name: value for name, value in typed.items() if value is not None}
+
+
+GIVEN: Any = options.fields("log", skip=("account", "kind", "summary"))
+BESIDE: Any = BesideOptions()
+OUTPUT: Any = options.output()
+
+
+def _log(
+    session: Session, kind: str, account: str, summary: str, given: Given, beside: Beside
+) -> Done:
+    """Log one interaction with each account that is named, and the promises made in it."""
+    read = records.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
+    records.refuse_emptied("log", read.values)
+    kind = read.values["kind"]
+    read.values.setdefault("at", iso(session.clock.now))
+    read.values.setdefault("direction", DIRECTIONS.get(kind))
+    if beside.inward is not None:
+        said = "in" if beside.inward else "out"
+        if given.typed.get("direction", said) != said:
+            raise UsageError(f"--{said} and --direction {read.values['direction']} disagree")
+        read.values["direction"] = said
+    _refuse_nonsense(session, read.values)
+    promises = _promises(session, beside)
+    typed = session.names_given("account", [account])
+    with session.write() as tx:
+        found = session.find_all(tx.con, "account", typed)
+        rows, asked_not = [], []
+        for one in found:
+            own = records.Read(dict(read.values), read.custom)
+            records.resolve(tx.con, "log", own.values, account_id=one.id)
+            own.values["account"] = one.id
+            id = records.insert(session, tx, "log", own)
+            rows.append(queries.get(tx.con, "log", FIELDS, id))
+            task_ids = [_add_promise(session, tx, promise, rows[-1]) for promise in promises]
+            if kind in ADDRESSING and own.values["direction"] != "in":
+                asked_not = people.left_alone(tx.con, own.values.get("contacts") or ())
+        says = _sentence(session, rows, promises)
+        hint = ""
+        if promises and len(rows) == 1:
+            short = lookup.short_ids(tx.con, "task", task_ids)[task_ids[0]]
+            hint = f"When it is done: acct task done {short}"
+        done = records.done(session, tx, "log", [row["id"] for row in rows], says, hint=hint)
+    if asked_not:
+        session.notice(f"{_names(asked_not)} asked not to be contacted")
+    return done
+
+
+def _with_body(given: Given) -> Given:
+    """With the text of stdin in the place of `--body -`."""
+    return given.plus(body=stdin_text()) if given.typed.get("body") == "-" else given
+
+
+def _refuse_nonsense(session: Session, log: Mapping[str, Any]) -> None:
+    """Refuse what cannot have been: a day to come, a score of a call."""
+    now = iso(session.clock.now)
+    if log["at"] > now:
+        raise Invalid(
+            f"--at {_local(log['at'])} is still to come; what is planned is a task: "
+            "acct task add ACCOUNT TEXT --due DAY"
+        )
+    score, resolved = log.get("score"), log.get("resolved_at")
+    if score is not None and log["kind"] != "survey":
+        raise Invalid(f"--score goes with a survey, not with a {log['kind']}")
+    if score is not None and not 0 <= score <= HIGHEST_SCORE:
+        raise Invalid(f"--score {score} is neither 0 to 10 (NPS) nor 1 to 5 (CSAT)")
+    if resolved is not None and log["kind"] != "ticket":
+        raise Invalid(f"--resolved-at goes with a ticket, not with a {log['kind']}")
+    if resolved is not None and not log["at"] <= resolved <= now:
+        raise Invalid(
+            f"--resolved-at {_local(resolved)} is not between --at {_local(log['at'])} and now"
+        )
+
+
+def _local(moment: str) -> str:
+    return f"{parse_iso_moment(moment).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _promises(session: Session, beside: Beside) -> list[records.Read]:
+    """The tasks that were given beside the log, read."""
+    found = []
+    for owed_by, typed, says in (
+        ("us", beside.ours, {"text": "--next", "due": "--due"}),
+        ("them", beside.theirs, {"text": "--they-owe", "due": "--they-due"}),
+    ):
+        if typed:
+            given = Given({**typed, "owed_by": owed_by}, says)
+            found.append(records.read_given(session, "task", given))
+    return found
+
+
+def _add_promise(
+    session: Session, tx: Writing, promise: records.Read, log: Mapping[str, Any]
+) -> str:
+    made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
+    made["contact"] = next(iter(log["contact_ids"]), None)
+    return records.insert(session, tx, "task", records.Read({**promise.values, **made}, {}))
+
+
+_PREPOSITIONS = {"in": "from", "out": "to", None: "with"}
+
+
+def _sentence(
+    session: Session, rows: Sequence[Mapping[str, Any]], promises: Sequence[records.Read]
+) -> str:
+    """`Logged call with GreenTech Ltd (Mei Tan). Next: Send phased quote, due Fri 27 Nov.`."""
+    today = session.clock.today
+    log = rows[0]
+    word = "on" if log["kind"] == "note" else _PREPOSITIONS[log["direction"]]
+    whom = text.safe(log["account"])
+    if len(rows) > 1:
+        whom = text.plural(len(rows), "account")
+    elif log["contacts"]:
+        whom += f" ({_names(log['contacts'])})"
+    day = local_day(parse_iso_moment(log["at"]))
+    when = "" if day == today else f", {say_day(day, today)}"
+    says = f"Logged {log['kind']} {word} {whom}{when}."
+    for promise in promises:
+        label = "Next" if promise.values["owed_by"] == "us" else "They owe"
+        due = promise.values.get("due")
+        by = f", due {say_day(parse_iso_day(due), today)}" if due else ""
+        says += f" {label}: {text.safe(promise.values['text'])}{by}."
+    return says
+
+
+def _names(names: Sequence[str]) -> str:
+    return text.sentence_list([text.safe(name) for name in names])
+
+
+# A command a kind: its line of help, and an example.
+_BY_KIND = {
+    "call": (
+        "Log a call.",
+        'acct log call greentech "Walked Mei through pricing" --with mei '
+        '--next "Send phased quote" --due fri',
+    ),
+    "email": (
+        "Log an email, sent unless --in is given.",
+        'acct log email greentech "Board meets on 12 December" --in --with mei --body - < mail.txt',
+    ),
+    "meeting": (
+        "Log a meeting.",
+        'acct log meeting greentech "Kick-off" --with mei --with raj --duration 90m',
+    ),
+    "demo": (
+        "Log a demonstration of what you sell.",
+        'acct log demo greentech "Showed the historian" --deal platform --outcome "wants a pilot"',
+    ),
+    "proposal": (
+        "Log a proposal, sent unless --in is given.",
+        'acct log proposal greentech "Phased rollout, 120k" --deal platform --at yesterday',
+    ),
+    "social": (
+        "Log a message on a social network, sent unless --in is given.",
+        'acct log social greentech "Congratulated Mei on the award" --with mei',
+    ),
+    "note": (
+        "Log something you learned, which is no contact with them.",
+        'acct log note greentech "New plant in Tuas, says the press"',
+    ),
+    "ticket": (
+        "Log a support ticket of theirs.",
+        'acct log ticket greentech "Export fails on the 31st" --at "yesterday 9am"',
+    ),
+    "survey": (
+        "Log an answer to a survey, with its score.",
+        'acct log survey greentech "Would recommend us" --score 9 --with mei',
+    ),
+}
+
+
+def _register(kind: str) -> None:
+    help, example = _BY_KIND[kind]
+
+    def log_kind(
+        session: Session,
+        account: Account,
+        summary: Summary,
+        given: Given = GIVEN,
+        beside: Beside = BESIDE,
+        output: Any = OUTPUT,
+    ) -> Done:
+        return _log(session, kind, account, summary, given, beside)
+
+    log_kind.__doc__ = help
+    noun.command(kind, examples=[example])(log_kind)
+
+
+for _kind in LOG_KINDS:
+    _register(_kind)
+
+
+@noun.command(
+    "add",
+    examples=['acct log add --kind call greentech "Left a message" --out --outcome voicemail'],
+)
+def add(
+    session: Session,
+    account: Account,
+    summary: Summary,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            "-k",
+            help=f"What it was. One of: {', '.join(LOG_KINDS)}.",
+            metavar="KIND",
+            show_default=False,
+            autocompletion=complete.words(LOG_KINDS),
+        ),
+    ],
+    given: Given = GIVEN,
+    beside: Beside = BESIDE,
+    output: Any = OUTPUT,
+) -> Done:
+    """Log an interaction of any kind: the other commands in one, for scripts."""
+    return _log(session, kind, account, summary, given, beside)
+
+
+@noun.command(
+    "list",
+    examples=[
+        "acct log list --account greentech --limit 5",
+        'acct log list --kind call,meeting --since "last mon" --until today -f csv',
+        "acct log list --with mei --direction in",
+    ],
+)
+def list_(
+    session: Session,
+    query: Query = options.listing("log", "account", "kind", "direction", "deal", "contacts"),
+    since: Annotated[
+        str | None, typer.Option("--since", help="From this day on.", metavar="DAY")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Up to this day.", metavar="DAY")
+    ] = None,
+) -> Table:
+    """List interactions, the latest first."""
+    more = [
+        filters.test("log", FIELDS["at"], relation, day, session.reading, what=flag)
+        for relation, day, flag in ((">=", since, "--since"), ("<=", until, "--until"))
+        if day is not None
+    ]
+    if since and until:
+        today = session.clock.today
+        first, last = read_day(since, today, "--since"), read_day(until, today, "--until")
+        if first > last:
+            raise UsageError(f"--since {iso(first)} is after --until {iso(last)}")
+    return records.table(session, "log", query, more=more, footer="One in full: acct log show ID")
+
+
+@noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])
+def show(session: Session, log: OneLog, output: Any = options.output()) -> Page:
+    """Show an interaction in full, with the promises that were made in it."""
+    known = session.fields("log")
+    with session.read() as con:
+        id = session.find(con, "log", log).id
+        row = queries.get(con, "log", known, id)
+        tasks = records.whole(session, con, "task", queries.by_id("log_id", id))
+    data = {**values.as_json(known, row), "tasks": tasks}
+    return Page(data, "people:log", session.clock.today)
+
+
+@noun.command(
+    "edit",
+    examples=[
+        "acct log edit 3f9a --with raj --outcome connected",
+        "acct log edit 77c1 --resolved-at now",
+        "acct log edit 3f9a",
+    ],
+)
+def edit(
+    session: Session,
+    logs: Logs,
+    given: Given = options.fields("log"),
+    output: Any = options.output(),
+) -> Done:
+    """Change fields; without options, the interaction opens as a form in your editor."""
+
+    def adjust(tx: Writing, row: Mapping[str, Any], values: records.Values) -> None:
+        _refuse_nonsense(session, {**row, **values})
+
+    return records.edit(session, "log", logs, _with_body(given), adjust=adjust)
+
+
+@noun.command("delete", examples=["acct log delete 3f9a"])
+def delete(session: Session, logs: Logs, yes: Yes = False, output: Any = options.output()) -> Done:
+    """Delete interactions; tasks that came of them stay. `undo` brings them back."""
+    return records.delete(session, "log", logs, yes=yes)

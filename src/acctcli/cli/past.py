@@ -1,0 +1,168 @@
+"""`acct undo` and `acct history`: take commands back, and read what was changed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import dates, text, values
+from acctcli.cli import complete, options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.session import Session
+from acctcli.errors import UsageError
+from acctcli.model import NOUNS
+from acctcli.render.emit import format_of
+from acctcli.render.results import Done, Table
+from acctcli.store import history
+from acctcli.store import undo as store
+
+noun = Noun("", "")
+
+SHOWN = 30
+"""How many lines of history people see unless they ask for more; files and pipes get all."""
+
+
+@noun.command(
+    "undo",
+    examples=[
+        "acct undo",
+        "acct undo 41 --dry-run",
+        "acct undo 41 --keep-edited",
+        "acct undo --redo",
+    ],
+)
+def undo(
+    session: Session,
+    command: Annotated[
+        int | None,
+        typer.Argument(help="Its number in acct history; else the last.", show_default=False),
+    ] = None,
+    redo: Annotated[
+        bool, typer.Option("--redo", help="Take back the last undo: do the command again.")
+    ] = False,
+    keep_edited: Annotated[
+        bool,
+        typer.Option("--keep-edited", help="Keep what was changed since, take back the rest."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")
+    ] = False,
+    output: Any = options.output(),
+) -> Done:
+    """Take back the last command as a whole; again, and it goes further back.
+
+    An import or a merge is one command. What was changed since stops the undo
+    and is named. An undo can be taken back too: --redo.
+    """
+    if redo and command is not None:
+        raise UsageError(
+            f"--redo is about the last undo. To take back one by number: acct undo {command}"
+        )
+    with session.write(keep=not dry_run) as tx:
+        if command is None:
+            command = store.last_undo(tx.con) if redo else store.last_undoable(tx.con)
+        undone = store.undo(tx, command, keep_edited=keep_edited)
+        says = undone.says
+        if dry_run:
+            says = says.replace("Took back", "Would take back").replace(
+                "Did again", "Would do again"
+            )
+        record = {
+            "command": None if dry_run else tx.number(),
+            "undoes": undone.command,
+            "records": undone.records,
+            "kept": [
+                {"kind": k.kind, "id": k.id, "name": k.name, "why": k.why} for k in undone.kept
+            ],
+            "says": says,
+        }
+    return Done([], {}, says, [record])
+
+
+@noun.command(
+    "history",
+    examples=[
+        "acct history",
+        "acct history greentech --since 2w",
+        "acct history greentech --kind deal -f json",
+    ],
+)
+def tell(
+    session: Session,
+    record: Annotated[
+        str | None,
+        typer.Argument(
+            help="An account, or any record; else the commands.",
+            show_default=False,
+            autocompletion=complete.records("account"),
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DAY", help="Not older than this day.")
+    ] = None,
+    kind: Annotated[
+        list[str],
+        typer.Option(
+            "--kind",
+            "-k",
+            help="Only changes of this kind; repeat it for more.",
+            autocompletion=complete.words(NOUNS),
+        ),
+    ] = [],  # noqa: B006
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", "-n", min=1, help=f"At most so many; {SHOWN} on a terminal."),
+    ] = None,
+    output: Any = options.output(),
+) -> Table:
+    """Tell what was changed, newest first: the commands, or what became of one record.
+
+    The history of an account has everything that belongs to it. The number of
+    a command is what acct undo takes.
+    """
+    for name in kind:
+        if name not in NOUNS:
+            raise UsageError(f"--kind {text.safe(name)} is not known. Known: {', '.join(NOUNS)}")
+    first = ""
+    if since is not None:
+        day = dates.read_day(since, session.clock.today, "--since")
+        first = dates.iso(values.bounds_of_day(day)[0])
+    people = format_of(session.output) in ("table", "md")
+    most = SHOWN if limit is None and people else limit
+    with session.read() as con:
+        if record is None:
+            rows = history.commands(con, since=first, kinds=kind, limit=most)
+        else:
+            found, id = history.find(con, record)
+            rows = history.changes(
+                con,
+                found,
+                id,
+                today=session.clock.today,
+                since=first,
+                kinds=kind,
+                limit=most,
+                merged=people,
+            )
+    today = session.clock.today
+    if record is None:
+        names = list(history.COMMAND_FIELDS)
+        footer = "Take one back: acct undo NUMBER"
+        shown = ["seq", "at", "who", "what"]
+        return Table(
+            "command",
+            "commands",
+            history.COMMAND_FIELDS,
+            rows,
+            shown,
+            names,
+            {},
+            footer,
+            today=today,
+        )
+    names = list(history.CHANGE_FIELDS)
+    shown = ["at", "who", "kind", "record", "what", "command"]
+    return Table(
+        "change", "changes", history.CHANGE_FIELDS, rows, shown, names, {}, footer="", today=today
+    )

@@ -1,0 +1,117 @@
+"""`acct product`: what the seller offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acctcli import money, text, values
+from acctcli.cli import options, records
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Duplicate, Given, Query, Yes
+from acctcli.cli.session import Session
+from acctcli.errors import Conflict
+from acctcli.model import KINDS
+from acctcli.render.results import Done, Page, Table
+from acctcli.store import deals, lookup, queries
+
+if TYPE_CHECKING:
+    import sqlite3
+
+noun = Noun("product", "What you offer.")
+
+Products = Annotated[list[str], options.arguments("product")]
+OneProduct = Annotated[str, options.argument("product", "Its name or id.")]
+
+
+@noun.command(
+    "add",
+    examples=[
+        "acct product add 'Support, gold' --family Support --price 12k --currency EUR",
+        "acct product add 'GTX Pro' --price 'USD 4,821'",
+    ],
+)
+def add(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
+    given: Given = options.fields("product", skip=("name",)),
+    duplicate: Duplicate = False,
+    output: Any = options.output(),
+) -> Done:
+    """Add a product. Only the name is needed."""
+    read = records.read_given(session, "product", given.plus(name=name))
+    with session.write() as tx:
+        id = records.insert(session, tx, "product", read, duplicate=duplicate)
+        price = read.values.get("price")
+        at = f", {money.say(price, read.values['currency'])}" if price is not None else ""
+        says = f"Added product {text.safe(read.values['name'])}{at}."
+        return records.done(session, tx, "product", [id], says)
+
+
+@noun.command(
+    "list",
+    examples=[
+        "acct product list --family GTX --sort -price",
+        "acct product list --where 'active = yes' -f csv > prices.csv",
+    ],
+)
+def list_(
+    session: Session, query: Query = options.listing("product", "family", "currency", "active")
+) -> Table:
+    """List products, those that are not sold any more too."""
+    return records.table(session, "product", query, footer="One in full: acct product show NAME")
+
+
+@noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
+def show(session: Session, product: OneProduct, output: Any = options.output()) -> Page:
+    """Show a product, the deals it is in and who bought it."""
+    known = session.fields("product")
+    with session.read() as con:
+        id = session.find(con, "product", product).id
+        row = queries.get(con, "product", known, id)
+        about = queries.by_id("product_id", id)
+        open_deals = records.whole(session, con, "deal", deals.about_product(id), deals.OPEN)
+        purchases = records.whole(session, con, "purchase", about)
+        data = {**values.as_json(known, row), "open_deals": open_deals, "purchases": purchases}
+    return Page(data, "deals:product", session.clock.today)
+
+
+@noun.command(
+    "edit",
+    examples=[
+        "acct product edit 'gtx pro' --price 4,999",
+        "acct product list --family Classic -f ids | acct product edit - --no-active",
+    ],
+)
+def edit(
+    session: Session,
+    products: Products,
+    given: Given = options.fields("product"),
+    duplicate: Duplicate = False,
+    output: Any = options.output(),
+) -> Done:
+    """Change fields; without options, the product opens as a form in your editor."""
+    return records.edit(session, "product", products, given, duplicate=duplicate)
+
+
+@noun.command("delete", examples=["acct product delete 'gtx pro' --yes"])
+def delete(
+    session: Session, products: Products, yes: Yes = False, output: Any = options.output()
+) -> Done:
+    """Delete products that nothing in the book names; `undo` brings them back."""
+    return records.delete(session, "product", products, yes=yes, refuse=_refuse_used)
+
+
+def _refuse_used(con: sqlite3.Connection, product: lookup.Found) -> None:
+    """Keep a product that was sold or offered: what was sold would lose its name."""
+    uses = deals.uses_of_product(con, product.id)
+    if uses:
+        counts = [text.plural(n, KINDS[kind].name, KINDS[kind].plural) for kind, n in uses.items()]
+        import shlex
+
+        name = shlex.quote(text.safe(product.name))
+        raise Conflict(
+            f"{text.safe(product.name)} is in use by {text.sentence_list(counts)}. "
+            f"If it is not sold any more: acct product edit {name} --no-active"
+        )

@@ -1,0 +1,191 @@
+"""`acct purchase`: what was bought, and what is up for renewal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import dates, money, text, values
+from acctcli.cli import options, records
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Given, Query, Yes
+from acctcli.cli.session import Session
+from acctcli.domain import terms
+from acctcli.model import DAY, INTEGER, KINDS, REF, Field
+from acctcli.render.emit import check_columns
+from acctcli.render.results import Done, Page, Table
+from acctcli.store import deals, lookup, queries
+from acctcli.store.journal import Writing
+
+noun = Noun("purchase", "What was bought, and what is up for renewal.")
+
+Row = Mapping[str, Any]
+
+Purchases = Annotated[list[str], options.arguments("purchase")]
+OnePurchase = Annotated[str, options.argument("purchase", "Its id.")]
+
+RENEWAL_FIELDS = {
+    **{name: KINDS["purchase"].fields[name] for name in ("id", "account", "product", "starts_on")},
+    "ends_on": Field(DAY, "last day of the term", name="ends_on"),
+    "days_left": Field(INTEGER, "days until then", name="days_left"),
+    **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
+    "renewal": Field(REF, "the open deal that renews it", name="renewal", target="deal"),
+}
+RENEWAL_COLUMNS = (
+    *("id", "account", "product", "ends_on", "days_left", "amount", "currency", "renewal"),
+)
+
+
+@noun.command(
+    "add",
+    examples=[
+        "acct purchase add greentech 'SGD 36,000' --product support --recurring yearly",
+        "acct purchase add konex 1200 --on 2026-10-03 --payment credit --deal 3f9a",
+    ],
+)
+def add(
+    session: Session,
+    account: Annotated[str, options.argument("account", "Who bought.")],
+    amount: Annotated[
+        str, typer.Argument(metavar="AMOUNT", help="For how much.", show_default=False)
+    ],
+    given: Given = options.fields("purchase", skip=("account", "amount")),
+    output: Any = options.output(),
+) -> Done:
+    """Add a purchase, of today unless given; one that comes again gets its term."""
+    read = records.read_given(session, "purchase", given.plus(account=account, amount=amount))
+    read = read.replace(values=terms.purchase_values(read.values, {}, session.clock.today))
+    with session.write() as tx:
+        records.resolve(tx.con, "purchase", read.values)
+        id = records.insert(session, tx, "purchase", read)
+        row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
+        what = f"{text.safe(row['product'])} for " if row["product"] else "for "
+        price = money.say(row["amount"], row["currency"])
+        says = f"Added purchase {what}{text.safe(row['account'])}, {price}{_term(row)}."
+        return records.done(session, tx, "purchase", [id], says)
+
+
+@noun.command(
+    "list",
+    examples=[
+        "acct purchase list --account greentech",
+        "acct purchase list --where 'purchased_on >= 2026-01-01' -f csv > 2026.csv",
+        "acct purchase list --where 'reconciled = no' -f ids | acct purchase edit - --reconciled",
+    ],
+)
+def list_(
+    session: Session,
+    query: Query = options.listing(
+        "purchase", "account", "product", "deal", "payment", "recurring", "reconciled"
+    ),
+) -> Table:
+    """List purchases, the latest first."""
+    return records.table(session, "purchase", query, footer="One in full: acct purchase show ID")
+
+
+@noun.command("show", examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"])
+def show(session: Session, purchase: OnePurchase, output: Any = options.output()) -> Page:
+    """Show a purchase, and the open deal that renews it."""
+    known = session.fields("purchase")
+    with session.read() as con:
+        id = session.find(con, "purchase", purchase).id
+        row = queries.get(con, "purchase", known, id)
+        renewal = deals.renewal_deal(con, row["account_id"], row["product_id"])
+    data = values.as_json(known, row)
+    data["renewal"], data["renewal_id"] = (renewal[1], renewal[0]) if renewal else (None, None)
+    return Page(data, "deals:purchase", session.clock.today)
+
+
+@noun.command(
+    "edit",
+    examples=[
+        "acct purchase edit 3f9a --ends 2027-01-14",
+        "acct purchase list --account konex -f ids | acct purchase edit - --reconciled",
+    ],
+)
+def edit(
+    session: Session,
+    purchases: Purchases,
+    given: Given = options.fields("purchase"),
+    output: Any = options.output(),
+) -> Done:
+    """Change fields; without options, the purchase opens as a form in your editor."""
+
+    def adjust(tx: Writing, row: Row, found: dict[str, Any]) -> None:
+        found.update(terms.purchase_values(found, row, session.clock.today))
+
+    return records.edit(session, "purchase", purchases, given, adjust=adjust)
+
+
+@noun.command(
+    "renewals",
+    examples=[
+        "acct purchase renewals",
+        "acct purchase renewals --days 30 --where 'amount > 10k'",
+        "acct purchase renewals -f json | jq '.[] | select(.renewal == null)'",
+    ],
+)
+def renewals(
+    session: Session,
+    query: Query = options.listing("purchase", "account", "product", "recurring"),
+    days: Annotated[
+        int | None,
+        typer.Option(
+            "--days",
+            metavar="N",
+            min=0,
+            max=3650,
+            help="How far to look ahead (90).",
+            show_default=False,
+        ),
+    ] = None,
+) -> Table:
+    """List the terms that end soon, each with the deal that renews it, or without."""
+    today = session.clock.today
+    ahead = session.config["today.renewal_days"] if days is None else days
+    if session.output.columns:
+        check_columns(session.output.columns, RENEWAL_FIELDS)
+    known = session.fields("purchase")
+    with session.read() as con:
+        conditions = [
+            *records.conditions_of(session, con, "purchase", query),
+            deals.ending_in(today, ahead),
+            deals.LATEST_TERM,
+        ]
+        listing = queries.Listing(conditions, query.sort or "ends_on", query.limit, query.offset)
+        rows = queries.select(con, "purchase", known, listing)
+        for row in rows:
+            row["days_left"] = (dates.parse_iso_day(row["ends_on"]) - today).days
+            deal = deals.renewal_deal(con, row["account_id"], row["product_id"])
+            row["renewal_id"], row["renewal"] = deal or (None, None)
+        short = lookup.short_ids(con, "purchase", [row["id"] for row in rows])
+    return Table(
+        "renewal",
+        "renewals",
+        RENEWAL_FIELDS,
+        rows,
+        RENEWAL_COLUMNS,
+        list(RENEWAL_FIELDS),
+        short,
+        "Without a renewal deal: acct deal add ACCOUNT TITLE --type renewal",
+        f"No term ends in the next {text.plural(ahead, 'day')}.",
+        today,
+    )
+
+
+@noun.command("delete", examples=["acct purchase delete 3f9a --yes"])
+def delete(
+    session: Session, purchases: Purchases, yes: Yes = False, output: Any = options.output()
+) -> Done:
+    """Delete purchases; `undo` brings them back."""
+    return records.delete(session, "purchase", purchases, yes=yes)
+
+
+def _term(row: Row) -> str:
+    """`, term 2026-01-15 to 2027-01-14`, if it has one."""
+    starts, ends = row["starts_on"], row["ends_on"]
+    if starts and ends:
+        return f", term {starts} to {ends}"
+    return f", until {ends}" if ends else ""

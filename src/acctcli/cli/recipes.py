@@ -1,0 +1,328 @@
+"""What the user asks of an import, made into the recipe by which its rows are read.
+
+The options of `acct import` are read here, and checked against the columns of
+the file: a name that is not known is refused with its neighbours, before any
+row is looked at. A preset holds the same options.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from acctcli import text
+from acctcli.cli import complete, options
+from acctcli.cli.kernel import Bundle, option
+from acctcli.cli.session import Session
+from acctcli.drafts import Cells, Recipe, date_orders
+from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
+from acctcli.interop import headers
+from acctcli.interop.headers import squeezed
+from acctcli.interop.tables import Table
+from acctcli.model import KINDS, MONEY, NOUNS, Field, named
+
+_OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_OUR_NUMBER = r"A-[0-9]{4,}"
+
+
+class Asked(Frozen):
+    """How a file is to be read, as typed; what is not said is found out, or has our defaults."""
+
+    kind: str = ""
+    map: tuple[str, ...] = ()
+    value: tuple[str, ...] = ()
+    default: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    key: str = ""
+    date_format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    create_accounts: bool = False
+    duplicate: bool = False
+
+    def over(self, preset: Mapping[str, Any]) -> Asked:
+        """These options on top of a preset's: of two for the same thing, the later counts."""
+        merged: dict[str, Any] = {}
+        for name, said in self.as_dict().items():
+            kept = preset.get(name)
+            merged[name] = (*(kept or ()), *said) if isinstance(said, tuple) else said or kept
+        return Asked(**{name: value for name, value in merged.items() if value is not None})
+
+    def given(self) -> dict[str, Any]:
+        """What was said at all: what a preset keeps."""
+        return {name: value for name, value in self.as_dict().items() if value}
+
+
+class AskedOptions(Bundle):
+    """The options that say how the rows of a file are to be read."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """One option for each thing that can be asked."""
+        kinds = complete.words(NOUNS)
+        return [
+            option(
+                "as_",
+                ("--as",),
+                f"What the rows are: {', '.join(NOUNS)}. Needed where the columns fit several.",
+                metavar="KIND",
+                complete=kinds,
+            ),
+            _several(
+                "map",
+                "The column of a field, where its name does not say it; without a column, the "
+                "field is left out.",
+                "FIELD=COLUMN",
+            ),
+            _several(
+                "value",
+                "Our word for theirs, e.g. stage:Engaging=needs-analysis.",
+                "FIELD:THEIRS=OURS",
+            ),
+            _several(
+                "default",
+                "What new records get where the file says nothing.",
+                "FIELD=VALUE",
+            ),
+            _several(
+                "unit",
+                "What a column of amounts is in: k, m or bn.",
+                "FIELD=UNIT",
+            ),
+            option(
+                "key",
+                ("--key",),
+                "The column of their own id: the same file again updates, and never duplicates.",
+                metavar="COLUMN",
+            ),
+            option(
+                "create_accounts",
+                ("--create-accounts",),
+                "Add accounts that rows name and that are not there.",
+                type=bool,
+                default=False,
+            ),
+            option(
+                "duplicate",
+                ("--duplicate",),
+                "Take records although another one has their address.",
+                type=bool,
+                default=False,
+            ),
+            option(
+                "date_format",
+                ("--date-format",),
+                "How days are written: dmy, mdy, ymd or a pattern such as %d.%m.%Y.",
+                metavar="FORMAT",
+                complete=complete.words(("dmy", "mdy", "ymd", "iso")),
+            ),
+            option("encoding", ("--encoding",), "If it is not UTF-8, e.g. cp1252."),
+            option("delimiter", ("--delimiter",), "What stands between cells: , ; tab or |."),
+        ]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Asked:
+        """What was asked."""
+        typed: dict[str, Any] = {"kind": given.pop("as_")} | given
+        said: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in typed.items()
+            if value
+        }
+        return Asked(**said)
+
+
+def _several(name: str, help: str, metavar: str) -> inspect.Parameter:
+    """An option that may be repeated."""
+    return option(name, (f"--{name}",), help, type=list[str], default=[], metavar=metavar)
+
+
+class Plan(Frozen):
+    """The recipe of a file, the texts of its rows, and what is to be said of its columns."""
+
+    recipe: Recipe
+    rows: Sequence[tuple[int, Cells]]
+    left_out: Sequence[str]
+    notes: Sequence[str]
+
+
+def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
+    """Find out how the rows of a file are to be read.
+
+    Raises `UsageError` for an option that does not fit the file or its kind, and
+    `Invalid` for days that read in two orders.
+    """
+    from acctcli.interop.tables import cell_text
+
+    rows = [(row.line, {c: cell_text(v) for c, v in row.cells.items()}) for row in table.rows]
+    columns = _Columns(name, table.columns)
+    key = columns.named("--key", asked.key) if asked.key else None
+    fixed = _fixed(table.columns, [cells for _, cells in rows], key)
+    kind = _kind(session, name, table.columns, asked, key, fixed)
+    fields = session.fields(kind)
+
+    mapped = _mapped(asked.map, kind, fields, columns)
+    rest = [c for c in table.columns if not any(c in chosen for chosen in mapped.values())]
+    found = headers.match(kind, fields, rest, fixed=fixed)
+    matched = {t: found.columns[t] for t in found.columns if t not in mapped}
+    freed = [c for t, names in found.columns.items() if t in mapped for c in names]
+    recipe = Recipe(
+        kind=kind,
+        fields=fields,
+        columns={target: names for target, names in (mapped | matched).items() if names},
+        translations=_translations(asked.value, kind, fields),
+        units=_units(asked.unit, kind, fields),
+        defaults=_pairs("--default", asked.default, kind, fields),
+        key=key,
+    )
+    if table.columns and not recipe.columns:
+        raise UsageError(
+            f"{name}: none of its columns is known for {KINDS[kind].plural}. "
+            f"Name them with --map: {', '.join(table.columns)}"
+        )
+    dates = date_orders(
+        recipe, [cells for _, cells in rows], session.reading, _date_format(asked.date_format)
+    )
+    lists_added = {
+        target
+        for target, names in recipe.columns.items()
+        if target in fields and fields[target].many and squeezed(names[0]) != squeezed(target)
+    }
+    recipe = recipe._replace(orders=dates.orders, lists_added=frozenset(lists_added))
+    left_out = [c for c in table.columns if c in (*found.left_out, *freed) and c != key]
+    return Plan(recipe, rows, left_out, dates.notes)
+
+
+class _Columns:
+    """The columns of a file, found by any spelling of their names."""
+
+    def __init__(self, file: str, columns: Sequence[str]) -> None:
+        self.file = file
+        self.columns = columns
+        self.by_key = {squeezed(column): column for column in reversed(columns)}
+
+    def named(self, flag: str, typed: str) -> str:
+        """The column of this name. Raises `UsageError` that names near ones."""
+        typed = typed.strip()
+        column = typed if typed in self.columns else self.by_key.get(squeezed(typed))
+        if column is None:
+            near = text.near(typed, self.columns)
+            hint = f"Near: {', '.join(map(text.safe, near))}" if near else ""
+            hint = hint or f"It has: {', '.join(map(text.safe, self.columns))}"
+            raise UsageError(f"{flag}: {self.file} has no column {text.quoted(typed)}. {hint}")
+        return column
+
+
+def _fixed(columns: Sequence[str], rows: Sequence[Cells], key: str | None) -> frozenset[str]:
+    """Which columns of a fixed field's name hold what our own exports hold there."""
+
+    def all_like(column: str, pattern: str) -> bool:
+        cells = (row.get(column, "") for row in rows)
+        return column in columns and all(re.fullmatch(pattern, c) for c in cells if c)
+
+    found = {"number"} if all_like("number", _OUR_NUMBER) else set()
+    if key != "id" and all_like("id", _OUR_ID):
+        found |= {"id", "created_at", "updated_at", "archived_at"}
+    return frozenset(found)
+
+
+def _kind(
+    session: Session,
+    name: str,
+    columns: Sequence[str],
+    asked: Asked,
+    key: str | None,
+    fixed: frozenset[str],
+) -> str:
+    if asked.kind:
+        return options.kind_named(asked.kind)
+    mapped = [pair.partition("=")[2].strip() for pair in asked.map]
+    others = [*mapped, *([key] if key else [])]
+    fitting = headers.fitting_kinds(
+        columns, {kind: session.fields(kind) for kind in NOUNS}, fixed=fixed, others=others
+    )
+    if len(fitting) == 1:
+        return fitting[0]
+    why = f"fit {' and '.join(fitting)}" if fitting else "do not tell what its rows are"
+    raise UsageError(f"{name}: its columns {why}. Say it with --as: {options.ONE_OF_NOUNS}")
+
+
+def _field(flag: str, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:
+    field = named(fields, typed)
+    if field is None or field.fixed:
+        known = [name for name, f in fields.items() if not f.fixed]
+        near = text.near(typed, known, limit=1)
+        hint = f"Near: {near[0]}. " if near else ""
+        raise UsageError(
+            f"{flag}: {KINDS[kind].name} has no field {text.quoted(typed)}. {hint}"
+            f"Known: {', '.join(known)}"
+        )
+    return field
+
+
+def _split(flag: str, typed: str, form: str) -> tuple[str, str]:
+    left, equals, right = typed.partition("=")
+    if not equals:
+        raise UsageError(f"{flag} {text.quoted(typed)} must be written {form}")
+    return left.strip(), right.strip()
+
+
+def _mapped(
+    typed: Iterable[str], kind: str, fields: Mapping[str, Field], columns: _Columns
+) -> dict[str, tuple[str, ...]]:
+    """The columns that were named for fields; none where a field is to be left out."""
+    id_names = {field.id_name: field.id_name for field in fields.values() if field.target}
+    chosen: dict[str, tuple[str, ...]] = {}
+    for pair in typed:
+        left, right = _split("--map", pair, "field=Column")
+        target = id_names.get(left.lower()) or _field("--map", left, kind, fields).name
+        column = (columns.named(f"--map {target}", right),) if right else ()
+        joins = target in headers.PARTS.get(kind, {}) or (target in fields and fields[target].many)
+        before = chosen.get(target, ()) if joins and column else ()
+        chosen[target] = (*before, *column)
+    return chosen
+
+
+def _pairs(
+    flag: str, typed: Iterable[str], kind: str, fields: Mapping[str, Field]
+) -> dict[str, str]:
+    pairs = {}
+    for pair in typed:
+        left, right = _split(flag, pair, "field=value")
+        pairs[_field(flag, left, kind, fields).name] = right
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _translations(
+    typed: Iterable[str], kind: str, fields: Mapping[str, Field]
+) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for pair in typed:
+        left, ours = _split("--value", pair, "field:theirs=ours")
+        name, colon, theirs = left.partition(":")
+        if not colon:
+            raise UsageError(f"--value {text.quoted(pair)} must be written field:theirs=ours")
+        field = _field("--value", name, kind, fields)
+        found.setdefault(field.name, {})[text.key(theirs)] = ours
+    return found
+
+
+def _units(typed: Iterable[str], kind: str, fields: Mapping[str, Field]) -> dict[str, str]:
+    units = _pairs("--unit", typed, kind, fields)
+    for name, unit in units.items():
+        if fields[name].type != MONEY:
+            raise UsageError(f"--unit {name}: only an amount has a unit")
+        if unit.lower() not in ("k", "m", "bn"):
+            raise UsageError(f"--unit {name}={text.safe(unit)}: write k, m or bn")
+    return units
+
+
+def _date_format(typed: str) -> str | None:
+    """The order or pattern of `--date-format`, checked."""
+    if not typed:
+        return None
+    from acctcli.dates import ORDERS, column_reader
+
+    column_reader(typed)
+    return typed.strip().lower() if typed.strip().lower() in ORDERS else typed.strip()

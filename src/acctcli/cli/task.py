@@ -1,0 +1,299 @@
+"""`acct task`: next steps and promises, ours and theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import text, values
+from acctcli.cli import complete, options, records
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Given, Query, Yes
+from acctcli.cli.session import Session
+from acctcli.dates import day_of as local_day
+from acctcli.dates import iso, parse_iso_day, read_day, read_moment, say_day
+from acctcli.errors import Invalid, UsageError
+from acctcli.model import KINDS, REF, Task
+from acctcli.render.results import Done, Table
+from acctcli.store import filters, lookup, queries
+from acctcli.store import records as store
+from acctcli.store.journal import Writing
+
+noun = Noun("task", "Next steps and promises, yours and theirs.")
+
+FIELDS = KINDS["task"].fields
+
+Tasks = Annotated[
+    list[str], options.arguments("task", "Their ids or texts, or - for ids on stdin.")
+]
+
+
+@noun.command(
+    "add",
+    examples=[
+        'acct task add greentech "Send phased quote" --due fri --contact mei',
+        'acct task add greentech "Reference call" --owed-by them --due 2w',
+        'acct task add greentech "Check in" --due 1m --every 1m',
+    ],
+)
+def add(
+    session: Session,
+    account: Annotated[
+        str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
+    ],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="TEXT", help="What is to be done, in one line.", show_default=False),
+    ],
+    given: Given = options.fields(
+        "task", skip=("account", "text", "done_at", "snoozed_until", "first_due", "log", "review")
+    ),
+    output: Any = options.output(),
+) -> Done:
+    """Add a next step of ours, or what they promised with `--owed-by them`."""
+    read = records.read_given(session, "task", given.plus(text=what))
+    typed = session.names_given("account", [account])
+    with session.write() as tx:
+        found = session.find_all(tx.con, "account", typed)
+        ids = []
+        for one in found:
+            own = records.Read(dict(read.values), read.custom)
+            records.resolve(tx.con, "task", own.values, account_id=one.id)
+            own.values["account"] = one.id
+            ids.append(records.insert(session, tx, "task", own))
+        owed = ", owed by them" if read.values.get("owed_by") == "them" else ""
+        says = (
+            f'Added task "{text.safe(read.values["text"])}" for '
+            f"{records.names_of('account', found)}{owed}{_due(session, read.values.get('due'))}."
+        )
+        return records.done(session, tx, "task", ids, says)
+
+
+@noun.command(
+    "list",
+    examples=[
+        "acct task list --account greentech",
+        "acct task list --overdue --owed-by us",
+        "acct task list --due-by fri -f ids | acct task snooze - 'next monday'",
+    ],
+)
+def list_(
+    session: Session,
+    query: Query = options.listing("task", "account", "owed_by", "contact", "deal"),
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only those that should be done already.")
+    ] = False,
+    due_by: Annotated[
+        str | None, typer.Option("--due-by", help="Only those due by this day.", metavar="DAY")
+    ] = None,
+    done: Annotated[bool, typer.Option("--done", help="Those that are done, instead.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Open and done ones.")] = False,
+) -> Table:
+    """List open tasks, the most urgent first."""
+    if done and all_:
+        raise UsageError("--done and --all disagree: give one of them")
+    if overdue and (done or all_):
+        raise UsageError("--overdue is about open tasks: leave out --done and --all")
+    more = [] if all_ else [queries.DONE_TASKS if done else queries.OPEN_TASKS]
+    for relation, day, flag in (("<", "today", "--overdue"), ("<=", due_by, "--due-by")):
+        if day is not None and (flag != "--overdue" or overdue):
+            more.append(
+                filters.test("task", FIELDS["due"], relation, day, session.reading, what=flag)
+            )
+    shown = list(KINDS["task"].table)
+    if done or all_:
+        shown.append("done_at")
+    if done and not query.sort:
+        query = query.replace(sort="-done_at")
+    table = records.table(
+        session, "task", query, more=more, names=shown, footer="When one is done: acct task done ID"
+    )
+    # There may be tasks all the same: those that are done, or not yet due.
+    return table.replace(empty="No task fits.") if more else table
+
+
+@noun.command(
+    "done",
+    examples=[
+        "acct task done 3f9a",
+        'acct task done "phased quote" --at "yesterday 17:00"',
+        "acct task list --account greentech -f ids | acct task done -",
+    ],
+)
+def done(
+    session: Session,
+    tasks: Tasks,
+    at: Annotated[
+        str,
+        typer.Option("--at", help="When it was done (now).", metavar="WHEN", show_default=False),
+    ] = "now",
+    output: Any = options.output(),
+) -> Done:
+    """Mark tasks as done; one that repeats comes back with its next day."""
+    moment = read_moment(at, session.clock, "--at")
+    if moment > session.clock.now:
+        raise Invalid(f"--at {iso(moment)} is still to come: mark it when it is done")
+    typed = session.names_given("task", tasks)
+    known = session.fields("task")
+    with session.write() as tx:
+        found = session.find_all(tx.con, "task", typed)
+        finished, again = [], []
+        for one in found:
+            row = queries.get(tx.con, "task", known, one.id)
+            if row["done_at"] is not None:
+                continue
+            store.update(tx, "task", one.id, {"done_at": iso(moment)})
+            records.check_required(session, tx.con, "task", one.id)
+            finished.append(one)
+            again += _repeat(session, tx, row, local_day(moment))
+        says = _done_sentence(session, tx, found, finished, again)
+        return records.done(session, tx, "task", [one.id for one in found], says)
+
+
+def _repeat(
+    session: Session, tx: Writing, row: Mapping[str, Any], done_on: date
+) -> list[tuple[str, date]]:
+    """Enter the task that follows a repeating one; returns its id and day, if there is one."""
+    # Imported here: most tasks do not repeat, and listing never needs it.
+    from acctcli.domain.tasks import next_in_series
+
+    following = next_in_series(values.decode(Task, row), done_on)
+    if following is None or following.due is None:
+        return []
+    known = session.fields("task")
+    stored = {
+        name: row[field.id_name if field.type == REF else name]
+        for name, field in known.items()
+        if not (field.fixed or field.custom)
+    }
+    for name in ("due", "first_due", "done_at", "snoozed_until"):
+        value = getattr(following, name)
+        stored[name] = iso(value) if value is not None else None
+    custom = {n: row[n] for n, f in known.items() if f.custom and row[n] is not None}
+    return [(store.insert(tx, "task", stored, custom), following.due)]
+
+
+def _done_sentence(
+    session: Session,
+    tx: Writing,
+    found: Sequence[lookup.Found],
+    finished: Sequence[lookup.Found],
+    again: Sequence[tuple[str, date]],
+) -> str:
+    if not finished:
+        return f"Nothing to change: {records.names_of('task', found)} was done already."
+    says = f"Done: {records.names_of('task', finished)}."
+    short = lookup.short_ids(tx.con, "task", [id for id, _ in again])
+    if again:
+        days = [f"{say_day(day, session.clock.today)} ({short[id]})" for id, day in again]
+        says += f" Again {text.sentence_list(days)}."
+    return says
+
+
+@noun.command(
+    "snooze",
+    examples=[
+        "acct task snooze 3f9a 77c1 fri",
+        "acct task list --overdue -f ids | acct task snooze - 1w",
+    ],
+)
+def snooze(
+    session: Session,
+    tasks: Tasks,
+    until: Annotated[
+        str,
+        typer.Argument(
+            metavar="DAY",
+            help="The day on which it comes back.",
+            show_default=False,
+            autocompletion=complete.values("task", FIELDS["snoozed_until"]),
+        ),
+    ],
+    output: Any = options.output(),
+) -> Done:
+    """Leave tasks out of `today` until a day; the day they are due stays."""
+    day = read_day(until, session.clock.today, "DAY")
+    if day <= session.clock.today:
+        raise Invalid(f"{iso(day)} is not later than today: name the day on which it comes back")
+    typed = session.names_given("task", tasks)
+    with session.write() as tx:
+        found = session.find_all(tx.con, "task", typed)
+        for one in found:
+            row = queries.get(tx.con, "task", FIELDS, one.id)
+            if row["done_at"] is not None:
+                raise Invalid(f'"{text.safe(one.name)}" is done. Nothing was changed')
+            store.update(tx, "task", one.id, {"snoozed_until": iso(day)})
+        says = (
+            f"Snoozed {records.names_of('task', found)} until {say_day(day, session.clock.today)}."
+        )
+        return records.done(session, tx, "task", [one.id for one in found], says)
+
+
+@noun.command("reopen", examples=["acct task reopen 3f9a"])
+def reopen(session: Session, tasks: Tasks, output: Any = options.output()) -> Done:
+    """Open tasks again that were marked as done."""
+    typed = session.names_given("task", tasks)
+    with session.write() as tx:
+        found = session.find_all(tx.con, "task", typed)
+        changed, repeating = [], []
+        for one in found:
+            row = queries.get(tx.con, "task", FIELDS, one.id)
+            if row["done_at"] is None:
+                continue
+            # The task that followed it carries the series on: two would double it.
+            store.update(
+                tx, "task", one.id, {"done_at": None, "every": None, "snoozed_until": None}
+            )
+            changed.append(one)
+            if row["every"]:
+                repeating.append(one)
+        if not changed:
+            says = f"Nothing to change: {records.names_of('task', found)} is open already."
+        else:
+            says = f"Open again: {records.names_of('task', changed)}."
+        if repeating:
+            says += f" No longer repeating: {records.names_of('task', repeating)}."
+        return records.done(session, tx, "task", [one.id for one in found], says)
+
+
+@noun.command(
+    "edit",
+    examples=[
+        "acct task edit 3f9a --due tomorrow",
+        'acct task edit "phased quote" --owed-by them --contact raj',
+        "acct task edit 3f9a",
+    ],
+)
+def edit(
+    session: Session,
+    tasks: Tasks,
+    given: Given = options.fields("task", skip=("done_at", "first_due", "log", "review")),
+    output: Any = options.output(),
+) -> Done:
+    """Change fields; without options, the task opens as a form in your editor."""
+
+    def adjust(tx: Writing, row: Mapping[str, Any], values: records.Values) -> None:
+        # A new day begins a new series: months count from its day of the month.
+        if values.get("due", row["due"]) != row["due"]:
+            values.setdefault("first_due", None)
+
+    return records.edit(session, "task", tasks, given, adjust=adjust)
+
+
+@noun.command("delete", examples=["acct task delete 3f9a"])
+def delete(
+    session: Session, tasks: Tasks, yes: Yes = False, output: Any = options.output()
+) -> Done:
+    """Delete tasks; `undo` brings them back."""
+    return records.delete(session, "task", tasks, yes=yes)
+
+
+def _due(session: Session, day: str | None) -> str:
+    if day is None:
+        return ""
+    today = session.clock.today
+    late = ", which is past" if parse_iso_day(day) < today else ""
+    return f", due {say_day(parse_iso_day(day), today)}{late}"

@@ -1,0 +1,228 @@
+"""`acct today`: who needs you, why, and the command that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acctcli import model
+from acctcli.cli import complete, options, records
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Query
+from acctcli.cli.session import Session
+from acctcli.dates import iso
+from acctcli.domain import agenda
+from acctcli.domain.agenda import Entry, Facts
+from acctcli.domain.coverage import SIGNING
+from acctcli.model import Field
+from acctcli.render.emit import format_of
+from acctcli.render.results import Page, Table
+from acctcli.store import agenda as sql
+from acctcli.store import lookup, queries
+from acctcli.store.filters import Condition
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.config import Config
+
+noun = Noun("", "")
+
+FIELDS = {
+    field.name: field
+    for field in (
+        Field(model.INTEGER, "place of the account on the list", name="rank"),
+        Field(model.TEXT, "promise, waiting, touch, renewal, review …", name="kind"),
+        Field(model.TEXT, "the account's name", name="account"),
+        Field(model.TEXT, "the account's id", name="account_id"),
+        Field(model.TEXT, "why", name="reason"),
+        Field(model.DAY, "when it is or was due", name="due"),
+        Field(model.INTEGER, "what the rank rests on", name="score"),
+        Field(model.TEXT, "what answers it", name="command"),
+        Field(model.TEXT, "how the score came about", name="explain", many=True),
+    )
+}
+COLUMNS = [name for name in FIELDS if name != "explain"]
+
+Row = dict[str, Any]
+
+
+@noun.command(
+    "today",
+    examples=[
+        "acct today",
+        "acct today --tier strategic,key --explain",
+        "acct today --account greentech --all",
+        "acct today -f json | jq -r '.[] | select(.kind == \"renewal\") | .account'",
+    ],
+)
+def today(
+    session: Session,
+    query: Query = options.filters("account", "tier", "owner", "tags"),
+    accounts: Annotated[
+        list[str],
+        typer.Option(
+            "--account",
+            metavar="ACCOUNT",
+            help="Only this account; repeat it for several.",
+            autocompletion=complete.records("account"),
+        ),
+    ] = [],  # noqa: B006
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every reason of every account, each with its command.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="How each place on the list came about.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", metavar="N", help="At most so many accounts.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option("--columns", metavar="A,B", help="Columns to show, in order.")
+    ] = None,
+) -> Table | Page:
+    """Who needs you today, and why: one line an account, the most urgent first.
+
+    Overdue and due promises, broken rhythms, deals about to close or without a next
+    step, renewals, reviews; each with the command that answers it. What counts how
+    much stands in docs/how-scores-work.md, and --explain shows it at work.
+    """
+    config, day = session.config, session.clock.today
+    session.output = session.output.replace(columns=columns)
+    drawn = columns is None and format_of(session.output) in ("table", "md")
+    if limit is None and drawn and not everything:
+        limit = config["today.limit"] or None
+    with session.read() as con:
+        queries.add_functions(con)
+        conditions = records.conditions_of(session, con, "account", query)
+        if accounts:
+            found = session.find_all(con, "account", accounts)
+            conditions.append(queries.by_ids("id", [account.id for account in found]))
+        facts = load(con, config, day, conditions)
+        # A task of no account belongs to no selection of accounts either.
+        if conditions:
+            facts = facts.replace(tasks=[task for task in facts.tasks if task.account_id])
+        entries = agenda.judge(facts, config, day)
+        shown = entries[:limit]
+        names = _names(con, shown, everything)
+    ranked = [
+        (entry, _rows(rank, entry, names, config, day, everything=everything, explain=explain))
+        for rank, entry in enumerate(shown, 1)
+    ]
+    if drawn:
+        return Page(_page(facts, entries, ranked, config, day), "agenda:today", day)
+    rows = [row for _, of_account in ranked for row in of_account]
+    if session.output.format == "ids":
+        rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]
+    all_names = list(FIELDS) if explain else COLUMNS
+    return Table("line", "lines", FIELDS, rows, all_names, all_names, {})
+
+
+def load(
+    con: sqlite3.Connection, config: Config, day: date, conditions: Sequence[Condition] = ()
+) -> Facts:
+    """What today, and tomorrow, are judged by; of the accounts that fit the conditions."""
+    closing_until = day + timedelta(days=config["today.closing_days"] + 1)
+    renewal = timedelta(days=config["today.renewal_days"])
+    first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
+    return Facts(
+        accounts={row[0]: agenda.AccountFacts(row) for row in sql.accounts(con, day, conditions)},
+        touches=[agenda.TouchFacts(row) for row in sql.touches(con)],
+        tasks=[agenda.TaskFacts(row) for row in sql.tasks(con)],
+        deals=[agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)],
+        terms=[agenda.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
+        reviews=[agenda.ReviewFacts(row) for row in sql.reviews(con)],
+    )
+
+
+def _names(
+    con: sqlite3.Connection, entries: Sequence[Entry], everything: bool
+) -> Mapping[str, str]:
+    """How the accounts, tasks and deals of the lines are called in commands, by id."""
+    wanted: dict[str, list[str]] = {"task": [], "deal": []}
+    for entry in entries:
+        for line in entry.lines if everything else entry.lines[:1]:
+            match line.fact:
+                case agenda.TaskFacts() as task:
+                    wanted["task"].append(task.id)
+                case agenda.DealFacts() as deal:
+                    wanted["deal"].append(deal.id)
+    names = lookup.handles(con, [entry.account.id for entry in entries if entry.account])
+    for kind, ids in wanted.items():
+        names |= lookup.short_ids(con, kind, ids)
+    return names
+
+
+def _rows(
+    rank: int,
+    entry: Entry,
+    names: Mapping[str, str],
+    config: Config,
+    day: date,
+    *,
+    everything: bool,
+    explain: bool,
+) -> list[Row]:
+    """The rows of one account: its strongest line with the score of all, or every line."""
+    id, name = (entry.account.id, entry.account.name) if entry.account else (None, None)
+    rows = []
+    for line in entry.lines if everything else entry.lines[:1]:
+        score = entry.score_of(line) if everything else entry.score
+        row = {
+            "rank": rank,
+            "kind": line.kind,
+            "account": name,
+            "account_id": id,
+            "reason": agenda.reason_of(line, config, day),
+            "due": iso(line.due),
+            "score": round(score),
+            "command": agenda.command_of(line, names, day),
+        }
+        if explain:
+            counted = [line] if everything else entry.lines
+            row["explain"] = tuple(agenda.explained(entry, counted, score))
+        rows.append(row)
+    return rows
+
+
+def _page(
+    facts: Facts,
+    entries: Sequence[Entry],
+    ranked: Sequence[tuple[Entry, list[Row]]],
+    config: Config,
+    day: date,
+) -> Row:
+    """What a terminal shows: accounts with their lines, and how many more there are."""
+    shown = []
+    for entry, rows in ranked:
+        # With one line an account the second reason is said too, without its command.
+        also = entry.lines[1] if len(rows) == 1 < len(entry.lines) else None
+        shown.append(
+            {
+                "rank": rows[0]["rank"],
+                "account": rows[0]["account"],
+                "tier": entry.account.tier if entry.account else None,
+                "lines": rows,
+                "also": agenda.reason_of(also, config, day) if also else None,
+            }
+        )
+    return {
+        "accounts": shown,
+        "needing": len(entries),
+        "tomorrow": agenda.joining(facts, config, day, entries),
+        "known": len(facts.accounts),
+        "next": None if entries else _next_step(facts, day),
+    }
+
+
+def _next_step(facts: Facts, day: date) -> Row | None:
+    """The nearest step to come, for a day on which there is nothing to do."""
+    ahead = [task for task in facts.tasks if task.account_id in facts.accounts]
+    if not ahead:
+        return None
+    nearest = min(ahead, key=agenda.day_of)
+    account = facts.accounts[nearest.account_id or ""]
+    return {"day": agenda.day_of(nearest), "text": nearest.text, "account": account.name}

@@ -1,0 +1,144 @@
+"""What was done: interactions by kind and week, by owner, and who was reached in time.
+
+Weeks begin on Monday. An interaction is its deal's owner's, else its account's.
+Coverage asks of each tier which share of its accounts had a real two-way touch
+within their rhythm; an account that never had one is not covered, however new.
+
+Pure: counted rows and a day in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from acctcli.domain.cadence import cadence_of
+from acctcli.frozen import Frozen, Row
+from acctcli.model import LOG_KINDS
+
+_WEEK = timedelta(days=7)
+
+
+class Count(Row):
+    """Interactions of one account in one week, alike in kind, owner and whether two-way."""
+
+    week: date
+    kind: str
+    two_way: bool
+    owner: str | None
+    account: str
+    times: int
+    minutes: int
+
+
+class Line(Frozen):
+    """The interactions of one kind or one owner, `by_week` in the order of the weeks.
+
+    `accounts` are those that were reached; `minutes` what was written down of durations.
+    """
+
+    name: str | None
+    count: int
+    two_way: int
+    accounts: int
+    minutes: int
+    by_week: Sequence[int]
+
+
+class Rhythm(Row):
+    """An account with its rhythm and its last two-way touch."""
+
+    account: str
+    tier: str | None
+    own: int | None
+    last_touch: date | None
+
+
+class Covered(Frozen):
+    """The accounts of a tier that have a rhythm, and how many of them were reached within it."""
+
+    tier: str | None
+    accounts: int
+    touched: int
+    late: int
+    never: int
+
+    @property
+    def share(self) -> float:
+        """The share that was reached in time, in percent."""
+        return round(100 * self.touched / self.accounts, 2)
+
+
+def monday(day: date) -> date:
+    """The day on which a day's week begins."""
+    return day - timedelta(days=day.weekday())
+
+
+def weeks(start: date, end: date) -> list[date]:
+    """The Mondays of the weeks from one day to another."""
+    found, week = [], monday(start)
+    while week <= end:
+        found.append(week)
+        week += _WEEK
+    return found
+
+
+def by_kind(counts: Iterable[Count], weeks: Sequence[date]) -> list[Line]:
+    """A line for each kind that happened, in the order of the vocabulary."""
+    lines = _lines(((row.kind, row) for row in counts), weeks)
+    return sorted(lines, key=lambda line: LOG_KINDS.index(line.name or ""))
+
+
+def by_owner(counts: Iterable[Count], weeks: Sequence[date]) -> list[Line]:
+    """A line for each owner, the busiest first; what nobody owns comes last."""
+    lines = _lines(((row.owner, row) for row in counts), weeks)
+    return sorted(lines, key=lambda line: (line.name is None, -line.count, line.name or ""))
+
+
+def total(counts: Iterable[Count], weeks: Sequence[date]) -> Line:
+    """All interactions in one line."""
+    lines = _lines(((None, row) for row in counts), weeks)
+    return lines[0] if lines else Line(None, 0, 0, 0, 0, [0] * len(weeks))
+
+
+def _lines(rows: Iterable[tuple[str | None, Count]], weeks: Sequence[date]) -> list[Line]:
+    place = {week: at for at, week in enumerate(weeks)}
+    sums: dict[str | None, list[int]] = {}
+    accounts: dict[str | None, set[str]] = {}
+    by_week: dict[str | None, list[int]] = {}
+    for name, row in rows:
+        parts = sums.setdefault(name, [0, 0, 0])
+        parts[0] += row.times
+        parts[1] += row.times if row.two_way else 0
+        parts[2] += row.minutes
+        accounts.setdefault(name, set()).add(row.account)
+        by_week.setdefault(name, [0] * len(weeks))[place[row.week]] += row.times
+    return [
+        Line(name, parts[0], parts[1], len(accounts[name]), parts[2], by_week[name])
+        for name, parts in sums.items()
+    ]
+
+
+def coverage(
+    accounts: Iterable[Rhythm], cadence: Mapping[str, int], day: date
+) -> tuple[list[Covered], int]:
+    """A line for each tier, the most important first, and how many accounts have no rhythm.
+
+    Covered is an account whose last two-way touch is no more days ago than its rhythm.
+    """
+    found: dict[str | None, list[int]] = {}
+    without = 0
+    for account in accounts:
+        rhythm = cadence_of(account.tier, account.own, cadence)
+        if rhythm is None:
+            without += 1
+            continue
+        parts = found.setdefault(account.tier, [0, 0, 0, 0])
+        touch = account.last_touch
+        state = 3 if touch is None else 1 if (day - touch).days <= rhythm else 2
+        parts[0] += 1
+        parts[state] += 1
+    order = {tier: at for at, tier in enumerate(cadence)}
+    lines = [Covered(tier, *parts) for tier, parts in found.items()]
+    lines.sort(key=lambda line: (order.get(line.tier or "", len(order)), line.tier or ""))
+    return lines, without

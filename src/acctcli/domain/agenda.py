@@ -1,0 +1,593 @@
+"""Who needs you today: facts of the book in, ranked accounts with reasons and commands out.
+
+Every rule of `acct today` stands here: what puts an account on the list, how
+many points that is worth, how the points make a rank, how it is said and which
+command answers it. docs/how-scores-work.md tells the reader the same.
+
+Facts hold days as they are stored, in ISO form, which compare like days: a book
+has tens of thousands of them, and only those that end up in a line are read.
+Nothing here may ask a clock, a book or a setting: they are passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from acctcli import money
+from acctcli.dates import say_ago, say_day
+from acctcli.domain.cadence import cadence_of, overdue_days
+from acctcli.frozen import Frozen, Row
+from acctcli.text import plural
+
+if TYPE_CHECKING:
+    from acctcli.config import Config
+
+# Facts
+
+
+class AccountFacts(Row):
+    """An account that is neither archived nor snoozed; `since` is the day it came into the book."""
+
+    id: str
+    name: str
+    number: str
+    tier: str | None
+    status: str
+    cadence_days: int | None
+    since: str
+
+
+class TouchFacts(Row):
+    """The last real two-way touch of an account, about one deal or (None) about none."""
+
+    account_id: str
+    deal_id: str | None
+    on: str
+
+
+class TaskFacts(Row):
+    """An open task with a date; `person` is to whom it was promised, or who promised it."""
+
+    id: str
+    account_id: str | None
+    deal_id: str | None
+    text: str
+    due: str
+    snoozed_until: str | None
+    owed_by: str
+    person: str | None
+
+
+class DealFacts(Row):
+    """An open deal. `buyer_known` says whether anybody is known there who may sign.
+
+    `pushes` counts the times its close date was moved to a later day, `pushed_on`
+    is the day of the last time.
+    """
+
+    id: str
+    account_id: str
+    title: str
+    amount: int | None
+    currency: str | None
+    close_date: str | None
+    opened_on: str
+    pushes: int
+    pushed_on: str | None
+    buyer_known: int
+
+
+class TermFacts(Row):
+    """The last term of one product at an account, with no renewal deal in sight."""
+
+    account_id: str
+    product: str | None
+    amount: int
+    currency: str
+    ends_on: str
+
+
+class ReviewFacts(Row):
+    """The last review of an account."""
+
+    account_id: str
+    held_on: str
+    next_review: str | None
+    rating: str | None
+    health: int | None
+
+
+Fact = TouchFacts | TaskFacts | DealFacts | TermFacts | ReviewFacts
+
+
+class Facts(Frozen):
+    """The book as far as today is concerned; what is of no account in `accounts` is passed over."""
+
+    accounts: Mapping[str, AccountFacts]
+    touches: Sequence[TouchFacts] = ()
+    tasks: Sequence[TaskFacts] = ()
+    deals: Sequence[DealFacts] = ()
+    terms: Sequence[TermFacts] = ()
+    reviews: Sequence[ReviewFacts] = ()
+
+
+# Points
+
+
+class Points(Frozen):
+    """What a line of one kind is worth: `base`, and so much for each day from `least` to `most`."""
+
+    says: str
+    base: float
+    a_day: float
+    least: int
+    most: int
+    days: str
+
+
+POINTS = {
+    "promise": Points("a promise of ours", 65, 3, -10, 10, "late"),
+    "waiting": Points("a promise of theirs", 40, 2, -10, 10, "late"),
+    "slipped": Points("a close date that has passed", 50, 2, 0, 10, "past it"),
+    "closing": Points("a deal about to close", 36, 1.5, 0, 30, "into its last days"),
+    "stalled": Points("a deal without a next step", 26, 1, 0, 15, "past the time given"),
+    "pushed": Points("a close date that was pushed again", 25, 0, 0, 0, ""),
+    "touch": Points("a broken rhythm", 30, 1, 0, 30, "past the rhythm"),
+    "renewal": Points("a term without a renewal deal", 35, 0.25, 0, 120, "into its last days"),
+    "review": Points("a review that is due", 25, 0.5, 0, 30, "late"),
+}
+"""Points by kind of line; the kinds are named as in JSON."""
+
+NO_STEP, NO_BUYER = "no next step", "no economic buyer known"
+MISSING = 8  # points for each of these that a deal about to close lacks
+PUSH, PUSHES_COUNTED = 5, 3  # points for each time that a close date was pushed, three at most
+
+TIER_SPAN = 0.5  # the first tier counts one and a half times, the last one once
+MONEY_SPAN = 0.2  # the largest amount of the book counts a fifth more than none
+OTHERS, OTHERS_SHARE = 3, 0.1  # so many further lines of an account add a tenth of their points
+
+PUSHES_SHOWN = 2  # pushed so many times, a deal is worth a look
+ENDED_DAYS = 30  # a term that ran out is shown so many days longer
+FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
+
+
+class Line(Row):
+    """One reason for an account to be on the list.
+
+    `days` are past `due`, or below zero before it; `counted` those that gave
+    points; `findings` say what else did, and belong to the reason.
+    """
+
+    kind: str
+    account: AccountFacts | None
+    due: date
+    days: int
+    counted: int
+    points: float
+    fact: Fact | None
+    findings: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What it stands under: the account, or the task that has none."""
+        if self.account is not None:
+            return self.account.id
+        assert isinstance(self.fact, TaskFacts)
+        return self.fact.id
+
+
+class Stake(Row):
+    """The largest amount at stake at an account, and what share it is of the book's largest."""
+
+    amount: int
+    currency: str
+    share: float
+
+    @property
+    def factor(self) -> float:
+        """What points are multiplied with on account of the money."""
+        return 1 + MONEY_SPAN * self.share
+
+
+class Entry(Row):
+    """An account on the list (or a task of none): its lines, strongest first, and its score."""
+
+    account: AccountFacts | None
+    lines: list[Line]
+    tier_factor: float
+    stake: Stake | None
+    score: float
+
+    def score_of(self, line: Line) -> float:
+        """What one of the lines would score alone."""
+        return line.points * self.tier_factor * (self.stake.factor if self.stake else 1.0)
+
+
+# Judging
+
+
+def judge(facts: Facts, config: Config, today: date) -> list[Entry]:
+    """Everybody who needs attention on that day, the most urgent first."""
+    found: dict[str, list[Line]] = {}
+    for line in _lines(facts, config, today):
+        found.setdefault(line.key, []).append(line)
+    tiers = tier_factors(config.tiers)
+    stakes = _stakes(facts)
+    entries = [_entry(lines, tiers, stakes.get(key)) for key, lines in found.items()]
+    entries.sort(key=_order)
+    return entries
+
+
+def joining(facts: Facts, config: Config, today: date, entries: Sequence[Entry]) -> int:
+    """How many accounts that are not among today's entries will need attention tomorrow."""
+    now = {entry.lines[0].key for entry in entries}
+    tomorrow = judge(facts, config, today + timedelta(days=1))
+    return sum(entry.lines[0].key not in now for entry in tomorrow)
+
+
+def day_of(task: TaskFacts) -> str:
+    """The day on which a task is to be looked at: when it is due, or its snooze ends."""
+    return max(task.due, task.snoozed_until or "")
+
+
+def tier_factors(tiers: Sequence[str]) -> dict[str | None, float]:
+    """What each tier multiplies points with: 1.5 for the first, evenly down to 1 for the last."""
+    steps = max(len(tiers) - 1, 1)
+    return {tier: 1 + TIER_SPAN * (len(tiers) - 1 - n) / steps for n, tier in enumerate(tiers)}
+
+
+def _entry(lines: list[Line], tiers: Mapping[str | None, float], stake: Stake | None) -> Entry:
+    points = lines[0].points
+    if len(lines) > 1:
+        lines.sort(key=_strength)
+        points = lines[0].points
+        for other in lines[1 : 1 + OTHERS]:
+            points += OTHERS_SHARE * other.points
+    account = lines[0].account
+    tier = tiers.get(account.tier, 1.0) if account else 1.0
+    score = points * tier * (stake.factor if stake else 1.0)
+    return Entry((account, lines, tier, stake, score))
+
+
+def _strength(line: Line) -> tuple[float, date]:
+    return -line.points, line.due
+
+
+def _order(entry: Entry) -> tuple[float, date, str]:
+    return -entry.score, entry.lines[0].due, entry.account.name if entry.account else ""
+
+
+def _stakes(facts: Facts) -> dict[str, Stake]:
+    """The stake of each account: amounts are only compared within their currency."""
+    amounts = [(d.amount, d.currency, d.account_id) for d in facts.deals if d.amount and d.currency]
+    amounts += [(term.amount, term.currency, term.account_id) for term in facts.terms]
+    largest: dict[str, int] = {}
+    for amount, currency, _ in amounts:
+        if amount > largest.get(currency, 0):
+            largest[currency] = amount
+    shares: dict[str, float] = {}
+    stakes: dict[str, Stake] = {}
+    for amount, currency, account_id in amounts:
+        if amount > 0:
+            share = amount / largest[currency]
+            if share > shares.get(account_id, 0):
+                shares[account_id] = share
+                stakes[account_id] = Stake((amount, currency, share))
+    return stakes
+
+
+class _Known:
+    """What is known of each account and deal besides its own facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.touched: dict[str, str] = {}  # account or deal → the day of its last touch
+        self.step: dict[str, str] = {}  # account → the day of its last planned step
+        self.prepared: set[str] = set()  # deals that have a next step
+        for account_id, deal_id, on in facts.touches:
+            if on > self.touched.get(account_id, ""):
+                self.touched[account_id] = on
+            if deal_id is not None:
+                self.touched[deal_id] = on
+        loose = set()  # accounts with a step that names no deal
+        for task in facts.tasks:
+            if task.account_id is None:
+                continue
+            day = day_of(task)
+            if day > self.step.get(task.account_id, ""):
+                self.step[task.account_id] = day
+            if task.deal_id is None:
+                loose.add(task.account_id)
+            else:
+                self.prepared.add(task.deal_id)
+        # Where only one deal is open nobody names it each time: what names none is about that one.
+        only: dict[str, str | None] = {}
+        for deal in facts.deals:
+            only[deal.account_id] = None if deal.account_id in only else deal.id
+        for account_id, deal_id in only.items():
+            if deal_id is not None and account_id in loose:
+                self.prepared.add(deal_id)
+            if deal_id is not None and account_id in self.touched:
+                self.touched[deal_id] = self.touched[account_id]
+
+
+def _lines(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+    known = _Known(facts)
+    yield from _tasks(facts, config, today)
+    yield from _touches(facts, config, today, known)
+    yield from _deals(facts, config, today, known)
+    yield from _renewals(facts, config, today)
+    yield from _reviews(facts, config, today)
+
+
+def _line(
+    kind: str,
+    account: AccountFacts | None,
+    due: date,
+    today: date,
+    fact: Fact | None,
+    window: int = 0,
+    findings: tuple[str, ...] = (),
+    more: float = 0,
+) -> Line:
+    """A line with its points: days count from `window` days before the due day on."""
+    points = POINTS[kind]
+    days = (today - due).days
+    counted = min(max(days + window, points.least), points.most)
+    worth = points.base + points.a_day * counted + more
+    return Line((kind, account, due, days, counted, worth, fact, findings))
+
+
+def _tasks(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+    now = today.isoformat()
+    until = (today + timedelta(days=config["today.task_days"])).isoformat()
+    for task in facts.tasks:
+        if task.due > until or (task.snoozed_until or "") > now:
+            continue
+        account = facts.accounts.get(task.account_id) if task.account_id else None
+        if account is not None or task.account_id is None:
+            kind = "promise" if task.owed_by == "us" else "waiting"
+            yield _line(kind, account, date.fromisoformat(task.due), today, task)
+
+
+def _touches(facts: Facts, config: Config, today: date, known: _Known) -> Iterator[Line]:
+    now = today.isoformat()
+    for account in facts.accounts.values():
+        rhythm = cadence_of(account.tier, account.cadence_days, config.cadence)
+        if rhythm is None or account.status == "former" or known.step.get(account.id, "") >= now:
+            continue
+        on = known.touched.get(account.id)
+        last = date.fromisoformat(on) if on else None
+        since = date.fromisoformat(account.since)
+        if overdue_days(last, since, rhythm, today):
+            due = (last or since) + timedelta(days=rhythm)
+            fact = TouchFacts((account.id, None, on)) if on else None
+            yield _line("touch", account, due, today, fact)
+
+
+def _deals(facts: Facts, config: Config, today: date, known: _Known) -> Iterator[Line]:
+    now = today.isoformat()
+    window, patience = config["today.closing_days"], config["today.step_days"]
+    closing_until = (today + timedelta(days=window)).isoformat()
+    quiet_since = (today - timedelta(days=patience)).isoformat()
+    for deal in facts.deals:
+        account = facts.accounts.get(deal.account_id)
+        if account is None:
+            continue
+        step = deal.id in known.prepared
+        more = PUSH * min(deal.pushes, PUSHES_COUNTED)
+        pushed = (f"pushed {_times(deal.pushes)}",) if deal.pushes else ()
+        close = deal.close_date
+        if close is not None and close <= closing_until:
+            kind, counting = ("closing", window) if close >= now else ("slipped", 0)
+            missing: tuple[str, ...] = () if step else (NO_STEP,)
+            if close >= now and not deal.buyer_known:
+                missing += (NO_BUYER,)
+            more += MISSING * len(missing)
+            due = date.fromisoformat(close)
+            yield _line(kind, account, due, today, deal, counting, missing + pushed, more)
+        elif not step and (moved := _moved_on(deal, known)) <= quiet_since:
+            due = date.fromisoformat(moved) + timedelta(days=patience)
+            yield _line("stalled", account, due, today, deal, 0, pushed, more)
+        elif deal.pushes >= PUSHES_SHOWN and (deal.pushed_on or "") >= quiet_since:
+            due = date.fromisoformat(close or now)
+            yield _line("pushed", account, due, today, deal, 0, pushed, more)
+
+
+def _moved_on(deal: DealFacts, known: _Known) -> str:
+    """The last sign of life of a deal: that it was opened, or talked about."""
+    return max(deal.opened_on, known.touched.get(deal.id, ""))
+
+
+def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+    window = config["today.renewal_days"]
+    last = today + timedelta(days=window)
+    first = today - timedelta(days=ENDED_DAYS)
+    ending: dict[str, list[TermFacts]] = {}
+    for term in facts.terms:
+        if first.isoformat() <= term.ends_on <= last.isoformat():
+            ending.setdefault(term.account_id, []).append(term)
+    for account_id, terms in ending.items():
+        account = facts.accounts.get(account_id)
+        if account is not None and account.status != "former":
+            soonest = min(terms, key=lambda term: (term.ends_on, -term.amount))
+            more = (f"{len(terms) - 1} more by {say_day(last, today)}",) if len(terms) > 1 else ()
+            due = date.fromisoformat(soonest.ends_on)
+            yield _line("renewal", account, due, today, soonest, window, more)
+
+
+def _reviews(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+    held = {review.account_id: review for review in facts.reviews}
+    for account in facts.accounts.values():
+        review = held.get(account.id)
+        due = review_due(account, review, config)
+        if due is not None and due <= today:
+            yield _line("review", account, due, today, review)
+
+
+def review_due(account: AccountFacts, last: ReviewFacts | None, config: Config) -> date | None:
+    """When an account should next be reviewed; None where nobody asked for it.
+
+    The day that the last review set; else, for customers, the rhythm of the tier
+    from the last review on. One that never was reviewed is due only in the two
+    first tiers, a whole rhythm after it came into the book.
+    """
+    if account.status == "former":
+        return None
+    if last is not None and last.next_review is not None:
+        return date.fromisoformat(last.next_review)
+    rhythm = config.review_rhythm.get(account.tier or "")
+    if rhythm is None or account.status != "customer":
+        return None
+    if last is None and account.tier not in config.tiers[:FIRST_TIERS]:
+        return None
+    begins = date.fromisoformat(last.held_on if last else account.since)
+    return begins + timedelta(days=rhythm)
+
+
+# Saying it
+
+
+def reason_of(line: Line, config: Config, today: date) -> str:
+    """The line in words: `Send phased quote — promised Mei Tan, 2 days late`."""
+    match line.fact:
+        case TaskFacts() as task:
+            return _say_task(task, line, today)
+        case DealFacts() as deal:
+            return _say_deal(deal, line, config, today)
+        case TermFacts() as term:
+            return _say_term(term, line, today)
+    return _say_review(line, today) if line.kind == "review" else _say_touch(line, config, today)
+
+
+def _say_task(task: TaskFacts, line: Line, today: date) -> str:
+    when = _late(line.days) if line.days > 0 else f"due {say_day(line.due, today)}"
+    if task.owed_by == "them":
+        when = f"owed by {task.person or 'them'}, {when}"
+    elif task.person:
+        when = f"promised {task.person}, {when}"
+    return f"{task.text} — {when}"
+
+
+def _say_touch(line: Line, config: Config, today: date) -> str:
+    assert line.account is not None
+    rhythm = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
+    if not isinstance(line.fact, TouchFacts):
+        return f"No word yet; every {rhythm} days is your rhythm"
+    silent = (today - date.fromisoformat(line.fact.on)).days
+    return f"No word for {plural(silent, 'day')}; every {rhythm} is your rhythm"
+
+
+def _say_deal(deal: DealFacts, line: Line, config: Config, today: date) -> str:
+    name = f'"{deal.title}"'
+    if deal.amount is not None and deal.currency:
+        name += f" {say_short(deal.amount, deal.currency)}"
+    day = say_day(line.due, today)
+    match line.kind:
+        case "slipped":
+            said = f"should have closed {day}" + (f", {_late(line.days)}" if line.days > 1 else "")
+        case "closing":
+            said = f"closes {day}"
+        case "stalled":
+            moved = line.due - timedelta(days=config["today.step_days"])
+            what = "opened" if moved.isoformat() == deal.opened_on else "last touch"
+            said = f"has no next step, {what} {say_ago(moved, today)}"
+        case _:
+            said = f"closes {day}" if deal.close_date else "has no close date"
+    return ", ".join((f"{name} {said}", *line.findings))
+
+
+def _say_term(term: TermFacts, line: Line, today: date) -> str:
+    day = say_day(line.due, today)
+    if abs(line.days) > 1:
+        day += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
+    said = f"{term.product or 'A term'} {'ended' if line.days > 0 else 'ends'} {day}"
+    amount = say_short(term.amount, term.currency)
+    return ", ".join((said, amount, "no renewal deal", *line.findings))
+
+
+def _say_review(line: Line, today: date) -> str:
+    due = "today" if line.days == 0 else f"since {say_day(line.due, today)}"
+    review = line.fact
+    if not isinstance(review, ReviewFacts):
+        return f"Review due {due}; there was none yet"
+    outcome = [review.rating] if review.rating else []
+    outcome += [f"health {review.health}"] if review.health is not None else []
+    told = f" ({', '.join(outcome)})" if outcome else ""
+    held_on = say_day(date.fromisoformat(review.held_on), today)
+    return f"Review due {due}; the last was {held_on}{told}"
+
+
+def _late(days: int) -> str:
+    return f"{plural(days, 'day')} late"
+
+
+def _times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def say_short(amount: int, currency: str) -> str:
+    """`84k SGD`."""
+    return f"{money.short(amount, currency)} {currency}"
+
+
+def command_of(line: Line, names: Mapping[str, str], today: date) -> str:
+    """The command that answers a line, as it can be typed.
+
+    `names` says by id what accounts, tasks and deals are called on a command line.
+    What only the user knows stands as "…". No text of the book comes in: a name
+    must not become a command.
+    """
+    ask = names[line.account.id] if line.account else ""
+    match line.kind:
+        case "touch":
+            return f'acct log call {ask} "…"'
+        case "review":
+            return f"acct review run {ask}"
+        case "renewal":
+            title = f"Renewal {line.due.year}"
+            return f'acct deal add {ask} "{title}" --type renewal --close {max(line.due, today)}'
+    assert isinstance(line.fact, TaskFacts | DealFacts)
+    short = names[line.fact.id]
+    if isinstance(line.fact, TaskFacts):
+        return f"acct task done {short}"
+    if line.kind == "slipped":
+        return f'acct deal edit {short} --close "…"'
+    if line.kind == "stalled" or NO_STEP in line.findings:
+        return f'acct task add {ask} "…" --deal {short} --due 3d'
+    if NO_BUYER in line.findings:
+        return f'acct contact add "…" --account {ask} --role economic-buyer'
+    return f"acct deal show {short}"
+
+
+TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+
+
+def explained(entry: Entry, lines: Sequence[Line], score: float) -> list[str]:
+    """How some lines of an entry came to a score, step by step, the result last."""
+    steps: list[str] = []
+    for line in lines[: 1 + OTHERS]:
+        worth = f"{line.points:g} = {_sum(line)}"
+        share = f"+ {OTHERS_SHARE * line.points:.1f}, a tenth of {worth}"
+        steps.append(share if steps else worth)
+    if entry.tier_factor != 1 and entry.account:
+        steps.append(f"{TIMES} {entry.tier_factor:g} for tier {entry.account.tier}")
+    if entry.stake:
+        amount = say_short(entry.stake.amount, entry.stake.currency)
+        share = f"{entry.stake.share:.0%} of the largest in {entry.stake.currency}"
+        steps.append(f"{TIMES} {entry.stake.factor:.2f} for {amount} at stake, {share}")
+    return [*steps, f"= {score:.0f}"]
+
+
+def _sum(line: Line) -> str:
+    points = POINTS[line.kind]
+    parts = [f"{points.base:g} for {points.says}"]
+    if line.counted > 0:
+        parts.append(f"+ {points.a_day:g} {TIMES} {plural(line.counted, 'day')} {points.days}")
+    elif line.counted < 0:
+        parts.append(f"{MINUS} {points.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
+    rest = line.points - points.base - points.a_day * line.counted
+    if rest:
+        parts.append(f"+ {rest:g} for {' and '.join(line.findings)}")
+    return " ".join(parts)

@@ -1,0 +1,35 @@
+"""The rhythm of an account: how often it should hear from its seller, and how late that is.
+
+A rhythm is counted from the last real two-way touch: a call, a meeting, a demo,
+or a message that came in. What was only sent does not count, and neither does a
+note. Who is silenced (a dated next step, a snooze) is for `agenda` to say:
+here it is only counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+
+def cadence_of(tier: str | None, override: int | None, cadence: Mapping[str, int]) -> int | None:
+    """Days between two touches: the account's own number, else its tier's.
+
+    None where neither says anything, and for an own number of 0, which means
+    that this account has no rhythm.
+    """
+    if override is not None:
+        return override or None
+    return cadence.get(tier) if tier is not None else None
+
+
+def overdue_days(
+    last_touch: date | None, since: date, rhythm: int | None, today: date
+) -> int | None:
+    """By how many days the rhythm is broken; 0 while it is kept, None without a rhythm.
+
+    An account that was never touched counts from `since`, the day it was entered.
+    """
+    if rhythm is None:
+        return None
+    return max((today - (last_touch or since)).days - rhythm, 0)

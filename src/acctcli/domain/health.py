@@ -1,0 +1,352 @@
+"""The health of an account: a number from 0 to 100 that can say what it rests on.
+
+Each input is scored from 0 to 100 by one function below, whose docstring is its
+formula; health is the mean of the known ones, by weight. What is not known is
+left out and never counted as zero: nobody is punished for what they have not
+entered. docs/how-scores-work.md tells the same to the reader.
+
+Pure: facts and a day in, a score with its reasons out. Nothing here may know
+where the facts come from or how the reasons look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from acctcli.dates import say_ago, say_day
+from acctcli.domain.cadence import overdue_days
+from acctcli.domain.reasons import Reason
+from acctcli.frozen import Frozen
+from acctcli.text import plural
+
+RED_BELOW, AMBER_BELOW = 40, 70
+
+WEIGHTS = {
+    "touch": 25,
+    "promises": 15,
+    "stakeholders": 20,
+    "deals": 10,
+    "purchases": 10,
+    "renewals": 10,
+    "tickets": 5,
+    "satisfaction": 5,
+}
+"""How much each input counts, where it is known."""
+
+FOR_US = ("champion", "supporter")
+WITH_WEIGHT = ("high", "medium")
+STALLED_DAYS = 30
+"""A deal without a next step has stalled when nothing happened for so long."""
+
+SURVEY_DAYS = 365
+"""An answer to a survey says nothing about today after so many days."""
+
+
+class Promise(Frozen):
+    """An open promise or next step; without a due day it cannot be late."""
+
+    due: date | None
+    owed_by: str  # us or them
+
+
+class Person(Frozen):
+    """Somebody at the account, as far as they count."""
+
+    influence: str | None
+    stance: str | None
+
+
+class OpenDeal(Frozen):
+    """An open deal; `moved_on` is its last sign of life, `pushes` how often it was put off."""
+
+    title: str
+    close_date: date | None
+    moved_on: date
+    pushes: int
+    has_step: bool
+
+
+class Spending(Frozen):
+    """What was bought in one currency in the last twelve months, and in the twelve before."""
+
+    year: int
+    before: int
+
+
+class Term(Frozen):
+    """The last term of a product, and whether an open deal is to renew it."""
+
+    product: str
+    ends_on: date
+    renewing: bool
+
+
+class Survey(Frozen):
+    """The last answer to a survey: how content, from 0 to 100, and what was said."""
+
+    percent: float
+    said: str
+    on: date
+
+
+class HealthFacts(Frozen):
+    """What is known of one account; what is left empty is not known.
+
+    `since` is the day it came into the book, `rhythm` its days between touches.
+    `tickets` are the days on which the open ones came in; None if there never
+    was one. `renewal_days` is how early a renewal should be under way.
+    """
+
+    since: date
+    last_touch: date | None = None
+    rhythm: int | None = None
+    promises: Sequence[Promise] = ()
+    people: Sequence[Person] = ()
+    deals: Sequence[OpenDeal] = ()
+    spending: Sequence[Spending] = ()
+    terms: Sequence[Term] = ()
+    tickets: Sequence[date] | None = None
+    survey: Survey | None = None
+    renewal_days: int = 90
+
+
+class Health(Frozen):
+    """The score (None: nothing is known), its band, and every input, known or not."""
+
+    score: int | None
+    band: str | None  # red, amber or green
+    reasons: tuple[Reason, ...]
+
+    @property
+    def known(self) -> int:
+        """How many of the inputs are known."""
+        return sum(reason.score is not None for reason in self.reasons)
+
+
+def health(facts: HealthFacts, today: date) -> Health:
+    """Judge an account by what is known of it."""
+    found = (
+        _touch(facts, today),
+        _promises(facts, today),
+        _stakeholders(facts),
+        _deals(facts, today),
+        _purchases(facts),
+        _renewals(facts, today),
+        _tickets(facts, today),
+        _satisfaction(facts, today),
+    )
+    score = mean(found)
+    return Health(score, band(score), found)
+
+
+def mean(reasons: Sequence[Reason]) -> int | None:
+    """The mean of the known scores by weight, rounded; None if none is known."""
+    known = [(r.weight, r.score) for r in reasons if r.score is not None and r.weight > 0]
+    if not known:
+        return None
+    return round(sum(w * s for w, s in known) / sum(w for w, _ in known))
+
+
+def band(score: int | None) -> str | None:
+    """Red below 40, amber below 70, green from there on."""
+    if score is None:
+        return None
+    return "red" if score < RED_BELOW else "amber" if score < AMBER_BELOW else "green"
+
+
+def strongest(health: Health, count: int = 2) -> list[Reason]:
+    """The reasons that say most: first what pulls the score down, then what holds it up."""
+    known = [r for r in health.reasons if r.score is not None and r.weight > 0]
+    low = [r for r in known if _score(r) < AMBER_BELOW]
+    low.sort(key=lambda r: -r.weight * (100 - _score(r)))
+    high = [r for r in known if _score(r) >= AMBER_BELOW]
+    high.sort(key=lambda r: -r.weight * _score(r))
+    return (low + high)[:count]
+
+
+def _score(reason: Reason) -> float:
+    return reason.score or 0
+
+
+def _reason(code: str, score: float | None, text: str, evidence: str) -> Reason:
+    bounded = None if score is None else round(min(max(score, 0), 100))
+    return Reason(code, text, WEIGHTS[code], bounded, evidence)
+
+
+def _touch(facts: HealthFacts, today: date) -> Reason:
+    """100 while the rhythm is kept, then down evenly to 0 at twice the rhythm.
+
+    Not known without a rhythm, nor for an account that is too new to be late.
+    """
+    late = overdue_days(facts.last_touch, facts.since, facts.rhythm, today)
+    if facts.rhythm is None or late is None:
+        return _reason("touch", None, "no rhythm", "neither tier nor own rhythm is set")
+    rhythm = f"every {plural(facts.rhythm, 'day')}"
+    if facts.last_touch is None:
+        if not late:
+            return _reason("touch", None, "never spoken yet", f"new; rhythm {rhythm}")
+        text = f"no word since it was entered {say_ago(facts.since, today)}"
+        evidence = f"never a two-way touch; rhythm {rhythm}"
+    else:
+        days = (today - facts.last_touch).days
+        ago = say_ago(facts.last_touch, today)
+        text = (
+            f"no word for {plural(days, 'day')}, rhythm {facts.rhythm}" if late else f"spoke {ago}"
+        )
+        evidence = f"last two-way touch {ago}; rhythm {rhythm}"
+    return _reason("touch", 100 - 100 * late / facts.rhythm, text, evidence)
+
+
+def _promises(facts: HealthFacts, today: date) -> Reason:
+    """100, less 30 and 2 a day (50 at most) for each of ours that is late, 10 for each of theirs.
+
+    Not known while nothing is promised for a day.
+    """
+    dated = [p for p in facts.promises if p.due is not None]
+    if not dated:
+        return _reason("promises", None, "no promises", "nothing is promised for a day")
+    ours, theirs = [
+        [(today - p.due).days for p in dated if p.due and p.due < today and p.owed_by == side]
+        for side in ("us", "them")
+    ]
+    score = 100 - sum(min(30 + 2 * days, 50) for days in ours) - 10 * len(theirs)
+    if ours:
+        text = f"{plural(len(ours), 'promise')} of ours late"
+    elif theirs:
+        text = f"{plural(len(theirs), 'promise')} of theirs late"
+    else:
+        text = "promises kept so far"
+    late = f"{len(ours)} of ours and {len(theirs)} of theirs late"
+    return _reason("promises", score, text, f"{plural(len(dated), 'dated promise')} open, {late}")
+
+
+def _stakeholders(facts: HealthFacts) -> Reason:
+    """10, 50, 80 or 100 for none, one, two or more people of weight on our side.
+
+    Less 20 for each person of weight who is against us. Weight is a high or medium
+    influence. Not known until somebody's stance and influence are both entered.
+    """
+    weighed = [p for p in facts.people if p.influence is not None and p.stance is not None]
+    if not weighed:
+        return _reason("stakeholders", None, "stances unknown", "no stance with influence entered")
+    heavy = [p for p in weighed if p.influence in WITH_WEIGHT]
+    friends = sum(p.stance in FOR_US for p in heavy)
+    against = sum(p.stance == "opponent" for p in heavy)
+    score = (10, 50, 80, 100)[min(friends, 3)] - 20 * against
+    if against:
+        text = f"{plural(against, 'opponent')} with influence"
+    elif friends == 0:
+        text = "no supporter with influence"
+    elif friends == 1:
+        text = "one supporter only"
+    else:
+        text = f"{friends} supporters with influence"
+    evidence = f"{plural(friends, 'supporter')} and {plural(against, 'opponent')} with influence"
+    return _reason("stakeholders", score, text, evidence)
+
+
+def _deals(facts: HealthFacts, today: date) -> Reason:
+    """The mean of the open deals: 100, less 40 past its close date, 30 stalled, 15 a push.
+
+    Three pushes count at most. A deal without a next step stalls when nothing
+    happened for 30 days. Not known without open deals.
+    """
+    if not facts.deals:
+        return _reason("deals", None, "no open deal", "no open deal")
+    judged = [_deal(deal, today) for deal in facts.deals]
+    worst, finding = min(judged, key=lambda found: found[0])
+    text = finding if worst < 100 else "deals on course"
+    found = [finding for score, finding in judged if score < 100]
+    evidence = "; ".join(found[:3]) or f"{plural(len(judged), 'open deal')} on course"
+    return _reason("deals", sum(score for score, _ in judged) / len(judged), text, evidence)
+
+
+def _deal(deal: OpenDeal, today: date) -> tuple[int, str]:
+    score, findings = 100, []
+    if deal.close_date is not None and deal.close_date < today:
+        score -= 40
+        findings.append(f"past its close date {say_day(deal.close_date, today)}")
+    quiet = (today - deal.moved_on).days
+    if not deal.has_step and quiet >= STALLED_DAYS:
+        score -= 30
+        findings.append(f"stalled for {plural(quiet, 'day')}")
+    if deal.pushes:
+        score -= 15 * min(deal.pushes, 3)
+        findings.append("pushed once" if deal.pushes == 1 else f"pushed {deal.pushes} times")
+    return score, f'"{deal.title}" {", ".join(findings)}'
+
+
+def _purchases(facts: HealthFacts) -> Reason:
+    """70 for as much as in the twelve months before, evenly down to 0 for nothing.
+
+    And up to 100 for a quarter more, or for a first year. With several currencies the mean of
+    theirs: they are never added up. Not known if nothing was bought in two years.
+    """
+    bought = [s for s in facts.spending if s.year > 0 or s.before > 0]
+    if not bought:
+        return _reason("purchases", None, "no purchases", "nothing bought in two years")
+    score = sum(_spending(s) for s in bought) / len(bought)
+    if any(s.before <= 0 for s in bought):
+        return _reason("purchases", score, "began to buy", "bought for the first time in two years")
+    change = round(sum(s.year / s.before - 1 for s in bought) * 100 / len(bought))
+    way = "as before" if change == 0 else f"{'up' if change > 0 else 'down'} {abs(change)} %"
+    return _reason("purchases", score, f"purchases {way}", f"{way} on the twelve months before")
+
+
+def _spending(spending: Spending) -> float:
+    if spending.before <= 0:
+        return 100
+    ratio = max(spending.year, 0) / spending.before
+    return 70 * ratio if ratio <= 1 else min(70 + 120 * (ratio - 1), 100)
+
+
+def _renewals(facts: HealthFacts, today: date) -> Reason:
+    """The worst of the terms: 100 with a renewal deal, or while there is time.
+
+    Without a deal down evenly from 70, when `renewal_days` are left, to 0 at the
+    end of the term. Not known without terms.
+    """
+    if not facts.terms:
+        return _reason("renewals", None, "no terms", "nothing is bought for a term")
+    term = min(facts.terms, key=lambda t: (_term(t, facts.renewal_days, today), t.ends_on))
+    score = _term(term, facts.renewal_days, today)
+    ends = f"{'ends' if term.ends_on >= today else 'ended'} {say_day(term.ends_on, today)}"
+    if score < 100:
+        text = f"no renewal deal, {ends}"
+    else:
+        text = f"{term.product} runs on" if not term.renewing else f"{term.product} being renewed"
+    return _reason(
+        "renewals", score, text, f"{term.product} {ends} ({say_ago(term.ends_on, today)})"
+    )
+
+
+def _term(term: Term, window: int, today: date) -> float:
+    left = (term.ends_on - today).days
+    if term.renewing or left > window:
+        return 100
+    return max(70 * left / window, 0)
+
+
+def _tickets(facts: HealthFacts, today: date) -> Reason:
+    """100, less 20 for each open ticket and 1 for each day of the oldest, 40 at most.
+
+    Not known for an account that never had a ticket.
+    """
+    if facts.tickets is None:
+        return _reason("tickets", None, "no tickets", "never a ticket")
+    if not facts.tickets:
+        return _reason("tickets", 100, "no ticket open", "all tickets are resolved")
+    count, oldest = len(facts.tickets), max((today - min(facts.tickets)).days, 0)
+    score = 100 - 20 * count - min(oldest, 40)
+    opened = plural(count, "open ticket")
+    return _reason("tickets", score, opened, f"{opened}, the oldest for {plural(oldest, 'day')}")
+
+
+def _satisfaction(facts: HealthFacts, today: date) -> Reason:
+    """The last answer to a survey, for a year: NPS times 10, CSAT from 0 for 1 to 100 for 5."""
+    if facts.survey is None or (today - facts.survey.on).days > SURVEY_DAYS:
+        return _reason("satisfaction", None, "not asked", "not asked in the last year")
+    survey = facts.survey
+    evidence = f"{survey.said} {say_ago(survey.on, today)}"
+    return _reason("satisfaction", survey.percent, f"satisfaction {survey.said}", evidence)

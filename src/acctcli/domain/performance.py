@@ -1,0 +1,333 @@
+"""What was sold, by whom, how fast, and what those who sell most do differently.
+
+Three events make up a deal: it is opened (pipeline created), and it is won or
+lost on the day it closed. A period counts the events in it, so a deal may be
+opened in one and won in another.
+
+- Win rate = won ÷ (won + lost), of the deals closed in the period, in percent.
+- Average = revenue ÷ deals won that have an amount, to the minor unit.
+- Cycle = days from the day a deal was opened to the day it was won.
+- Attainment = revenue won in a quarter ÷ its quota, in percent.
+
+Amounts are integer minor units of one currency a line; they are those the deals
+have today. Pure: deals and a period in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from math import ceil
+
+from acctcli import money
+from acctcli.dates import Period, quarter_of
+from acctcli.frozen import Frozen, Row
+
+MIN_OWNERS = 4
+"""The best quarter of fewer owners than these would say more of one person than of a way."""
+
+MIN_CLOSED = 5
+"""An owner who closed fewer deals than these is compared with nobody."""
+
+
+class Deal(Row):
+    """A deal as its figures need it; `touches` are interactions about it, `people` those named.
+
+    `listed` and `charged` are what its items cost at list price and after discount.
+    What was never written down is None.
+    """
+
+    id: str
+    owner: str | None
+    product: str | None
+    tier: str | None
+    industry: str | None
+    amount: int | None
+    currency: str | None
+    opened: date
+    closed: date | None
+    won: bool
+    touches: int | None
+    people: int | None
+    listed: int | None
+    charged: int | None
+
+
+Key = Callable[[Deal, date], str | None]
+
+KEYS: dict[str, Key] = {
+    "owner": lambda deal, day: deal.owner,
+    "product": lambda deal, day: deal.product,
+    "quarter": lambda deal, day: quarter_of(day).label,
+    "tier": lambda deal, day: deal.tier,
+    "industry": lambda deal, day: deal.industry,
+}
+"""What figures can be broken down by; of an event, its day names the quarter."""
+
+
+class Line(Frozen):
+    """The events of one name in one currency (None: of deals without an amount).
+
+    `created` and `revenue` are the amounts of the deals opened and won; `priced`
+    counts the won ones that have an amount, `days` the cycle of each won one.
+    """
+
+    name: str | None
+    currency: str | None
+    opened: int
+    created: int
+    won: int
+    lost: int
+    revenue: int
+    priced: int
+    days: Sequence[int]
+
+    @property
+    def win_rate(self) -> float | None:
+        """Won of those closed, in percent; None if none closed."""
+        closed = self.won + self.lost
+        return round(100 * self.won / closed, 2) if closed else None
+
+    @property
+    def average(self) -> int | None:
+        """What a won deal brought, to the nearest minor unit; None if none has an amount."""
+        return _nearest(self.revenue, self.priced) if self.priced else None
+
+    @property
+    def cycle(self) -> float | None:
+        """The mean days from open to won; None if none was won."""
+        return _mean(self.days)
+
+    @property
+    def cycle_median(self) -> float | None:
+        """The median days from open to won; None if none was won."""
+        return median(self.days)
+
+
+class Attainment(Frozen):
+    """What was won in a quarter against its quota; `owner` None is everybody together."""
+
+    quarter: str
+    owner: str | None
+    quota: int
+    won: int
+
+    @property
+    def share(self) -> float:
+        """Won of the quota, in percent."""
+        return round(100 * self.won / self.quota, 2)
+
+
+class Figures(Frozen):
+    """How a group of owners works, each figure None where nothing was written down.
+
+    Per deal closed: touches and people only of deals that have some. `revenue` is the
+    mean of what each owner won, `average` of what each won deal brought, both in minor
+    units; `discount` is percent off the list price of items.
+    """
+
+    owners: Sequence[str]
+    deals: int
+    revenue: int
+    win_rate: float | None
+    average: int | None
+    cycle: float | None
+    touches: float | None
+    people: float | None
+    discount: float | None
+
+
+class Comparison(Frozen):
+    """The top quarter of the owners by revenue in `currency`, beside the others.
+
+    Without figures where fewer than `MIN_OWNERS` have closed `MIN_CLOSED` deals:
+    `compared` counts those that have.
+    """
+
+    currency: str | None
+    compared: int
+    best: Figures | None
+    rest: Figures | None
+
+
+def lines(
+    deals: Iterable[Deal],
+    period: Period,
+    key: Key | None = None,
+    order: Sequence[str] = (),
+) -> list[Line]:
+    """Count the events of the period, by what `key` says of a deal and the day of its event.
+
+    A line for each name and currency: names in `order`, the others by revenue, no name
+    last. Without a key there is one name, None. While all deals are of one currency,
+    those without an amount count with it.
+    """
+    known = list(deals)
+    currencies = {deal.currency for deal in known if deal.currency is not None}
+    single = next(iter(currencies)) if len(currencies) == 1 else None
+    sums: dict[tuple[str | None, str | None], list[int]] = {}
+    days: dict[tuple[str | None, str | None], list[int]] = {}
+
+    def line_of(deal: Deal, day: date) -> tuple[str | None, str | None]:
+        place = (key(deal, day) if key else None, deal.currency or single)
+        sums.setdefault(place, [0] * 6)
+        return place
+
+    for deal in known:
+        amount = deal.amount or 0
+        if period.start <= deal.opened <= period.end:
+            parts = sums[line_of(deal, deal.opened)]
+            parts[0] += 1
+            parts[1] += amount
+        if deal.closed and period.start <= deal.closed <= period.end:
+            place = line_of(deal, deal.closed)
+            parts = sums[place]
+            if not deal.won:
+                parts[3] += 1
+                continue
+            parts[2] += 1
+            parts[4] += amount
+            parts[5] += deal.amount is not None
+            days.setdefault(place, []).append((deal.closed - deal.opened).days)
+    found = [
+        Line(
+            name=place[0],
+            currency=place[1],
+            opened=parts[0],
+            created=parts[1],
+            won=parts[2],
+            lost=parts[3],
+            revenue=parts[4],
+            priced=parts[5],
+            days=days.get(place, []),
+        )
+        for place, parts in sums.items()
+    ]
+    place_of = {name: at for at, name in enumerate(order)}
+    found.sort(
+        key=lambda line: (
+            line.name is None,
+            place_of.get(line.name or "", len(place_of)),
+            -line.revenue,
+            line.name or "",
+            line.currency or "",
+        )
+    )
+    return found
+
+
+def totals(deals: Iterable[Deal], period: Period) -> list[Line]:
+    """One line a currency, the one with the most deals won first."""
+    return sorted(lines(deals, period), key=lambda line: (-line.won, -line.opened))
+
+
+def quarters(period: Period) -> list[str]:
+    """The quarters that the period touches, in order: `Q3 2017`, `Q4 2017`."""
+    found, day = [], period.start
+    while day <= period.end:
+        quarter = quarter_of(day)
+        found.append(quarter.label)
+        day = date.fromordinal(quarter.end.toordinal() + 1)
+    return found
+
+
+def attainment(
+    deals: Iterable[Deal],
+    quarters: Sequence[str],
+    quota: Callable[[str, str | None], int | None],
+    owners: Sequence[str | None],
+    in_currency: Callable[[Deal], int | None],
+) -> list[Attainment]:
+    """What was won against each quota that there is, by quarter, then in the order of `owners`.
+
+    `quota` gives the minor units of a quarter and an owner (None: everybody), or None.
+    `in_currency` gives a won deal's amount in the currency of the quotas, or None where it
+    cannot. A quarter counts whole, whatever part of it a period has.
+    """
+    won: dict[tuple[str, str | None], int] = {}
+    for deal in deals:
+        if deal.won and deal.closed:
+            amount = in_currency(deal) or 0
+            quarter = quarter_of(deal.closed).label
+            for owner in {deal.owner, None}:
+                won[quarter, owner] = won.get((quarter, owner), 0) + amount
+    found = []
+    for quarter in quarters:
+        for owner in owners:
+            target = quota(quarter, owner)
+            if target:
+                found.append(Attainment(quarter, owner, target, won.get((quarter, owner), 0)))
+    return found
+
+
+def compare(
+    deals: Iterable[Deal], period: Period, currency: str | None, rates: Mapping[str, str]
+) -> Comparison:
+    """What the top quarter of the owners does differently from the others, in figures.
+
+    Ranked by the revenue of the deals they won in the period, in `currency`: deals in
+    others count at `rates` (units of `currency` for one), else without an amount.
+    """
+    closed: dict[str, list[Deal]] = {}
+    for deal in deals:
+        if deal.owner and deal.closed and period.start <= deal.closed <= period.end:
+            closed.setdefault(deal.owner, []).append(deal)
+    known = {**rates, currency or "": "1"}
+
+    def worth(deal: Deal) -> int | None:
+        if deal.amount is None or not currency or deal.currency not in known:
+            return None
+        return money.convert(deal.amount, deal.currency, currency, known[deal.currency])
+
+    revenue = {
+        owner: sum(worth(deal) or 0 for deal in own if deal.won)
+        for owner, own in closed.items()
+        if len(own) >= MIN_CLOSED
+    }
+    ranked = sorted(revenue, key=lambda owner: (-revenue[owner], owner))
+    if len(ranked) < MIN_OWNERS:
+        return Comparison(currency, len(ranked), None, None)
+    top = ceil(len(ranked) / 4)
+    best, rest = (
+        _figures(names, [deal for name in names for deal in closed[name]], worth)
+        for names in (ranked[:top], ranked[top:])
+    )
+    return Comparison(currency, len(ranked), best, rest)
+
+
+def _figures(
+    owners: Sequence[str], deals: Sequence[Deal], worth: Callable[[Deal], int | None]
+) -> Figures:
+    won = [deal for deal in deals if deal.won]
+    amounts = [amount for deal in won if (amount := worth(deal)) is not None]
+    listed = sum(deal.listed or 0 for deal in deals)
+    charged = sum(deal.charged or 0 for deal in deals)
+    return Figures(
+        owners=owners,
+        deals=len(deals),
+        revenue=_nearest(sum(amounts), len(owners)),
+        win_rate=round(100 * len(won) / len(deals), 2) if deals else None,
+        average=_nearest(sum(amounts), len(amounts)) if amounts else None,
+        cycle=_mean([(deal.closed - deal.opened).days for deal in won if deal.closed]),
+        touches=_mean([deal.touches for deal in deals if deal.touches is not None]),
+        people=_mean([deal.people for deal in deals if deal.people is not None]),
+        discount=round(100 * (listed - charged) / listed, 2) if listed > 0 else None,
+    )
+
+
+def median(values: Sequence[int]) -> float | None:
+    """The middle value, or the mean of the middle two; None of nothing."""
+    if not values:
+        return None
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _mean(values: Sequence[int]) -> float | None:
+    return round(sum(values) / len(values), 2) if values else None
+
+
+def _nearest(total: int, count: int) -> int:
+    """A part of a total in whole minor units, halves to the even neighbour."""
+    whole, rest = divmod(total, count)
+    return whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))

@@ -1,0 +1,136 @@
+"""RFM: how recently, how often and for how much each customer buys, and what that makes of it.
+
+Each of the three is a mark from 1 (least) to 5 by fixed thresholds, which the
+user sets: quintiles, the usual way since A. M. Hughes' *Strategic Database
+Marketing* (1994), need a few hundred customers, and would move a customer of a
+book of forty because another one bought. The two halves of the mark, recency
+and value (the mean of frequency and money), put each customer into one segment.
+
+Pure: sales and a day in, marks out. A currency without a rate leaves the money
+of its customers unknown; what is not known is left out, never counted as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from acctcli import money
+from acctcli.dates import add_months
+from acctcli.domain.retention import Sale, earned, first_day, last_day
+from acctcli.frozen import Frozen
+
+SEGMENTS = {
+    "champion": "bought lately, often and for much",
+    "loyal": "comes again and again",
+    "recent": "bought lately, little so far",
+    "cooling": "neither lately nor much",
+    "at risk": "a good customer who has stopped",
+    "cannot lose": "one of the best, who has stopped",
+    "hibernating": "little, and long ago",
+    "gone": "little, and more than a year ago",
+}
+"""Every segment with what it means; the order of lists."""
+
+HIGHEST = 5
+
+
+class Thresholds(Frozen):
+    """Where a mark of 5, 4, 3 and 2 ends for days, and where 2, 3, 4 and 5 begin for the rest.
+
+    `monetary` is in minor units of `currency`; `months` is how far back is counted.
+    """
+
+    recency: Sequence[int]
+    frequency: Sequence[int]
+    monetary: Sequence[int]
+    currency: str
+    months: int
+
+
+class Marks(Frozen):
+    """The marks of one account with what they rest on; `spent` is None where a rate is missing."""
+
+    account: str
+    days: int
+    times: int
+    spent: int | None
+    recency: int
+    frequency: int
+    monetary: int | None
+
+    @property
+    def value(self) -> float:
+        """The mean of frequency and money, as far as they are known."""
+        if self.monetary is None:
+            return self.frequency
+        return (self.frequency + self.monetary) / 2
+
+    @property
+    def segment(self) -> str:
+        """The one segment that recency and value make."""
+        lately, value = self.recency, self.value
+        if lately <= 2 and value >= 3:
+            return "cannot lose" if value >= 4 else "at risk"
+        if lately <= 2:
+            return "hibernating" if lately == 2 else "gone"
+        if value >= 3:
+            return "champion" if lately >= 4 and value >= 4 else "loyal"
+        return "recent" if lately >= 4 else "cooling"
+
+
+def marks(
+    sales: Iterable[Sale], day: date, thresholds: Thresholds, rates: Mapping[str, str]
+) -> list[Marks]:
+    """The marks on `day` of every account that ever bought.
+
+    Recency counts from the last day that was paid for: a running term is of today.
+    Frequency counts the sales, and money sums what was earned, of the last
+    `thresholds.months`, converted at `rates` into the thresholds' currency.
+    """
+    since = add_months(day, -thresholds.months)
+    of_account: dict[str, list[Sale]] = {}
+    for sale in sales:
+        if sale.day <= day or first_day(sale) <= day:
+            of_account.setdefault(sale.account, []).append(sale)
+    found = []
+    for account, own in of_account.items():
+        days = (day - max(_last_paid_for(sale, day) for sale in own)).days
+        times = sum(since < sale.day <= day for sale in own)
+        spent = _spent(own, since, day, thresholds.currency, rates)
+        found.append(
+            Marks(
+                account,
+                days,
+                times,
+                spent,
+                HIGHEST - sum(days > bound for bound in thresholds.recency),
+                1 + sum(times >= bound for bound in thresholds.frequency),
+                None if spent is None else 1 + sum(spent >= b for b in thresholds.monetary),
+            )
+        )
+    return found
+
+
+def _last_paid_for(sale: Sale, day: date) -> date:
+    """The last day, no later than `day`, of the sale or of its term."""
+    days = [sale.day] if sale.day <= day else []
+    if first_day(sale) <= day:
+        days.append(last_day(sale, day))
+    return max(days)
+
+
+def _spent(
+    sales: Iterable[Sale], since: date, day: date, currency: str, rates: Mapping[str, str]
+) -> int | None:
+    """What was earned after `since` up to `day`, in one currency; None where a rate is missing."""
+    known = {**rates, currency: "1"}
+    total = 0
+    for sale in sales:
+        amount = earned(sale, day) - earned(sale, since)
+        if not amount:
+            continue
+        if sale.currency not in known:
+            return None
+        total += money.convert(amount, sale.currency, currency, known[sale.currency])
+    return total

@@ -1,0 +1,194 @@
+"""Where accounts come from, and what becomes of them: leads, qualified, customers, won value.
+
+Every account of the book was a lead of its source once. It is qualified when it
+is more than a lead now, or has a deal; a customer when it is or was one, or bought
+something. Time counts from its first sign of life in the book (entered, first
+interaction, first deal or purchase, whichever came first), to its first deal and
+to its first purchase or won deal: the median of those for which both are known.
+
+A deal's own source goes before its account's. Tags are the account's, and one with
+three tags counts under each: tags do not add up to the book.
+
+Pure: facts in, lines out. Sums never cross a currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from acctcli import text
+from acctcli.dates import Period
+from acctcli.domain.performance import median
+from acctcli.frozen import Frozen, Row
+
+CUSTOMER_STATUSES = ("customer", "former")
+
+
+class Account(Row):
+    """One account with the days that its way through the book is told by."""
+
+    id: str
+    source: str | None
+    tags: Sequence[str]
+    status: str
+    entered: date
+    first_log: date | None
+    first_deal: date | None
+    first_won: date | None
+    first_purchase: date | None
+
+    @property
+    def since(self) -> date:
+        """Its first sign of life."""
+        days = (self.entered, self.first_log, self.first_deal, self.first_purchase)
+        return min(day for day in days if day is not None)
+
+    @property
+    def bought(self) -> date | None:
+        """The day it became a customer, as far as purchases and won deals tell."""
+        days = [day for day in (self.first_won, self.first_purchase) if day is not None]
+        return min(days, default=None)
+
+    @property
+    def qualified(self) -> bool:
+        """Whether it is, or was, more than a lead."""
+        return self.status != "lead" or self.first_deal is not None or self.bought is not None
+
+    @property
+    def customer(self) -> bool:
+        """Whether it is, or was, a customer."""
+        return self.status in CUSTOMER_STATUSES or self.bought is not None
+
+
+class Deal(Row):
+    """A closed deal, with the source of its own if it has one."""
+
+    account: str
+    source: str | None
+    won: bool
+    amount: int | None
+    currency: str | None
+
+
+class Line(Frozen):
+    """What came of one source or tag (None: of accounts that have none).
+
+    `value` is what was won, in minor units by currency.
+    """
+
+    name: str | None
+    leads: int
+    qualified: int
+    customers: int
+    won: int
+    lost: int
+    value: Sequence[tuple[str, int]]
+    days_to_qualify: float | None
+    days_to_customer: float | None
+
+    @property
+    def qualified_rate(self) -> float | None:
+        """Qualified of all leads, in percent; None without leads."""
+        return _percent(self.qualified, self.leads)
+
+    @property
+    def customer_rate(self) -> float | None:
+        """Customers of all leads, in percent; None without leads."""
+        return _percent(self.customers, self.leads)
+
+    @property
+    def win_rate(self) -> float | None:
+        """Deals won of those closed, in percent; None if none closed."""
+        return _percent(self.won, self.won + self.lost)
+
+
+def in_period(accounts: Iterable[Account], period: Period | None) -> list[Account]:
+    """The accounts whose first sign of life is in the period; all of them without one."""
+    if period is None:
+        return list(accounts)
+    return [a for a in accounts if period.start <= a.since <= period.end]
+
+
+def by_source(accounts: Iterable[Account], deals: Iterable[Deal]) -> list[Line]:
+    """A line for each source, the most customers first; what has no source comes last.
+
+    Deals of other accounts are left out.
+    """
+    known = {account.id: account for account in accounts}
+    return _lines(
+        known.values(),
+        [deal for deal in deals if deal.account in known],
+        lambda account: [account.source],
+        lambda deal: [deal.source or known[deal.account].source],
+    )
+
+
+def by_tag(accounts: Iterable[Account], deals: Iterable[Deal]) -> list[Line]:
+    """A line for each tag, the most customers first. Deals of other accounts are left out."""
+    known = {account.id: account for account in accounts if account.tags}
+    return _lines(
+        known.values(),
+        [deal for deal in deals if deal.account in known],
+        lambda account: account.tags,
+        lambda deal: known[deal.account].tags,
+    )
+
+
+def total(accounts: Iterable[Account], deals: Iterable[Deal]) -> Line:
+    """The whole book in one line."""
+    known = {account.id: account for account in accounts}
+    inside = [deal for deal in deals if deal.account in known]
+    found = _lines(known.values(), inside, lambda _: [None], lambda _: [None])
+    return found[0] if found else Line(None, 0, 0, 0, 0, 0, (), None, None)
+
+
+def _lines(
+    accounts: Iterable[Account],
+    deals: Iterable[Deal],
+    names_of_account: Callable[[Account], Iterable[str | None]],
+    names_of_deal: Callable[[Deal], Iterable[str | None]],
+) -> list[Line]:
+    spelled: dict[str | None, str | None] = {}
+
+    def group(name: str | None) -> str | None:
+        key = None if name is None else text.key(name)  # Expo and expo are one
+        spelled.setdefault(key, name)
+        return key
+
+    members: dict[str | None, list[Account]] = {}
+    for account in accounts:
+        for name in names_of_account(account):
+            members.setdefault(group(name), []).append(account)
+    closed: dict[str | None, list[Deal]] = {}
+    for deal in deals:
+        for name in names_of_deal(deal):
+            closed.setdefault(group(name), []).append(deal)
+    found = [
+        _line(name, members.get(key, []), closed.get(key, [])) for key, name in spelled.items()
+    ]
+    found.sort(key=lambda line: (line.name is None, -line.customers, -line.leads, line.name or ""))
+    return found
+
+
+def _line(name: str | None, accounts: Sequence[Account], deals: Sequence[Deal]) -> Line:
+    value: dict[str, int] = {}
+    for deal in deals:
+        if deal.won and deal.amount is not None and deal.currency is not None:
+            value[deal.currency] = value.get(deal.currency, 0) + deal.amount
+    won = sum(deal.won for deal in deals)
+    return Line(
+        name=name,
+        leads=len(accounts),
+        qualified=sum(account.qualified for account in accounts),
+        customers=sum(account.customer for account in accounts),
+        won=won,
+        lost=len(deals) - won,
+        value=sorted(value.items(), key=lambda pair: pair[0]),
+        days_to_qualify=median([(a.first_deal - a.since).days for a in accounts if a.first_deal]),
+        days_to_customer=median([(a.bought - a.since).days for a in accounts if a.bought]),
+    )
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 2) if whole else None

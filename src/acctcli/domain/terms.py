@@ -1,0 +1,56 @@
+"""The term of a purchase: from when until when something that comes again was bought.
+
+One rule for commands and imports alike. Values go in and come out as they are
+stored. Which terms need a renewal deal is a question to the book: see
+`store.deals` and `store.agenda`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from acctcli.dates import add_months, iso, parse_iso_day
+from acctcli.errors import Invalid
+
+MONTHS = {"monthly": 1, "yearly": 12}
+"""How long a term is, by how often the purchase comes again."""
+
+
+def purchase_values(
+    values: Mapping[str, Any], current: Mapping[str, Any], today: date
+) -> dict[str, Any]:
+    """What to store for a purchase: the values given, and the term that follows from them.
+
+    `values` are those of this write, by field name; `current` is the purchase as it
+    stands, empty for a new one. A new purchase was made today unless it says
+    when. One that comes again has a term: it starts on the day of the purchase
+    and ends a month or a year later, the day before, unless that is given; an end
+    that was made so follows when the start or the rhythm changes.
+
+    Raises `Invalid` for a term that ends before it starts.
+    """
+    result = dict(values)
+    if not current and result.get("purchased_on") is None:
+        result["purchased_on"] = iso(today)
+    stands = {**current, **result}
+    if stands.get("recurring") in MONTHS:
+        if stands.get("starts_on") is None:
+            result["starts_on"] = stands["starts_on"] = stands["purchased_on"]
+        followed = current.get("ends_on") is not None and current["ends_on"] == _end(current)
+        if stands.get("ends_on") is None or (followed and "ends_on" not in result):
+            result["ends_on"] = stands["ends_on"] = _end(stands)
+    starts, ends = stands.get("starts_on"), stands.get("ends_on")
+    if starts and ends and ends < starts:
+        raise Invalid(f"the term ends on {ends}, before it starts: {starts}")
+    return result
+
+
+def _end(purchase: Mapping[str, Any]) -> str | None:
+    """The last day of the term that the start and the rhythm make, if they make one."""
+    months = MONTHS.get(purchase.get("recurring") or "")
+    starts = purchase.get("starts_on")
+    if months is None or starts is None:
+        return None
+    return iso(add_months(parse_iso_day(starts), months) - timedelta(days=1))

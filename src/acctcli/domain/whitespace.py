@@ -1,0 +1,192 @@
+"""What an account does not buy yet, and which of that accounts like it do buy.
+
+The grid has a cell for each account and product: bought, in an open deal, or
+nothing. A cell with nothing is a candidate where it follows a rule that the book
+bears out: "customers of this industry (or tier) buy this product". Of a rule,
+with N customers beside the account itself:
+
+- support = customers of the group that bought the product ÷ N,
+- confidence = those ÷ customers of the group,
+- lift = confidence ÷ (customers that bought the product ÷ N).
+
+So R. Agrawal, T. Imieliński and A. Swami define the first two (*Mining
+Association Rules*, SIGMOD 1993), and S. Brin, R. Motwani and C. Silverstein the
+third (*Beyond Market Baskets*, SIGMOD 1997, there called interest). A rule
+counts only above a lift of 1: below, the group buys the product less than the
+book at large. A few accounts prove nothing, so a group needs a least number of
+customers and of buyers; which groups are too small to say is part of the result.
+
+Pure: sets in, candidates out. Nothing here knows what an account is worth.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from acctcli.frozen import Frozen, Row
+
+BOUGHT, OPEN, NOTHING = "bought", "open", "nothing"
+UPSELL, CROSS_SELL = "upsell", "cross-sell"
+GROUPS = ("industry", "tier")
+"""What makes accounts alike; the earlier one is named where both say the same."""
+
+MIN_CUSTOMERS = 5
+"""A group with fewer other customers than this is too small to say anything."""
+
+MIN_BUYERS = 3
+"""A product that fewer of them bought is not what accounts like it buy."""
+
+Cell = tuple[str, str]
+"""An account and a product, by id."""
+
+
+class Account(Row):
+    """An account, with what makes it like others."""
+
+    id: str
+    industry: str | None
+    tier: str | None
+
+
+class Product(Row):
+    """A product; an upsell is a dearer one of a family that the account has already."""
+
+    id: str
+    family: str | None
+    price: int | None
+    currency: str | None
+    active: bool
+
+
+class Rule(Frozen):
+    """How much a group buys a product: `buyers` of `peers`, against `all_buyers` of `customers`.
+
+    All four leave out the account that the rule is asked for.
+    """
+
+    by: str
+    group: str
+    peers: int
+    buyers: int
+    customers: int
+    all_buyers: int
+
+    @property
+    def support(self) -> float:
+        """The share of all customers that are in the group and bought the product."""
+        return self.buyers / self.customers
+
+    @property
+    def confidence(self) -> float:
+        """The share of the group that bought the product."""
+        return self.buyers / self.peers
+
+    @property
+    def lift(self) -> float:
+        """How many times as often as customers at large the group buys the product."""
+        return self.buyers * self.customers / (self.peers * self.all_buyers)
+
+
+class Candidate(Frozen):
+    """A product that an account may be offered, and the rule that says so."""
+
+    account: str
+    product: str
+    kind: str  # upsell or cross-sell
+    rule: Rule
+
+
+class TooSmall(Frozen):
+    """A group of which nothing can be said: `customers` of it, where `needed` more than one are."""
+
+    by: str
+    group: str
+    customers: int
+
+
+class Whitespace(Frozen):
+    """The candidates, the best first; the groups that are too small; the customers there are."""
+
+    candidates: Sequence[Candidate]
+    too_small: Sequence[TooSmall]
+    customers: int
+
+    @property
+    def book_too_small(self) -> bool:
+        """Whether the whole book has too few customers to say anything."""
+        return self.customers <= MIN_CUSTOMERS
+
+
+def state(cell: Cell, bought: Collection[Cell], open: Collection[Cell]) -> str:
+    """What a cell of the grid shows."""
+    return BOUGHT if cell in bought else OPEN if cell in open else NOTHING
+
+
+def whitespace(
+    accounts: Sequence[Account],
+    products: Sequence[Product],
+    bought: Collection[Cell],
+    open: Collection[Cell],
+    *,
+    asked: Collection[str] | None = None,
+) -> Whitespace:
+    """Find the candidates of the accounts `asked` for (None: all), by what all of them bought.
+
+    Only customers, which bought something, teach and get candidates; only products that
+    are still sold and in no open deal of the account are offered. Of two rules the one
+    with the higher confidence counts.
+    """
+    has: dict[str, set[str]] = {}
+    for account_id, product_id in bought:
+        has.setdefault(account_id, set()).add(product_id)
+    customers = [account for account in accounts if account.id in has]
+    sizes = Counter(key for account in customers for key in _groups(account))
+    buyers = Counter(
+        (key, product)
+        for account in customers
+        for key in _groups(account)
+        for product in has[account.id]
+    )
+    all_buyers = Counter(product for account in customers for product in has[account.id])
+    others = len(customers) - 1
+    found = []
+    for account in customers:
+        if asked is not None and account.id not in asked:
+            continue
+        for product in products:
+            cell = (account.id, product.id)
+            if not product.active or cell in bought or cell in open:
+                continue
+            rules = [
+                Rule(*key, sizes[key] - 1, buyers[key, product.id], others, all_buyers[product.id])
+                for key in _groups(account)
+                if sizes[key] > MIN_CUSTOMERS and buyers[key, product.id] >= MIN_BUYERS
+            ]
+            rules = [rule for rule in rules if rule.lift > 1]
+            if rules:
+                best = max(rules, key=lambda rule: (rule.confidence, rule.lift))
+                kind = _kind(product, [p for p in products if p.id in has[account.id]])
+                found.append(Candidate(account.id, product.id, kind, best))
+    found.sort(key=lambda c: (-c.rule.confidence, -c.rule.lift, -c.rule.peers))
+    small = [TooSmall(*key, size) for key, size in sizes.items() if size <= MIN_CUSTOMERS]
+    small.sort(key=lambda group: (GROUPS.index(group.by), group.group))
+    return Whitespace(found, small, len(customers))
+
+
+def _groups(account: Account) -> list[tuple[str, str]]:
+    """The groups that an account is in: (by what, which)."""
+    pairs = zip(GROUPS, (account.industry, account.tier), strict=True)
+    return [(by, group) for by, group in pairs if group]
+
+
+def _kind(product: Product, owned: Iterable[Product]) -> str:
+    """An upsell is dearer than all that the account has of its family; the rest is cross-sell."""
+    family = [p for p in owned if product.family and p.family == product.family]
+    if product.price is None or not family:
+        return CROSS_SELL
+    cheaper = [
+        p.currency == product.currency and p.price is not None and p.price < product.price
+        for p in family
+    ]
+    return UPSELL if all(cheaper) else CROSS_SELL

@@ -1,0 +1,239 @@
+"""From the cells of a file to the values of records, before the book is asked.
+
+A `Recipe` says how the columns of one file become the fields of one kind; a
+`Draft` is one row after that: stored values by field name, references still as
+the text of the file. Every value goes through `values.read_values`, so that a
+cell means what the same text means on the command line. Which record a row is
+about, and whether it may be written, is the store's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from acctcli import dates, model, text
+from acctcli.dates import iso
+from acctcli.errors import Invalid
+from acctcli.model import Field
+from acctcli.values import Reading, Stored, read_values
+
+Cells = Mapping[str, str]
+
+JOINERS = {"name": " ", "street": ", "}
+"""What stands between the columns that one field is made of; `; ` in lists."""
+
+ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+
+
+class Recipe(NamedTuple):
+    """How the rows of one file are read.
+
+    `columns` names the columns of each field; a reference has a second entry, under its
+    `id_name`, for the column of ids. `translations` go from the key of their word to ours,
+    by field; `units` stand behind amounts (`m`); `defaults` fill empty cells of new records;
+    `orders` says in what order a column has year, month and day; `key` is the column of
+    their own id. `lists_added` are lists to which a row adds, instead of replacing them.
+    """
+
+    kind: str
+    fields: Mapping[str, Field]
+    columns: Mapping[str, tuple[str, ...]]
+    translations: Mapping[str, Mapping[str, str]] = {}
+    units: Mapping[str, str] = {}
+    defaults: Mapping[str, str] = {}
+    orders: Mapping[str, str] = {}
+    key: str | None = None
+    lists_added: frozenset[str] = frozenset()
+
+
+class Draft(NamedTuple):
+    """One row, read.
+
+    `typed` are its cells by field name, and `values` what they mean, defaults included;
+    `ids` are the ids that it gives for references, and `key` their own id of the record.
+    """
+
+    line: int
+    typed: dict[str, str]
+    values: dict[str, Stored]
+    ids: dict[str, tuple[str, ...]]
+    key: str | None
+
+
+class DateOrders(NamedTuple):
+    """The order of year, month and day by column, and what is to be said about it."""
+
+    orders: dict[str, str]
+    notes: list[str]
+
+
+def date_orders(
+    recipe: Recipe, rows: Iterable[Cells], reading: Reading, given: str | None = None
+) -> DateOrders:
+    """Find the order of each column of days by all its values; `given` is `--date-format`.
+
+    Raises `Invalid` for a column that reads in two orders. Cells that are no date in any
+    order are left for their own rows to fail on.
+    """
+    dated = {
+        column: set[str]()
+        for target, columns in recipe.columns.items()
+        if target in recipe.fields
+        and recipe.fields[target].type in (model.DAY, model.MOMENT)
+        and not recipe.fields[target].fixed
+        for column in columns
+    }
+    for cells in rows:
+        for column, seen in dated.items():
+            seen.add(cells.get(column, ""))
+    orders: dict[str, str] = {}
+    notes = []
+    today = reading.clock.today
+    for column, seen in dated.items():
+        readable = [v for v in sorted(seen) if _is_date(v, reading)]
+        found = dates.column_order(readable, today)
+        if found.order in ("iso", "text"):
+            continue  # no other order could be meant
+        if given is not None:
+            orders[column] = given
+        elif found.ambiguous:
+            raise Invalid(
+                f"{text.quoted(column)}: {text.quoted(found.example)} reads as day/month or as "
+                "month/day, and so does every other value. Say which: --date-format dmy or mdy"
+            )
+        elif found.order is not None:
+            orders[column] = found.order
+            if found.order in ("dmy", "mdy"):
+                name = ORDER_NAMES[found.order]
+                notes.append(f"{text.quoted(column)} reads as {name}: no other order fits")
+    return DateOrders(orders, notes)
+
+
+def _is_date(value: str, reading: Reading) -> bool:
+    found = dates.column_order([value], reading.clock.today)
+    return found.order is not None or found.ambiguous
+
+
+def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
+    """The function that makes the draft of one row: (line, cells) → `Draft`.
+
+    It raises an `AcctError` that begins with the name of the column, for a cell that
+    cannot be read.
+    """
+    says = {
+        target: columns[0] if len(columns) == 1 else recipe.fields[target].label
+        for target, columns in recipe.columns.items()
+        if target in recipe.fields
+    }
+    says |= {name: f"--default {name}" for name in recipe.defaults if name not in says}
+    plans = [_plan(recipe, target, reading) for target in recipe.columns]
+    id_names = {field.id_name: name for name, field in recipe.fields.items() if field.target}
+
+    def read(line: int, cells: Cells) -> Draft:
+        typed: dict[str, str] = {}
+        ids: dict[str, tuple[str, ...]] = {}
+        for target, take in plans:
+            value = take(cells)
+            if not value or value.isspace():
+                continue
+            if target in id_names:
+                found = (id.strip().lower() for id in value.split(";"))
+                ids[id_names[target]] = tuple(filter(None, found))
+            else:
+                typed[target] = value
+        key = None
+        if recipe.key is not None:
+            key = cells.get(recipe.key, "").strip()
+            if not key:
+                raise Invalid(f"{recipe.key} is empty: it is the --key of every row")
+            key = text.one_line(key, recipe.key)
+        given = {**recipe.defaults, **typed}
+        if recipe.kind == "deal" and "title" not in given:
+            _entitle(given, key)
+        values = read_values(recipe.fields, given, reading, says=says)
+        return Draft(line, typed, values, ids, key)
+
+    return read
+
+
+def _entitle(given: dict[str, str], key: str | None) -> None:
+    """Give a deal without a title one: their id of it, else what is sold to whom."""
+    if key:
+        given["title"] = key
+    elif given.get("product") and given.get("account"):
+        given["title"] = f"{given['product']} for {given['account']}"
+
+
+def amounts_in(recipe: Recipe, draft: Draft, currency: str, reading: Reading) -> dict[str, Stored]:
+    """The amounts of a row again, in the currency of their record unless the row names one."""
+    typed = {
+        name: text
+        for name, text in draft.typed.items()
+        if recipe.fields[name].type in (model.MONEY, model.CURRENCY)
+    }
+    return read_values(recipe.fields, typed, reading, currency=currency)
+
+
+def _plan(recipe: Recipe, target: str, reading: Reading) -> tuple[str, Callable[[Cells], str]]:
+    """How the text of one field is taken from the cells of a row."""
+    columns = recipe.columns[target]
+    field = recipe.fields.get(target)
+    words = recipe.translations.get(target)
+    steps: list[Callable[[str], str]] = []
+    if words:
+        steps.append(partial(_translate, words, field is not None and field.many))
+    unit = recipe.units.get(target)
+    if unit:
+        steps.append(lambda value: f"{value}{unit}" if value else value)
+    order = recipe.orders.get(columns[0])
+    if order is not None and field is not None:
+        steps.append(_memoised(partial(_in_order, field, order, columns[0], reading)))
+
+    # The first line of a paragraph may be indented; what blanks are worth there is its reader's.
+    trimmed = str if field is not None and field.type == model.LONG else str.strip
+
+    def of_one(cells: Cells) -> str:
+        value = trimmed(cells.get(columns[0], ""))
+        for step in steps:
+            value = step(value)
+        return value
+
+    def of_several(cells: Cells) -> str:
+        joiner = "; " if field is not None and field.many else JOINERS.get(target, " ")
+        values = (cells.get(column, "").strip() for column in columns)
+        value = joiner.join(filter(None, values))
+        for step in steps:
+            value = step(value)
+        return value
+
+    return target, of_one if len(columns) == 1 else of_several
+
+
+def _memoised(step: Callable[[str], str]) -> Callable[[str], str]:
+    """The same function, asked once for each value: columns of dates repeat themselves."""
+    known: dict[str, str] = {}
+
+    def remembered(value: str) -> str:
+        if value not in known:
+            known[value] = step(value)
+        return known[value]
+
+    return remembered
+
+
+def _translate(words: Mapping[str, str], many: bool, value: str) -> str:
+    if not many:
+        return words.get(text.key(value), value)
+    items = (item.strip() for item in value.split(";"))
+    return "; ".join(words.get(text.key(item), item) for item in items)
+
+
+def _in_order(field: Field, order: str, column: str, reading: Reading, value: str) -> str:
+    """A day or moment in ISO form, which every reader takes."""
+    if not value:
+        return value
+    if field.type == model.MOMENT:
+        return iso(dates.read_moment_in(value, order, reading.clock, column))
+    return iso(dates.read_day_in(value, order, reading.clock.today, column))

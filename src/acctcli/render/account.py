@@ -1,0 +1,438 @@
+"""The page of an account, to be read in the thirty seconds before a call; and family trees.
+
+Drawn from the JSON of the page and nothing else. The most urgent stands on top:
+who they are, how it stands, what is next, what was said last. A line is never
+longer than the terminal: what does not fit is clipped where it says least. A
+wide terminal gets the timeline beside the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from acctcli import dates, text
+from acctcli.render import charts, parts, theme, timeline
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+
+WIDE = 140
+"""From so many columns on, the timeline stands beside the rest."""
+
+LEFT, BETWEEN = 100, 4
+"""How wide the rest may become then, and the blanks before the timeline."""
+
+SHOWN_ENTRIES = 6
+"""Entries of the timeline below the rest; beside it there are as many as fit."""
+
+SHOWN_LINES = 6
+"""Lines a part has before the rest is only counted."""
+
+SOON_DAYS = 14
+"""A deal that closes within so many days has them counted."""
+
+LABEL = 9
+"""Columns of the words in front of single lines."""
+
+GAP, NARROW = 2, 8
+"""Blanks between two columns, and how narrow a clipped one may become."""
+
+STYLES = {"red": "overdue", "amber": "risk", "green": "good"}
+STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
+
+
+def draw(data: Data, view: View) -> RenderableType:
+    """An account: who they are, how it stands, people, deals, purchases, promises, timeline."""
+    if view.width < WIDE:
+        body = [*_parts(data, view), *_timeline(data, view, SHOWN_ENTRIES)]
+        return Group(*_head(data, view), *body)
+    left = view.replace(width=min(view.width // 2, LEFT))
+    main = list(_parts(data, left))
+    lines = theme.console(left).render_lines(Group(*main), pad=False)
+    taken = max((sum(part.cell_length for part in line) for line in lines), default=0)
+    right = view.replace(width=view.width - taken - BETWEEN)
+    lately = list(_timeline(data, right, max(len(lines) - 2, SHOWN_ENTRIES)))
+    beside = Table.grid(padding=(0, BETWEEN, 0, 0))
+    beside.add_column(width=taken)
+    beside.add_column(width=right.width)
+    beside.add_row(Group(*main), Group(*lately))
+    return Group(*_head(data, view), beside)
+
+
+# Who they are, how it stands
+
+
+def _head(data: Data, view: View) -> Iterator[RenderableType]:
+    standing = [data["number"], data["tier"], data["status"]]
+    if data["archived_at"]:
+        standing.append("archived")
+    yield parts.heading(data["name"], parts.dotted(standing), view)
+    place = dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p)
+    people = f"{data['employees']:,} people" if data["employees"] else ""
+    revenue = theme.short_amount(data["annual_revenue"], data["currency"])
+    who = [data["industry"], ", ".join(place), data["website"], data["phone"], people]
+    who.append(f"{revenue} a year" if revenue else "")
+    who.append(f"owner: {data['owner']}" if data["owner"] else "")
+    yield from _flowing(who, view)
+    more = [f"part of {data['parent']}"] if data["parent"] else []
+    more += [f"#{tag}" for tag in data["tags"]]
+    more += [
+        label if value is True else f"{label}: {value}"
+        for label, value in _custom(data)
+        if value not in (None, "", [], False)
+    ]
+    yield from _flowing(more, view, "quiet")
+    if data["description"]:
+        yield from _first_lines(theme.paragraph(data["description"], "quiet"), 3, view)
+    yield Text("")
+    yield from _standing(data, view)
+
+
+def _flowing(items: Sequence[str | None], view: View, style: str = "") -> Iterator[Text]:
+    """What there is of these, with dots between, broken only between them."""
+    line = ""
+    for item in filter(None, items):
+        longer = parts.dotted((line, item))
+        if line and theme.cell(longer).cell_len > view.width:
+            yield theme.cell(line, style)
+            longer = item
+        line = longer
+    if line:
+        yield theme.cell(line, style)
+
+
+def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
+    """A text in at most so many lines; the last one shows that there was more."""
+    lines = text.wrap(theme.console(view), view.width)
+    for place, line in enumerate(lines[:count]):
+        more = place == count - 1 and len(lines) > count
+        yield _clipped(line + Text("…", "quiet"), view.width) if more else line
+
+
+def _custom(data: Data) -> list[tuple[str, Any]]:
+    shown = ("health", "cadence", "contacts", "gaps", "deals", "purchases", "renewals", "promises")
+    return parts.custom(
+        data, "account", (*shown, "reviews", "children", "timeline", "timeline_count")
+    )
+
+
+def _standing(data: Data, view: View) -> Iterator[RenderableType]:
+    """Health with its strongest reasons, the next step, the last touch and review."""
+    yield _line("Health", _health(data), view)
+    yield _line("Next", _next(data, view), view)
+    yield from _last(data, view)
+    if data["reviews"]:
+        yield _line("Review", _review(data["reviews"][0], view), view)
+    if data["snoozed_until"] and data["snoozed_until"] > dates.iso(view.today):
+        until = theme.day(data["snoozed_until"], view.today)
+        yield _line("Snoozed", theme.cell(f"left out of today until {until}"), view)
+
+
+def _health(data: Data) -> Text:
+    """`58 amber ▂▄▆▅▃  ↓ no word for 19 days  ↓ one supporter only`."""
+    health = data["health"]
+    if health["score"] is None:
+        return theme.cell("not known yet: nothing to judge it by", "quiet")
+    text = theme.cell(f"{health['score']} {health['band']}", STYLES[health["band"]])
+    past = [r["health"] for r in reversed(data["reviews"]) if r["health"] is not None]
+    if past:
+        text.append(f" {charts.sparkline([*past, health['score']], 0, 100)}")
+    by_code = {reason["code"]: reason for reason in health["reasons"]}
+    for code in health["strongest"]:
+        reason = by_code[code]
+        falls = reason["score"] < 70
+        text.append("  ↓ " if falls else "  ↑ ", "risk" if falls else "good")
+        text.append_text(theme.cell(reason["text"]))
+    return text
+
+
+def _next(data: Data, view: View) -> Text:
+    task = data["next_step"]
+    if task is None:
+        if data["status"] == "former" or data["archived_at"]:
+            return theme.cell("nothing planned", "quiet")
+        text = theme.cell("nothing planned", "risk")
+        return text.append(f': acct task add {data["number"]} "…" --due fri', "quiet")
+    text = Text.assemble(_due(task, view), "  ", theme.cell(_sentence(task)))
+    if task["owed_by"] == "them":
+        text.append("  (they owe it)", "quiet")
+    return text
+
+
+def _sentence(task: Data) -> str:
+    return f"{task['text']} ({task['contact']})" if task["contact"] else str(task["text"])
+
+
+def _due(task: Data, view: View) -> Text:
+    """When a task is due; a late one carries a sign."""
+    if not task["due"]:
+        return theme.cell("no date", "quiet")
+    late = task["due"] < dates.iso(view.today)
+    said = theme.day(task["due"], view.today)
+    return theme.cell(f"{said} !" if late else said, "overdue" if late else "")
+
+
+def _last(data: Data, view: View) -> Iterator[Text]:
+    """`6 days ago  call, Mei Tan: "Walked Mei through pricing"`, on a second line if need be."""
+    touch, cadence = data["last_touch"], data["cadence"]
+    late = cadence["overdue_days"]
+    rhythm = f", {text.plural(late, 'day')} past the rhythm of {cadence['days']}" if late else ""
+    style = "overdue" if late else ""
+    if touch is None:
+        line = theme.cell(f"never spoken{rhythm}", style)
+        yield _line("Last", line.append(f': acct log call {data["number"]} "…"', "quiet"), view)
+        return
+    line = theme.cell(theme.ago(touch["at"], view.today) + rhythm, style)
+    line.append_text(theme.cell(f"  {', '.join((touch['kind'], *touch['contacts']))}"))
+    said = theme.cell(f'"{touch["summary"]}"')
+    if LABEL + line.cell_len + 2 + said.cell_len <= view.width:
+        yield _line("Last", Text.assemble(line, ": ", said), view)
+    else:
+        yield _line("Last", line, view)
+        narrower = view.replace(width=max(view.width - LABEL, 1))
+        for rest in _first_lines(said, 2, narrower):
+            yield Text(" " * LABEL) + rest
+
+
+def _review(review: Data, view: View) -> Text:
+    """`5 weeks ago  amber, health 64: "Single champion", next Tue 1 Dec`."""
+    line = theme.cell(theme.ago(review["held_on"], view.today))
+    if review["rating"]:
+        line.append(f"  {review['rating']}", STYLES[review["rating"]])
+    following = review["next_review"]
+    if following:
+        due = following <= dates.iso(view.today)
+        said = theme.day(following, view.today)
+        line.append(f"  next {said} !" if due else f"  next {said}", "risk" if due else "")
+    if review["summary"]:
+        line.append_text(theme.cell(f'  "{review["summary"]}"'))
+    return line
+
+
+# The parts
+
+
+def _parts(data: Data, view: View) -> Iterator[RenderableType]:
+    yield from _people(data, view)
+    yield from _deals(data, view)
+    yield from _purchases(data, view)
+    yield from _promises(data, view)
+    if data["children"]:
+        yield Text("")
+        names = ", ".join(f"{child['name']} ({child['number']})" for child in data["children"])
+        yield _line("Owns", theme.cell(names), view)
+
+
+def _people(data: Data, view: View) -> Iterator[RenderableType]:
+    """Everybody with role, influence, stance and last contact, and who is missing."""
+    people, add = data["contacts"], f"acct contact add NAME --account {data['number']}"
+    yield Text("")
+    if not people:
+        yield _line("People", theme.cell(f"nobody yet: {add}", "quiet"), view)
+        return
+    head = ("People", "title", "role", "influence", "stance", "last")
+    rows = [_person(person, view) for person in people[:SHOWN_LINES]]
+    yield _columns(head, rows, view, give=(1, 0, 2))
+    yield from _rest(len(people), f"acct contact list --account {data['number']}")
+    if data["gaps"] and data["deals"]:
+        missing = " and ".join(map(parts.spoken, data["gaps"]))
+        text = theme.cell(f"(nobody) {missing}", "risk")
+        yield _clipped(text.append(f": {add}", "quiet"), view.width)
+
+
+def _person(person: Data, view: View) -> tuple[Text, ...]:
+    stance = person["stance"] or ""
+    touched = person["last_touch"]
+    last = theme.cell(theme.short_ago(touched, view.today) if touched else "never")
+    if person["do_not_contact"]:
+        last = theme.cell("do not contact", "overdue")
+    return (
+        theme.cell(person["name"]),
+        theme.cell(person["title"]),
+        theme.cell(parts.spoken(person["role"])),
+        theme.cell(person["influence"]),
+        theme.cell(stance, STANCES.get(stance, "")),
+        last,
+    )
+
+
+def _deals(data: Data, view: View) -> Iterator[RenderableType]:
+    deals = data["deals"]
+    if not deals:
+        return
+    yield Text("")
+    rows = [_deal(deal, view) for deal in deals[:SHOWN_LINES]]
+    head = ("Deals", "stage", "amount", "closes", "chance")
+    yield _columns(head, rows, view, give=(0, 1), right=(2, 4))
+    yield from _rest(len(deals), f"acct deal list --open --account {data['number']}")
+
+
+def _deal(deal: Data, view: View) -> tuple[Text, ...]:
+    closes = theme.cell(theme.day(deal["close_date"], view.today))
+    if deal["close_date"]:
+        left = (dates.parse_iso_day(deal["close_date"]) - view.today).days
+        if left < 0:
+            closes = theme.cell(f"{closes.plain} !", "overdue")
+        elif 1 < left <= SOON_DAYS:
+            closes.append(f", {left} days", "risk")
+    if deal["pushes"]:
+        pushed = "once" if deal["pushes"] == 1 else f"{deal['pushes']} times"
+        closes.append(f" pushed {pushed}", "risk")
+    chance = f"{deal['probability']} %" if deal["probability"] is not None else ""
+    return (
+        theme.cell(deal["title"]),
+        theme.cell(deal["stage"]),
+        theme.cell(theme.amount(deal["amount"], deal["currency"])),
+        closes,
+        theme.cell(chance),
+    )
+
+
+def _purchases(data: Data, view: View) -> Iterator[RenderableType]:
+    """What was bought in a year against the year before, and what is up for renewal."""
+    lines = [_spending(spent) for spent in data["purchases"]["totals"]]
+    lines += [_renewal(term, view) for term in data["renewals"][:SHOWN_LINES]]
+    if not lines:
+        return
+    yield Text("")
+    for place, line in enumerate(lines):
+        yield _line("" if place else "Bought", line, view)
+    yield from _rest(len(data["renewals"]), f"acct purchase list --account {data['number']}")
+
+
+def _spending(spent: Data) -> Text:
+    """`36,000 SGD in 12 months, ↑ 12 % on the 12 before`."""
+    text = theme.cell(f"{theme.amount(spent['amount'], spent['currency'])} in 12 months")
+    amount, before = float(spent["amount"]), float(spent["before"])
+    if before <= 0:
+        return text.append(", nothing in the 12 before", "quiet")
+    change = round((amount / before - 1) * 100)
+    if change == 0:
+        return text.append(", as in the 12 before", "quiet")
+    text.append(f", {'↑' if change > 0 else '↓'} {abs(change)} %", "good" if change > 0 else "risk")
+    return text.append(f" on {theme.amount(spent['before'], None)} in the 12 before", "quiet")
+
+
+def _renewal(term: Data, view: View) -> Text:
+    """`Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
+    ended = term["days"] < 0
+    when = f"{theme.day(term['ends_on'], view.today)} ({theme.ago(term['ends_on'], view.today)})"
+    text = theme.cell(f"{term['product'] or 'a term'} {'ended' if ended else 'ends'} {when}")
+    if term["due"]:
+        sign, style = (" !", "overdue") if ended else ("", "risk")
+        text.append(f", no renewal deal{sign}", style)
+    text.append(f", {theme.amount(term['amount'], term['currency'])}")
+    if term["deal"]:
+        text.append_text(theme.cell(f", renewal: {term['deal']}", "good"))
+    return text
+
+
+def _promises(data: Data, view: View) -> Iterator[RenderableType]:
+    """What is open on both sides, in a line each."""
+    rows = []
+    for side, label in (("us", "we owe"), ("them", "they owe")):
+        tasks = sorted(data["promises"][side], key=lambda task: task["due"] or "~")
+        for task in tasks[:SHOWN_LINES]:
+            rows.append((theme.cell(label), _due(task, view), theme.cell(_sentence(task))))
+    if not rows:
+        return
+    yield Text("")
+    yield _columns(("Promises", "due", "what"), rows, view, give=(2,))
+    most = max(len(tasks) for tasks in data["promises"].values())
+    yield from _rest(most, f"acct task list --account {data['number']}")
+
+
+def _timeline(data: Data, view: View, count: int) -> Iterator[RenderableType]:
+    """The newest entries, one line each."""
+    rows = timeline.rows(data["timeline"][:count], view)
+    if not rows:
+        return
+    yield Text("")
+    yield _columns(("Lately", "", "", ""), rows, view, give=(3,))
+    rest = data["timeline_count"] - len(rows)
+    if rest > 0:
+        more = f"… {rest:,} more: acct account timeline {data['number']}"
+        yield theme.cell(more, "quiet")
+
+
+# Lines and columns that fit
+
+
+def _line(label: str, text: Text, view: View) -> Text:
+    """A label and what it is about, in one line."""
+    return _clipped(Text.assemble((f"{label:<{LABEL}}", "heading"), text), view.width)
+
+
+def _rest(count: int, command: str) -> Iterator[RenderableType]:
+    """How many lines were left out, and where they are."""
+    if count > SHOWN_LINES:
+        yield theme.cell(f"… {count - SHOWN_LINES:,} more: {command}", "quiet")
+
+
+def _clipped(line: Text, width: int) -> Text:
+    """The line in one line; a terminal too narrow for that breaks it, and loses nothing."""
+    if width >= parts.BESIDE_EACH_OTHER:
+        line.truncate(width, overflow="ellipsis")
+    return line
+
+
+def _columns(
+    head: Sequence[str],
+    rows: Sequence[Sequence[Text]],
+    view: View,
+    *,
+    give: Sequence[int],
+    right: Sequence[int] = (),
+) -> RenderableType:
+    """Rows under a heading, one line each; the columns in `give` are clipped, in that order.
+
+    Where even that does not help, the cells of a row follow each other over several lines.
+    """
+    headings = [
+        theme.cell(word, "quiet" if place else "heading") for place, word in enumerate(head)
+    ]
+    used = [n for n in range(len(head)) if n == 0 or any(row[n].plain for row in rows)]
+    lines = [[row[n] for n in used] for row in (headings, *rows)]
+    widths = [max(line[n].cell_len for line in lines) for n in range(len(used))]
+    room = view.width - GAP * (len(used) - 1)
+    for place in (used.index(n) for n in give if n in used):
+        over = sum(widths) - room
+        if over > 0:
+            widths[place] = max(widths[place] - over, min(widths[place], NARROW))
+    if sum(widths) > room:
+        return Group(*(Text("  ").join(cell for cell in line if cell.plain) for line in lines))
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    for n, width in zip(used, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if n in right else "left"
+        table.add_column(width=width, no_wrap=True, overflow="ellipsis", justify=justify)
+    for line in lines:
+        table.add_row(*line)
+    return table
+
+
+# Families
+
+
+def tree(data: Data, view: View) -> RenderableType:
+    """One family, or all of them, each as a tree from its topmost account down."""
+    families = data.get("families", [data])
+    if not families:
+        return theme.cell("No account has a parent. Set one: acct account edit NAME --parent NAME")
+    return Group(*(_branch(family, None) for family in families))
+
+
+def _branch(member: Data, above: Tree | None) -> Tree:
+    label = theme.cell(member["name"], "heading" if above is None else "")
+    standing = [member["number"], member["tier"], member["status"]]
+    standing += ["archived"] if member["archived"] else []
+    label.append(f"  {parts.dotted(standing)}", "quiet")
+    branch = above.add(label) if above is not None else Tree(label, guide_style="quiet")
+    for child in member["children"]:
+        _branch(child, branch)
+    return branch

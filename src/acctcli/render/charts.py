@@ -1,0 +1,42 @@
+"""Numbers as pictures of characters: bars and sparklines.
+
+Each is a plain text in blocks; `theme` replaces the blocks where a terminal
+has none. The figure itself always stands beside its picture. Nothing here may
+colour, print or import Rich.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_HEIGHTS = "▁▂▃▄▅▆▇█"
+
+
+def bar(value: float, maximum: float, width: int) -> str:
+    """A bar of up to `width` columns, to an eighth of a column; empty for nothing.
+
+    What is above zero always shows, and never more than `width`.
+    """
+    if value <= 0 or maximum <= 0 or width <= 0:
+        return ""
+    eighths = max(round(min(value / maximum, 1) * width * 8), 1)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+def sparkline(values: Sequence[float | None], least: float = 0, most: float | None = None) -> str:
+    """One column a value, as high as it is between `least` and `most` (else the highest value).
+
+    A value that is not known is a blank.
+    """
+    known = [value for value in values if value is not None]
+    top = most if most is not None else max(known, default=least)
+    return "".join(" " if value is None else _height(value, least, top) for value in values)
+
+
+def _height(value: float, least: float, most: float) -> str:
+    if most <= least:
+        return _HEIGHTS[0]
+    share = (min(max(value, least), most) - least) / (most - least)
+    return _HEIGHTS[round(share * (len(_HEIGHTS) - 1))]

@@ -1,0 +1,141 @@
+"""What a dry run of an import shows, and the bar of a long one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from acctcli import text
+from acctcli.csvtext import DELIMITER_NAMES
+from acctcli.model import KINDS
+from acctcli.render import theme
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+
+REFUSALS_SHOWN = 20
+CHANGES_SHOWN = 10
+VALUE_COLUMNS = 30
+COUNTS = (("new", "good"), ("changed", ""), ("same", "quiet"), ("refused", "overdue"))
+
+
+def dry_run(data: Data, view: View) -> RenderableType:
+    """What would be added, changed, left and refused, and what to type next."""
+    parts: list[RenderableType] = []
+    for file in data["files"]:
+        if parts:
+            parts.append(theme.cell(""))
+        parts += [_heading(file), _counts(file), *_notes(file)]
+        parts += [*_changes(file), *_refusals(file)]
+    for typed, name in data["read_as"].items():
+        parts.append(theme.cell(f"{text.quoted(typed)} is read as {name}"))
+    added = data["accounts_added"]
+    if added:
+        names = text.sentence_list(added, 5)
+        parts.append(theme.cell(f"{text.plural(len(added), 'account')} would be added: {names}"))
+    for name, found in data["near"].items():
+        parts.append(theme.cell(f"   {name} beside {text.sentence_list(found)}"))
+    parts.append(theme.cell(_next_step(data), "quiet"))
+    return Group(*parts)
+
+
+def _heading(file: Data) -> RenderableType:
+    delimiter = file["delimiter"]
+    form = file["encoding"]
+    if delimiter is not None:
+        form += f", {DELIMITER_NAMES.get(delimiter, delimiter)}"
+    kind = KINDS[file["kind"]]
+    columns = f"{text.plural(len(file['columns_read']), 'column')} read"
+    left_out = file["columns_left_out"]
+    if left_out:
+        columns += f", {len(left_out)} left out ({', '.join(left_out)})"
+    facts = [f"{text.plural(file['rows'], 'row')} of {kind.plural}", form, columns]
+    heading = theme.cell(file["file"], "heading")
+    heading.append_text(theme.cell(f" · {' · '.join(facts)}"))
+    return heading
+
+
+def _counts(file: Data) -> RenderableType:
+    line = theme.cell("")
+    for name, style in COUNTS:
+        count = file[name]
+        word = "the same" if name == "same" else name
+        shown = style if count else "quiet"
+        line.append_text(theme.cell(f"{'     ' if line.plain else ''}{count:,} {word}", shown))
+    return Padding(line, (0, 0, 0, 3))
+
+
+def _notes(file: Data) -> list[RenderableType]:
+    return [Padding(theme.cell(note), (0, 0, 0, 3)) for note in file["notes"]]
+
+
+def _changes(file: Data) -> list[RenderableType]:
+    """The first records that would change: what is ours, and what the file has."""
+    rows = []
+    for change in file["changes"][:CHANGES_SHOWN]:
+        for name, sides in change["fields"].items():
+            ours, theirs = (
+                text.clip(text.safe(sides[side]), VALUE_COLUMNS) or "nothing"
+                for side in ("ours", "theirs")
+            )
+            label = name.replace("_", " ")
+            who = str(change["name"] or KINDS[file["kind"]].name)
+            rows.append((f"line {change['line']}", who, f"{label}: {ours} → {theirs}"))
+    hidden = len(file["changes"]) - CHANGES_SHOWN
+    return _table(rows, hidden, "changed")
+
+
+def _refusals(file: Data) -> list[RenderableType]:
+    """The reasons, each with its lines; the first ones."""
+    by_reason: dict[str, list[str]] = {}
+    for refusal in file["refusals"]:
+        by_reason.setdefault(refusal["reason"], []).append(str(refusal["line"]))
+    rows = [
+        (f"line {lines[0]}" if len(lines) == 1 else f"lines {text.sentence_list(lines)}", reason)
+        for reason, lines in by_reason.items()
+    ]
+    return _table(rows[:REFUSALS_SHOWN], len(rows) - REFUSALS_SHOWN, "refused")
+
+
+def _table(rows: Sequence[Sequence[str]], hidden: int, what: str) -> list[RenderableType]:
+    if not rows:
+        return []
+    table = Table.grid(padding=(0, 2))
+    for row in rows:
+        table.add_row(*map(theme.cell, row))
+    more = [theme.cell(f"… and {hidden:,} more {what}", "quiet")] if hidden > 0 else []
+    return [Padding(Group(table, *more), (0, 0, 0, 3))]
+
+
+def _next_step(data: Data) -> str:
+    if data["refused"]:
+        rows = text.plural(data["refused"], "row")
+        return (
+            f"Nothing was written. Mend what is refused and leave out --dry-run, or add "
+            f"--skip-invalid to leave {rows} out."
+        )
+    if data["new"] or data["changed"]:
+        return "Nothing was written. Leave out --dry-run to import."
+    return "Nothing was written, and nothing would be: it is all there."
+
+
+@contextmanager
+def progress(total: int, name: str) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr; what it gives is told how many steps more are done."""
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(text.safe(name), total=total)
+        yield lambda count: bar.advance(task, count)

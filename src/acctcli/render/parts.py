@@ -1,0 +1,148 @@
+"""The parts that pages are made of: a heading, facts, sections of lines, tasks, words.
+
+Every text of the book goes through `theme.cell` or `theme.paragraph`. Parts
+know the shape of a record's JSON, but no page: what stands on one is decided in
+the module of that page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from acctcli import dates
+from acctcli.model import KINDS
+from acctcli.render import theme
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+Row = Sequence[Text]
+
+BESIDE_EACH_OTHER = 40
+"""Below this many columns the parts of a line stand below each other."""
+
+ID_TAIL = 4  # as much of an id as can be typed
+
+NOTHING = Text("", end="")
+
+
+def heading(name: str, beside: str, view: View) -> RenderableType:
+    """The name, with where and what at the right-hand end of the line if there is room."""
+    title, place = theme.cell(name, "heading"), theme.cell(beside)
+    gap = view.width - title.cell_len - place.cell_len
+    if not beside or gap < 2:
+        return Group(title, place) if beside else title
+    return Text.assemble(title, " " * gap, place)
+
+
+def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:
+    """Labels and values, those that there are."""
+    rows = [
+        (theme.cell(label, "quiet"), theme.paragraph(_said(value)))
+        for label, value in found
+        if value not in (None, "", [], ())
+    ]
+    return grid(rows, view)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def custom(data: Data, kind: str, parts: Collection[str]) -> list[tuple[str, Any]]:
+    """The user's own fields: what the page has beside our fields and its `parts`."""
+    ours = KINDS[kind].fields
+    known = {*ours, *(field.id_name for field in ours.values()), *parts}
+    return [(name.replace("_", " "), v) for name, v in data.items() if name not in known]
+
+
+def section(
+    title: str, rows: Sequence[Row], view: View, *, right: Collection[int] = ()
+) -> RenderableType:
+    """A heading with lines below it; nothing at all without lines."""
+    if not rows:
+        return NOTHING
+    lines = Padding(grid(rows, view, right=right), (0, 0, 0, 1))
+    return Group(Text(""), theme.cell(title, "heading"), lines)
+
+
+def grid(
+    rows: Sequence[Row],
+    view: View,
+    *,
+    right: Collection[int] = (),
+    least: Sequence[int] = (),
+) -> RenderableType:
+    """Cells in columns; below each other where the terminal is too narrow. Nothing is cut off.
+
+    `right` are the places of the columns whose cells stand at the right; `least` how wide
+    each column is at least, for grids that are to be in line with others.
+    """
+    if not rows:
+        return NOTHING
+    if view.width < BESIDE_EACH_OTHER:
+        return Group(*(Text("  ").join(cell for cell in row if cell.plain) for row in rows))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for place, _ in enumerate(rows[0]):
+        justify: Literal["left", "right"] = "right" if place in right else "left"
+        wide = least[place] if least else None
+        table.add_column(overflow="fold", justify=justify, min_width=wide)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def task_lines(tasks: Iterable[Data], view: View) -> list[Row]:
+    """A line a task: when, what, who owes it, and the id to finish it with."""
+    rows: list[Row] = []
+    for task in tasks:
+        late = task["due"] and not task["done_at"] and task["due"] < dates.iso(view.today)
+        due = theme.day(task["due"], view.today) or "no date"
+        state = "done" if task["done_at"] else "they owe" if task["owed_by"] == "them" else ""
+        rows.append(
+            (
+                theme.cell(f"{due} !" if late else due, "overdue" if late else ""),
+                theme.cell(task["text"]),
+                theme.cell(state, "quiet"),
+                theme.cell(task["id"][-ID_TAIL:], "quiet"),
+            )
+        )
+    return rows
+
+
+def log_lines(logs: Iterable[Data], view: View) -> list[Row]:
+    """A line an interaction: when, what it was, what was said, and its id."""
+    return [
+        (
+            theme.cell(theme.day(theme.day_of(log["at"]), view.today), "quiet"),
+            theme.cell(arrow(log)),
+            theme.cell(log["summary"]),
+            theme.cell(log["id"][-ID_TAIL:], "quiet"),
+        )
+        for log in logs
+    ]
+
+
+def arrow(log: Data) -> str:
+    """The kind of an interaction, with a sign for who came to whom: `email ←`."""
+    sign = {"in": " ←", "out": " →"}.get(log["direction"], "")
+    return f"{log['kind']}{sign}"
+
+
+def spoken(word: str | None) -> str:
+    """A word of our vocabularies as it is said: `economic buyer`."""
+    return (word or "").replace("-", " ")
+
+
+def dotted(parts: Iterable[str | None]) -> str:
+    """What there is of these, with dots between: `strategic · customer`."""
+    return " · ".join(part for part in parts if part)

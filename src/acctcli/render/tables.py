@@ -1,0 +1,267 @@
+"""Lists for people: columns without frames, as words people use, in the width there is.
+
+Drawn as plain lines, without Rich: a list is what a terminal shows most often,
+and this way it costs hardly more than the same list in a pipe. What does not
+fit is clipped in the least important columns; where not even that helps, each
+record becomes a few lines, and nothing is lost. Nothing here may import Rich.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from acctcli import dates, model, money, text, values
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, Field
+from acctcli.render import theme
+from acctcli.render.results import Table
+from acctcli.render.theme import View
+
+GAP = 2
+"""Blank columns between two columns of a table."""
+
+NARROW = 8
+"""A clipped column keeps at least so many characters."""
+
+NARROW_NAME = 20
+"""A name keeps at least so many, or half of the terminal; columns beside it go first."""
+
+NARROW_SENTENCE = 40
+"""The same for records that are named by a sentence, as what was said or is to be done."""
+
+_RIGHT = (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.MINUTES)
+
+_DAYS = (model.DAY, model.MOMENT)
+
+_SHORT = (model.CHOICE, model.TIER, model.STAGE, model.FLAG, model.CURRENCY, model.COUNTRY)
+"""Words that are known by heart, and not to be guessed at from their first letters."""
+
+_OPEN_UNLESS = {"due": "done_at", "next_step": "", "close_date": "closed_on"}
+"""Days that must not pass, with the field that says they no longer matter."""
+
+
+class Column(Frozen):
+    """One column of a table: its cells as people read them, not yet clipped."""
+
+    header: str
+    cells: Sequence[str]
+    styles: Sequence[str]
+    right: bool
+    title: bool  # it names the record
+    full: int  # the width at which nothing is clipped
+    least: int  # how narrow it may become
+    may_go: bool  # whether it may be left out where there is no room
+
+
+def draw(table: Table, names: Sequence[str], view: View) -> Iterator[str]:
+    """The lines of a table, or one line a field where the terminal is too narrow for columns."""
+    return _drawn([_fitting(c, view) for c in columns_of(table, names, table.today)], view)
+
+
+def draw_what_fits(table: Table, view: View) -> tuple[Iterator[str], list[str]]:
+    """Like `draw`, of the table's own columns that have values, and the names of those left out.
+
+    Left out is what describes, the rightmost first: never the name, an amount or a day.
+    """
+    columns = [_fitting(c, view) for c in columns_of(table, table.names, table.today)]
+    columns = [column for column in columns if any(column.cells)]
+    shown = list(columns)
+    while _widths(shown, view.width) is None:
+        spare = [column for column in shown if column.may_go]
+        if not spare:  # lines, which have room for everything
+            return _drawn(columns, view), []
+        shown.remove(spare[-1])
+    return _drawn(shown, view), [c.header for c in columns if c not in shown]
+
+
+def _drawn(columns: Sequence[Column], view: View) -> Iterator[str]:
+    widths = _widths(columns, view.width)
+    if widths is None:
+        yield from _as_lines(columns, view)
+        return
+    yield _line(columns, widths, [(column.header, "quiet") for column in columns], view)
+    for place in range(len(columns[0].cells)):
+        cells = [(column.cells[place], column.styles[place]) for column in columns]
+        yield _line(columns, widths, cells, view)
+
+
+def markdown(table: Table, names: Sequence[str]) -> Iterator[str]:
+    """The lines of a Markdown table; days in ISO form, for a document outlives today."""
+    columns = columns_of(table, names, None)
+    yield _markdown_row([column.header for column in columns])
+    yield f"|{'|'.join(' ---: ' if column.right else ' --- ' for column in columns)}|\n"
+    for place in range(len(table.rows)):
+        yield _markdown_row([column.cells[place] for column in columns])
+
+
+def columns_of(table: Table, names: Sequence[str], today: date | None) -> list[Column]:
+    """The columns as people read them; a currency moves to the amounts beside it."""
+    has_money = any(table.fields[name].type == model.MONEY for name in names)
+    return [
+        _column(table, table.fields[name], today)
+        for name in names
+        if not (has_money and table.fields[name].type == model.CURRENCY)
+    ]
+
+
+def _column(table: Table, field: Field, today: date | None) -> Column:
+    header = field.label
+    rows = table.rows
+    if field.type == model.MONEY:
+        currency = _one_currency(rows, field)
+        header = f"{header} {currency}" if currency else header
+        cells = _amounts(rows, field, code=not currency)
+    elif field.name == "id":
+        cells = [table.short.get(row["id"], row["id"]) for row in rows]
+    else:
+        cells = [_words(field, row.get(field.name), today) for row in rows]
+    styles = [_style(field, row, today) for row in rows]
+    # A sign says what the colour says.
+    cells = [f"{c} !" if s == "overdue" else c for c, s in zip(cells, styles, strict=True)]
+    full = max(map(text.width, (header, *cells)))
+    right = field.type in _RIGHT and not field.many
+    title = field.name == _title_of(table)
+    described = field.name not in ("id", "number") and (
+        field.many or field.type not in (*_RIGHT, *_DAYS)
+    )
+    least = full
+    if title:
+        least = min(full, NARROW_NAME if field.name == "name" else NARROW_SENTENCE)
+    elif described and (field.many or field.type not in _SHORT):
+        least = min(full, NARROW)
+    return Column(header, cells, styles, right, title, full, least, described and not title)
+
+
+def _title_of(table: Table) -> str:
+    kind = KINDS.get(table.noun)
+    return kind.title if kind else "name"
+
+
+def _one_currency(rows: Sequence[Mapping[str, Any]], field: Field) -> str | None:
+    """The currency of all amounts of a column, if there is one."""
+    found = {row["currency"] for row in rows if row.get(field.name) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _amounts(rows: Sequence[Mapping[str, Any]], field: Field, *, code: bool) -> list[str]:
+    """Amounts below each other: all with their decimals as soon as one has some."""
+    amounts = [(row.get(field.name), row.get("currency") or "") for row in rows]
+    whole = all(minor is None or minor % 10 ** money.digits(c) == 0 for minor, c in amounts)
+    cells = []
+    for minor, currency in amounts:
+        if minor is None:
+            cells.append("")
+            continue
+        digits, dot, decimals = money.plain(minor, currency).partition(".")
+        said = f"{int(digits):,}" if int(digits) else digits  # -0.50 keeps its sign
+        said += "" if whole else dot + decimals
+        cells.append(f"{said} {currency}" if code else said)
+    return cells
+
+
+def _words(field: Field, value: Any, today: date | None) -> str:
+    """One value as people say it."""
+    if value is None:
+        return ""
+    if field.many:
+        return theme.listed(value)
+    match field.type:
+        case model.DAY:
+            return theme.day(value, today)
+        case model.MOMENT if field.derived:
+            return theme.short_ago(value, today) if today else theme.day(theme.day_of(value), None)
+        case model.MOMENT:
+            return theme.day(theme.day_of(value), today)
+        case model.FLAG:
+            return "yes" if value else "–"
+        case model.PERCENT:
+            return f"{value} %"
+        case model.INTEGER:
+            return f"{value:,}"
+        case model.NUMBER:
+            return values.number_text(value)
+        case model.MINUTES:
+            return dates.say_duration(value)
+        case model.LONG:
+            return text.safe(" ".join(value.split()))
+        case _:
+            return text.safe(str(value))
+
+
+def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:
+    """A day that has passed although it should not have is overdue."""
+    done = _OPEN_UNLESS.get(field.name)
+    value = row.get(field.name)
+    if done is None or value is None or today is None or (done and done not in row):
+        return ""
+    return "overdue" if value < dates.iso(today) and not row.get(done) else ""
+
+
+def _fitting(column: Column, view: View) -> Column:
+    """The column in characters that the terminal has."""
+    if view.unicode:
+        return column
+    return column.replace(cells=[theme.shown(cell, view) for cell in column.cells])
+
+
+def _widths(columns: Sequence[Column], room: int) -> list[int] | None:
+    """Widths that fit, from full width down; None if even the narrowest do not.
+
+    All columns are cut to the same width, the widest ones thus most; only the
+    title may be twice as wide.
+    """
+    if room <= theme.NARROWEST:
+        return None
+    half = room // 2
+    room -= GAP * (len(columns) - 1)
+    for cap in range(max((c.full for c in columns), default=NARROW), NARROW - 1, -1):
+        widths = [
+            max(min(c.full, 2 * cap), min(c.least, half))
+            if c.title
+            else max(min(c.full, cap), c.least)
+            for c in columns
+        ]
+        if sum(widths) <= room:
+            return widths
+    return None
+
+
+def _as_lines(columns: Sequence[Column], view: View) -> Iterator[str]:
+    """Each record as `field: value` lines, with a blank line between two records."""
+    for place in range(len(columns[0].cells) if columns else 0):
+        if place:
+            yield "\n"
+        for column in columns:
+            if column.cells[place]:
+                header = theme.paint(f"{column.header}:", "quiet", view)
+                painted = theme.paint(column.cells[place], column.styles[place], view)
+                yield f"{header} {painted}\n"
+
+
+def _line(
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    cells: Sequence[tuple[str, str]],
+    view: View,
+) -> str:
+    """One line of a table, of (text, style) for each column."""
+    parts = []
+    for column, width, (value, style) in zip(columns, widths, cells, strict=True):
+        clipped = text.clip(value, width)
+        blanks = " " * (width - text.width(clipped))
+        painted = theme.paint(theme.shown(clipped, view), style, view)
+        parts.append(blanks + painted if column.right else painted + blanks)
+    return (" " * GAP).join(parts).rstrip() + "\n"
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(_escaped, cells))} |\n"
+
+
+def _escaped(value: str) -> str:
+    """Text as Markdown shows it literally, within a cell."""
+    for sign in "\\`*_<[|~":
+        value = value.replace(sign, f"\\{sign}")
+    return value

@@ -1,0 +1,69 @@
+"""What happened at an account, as lines under their days, newest first.
+
+Draws entries as `domain.timeline` tells them, from their JSON and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from acctcli.render import parts, theme
+from acctcli.render.theme import View
+
+SIGNS = {"deal": "◆", "purchase": "$", "review": "■", "task": "○"}
+"""What an entry is at a glance; the word stands beside it. All others are interactions."""
+
+TALK, DONE = "●", "✓"
+
+
+def draw(data: Mapping[str, Any], view: View) -> RenderableType:
+    """The whole timeline: nothing is cut off, a day stands once."""
+    entries: Sequence[Mapping[str, Any]] = data["rows"]
+    if view.width < parts.BESIDE_EACH_OTHER:
+        lines = [Text(" ").join(cell for cell in row if cell.plain) for row in rows(entries, view)]
+        return Text("\n").join(lines)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    table.add_column(no_wrap=True)
+    for entry, row in zip(entries, rows(entries, view), strict=True):
+        table.add_row(*row, theme.cell(entry["id"][-parts.ID_TAIL :], "quiet"))
+    return table
+
+
+def rows(entries: Iterable[Mapping[str, Any]], view: View) -> list[tuple[Text, Text, Text, Text]]:
+    """A row an entry: the day (once), its sign, what it was, and what happened."""
+    found = []
+    previous = ""
+    for entry in entries:
+        day = "" if entry["day"] == previous else theme.day(entry["day"], view.today)
+        previous = entry["day"]
+        found.append((theme.cell(day, "quiet"), _sign(entry, view), _kind(entry), _text(entry)))
+    return found
+
+
+def _sign(entry: Mapping[str, Any], view: View) -> Text:
+    if entry["done"]:
+        return theme.cell(DONE, "good")
+    late = entry["done"] is False and entry["day"] < view.today.isoformat()
+    return theme.cell("!" if late else SIGNS.get(entry["kind"], TALK), "overdue" if late else "")
+
+
+def _kind(entry: Mapping[str, Any]) -> Text:
+    if entry["done"]:
+        return theme.cell("done")
+    return theme.cell(parts.arrow(entry))
+
+
+def _text(entry: Mapping[str, Any]) -> Text:
+    """What happened, and with whom."""
+    text = theme.cell(entry["text"])
+    if entry["contacts"]:
+        text.append(f"  {theme.listed(entry['contacts'])}", "quiet")
+    return text

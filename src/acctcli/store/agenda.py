@@ -1,0 +1,106 @@
+"""What `acct today` and the reviews read: one query for each kind of fact, over the whole book.
+
+Rows come as tuples, in the order of the fields of the same kind of fact in
+`domain.agenda`; days in ISO form, those of moments in local time. Each query
+walks its table or an index once: a query for each account would take seconds
+on a large book. What a fact means for today is judged there, not here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from acctcli.dates import iso
+from acctcli.store.columns import TWO_WAY
+from acctcli.store.filters import Condition
+
+Facts = list[tuple[Any, ...]]
+
+
+def accounts(
+    con: sqlite3.Connection, today: date, conditions: Sequence[Condition] = ()
+) -> Facts:
+    """The accounts that may be on the list: neither archived nor snoozed, fitting `conditions`."""
+    where = " AND ".join(("t.archived_at IS NULL", *(c.sql for c in conditions)))
+    return con.execute(
+        "SELECT t.id, t.name, t.number, t.tier, t.status, t.cadence_days, "
+        f"date(t.created_at, 'localtime') FROM account t WHERE {where} "
+        "AND (t.snoozed_until IS NULL OR t.snoozed_until <= ?)",
+        [p for c in conditions for p in c.parameters] + [iso(today)],
+    ).fetchall()
+
+
+def touches(con: sqlite3.Connection) -> Facts:
+    """The last two-way touch of each account about each deal, and about none."""
+    # The index log_touch has just these rows, in this order.
+    return con.execute(
+        "SELECT account_id, deal_id, date(max(at), 'localtime') FROM log "
+        f"WHERE {TWO_WAY} GROUP BY account_id, deal_id"
+    ).fetchall()
+
+
+def tasks(con: sqlite3.Connection) -> Facts:
+    """The open tasks that have a date, those still to come too: they are next steps."""
+    return con.execute(
+        "SELECT t.id, t.account_id, t.deal_id, t.text, t.due, t.snoozed_until, t.owed_by, "
+        "(SELECT name FROM contact WHERE id = t.contact_id) "
+        "FROM task t WHERE t.done_at IS NULL AND t.due IS NOT NULL"
+    ).fetchall()
+
+
+def deals(con: sqlite3.Connection, closing_until: date, signing: Sequence[str]) -> Facts:
+    """The open deals; for those closing until that day also whether one of the roles is known."""
+    roles = ", ".join(f"'{role}'" for role in signing)
+    pushes = {
+        id: push
+        for id, *push in con.execute(
+            "SELECT deal_id, count(*), max(changed_on) FROM deal_change "
+            "WHERE field = 'close_date' AND new > old GROUP BY deal_id"
+        )
+    }
+    # The + keeps the index on close dates out: most of the table would be read through it.
+    rows = con.execute(
+        "SELECT t.id, t.account_id, t.title, t.amount, t.currency, t.close_date, t.opened_on, "
+        "CASE WHEN t.close_date <= ?1 THEN "
+        f"EXISTS (SELECT 1 FROM contact WHERE account_id = t.account_id AND role IN ({roles})) "
+        "OR EXISTS (SELECT 1 FROM affiliation "
+        f"WHERE account_id = t.account_id AND to_on IS NULL AND role IN ({roles})) "
+        f"OR EXISTS (SELECT 1 FROM deal_contact WHERE deal_id = t.id AND role IN ({roles})) "
+        "END FROM deal t WHERE +t.closed_on IS NULL",
+        (iso(closing_until),),
+    )
+    return [(*row[:7], *pushes.get(row[0], (0, None)), row[7]) for row in rows]
+
+
+def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date) -> Facts:
+    """Terms that end from `first` to `last`, with no term after them and no renewal deal.
+
+    A term after it is a later one of the same product at that account. A renewal deal
+    of the account, for that product or for none in particular, counts while it is
+    open and if it was decided since that day.
+    """
+    # The + has the later terms looked for by account, not among all that end some day.
+    return con.execute(
+        "SELECT t.account_id, (SELECT name FROM product WHERE id = t.product_id), "
+        "t.amount, t.currency, t.ends_on FROM purchase t WHERE t.ends_on BETWEEN ?1 AND ?2 "
+        "AND NOT EXISTS (SELECT 1 FROM purchase n WHERE n.account_id = t.account_id "
+        "AND +n.product_id IS t.product_id AND +n.ends_on > t.ends_on) "
+        "AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.account_id = t.account_id "
+        "AND d.type = 'renewal' AND (+d.closed_on IS NULL OR d.closed_on >= ?3) "
+        "AND (d.product_id IS NULL OR d.product_id IS t.product_id)) "
+        "ORDER BY t.ends_on, t.id",
+        (iso(first), iso(last), iso(decided_since)),
+    ).fetchall()
+
+
+def reviews(con: sqlite3.Connection) -> Facts:
+    """The last review of each account that had one."""
+    # Beside max(), SQLite takes the other columns from the row that has the maximum.
+    rows = con.execute(
+        "SELECT account_id, held_on, next_review, rating, health, max(held_on || id) "
+        "FROM review GROUP BY account_id"
+    )
+    return [row[:5] for row in rows]

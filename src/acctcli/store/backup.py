@@ -1,0 +1,292 @@
+"""Backups: whole, checked copies of the book, in a private folder beside it.
+
+One is made before whatever could go wrong on a large scale: an upgrade, an
+import, a merge, a restore. A copy gets its name only when it is complete,
+checked and on the disk, so that a file with such a name is a good one. Old
+ones are thinned out; what bears another name is never touched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from acctcli import dates, paths, text
+from acctcli.errors import Ambiguous, Conflict, NotFound, StorageError
+from acctcli.files import sync_folder
+from acctcli.frozen import Frozen
+from acctcli.store.connection import (
+    Notice,
+    check_file,
+    check_version,
+    connect,
+    create_private,
+    file_told_plainly,
+    make_private_folder,
+    patiently,
+    silent,
+    told_plainly,
+    waiting,
+)
+
+NEWEST, DAILY, WEEKLY, MONTHLY = 12, 12, 10, 9
+"""How many are kept: the newest, and the last of each of so many days, weeks and months."""
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+_NAME = r"([0-9]{8}T[0-9]{6}Z)-([a-z]+)(?:-([0-9]+))?\.db"
+_PAGES = 2000  # copied in one go: 8 MB, so that Ctrl-C is heard in between
+_UNFINISHED = ".partial"
+_SURELY_DEAD_SECONDS = 3600
+
+
+class Backup(Frozen):
+    """One backup: its file, when it was made (UTC) and before what."""
+
+    path: Path
+    made_at: datetime
+    reason: str
+    place: int  # among those of the same second
+
+
+def make(path: Path, reason: str, *, notice: Notice = silent) -> Path:
+    """Copy the book into its backup folder, as it was last committed; returns the copy.
+
+    `reason` is one word for the copy's name. May be called inside a
+    transaction: the copy does not have its changes. Raises `StorageError` if
+    the book is damaged; then nothing is kept and no older copy goes.
+    """
+    folder = paths.backups(path)
+    with file_told_plainly(folder):
+        make_private_folder(folder)
+    made = _copied(path, _reserved_name(folder, reason), notice)
+    _thin(folder, made)
+    return made
+
+
+def export(path: Path, target: Path, *, notice: Notice = silent) -> None:
+    """Copy the book to a new private file anywhere. Raises `Conflict` if something is there."""
+    if not _reserve(target):
+        raise Conflict(f"{target} is there already. Name a new file, or remove it first")
+    _copied(path, target, notice)
+
+
+def listed(path: Path) -> list[Backup]:
+    """The backups of a book, newest first."""
+    folder = paths.backups(path)
+    if not folder.is_dir():
+        return []
+    found = [backup for file in folder.iterdir() if (backup := _parsed(file))]
+    return sorted(found, key=lambda b: (b.made_at, b.place), reverse=True)
+
+
+def find(path: Path, typed: str) -> Path:
+    """The backup that is meant: a file, `latest`, or a part of a name that only one has.
+
+    Raises `NotFound` or `Ambiguous`, naming the candidates.
+    """
+    given = Path(typed).expanduser()
+    if given.exists():
+        return given
+    known = listed(path)
+    if typed == "latest" and known:
+        return known[0].path
+    exact = [b.path for b in known if typed in (b.path.name, b.path.stem)]
+    matches = exact or [b.path for b in known if typed in b.path.name]
+    if not matches:
+        raise NotFound(
+            f"no backup {text.quoted(typed)}, nor a file of that name. All: acct db restore"
+        )
+    if len(matches) > 1:
+        names = [match.name for match in matches[:5]]
+        raise Ambiguous(
+            f"{text.quoted(typed)} fits {len(matches)} backups: {text.sentence_list(names, 5)}. "
+            "Write more of the name",
+            candidates=names,
+        )
+    return matches[0]
+
+
+def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None:
+    """Put a backup in the place of the book; returns the backup of what stood there, if any.
+
+    All or nothing, and safe beside running commands: a book that can be read is
+    overwritten inside one SQLite transaction, one that is damaged is replaced
+    as a file. Raises `StorageError` if the source is no sound book of ours, or
+    if what stands in its place is no book at all.
+    """
+    verify(source, thorough=True)
+    if path.exists() and path.samefile(source):
+        raise Conflict(f"{source} is the book itself")
+    if _reserve(path):
+        _copied(source, path, notice)
+        return None
+    check_file(path, may_be_empty=True)
+    if path.stat().st_size == 0:
+        _fill(source, path, notice)
+        return None
+    try:
+        kept = make(path, "restore", notice=notice)
+    except StorageError:
+        return _replace_damaged(source, path, notice)
+    # Not a rename: a command that waits for the lock would write into the file that was renamed.
+    _fill(source, path, notice)
+    return kept
+
+
+def verify(path: Path, *, thorough: bool = False) -> None:
+    """Make sure that a file is a sound book of this or an earlier version.
+
+    Raises `NotFound` or `StorageError`; the file is left as it is.
+    """
+    check_file(path, may_be_empty=False)
+    with closing(connect(path)) as con:
+        check_version(con, path)
+        pragma = "integrity_check" if thorough else "quick_check"
+        found = patiently(con, path, f"PRAGMA {pragma}(1)", silent)
+    if found != [("ok",)]:
+        raise StorageError(f"{path} is damaged: {found[0][0]}. It was left as it is")
+
+
+def to_drop(names: Iterable[str]) -> list[str]:
+    """Which of these files the thinning removes: never the newest, never what is no backup."""
+    known = [backup for name in names if (backup := _parsed(Path(name)))]
+    known.sort(key=lambda b: (b.made_at, b.place), reverse=True)
+    keep = {backup.path for backup in known[:NEWEST]}
+    for count, period in ((DAILY, _day), (WEEKLY, _week), (MONTHLY, _month)):
+        last: dict[object, Path] = {}
+        for backup in known:
+            last.setdefault(period(backup.made_at), backup.path)
+        keep.update(list(last.values())[:count])
+    return [backup.path.name for backup in known if backup.path not in keep]
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()
+
+
+def _week(moment: datetime) -> tuple[int, int]:
+    return moment.isocalendar()[:2]
+
+
+def _month(moment: datetime) -> tuple[int, int]:
+    return moment.year, moment.month
+
+
+def _parsed(file: Path) -> Backup | None:
+    match = re.fullmatch(_NAME, file.name)
+    if match is None:
+        return None
+    try:
+        made_at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Backup(file, made_at, match[2], int(match[3] or 1))
+
+
+def _reserved_name(folder: Path, reason: str) -> Path:
+    """A name of this second that nobody else takes, until it is used."""
+    stem = f"{dates.clock().now.strftime(_STAMP)}-{reason}"
+    number = 1
+    while not _reserve(target := folder / f"{stem}{'' if number == 1 else f'-{number}'}.db"):
+        number += 1
+    return target
+
+
+def _unfinished(target: Path) -> Path:
+    return target.with_name(target.name + _UNFINISHED)
+
+
+def _reserve(target: Path) -> bool:
+    """Make the unfinished file of a target that is not there yet; False if it is, or is coming."""
+    if target.exists() or not create_private(_unfinished(target)):
+        return False
+    if target.exists():  # made and renamed by another process between the two questions
+        _unfinished(target).unlink()
+        return False
+    return True
+
+
+def _copied(source: Path, target: Path, notice: Notice) -> Path:
+    """Copy a book to a target that was reserved; it gets its name when all is done."""
+    unfinished = _unfinished(target)
+    try:
+        _fill(source, unfinished, notice)
+        verify(unfinished)
+        with file_told_plainly(unfinished):
+            _sync(unfinished)
+            unfinished.replace(target)
+            sync_folder(target.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return target
+
+
+def _fill(source: Path, target: Path, notice: Notice) -> None:
+    """Make `target`, a book or an empty file, the same as `source`, in one transaction."""
+    with closing(connect(source, notice=notice)) as origin:
+        # With a snapshot held, the copy is of one moment however long it takes.
+        patiently(origin, source, "BEGIN", notice)
+        patiently(origin, source, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
+        with closing(connect(target, notice=notice)) as copy, told_plainly(target):
+            copy.execute("PRAGMA cache_spill = ON")  # a whole book need not fit in memory
+            wait = waiting(target, notice)
+
+            def between(status: int, remaining: int, total: int) -> None:
+                if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    next(wait)
+
+            origin.backup(copy, pages=_PAGES, progress=between, sleep=0.0)
+
+
+def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
+    """Move a damaged book into the backup folder, its journal too, and put a copy in its place."""
+    folder = paths.backups(path)
+    make_private_folder(folder)
+    aside = _reserved_name(folder, "damaged")
+    journal = path.with_name(path.name + "-journal")
+    unfinished = _unfinished(path)
+    with file_told_plainly(path):
+        unfinished.unlink(missing_ok=True)
+        create_private(unfinished)
+        _fill(source, unfinished, notice)
+        _sync(unfinished)
+        _unfinished(aside).write_bytes(path.read_bytes())
+        _unfinished(aside).replace(aside)
+        if journal.exists():
+            # It belongs to the damaged file; beside the new one it would be played into that.
+            journal.replace(aside.with_name(aside.name + "-journal"))
+        unfinished.replace(path)
+        sync_folder(path.parent)
+    return aside
+
+
+def _thin(folder: Path, just_made: Path) -> None:
+    """Remove what is too old, and what a killed backup left."""
+    names = [file.name for file in folder.iterdir()]
+    dead = [name for name in names if name.endswith(_UNFINISHED) and _is_dead(folder / name)]
+    for name in (*to_drop(names), *dead):
+        # With the clock set back, the one just made may look old.
+        if name != just_made.name:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _is_dead(file: Path) -> bool:
+    try:
+        return time.time() - file.stat().st_mtime > _SURELY_DEAD_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+def _sync(file: Path) -> None:
+    """Have what was written to a file on the disk."""
+    handle = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,105 @@
+"""The queries that only deals need, and the terms that renewal deals are made for.
+
+Conditions are over a record's table under the alias t, for `queries.select`.
+What a stage decides along with it is `domain.pipeline`'s knowledge: a won deal's
+category is `closed`, and a deal that is won or lost has a `closed_on`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from acctcli.dates import Period, iso
+from acctcli.store.filters import Condition
+from acctcli.store.queries import add_functions
+
+OPEN = Condition("t.closed_on IS NULL", [])
+WON = Condition("(t.closed_on IS NOT NULL AND t.category = 'closed')", [])
+LOST = Condition("(t.closed_on IS NOT NULL AND t.category IS NOT 'closed')", [])
+
+LATEST_TERM = Condition(
+    "NOT EXISTS (SELECT 1 FROM purchase x WHERE x.account_id = t.account_id "
+    "AND +x.product_id IS t.product_id AND +x.ends_on > t.ends_on)",
+    [],
+)
+"""Of the terms that an account has of one product, only the one that ends last.
+
+The + has the others looked for by account, not among all that end some day.
+"""
+
+
+def closing_in(period: Period) -> Condition:
+    """Deals that closed in the period, or that are open and should close in it."""
+    days = [iso(period.start), iso(period.end)]
+    return Condition("coalesce(t.closed_on, t.close_date) BETWEEN ? AND ?", days)
+
+
+def closed_since(day: str) -> Condition:
+    """Deals that are open, or closed on that day or later."""
+    return Condition("(t.closed_on IS NULL OR t.closed_on >= ?)", [day])
+
+
+def about_product(product_id: str) -> Condition:
+    """Deals that are mainly about a product, or have it in a line."""
+    return Condition(
+        "(t.product_id = ? OR t.id IN (SELECT deal_id FROM item WHERE product_id = ?))",
+        [product_id, product_id],
+    )
+
+
+def ending_in(today: date, days: int) -> Condition:
+    """Purchases whose term ends from today until so many days on."""
+    return Condition("t.ends_on BETWEEN ? AND ?", [iso(today), iso(today + timedelta(days=days))])
+
+
+def stages_before(con: sqlite3.Connection, deal_id: str) -> list[str]:
+    """The stages that a deal has left, the last one first."""
+    rows = con.execute(
+        "SELECT old FROM deal_change WHERE deal_id = ? AND field = 'stage' AND old IS NOT NULL "
+        "ORDER BY changed_on DESC, id DESC",
+        (deal_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def entries(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[tuple[Any, ...]]:
+    """Deals as a forecast needs them.
+
+    Stage, category, probability, amount, currency, the day it closed or should
+    close, whether it is closed, its owner (else the account's), the account's tier.
+    """
+    add_functions(con)
+    where = " AND ".join(c.sql for c in conditions) or "1"
+    return con.execute(
+        "SELECT t.stage, t.category, t.probability, t.amount, t.currency, "
+        "coalesce(t.closed_on, t.close_date), t.closed_on IS NOT NULL, "
+        "coalesce(t.owner, a.owner), a.tier "
+        f"FROM deal t JOIN account a ON a.id = t.account_id WHERE {where}",
+        [p for c in conditions for p in c.parameters],
+    ).fetchall()
+
+
+def renewal_deal(
+    con: sqlite3.Connection, account_id: str, product_id: str | None
+) -> tuple[str, str] | None:
+    """Id and title of the open deal that renews a term: the product's own before another one."""
+    found: tuple[str, str] | None = con.execute(
+        "SELECT id, title FROM deal WHERE account_id = ?1 AND type = 'renewal' "
+        "AND closed_on IS NULL ORDER BY product_id IS ?2 DESC, product_id, close_date, id LIMIT 1",
+        (account_id, product_id),
+    ).fetchone()
+    return found
+
+
+def uses_of_product(con: sqlite3.Connection, product_id: str) -> dict[str, int]:
+    """How many records of each kind name the product."""
+    counts = {
+        kind: con.execute(
+            f'SELECT count(*) FROM "{kind}" WHERE product_id = ?', (product_id,)
+        ).fetchone()[0]
+        for kind in ("deal", "item", "purchase")
+    }
+    return {kind: count for kind, count in counts.items() if count}

@@ -1,0 +1,389 @@
+"""The journal as people read it: which commands ran, and what became of a record.
+
+A change keeps only what it replaced. What it made of it is known by walking
+back from the rows as they stand now; so names, currencies and people in the
+sentences are those of that time. Nothing here changes anything: going back is
+`undo`'s business.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from acctcli import dates, model, money, text, values
+from acctcli.errors import NotFound
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, NOUNS, Field
+from acctcli.store import lookup
+from acctcli.store.records import KEYED
+
+Row = dict[str, Any]
+
+COMMAND_FIELDS = {
+    "seq": Field(model.INTEGER, "its number, for acct undo"),
+    "at": Field(model.MOMENT, "when it ran"),
+    "who": Field(model.TEXT, "who ran it"),
+    "what": Field(model.TEXT, "what it did, in a sentence"),
+    "typed": Field(model.TEXT, "what was typed"),
+    "records": Field(model.INTEGER, "how many records it changed"),
+    "undoes": Field(model.INTEGER, "the command that it took back"),
+    "undone_by": Field(model.INTEGER, "the command that took it back"),
+}
+"""One command of the history; the order of JSON keys and CSV columns."""
+
+CHANGE_FIELDS = {
+    "at": Field(model.MOMENT, "when it was changed"),
+    "who": Field(model.TEXT, "who changed it"),
+    "command": Field(model.INTEGER, "number of the command, for acct undo"),
+    "kind": Field(model.TEXT, "kind of the record"),
+    "record": Field(model.TEXT, "name of the record"),
+    "record_id": Field(model.TEXT, "id of the record"),
+    "operation": Field(model.TEXT, "added, changed or deleted"),
+    "field": Field(model.TEXT, "what was changed"),
+    "old": Field(model.TEXT, "the value before"),
+    "new": Field(model.TEXT, "the value after"),
+    "what": Field(model.TEXT, "the same in words"),
+}
+"""One change of one field (or of a whole record) in the history of a record."""
+
+for _fields in (COMMAND_FIELDS, CHANGE_FIELDS):
+    for _name, _field in _fields.items():
+        _field.name = _name
+
+_UNSAID = {"id", "created_at", "updated_at", "updated_by", "name_key", "position"}
+_LONGEST = 60  # columns of a value in a sentence
+
+
+class _Change(Frozen):
+    seq: int
+    command: int
+    at: str
+    who: str
+    table: str
+    row: str
+    kind: str
+    record: str
+    account_id: str | None
+    op: str
+    before: str | None
+    after: str | None
+    undoes: int | None  # what the command took back, if it is an undo
+
+
+def commands(
+    con: sqlite3.Connection, *, since: str = "", kinds: Sequence[str] = (), limit: int | None = None
+) -> list[Row]:
+    """The commands that changed something, newest first, as rows of `COMMAND_FIELDS`.
+
+    `since` is a moment (ISO, UTC); `kinds` leaves only commands that touched such records.
+    """
+    touching = (
+        "AND EXISTS (SELECT 1 FROM change c, json_each(?2) j "
+        "WHERE c.command = k.seq AND c.kind = j.value)"
+    )
+    cursor = con.execute(
+        "SELECT k.seq, k.at, k.who, k.says, k.typed, "
+        "(SELECT count(DISTINCT record) FROM change WHERE command = k.seq), "
+        "k.undoes, k.undone_by FROM command k "
+        f"WHERE k.at >= ?1 {touching if kinds else 'AND ?2'} ORDER BY k.seq DESC LIMIT ?3",
+        (since, json.dumps(list(kinds)) if kinds else 1, -1 if limit is None else limit),
+    )
+    rows = []
+    for seq, at, who, says, typed, records, undoes, undone_by in cursor:
+        what = says or typed
+        if undone_by is not None:
+            what = f"{what.rstrip('.')} (taken back by {undone_by})."
+        found = (seq, at, who, what, typed, records, undoes, undone_by)
+        rows.append({"id": str(seq), **dict(zip(COMMAND_FIELDS, found, strict=True))})
+    return rows
+
+
+def find(con: sqlite3.Connection, typed: str) -> tuple[str, str]:
+    """Kind and id of the record that `typed` names, an account first, even one that is deleted.
+
+    Raises `Ambiguous` if a kind has several, and `NotFound` with the nearest accounts.
+    """
+    missing: NotFound | None = None
+    for kind in NOUNS:
+        try:
+            return kind, lookup.find(con, kind, typed).id
+        except NotFound as error:
+            missing = missing or error
+    deleted = _find_deleted(con, typed)
+    if deleted is not None:
+        return deleted
+    assert missing is not None
+    raise NotFound(
+        f"no record {text.quoted(typed)}, nor a deleted one. All commands: acct history",
+        candidates=missing.candidates,
+    )
+
+
+def _find_deleted(con: sqlite3.Connection, typed: str) -> tuple[str, str] | None:
+    """The record deleted last whose name begins like this, or whose id ends so."""
+    wanted, tail = text.key(typed), typed.strip().lower()
+    cursor = con.execute(
+        "SELECT kind, record, before FROM change WHERE op = 'delete' AND \"row\" = record "
+        "AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq DESC",
+        (json.dumps(NOUNS),),
+    )
+    for kind, id, before in cursor:
+        title = str(json.loads(before).get(KINDS[kind].title) or "")
+        if len(tail) >= lookup.TAIL and id.endswith(tail):
+            return kind, id
+        if wanted and kind in KEYED and text.key(title).startswith(wanted):
+            return kind, id
+    return None
+
+
+def changes(
+    con: sqlite3.Connection,
+    kind: str,
+    id: str,
+    *,
+    today: date,
+    since: str = "",
+    kinds: Sequence[str] = (),
+    limit: int | None = None,
+    merged: bool = False,
+) -> list[Row]:
+    """What became of one record, newest first, as rows of `CHANGE_FIELDS`.
+
+    Of an account, also what became of everything that belonged to it. `old` and
+    `new` are as JSON has them; `what` is for people. `merged` makes one row of
+    what a command changed in one record.
+    """
+    of_record = "c.kind = ?1 AND c.record = ?2"
+    of_account = "c.record IN (SELECT record FROM change WHERE account_id = ?2)"
+    condition = f"({of_record} OR {of_account})" if kind == "account" else of_record
+    cursor = con.execute(
+        'SELECT c.seq, c.command, k.at, k.who, c.tbl, c."row", c.kind, c.record, c.account_id, '
+        "c.op, c.before, c.after, k.undoes FROM change c JOIN command k ON k.seq = c.command "
+        f"WHERE {condition} ORDER BY c.seq DESC",
+        (kind, id),
+    )
+    account = id if kind == "account" else None
+    rows = _told(con, [_Change(*row) for row in cursor], account, today)
+    told: list[Row] = []
+    for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
+        of_command = list(group)
+        if of_command[0]["at"] < since or (kinds and of_command[0]["kind"] not in kinds):
+            continue
+        told += [_merged(of_command)] if merged else of_command
+        if limit is not None and len(told) >= limit:
+            break
+    return told[:limit]
+
+
+def _merged(rows: Sequence[Row]) -> Row:
+    fields = KINDS[rows[0]["kind"]].fields
+    amount = any(field.type == model.MONEY for row in rows if (field := fields.get(row["field"])))
+    # They come newest first; within one command people read in the order it was done.
+    said = [row["what"] for row in reversed(rows) if not (amount and row["field"] == "currency")]
+    what = ", ".join(said)
+    return {**rows[0], "what": what, "field": None, "old": None, "new": None}
+
+
+def _told(
+    con: sqlite3.Connection, found: Sequence[_Change], account: str | None, today: date
+) -> Iterator[Row]:
+    """Rows for the changes, which come newest first; of an account, without those elsewhere."""
+    states: dict[tuple[str, str], Row] = {}
+    came_and_went = {
+        (c.command, c.kind, c.record) for c in found if c.table == c.kind and c.op != "update"
+    }
+    for change in found:
+        place = (change.table, change.row)
+        before = json.loads(change.before) if change.before else {}
+        if change.op == "delete":
+            state = states[place] = before
+        else:
+            if place not in states:
+                states[place] = _current(con, *place)
+            state = states[place]
+        if change.after and state:
+            # The row as it stands, unless something changed it behind the journal's back.
+            state.update(json.loads(change.after))
+        # A contact that moved was changed at other accounts too: walked over, but not told.
+        if account is None or change.account_id in (account, None):
+            row = _row(con, change, state)
+            yield from (
+                row | said for said in _say(con, change, state, before, came_and_went, today)
+            )
+        if change.op == "update" and state:
+            state.update(before)
+
+
+def _row(con: sqlite3.Connection, change: _Change, state: Row) -> Row:
+    own = _title(con, change.kind, state) if change.table == change.kind else ""
+    return {
+        "id": change.record,
+        "at": change.at,
+        "who": change.who,
+        "command": change.command,
+        "kind": change.kind,
+        "record": own or name_of(con, change.kind, change.record),
+        "record_id": change.record,
+    }
+
+
+def _say(
+    con: sqlite3.Connection,
+    change: _Change,
+    state: Row,
+    before: Row,
+    came_and_went: set[tuple[int, str, str]],
+    today: date,
+) -> Iterator[Row]:
+    """What one change was; `state` is the row after it, or what was deleted."""
+    if change.op == "update":
+        yield from _fields_changed(con, change, state, before, today)
+    elif change.table == change.kind:
+        operation = "added" if change.op == "insert" else "deleted"
+        what = operation if change.undoes is None else f"{operation} by an undo"
+        yield _said(operation, None, None, None, what)
+    elif (change.command, change.kind, change.record) not in came_and_went:
+        yield from _part_changed(con, change, state, today)
+
+
+def _said(operation: str, field: str | None, old: Any, new: Any, what: str) -> Row:
+    return {"operation": operation, "field": field, "old": old, "new": new, "what": what}
+
+
+def _fields_changed(
+    con: sqlite3.Connection, change: _Change, state: Row, before: Row, today: date
+) -> Iterator[Row]:
+    """One row for each field that an update changed; `state` is what the update made."""
+    earlier = state | before
+    if change.table == "custom" and state:
+        old, new = earlier["value"], state["value"]
+        yield _said("changed", state["field"], old, new, _sentence(state["field"], old, new))
+        return
+    fields = _by_column(change.table)
+    for column in reversed(before):  # the last comes first, as everywhere
+        field = fields.get(column)
+        if column in _UNSAID or field is None:
+            continue
+        old = _machine(con, field, before[column], earlier)
+        new = _machine(con, field, state.get(column), state)
+        if field.type == model.LONG:
+            what = (
+                f"{field.label} {'written anew' if old and new else 'added' if new else 'removed'}"
+            )
+        else:
+            what = _sentence(
+                field.label,
+                _words(con, field, before[column], earlier, today),
+                _words(con, field, state.get(column), state, today),
+            )
+        yield _said("changed", field.name, old, new, what)
+
+
+def _part_changed(
+    con: sqlite3.Connection, change: _Change, state: Row, today: date
+) -> Iterator[Row]:
+    """The row for a list item, a custom value or a line that came or went."""
+    if change.table in ("deal_change", "external_id") or not state:
+        return  # told by the change of the deal itself; of no interest to people
+    if change.table == "custom":
+        name, label, value, words = state["field"], state["field"], state["value"], state["value"]
+    elif change.table in KINDS:
+        name = label = change.table
+        value = words = _title(con, change.table, state)
+    else:
+        field = next(
+            f for f in KINDS[change.kind].fields.values() if f.rows and f.rows[0] == change.table
+        )
+        assert field.rows
+        name, label = field.name, field.name.removesuffix("s")
+        value = _machine(con, field, state[field.rows[1]], state)
+        words = _words(con, field, state[field.rows[1]], state, today) or ""
+    shown = f"{label.replace('_', ' ')} {text.clip(words, _LONGEST)}"
+    if change.op == "insert":
+        yield _said("changed", name, None, value, f"{shown} added")
+    else:
+        yield _said("changed", name, value, None, f"{shown} removed")
+
+
+def _sentence(label: str, old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"{label} set to {text.clip(new or '', _LONGEST)}"
+    if new is None:
+        return f"{label} {text.clip(old, _LONGEST)} removed"
+    return f"{label} {text.clip(old, _LONGEST)} → {text.clip(new, _LONGEST)}"
+
+
+def _by_column(table: str) -> dict[str, Field]:
+    known = KINDS[table].fields.values() if table in KINDS else ()
+    return {field.column: field for field in known if not (field.many or field.derived)}
+
+
+def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any:
+    """A stored value as JSON has it; of a reference, the name."""
+    if value is None:
+        return None
+    if field.type == model.REF:
+        return name_of(con, field.target, value)
+    if field.type == model.MONEY and row.get("currency") is None:
+        return value
+    return values.machine(field, value, row)
+
+
+def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: date) -> str | None:
+    """A stored value as people read it."""
+    if value is None:
+        return None
+    match field.type:
+        case model.MONEY if row.get("currency"):
+            return money.say(value, row["currency"])
+        case model.DAY:
+            return dates.say_day(dates.parse_iso_day(value), today)
+        case model.MOMENT:
+            return dates.say_day(dates.day_of(dates.parse_iso_moment(value)), today)
+        case model.PERCENT:
+            return f"{value} %"
+        case model.MINUTES:
+            return dates.say_duration(value)
+        case model.FLAG:
+            return "yes" if value else "no"
+        case _:
+            return str(_machine(con, field, value, row))
+
+
+def _current(con: sqlite3.Connection, table: str, id: str) -> Row:
+    """A row as it stands, or nothing if it is gone."""
+    cursor = con.execute(f'SELECT * FROM "{table}" WHERE id = ?', (id,))
+    row = cursor.fetchone()
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, row, strict=True)) if row else {}
+
+
+def _title(con: sqlite3.Connection, kind: str, row: Row) -> str:
+    """How people call a record, by its row."""
+    if not row:
+        return ""
+    if kind in ("item", "purchase"):
+        return name_of(con, "product", row["product_id"]) if row["product_id"] else "purchase"
+    if kind == "deal_contact":
+        return name_of(con, "contact", row["contact_id"])
+    if kind == "affiliation":
+        return name_of(con, "account", row["account_id"])
+    return str(row.get(KINDS[kind].title) or "")
+
+
+def name_of(con: sqlite3.Connection, kind: str, id: str) -> str:
+    """What a record is called, or was when it was deleted; the tail of its id if it has no name."""
+    row = _current(con, kind, id)
+    if not row:
+        deleted = con.execute(
+            "SELECT before FROM change WHERE record = ? AND kind = ? AND tbl = kind "
+            "AND op = 'delete' ORDER BY seq DESC LIMIT 1",
+            (id, kind),
+        ).fetchone()
+        row = json.loads(deleted[0]) if deleted else {}
+    return _title(con, kind, row) or id[-lookup.TAIL :]

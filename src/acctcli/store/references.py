@@ -1,0 +1,210 @@
+"""The records that the rows of an import name: found by the rules of `lookup`, but in bulk.
+
+The names of a kind are read once, and every answer is remembered, so that ten
+thousand rows cost no more questions than they have different names. Records
+that the same import adds can be named before they are written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from acctcli import ids, text
+from acctcli.errors import Ambiguous, Conflict, NotFound
+from acctcli.model import KINDS, Field
+from acctcli.store import lookup
+from acctcli.store.records import KEYED
+
+_ADDRESSES = {
+    "account": (
+        "SELECT number, id FROM account",
+        "SELECT website, id FROM account WHERE website IS NOT NULL",
+    ),
+    "contact": (
+        "SELECT address, contact_id FROM email",
+        "SELECT number, contact_id FROM phone",
+    ),
+}
+
+
+class Known(NamedTuple):
+    """What is known of the records of one kind: the book's, and those that are being added."""
+
+    account_of: dict[str, str | None]  # by id
+    by_name: dict[str, list[str]]  # ids by the key of the name
+    by_address: dict[str, list[str]]
+    key_of: dict[str, str]  # the key of the name, by id
+    added: dict[str, str]  # the names of those that are being added, by id
+
+
+class References:
+    """Finds what rows name. With `create_accounts`, an account that is not there is made up.
+
+    `created` holds the accounts that were made up, `read_as` what was taken for the
+    one record whose name starts with it or has it in it: nothing of that kind may be silent.
+    """
+
+    def __init__(self, con: sqlite3.Connection, *, create_accounts: bool = False) -> None:
+        self._con = con
+        self._create_accounts = create_accounts
+        self._known: dict[str, Known] = {}
+        self._answers: dict[tuple[str, str, str | None], str | NotFound | Ambiguous] = {}
+        self._theirs: dict[str, dict[str, list[str]]] = {}
+        self._aliases: dict[str, str] = {}
+        self.created: dict[str, str] = {}  # id → name
+        self.read_as: dict[str, str] = {}
+
+    def known(self, kind: str) -> Known:
+        """The ids, names and addresses of a kind, read on first use."""
+        if kind not in self._known:
+            self._known[kind] = self._load(kind)
+        return self._known[kind]
+
+    def _load(self, kind: str) -> Known:
+        account = "id" if kind == "account" else "NULL" if kind == "product" else "account_id"
+        name = "name_key" if kind in KEYED else "NULL"
+        known = Known({}, {}, {}, {}, {})
+        for id, key, account_id in self._con.execute(
+            f'SELECT id, {name}, {account} FROM "{kind}" ORDER BY id'
+        ):
+            known.account_of[id] = account_id
+            if key is not None:
+                known.by_name.setdefault(key, []).append(id)
+                known.key_of[id] = key
+        for sql in _ADDRESSES.get(kind, ()):
+            for address, id in self._con.execute(sql):
+                known.by_address.setdefault(address.lower(), []).append(id)
+        return known
+
+    def add(self, kind: str, id: str, name: str, account_id: str | None) -> None:
+        """Let a record that is going to be added be named by other rows."""
+        known = self.known(kind)
+        known.account_of[id] = id if kind == "account" else account_id
+        known.added[id] = name
+        if kind in KEYED:
+            key = known.key_of[id] = text.key(name)
+            known.by_name.setdefault(key, []).append(id)
+
+    def alias(self, id: str, ours: str) -> None:
+        """Let the id that a record has in an export of another book stand for ours."""
+        self._aliases[id] = ours
+
+    def resolve(self, field: Field, typed: str, id: str, account_id: str | None, what: str) -> str:
+        """The id that a cell means: by the id beside it where that is known, else by name.
+
+        Raises `NotFound` and `Ambiguous`, and `Conflict` where id and name are of two records.
+        """
+        kind = field.target
+        known = self.known(kind)
+        ours = self._by_id(kind, id) if id else None
+        if ours is None:
+            if not typed:
+                raise NotFound(
+                    f"{what} {text.quoted(id)} is not the id of a {_noun(kind)} here. "
+                    f"Leave the column out with --map {field.id_name}="
+                )
+            return self._find(kind, typed, account_id, what)
+        named = known.by_name.get(text.key(typed), []) if typed else []
+        if named and ours not in named:
+            raise Conflict(
+                f"{what} {text.quoted(typed)} is not the {_noun(kind)} with the id beside it. "
+                "Empty the id, or mend the name"
+            )
+        return ours
+
+    def listed(self, field: Field, typed: str, given: Sequence[str]) -> tuple[str, ...] | None:
+        """The ids of a list, if all are known and the names beside them, if any, are theirs.
+
+        A name may hold the `; ` that stands between names: only together do they compare.
+        """
+        known = self.known(field.target)
+        ours = [self._by_id(field.target, id) for id in given]
+        found = tuple(id for id in ours if id is not None)
+        if not found or len(found) < len(given):
+            return None
+        names = "; ".join(known.key_of.get(id, "") for id in found)
+        return found if not typed or text.key(typed) == names else None
+
+    def _by_id(self, kind: str, id: str) -> str | None:
+        """Our id for an id of ours, of another book of ours, or of theirs that came with a key."""
+        id = self._aliases.get(id, id)
+        if id in self.known(kind).account_of:
+            return id
+        if kind not in self._theirs:
+            theirs: dict[str, list[str]] = {}
+            rows = self._con.execute(
+                "SELECT lower(value), record_id FROM external_id WHERE kind = ?", (kind,)
+            )
+            for value, record_id in rows:
+                theirs.setdefault(value, []).append(record_id)
+            self._theirs[kind] = theirs
+        found = self._theirs[kind].get(id, [])
+        return found[0] if len(found) == 1 else None
+
+    def _find(self, kind: str, typed: str, account_id: str | None, what: str) -> str:
+        near = account_id if kind in ("contact", "deal") else None
+        question = (kind, typed, near)
+        if question not in self._answers:
+            try:
+                self._answers[question] = self._search(kind, typed, near)
+            except (NotFound, Ambiguous) as error:
+                self._answers[question] = error
+        answer = self._answers[question]
+        if isinstance(answer, str):
+            return answer
+        shown = f"{what} {text.quoted(typed)}"
+        candidates = text.sentence_list(answer.candidates, 5)
+        if isinstance(answer, Ambiguous):
+            raise Ambiguous(
+                f"{shown} fits {candidates}. Write one in full", candidates=answer.candidates
+            )
+        hint = f" Near: {candidates}." if candidates else ""
+        advice = " New ones are added with --create-accounts" if kind == "account" else ""
+        raise NotFound(
+            f"{shown}: there is no such {_noun(kind)}.{hint}{advice}",
+            candidates=answer.candidates,
+        )
+
+    def _search(self, kind: str, typed: str, account_id: str | None) -> str:
+        known = self.known(kind)
+        found = known.by_address.get(typed.lower(), []) or known.by_name.get(text.key(typed), [])
+        if account_id is not None:
+            own = [id for id in found if known.account_of[id] == account_id]
+            # People go to other accounts' meetings; a deal is one account's.
+            found = own if own or kind == "deal" else found
+        if len(set(found)) == 1:
+            return found[0]
+        if found:
+            raise Ambiguous("", candidates=self._described(kind, found))
+        if kind == "account" and self._create_accounts:
+            id = ids.new_id()
+            self.created[id] = typed
+            self.add(kind, id, typed, id)
+            return id
+        return self._search_in_part(kind, typed, account_id)
+
+    def _search_in_part(self, kind: str, typed: str, account_id: str | None) -> str:
+        """The one record of the book whose name starts with, or holds, what is typed."""
+        if account_id is not None:
+            try:
+                record = lookup.find(self._con, kind, typed, account_id=account_id)
+            except NotFound:
+                if kind == "deal":
+                    raise
+                record = lookup.find(self._con, kind, typed)
+        else:
+            record = lookup.find(self._con, kind, typed)
+        self.read_as[typed] = record.name
+        return record.id
+
+    def _described(self, kind: str, found: list[str]) -> list[str]:
+        known = self.known(kind)
+        new = [known.added[id] for id in found if id in known.added]
+        old = [id for id in found if id not in known.added]
+        return [*lookup.describe(self._con, kind, old), *map(text.safe, new)]
+
+
+def _noun(kind: str) -> str:
+    return KINDS[kind].name.replace("_", " ")

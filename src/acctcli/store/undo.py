@@ -1,0 +1,291 @@
+"""Going back: the changes of one command, replayed backwards in one transaction.
+
+An undo is a command like any other, journalled by the same `Writing`, so that
+it can be taken back too. Nothing newer is ever overwritten: a record that a
+later command changed, or that something else depends on by now, stops the
+undo, or is kept as a whole if that is wanted. The sequence of commands counts
+here, never their time: a clock can be set back.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from acctcli import text
+from acctcli.errors import Conflict, NotFound
+from acctcli.frozen import Frozen
+from acctcli.store import history
+from acctcli.store.journal import PART_OF, Writing
+
+RecordKey = tuple[str, str]  # kind and id
+
+
+class Kept(Frozen):
+    """A record that is not taken back, and why."""
+
+    kind: str
+    id: str
+    name: str
+    why: str
+
+
+class Undone(Frozen):
+    """What an undo did: the command it took back, how many records that changed, what it kept."""
+
+    command: int
+    says: str
+    records: int
+    kept: tuple[Kept, ...]
+
+
+class _Change(Frozen):
+    table: str
+    row: str
+    kind: str
+    record: str
+    op: str
+    before: str | None
+
+
+def last_undoable(con: sqlite3.Connection) -> int:
+    """The last command that is neither an undo nor undone. Raises `NotFound` if there is none."""
+    return _last(con, "undoes IS NULL", "nothing to take back: no command that changed a record")
+
+
+def last_undo(con: sqlite3.Connection) -> int:
+    """The last undo that was not itself taken back. Raises `NotFound` if there is none."""
+    undone = "undoes IN (SELECT seq FROM command WHERE undoes IS NULL)"
+    return _last(con, undone, "nothing to do again: the last undo was taken back, or there is none")
+
+
+def _last(con: sqlite3.Connection, condition: str, otherwise: str) -> int:
+    row = con.execute(
+        f"SELECT seq FROM command k WHERE {condition} AND undone_by IS NULL "
+        "AND EXISTS (SELECT 1 FROM change WHERE command = k.seq) ORDER BY seq DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"{otherwise}. All commands: acct history")
+    return int(row[0])
+
+
+def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
+    """Take back one command, exactly; taking back an undo does the command again.
+
+    Raises `NotFound` for a number that no command has, and `Conflict` if it is
+    taken back already, or if records stand in the way and `keep_edited` is
+    false. Sets what the history says about this undo.
+    """
+    seq = _original(tx.con, seq)
+    says, is_undo = _described(tx.con, seq)
+    changes = _changes(tx.con, seq)
+    if not changes:
+        raise Conflict(f"command {seq} changed nothing that can be taken back")
+    kept = _edited_since(tx.con, seq)
+    _refuse(kept, says, keep_edited)
+    kept |= _not_as_left(tx.con, seq, changes)
+    _refuse(kept, says, keep_edited)
+    tx.undoes = seq
+    own = tx.number()
+    while True:
+        tx.con.execute("SAVEPOINT attempt")
+        _replay(tx, changes, kept)
+        in_the_way = _in_the_way(tx.con, own)
+        if not in_the_way:
+            break
+        tx.con.execute("ROLLBACK TO attempt")
+        kept |= in_the_way
+        _refuse(kept, says, keep_edited)
+    tx.con.execute("RELEASE attempt")
+    taken = {(c.kind, c.record) for c in changes} - kept.keys()
+    if not taken:
+        raise Conflict(f"nothing of it can be taken back. {_listed(kept)}")
+    tx.con.execute("UPDATE command SET undone_by = NULL WHERE undone_by = ?", (seq,))
+    tx.con.execute("UPDATE command SET undone_by = ? WHERE seq = ?", (own, seq))
+    for kind, id in taken:
+        tx.touch(kind, [id])
+    verb = "Did again" if is_undo else "Took back"
+    tx.says = f"{verb}: {says.rstrip('.')} ({text.plural(len(taken), 'record')})."
+    if kept:
+        tx.says += f" {_listed(kept)}"
+    return Undone(seq, tx.says, len(taken), tuple(kept.values()))
+
+
+def _original(con: sqlite3.Connection, seq: int) -> int:
+    """The command to replay: to take back a redo is to take back what it did again."""
+    row = con.execute("SELECT undone_by, undoes FROM command WHERE seq = ?", (seq,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no command {seq}. All commands: acct history")
+    undone_by, undoes = row
+    if undone_by is not None:
+        raise Conflict(
+            f"command {seq} was taken back already, by command {undone_by}. "
+            f"To do it again: acct undo {undone_by}"
+        )
+    if undoes is not None:
+        (first,) = con.execute("SELECT undoes FROM command WHERE seq = ?", (undoes,)).fetchone()
+        if first is not None:
+            return _original(con, first)
+    return seq
+
+
+def _described(con: sqlite3.Connection, seq: int) -> tuple[str, bool]:
+    """What the command did, in words, and whether it was an undo."""
+    says, typed, undoes = con.execute(
+        "SELECT says, typed, undoes FROM command WHERE seq = ?", (seq,)
+    ).fetchone()
+    if undoes is not None:
+        return _described(con, undoes)[0], True
+    return says or typed, False
+
+
+def _changes(con: sqlite3.Connection, seq: int) -> list[_Change]:
+    """The changes of a command, last first."""
+    cursor = con.execute(
+        'SELECT tbl, "row", kind, record, op, before FROM change WHERE command = ? '
+        "ORDER BY seq DESC",
+        (seq,),
+    )
+    return [_Change(*row) for row in cursor]
+
+
+def _replay(tx: Writing, changes: Iterable[_Change], kept: Mapping[RecordKey, Kept]) -> None:
+    for change in changes:
+        if (change.kind, change.record) in kept:
+            continue
+        match change.op:
+            case "insert":
+                tx.delete(change.table, change.row)
+            case "delete":
+                tx.insert(change.table, json.loads(change.before or ""))
+            case _:
+                tx.revert(change.table, change.row, json.loads(change.before or ""))
+
+
+def _edited_since(con: sqlite3.Connection, seq: int) -> dict[RecordKey, Kept]:
+    """Records of a command that a later one changed, and that change still stands."""
+    later: dict[RecordKey, dict[int, int | None]] = {}
+    cursor = con.execute(
+        "SELECT DISTINCT l.kind, l.record, l.command, k.undoes FROM change x "
+        "JOIN change l ON l.record = x.record AND l.kind = x.kind AND l.command > x.command "
+        "JOIN command k ON k.seq = l.command WHERE x.command = ?",
+        (seq,),
+    )
+    for kind, record, command, undoes in cursor:
+        later.setdefault((kind, record), {})[command] = undoes
+    return {
+        key: _kept(con, key, f"changed since by command {max(standing)}")
+        for key, commands in later.items()
+        if (standing := _standing(commands))
+    }
+
+
+def _standing(commands: Mapping[int, int | None]) -> set[int]:
+    """What is left of the commands that touched one record, once undos have met their targets.
+
+    `commands` maps each to the one it undoes. An undo that kept the record is not among
+    them, so that what it left in force counts.
+    """
+    left = dict(commands)
+    for seq in sorted(commands, reverse=True):
+        undoes = left.get(seq)
+        if undoes in left:
+            del left[seq], left[undoes]
+    return set(left)
+
+
+def _not_as_left(
+    con: sqlite3.Connection, seq: int, changes: Iterable[_Change]
+) -> dict[RecordKey, Kept]:
+    """Records that are not there, or are there again, other than the command left them."""
+    last: dict[tuple[str, str], _Change] = {}
+    for change in changes:
+        last.setdefault((change.table, change.row), change)
+    there = {
+        (table, row)
+        for table in {table for table, _ in last}
+        for (row,) in con.execute(
+            f'SELECT t.id FROM "{table}" t JOIN change c ON c."row" = t.id '
+            "WHERE c.command = ? AND c.tbl = ?",
+            (seq, table),
+        )
+    }
+    found = {}
+    for place, change in last.items():
+        if (place in there) == (change.op == "delete"):
+            key = (change.kind, change.record)
+            why = "is there again" if place in there else "is not there any more"
+            found[key] = _kept(con, key, why)
+    return found
+
+
+def _in_the_way(con: sqlite3.Connection, own: int) -> dict[RecordKey, Kept]:
+    """Records that the undo so far (command `own`) must not touch, as the book would not hold.
+
+    Either something still points to what it removed, or what it brought back
+    points to something that is gone.
+    """
+    found: dict[RecordKey, Kept] = {}
+    for table, column, target in _references(con):
+        of_target, parameters = ("AND g.tbl = ?", (own, target)) if target else ("", (own,))
+        dependants = con.execute(
+            f"SELECT g.kind, g.record, c.id FROM change g "
+            f'JOIN "{table}" c ON c."{column}" = g."row" '
+            f"WHERE g.command = ? AND g.op = 'delete' {of_target}",
+            parameters,
+        ).fetchall()
+        for kind, record, row in dependants:
+            key = (kind, record)
+            found[key] = _kept(con, key, f"{_described_row(con, table, row)} belongs to it by now")
+        if target is None:
+            continue
+        orphans = con.execute(
+            f'SELECT g.kind, g.record FROM change g JOIN "{table}" c ON c.id = g."row" '
+            f'WHERE g.command = ? AND g.tbl = ? AND c."{column}" IS NOT NULL AND NOT EXISTS '
+            f'(SELECT 1 FROM "{target}" WHERE id = c."{column}")',
+            (own, table),
+        ).fetchall()
+        for key in orphans:
+            found[key] = _kept(con, key, f"the {target} it belongs to is gone")
+    return found
+
+
+def _references(con: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
+    """Every column that points to a row, as (table, column, table pointed to; None for any)."""
+    tables = con.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('change', 'command')"
+    ).fetchall()
+    found: list[tuple[str, str, str | None]] = [
+        (table, column, target)
+        for (table,) in tables
+        for _, _, target, column, *_ in con.execute(f'PRAGMA foreign_key_list("{table}")')
+    ]
+    found += [(table, column, None) for table, column in PART_OF.items() if column == "record_id"]
+    return found
+
+
+def _described_row(con: sqlite3.Connection, table: str, row: str) -> str:
+    column = PART_OF.get(table)
+    if column is None:
+        return f"{table} {text.safe(history.name_of(con, table, row))}"
+    return f"one more {table.replace('_', ' ')}"
+
+
+def _kept(con: sqlite3.Connection, key: RecordKey, why: str) -> Kept:
+    return Kept(*key, text.safe(history.name_of(con, *key)), why)
+
+
+def _refuse(kept: Mapping[RecordKey, Kept], says: str, keep_edited: bool) -> None:
+    if kept and not keep_edited:
+        named = [f"{k.kind} {k.name} ({k.why})" for k in kept.values()]
+        raise Conflict(
+            f'"{says.rstrip(".")}" cannot be taken back as a whole: '
+            f"{text.sentence_list(named, 5)}. To take back the rest: --keep-edited",
+            candidates=[k.name for k in kept.values()],
+        )
+
+
+def _listed(kept: Mapping[RecordKey, Kept]) -> str:
+    named = [f"{k.kind} {k.name} ({k.why})" for k in kept.values()]
+    return f"Kept: {text.sentence_list(named, 5)}."

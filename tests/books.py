@@ -1,0 +1,52 @@
+"""What tests ask of a book besides what the program says: all it holds, and that it is sound."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from acctcli.config import Config
+from acctcli.store import check
+from acctcli.store.connection import open_book
+
+LOCAL = ("command", "change", "preset")
+"""What an undo does not bring back: the journal itself, and settings."""
+
+Dump = Mapping[str, list[tuple[Any, ...]]]
+
+
+def dump(path: Path) -> Dump:
+    """Every row of every table of records, with all its columns."""
+    with closing(sqlite3.connect(path)) as con:
+        names = con.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'"
+        ).fetchall()
+        return {
+            name: con.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()
+            for (name,) in names
+            if name not in LOCAL
+        }
+
+
+def sound(path: Path) -> bool:
+    """Whether `db check` finds neither damage nor a problem; says what it finds."""
+    with closing(open_book(path)) as con:
+        found = check.find_all(con, path, Config())
+    worse = [finding for finding in found if finding.severity != check.WARNING]
+    assert not worse, worse
+    return True
+
+
+def value(path: Path, sql: str, *parameters: Any) -> Any:
+    """The first column of the first row that a query gives."""
+    with closing(sqlite3.connect(path)) as con:
+        return con.execute(sql, parameters).fetchone()[0]
+
+
+def change(path: Path, sql: str, *parameters: Any) -> None:
+    """Change a book behind the program's back."""
+    with closing(sqlite3.connect(path)) as con, con:
+        con.execute(sql, parameters)

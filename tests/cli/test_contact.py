@@ -1,0 +1,470 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import Program
+
+HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil \u200b"
+
+
+@pytest.fixture
+def two_accounts(run: Program) -> None:
+    run("account", "add", "GreenTech Ltd")
+    run("account", "add", "Kan-code")
+
+
+@pytest.fixture
+def mei(run: Program, two_accounts: None) -> str:
+    """Mei Tan, CFO of GreenTech: the short id that `add` printed."""
+    added = run(
+        *("contact", "add", "Mei Tan", "--account", "greentech", "--title", "CFO"),
+        *("--email", "mei@greentech.sg", "--role", "economic-buyer", "--influence", "high"),
+        *("--stance", "supporter", "--primary"),
+    )
+    assert added.code == 0, added.err
+    return added.out.strip()
+
+
+def person(run: Program, name: str = "mei") -> dict[str, Any]:
+    shown = run("contact", "show", name, "-f", "json")
+    assert shown.code == 0, shown.err
+    page: dict[str, Any] = shown.json()
+    return page
+
+
+# add
+
+
+def test_add_says_who_and_where_and_prints_the_id(run: Program, two_accounts: None) -> None:
+    added = run("contact", "add", "Mei Tan", "--account", "greentech", "--title", "CFO")
+    assert added.code == 0
+    assert added.err == "Added contact Mei Tan, CFO at GreenTech Ltd.\n"
+    assert len(added.out.strip()) == 4
+    assert person(run, added.out.strip())["name"] == "Mei Tan"
+
+
+def test_only_the_name_is_needed(run: Program) -> None:
+    added = run("contact", "add", "Kim Lee", "-f", "json")
+    assert added.err == "Added contact Kim Lee.\n"
+    record = added.json()
+    assert record["name"] == "Kim Lee"
+    assert record["account"] is None
+    assert record["primary"] is False  # the first person of an account is not made the primary
+
+
+def test_add_normalises_addresses(run: Program) -> None:
+    record = run(
+        *("contact", "add", "Mei", "--email", " Mei@GreenTech.SG; m@x.example "),
+        *("--phone", "+65 6123 4567", "--linkedin", "https://www.linkedin.com/in/mei-tan/"),
+        *("-f", "json"),
+    ).json()
+    assert record["emails"] == ["mei@greentech.sg", "m@x.example"]
+    assert record["phones"] == ["+6561234567"]
+    assert record["linkedin"] == "mei-tan"
+
+
+def test_a_second_person_with_the_same_email_is_refused_unless_it_is_meant(
+    run: Program, mei: str
+) -> None:
+    again = run("contact", "add", "M. Tan", "--email", "MEI@greentech.sg")
+    assert again.code == 4
+    assert again.out == ""
+    assert f"Mei Tan ({mei}) has the emails mei@greentech.sg already" in again.err
+    assert run("contact", "add", "M. Tan", "--email", "mei@greentech.sg", "--duplicate").code == 0
+
+
+def test_the_same_name_is_added_and_said(run: Program, mei: str) -> None:
+    added = run("contact", "add", "mei tan", "--account", "kan")
+    assert added.code == 0
+    assert added.err == (
+        f"Added contact mei tan at Kan-code. Of the same name: Mei Tan, GreenTech Ltd ({mei}).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["--account", "nobody"], 3, 'no account "nobody"'),
+        (["--role", "boss"], 4, '--role "boss" is not known'),
+        (["--email", "mei@@x"], 4, "--email"),
+        (["--since", "01/02/2026"], 2, "reads as 1 February or 2 January 2026"),
+        (["--set", "nope=1"], 2, 'contact has no field "nope" to set'),
+    ],
+)
+def test_add_refuses(
+    run: Program, two_accounts: None, words: list[str], code: int, says: str
+) -> None:
+    refused = run("contact", "add", "Mei", *words)
+    assert (refused.code, refused.out) == (code, "")
+    assert says in refused.err
+    assert refused.err.count("\n") == 1
+    assert run("contact", "list", "-f", "json").json() == []
+
+
+# list
+
+
+def test_list_filters(run: Program, mei: str) -> None:
+    run("contact", "add", "Raj Nair", "--account", "greentech", "--role", "technical-buyer")
+    run("contact", "add", "Ana Lim", "--account", "kan", "--department", "Grid systems")
+
+    def names(*words: str) -> list[str]:
+        found = run("contact", "list", "--columns", "name", *words)
+        assert found.code == 0, found.err
+        return found.out.splitlines()
+
+    assert names() == ["Ana Lim", "Mei Tan", "Raj Nair"]
+    assert names("--account", "greentech") == ["Mei Tan", "Raj Nair"]
+    assert names("--role", "technical-buyer,economic-buyer") == ["Mei Tan", "Raj Nair"]
+    assert names("--influence", "high", "--stance", "supporter") == ["Mei Tan"]
+    assert names("--department", "grid SYSTEMS") == ["Ana Lim"]
+    assert names("--where", "not account = kan-code", "--sort", "-name") == ["Raj Nair", "Mei Tan"]
+
+
+def test_an_account_lists_the_people_who_are_linked_to_it_until_the_link_ends(
+    run: Program, mei: str
+) -> None:
+    listed = ("contact", "list", "--account", "kan", "--columns", "name")
+    assert run(*listed).out == ""
+    run("contact", "link", "mei", "--account", "kan", "--role", "coach")
+    assert run(*listed).out == "Mei Tan\n"
+    run("contact", "unlink", "mei", "--account", "kan")
+    assert run(*listed).out == ""
+
+
+# show
+
+
+def test_show_has_everything_under_its_own_key(run: Program, mei: str) -> None:
+    run("contact", "add", "Raj Nair", "--account", "greentech", "--reports-to", "mei")
+    run("log", "call", "greentech", "Pricing", "--with", "mei", "--next", "Quote", "--due", "fri")
+    run("log", "note", "greentech", "Nothing to do with her")
+    page = person(run)
+    assert page["name"] == "Mei Tan"
+    assert page["emails"] == ["mei@greentech.sg"]
+    assert page["last_touch"] == "2026-11-22T12:00:00Z"
+    assert page["links"] == [
+        {
+            "account": "GreenTech Ltd",
+            "account_id": page["account_id"],
+            "role": "economic-buyer",
+            "title": "CFO",
+            "from": None,
+            "to": None,
+            "current": True,
+        }
+    ]
+    assert page["deals"] == []
+    assert page["interaction_count"] == 1
+    assert [log["summary"] for log in page["interactions"]] == ["Pricing"]
+    assert [(task["text"], task["due"]) for task in page["tasks"]] == [("Quote", "2026-11-27")]
+    run("task", "done", "quote")
+    assert person(run)["tasks"] == []
+
+
+def test_show_has_their_part_in_each_deal(run: Program, mei: str) -> None:
+    run(
+        *("deal", "add", "greentech", "Platform rollout", "--stage", "proposal"),
+        *("--amount", "120k", "--currency", "SGD", "--close", "2026-12-15"),
+    )
+    run("deal", "add", "greentech", "Not hers")
+    run("deal", "contact", "platform", "mei", "--role", "champion")
+    (deal,) = person(run)["deals"]
+    assert (deal["title"], deal["role"], deal["stage"]) == (
+        "Platform rollout",
+        "champion",
+        "proposal",
+    )
+    assert (deal["amount"], deal["currency"]) == (120000, "SGD")
+    assert "Platform rollout  champion  proposal  120,000 SGD  Tue 15 Dec" in (
+        run("contact", "show", "mei").out
+    )
+
+
+def test_show_counts_the_interactions_that_it_leaves_out(run: Program, mei: str) -> None:
+    for number in range(12):
+        run(
+            "log",
+            "call",
+            "greentech",
+            f"Call {number}",
+            "--with",
+            "mei",
+            "--at",
+            f"{number + 1}d ago",
+        )
+    page = person(run)
+    assert page["interaction_count"] == 12
+    assert [log["summary"] for log in page["interactions"]] == [f"Call {n}" for n in range(10)]
+    assert f"2 more: acct log list --with {mei}" in run("contact", "show", "mei").out
+    assert len(run("log", "list", "--with", mei, "-f", "ids").out.splitlines()) == 12
+
+
+def test_show_as_text_tells_the_same(run: Program, mei: str) -> None:
+    run("contact", "edit", "mei", "--do-not-contact", "--notes", "Before nine\nNever on Fridays")
+    run("log", "call", "greentech", "Pricing", "--in", "--with", "mei", "--at", "2026-11-20 10:00")
+    shown = run("contact", "show", "mei")
+    assert shown.code == 0
+    assert shown.err == ""
+    for said in (
+        "Mei Tan",
+        "CFO · GreenTech Ltd",
+        "asked not to be contacted",
+        "economic buyer · high influence · supporter · first to call",
+        "mei@greentech.sg",
+        "Never on Fridays",
+        "call ←",
+        "Pricing",
+        "Fri 20 Nov",
+    ):
+        assert said in shown.out
+
+
+def test_show_is_found_by_email_and_several_names_are_refused(run: Program, mei: str) -> None:
+    assert person(run, "mei@greentech.sg")["name"] == "Mei Tan"
+    run("contact", "add", "Mei Ling", "--account", "kan")
+    several = run("contact", "show", "mei")
+    assert several.code == 4
+    assert '"mei" fits 2 contacts' in several.err
+    assert "Mei Ling, Kan-code" in several.err
+
+
+@pytest.mark.parametrize("width", ["20", "39", "80", "200"])
+def test_hostile_text_reaches_no_terminal_and_nothing_is_lost(run: Program, width: str) -> None:
+    run("account", "add", HOSTILE)
+    run(
+        *("contact", "add", HOSTILE, "--account", "Red", "--title", HOSTILE, "--notes", HOSTILE),
+        *("--department", HOSTILE),
+    )
+    run("log", "call", "Red", HOSTILE, "--with", "Red", "--next", HOSTILE, "--due", "fri")
+    for words in (["show", "Red"], ["list"], ["list", "-f", "table"], ["list", "-f", "md"]):
+        done = run("contact", *words, env={"COLUMNS": width})
+        assert done.code == 0, done.err
+        assert not {"\x1b", "\u202e", "\u200b"} & set(done.out + done.err)
+    shown = run("contact", "show", "Red", env={"COLUMNS": "200"}).out
+    assert shown.count(r"\x1b[31mRed\u202e [/bold]:100: O'Neil") >= 7
+
+
+# edit
+
+
+def test_edit_changes_several_at_once_and_undo_is_not_needed_for_nothing(
+    run: Program, mei: str
+) -> None:
+    run("contact", "add", "Raj Nair", "--account", "greentech")
+    ids = run("contact", "list", "-f", "ids").out
+    edited = run("contact", "edit", "-", "--department", "Finance", input=ids)
+    assert edited.code == 0
+    assert edited.err == "Changed department of Mei Tan, Raj Nair.\n"
+    assert len(edited.out.splitlines()) == 2
+    again = run("contact", "edit", "-", "--department", "Finance", input=ids)
+    assert again.err == "Nothing to change: it is so already.\n"
+
+
+def test_nobody_reports_to_themselves(run: Program, mei: str) -> None:
+    run("contact", "add", "Raj Nair", "--account", "greentech", "--reports-to", "mei")
+    refused = run("contact", "edit", "mei", "--reports-to", "raj")
+    assert refused.code == 4
+    assert "cannot stand above itself" in refused.err
+
+
+# move
+
+
+def test_move_keeps_the_earlier_link_with_its_dates(run: Program, mei: str) -> None:
+    run("contact", "edit", "mei", "--since", "2020-03-01", "--department", "Finance")
+    moved = run(
+        "contact",
+        "move",
+        "mei",
+        "--to",
+        "kan",
+        "--title",
+        "CEO",
+        "--on",
+        "2026-11-02",
+        "-f",
+        "json",
+    )
+    assert moved.code == 0, moved.err
+    assert moved.err == "Mei Tan is now at Kan-code; at GreenTech Ltd until Mon 2 Nov.\n"
+    record = moved.json()
+    assert (record["account"], record["title"], record["since"]) == (
+        "Kan-code",
+        "CEO",
+        "2026-11-02",
+    )
+    # What she was there says nothing of what she is here; how she stands to us does.
+    for name in ("role", "influence", "department", "reports_to"):
+        assert record[name] is None
+    assert record["primary"] is False
+    assert record["stance"] == "supporter"
+    now, before = person(run)["links"]
+    assert (now["account"], now["from"], now["current"]) == ("Kan-code", "2026-11-02", True)
+    assert before == {
+        "account": "GreenTech Ltd",
+        "account_id": before["account_id"],
+        "role": "economic-buyer",
+        "title": "CFO",
+        "from": "2020-03-01",
+        "to": "2026-11-02",
+        "current": False,
+    }
+
+
+def test_move_to_a_linked_account_makes_that_link_the_present_one(run: Program, mei: str) -> None:
+    run("contact", "link", "mei", "--account", "kan", "--role", "coach", "--from", "2025-01-01")
+    moved = run("contact", "move", "mei", "--to", "kan", "--title", "CEO", "-f", "json").json()
+    assert (moved["role"], moved["title"], moved["since"]) == ("coach", "CEO", "2025-01-01")
+    assert [link["account"] for link in person(run)["links"]] == ["Kan-code", "GreenTech Ltd"]
+
+
+def test_there_and_back_keeps_both_stays(run: Program, mei: str) -> None:
+    run("contact", "move", "mei", "--to", "kan", "--on", "2026-11-20")
+    run("contact", "move", "mei", "--to", "greentech", "--on", "2026-11-21")
+    spans = [(link["account"], link["to"]) for link in person(run)["links"]]
+    assert spans == [
+        ("GreenTech Ltd", None),
+        ("Kan-code", "2026-11-21"),
+        ("GreenTech Ltd", "2026-11-20"),
+    ]
+
+
+def test_people_without_an_account_can_get_one(run: Program, two_accounts: None) -> None:
+    run("contact", "add", "Kim Lee")
+    moved = run("contact", "move", "kim", "--to", "kan")
+    assert moved.err == "Kim Lee is now at Kan-code.\n"
+    assert len(person(run, "kim")["links"]) == 1
+
+
+def test_several_move_together_or_none(run: Program, mei: str) -> None:
+    run("contact", "add", "Raj Nair", "--account", "kan")
+    refused = run("contact", "move", "mei", "raj", "--to", "kan")
+    assert refused.code == 4
+    assert refused.err == "acct: Raj Nair is at Kan-code already. Nothing was changed\n"
+    assert person(run)["account"] == "GreenTech Ltd"
+    run("account", "add", "Condax")
+    moved = run("contact", "move", "mei", "raj", "--to", "condax")
+    assert moved.err == (
+        "Mei Tan, Raj Nair are now at Condax; at GreenTech Ltd and Kan-code until today.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["--to", "greentech"], 4, "Mei Tan is at GreenTech Ltd already"),
+        (["--to", "kan", "--on", "tomorrow"], 4, "--on 2026-11-23 is still to come"),
+        (["--to", "kan", "--on", "2019-01-01"], 4, "came to GreenTech Ltd on 2020-03-01"),
+        (["--to", "nowhere"], 3, 'no account "nowhere"'),
+        (["--to", "kan", "--role", "boss"], 4, '--role "boss" is not known'),
+        ([], 2, "--to"),
+    ],
+)
+def test_move_refuses(run: Program, mei: str, words: list[str], code: int, says: str) -> None:
+    run("contact", "edit", "mei", "--since", "2020-03-01")
+    refused = run("contact", "move", "mei", *words)
+    assert (refused.code, refused.out) == (code, "")
+    assert says in refused.err
+    assert len(person(run)["links"]) == 1
+
+
+# link, unlink
+
+
+def test_link_shows_beside_the_account_where_they_are(run: Program, mei: str) -> None:
+    linked = run("contact", "link", "mei", "--account", "kan", "--role", "coach")
+    assert linked.err == "Linked Mei Tan to Kan-code.\n"
+    assert linked.out.strip() == mei
+    page = person(run)
+    assert page["account"] == "GreenTech Ltd"
+    assert [(link["account"], link["role"], link["current"]) for link in page["links"]] == [
+        ("GreenTech Ltd", "economic-buyer", True),
+        ("Kan-code", "coach", True),
+    ]
+
+
+def test_an_earlier_link_is_one_with_a_last_day(run: Program, mei: str) -> None:
+    linked = ("contact", "link", "mei", "--account", "greentech")
+    earlier = run(*linked, "--from", "2015-01-01", "--to", "2017-12-31", "--title", "Controller")
+    assert earlier.code == 0
+    link = person(run)["links"][1]
+    assert (link["title"], link["from"], link["to"]) == ("Controller", "2015-01-01", "2017-12-31")
+    assert link["current"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--account", "greentech"], "Mei Tan is linked to GreenTech Ltd already"),
+        (["--account", "kan", "--from", "2026-01-01", "--to", "2025-01-01"], "is after --to"),
+        (["--account", "kan", "--to", "1m"], "--to 2026-12-22 is still to come"),
+    ],
+)
+def test_link_refuses(run: Program, mei: str, words: list[str], says: str) -> None:
+    refused = run("contact", "link", "mei", *words)
+    assert refused.code == 4
+    assert says in refused.err
+
+
+def test_unlink_ends_a_link_and_forget_takes_it_away(run: Program, mei: str) -> None:
+    run("contact", "link", "mei", "--account", "kan", "--from", "2025-01-01")
+    ended = run("contact", "unlink", "mei", "--account", "kan", "--on", "2026-10-31")
+    assert ended.err == "Ended the link of Mei Tan to Kan-code.\n"
+    assert [link["to"] for link in person(run)["links"]] == [None, "2026-10-31"]
+    again = run("contact", "unlink", "mei", "--account", "kan")
+    assert again.code == 4
+    assert "has no link to that account" in again.err
+    forgot = run("contact", "unlink", "mei", "--account", "kan", "--forget")
+    assert forgot.err == "Forgot the link of Mei Tan to Kan-code.\n"
+    assert len(person(run)["links"]) == 1
+
+
+def test_unlink_does_not_empty_the_account_where_they_are(run: Program, mei: str) -> None:
+    refused = run("contact", "unlink", "mei", "--account", "greentech")
+    assert refused.code == 4
+    assert "GreenTech Ltd is where Mei Tan is now" in refused.err
+    run("contact", "link", "mei", "--account", "kan", "--from", "2025-01-01")
+    early = run("contact", "unlink", "mei", "--account", "kan", "--on", "2024-01-01")
+    assert early.code == 4
+    assert "began on 2025-01-01" in early.err
+
+
+# delete
+
+
+def test_delete_asks_for_yes_and_keeps_what_was_said(run: Program, mei: str) -> None:
+    run("log", "call", "greentech", "Pricing", "--with", "mei", "--next", "Quote")
+    run("contact", "link", "mei", "--account", "kan")
+    assert run("contact", "delete", "mei").code == 2
+    deleted = run("contact", "delete", "mei", "--yes")
+    assert deleted.code == 0, deleted.err
+    assert deleted.out.strip() == mei
+    assert deleted.err.startswith("Deleted Mei Tan")
+    (log,) = run("log", "list", "-f", "json").json()
+    assert log["contacts"] == []
+    (task,) = run("task", "list", "-f", "json").json()
+    assert task["contact"] is None
+
+
+# the user's own fields and rules
+
+
+def test_custom_and_required_fields(run: Program, home: Path, two_accounts: None) -> None:
+    (home / "config.toml").write_text(
+        '[fields.contact.birthday]\ntype = "date"\n[required.all]\ncontact = ["title"]\n'
+    )
+    refused = run("contact", "add", "Mei", "--account", "greentech")
+    assert refused.code == 4
+    assert "needs title" in refused.err
+    added = run(
+        *("contact", "add", "Mei", "--account", "greentech", "--title", "CFO"),
+        *("--set", "birthday=1980-02-03", "-f", "json"),
+    )
+    assert added.json()["birthday"] == "1980-02-03"
+    assert "birthday  1980-02-03" in run("contact", "show", "mei").out
+    # Who moves has no title at the new account yet: the rule wants one.
+    assert run("contact", "move", "mei", "--to", "kan").code == 4
+    assert run("contact", "move", "mei", "--to", "kan", "--title", "CEO").code == 0

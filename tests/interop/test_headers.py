@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from acctcli.config import from_document
+from acctcli.interop.headers import FIXED, PARTS, WORDS, fitting_kinds, match, squeezed
+from acctcli.model import KINDS, NOUNS, REF
+from acctcli.values import columns_of
+
+FIELDS = {kind: KINDS[kind].fields for kind in KINDS}
+
+
+def matched(kind: str, *columns: str) -> dict[str, tuple[str, ...]]:
+    return match(kind, FIELDS[kind], columns).columns
+
+
+# The table of words
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_every_word_is_of_one_field_that_there_is(kind: str) -> None:
+    of_field = {
+        field: {squeezed(word) for word in words.split(",")} for field, words in WORDS[kind].items()
+    }
+    assert set(of_field) <= {name for name, f in FIELDS[kind].items() if not f.derived}
+    assert all("" not in words for words in of_field.values())
+    for (one, words), (other, others) in combinations(of_field.items(), 2):
+        assert not words & others, (one, other)
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_no_word_is_the_name_of_another_field(kind: str) -> None:
+    names = {squeezed(name) for name in FIELDS[kind]}
+    for field, words in WORDS[kind].items():
+        others = names - {squeezed(field)}
+        assert not others & {squeezed(word) for word in words.split(",")} - {"createdat"}, field
+
+
+def test_parts_are_of_fields_that_there_are() -> None:
+    assert all(set(parts) <= set(FIELDS[kind]) for kind, parts in PARTS.items())
+
+
+# Matching
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_our_own_export_is_known_in_full(kind: str) -> None:
+    names = [name for name, field in FIELDS[kind].items() if not field.derived]
+    columns = [column for column, _ in columns_of(FIELDS[kind], names)]
+    found = match(kind, FIELDS[kind], columns, fixed=FIXED)
+    assert found.left_out == []
+    assert found.columns == {column: (column,) for column in columns}
+
+
+def test_fixed_fields_are_ours_only_where_that_is_said() -> None:
+    found = match("account", FIELDS["account"], ["id", "name", "number", "created_at"])
+    assert found.columns == {"name": ("name",)}
+    assert found.left_out == ["id", "number", "created_at"]
+    assert matched("deal", "account", "Created At") == {
+        "account": ("account",),
+        "opened_on": ("Created At",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "field"),
+    [
+        ("account", "Company", "name"),
+        ("account", "sector", "industry"),
+        ("account", "office_location", "country"),
+        ("account", "revenue", "annual_revenue"),
+        ("account", "subsidiary_of", "parent"),
+        ("account", "Billing State/Province", "region"),
+        ("contact", "E-mail", "emails"),
+        ("contact", "Phone Number", "phones"),
+        ("contact", "Account Name", "account"),
+        ("contact", "LinkedIn URL", "linkedin"),
+        ("deal", "Opportunity Name", "title"),
+        ("deal", "Close Date", "close_date"),
+        ("deal", "CLOSE-DATE", "close_date"),
+        ("deal", "close", "close_date"),
+        ("deal", "Amount", "amount"),
+        ("deal", "close_value", "amount"),
+        ("deal", "sales_agent", "owner"),
+        ("deal", "engage_date", "opened_on"),
+        ("deal", "deal_stage", "stage"),
+        ("deal", "Probability (%)", "probability"),
+        ("product", "sales_price", "price"),
+        ("product", "series", "family"),
+        ("log", "Subject", "summary"),
+        ("task", "Due Date", "due"),
+        ("purchase", "Expiry date", "ends_on"),
+        ("review", "RAG status", "rating"),
+    ],
+)
+def test_common_names(kind: str, column: str, field: str) -> None:
+    assert matched(kind, column) == {field: (column,)}
+
+
+def test_our_own_name_goes_before_another_word() -> None:
+    assert matched("deal", "Value", "amount") == {"amount": ("amount",)}
+    assert match("deal", FIELDS["deal"], ["Value", "amount"]).left_out == ["Value"]
+
+
+def test_of_two_words_the_first_column_counts_unless_it_is_a_list() -> None:
+    assert matched("account", "Telephone", "Main phone") == {"phone": ("Telephone",)}
+    assert matched("contact", "Work phone", "Mobile") == {"phones": ("Work phone", "Mobile")}
+
+
+def test_a_name_in_parts_is_put_together_unless_it_stands_in_full() -> None:
+    assert matched("contact", "Last name", "First name") == {"name": ("First name", "Last name")}
+    assert matched("contact", "Name", "First name") == {"name": ("Name",)}
+    assert matched("account", "Name", "Address 2", "Address 1")["street"] == (
+        "Address 1",
+        "Address 2",
+    )
+
+
+def test_references_by_id_and_lists_of_them() -> None:
+    assert matched("deal", "Account ID") == {"account_id": ("Account ID",)}
+    assert matched("log", "contact_ids") == {"contact_ids": ("contact_ids",)}
+    many = [f.id_name for fields in FIELDS.values() for f in fields.values() if f.type == REF]
+    assert "contact_ids" in many
+
+
+def test_custom_fields_by_their_name() -> None:
+    config = from_document({"fields": {"account": {"sales_region": {}}}})
+    fields = config.fields("account")
+    assert match("account", fields, ["Sales Region"]).columns == {"sales_region": ("Sales Region",)}
+
+
+# Guessing the kind
+
+
+def kinds(*columns: str, others: tuple[str, ...] = ()) -> list[str]:
+    return fitting_kinds(columns, {kind: FIELDS[kind] for kind in NOUNS}, others=others)
+
+
+@pytest.mark.parametrize("kind", NOUNS)
+def test_our_own_columns_tell_their_kind(kind: str) -> None:
+    fields = FIELDS[kind]
+    names = [name for name, field in fields.items() if not (field.derived or field.fixed)]
+    assert kinds(*(column for column, _ in columns_of(fields, names))) == [kind]
+
+
+def test_the_columns_of_others() -> None:
+    assert kinds("First Name", "Last Name", "Company", "E-mail", "Fax", "Owner Id") == ["contact"]
+    assert kinds("product", "series", "sales_price") == ["product"]
+    assert kinds("opportunity_id", "account", "product", "deal_stage", "close_value") == ["deal"]
+    assert kinds("name", "website") == ["account"]
+
+
+def test_columns_that_fit_several_kinds_or_none() -> None:
+    assert kinds("name") == ["account", "contact", "task", "product"]
+    assert kinds("name", "a", "b") == []
+    assert kinds("a") == []
+    assert kinds("name", "Id", "website", others=("Id",)) == ["account"]

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from tests import books
+
+from acctcli.errors import Busy, NotFound, StorageError
+from acctcli.store import connection, migrations
+from acctcli.store.connection import open_book, snapshot
+from acctcli.store.journal import Writing, writing
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "book.db"
+
+
+@pytest.fixture
+def made(path: Path) -> Path:
+    open_book(path, create=True).close()
+    return path
+
+
+@contextmanager
+def locked(path: Path, how: str = "EXCLUSIVE") -> Iterator[None]:
+    """Another program that holds the book."""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute(f"BEGIN {how}")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def write(path: Path, notices: list[str] | None = None) -> Iterator[Writing]:
+    tell = (notices if notices is not None else []).append
+    moment = "2026-11-22T09:00:00Z"
+    with writing(path, now=moment, today="2026-11-22", who="kim", typed="acct", notice=tell) as tx:
+        yield tx
+
+
+def product(number: int) -> dict[str, object]:
+    """A row that is quickly made: nobody looks for its account before the commit."""
+    made = dict.fromkeys(("created_at", "updated_at", "updated_by"), "2026-11-22T09:00:00Z")
+    return {"id": f"p{number}", "name": "n", "name_key": "n", "active": 1, **made}
+
+
+def test_every_setting_that_a_promise_rests_on_is_in_force(made: Path) -> None:
+    with closing(open_book(made)) as con:
+        in_force = {
+            name: con.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in (
+                "journal_mode",
+                "synchronous",
+                "foreign_keys",
+                "trusted_schema",
+                "cell_size_check",
+                "secure_delete",
+                "mmap_size",
+                "cache_spill",
+                "application_id",
+                "user_version",
+            )
+        }
+    assert in_force == {
+        "journal_mode": "delete",
+        "synchronous": 3,  # EXTRA
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "cell_size_check": 1,
+        "secure_delete": 1,
+        "mmap_size": 0,
+        "cache_spill": 0,
+        "application_id": migrations.APPLICATION_ID,
+        "user_version": migrations.LATEST,
+    }
+
+
+@pytest.mark.parametrize("name", ["a b.db", "what?.db", "a#b.db", "%41.db", "ü.db", "'; drop.db"])
+def test_any_file_name_works(tmp_path: Path, name: str) -> None:
+    open_book(tmp_path / name, create=True).close()
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == [name]
+    with snapshot(tmp_path / name) as con:
+        assert con.execute("SELECT count(*) FROM account").fetchone() == (0,)
+
+
+@POSIX
+def test_a_new_book_and_the_folders_made_for_it_are_private(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        open_book(tmp_path / "share" / "acctcli" / "book.db", create=True).close()
+    finally:
+        os.umask(before)
+    made = [tmp_path / "share", tmp_path / "share/acctcli", tmp_path / "share/acctcli/book.db"]
+    assert [stat.S_IMODE(file.stat().st_mode) for file in made] == [0o700, 0o700, 0o600]
+
+
+def test_a_mistyped_path_makes_no_file(path: Path) -> None:
+    with pytest.raises(NotFound, match="db init"):
+        open_book(path)
+    assert not path.exists()
+
+
+def test_an_empty_file_becomes_a_book_only_where_one_may_be_made(path: Path) -> None:
+    path.touch()
+    with pytest.raises(StorageError, match="is empty"):
+        open_book(path)
+    assert path.stat().st_size == 0
+    open_book(path, create=True).close()
+    assert books.sound(path)
+
+
+def test_a_commit_waits_for_readers_and_readers_for_a_commit(made: Path) -> None:
+    done = threading.Event()
+
+    def write_one() -> None:
+        with write(made) as tx:
+            tx.insert("product", product(1))
+        done.set()
+
+    with snapshot(made) as con:
+        assert con.execute("SELECT count(*) FROM product").fetchone() == (0,)
+        writer = threading.Thread(target=write_one)
+        writer.start()
+        assert not done.wait(0.3)
+        # What was opened before the commit stays as it was.
+        assert con.execute("SELECT count(*) FROM product").fetchone() == (0,)
+    writer.join(10)
+    assert done.is_set()
+    assert books.value(made, "SELECT count(*) FROM product") == 1
+
+
+def begin_to_read(path: Path, notices: list[str]) -> None:
+    with snapshot(path, notice=notices.append):
+        pass
+
+
+def begin_to_write(path: Path, notices: list[str]) -> None:
+    with write(path, notices):
+        pass
+
+
+@pytest.mark.parametrize("attempt", [begin_to_read, begin_to_write])
+def test_a_lock_is_waited_for_announced_once_and_given_up(
+    made: Path, monkeypatch: pytest.MonkeyPatch, attempt: Callable[[Path, list[str]], None]
+) -> None:
+    monkeypatch.setattr(connection, "WAIT_SECONDS", 0.6)
+    monkeypatch.setattr(connection, "_TOLD_AFTER_SECONDS", 0.2)
+    notices: list[str] = []
+    started = time.monotonic()
+    with locked(made), pytest.raises(Busy, match="in use by another program") as error:
+        attempt(made, notices)
+    assert error.value.exit_code == 5
+    assert 0.6 <= time.monotonic() - started < 5
+    assert len(notices) == 1
+    assert "waiting for another program" in notices[0]
+
+
+def test_the_wait_is_announced_after_a_second_and_lasts_thirty() -> None:
+    assert (connection._TOLD_AFTER_SECONDS, connection.WAIT_SECONDS) == (1.0, 30.0)
+
+
+def test_a_short_lock_is_not_even_mentioned(made: Path) -> None:
+    notices: list[str] = []
+    with locked(made):
+        reader = threading.Thread(target=lambda: list(read_products(made, notices)))
+        reader.start()
+        time.sleep(0.2)
+    reader.join(10)
+    assert notices == []
+
+
+def read_products(path: Path, notices: list[str]) -> Iterator[int]:
+    with snapshot(path, notice=notices.append) as con:
+        yield from (count for (count,) in con.execute("SELECT count(*) FROM product"))
+
+
+def insert_and_fail(path: Path, error: BaseException) -> None:
+    with write(path) as tx:
+        tx.insert("product", product(1))
+        raise error
+
+
+def test_a_failing_command_leaves_nothing_and_no_lock(made: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        insert_and_fail(made, ZeroDivisionError())
+    assert books.value(made, "SELECT count(*) FROM product") == 0
+    assert books.value(made, "SELECT count(*) FROM command") == 0
+    with write(made) as tx:
+        tx.insert("product", product(1))
+    assert books.value(made, "SELECT count(*) FROM product") == 1
+
+
+def test_an_interrupt_after_the_commit_does_not_say_that_nothing_was_changed(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from acctcli.store import journal
+
+    def commit_then_interrupt(
+        con: sqlite3.Connection, path: Path, sql: str, notice: object
+    ) -> None:
+        con.execute(sql)
+        if sql == "COMMIT":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(journal, "patiently", commit_then_interrupt)
+    with write(made) as tx:
+        tx.insert("product", product(1))
+    assert books.value(made, "SELECT count(*) FROM product") == 1
+
+
+def test_an_interrupt_before_the_commit_takes_everything_back(made: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        insert_and_fail(made, KeyboardInterrupt())
+    assert books.value(made, "SELECT count(*) FROM product") == 0
+
+
+def test_write_ahead_logging_set_by_another_tool_is_left_again(made: Path) -> None:
+    with closing(sqlite3.connect(made)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE theirs (a)")
+        other.commit()
+    with snapshot(made) as con:
+        assert con.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert con.execute("SELECT count(*) FROM theirs").fetchone() == (0,)
+    assert list(made.parent.glob("book.db*")) == [made]
+
+
+def test_while_another_tool_has_it_open_write_ahead_logging_stays(made: Path) -> None:
+    with closing(sqlite3.connect(made)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("SELECT count(*) FROM account").fetchone()
+        with write(made) as tx:
+            tx.insert("product", product(1))
+        assert other.execute("SELECT count(*) FROM product").fetchone() == (1,)
+
+
+def test_nothing_is_in_the_file_before_the_commit(made: Path) -> None:
+    before = made.read_bytes()
+    with write(made) as tx:
+        # More than SQLite's page cache holds; it would write some pages out early.
+        tx.insert_all(
+            "product", [product(number) | {"family": "f" * 400} for number in range(20_000)]
+        )
+        assert made.read_bytes() == before
+    assert books.value(made, "SELECT count(*) FROM product") == 20_000
+    assert made.stat().st_size > len(before)
+
+
+class TestErrors:
+    """What SQLite and the system report, in the words of the program."""
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "says"),
+        [
+            ("SQLITE_BUSY", Busy, "in use by another program for over 30 seconds"),
+            ("SQLITE_LOCKED_SHAREDCACHE", Busy, "in use"),
+            ("SQLITE_READONLY", StorageError, "can be read but not written"),
+            ("SQLITE_READONLY_DIRECTORY", StorageError, "can be read but not written"),
+            ("SQLITE_READONLY_ROLLBACK", StorageError, "has to be taken back first"),
+            ("SQLITE_IOERR_DELETE", StorageError, "has to be taken back first"),
+            ("SQLITE_FULL", StorageError, "is full"),
+            ("SQLITE_CORRUPT_INDEX", StorageError, "is damaged"),
+            ("SQLITE_NOTADB", StorageError, "not a book"),
+            ("SQLITE_CANTOPEN_ISDIR", StorageError, "cannot be opened"),
+            ("SQLITE_IOERR_FSYNC", StorageError, "reports an error"),
+            ("SQLITE_SCHEMA", StorageError, "it said so"),
+        ],
+    )
+    def test_each_has_its_own_line(self, name: str, kind: type, says: str) -> None:
+        error = sqlite3.OperationalError("it said so")
+        error.sqlite_errorname = name
+        told = connection.storage_error(Path("b.db"), error)
+        assert type(told) is kind
+        assert says in told.message
+        assert "\n" not in told.message
+
+    def test_a_folder_that_cannot_be_made_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(StorageError, match="file"):
+            open_book(tmp_path / "file" / "book.db", create=True)

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import books
+
+from acctcli.errors import Ambiguous, NotFound
+from acctcli.store import history, records
+from acctcli.store import undo as going_back
+from acctcli.store.connection import open_book, snapshot
+from acctcli.store.journal import Writing, writing
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    open_book(tmp_path / "book.db", create=True).close()
+    return tmp_path / "book.db"
+
+
+@contextmanager
+def command(
+    path: Path, now: str = "2026-11-22T09:00:00Z", says: str = "Did it."
+) -> Iterator[Writing]:
+    with writing(path, now=now, today=now[:10], who="kim", typed="acct …", notice=print) as tx:
+        yield tx
+        tx.says = tx.says or says
+
+
+def account(tx: Writing, name: str = "GreenTech Ltd", **values: Any) -> str:
+    given = {"name": name, "kind": "company", "status": "lead", **values}
+    return records.insert(tx, "account", given)
+
+
+def told(path: Path, kind: str, id: str, **asked: Any) -> list[tuple[str, str, str]]:
+    """(kind, record, what) of each line that people would read."""
+    with snapshot(path) as con:
+        rows = history.changes(con, kind, id, today=TODAY, merged=True, **asked)
+    return [(row["kind"], row["record"], row["what"]) for row in rows]
+
+
+def fields(path: Path, kind: str, id: str) -> list[tuple[Any, ...]]:
+    with snapshot(path) as con:
+        rows = history.changes(con, kind, id, today=TODAY)
+    return [(row["operation"], row["field"], row["old"], row["new"]) for row in rows]
+
+
+def test_a_deal_from_beginning_to_end(path: Path) -> None:
+    with command(path) as tx:
+        greentech = account(tx)
+        given = {"title": "Rollout", "stage": "proposal", "opened_on": "2026-11-01"}
+        deal = records.insert(
+            tx, "deal", {"account": greentech, "amount": 100_000_00, "currency": "SGD", **given}
+        )
+    with command(path) as tx:
+        records.update(tx, "deal", deal, {"stage": "negotiation", "close_date": "2026-12-15"})
+    with command(path) as tx:
+        records.update(tx, "deal", deal, {"title": "Platform rollout", "amount": 120_000_50})
+    with command(path) as tx:
+        records.delete(tx, "deal", deal)
+    assert told(path, "deal", deal) == [
+        ("deal", "Platform rollout", "deleted"),
+        (
+            *("deal", "Platform rollout"),
+            "title Rollout → Platform rollout, amount 100,000 SGD → 120,000.50 SGD",
+        ),
+        ("deal", "Rollout", "stage proposal → negotiation, close date set to Tue 15 Dec"),
+        ("deal", "Rollout", "added"),
+    ]
+    assert fields(path, "deal", deal) == [
+        ("deleted", None, None, None),
+        ("changed", "amount", "100000.00", "120000.50"),
+        ("changed", "title", "Rollout", "Platform rollout"),
+        ("changed", "close_date", None, "2026-12-15"),
+        ("changed", "stage", "proposal", "negotiation"),
+        ("added", None, None, None),
+    ]
+
+
+def test_an_amount_is_said_in_the_currency_of_that_time(path: Path) -> None:
+    with command(path) as tx:
+        product = records.insert(tx, "product", {"name": "S", "price": 12_00, "currency": "SGD"})
+    with command(path) as tx:
+        records.update(tx, "product", product, {"price": 1500, "currency": "JPY"})
+    assert told(path, "product", product)[0][2] == "price 12 SGD → 1,500 JPY"
+
+
+def test_lists_and_custom_fields(path: Path) -> None:
+    with command(path) as tx:
+        mei = records.insert(tx, "contact", {"name": "Mei", "emails": ("a@x.com", "b@x.com")})
+    with command(path) as tx:
+        records.update(tx, "contact", mei, {"emails": ("b@x.com", "c@x.com")}, {"size": "L"})
+    with command(path) as tx:
+        records.update(tx, "contact", mei, {"do_not_contact": True}, {"size": "XL"})
+    with command(path) as tx:
+        records.update(tx, "contact", mei, {"notes": "Likes orchids"}, {"size": None})
+    assert [what for _, _, what in told(path, "contact", mei)] == [
+        "notes added, size XL removed",
+        "do not contact no → yes, size L → XL",
+        "email a@x.com removed, email c@x.com added, size L added",
+        "added",
+    ]
+
+
+def test_references_are_said_by_name_even_when_they_are_gone(path: Path) -> None:
+    with command(path) as tx:
+        old, new = account(tx, "Old Ltd"), account(tx, "New Ltd")
+        mei = records.insert(tx, "contact", {"name": "Mei", "account": old})
+    with command(path) as tx:
+        records.update(tx, "contact", mei, {"account": new})
+        records.delete(tx, "account", old)
+    assert told(path, "contact", mei)[0][2] == "account Old Ltd → New Ltd"
+
+
+def test_the_history_of_an_account_has_what_belongs_to_it_and_only_while_it_did(path: Path) -> None:
+    with command(path) as tx:
+        old, new = account(tx, "Old Ltd"), account(tx, "New Ltd")
+        mei = records.insert(tx, "contact", {"name": "Mei", "account": old})
+    with command(path) as tx:
+        records.update(tx, "contact", mei, {"title": "CFO"})
+    with command(path) as tx:
+        records.update(tx, "contact", mei, {"account": new})
+    with command(path) as tx:
+        records.update(tx, "contact", mei, {"title": "CEO"})
+    assert told(path, "account", old) == [
+        ("contact", "Mei", "account Old Ltd → New Ltd"),
+        ("contact", "Mei", "title set to CFO"),
+        ("contact", "Mei", "added"),
+        ("account", "Old Ltd", "added"),
+    ]
+    assert told(path, "account", new, kinds=["contact"]) == [("contact", "Mei", "title CFO → CEO")]
+
+
+def test_since_and_limit(path: Path) -> None:
+    with command(path, "2026-11-01T09:00:00Z") as tx:
+        id = account(tx)
+    for day in (2, 3, 4):
+        with command(path, f"2026-11-0{day}T09:00:00Z") as tx:
+            records.update(tx, "account", id, {"employees": day})
+    assert len(told(path, "account", id, since="2026-11-03T00:00:00Z")) == 2
+    assert [what for *_, what in told(path, "account", id, limit=1)] == ["employees 3 → 4"]
+    with snapshot(path) as con:
+        assert [row["seq"] for row in history.commands(con, since="2026-11-03")] == [4, 3]
+        assert [row["seq"] for row in history.commands(con, limit=2)] == [4, 3]
+
+
+def test_commands_say_what_they_did_and_what_became_of_them(path: Path) -> None:
+    with command(path, says="Added account A-0001 GreenTech Ltd.") as tx:
+        account(tx)
+    with command(path, says="Added product Support.") as tx:
+        records.insert(tx, "product", {"name": "Support"})
+    with command(path) as tx:
+        going_back.undo(tx, 1)
+    with snapshot(path) as con:
+        rows = history.commands(con)
+        assert [row["seq"] for row in history.commands(con, kinds=["product"])] == [2]
+        assert [row["seq"] for row in history.commands(con, kinds=["account", "deal"])] == [3, 1]
+    assert [(r["what"], r["records"], r["undoes"], r["undone_by"]) for r in rows] == [
+        ("Took back: Added account A-0001 GreenTech Ltd (1 record).", 1, 1, None),
+        ("Added product Support.", 1, None, None),
+        ("Added account A-0001 GreenTech Ltd (taken back by 3).", 1, None, 3),
+    ]
+
+
+def test_an_undo_is_told_as_one(path: Path) -> None:
+    with command(path) as tx:
+        id = account(tx)
+    with command(path) as tx:
+        records.delete(tx, "account", id)
+    with command(path) as tx:
+        going_back.undo(tx, 2)
+    assert [what for *_, what in told(path, "account", id)] == [
+        "added by an undo",
+        "deleted",
+        "added",
+    ]
+
+
+def test_a_record_is_found_by_name_and_after_it_was_deleted(path: Path) -> None:
+    with command(path) as tx:
+        greentech = account(tx)
+        mei = records.insert(tx, "contact", {"name": "Mei Tan", "account": greentech})
+        raj = records.insert(tx, "contact", {"name": "Raj Nair", "account": greentech})
+    with command(path) as tx:
+        records.delete(tx, "contact", raj)
+    with snapshot(path) as con:
+        assert history.find(con, "greentech") == ("account", greentech)
+        assert history.find(con, "mei") == ("contact", mei)
+        assert history.find(con, "raj") == ("contact", raj)
+        assert history.find(con, raj[-6:]) == ("contact", raj)
+        with pytest.raises(NotFound, match="nor a deleted one"):
+            history.find(con, "nobody")
+    with command(path) as tx:
+        account(tx, "GreenTech GmbH")
+    with snapshot(path) as con, pytest.raises(Ambiguous):
+        history.find(con, "greentech")
+
+
+def test_what_was_changed_by_hand_does_not_break_the_telling(path: Path) -> None:
+    with command(path) as tx:
+        id = account(tx, tags=("a",))
+    with command(path) as tx:
+        records.update(tx, "account", id, {"name": "B", "tags": ("a", "b")}, {"x": "1"})
+    with command(path) as tx:
+        records.update(tx, "account", id, {}, {"x": "2"})
+    for table in ("tag", "custom", "account"):
+        books.change(path, f"DELETE FROM {table}")
+    assert [kind for kind, *_ in told(path, "account", id)] == ["account", "account"]
+
+
+def test_nothing_is_cut_out_of_machine_values(path: Path) -> None:
+    long = "word " * 80
+    with command(path) as tx:
+        id = account(tx)
+    with command(path) as tx:
+        records.update(tx, "account", id, {"industry": long})
+    assert fields(path, "account", id)[0] == ("changed", "industry", None, long)
+    assert len(told(path, "account", id)[0][2]) < 100

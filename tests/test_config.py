@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from acctcli import model
+from acctcli.config import CADENCE, SETTINGS, STAGES, Config, from_document, load
+from acctcli.errors import Invalid
+from acctcli.model import KINDS, named
+
+
+def read(written: str) -> Config:
+    return from_document(tomllib.loads(written))
+
+
+# Defaults
+
+
+def test_without_a_file_all_defaults_hold(tmp_path: Path) -> None:
+    config = load(tmp_path / "none.toml")
+    assert {s.key: config[s.key] for s in SETTINGS} == {s.key: s.default for s in SETTINGS}
+    assert config.stages == STAGES
+    assert config.tiers == ("strategic", "key", "national", "growth", "smb", "maintenance")
+    assert len(config.custom) + len(config.required) + len(config.rates) == 0
+
+
+def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"")
+    assert vars(load(file)) == vars(Config())
+
+
+def test_two_configs_share_nothing_that_can_change() -> None:
+    Config().cadence["key"] = 1
+    Config().values["me.name"] = "x"
+    assert Config().cadence == CADENCE
+    assert Config()["me.name"] == ""
+
+
+def test_every_default_is_of_its_type_and_keys_are_unique() -> None:
+    assert all(type(s.default) is s.type for s in SETTINGS)
+    assert len({s.key for s in SETTINGS}) == len(SETTINGS)
+
+
+def test_the_default_stages_are_those_of_the_contract() -> None:
+    assert [(s.name, s.probability, s.category) for s in STAGES] == [
+        ("prospecting", 10, "pipeline"),
+        ("qualification", 20, "pipeline"),
+        ("needs-analysis", 30, "pipeline"),
+        ("proposal", 60, "best-case"),
+        ("negotiation", 80, "commit"),
+        ("won", 100, "closed"),
+        ("lost", 0, "omitted"),
+    ]
+    assert [s.name for s in STAGES if s.open] == [s.name for s in STAGES[:5]]
+
+
+# Files
+
+
+def test_a_file_is_read_with_or_without_a_byte_order_mark(tmp_path: Path) -> None:
+    for mark in (b"", b"\xef\xbb\xbf"):
+        file = tmp_path / "config.toml"
+        file.write_bytes(mark + '[me]\nname = "Zoë"\n'.encode())
+        assert load(file)["me.name"] == "Zoë"
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (b'[me]\nname = "Zo\xeb"\n', "not UTF-8 at byte 15; save it as UTF-8"),
+        (b"[me]\nname = \n", "line 2"),
+        (b"[me]\n[me]\n", "Cannot declare"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_the_place(
+    tmp_path: Path, written: bytes, says: str
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(written)
+    with pytest.raises(Invalid) as refused:
+        load(file)
+    assert str(refused.value).startswith(f"{file}: ")
+    assert says in str(refused.value)
+
+
+def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=f"cannot read {tmp_path}"):
+        load(tmp_path)
+
+
+# Single settings
+
+
+def test_settings_lie_over_the_defaults() -> None:
+    config = read('[me]\nname = "Kim"\ncurrency = "sgd"\ncountry = "sg"\n[today]\nlimit = 0')
+    assert (config["me.name"], config["me.currency"], config["me.country"]) == ("Kim", "SGD", "SG")
+    assert config["today.limit"] == 0
+    assert config["today.renewal_days"] == 90
+
+
+def test_the_day_of_the_rates_may_be_a_day_of_toml_or_a_text() -> None:
+    for written in ("2026-11-01", '"2026-11-01"'):
+        assert read(f"[rates]\ndate = {written}")["rates.date"] == "2026-11-01"
+
+
+def test_rates_are_kept_with_the_digits_they_are_written_with() -> None:
+    config = read('[rates]\nbase = "SGD"\nEUR = 1.45\nusd = 1\n')
+    assert config.rates == {"EUR": "1.45", "USD": "1"}
+    assert config["rates.base"] == "SGD"
+
+
+# Tiers and stages
+
+
+def test_a_cadence_that_is_written_is_the_whole_list_of_tiers() -> None:
+    config = read("[cadence]\ngold = 7\nsilver = 30\n")
+    assert config.tiers == ("gold", "silver")
+    assert config.cadence["gold"] == 7
+
+
+def test_an_empty_cadence_leaves_the_tiers_as_they_are() -> None:
+    assert read("[cadence]\n").tiers == tuple(CADENCE)
+
+
+def test_review_rhythms_are_changed_one_by_one() -> None:
+    config = read("[reviews]\nkey = 30\n")
+    assert config.review_rhythm["key"] == 30
+    assert config.review_rhythm["strategic"] == 90
+
+
+def test_stages_that_are_written_are_the_whole_list() -> None:
+    config = read(
+        """
+        [[stages]]
+        name = "talking"
+        probability = 25
+        category = "pipeline"
+        [[stages]]
+        name = "yes"
+        probability = 100
+        category = "closed"
+        [[stages]]
+        name = "no"
+        probability = 0
+        category = "omitted"
+        """
+    )
+    assert [s.name for s in config.stages] == ["talking", "yes", "no"]
+    talking = config.stage("talking")
+    assert talking is not None
+    assert talking.probability == 25
+    assert config.stage("proposal") is None
+
+
+# The user's own fields
+
+
+def test_a_new_field_comes_after_ours() -> None:
+    config = read('[fields.account.segment]\ntype = "choice"\nchoices = ["north", "south"]\n')
+    fields = config.fields("account")
+    assert list(fields) == [*KINDS["account"].fields, "segment"]
+    assert fields["segment"].custom
+    assert fields["segment"].choices == ("north", "south")
+    assert "segment" not in config.fields("deal")
+    assert "segment" not in KINDS["account"].fields
+
+
+@pytest.mark.parametrize(
+    ("written", "type"),
+    [
+        ("text", model.TEXT),
+        ("integer", model.INTEGER),
+        ("number", model.NUMBER),
+        ("percent", model.PERCENT),
+        ("date", model.DAY),
+        ("flag", model.FLAG),
+    ],
+)
+def test_the_types_of_custom_fields(written: str, type: str) -> None:
+    config = read(f'[fields.deal.own]\ntype = "{written}"\nhelp = "of mine"\n')
+    assert config.fields("deal")["own"].type == type
+    assert config.fields("deal")["own"].help == "of mine"
+
+
+def test_a_field_without_a_type_is_text() -> None:
+    assert read("[fields.deal.own]\n").fields("deal")["own"].type == model.TEXT
+
+
+def test_a_text_field_of_ours_can_be_narrowed_and_stays_where_it_was() -> None:
+    config = read(
+        '[fields.account.region]\ntype = "choice"\nchoices = ["north"]\n'
+        '[fields.account.tags]\ntype = "choice"\nchoices = ["expo", "vip"]\n'
+    )
+    fields = config.fields("account")
+    assert list(fields) == list(KINDS["account"].fields)
+    assert (fields["region"].type, fields["region"].custom) == (model.CHOICE, False)
+    assert (fields["tags"].many, fields["tags"].rows) == (True, ("tag", "tag"))
+    tag = named(fields, "tag")
+    assert tag is fields["tags"], "its option keeps its word"
+
+
+# Required fields
+
+
+def test_requirements_for_all_and_for_a_tier_are_joined() -> None:
+    config = read(
+        '[required.all]\naccount = ["owner"]\n'
+        '[required.strategic]\naccount = ["industry", "owner"]\ndeal = ["close_date"]\n'
+    )
+    assert config.required_fields("account", "strategic") == ("owner", "industry")
+    assert config.required_fields("account", None) == ("owner",)
+    assert config.required_fields("deal", "strategic") == ("close_date",)
+    assert config.required_fields("deal", "key") == ()
+
+
+def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None:
+    config = read(
+        '[required.gold]\naccount = ["segment"]\n[fields.account.segment]\n[cadence]\ngold = 7\n'
+    )
+    assert config.required_fields("account", "gold") == ("segment",)
+
+
+# What is refused, with the place
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("me = 3", "me must be a section: [me]"),
+        ("[mee]\n", "unknown section [mee]. Known: cadence, fields, me,"),
+        ("[me]\nnaem = 'x'", "unknown setting me.naem. Known: name, country,"),
+        ("[me]\nname = 3", "me.name is 3; it must be text in quotes"),
+        ("[me]\ncurrency = 'euro'", "me.currency euro is not an ISO 4217 currency. Near: EUR"),
+        ("[me]\ncountry = 'Singapore'", "me.country must be a country's two letters"),
+        ("[today]\nlimit = '3'", "today.limit is '3'; it must be a whole number"),
+        ("[today]\nlimit = true", "today.limit is True; it must be a whole number"),
+        ("[today]\nlimit = -1", "today.limit must be 0 or more, not -1"),
+        ("[cadence]\nkey = 0", "cadence.key must be at least 1 day"),
+        ("[cadence]\nkey = 'x'", "cadence.key is 'x'; it must be a whole number"),
+        ("[reviews]\nkey = 1.5", "reviews.key is 1.5; it must be a whole number"),
+        ("[rates]\nEUR = 0", "rates.EUR must be a number above 0"),
+        ("[rates]\nEUR = nan", "rates.EUR must be a number above 0"),
+        ("[rates]\nEUR = inf", "rates.EUR must be a number above 0"),
+        ("[rates]\nEUR = true", "rates.EUR must be a number above 0"),
+        ("[rates]\nEURO = 1", "rates EURO is not an ISO 4217 currency"),
+        ("[rates]\nbase = 'x'", "rates.base x is not an ISO 4217 currency"),
+        ("[rates]\ndate = 'soon'", "rates.date must be a day like 2026-12-15, not 'soon'"),
+        ("[stages]\nname = 'x'", "write each stage as a section of its own: [[stages]]"),
+        ("stages = 3", "write each stage as a section of its own: [[stages]]"),
+        ("stages = [1]", "stage 1 is 1; it must be a section"),
+        ("[[stages]]\nnaem = 'x'", "stage 1: unknown setting naem"),
+        ("[[stages]]\nprobability = 1", "stage 1: name is missing; it must be text"),
+        ("[[stages]]\nname = ' '", "stage 1: name is empty"),
+        ("[[stages]]\nname = 'a'\nprobability = 101\ncategory = 'x'", "must be 0 to 100, not 101"),
+        ("[[stages]]\nname = 'a'\nprobability = 1\ncategory = 'x'", "category must be one of"),
+        ("[[stages]]\nname = 'a'\nprobability = 1\ncategory = 'closed'", "stages need an open one"),
+        ("[fields.acount.x]\n", "[fields.acount]: known are account, contact,"),
+        ("[fields]\naccount = 3", "fields.account is 3; it must be a section"),
+        ("[fields.account]\nx = 3", "[fields.account.x] must be a section with a type"),
+        ("[fields.account.x]\ntyp = 'text'", "[fields.account.x]: unknown setting typ. Known:"),
+        ("[fields.account.x]\ntype = 'money'", "[fields.account.x]: type must be one of text,"),
+        ("[fields.account.x]\ntype = ['text']", "[fields.account.x]: type must be one of text,"),
+        ("[fields.account.x]\nchoices = ['a']", 'choices go with type = "choice"'),
+        ("[fields.account.x]\ntype = 'choice'", 'choices go with type = "choice"'),
+        ("[fields.account.x]\ntype = 'choice'\nchoices = 'a'", "must be a list of texts"),
+        ("[fields.account.x]\ntype = 'choice'\nchoices = ['']", "must be a list of texts"),
+        ("[fields.account.x]\nhelp = 3", "[fields.account.x]: help is 3; it must be text"),
+        ("[fields.account.name]\n", "account has a field name already; a text field can be"),
+        ("[fields.account.tier]\ntype = 'choice'\nchoices = ['a']", "has a field tier already"),
+        ("[fields.account.number]\ntype = 'choice'\nchoices = ['a']", "has a field number already"),
+        ("[fields.account.last_touch]\n", "account has a field last_touch already"),
+        ("[fields.deal.account_id]\n", "account_id is how JSON and CSV give an id"),
+        ("[fields.log.contact_ids]\n", "contact_ids is how JSON and CSV give an id"),
+        ("[fields.account.and]\n", "a field's name is made of letters, digits and _"),
+        ("[fields.account.'a b']\n", "a field's name is made of letters, digits and _"),
+        ("[fields.account.'größe']\n", "a field's name is made of letters, digits and _"),
+        ('[fields.account."x\' OR 1"]\n', "a field's name is made of letters, digits and _"),
+        ("[required]\nall = 3", "required.all is 3; it must be a section"),
+        ("[required.all]\nacount = []", "[required.all] acount: known are account,"),
+        ("[required.all]\naccount = 'x'", "[required.all] account must be a list of field names"),
+        ("[required.stratgic]\naccount = []", "[required.stratgic]: there is no such tier. Known:"),
+        ("[required.all]\naccount = ['ownr']", "[required.all] account: there is no field ownr"),
+        ("[required.all]\naccount = ['number']", "there is no field number"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(written: str, says: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(written)
+    assert str(refused.value).startswith("config.toml: ")
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("second", ["Won", "wón"])
+def test_two_stages_cannot_have_names_that_compare_equal(second: str) -> None:
+    stages = [("won", "closed"), (second, "closed"), ("lost", "omitted"), ("open", "pipeline")]
+    document = {
+        "stages": [{"name": n, "probability": 50, "category": c} for n, c in stages],
+    }
+    with pytest.raises(Invalid, match="two stages have the same name"):
+        from_document(document)

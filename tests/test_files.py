@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from acctcli.errors import Conflict, StorageError
+from acctcli.files import free_name, keep_text, write_private
+
+posix = pytest.mark.skipif(os.name != "posix", reason="file modes and links are POSIX's")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return folder
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_text_is_written_as_it_is(folder: Path) -> None:
+    file = folder / "deals.csv"
+    write_private(file, ["é,\r\n", "二\n"])
+    assert file.read_bytes() == "é,\r\n二\n".encode()
+    assert names_in(folder) == ["deals.csv"]
+
+
+@posix
+def test_only_the_owner_can_read_it_whatever_the_umask(folder: Path) -> None:
+    file = folder / "deals.csv"
+    before = os.umask(0)
+    try:
+        write_private(file, ["a"])
+        kept = keep_text(folder / "refused", "deal", ".toml", "b")
+    finally:
+        os.umask(before)
+    assert mode(file) == mode(kept) == 0o600
+    assert mode(kept.parent) == 0o700
+
+
+def test_a_file_that_is_there_is_left_alone_unless_forced(folder: Path) -> None:
+    file = folder / "deals.csv"
+    file.write_text("theirs")
+    with pytest.raises(Conflict, match=r"is there already\. To write over it: --force"):
+        write_private(file, ["ours"])
+    assert file.read_text() == "theirs"
+    write_private(file, ["ours"], force=True)
+    assert file.read_text() == "ours"
+    assert names_in(folder) == ["deals.csv"]
+
+
+def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_else(folder: Path) -> None:
+    def parts() -> Iterator[str]:
+        yield "half"
+        raise KeyboardInterrupt
+
+    file = folder / "deals.csv"
+    file.write_text("old")
+    with pytest.raises(KeyboardInterrupt):
+        write_private(file, parts(), force=True)
+    assert file.read_text() == "old"
+    assert names_in(folder) == ["deals.csv"]
+
+
+@pytest.mark.parametrize("name", ["inner", "missing/deals.csv", "x" * 300])
+def test_what_cannot_be_written_is_said_with_its_path(folder: Path, name: str) -> None:
+    (folder / "inner").mkdir()
+    with pytest.raises((Conflict, StorageError), match=name[:50]):
+        write_private(folder / name, ["a"], force=True)
+    assert names_in(folder) == ["inner"]
+
+
+@posix
+def test_a_device_is_never_replaced_by_a_file(folder: Path) -> None:
+    with pytest.raises(Conflict, match="/dev/null is not a file"):
+        write_private(Path(os.devnull), ["a"], force=True)
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)  # noqa: PTH116
+
+
+@posix
+def test_a_link_stays_a_link(folder: Path) -> None:
+    real, link = folder / "dotfiles" / "config.toml", folder / "config.toml"
+    real.parent.mkdir()
+    link.symlink_to(real)
+    write_private(link, ["first"])
+    write_private(link, ["second"], force=True)
+    assert link.is_symlink()
+    assert real.read_text() == "second"
+
+
+def test_names_that_are_taken_are_counted_on(folder: Path) -> None:
+    kept = [keep_text(folder, "deal", ".toml", text) for text in ("a", "b", "c")]
+    assert [path.name for path in kept] == ["deal.toml", "deal-2.toml", "deal-3.toml"]
+    assert [path.read_text() for path in kept] == ["a", "b", "c"]
+    assert free_name(folder, "deal", ".toml").name == "deal-4.toml"
+
+
+def test_a_text_that_cannot_be_kept_is_said(folder: Path) -> None:
+    (folder / "file").write_text("")
+    with pytest.raises(StorageError, match="file/refused cannot be made"):
+        keep_text(folder / "file" / "refused", "deal", ".toml", "a")

@@ -66,6 +66,10 @@ def run_line(line: str) -> str:
         )
         return done.stdout + done.stderr
     words = shlex.split(line)
+    if words[0] == "export":
+        name, _, value = words[1].partition("=")
+        os.environ[name] = value
+        return ""
     if words[0] == "acct":
         return run_acct(words[1:])
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=os.environ)
@@ -109,6 +113,7 @@ def fresh_machine() -> Iterator[None]:
                 yield
             finally:
                 os.chdir(before)
+                os.environ.pop("ACCTCLI_DB", None)
 
 
 def refreshed(page: str) -> str:

@@ -64,7 +64,7 @@ def test_several_columns_become_one_field() -> None:
 def test_ids_of_references_stand_apart() -> None:
     made = recipe("log", {"account_id": ("account_id",), "contact_ids": ("contact_ids",)})
     draft = reader(made, READING)(1, {"account_id": "ABC", "contact_ids": "d; e"})
-    assert draft.ids == {"account": ("abc",), "contacts": ("d", "e")}
+    assert draft.ids == {"account": ("ABC",), "contacts": ("d", "e")}
     assert draft.values == {}
 
 

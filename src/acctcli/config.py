@@ -9,12 +9,13 @@ command's business. Nothing here may open the book.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from acctcli import model, money
-from acctcli.errors import Invalid
+from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.text import key, one_line
@@ -50,6 +51,13 @@ SETTINGS = (
     Setting("today", "limit", int, 10, "lines shown on a terminal; the rest is counted"),
     Setting("rates", "base", str, "", "convert totals into this currency"),
     Setting("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
+    Setting("rfm", "recency", tuple, (30, 90, 180, 365), "days since buying for marks 5, 4, 3, 2"),
+    Setting("rfm", "frequency", tuple, (2, 3, 5, 8), "purchases for marks 2, 3, 4, 5"),
+    Setting(
+        *("rfm", "monetary", tuple, (5_000, 20_000, 50_000, 150_000)),
+        "money spent for marks 2, 3, 4, 5, in the base currency of the rates, else me.currency",
+    ),
+    Setting("rfm", "months", int, 24, "how far back purchases and money are counted"),
 )
 
 CADENCE = {
@@ -108,6 +116,32 @@ CUSTOM_TYPES = {
 """Types of custom fields, as the user writes them."""
 
 
+class Quota(Frozen):
+    """What should be won in a quarter, in minor units of `currency`.
+
+    `every` is for each quarter, `special` for one (`Q4 2026`) that differs; both by
+    owner, with None for everybody together.
+    """
+
+    currency: str = ""
+    every: Mapping[str | None, int] = {}
+    special: Mapping[tuple[str, str | None], int] = {}
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The owners that have one."""
+        named = (*self.every, *(owner for _, owner in self.special))
+        return tuple(dict.fromkeys(owner for owner in named if owner is not None))
+
+    def of(self, quarter: str, owner: str | None = None) -> int | None:
+        """The quota of an owner in a quarter; everybody's is, if not set, theirs added up."""
+        found = self.special.get((quarter, owner), self.every.get(owner))
+        if found is None and owner is None:
+            parts = [quota for name in self.owners if (quota := self.of(quarter, name))]
+            return sum(parts) or None
+        return found
+
+
 class Config:
     """All settings after defaults: `config["me.name"]` for single ones, attributes for tables."""
 
@@ -119,6 +153,7 @@ class Config:
         self.custom: dict[str, dict[str, Field]] = {}
         self.required: dict[str, dict[str, tuple[str, ...]]] = {}
         self.rates: dict[str, str] = {}
+        self.quota = Quota()
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -167,7 +202,8 @@ def load(path: Path) -> Config:
 def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Config:
     """Check a parsed document and lay it over the defaults."""
     config = Config()
-    for section, content in document.items():
+    # The quota last: another section may say which currency it is in.
+    for section, content in sorted(document.items(), key=lambda item: item[0] == "quota"):
         if not isinstance(content, dict) and section != "stages":
             raise Invalid(f"{where}: {section} must be a section: [{section}]")
         reader = _SECTIONS.get(section)
@@ -225,11 +261,25 @@ def _iso_day(value: Any, where: str) -> str:
         raise Invalid(f"{where} must be a day like 2026-12-15, not {value!r}") from None
 
 
-_CHECKS: dict[str, Callable[[Any, str], str]] = {
+def _four_rising(value: Any, where: str) -> tuple[int, ...]:
+    """Four thresholds; as one text with commas too, which is how `config set` writes them."""
+    numbers = value
+    if isinstance(value, str):
+        numbers = [int(n) if n.isdigit() else n for n in map(str.strip, value.split(","))]
+    whole = isinstance(numbers, list) and all(type(n) is int and n >= 0 for n in numbers)
+    if not whole or len(numbers) != 4 or sorted(set(numbers)) != numbers:
+        raise Invalid(f"{where} must be four rising whole numbers, like [30, 90, 180, 365]")
+    return tuple(numbers)
+
+
+_CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "me.country": _country_code,
     "me.currency": _currency_code,
     "rates.base": _currency_code,
     "rates.date": _iso_day,
+    "rfm.recency": _four_rising,
+    "rfm.frequency": _four_rising,
+    "rfm.monetary": _four_rising,
 }
 
 
@@ -366,6 +416,50 @@ def _read_rates(config: Config, section: str, content: dict[str, Any], where: st
         config.rates[code] = repr(rate)
 
 
+def _read_quota(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    place = f"{where}: {section}"
+    currency = _currency_code(content.get("currency", ""), f"{place}.currency")
+    currency = currency or config["rates.base"] or config["me.currency"]
+    every: dict[str | None, int] = {}
+    special: dict[tuple[str, str | None], int] = {}
+    for name, value in content.items():
+        if isinstance(value, dict):
+            quarter = _quarter(name, f"{place}.{name}")
+            for owner, amount in value.items():
+                minor = _amount(amount, currency, f"{place}.{name}.{owner}")
+                special[quarter, None if owner == "total" else owner] = minor
+        elif name != "currency":
+            owner = None if name == "total" else name
+            every[owner] = _amount(value, currency, f"{place}.{name}")
+    config.quota = Quota(currency, every, special)
+
+
+def _quarter(name: str, where: str) -> str:
+    """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
+    from acctcli.dates import period, quarter_of
+
+    figures = name.upper().replace("-", " ").split()
+    if len(figures) == 2 and any(part in ("Q1", "Q2", "Q3", "Q4") for part in figures):
+        with suppress(UsageError):
+            found = period(name, date.min)
+            if found == quarter_of(found.start):
+                return found.label
+    raise Invalid(f'{where} must be a quarter, like "Q4 2026", with what differs in it')
+
+
+def _amount(value: Any, currency: str, where: str) -> int:
+    """Minor units of a number or of an amount as people type it."""
+    if type(value) not in (int, float, str):
+        raise Invalid(f'{where} must be an amount, like 500_000 or "500k"')
+    try:
+        minor, _ = money.read_amount(str(value), currency, where)
+    except UsageError as error:
+        raise Invalid(error.message) from error
+    if minor <= 0:
+        raise Invalid(f"{where} must be above 0")
+    return minor
+
+
 _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "cadence": _read_cadence,
     "reviews": _read_rhythm,
@@ -373,4 +467,5 @@ _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "fields": _read_fields,
     "required": _read_required,
     "rates": _read_rates,
+    "quota": _read_quota,
 }

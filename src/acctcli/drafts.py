@@ -139,7 +139,7 @@ def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
             if not value or value.isspace():
                 continue
             if target in id_names:
-                found = (id.strip().lower() for id in value.split(";"))
+                found = (id.strip() for id in value.split(";"))
                 ids[id_names[target]] = tuple(filter(None, found))
             else:
                 typed[target] = value

@@ -116,7 +116,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             emit.silence_stdout()
         return 1
-    except Exception as error:  # noqa: BLE001 - the last door: a fault of ours, never a traceback
+    except Exception as error:  # the last door: a fault of ours, never a traceback
         if os.environ.get("ACCTCLI_DEBUG"):
             raise
         fault = f"{type(error).__name__}: {error}".partition("\n")[0]

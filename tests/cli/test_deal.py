@@ -325,7 +325,7 @@ def test_winning_before_the_day_it_was_entered_says_so(run: Program) -> None:
     ("words", "code", "message"),
     [
         (("win", "platform", "--on", "tomorrow"), 4, "that day is still to come"),
-        (("win", "platform", "--on", "someday"), 2, "--on someday is not a day"),
+        (("win", "platform", "--on", "someday"), 2, "--on someday is not a date"),
         (("win", "platform", "--amount", "a lot"), 2, "--amount a lot is not an amount"),
         (("lose", "platform"), 2, "Missing option '--reason'"),
         (("lose", "platform", "--reason", " "), 2, "--reason is empty"),
@@ -617,7 +617,7 @@ def test_the_board_beside_each_other_and_below(run: Program) -> None:
     assert wide.splitlines()[0].split("  ")[0] == "prospecting 2"
     assert "won (Q4) 1" in wide.splitlines()[0]
     assert re.search(r"GreenTech Ltd +120k SGD", wide)
-    assert "Thu 12 Nov late" in wide
+    assert "Thu 12 Nov !" in wide
     assert max(map(len, wide.splitlines())) <= 80
     narrow = run("deal", "board", env={"COLUMNS": "40"}).out.splitlines()
     assert narrow[0] == "prospecting 2 · 6,000 USD"

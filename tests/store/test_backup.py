@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import books
 
+from acctcli import dates
 from acctcli.dates import Clock
-from acctcli.errors import Ambiguous, Conflict, NotFound, StorageError
+from acctcli.errors import Ambiguous, Busy, Conflict, NotFound, StorageError
 from acctcli.store import backup, connection, migrations, records
 from acctcli.store.connection import open_book
 from acctcli.store.journal import writing
@@ -42,7 +43,7 @@ def folder(path: Path) -> list[str]:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    monkeypatch.setattr(backup.dates, "clock", lambda: Clock(moment.date(), moment))
+    monkeypatch.setattr(dates, "clock", lambda: Clock(moment.date(), moment))
 
 
 class TestMaking:
@@ -66,8 +67,8 @@ class TestMaking:
             backup.make(path, "import")
         assert [len(names(b.path)) for b in backup.listed(path)] == [3, 2, 1]
         assert folder(path) == [
-            "20261122T090000Z-import-2.db",
-            "20261122T090000Z-import-3.db",
+            "20261122T090000Z-2-import.db",
+            "20261122T090000Z-3-import.db",
             "20261122T090000Z-import.db",
         ]
 
@@ -250,7 +251,7 @@ class TestRestoring:
         made = backup.make(path, "manual")
         add(path, "Acme")
         monkeypatch.setattr(connection, "WAIT_SECONDS", 0.4)
-        with connection.snapshot(path), pytest.raises(connection.Busy):
+        with connection.snapshot(path), pytest.raises(Busy):
             backup.restore(made, path)
         assert names(path) == ["Acme"]
         monkeypatch.undo()

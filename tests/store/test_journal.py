@@ -25,9 +25,17 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def command(path: Path, *, now: str = "2026-11-22T09:00:00Z", **others: Any) -> Iterator[Writing]:
-    given = {"today": now[:10], "who": "kim", "typed": "acct …", "notice": print} | others
-    with writing(path, now=now, **given) as tx:
+def command(
+    path: Path,
+    *,
+    now: str = "2026-11-22T09:00:00Z",
+    who: str = "kim",
+    typed: str = "acct …",
+    keep: bool = True,
+) -> Iterator[Writing]:
+    with writing(
+        path, now=now, today=now[:10], who=who, typed=typed, keep=keep, notice=print
+    ) as tx:
         yield tx
 
 

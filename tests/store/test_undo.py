@@ -350,7 +350,7 @@ def test_the_search_index_follows(book: Book) -> None:
 
 def test_a_large_import_is_taken_back_and_done_again(book: Book) -> None:
     with book.command("Imported 2,000 accounts.") as tx:
-        rows = [
+        rows: list[tuple[dict[str, Any], dict[str, Any]]] = [
             ({"name": f"A{n}", "kind": "company", "status": "lead", "tags": ("x",)}, {})
             for n in range(2000)
         ]

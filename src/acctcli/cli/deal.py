@@ -51,7 +51,7 @@ LINE_ONLY = "--quantity, --unit-price and --discount go with --add PRODUCT"
     examples=[
         'acct deal add greentech "Platform rollout" --amount 120k --currency SGD '
         "--close 2026-12-15 --stage proposal",
-        'acct deal add konex "Renewal 2027" --type renewal --amount "EUR 36,000" --close 14jan',
+        'acct deal add konex "Renewal 2027" --type renewal --amount "EUR 36,000" --close "14 jan"',
     ],
 )
 def add(
@@ -122,7 +122,7 @@ def show(session: Session, deal: OneDeal, output: Any = options.output()) -> Pag
 @noun.command(
     "edit",
     examples=[
-        "acct deal edit 'platform rollout' --amount 135k --close 'end of january'",
+        "acct deal edit 'platform rollout' --amount 135k --close '31 jan'",
         "acct deal list --owner Kim --open -f ids | acct deal edit - --owner Lee",
         "acct deal edit 3f9a",
     ],
@@ -198,7 +198,7 @@ def win(
     "lose",
     examples=[
         'acct deal lose "starter kit" --reason "Budget cut"',
-        "acct deal lose 77c1 --reason Price --competitor Globex --on 'last friday'",
+        "acct deal lose 77c1 --reason Price --competitor Globex --on yesterday",
     ],
 )
 def lose(

@@ -178,10 +178,7 @@ def forecast(
     from acctcli.domain import forecast as domain
 
     config = session.config
-    entries = [
-        domain.Entry(*head, day and dates.parse_iso_day(day), bool(closed), owner, tier)
-        for *head, day, closed, owner, tier in sql.entries(con, conditions)
-    ]
+    entries = [domain.Entry(*row) for row in sql.entries(con, conditions)]
     keys: dict[str, Key] = {
         "owner": lambda entry: entry.owner,
         "tier": lambda entry: entry.tier,

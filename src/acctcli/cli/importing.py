@@ -28,7 +28,7 @@ from acctcli.cli.kernel import Noun
 from acctcli.cli.log import DIRECTIONS
 from acctcli.cli.recipes import Asked, Plan
 from acctcli.cli.session import Session
-from acctcli.domain import pipeline
+from acctcli.domain import pipeline, terms
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.frozen import Frozen
@@ -251,6 +251,8 @@ def _rules(session: Session, asked: Asked) -> bulk.Rules:
     def complete(kind: str, found: dict[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
         if kind == "deal":
             return pipeline.deal_values(found, current, session.config.stages, today)
+        if kind == "purchase":
+            return terms.purchase_values(found, current, today)
         if kind == "log":
             if found.get("at", now) > now:
                 raise Invalid(f"at {found['at']} is still to come: a plan is a task")

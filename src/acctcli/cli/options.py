@@ -177,13 +177,15 @@ class Query(Frozen):
 class FilterOptions(Bundle):
     """The options that narrow down what a page is about: common filters and `--where`."""
 
-    def __init__(self, kind: str, filters: Sequence[str]) -> None:
+    def __init__(self, kind: str, filters: Sequence[str], *, table: bool = False) -> None:
         self.kind = kind
         self.filters = filters
+        self.table = table  # whether the page has a table for CSV
 
     def parameters(self) -> list[inspect.Parameter]:
         """The filters, and `--format`."""
-        return [*self.narrowing(), _format_option()]
+        shown = [_format_option(), _excel_option()] if self.table else [_format_option()]
+        return [*self.narrowing(), *shown]
 
     def narrowing(self) -> list[inspect.Parameter]:
         """An option for each common field, and `--where`."""
@@ -267,9 +269,12 @@ class ListOptions(FilterOptions):
         )
 
 
-def filters(kind: str, *names: str) -> Any:
-    """A parameter that takes filters for a page, with options for these fields."""
-    return FilterOptions(kind, names)
+def filters(kind: str, *names: str, table: bool = False) -> Any:
+    """A parameter that takes filters for a page, with options for these fields.
+
+    `table` says that the page has a table, which `-f csv` writes.
+    """
+    return FilterOptions(kind, names, table=table)
 
 
 def listing(kind: str, *filters: str) -> Any:

@@ -60,62 +60,82 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
     own = queries.by_id("account_id", id)
     touch = sql.last_touch(con, session.fields("log"), id)
     people = _people(session, con, id)
-    deals = records.whole(session, con, "deal", own, deal_sql.OPEN)
     tasks = records.whole(session, con, "task", own, queries.OPEN_TASKS)
-    reviews = records.whole(session, con, "review", own, limit=LAST_REVIEWS)
-    purchases = _purchases(con, id, today)
-    renewals = _renewals(con, id, today)
-    signs = sql.signs_of_life(con, id)
-    since = _day(row["created_at"])
-    rhythm = cadence_of(row["tier"], row["cadence_days"], session.config.cadence)
-    touched_on = _day(touch["at"]) if touch else None
-    facts = judging.HealthFacts(
-        since=since,
-        last_touch=touched_on,
-        rhythm=rhythm,
-        promises=[judging.Promise(_iso_day(task["due"]), task["owed_by"]) for task in tasks],
-        people=[judging.Person(person["influence"], person["stance"]) for person in people],
-        deals=_open_deals(deals, tasks, signs),
-        spending=[judging.Spending(s["amount"], s["before"]) for s in purchases],
-        terms=[
-            judging.Term(
-                t["product"] or "a term", date.fromisoformat(t["ends_on"]), bool(t["deal"])
-            )
-            for t in renewals
-        ],
-        tickets=_tickets(con, id),
-        survey=_survey(con, id),
-        renewal_days=session.config["today.renewal_days"],
-    )
     entries = sql.timeline(con, id, kinds=ENTRY_KINDS, open_tasks=False, limit=LAST_ENTRIES)
-    return {
+    data = {
         **values.as_json(fields, row),
-        "health": _health(judging.health(facts, today)),
-        "cadence": {
-            "days": rhythm,
-            "own": row["cadence_days"] is not None,
-            "overdue_days": overdue_days(touched_on, since, rhythm, today),
-        },
+        "health": {},
+        "cadence": {},
         "next_step": _next_step(tasks),
         "last_touch": values.as_json(session.fields("log"), touch) if touch else None,
         "contacts": people,
         "gaps": coverage.gaps(coverage.Part(p["role"], p["stance"]) for p in people),
-        "deals": [{**deal, "pushes": signs[deal["id"]]["pushes"]} for deal in deals],
-        "purchases": {
-            "since": dates.iso(_year_before(today)),
-            "totals": [_spending_json(spent) for spent in purchases],
-        },
-        "renewals": [
-            _renewal_json(t, today, session.config["today.renewal_days"]) for t in renewals
-        ],
+        "deals": _deals(session, con, id, tasks),
+        "purchases": _purchases(con, id, today),
+        "renewals": _renewals(con, id, today, session.config["today.renewal_days"]),
         "promises": {
             side: [task for task in tasks if task["owed_by"] == side] for side in ("us", "them")
         },
-        "reviews": reviews,
+        "reviews": records.whole(session, con, "review", own, limit=LAST_REVIEWS),
         "children": [_member(child) for child in sql.children(con, id)],
         "timeline": [_entry_json(entry) for entry in events.entries(entries, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
     }
+    facts = _facts(session, con, data)
+    health = judging.health(facts, today)
+    data["health"] = {
+        **{"score": health.score, "band": health.band, "known": health.known},
+        "strongest": [reason.code for reason in judging.strongest(health)],
+        "reasons": [reason.as_dict() for reason in health.reasons],
+    }
+    data["cadence"] = {
+        "days": facts.rhythm,
+        "own": data["cadence_days"] is not None,
+        "overdue_days": overdue_days(facts.last_touch, facts.since, facts.rhythm, today),
+    }
+    return data
+
+
+def _facts(session: Session, con: sqlite3.Connection, data: Json) -> judging.HealthFacts:
+    """What health is judged by, taken from the page."""
+    tickets = sql.open_tickets(con, data["id"])
+    touch = data["last_touch"]
+    return judging.HealthFacts(
+        since=_day(data["created_at"]),
+        last_touch=_day(touch["at"]) if touch else None,
+        rhythm=cadence_of(data["tier"], data["cadence_days"], session.config.cadence),
+        promises=[
+            judging.Promise(_iso_day(task["due"]), side)
+            for side, tasks in data["promises"].items()
+            for task in tasks
+        ],
+        people=[judging.Person(p["influence"], p["stance"]) for p in data["contacts"]],
+        deals=[
+            judging.OpenDeal(
+                deal["title"],
+                _iso_day(deal["close_date"]),
+                date.fromisoformat(deal["moved_on"]),
+                deal["pushes"],
+                deal["has_step"],
+            )
+            for deal in data["deals"]
+        ],
+        spending=[
+            judging.Spending(float(spent["amount"]), float(spent["before"]))
+            for spent in data["purchases"]["totals"]
+        ],
+        terms=[
+            judging.Term(
+                term["product"] or "a term",
+                date.fromisoformat(term["ends_on"]),
+                term["deal_id"] is not None,
+            )
+            for term in data["renewals"]
+        ],
+        tickets=None if tickets is None else [_day(at) for at in tickets],
+        survey=_survey(con, data["id"]),
+        renewal_days=session.config["today.renewal_days"],
+    )
 
 
 def timeline(
@@ -183,57 +203,37 @@ def _people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
     return people
 
 
-def _purchases(con: sqlite3.Connection, id: str, today: date) -> Sequence[Row]:
-    """What was bought in twelve months and in the twelve before, by currency."""
-    year = _year_before(today)
-    return sql.spending(con, id, dates.iso(year), dates.iso(dates.add_months(year, -12)))
+def _deals(session: Session, con: sqlite3.Connection, id: str, tasks: Sequence[Json]) -> list[Json]:
+    """The open deals with their signs of life; a step without a deal is one of the only deal."""
+    own = queries.by_id("account_id", id)
+    deals = records.whole(session, con, "deal", own, deal_sql.OPEN)
+    signs = sql.signs_of_life(con, id)
+    loose = len(deals) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
+    for deal in deals:
+        sign = signs[deal["id"]]
+        deal |= {"moved_on": sign["moved_on"], "pushes": sign["pushes"]}
+        deal["has_step"] = bool(sign["has_step"]) or loose
+    return deals
 
 
-def _year_before(today: date) -> date:
-    """The first of the twelve months that end today."""
-    return dates.add_months(today, -12) + timedelta(days=1)
+def _purchases(con: sqlite3.Connection, id: str, today: date) -> Json:
+    """What was bought in the twelve months that end today, and in the twelve before."""
+    year = dates.add_months(today, -12) + timedelta(days=1)
+    totals = sql.spending(con, id, dates.iso(year), dates.iso(dates.add_months(year, -12)))
+    for total in totals:
+        for name in ("amount", "before"):
+            total[name] = _digits(total[name], total["currency"])
+    return {"since": dates.iso(year), "totals": totals}
 
 
-def _spending_json(row: Row) -> Json:
-    return {
-        "currency": row["currency"],
-        "amount": _digits(row["amount"], row["currency"]),
-        "before": _digits(row["before"], row["currency"]),
-    }
-
-
-def _renewals(con: sqlite3.Connection, id: str, today: date) -> Sequence[Row]:
-    return sql.terms(con, id, dates.iso(today - timedelta(days=ENDED_DAYS)))
-
-
-def _renewal_json(row: Row, today: date, window: int) -> Json:
-    """A term as JSON; it is `due` when it should be renewed by now and nobody sees to it."""
-    days = (date.fromisoformat(row["ends_on"]) - today).days
-    due = days <= window and row["deal_id"] is None
-    return {**row, "amount": _digits(row["amount"], row["currency"]), "days": days, "due": due}
-
-
-def _open_deals(
-    deals: Iterable[Json], tasks: Iterable[Json], signs: Mapping[str, Row]
-) -> list[judging.OpenDeal]:
-    """Open deals as health sees them; a step without a deal is a step of the only deal."""
-    known = list(deals)
-    loose = len(known) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
-    return [
-        judging.OpenDeal(
-            deal["title"],
-            _iso_day(deal["close_date"]),
-            date.fromisoformat(signs[deal["id"]]["moved_on"]),
-            signs[deal["id"]]["pushes"],
-            bool(signs[deal["id"]]["has_step"]) or loose,
-        )
-        for deal in known
-    ]
-
-
-def _tickets(con: sqlite3.Connection, id: str) -> list[date] | None:
-    opened = sql.open_tickets(con, id)
-    return None if opened is None else [_day(at) for at in opened]
+def _renewals(con: sqlite3.Connection, id: str, today: date, window: int) -> list[Json]:
+    """The terms that end; one is `due` when it should be renewed by now and nobody sees to it."""
+    terms = sql.terms(con, id, dates.iso(today - timedelta(days=ENDED_DAYS)))
+    for term in terms:
+        term["amount"] = _digits(term["amount"], term["currency"])
+        term["days"] = (date.fromisoformat(term["ends_on"]) - today).days
+        term["due"] = term["days"] <= window and term["deal_id"] is None
+    return terms
 
 
 def _survey(con: sqlite3.Connection, id: str) -> judging.Survey | None:
@@ -245,17 +245,6 @@ def _survey(con: sqlite3.Connection, id: str) -> judging.Survey | None:
     if score <= 5 and "csat" in row["summary"].lower():
         return judging.Survey((score - 1) * 25, f"{score} of 5", _day(row["at"]))
     return judging.Survey(score * 10, f"{score} of 10", _day(row["at"]))
-
-
-def _health(health: judging.Health) -> Json:
-    strongest = [reason.code for reason in judging.strongest(health)]
-    return {
-        "score": health.score,
-        "band": health.band,
-        "known": health.known,
-        "strongest": strongest,
-        "reasons": [reason.as_dict() for reason in health.reasons],
-    }
 
 
 def _next_step(tasks: Iterable[Json]) -> Json | None:

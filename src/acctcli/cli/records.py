@@ -144,18 +144,16 @@ def edit(
     *,
     adjust: Adjust | None = None,
     duplicate: bool = False,
-    on: str = "",
 ) -> Done:
     """Change the same fields of one or several records, in one transaction.
 
     Without anything given, one record is opened as a form in the editor.
-    `adjust(tx, row, values)` may add what changes along with the values of one
-    record; `on` is the day that a deal's history gives for the change.
+    `adjust(tx, row, values)` may add what changes along with the values of one record.
     """
     from acctcli.cli import form  # brings tempfile and subprocess along
 
     typed_names = session.names_given(kind, named)
-    change = _Change(session, kind, adjust, duplicate, on)
+    change = _Change(session, kind, adjust, duplicate)
     if not given.empty:
         return change.apply(typed_names, given, {})
     if len(typed_names) != 1:
@@ -177,7 +175,6 @@ class _Change(Frozen):
     kind: str
     adjust: Adjust | None
     duplicate: bool
-    on: str
 
     def apply(self, named: Sequence[str], given: Given, shown: Mapping[str, Any]) -> Done:
         """Do it to every named record; `shown` is what a form showed of the record before."""
@@ -213,7 +210,7 @@ class _Change(Frozen):
         if not self.duplicate:
             new = {n: v for n, v in read.values.items() if _as_row(row, kind, n) != v}
             store.refuse_twin(tx, kind, new, own_id=record.id)
-        return store.update(tx, kind, record.id, read.values, read.custom, on=self.on)
+        return store.update(tx, kind, record.id, read.values, read.custom)
 
 
 def _refuse_overtaken(row: Mapping[str, Any], shown: Mapping[str, Any], given: Given) -> None:
@@ -380,7 +377,7 @@ _START = {
     "log": 'acct log call ACCOUNT "what was said"',
     "task": 'acct task add ACCOUNT "what is to be done" --due fri',
     "deal": "acct deal add ACCOUNT TITLE --amount 10k",
-    "purchase": "acct purchase add ACCOUNT --amount 10k",
+    "purchase": "acct purchase add ACCOUNT AMOUNT",
     "product": "acct product add NAME",
     "review": "acct review run ACCOUNT",
 }

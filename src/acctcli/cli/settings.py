@@ -7,19 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from acctcli import files, paths, text
+from acctcli import files, money, paths, text
 from acctcli.cli import form, options
 from acctcli.cli.complete import words
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
-from acctcli.config import SETTINGS, Setting, from_document, load
+from acctcli.config import SETTINGS, Config, Setting, from_document, load
 from acctcli.errors import Invalid, NotFound, UsageError
 from acctcli.render.results import Lines
 
 noun = Noun("config", "Your settings: stages, tiers, custom fields.")
 
-_TABLES = ("cadence", "reviews", "rates")
-"""Sections whose keys are the user's own: tiers and currencies."""
+_TABLES = ("cadence", "reviews", "rates", "quota")
+"""Sections whose keys are the user's own: tiers, currencies, owners."""
 
 _SINGLE = {setting.key for setting in SETTINGS}
 
@@ -49,6 +49,7 @@ def list_(session: Session, output: Any = options.output()) -> Lines:
     found |= {f"cadence.{tier}": days for tier, days in config.cadence.items()}
     found |= {f"reviews.{tier}": days for tier, days in config.review_rhythm.items()}
     found |= {f"rates.{code}": float(rate) for code, rate in config.rates.items()}
+    found |= {f"quota.{owner}": said for owner, said in _quotas(config).items()}
     helps = {s.key: s.help for s in SETTINGS}
     width = max(len(f"{key} = {_toml(value)}") for key, value in found.items())
     lines = []
@@ -67,6 +68,14 @@ def list_(session: Session, output: Any = options.output()) -> Lines:
     return Lines([text.safe(line) for line in lines], data)
 
 
+def _quotas(config: Config) -> dict[str, str]:
+    """What each owner, or everybody (`total`), should win in any quarter."""
+    quota = config.quota
+    return {
+        owner or "total": money.say(minor, quota.currency) for owner, minor in quota.every.items()
+    }
+
+
 def _toml(value: Any) -> str:
     import tomlkit
 
@@ -78,7 +87,12 @@ def get(session: Session, setting: Key, output: Any = options.output()) -> Lines
     """Print the value of one setting."""
     config = session.config
     section, _, name = setting.partition(".")
-    table = {"cadence": config.cadence, "reviews": config.review_rhythm, "rates": config.rates}
+    table = {
+        "cadence": config.cadence,
+        "reviews": config.review_rhythm,
+        "rates": config.rates,
+        "quota": _quotas(config),
+    }
     own: Any = table.get(section, {})
     if name in own:
         return Lines([str(own[name])], own[name])
@@ -99,9 +113,12 @@ def set_(
     section, _, name = setting.partition(".")
     typed: Any = value
     own_key = section in _TABLES and name and f"{section}.{name}" not in _SINGLE
-    if own_key or _known(setting).type is int:
+    # A quota is an amount as people type it.
+    own_type = str if section == "quota" else int
+    kind = own_type if own_key else _known(setting).type
+    if kind is int:
         typed = _number(value, setting)
-    elif _known(setting).type is bool:
+    elif kind is bool:
         typed = value.lower() in ("true", "yes", "1")
 
     def change(document: Any) -> None:

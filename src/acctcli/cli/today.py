@@ -47,6 +47,8 @@ FIELDS = {
 }
 COLUMNS = [name for name in FIELDS if name != "explain"]
 
+READABLE = 200  # accounts: nobody reads a longer list line by line
+
 Row = dict[str, Any]
 
 
@@ -133,6 +135,7 @@ def load(
         touches=[agenda.TouchFacts(row) for row in sql.touches(con)],
         tasks=[agenda.TaskFacts(row) for row in sql.tasks(con)],
         deals=[agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)],
+        pushes=[agenda.PushFacts(row) for row in sql.pushes(con)],
         terms=[agenda.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
         reviews=[agenda.ReviewFacts(row) for row in sql.reviews(con)],
     )
@@ -141,19 +144,26 @@ def load(
 def _names(
     con: sqlite3.Connection, entries: Sequence[Entry], everything: bool
 ) -> Mapping[str, str]:
-    """How the accounts, tasks and deals of the lines are called in commands, by id."""
-    wanted: dict[str, list[str]] = {"task": [], "deal": []}
+    """How the accounts, tasks and deals of the lines are called in commands, by id.
+
+    By a word or a short id as long as a person may read them; what is short enough
+    but still unique takes a look at every record, and numbers and whole ids do as well.
+    """
+    accounts = {entry.account.id: entry.account.number for entry in entries if entry.account}
+    tasks, deals = [], []
     for entry in entries:
         for line in entry.lines if everything else entry.lines[:1]:
-            match line.fact:
-                case agenda.TaskFacts() as task:
-                    wanted["task"].append(task.id)
-                case agenda.DealFacts() as deal:
-                    wanted["deal"].append(deal.id)
-    names = lookup.handles(con, [entry.account.id for entry in entries if entry.account])
-    for kind, ids in wanted.items():
-        names |= lookup.short_ids(con, kind, ids)
-    return names
+            if isinstance(line.fact, agenda.TaskFacts):
+                tasks.append(line.fact.id)
+            elif isinstance(line.fact, agenda.DealFacts):
+                deals.append(line.fact.id)
+    if len(entries) > READABLE:
+        return accounts | {id: id for id in (*tasks, *deals)}
+    return {
+        **lookup.handles(con, list(accounts)),
+        **lookup.short_ids(con, "task", tasks),
+        **lookup.short_ids(con, "deal", deals),
+    }
 
 
 def _rows(

@@ -61,10 +61,9 @@ class TaskFacts(Row):
 
 
 class DealFacts(Row):
-    """An open deal. `buyer_known` says whether anybody is known there who may sign.
+    """An open deal; `buyer_known` says whether anybody is known there who may sign.
 
-    `pushes` counts the times its close date was moved to a later day, `pushed_on`
-    is the day of the last time.
+    That is only asked of deals that close soon, and None for the others.
     """
 
     id: str
@@ -74,9 +73,15 @@ class DealFacts(Row):
     currency: str | None
     close_date: str | None
     opened_on: str
-    pushes: int
-    pushed_on: str | None
-    buyer_known: int
+    buyer_known: int | None
+
+
+class PushFacts(Row):
+    """How often the close date of a deal was moved to a later day, and the last day it was."""
+
+    deal_id: str
+    times: int
+    last: str
 
 
 class TermFacts(Row):
@@ -109,6 +114,7 @@ class Facts(Frozen):
     touches: Sequence[TouchFacts] = ()
     tasks: Sequence[TaskFacts] = ()
     deals: Sequence[DealFacts] = ()
+    pushes: Sequence[PushFacts] = ()
     terms: Sequence[TermFacts] = ()
     reviews: Sequence[ReviewFacts] = ()
 
@@ -311,6 +317,10 @@ class _Known:
             if deal_id is not None and account_id in self.touched:
                 self.touched[deal_id] = self.touched[account_id]
 
+    def moved_on(self, deal: DealFacts) -> str:
+        """The last sign of life of a deal: that it was opened, or talked about."""
+        return max(deal.opened_on, self.touched.get(deal.id, ""))
+
 
 def _lines(facts: Facts, config: Config, today: date) -> Iterator[Line]:
     known = _Known(facts)
@@ -371,14 +381,15 @@ def _deals(facts: Facts, config: Config, today: date, known: _Known) -> Iterator
     window, patience = config["today.closing_days"], config["today.step_days"]
     closing_until = (today + timedelta(days=window)).isoformat()
     quiet_since = (today - timedelta(days=patience)).isoformat()
+    pushes = {push.deal_id: push for push in facts.pushes}
     for deal in facts.deals:
         account = facts.accounts.get(deal.account_id)
         if account is None:
             continue
-        step = deal.id in known.prepared
-        more = PUSH * min(deal.pushes, PUSHES_COUNTED)
-        pushed = (f"pushed {_times(deal.pushes)}",) if deal.pushes else ()
-        close = deal.close_date
+        id, close = deal.id, deal.close_date
+        step, push = id in known.prepared, pushes.get(id)
+        more = PUSH * min(push.times, PUSHES_COUNTED) if push else 0
+        pushed = (f"pushed {_times(push.times)}",) if push else ()
         if close is not None and close <= closing_until:
             kind, counting = ("closing", window) if close >= now else ("slipped", 0)
             missing: tuple[str, ...] = () if step else (NO_STEP,)
@@ -387,17 +398,12 @@ def _deals(facts: Facts, config: Config, today: date, known: _Known) -> Iterator
             more += MISSING * len(missing)
             due = date.fromisoformat(close)
             yield _line(kind, account, due, today, deal, counting, missing + pushed, more)
-        elif not step and (moved := _moved_on(deal, known)) <= quiet_since:
+        elif not step and (moved := known.moved_on(deal)) <= quiet_since:
             due = date.fromisoformat(moved) + timedelta(days=patience)
             yield _line("stalled", account, due, today, deal, 0, pushed, more)
-        elif deal.pushes >= PUSHES_SHOWN and (deal.pushed_on or "") >= quiet_since:
+        elif push and push.times >= PUSHES_SHOWN and push.last >= quiet_since:
             due = date.fromisoformat(close or now)
             yield _line("pushed", account, due, today, deal, 0, pushed, more)
-
-
-def _moved_on(deal: DealFacts, known: _Known) -> str:
-    """The last sign of life of a deal: that it was opened, or talked about."""
-    return max(deal.opened_on, known.touched.get(deal.id, ""))
 
 
 def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:

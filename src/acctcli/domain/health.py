@@ -70,8 +70,8 @@ class OpenDeal(Frozen):
 class Spending(Frozen):
     """What was bought in one currency in the last twelve months, and in the twelve before."""
 
-    year: int
-    before: int
+    year: float
+    before: float
 
 
 class Term(Frozen):

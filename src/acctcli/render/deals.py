@@ -112,8 +112,8 @@ def _closing(data: Data, view: View) -> tuple[str, str]:
     day = date.fromisoformat(data["close_date"])
     said = theme.day(day, view.today)
     if day < view.today:
-        return f"{said} late", "overdue"
-    return (f"{said} !", "risk") if day <= view.today + SOON else (said, "")
+        return f"{said} !", "overdue"
+    return (f"{said} soon", "risk") if day <= view.today + SOON else (said, "")
 
 
 def _item_lines(data: Data) -> list[Row]:

@@ -171,9 +171,12 @@ def _json_array(
 
 
 def _json_row(columns: Sequence[tuple[str, Any]], row: Mapping[str, Any]) -> str:
-    pairs = [
-        f'"{key}": {to_json(values.machine(field, row.get(key), row))}' for key, field in columns
-    ]
+    pairs = []
+    for key, field in columns:
+        value = row.get(key)
+        # Text is its own JSON form, and most of what there is: do not ask.
+        plain = type(value) is str
+        pairs.append(f'"{key}": {to_json(value if plain else values.machine(field, value, row))}')
     return "{" + ", ".join(pairs) + "}"
 
 
@@ -222,6 +225,8 @@ def _json_text(value: str) -> str:
 
 def _emit_page(page: Page, output: Output) -> None:
     match output.format:
+        case "csv" | "tsv" if page.table is not None:
+            _emit_table(page.table, output)
         case "json":
             _write([to_json(page.data, indent=True) + "\n"])
         case "jsonl":

@@ -51,12 +51,14 @@ class Page(Frozen):
 
     `drawing` names the function that draws it, as "module:function" below
     `acctcli.render`; it is imported only when something is drawn, and gets
-    `data` and a view: the terminal, and the day that it is `today`.
+    `data` and a view: the terminal, and the day that it is `today`. `table` is
+    what CSV and TSV have of the page, if it has something of the kind.
     """
 
     data: Mapping[str, Any]
     drawing: str
     today: date
+    table: Table | None = None
 
 
 class Done(Frozen):

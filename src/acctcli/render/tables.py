@@ -57,7 +57,7 @@ class Column(Frozen):
 
 def draw(table: Table, names: Sequence[str], view: View) -> Iterator[str]:
     """The lines of a table, or one line a field where the terminal is too narrow for columns."""
-    return _drawn([_fitting(c, view) for c in columns_of(table, names, table.today)], view)
+    return _drawn(columns_of(table, names, view), view)
 
 
 def draw_what_fits(table: Table, view: View) -> tuple[Iterator[str], list[str]]:
@@ -65,8 +65,7 @@ def draw_what_fits(table: Table, view: View) -> tuple[Iterator[str], list[str]]:
 
     Left out is what describes, the rightmost first: never the name, an amount or a day.
     """
-    columns = [_fitting(c, view) for c in columns_of(table, table.names, table.today)]
-    columns = [column for column in columns if any(column.cells)]
+    columns = [c for c in columns_of(table, table.names, view) if any(c.cells)]
     shown = list(columns)
     while _widths(shown, view.width) is None:
         spare = [column for column in shown if column.may_go]
@@ -89,26 +88,30 @@ def _drawn(columns: Sequence[Column], view: View) -> Iterator[str]:
 
 def markdown(table: Table, names: Sequence[str]) -> Iterator[str]:
     """The lines of a Markdown table; days in ISO form, for a document outlives today."""
-    columns = columns_of(table, names, None)
+    columns = columns_of(table, names)
     yield _markdown_row([column.header for column in columns])
     yield f"|{'|'.join(' ---: ' if column.right else ' --- ' for column in columns)}|\n"
     for place in range(len(table.rows)):
         yield _markdown_row([column.cells[place] for column in columns])
 
 
-def columns_of(table: Table, names: Sequence[str], today: date | None) -> list[Column]:
-    """The columns as people read them; a currency moves to the amounts beside it."""
+def columns_of(table: Table, names: Sequence[str], view: View | None = None) -> list[Column]:
+    """The columns as people read them; a currency moves to the amounts beside it.
+
+    Without a view they are for a document: in every character, and without today.
+    """
     has_money = any(table.fields[name].type == model.MONEY for name in names)
     return [
-        _column(table, table.fields[name], today)
+        _column(table, table.fields[name], view)
         for name in names
         if not (has_money and table.fields[name].type == model.CURRENCY)
     ]
 
 
-def _column(table: Table, field: Field, today: date | None) -> Column:
+def _column(table: Table, field: Field, view: View | None) -> Column:
     header = field.label
     rows = table.rows
+    today = table.today if view else None
     if field.type == model.MONEY:
         currency = _one_currency(rows, field)
         header = f"{header} {currency}" if currency else header
@@ -120,6 +123,8 @@ def _column(table: Table, field: Field, today: date | None) -> Column:
     styles = [_style(field, row, today) for row in rows]
     # A sign says what the colour says.
     cells = [f"{c} !" if s == "overdue" else c for c, s in zip(cells, styles, strict=True)]
+    if view and not view.unicode:
+        cells = [theme.shown(cell, view) for cell in cells]
     full = max(map(text.width, (header, *cells)))
     right = field.type in _RIGHT and not field.many
     title = field.name == _title_of(table)
@@ -199,13 +204,6 @@ def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:
     return "overdue" if value < dates.iso(today) and not row.get(done) else ""
 
 
-def _fitting(column: Column, view: View) -> Column:
-    """The column in characters that the terminal has."""
-    if view.unicode:
-        return column
-    return column.replace(cells=[theme.shown(cell, view) for cell in column.cells])
-
-
 def _widths(columns: Sequence[Column], room: int) -> list[int] | None:
     """Widths that fit, from full width down; None if even the narrowest do not.
 
@@ -216,7 +214,7 @@ def _widths(columns: Sequence[Column], room: int) -> list[int] | None:
         return None
     half = room // 2
     room -= GAP * (len(columns) - 1)
-    for cap in range(max((c.full for c in columns), default=NARROW), NARROW - 1, -1):
+    for cap in range(max(NARROW, *(c.full for c in columns)), NARROW - 1, -1):
         widths = [
             max(min(c.full, 2 * cap), min(c.least, half))
             if c.title

@@ -20,9 +20,7 @@ from acctcli.store.filters import Condition
 Facts = list[tuple[Any, ...]]
 
 
-def accounts(
-    con: sqlite3.Connection, today: date, conditions: Sequence[Condition] = ()
-) -> Facts:
+def accounts(con: sqlite3.Connection, today: date, conditions: Sequence[Condition] = ()) -> Facts:
     """The accounts that may be on the list: neither archived nor snoozed, fitting `conditions`."""
     where = " AND ".join(("t.archived_at IS NULL", *(c.sql for c in conditions)))
     return con.execute(
@@ -54,15 +52,8 @@ def tasks(con: sqlite3.Connection) -> Facts:
 def deals(con: sqlite3.Connection, closing_until: date, signing: Sequence[str]) -> Facts:
     """The open deals; for those closing until that day also whether one of the roles is known."""
     roles = ", ".join(f"'{role}'" for role in signing)
-    pushes = {
-        id: push
-        for id, *push in con.execute(
-            "SELECT deal_id, count(*), max(changed_on) FROM deal_change "
-            "WHERE field = 'close_date' AND new > old GROUP BY deal_id"
-        )
-    }
     # The + keeps the index on close dates out: most of the table would be read through it.
-    rows = con.execute(
+    return con.execute(
         "SELECT t.id, t.account_id, t.title, t.amount, t.currency, t.close_date, t.opened_on, "
         "CASE WHEN t.close_date <= ?1 THEN "
         f"EXISTS (SELECT 1 FROM contact WHERE account_id = t.account_id AND role IN ({roles})) "
@@ -71,8 +62,15 @@ def deals(con: sqlite3.Connection, closing_until: date, signing: Sequence[str]) 
         f"OR EXISTS (SELECT 1 FROM deal_contact WHERE deal_id = t.id AND role IN ({roles})) "
         "END FROM deal t WHERE +t.closed_on IS NULL",
         (iso(closing_until),),
-    )
-    return [(*row[:7], *pushes.get(row[0], (0, None)), row[7]) for row in rows]
+    ).fetchall()
+
+
+def pushes(con: sqlite3.Connection) -> Facts:
+    """How often the close date of each deal was moved to a later day, and when last."""
+    return con.execute(
+        "SELECT deal_id, count(*), max(changed_on) FROM deal_change "
+        "WHERE field = 'close_date' AND new > old GROUP BY deal_id"
+    ).fetchall()
 
 
 def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date) -> Facts:
@@ -104,3 +102,17 @@ def reviews(con: sqlite3.Connection) -> Facts:
         "FROM review GROUP BY account_id"
     )
     return [row[:5] for row in rows]
+
+
+def happened_since(con: sqlite3.Connection, account_id: str, day: date) -> dict[str, int]:
+    """What there was at an account after a day: what a review has to look at, counted."""
+    counts = {
+        "interaction": "SELECT count(*) FROM log WHERE account_id = ?1 AND date(at, 'localtime') > ?2",
+        "deal_change": "SELECT count(*) FROM deal_change WHERE account_id = ?1 AND changed_on > ?2",
+        "purchase": "SELECT count(*) FROM purchase WHERE account_id = ?1 AND purchased_on > ?2",
+        "kept": "SELECT count(*) FROM task WHERE account_id = ?1 AND done_at IS NOT NULL "
+        "AND date(done_at, 'localtime') > ?2",
+        "late": "SELECT count(*) FROM task WHERE account_id = ?1 AND done_at IS NULL "
+        "AND due < date('now', 'localtime')",
+    }
+    return {name: con.execute(sql, (account_id, iso(day))).fetchone()[0] for name, sql in counts.items()}

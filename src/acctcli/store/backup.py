@@ -39,9 +39,9 @@ NEWEST, DAILY, WEEKLY, MONTHLY = 12, 12, 10, 9
 """How many are kept: the newest, and the last of each of so many days, weeks and months."""
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = r"([0-9]{8}T[0-9]{6}Z)-([a-z]+)(?:-([0-9]+))?\.db"
+_NAME = r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?-([a-z]+)\.db"
 _PAGES = 2000  # copied in one go: 8 MB, so that Ctrl-C is heard in between
-_UNFINISHED = ".partial"
+UNFINISHED = ".partial"
 _SURELY_DEAD_SECONDS = 3600
 
 
@@ -186,20 +186,23 @@ def _parsed(file: Path) -> Backup | None:
         made_at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return Backup(file, made_at, match[2], int(match[3] or 1))
+    return Backup(file, made_at, match[3], int(match[2] or 1))
 
 
 def _reserved_name(folder: Path, reason: str) -> Path:
     """A name of this second that nobody else takes, until it is used."""
-    stem = f"{dates.clock().now.strftime(_STAMP)}-{reason}"
-    number = 1
-    while not _reserve(target := folder / f"{stem}{'' if number == 1 else f'-{number}'}.db"):
+    stamp = dates.clock().now.strftime(_STAMP)
+    number = sum(file.name.startswith(stamp) for file in folder.iterdir()) + 1
+    while True:
+        counted = f"-{number}" if number > 1 else ""
+        target = folder / f"{stamp}{counted}-{reason}.db"
+        if _reserve(target):
+            return target
         number += 1
-    return target
 
 
 def _unfinished(target: Path) -> Path:
-    return target.with_name(target.name + _UNFINISHED)
+    return target.with_name(target.name + UNFINISHED)
 
 
 def _reserve(target: Path) -> bool:
@@ -269,7 +272,7 @@ def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
 def _thin(folder: Path, just_made: Path) -> None:
     """Remove what is too old, and what a killed backup left."""
     names = [file.name for file in folder.iterdir()]
-    dead = [name for name in names if name.endswith(_UNFINISHED) and _is_dead(folder / name)]
+    dead = [name for name in names if name.endswith(UNFINISHED) and _is_dead(folder / name)]
     for name in (*to_drop(names), *dead):
         # With the clock set back, the one just made may look old.
         if name != just_made.name:

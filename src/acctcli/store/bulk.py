@@ -276,6 +276,8 @@ class _Judging:
             self._add(draft, values, id, own=own_id is not None)
         elif own_id is not None and own_id != id:
             self.references.alias(str(own_id), id)
+        if draft.key is not None:
+            self.theirs[draft.key] = id
         self.claimed[id] = draft
         return Entry(draft, id, resolved)
 
@@ -499,7 +501,7 @@ def _refuse_circles(con: sqlite3.Connection, judged: Judged, name: str) -> None:
             higher = above.get(higher)
         if higher == id:
             refusals[id] = (
-                f"{field.label}: a {kind} cannot stand above itself, directly or through others"
+                f"{field.label}: no {kind} can stand above itself, directly or through others"
             )
     _refuse(judged, refusals)
 

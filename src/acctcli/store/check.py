@@ -172,10 +172,10 @@ _SHARED = (
 
 
 _FORMS = {
-    model.DAY: """date("{0}")""",
-    model.MOMENT: """strftime('%Y-%m-%dT%H:%M:%SZ', "{0}")""",
+    model.DAY: """date("{0}", '+0 days')""",
+    model.MOMENT: """strftime('%Y-%m-%dT%H:%M:%SZ', "{0}", '+0 days')""",
 }
-"""What SQLite makes of a stored day or moment; the same again, if it is a real one."""
+"""What SQLite makes of a day or moment: the same again if it is real (30 February is 2 March)."""
 
 
 def _days(con: sqlite3.Connection) -> Iterator[Finding]:

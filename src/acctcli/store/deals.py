@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from acctcli.dates import Period, iso
+from acctcli.dates import Period, iso, parse_iso_day
 from acctcli.store.filters import Condition
 from acctcli.store.queries import add_functions
 
@@ -66,20 +66,24 @@ def stages_before(con: sqlite3.Connection, deal_id: str) -> list[str]:
 
 
 def entries(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[tuple[Any, ...]]:
-    """Deals as a forecast needs them.
+    """Deals as a forecast needs them, in the order of the fields of `domain.forecast.Entry`.
 
-    Stage, category, probability, amount, currency, the day it closed or should
-    close, whether it is closed, its owner (else the account's), the account's tier.
+    The day is the one on which a deal closed or should close; the owner is the deal's,
+    else the account's.
     """
     add_functions(con)
     where = " AND ".join(c.sql for c in conditions) or "1"
-    return con.execute(
+    rows = con.execute(
         "SELECT t.stage, t.category, t.probability, t.amount, t.currency, "
         "coalesce(t.closed_on, t.close_date), t.closed_on IS NOT NULL, "
         "coalesce(t.owner, a.owner), a.tier "
         f"FROM deal t JOIN account a ON a.id = t.account_id WHERE {where}",
         [p for c in conditions for p in c.parameters],
-    ).fetchall()
+    )
+    return [
+        (*head, day and parse_iso_day(day), bool(closed), owner, tier)
+        for *head, day, closed, owner, tier in rows
+    ]
 
 
 def renewal_deal(

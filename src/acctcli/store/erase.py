@@ -24,6 +24,7 @@ from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store import migrations, search
+from acctcli.store.backup import UNFINISHED
 from acctcli.store.connection import (
     Notice,
     check_file,
@@ -96,9 +97,13 @@ def _says(ids: Sequence[str]) -> str:
 
 
 def _copies(path: Path) -> list[Path]:
-    """Every file in the backup folder, damaged and unfinished ones too."""
+    """Every book in the backup folder, damaged ones too; what a killed backup left goes."""
     folder = paths.backups(path)
-    return sorted(f for f in folder.iterdir() if f.is_file()) if folder.is_dir() else []
+    if not folder.is_dir():
+        return []
+    for unfinished in folder.glob(f"*{UNFINISHED}*"):
+        unfinished.unlink()
+    return sorted(folder.glob("*.db"))
 
 
 def _erase_copy(copy: Path, ids: Sequence[str], known: _Known, now: str, who: str) -> None:
@@ -138,11 +143,11 @@ class _Known(Frozen):
             r"(?<!\d)\+?" + r"[\s().-]*".join(number.removeprefix("+")) + r"(?!\d)"
             for number in self.numbers
         ]
-        # A single word may be a common one: only as it is written, "Will" but not "will".
-        parts += [
-            rf"(?<!\w){_anycase(name) if ' ' in name else re.escape(name)}(?!\w)"
-            for name in self.names
-        ]
+        # What was typed is kept as a shell would quote it: Pat O'"'"'Brien.
+        for name in self.names | {name.replace("'", "'\"'\"'") for name in self.names}:
+            # A single word may be a common one: only as it is written, "Will" but not "will".
+            written = _anycase(name) if " " in name else re.escape(name)
+            parts.append(rf"(?<!\w){written}(?!\w)")
         # Longest first, so that a part of a name leaves no rest of it.
         pattern = re.compile("|".join(sorted(parts, key=len, reverse=True)) or r"(?!)")
         return lambda value: pattern.sub(ERASED, value)
@@ -163,7 +168,6 @@ def _known_as(con: sqlite3.Connection, ids: Iterable[str]) -> _Known:
     places = {
         "name": "names",
         "address": "addresses",
-        "linkedin": "addresses",
         "number": "numbers",
         "notes": "texts",
     }

@@ -101,7 +101,9 @@ def _test_at(
     try:
         return test(kind, field, op, value, reading, what=field.label)
     except AcctError as error:
-        raise mistake(typed, at, error.message) from error
+        pointed = mistake(typed, at, error.message)
+        pointed.candidates = error.candidates
+        raise pointed from error
 
 
 def _is_empty(kind: str, field: Field) -> str:

@@ -145,9 +145,7 @@ class Writing:
         row = self.read(table, id)
         assert row is not None, f"{table} {id} is not there"
         self.con.execute(f'DELETE FROM "{table}" WHERE id = ?', (id,))
-        self._note(
-            table, row, "delete", row, {"merged_into": merged_into} if merged_into else None
-        )
+        self._note(table, row, "delete", row, {"merged_into": merged_into} if merged_into else None)
         return row
 
     def touch(self, kind: str, ids: Iterable[str]) -> None:

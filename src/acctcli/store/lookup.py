@@ -115,6 +115,8 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
 
 def _address(typed: str) -> str:
     """An address as it is stored; anything else in capitals, as account numbers are."""
+    if not any(sign in typed for sign in "@+."):
+        return typed.upper()
     from acctcli import normalise
 
     try:
@@ -146,7 +148,7 @@ def _title(kind: str) -> str:
 
 
 def describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
-    """Records as a message names them: `GreenTech Ltd (A-0001)`, `Mei Tan, GreenTech Ltd (3f9a)`."""
+    """Records as a message names them: `GreenTech Ltd (A-0001)`, `Mei Tan, GreenTech (3f9a)`."""
     tails = short_ids(con, kind, ids)
     described = []
     for id in ids:
@@ -154,10 +156,8 @@ def describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
         if kind == "account":
             (tails[id],) = con.execute("SELECT number FROM account WHERE id = ?", (id,)).fetchone()
         elif kind in ("contact", "deal", "task"):
-            row = con.execute(
-                f'SELECT a.name FROM "{kind}" t JOIN account a ON a.id = t.account_id WHERE t.id = ?',
-                (id,),
-            ).fetchone()
+            sql = f'SELECT a.name FROM account a JOIN "{kind}" t ON t.account_id = a.id'
+            row = con.execute(f"{sql} WHERE t.id = ?", (id,)).fetchone()
             name = f"{name}, {row[0]}" if row else name
         described.append(f"{text.safe(name or '')} ({tails[id]})")
     return described

@@ -256,7 +256,7 @@ def family(con: sqlite3.Connection, account_id: str) -> list[Row]:
     return _rows(
         con,
         "WITH RECURSIVE below (id) AS (VALUES (?) UNION "
-        "SELECT a.id FROM account a JOIN below b ON a.parent_id = b.id) "
+        "SELECT a.id FROM account a JOIN below ON a.parent_id = below.id) "
         f"SELECT {_MEMBER} FROM account WHERE id IN below ORDER BY name_key, id",
         top,
     )

@@ -118,7 +118,7 @@ def insert_all(
     if kind == "deal" and history:
         # A deal that comes in closed: it was open before, nobody knows at which stage.
         ends = [
-            change_row(tx, r["id"], r["account_id"], "stage", None, r["stage"], r["closed_on"])
+            _change_row(tx, r["id"], r["account_id"], "stage", None, r["stage"], r["closed_on"])
             for r in rows
             if r["closed_on"] is not None
         ]
@@ -173,13 +173,11 @@ def update(
     id: str,
     values: Mapping[str, Any],
     custom: Mapping[str, Any] = NO_CUSTOM,
-    *,
-    on: str = "",
 ) -> dict[str, Any]:
     """Change fields of one record; returns the previous values of those that really changed.
 
-    `on` is the day that a deal's history gives for the change; else it is today, or the
-    day on which the deal closed if that is what changed.
+    A deal's history gets the change as of today, or as of the day on which the deal closed
+    if that is what changed.
     """
     fields = KINDS[kind].fields
     if "currency" in values:
@@ -194,14 +192,18 @@ def update(
         row["name_key"] = text.key(row[title])
     by_column = {fields[name].column: name for name in values}
     before = {by_column[c]: v for c, v in tx.update(kind, id, row).items() if c in by_column}
+    stamped = bool(before)
     for name, value in values.items():
         if fields[name].many:
             previous = _update_list(tx, kind, id, fields[name], value or ())
             if previous is not None:
                 before[name] = previous
     before |= _update_custom(tx, kind, id, custom)
+    if before and not stamped:
+        # Lists and custom fields have rows of their own: the record's must say it changed.
+        tx.update(kind, id, {"updated_at": tx.now})
     if kind == "deal":
-        _keep_changes(tx, id, before, values, on)
+        _keep_changes(tx, id, before, values)
     if "account" in before and kind in ("deal",):
         for table in ("item", "deal_contact", "deal_change"):
             for child in tx.rows(table, "deal_id", id):
@@ -252,7 +254,7 @@ def _update_custom(tx: Writing, kind: str, id: str, custom: Mapping[str, Any]) -
 
 
 def _keep_changes(
-    tx: Writing, deal_id: str, before: Mapping[str, Any], values: Mapping[str, Any], on: str
+    tx: Writing, deal_id: str, before: Mapping[str, Any], values: Mapping[str, Any]
 ) -> None:
     changed = [name for name in CHANGES_KEPT if name in before]
     if not changed:
@@ -264,22 +266,18 @@ def _keep_changes(
     ).fetchone()
     ended = values["closed_on"] if {"stage", "closed_on"} <= before.keys() else None
     # Never before the change before it: read from today backwards, the history must hold.
-    day = max(on or ended or tx.today, last or "")
-    for name in changed:
-        add_change(tx, deal_id, account_id, name, before[name], values[name], day)
+    day = max(ended or tx.today, last or "")
+    rows = [
+        _change_row(tx, deal_id, account_id, name, before[name], values[name], day)
+        for name in changed
+    ]
+    tx.insert_all("deal_change", rows)
 
 
-def add_change(
-    tx: Writing, deal_id: str, account_id: str, field: str, old: Any, new: Any, on: str
-) -> None:
-    """Append one change to a deal's history; amounts stand in minor units."""
-    tx.insert("deal_change", change_row(tx, deal_id, account_id, field, old, new, on))
-
-
-def change_row(
+def _change_row(
     tx: Writing, deal_id: str, account_id: str, field: str, old: Any, new: Any, on: str
 ) -> Row:
-    """The row of one change, for callers that insert many at once."""
+    """One change of a deal, as its history keeps it; amounts stand in minor units."""
     return {
         "id": ids.new_id(),
         "created_at": tx.now,
@@ -369,8 +367,9 @@ def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str |
     while above is not None and above not in seen:
         if above == id:
             label = KINDS[kind].fields[field_name].label
+            article = "an" if kind == "account" else "a"
             raise Invalid(
-                f"{label}: a {kind} cannot stand above itself, directly or through others"
+                f"{label}: {article} {kind} cannot stand above itself, directly or through others"
             )
         seen.add(above)
         row = tx.read(kind, above)

@@ -102,7 +102,7 @@ class References:
         if ours is None:
             if not typed:
                 raise NotFound(
-                    f"{what} {text.quoted(id)} is not the id of a {_noun(kind)} here. "
+                    f"{what} {text.quoted(id)}: no {_noun(kind)} has this id here. "
                     f"Leave the column out with --map {field.id_name}="
                 )
             return self._find(kind, typed, account_id, what)
@@ -129,13 +129,13 @@ class References:
 
     def _by_id(self, kind: str, id: str) -> str | None:
         """Our id for an id of ours, of another book of ours, or of theirs that came with a key."""
-        id = self._aliases.get(id, id)
-        if id in self.known(kind).account_of:
-            return id
+        own = self._aliases.get(id.lower(), id.lower())
+        if own in self.known(kind).account_of:
+            return own
         if kind not in self._theirs:
             theirs: dict[str, list[str]] = {}
             rows = self._con.execute(
-                "SELECT lower(value), record_id FROM external_id WHERE kind = ?", (kind,)
+                "SELECT value, record_id FROM external_id WHERE kind = ?", (kind,)
             )
             for value, record_id in rows:
                 theirs.setdefault(value, []).append(record_id)

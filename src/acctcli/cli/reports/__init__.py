@@ -1,0 +1,15 @@
+"""`acct report`: what the book says as a whole. One module a report, gathered here.
+
+A report's module holds the command and what its page shows as JSON; what is
+judged is in `domain`, its drawing in `render`. To add a report: write such a
+module, with its command on a `noun` of its own, and name it below.
+"""
+
+from __future__ import annotations
+
+from acctcli.cli.kernel import Noun
+from acctcli.cli.reports import activity, performance, retention, sources, whitespace
+
+noun = Noun("report", "What the book says as a whole: retention, activity, performance.")
+for report in (retention, whitespace, activity, performance, sources):
+    noun.specs |= report.noun.specs

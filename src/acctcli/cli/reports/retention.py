@@ -1,0 +1,217 @@
+"""`acct report retention`: what last year's customers bring this year, and who they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from acctcli import dates
+from acctcli.cli import options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Query
+from acctcli.cli.reports import scope
+from acctcli.cli.reports.scope import Json, Row
+from acctcli.cli.session import Session
+from acctcli.domain import retention as judging
+from acctcli.domain import rfm
+from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field
+from acctcli.render.results import Page
+from acctcli.store import reports as sql
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from acctcli.config import Config
+
+noun = Noun("report", "")
+
+FIELDS = scope.fields(
+    account=Field(REF, "the customer", target="account"),
+    standing=Field(CHOICE, "what became of it", choices=judging.STANDINGS),
+    currency=Field(CURRENCY, "currency of the amounts"),
+    before=Field(MONEY, "what it brought in the year before"),
+    year=Field(MONEY, "what it brought in the year"),
+    last=Field(DAY, "the last day it bought, or had a running term"),
+    away=Field(INTEGER, "days without a purchase before it was won back"),
+    segment=Field(CHOICE, "what its marks make of it", choices=tuple(rfm.SEGMENTS)),
+    recency=Field(INTEGER, "mark for how lately it bought, 1 to 5"),
+    frequency=Field(INTEGER, "mark for how often, 1 to 5"),
+    monetary=Field(INTEGER, "mark for how much, 1 to 5"),
+)
+
+
+@noun.command(
+    "retention",
+    examples=[
+        "acct report retention",
+        "acct report retention --period 2025 --tier strategic,key",
+        "acct report retention -f csv > customers.csv",
+    ],
+)
+def retention(
+    session: Session,
+    query: Query = options.filters("account", "owner", "tier", table=True),
+    period: Annotated[
+        str | None, scope.period_option("The twelve months that end with it; today unless given.")
+    ] = None,
+) -> Page:
+    """Show how much of last year's revenue stayed, grew and went, and whose it was.
+
+    NRR is what the customers of the year before bring now, in percent; GRR is the
+    same without what grew. Segments tell who buys lately, often and for much.
+    """
+    today = session.clock.today
+    day = today
+    if period is not None:
+        day = scope.until_today(dates.period(period, today, "--period"), today).end
+    with session.read() as con:
+        conditions = scope.by_account(session, con, query)
+        from_deals = not sql.has_purchases(con)
+        found = sql.won_deals(con, conditions) if from_deals else sql.purchases(con, conditions)
+        names = {id: name for id, name, *_ in sql.accounts(con, conditions)}
+    sales = [judging.Sale(row) for row in found]
+    marks = rfm.marks(sales, day, thresholds(session.config), session.config.rates)
+    rows = _rows(sales, marks, names, day)
+    start = judging.year_before(day)
+    data = {
+        "basis": "won deals" if from_deals else "purchases",
+        "year": _days(start, day),
+        "before": _days(judging.year_before(start), start),
+        "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(sales, day))],
+        "trend": _trend(sales, day),
+        "converted": _converted(session.config, sales, day),
+        "segments": _segments(marks, session.config),
+        "customers": scope.as_json(FIELDS, rows),
+    }
+    table = scope.table("customer", FIELDS, rows, today)
+    return Page(data, "reports:retention", today, table)
+
+
+def thresholds(config: Config) -> rfm.Thresholds:
+    """The thresholds of the marks, as the settings have them."""
+    from acctcli import money
+
+    currency = config["rates.base"] or config["me.currency"]
+    unit = 10 ** money.digits(currency)
+    return rfm.Thresholds(
+        config["rfm.recency"],
+        config["rfm.frequency"],
+        [amount * unit for amount in config["rfm.monetary"]],
+        currency,
+        config["rfm.months"],
+    )
+
+
+def _days(after: date, end: date) -> Json:
+    return {"start": dates.iso(dates.next_day(after)), "end": dates.iso(end)}
+
+
+def _cohort(cohort: judging.Cohort) -> Json:
+    amounts = ("start", "lost", "contraction", "expansion", "end")
+    return {
+        "currency": cohort.currency,
+        "customers": cohort.customers,
+        "kept": cohort.kept,
+        "customers_kept": cohort.customers_kept,
+        **{name: scope.exact(getattr(cohort, name), cohort.currency) for name in amounts},
+        "nrr": cohort.nrr,
+        "grr": cohort.grr,
+    }
+
+
+def _trend(sales: Sequence[judging.Sale], day: date) -> list[Json]:
+    return [
+        {
+            "month": dates.iso(point.day)[:7],
+            "currency": cohort.currency,
+            "customers": cohort.customers,
+            "nrr": cohort.nrr,
+            "grr": cohort.grr,
+        }
+        for point in judging.trend(sales, day)
+        for cohort in point.cohorts
+    ]
+
+
+def _converted(config: Config, sales: Sequence[judging.Sale], day: date) -> Json | None:
+    """The cohort of all currencies together, where the user has set rates."""
+    base = config["rates.base"]
+    if not base or all(sale.currency == base for sale in sales):
+        return None
+    found = judging.in_base(sales, base, config.rates)
+    cohorts = judging.cohorts(judging.spending(found.sales, day))
+    return {
+        "currency": base,
+        "rates_of": config["rates.date"] or None,
+        "without_rate": list(found.missing),
+        "cohort": _cohort(cohorts[0]) if cohorts and not found.missing else None,
+    }
+
+
+def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
+    """How many customers each segment has, and what they spent as far as it is known."""
+    rules = thresholds(config)
+    counts = Counter(mark.segment for mark in marks)
+    spent: Counter[str] = Counter()
+    for mark in marks:
+        spent[mark.segment] += mark.spent or 0
+    return {
+        "months": rules.months,
+        "currency": rules.currency,
+        "thresholds": {
+            "recency": list(rules.recency),
+            "frequency": list(rules.frequency),
+            "monetary": [scope.exact(minor, rules.currency) for minor in rules.monetary],
+        },
+        "segments": [
+            {
+                "segment": name,
+                "meaning": meaning,
+                "customers": counts[name],
+                "spent": scope.exact(spent[name], rules.currency),
+            }
+            for name, meaning in rfm.SEGMENTS.items()
+            if counts[name]
+        ],
+    }
+
+
+def _rows(
+    sales: Sequence[judging.Sale],
+    marks: Sequence[rfm.Marks],
+    names: Mapping[str, str],
+    day: date,
+) -> list[Row]:
+    """A row for each customer and currency, those that need a word first."""
+    mark_of = {mark.account: mark for mark in marks}
+    spent_by: dict[str, list[tuple[str, judging.Spent]]] = {}
+    for (account, currency), spent in judging.spending(sales, day).items():
+        spent_by.setdefault(account, []).append((currency, spent))
+    rows = []
+    for customer in judging.customers(sales, day):
+        mark = mark_of[customer.account]
+        rows += [
+            {
+                "account": names[customer.account],
+                "account_id": customer.account,
+                "standing": customer.standing,
+                "currency": currency,
+                "before": spent.before,
+                "year": spent.year,
+                "last": dates.iso(customer.last),
+                "away": customer.away,
+                "segment": mark.segment,
+                "recency": mark.recency,
+                "frequency": mark.frequency,
+                "monetary": mark.monetary,
+            }
+            for currency, spent in sorted(spent_by[customer.account], key=lambda pair: pair[0])
+        ]
+    rows.sort(key=_urgency)
+    return rows
+
+
+def _urgency(row: Row) -> tuple[Any, ...]:
+    largest = max(row["before"], row["year"])
+    return (judging.STANDINGS.index(row["standing"]), -largest, row["account"], row["currency"])

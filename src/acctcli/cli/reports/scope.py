@@ -1,0 +1,112 @@
+"""What every report does the same way: whom it is about, which days, and its rows as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from acctcli import dates, money, values
+from acctcli.cli import complete, records
+from acctcli.cli.options import Query
+from acctcli.cli.session import Session
+from acctcli.frozen import Frozen
+from acctcli.model import Field
+from acctcli.render.results import Table
+from acctcli.values import Exact
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import date
+
+    from acctcli.config import Config
+    from acctcli.dates import Period
+    from acctcli.store.filters import Condition
+
+Json = dict[str, Any]
+Row = dict[str, Any]
+
+PERIODS = ("this year", "last year", "this quarter", "last quarter", "last month")
+
+
+def period_option(help: str) -> Any:
+    """`--period`; `help` says what it is for, and what it is unless given."""
+    offered = complete.words(PERIODS)
+    return typer.Option(
+        "--period", metavar="PERIOD", help=help, show_default=False, autocompletion=offered
+    )
+
+
+class Scope(Frozen):
+    """Conditions on the accounts, and the owners of what has an owner beside its account's."""
+
+    conditions: Sequence[Condition]
+    owners: Sequence[str]
+
+
+def by_account(session: Session, con: sqlite3.Connection, query: Query) -> Sequence[Condition]:
+    """The conditions of a report about accounts: an owner is the account's."""
+    return records.conditions_of(session, con, "account", query)
+
+
+def by_owner(session: Session, con: sqlite3.Connection, query: Query) -> Scope:
+    """The scope of a report about deals or interactions: an owner is theirs, else the account's."""
+    filters = query.filters
+    owners = [name.strip() for field, typed, _ in filters if field == "owner" for name in typed.split(",")]
+    rest = query.replace(filters=tuple(f for f in filters if f[0] != "owner"))
+    return Scope(records.conditions_of(session, con, "account", rest), owners)
+
+
+def span(period: Period) -> Json:
+    """A period as JSON."""
+    return {
+        "label": period.label,
+        "start": dates.iso(period.start),
+        "end": dates.iso(period.end),
+    }
+
+
+def until_today(period: Period, today: date) -> Period:
+    """The part of a period that is not still to come; all of it if none has come."""
+    if period.start > today or period.end <= today:
+        return period
+    return dates.Period(period.start, today, period.label)
+
+
+def exact(minor: int | None, currency: str | None) -> Exact | None:
+    """The exact digits of an amount."""
+    return None if minor is None or currency is None else Exact(money.plain(minor, currency))
+
+
+def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
+    """One total in the base currency of the user's rates, if there is something to convert."""
+    from acctcli.domain.rates import total
+
+    found = total(amounts, config["rates.base"], config.rates)
+    if found is None:
+        return None
+    return {
+        "currency": found.currency,
+        "amount": exact(found.amount, found.currency),
+        "rates_of": config["rates.date"] or None,
+        "without_rate": list(found.missing),
+    }
+
+
+def fields(**declared: Field) -> dict[str, Field]:
+    """Fields of a report's rows, named by their keywords."""
+    for name, field in declared.items():
+        field.name = name
+    return declared
+
+
+def as_json(fields: Mapping[str, Field], rows: Sequence[Row]) -> list[Json]:
+    """The rows as JSON objects, amounts exact."""
+    return [values.as_json(fields, row) for row in rows]
+
+
+def table(noun: str, fields: Mapping[str, Field], rows: Sequence[Row], today: date) -> Table:
+    """The rows as the table that CSV and TSV have of the report."""
+    names = list(fields)
+    return Table(noun, f"{noun}s", fields, rows, names, names, {}, today=today)

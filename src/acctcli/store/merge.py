@@ -1,0 +1,283 @@
+"""Making one record of several: everything that points to the others points to one of them.
+
+What points to a record is read from the schema, so that a table added later
+cannot be forgotten, and the others go only when nothing of theirs is left: a
+row that was overlooked would stop the merge, not be lost. What says the same
+twice afterwards becomes one row. Which value of a field stays is decided by
+the caller.
+
+That two records are not the same is remembered here too. All of it goes
+through the journal: one `undo` takes a merge back exactly.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from acctcli import ids
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, REF, Field
+from acctcli.store import queries, records
+from acctcli.store.journal import Row, Writing
+
+Choose = Callable[[Mapping[str, Field], Sequence[Row]], dict[str, int]]
+"""From the fields of a kind and its rows, the place of the row whose value stays, by field."""
+
+ABOVE = {"account": "parent", "contact": "reports_to"}
+"""The field that points to a record of the same kind, which must not form a circle."""
+
+DISTINCT = {"account": "distinct_account", "contact": "distinct_contact"}
+"""Where it is kept that two records of a kind are not the same."""
+
+_SAME_FACT = {
+    "tag": ("account_id", "tag"),
+    "email": ("contact_id", "address"),
+    "phone": ("contact_id", "number"),
+    "log_contact": ("log_id", "contact_id"),
+    "custom": ("record_id", "field"),
+}
+"""Tables whose ids are made of what a row says, with the columns that say it."""
+
+
+class Merged(Frozen):
+    """What a merge did.
+
+    `rows` are the records as they were, the one that stays first; `chosen` is the place
+    among them whose value of a field was taken, `after` the record as it is now. Of each
+    table so many rows `moved` to it, or went as it had the same already (`joined`).
+    """
+
+    rows: tuple[Row, ...]
+    chosen: Mapping[str, int]
+    after: Row
+    moved: Mapping[str, int]
+    joined: Mapping[str, int]
+
+
+def merge(
+    tx: Writing,
+    kind: str,
+    fields: Mapping[str, Field],
+    keep: str,
+    others: Sequence[str],
+    choose: Choose,
+) -> Merged:
+    """Make the accounts or contacts `others` part of `keep`; they exist no longer afterwards."""
+    rows = tuple(queries.get(tx.con, kind, fields, id) for id in (keep, *others))
+    chosen = choose(fields, rows)
+    values: Row = {
+        name: rows[place][field.id_name if field.type == REF else name]
+        for name, place in chosen.items()
+        if not (field := fields[name]).custom
+    }
+    for name, field in KINDS[kind].fields.items():
+        if field.many:
+            values[name] = tuple(dict.fromkeys(item for row in rows for item in row[name]))
+    chosen[ABOVE[kind]], values[ABOVE[kind]] = _above(tx, kind, rows, chosen[ABOVE[kind]])
+    moving = _Moving(tx, kind, keep, tuple(others))
+    custom = moving.custom_values(chosen)
+    moving.lists()
+    for table, column in pointing_to(tx.con, kind):
+        moving.pointers(table, column)
+    moving.external_ids()
+    records.update(tx, kind, keep, values, custom)
+    if kind == "contact":
+        moving.own_links(rows, values["account"])
+        moving.join_parts_in_deals()
+    moving.join_links()
+    for id in others:
+        tx.delete(kind, id, merged_into=keep)
+    tx.touch(kind, (keep, *others))
+    after = queries.get(tx.con, kind, fields, keep)
+    return Merged(rows, chosen, after, moving.moved, moving.joined)
+
+
+def pointing_to(con: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
+    """Every table and column that points to records of a kind, as the schema says."""
+    return con.execute(
+        'SELECT m.name, f."from" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f '
+        'WHERE m.type = \'table\' AND f."table" = ? ORDER BY m.name, f."from"',
+        (kind,),
+    ).fetchall()
+
+
+def say_distinct(tx: Writing, kind: str, one: str, other: str) -> None:
+    """Remember that two records are not the same, so that nobody asks again."""
+    row = _pair(kind, one, other)
+    if tx.read(DISTINCT[kind], row["id"]) is None:
+        tx.insert(DISTINCT[kind], row)
+
+
+def distinct_pairs(con: sqlite3.Connection, kind: str) -> set[frozenset[str]]:
+    """The pairs of ids that somebody said are not the same."""
+    rows = con.execute(f"SELECT {kind}_id, other_id FROM {DISTINCT[kind]}")
+    return {frozenset(pair) for pair in rows}
+
+
+def _pair(kind: str, one: str, other: str) -> Row:
+    first, second = sorted((one, other))
+    fact = ids.fact_id(DISTINCT[kind], first, second)
+    return {"id": fact, f"{kind}_id": first, "other_id": second}
+
+
+def _above(tx: Writing, kind: str, rows: Sequence[Row], preferred: int) -> tuple[int, str | None]:
+    """Whose parent (or manager) the merged record gets: the first that does not stand below it."""
+    field = KINDS[kind].fields[ABOVE[kind]]
+    merged = {row["id"] for row in rows}
+    for place in dict.fromkeys((preferred, *range(len(rows)))):
+        above = found = rows[place][field.id_name]
+        seen: set[str] = set()
+        while above is not None and above not in merged | seen:
+            seen.add(above)
+            row = tx.read(kind, above)
+            above = row[field.column] if row else None
+        if found is not None and above not in merged:
+            return place, found
+    return preferred, None
+
+
+class _Moving:
+    """One merge under way, counting rows by table: those that moved, those that were there."""
+
+    def __init__(self, tx: Writing, kind: str, keep: str, others: Sequence[str]) -> None:
+        self.tx = tx
+        self.kind = kind
+        self.keep = keep
+        self.others = others
+        self.own = f"{kind}_id"
+        self.moved: dict[str, int] = {}
+        self.joined: dict[str, int] = {}
+        self.came: set[str] = set()  # ids of rows that moved as they were
+
+    def _count(self, table: str, id: str = "", *, joined: bool) -> None:
+        counts = self.joined if joined else self.moved
+        counts[table] = counts.get(table, 0) + 1
+        if joined and id in self.came:
+            self.moved[table] -= 1
+        elif id:
+            self.came.add(id)
+
+    def lists(self) -> None:
+        """Take the others' tags, emails and phones away; the caller adds them to the one kept."""
+        for field in KINDS[self.kind].fields.values():
+            if field.rows:
+                table, item = field.rows
+                there = {row[item] for row in self.tx.rows(table, self.own, self.keep)}
+                for row in self._rows(table, self.own):
+                    self._count(table, joined=row[item] in there)
+                    there.add(row[item])
+                    self.tx.delete(table, row["id"])
+
+    def custom_values(self, chosen: Mapping[str, int]) -> Row:
+        """The values of custom fields to keep, those the settings do not know any more too."""
+        tx, merged = self.tx, (self.keep, *self.others)
+        found: dict[str, dict[str, str]] = {}
+        for id in merged:
+            for row in tx.rows("custom", "record_id", id):
+                found.setdefault(row["field"], {})[id] = row["value"]
+                if id != self.keep:
+                    there = self.keep in found[row["field"]]
+                    self._count("custom", joined=there)
+                    tx.delete("custom", row["id"])
+        return {
+            name: by_id.get(merged[chosen.get(name, 0)], next(iter(by_id.values())))
+            for name, by_id in found.items()
+        }
+
+    def external_ids(self) -> None:
+        """Let the ids that others know them by stand for the one kept: an import finds it."""
+        for row in self._rows("external_id", "record_id"):
+            self.tx.update("external_id", row["id"], {"record_id": self.keep})
+            self._count("external_id", joined=False)
+
+    def pointers(self, table: str, column: str) -> None:
+        """Let the rows of a table that point to the others point to the one kept."""
+        lists = {field.rows[0] for field in KINDS[self.kind].fields.values() if field.rows}
+        if table in lists:
+            return
+        for row in self._rows(table, column):
+            if table == self.kind and row["id"] in (self.keep, *self.others):
+                continue  # each gets, or had, what stands above it by itself
+            if table == DISTINCT[self.kind]:
+                self._restate_pair(row, column)
+            elif table in _SAME_FACT:
+                self._restate(table, {**row, column: self.keep}, row["id"])
+            else:
+                self.tx.update(table, row["id"], {column: self.keep})
+                self._count(table, row["id"], joined=False)
+                if table in KINDS:
+                    self.tx.touch(table, [row["id"]])
+
+    def _rows(self, table: str, column: str) -> list[Row]:
+        return [row for id in self.others for row in self.tx.rows(table, column, id)]
+
+    def _restate_pair(self, row: Row, column: str) -> None:
+        self.tx.delete(DISTINCT[self.kind], row["id"])
+        distinct_from = row[self.own] if column == "other_id" else row["other_id"]
+        if distinct_from not in (self.keep, *self.others):
+            say_distinct(self.tx, self.kind, self.keep, distinct_from)
+
+    def _restate(self, table: str, row: Row, old_id: str) -> None:
+        owner, item = _SAME_FACT[table]
+        new = {**row, "id": ids.fact_id(table, row[owner], row[item])}
+        there = self.tx.read(table, new["id"]) is not None
+        self.tx.delete(table, old_id)
+        if not there:
+            self.tx.insert(table, new)
+        self._count(table, joined=there)
+
+    def own_links(self, people: Sequence[Row], account_id: str | None) -> None:
+        """Keep as further links the accounts of these people other than the one that stays."""
+        for person in people:
+            if person["account_id"] not in (None, account_id):
+                link = {"contact": self.keep, "account": person["account_id"]}
+                link |= {"title": person["title"], "role": person["role"]}
+                link |= {"from_on": person["since"]}
+                id = records.insert(self.tx, "affiliation", link)
+                self._count("affiliation", id, joined=False)
+
+    def join_parts_in_deals(self) -> None:
+        """Leave the person one part in each deal."""
+        parts: dict[str, list[Row]] = {}
+        for row in self.tx.rows("deal_contact", "contact_id", self.keep):
+            parts.setdefault(row["deal_id"], []).append(row)
+        for rows in parts.values():
+            self._join("deal_contact", rows, ("role",))
+
+    def join_links(self) -> None:
+        """Leave one link between a person and an account that holds, and one of each earlier."""
+        links: dict[tuple[Any, ...], list[Row]] = {}
+        for row in self.tx.rows("affiliation", self.own, self.keep):
+            says = () if row["to_on"] is None else (row["title"], row["role"], row["from_on"])
+            key = (row["contact_id"], row["account_id"], row["to_on"], *says)
+            links.setdefault(key, []).append(row)
+        for (contact_id, account_id, to_on, *_), rows in links.items():
+            person = self.tx.read("contact", contact_id)
+            assert person is not None
+            if to_on is None and person["account_id"] == account_id:
+                self._join_into_contact(person, rows)
+            else:
+                self._join("affiliation", rows, ("title", "role", "from_on"))
+
+    def _join_into_contact(self, person: Row, links: Sequence[Row]) -> None:
+        """Drop links to the account where the person is anyway; what only they know stays."""
+        known = {"title": "title", "role": "role", "since": "from_on"}
+        for link in links:
+            for own, theirs in known.items():
+                person[own] = person[own] or link[theirs]
+            self.tx.delete("affiliation", link["id"])
+            self._count("affiliation", link["id"], joined=True)
+        records.update(self.tx, "contact", person["id"], {own: person[own] for own in known})
+
+    def _join(self, table: str, rows: Sequence[Row], columns: Sequence[str]) -> None:
+        """Keep one of the rows that say the same, with what only the others know."""
+        first, *rest = sorted(rows, key=lambda row: row["id"] in self.came)
+        for row in rest:
+            for column in columns:
+                first[column] = first[column] or row[column]
+            self.tx.delete(table, row["id"])
+            self._count(table, row["id"], joined=True)
+        if rest:
+            self.tx.update(table, first["id"], {column: first[column] for column in columns})

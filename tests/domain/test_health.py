@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acctcli.domain.health import (
+    WEIGHTS,
+    HealthFacts,
+    OpenDeal,
+    Person,
+    Promise,
+    Spending,
+    Survey,
+    Term,
+    band,
+    health,
+    mean,
+    strongest,
+)
+from acctcli.domain.reasons import Reason
+from acctcli.model import LEVELS, STANCES
+
+TODAY = date(2026, 11, 22)
+SINCE = date(2026, 1, 1)
+
+days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+past = st.dates(date(2024, 1, 1), TODAY)
+promises = st.builds(Promise, st.none() | days, st.sampled_from(["us", "them"]))
+people = st.builds(
+    Person, st.none() | st.sampled_from(LEVELS), st.none() | st.sampled_from(STANCES)
+)
+deals = st.builds(
+    OpenDeal, st.text(max_size=8), st.none() | days, past, st.integers(0, 9), st.booleans()
+)
+spending = st.builds(Spending, st.integers(-100, 10**9), st.integers(-100, 10**9))
+terms = st.builds(Term, st.text(max_size=8), days, st.booleans())
+surveys = st.builds(Survey, st.integers(0, 100), st.just("7 of 10"), past)
+
+
+@st.composite
+def all_facts(draw: st.DrawFn) -> HealthFacts:
+    """Any mixture of known and unknown."""
+    return HealthFacts(
+        since=draw(past),
+        last_touch=draw(st.none() | past),
+        rhythm=draw(st.none() | st.integers(1, 400)),
+        promises=draw(st.lists(promises, max_size=4)),
+        people=draw(st.lists(people, max_size=5)),
+        deals=draw(st.lists(deals, max_size=4)),
+        spending=draw(st.lists(spending, max_size=3)),
+        terms=draw(st.lists(terms, max_size=3)),
+        tickets=draw(st.none() | st.lists(past, max_size=4)),
+        survey=draw(st.none() | surveys),
+        renewal_days=draw(st.integers(1, 365)),
+    )
+
+
+def facts(**known: Any) -> HealthFacts:
+    return HealthFacts(since=SINCE, **known)
+
+
+def score(code: str, **known: Any) -> float | None:
+    """The score of one input."""
+    found = health(facts(**known), TODAY)
+    return next(reason.score for reason in found.reasons if reason.code == code)
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+@given(all_facts())
+def test_every_score_lies_between_0_and_100_and_says_why(given_facts: HealthFacts) -> None:
+    found = health(given_facts, TODAY)
+    assert [reason.code for reason in found.reasons] == list(WEIGHTS)
+    for reason in found.reasons:
+        assert reason.score is None or 0 <= reason.score <= 100
+        assert reason.text
+        assert reason.evidence
+    assert (found.score is None) == (found.known == 0)
+    assert found.score is None or 0 <= found.score <= 100
+    assert found.band == band(found.score)
+
+
+def test_of_nothing_known_nothing_is_said() -> None:
+    found = health(HealthFacts(since=TODAY), TODAY)
+    assert (found.score, found.band, found.known) == (None, None, 0)
+    assert strongest(found) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 50), st.integers(0, 100)), min_size=1, max_size=6),
+    st.lists(st.integers(1, 50), max_size=6),
+)
+def test_what_is_not_known_changes_nothing(
+    known: list[tuple[int, int]], unknown: list[int]
+) -> None:
+    reasons = [Reason("known", "", weight, score, "") for weight, score in known]
+    missing = [Reason("unknown", "", weight, None, "") for weight in unknown]
+    assert mean(reasons) == mean([*missing, *reasons])
+
+
+def test_weights_add_up_to_a_hundred() -> None:
+    assert sum(WEIGHTS.values()) == 100
+
+
+@pytest.mark.parametrize(
+    ("score", "colour"),
+    [(0, "red"), (39, "red"), (40, "amber"), (69, "amber"), (70, "green"), (None, None)],
+)
+def test_bands(score: int | None, colour: str | None) -> None:
+    assert band(score) == colour
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, 100), (14, 100), (21, 50), (28, 0), (300, 0)])
+def test_touch_falls_from_the_rhythm_to_twice_the_rhythm(days: int, expected: int) -> None:
+    assert score("touch", last_touch=ago(days), rhythm=14) == expected
+
+
+def test_touch_is_unknown_while_an_account_is_new_or_has_no_rhythm() -> None:
+    new = HealthFacts(since=ago(3), rhythm=14)
+    assert health(new, TODAY).reasons[0].score is None
+    assert score("touch", last_touch=ago(3)) is None
+    assert score("touch", rhythm=14) == 0  # in the book since January
+
+
+def test_promises() -> None:
+    assert score("promises") is None
+    assert score("promises", promises=[Promise(None, "us")]) is None
+    kept = Promise(TODAY, "us")
+    assert score("promises", promises=[kept]) == 100
+    assert score("promises", promises=[kept, Promise(ago(1), "us")]) == 68
+    assert score("promises", promises=[kept, Promise(ago(99), "us")]) == 50
+    assert score("promises", promises=[kept, Promise(ago(99), "them")]) == 90
+    assert score("promises", promises=[Promise(ago(99), "us")] * 9) == 0
+
+
+def test_stakeholders() -> None:
+    friend, foe = Person("high", "supporter"), Person("medium", "opponent")
+    assert score("stakeholders", people=[Person("high", None), Person(None, "champion")]) is None
+    assert score("stakeholders", people=[Person("low", "champion")]) == 10
+    assert score("stakeholders", people=[friend]) == 50
+    assert score("stakeholders", people=[friend, friend]) == 80
+    assert score("stakeholders", people=[friend] * 4) == 100
+    assert score("stakeholders", people=[friend, foe]) == 30
+    assert score("stakeholders", people=[foe, foe]) == 0
+
+
+def test_deals() -> None:
+    assert score("deals") is None
+    good = OpenDeal("A", TODAY, ago(2), 0, has_step=True)
+    assert score("deals", deals=[good]) == 100
+    assert score("deals", deals=[good.replace(close_date=ago(1))]) == 60
+    assert score("deals", deals=[good.replace(pushes=2)]) == 70
+    assert score("deals", deals=[good.replace(moved_on=ago(30), has_step=False)]) == 70
+    assert score("deals", deals=[good.replace(moved_on=ago(30))]) == 100
+    assert score("deals", deals=[good, good.replace(close_date=ago(1))]) == 80
+    worst = good.replace(close_date=ago(9), moved_on=ago(90), has_step=False, pushes=7)
+    assert score("deals", deals=[worst]) == 0
+
+
+def test_the_worst_deal_is_named() -> None:
+    good = OpenDeal("Good", TODAY, TODAY, 0, has_step=True)
+    bad = OpenDeal("Rollout", ago(3), TODAY, 2, has_step=True)
+    reasons = health(facts(deals=[good, bad]), TODAY).reasons
+    assert reasons[3].text == '"Rollout" past its close date Thu 19 Nov, pushed 2 times'
+
+
+@pytest.mark.parametrize(
+    ("year", "before", "expected"),
+    [(0, 100, 0), (50, 100, 35), (100, 100, 70), (125, 100, 100), (900, 100, 100), (5, 0, 100)],
+)
+def test_purchases_against_the_year_before(year: int, before: int, expected: int) -> None:
+    assert score("purchases", spending=[Spending(year, before)]) == expected
+
+
+def test_currencies_of_purchases_are_never_added_up() -> None:
+    both = [Spending(100, 100), Spending(0, 1)]
+    assert score("purchases", spending=both) == 35
+    assert score("purchases", spending=[Spending(0, 0)]) is None
+
+
+def test_renewals() -> None:
+    def term(days: int, *, renewing: bool = False) -> Term:
+        return Term("Support", TODAY + timedelta(days=days), renewing)
+
+    assert score("renewals") is None
+    assert score("renewals", terms=[term(91)]) == 100
+    assert score("renewals", terms=[term(90)]) == 70
+    assert score("renewals", terms=[term(45)]) == 35
+    assert score("renewals", terms=[term(-1)]) == 0
+    assert score("renewals", terms=[term(-1, renewing=True)]) == 100
+    assert score("renewals", terms=[term(400), term(45)]) == 35
+
+
+def test_tickets() -> None:
+    assert score("tickets") is None
+    assert score("tickets", tickets=[]) == 100
+    assert score("tickets", tickets=[ago(5)]) == 75
+    assert score("tickets", tickets=[ago(500)]) == 40
+    assert score("tickets", tickets=[ago(0)] * 6) == 0
+
+
+def test_satisfaction_counts_for_a_year() -> None:
+    assert score("satisfaction", survey=Survey(80, "8 of 10", ago(365))) == 80
+    assert score("satisfaction", survey=Survey(80, "8 of 10", ago(366))) is None
+
+
+def test_the_strongest_reasons_are_what_pulls_down_then_what_holds_up() -> None:
+    found = health(
+        facts(
+            last_touch=ago(2),
+            rhythm=14,
+            promises=[Promise(ago(1), "us")],
+            people=[Person("high", "supporter")],
+            tickets=[],
+        ),
+        TODAY,
+    )
+    assert [r.code for r in strongest(found)] == ["stakeholders", "promises"]
+    assert [r.code for r in strongest(found, 4)][2:] == ["touch", "tickets"]
+
+
+@given(all_facts(), past, past, st.integers(1, 400))
+def test_a_later_touch_never_lowers_health(
+    some: HealthFacts, one: date, other: date, rhythm: int
+) -> None:
+    earlier, later = sorted((one, other))
+    before = health(some.replace(last_touch=earlier, rhythm=rhythm), TODAY).score
+    after = health(some.replace(last_touch=later, rhythm=rhythm), TODAY).score
+    assert before is not None
+    assert after is not None
+    assert after >= before
+
+
+@given(all_facts(), st.lists(people, min_size=1, max_size=4), st.integers(0, 3), st.data())
+def test_a_friendlier_person_never_lowers_health(
+    some: HealthFacts, group: list[Person], place: int, data: st.DataObject
+) -> None:
+    person = group[place % len(group)].replace(influence=data.draw(st.sampled_from(LEVELS)))
+    worse, better = sorted(data.draw(st.tuples(*[st.sampled_from(STANCES)] * 2)), key=_coolness)
+    found = []
+    for stance in (worse, better):
+        changed = [*group]
+        changed[place % len(group)] = person.replace(stance=stance)
+        found.append(health(some.replace(people=changed), TODAY).score)
+    assert found[0] is not None
+    assert found[1] is not None
+    assert found[1] >= found[0]
+
+
+def _coolness(stance: str) -> int:
+    return -STANCES.index(stance)
+
+
+@given(all_facts(), deals, st.lists(deals, max_size=3))
+def test_a_deal_on_course_is_never_worse_than_one_that_is_not(
+    some: HealthFacts, deal: OpenDeal, others: list[OpenDeal]
+) -> None:
+    mended = deal.replace(close_date=TODAY, pushes=0, has_step=True)
+    before = health(some.replace(deals=[deal, *others]), TODAY).score
+    after = health(some.replace(deals=[mended, *others]), TODAY).score
+    assert before is not None
+    assert after is not None
+    assert after >= before
+
+
+@given(all_facts(), spending, st.integers(0, 10**6))
+def test_more_purchases_never_lower_health(some: HealthFacts, bought: Spending, more: int) -> None:
+    before = health(some.replace(spending=[bought]), TODAY)
+    after = health(some.replace(spending=[bought.replace(year=bought.year + more)]), TODAY)
+    if before.reasons[4].score is not None:
+        assert after.reasons[4].score is not None
+        assert after.reasons[4].score >= before.reasons[4].score

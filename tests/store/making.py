@@ -1,0 +1,46 @@
+"""A book made straight through the store, for tests that need records and no commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from acctcli.config import Config
+from acctcli.dates import Clock
+from acctcli.store import journal, records
+from acctcli.store.journal import Writing
+from acctcli.values import Reading
+
+CLOCK = Clock(date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC))
+READING = Reading(CLOCK, Config())
+
+# What a record needs beside what a test is about.
+_NEEDED: dict[str, dict[str, Any]] = {
+    "deal": {"stage": "proposal", "opened_on": "2026-11-01"},
+    "log": {"kind": "call", "at": "2026-11-20T09:00:00Z", "summary": "Talked"},
+    "purchase": {"amount": 100, "currency": "SGD", "purchased_on": "2026-10-01"},
+    "review": {"held_on": "2026-10-12"},
+}
+
+
+@contextmanager
+def writing(book: Path) -> Iterator[Writing]:
+    """A transaction on the book, which is made if it is not there."""
+    with journal.writing(
+        book,
+        now="2026-11-22T12:00:00Z",
+        today="2026-11-22",
+        who="Kim",
+        typed="acct test",
+        create=True,
+        notice=lambda message: None,
+    ) as tx:
+        yield tx
+
+
+def add(tx: Writing, kind: str, /, *, custom: dict[str, Any] | None = None, **values: Any) -> str:
+    """One record more; returns its id."""
+    return records.insert(tx, kind, {**_NEEDED.get(kind, {}), **values}, custom or {})

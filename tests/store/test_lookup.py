@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.store.making import add, writing
+
+from acctcli import ids
+from acctcli.errors import Ambiguous, NotFound
+from acctcli.store import lookup
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Make the next ids end in these digits."""
+
+    def end(digits: str) -> None:
+        tail = bytes.fromhex(digits.rjust(16, "0"))
+        monkeypatch.setattr(ids, "random_bytes", lambda count: tail)
+
+    return end
+
+
+def name_of(tx: Writing, kind: str, typed: str, **options: str) -> str:
+    return lookup.find(tx.con, kind, typed, **options).name
+
+
+# Each way to name a record
+
+
+def test_an_account_is_found_by_everything_that_is_its_own(tx: Writing) -> None:
+    id = add(tx, "account", name="GreenTech Ltd", website="greentech.sg", phone="+6561234567")
+    add(tx, "account", name="Konex")
+    for typed in (
+        id,
+        id.upper(),
+        id[-4:],
+        id[-7:],
+        id[-20:],
+        "A-0001",
+        "a-0001",
+        "greentech.sg",
+        "https://www.GreenTech.sg/about",
+        "+65 6123 4567",
+        "GreenTech Ltd",
+        " greentech  LTD ",
+        "gréèntech ltd",
+        "green",
+        "tech l",
+    ):
+        assert lookup.find(tx.con, "account", typed) == lookup.Found(id, "GreenTech Ltd", id)
+
+
+def test_a_contact_is_found_by_each_email_and_phone(tx: Writing) -> None:
+    account = add(tx, "account", name="GreenTech Ltd")
+    id = add(
+        tx,
+        "contact",
+        name="Mei Tan",
+        account=account,
+        emails=("mei@greentech.sg", "mei@home.sg"),
+        phones=("+6561234567", "+6561234568;ext=12"),
+    )
+    for typed in (
+        "MEI@greentech.sg",
+        "mei@home.sg",
+        "+65 6123 4567",
+        "+6561234568 ext 12",
+        "mei",
+        id[-4:],
+    ):
+        assert lookup.find(tx.con, "contact", typed) == lookup.Found(id, "Mei Tan", account)
+
+
+@pytest.mark.parametrize("kind", ["log", "purchase", "review"])
+def test_a_record_without_a_name_is_found_by_its_id(kind: str, tx: Writing) -> None:
+    account = add(tx, "account", name="GreenTech Ltd")
+    id = add(tx, kind, account=account)
+    assert lookup.find(tx.con, kind, id[-4:]).id == id
+    assert lookup.find(tx.con, kind, id).account_id == account
+    with pytest.raises(NotFound, match=rf'^no {kind} "green"\. All: acct {kind} list$'):
+        lookup.find(tx.con, kind, "green")
+
+
+# Which kind of match is stronger
+
+
+def test_an_exact_name_wins_over_a_start_and_a_start_over_a_part(tx: Writing) -> None:
+    for name in ("Acme", "Acme Corp", "New Acme"):
+        add(tx, "account", name=name)
+    assert name_of(tx, "account", "ACME") == "Acme"
+    assert name_of(tx, "account", "acme c") == "Acme Corp"
+    assert name_of(tx, "account", "new") == "New Acme"
+    assert name_of(tx, "account", "w acm") == "New Acme"
+
+
+def test_a_start_that_fits_several_is_not_settled_by_a_part(tx: Writing) -> None:
+    for name in ("Acme Corp", "Acme Ltd", "New Acme"):
+        add(tx, "account", name=name)
+    with pytest.raises(Ambiguous) as refused:
+        lookup.find(tx.con, "account", "acme")
+    assert refused.value.candidates == ("Acme Corp (A-0001)", "Acme Ltd (A-0002)")
+    assert str(refused.value) == (
+        '"acme" fits 2 accounts: Acme Corp (A-0001); Acme Ltd (A-0002). '
+        "Write more of the name, or the id"
+    )
+
+
+def test_two_of_the_same_name_are_told_apart_by_account_and_id(tx: Writing) -> None:
+    ones = [add(tx, "account", name=name) for name in ("GreenTech", "Konex")]
+    people = [add(tx, "contact", name="Mei Tan", account=one) for one in ones]
+    with pytest.raises(Ambiguous) as refused:
+        lookup.find(tx.con, "contact", "mei tan")
+    tails = [lookup.short_ids(tx.con, "contact", people)[id] for id in people]
+    assert refused.value.candidates == (
+        f"Mei Tan, GreenTech ({tails[0]})",
+        f"Mei Tan, Konex ({tails[1]})",
+    )
+    found = lookup.find(tx.con, "contact", "mei tan", account_id=ones[1])
+    assert found.id == people[1]
+
+
+def test_many_candidates_are_counted(tx: Writing) -> None:
+    for number in range(8):
+        add(tx, "account", name=f"Acme {number}")
+    with pytest.raises(Ambiguous, match=r"fits 8 accounts: .* and 3 more\. Write more") as refused:
+        lookup.find(tx.con, "account", "acme")
+    assert len(refused.value.candidates) == 5
+
+
+def test_a_tail_that_is_also_somebody_elses_name_is_ambiguous(
+    tx: Writing, ending: Callable[[str], None]
+) -> None:
+    ending("cafe")
+    add(tx, "account", name="Konex")
+    ending("1111")
+    add(tx, "account", name="Cafe Milano")
+    with pytest.raises(Ambiguous, match=r"Konex \(A-0001\); Cafe Milano \(A-0002\)"):
+        lookup.find(tx.con, "account", "cafe")
+    assert name_of(tx, "account", "0cafe") == "Konex"
+    assert name_of(tx, "account", "cafe m") == "Cafe Milano"
+
+
+def test_a_tail_needs_four_digits_and_must_be_unique(
+    tx: Writing, ending: Callable[[str], None]
+) -> None:
+    account = add(tx, "account", name="GreenTech")
+    logs = []
+    for digits in ("123abcde", "456abcde", "fffffff1"):
+        ending(digits)
+        logs.append(add(tx, "log", account=account))
+    with pytest.raises(Ambiguous, match='"bcde" fits 2 logs'):
+        lookup.find(tx.con, "log", "bcde")
+    assert lookup.find(tx.con, "log", "3abcde").id == logs[0]
+    with pytest.raises(NotFound):
+        lookup.find(tx.con, "log", "ff1")
+    assert lookup.short_ids(tx.con, "log", logs) == dict(
+        zip(logs, ("3abcde", "6abcde", "fff1"), strict=True)
+    )
+
+
+def test_an_address_two_share_is_ambiguous(tx: Writing) -> None:
+    for name in ("GreenTech", "GreenTech Asia"):
+        add(tx, "account", name=name, website="greentech.sg")
+    with pytest.raises(Ambiguous, match=r'"greentech\.sg" fits 2 accounts'):
+        lookup.find(tx.con, "account", "greentech.sg")
+
+
+@pytest.mark.parametrize("name", ["Booking.com", "a@b", "+1 Media", "St. Mary", "C++ Club", "@"])
+def test_a_name_with_the_signs_of_an_address_is_found(name: str, tx: Writing) -> None:
+    add(tx, "account", name=name)
+    add(tx, "account", name="Other")
+    assert name_of(tx, "account", name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["100%", "A_B", "O'Neil", 'The "Best"', "Åse & Søn", "株式会社", "🙂"]
+)
+def test_signs_mean_only_themselves(name: str, tx: Writing) -> None:
+    add(tx, "account", name=name)
+    add(tx, "account", name="1000 AxB O Neil Best")
+    assert name_of(tx, "account", name) == name
+
+
+def test_an_open_task_is_meant_before_a_finished_one(tx: Writing) -> None:
+    add(tx, "task", text="Send quote", done_at="2026-11-20T09:00:00Z")
+    add(tx, "task", text="Send quote to Mei")
+    assert name_of(tx, "task", "send quote") == "Send quote to Mei"
+
+
+def test_near_an_account_its_own_records_win(tx: Writing) -> None:
+    green, konex = (add(tx, "account", name=name) for name in ("GreenTech", "Konex"))
+    add(tx, "deal", title="Platform", account=green)
+    other = add(tx, "deal", title="Platform rollout", account=konex)
+    assert lookup.find_near_account(tx.con, "deal", "platform", konex).id == other
+    only = add(tx, "deal", title="Support", account=green)
+    assert lookup.find_near_account(tx.con, "deal", "support", konex).id == only
+
+
+# Nobody
+
+
+def test_nobody_of_that_name_names_the_nearest(tx: Writing) -> None:
+    add(tx, "account", name="GreenTech Ltd")
+    add(tx, "account", name="Konex")
+    with pytest.raises(NotFound) as refused:
+        lookup.find(tx.con, "account", "grentech")
+    assert str(refused.value) == (
+        'no account "grentech". Near: GreenTech Ltd (A-0001). All: acct account list'
+    )
+    assert refused.value.candidates == ("GreenTech Ltd (A-0001)",)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "\u200b", "\u0301", "'; DROP TABLE account; --", "%", "*"]
+)
+def test_what_names_nobody_is_said_and_does_nothing(typed: str, tx: Writing) -> None:
+    add(tx, "account", name="GreenTech Ltd")
+    with pytest.raises(NotFound, match=r"^no account "):
+        lookup.find(tx.con, "account", typed)
+
+
+def test_an_error_shows_a_hostile_name_made_safe_and_short(tx: Writing) -> None:
+    add(tx, "account", name="\x1b[31mEvil\u202e Inc")
+    with pytest.raises(NotFound) as refused:
+        lookup.find(tx.con, "account", "Evl Inc\x1b]0;" + "x" * 5000)
+    assert "\x1b" not in str(refused.value)
+    assert len(str(refused.value)) < 200
+    with pytest.raises(NotFound, match=r"Near: \\x1b\[31mEvil\\u202e Inc \(A-0001\)"):
+        lookup.find(tx.con, "account", "[31mEvill Inc")
+
+
+# The ids people see
+
+
+@given(st.lists(st.integers(0, 2**62 - 1), min_size=1, max_size=30, unique=True))
+def test_the_ids_that_are_shown_are_unique_and_lead_back(numbers: list[int]) -> None:
+    made = [f"01a20128-e349-7f68-{0x8000 | n >> 48:04x}-{n & (2**48 - 1):012x}" for n in numbers]
+
+    class Book:
+        def execute(self, sql: str, parameters: list[str] = []) -> list[tuple[str]]:  # noqa: B006
+            return [(id,) for id in made if not parameters or id[-4:] in parameters]
+
+    short = lookup.short_ids(Book(), "log", made)  # type: ignore[arg-type]
+    for id in made:
+        assert len(short[id]) >= lookup.TAIL
+        assert not short[id].startswith("-")
+        assert [other for other in made if other.endswith(short[id])] == [id]
+
+
+def test_no_ids_need_no_query(tx: Writing) -> None:
+    assert lookup.short_ids(tx.con, "log", []) == {}
+
+
+def test_accounts_that_differ_by_their_legal_form_are_near(tx: Writing) -> None:
+    add(tx, "account", name="Acme Corp.")
+    add(tx, "account", name="Acme Tools")
+    assert lookup.near_accounts(tx.con, "ACME") == ["Acme Corp. (A-0001)"]
+    assert lookup.near_accounts(tx.con, "Zotware") == []

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli import text
+from acctcli.errors import Conflict, Invalid
+from acctcli.model import KINDS
+from acctcli.store import queries, records
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+def row(tx: Writing, kind: str, id: str) -> dict[str, Any]:
+    return queries.get(tx.con, kind, KINDS[kind].fields, id)
+
+
+def count(tx: Writing, table: str) -> int:
+    found: int = tx.con.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+    return found
+
+
+# The declarations and the schema say the same
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_has_its_column_and_every_column_its_field(kind: str, tx: Writing) -> None:
+    columns = {c[1] for c in tx.con.execute(f'PRAGMA table_info("{kind}")')}
+    fields = KINDS[kind].fields.values()
+    declared = {f.column for f in fields if not (f.many or f.derived)}
+    assert columns - declared == {"updated_by"} | ({"name_key"} if kind in records.KEYED else set())
+    assert declared <= columns
+    for field in fields:
+        if field.rows:
+            table, column = field.rows
+            of_list = {c[1] for c in tx.con.execute(f'PRAGMA table_info("{table}")')}
+            assert {"id", f"{kind}_id", column, "position"} == of_list
+
+
+def test_what_hangs_on_a_record_is_known_for_every_column_that_points(tx: Writing) -> None:
+    known = {
+        (table, column, kind)
+        for owners in (records.OWNED, records.LOOSE)
+        for kind, places in owners.items()
+        for table, column in places
+    }
+    # What lies under an account is found through the account, or goes with its own parent.
+    by_parent = {"item", "deal_contact", "deal_change"}
+    tables = [r[0] for r in tx.con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    for table in tables:
+        for _, _, target, column, *_ in tx.con.execute(f'PRAGMA foreign_key_list("{table}")'):
+            if target in KINDS and not (target == "account" and table in by_parent):
+                assert (table, column, target) in known
+
+
+# Adding
+
+
+def test_a_record_is_kept_with_its_lists_and_defaults(tx: Writing) -> None:
+    id = add(tx, "account", name="Ünion", tags=("b", "a"), custom={"seats": 1.5, "none": None})
+    found = row(tx, "account", id)
+    assert (found["name"], found["kind"], found["status"]) == ("Ünion", "company", "prospect")
+    assert found["tags"] == ("b", "a")
+    assert found["created_at"] == found["updated_at"] == "2026-11-22T12:00:00Z"
+    kept = tx.con.execute("SELECT name_key, updated_by FROM account").fetchone()
+    assert kept == (text.key("Ünion"), "Kim")
+    assert tx.con.execute("SELECT field, value FROM custom").fetchall() == [("seats", "1.5")]
+
+
+def test_account_numbers_count_on_and_are_not_used_twice(tx: Writing) -> None:
+    first, second = add(tx, "account", name="A"), add(tx, "account", name="B")
+    assert row(tx, "account", second)["number"] == "A-0002"
+    records.delete(tx, "account", first)
+    third = add(tx, "account", name="C")
+    assert row(tx, "account", third)["number"] == "A-0003"
+
+
+def test_numbers_go_on_past_four_digits(tx: Writing) -> None:
+    add(tx, "account", name="A", number="A-9999")
+    ids = records.insert_all(tx, "account", [({"name": n}, {}) for n in "BC"])
+    assert [row(tx, "account", id)["number"] for id in ids] == ["A-10000", "A-10001"]
+
+
+def test_many_at_once_keep_their_order(tx: Writing) -> None:
+    ids = records.insert_all(tx, "product", [({"name": str(n)}, {}) for n in range(20)])
+    assert ids == sorted(ids)
+    assert [row(tx, "product", id)["name"] for id in ids] == [str(n) for n in range(20)]
+    assert records.insert_all(tx, "product", []) == []
+
+
+def test_a_deal_that_comes_in_closed_has_the_day_in_its_history(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    add(tx, "deal", account=account, title="Open")
+    add(tx, "deal", account=account, title="Won", stage="won", closed_on="2026-03-01")
+    changes = tx.con.execute("SELECT changed_on, field, old, new FROM deal_change").fetchall()
+    assert changes == [("2026-03-01", "stage", None, "won")]
+
+
+# Changing
+
+
+def test_only_what_really_changed_is_reported_and_stamped(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    id = add(tx, "contact", name="Mei", account=account, emails=("a@b.sg", "c@d.sg"))
+    tx.now, tx.who = "2026-11-23T08:00:00Z", "Raj"
+    same = {"name": "Mei", "account": account, "emails": ("a@b.sg", "c@d.sg"), "primary": False}
+    assert records.update(tx, "contact", id, same) == {}
+    assert row(tx, "contact", id)["updated_at"] == "2026-11-22T12:00:00Z"
+    assert records.update(tx, "contact", id, {"name": "Mei Tan", "title": None}) == {"name": "Mei"}
+    assert row(tx, "contact", id)["updated_at"] == "2026-11-23T08:00:00Z"
+    assert tx.con.execute("SELECT name_key, updated_by FROM contact").fetchone() == (
+        "mei tan",
+        "Raj",
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "custom"), [({"tags": ("b",)}, {}), ({}, {"seats": 4}), ({}, {"size": None})]
+)
+def test_a_change_of_a_list_or_a_custom_field_is_a_change_of_the_record(
+    values: dict[str, Any], custom: dict[str, Any], tx: Writing
+) -> None:
+    id = add(tx, "account", name="A", tags=("a",), custom={"seats": 3, "size": "xl"})
+    tx.now, tx.touched = "2026-11-23T08:00:00Z", {}
+    assert records.update(tx, "account", id, values, custom)
+    assert row(tx, "account", id)["updated_at"] == "2026-11-23T08:00:00Z"
+    assert tx.touched == {id: "account"}, "the search index must read it again"
+
+
+@pytest.mark.parametrize(
+    "after", [(), ("b",), ("c", "a", "b"), ("b", "a"), ("d",), ("d", "a", "e", "b")]
+)
+def test_a_list_is_replaced_in_order(after: tuple[str, ...], tx: Writing) -> None:
+    id = add(tx, "account", name="A", tags=("a", "b"))
+    assert records.update(tx, "account", id, {"tags": after}) == {"tags": ("a", "b")}
+    assert row(tx, "account", id)["tags"] == after
+    assert count(tx, "tag") == len(after)
+
+
+def test_custom_fields_are_set_changed_and_cleared(tx: Writing) -> None:
+    id = add(tx, "account", name="A", custom={"size": "xl"})
+    assert records.update(tx, "account", id, {}, {"size": "xl", "none": None}) == {}
+    assert records.update(tx, "account", id, {}, {"size": "s", "seats": 3.0}) == {
+        "size": "xl",
+        "seats": None,
+    }
+    assert records.update(tx, "account", id, {}, {"size": None}) == {"size": "s"}
+    assert tx.con.execute("SELECT field, value FROM custom").fetchall() == [("seats", "3")]
+
+
+def test_an_amount_keeps_its_figures_when_only_its_currency_changes(tx: Writing) -> None:
+    account = add(tx, "account", name="A", annual_revenue=120000, currency="SGD")
+    before = records.update(tx, "account", account, {"currency": "JPY"})
+    assert before == {"annual_revenue": 120000, "currency": "SGD"}
+    assert row(tx, "account", account)["annual_revenue"] == 1200
+    with pytest.raises(Invalid, match="the currency cannot be empty"):
+        records.update(tx, "account", account, {"currency": None})
+
+
+def test_a_deal_keeps_each_change_of_stage_amount_and_close_date(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    id = add(tx, "deal", account=account, title="X", amount=100, currency="SGD")
+    records.update(tx, "deal", id, {"amount": 200, "title": "Y"})
+    records.update(tx, "deal", id, {"stage": "won", "closed_on": "2026-11-20"})
+    history = tx.con.execute("SELECT field, old, new, changed_on, account_id FROM deal_change")
+    assert history.fetchall() == [
+        ("amount", "100", "200", "2026-11-22", account),
+        ("stage", "proposal", "won", "2026-11-22", account),
+    ]
+
+
+def test_a_deal_that_moves_to_another_account_takes_its_rows_along(tx: Writing) -> None:
+    one, other = add(tx, "account", name="A"), add(tx, "account", name="B")
+    deal = add(tx, "deal", account=one, title="X")
+    product = add(tx, "product", name="P")
+    add(tx, "item", deal=deal, account=one, product=product)
+    records.update(tx, "deal", deal, {"account": other})
+    assert tx.con.execute("SELECT account_id FROM item").fetchall() == [(other,)]
+
+
+# Removing
+
+
+def test_an_account_goes_with_all_it_owns_and_nothing_else(tx: Writing) -> None:
+    account, child = add(tx, "account", name="A", tags=("x",)), add(tx, "account", name="B")
+    records.update(tx, "account", child, {"parent": account})
+    person = add(tx, "contact", name="Mei", account=account, emails=("a@b.sg",))
+    boss = add(tx, "contact", name="Raj", account=child)
+    records.update(tx, "contact", boss, {"reports_to": person})
+    deal = add(tx, "deal", account=account, title="X", amount=1, currency="SGD")
+    records.update(tx, "deal", deal, {"amount": 2})
+    product = add(tx, "product", name="P")
+    add(tx, "item", deal=deal, account=account, product=product)
+    add(tx, "log", account=account, contacts=(person,), deal=deal)
+    add(tx, "log", account=child, contacts=(person, boss))
+    add(tx, "task", account=account, text="T", deal=deal, custom={"size": "xl"})
+    kept = add(tx, "task", account=child, text="Kept", deal=deal, contact=person)
+    records.remember_external(tx, "account", "Id", [("17", account)])
+
+    gone = records.delete(tx, "account", account)
+    assert gone["account"] == gone["contact"] == gone["deal"] == gone["log"] == gone["task"] == 1
+    assert [r[0] for r in tx.con.execute("SELECT name FROM account")] == ["B"]
+    assert row(tx, "account", child)["parent"] is None
+    assert row(tx, "contact", boss)["reports_to"] is None
+    assert (row(tx, "task", kept)["deal"], row(tx, "task", kept)["contact"]) == (None, None)
+    assert count(tx, "log") == count(tx, "task") == count(tx, "product") == 1
+    for table in ("tag", "email", "item", "deal_change", "custom", "external_id"):
+        assert count(tx, table) == 0, table
+    assert count(tx, "log_contact") == 1
+    assert tx.con.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+# Twins and circles
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "values", "says"),
+    [
+        ("account", {"website": "a.sg"}, {"website": "a.sg"}, r"Old \(A-0001\) has the website"),
+        ("account", {"phone": "+651"}, {"phone": "+651"}, r"Old \(A-0001\) has the phone"),
+        ("contact", {"emails": ("x@a.sg",)}, {"emails": ("y@a.sg", "x@a.sg")}, "has the email"),
+        ("contact", {"phones": ("+651",)}, {"phones": ("+651",)}, "has the phone"),
+        ("product", {}, {"name": "ÓLD"}, "has the name"),
+    ],
+)
+def test_a_second_record_with_the_same_address_is_refused(
+    kind: str, there: dict[str, Any], values: dict[str, Any], says: str, tx: Writing
+) -> None:
+    id = add(tx, kind, name="Old", **there)
+    with pytest.raises(Conflict, match=says) as refused:
+        records.refuse_twin(tx, kind, {"name": "New", **values})
+    assert refused.value.candidates == (id,)
+    assert "--duplicate" in str(refused.value)
+    records.refuse_twin(tx, kind, {"name": "Old", **values}, own_id=id)
+    records.refuse_twin(tx, kind, {"name": "New"})
+
+
+def test_nobody_stands_above_themselves(tx: Writing) -> None:
+    a, b, c = (add(tx, "account", name=name) for name in "ABC")
+    records.update(tx, "account", b, {"parent": a})
+    records.update(tx, "account", c, {"parent": b})
+    for target in (a, b, c):
+        with pytest.raises(Invalid, match="an account cannot stand above itself"):
+            records.refuse_cycle(tx, "account", "parent", a, target)
+    records.refuse_cycle(tx, "account", "parent", c, a)
+    records.refuse_cycle(tx, "account", "parent", a, None)
+
+
+def test_a_circle_that_is_there_already_ends_the_search(tx: Writing) -> None:
+    a, b, c = (add(tx, "contact", name=name) for name in "ABC")
+    records.update(tx, "contact", a, {"reports_to": b})
+    records.update(tx, "contact", b, {"reports_to": a})
+    records.refuse_cycle(tx, "contact", "reports_to", c, a)
+
+
+# Required fields
+
+
+def test_empty_is_missing_and_no_is_an_answer() -> None:
+    fields = KINDS["contact"].fields
+    names = ["title", "emails", "primary", "influence", "not a field"]
+    empty = {"title": None, "emails": (), "primary": 0, "influence": "high"}
+    assert records.required_missing(names, fields, empty) == ["title", "emails"]
+
+
+def test_everything_that_was_written_is_in_the_journal(tx: Writing) -> None:
+    id = add(tx, "account", name="A", tags=("x",))
+    records.update(tx, "account", id, {"name": "B"}, {"size": "xl"})
+    records.delete(tx, "account", id)
+    told = tx.con.execute("SELECT tbl, op, before FROM change ORDER BY seq").fetchall()
+    assert [(tbl, op) for tbl, op, _ in told] == [
+        ("account", "insert"),
+        ("tag", "insert"),
+        ("account", "update"),
+        ("custom", "insert"),
+        ("tag", "delete"),
+        ("custom", "delete"),
+        ("account", "delete"),
+    ]
+    assert json.loads(told[2][2])["name"] == "A"

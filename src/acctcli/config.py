@@ -82,11 +82,15 @@ REVIEW_RHYTHM = {
 
 
 class Stage(Frozen):
-    """A step of the sales process with its chance to win (percent) and forecast category."""
+    """A step of the sales process with its chance to win (percent) and forecast category.
+
+    `days` is for how long a deal may be in it; None: as long as won deals usually were.
+    """
 
     name: str
     probability: int
     category: str
+    days: int | None = None
 
     @property
     def open(self) -> bool:
@@ -305,7 +309,7 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
     stages = []
     for number, entry in enumerate(content, 1):
         place = f"{where}: stage {number}"
-        unknown = _typed(entry, dict, place).keys() - {"name", "probability", "category"}
+        unknown = _typed(entry, dict, place).keys() - {"name", "probability", "category", "days"}
         if unknown:
             raise Invalid(f"{place}: unknown setting {min(unknown)}")
         name = one_line(_typed(entry.get("name"), str, f"{place}: name"), f"{place}: name")
@@ -315,7 +319,10 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
             raise Invalid(f"{place}: probability must be 0 to 100, not {chance}")
         if category not in model.CATEGORIES:
             raise Invalid(f"{place}: category must be one of {', '.join(model.CATEGORIES)}")
-        stages.append(Stage(name, chance, category))
+        days = entry.get("days")
+        if days is not None and _typed(days, int, f"{place}: days") < 1:
+            raise Invalid(f"{place}: days must be at least 1, not {days}")
+        stages.append(Stage(name, chance, category, days))
     categories = {s.category for s in stages}
     if not {"closed", "omitted"} <= categories or not any(s.open for s in stages):
         raise Invalid(

@@ -18,7 +18,7 @@ from typer.main import get_params_convertors_ctx_param_name_from_function
 from acctcli import __version__
 from acctcli.cli.kernel import RootGroup
 from acctcli.cli.session import Session
-from acctcli.errors import AcctError, Cancelled
+from acctcli.errors import AcctError, Cancelled, UsageError
 from acctcli.render import emit
 from acctcli.render.results import Failed, Output
 
@@ -32,6 +32,7 @@ COMMANDS = {
     "purchase": ("purchase", "What was bought, and what is up for renewal."),
     "product": ("product", "What you offer."),
     "review": ("review", "Account reviews, and which are due."),
+    "report": ("reports", "What the book says as a whole."),
     "search": ("find", "Find words anywhere in the book."),
     "import": ("importing", "Bring records in from CSV, JSON or JSONL."),
     "export": ("exporting", "Write records out as CSV, JSON or JSONL."),
@@ -39,22 +40,35 @@ COMMANDS = {
     "history": ("past", "What was changed, when, in sentences."),
     "config": ("settings", "Your settings: stages, tiers, custom fields."),
     "db": ("db", "The book's file: where it is, check, back up, restore."),
+    "completion": ("completion", "Let your shell complete commands, options and names."),
     "demo": ("demo", "Look around in a sample book of its own."),
 }
 """Everything at the top: name → (module below acctcli.cli, one line of help)."""
+
+HEADINGS = {
+    "Every day": ("today", "log", "task", "search"),
+    "Your book": ("account", "contact", "deal", "purchase", "product", "review", "report"),
+    "In and out": ("import", "export"),
+    "The house": ("undo", "history", "config", "db", "completion", "demo"),
+}
+"""Where everything at the top stands in help."""
 
 HELP = """Keep your book of business on your own machine, and know who needs you today.
 
 Accounts, people, conversations, promises, deals, purchases and reviews in one
 private file. Tables for you, TSV, CSV and JSON for your scripts."""
 
-EPILOG = """Examples:
+EXAMPLES = (
+    'acct account add "GreenTech Ltd" --tier strategic',
+    'acct log call greentech "Walked Mei through pricing" --next "Send quote" --due fri',
+    "acct today",
+)
 
-$ acct account add "GreenTech Ltd" --tier strategic
 
-$ acct log call greentech "Walked Mei through pricing" --next "Send phased quote" --due fri
-
-$ acct today"""
+def _say_version(asked: bool) -> None:
+    if asked:
+        emit.emit(Lines([f"acct {__version__}"]), Output())
+        raise typer.Exit(0)
 
 
 def _root(
@@ -65,12 +79,14 @@ def _root(
     today: Annotated[
         str | None, typer.Option("--today", metavar="DAY", help="Act as if it were this day.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Say the version and leave.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say the version and leave.", is_eager=True, callback=_say_version
+        ),
+    ] = False,
 ) -> None:
     """Options that stand before the command."""
-    if version:
-        sys.stdout.write(f"acct {__version__}\n")
-        raise typer.Exit(0)
     ctx.obj = Session(ctx.obj or (), db=db, today=today)
 
 
@@ -83,14 +99,23 @@ def root() -> RootGroup:
 
         _root(get_current_context(), **given)  # type: ignore[arg-type]
 
-    return RootGroup(help=HELP, table=COMMANDS, callback=callback, params=params, epilog=EPILOG)
+    return RootGroup(
+        help=HELP,
+        table=COMMANDS,
+        headings=HEADINGS,
+        examples=EXAMPLES,
+        callback=callback,
+        params=params,
+    )
 
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit status of the output contract."""
     words = list(sys.argv[1:] if argv is None else argv)
     as_json = _wants_json(words)
+    emit.settle_streams()
     try:
+        _refuse_bytes(words)
         result = _invoke(words)
     except AcctError as error:
         emit.error_line(error.kind, error.exit_code, error.message, error.candidates, as_json)
@@ -110,9 +135,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         emit.silence_stdout()
         return 0
     except OSError as error:
-        emit.error_line(
-            "unexpected", 1, f"cannot write the output: {error.strerror or error}", (), as_json
-        )
+        what = error.filename or "cannot write the output"
+        emit.error_line("unexpected", 1, f"{what}: {error.strerror or error}", (), as_json)
         if sys.stdout is not None:
             emit.silence_stdout()
         return 1
@@ -131,24 +155,45 @@ _DEBUG = "Please report it, with what ACCTCLI_DEBUG=1 shows"
 def _invoke(words: list[str]) -> Any:
     """Parse, run and show; returns an exit status only where Typer asked for one."""
     tree = root()
-    complete = "_ACCT_COMPLETE" if "_ACCT_COMPLETE" in os.environ else "_ACCTCLI_COMPLETE"
-    outcome = tree.main(
-        args=words, prog_name="acct", complete_var=complete, standalone_mode=False, obj=words
-    )
+    shell = os.environ.get("_ACCT_COMPLETE")
+    if shell:
+        from acctcli.cli import completion
+
+        emit.emit(Lines(completion.answer(tree, shell, words)), Output())
+        return 0
+    outcome = tree.main(args=words, prog_name="acct", standalone_mode=False, obj=words)
     if isinstance(outcome, int):
+        if outcome == Cancelled.exit_code:
+            raise KeyboardInterrupt  # Typer makes a bare status of it
         return outcome
     result, output = outcome if outcome is not None else (None, Output())
+    try:
+        emit.emit(result.table if isinstance(result, Failed) else result, output)
+    except KeyboardInterrupt:
+        raise Cancelled("interrupted while printing; what the command did stands") from None
     if isinstance(result, Failed):
-        emit.emit(result.table, output)
         raise result.error
-    emit.emit(result, output)
     return 0
 
 
 def _usage_message(error: ClickException) -> str:
     ctx = getattr(error, "ctx", None)
-    message = error.format_message().rstrip(".")
-    return f"{message}. Help: {ctx.command_path} --help" if ctx else message
+    message = error.format_message()
+    if not message.endswith((".", "?")):
+        message += "."
+    return f"{message} Help: {ctx.command_path} --help" if ctx else message
+
+
+def _refuse_bytes(words: Sequence[str]) -> None:
+    """Refuse what did not come as UTF-8: it could be neither looked up nor kept."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                f"the argument {text.quoted(word)} is not valid UTF-8. "
+                "Check the encoding of the terminal or the script"
+            ) from None
 
 
 def _wants_json(words: Sequence[str]) -> bool:

@@ -109,7 +109,8 @@ class TestBackup:
         assert made.code == 0
         name = Path(made.out.strip()).name
         assert made.err.startswith(f"Backed up to {made.out.strip()} (0.")
-        before = run("export", "account", "-f", "json").out
+        before = run("export", "--as", "account", "-f", "json").out
+        assert "GreenTech" in before
         run("account", "add", "Later")
         [row] = run("db", "backup", "--list", "-f", "json").json()
         assert (row["name"], row["reason"]) == (name, "manual")
@@ -117,7 +118,7 @@ class TestBackup:
         done = run("db", "restore", "latest", "--yes")
         assert done.code == 0
         assert f"Restored {name} to {filled}. What stood there is in" in done.err
-        assert run("export", "account", "-f", "json").out == before
+        assert run("export", "--as", "account", "-f", "json").out == before
         assert [r["reason"] for r in run("db", "restore", "-f", "json").json()] == [
             "restore",
             "manual",

@@ -175,6 +175,24 @@ def test_a_book_brought_into_itself_stays_as_it_is(run: Program, tmp_path: Path)
     assert [again.json()[name] for name in ("new", "changed", "refused")] == [0, 0, 0]
 
 
+def test_an_export_finds_the_same_accounts_in_another_book(run: Program, tmp_path: Path) -> None:
+    run("account", "add", "Acme", "--website", "acme.com")
+    run("contact", "add", "Mei", "--account", "Acme")
+    assert run("export", "--all", tmp_path / "out").code == 0
+    other = {"ACCTCLI_DB": str(tmp_path / "other.db")}
+    assert run("db", "init", env=other).code == 0
+    for name in ("Condax", "Acme Corp"):
+        run("account", "add", name, env=other)
+    run("account", "edit", "Acme Corp", "--website", "acme.com", env=other)
+    done = run("import", tmp_path / "out", env=other)
+    assert done.code == 0, done.err
+    assert "1 account: 1 changed; 1 contact: 1 new." in done.err
+    names = run("account", "list", "--columns", "number,name", "--sort", "number", env=other).out
+    assert names.splitlines() == ["A-0001\tCondax", "A-0002\tAcme"]
+    (person,) = run("contact", "list", "-f", "json", env=other).json()
+    assert person["account"] == "Acme"
+
+
 def test_a_record_that_was_deleted_comes_back_from_an_export(run: Program, tmp_path: Path) -> None:
     assert run("import", DEMO).code == 0
     assert run("export", "--all", tmp_path / "out").code == 0

@@ -259,6 +259,12 @@ def test_mistakes_in_options(folder: Folder, words: Sequence[str], message: str 
         assert message in folder.refused("x.csv", rows, "--as", "account", *words, code=2)
 
 
+def test_a_file_of_which_no_column_is_known(folder: Folder) -> None:
+    assert folder.refused("x.csv", "a,b\n1,2\n", "--as", "task", code=2) == (
+        "acct: x.csv: none of its columns is known for tasks. Name them with --map: a, b\n"
+    )
+
+
 def test_a_required_column_that_is_missing(folder: Folder) -> None:
     said = folder.refused("x.csv", "title,stage\nA,won\nB,lost\n", "--as", "deal")
     assert said == (
@@ -374,7 +380,7 @@ def test_the_same_row_twice_is_one_and_two_that_differ_are_refused(folder: Folde
         "Imported 2 accounts: 1 new, 1 the same.\n"
     )
     said = folder.refused("y.csv", "name,city\nB,Oslo\nb,Bergen\n", "--as", "account")
-    assert "y.csv line 3: the same account is on line 2 already. Nothing was imported." in said
+    assert "y.csv line 3: the same account is on line 2 already. Take one out, or tell" in said
     keyed = "Id,name,city\n1,C,Oslo\n1,C,Bergen\n"
     assert "line 3: the same account" in folder.refused(
         "z.csv", keyed, "--as", "account", "--key", "Id"
@@ -398,6 +404,8 @@ def test_an_address_that_is_another_records(folder: Folder, run: Program) -> Non
     assert 'phones "+6561234567" is that of Mei (' in said
     assert "If both are meant: --duplicate" in said
     assert "1 new" in folder.taken("x.csv", rows, "--as", "contact", "--duplicate")
+    new = "name,phones\nAna,+6561230000\nBo,+6561230000\n"
+    assert 'phones "+6561230000" is that of line 2' in folder.refused("z.csv", new)
     twins = "name,website\nA,a.com\nB,a.com\n"
     assert "the same account is on line 2" in folder.refused("y.csv", twins)
     assert "2 new" in folder.taken("y.csv", twins, "--duplicate")
@@ -470,6 +478,13 @@ def test_an_account_is_only_created_for_a_row_that_is_taken(folder: Folder, run:
     assert list(by_name(run, "account")) == ["Acme"]
 
 
+def test_accounts_are_not_created_where_the_rules_ask_for_more(folder: Folder, home: Path) -> None:
+    (home / "config.toml").write_text('[required.all]\naccount = ["owner"]\n')
+    rows = "name,account\nA,Acme\n"
+    said = folder.refused("x.csv", rows, "--as", "contact", "--create-accounts", code=2)
+    assert "--create-accounts knows only names, and an account needs owner" in said
+
+
 def test_managers_may_stand_further_down_but_not_in_a_circle(folder: Folder, run: Program) -> None:
     rows = "name,reports_to\nAna,Raj\nRaj,Mei\nMei,\n"
     folder.taken("x.csv", rows)
@@ -498,6 +513,21 @@ def test_people_and_deals_are_looked_for_at_the_account_of_the_row(
     assert log["deal_id"] == deal_of["Platform", "Betatech"]
     said = folder.refused("y.csv", rows + "Betatech,call,2026-11-20,Hi,,Rollout\n")
     assert 'deal "Rollout": there is no such deal' in said
+
+
+def test_names_of_people_in_part_and_of_several_that_are_new(folder: Folder, run: Program) -> None:
+    run("account", "add", "Acme")
+    run("contact", "add", "Mei Tan", "--account", "acme")
+    run("contact", "add", "Raj Nair")
+    rows = "account,kind,date,summary,contacts\n"
+    said = folder.taken("x.csv", rows + "Acme,call,2026-11-20,Hello,mei; raj\n")
+    assert '"mei" was read as Mei Tan\n' in said
+    assert '"raj" was read as Raj Nair\n' in said
+    people = "name,account,reports_to\nBo,Acme,\nBo,,\nAna,,Bo\n"
+    assert (
+        'line 4: reports_to "Bo" fits Bo (line 2) and Bo (line 3). Write one in full'
+        in folder.refused("y.csv", people)
+    )
 
 
 def test_the_account_of_a_row_may_follow_from_its_deal(folder: Folder, run: Program) -> None:
@@ -586,6 +616,13 @@ def test_refusals_under_json_are_one_object(folder: Folder) -> None:
     error = json.loads(folder.refused("c.csv", rows, "--as", "contact", "-f", "json"))["error"]
     assert (error["code"], error["kind"]) == (4, "invalid")
     assert "2 of 2 rows" in error["message"]
+
+
+def test_the_objects_of_an_array_are_counted_as_items(folder: Folder) -> None:
+    rows = [{"name": "A"}, {"name": "B", "emails": "b@@x"}]
+    assert "x.json item 2: emails" in folder.refused("x.json", json.dumps(rows), "--as", "contact")
+    lines = "\n".join(map(json.dumps, rows))
+    assert "x.jsonl line 2: emails" in folder.refused("x.jsonl", lines, "--as", "contact")
 
 
 def test_many_refusals_are_counted(folder: Folder) -> None:

@@ -272,7 +272,8 @@ class TestErrors:
             ("SQLITE_CORRUPT_INDEX", StorageError, "is damaged"),
             ("SQLITE_NOTADB", StorageError, "not a book"),
             ("SQLITE_CANTOPEN_ISDIR", StorageError, "cannot be opened"),
-            ("SQLITE_IOERR_FSYNC", StorageError, "reports an error"),
+            ("SQLITE_IOERR_FSYNC", StorageError, "reports an error. Nothing was changed"),
+            ("SQLITE_IOERR_DIR_FSYNC", StorageError, "the change was written, but may not last"),
             ("SQLITE_SCHEMA", StorageError, "it said so"),
         ],
     )

@@ -461,7 +461,7 @@ def test_text_that_would_be_sql_is_a_value(accounts: Writing) -> None:
 
 
 def test_thousands_of_tests_are_no_problem(accounts: Writing) -> None:
-    names = [f"name = n{number}" for number in range(5000)]
+    names = [f"name = n{number}" for number in range(2000)]
     assert fitting(accounts, "account", " or ".join([*names, "name = condax"])) == ["Condax"]
     assert fitting(accounts, "account", " and ".join(n.replace("=", "!=") for n in names)) == [
         "Holding",
@@ -469,13 +469,13 @@ def test_thousands_of_tests_are_no_problem(accounts: Writing) -> None:
         "Betatech",
         "Condax",
     ]
-    listed = ", ".join(f"n{number}" for number in range(20_000))
+    listed = ", ".join(f"n{number}" for number in range(2000))
     assert fitting(accounts, "account", f"name in ({listed}, condax)") == ["Condax"]
 
 
 def test_more_values_than_sqlite_takes_are_refused(accounts: Writing) -> None:
-    listed = ", ".join(f"n{number}" for number in range(33_000))
-    with pytest.raises(UsageError, match=r"the filters hold 33,000 values; 32,000 at most"):
+    listed = ", ".join(f"n{number}" for number in range(10_001))
+    with pytest.raises(UsageError, match=r"the filters hold 10,001 values; 10,000 at most"):
         fitting(accounts, "account", f"name in ({listed})")
 
 

@@ -19,7 +19,11 @@ from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
 
-noun = Noun("account", "Companies and people you sell to.")
+noun = Noun(
+    "account",
+    "Companies and people you sell to.",
+    elsewhere={"dupes": "dupes", "merge": "dupes"},
+)
 
 Accounts = Annotated[list[str], options.arguments("account")]
 OneAccount = Annotated[str, options.argument("account", "Its name, number, domain or id.")]

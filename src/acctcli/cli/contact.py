@@ -20,7 +20,11 @@ from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, people, queries
 from acctcli.store.journal import Writing
 
-noun = Noun("contact", "The people at your accounts.")
+noun = Noun(
+    "contact",
+    "The people at your accounts.",
+    elsewhere={"dupes": "dupes", "merge": "dupes"},
+)
 
 FIELDS = KINDS["contact"].fields
 LAST_INTERACTIONS = 10

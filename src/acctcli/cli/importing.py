@@ -22,21 +22,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, files, text, values
-from acctcli.cli import options, recipes
+from acctcli import dates, files, text
+from acctcli.cli import options, outcome, recipes
 from acctcli.cli.kernel import Noun
 from acctcli.cli.log import DIRECTIONS
-from acctcli.cli.recipes import Asked, Plan
+from acctcli.cli.recipes import Asked, Loaded
 from acctcli.cli.session import Session
 from acctcli.domain import pipeline, terms
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
-from acctcli.frozen import Frozen
-from acctcli.interop.tables import BadRow, Row, Table, read_file
+from acctcli.interop.tables import BadRow, Row, read_file
 from acctcli.model import KINDS
 from acctcli.render.results import Done, Page
-from acctcli.store import bulk, presets, queries
-from acctcli.store.bulk import Advance, Entry, Judged, Judgement, Refusal, Source
+from acctcli.store import bulk, matching, presets, queries
+from acctcli.store.bulk import Advance, Judged, Judgement, Refusal, Source
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,21 +48,9 @@ MANY = 2000
 BACKED_UP = 100
 """A book that is not empty is backed up before so many rows are written."""
 
-REFUSALS_SHOWN = 20
-CREATED_SHOWN = 5
-
 ASKED: Any = recipes.AskedOptions()
 
 SUFFIXES = (".csv", ".json", ".jsonl")
-
-
-class Loaded(Frozen):
-    """One file: its place (None for stdin), its table, and how it is read."""
-
-    path: Path | None
-    name: str
-    table: Table
-    plan: Plan
 
 
 @noun.command(
@@ -145,7 +132,7 @@ def load(session: Session, file: str, asked: Asked) -> list[Loaded]:
 def _members(session: Session, folder: Path) -> list[tuple[str, Path]]:
     """The files of an export, those that others refer to first."""
     found = []
-    for kind in bulk.IDENTITY:
+    for kind in matching.IDENTITY:
         there = [folder / f"{KINDS[kind].plural}{suffix}" for suffix in SUFFIXES]
         there = [path for path in there if path.is_file()]
         if len(there) > 1:
@@ -213,19 +200,24 @@ def bring_in(
         with session.write() as tx:
             judgement = bulk.judge(tx.con, sources, _rules(session, asked), advance)
             if not skip_invalid:
-                _refuse(loaded, judgement)
+                outcome.refuse(loaded, judgement)
             _back_up(session, tx.con, judgement)
             bulk.write(tx, judgement, advance)
             if save_as is not None:
                 presets.save(tx, save_as, asked.given())
             rejects = [
-                _keep_rejects(one, judged) for one, judged in _with_refusals(loaded, judgement)
+                _keep_rejects(one, judged)
+                for one, judged in outcome.with_refusals(loaded, judgement)
             ]
-            says = _sentence(judgement, rejects)
+            says = outcome.sentence(judgement, rejects)
             tx.says = says
-    for note in _notes(loaded, judgement):
+    for note in outcome.notes(loaded, judgement):
         session.notice(note)
-    data = {**_data(loaded, judgement), "written": True, "rejects": [str(path) for path in rejects]}
+    data = {
+        **outcome.data(loaded, judgement),
+        "written": True,
+        "rejects": [str(path) for path in rejects],
+    }
     written = [e.id for file in judgement.files for e in (*file.new, *file.changed)]
     ids = written if session.output.format == "ids" else []
     hint = "Take it back with: acct undo" if written else ""
@@ -239,13 +231,19 @@ def _shown(session: Session, loaded: Sequence[Loaded], asked: Asked) -> Page:
         with session.read() as con:
             judgement = bulk.judge(con, sources, _rules(session, asked), advance)
     return Page(
-        {**_data(loaded, judgement), "written": False, "rejects": []},
+        {**outcome.data(loaded, judgement), "written": False, "rejects": []},
         "importing:dry_run",
         session.clock.today,
     )
 
 
 def _rules(session: Session, asked: Asked) -> bulk.Rules:
+    needed = session.config.required_fields("account", None)
+    if asked.create_accounts and needed:
+        raise UsageError(
+            f"--create-accounts knows only names, and an account needs {', '.join(needed)} (the "
+            "[required] rules of config.toml). Import the accounts first"
+        )
     today, now = session.clock.today, dates.iso(session.clock.now)
 
     def complete(kind: str, found: dict[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
@@ -284,11 +282,6 @@ def _back_up(session: Session, con: sqlite3.Connection, judgement: Judgement) ->
     backup.make(session.book, "import", notice=session.notice)
 
 
-def _with_refusals(loaded: Sequence[Loaded], judgement: Judgement) -> list[tuple[Loaded, Judged]]:
-    pairs = zip(loaded, judgement.files, strict=True)
-    return [(one, judged) for one, judged in pairs if judged.refused]
-
-
 def _keep_rejects(loaded: Loaded, judged: Judged) -> Path:
     """Write the rows that are left out into a file beside theirs; returns its path."""
     from acctcli.interop.csvfile import rejects_csv
@@ -301,153 +294,3 @@ def _keep_rejects(loaded: Loaded, judged: Judged) -> Path:
     path = files.free_name(folder, f"{stem}.rejects", ".csv")
     files.write_private(path, [rejects_csv(loaded.table, reasons)])
     return path
-
-
-# Telling
-
-
-def _refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
-    """Raise `Invalid` if any row is refused, one line a reason."""
-    troubled = _with_refusals(loaded, judgement)
-    refused = [(one.name, refusal) for one, file in troubled for refusal in sorted(file.refused)]
-    if not refused:
-        return
-    if len(refused) == 1:
-        [(name, refusal)] = refused
-        reason = refusal.reason.rstrip(".")
-        raise Invalid(
-            f"{name} line {refusal.line}: {reason}. Nothing was imported. "
-            "Mend it, or leave it out with --skip-invalid"
-        )
-    rows = sum(len(one.table.rows) + len(one.table.bad) for one in loaded)
-    names = text.sentence_list([one.name for one, _ in troubled])
-    reasons = [
-        f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}"
-        for name, lines, reason in grouped(refused)
-    ]
-    more = len(reasons) - REFUSALS_SHOWN
-    if more > 0:
-        reasons[REFUSALS_SHOWN:] = [f"  and {text.plural(more, 'more reason')}"]
-    raise Invalid(
-        f"{names}: {len(refused):,} of {rows:,} rows are refused, and nothing was imported. "
-        "Mend them, or leave them out with --skip-invalid\n" + "\n".join(reasons)
-    )
-
-
-def grouped(refused: Sequence[tuple[str, Refusal]]) -> list[tuple[str, str, str]]:
-    """Refusals by reason, as (file, lines, reason): `lines 2, 7 and 411 more`."""
-    by_reason: dict[tuple[str, str], list[int]] = {}
-    for name, (line, reason) in refused:
-        by_reason.setdefault((name, reason), []).append(line)
-    return [(name, _lines(lines), reason) for (name, reason), lines in by_reason.items()]
-
-
-def _lines(lines: Sequence[int]) -> str:
-    if len(lines) == 1:
-        return f"line {lines[0]}"
-    return f"lines {text.sentence_list([str(line) for line in lines])}"
-
-
-def _sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
-    """One sentence on what came of it: `Imported 8,800 deals: 8,800 new`."""
-    parts = []
-    for file in judgement.files:
-        taken = len(file.new) + len(file.changed) + len(file.same)
-        counts = [
-            f"{len(entries):,} {word}"
-            for entries, word in (
-                (file.new, "new"),
-                (file.changed, "changed"),
-                (file.same, "the same"),
-            )
-            if entries
-        ]
-        kind = KINDS[file.source.recipe.kind]
-        what = text.plural(taken, *(name.replace("_", " ") for name in (kind.name, kind.plural)))
-        if taken or len(judgement.files) == 1:
-            parts.append(f"{what}: {', '.join(counts) or 'nothing to do'}")
-    says = f"Imported {'; '.join(parts) or 'nothing'}."
-    if judgement.created:
-        names = [text.safe(name) for name in judgement.created.values()]
-        count = text.plural(len(names), "account")
-        says += f" Added {count} that rows name: {text.sentence_list(names, CREATED_SHOWN)}."
-    refused = sum(len(file.refused) for file in judgement.files)
-    if refused:
-        kept = text.sentence_list([text.safe(str(path)) for path in rejects])
-        says += f" Left out {text.plural(refused, 'row')}, kept in {kept}."
-    return says
-
-
-def _notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
-    """What was found out or decided that nobody asked for."""
-    notes = []
-    for one in loaded:
-        notes += [f"{one.name}: {note}" for note in (*one.table.notes, *one.plan.notes)]
-        if one.plan.left_out:
-            left_out = ", ".join(map(text.safe, one.plan.left_out))
-            notes.append(f"{one.name}: left out: {left_out}")
-    read_as = [
-        f"{text.quoted(typed)} was read as {text.safe(name)}"
-        for typed, name in judgement.read_as.items()
-    ]
-    near = [
-        f"{text.safe(name)} was added beside {text.sentence_list(found)}"
-        for name, found in judgement.near.items()
-    ]
-    return notes + read_as + near
-
-
-def _data(loaded: Sequence[Loaded], judgement: Judgement) -> dict[str, Any]:
-    """The whole outcome for machines, and for the page of a dry run."""
-    counted = [_file_data(one, judged) for one, judged in zip(loaded, judgement.files, strict=True)]
-    return {
-        **{name: sum(f[name] for f in counted) for name in ("new", "changed", "same", "refused")},
-        "accounts_added": list(judgement.created.values()),
-        "near": judgement.near,
-        "read_as": judgement.read_as,
-        "files": counted,
-    }
-
-
-def _file_data(loaded: Loaded, judged: Judged) -> dict[str, Any]:
-    table, plan = loaded.table, loaded.plan
-    columns = {column for names in plan.recipe.columns.values() for column in names}
-    return {
-        "file": loaded.name,
-        "kind": plan.recipe.kind,
-        "rows": len(table.rows) + len(table.bad),
-        "encoding": table.encoding,
-        "delimiter": table.delimiter,
-        "columns_read": [c for c in table.columns if c in columns or c == plan.recipe.key],
-        "columns_left_out": list(plan.left_out),
-        "notes": [*table.notes, *plan.notes],
-        "new": len(judged.new),
-        "changed": len(judged.changed),
-        "same": len(judged.same),
-        "refused": len(judged.refused),
-        "refusals": [{"line": line, "reason": why} for line, why in sorted(judged.refused)],
-        "changes": [_change(judged, entry) for entry in judged.changed],
-    }
-
-
-def _change(judged: Judged, entry: Entry) -> dict[str, Any]:
-    """One record that would change: each field as it stands, and as the row has it."""
-    recipe = judged.source.recipe
-    before = entry.before or {}
-    changed = {**entry.values, **entry.custom}
-    after = {**before, **changed}
-    differences = {}
-    for name, value in changed.items():
-        field = recipe.fields[name]
-        theirs = values.cell(field, value, after)
-        if field.target:
-            theirs = entry.draft.typed.get(name, theirs)
-        ours = values.cell(field, before.get(name), before)
-        if ours != theirs:
-            differences[name] = {"ours": ours, "theirs": theirs}
-    return {
-        "line": entry.draft.line,
-        "id": entry.id,
-        "name": before.get(KINDS[recipe.kind].title),
-        "fields": differences,
-    }

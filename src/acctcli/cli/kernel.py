@@ -19,7 +19,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
+from acctcli import text
 from acctcli.cli.session import Session
+from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 
 Complete = Callable[[typer.Context, str], list[str]]
@@ -119,23 +121,44 @@ def summary(function: Callable[..., Any]) -> str:
     return (function.__doc__ or "").strip().partition("\n")[0]
 
 
-def build(spec: Spec) -> TyperCommand:
+class Command(TyperCommand):
+    """A command with help of our own look, and with what the shell may offer for its parameters."""
+
+    examples: tuple[str, ...] = ()
+    offers: Mapping[str, Complete] = {}
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text, made when it is asked for."""
+        from acctcli.cli import usage
+
+        params = self.get_params(ctx)
+        calls = usage.call(ctx.command_path, params)
+        return usage.page(calls, self.help or "", usage.options(params), self.examples)
+
+
+def build(spec: Spec) -> Command:
     """The runnable command of a spec, with its bundles spread out."""
-    examples = "\n\n".join(f"$ {example}" for example in spec.examples)
+    function = _spread(spec.function)
     command = get_command_from_info(
         CommandInfo(
             name=spec.name,
-            cls=TyperCommand,
-            callback=_spread(spec.function),
+            cls=Command,
+            callback=function,
             help=inspect.getdoc(spec.function),
-            epilog=f"Examples:\n\n{examples}" if examples else None,
             hidden=spec.hidden,
             context_settings={"help_option_names": ["--help", "-h"]},
         ),
         pretty_exceptions_short=True,
         rich_markup_mode=None,
     )
-    assert isinstance(command, TyperCommand)
+    assert isinstance(command, Command)
+    command.examples = spec.examples
+    command.offers = {
+        name: declared.autocompletion
+        for name, annotation in function.__annotations__.items()
+        for declared in getattr(annotation, "__metadata__", ())
+        if declared.autocompletion is not None
+    }
     return command
 
 
@@ -176,6 +199,8 @@ def _spread(function: Callable[..., Any]) -> Callable[..., Any]:
 class LazyGroup(TyperGroup):
     """A group whose commands are built when they are wanted."""
 
+    examples: tuple[str, ...] = ()
+
     def __init__(self, noun: Noun) -> None:
         super().__init__(
             name=noun.name,
@@ -197,44 +222,59 @@ class LazyGroup(TyperGroup):
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command to run; Typer suggests near names out of `commands`: name them all."""
-        if args and args[0] not in self.noun.names:
-            for name, help in self.summaries():
-                self.commands.setdefault(name, TyperCommand(name=name, help=help))
-        return super().resolve_command(ctx, args)
+        """Find the command to run. Raises `UsageError`, naming near commands, for an unknown one."""
+        known = self.list_commands(ctx)
+        if args[0] in known or args[0].startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        near = text.near(args[0], known, limit=1)
+        hint = f" Near: {near[0]}." if near else ""
+        raise UsageError(
+            f"{ctx.command_path} has no command {text.quoted(args[0])}.{hint} "
+            f"All: {ctx.command_path} --help",
+            candidates=near,
+        )
 
     def summaries(self) -> list[tuple[str, str]]:
         """Name and one line of help of every visible command, without building any."""
         specs = [spec for name in self.noun.names if (spec := self.noun.find(name))]
         return [(s.name, summary(s.function)) for s in specs if not s.hidden]
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The list of commands in the group's help."""
-        with formatter.section("Commands"):
-            formatter.write_dl(self.summaries())
+    def sections(self) -> dict[str, list[tuple[str, str]]]:
+        """The commands under the headings of help."""
+        return {"Commands": self.summaries()}
 
-    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
-        """Complete command names without building the commands."""
-        from typer._click.shell_completion import CompletionItem
+    def get_help(self, ctx: Any) -> str:
+        """The help text, made when it is asked for."""
+        from acctcli.cli import usage
 
-        found = [
-            CompletionItem(name, help=help)
-            for name, help in self.summaries()
-            if name.startswith(incomplete)
-        ]
-        # Skip the group's own version: it would build every command to read its help.
-        return found + super(TyperGroup, self).shell_complete(ctx, incomplete)
+        return usage.page(
+            f"{ctx.command_path} COMMAND [OPTIONS]",
+            self.help or "",
+            {**self.sections(), **usage.options(self.get_params(ctx))},
+            self.examples,
+            f"One command in full: {ctx.command_path} COMMAND --help",
+        )
 
 
 class RootGroup(LazyGroup):
     """`acct` itself: nouns and top-level commands, each in a module of its own."""
 
-    def __init__(self, *, help: str, table: Mapping[str, tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        help: str,
+        table: Mapping[str, tuple[str, str]],
+        headings: Mapping[str, Sequence[str]],
+        examples: Sequence[str],
+        callback: Callable[..., Any],
+        params: list[Any],
+    ) -> None:
         super().__init__(Noun("acct", help))
         self.table = table  # name → (module below acctcli.cli, one line of help)
-        self.callback = options.get("callback")
-        self.params = options.get("params", [])
-        self.epilog = options.get("epilog")
+        self.headings = headings
+        self.examples = tuple(examples)
+        self.callback = callback
+        self.params = params
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Nouns and top-level commands, in the order of help."""
@@ -248,13 +288,13 @@ class RootGroup(LazyGroup):
             self.commands[cmd_name] = build(single) if single else noun.group()
         return self.commands.get(cmd_name)
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the noun or command; unknown ones get suggestions from the table."""
-        if args and args[0] not in self.table:
-            for name, help in self.summaries():
-                self.commands.setdefault(name, TyperCommand(name=name, help=help))
-        return TyperGroup.resolve_command(self, ctx, args)
-
     def summaries(self) -> list[tuple[str, str]]:
         """Name and one line of help of everything at the top, without importing any of it."""
         return [(name, help) for name, (_, help) in self.table.items()]
+
+    def sections(self) -> dict[str, list[tuple[str, str]]]:
+        """The nouns and commands under the headings of help."""
+        return {
+            heading: [(name, self.table[name][1]) for name in names]
+            for heading, names in self.headings.items()
+        }

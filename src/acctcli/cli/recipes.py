@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from acctcli import text
@@ -145,6 +146,15 @@ class Plan(Frozen):
     rows: Sequence[tuple[int, Cells]]
     left_out: Sequence[str]
     notes: Sequence[str]
+
+
+class Loaded(Frozen):
+    """One file: its place (None for stdin), its table, and how it is read."""
+
+    path: Path | None
+    name: str
+    table: Table
+    plan: Plan
 
 
 def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:

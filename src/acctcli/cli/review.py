@@ -2,54 +2,304 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import files, paths, text, values
-from acctcli.cli import options, records
+from acctcli import text, values
+from acctcli.cli import complete, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
-from acctcli.dates import iso, parse_iso_day, say_ago, say_day
+from acctcli.dates import iso, parse_iso_day, say_day
 from acctcli.domain import agenda
-from acctcli.errors import AcctError, Cancelled, NotFound, UsageError
+from acctcli.errors import NotFound, UsageError
 from acctcli.model import DAY, INTEGER, KINDS, Field
-from acctcli.render.emit import say
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import agenda as sql
 from acctcli.store import lookup, queries
-from acctcli.store import records as store
-from acctcli.store.filters import Condition
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.cli.records import Values
+
 noun = Noun("review", "Account reviews, and which are due.")
 
-Reviews = Annotated[list[str], options.arguments("review", "Their ids, or - for ids on stdin.")]
-Actions = Annotated[
-    list[str],
-    typer.Option(
-        "--action",
-        metavar="TEXT[::DAY]",
-        help="A task that comes out of it, ::DAY says by when. Repeat it for more.",
-    ),
-]
+REVIEW = KINDS["review"].fields
+ACCOUNT = KINDS["account"].fields
 
-REVIEW, TASK = KINDS["review"].fields, KINDS["task"].fields
 DUE_FIELDS = {
     "account": REVIEW["account"],
-    "number": KINDS["account"].fields["number"],
-    "tier": KINDS["account"].fields["tier"],
+    "number": ACCOUNT["number"],
+    "tier": ACCOUNT["tier"],
     "last_review": Field(DAY, "when the last one was held", name="last_review"),
     "next_review": Field(DAY, "when it is due", name="next_review"),
-    "days_late": Field(INTEGER, "days since then; below zero: until then", name="days_late"),
+    "days_late": Field(INTEGER, "days since it was due; below zero: until then", name="days_late"),
     "rating": REVIEW["rating"],
     "health": REVIEW["health"],
 }
-...
+DUE_COLUMNS = [name for name in DUE_FIELDS if name != "number"]
+
+Reviews = Annotated[list[str], options.arguments("review", "Their ids, or - for ids on stdin.")]
+OneReview = Annotated[str, options.argument("account", "An account, for its last one; or an id.")]
+
+
+@noun.command(
+    "due",
+    examples=[
+        "acct review due",
+        "acct review due --within 30 --tier strategic,key",
+        "acct review due -f csv > reviews.csv",
+    ],
+)
+def due(
+    session: Session,
+    query: Query = options.filters("account", "tier", "owner", "tags", table=True),
+    within: Annotated[
+        int, typer.Option("--within", metavar="DAYS", help="Also those due within so many days.")
+    ] = 0,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="A,B",
+            help="Columns to show, in this order.",
+            autocompletion=complete.words(list(DUE_FIELDS)),
+        ),
+    ] = None,
+) -> Table:
+    """Which accounts to review: the day their last review set, else by the rhythm of their tier.
+
+    Rhythms are set in config.toml under [reviews]. A customer that never was reviewed
+    is due only in the two first tiers.
+    """
+    if within < 0:
+        raise UsageError(f"--within {within} is below zero")
+    session.output = session.output.replace(columns=columns)
+    today = session.clock.today
+    with session.read() as con:
+        conditions = records.conditions_of(session, con, "account", query)
+        accounts = [agenda.AccountFacts(row) for row in sql.accounts(con, today, conditions)]
+        held = {row[0]: agenda.ReviewFacts(row) for row in sql.reviews(con)}
+    rows: list[dict[str, Any]] = []
+    for account in accounts:
+        last = held.get(account.id)
+        day = agenda.review_due(account, last, session.config)
+        if day is None or day > today + timedelta(days=within):
+            continue
+        rows.append(
+            {
+                "id": account.id,
+                "account": account.name,
+                "account_id": account.id,
+                "number": account.number,
+                "tier": account.tier,
+                "last_review": last.held_on if last else None,
+                "next_review": iso(day),
+                "days_late": (today - day).days,
+                "rating": last.rating if last else None,
+                "health": last.health if last else None,
+            }
+        )
+    rows.sort(key=lambda row: (row["next_review"], text.key(row["account"])))
+    return Table(
+        "due review",
+        "due reviews",
+        DUE_FIELDS,
+        rows,
+        DUE_COLUMNS,
+        list(DUE_FIELDS),
+        {},
+        "Hold one: acct review run NAME",
+        "No review is due.",
+        today,
+    )
+
+
+@noun.command(
+    "run",
+    examples=[
+        'acct review run greentech --summary "On track" --risk "Single champion"'
+        " --next-review 2026-12-01",
+        'acct review run greentech --rating amber --action "Find a champion::fri"',
+        "acct review run greentech",
+    ],
+)
+def run(
+    session: Session,
+    account: Annotated[str, options.argument("account", "Its name, number, domain or id.")],
+    given: Given = options.fields("review", skip=("account", "health")),
+    actions: Annotated[
+        list[str],
+        typer.Option(
+            "--action",
+            metavar="TEXT[::DAY]",
+            help="A task that comes out of it; ::DAY says by when. Repeat it for more.",
+        ),
+    ] = [],  # noqa: B006
+    output: Any = options.output(),
+) -> Done:
+    """Hold a review: what was found, what comes out of it, when to look again.
+
+    The health of today is kept with it, and is its rating unless you give one. Without
+    options you are asked, with what happened since the last review in view.
+    """
+    if given.empty and not actions:
+        if not session.interactive:
+            raise UsageError(
+                'say what was found: --summary "…" --risk "…" --action "…::fri"; '
+                "on a terminal you are asked"
+            )
+        from acctcli.cli import interview
+
+        answers = interview.hold(session, account)
+        with answers.kept_if_refused(session):
+            return _hold(session, answers.account, answers.given, answers.actions)
+    return _hold(session, account, given, actions)
+
+
+def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) -> Done:
+    """Save a review with the tasks that come out of it."""
+    today = session.clock.today
+    read = records.read_given(session, "review", given)
+    held_on = parse_iso_day(read.values.setdefault("held_on", iso(today)))
+    tasks = [read_action(session, typed) for typed in actions]
+    with session.write() as tx:
+        found = session.find(tx.con, "account", account)
+        read.values["account"] = found.id
+        health = health_of(session, tx.con, found.id) if held_on == today else {}
+        read.values["health"] = health.get("score")
+        if read.values.get("rating") is None:
+            read.values["rating"] = health.get("band")
+        if "next_review" not in read.values:
+            read.values["next_review"] = by_rhythm(session, tx.con, found.id, held_on)
+        id = records.insert(session, tx, "review", read)
+        for task in tasks:
+            own = {**task, "account": found.id, "review": id}
+            records.insert(session, tx, "task", records.Read(own, {}))
+        says = _sentence(found.name, read.values, len(tasks), today)
+        return records.done(session, tx, "review", [id], says)
+
+
+def read_action(session: Session, typed: str) -> Values:
+    """The task in `Find a champion::fri`; the day may be left out."""
+    words, mark, day = typed.rpartition("::")
+    if not mark:
+        words, day = typed, ""
+    task: Values = {"text": text.one_line(words, "--action")}
+    if mark:
+        what = f"--action {text.quoted(typed)}: the day"
+        task["due"] = values.read_field(
+            KINDS["task"].fields["due"], day, session.reading, what=what
+        )
+    return task
+
+
+def health_of(session: Session, con: sqlite3.Connection, account_id: str) -> dict[str, Any]:
+    """The health of an account as its page has it: `score`, `band` and the reasons."""
+    from acctcli.cli import pages
+
+    health: dict[str, Any] = pages.account(session, con, account_id)["health"]
+    return health
+
+
+def by_rhythm(
+    session: Session, con: sqlite3.Connection, account_id: str, held_on: date
+) -> str | None:
+    """The day on which the account's tier has it reviewed again, if it has a rhythm."""
+    row = queries.get(con, "account", ACCOUNT, account_id)
+    rhythm = session.config.review_rhythm.get(row["tier"] or "")
+    return iso(held_on + timedelta(days=rhythm)) if rhythm else None
+
+
+def _sentence(name: str, review: Values, actions: int, today: date) -> str:
+    held_on = parse_iso_day(review["held_on"])
+    on = "" if held_on == today else f" of {say_day(held_on, today)}"
+    health = review["health"]
+    found = [review["rating"], None if health is None else f"health {health}"]
+    outcome = ", ".join(part for part in found if part)
+    parts = [f"Review of {text.safe(name)}{on} kept" + (f": {outcome}" if outcome else "")]
+    if actions:
+        parts.append(text.plural(actions, "action"))
+    if review["next_review"]:
+        parts.append(f"again {say_day(parse_iso_day(review['next_review']), today)}")
+    return f"{'; '.join(parts)}."
+
+
+@noun.command(
+    "list",
+    examples=[
+        "acct review list --account greentech",
+        "acct review list --where 'rating = red and held_on > -90d' -f csv",
+    ],
+)
+def list_(session: Session, query: Query = options.listing("review", "account", "rating")) -> Table:
+    """List the reviews that were held, the newest first."""
+    return records.table(session, "review", query, footer="One in full: acct review show ID")
+
+
+@noun.command("show", examples=["acct review show greentech", "acct review show 3f9a -f json"])
+def show(session: Session, review: OneReview, output: Any = options.output()) -> Page:
+    """Show a review with what came out of it, and the one before it."""
+    known = session.fields("review")
+    with session.read() as con:
+        row = queries.get(con, "review", known, _one(session, con, review))
+        actions = records.whole(session, con, "task", queries.by_id("review_id", row["id"]))
+        earlier = sql.reviews_before(row["account_id"], row["held_on"], row["id"])
+        before = records.whole(session, con, "review", earlier, limit=1)
+        data = {
+            **values.as_json(known, row),
+            "actions": actions,
+            "previous": before[0] if before else None,
+        }
+    return Page(data, "reviews:review", session.clock.today)
+
+
+def _one(session: Session, con: sqlite3.Connection, typed: str) -> str:
+    """The id of the review that is named by its own id, or by its account for the last one."""
+    try:
+        return session.find(con, "review", typed).id
+    except NotFound:
+        account = session.find(con, "account", typed)
+    found = queries.select(con, "review", REVIEW, last_of(account.id), names=("id",))
+    if not found:
+        name = text.safe(account.name)
+        (number,) = lookup.handles(con, [account.id]).values()
+        raise NotFound(f"no review of {name} yet. Hold one: acct review run {number}")
+    id: str = found[0]["id"]
+    return id
+
+
+def last_of(account_id: str) -> queries.Listing:
+    """The last review of an account; of several on one day the one that was entered last."""
+    own = queries.by_id("account_id", account_id)
+    return queries.Listing([own], sort="-held_on,-id", limit=1)
+
+
+@noun.command(
+    "edit",
+    examples=[
+        "acct review edit 3f9a --next-review 2w",
+        'acct review edit 3f9a --rating red --risk "Champion leaves"',
+        "acct review edit 3f9a",
+    ],
+)
+def edit(
+    session: Session,
+    reviews: Reviews,
+    given: Given = options.fields("review", skip=("account",)),
+    output: Any = options.output(),
+) -> Done:
+    """Change fields; without options, the review opens as a form in your editor."""
+    return records.edit(session, "review", reviews, given)
+
+
+@noun.command("delete", examples=["acct review delete 3f9a"])
+def delete(
+    session: Session, reviews: Reviews, yes: Yes = False, output: Any = options.output()
+) -> Done:
+    """Delete reviews; the tasks that came out of them stay. `undo` brings them back."""
+    return records.delete(session, "review", reviews, yes=yes)

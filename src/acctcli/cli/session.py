@@ -156,6 +156,22 @@ class Session:
         if answer.strip().lower() not in ("y", "yes"):
             raise Cancelled("nothing was changed")
 
+    def choose(self, question: str, answers: Mapping[str, str]) -> str:
+        """Ask a person until one of the answers (letter → meaning) is given; returns its letter.
+
+        Where the input ends, that is the last one.
+        """
+        offered = " · ".join(f"{letter} {meaning}" for letter, meaning in answers.items())
+        while True:
+            say(f"{question} {offered}")
+            line = sys.stdin.readline()
+            if not line:
+                return list(answers)[-1]
+            typed = line.strip().lower()
+            for letter, meaning in answers.items():
+                if typed in (letter, meaning):
+                    return letter
+
 
 def stdin_text() -> str:
     """All of stdin, as UTF-8. Raises `Invalid` naming the byte that is not."""

@@ -63,7 +63,7 @@ Row = dict[str, Any]
 )
 def today(
     session: Session,
-    query: Query = options.filters("account", "tier", "owner", "tags"),
+    query: Query = options.filters("account", "tier", "owner", "tags", table=True),
     accounts: Annotated[
         list[str],
         typer.Option(
@@ -132,7 +132,6 @@ def load(
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
     return Facts(
         accounts={row[0]: agenda.AccountFacts(row) for row in sql.accounts(con, day, conditions)},
-        touches=[agenda.TouchFacts(row) for row in sql.touches(con)],
         tasks=[agenda.TaskFacts(row) for row in sql.tasks(con)],
         deals=[agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)],
         pushes=[agenda.PushFacts(row) for row in sql.pushes(con)],

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 
 class AccountFacts(Row):
-    """An account that is neither archived nor snoozed; `since` is the day it came into the book."""
+    """An account that is neither archived nor snoozed.
+
+    `since` is the day it came into the book, `last_touch` that of the last real
+    two-way touch.
+    """
 
     id: str
     name: str
@@ -37,14 +41,7 @@ class AccountFacts(Row):
     status: str
     cadence_days: int | None
     since: str
-
-
-class TouchFacts(Row):
-    """The last real two-way touch of an account, about one deal or (None) about none."""
-
-    account_id: str
-    deal_id: str | None
-    on: str
+    last_touch: str | None
 
 
 class TaskFacts(Row):
@@ -61,9 +58,10 @@ class TaskFacts(Row):
 
 
 class DealFacts(Row):
-    """An open deal; `buyer_known` says whether anybody is known there who may sign.
+    """An open deal; `last_touch` is the day of the last two-way touch that was about it.
 
-    That is only asked of deals that close soon, and None for the others.
+    `buyer_known` says whether anybody is known there who may sign. It is only asked
+    of deals that close soon, and None for the others.
     """
 
     id: str
@@ -73,6 +71,7 @@ class DealFacts(Row):
     currency: str | None
     close_date: str | None
     opened_on: str
+    last_touch: str | None
     buyer_known: int | None
 
 
@@ -104,14 +103,13 @@ class ReviewFacts(Row):
     health: int | None
 
 
-Fact = TouchFacts | TaskFacts | DealFacts | TermFacts | ReviewFacts
+Fact = TaskFacts | DealFacts | TermFacts | ReviewFacts
 
 
 class Facts(Frozen):
     """The book as far as today is concerned; what is of no account in `accounts` is passed over."""
 
     accounts: Mapping[str, AccountFacts]
-    touches: Sequence[TouchFacts] = ()
     tasks: Sequence[TaskFacts] = ()
     deals: Sequence[DealFacts] = ()
     pushes: Sequence[PushFacts] = ()
@@ -284,49 +282,35 @@ def _stakes(facts: Facts) -> dict[str, Stake]:
     return stakes
 
 
-class _Known:
-    """What is known of each account and deal besides its own facts."""
+class _Steps:
+    """The planned steps of the book, by account and by deal."""
 
     def __init__(self, facts: Facts) -> None:
-        self.touched: dict[str, str] = {}  # account or deal → the day of its last touch
-        self.step: dict[str, str] = {}  # account → the day of its last planned step
-        self.prepared: set[str] = set()  # deals that have a next step
-        for account_id, deal_id, on in facts.touches:
-            if on > self.touched.get(account_id, ""):
-                self.touched[account_id] = on
-            if deal_id is not None:
-                self.touched[deal_id] = on
+        self.last: dict[str, str] = {}  # account → the day of its last planned step
+        self.only: dict[str, str] = {}  # account → its only open deal, empty if it has several
+        self.deals: set[str] = set()  # deals that have a step
         loose = set()  # accounts with a step that names no deal
         for task in facts.tasks:
             if task.account_id is None:
                 continue
             day = day_of(task)
-            if day > self.step.get(task.account_id, ""):
-                self.step[task.account_id] = day
+            if day > self.last.get(task.account_id, ""):
+                self.last[task.account_id] = day
             if task.deal_id is None:
                 loose.add(task.account_id)
             else:
-                self.prepared.add(task.deal_id)
-        # Where only one deal is open nobody names it each time: what names none is about that one.
-        only: dict[str, str | None] = {}
+                self.deals.add(task.deal_id)
         for deal in facts.deals:
-            only[deal.account_id] = None if deal.account_id in only else deal.id
-        for account_id, deal_id in only.items():
-            if deal_id is not None and account_id in loose:
-                self.prepared.add(deal_id)
-            if deal_id is not None and account_id in self.touched:
-                self.touched[deal_id] = self.touched[account_id]
-
-    def moved_on(self, deal: DealFacts) -> str:
-        """The last sign of life of a deal: that it was opened, or talked about."""
-        return max(deal.opened_on, self.touched.get(deal.id, ""))
+            self.only[deal.account_id] = "" if deal.account_id in self.only else deal.id
+        # Where only one deal is open nobody names it each time: what names none is about that one.
+        self.deals |= {self.only[account] for account in loose if account in self.only}
 
 
 def _lines(facts: Facts, config: Config, today: date) -> Iterator[Line]:
-    known = _Known(facts)
+    steps = _Steps(facts)
     yield from _tasks(facts, config, today)
-    yield from _touches(facts, config, today, known)
-    yield from _deals(facts, config, today, known)
+    yield from _touches(facts, config, today, steps)
+    yield from _deals(facts, config, today, steps)
     yield from _renewals(facts, config, today)
     yield from _reviews(facts, config, today)
 
@@ -361,22 +345,20 @@ def _tasks(facts: Facts, config: Config, today: date) -> Iterator[Line]:
             yield _line(kind, account, date.fromisoformat(task.due), today, task)
 
 
-def _touches(facts: Facts, config: Config, today: date, known: _Known) -> Iterator[Line]:
+def _touches(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator[Line]:
     now = today.isoformat()
     for account in facts.accounts.values():
         rhythm = cadence_of(account.tier, account.cadence_days, config.cadence)
-        if rhythm is None or account.status == "former" or known.step.get(account.id, "") >= now:
+        if rhythm is None or account.status == "former" or steps.last.get(account.id, "") >= now:
             continue
-        on = known.touched.get(account.id)
-        last = date.fromisoformat(on) if on else None
+        last = date.fromisoformat(account.last_touch) if account.last_touch else None
         since = date.fromisoformat(account.since)
         if overdue_days(last, since, rhythm, today):
             due = (last or since) + timedelta(days=rhythm)
-            fact = TouchFacts((account.id, None, on)) if on else None
-            yield _line("touch", account, due, today, fact)
+            yield _line("touch", account, due, today, None)
 
 
-def _deals(facts: Facts, config: Config, today: date, known: _Known) -> Iterator[Line]:
+def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator[Line]:
     now = today.isoformat()
     window, patience = config["today.closing_days"], config["today.step_days"]
     closing_until = (today + timedelta(days=window)).isoformat()
@@ -387,7 +369,7 @@ def _deals(facts: Facts, config: Config, today: date, known: _Known) -> Iterator
         if account is None:
             continue
         id, close = deal.id, deal.close_date
-        step, push = id in known.prepared, pushes.get(id)
+        step, push = id in steps.deals, pushes.get(id)
         more = PUSH * min(push.times, PUSHES_COUNTED) if push else 0
         pushed = (f"pushed {_times(push.times)}",) if push else ()
         if close is not None and close <= closing_until:
@@ -398,7 +380,10 @@ def _deals(facts: Facts, config: Config, today: date, known: _Known) -> Iterator
             more += MISSING * len(missing)
             due = date.fromisoformat(close)
             yield _line(kind, account, due, today, deal, counting, missing + pushed, more)
-        elif not step and (moved := known.moved_on(deal)) <= quiet_since:
+            continue
+        touched = account.last_touch if steps.only[account.id] else deal.last_touch
+        moved = max(deal.opened_on, touched or "")
+        if not step and moved <= quiet_since:
             due = date.fromisoformat(moved) + timedelta(days=patience)
             yield _line("stalled", account, due, today, deal, 0, pushed, more)
         elif push and push.times >= PUSHES_SHOWN and push.last >= quiet_since:
@@ -479,9 +464,9 @@ def _say_task(task: TaskFacts, line: Line, today: date) -> str:
 def _say_touch(line: Line, config: Config, today: date) -> str:
     assert line.account is not None
     rhythm = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
-    if not isinstance(line.fact, TouchFacts):
+    if line.account.last_touch is None:
         return f"No word yet; every {rhythm} days is your rhythm"
-    silent = (today - date.fromisoformat(line.fact.on)).days
+    silent = (today - date.fromisoformat(line.account.last_touch)).days
     return f"No word for {plural(silent, 'day')}; every {rhythm} is your rhythm"
 
 

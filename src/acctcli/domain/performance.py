@@ -236,18 +236,18 @@ def attainment(
     quarters: Sequence[str],
     quota: Callable[[str, str | None], int | None],
     owners: Sequence[str | None],
-    in_currency: Callable[[Deal], int | None],
+    currency: str,
+    rates: Mapping[str, str],
 ) -> list[Attainment]:
     """What was won against each quota that there is, by quarter, then in the order of `owners`.
 
-    `quota` gives the minor units of a quarter and an owner (None: everybody), or None.
-    `in_currency` gives a won deal's amount in the currency of the quotas, or None where it
-    cannot. A quarter counts whole, whatever part of it a period has.
+    `quota` gives the minor units of `currency` for a quarter and an owner (None: everybody),
+    or None. A quarter counts whole, whatever part of it a period has.
     """
     won: dict[tuple[str, str | None], int] = {}
     for deal in deals:
         if deal.won and deal.closed:
-            amount = in_currency(deal) or 0
+            amount = worth(deal, currency, rates) or 0
             quarter = quarter_of(deal.closed).label
             for owner in {deal.owner, None}:
                 won[quarter, owner] = won.get((quarter, owner), 0) + amount
@@ -272,15 +272,12 @@ def compare(
     for deal in deals:
         if deal.owner and deal.closed and period.start <= deal.closed <= period.end:
             closed.setdefault(deal.owner, []).append(deal)
-    known = {**rates, currency or "": "1"}
 
-    def worth(deal: Deal) -> int | None:
-        if deal.amount is None or not currency or deal.currency not in known:
-            return None
-        return money.convert(deal.amount, deal.currency, currency, known[deal.currency])
+    def worth_of(deal: Deal) -> int | None:
+        return worth(deal, currency, rates)
 
     revenue = {
-        owner: sum(worth(deal) or 0 for deal in own if deal.won)
+        owner: sum(worth_of(deal) or 0 for deal in own if deal.won)
         for owner, own in closed.items()
         if len(own) >= MIN_CLOSED
     }
@@ -289,17 +286,30 @@ def compare(
         return Comparison(currency, len(ranked), None, None)
     top = ceil(len(ranked) / 4)
     best, rest = (
-        _figures(names, [deal for name in names for deal in closed[name]], worth)
+        _figures(names, [deal for name in names for deal in closed[name]], worth_of)
         for names in (ranked[:top], ranked[top:])
     )
     return Comparison(currency, len(ranked), best, rest)
 
 
+def worth(deal: Deal, currency: str | None, rates: Mapping[str, str]) -> int | None:
+    """The amount of a deal in `currency`; None without an amount, or without a rate for it.
+
+    A rate is how many units of `currency` one unit of another buys.
+    """
+    if deal.amount is None or deal.currency is None or currency is None:
+        return None
+    if deal.currency == currency:
+        return deal.amount
+    rate = rates.get(deal.currency)
+    return None if rate is None else money.convert(deal.amount, deal.currency, currency, rate)
+
+
 def _figures(
-    owners: Sequence[str], deals: Sequence[Deal], worth: Callable[[Deal], int | None]
+    owners: Sequence[str], deals: Sequence[Deal], worth_of: Callable[[Deal], int | None]
 ) -> Figures:
     won = [deal for deal in deals if deal.won]
-    amounts = [amount for deal in won if (amount := worth(deal)) is not None]
+    amounts = [amount for deal in won if (amount := worth_of(deal)) is not None]
     listed = sum(deal.listed or 0 for deal in deals)
     charged = sum(deal.charged or 0 for deal in deals)
     return Figures(

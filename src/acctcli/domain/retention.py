@@ -29,8 +29,8 @@ from acctcli import money
 from acctcli.dates import add_months, month_of
 from acctcli.frozen import Frozen, Row
 
-KEPT, LOST, WON_BACK, NEW = "kept", "lost", "won back", "new"
-STANDINGS = (LOST, WON_BACK, NEW, KEPT)
+LOST, WON_BACK, NEW, KEPT, LAPSED = "lost", "won back", "new", "kept", "lapsed"
+STANDINGS = (LOST, WON_BACK, NEW, KEPT, LAPSED)
 """What became of a customer; what needs a word comes first."""
 
 TREND_MONTHS = 13
@@ -92,7 +92,7 @@ class Cohort(Frozen):
 
 
 class Customer(Frozen):
-    """One account that bought in either year, with what became of it.
+    """One account that ever bought, with what became of it.
 
     `last` is the last day on which it bought, or had a running term. `away` are the
     days for which one that was won back did not buy.
@@ -199,10 +199,11 @@ def trend(sales: Sequence[Sale], day: date) -> list[Point]:
 
 
 def customers(sales: Sequence[Sale], day: date) -> list[Customer]:
-    """Every account that bought in the year or the year before, in any currency.
+    """Every account that ever bought, in any currency.
 
-    Lost: in the year before only. Won back: in the year and earlier, but not in the
-    year before. New: in the year for the first time.
+    Kept: in both years. Lost: in the year before only. Won back: in the year and
+    earlier, but not in the year before. New: in the year for the first time.
+    Lapsed: before both years only.
     """
     start = year_before(day)
     spent_in: dict[str, list[bool]] = {}
@@ -216,8 +217,8 @@ def customers(sales: Sequence[Sale], day: date) -> list[Customer]:
             active.setdefault(sale.account, []).append((first_day(sale), last_day(sale, day)))
     found = []
     for account, (earlier, before, year) in spent_in.items():
-        if not (before or year):
-            continue
+        if not (earlier or before or year):
+            continue  # more came back than was ever sold
         standing = _standing(earlier=earlier, before=before, year=year)
         away = _away(active[account], start) if standing == WON_BACK else None
         found.append(Customer(account, standing, max(last for _, last in active[account]), away))
@@ -234,7 +235,9 @@ def _away(active: Sequence[tuple[date, date]], start: date) -> int:
 def _standing(*, earlier: bool, before: bool, year: bool) -> str:
     if before:
         return KEPT if year else LOST
-    return WON_BACK if earlier else NEW
+    if year:
+        return WON_BACK if earlier else NEW
+    return LAPSED
 
 
 def in_base(sales: Iterable[Sale], base: str, rates: Mapping[str, str]) -> InBase:

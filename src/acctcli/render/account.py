@@ -158,7 +158,7 @@ def _next(data: Data, view: View) -> Text:
         if data["status"] == "former" or data["archived_at"]:
             return theme.cell("nothing planned", "quiet")
         text = theme.cell("nothing planned", "risk")
-        return text.append(f': acct task add {data["number"]} "…" --due fri', "quiet")
+        return text.append(f': acct task add {data["number"]} "what to do" --due fri', "quiet")
     text = Text.assemble(_due(task, view), "  ", theme.cell(_sentence(task)))
     if task["owed_by"] == "them":
         text.append("  (they owe it)", "quiet")
@@ -186,7 +186,9 @@ def _last(data: Data, view: View) -> Iterator[Text]:
     style = "overdue" if late else ""
     if touch is None:
         line = theme.cell(f"never spoken{rhythm}", style)
-        yield _line("Last", line.append(f': acct log call {data["number"]} "…"', "quiet"), view)
+        yield _line(
+            "Last", line.append(f': acct log call {data["number"]} "what was said"', "quiet"), view
+        )
         return
     line = theme.cell(theme.ago(touch["at"], view.today) + rhythm, style)
     line.append_text(theme.cell(f"  {', '.join((touch['kind'], *touch['contacts']))}"))
@@ -283,7 +285,7 @@ def _deal(deal: Data, view: View) -> tuple[Text, ...]:
             closes.append(f", {left} days", "risk")
     if deal["pushes"]:
         pushed = "once" if deal["pushes"] == 1 else f"{deal['pushes']} times"
-        closes.append(f" pushed {pushed}", "risk")
+        closes.append(f", pushed {pushed}", "risk")
     chance = f"{deal['probability']} %" if deal["probability"] is not None else ""
     return (
         theme.cell(deal["title"]),

@@ -1,4 +1,4 @@
-"""Numbers as pictures of characters: bars and sparklines.
+"""Numbers as pictures of characters: bars, sparklines and shades.
 
 Each is a plain text in blocks; `theme` replaces the blocks where a terminal
 has none. The figure itself always stands beside its picture. Nothing here may
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _HEIGHTS = "▁▂▃▄▅▆▇█"
+_SHADES = "░▒▓█"
 
 
 def bar(value: float, maximum: float, width: int) -> str:
@@ -40,3 +41,11 @@ def _height(value: float, least: float, most: float) -> str:
         return _HEIGHTS[0]
     share = (min(max(value, least), most) - least) / (most - least)
     return _HEIGHTS[round(share * (len(_HEIGHTS) - 1))]
+
+
+def shade(value: float, most: float) -> str:
+    """One column for a cell of a heat map, in four steps up to `most`; a dot for nothing."""
+    if value <= 0 or most <= 0:
+        return "·"
+    steps = len(_SHADES)
+    return _SHADES[min(int(value / most * steps), steps - 1)]

@@ -240,6 +240,13 @@ def _emit_page(page: Page, output: Output) -> None:
             raise UsageError(f"--format {other} is for lists; a page takes table, json or md")
 
 
+def preview(page: Page) -> None:
+    """Draw a page beside the data: what the question that follows is about."""
+    if sys.stderr is not None:
+        sys.stderr.write(_drawn(page.drawing, page.data, page.today))
+        sys.stderr.flush()
+
+
 def _drawn(drawing: str, data: Mapping[str, Any], today: date, *, markdown: bool = False) -> str:
     """What the function that is named as "module:function" makes of the data."""
     from acctcli.render import theme

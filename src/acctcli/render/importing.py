@@ -86,7 +86,7 @@ def _changes(file: Data) -> list[RenderableType]:
             )
             label = name.replace("_", " ")
             who = str(change["name"] or KINDS[file["kind"]].name)
-            rows.append((f"line {change['line']}", who, f"{label}: {ours} → {theirs}"))
+            rows.append((f"{file['place']} {change['line']}", who, f"{label}: {ours} → {theirs}"))
     hidden = len(file["changes"]) - CHANGES_SHOWN
     return _table(rows, hidden, "changed")
 
@@ -97,7 +97,7 @@ def _refusals(file: Data) -> list[RenderableType]:
     for refusal in file["refusals"]:
         by_reason.setdefault(refusal["reason"], []).append(str(refusal["line"]))
     rows = [
-        (f"line {lines[0]}" if len(lines) == 1 else f"lines {text.sentence_list(lines)}", reason)
+        (f"{file['place']}{'s' * (len(lines) > 1)} {text.sentence_list(lines)}", reason)
         for reason, lines in by_reason.items()
     ]
     return _table(rows[:REFUSALS_SHOWN], len(rows) - REFUSALS_SHOWN, "refused")

@@ -29,14 +29,22 @@ NARROW_NAME = 20
 """A name keeps at least so many, or half of the terminal; columns beside it go first."""
 
 NARROW_SENTENCE = 40
-"""The same for records that are named by a sentence, as what was said or is to be done."""
+"""The same for what is named by a sentence."""
 
 _RIGHT = (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.MINUTES)
 
 _DAYS = (model.DAY, model.MOMENT)
 
-_SHORT = (model.CHOICE, model.TIER, model.STAGE, model.FLAG, model.CURRENCY, model.COUNTRY)
-"""Words that are known by heart, and not to be guessed at from their first letters."""
+_BY_HEART = (model.CHOICE, model.TIER, model.STAGE, model.FLAG, model.CURRENCY, model.COUNTRY)
+"""Words that nobody should have to guess from their first letters."""
+
+_NEVER_CLIPPED = (*_RIGHT, *_DAYS, *_BY_HEART)
+
+_HANDLES = ("id", "number")
+"""What a record is called by on the next command line."""
+
+_SENTENCES = ("log", "task", "review")
+"""Kinds that are named by a sentence: what was said, what is to be done."""
 
 _OPEN_UNLESS = {"due": "done_at", "next_step": "", "close_date": "closed_on"}
 """Days that must not pass, with the field that says they no longer matter."""
@@ -63,7 +71,7 @@ def draw(table: Table, names: Sequence[str], view: View) -> Iterator[str]:
 def draw_what_fits(table: Table, view: View) -> tuple[Iterator[str], list[str]]:
     """Like `draw`, of the table's own columns that have values, and the names of those left out.
 
-    Left out is what describes, the rightmost first: never the name, an amount or a day.
+    Left out is the rightmost first, but never a name, an amount or a day.
     """
     columns = [c for c in columns_of(table, table.names, view) if any(c.cells)]
     shown = list(columns)
@@ -128,15 +136,13 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
     full = max(map(text.width, (header, *cells)))
     right = field.type in _RIGHT and not field.many
     title = field.name == _title_of(table)
-    described = field.name not in ("id", "number") and (
-        field.many or field.type not in (*_RIGHT, *_DAYS)
-    )
     least = full
     if title:
-        least = min(full, NARROW_NAME if field.name == "name" else NARROW_SENTENCE)
-    elif described and (field.many or field.type not in _SHORT):
+        least = min(full, NARROW_SENTENCE if table.noun in _SENTENCES else NARROW_NAME)
+    elif field.many or (field.type not in _NEVER_CLIPPED and field.name not in _HANDLES):
         least = min(full, NARROW)
-    return Column(header, cells, styles, right, title, full, least, described and not title)
+    stays = title or field.name in _HANDLES or field.type in (model.MONEY, *_DAYS)
+    return Column(header, cells, styles, right, title, full, least, not stays)
 
 
 def _title_of(table: Table) -> str:

@@ -1,9 +1,8 @@
 """What `acct today` and the reviews read: one query for each kind of fact, over the whole book.
 
 Rows come as tuples, in the order of the fields of the same kind of fact in
-`domain.agenda`; days in ISO form, those of moments in local time. Each query
-walks its table or an index once: a query for each account would take seconds
-on a large book. What a fact means for today is judged there, not here.
+`domain.agenda`; days in ISO form, those of moments in local time. One query each,
+however large the book: asking account by account would take seconds. What a fact means for today is judged there, not here.
 """
 
 from __future__ import annotations
@@ -14,10 +13,12 @@ from datetime import date
 from typing import Any
 
 from acctcli.dates import iso
-from acctcli.store.columns import TWO_WAY
+from acctcli.store.columns import DERIVED, TWO_WAY
 from acctcli.store.filters import Condition
 
 Facts = list[tuple[Any, ...]]
+
+LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_touch
 
 
 def accounts(con: sqlite3.Connection, today: date, conditions: Sequence[Condition] = ()) -> Facts:
@@ -25,18 +26,10 @@ def accounts(con: sqlite3.Connection, today: date, conditions: Sequence[Conditio
     where = " AND ".join(("t.archived_at IS NULL", *(c.sql for c in conditions)))
     return con.execute(
         "SELECT t.id, t.name, t.number, t.tier, t.status, t.cadence_days, "
-        f"date(t.created_at, 'localtime') FROM account t WHERE {where} "
+        f"date(t.created_at, 'localtime'), date({LAST_TOUCH}, 'localtime') "
+        f"FROM account t WHERE {where} "
         "AND (t.snoozed_until IS NULL OR t.snoozed_until <= ?)",
         [p for c in conditions for p in c.parameters] + [iso(today)],
-    ).fetchall()
-
-
-def touches(con: sqlite3.Connection) -> Facts:
-    """The last two-way touch of each account about each deal, and about none."""
-    # The index log_touch has just these rows, in this order.
-    return con.execute(
-        "SELECT account_id, deal_id, date(max(at), 'localtime') FROM log "
-        f"WHERE {TWO_WAY} GROUP BY account_id, deal_id"
     ).fetchall()
 
 
@@ -55,6 +48,7 @@ def deals(con: sqlite3.Connection, closing_until: date, signing: Sequence[str]) 
     # The + keeps the index on close dates out: most of the table would be read through it.
     return con.execute(
         "SELECT t.id, t.account_id, t.title, t.amount, t.currency, t.close_date, t.opened_on, "
+        f"(SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id AND {TWO_WAY}), "
         "CASE WHEN t.close_date <= ?1 THEN "
         f"EXISTS (SELECT 1 FROM contact WHERE account_id = t.account_id AND role IN ({roles})) "
         "OR EXISTS (SELECT 1 FROM affiliation "
@@ -96,23 +90,34 @@ def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date)
 
 def reviews(con: sqlite3.Connection) -> Facts:
     """The last review of each account that had one."""
-    # Beside max(), SQLite takes the other columns from the row that has the maximum.
     rows = con.execute(
-        "SELECT account_id, held_on, next_review, rating, health, max(held_on || id) "
-        "FROM review GROUP BY account_id"
+        "SELECT account_id, held_on, next_review, rating, health FROM review ORDER BY held_on, id"
     )
-    return [row[:5] for row in rows]
+    return list({row[0]: row for row in rows}.values())
 
 
-def happened_since(con: sqlite3.Connection, account_id: str, day: date) -> dict[str, int]:
-    """What there was at an account after a day: what a review has to look at, counted."""
+def reviews_before(account_id: str, held_on: str, id: str) -> Condition:
+    """The condition on reviews of being an earlier one of the same account."""
+    sql = "t.account_id = ? AND (t.held_on, t.id) < (?, ?)"
+    return Condition(sql, [account_id, held_on, id])
+
+
+def happened_since(
+    con: sqlite3.Connection, account_id: str, day: date, today: date
+) -> dict[str, int]:
+    """What there was at an account after a day, counted by kind: what a review looks at.
+
+    `kept` are the promises that were done since then, `late` those that are overdue today.
+    """
     counts = {
-        "interaction": "SELECT count(*) FROM log WHERE account_id = ?1 AND date(at, 'localtime') > ?2",
-        "deal_change": "SELECT count(*) FROM deal_change WHERE account_id = ?1 AND changed_on > ?2",
-        "purchase": "SELECT count(*) FROM purchase WHERE account_id = ?1 AND purchased_on > ?2",
-        "kept": "SELECT count(*) FROM task WHERE account_id = ?1 AND done_at IS NOT NULL "
-        "AND date(done_at, 'localtime') > ?2",
-        "late": "SELECT count(*) FROM task WHERE account_id = ?1 AND done_at IS NULL "
-        "AND due < date('now', 'localtime')",
+        "interactions": "log WHERE account_id = ?1 AND date(at, 'localtime') > ?2",
+        "changes": "deal_change WHERE account_id = ?1 AND changed_on > ?2",
+        "purchases": "purchase WHERE account_id = ?1 AND purchased_on > ?2",
+        "kept": "task WHERE account_id = ?1 AND date(done_at, 'localtime') > ?2",
+        "late": "task WHERE account_id = ?1 AND done_at IS NULL AND due < ?3",
     }
-    return {name: con.execute(sql, (account_id, iso(day))).fetchone()[0] for name, sql in counts.items()}
+    given = (account_id, iso(day), iso(today))
+    return {
+        name: con.execute(f"SELECT count(*), ?1, ?2, ?3 FROM {what}", given).fetchone()[0]
+        for name, what in counts.items()
+    }

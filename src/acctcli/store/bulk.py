@@ -1,8 +1,8 @@
-"""Many rows into the book: which record each is about, what would change, and the writing.
+"""Many rows into the book: what would become of each, and the writing.
 
-`judge` only reads. It finds for every draft the record that it is about (by our
-id, by their id, by what tells records of its kind apart), compares the two, and
-refuses what cannot be kept: a name that fits nothing or several, a missing
+`judge` only reads. It finds for every draft the record that it is about
+(`matching`) and those that it names (`references`), compares it with the book,
+and refuses what cannot be kept: a name that fits nothing or several, a missing
 field, an address that is another's. `write` then adds and changes what was
 judged, within the caller's transaction. What the cells of a file mean was
 decided before (`drafts`); nothing here reads text.
@@ -14,14 +14,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from acctcli import ids, model, text
+from acctcli import model, text
 from acctcli.config import Config
 from acctcli.drafts import Draft, Recipe, amounts_in
 from acctcli.errors import AcctError, Conflict, Invalid
 from acctcli.model import KINDS, Field
 from acctcli.store import lookup, queries, records
 from acctcli.store.journal import Row, Writing
-from acctcli.store.records import KEYED
+from acctcli.store.matching import IDENTITY, Matching, items
 from acctcli.store.references import References
 from acctcli.values import Reading
 
@@ -29,42 +29,8 @@ Values = dict[str, Any]
 Complete = Callable[[str, Values, Mapping[str, Any]], Values]
 Advance = Callable[[int], None]
 
-IDENTITY = {
-    "account": ("name",),
-    "product": ("name",),
-    "contact": ("name", "account"),
-    "affiliation": ("contact", "account", "from_on"),
-    "deal": ("account", "title"),
-    "item": ("deal", "product"),
-    "deal_contact": ("deal", "contact"),
-    "deal_change": ("deal", "changed_on", "field", "old", "new"),
-    "log": ("account", "at", "summary"),
-    "review": ("account", "held_on"),
-    "task": ("account", "text", "due"),
-    "purchase": ("account", "product", "purchased_on", "amount"),
-}
-"""What tells the records of a kind apart where there is no id, in the order of import."""
-
-UNIQUE = ("account", "product", "contact")
-"""Kinds of which no two have the same identity; of the others, the second is another one."""
-
 ABOVE = {"account": "parent", "contact": "reports_to"}
 """References within a kind, which must not go round in a circle."""
-
-_ADDRESSES = {
-    "account": {
-        "website": "SELECT website, id FROM account WHERE website IS NOT NULL",
-        "phone": "SELECT phone, id FROM account WHERE phone IS NOT NULL",
-    },
-    "contact": {
-        "emails": "SELECT address, contact_id FROM email",
-        "phones": "SELECT number, contact_id FROM phone",
-    },
-}
-"""What no two records should share."""
-
-_IDENTIFYING = {"account": "website", "contact": "emails"}
-"""The address by which a record is found whatever its name."""
 
 _CHUNK = 1000
 _NEAR_SOUGHT = 50  # each is a look through all names
@@ -116,6 +82,15 @@ class Judged(NamedTuple):
     refused: list[Refusal]
     given_ids: set[str]
 
+    def take(self, entry: Entry) -> None:
+        """Put a row that was compared where it belongs."""
+        if entry.before is None:
+            self.new.append(entry)
+        elif entry.values or entry.custom:
+            self.changed.append(entry)
+        else:
+            self.same.append(entry)
+
 
 class Judgement(NamedTuple):
     """What would become of all files.
@@ -164,197 +139,86 @@ def judge(
 
 
 class _Judging:
-    """The judging of one file: what it has claimed so far, and what the book holds of its kind."""
+    """The judging of one file's rows."""
 
     def __init__(
         self, con: sqlite3.Connection, references: References, source: Source, rules: Rules
     ) -> None:
+        recipe = source.recipe
         self.con = con
         self.references = references
         self.source = source
-        self.recipe = source.recipe
-        self.kind = source.recipe.kind
-        self.fields = source.recipe.fields
+        self.recipe = recipe
+        self.kind = recipe.kind
+        self.fields = recipe.fields
         self.rules = rules
-        self.refused = list(source.refused)
+        self.matching = Matching(
+            con, references, recipe.kind, recipe.key, source.drafts, duplicate=rules.duplicate
+        )
         self.pointers = [name for name, field in self.fields.items() if field.target]
-        self.claimed: dict[str, Draft] = {}  # id of a record → the row that is about it
-        self.given_ids: set[str] = set()
-        self.repeated: list[Entry] = []
-        self.there = set(references.known(self.kind).account_of)
-        self.theirs = self._theirs()
-        self.own_ids = {
-            id for draft in source.drafts if (id := draft.values.get("id")) in self.there
-        } | {self.theirs[d.key] for d in source.drafts if d.key in self.theirs}
-        self.identities = self._identities()
-        self.addresses = {
-            name: dict(con.execute(sql)) for name, sql in _ADDRESSES.get(self.kind, {}).items()
-        }
+        self.of_deal = {"account", "deal"} <= self.fields.keys()
 
     def judged(self, advance: Advance) -> Judged:
         """Match every row, then resolve what may be in a later row, then compare."""
-        entries = []
+        judged = Judged(self.source, [], [], [], list(self.source.refused), self.matching.given_ids)
+        entries: list[Entry] = []
         for draft in self.source.drafts:
             advance(1)
             try:
-                entry = self._matched(draft)
+                # Only what is part of its identity: the rest may stand further down.
+                found = self._resolve(draft, IDENTITY[self.kind], None)
+                id, repeats = self.matching.match(draft, {**draft.values, **found})
             except AcctError as error:
-                self.refused.append(Refusal(draft.line, error.message))
+                judged.refused.append(Refusal(draft.line, error.message))
             else:
-                entries += [entry] if entry is not None else []
-        current = self._current([entry.id for entry in entries if entry.id in self.there])
-        judged = Judged(self.source, [], [], self.repeated, self.refused, self.given_ids)
+                (judged.same if repeats else entries).append(Entry(draft, id, found))
+        current = self._current([entry.id for entry in entries if entry.id in self.matching.there])
         for entry in entries:
             entry.before = current.get(entry.id)
             try:
                 self._compare(entry)
             except AcctError as error:
-                self.refused.append(Refusal(entry.draft.line, error.message))
-                continue
-            if entry.before is None:
-                judged.new.append(entry)
-            elif entry.values or entry.custom:
-                judged.changed.append(entry)
+                judged.refused.append(Refusal(entry.draft.line, error.message))
             else:
-                judged.same.append(entry)
+                judged.take(entry)
         if self.kind in ABOVE:
             _refuse_circles(self.con, judged, ABOVE[self.kind])
         return judged
 
-    # Matching
+    def _resolve(self, draft: Draft, names: Iterable[str], near: str | None) -> Values:
+        """The ids of the records that these fields name; people and deals are sought at `near`.
 
-    def _theirs(self) -> dict[str | None, str]:
-        """Our ids by theirs, as they were kept under the name of the key column."""
-        if self.recipe.key is None:
-            return {}
-        sql = "SELECT value, record_id FROM external_id WHERE kind = ? AND key = ?"
-        return dict(self.con.execute(sql, (self.kind, text.key(self.recipe.key))))
-
-    def _identities(self) -> dict[tuple[Any, ...], list[str]]:
-        """The records of the book that a row can be about by its identity, oldest first."""
-        columns = ", ".join(
-            '"name_key"' if self._is_name(name) else f'"{self.fields[name].column}"'
-            for name in IDENTITY[self.kind]
-        )
-        found: dict[tuple[Any, ...], list[str]] = {}
-        # Under this key, every record that has one of their ids is found by it.
-        keyed = set(self.theirs.values())
-        rows = self.con.execute(f'SELECT id, {columns} FROM "{self.kind}" ORDER BY id')
-        for id, *identity in rows:
-            if id not in keyed and id not in self.own_ids:
-                found.setdefault(tuple(identity), []).append(id)
-        return found
-
-    def _is_name(self, name: str) -> bool:
-        return self.kind in KEYED and name == KINDS[self.kind].title
-
-    def _identity(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(
-            text.key(values.get(name) or "") if self._is_name(name) else values.get(name)
-            for name in IDENTITY[self.kind]
-        )
-
-    def _matched(self, draft: Draft) -> Entry | None:
-        """The row with the id of its record; None for one that an earlier row says already."""
-        values = dict(draft.values)
-        resolved = self._resolve(draft, values, IDENTITY[self.kind], None)
-        values |= resolved
-        own_id = values.get("id")
-        id, certain = self._record_of(draft, values)
-        if id in self.claimed:
-            first = self.claimed[id]
-            if not certain and self.kind not in UNIQUE:
-                id = None
-            elif first.values == draft.values and first.ids == draft.ids:
-                self.repeated.append(Entry(draft, id, {}))
-                return None
-            else:
-                raise Conflict(f"the same {_noun(self.kind)} is on line {first.line} already")
-        if id is None:
-            id = str(own_id or ids.new_id())
-            self.given_ids.add(id)
-            self._add(draft, values, id, own=own_id is not None)
-        elif own_id is not None and own_id != id:
-            self.references.alias(str(own_id), id)
-        if draft.key is not None:
-            self.theirs[draft.key] = id
-        self.claimed[id] = draft
-        return Entry(draft, id, resolved)
-
-    def _record_of(self, draft: Draft, values: Mapping[str, Any]) -> tuple[str | None, bool]:
-        """The record that a row is about, and whether it says so by an id."""
-        if values.get("id") in self.there:
-            return values["id"], True
-        if draft.key in self.theirs:
-            return self.theirs[draft.key], True
-        number = str(values.get("number") or "").lower() if not values.get("id") else ""
-        if number:
-            for id in self.references.known(self.kind).by_address.get(number, []):
-                return id, True
-        address = None if self.rules.duplicate else _IDENTIFYING.get(self.kind)
-        given = values.get(address) if address else None
-        for one in given if isinstance(given, tuple) else (given,):
-            if one is not None and one in self.addresses[address or ""]:
-                found = self.addresses[address or ""][one]
-                if found not in self.own_ids:
-                    return found, False
-        candidates = self.identities.get(self._identity(values), [])
-        if self.kind in UNIQUE:
-            return next(iter(candidates), None), False
-        return next((id for id in candidates if id not in self.claimed), None), False
-
-    def _add(self, draft: Draft, values: Mapping[str, Any], id: str, *, own: bool) -> None:
-        """Let later rows know of a record that is new."""
-        title = values.get(KINDS[self.kind].title)
-        self.references.add(self.kind, id, str(title or ""), values.get("account"))
-        # Rows that have ids are told apart by them, however alike they look.
-        if self.kind in UNIQUE and not own and draft.key is None:
-            self.identities.setdefault(self._identity(values), []).append(id)
-        if not own:
-            for name, known in self.addresses.items():
-                for one in _items(values.get(name)):
-                    known.setdefault(one, id)
-
-    # Resolving and comparing
-
-    def _resolve(
-        self, draft: Draft, values: Mapping[str, Any], names: Iterable[str], near: str | None
-    ) -> Values:
-        """The ids of the records that these fields name; the account comes before the others."""
+        What is about a deal and names no account is about the account of the deal.
+        """
+        wanted = {name for name in names if name in self.pointers}
+        if self.of_deal and "account" in wanted and not _gives(draft, "account"):
+            wanted.add("deal")
         found: Values = {}
-        wanted = [name for name in names if name in self.pointers]
-        of_deal = "deal" in self.fields and "account" in self.fields
-        if of_deal and "account" in wanted and not self._says(draft, values, "account"):
-            wanted = ["deal", *(n for n in wanted if n not in ("account", "deal"))]
-        for name in sorted(wanted, key=lambda name: name != "account"):
-            if not self._says(draft, values, name):
+        for name in sorted(wanted, key=lambda name: (name != "account", name != "deal")):
+            if not _gives(draft, name):
                 continue
-            field = self.fields[name]
-            place = found.get("account") or near
-            found[name] = self._resolve_field(draft, values, field, place)
-        if of_deal and found.get("deal"):
-            account = self.references.known("deal").account_of.get(found["deal"])
-            # A row that has our id says itself that it has no account.
-            if self.fields["account"].fixed or not ("account" in found or values.get("id")):
-                found["account"] = account
+            found[name] = self._resolve_field(draft, self.fields[name], near)
+            if name == "account":
+                near = found[name]
+            elif name == "deal" and self.of_deal:
+                account = self.references.known("deal").account_of.get(found[name])
+                # A row that has our id says itself that it has no account.
+                if self.fields["account"].fixed or not (near or draft.values.get("id")):
+                    near = found["account"] = account
         return found
 
-    def _says(self, draft: Draft, values: Mapping[str, Any], name: str) -> bool:
-        return bool(values.get(name)) or name in draft.ids
-
-    def _resolve_field(
-        self, draft: Draft, values: Mapping[str, Any], field: Field, near: str | None
-    ) -> Any:
+    def _resolve_field(self, draft: Draft, field: Field, near: str | None) -> Any:
         what = self._column(field)
         given_ids = draft.ids.get(field.name, ())
         if not field.many:
+            typed = str(draft.values.get(field.name) or "")
             id = given_ids[0] if given_ids else ""
-            return self.references.resolve(field, values.get(field.name) or "", id, near, what)
+            return self.references.resolve(field, typed, id, near, what)
         typed = draft.typed.get(field.name, "")
         listed = self.references.listed(field, typed, given_ids)
         if listed is not None:
             return listed
-        named = values.get(field.name) or ()
+        named = items(draft.values.get(field.name))
         return tuple(self.references.resolve(field, one, "", near, what) for one in named)
 
     def _column(self, field: Field) -> str:
@@ -374,7 +238,7 @@ class _Judging:
         draft, before = entry.draft, entry.before
         rest = [name for name in self.pointers if name not in entry.values]
         near = entry.values.get("account") or (before or {}).get("account_id")
-        resolved = entry.values | self._resolve(draft, draft.values, rest, near)
+        resolved = entry.values | self._resolve(draft, rest, near)
         if before is None:
             values = self.rules.complete(self.kind, {**draft.values, **resolved}, {})
             self._refuse_missing(values)
@@ -411,7 +275,7 @@ class _Judging:
             field = self.fields[name]
             if field.fixed and name not in ("account", "currency"):
                 continue
-            if name in resolved and not self._says(draft, draft.typed, name):
+            if name in resolved and not (name in draft.typed or name in draft.ids):
                 continue  # a default, or what another field brought along: for new records
             stands = _stands(field, before)
             if field.many and name in self.recipe.lists_added:
@@ -434,28 +298,21 @@ class _Judging:
         """Refuse an address that is another record's, unless that is meant."""
         if self.rules.duplicate:
             return
-        for name, known in self.addresses.items():
-            stands = _items((entry.before or {}).get(name))
-            for one in _items(values.get(name)):
-                holder = known.get(one, entry.id)
+        for name, holders in self.matching.holders.items():
+            stands = items((entry.before or {}).get(name))
+            for one in items(values.get(name)):
+                holder = holders.get(one, entry.id)
                 if holder != entry.id and one not in stands:
                     what = f"{self._column(self.fields[name])} {text.quoted(one)}"
                     raise Conflict(
-                        f"{what} is that of {self._who(holder)}. If both are meant: --duplicate"
+                        f"{what} is that of {self.matching.who(holder)}. "
+                        "If both are meant: --duplicate"
                     )
 
-    def _who(self, id: str) -> str:
-        if id in self.there:
-            return lookup.describe(self.con, self.kind, [id])[0]
-        return f"line {self.claimed[id].line}"
 
-
-def _noun(kind: str) -> str:
-    return KINDS[kind].name.replace("_", " ")
-
-
-def _items(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else () if value is None else (value,)
+def _gives(draft: Draft, name: str) -> bool:
+    """Whether a row, or a default, names a record in this field."""
+    return bool(draft.values.get(name)) or name in draft.ids
 
 
 def _stands(field: Field, before: Mapping[str, Any]) -> Any:
@@ -470,7 +327,7 @@ def _written(judged: Judged) -> list[Entry]:
 def _pointed_to(judged: Judged, entry: Entry) -> list[str]:
     """The ids of the records that an entry's values point to."""
     fields = judged.source.recipe.fields
-    return [id for n, v in entry.values.items() if fields[n].target for id in _items(v)]
+    return [id for n, v in entry.values.items() if fields[n].target for id in items(v)]
 
 
 def _refuse(judged: Judged, refusals: Mapping[str, str]) -> None:

@@ -103,6 +103,12 @@ def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
         )
     if name.startswith("SQLITE_CANTOPEN"):
         return StorageError(f"{path} cannot be opened: permission or path. Nothing was changed.")
+    if name == "SQLITE_IOERR_DIR_FSYNC":
+        # The journal is gone by then: the change stands, unless the power fails now.
+        return StorageError(
+            f"the disk under {path} reports an error: the change was written, but may not last. "
+            "Look with: acct history"
+        )
     if name.startswith("SQLITE_IOERR"):
         return StorageError(f"the disk under {path} reports an error. Nothing was changed.")
     return StorageError(f"{path}: {error}")

@@ -86,6 +86,44 @@ def entries(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[tu
     ]
 
 
+def facts(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Every deal, in the order of the fields of `domain.asof.Deal`."""
+    return con.execute(
+        "SELECT t.id, a.name, a.id, t.title, t.stage, t.category, t.amount, t.currency, "
+        "t.close_date, t.opened_on, t.closed_on, coalesce(t.owner, a.owner), a.tier "
+        "FROM deal t JOIN account a ON a.id = t.account_id"
+    ).fetchall()
+
+
+def changes(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Every change of a deal, oldest first, in the order of the fields of `domain.asof.Change`."""
+    return con.execute(
+        "SELECT deal_id, changed_on, field, old, new FROM deal_change ORDER BY changed_on, id"
+    ).fetchall()
+
+
+def fitting(con: sqlite3.Connection, conditions: Sequence[Condition]) -> set[str]:
+    """The ids of the deals that fit the conditions."""
+    add_functions(con)
+    where = " AND ".join(c.sql for c in conditions) or "1"
+    parameters = [p for c in conditions for p in c.parameters]
+    return {row[0] for row in con.execute(f"SELECT t.id FROM deal t WHERE {where}", parameters)}
+
+
+def planned(con: sqlite3.Connection, day: str) -> set[str]:
+    """The ids of the deals that had, at the end of a day, a task open and due then or later.
+
+    A task is taken as it is now: what it was due before has no history.
+    """
+    rows = con.execute(
+        "SELECT deal_id FROM task WHERE deal_id IS NOT NULL AND due >= ?1 "
+        "AND date(created_at, 'localtime') <= ?1 "
+        "AND (done_at IS NULL OR date(done_at, 'localtime') > ?1)",
+        (day,),
+    )
+    return {row[0] for row in rows}
+
+
 def renewal_deal(
     con: sqlite3.Connection, account_id: str, product_id: str | None
 ) -> tuple[str, str] | None:

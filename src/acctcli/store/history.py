@@ -154,21 +154,24 @@ def changes(
 ) -> list[Row]:
     """What became of one record, newest first, as rows of `CHANGE_FIELDS`.
 
-    Of an account, also what became of everything that belonged to it. `old` and
-    `new` are as JSON has them; `what` is for people. `merged` makes one row of
-    what a command changed in one record.
+    Of an account, also what became of everything that belonged to it; of a record that
+    others were merged into, also what became of those. `old` and `new` are as JSON has
+    them; `what` is for people. `merged` makes one row of what a command changed in one
+    record.
     """
-    of_record = "c.kind = ?1 AND c.record = ?2"
-    of_account = "c.record IN (SELECT record FROM change WHERE account_id = ?2)"
+    all_ids = _with_merged(con, kind, id)
+    listed = "(SELECT value FROM json_each(?2))"
+    of_record = f"c.kind = ?1 AND c.record IN {listed}"
+    of_account = f"c.record IN (SELECT record FROM change WHERE account_id IN {listed})"
     condition = f"({of_record} OR {of_account})" if kind == "account" else of_record
     cursor = con.execute(
         'SELECT c.seq, c.command, k.at, k.who, c.tbl, c."row", c.kind, c.record, c.account_id, '
         "c.op, c.before, c.after, k.undoes FROM change c JOIN command k ON k.seq = c.command "
         f"WHERE {condition} ORDER BY c.seq DESC",
-        (kind, id),
+        (kind, json.dumps(all_ids)),
     )
-    account = id if kind == "account" else None
-    rows = _told(con, [_Change(*row) for row in cursor], account, today)
+    accounts = {*all_ids, None} if kind == "account" else None
+    rows = _told(con, [_Change(*row) for row in cursor], accounts, today)
     told: list[Row] = []
     for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
         of_command = list(group)
@@ -178,6 +181,18 @@ def changes(
         if limit is not None and len(told) >= limit:
             break
     return told[:limit]
+
+
+def _with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
+    """The id of a record, and of those that were merged into it, as far as that stands."""
+    rows = con.execute(
+        "WITH RECURSIVE part (id) AS (VALUES (?2) UNION SELECT c.record "
+        "FROM change c JOIN part ON json_extract(c.after, '$.merged_into') = part.id "
+        "JOIN command k ON k.seq = c.command AND k.undone_by IS NULL "
+        "WHERE c.kind = ?1 AND c.op = 'delete' AND c.after IS NOT NULL) SELECT id FROM part",
+        (kind, id),
+    )
+    return [row[0] for row in rows]
 
 
 def _merged(rows: Sequence[Row]) -> Row:
@@ -190,9 +205,12 @@ def _merged(rows: Sequence[Row]) -> Row:
 
 
 def _told(
-    con: sqlite3.Connection, found: Sequence[_Change], account: str | None, today: date
+    con: sqlite3.Connection,
+    found: Sequence[_Change],
+    accounts: set[str | None] | None,
+    today: date,
 ) -> Iterator[Row]:
-    """Rows for the changes, which come newest first; of an account, without those elsewhere."""
+    """Rows for the changes, which come newest first; of accounts, without those elsewhere."""
     states: dict[tuple[str, str], Row] = {}
     came_and_went = {
         (c.command, c.kind, c.record) for c in found if c.table == c.kind and c.op != "update"
@@ -210,7 +228,7 @@ def _told(
             # The row as it stands, unless something changed it behind the journal's back.
             state.update(json.loads(change.after))
         # A contact that moved was changed at other accounts too: walked over, but not told.
-        if account is None or change.account_id in (account, None):
+        if accounts is None or change.account_id in accounts:
             row = _row(con, change, state)
             yield from (
                 row | said for said in _say(con, change, state, before, came_and_went, today)
@@ -246,6 +264,8 @@ def _say(
     elif change.table == change.kind:
         operation = "added" if change.op == "insert" else "deleted"
         what = operation if change.undoes is None else f"{operation} by an undo"
+        if "merged_into" in state:
+            what = f"merged into {name_of(con, change.kind, state['merged_into'])}"
         yield _said(operation, None, None, None, what)
     elif (change.command, change.kind, change.record) not in came_and_went:
         yield from _part_changed(con, change, state, today)
@@ -290,6 +310,11 @@ def _part_changed(
     """The row for a list item, a custom value or a line that came or went."""
     if change.table in ("deal_change", "external_id") or not state:
         return  # told by the change of the deal itself; of no interest to people
+    if change.table == f"distinct_{change.kind}":
+        other = name_of(con, change.kind, state["other_id"])
+        said = "not" if change.op == "insert" else "may be"
+        yield _said("changed", None, None, None, f"{said} the same as {other}")
+        return
     if change.table == "custom":
         name, label, value, words = state["field"], state["field"], state["value"], state["value"]
     elif change.table in KINDS:

@@ -142,6 +142,11 @@ def _found(con: sqlite3.Connection, kind: str, id: str) -> Found:
 def _title(kind: str) -> str:
     if kind == "purchase":
         return "(SELECT name FROM product WHERE id = t.product_id)"
+    if kind == "review":
+        return (
+            "'the review of ' || (SELECT name FROM account WHERE id = t.account_id) "
+            "|| ', ' || held_on"
+        )
     if kind in ("item", "deal_contact", "affiliation"):
         return "id"
     return KINDS[kind].title

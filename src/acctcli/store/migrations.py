@@ -129,6 +129,8 @@ CREATE TABLE deal_change ({_RECORD},
 ) STRICT;
 CREATE INDEX deal_change_by_deal ON deal_change (deal_id);
 CREATE INDEX deal_change_by_account ON deal_change (account_id);
+CREATE INDEX deal_change_push ON deal_change (deal_id, changed_on)
+    WHERE field = 'close_date' AND new > old;
 
 CREATE TABLE log ({_RECORD},
     account_id TEXT NOT NULL REFERENCES account (id),
@@ -142,7 +144,7 @@ CREATE INDEX log_by_account ON log (account_id, at);
 CREATE INDEX log_by_deal ON log (deal_id);
 CREATE INDEX log_by_at ON log (at);
 CREATE INDEX log_by_tail ON log (substr(id, -4));
-CREATE INDEX log_touch ON log (account_id, deal_id, at)
+CREATE INDEX log_touch ON log (account_id, at)
     WHERE (kind IN ('call', 'meeting', 'demo') OR (direction = 'in' AND kind IN ('email', 'social')));
 
 CREATE TABLE review ({_RECORD},
@@ -235,6 +237,7 @@ CREATE TABLE change (seq INTEGER PRIMARY KEY, command INTEGER NOT NULL REFERENCE
 CREATE INDEX change_by_command ON change (command);
 CREATE INDEX change_by_record ON change (record);
 CREATE INDEX change_by_account ON change (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX change_of_merge ON change (kind) WHERE op = 'delete' AND after IS NOT NULL;
 
 CREATE TABLE external_id (id TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL,
     key TEXT NOT NULL, value TEXT NOT NULL, record_id TEXT NOT NULL) STRICT;

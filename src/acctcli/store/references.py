@@ -36,7 +36,7 @@ class Known(NamedTuple):
     by_name: dict[str, list[str]]  # ids by the key of the name
     by_address: dict[str, list[str]]
     key_of: dict[str, str]  # the key of the name, by id
-    added: dict[str, str]  # the names of those that are being added, by id
+    added: dict[str, str]  # how messages name those that are being added, by id
 
 
 class References:
@@ -78,11 +78,11 @@ class References:
                 known.by_address.setdefault(address.lower(), []).append(id)
         return known
 
-    def add(self, kind: str, id: str, name: str, account_id: str | None) -> None:
-        """Let a record that is going to be added be named by other rows."""
+    def add(self, kind: str, id: str, name: str, account_id: str | None, place: str = "") -> None:
+        """Let a record that is going to be added, from some place, be named by other rows."""
         known = self.known(kind)
         known.account_of[id] = id if kind == "account" else account_id
-        known.added[id] = name
+        known.added[id] = text.safe(f"{name} ({place})" if place else name)
         if kind in KEYED:
             key = known.key_of[id] = text.key(name)
             known.by_name.setdefault(key, []).append(id)
@@ -102,14 +102,14 @@ class References:
         if ours is None:
             if not typed:
                 raise NotFound(
-                    f"{what} {text.quoted(id)}: no {_noun(kind)} has this id here. "
+                    f"{what} {text.quoted(id)}: no {noun(kind)} has this id here. "
                     f"Leave the column out with --map {field.id_name}="
                 )
             return self._find(kind, typed, account_id, what)
         named = known.by_name.get(text.key(typed), []) if typed else []
         if named and ours not in named:
             raise Conflict(
-                f"{what} {text.quoted(typed)} is not the {_noun(kind)} with the id beside it. "
+                f"{what} {text.quoted(typed)} is not the {noun(kind)} with the id beside it. "
                 "Empty the id, or mend the name"
             )
         return ours
@@ -125,7 +125,7 @@ class References:
         if not found or len(found) < len(given):
             return None
         names = "; ".join(known.key_of.get(id, "") for id in found)
-        return found if not typed or text.key(typed) == names else None
+        return found if not typed or text.key(typed) == text.key(names) else None
 
     def _by_id(self, kind: str, id: str) -> str | None:
         """Our id for an id of ours, of another book of ours, or of theirs that came with a key."""
@@ -163,7 +163,7 @@ class References:
         hint = f" Near: {candidates}." if candidates else ""
         advice = " New ones are added with --create-accounts" if kind == "account" else ""
         raise NotFound(
-            f"{shown}: there is no such {_noun(kind)}.{hint}{advice}",
+            f"{shown}: there is no such {noun(kind)}.{hint}{advice}",
             candidates=answer.candidates,
         )
 
@@ -203,8 +203,9 @@ class References:
         known = self.known(kind)
         new = [known.added[id] for id in found if id in known.added]
         old = [id for id in found if id not in known.added]
-        return [*lookup.describe(self._con, kind, old), *map(text.safe, new)]
+        return [*lookup.describe(self._con, kind, old), *new]
 
 
-def _noun(kind: str) -> str:
+def noun(kind: str) -> str:
+    """A kind as a message names it: `deal change`."""
     return KINDS[kind].name.replace("_", " ")

@@ -9,39 +9,38 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from unicodedata import combining, normalize
 
 from acctcli import text
 from acctcli.frozen import Frozen
 
-# (title, body, account) of each searchable kind, over the table aliased t.
+# (title, parts of the body, account) of each searchable kind, over the table aliased t.
 _TEXTS = {
     "account": (
         "t.name",
-        "concat(t.number, t.industry, t.website, t.city, t.country, t.description, "
-        "(SELECT group_concat(tag, ' ') FROM tag WHERE account_id = t.id))",
+        "t.number, t.industry, t.website, t.phone, t.city, t.region, t.country, t.owner, t.source, "
+        "t.description, (SELECT group_concat(tag, ' ') FROM tag WHERE account_id = t.id)",
         "t.id",
     ),
     "contact": (
         "t.name",
-        "concat(t.title, t.department, t.linkedin, t.notes, "
+        "t.title, t.department, t.linkedin, t.notes, "
         "(SELECT group_concat(address, ' ') FROM email WHERE contact_id = t.id), "
-        "(SELECT group_concat(number, ' ') FROM phone WHERE contact_id = t.id))",
+        "(SELECT group_concat(number, ' ') FROM phone WHERE contact_id = t.id)",
         "t.account_id",
     ),
-    "log": ("t.summary", "concat(t.body, t.outcome)", "t.account_id"),
-    "task": ("t.text", "''", "t.account_id"),
-    "deal": (
-        "t.title",
-        "concat(t.competitor, t.lost_reason, t.source, t.owner)",
-        "t.account_id",
-    ),
-    "product": ("t.name", "concat(t.family)", "NULL"),
-    "review": (
-        "concat(t.summary)",
-        "concat(t.strengths, t.risks, t.opportunities)",
-        "t.account_id",
-    ),
+    "log": ("t.summary", "t.body, t.outcome", "t.account_id"),
+    "task": ("t.text", "NULL", "t.account_id"),
+    "deal": ("t.title", "t.competitor, t.lost_reason, t.source, t.owner", "t.account_id"),
+    "product": ("t.name", "t.family", "NULL"),
+    "review": ("coalesce(t.summary, '')", "t.strengths, t.risks, t.opportunities", "t.account_id"),
 }
+
+# Of the user's own fields the texts: figures, days and yes or no are filtered, not searched.
+_CUSTOM = (
+    "(SELECT group_concat(value, ' ') FROM custom "
+    "WHERE record_id = t.id AND value GLOB '*[^0-9.-]*')"
+)
 
 
 class Hit(Frozen):
@@ -54,8 +53,30 @@ class Hit(Frozen):
     excerpt: str
 
 
-def _concat(*parts: object) -> str:
-    return " ".join(str(p) for p in parts if p is not None)
+def _body(kind: str) -> str:
+    title, parts, _ = _TEXTS[kind]
+    return f"searchable({title}, {parts}, {_CUSTOM})"
+
+
+def _add_function(con: sqlite3.Connection) -> None:
+    con.create_function("searchable", -1, _searchable, deterministic=True)
+
+
+def _searchable(title: str, *parts: object) -> str:
+    """The text under a title. Words that the index would not fold as names compare come twice.
+
+    It takes accents off by itself, but leaves the `ø` of Søren and full-width letters.
+    """
+    body = " ".join(str(part) for part in parts if part is not None)
+    if title.isascii() and body.isascii():
+        return body
+    words = dict.fromkeys(f"{title} {body}".split())
+    folded = [text.key(word) for word in words if text.key(word) != _without_accents(word)]
+    return " ".join((body, *folded)) if folded else body
+
+
+def _without_accents(word: str) -> str:
+    return "".join(char for char in normalize("NFD", word.lower()) if not combining(char))
 
 
 def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
@@ -66,7 +87,7 @@ def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
             by_kind.setdefault(kind, []).append((id,))
     if not by_kind:
         return
-    con.create_function("concat", -1, _concat, deterministic=True)
+    _add_function(con)
     con.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY)")
     for kind, ids in by_kind.items():
         con.execute("DELETE FROM touched")
@@ -78,7 +99,7 @@ def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
 
 
 def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
-    title, body, account = _TEXTS[kind]
+    title, _, account = _TEXTS[kind]
     (last,) = con.execute("SELECT coalesce(max(doc), 0) FROM search_doc").fetchone()
     con.execute(
         "INSERT INTO search_doc (kind, record_id, account_id) "
@@ -86,7 +107,7 @@ def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
         (kind,),
     )
     con.execute(
-        f"INSERT INTO search (rowid, title, body) SELECT d.doc, {title}, {body} "
+        f"INSERT INTO search (rowid, title, body) SELECT d.doc, {title}, {_body(kind)} "
         f'FROM search_doc d JOIN "{kind}" t ON t.id = d.record_id WHERE d.doc > ?',
         (last,),
     )
@@ -94,7 +115,7 @@ def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
 
 def rebuild(con: sqlite3.Connection) -> None:
     """Make the whole index again from the records."""
-    con.create_function("concat", -1, _concat, deterministic=True)
+    _add_function(con)
     con.execute("DELETE FROM search")
     con.execute("DELETE FROM search_doc")
     for kind in _TEXTS:
@@ -103,13 +124,13 @@ def rebuild(con: sqlite3.Connection) -> None:
 
 def disagreeing(con: sqlite3.Connection) -> int:
     """How many records the index has not, has twice, or has with other words than theirs."""
-    con.create_function("concat", -1, _concat, deterministic=True)
+    _add_function(con)
     wrong = 0
-    for kind, (title, body, account) in _TEXTS.items():
+    for kind, (title, _, account) in _TEXTS.items():
         (missing,) = con.execute(
             f'SELECT count(*) FROM "{kind}" t WHERE 1 <> (SELECT count(*) FROM search_doc d '
             f"JOIN search s ON s.rowid = d.doc WHERE d.record_id = t.id AND d.kind = '{kind}' "
-            f"AND d.account_id IS {account} AND s.title IS {title} AND s.body IS {body})"
+            f"AND d.account_id IS {account} AND s.title IS {title} AND s.body IS {_body(kind)})"
         ).fetchone()
         (gone,) = con.execute(
             f"SELECT count(*) FROM search_doc d WHERE d.kind = '{kind}' "
@@ -133,14 +154,19 @@ def find(
     """Records in which every word of `typed` begins some word, best match first.
 
     Punctuation is part of what is looked for (`c++`, `AT&T`, `100%`) and is
-    never read as a query language.
+    never read as a query language. What is written without spaces, as Chinese
+    and Thai are, is found inside other text as well.
     """
     words = typed.split()
-    wordlike = [w for w in words if any(c.isalnum() for c in w)]
+    begun = [w for w in words if any(map(str.isalnum, w)) and not any(map(_joins_on, w))]
     conditions, values = ["1"], []
-    if wordlike:
+    if begun:
         conditions.append("search MATCH ?")
-        values.append(" ".join('"' + w.replace('"', '""') + '"*' for w in wordlike))
+        values.append(" AND ".join(map(_begins_a_word, begun)))
+    for word in words:
+        if word not in begun:
+            conditions.append("instr(search.title || ' ' || search.body, ?)")
+            values.append(normalize("NFC", word))
     if kind:
         conditions.append("d.kind = ?")
         values.append(kind)
@@ -148,11 +174,11 @@ def find(
         conditions.append("d.account_id = ?")
         values.append(account_id)
     # The index keeps letters and digits only: words with other signs are checked on the text.
-    exact = [text.key(w) for w in words if not w.isalnum()]
-    order = "bm25(search, 4.0, 1.0), d.doc DESC" if wordlike else "d.doc DESC"
+    exact = [text.key(w) for w in begun if not w.isalnum()]
+    order = "bm25(search, 4.0, 1.0), d.doc DESC" if begun else "d.doc DESC"
     cursor = con.execute(
         "SELECT d.kind, d.record_id, d.account_id, search.title, "
-        + ("snippet(search, -1, '', '', '…', 12)" if wordlike else "substr(search.body, 1, 80)")
+        + ("snippet(search, -1, '', '', '…', 12)" if begun else "substr(search.body, 1, 80)")
         + ", search.body FROM search JOIN search_doc d ON d.doc = search.rowid "
         f"WHERE {' AND '.join(conditions)} ORDER BY {order}",
         values,
@@ -167,3 +193,22 @@ def find(
         if len(hits) == limit:
             break
     return hits
+
+
+def _begins_a_word(word: str) -> str:
+    """The word as a query of the index: as it was typed, or as names compare."""
+    forms = dict.fromkeys(form.replace('"', '""') for form in (word, text.key(word)))
+    return "(" + " OR ".join(f'"{form}"*' for form in forms) + ")"
+
+
+def _joins_on(char: str) -> bool:
+    """Whether it is of a script that puts no spaces between words: Chinese, Japanese, Thai."""
+    return (
+        "\u0e00" <= char <= "\u0eff"  # Thai, Lao
+        or "\u1000" <= char <= "\u109f"  # Burmese
+        or "\u1780" <= char <= "\u17ff"  # Khmer
+        or "\u3040" <= char <= "\u9fff"  # kana and Chinese characters
+        or "\uf900" <= char <= "\ufaff"
+        or "\uff66" <= char <= "\uff9d"
+        or "\U00020000" <= char <= "\U0003ffff"
+    )

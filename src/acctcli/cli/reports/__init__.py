@@ -8,8 +8,12 @@ module, with its command on a `noun` of its own, and name it below.
 from __future__ import annotations
 
 from acctcli.cli.kernel import Noun
-from acctcli.cli.reports import activity, performance, retention, sources, whitespace
+from acctcli.cli.reports.activity import noun as activity
+from acctcli.cli.reports.performance import noun as performance
+from acctcli.cli.reports.retention import noun as retention
+from acctcli.cli.reports.sources import noun as sources
+from acctcli.cli.reports.whitespace import noun as whitespace
 
 noun = Noun("report", "What the book says as a whole: retention, activity, performance.")
 for report in (retention, whitespace, activity, performance, sources):
-    noun.specs |= report.noun.specs
+    noun.specs |= report.specs

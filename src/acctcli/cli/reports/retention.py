@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
-from acctcli import dates
+from acctcli import dates, money
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -90,8 +91,6 @@ def retention(
 
 def thresholds(config: Config) -> rfm.Thresholds:
     """The thresholds of the marks, as the settings have them."""
-    from acctcli import money
-
     currency = config["rates.base"] or config["me.currency"]
     unit = 10 ** money.digits(currency)
     return rfm.Thresholds(
@@ -104,7 +103,7 @@ def thresholds(config: Config) -> rfm.Thresholds:
 
 
 def _days(after: date, end: date) -> Json:
-    return {"start": dates.iso(dates.next_day(after)), "end": dates.iso(end)}
+    return {"start": dates.iso(after + timedelta(days=1)), "end": dates.iso(end)}
 
 
 def _cohort(cohort: judging.Cohort) -> Json:

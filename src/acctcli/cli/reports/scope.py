@@ -52,10 +52,10 @@ def by_account(session: Session, con: sqlite3.Connection, query: Query) -> Seque
 
 def by_owner(session: Session, con: sqlite3.Connection, query: Query) -> Scope:
     """The scope of a report about deals or interactions: an owner is theirs, else the account's."""
-    filters = query.filters
-    owners = [name.strip() for field, typed, _ in filters if field == "owner" for name in typed.split(",")]
-    rest = query.replace(filters=tuple(f for f in filters if f[0] != "owner"))
-    return Scope(records.conditions_of(session, con, "account", rest), owners)
+    typed = [names for field, names, _ in query.filters if field == "owner"]
+    rest = query.replace(filters=tuple(f for f in query.filters if f[0] != "owner"))
+    conditions = records.conditions_of(session, con, "account", rest)
+    return Scope(conditions, [name.strip() for names in typed for name in names.split(",")])
 
 
 def span(period: Period) -> Json:

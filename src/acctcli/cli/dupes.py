@@ -1,0 +1,487 @@
+"""Records that are there twice: `dupes` finds them, `merge` makes one of them.
+
+The same for accounts and contacts; the commands are registered on both nouns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acctcli import text, values
+from acctcli.cli import account, complete, contact, options, records
+from acctcli.cli.options import Yes
+from acctcli.cli.session import Session
+from acctcli.errors import Cancelled, Invalid, UsageError
+from acctcli.frozen import Frozen
+from acctcli.model import INTEGER, KINDS, NOUNS, REF, TEXT, Field
+from acctcli.render.emit import preview
+from acctcli.render.results import Done, Page, Table
+from acctcli.store import lookup, queries
+from acctcli.store import merge as store
+from acctcli.store import quality as sql
+from acctcli.store.merge import Merged
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.journal import Writing
+
+Json = dict[str, Any]
+
+KEEP, OTHER = "keep", "other"
+
+Likeness = Annotated[
+    int,
+    typer.Option(
+        "--likeness",
+        min=1,
+        max=100,
+        metavar="N",
+        help="Only pairs that are at least so like each other, of 100.",
+    ),
+]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most so many.")]
+Review = Annotated[
+    bool, typer.Option("--review", help="Go through them: merge, not the same, or skip.")
+]
+Prefer = Annotated[
+    str,
+    typer.Option(
+        "--prefer",
+        metavar="WHICH",
+        help="Whose values stay where both have one: keep or other.",
+        autocompletion=complete.words((KEEP, OTHER)),
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
+]
+
+ANSWERS = {
+    "m": "merge",
+    "o": "the other way round",
+    "n": "not the same",
+    "s": "skip",
+    "q": "stop",
+}
+"""What can be answered to a pair under review."""
+
+# Accounts
+
+
+@account.noun.command(
+    "dupes",
+    examples=[
+        "acct account dupes",
+        "acct account dupes --likeness 40 -f csv > dupes.csv",
+        "acct account dupes --review",
+    ],
+)
+def account_dupes(
+    session: Session,
+    likeness: Likeness = 60,
+    limit: Limit = None,
+    review: Review = False,
+    output: Any = options.output(),
+) -> Table | Done:
+    """Find accounts that may be there twice: by name, website, phone, or who writes from where.
+
+    Every pair comes with its reasons, the account with more to it first. What is
+    said to be not the same in a review is not shown again.
+    """
+    return _dupes(session, "account", likeness, limit, review)
+
+
+@account.noun.command(
+    "merge",
+    examples=[
+        "acct account merge A-0001 A-0007 --dry-run",
+        'acct account merge greentech "Greentech Pte" --yes',
+        "acct account merge A-0001 A-0007 A-0012 --prefer other",
+    ],
+)
+def account_merge(
+    session: Session,
+    keep: Annotated[str, options.argument("account", "The account that stays.")],
+    others: Annotated[
+        list[str], options.arguments("account", "What becomes part of it, or - for stdin.")
+    ],
+    prefer: Prefer = KEEP,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    output: Any = options.output(),
+) -> Done | Page:
+    """Make one account of several: people, deals, history and all else move to the first.
+
+    Its own values stay, and the others fill in what is empty; tags are put together,
+    and the longer description wins. The book is backed up, and `undo` takes it back.
+    """
+    return _merge(session, "account", keep, others, prefer, dry_run=dry_run, yes=yes)
+
+
+# Contacts
+
+
+@contact.noun.command(
+    "dupes",
+    examples=["acct contact dupes", "acct contact dupes --review", "acct contact dupes -f json"],
+)
+def contact_dupes(
+    session: Session,
+    likeness: Likeness = 60,
+    limit: Limit = None,
+    review: Review = False,
+    output: Any = options.output(),
+) -> Table | Done:
+    """Find people who may be there twice: by name, email, phone or LinkedIn page.
+
+    Every pair comes with its reasons, the person with more to them first. What is
+    said to be not the same in a review is not shown again.
+    """
+    return _dupes(session, "contact", likeness, limit, review)
+
+
+@contact.noun.command(
+    "merge",
+    examples=[
+        "acct contact merge mei@greentech.sg m.tan@greentech.sg --dry-run",
+        "acct contact merge mei 3f9a --yes",
+    ],
+)
+def contact_merge(
+    session: Session,
+    keep: Annotated[str, options.argument("contact", "The person who stays.")],
+    others: Annotated[
+        list[str], options.arguments("contact", "Who becomes part of them, or - for stdin.")
+    ],
+    prefer: Prefer = KEEP,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    output: Any = options.output(),
+) -> Done | Page:
+    """Make one person of several: addresses, talks, deals and tasks move to the first.
+
+    Their own values stay, and the others fill in what is empty. An account where only
+    another one of them was becomes a further link. `undo` takes it back.
+    """
+    return _merge(session, "contact", keep, others, prefer, dry_run=dry_run, yes=yes)
+
+
+# Finding
+
+
+class Likely(Frozen):
+    """A pair as it is shown: the one that would stay first."""
+
+    keep: str
+    other: str
+    likeness: int
+    reasons: tuple[str, ...]
+
+
+def _dupes(
+    session: Session, kind: str, likeness: int, limit: int | None, review: bool
+) -> Table | Done:
+    if review and not session.interactive:
+        raise UsageError(
+            f"--review asks questions. In a script: acct {kind} dupes -f json, acct {kind} merge"
+        )
+    with session.read() as con:
+        pairs = _likely(con, kind, likeness)[:limit]
+        named = {} if review else _named(session, con, kind, pairs)
+    if review:
+        return _review(session, kind, pairs)
+    fields = _fields(kind)
+    rows = [
+        {
+            "id": pair.other,  # of the two the one that would go
+            "likeness": pair.likeness,
+            **_of(kind, kind, named[pair.keep]),
+            **_of(kind, "other", named[pair.other]),
+            "reasons": pair.reasons,
+            "command": f"acct {kind} merge {named[pair.keep]['key']} {named[pair.other]['key']}",
+        }
+        for pair in pairs
+    ]
+    return Table(
+        "pair",
+        "pairs",
+        fields,
+        rows,
+        list(fields),
+        list(fields),
+        {},
+        empty=_nobody_twice(kind),
+        today=session.clock.today,
+        drawing="quality:pairs",
+    )
+
+
+def _nobody_twice(kind: str) -> str:
+    return f"No two {KINDS[kind].plural} look like the same one."
+
+
+def _fields(kind: str) -> dict[str, Field]:
+    """The columns of a list of pairs."""
+    at = {"at": Field(TEXT, "where they are")} if kind == "contact" else {}
+    other_at = {"other_at": Field(TEXT, "where the other one is")} if kind == "contact" else {}
+    found = {
+        "likeness": Field(INTEGER, "how like they are, of 100"),
+        kind: Field(REF, "the one with more to it", target=kind),
+        "key": Field(TEXT, "what it can be typed as"),
+        **at,
+        "other": Field(REF, "the other one", target=kind),
+        "other_key": Field(TEXT, "what the other one can be typed as"),
+        **other_at,
+        "reasons": Field(TEXT, "what speaks for it, and against it", many=True),
+        "command": Field(TEXT, "the command that makes one of them"),
+    }
+    for name, field in found.items():
+        field.name = name
+    return found
+
+
+def _of(kind: str, name: str, record: Json) -> Json:
+    """The columns of one record of a pair."""
+    prefix = "" if name == kind else "other_"
+    found = {name: record["name"], f"{name}_id": record["id"], f"{prefix}key": record["key"]}
+    return {**found, f"{prefix}at": record["at"]} if kind == "contact" else found
+
+
+def _likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[Likely]:
+    """The pairs that may be the same, the likeliest first, each with the richer one first."""
+    from acctcli.domain import dedupe
+
+    distinct = store.distinct_pairs(con, kind)
+    if kind == "account":
+        companies = [dedupe.Company(row) for row in sql.companies(con)]
+        found = dedupe.company_pairs(companies, distinct, likeness)
+    else:
+        people = [dedupe.Person(row) for row in sql.people(con)]
+        found = dedupe.person_pairs(people, distinct, likeness)
+    rich = sql.richness(con, kind, [id for pair in found for id in (pair.one_id, pair.other_id)])
+    pairs = []
+    for pair in found:
+        # Of two that have as much to them, the one that was there first.
+        keep, other = sorted((pair.one_id, pair.other_id), key=lambda id: (-rich[id], id))
+        said = tuple(reason.text for reason in pair.reasons)
+        pairs.append(Likely(keep, other, pair.likeness, said))
+    return pairs
+
+
+def _named(
+    session: Session, con: sqlite3.Connection, kind: str, pairs: Sequence[Likely]
+) -> dict[str, Json]:
+    return _names(session, con, kind, [id for pair in pairs for id in (pair.keep, pair.other)])
+
+
+def _names(
+    session: Session, con: sqlite3.Connection, kind: str, ids: Sequence[str]
+) -> dict[str, Json]:
+    """For each id the name, what the record can be typed as, and where a person is."""
+    wanted = ("name", "number") if kind == "account" else ("name", "account")
+    listing = queries.Listing([queries.by_ids("id", list(ids))])
+    rows = queries.select(con, kind, session.fields(kind), listing, names=wanted)
+    short = lookup.short_ids(con, kind, [row["id"] for row in rows])
+    return {
+        row["id"]: {
+            "id": row["id"],
+            "name": row["name"],
+            "key": row.get("number") or short[row["id"]],
+            "at": row.get("account"),
+        }
+        for row in rows
+    }
+
+
+# Merging
+
+
+def _merge(
+    session: Session,
+    kind: str,
+    keep: str,
+    others: Sequence[str],
+    prefer: str,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> Done | Page:
+    if prefer not in (KEEP, OTHER):
+        raise UsageError(f"--prefer {text.quoted(prefer)} is not known. Write keep or other")
+    typed = session.names_given(kind, others)
+    with session.read() as con:
+        ids = _found(session, con, kind, keep, typed)
+        named = _names(session, con, kind, ids)
+    what = _called([named[id] for id in ids[1:]])
+    if dry_run or (session.interactive and not yes):
+        page = _shown(session, kind, ids, prefer)
+        if dry_run:
+            return page
+        preview(page)
+    session.confirm(f"Merge {what} into {_called([named[ids[0]]])}?", yes=yes)
+    return _done(session, kind, ids, prefer)
+
+
+def _found(
+    session: Session, con: sqlite3.Connection, kind: str, keep: str, others: Sequence[str]
+) -> list[str]:
+    """The ids, that of the one that stays first. Raises `Invalid` if it is named twice."""
+    first = session.find(con, kind, keep)
+    rest = session.find_all(con, kind, others)
+    if any(record.id == first.id for record in rest):
+        raise Invalid(
+            f"{text.safe(first.name)} cannot be merged with itself: "
+            f"{text.quoted(keep)} is named again among the others"
+        )
+    return [first.id, *(record.id for record in rest)]
+
+
+def _called(named: Sequence[Json]) -> str:
+    return text.sentence_list([f"{text.safe(one['name'])} ({one['key']})" for one in named], 5)
+
+
+def _merging(session: Session, tx: Writing, kind: str, ids: Sequence[str], prefer: str) -> Merged:
+    from acctcli.domain.dedupe import richest
+
+    choose = partial(richest, prefer_other=prefer == OTHER)
+    return store.merge(tx, kind, session.fields(kind), ids[0], ids[1:], choose)
+
+
+def _shown(
+    session: Session, kind: str, ids: Sequence[str], prefer: str, likely: Likely | None = None
+) -> Page:
+    """What a merge would do, found out by doing it and taking all of it back."""
+    with session.write(keep=False) as tx:
+        named = _names(session, tx.con, kind, ids)
+        merged = _merging(session, tx, kind, ids, prefer)
+    data = {
+        "kind": kind,
+        "likeness": likely.likeness if likely else None,
+        "reasons": list(likely.reasons) if likely else [],
+        "keep": named[ids[0]],
+        "others": [named[id] for id in ids[1:]],
+        "fields": _compared(session.fields(kind), merged),
+        "moved": _counted(merged.moved),
+        "joined": _counted(merged.joined),
+    }
+    return Page(data, "quality:merge", session.clock.today)
+
+
+def _compared(fields: Mapping[str, Field], merged: Merged) -> list[Json]:
+    """Each field that has a value: what it is in each record, and what it becomes."""
+    found = []
+    for name, field in fields.items():
+        of_each = [values.machine(field, row[name], row) for row in merged.rows]
+        if field.derived or field.fixed or all(one in (None, (), False) for one in of_each):
+            continue
+        found.append(
+            {
+                "field": name,
+                "values": of_each,
+                "becomes": values.machine(field, merged.after[name], merged.after),
+                "from": None if field.many else merged.chosen[name],
+            }
+        )
+    return found
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    """How many of each table, those that people know by name first."""
+    order = {name: place for place, name in enumerate(NOUNS)}
+    tables = sorted(counts, key=lambda table: (order.get(table, len(order)), table))
+    return {table: counts[table] for table in tables if counts[table]}
+
+
+def _done(session: Session, kind: str, ids: Sequence[str], prefer: str) -> Done:
+    """Merge, with a backup of what was before."""
+    from acctcli.store import backup
+
+    with session.write() as tx:
+        found = _found(session, tx.con, kind, ids[0], ids[1:])
+        named = _names(session, tx.con, kind, found)
+        # Nothing is changed yet, so the copy is the book as it was.
+        backup.make(session.book, "merge", notice=session.notice)
+        merged = _merging(session, tx, kind, found, prefer)
+        says = f"Merged {_called([named[id] for id in found[1:]])} into "
+        says += f"{_called([named[found[0]]])}{_moves(merged)}."
+        return records.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
+
+
+def _moves(merged: Merged) -> str:
+    """`: 3 contacts and 12 logs moved`, if anything did."""
+    said = [
+        text.plural(count, KINDS[table].name, KINDS[table].plural)
+        for table, count in merged.moved.items()
+        if count and table in NOUNS
+    ]
+    return f": {text.sentence_list(said, 9)} moved" if said else ""
+
+
+# Reviewing
+
+
+class _Answered(Frozen):
+    """What was answered in a review: how many of each, and what became of the merged ones."""
+
+    counts: dict[str, int]
+    merged_into: dict[str, str]
+
+    def now(self, id: str) -> str:
+        """The id of the record that this one is a part of by now."""
+        while id in self.merged_into:
+            id = self.merged_into[id]
+        return id
+
+    def says(self) -> str:
+        """All of it in a few words."""
+        return ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
+
+
+def _review(session: Session, kind: str, pairs: Sequence[Likely]) -> Done:
+    """Ask about one pair after the other; each answer is a command of its own, for undo."""
+    if not pairs:
+        return Done([], {}, _nobody_twice(kind))
+    answered = _Answered(dict.fromkeys(("merged", "not the same", "skipped"), 0), {})
+    try:
+        for place, pair in enumerate(pairs, 1):
+            if not _ask(session, kind, pair, f"{place} of {len(pairs)}:", answered):
+                break
+    except KeyboardInterrupt:
+        raise Cancelled(f"stopped. What was answered stands: {answered.says()}") from None
+    kept = list(dict.fromkeys(map(answered.now, answered.merged_into)))
+    with session.read() as con:
+        return Done(kept, lookup.short_ids(con, kind, kept), f"{answered.says()}.")
+
+
+def _ask(session: Session, kind: str, pair: Likely, where: str, answered: _Answered) -> bool:
+    """Show a pair and do what is answered; whether to go on."""
+    one, other = answered.now(pair.keep), answered.now(pair.other)
+    if one == other:
+        return True
+    preview(_shown(session, kind, (one, other), KEEP, pair))
+    match session.choose(where, ANSWERS):
+        case "m" | "o" as answer:
+            keep, gone = (one, other) if answer == "m" else (other, one)
+            session.notice(_done(session, kind, (keep, gone), KEEP).says)
+            answered.merged_into[gone] = keep
+            answered.counts["merged"] += 1
+        case "n":
+            _tell_apart(session, kind, one, other)
+            answered.counts["not the same"] += 1
+        case "s":
+            answered.counts["skipped"] += 1
+        case _:
+            return False
+    return True
+
+
+def _tell_apart(session: Session, kind: str, one: str, other: str) -> None:
+    with session.write() as tx:
+        named = _names(session, tx.con, kind, (one, other))
+        store.say_distinct(tx, kind, one, other)
+        tx.says = f"{_called([named[one], named[other]])} are not the same."

@@ -1,0 +1,172 @@
+"""What came of an import, or would come of it: refusals, one sentence, and all of it as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from acctcli import text, values
+from acctcli.cli.recipes import Loaded
+from acctcli.errors import Invalid
+from acctcli.model import KINDS
+from acctcli.store.bulk import Entry, Judged, Judgement, Refusal
+
+REFUSALS_SHOWN = 20
+CREATED_SHOWN = 5
+
+
+def with_refusals(loaded: Sequence[Loaded], judgement: Judgement) -> list[tuple[Loaded, Judged]]:
+    """The files of which some row is refused."""
+    pairs = zip(loaded, judgement.files, strict=True)
+    return [(one, judged) for one, judged in pairs if judged.refused]
+
+
+def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
+    """Raise `Invalid` if any row is refused, one line a reason."""
+    troubled = with_refusals(loaded, judgement)
+    refused = [(one, refusal) for one, file in troubled for refusal in sorted(file.refused)]
+    if not refused:
+        return
+    if len(refused) == 1:
+        [(one, (line, reason))] = refused
+        raise Invalid(
+            f"{one.name} {_place(one)} {line}: {reason.rstrip('.')}. Nothing was imported. "
+            "Mend it, or leave it out with --skip-invalid"
+        )
+    rows = sum(len(one.table.rows) + len(one.table.bad) for one in loaded)
+    names = text.sentence_list([one.name for one, _ in troubled])
+    reasons = [
+        f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}"
+        for name, lines, reason in _grouped(refused)
+    ]
+    more = len(reasons) - REFUSALS_SHOWN
+    if more > 0:
+        reasons[REFUSALS_SHOWN:] = [f"  and {text.plural(more, 'more reason')}"]
+    raise Invalid(
+        f"{names}: {len(refused):,} of {rows:,} rows are refused, and nothing was imported. "
+        "Mend them, or leave them out with --skip-invalid\n" + "\n".join(reasons)
+    )
+
+
+def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, str]]:
+    """Refusals by reason, as (file, lines, reason): `lines 2, 7 and 411 more`."""
+    by_reason: dict[tuple[str, str, str], list[str]] = {}
+    for one, (line, reason) in refused:
+        by_reason.setdefault((one.name, _place(one), reason), []).append(str(line))
+    return [
+        (name, f"{place}{'s' * (len(lines) > 1)} {text.sentence_list(lines)}", reason)
+        for (name, place, reason), lines in by_reason.items()
+    ]
+
+
+def _place(loaded: Loaded) -> str:
+    """What the rows of a file are counted in: the objects of a JSON array have no lines."""
+    by_line = loaded.name.endswith((".jsonl", ".ndjson"))
+    return "line" if loaded.table.delimiter is not None or by_line else "item"
+
+
+def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
+    """One sentence on what came of it: `Imported 8,800 deals: 8,800 new`."""
+    parts = []
+    for file in judgement.files:
+        taken = len(file.new) + len(file.changed) + len(file.same)
+        counts = [
+            f"{len(entries):,} {word}"
+            for entries, word in (
+                (file.new, "new"),
+                (file.changed, "changed"),
+                (file.same, "the same"),
+            )
+            if entries
+        ]
+        kind = KINDS[file.source.recipe.kind]
+        what = text.plural(taken, *(name.replace("_", " ") for name in (kind.name, kind.plural)))
+        if taken or len(judgement.files) == 1:
+            parts.append(f"{what}: {', '.join(counts) or 'nothing to do'}")
+    says = f"Imported {'; '.join(parts) or 'nothing'}."
+    if judgement.created:
+        names = [text.safe(name) for name in judgement.created.values()]
+        count = text.plural(len(names), "account")
+        says += f" Added {count} that rows name: {text.sentence_list(names, CREATED_SHOWN)}."
+    refused = sum(len(file.refused) for file in judgement.files)
+    if refused:
+        kept = text.sentence_list([text.safe(str(path)) for path in rejects])
+        says += f" Left out {text.plural(refused, 'row')}, kept in {kept}."
+    return says
+
+
+def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
+    """What was found out or decided that nobody asked for."""
+    found = []
+    for one in loaded:
+        found += [f"{one.name}: {note}" for note in (*one.table.notes, *one.plan.notes)]
+        if one.plan.left_out:
+            left_out = ", ".join(map(text.safe, one.plan.left_out))
+            found.append(f"{one.name}: left out: {left_out}")
+    read_as = [
+        f"{text.quoted(typed)} was read as {text.safe(name)}"
+        for typed, name in judgement.read_as.items()
+    ]
+    near = [
+        f"{text.safe(name)} was added beside {text.sentence_list(found)}"
+        for name, found in judgement.near.items()
+    ]
+    return found + read_as + near
+
+
+def data(loaded: Sequence[Loaded], judgement: Judgement) -> dict[str, Any]:
+    """The whole outcome for machines, and for the page of a dry run."""
+    counted = [_file_data(one, judged) for one, judged in zip(loaded, judgement.files, strict=True)]
+    return {
+        **{name: sum(f[name] for f in counted) for name in ("new", "changed", "same", "refused")},
+        "accounts_added": list(judgement.created.values()),
+        "near": judgement.near,
+        "read_as": judgement.read_as,
+        "files": counted,
+    }
+
+
+def _file_data(loaded: Loaded, judged: Judged) -> dict[str, Any]:
+    table, plan = loaded.table, loaded.plan
+    columns = {column for names in plan.recipe.columns.values() for column in names}
+    return {
+        "file": loaded.name,
+        "kind": plan.recipe.kind,
+        "place": _place(loaded),
+        "rows": len(table.rows) + len(table.bad),
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "columns_read": [c for c in table.columns if c in columns or c == plan.recipe.key],
+        "columns_left_out": list(plan.left_out),
+        "notes": [*table.notes, *plan.notes],
+        "new": len(judged.new),
+        "changed": len(judged.changed),
+        "same": len(judged.same),
+        "refused": len(judged.refused),
+        "refusals": [{"line": line, "reason": why} for line, why in sorted(judged.refused)],
+        "changes": [_change(judged, entry) for entry in judged.changed],
+    }
+
+
+def _change(judged: Judged, entry: Entry) -> dict[str, Any]:
+    """One record that would change: each field as it stands, and as the row has it."""
+    recipe = judged.source.recipe
+    before = entry.before or {}
+    changed = {**entry.values, **entry.custom}
+    after = {**before, **changed}
+    differences = {}
+    for name, value in changed.items():
+        field = recipe.fields[name]
+        theirs = values.cell(field, value, after)
+        if field.target:
+            theirs = entry.draft.typed.get(name, theirs)
+        ours = values.cell(field, before.get(name), before)
+        if ours != theirs:
+            differences[name] = {"ours": ours, "theirs": theirs}
+    return {
+        "line": entry.draft.line,
+        "id": entry.id,
+        "name": before.get(KINDS[recipe.kind].title),
+        "fields": differences,
+    }

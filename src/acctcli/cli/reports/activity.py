@@ -1,0 +1,121 @@
+"""`acct report activity`: what was done in which week, by whom, and who was reached in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated
+
+from acctcli import dates
+from acctcli.cli import options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Query
+from acctcli.cli.reports import scope
+from acctcli.cli.reports.scope import Json, Row
+from acctcli.cli.session import Session
+from acctcli.domain import activity as judging
+from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field
+from acctcli.render.results import Page
+from acctcli.store import reports as sql
+from acctcli.store.filters import Condition
+
+noun = Noun("report", "")
+
+WEEKS = 13
+"""Weeks that are shown unless a period is given: a quarter of a year."""
+
+FIELDS = scope.fields(
+    week=Field(DAY, "the Monday of the week"),
+    owner=Field(TEXT, "the deal's owner, else the account's"),
+    kind=Field(TEXT, "what it was", choices=KINDS["log"].fields["kind"].choices),
+    interactions=Field(INTEGER, "how many"),
+    two_way=Field(INTEGER, "how many of them were two-way"),
+    accounts=Field(INTEGER, "how many accounts were reached"),
+    minutes=Field(MINUTES, "how long they took, as far as it was written down"),
+)
+
+WITH_A_RHYTHM = Condition("t.status != 'former'", [])
+
+
+@noun.command(
+    "activity",
+    examples=[
+        "acct report activity",
+        "acct report activity --period 'last quarter' --owner Kim",
+        "acct report activity --period 2026 -f csv > activity.csv",
+    ],
+)
+def activity(
+    session: Session,
+    query: Query = options.filters("account", "owner", "tier", table=True),
+    period: Annotated[
+        str | None, scope.period_option("Which weeks; the last 13 unless given.")
+    ] = None,
+) -> Page:
+    """Show interactions by kind, week and owner, and which tiers are covered.
+
+    Covered is an account that had a two-way touch within its rhythm, as of the
+    last day of the period.
+    """
+    today = session.clock.today
+    span = _last_weeks(today) if period is None else dates.period(period, today, "--period")
+    span = scope.until_today(span, today)
+    with session.read() as con:
+        whose = scope.by_owner(session, con, query)
+        reached = [WITH_A_RHYTHM, sql.NOT_ARCHIVED, *scope.by_account(session, con, query)]
+        counts = [
+            judging.Count(row)
+            for row in sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
+        ]
+        rhythms = [judging.Rhythm(row) for row in sql.rhythms(con, span.end, reached)]
+    weeks = judging.weeks(span.start, span.end)
+    tiers, without = judging.coverage(rhythms, session.config.cadence, span.end)
+    rows = _rows(counts)
+    data = {
+        "period": scope.span(span),
+        "weeks": [dates.iso(week) for week in weeks],
+        "total": _line(judging.total(counts, weeks)),
+        "kinds": [{"kind": line.name, **_line(line)} for line in judging.by_kind(counts, weeks)],
+        "owners": [{"owner": line.name, **_line(line)} for line in judging.by_owner(counts, weeks)],
+        "coverage": {
+            "day": dates.iso(span.end),
+            "tiers": [{**line.as_dict(), "share": line.share} for line in tiers],
+            "without_rhythm": without,
+        },
+    }
+    return Page(data, "reports:activity", today, scope.table("week", FIELDS, rows, today))
+
+
+def _last_weeks(today: date) -> dates.Period:
+    start = judging.monday(today) - timedelta(weeks=WEEKS - 1)
+    return dates.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
+
+
+def _line(line: judging.Line) -> Json:
+    return {
+        "interactions": line.count,
+        "two_way": line.two_way,
+        "accounts": line.accounts,
+        "minutes": line.minutes,
+        "by_week": list(line.by_week),
+    }
+
+
+def _rows(counts: Sequence[judging.Count]) -> list[Row]:
+    """A row for each week, owner and kind in which there was something."""
+    groups: dict[tuple[date, str | None, str], list[judging.Count]] = {}
+    for count in counts:
+        groups.setdefault((count.week, count.owner, count.kind), []).append(count)
+    ordered = sorted(groups, key=lambda group: (group[0], group[1] or "", group[2]))
+    return [
+        {
+            "week": dates.iso(group[0]),
+            "owner": group[1],
+            "kind": group[2],
+            "interactions": sum(count.times for count in groups[group]),
+            "two_way": sum(count.times for count in groups[group] if count.two_way),
+            "accounts": len({count.account for count in groups[group]}),
+            "minutes": sum(count.minutes for count in groups[group]),
+        }
+        for group in ordered
+    ]

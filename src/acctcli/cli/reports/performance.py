@@ -1,0 +1,193 @@
+"""`acct report performance`: what was won, by whom, how fast, and against which quota."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from acctcli import dates, text
+from acctcli.cli import complete, options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Query
+from acctcli.cli.reports import scope
+from acctcli.cli.reports.scope import Json, Row
+from acctcli.cli.session import Session
+from acctcli.config import Config
+from acctcli.domain import performance as judging
+from acctcli.errors import UsageError
+from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field
+from acctcli.render.results import Page
+from acctcli.store import reports as sql
+
+noun = Noun("report", "")
+
+FIGURES = scope.fields(
+    currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),
+    opened=Field(INTEGER, "deals opened in the period"),
+    created=Field(MONEY, "what they are worth: pipeline created"),
+    won=Field(INTEGER, "deals won in the period"),
+    lost=Field(INTEGER, "deals lost in the period"),
+    win_rate=Field(NUMBER, "won of those closed, in percent"),
+    revenue=Field(MONEY, "what the deals won brought"),
+    average=Field(MONEY, "what a won deal brought on average"),
+    cycle_days=Field(NUMBER, "mean days from open to won"),
+    cycle_median=Field(NUMBER, "median days from open to won"),
+)
+
+
+@noun.command(
+    "performance",
+    examples=[
+        "acct report performance",
+        "acct report performance --by product --period 2026",
+        "acct report performance --by quarter -f csv > quarters.csv",
+    ],
+)
+def performance(
+    session: Session,
+    query: Query = options.filters("account", "owner", "tier", table=True),
+    period: Annotated[
+        str | None,
+        scope.period_option("Which deals: opened or closed then; 5 quarters unless given, or all."),
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            help=f"What the table is by: {', '.join(judging.KEYS)}.",
+            autocompletion=complete.words(list(judging.KEYS)),
+        ),
+    ] = "owner",
+) -> Page:
+    """Show what was opened and won, how fast and by whom, and what the best do differently.
+
+    Attainment is against [quota] of the settings. The best are the top quarter of
+    the owners by revenue.
+    """
+    today = session.clock.today
+    if by not in judging.KEYS:
+        raise UsageError(f"--by {text.quoted(by)} is not known. Known: {', '.join(judging.KEYS)}")
+    with session.read() as con:
+        whose = scope.by_owner(session, con, query)
+        deals = [judging.Deal(row) for row in sql.deals(con, whose.conditions, whose.owners)]
+    span = _span(period, deals, today)
+    config = session.config
+    quarters = judging.quarters(span)
+    order = quarters if by == "quarter" else config.tiers if by == "tier" else ()
+    rows = [_row(by, line) for line in judging.lines(deals, span, judging.KEYS[by], order)]
+    totals = judging.totals(deals, span)
+    by_quarter = judging.lines(deals, span, judging.KEYS["quarter"], quarters)
+    fields = {**scope.fields(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
+    quarter_fields = {**scope.fields(quarter=Field(TEXT, "the quarter")), **FIGURES}
+    revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
+    data = {
+        "period": scope.span(span),
+        "totals": scope.as_json(FIGURES, [_figures(line) for line in totals]),
+        "converted": scope.converted(config, revenue),
+        "quarters": scope.as_json(quarter_fields, [_row("quarter", line) for line in by_quarter]),
+        "by": by,
+        "groups": scope.as_json(fields, rows),
+        "quota": _quota(config, deals, quarters, asked=whose.owners),
+        "comparison": _comparison(config, deals, span, totals),
+    }
+    return Page(data, "reports:performance", today, scope.table("line", fields, rows, today))
+
+
+def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> dates.Period:
+    """The period asked for, up to today; unless given, from the same quarter of last year."""
+    if typed is None:
+        start = dates.quarter_of(dates.add_months(today, -12)).start
+        return dates.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
+    if typed.strip().lower() == "all":
+        start = min((deal.opened for deal in deals), default=today)
+        return dates.Period(min(start, today), today, "all")
+    return scope.until_today(dates.period(typed, today, "--period"), today)
+
+
+def _row(by: str, line: judging.Line) -> Row:
+    return {by: line.name, **_figures(line)}
+
+
+def _figures(line: judging.Line) -> Row:
+    priced = line.currency is not None
+    return {
+        "currency": line.currency,
+        "opened": line.opened,
+        "created": line.created if priced else None,
+        "won": line.won,
+        "lost": line.lost,
+        "win_rate": line.win_rate,
+        "revenue": line.revenue if priced else None,
+        "average": line.average if priced else None,
+        "cycle_days": line.cycle,
+        "cycle_median": line.cycle_median,
+    }
+
+
+def _quota(
+    config: Config, deals: Sequence[judging.Deal], quarters: Sequence[str], asked: Sequence[str]
+) -> Json | None:
+    """Attainment by quarter; None where no quota is set. Filtered by owner, only theirs."""
+    quota = config.quota
+    if not quota.every and not quota.special:
+        return None
+    rates = config.rates if config["rates.base"] == quota.currency else {}
+    names = {text.key(name) for name in asked}
+    owners = [name for name in quota.owners if not names or text.key(name) in names]
+    shown = owners if names else [None, *owners]
+    found = judging.attainment(deals, quarters, quota.of, shown, quota.currency, rates)
+    known = {quota.currency, *rates}
+    unknown = {d.currency for d in deals if d.won and d.currency and d.currency not in known}
+    return {
+        "currency": quota.currency,
+        "without_rate": sorted(unknown),
+        "attainment": [
+            {
+                "quarter": line.quarter,
+                "owner": line.owner,
+                "quota": scope.exact(line.quota, quota.currency),
+                "won": scope.exact(line.won, quota.currency),
+                "share": line.share,
+            }
+            for line in found
+        ],
+    }
+
+
+def _comparison(
+    config: Config,
+    deals: Sequence[judging.Deal],
+    span: dates.Period,
+    totals: Sequence[judging.Line],
+) -> Json:
+    """The best beside the rest; in the base currency of the rates, else in the most frequent."""
+    usual = next((line.currency for line in totals if line.currency), None)
+    currency = config["rates.base"] or usual
+    rates = config.rates if config["rates.base"] else {}
+    found = judging.compare(deals, span, currency, rates)
+    return {
+        "currency": currency,
+        "compared": found.compared,
+        "minimum": {"owners": judging.MIN_OWNERS, "closed": judging.MIN_CLOSED},
+        "best": _group(found.best, currency),
+        "rest": _group(found.rest, currency),
+    }
+
+
+def _group(figures: judging.Figures | None, currency: str | None) -> Json | None:
+    if figures is None:
+        return None
+    return {
+        "owners": list(figures.owners),
+        "deals": figures.deals,
+        "revenue": scope.exact(figures.revenue, currency),
+        "win_rate": figures.win_rate,
+        "average": scope.exact(figures.average, currency),
+        "cycle_days": figures.cycle,
+        "touches": figures.touches,
+        "people": figures.people,
+        "discount": figures.discount,
+    }

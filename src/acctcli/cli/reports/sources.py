@@ -1,0 +1,97 @@
+"""`acct report sources`: what became of the accounts of each source and tag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from acctcli import dates
+from acctcli.cli import options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Query
+from acctcli.cli.reports import scope
+from acctcli.cli.reports.scope import Json, Row
+from acctcli.cli.session import Session
+from acctcli.domain import sources as judging
+from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field
+from acctcli.render.results import Page
+from acctcli.store import reports as sql
+
+noun = Noun("report", "")
+
+FIELDS = scope.fields(
+    by=Field(CHOICE, "whether it is a source or a tag", choices=("source", "tag")),
+    name=Field(TEXT, "the source or tag; none: accounts without one"),
+    leads=Field(INTEGER, "accounts that came from there"),
+    qualified=Field(INTEGER, "those that are more than a lead, or have a deal"),
+    customers=Field(INTEGER, "those that are or were a customer, or bought"),
+    qualified_rate=Field(NUMBER, "qualified of all, in percent"),
+    customer_rate=Field(NUMBER, "customers of all, in percent"),
+    days_to_qualify=Field(NUMBER, "median days to the first deal"),
+    days_to_customer=Field(NUMBER, "median days to the first purchase or won deal"),
+    won=Field(INTEGER, "deals won"),
+    lost=Field(INTEGER, "deals lost"),
+    win_rate=Field(NUMBER, "won of those closed, in percent"),
+    currency=Field(CURRENCY, "currency of the won value; a row for each"),
+    value=Field(MONEY, "what the deals won brought"),
+)
+LINE_FIELDS = {n: f for n, f in FIELDS.items() if n not in ("by", "name", "currency", "value")}
+
+
+@noun.command(
+    "sources",
+    examples=[
+        "acct report sources",
+        "acct report sources --period 2026",
+        "acct report sources -f json | jq '.tags[] | select(.name == \"expo\")'",
+    ],
+)
+def sources(
+    session: Session,
+    query: Query = options.filters("account", "owner", "tier", table=True),
+    period: Annotated[
+        str | None, scope.period_option("Only accounts that came then; all unless given.")
+    ] = None,
+) -> Page:
+    """Show for each source and tag how many leads became customers, for how much, how fast.
+
+    An account came on its first day in the book. Everything that became of it since
+    is counted, whatever the period.
+    """
+    today = session.clock.today
+    span = None if period is None else dates.period(period, today, "--period")
+    with session.read() as con:
+        conditions = scope.by_account(session, con, query)
+        accounts = [judging.Account(row) for row in sql.origins(con, conditions)]
+        deals = [judging.Deal(row) for row in sql.closed_deals(con, conditions)]
+    known = judging.in_period(accounts, span)
+    by_source, by_tag = judging.by_source(known, deals), judging.by_tag(known, deals)
+    total = judging.total(known, deals)
+    data = {
+        "period": scope.span(span) if span else None,
+        "total": _json(total),
+        "converted": scope.converted(session.config, dict(total.value)),
+        "sources": [{"name": line.name, **_json(line)} for line in by_source],
+        "tags": [{"name": line.name, **_json(line)} for line in by_tag],
+    }
+    rows = [*_rows("source", by_source), *_rows("tag", by_tag)]
+    return Page(data, "reports:sources", today, scope.table("source", FIELDS, rows, today))
+
+
+def _figures(line: judging.Line) -> Row:
+    return {name: getattr(line, name) for name in LINE_FIELDS}
+
+
+def _json(line: judging.Line) -> Json:
+    (found,) = scope.as_json(LINE_FIELDS, [_figures(line)])
+    value = [{"currency": c, "amount": scope.exact(minor, c)} for c, minor in line.value]
+    return {**found, "value": value}
+
+
+def _rows(by: str, lines: Sequence[judging.Line]) -> list[Row]:
+    """A row for each line and currency; one without a currency where nothing was won."""
+    return [
+        {"by": by, "name": line.name, **_figures(line), "currency": currency, "value": minor}
+        for line in lines
+        for currency, minor in line.value or ((None, None),)
+    ]

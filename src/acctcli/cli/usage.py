@@ -1,0 +1,156 @@
+"""How help looks: what it is for, how it is called, options in groups, examples to copy.
+
+Plain text that fits the terminal, drawn by hand: the same text is the command
+reference in docs/, and asking for help costs no more than running a command.
+Nothing here knows a command; what is said comes from the command's own declaration.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+from typer.core import TyperArgument
+
+_WIDEST = 96  # longer lines are tiring to read
+_LEFT = 26  # columns of the names; a longer one has its explanation on the next line
+_INDENT = "  "
+
+Rows = Sequence[tuple[str, str]]
+
+
+def page(
+    calls: str, about: str, sections: Mapping[str, Rows], examples: Sequence[str], hint: str = ""
+) -> str:
+    """The whole help text; `sections` has rows of name and explanation under each heading."""
+    width = max(min(shutil.get_terminal_size().columns, _WIDEST), 40)
+    parts = [_paragraphs(about, width), f"{_heading('Usage')}\n{_wrapped(calls, width)}"]
+    left = min(_LEFT, max((len(name) for rows in sections.values() for name, _ in rows), default=0))
+    for heading, rows in sections.items():
+        lines = [line for name, text in rows for line in _row(name, text, left, width)]
+        parts.append("\n".join((_heading(heading), *lines)))
+    if examples:
+        lines = [line for example in examples for line in _example(example, width)]
+        parts.append("\n".join((_heading("Examples"), *lines)))
+    if hint:
+        parts.append(hint)
+    return "\n\n".join(parts)
+
+
+def call(path: str, params: Iterable[Any]) -> str:
+    """How a command is called: `acct account add NAME [OPTIONS]`."""
+    return " ".join((path, *(_argument(p) for p in params if _is_argument(p)), "[OPTIONS]"))
+
+
+def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
+    """The parameters as rows by heading: arguments, then each group of options as it comes.
+
+    What belongs to one command alone comes first, what every command has last.
+    """
+    found: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+    last: list[tuple[str, str]] = []
+    for param in params:
+        if param.hidden:
+            continue
+        if _is_argument(param):
+            found["Arguments"].append((_argument(param), param.help or ""))
+        elif param.name == "help":
+            last.append((_flags(param), "Show this help."))
+        else:
+            rows = found.setdefault(param.rich_help_panel or "Options", [])
+            rows.append((_flags(param), _explained(param)))
+    found.setdefault("Output", []).extend(last)
+    return {heading: rows for heading, rows in found.items() if rows}
+
+
+def _is_argument(param: Any) -> bool:
+    return isinstance(param, TyperArgument)
+
+
+def _argument(param: Any) -> str:
+    name = param.metavar or param.name.upper().replace("_", "-")
+    if param.nargs != 1 and not name.endswith("..."):
+        name += "..."
+    return name if param.required else f"[{name}]"
+
+
+def _flags(param: Any) -> str:
+    """The everyday words of an option; its other spellings work too, but would hide these."""
+    short = [flag for flag in param.opts if not flag.startswith("--")][:1]
+    long = [flag for flag in param.opts if flag.startswith("--")][:1]
+    both = ", ".join((*short, *long))
+    if param.secondary_opts:
+        return f"{both}, {param.secondary_opts[0]}"
+    return both if param.is_flag else f"{both} {param.metavar or 'TEXT'}"
+
+
+def _explained(param: Any) -> str:
+    text = param.help or ""
+    if param.required:
+        return f"{text} Must be given."
+    default = param.default
+    if param.show_default and not param.is_flag and default not in (None, "", [], ()):
+        return f"{text} Unless given: {default}."
+    return text
+
+
+def _paragraphs(text: str, width: int) -> str:
+    return "\n\n".join(
+        "\n".join(wrap(paragraph, width, break_on_hyphens=False))
+        for paragraph in text.strip().split("\n\n")
+    )
+
+
+def _wrapped(text: str, width: int) -> str:
+    lines = wrap(text, width, initial_indent=_INDENT, subsequent_indent=_INDENT * 3)
+    return "\n".join(lines)
+
+
+def _row(name: str, text: str, left: int, width: int) -> list[str]:
+    beside = len(_INDENT) + left + 2
+    lines = wrap(text, max(width - beside, 20), break_on_hyphens=False) or [""]
+    if len(name) > left:
+        return [_INDENT + name, *(" " * beside + line for line in lines)]
+    first, *rest = lines
+    return [f"{_INDENT}{name:{left}}  {first}".rstrip(), *(" " * beside + line for line in rest)]
+
+
+def _example(example: str, width: int) -> list[str]:
+    """An example as it can be pasted: what does not fit goes on after a backslash."""
+    lines = [""]
+    for part in _unbroken(example):
+        start = f"{_INDENT}$ " if len(lines) == 1 and not lines[-1] else ""
+        if lines[-1] and len(f"{lines[-1]} {part} \\") > width:
+            lines[-1] += " \\"
+            lines.append(_INDENT * 3 + part)
+        else:
+            lines[-1] += start + part if start else f" {part}"
+    return lines
+
+
+def _unbroken(example: str) -> list[str]:
+    """The words of a command line, an option together with its value."""
+    words = re.findall(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""", example)
+    parts: list[str] = []
+    for word in words:
+        if parts and parts[-1].startswith("-") and " " not in parts[-1] and word[0] not in "-|<>":
+            parts[-1] += f" {word}"
+        else:
+            parts.append(word)
+    return parts
+
+
+def _heading(text: str) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if _is_bold() else text
+
+
+def _is_bold() -> bool:
+    """Whether headings may be bold. Help goes to stdout, or to stderr with a missing command."""
+    streams = (sys.stdout, sys.stderr)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.name == "nt"
+    return not plain and all(stream is not None and stream.isatty() for stream in streams)

@@ -1,0 +1,157 @@
+"""Deals as they stood on any day, read backwards from today through their history.
+
+The value of a field at the end of a day is `old` of the first change after that
+day, else what it is now. A deal is there from the day it was opened. Two rules
+put right what a history cannot know:
+
+- A deal that came in closed (an import of finished deals) has one change, from
+  nothing to the stage it ended in: until then it counts as open in the first stage.
+  Its amount and close date of that time are not known either; they are read as
+  those it closed with, and the standing says so (`hindsight`).
+- A closed deal ended on its `closed_on`, whenever that was written down.
+
+Owner, title, tier and probability have no history: they are today's. Days are ISO
+texts, which compare like days. Pure; rows come from the store in the order of `Deal`
+and `Change`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from acctcli.domain import pipeline
+from acctcli.frozen import Frozen, Row
+
+if TYPE_CHECKING:
+    from acctcli.config import Stage
+
+OPEN, WON, LOST = "open", "won", "lost"
+
+
+class Deal(Row):
+    """A deal as it is now; `amount` in minor units, owner and tier its account's if need be."""
+
+    id: str
+    account: str
+    account_id: str
+    title: str
+    stage: str
+    category: str | None
+    amount: int | None
+    currency: str | None
+    close_date: str | None
+    opened_on: str
+    closed_on: str | None
+    owner: str | None
+    tier: str | None
+
+
+class Change(Row):
+    """A change of a deal's stage, amount or close date, as its history keeps it."""
+
+    deal: str
+    day: str
+    field: str
+    old: str | None
+    new: str | None
+
+
+class Step(Row):
+    """A stage that a deal was in, from which day on, and whether it was open, won or lost there."""
+
+    stage: str
+    entered: str
+    outcome: str
+
+
+class History(Frozen):
+    """A deal with its way through the stages, never empty, and its changes in order."""
+
+    deal: Deal
+    steps: Sequence[Step]
+    changes: Sequence[Change]
+    came_in_closed: bool
+
+
+class Standing(Frozen):
+    """A deal at the end of a day: its stage and since when, its amount and close date.
+
+    `hindsight` says that amount and close date are those it closed with later.
+    """
+
+    deal: Deal
+    stage: str
+    since: str
+    outcome: str
+    amount: int | None
+    close_date: str | None
+    hindsight: bool
+
+
+def histories(
+    deals: Iterable[Deal], changes: Iterable[Change], stages: Sequence[Stage]
+) -> list[History]:
+    """Every deal with its way through the stages; `changes` come oldest first."""
+    by_deal: dict[str, list[Change]] = {}
+    for change in changes:
+        by_deal.setdefault(change.deal, []).append(change)
+    first = pipeline.first_open(stages).name
+    ends = {s.name: WON if s.category == "closed" else LOST for s in stages if not s.open}
+    return [_history(deal, by_deal.get(deal.id, ()), first, ends) for deal in deals]
+
+
+def _history(
+    deal: Deal, changes: Sequence[Change], first: str, ends: Mapping[str, str]
+) -> History:
+    moves = [change for change in changes if change.field == "stage"]
+    now = OPEN
+    if deal.closed_on is not None:
+        now = WON if deal.category == "closed" else LOST
+    names = [*(move.old or first for move in moves), deal.stage]
+    entered = [deal.opened_on, *(move.day for move in moves)]
+    if deal.closed_on is not None and moves:
+        entered[-1] = deal.closed_on
+        # A win that is dated back ends what was written down after it.
+        for place in range(len(entered) - 2, -1, -1):
+            entered[place] = min(entered[place], entered[place + 1])
+    outcomes = [*(ends.get(name, OPEN) for name in names[:-1]), now]
+    steps = [Step(parts) for parts in zip(names, entered, outcomes, strict=True)]
+    return History(deal, steps, changes, bool(moves) and moves[0].old is None)
+
+
+def standing(history: History, day: str) -> Standing | None:
+    """How the deal stood at the end of a day; None if it was not yet opened."""
+    deal = history.deal
+    if deal.opened_on > day:
+        return None
+    step = history.steps[0]
+    for later in history.steps[1:]:
+        if later.entered > day:
+            break
+        step = later
+    amount, close_date = deal.amount, deal.close_date
+    for change in reversed(history.changes):
+        if change.day <= day:
+            break
+        if change.field == "amount":
+            amount = None if change.old is None else int(change.old)
+        elif change.field == "close_date":
+            close_date = change.old
+    hindsight = history.came_in_closed and step is history.steps[0]
+    return Standing(
+        deal, step.stage, step.entered, step.outcome, amount, close_date, hindsight
+    )
+
+
+def standings(known: Iterable[History], day: str) -> list[Standing]:
+    """All deals that were there at the end of a day, open and closed."""
+    return [found for history in known if (found := standing(history, day)) is not None]
+
+
+def steps_until(history: History, day: str) -> list[Step]:
+    """The way of a deal up to the end of a day; empty if it was not yet opened."""
+    if history.deal.opened_on > day:
+        return []
+    first, *rest = history.steps
+    return [first, *(step for step in rest if step.entered <= day)]

@@ -1,0 +1,254 @@
+"""How deals pass through the stages: how many get on, how long it takes, what has stuck.
+
+All as of a day, from the ways that deals took until then (`asof`):
+
+- Conversion of a stage = deals that got on from it ÷ deals that got on or were lost
+  there. To get on is to reach a later stage or to be won. Stages that a deal skipped
+  do not count it. Win rate of a stage = won ÷ closed, of the deals that were ever in it.
+- Time in a stage = median of the days that deals spent there in all, of those that left.
+- Velocity = open deals × win rate × average amount won ÷ cycle: what the pipeline
+  brings a day while it goes on as in the last 365 days. By currency, with the win
+  rate, the average and the mean days from open to won of the deals closed in those
+  days.
+- A deal is rotting if it has been in its stage for longer than the norm of the stage
+  and has no dated step still to come. The norm is `days` of the stage in the settings,
+  else the median of the days that won deals spent there, once there are
+  `MIN_WON` of them; without either nothing is said.
+
+Pure: amounts are integer minor units, days ISO texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from acctcli.dates import iso
+from acctcli.domain.asof import LOST, OPEN, WON, History, Standing, steps_until
+from acctcli.domain.performance import median
+from acctcli.frozen import Frozen
+
+if TYPE_CHECKING:
+    from acctcli.config import Stage
+
+WINDOW = 365
+"""Days before a day of which closed deals make its velocity."""
+
+MIN_WON = 5
+"""Won deals that a median needs to be the norm of a stage."""
+
+PRIOR = 10
+"""Deals that the settings' chance of a stage weighs as much as, in its learnt win rate."""
+
+
+class Passage(Frozen):
+    """What became of the deals that were in a stage; `days` and `won_days` one a deal.
+
+    `onward`, `lost` and `still` add up to `entered`; `won` are of `closed`, which were
+    won or lost at whatever stage.
+    """
+
+    stage: str
+    entered: int
+    onward: int
+    lost: int
+    still: int
+    won: int
+    closed: int
+    days: Sequence[int]
+    won_days: Sequence[int]
+
+    @property
+    def conversion(self) -> float | None:
+        """Share of those that left which got on, in percent."""
+        return _percent(self.onward, self.onward + self.lost)
+
+    @property
+    def win_rate(self) -> float | None:
+        """Won of those closed, in percent."""
+        return _percent(self.won, self.closed)
+
+    @property
+    def median_days(self) -> float | None:
+        """Median of the days in the stage."""
+        return median(self.days)
+
+
+class Velocity(Frozen):
+    """What the pipeline in one currency brings a day, and what that is made of.
+
+    `won` and `closed` are of the window, `amount` is what the `priced` of the won brought,
+    `cycle_days` the days from open to won of all of them.
+    """
+
+    currency: str
+    deals: int
+    won: int
+    closed: int
+    priced: int
+    amount: int
+    cycle_days: int
+
+    @property
+    def win_rate(self) -> float | None:
+        """Won of those closed, in percent."""
+        return _percent(self.won, self.closed)
+
+    @property
+    def average(self) -> int | None:
+        """What a won deal brought on average, in minor units."""
+        return _nearest(self.amount, self.priced) if self.priced else None
+
+    @property
+    def cycle(self) -> float | None:
+        """Mean days from open to won."""
+        return round(self.cycle_days / self.won, 2) if self.won else None
+
+    @property
+    def per_day(self) -> int | None:
+        """Minor units a day; None while nothing was won, or all within the day."""
+        if not self.priced or not self.cycle_days:
+            return None
+        # deals × (won ÷ closed) × (amount ÷ priced) ÷ (cycle_days ÷ won), rounded once.
+        brought = self.deals * self.won**2 * self.amount
+        return _nearest(brought, self.closed * self.priced * self.cycle_days)
+
+
+class Norm(Frozen):
+    """How many days a deal may be in a stage, and where that is from."""
+
+    days: float
+    source: str
+
+
+class Rotting(Frozen):
+    """A deal that has been in its stage for longer than the norm."""
+
+    standing: Standing
+    days: int
+    norm: float
+
+
+def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> list[Passage]:
+    """What had become of the deals that were in each stage, by the end of a day.
+
+    Open stages of the settings in order, then those that only deals know of.
+    """
+    rank = {stage.name: place for place, stage in enumerate(s for s in stages if s.open)}
+    counts: dict[str, list[int]] = {name: [0] * 6 for name in rank}
+    days: dict[str, list[int]] = {name: [] for name in rank}
+    won_days: dict[str, list[int]] = {name: [] for name in rank}
+    for history in known:
+        steps = steps_until(history, day)
+        if not steps:
+            continue
+        visits = {step.stage: 0 for step in steps if step.outcome == OPEN}
+        for step, following in zip(steps, steps[1:], strict=False):
+            if step.outcome == OPEN:
+                visits[step.stage] += max(_days(step.entered, following.entered), 0)
+        last = steps[-1]
+        furthest = max((rank.get(name, -1) for name in visits), default=-1)
+        for name, spent in visits.items():
+            count = counts.setdefault(name, [0] * 6)
+            further = last.outcome == WON or furthest > rank.get(name, len(rank))
+            count[0] += 1
+            count[1] += further
+            count[2] += not further and last.outcome == LOST
+            count[3] += not further and last.outcome == OPEN
+            count[4] += last.outcome == WON
+            count[5] += last.outcome != OPEN
+            if last.outcome != OPEN or last.stage != name:
+                days.setdefault(name, []).append(spent)
+                if last.outcome == WON:
+                    won_days.setdefault(name, []).append(spent)
+    return [
+        Passage(name, *count, days.get(name, ()), won_days.get(name, ()))
+        for name, count in counts.items()
+    ]
+
+
+def norms(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, Norm]:
+    """How long deals may be in each stage, as far as that can be said."""
+    set_days = {stage.name: stage.days for stage in stages if stage.days is not None}
+    norms = {name: Norm(days, "settings") for name, days in set_days.items()}
+    for passage in found:
+        middle = median(passage.won_days)
+        if passage.stage not in norms and middle is not None and len(passage.won_days) >= MIN_WON:
+            norms[passage.stage] = Norm(middle, "won deals")
+    return norms
+
+
+def rotting(
+    standings: Iterable[Standing], norms: dict[str, Norm], planned: Collection[str], day: str
+) -> list[Rotting]:
+    """Open deals longer in their stage than its norm, the furthest beyond it first.
+
+    `planned` are the ids of deals that have a dated step still to come.
+    """
+    found = []
+    for one in standings:
+        norm = norms.get(one.stage)
+        if one.outcome != OPEN or norm is None or one.deal.id in planned:
+            continue
+        days = _days(one.since, day)
+        if days > norm.days:
+            found.append(Rotting(one, days, norm.days))
+    found.sort(key=lambda one: (one.norm - one.days, one.standing.deal.id))
+    return found
+
+
+def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:
+    """Velocity as of a day, a line a currency that has open deals, the most deals first.
+
+    While all deals are of one currency, those without an amount count with it.
+    """
+    after = iso(date.fromisoformat(day) - timedelta(days=WINDOW))
+    currencies = {one.deal.currency for one in standings if one.deal.currency is not None}
+    single = next(iter(currencies)) if len(currencies) == 1 else None
+    sums = {currency: [0] * 6 for currency in currencies}
+    for one in standings:
+        parts = sums.get(one.deal.currency or single or "")
+        if parts is None:
+            continue
+        if one.outcome == OPEN:
+            parts[0] += 1
+        elif one.since > after:
+            parts[2] += 1
+            if one.outcome == WON:
+                parts[1] += 1
+                parts[3] += one.amount is not None
+                parts[4] += one.amount or 0
+                parts[5] += _days(one.deal.opened_on, one.since)
+    found = [Velocity(currency, *parts) for currency, parts in sums.items() if parts[0]]
+    return sorted(found, key=lambda line: (-line.deals, line.currency))
+
+
+def win_rates(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, float]:
+    """The chance (0 to 1) that a deal in a stage is won, learnt from those that were in it.
+
+    (won + k × default) ÷ (closed + k), where default is the stage's probability in the
+    settings and k is `PRIOR`: the mean of a beta distribution that starts at the default
+    with the weight of k deals, so that three lucky deals do not make a certainty.
+    Stages that the settings no longer have are not learnt.
+    """
+    default = {stage.name: stage.probability / 100 for stage in stages if stage.open}
+    return {
+        passage.stage: (passage.won + PRIOR * default[passage.stage]) / (passage.closed + PRIOR)
+        for passage in found
+        if passage.stage in default
+    }
+
+
+def _days(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 2) if whole else None
+
+
+def _nearest(total: int, count: int) -> int:
+    """A part of a total in whole minor units, halves to the even neighbour."""
+    whole, rest = divmod(total, count)
+    return whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))

@@ -1,0 +1,89 @@
+"""What happened to deals since a day: how they stand, against how they stood before it.
+
+The net of it: a close date that was moved out and back is no news, a deal that is
+new and won is both. How a new deal came to stand where it does is no change, and of
+one that closed only its amount may have changed besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from acctcli.dates import iso
+from acctcli.domain.asof import LOST, OPEN, History, Standing, standing
+from acctcli.frozen import Frozen
+
+WHAT = ("won", "lost", "new", "moved", "pushed", "pulled in", "grown", "shrunk")
+"""What may have happened to a deal, in the order in which it is told."""
+
+
+class Movement(Frozen):
+    """One thing that happened to a deal, and on which day last; `old` and `new` by what it is.
+
+    They are stages for a deal that was won, lost or moved, days for one that was
+    pushed or pulled in, minor units for one that has grown or shrunk. `pushes` is how
+    often its close date was ever put off.
+    """
+
+    what: str
+    day: str
+    now: Standing
+    old: str | int | None
+    new: str | int | None
+    pushes: int
+
+
+def since(known: Iterable[History], first: date, today: date) -> list[Movement]:
+    """What happened from `first` to `today`, both included, by what it is, the latest first."""
+    before, until = iso(first - timedelta(days=1)), iso(today)
+    found = []
+    for history in known:
+        now = standing(history, until)
+        if now is not None:
+            found += _of_one(history, standing(history, before), now, until)
+    found.sort(key=lambda one: (one.now.deal.title, one.now.deal.id))
+    found.sort(key=lambda one: one.day, reverse=True)
+    found.sort(key=lambda one: WHAT.index(one.what))
+    return found
+
+
+def pushes(history: History, until: str) -> int:
+    """How often the close date was put off to a later day, up to the end of a day."""
+    return sum(
+        change.field == "close_date" and change.day <= until and (change.new or "") > change.old
+        for change in history.changes
+        if change.old is not None
+    )
+
+
+def _of_one(
+    history: History, then: Standing | None, now: Standing, until: str
+) -> list[Movement]:
+    times = pushes(history, until)
+    found: list[Movement] = []
+
+    def tell(what: str, day: str, old: str | int | None, new: str | int | None) -> None:
+        found.append(Movement(what, day, now, old, new, times))
+
+    if now.outcome != OPEN and (then is None or then.outcome != now.outcome):
+        tell(now.outcome, now.since, then.stage if then else None, now.stage)
+    if then is None:
+        tell("new", now.deal.opened_on, None, now.stage)
+        return found
+    if now.outcome == OPEN:
+        if now.stage != then.stage:
+            tell("moved", now.since, then.stage, now.stage)
+        old, new = then.close_date, now.close_date
+        if old and new and old != new:
+            day = _last(history, "close_date", until)
+            tell("pushed" if new > old else "pulled in", day, old, new)
+    if now.outcome != LOST and now.amount != then.amount:
+        what = "grown" if (now.amount or 0) > (then.amount or 0) else "shrunk"
+        tell(what, _last(history, "amount", until), then.amount, now.amount)
+    return found
+
+
+def _last(history: History, field: str, until: str) -> str:
+    """The day of the last change of a field, up to the end of a day."""
+    return max(c.day for c in history.changes if c.field == field and c.day <= until)

@@ -1,0 +1,118 @@
+"""The pages about the book itself: who is there twice, and what a merge would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from acctcli import text
+from acctcli.render import parts, theme
+from acctcli.render.theme import View
+from acctcli.values import Exact
+
+Data = Mapping[str, Any]
+
+TAKEN = "✓ "
+"""Stands before a value that stays."""
+
+_CALLED = {
+    "account": ("account below it", "accounts below it"),
+    "affiliation": ("link to an account", "links to accounts"),
+    "custom": ("custom value", "custom values"),
+    "deal_change": ("change of a deal", "changes of deals"),
+    "deal_contact": ("part in a deal", "parts in deals"),
+    "external_id": ("id of another system", "ids of other systems"),
+    "item": ("line of a deal", "lines of deals"),
+    "log": ("interaction", "interactions"),
+    "log_contact": ("interaction", "interactions"),
+}
+"""How rows of a table are called; of the others, by the name of the table."""
+
+
+def pairs(data: Data, view: View) -> RenderableType:
+    """Pairs that may be the same, with the reasons beside the one and the command below."""
+    return Group(*(line for row in data["rows"] for line in _pair(row, view)))
+
+
+def _pair(row: Data, view: View) -> Iterator[RenderableType]:
+    kind = "account" if "account" in row else "contact"
+    sure = f"{row['likeness']:>3} "
+    style = "good" if row["likeness"] >= 90 else ""
+    one = _record(row[kind], row["key"], row.get("at"))
+    other = _record(row["other"], row["other_key"], row.get("other_at"))
+    yield Text.assemble(theme.cell(sure, style), one, theme.cell("  =  ", "quiet"), other)
+    left = (0, 0, 0, min(4, view.width // 8))
+    yield Padding(theme.cell("; ".join(row["reasons"])), left)
+    yield Padding(theme.cell(row["command"], "quiet"), left)
+
+
+def _record(name: str, key: str, at: str | None) -> Text:
+    where = f" ({key}, {at})" if at else f" ({key})"
+    return Text.assemble(theme.cell(name, "heading"), theme.cell(where, "quiet"))
+
+
+def merge(data: Data, view: View) -> RenderableType:
+    """What a merge would make of the records: field by field, then what moves."""
+    return Group(*_merge_parts(data, view))
+
+
+def _merge_parts(data: Data, view: View) -> Iterator[RenderableType]:
+    records = [data["keep"], *data["others"]]
+    if data["likeness"] is not None:
+        yield theme.cell(f"{data['likeness']} of 100 alike: {'; '.join(data['reasons'])}", "quiet")
+    rows = [_values(field) for field in data["fields"]]
+    heads = [theme.cell(""), *(theme.cell(record["key"], "heading") for record in records)]
+    if view.width < parts.BESIDE_EACH_OTHER:
+        yield parts.grid([heads, *rows], view)
+    else:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for place, _ in enumerate(heads):
+            table.add_column(overflow="fold", ratio=1 if place else None)
+        for row in (heads, *rows):
+            table.add_row(*row)
+        yield table
+    gone = text.sentence_list([f"{one['name']} ({one['key']})" for one in data["others"]], 5)
+    kept = f"{data['keep']['name']} ({data['keep']['key']})"
+    yield Text("")
+    yield theme.cell(f"{kept} gets {_listed(data['moved']) or 'no rows'} of {gone}")
+    if data["joined"]:
+        yield theme.cell(f"There already, and kept once: {_listed(data['joined'])}", "quiet")
+
+
+def _values(field: Data) -> Sequence[Text]:
+    """One line: the field, and its value in each record, with a sign before the one that stays."""
+    told_apart = any(value != field["becomes"] for value in field["values"])
+    cells = [theme.cell(field["field"].replace("_", " "), "quiet")]
+    for place, value in enumerate(field["values"]):
+        empty = value in (None, "", [], (), False)
+        stays = not empty and (field["from"] in (None, place) or value == field["becomes"])
+        sign = TAKEN if stays and told_apart else ""
+        cells.append(Text.assemble(sign, theme.paragraph(_said(value), "" if stays else "quiet")))
+    return cells
+
+
+def _said(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Exact():
+            return theme.amount(value, None)
+        case list() | tuple():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    said = []
+    for table, count in counts.items():
+        one, several = _CALLED.get(table, (table, f"{table}s"))
+        said.append(text.plural(count, one, several))
+    return text.sentence_list(said, len(said))

@@ -1,0 +1,463 @@
+"""Merging: what moves, what is kept once, what stays above; and that nothing is ever lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests import books
+from tests.store.making import CLOCK, add, writing
+
+from acctcli.domain.dedupe import richest
+from acctcli.model import KINDS
+from acctcli.store import history, merge, migrations, queries, records, undo
+from acctcli.store.connection import open_book, snapshot
+from acctcli.store.journal import Writing
+from acctcli.store.merge import Merged
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+def joined(tx: Writing, kind: str, keep: str, *others: str, prefer_other: bool = False) -> Merged:
+    choose = partial(richest, prefer_other=prefer_other)
+    return merge.merge(tx, kind, KINDS[kind].fields, keep, others, choose)
+
+
+def row(tx: Writing, kind: str, id: str) -> dict[str, Any]:
+    return queries.get(tx.con, kind, KINDS[kind].fields, id)
+
+
+def links(tx: Writing) -> list[tuple[Any, ...]]:
+    sql = "SELECT contact_id, account_id, title, role, from_on, to_on FROM affiliation ORDER BY id"
+    return tx.con.execute(sql).fetchall()
+
+
+# Fields
+
+
+def test_own_values_stay_and_the_others_fill_in(tx: Writing) -> None:
+    keep = add(tx, "account", name="Acme", tier="key", description="Anvils", tags=("a", "b"))
+    values = {"tier": "smb", "industry": "goods", "status": "customer", "tags": ("b", "c")}
+    other = add(tx, "account", name="ACME GmbH", description="Anvils and rockets", **values)
+    joined(tx, "account", keep, other)
+    now = row(tx, "account", keep)
+    assert (now["name"], now["tier"], now["industry"]) == ("Acme", "key", "goods")
+    assert now["description"] == "Anvils and rockets"  # the longer one
+    assert now["status"] == "customer"  # what was bought stays bought
+    assert now["tags"] == ("a", "b", "c")
+    assert tx.read("account", other) is None
+
+
+def test_the_other_values_can_be_preferred(tx: Writing) -> None:
+    keep = add(tx, "account", name="Acme", tier="key", owner="Kim")
+    other = add(tx, "account", name="ACME GmbH", tier="smb")
+    joined(tx, "account", keep, other, prefer_other=True)
+    now = row(tx, "account", keep)
+    assert (now["name"], now["tier"], now["owner"]) == ("ACME GmbH", "smb", "Kim")
+    assert now["number"] == "A-0001"
+
+
+def test_an_amount_goes_with_its_currency(tx: Writing) -> None:
+    keep = add(tx, "account", name="A", currency="SGD")
+    other = add(tx, "account", name="B", annual_revenue=500, currency="JPY")
+    joined(tx, "account", keep, other)
+    now = row(tx, "account", keep)
+    assert (now["annual_revenue"], now["currency"]) == (500, "JPY")
+
+
+def test_custom_values_fill_in_too(tx: Writing) -> None:
+    keep = add(tx, "account", name="A", custom={"region": "north"})
+    other = add(tx, "account", name="B", custom={"region": "south", "seats": 7})
+    joined(tx, "account", keep, other)
+    sql = "SELECT record_id, field, value FROM custom ORDER BY field"
+    found = tx.con.execute(sql).fetchall()
+    assert found == [(keep, "region", "north"), (keep, "seats", "7")]
+
+
+def test_who_asked_to_be_left_alone_stays_left_alone(tx: Writing) -> None:
+    keep = add(tx, "contact", name="Mei Tan", do_not_contact=False)
+    other = add(tx, "contact", name="M. Tan", do_not_contact=True)
+    joined(tx, "contact", keep, other)
+    assert row(tx, "contact", keep)["do_not_contact"] == 1
+
+
+# What moves
+
+
+def test_everything_of_an_account_moves(tx: Writing) -> None:
+    keep, other, child = (add(tx, "account", name=n) for n in ("A", "B", "Child"))
+    records.update(tx, "account", child, {"parent": other})
+    person = add(tx, "contact", name="Mei", account=other)
+    deal = add(tx, "deal", account=other, title="D")
+    product = add(tx, "product", name="P")
+    add(tx, "item", deal=deal, account=other, product=product)
+    add(tx, "deal_contact", deal=deal, account=other, contact=person)
+    records.update(tx, "deal", deal, {"stage": "negotiation"})
+    add(tx, "log", account=other, deal=deal, contacts=(person,))
+    for kind in ("purchase", "review", "task"):
+        add(tx, kind, account=other, **({"text": "T"} if kind == "task" else {}))
+    records.remember_external(tx, "account", "Ref", [("77", other)])
+    merged = joined(tx, "account", keep, other)
+    tables = [r[0] for r in merge.pointing_to(tx.con, "account") if r[0] != "distinct_account"]
+    for table, column in merge.pointing_to(tx.con, "account"):
+        assert not tx.rows(table, column, other)
+    assert row(tx, "account", child)["parent_id"] == keep
+    assert tx.con.execute("SELECT record_id FROM external_id").fetchall() == [(keep,)]
+    assert {t for t, count in merged.moved.items() if count == 1} == {
+        *tables,
+        "external_id",
+    } - {"affiliation", "tag"}
+
+
+def test_a_number_of_others_at_once(tx: Writing) -> None:
+    keep, *others = (add(tx, "account", name=n, tags=(n,)) for n in "ABC")
+    for account in others:
+        add(tx, "log", account=account)
+    joined(tx, "account", keep, *others)
+    assert {r["account_id"] for r in tx.rows("log", "kind", "call")} == {keep}
+    assert row(tx, "account", keep)["tags"] == ("A", "B", "C")
+
+
+# What is kept once
+
+
+def test_a_talk_with_both_persons_has_one(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    keep, other = (add(tx, "contact", name=n, account=account) for n in ("Mei", "M. Tan"))
+    both = add(tx, "log", account=account, contacts=(keep, other))
+    alone = add(tx, "log", account=account, contacts=(other,))
+    merged = joined(tx, "contact", keep, other)
+    assert row(tx, "log", both)["contact_ids"] == row(tx, "log", alone)["contact_ids"] == (keep,)
+    assert (merged.moved["log_contact"], merged.joined["log_contact"]) == (1, 1)
+
+
+def test_a_deal_with_both_persons_has_one_with_their_part(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    keep, other = (add(tx, "contact", name=n, account=account) for n in ("Mei", "M. Tan"))
+    deal = add(tx, "deal", account=account, title="D")
+    refs = {"deal": deal, "account": account}
+    add(tx, "deal_contact", **refs, contact=other, role="champion")
+    add(tx, "deal_contact", **refs, contact=keep)
+    merged = joined(tx, "contact", keep, other)
+    (part,) = tx.rows("deal_contact", "deal_id", deal)
+    assert (part["contact_id"], part["role"]) == (keep, "champion")
+    assert (merged.moved["deal_contact"], merged.joined["deal_contact"]) == (0, 1)
+
+
+def test_addresses_are_put_together(tx: Writing) -> None:
+    keep = add(tx, "contact", name="Mei", emails=("a@x.example", "b@x.example"))
+    other = add(
+        tx, "contact", name="Mei T", emails=("b@x.example", "c@x.example"), phones=("+651",)
+    )
+    joined(tx, "contact", keep, other)
+    now = row(tx, "contact", keep)
+    assert now["emails"] == ("a@x.example", "b@x.example", "c@x.example")
+    assert now["phones"] == ("+651",)
+
+
+def test_another_account_becomes_a_further_link(tx: Writing) -> None:
+    here, there = (add(tx, "account", name=n) for n in "AB")
+    keep = add(tx, "contact", name="Mei", account=here)
+    other = add(tx, "contact", name="Mei", account=there, title="CFO", since="2025-01-01")
+    joined(tx, "contact", keep, other)
+    now = row(tx, "contact", keep)
+    assert (now["account_id"], now["title"]) == (here, None)  # CFO there, not here
+    assert links(tx) == [(keep, there, "CFO", None, "2025-01-01", None)]
+
+
+def test_of_two_links_that_hold_one_is_left(tx: Writing) -> None:
+    here, keep, other = (add(tx, "account", name=n) for n in ("Here", "A", "B"))
+    person = add(tx, "contact", name="Mei", account=here)
+    add(tx, "affiliation", contact=person, account=keep, role="coach")
+    add(tx, "affiliation", contact=person, account=other, title="Advisor", role="blocker")
+    merged = joined(tx, "account", keep, other)
+    assert links(tx) == [(person, keep, "Advisor", "coach", None, None)]
+    assert (merged.moved["affiliation"], merged.joined["affiliation"]) == (0, 1)
+
+
+def test_a_link_to_where_somebody_is_anyway_goes_into_it(tx: Writing) -> None:
+    keep, other = (add(tx, "account", name=n) for n in "AB")
+    person = add(tx, "contact", name="Mei", account=keep)
+    add(tx, "affiliation", contact=person, account=other, role="coach")
+    add(tx, "affiliation", contact=person, account=other, to_on="2024-12-31")
+    joined(tx, "account", keep, other)
+    assert row(tx, "contact", person)["role"] == "coach"
+    assert links(tx) == [(person, keep, None, None, None, "2024-12-31")]  # history stays
+
+
+def test_who_is_not_the_same_stays_so(tx: Writing) -> None:
+    keep, other, third = (add(tx, "account", name=n) for n in "ABC")
+    merge.say_distinct(tx, "account", third, other)
+    merge.say_distinct(tx, "account", keep, other)  # somebody changed their mind
+    joined(tx, "account", keep, other)
+    assert merge.distinct_pairs(tx.con, "account") == {frozenset((keep, third))}
+    merge.say_distinct(tx, "account", keep, third)
+    assert len(merge.distinct_pairs(tx.con, "account")) == 1
+
+
+# What stands above
+
+
+def chain(tx: Writing, kind: str, field: str, *names: str) -> list[str]:
+    """Records of which each stands below the one before it."""
+    made: list[str] = []
+    for name in names:
+        made.append(add(tx, kind, name=name, **({field: made[-1]} if made else {})))
+    return made
+
+
+@pytest.mark.parametrize(("kind", "field"), [("account", "parent"), ("contact", "reports_to")])
+@pytest.mark.parametrize(
+    ("keep", "other", "above"),
+    [
+        ("child", "middle", "top"),  # it reported to the one it was merged with
+        ("middle", "child", "top"),
+        ("child", "top", None),  # what is between them cannot stay above
+        ("top", "child", None),
+    ],
+)
+def test_nobody_comes_to_stand_above_themselves(
+    tx: Writing, kind: str, field: str, keep: str, other: str, above: str | None
+) -> None:
+    names = ("top", "middle", "child")
+    ids: dict[str | None, str] = dict(zip(names, chain(tx, kind, field, *names), strict=True))
+    joined(tx, kind, ids[keep], ids[other])
+    found = row(tx, kind, ids[keep])[f"{field}_id"]
+    assert found == (ids[above] if above else None)
+    (rest,) = {"top", "middle", "child"} - {keep, other}
+    if rest != above:
+        assert row(tx, kind, ids[rest])[f"{field}_id"] in (ids[keep], None)
+
+
+def test_a_parent_of_the_other_fills_in(tx: Writing) -> None:
+    top, other = chain(tx, "account", "parent", "Top", "B")
+    keep = add(tx, "account", name="A")
+    joined(tx, "account", keep, other)
+    assert row(tx, "account", keep)["parent_id"] == top
+
+
+# The history of both
+
+
+def test_the_history_of_both_goes_on_under_one_name(book: Path) -> None:
+    with writing(book) as tx:
+        keep = add(tx, "account", name="Acme")
+        other = add(tx, "account", name="ACME GmbH")
+    with writing(book) as tx:
+        records.update(tx, "account", other, {"tier": "key"})
+    with writing(book) as tx:
+        joined(tx, "account", keep, other)
+        tx.says = "Merged."
+    told = said(book, keep)
+    assert ("ACME GmbH", "tier set to key") in told
+    assert ("ACME GmbH", "merged into Acme") in told
+    take_back(book)
+    assert ("ACME GmbH", "tier set to key") not in said(book, keep)
+
+
+def said(book: Path, account: str) -> list[tuple[str, str]]:
+    with snapshot(book) as con:
+        rows = history.changes(con, "account", account, today=CLOCK.today)
+    return [(r["record"], r["what"]) for r in rows]
+
+
+def take_back(book: Path) -> None:
+    with writing(book) as tx:
+        undo.undo(tx, undo.last_undoable(tx.con))
+
+
+# Whatever the book holds
+
+ACCOUNTS, PEOPLE = 4, 5
+FEW = st.integers(0, 5)
+
+
+@st.composite
+def any_book(draw: st.DrawFn) -> dict[str, Any]:
+    """What to make a small book of: everything points to one of a few accounts and people."""
+    account, person = st.integers(0, ACCOUNTS - 1), st.integers(0, PEOPLE - 1)
+    maybe_account, maybe_person = st.none() | account, st.none() | person
+    few_people = st.lists(person, max_size=3, unique=True)
+    role = st.sampled_from((None, "champion", "coach"))
+    day = st.sampled_from((None, "2024-05-31", "2025-05-31"))
+    return draw(
+        st.fixed_dictionaries(
+            {
+                "parents": st.tuples(*(st.integers(-1, place - 1) for place in range(ACCOUNTS))),
+                "managers": st.tuples(*(st.integers(-1, place - 1) for place in range(PEOPLE))),
+                "accounts_of": st.tuples(*[maybe_account] * PEOPLE),
+                "tags": st.tuples(*[st.sets(st.sampled_from("abc"))] * ACCOUNTS),
+                "emails": st.tuples(*[st.sets(st.sampled_from("abc"))] * PEOPLE),
+                "custom": st.tuples(*[st.dictionaries(st.sampled_from("xy"), FEW)] * ACCOUNTS),
+                "deals": st.lists(
+                    st.tuples(account, st.lists(st.tuples(person, role))), max_size=3
+                ),
+                "logs": st.lists(st.tuples(account, few_people), max_size=4),
+                "tasks": st.lists(st.tuples(maybe_account, maybe_person), max_size=3),
+                "purchases": st.lists(account, max_size=3),
+                "reviews": st.lists(account, max_size=2),
+                "links": st.lists(st.tuples(person, account, role, day), max_size=5),
+                "distinct": st.lists(st.sets(account, min_size=2, max_size=2), max_size=3),
+            }
+        )
+    )
+
+
+def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Write such a book; returns the ids of its accounts and of its people."""
+    accounts: list[str] = []
+    for place in range(ACCOUNTS):
+        above = made["parents"][place]
+        values = {"parent": accounts[above]} if above >= 0 else {}
+        tags = tuple(sorted(made["tags"][place]))
+        custom = made["custom"][place]
+        accounts.append(add(tx, "account", name=f"A{place}", tags=tags, custom=custom, **values))
+    people: list[str] = []
+    for place in range(PEOPLE):
+        above, at = made["managers"][place], made["accounts_of"][place]
+        values = {"reports_to": people[above]} if above >= 0 else {}
+        values["account"] = None if at is None else accounts[at]
+        letters = sorted(made["emails"][place])
+        values["emails"] = tuple(f"{letter}@x.example" for letter in letters)
+        values["phones"] = tuple(f"+65{ord(letter)}" for letter in letters)
+        people.append(add(tx, "contact", name=f"P{place}", **values))
+    product = add(tx, "product", name="Thing")
+    for number, (account, parts) in enumerate(made["deals"]):
+        refs = {"account": accounts[account]}
+        refs["deal"] = add(tx, "deal", **refs, title=f"D{number}")
+        add(tx, "item", **refs, product=product)
+        records.update(tx, "deal", refs["deal"], {"amount": 5, "currency": "SGD"})
+        for person, role in dict(parts).items():
+            add(tx, "deal_contact", **refs, contact=people[person], role=role)
+    for account, some in made["logs"]:
+        add(tx, "log", account=accounts[account], contacts=tuple(people[p] for p in some))
+    for at, with_ in made["tasks"]:
+        account_id = None if at is None else accounts[at]
+        contact_id = None if with_ is None else people[with_]
+        add(tx, "task", account=account_id, contact=contact_id, text="T")
+    for kind, places in (("purchase", made["purchases"]), ("review", made["reviews"])):
+        for account in places:
+            add(tx, kind, account=accounts[account])
+    for person, account, role, to_on in made["links"]:
+        refs = {"contact": people[person], "account": accounts[account]}
+        add(tx, "affiliation", **refs, role=role, to_on=to_on)
+    for pair in made["distinct"]:
+        one, other = pair
+        merge.say_distinct(tx, "account", accounts[one], accounts[other])
+        merge.say_distinct(tx, "contact", people[one], people[other])
+    for id in (*accounts, *people):
+        kind = "account" if id in accounts else "contact"
+        records.remember_external(tx, kind, "Ref", [(id, id)])
+    return accounts, people
+
+
+def pairs(path: Path, sql: str) -> set[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as con:
+        return set(con.execute(sql))
+
+
+def ids_of(dump: books.Dump, table: str) -> list[str]:
+    return [row[0] for row in dump[table]]
+
+
+def mapped(found: set[tuple[Any, ...]], keep: str, others: Sequence[str]) -> set[tuple[Any, ...]]:
+    """Rows as they should be afterwards: the one kept in the place of the others."""
+    return {tuple(keep if value in others else value for value in row) for row in found}
+
+
+def no_circles(path: Path, table: str, column: str) -> bool:
+    above = dict(pairs(path, f"SELECT id, {column} FROM {table}"))
+    for start in above:
+        at, steps = above[start], 0
+        while at is not None and steps <= len(above):
+            at, steps = above[at], steps + 1
+        if steps > len(above):
+            return False
+    return True
+
+
+LISTS = {
+    "account": {"tag": "account_id, tag", "custom": "record_id, field"},
+    "contact": {
+        "email": "contact_id, address",
+        "phone": "contact_id, number",
+        "log_contact": "log_id, contact_id",
+        "deal_contact": "deal_id, contact_id",
+    },
+}
+"""Tables of which a merge leaves the union, by what their rows say."""
+
+OPEN_LINKS = (
+    "SELECT contact_id, account_id FROM affiliation WHERE to_on IS NULL UNION "
+    "SELECT id, account_id FROM contact WHERE account_id IS NOT NULL"
+)
+PAST_LINKS = "SELECT contact_id, account_id, role, to_on FROM affiliation WHERE to_on IS NOT NULL"
+
+
+@pytest.mark.parametrize("kind", ["account", "contact"])
+@settings(max_examples=30)
+@given(made=any_book(), chosen=st.permutations(range(ACCOUNTS)), count=st.integers(2, 3))
+def test_no_row_is_ever_lost_and_undo_is_exact(
+    kind: str, made: dict[str, Any], chosen: list[int], count: int, tmp_path_factory: Any
+) -> None:
+    path = tmp_path_factory.mktemp("merge") / "book.db"
+    open_book(path, create=True).close()
+    with writing(path) as tx:
+        everybody = dict(zip(("account", "contact"), make(tx, made), strict=True))
+    keep, *others = (everybody[kind][place] for place in chosen[:count])
+    before = books.dump(path)
+    facts = {t: pairs(path, f"SELECT {c} FROM {t}") for t, c in LISTS[kind].items()}
+    held, past = pairs(path, OPEN_LINKS), pairs(path, PAST_LINKS)
+
+    with writing(path) as tx:
+        joined(tx, kind, keep, *others)
+        tx.says = "Merged."
+    after = books.dump(path)
+
+    assert sorted(ids_of(before, kind)) == sorted((*ids_of(after, kind), *others))
+    united = {*LISTS[kind], kind, "affiliation", f"distinct_{kind}", "custom"}
+    for table in before.keys() - united:
+        assert ids_of(after, table) == ids_of(before, table), table
+    for table, columns in LISTS[kind].items():
+        left = pairs(path, f"SELECT {columns} FROM {table}")
+        assert left == mapped(facts[table], keep, others), table
+        assert len(after[table]) == len(left), table
+    assert pairs(path, OPEN_LINKS) == mapped(held, keep, others)
+    assert pairs(path, PAST_LINKS) == mapped(past, keep, others)
+    with snapshot(path) as con:
+        pointing = merge.pointing_to(con, kind)
+    for table, column in pointing:
+        assert pairs(path, f"SELECT {column} FROM {table}").isdisjoint((id,) for id in others)
+    assert no_circles(path, "account", "parent_id")
+    assert no_circles(path, "contact", "reports_to_id")
+    assert books.sound(path)
+
+    take_back(path)
+    assert books.dump(path) == before
+    with writing(path) as tx:
+        undo.undo(tx, undo.last_undo(tx.con))
+    assert books.dump(path) == after
+    assert books.sound(path)
+
+
+def test_every_table_that_points_to_accounts_or_people_is_in_the_random_book() -> None:
+    """One that is added later must be made there, or the test above says nothing of it."""
+    with closing(sqlite3.connect(":memory:")) as con:
+        migrations.migrate(con)
+        pointing = {t for kind in ("account", "contact") for t, _ in merge.pointing_to(con, kind)}
+    assert pointing == {
+        *("account", "contact", "affiliation", "deal", "deal_change", "deal_contact", "email"),
+        *("distinct_account", "distinct_contact", "item", "log", "log_contact", "phone"),
+        *("purchase", "review", "tag", "task"),
+    }

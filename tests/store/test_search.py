@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.store.making import add, writing
+
+from acctcli.store import records, search
+from acctcli.store.connection import snapshot
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+def titles(tx: Writing, typed: str, **options: str | int) -> list[str]:
+    search.refresh(tx.con, tx.touched)
+    return [hit.title for hit in search.find(tx.con, typed, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "typed"),
+    [
+        ("O'Neil Brothers", ["Onella"], ["O'Neil", "o'neil", "neil"]),
+        ("foo-bar", ["foo baz bar", "foobar"], ["foo-bar", "foo-b", "FOO-BAR"]),
+        ("AT&T", ["at the t"], ["AT&T", "at&t"]),
+        ("c++ club", ["c club", "cafe"], ["c++", "C++ cl"]),
+        ('The "Best" (north)', ["best north"], ['"best"', "(north)", '"', "("]),
+        ("100% sure", ["1000 sure"], ["100%", "%"]),
+        ("A_B", ["axb"], ["A_B", "_"]),
+        ("a*b:c^d", ["abcd"], ["a*b", "*", "b:c", "c^d", "^"]),
+        ("{x} -y ~z", ["xyz"], ["{x}", "-y", "~", "{"]),
+        ("back\\slash", ["backslash"], ["back\\slash", "\\"]),
+        ("NEAR AND OR NOT", ["other"], ["near", "AND", "OR NOT"]),
+        ("Café Noir", ["other"], ["cafe", "CAFÉ", "cafe\u0301"]),
+        ("Søren Łoś", ["other"], ["soren", "søren", "los", "ŁOŚ"]),
+        ("Straße", ["other"], ["strasse", "straße", "STRASSE"]),
+        ("ＡＣＭＥ", ["other"], ["acme", "ＡＣＭ"]),  # noqa: RUF001
+        ("Acme", ["other"], ["ＡＣＭＥ"]),  # noqa: RUF001
+        ("株式会社サンプル", ["株式"], ["株式会社", "会社", "サンプル", "プル 株式"]),
+        ("ABC有限公司", ["ABC"], ["有限", "公司", "abc 公司"]),
+        ("บริษัทตัวอย่าง", ["other"], ["ตัวอย่าง", "บริษัท"]),
+        ("한국어 회사", ["other"], ["한국", "회사"]),
+        ("🙂 Smile", ["other"], ["🙂", "🙂 smi"]),
+        ("x² ⅷ", ["other"], ["x²", "ⅷ"]),
+        ("مكتب", ["other"], ["مكت"]),
+    ],
+)
+def test_signs_and_scripts_are_found_as_they_are_typed(
+    name: str, others: list[str], typed: list[str], tx: Writing
+) -> None:
+    for each in (name, *others):
+        add(tx, "account", name=each)
+    for one in typed:
+        assert titles(tx, one) == [name], one
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20))
+def test_no_text_is_read_as_a_query(typed: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as con:
+        con.execute(
+            "CREATE TABLE search_doc (doc INTEGER PRIMARY KEY, kind, record_id, account_id)"
+        )
+        con.execute("CREATE VIRTUAL TABLE search USING fts5 (title, body, prefix = '2 3')")
+        con.execute("INSERT INTO search_doc VALUES (1, 'account', '1', '1')")
+        con.execute("INSERT INTO search (rowid, title, body) VALUES (1, ?, '')", (typed,))
+        found = search.find(con, typed)
+        assert [hit.title for hit in found] == [typed] or not typed.isprintable()
+
+
+def test_every_word_must_begin_some_word_of_the_record(tx: Writing) -> None:
+    account = add(tx, "account", name="GreenTech Ltd", industry="energy", tags=("expo",))
+    add(tx, "log", account=account, summary="Walked Mei through pricing", body="phased rollout")
+    assert titles(tx, "gre ener") == ["GreenTech Ltd"]
+    assert titles(tx, "exp ltd") == ["GreenTech Ltd"]
+    assert titles(tx, "pric phas") == ["Walked Mei through pricing"]
+    assert titles(tx, "pricing energy") == []
+    assert titles(tx, "ricing") == []
+
+
+def test_a_title_counts_more_than_a_body(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    add(tx, "log", account=account, summary="Other", body="pricing and more")
+    add(tx, "log", account=account, summary="Pricing")
+    assert titles(tx, "pricing") == ["Pricing", "Other"]
+
+
+def test_each_kind_is_found_by_what_it_says(tx: Writing) -> None:
+    account = add(
+        tx, "account", name="A", description="xaccount", phone="+6561234567", region="xregion"
+    )
+    add(tx, "contact", name="C", account=account, notes="xcontact", emails=("xmail@a.sg",))
+    add(tx, "log", account=account, summary="L", outcome="xlog")
+    add(tx, "task", account=account, text="xtask")
+    add(tx, "deal", account=account, title="D", competitor="xdeal")
+    add(tx, "product", name="P", family="xproduct")
+    add(tx, "review", account=account, summary="R", risks="xreview", custom={"mood": "xcustom"})
+    found = {typed: titles(tx, typed) for typed in ("xacc", "xcon", "xmail", "xlog", "xtask")}
+    found |= {typed: titles(tx, typed) for typed in ("xdeal", "xproduct", "xreview", "xcustom")}
+    assert found == {
+        "xacc": ["A"],
+        "xcon": ["C"],
+        "xmail": ["C"],
+        "xlog": ["L"],
+        "xtask": ["xtask"],
+        "xdeal": ["D"],
+        "xproduct": ["P"],
+        "xreview": ["R"],
+        "xcustom": ["R"],
+    }
+    assert titles(tx, "6561234567") == titles(tx, "xregion") == ["A"]
+
+
+def test_figures_of_custom_fields_are_not_words(tx: Writing) -> None:
+    add(tx, "account", name="A", custom={"seats": 17, "vip": 1, "since": "2026-03-01"})
+    assert titles(tx, "17") == titles(tx, "2026") == []
+
+
+def test_the_index_follows_every_change(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme", tags=("expo",))
+    assert titles(tx, "acme") == ["Acme"]
+    records.update(tx, "account", account, {"name": "Betatech", "tags": ("vip",)}, {"size": "XL"})
+    assert titles(tx, "acme") == titles(tx, "expo") == []
+    assert titles(tx, "beta") == titles(tx, "vip") == titles(tx, "xl") == ["Betatech"]
+    records.delete(tx, "account", account)
+    assert titles(tx, "beta") == []
+
+
+def test_a_search_is_narrowed_by_kind_account_and_count(tx: Writing) -> None:
+    one, other = add(tx, "account", name="Pricing Inc"), add(tx, "account", name="Other")
+    for account in (one, other, other):
+        add(tx, "log", account=account, summary=f"Pricing at {account[-4:]}")
+    assert titles(tx, "pricing", kind="account") == ["Pricing Inc"]
+    assert len(titles(tx, "pricing", kind="log")) == 3
+    assert len(titles(tx, "pricing", account_id=other)) == 2
+    assert len(titles(tx, "pricing", limit=2)) == 2
+    assert len(titles(tx, "%", limit=2)) == 0
+
+
+def test_a_hit_says_what_it_is_and_shows_the_words_around_the_match(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme")
+    body = "one two three four five six seven eight nine ten eleven twelve needle thirteen"
+    id = add(tx, "log", account=account, summary="Talked", body=body)
+    search.refresh(tx.con, tx.touched)
+    (hit,) = search.find(tx.con, "needle")
+    assert (hit.kind, hit.id, hit.account_id, hit.title) == ("log", id, account, "Talked")
+    assert "needle" in hit.excerpt
+    assert hit.excerpt.startswith("…")
+
+
+def test_the_index_can_be_made_again_and_agrees_with_the_records(book: Path) -> None:
+    with writing(book) as tx:
+        account = add(tx, "account", name="Søren", custom={"size": "XL"})
+        add(tx, "review", account=account)
+    with snapshot(book) as con:
+        assert search.disagreeing(con) == 0
+    with writing(book) as tx:
+        before = tx.con.execute("SELECT title, body FROM search ORDER BY title").fetchall()
+        search.rebuild(tx.con)
+        again = tx.con.execute("SELECT title, body FROM search ORDER BY title").fetchall()
+        assert again == before
+        tx.con.execute("UPDATE search SET body = 'x' WHERE title = 'Søren'")
+        assert search.disagreeing(tx.con) == 1
+        search.rebuild(tx.con)
+        assert search.disagreeing(tx.con) == 0

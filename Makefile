@@ -11,6 +11,9 @@ VENV := .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# The sample book of `make demo`: never the user's own file.
+DEMO := $(VENV)/demo.db
+
 # Stamps: made when the packages were installed, stale when pyproject.toml changes.
 RUNTIME := $(VENV)/.installed
 DEV     := $(VENV)/.installed-dev
@@ -25,7 +28,12 @@ help: ## Show this list
 setup: $(DEV) ## Make .venv with everything that development needs
 
 demo: $(RUNTIME) ## Load the sample book into a file of its own and look around
-	@$(BIN)/acct demo
+	@rm -f $(DEMO)
+	@ACCTCLI_CONFIG=$(DEMO).toml $(BIN)/acct demo $(DEMO) >/dev/null
+	@for command in "today" "account show greentech" "deal forecast"; do \
+	  echo; echo "$$ acct $$command"; \
+	  ACCTCLI_DB=$(DEMO) ACCTCLI_CONFIG=$(DEMO).toml $(BIN)/acct $$command --format table; \
+	done
 
 test: $(DEV) ## Run the tests on every core, with coverage
 	@$(BIN)/pytest --numprocesses auto --cov $(ARGS)
@@ -42,14 +50,14 @@ types: $(DEV) ## Check types
 imports: $(DEV) ## Check that imports point one way
 	@$(BIN)/lint-imports --no-logo
 
-reference: $(DEV) ## Check that the command reference matches the program
+reference: $(DEV) ## Check that the documentation says what the program prints
 	@$(BIN)/python docs/generate.py --check
 
-docs: $(DEV) ## Write the command reference anew
+docs: $(DEV) ## Run the documentation's examples anew, write the command reference
 	@$(BIN)/python docs/generate.py
 
 bench: $(DEV) ## Measure start-up, scale and bulk work
-	@$(BIN)/python bench/run.py $(ARGS)
+	@$(BIN)/python -m bench.run $(ARGS)
 
 format: $(DEV) ## Lay the code out, and mend what can be mended
 	@$(BIN)/ruff check --fix

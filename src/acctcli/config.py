@@ -58,6 +58,18 @@ SETTINGS = (
         "money spent for marks 2, 3, 4, 5, in the base currency of the rates, else me.currency",
     ),
     Setting("rfm", "months", int, 24, "how far back purchases and money are counted"),
+    Setting("health", "red", int, 40, "a health below it is red"),
+    Setting("health", "amber", int, 70, "a health below it is amber, from there on green"),
+    Setting("health", "touch", int, 20, "weight of the last two-way touch; 0 leaves an input out"),
+    Setting("health", "replies", int, 10, "weight of the answers to messages"),
+    Setting("health", "promises", int, 10, "weight of promises kept or late on both sides"),
+    Setting("health", "stakeholders", int, 15, "weight of who is for and against us"),
+    Setting("health", "deals", int, 10, "weight of the movement of open deals"),
+    Setting("health", "purchases", int, 10, "weight of purchases against the year before"),
+    Setting("health", "renewals", int, 10, "weight of terms that end without a renewal deal"),
+    Setting("health", "tickets", int, 5, "weight of open tickets and their age"),
+    Setting("health", "satisfaction", int, 5, "weight of the last answer to a survey"),
+    Setting("health", "record", int, 5, "weight of how complete the account's record is"),
 )
 
 CADENCE = {
@@ -215,6 +227,7 @@ def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Co
             reader = _read_settings
         reader(config, section, content, where)
     _check_required(config, where)
+    _check_health(config, where)
     return config
 
 
@@ -409,6 +422,16 @@ def _check_required(config: Config, where: str) -> None:
                     f"{where}: [required.{tier}] {kind}: there is no field {unknown[0]}. "
                     f"Known: {', '.join(fields)}"
                 )
+
+
+def _check_health(config: Config, where: str) -> None:
+    """The bounds of red and amber must leave a place for each colour."""
+    red, amber = config["health.red"], config["health.amber"]
+    if not red <= amber <= 100:
+        raise Invalid(
+            f"{where}: health.red ({red}) must not be above health.amber ({amber}), "
+            "and neither above 100"
+        )
 
 
 def _read_rates(config: Config, section: str, content: dict[str, Any], where: str) -> None:

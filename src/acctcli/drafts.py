@@ -24,6 +24,12 @@ Cells = Mapping[str, str]
 JOINERS = {"name": " ", "street": ", "}
 """What stands between the columns that one field is made of; `; ` in lists."""
 
+REPEATING = (
+    *(model.CHOICE, model.COUNTRY, model.DAY, model.FLAG, model.MOMENT),
+    *(model.PERCENT, model.REF, model.STAGE, model.TIER),
+)
+"""Types of which a column has few values, time and again."""
+
 ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 
 
@@ -129,6 +135,7 @@ def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
     }
     says |= {name: f"--default {name}" for name in recipe.defaults if name not in says}
     plans = [_plan(recipe, target, reading) for target in recipe.columns]
+    read_given = _remembering(recipe.fields, reading, says)
     id_names = {field.id_name: name for name, field in recipe.fields.items() if field.target}
 
     def read(line: int, cells: Cells) -> Draft:
@@ -152,10 +159,31 @@ def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
         given = {**recipe.defaults, **typed}
         if recipe.kind == "deal" and "title" not in given:
             _entitle(given, key)
-        values = read_values(recipe.fields, given, reading, says=says)
-        return Draft(line, typed, values, ids, key)
+        return Draft(line, typed, read_given(given), ids, key)
 
     return read
+
+
+def _remembering(
+    fields: Mapping[str, Field], reading: Reading, says: Mapping[str, str]
+) -> Callable[[dict[str, str]], dict[str, Stored]]:
+    """`read_values`, with what a column repeats (days, stages, names of accounts) read once."""
+    known: dict[tuple[str, str], Stored] = {}
+
+    def read_given(given: dict[str, str]) -> dict[str, Stored]:
+        values: dict[str, Stored] = {}
+        others: dict[str, str] = {}
+        for name, typed in given.items():
+            if fields[name].type not in REPEATING:
+                others[name] = typed
+                continue
+            said = (name, typed)
+            if said not in known:
+                known[said] = read_values(fields, {name: typed}, reading, says=says)[name]
+            values[name] = known[said]
+        return values | read_values(fields, others, reading, says=says)
+
+    return read_given
 
 
 def _entitle(given: dict[str, str], key: str | None) -> None:

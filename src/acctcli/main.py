@@ -15,12 +15,12 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_params_convertors_ctx_param_name_from_function
 
-from acctcli import __version__
+from acctcli import __version__, text
 from acctcli.cli.kernel import RootGroup
 from acctcli.cli.session import Session
 from acctcli.errors import AcctError, Cancelled, UsageError
 from acctcli.render import emit
-from acctcli.render.results import Failed, Output
+from acctcli.render.results import Failed, Lines, Output
 
 COMMANDS = {
     "today": ("today", "Who needs you today, and why."),

@@ -38,6 +38,9 @@ def row(tx: Writing, kind: str, id: str) -> dict[str, Any]:
     return queries.get(tx.con, kind, KINDS[kind].fields, id)
 
 
+Values = dict[str, Any]
+
+
 def links(tx: Writing) -> list[tuple[Any, ...]]:
     sql = "SELECT contact_id, account_id, title, role, from_on, to_on FROM affiliation ORDER BY id"
     return tx.con.execute(sql).fetchall()
@@ -48,7 +51,7 @@ def links(tx: Writing) -> list[tuple[Any, ...]]:
 
 def test_own_values_stay_and_the_others_fill_in(tx: Writing) -> None:
     keep = add(tx, "account", name="Acme", tier="key", description="Anvils", tags=("a", "b"))
-    values = {"tier": "smb", "industry": "goods", "status": "customer", "tags": ("b", "c")}
+    values: Values = {"tier": "smb", "industry": "goods", "status": "customer", "tags": ("b", "c")}
     other = add(tx, "account", name="ACME GmbH", description="Anvils and rockets", **values)
     joined(tx, "account", keep, other)
     now = row(tx, "account", keep)
@@ -106,7 +109,8 @@ def test_everything_of_an_account_moves(tx: Writing) -> None:
     records.update(tx, "deal", deal, {"stage": "negotiation"})
     add(tx, "log", account=other, deal=deal, contacts=(person,))
     for kind in ("purchase", "review", "task"):
-        add(tx, kind, account=other, **({"text": "T"} if kind == "task" else {}))
+        needs: Values = {"text": "T"} if kind == "task" else {}
+        add(tx, kind, account=other, **needs)
     records.remember_external(tx, "account", "Ref", [("77", other)])
     merged = joined(tx, "account", keep, other)
     tables = [r[0] for r in merge.pointing_to(tx.con, "account") if r[0] != "distinct_account"]
@@ -146,7 +150,7 @@ def test_a_deal_with_both_persons_has_one_with_their_part(tx: Writing) -> None:
     account = add(tx, "account", name="A")
     keep, other = (add(tx, "contact", name=n, account=account) for n in ("Mei", "M. Tan"))
     deal = add(tx, "deal", account=account, title="D")
-    refs = {"deal": deal, "account": account}
+    refs: Values = {"deal": deal, "account": account}
     add(tx, "deal_contact", **refs, contact=other, role="champion")
     add(tx, "deal_contact", **refs, contact=keep)
     merged = joined(tx, "contact", keep, other)
@@ -213,7 +217,8 @@ def chain(tx: Writing, kind: str, field: str, *names: str) -> list[str]:
     """Records of which each stands below the one before it."""
     made: list[str] = []
     for name in names:
-        made.append(add(tx, kind, name=name, **({field: made[-1]} if made else {})))
+        above: Values = {field: made[-1]} if made else {}
+        made.append(add(tx, kind, name=name, **above))
     return made
 
 
@@ -406,7 +411,7 @@ PAST_LINKS = "SELECT contact_id, account_id, role, to_on FROM affiliation WHERE 
 
 
 @pytest.mark.parametrize("kind", ["account", "contact"])
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(made=any_book(), chosen=st.permutations(range(ACCOUNTS)), count=st.integers(2, 3))
 def test_no_row_is_ever_lost_and_undo_is_exact(
     kind: str, made: dict[str, Any], chosen: list[int], count: int, tmp_path_factory: Any

@@ -9,48 +9,66 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from acctcli import model, paths
+from acctcli import model, paths, text
 from acctcli.model import KINDS, Field
 from acctcli.store import names
 
-Complete = Callable[[typer.Context, str], list[str]]
+if TYPE_CHECKING:
+    from acctcli.config import Config
+
+Offers = Sequence[str | tuple[str, str]]
+"""What may be put in, some with a word of explanation."""
+
+Complete = Callable[[typer.Context, str], Offers]
 
 
 def words(choices: Sequence[str]) -> Complete:
     """Offer fixed words; after a comma, offer them again for the next item of a list."""
 
-    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
         done, comma, started = incomplete.rpartition(",")
-        return [done + comma + c for c in choices if c.startswith(started)]
+        return [done + comma + word for word in choices if _starts(word, started)]
 
     return offer
+
+
+def _starts(word: str, typed: str) -> bool:
+    return text.key(word).startswith(text.key(typed))
 
 
 def columns(kind: str) -> Complete:
     """Offer the names of a kind's fields, for `--columns` and `--sort`."""
 
-    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
-        return words(list(KINDS[kind].fields))(ctx, incomplete)
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        done, comma, started = incomplete.rpartition(",")
+        turned = "-" if started.startswith("-") else ""
+        started = started.removeprefix("-").replace("-", "_")
+        known = _config().fields(kind)
+        return [f"{done}{comma}{turned}{name}" for name in known if name.startswith(started)]
 
     return offer
 
 
 def field_names(kind: str) -> Complete:
-    """Offer `field=` for `--set`, custom fields first."""
+    """Offer `field=` for `--set`, custom fields first; after the `=`, what the field may hold."""
 
-    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
-        from acctcli.config import load
-        from acctcli.errors import AcctError
-
-        try:
-            custom = load(paths.config_file()).custom.get(kind, {})
-        except AcctError:
-            custom = {}
-        own = [n for n, f in KINDS[kind].fields.items() if not f.fixed]
-        return [f"{n}=" for n in (*custom, *own) if n.startswith(incomplete)]
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        name, equals, started = incomplete.partition("=")
+        fields = {n: f for n, f in _config().fields(kind).items() if not f.fixed}
+        if not equals:
+            own_first = sorted(fields, key=lambda n: not fields[n].custom)
+            return [(f"{n}=", fields[n].help) for n in own_first if n.startswith(name)]
+        field = model.named(fields, name)
+        complete = values(kind, field) if field is not None else None
+        found = complete(ctx, started) if complete is not None else ()
+        return [
+            f"{name}={one}" if isinstance(one, str) else (f"{name}={one[0]}", one[1])
+            for one in found
+        ]
 
     return offer
 
@@ -64,6 +82,8 @@ def values(kind: str, field: Field) -> Complete | None:
             return _configured(field.type)
         case model.REF:
             return records(field.target)
+        case model.FLAG:
+            return words(("yes", "no"))
         case model.DAY:
             return words(
                 ("today", "tomorrow", "fri", "next monday", "1w", "2w", "1m", "eom", "eoq")
@@ -76,15 +96,20 @@ def values(kind: str, field: Field) -> Complete | None:
 _REPEATED = ("industry", "owner", "source", "city", "region", "tags", "family", "competitor")
 
 
-def _configured(type: str) -> Complete:
-    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
-        from acctcli.config import Config, load
-        from acctcli.errors import AcctError
+def _config() -> Config:
+    """The user's settings; the defaults where they cannot be read."""
+    from acctcli.config import Config, load
+    from acctcli.errors import AcctError
 
-        try:
-            config = load(paths.config_file())
-        except AcctError:
-            config = Config()
+    try:
+        return load(paths.config_file())
+    except AcctError:
+        return Config()
+
+
+def _configured(type: str) -> Complete:
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        config = _config()
         known = config.tiers if type == model.TIER else tuple(s.name for s in config.stages)
         return words(known)(ctx, incomplete)
 
@@ -92,9 +117,9 @@ def _configured(type: str) -> Complete:
 
 
 def records(kind: str) -> Complete:
-    """Offer the names of records; where a kind has no names, the tails of ids."""
+    """Offer the names of records; where a kind has no names, short ids."""
 
-    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
         return names.starting(_book(ctx), kind, incomplete)
 
     return offer
@@ -103,7 +128,11 @@ def records(kind: str) -> Complete:
 def _used(kind: str, field: Field) -> Complete:
     table, column = field.rows or (kind, field.name)
 
-    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        # The settings may have narrowed the field to a few choices.
+        choices = _config().fields(kind)[field.name].choices
+        if choices:
+            return words(choices)(ctx, incomplete)
         return names.used(_book(ctx), table, column, incomplete)
 
     return offer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -468,6 +469,52 @@ def board(
         conditions = records.conditions_of(session, con, "deal", query)
         data = deal_pages.board(session, con, conditions)
     return Page(data, "deals:board", session.clock.today)
+
+
+@noun.command(
+    "changes",
+    examples=[
+        "acct deal changes",
+        "acct deal changes --since '2w ago' --owner Kim",
+        "acct deal changes --since 2026-10-01 -f csv > changes.csv",
+    ],
+)
+def changes(
+    session: Session,
+    query: Query = options.filters("deal", "owner", "account", "type", "product", table=True),
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DAY", help="From that day on; the last 7 days unless given."
+        ),
+    ] = None,
+) -> Table:
+    """Show what happened to deals since a day: won, lost, new, moved, pushed, grown.
+
+    The net of it: a close date that was moved out and back is no news.
+    """
+    from acctcli.domain import movement
+
+    today = session.clock.today
+    first = today - timedelta(days=7) if since is None else dates.read_day(since, today, "--since")
+    if first > today:
+        raise UsageError(f"--since {since} is {first}, still to come. Write 2w ago for the past")
+    with session.read() as con:
+        conditions = records.conditions_of(session, con, "deal", query)
+        known = deal_pages.histories(session, con, conditions)
+        rows = [deal_pages.change_row(found) for found in movement.since(known, first, today)]
+        short = lookup.short_ids(con, "deal", [row["id"] for row in rows])
+    if session.output.format == "ids":
+        rows = [{"id": id} for id in dict.fromkeys(row["id"] for row in rows)]
+    fields = deal_pages.CHANGE_FIELDS
+    names = ["what", "day", "account", "title", "old", "new", "amount", "currency", "pushes"]
+    return Table(
+        *("change", "changes", fields, rows, names, list(fields), short),
+        footer="One in full: acct deal show TITLE",
+        empty=f"Nothing happened to deals since {dates.say_day(first, today)}.",
+        today=today,
+        drawing="deals:changes",
+    )
 
 
 @noun.command(

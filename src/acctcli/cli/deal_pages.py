@@ -1,4 +1,4 @@
-"""What the pages of deals show, as JSON: one deal, the board, the forecast.
+"""What the pages of deals show, as JSON: one deal, the board, what changed, the forecast.
 
 The commands are in `deal`, the drawing of what is put together here in
 `render.deals`. Nothing here reads options or changes a record.
@@ -13,7 +13,7 @@ from acctcli import dates, money, values
 from acctcli.cli import records
 from acctcli.cli.session import Session
 from acctcli.domain import pipeline
-from acctcli.model import KINDS, MONEY, REF, TEXT, Field
+from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, KINDS, MONEY, REF, STAGE, TEXT, Field
 from acctcli.store import deals as sql
 from acctcli.store import queries
 from acctcli.values import Exact
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.dates import Period
+    from acctcli.domain.asof import History
     from acctcli.domain.forecast import Entry, Key, Line
+    from acctcli.domain.movement import Movement
     from acctcli.store.filters import Condition
 
 Row = Mapping[str, Any]
@@ -31,7 +33,7 @@ Json = dict[str, Any]
 LAST_INTERACTIONS = 5
 """How many interactions a deal's page shows."""
 
-GROUPS = ("owner", "tier", "month")
+GROUPS = ("owner", "tier", "month", "quarter")
 """What a forecast can be broken down by."""
 
 ITEM_FIELDS = {
@@ -45,6 +47,26 @@ PERSON_FIELDS = {
     "contact": Field(REF, "the person", name="contact", target="contact"),
     "role": KINDS["deal_contact"].fields["role"],
     **{n: KINDS["contact"].fields[n] for n in ("title", "influence", "stance", "last_touch")},
+}
+
+CHANGE_FIELDS = {
+    field.name: field
+    for field in (
+        Field(TEXT, "the deal's id", name="id"),
+        Field(CHOICE, "won, lost, new, moved, pushed, pulled in, grown, shrunk", name="what"),
+        Field(DAY, "on which day, if several times the last", name="day"),
+        Field(REF, "to whom it may be sold", name="account", target="account"),
+        Field(TEXT, "what the deal is called", name="title"),
+        Field(STAGE, "the stage it is in", name="stage"),
+        Field(MONEY, "what it is worth", name="amount"),
+        Field(CURRENCY, "currency of the amounts", name="currency"),
+        Field(DAY, "when it should close, or closed", name="closes"),
+        Field(TEXT, "how it was: a stage, a day, an amount", name="old"),
+        Field(TEXT, "how it is", name="new"),
+        Field(INTEGER, "by how many days it was pushed or pulled in", name="days"),
+        Field(MONEY, "by how much it has grown or shrunk", name="difference"),
+        Field(INTEGER, "how often its close date was ever put off", name="pushes"),
+    )
 }
 
 
@@ -158,6 +180,49 @@ def board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condit
         for name, rows in by_stage.items()
     ]
     return {"closed_in": _period(quarter), "stages": stages}
+
+
+def histories(
+    session: Session, con: sqlite3.Connection, conditions: Sequence[Condition] = ()
+) -> list[History]:
+    """The deals that fit, each with its way through the stages."""
+    from acctcli.domain import asof
+
+    deals = map(asof.Deal, sql.facts(con))
+    found = asof.histories(deals, map(asof.Change, sql.changes(con)), session.config.stages)
+    if not conditions:
+        return found
+    fitting = sql.fitting(con, conditions)
+    return [history for history in found if history.deal.id in fitting]
+
+
+def change_row(found: Movement) -> Json:
+    """One thing that happened to a deal, by `CHANGE_FIELDS`."""
+    now, old, new = found.now, found.old, found.new
+    deal = now.deal
+    days = difference = None
+    if found.what in ("pushed", "pulled in"):
+        days = (dates.parse_iso_day(str(new)) - dates.parse_iso_day(str(old))).days
+    elif found.what in ("grown", "shrunk") and deal.currency:
+        difference = int(new or 0) - int(old or 0)
+        old, new = (None if v is None else money.plain(int(v), deal.currency) for v in (old, new))
+    return {
+        "id": deal.id,
+        "what": found.what,
+        "day": found.day,
+        "account": deal.account,
+        "account_id": deal.account_id,
+        "title": deal.title,
+        "stage": now.stage,
+        "amount": now.amount,
+        "currency": deal.currency,
+        "closes": now.close_date if now.outcome == "open" else now.since,
+        "old": old,
+        "new": new,
+        "days": days,
+        "difference": difference,
+        "pushes": found.pushes,
+    }
 
 
 def _period(period: Period | None) -> Json | None:

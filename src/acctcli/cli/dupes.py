@@ -426,9 +426,10 @@ def _moves(merged: Merged) -> str:
 
 
 class _Answered(Frozen):
-    """What was answered in a review: how many of each, and what became of the merged ones."""
+    """What was answered in a review: how many of each, about whom, and who was merged."""
 
     counts: dict[str, int]
+    pairs: set[frozenset[str]]
     merged_into: dict[str, str]
 
     def now(self, id: str) -> str:
@@ -446,7 +447,7 @@ def _review(session: Session, kind: str, pairs: Sequence[Likely]) -> Done:
     """Ask about one pair after the other; each answer is a command of its own, for undo."""
     if not pairs:
         return Done([], {}, _nobody_twice(kind))
-    answered = _Answered(dict.fromkeys(("merged", "not the same", "skipped"), 0), {})
+    answered = _Answered(dict.fromkeys(("merged", "not the same", "skipped"), 0), set(), {})
     try:
         for place, pair in enumerate(pairs, 1):
             if not _ask(session, kind, pair, f"{place} of {len(pairs)}:", answered):
@@ -461,8 +462,10 @@ def _review(session: Session, kind: str, pairs: Sequence[Likely]) -> Done:
 def _ask(session: Session, kind: str, pair: Likely, where: str, answered: _Answered) -> bool:
     """Show a pair and do what is answered; whether to go on."""
     one, other = answered.now(pair.keep), answered.now(pair.other)
-    if one == other:
+    about = frozenset((one, other))
+    if one == other or about in answered.pairs:
         return True
+    answered.pairs.add(about)
     preview(_shown(session, kind, (one, other), KEEP, pair))
     match session.choose(where, ANSWERS):
         case "m" | "o" as answer:

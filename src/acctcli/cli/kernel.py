@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
@@ -152,6 +152,9 @@ def build(spec: Spec) -> Command:
         rich_markup_mode=None,
     )
     assert isinstance(command, Command)
+    for param in command.params:
+        if isinstance(param, TyperArgument) and param.metavar is None and param.name:
+            param.metavar = param.name.upper().replace("_", "-")
     command.examples = spec.examples
     command.offers = {
         name: declared.autocompletion
@@ -222,7 +225,7 @@ class LazyGroup(TyperGroup):
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command to run. Raises `UsageError`, naming near commands, for an unknown one."""
+        """Find the command to run. Raises `UsageError`, naming a near one, if there is none."""
         known = self.list_commands(ctx)
         if args[0] in known or args[0].startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)

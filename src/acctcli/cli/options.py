@@ -21,6 +21,7 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS, Field
 from acctcli.render.emit import FORMATS
 from acctcli.render.results import Output
+from acctcli.values import MAX_INTEGER
 
 ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
@@ -28,6 +29,21 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Duplicate = Annotated[
     bool, typer.Option("--duplicate", help="Add it although one with this address is there.")
 ]
+
+
+# The headings under which options stand in help.
+_FIELDS, _FILTERS, _OUTPUT = "Fields", "Filters", "Output"
+
+_EXAMPLE_FILTERS = {
+    "account": "tier in (key, strategic) and not tag = expo",
+    "contact": "role = champion and last_touch < -30d",
+    "log": "kind in (call, meeting) and at > -2w",
+    "task": "due < today and owed_by = them",
+    "deal": "amount > 10k and close_date <= eoq",
+    "purchase": "ends_on < 90d and recurring != none",
+    "product": "family = support and active = yes",
+    "review": "rating = red and held_on > -1y",
+}
 
 
 def argument(kind: str, help: str) -> Any:
@@ -89,6 +105,7 @@ class FieldOptions(Bundle):
                 default=[],
                 metavar="FIELD=VALUE",
                 complete=complete.field_names(self.kind),
+                panel=_FIELDS,
             )
         )
         return found
@@ -115,7 +132,7 @@ def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Pa
     if field.type == model.FLAG:
         on = flags[0]
         both = f"{on}/--no-{on.removeprefix('--')}"
-        return option(field.name, (both,), _sentence(field), type=bool | None)
+        return option(field.name, (both,), _sentence(field), type=bool | None, panel=_FIELDS)
     if field.many:
         return option(
             field.name,
@@ -125,6 +142,7 @@ def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Pa
             default=[],
             metavar=_metavar(field),
             complete=complete.values(kind, field),
+            panel=_FIELDS,
         )
     return option(
         field.name,
@@ -132,6 +150,7 @@ def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Pa
         _sentence(field),
         metavar=_metavar(field),
         complete=complete.values(kind, field),
+        panel=_FIELDS,
     )
 
 
@@ -202,15 +221,17 @@ class FilterOptions(Bundle):
                     default=[],
                     metavar=_metavar(field),
                     complete=complete.values(self.kind, field),
+                    panel=_FILTERS,
                 )
             )
         where = option(
             "where",
             ("--where", "-w"),
-            'Only what fits, e.g. "tier in (key, strategic) and not tag = expo".',
+            f'Only what fits, e.g. "{_EXAMPLE_FILTERS[self.kind]}".',
             type=list[str],
             default=[],
             metavar="FILTER",
+            panel=_FILTERS,
         )
         return [*found, where]
 
@@ -237,6 +258,7 @@ class ListOptions(FilterOptions):
                 "Columns to show, in this order.",
                 metavar="A,B",
                 complete=complete.columns(self.kind),
+                panel=_OUTPUT,
             ),
             option(
                 "sort",
@@ -244,8 +266,16 @@ class ListOptions(FilterOptions):
                 "Fields to sort by; - in front turns it round.",
                 metavar="-A,B",
                 complete=complete.columns(self.kind),
+                panel=_OUTPUT,
             ),
-            option("limit", ("--limit", "-n"), "At most so many.", type=int | None, metavar="N"),
+            option(
+                "limit",
+                ("--limit", "-n"),
+                "At most so many.",
+                type=int | None,
+                metavar="N",
+                panel=_OUTPUT,
+            ),
             option(
                 "offset",
                 ("--offset",),
@@ -253,6 +283,7 @@ class ListOptions(FilterOptions):
                 type=int,
                 default=0,
                 metavar="N",
+                panel=_OUTPUT,
             ),
             _format_option(),
             _excel_option(),
@@ -263,6 +294,8 @@ class ListOptions(FilterOptions):
         for name in ("limit", "offset"):
             if given[name] is not None and given[name] < 0:
                 raise UsageError(f"--{name} {given[name]} is below zero")
+            if given[name] is not None and given[name] > MAX_INTEGER:
+                raise UsageError(f"--{name} {given[name]} is too large")
         narrowed = super().collect(given, session)
         return narrowed.replace(
             sort=given["sort"] or "", limit=given["limit"], offset=given["offset"]
@@ -315,6 +348,7 @@ def _format_option() -> inspect.Parameter:
         f"One of: {', '.join(FORMATS)}.",
         metavar="FORMAT",
         complete=complete.words(FORMATS),
+        panel=_OUTPUT,
     )
 
 
@@ -325,6 +359,7 @@ def _excel_option() -> inspect.Parameter:
         "CSV for spreadsheets: a BOM, and no cell that they would run.",
         type=bool,
         default=False,
+        panel=_OUTPUT,
     )
 
 

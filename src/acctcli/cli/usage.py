@@ -64,7 +64,7 @@ def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
         else:
             rows = found.setdefault(param.rich_help_panel or "Options", [])
             rows.append((_flags(param), _explained(param)))
-    found.setdefault("Output", []).extend(last)
+    found["Output" if "Output" in found else "Options"] += last
     return {heading: rows for heading, rows in found.items() if rows}
 
 
@@ -73,7 +73,7 @@ def _is_argument(param: Any) -> bool:
 
 
 def _argument(param: Any) -> str:
-    name = param.metavar or param.name.upper().replace("_", "-")
+    name: str = param.metavar
     if param.nargs != 1 and not name.endswith("..."):
         name += "..."
     return name if param.required else f"[{name}]"
@@ -85,7 +85,7 @@ def _flags(param: Any) -> str:
     long = [flag for flag in param.opts if flag.startswith("--")][:1]
     both = ", ".join((*short, *long))
     if param.secondary_opts:
-        return f"{both}, {param.secondary_opts[0]}"
+        return both.replace("--", "--[no-]", 1)
     return both if param.is_flag else f"{both} {param.metavar or 'TEXT'}"
 
 

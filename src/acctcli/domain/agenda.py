@@ -369,12 +369,12 @@ def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator
         if account is None:
             continue
         id, close = deal.id, deal.close_date
-        step, push = id in steps.deals, pushes.get(id)
+        prepared, push = id in steps.deals, pushes.get(id)
         more = PUSH * min(push.times, PUSHES_COUNTED) if push else 0
         pushed = (f"pushed {_times(push.times)}",) if push else ()
         if close is not None and close <= closing_until:
             kind, counting = ("closing", window) if close >= now else ("slipped", 0)
-            missing: tuple[str, ...] = () if step else (NO_STEP,)
+            missing: tuple[str, ...] = () if prepared else (NO_STEP,)
             if close >= now and not deal.buyer_known:
                 missing += (NO_BUYER,)
             more += MISSING * len(missing)
@@ -383,7 +383,7 @@ def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator
             continue
         touched = account.last_touch if steps.only[account.id] else deal.last_touch
         moved = max(deal.opened_on, touched or "")
-        if not step and moved <= quiet_since:
+        if not prepared and moved <= quiet_since:
             due = date.fromisoformat(moved) + timedelta(days=patience)
             yield _line("stalled", account, due, today, deal, 0, pushed, more)
         elif push and push.times >= PUSHES_SHOWN and push.last >= quiet_since:

@@ -5,34 +5,20 @@ formula; health is the mean of the known ones, by weight. What is not known is
 left out and never counted as zero: nobody is punished for what they have not
 entered. docs/how-scores-work.md tells the same to the reader.
 
-Pure: facts and a day in, a score with its reasons out. Nothing here may know
-where the facts come from or how the reasons look.
+Pure: facts, the user's weights and bounds, and a day in, a score with its reasons
+out. Nothing here may know where the facts come from or how the reasons look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from acctcli.dates import say_ago, say_day
 from acctcli.domain.cadence import overdue_days
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen
-from acctcli.text import plural
-
-RED_BELOW, AMBER_BELOW = 40, 70
-
-WEIGHTS = {
-    "touch": 25,
-    "promises": 15,
-    "stakeholders": 20,
-    "deals": 10,
-    "purchases": 10,
-    "renewals": 10,
-    "tickets": 5,
-    "satisfaction": 5,
-}
-"""How much each input counts, where it is known."""
+from acctcli.text import plural, sentence_list
 
 FOR_US = ("champion", "supporter")
 WITH_WEIGHT = ("high", "medium")
@@ -41,6 +27,30 @@ STALLED_DAYS = 30
 
 SURVEY_DAYS = 365
 """An answer to a survey says nothing about today after so many days."""
+
+
+MESSAGE_DAYS = 90
+"""Messages that were sent longer ago say nothing about today."""
+
+ANSWER_DAYS = 14
+"""What comes back later than that is no answer to a message."""
+
+WAITING_DAYS = 3
+"""So long an answer may take before its absence counts."""
+
+LEAST_MESSAGES = 3
+"""Fewer messages say nothing about who answers."""
+
+ANSWERED_SHARE = 0.75
+"""Nobody answers everything: this share of the messages is as good as all of them."""
+
+
+class Rules(Frozen):
+    """How much each input counts, by code, and below what a health is red, or amber."""
+
+    weights: Mapping[str, float]
+    red: int
+    amber: int
 
 
 class Promise(Frozen):
@@ -90,12 +100,27 @@ class Survey(Frozen):
     on: date
 
 
+class Message(Frozen):
+    """A message that was sent, and the day on which they next came back; None if they did not."""
+
+    sent: date
+    answered: date | None
+
+
+class Record(Frozen):
+    """How many fields the user's own rules ask of an account, and which of them are empty."""
+
+    asked: int
+    missing: Sequence[str]
+
+
 class HealthFacts(Frozen):
     """What is known of one account; what is left empty is not known.
 
     `since` is the day it came into the book, `rhythm` its days between touches.
     `tickets` are the days on which the open ones came in; None if there never
-    was one. `renewal_days` is how early a renewal should be under way.
+    was one. `renewal_days` is how early a renewal should be under way. `messages`
+    may go back further than they count.
     """
 
     since: date
@@ -109,6 +134,8 @@ class HealthFacts(Frozen):
     tickets: Sequence[date] | None = None
     survey: Survey | None = None
     renewal_days: int = 90
+    messages: Sequence[Message] = ()
+    record: Record | None = None
 
 
 class Health(Frozen):
@@ -117,6 +144,7 @@ class Health(Frozen):
     score: int | None
     band: str | None  # red, amber or green
     reasons: tuple[Reason, ...]
+    rules: Rules
 
     @property
     def known(self) -> int:
@@ -124,10 +152,11 @@ class Health(Frozen):
         return sum(reason.score is not None for reason in self.reasons)
 
 
-def health(facts: HealthFacts, today: date) -> Health:
+def health(facts: HealthFacts, rules: Rules, today: date) -> Health:
     """Judge an account by what is known of it."""
     found = (
         _touch(facts, today),
+        _replies(facts, today),
         _promises(facts, today),
         _stakeholders(facts),
         _deals(facts, today),
@@ -135,9 +164,14 @@ def health(facts: HealthFacts, today: date) -> Health:
         _renewals(facts, today),
         _tickets(facts, today),
         _satisfaction(facts, today),
+        _record(facts),
     )
-    score = mean(found)
-    return Health(score, band(score), found)
+    weighed = tuple(
+        Reason(code, text, rules.weights[code], score, evidence)
+        for code, text, _, score, evidence in found
+    )
+    score = mean(weighed)
+    return Health(score, band(score, rules), weighed, rules)
 
 
 def mean(reasons: Sequence[Reason]) -> int | None:
@@ -148,21 +182,30 @@ def mean(reasons: Sequence[Reason]) -> int | None:
     return round(sum(w * s for w, s in known) / sum(w for w, _ in known))
 
 
-def band(score: int | None) -> str | None:
-    """Red below 40, amber below 70, green from there on."""
+def band(score: int | None, rules: Rules) -> str | None:
+    """Red below the first bound, amber below the second, green from there on."""
     if score is None:
         return None
-    return "red" if score < RED_BELOW else "amber" if score < AMBER_BELOW else "green"
+    return "red" if score < rules.red else "amber" if score < rules.amber else "green"
 
 
 def strongest(health: Health, count: int = 2) -> list[Reason]:
     """The reasons that say most: first what pulls the score down, then what holds it up."""
     known = [r for r in health.reasons if r.score is not None and r.weight > 0]
-    low = [r for r in known if _score(r) < AMBER_BELOW]
-    low.sort(key=lambda r: -r.weight * (100 - _score(r)))
-    high = [r for r in known if _score(r) >= AMBER_BELOW]
+    low = pulling_down(health)
+    high = [r for r in known if _score(r) >= health.rules.amber]
     high.sort(key=lambda r: -r.weight * _score(r))
     return (low + high)[:count]
+
+
+def pulling_down(health: Health) -> list[Reason]:
+    """The inputs below the bound of green, the one that takes most from the score first."""
+    low = [
+        r
+        for r in health.reasons
+        if r.score is not None and r.weight > 0 and r.score < health.rules.amber
+    ]
+    return sorted(low, key=lambda r: -r.weight * (100 - _score(r)))
 
 
 def _score(reason: Reason) -> float:
@@ -170,8 +213,9 @@ def _score(reason: Reason) -> float:
 
 
 def _reason(code: str, score: float | None, text: str, evidence: str) -> Reason:
+    """A reason that has no weight yet."""
     bounded = None if score is None else round(min(max(score, 0), 100))
-    return Reason(code, text, WEIGHTS[code], bounded, evidence)
+    return Reason(code, text, 0, bounded, evidence)
 
 
 def _touch(facts: HealthFacts, today: date) -> Reason:
@@ -196,6 +240,38 @@ def _touch(facts: HealthFacts, today: date) -> Reason:
         )
         evidence = f"last two-way touch {ago}; rhythm {rhythm}"
     return _reason("touch", 100 - 100 * late / facts.rhythm, text, evidence)
+
+
+def _replies(facts: HealthFacts, today: date) -> Reason:
+    """100 where three of four messages were answered, evenly down to 0 for none.
+
+    An answer counts in full until the next day, evenly down to half after 14 days. Not
+    known with fewer than 3 messages in 90 days; one without an answer counts after 3 days.
+    """
+    waits: list[int | None] = []
+    for message in facts.messages:
+        gone = (today - message.sent).days
+        wait = (message.answered - message.sent).days if message.answered is not None else None
+        if wait is not None and wait > ANSWER_DAYS:
+            wait = None
+        if 0 <= gone <= MESSAGE_DAYS and (wait is not None or gone >= WAITING_DAYS):
+            waits.append(wait)
+    if len(waits) < LEAST_MESSAGES:
+        sent = plural(len(waits), "message")
+        evidence = f"{sent} to judge by in {MESSAGE_DAYS} days, {LEAST_MESSAGES} are needed"
+        return _reason("replies", None, "too few messages", evidence)
+    days = [wait for wait in waits if wait is not None]
+    share = sum(map(_answer, days)) / len(waits)
+    evidence = f"{len(days)} of {len(waits)} messages answered"
+    if days:
+        evidence += f", in {sum(days) / len(days):.1f} days"
+    text = f"{len(days)} of {len(waits)} messages answered" if days else "no message answered"
+    return _reason("replies", 100 * share / ANSWERED_SHARE, text, evidence)
+
+
+def _answer(days: int) -> float:
+    """What an answer after so many days is worth, from 1 to 0.5."""
+    return 1 - 0.5 * max(days - 1, 0) / (ANSWER_DAYS - 1)
 
 
 def _promises(facts: HealthFacts, today: date) -> Reason:
@@ -350,3 +426,21 @@ def _satisfaction(facts: HealthFacts, today: date) -> Reason:
     survey = facts.survey
     evidence = f"{survey.said} {say_ago(survey.on, today)}"
     return _reason("satisfaction", survey.percent, f"satisfaction {survey.said}", evidence)
+
+
+def _record(facts: HealthFacts) -> Reason:
+    """The share of the fields that the user's own rules ask for which are filled.
+
+    Not known where no rule asks for any: what should be filled in is for the user to say.
+    """
+    record = facts.record
+    if record is None or not record.asked:
+        return _reason("record", None, "nothing required", "no rule of yours asks for a field")
+    filled = record.asked - len(record.missing)
+    evidence = f"{filled} of {plural(record.asked, 'required field')} filled"
+    if not record.missing:
+        return _reason("record", 100, "record complete", evidence)
+    missing = [name.replace("_", " ") for name in record.missing]
+    text = f"no {missing[0]} entered" if len(missing) == 1 else f"{len(missing)} fields empty"
+    evidence += f"; empty: {sentence_list(missing, 4)}"
+    return _reason("record", 100 * filled / record.asked, text, evidence)

@@ -15,6 +15,7 @@ have today. Pure: deals and a period in, lines out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil
@@ -158,9 +159,9 @@ def lines(
 ) -> list[Line]:
     """Count the events of the period, by what `key` says of a deal and the day of its event.
 
-    A line for each name and currency: names in `order`, the others by revenue, no name
-    last. Without a key there is one name, None. While all deals are of one currency,
-    those without an amount count with it.
+    A line for each name and currency, by currency, the one with the most deals won first;
+    within it names in `order`, the others by revenue, no name last. Without a key there is
+    one name, None. While all deals are of one currency, those without an amount count with it.
     """
     known = list(deals)
     currencies = {deal.currency for deal in known if deal.currency is not None}
@@ -203,22 +204,22 @@ def lines(
         )
         for place, parts in sums.items()
     ]
+    won: Counter[str | None] = Counter()
+    for line in found:
+        won[line.currency] += line.won
     place_of = {name: at for at, name in enumerate(order)}
     found.sort(
         key=lambda line: (
+            line.currency is None,
+            -won[line.currency],
+            line.currency or "",
             line.name is None,
             place_of.get(line.name or "", len(place_of)),
             -line.revenue,
             line.name or "",
-            line.currency or "",
         )
     )
     return found
-
-
-def totals(deals: Iterable[Deal], period: Period) -> list[Line]:
-    """One line a currency, the one with the most deals won first."""
-    return sorted(lines(deals, period), key=lambda line: (-line.won, -line.opened))
 
 
 def quarters(period: Period) -> list[str]:

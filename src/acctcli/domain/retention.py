@@ -13,8 +13,8 @@ figures say what became of its revenue:
 This is the cohort form of the usual definition, NRR = (start + expansion -
 contraction - lost) ÷ start and GRR = (start - contraction - lost) ÷ start, taken
 over twelve months, as subscription businesses report it. What is sold for a
-term is earned day by day, so a renewal that is signed three weeks early or late
-is neither a loss nor growth.
+term counts on the day the term begins, whenever it was signed, and one of several
+years in a part for each: so a yearly term that is renewed is 100 %.
 
 Pure: sales and a day in, figures out, in integer minor units. Sums never cross a
 currency, unless the rates of the user put all amounts into one.
@@ -46,6 +46,16 @@ class Sale(Row):
     day: date
     starts: date | None
     ends: date | None
+
+
+class Part(Row):
+    """What counts of a sale on one `day`; `last` is the last day that it pays for."""
+
+    account: str
+    amount: int
+    currency: str
+    day: date
+    last: date
 
 
 class Spent(Frozen):
@@ -95,7 +105,7 @@ class Customer(Frozen):
     """One account that ever bought, with what became of it.
 
     `last` is the last day on which it bought, or had a running term. `away` are the
-    days for which one that was won back did not buy.
+    days that one which was won back had not paid for.
     """
 
     account: str
@@ -112,9 +122,9 @@ class Point(Frozen):
 
 
 class InBase(Frozen):
-    """Sales in one currency; those in the currencies of `missing` are not among them."""
+    """What counts in one currency; what is in the currencies of `missing` is not there."""
 
-    sales: Sequence[Sale]
+    parts: Sequence[Part]
     missing: Sequence[str]
 
 
@@ -122,30 +132,27 @@ def _percent(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 2) if whole > 0 else None
 
 
-def earned(sale: Sale, until: date) -> int:
-    """Minor units of a sale that are earned up to a day, that day included.
+def parts(sales: Iterable[Sale]) -> list[Part]:
+    """When each sale counts: on its day, or on the day its term begins.
 
-    All on the day of the sale, or evenly over the days of its term, rounded down:
-    the parts that months and years get add up to the amount.
+    A term of more than a year counts in a part for each year, by its days; the parts
+    add up to the amount, to the minor unit.
     """
-    if sale.ends is None:
-        return sale.amount if sale.day <= until else 0
-    starts = first_day(sale)
-    days = (sale.ends - starts).days + 1
-    passed = min(max((until - starts).days + 1, 0), days)
-    return sale.amount * passed // days
-
-
-def first_day(sale: Sale) -> date:
-    """The day from which a sale earns: the start of its term, else the day it was made."""
-    if sale.ends is None:
-        return sale.day
-    return sale.starts or min(sale.day, sale.ends)
-
-
-def last_day(sale: Sale, until: date) -> date:
-    """The last day, no later than `until`, on which a sale earns."""
-    return min(sale.ends or sale.day, until)
+    found = []
+    for account, amount, currency, day, starts, ends in sales:
+        if ends is None:
+            found.append(Part((account, amount, currency, day, day)))
+            continue
+        first = starts or min(day, ends)
+        days = (ends - first).days + 1
+        begins, counted, year = first, 0, 1
+        while begins <= ends:
+            after = add_months(first, 12 * year)
+            last = min(after - timedelta(days=1), ends)
+            total = amount * ((last - first).days + 1) // days
+            found.append(Part((account, total - counted, currency, begins, last)))
+            begins, counted, year = after, total, year + 1
+    return found
 
 
 def year_before(day: date) -> date:
@@ -153,52 +160,48 @@ def year_before(day: date) -> date:
     return add_months(day, -12)
 
 
-def spending(sales: Iterable[Sale], day: date) -> dict[tuple[str, str], Spent]:
+def spending(parts: Iterable[Part], day: date) -> dict[tuple[str, str], Spent]:
     """What each account spent in each currency up to `day`: in its year, before, and earlier."""
     start = year_before(day)
     origin = year_before(start)
     sums: dict[tuple[str, str], list[int]] = {}
-    for sale in sales:
-        if first_day(sale) > day:
-            continue
-        at_origin, at_start = earned(sale, origin), earned(sale, start)
-        parts = sums.setdefault((sale.account, sale.currency), [0, 0, 0])
-        parts[0] += at_origin
-        parts[1] += at_start - at_origin
-        parts[2] += earned(sale, day) - at_start
-    return {key: Spent(*parts) for key, parts in sums.items()}
+    for account, amount, currency, counts, _ in parts:
+        if counts <= day:
+            place = 2 if counts > start else 1 if counts > origin else 0
+            sums.setdefault((account, currency), [0, 0, 0])[place] += amount
+    return {key: Spent(*amounts) for key, amounts in sums.items()}
 
 
-def cohorts(spans: Mapping[tuple[str, str], Spent]) -> list[Cohort]:
+def cohorts(spent: Mapping[tuple[str, str], Spent]) -> list[Cohort]:
     """The cohort of each currency, the one with the most customers first.
 
     An account belongs to it that spent more than nothing in the year before. One that
     spent nothing, or got more back than it spent, in the year is lost.
     """
     sums: dict[str, list[int]] = {}
-    for (_, currency), spent in spans.items():
-        if spent.before <= 0:
+    for (_, currency), own in spent.items():
+        if own.before <= 0:
             continue
-        change = spent.year - spent.before
-        parts = sums.setdefault(currency, [0] * 6)
-        parts[0] += 1
-        parts[1] += spent.year > 0
-        parts[2] += spent.before
-        parts[3 if change > 0 else 4 if spent.year > 0 else 5] += abs(change)
-    found = [Cohort(currency, *parts) for currency, parts in sums.items()]
+        change = own.year - own.before
+        counted = sums.setdefault(currency, [0] * 6)
+        counted[0] += 1
+        counted[1] += own.year > 0
+        counted[2] += own.before
+        counted[3 if change > 0 else 4 if own.year > 0 else 5] += abs(change)
+    found = [Cohort(currency, *counted) for currency, counted in sums.items()]
     return sorted(found, key=lambda cohort: (-cohort.customers, cohort.currency))
 
 
-def trend(sales: Sequence[Sale], day: date) -> list[Point]:
+def trend(parts: Sequence[Part], day: date) -> list[Point]:
     """The cohorts of the last thirteen months, each on its last day; of the last one on `day`."""
     found = []
     for back in range(TREND_MONTHS - 1, -1, -1):
         end = min(month_of(add_months(day.replace(day=1), -back)).end, day)
-        found.append(Point(end, cohorts(spending(sales, end))))
+        found.append(Point(end, cohorts(spending(parts, end))))
     return found
 
 
-def customers(sales: Sequence[Sale], day: date) -> list[Customer]:
+def customers(parts: Sequence[Part], day: date) -> list[Customer]:
     """Every account that ever bought, in any currency.
 
     Kept: in both years. Lost: in the year before only. Won back: in the year and
@@ -206,30 +209,24 @@ def customers(sales: Sequence[Sale], day: date) -> list[Customer]:
     Lapsed: before both years only.
     """
     start = year_before(day)
-    spent_in: dict[str, list[bool]] = {}
-    for (account, _), spent in spending(sales, day).items():
-        bought = spent_in.setdefault(account, [False, False, False])
-        for place, amount in enumerate((spent.earlier, spent.before, spent.year)):
+    bought_in: dict[str, list[bool]] = {}
+    for (account, _), own in spending(parts, day).items():
+        bought = bought_in.setdefault(account, [False, False, False])
+        for place, amount in enumerate((own.earlier, own.before, own.year)):
             bought[place] = bought[place] or amount > 0
-    active: dict[str, list[tuple[date, date]]] = {}
-    for sale in sales:
-        if first_day(sale) <= day and sale.amount > 0:
-            active.setdefault(sale.account, []).append((first_day(sale), last_day(sale, day)))
+    paid_for: dict[str, list[tuple[date, date]]] = {}
+    for account, amount, _, counts, last in parts:
+        if counts <= day and amount > 0:
+            paid_for.setdefault(account, []).append((counts, min(last, day)))
     found = []
-    for account, (earlier, before, year) in spent_in.items():
+    for account, (earlier, before, year) in bought_in.items():
         if not (earlier or before or year):
             continue  # more came back than was ever sold
         standing = _standing(earlier=earlier, before=before, year=year)
-        away = _away(active[account], start) if standing == WON_BACK else None
-        found.append(Customer(account, standing, max(last for _, last in active[account]), away))
+        away = _away(paid_for[account], start) if standing == WON_BACK else None
+        last = max(last for _, last in paid_for[account])
+        found.append(Customer(account, standing, last, away))
     return found
-
-
-def _away(active: Sequence[tuple[date, date]], start: date) -> int:
-    """Days from the last one before the year that begins after `start` to the first one in it."""
-    left = max(min(last, start) for first, last in active if first <= start)
-    back = min(max(first, start + timedelta(days=1)) for first, last in active if last > start)
-    return (back - left).days
 
 
 def _standing(*, earlier: bool, before: bool, year: bool) -> str:
@@ -240,18 +237,24 @@ def _standing(*, earlier: bool, before: bool, year: bool) -> str:
     return LAPSED
 
 
-def in_base(sales: Iterable[Sale], base: str, rates: Mapping[str, str]) -> InBase:
-    """The sales in the base currency, at the rates of the user.
+def _away(paid_for: Sequence[tuple[date, date]], start: date) -> int:
+    """Days between the last one paid for before the year after `start`, and the first in it."""
+    left = max(last for first, last in paid_for if first <= start)
+    back = min(first for first, _ in paid_for if first > start)
+    return max((back - left).days, 0)
+
+
+def in_base(parts: Iterable[Part], base: str, rates: Mapping[str, str]) -> InBase:
+    """What counts in the base currency, at the rates of the user.
 
     A rate is how many units of `base` one unit of the currency buys.
     """
     known = {**rates, base: "1"}
     found, missing = [], set()
-    for sale in sales:
-        rate = known.get(sale.currency)
-        if rate is None:
-            missing.add(sale.currency)
-            continue
-        amount = money.convert(sale.amount, sale.currency, base, rate)
-        found.append(Sale((sale.account, amount, base, *sale[3:])))
+    for account, amount, currency, day, last in parts:
+        if currency in known:
+            converted = money.convert(amount, currency, base, known[currency])
+            found.append(Part((account, converted, base, day, last)))
+        else:
+            missing.add(currency)
     return InBase(found, sorted(missing))

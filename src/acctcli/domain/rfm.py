@@ -6,7 +6,7 @@ Marketing* (1994), need a few hundred customers, and would move a customer of a
 book of forty because another one bought. The two halves of the mark, recency
 and value (the mean of frequency and money), put each customer into one segment.
 
-Pure: sales and a day in, marks out. A currency without a rate leaves the money
+Pure: what counts of sales and a day in, marks out. A currency without a rate leaves the money
 of its customers unknown; what is not known is left out, never counted as zero.
 """
 
@@ -17,7 +17,7 @@ from datetime import date
 
 from acctcli import money
 from acctcli.dates import add_months
-from acctcli.domain.retention import Sale, earned, first_day, last_day
+from acctcli.domain.retention import Part
 from acctcli.frozen import Frozen
 
 SEGMENTS = {
@@ -80,57 +80,44 @@ class Marks(Frozen):
 
 
 def marks(
-    sales: Iterable[Sale], day: date, thresholds: Thresholds, rates: Mapping[str, str]
+    parts: Iterable[Part], day: date, thresholds: Thresholds, rates: Mapping[str, str]
 ) -> list[Marks]:
     """The marks on `day` of every account that ever bought.
 
     Recency counts from the last day that was paid for: a running term is of today.
-    Frequency counts the sales, and money sums what was earned, of the last
+    Frequency counts the purchases, and money sums them, of the last
     `thresholds.months`, converted at `rates` into the thresholds' currency.
     """
     since = add_months(day, -thresholds.months)
-    of_account: dict[str, list[Sale]] = {}
-    for sale in sales:
-        if sale.day <= day or first_day(sale) <= day:
-            of_account.setdefault(sale.account, []).append(sale)
+    of_account: dict[str, list[Part]] = {}
+    for part in parts:
+        if part.day <= day:
+            of_account.setdefault(part.account, []).append(part)
     found = []
     for account, own in of_account.items():
-        days = (day - max(_last_paid_for(sale, day) for sale in own)).days
-        times = sum(since < sale.day <= day for sale in own)
-        spent = _spent(own, since, day, thresholds.currency, rates)
+        days = (day - max(min(part.last, day) for part in own)).days
+        counted = [part for part in own if part.day > since]
+        spent = _spent(counted, thresholds.currency, rates)
         found.append(
             Marks(
                 account,
                 days,
-                times,
+                len(counted),
                 spent,
                 HIGHEST - sum(days > bound for bound in thresholds.recency),
-                1 + sum(times >= bound for bound in thresholds.frequency),
+                1 + sum(len(counted) >= bound for bound in thresholds.frequency),
                 None if spent is None else 1 + sum(spent >= b for b in thresholds.monetary),
             )
         )
     return found
 
 
-def _last_paid_for(sale: Sale, day: date) -> date:
-    """The last day, no later than `day`, of the sale or of its term."""
-    days = [sale.day] if sale.day <= day else []
-    if first_day(sale) <= day:
-        days.append(last_day(sale, day))
-    return max(days)
-
-
-def _spent(
-    sales: Iterable[Sale], since: date, day: date, currency: str, rates: Mapping[str, str]
-) -> int | None:
-    """What was earned after `since` up to `day`, in one currency; None where a rate is missing."""
+def _spent(parts: Iterable[Part], currency: str, rates: Mapping[str, str]) -> int | None:
+    """The amounts in one currency; None where a rate is missing."""
     known = {**rates, currency: "1"}
     total = 0
-    for sale in sales:
-        amount = earned(sale, day) - earned(sale, since)
-        if not amount:
-            continue
-        if sale.currency not in known:
+    for part in parts:
+        if part.currency not in known:
             return None
-        total += money.convert(amount, sale.currency, currency, known[sale.currency])
+        total += money.convert(part.amount, part.currency, currency, known[part.currency])
     return total

@@ -4,7 +4,8 @@ Every account of the book was a lead of its source once. It is qualified when it
 is more than a lead now, or has a deal; a customer when it is or was one, or bought
 something. Time counts from its first sign of life in the book (entered, first
 interaction, first deal or purchase, whichever came first), to its first deal and
-to its first purchase or won deal: the median of those for which both are known.
+to its first purchase or won deal: the median of those that have something earlier
+to count from. Who came into the book as a customer says nothing of how long it takes.
 
 A deal's own source goes before its account's. Tags are the account's, and one with
 three tags counts under each: tags do not add up to the book.
@@ -185,9 +186,13 @@ def _line(name: str | None, accounts: Sequence[Account], deals: Sequence[Deal]) 
         won=won,
         lost=len(deals) - won,
         value=sorted(value.items(), key=lambda pair: pair[0]),
-        days_to_qualify=median([(a.first_deal - a.since).days for a in accounts if a.first_deal]),
-        days_to_customer=median([(a.bought - a.since).days for a in accounts if a.bought]),
+        days_to_qualify=_median_days((a.since, a.first_deal) for a in accounts),
+        days_to_customer=_median_days((a.since, a.bought) for a in accounts),
     )
+
+
+def _median_days(spans: Iterable[tuple[date, date | None]]) -> float | None:
+    return median([(end - since).days for since, end in spans if end is not None and end > since])
 
 
 def _percent(part: int, whole: int) -> float | None:

@@ -29,6 +29,8 @@ COMMAND_BESIDE = 140
 
 NUMBER, NAME, GAP = 2, 20, 2
 
+NOBODY = "(no account)"
+
 STYLES = {"promise": "overdue", "slipped": "overdue", "waiting": "risk", "closing": "risk"}
 """How a reason looks, by the kind of line; the others are plain."""
 
@@ -41,7 +43,7 @@ def today(data: Data, view: View) -> RenderableType:
 def _parts(data: Data, view: View) -> Iterator[RenderableType]:
     day = f"{WEEKDAYS[view.today.weekday()]} {view.today.day} {MONTHS[view.today.month - 1]}"
     yield theme.cell(f"{day} · {_headline(data)}", "heading")
-    names = [width(safe(entry["account"] or "")) for entry in data["accounts"]]
+    names = [width(safe(entry["account"] or NOBODY)) for entry in data["accounts"]]
     tiers = [width(safe(entry["tier"] or "")) for entry in data["accounts"]]
     longest = min(max(view.width // 4, NAME), 2 * NAME)
     columns = (NUMBER, min(max(names, default=0), longest), max(tiers, default=0))
@@ -80,7 +82,7 @@ def _notes(data: Data, view: View) -> Iterator[str]:
 def _entry(entry: Data, columns: Sequence[int], view: View) -> Iterator[RenderableType]:
     head = [
         theme.cell(entry["rank"]),
-        theme.cell(entry["account"] or "(no account)"),
+        theme.cell(entry["account"] or NOBODY),
         theme.cell(entry["tier"], "quiet"),
     ]
     beside = view.width >= BESIDE_EACH_OTHER

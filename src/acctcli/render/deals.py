@@ -1,4 +1,4 @@
-"""The pages of deals: one deal, the board, the forecast; and of products and purchases.
+"""The pages of deals: one deal, the board, changes, the forecast; of products and purchases.
 
 Drawn from the JSON of the page and nothing else. Every text of the book goes
 through `theme.cell` or `theme.paragraph`; nothing here may open the book.
@@ -303,6 +303,58 @@ def _line(found: Data, view: View) -> Row:
         theme.cell(theme.amount(found["amount"], found["currency"])),
         theme.cell(day, style or "quiet"),
     )
+
+
+# What happened to deals
+
+
+def changes(data: Data, view: View) -> RenderableType:
+    """A block for each thing that may have happened, with its deals and their sum."""
+    drawn: list[RenderableType] = []
+    by_what: dict[str, list[Data]] = {}
+    for row in data["rows"]:
+        by_what.setdefault(row["what"], []).append(row)
+    for what, rows in by_what.items():
+        sums: dict[str, int] = {}
+        for row in rows:
+            minor = row["amount"] if row["difference"] is None else row["difference"]
+            if minor is not None and row["currency"]:
+                sums[row["currency"]] = sums.get(row["currency"], 0) + minor
+        totals = [money.say(sums[code], code) for code in sorted(sums)]
+        title = parts.dotted([f"{what.capitalize()} {len(rows)}", *totals])
+        lines = [_happened(row, view) for row in rows]
+        if drawn:
+            drawn.append(Text(""))
+        drawn += [theme.cell(title, "heading"), Padding(parts.grid(lines, view), (0, 0, 0, 1))]
+    return Group(*drawn)
+
+
+def _happened(row: Data, view: View) -> Row:
+    """Whose deal, what it is called, how it changed, and when."""
+    return (
+        theme.cell(row["account"]),
+        theme.cell(row["title"]),
+        theme.cell(_change_said(row, view.today)),
+        theme.cell(theme.day(row["day"], view.today), "quiet"),
+    )
+
+
+def _change_said(row: Data, today: date) -> str:
+    old, new, currency = row["old"], row["new"], row["currency"]
+    worth = None if row["amount"] is None else money.say(row["amount"], currency)
+    match row["what"]:
+        case "pushed" | "pulled in":
+            days = text.plural(abs(row["days"]), "day")
+            often = f"put off {row['pushes']} times" if row["pushes"] > 1 else None
+            moved = f"{theme.day(old, today)} → {theme.day(new, today)}"
+            return parts.dotted([f"{moved}, {days}", often])
+        case "grown" | "shrunk":
+            before, after = (theme.amount(v, currency, code=False) or "–" for v in (old, new))
+            return f"{before} → {after} {currency or ''}".rstrip()
+        case "new":
+            return parts.dotted([new, worth])
+        case _:
+            return parts.dotted([f"{old} → {new}" if old else None, worth])
 
 
 # The forecast

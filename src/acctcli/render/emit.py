@@ -8,6 +8,7 @@ read in a pipe loads nothing that draws. What a terminal gets is drawn by
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -292,6 +293,20 @@ def error_line(
         sys.stderr.flush()
     else:
         say(f"acct: {message}")
+
+
+def settle_streams() -> None:
+    """Make what goes to a pipe or a file UTF-8 with plain line ends, whatever the machine's habit.
+
+    A terminal keeps its encoding; what it cannot show comes as an escape.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def silence_stdout() -> None:

@@ -23,10 +23,16 @@ from acctcli.render.theme import View
 SHOWN = 8
 """Lines of a list that may be long; the rest is counted."""
 
+ORIGINS = 12
+"""Sources, or tags: there is a tag for everything."""
+
+LONG = 30
+"""Lines of a table that is the report itself."""
+
 GRID_ROWS = 20
 BAR = 24  # columns of a bar where there is room
 NARROWEST_PRODUCT = 7
-"""Products are headed by name while each has so many columns, else by number."""
+"""Products are headed by name while that can tell them apart in so many columns."""
 
 CELLS = {"bought": "●", "open": "○", "candidate": "◆", "nothing": "·"}
 
@@ -109,9 +115,12 @@ def _converted(converted: Data | None, what: str) -> str:
 
 def retention(data: Data, view: View) -> RenderableType:
     """A block for each currency, then the customers by what became of them, then segments."""
-    heading = _title("Retention", f"year {_between(data['year'], view)}", view)
+    what = "Retention of what comes again" if data["recurring"] else "Retention"
+    heading = _title(what, f"year {_between(data['year'], view)}", view)
     if not data["customers"]:
-        return Group(heading, theme.cell("Nothing was bought yet: acct purchase add ACCOUNT 10k"))
+        again = " --recurring yearly" if data["recurring"] else ""
+        nothing = f"Nothing of the kind was bought: acct purchase add ACCOUNT 10k{again}"
+        return Group(heading, theme.cell(nothing))
     drawn: list[RenderableType] = [heading]
     for cohort in data["cohorts"]:
         drawn += [Text(""), _cohort(cohort, data["trend"], view)]
@@ -131,7 +140,10 @@ def retention(data: Data, view: View) -> RenderableType:
     basis = ""
     if data["basis"] != "purchases":
         basis = "There are no purchases in the book: won deals stand for them"
-    drawn += _note(together, basis, "Everybody, with marks: acct report retention -f csv")
+    mixed = ""
+    if data["mixed"]:
+        mixed = "One-off purchases count too. What comes again: acct report retention --recurring"
+    drawn += _note(together, basis, mixed, "Everybody, with marks: acct report retention -f csv")
     return Group(*drawn)
 
 
@@ -247,10 +259,11 @@ def _grid(data: Data, view: View) -> RenderableType:
     names = [product["product"] for product in data["products"]]
     label = min(max(text.width(text.safe(a["account"])) for a in shown), view.width // 3)
     wide = (view.width - label) // len(names) - 2
-    by_name = wide >= NARROWEST_PRODUCT
+    heads = [text.clip(text.safe(name), max(wide, 1)) for name in names]
+    by_name = wide >= NARROWEST_PRODUCT and len(set(heads)) == len(heads)
     if not by_name:
         names = names[: max((view.width - label) // 4, 1)]
-    heads = [text.clip(text.safe(n), wide) if by_name else str(i) for i, n in enumerate(names, 1)]
+        heads = [str(number) for number, _ in enumerate(names, 1)]
     rows: list[Row] = [_head("", *heads)]
     for account in shown:
         offers = could.get(account["account_id"], ())
@@ -463,41 +476,59 @@ def _totals(total: Data) -> RenderableType:
     return theme.cell(parts.dotted(said))
 
 
+def _by_currency(lines: Sequence[Data]) -> dict[str | None, list[Data]]:
+    """The lines of each currency, in the order in which they come."""
+    found: dict[str | None, list[Data]] = {}
+    for line in lines:
+        found.setdefault(line["currency"], []).append(line)
+    return found
+
+
 def _quarters(quarters: Sequence[Data], view: View) -> RenderableType:
-    most = max((_minor(line["revenue"]) for line in quarters if line["revenue"]), default=0)
-    rows: list[Row] = [_head("quarter", "won", "rate", "revenue", "")]
-    rows += [
-        _cells(
-            line["quarter"],
-            f"{line['won']:,}",
-            _percent(line["win_rate"]),
-            _amount(line["revenue"], line["currency"]),
-            charts.bar(_minor(line["revenue"] or "0"), most, _room(view, 52)),
-        )
-        for line in quarters
-    ]
-    return parts.section("Won by quarter", rows, view, right=(1, 2, 3))
+    sections = []
+    for currency, lines in _by_currency(quarters).items():
+        if currency is None:
+            continue  # nothing that a bar could show
+        most = max(_minor(line["revenue"]) for line in lines)
+        rows: list[Row] = [_head("quarter", "won", "rate", "revenue", "")]
+        rows += [
+            _cells(
+                line["quarter"],
+                f"{line['won']:,}",
+                _percent(line["win_rate"]),
+                _amount(line["revenue"]),
+                charts.bar(_minor(line["revenue"]), most, _room(view, 44)),
+            )
+            for line in lines
+        ]
+        sections.append(parts.section(f"Won by quarter, {currency}", rows, view, right=(1, 2, 3)))
+    return Group(*sections)
 
 
 def _groups(by: str, groups: Sequence[Data], view: View) -> RenderableType:
-    several = len({line["currency"] for line in groups}) > 1
-    rows: list[Row] = [_head(by, "opened", "won", "rate", "revenue", "average", "cycle")]
-    for line in groups:
-        currency = line["currency"] if several else None
-        rows.append(
-            _cells(
-                line[by] if line[by] is not None else f"no {by}",
-                f"{line['opened']:,}",
-                f"{line['won']:,}",
-                _percent(line["win_rate"]),
-                _amount(line["revenue"], currency),
-                _amount(line["average"]),
-                _days(line["cycle_days"]),
-            )
-        )
-    one = groups[0]["currency"] if groups and not several else None
-    title = f"By {by}, {one}" if one else f"By {by}"
-    return parts.section(title, rows, view, right=range(1, 7))
+    sections = []
+    heads = (by, "opened", "for", "won", "rate", "revenue", "average", "days")
+    for currency, lines in _by_currency(groups).items():
+        rows = [_head(*heads), *(_group(by, line, currency) for line in lines[:LONG])]
+        if len(lines) > LONG:
+            rows.append(_head(f"… {len(lines) - LONG:,} more", *("" for _ in heads[1:])))
+        title = f"By {by}, {currency or 'without an amount'}"
+        sections.append(parts.section(title, rows, view, right=range(1, len(heads))))
+    return Group(*sections)
+
+
+def _group(by: str, line: Data, currency: str | None) -> Row:
+    created = money.short(_minor(line["created"]), currency) if currency else "–"
+    return _cells(
+        line[by] if line[by] is not None else f"no {by}",
+        f"{line['opened']:,}",
+        created,
+        f"{line['won']:,}",
+        _percent(line["win_rate"]),
+        _amount(line["revenue"]),
+        _amount(line["average"]),
+        _number(line["cycle_days"], 0),
+    )
 
 
 def _attainment(quota: Data | None, view: View) -> RenderableType:
@@ -588,21 +619,21 @@ def _origins(title: str, unnamed: str, lines: Sequence[Data], view: View) -> Ren
     if not lines:
         return parts.NOTHING
     most = max(line["leads"] for line in lines)
-    rows: list[Row] = [_head("", "leads", "qualified", "customers", "days", "won", "")]
-    for line in lines:
-        values = [
-            f"{money.short(_minor(v['amount']), v['currency'])} {v['currency']}"
-            for v in line["value"]
-        ]
+    heads = ("", "leads", "", "qualified", "customers", "days", "won")
+    rows: list[Row] = [_head(*heads)]
+    for line in lines[:ORIGINS]:
+        won = [(_minor(value["amount"]), value["currency"]) for value in line["value"]]
         rows.append(
             _cells(
-                line["name"] or unnamed,
+                line["name"] if line["name"] is not None else unnamed,
                 f"{line['leads']:,}",
+                charts.bar(line["leads"], most, 8),
                 f"{line['qualified']:,}",
                 f"{line['customers']:,} ({_percent(line['customer_rate'])})",
                 _number(line["days_to_customer"], 0),
-                ", ".join(values),
-                charts.bar(line["leads"], most, _room(view, 72)),
+                ", ".join(f"{money.short(minor, currency)} {currency}" for minor, currency in won),
             )
         )
-    return parts.section(title, rows, view, right=(1, 2, 3, 4, 5))
+    if len(lines) > ORIGINS:
+        rows.append(_head(f"… {len(lines) - ORIGINS:,} more", *("" for _ in heads[1:])))
+    return parts.section(title, rows, view, right=(1, 3, 4, 5))

@@ -156,6 +156,7 @@ class _Judging:
             con, references, recipe.kind, recipe.key, source.drafts, duplicate=rules.duplicate
         )
         self.pointers = [name for name, field in self.fields.items() if field.target]
+        self.required = [name for name, field in self.fields.items() if field.required]
         self.of_deal = {"account", "deal"} <= self.fields.keys()
 
     def judged(self, advance: Advance) -> Judged:
@@ -287,12 +288,12 @@ class _Judging:
         return differing
 
     def _refuse_missing(self, values: Mapping[str, Any]) -> None:
-        for name, field in self.fields.items():
-            if field.required and not field.custom and values.get(name) in (None, "", ()):
+        for name in self.required:
+            if values.get(name) in (None, "", ()):
                 hint = f"fill it, or give --default {name}=…"
                 if name not in self.recipe.columns:
                     hint = f"name its column with --map {name}=COLUMN, or give --default {name}=…"
-                raise Invalid(f"{field.label} is missing: {hint}")
+                raise Invalid(f"{self.fields[name].label} is missing: {hint}")
 
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """Refuse an address that is another record's, unless that is meant."""

@@ -11,50 +11,102 @@ from pathlib import Path
 
 from acctcli import text
 from acctcli.model import KINDS
+from acctcli.store import lookup
 from acctcli.store.records import KEYED
 
-_LIMIT = 50  # more than a person reads through
+Offer = tuple[str, str]
+"""What may be put in, and what tells it from others."""
+
+_LIMIT = 100  # more than a person reads through
+_WAIT_SECONDS = 0.2
+
+_OF_ACCOUNT = '(SELECT a.name FROM account a WHERE a.id = t."account_id")'
+
+_BESIDE = {
+    "account": "t.number",
+    "contact": _OF_ACCOUNT,
+    "deal": _OF_ACCOUNT,
+    "task": _OF_ACCOUNT,
+    "product": "t.family",
+    "log": f"substr(t.at, 1, 10) || ' ' || {_OF_ACCOUNT} || ': ' || t.summary",
+    "purchase": f"t.purchased_on || ' ' || {_OF_ACCOUNT}",
+    "review": f"t.held_on || ' ' || {_OF_ACCOUNT}",
+}
+"""What is said of a record beside its name, by kind; for those without names, what they are."""
+
+_NEWEST_FIRST = {"log": "t.at", "purchase": "t.purchased_on", "review": "t.held_on"}
 
 
-def starting(book: Path, kind: str, typed: str) -> list[str]:
-    """Names of records that start with what is typed, else that contain it; open tasks only.
+def starting(book: Path, kind: str, typed: str) -> list[Offer]:
+    """Records whose names start with what is typed, else contain it; of tasks the open ones.
 
-    Kinds without names give the tails of their newest ids.
+    Accounts also by number; kinds without names by the short ids of the newest.
     """
-    if kind not in KEYED:
-        sql = (
-            f"SELECT substr(id, -4) FROM \"{kind}\" WHERE substr(id, -4) LIKE ?1 || '%' "
-            "ORDER BY id DESC LIMIT ?2"
-        )
-        return _ask(book, sql, typed.lower())
+    if kind not in _BESIDE:
+        return []
+    con = _open(book)
+    if con is None:
+        return []
+    try:
+        found = _named(con, kind, typed) if kind in KEYED else _newest(con, kind, typed)
+    except sqlite3.Error:
+        return []
+    finally:
+        con.close()
+    # A name that could move the cursor is not for a command line: such a record has its id.
+    return [(name, text.safe(beside or "")) for name, beside in found if text.safe(name) == name]
+
+
+def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     title = KINDS[kind].title
-    open_only = " AND done_at IS NULL" if kind == "task" else ""
-    select = f'SELECT "{title}" FROM "{kind}" WHERE'
-    end = f"{open_only} ORDER BY name_key LIMIT ?2"
+    open_only = " AND t.done_at IS NULL" if kind == "task" else ""
     key = text.key(typed)
-    return _ask(
-        book, f"{select} name_key >= ?1 AND name_key < ?1 || char(1114111){end}", key
-    ) or _ask(book, f"{select} instr(name_key, ?1){end}", key)
+    found: list[Offer] = []
+    conditions = ["t.name_key >= ?1 AND t.name_key < ?1 || char(1114111)", "instr(t.name_key, ?1)"]
+    if kind == "account" and typed[:2].upper() == "A-":
+        title, key, conditions = "number", typed.upper(), ["substr(t.number, 1, length(?1)) = ?1"]
+    for condition in conditions:
+        found = con.execute(
+            f'SELECT t."{title}", {_BESIDE[kind] if title != "number" else "t.name"} '
+            f'FROM "{kind}" t WHERE ({condition}){open_only} ORDER BY t.name_key LIMIT {_LIMIT}',
+            (key,),
+        ).fetchall()
+        if found:
+            break
+    return found
+
+
+def _newest(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
+    found = con.execute(
+        f'SELECT t.id, {_BESIDE[kind]} FROM "{kind}" t WHERE t.id LIKE ?1 '
+        f"ORDER BY {_NEWEST_FIRST[kind]} DESC LIMIT {_LIMIT}",
+        (f"%{typed.lower()}%",),
+    ).fetchall()
+    short = lookup.short_ids(con, kind, [id for id, _ in found])
+    return [(short[id], beside) for id, beside in found if short[id].startswith(typed.lower())]
 
 
 def used(book: Path, table: str, column: str, typed: str) -> list[str]:
     """The values that a column holds already and that start with what is typed."""
-    sql = (
-        f'SELECT DISTINCT "{column}" FROM "{table}" WHERE substr("{column}", 1, length(?1)) = ?1 '
-        f'ORDER BY "{column}" LIMIT ?2'
-    )
-    return _ask(book, sql, typed)
-
-
-def _ask(book: Path, sql: str, typed: str) -> list[str]:
-    if not book.is_file():
+    con = _open(book)
+    if con is None:
         return []
     try:
-        con = sqlite3.connect(f"{book.absolute().as_uri()}?mode=ro", uri=True, timeout=0.2)
-        try:
-            rows = con.execute(sql, (typed, _LIMIT)).fetchall()
-        finally:
-            con.close()
+        rows = con.execute(f'SELECT DISTINCT "{column}" FROM "{table}" ORDER BY 1').fetchall()
     except sqlite3.Error:
         return []
-    return [text.safe(row[0]) for row in rows]
+    finally:
+        con.close()
+    key = text.key(typed)
+    known = [value for (value,) in rows if value and text.key(value).startswith(key)]
+    return [value for value in known if text.safe(value) == value][:_LIMIT]
+
+
+def _open(book: Path) -> sqlite3.Connection | None:
+    try:
+        if not book.is_file():
+            return None
+        uri = f"{book.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(uri, uri=True, timeout=_WAIT_SECONDS)
+    except (OSError, sqlite3.Error):
+        return None

@@ -91,13 +91,23 @@ def has_purchases(con: sqlite3.Connection) -> bool:
     return bool(found)
 
 
-def purchases(con: sqlite3.Connection, conditions: Conditions) -> Facts:
-    """Every purchase: account, amount, currency, day, first and last day of its term."""
+def has_both(con: sqlite3.Connection) -> bool:
+    """Whether some purchases come again and others do not."""
+    (kinds,) = con.execute("SELECT count(DISTINCT recurring != 'none') FROM purchase").fetchone()
+    return bool(kinds == 2)
+
+
+def purchases(con: sqlite3.Connection, conditions: Conditions, *, recurring: bool = False) -> Facts:
+    """Every purchase: account, amount, currency, day, first and last day of its term.
+
+    With `recurring`, only those that come again.
+    """
+    again = [Condition("p.recurring != 'none'", [])] if recurring else []
     rows = _all(
         con,
         "SELECT t.id, p.amount, p.currency, p.purchased_on, p.starts_on, p.ends_on "
         "FROM purchase p JOIN account t ON t.id = p.account_id WHERE",
-        conditions,
+        [*again, *conditions],
     )
     return _dated(rows, 3, 4, 5)
 

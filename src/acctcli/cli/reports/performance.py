@@ -78,7 +78,7 @@ def performance(
     quarters = judging.quarters(span)
     order = quarters if by == "quarter" else config.tiers if by == "tier" else ()
     rows = [_row(by, line) for line in judging.lines(deals, span, judging.KEYS[by], order)]
-    totals = judging.totals(deals, span)
+    totals = judging.lines(deals, span)
     by_quarter = judging.lines(deals, span, judging.KEYS["quarter"], quarters)
     fields = {**scope.fields(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
     quarter_fields = {**scope.fields(quarter=Field(TEXT, "the quarter")), **FIGURES}
@@ -90,7 +90,8 @@ def performance(
         "quarters": scope.as_json(quarter_fields, [_row("quarter", line) for line in by_quarter]),
         "by": by,
         "groups": scope.as_json(fields, rows),
-        "quota": _quota(config, deals, quarters, asked=whose.owners),
+        # A quota is for the whole book or one owner: of a part of the accounts it says nothing.
+        "quota": None if whose.conditions else _quota(config, deals, quarters, whose.owners),
         "comparison": _comparison(config, deals, span, totals),
     }
     return Page(data, "reports:performance", today, scope.table("line", fields, rows, today))

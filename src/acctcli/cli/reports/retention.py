@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from acctcli import dates, money
 from acctcli.cli import options
@@ -47,6 +48,7 @@ FIELDS = scope.fields(
     examples=[
         "acct report retention",
         "acct report retention --period 2025 --tier strategic,key",
+        "acct report retention --recurring",
         "acct report retention -f csv > customers.csv",
     ],
 )
@@ -56,6 +58,9 @@ def retention(
     period: Annotated[
         str | None, scope.period_option("The twelve months that end with it; today unless given.")
     ] = None,
+    recurring: Annotated[
+        bool, typer.Option("--recurring", help="Only what comes again, monthly or yearly.")
+    ] = False,
 ) -> Page:
     """Show how much of last year's revenue stayed, grew and went, and whose it was.
 
@@ -68,20 +73,26 @@ def retention(
         day = scope.until_today(dates.period(period, today, "--period"), today).end
     with session.read() as con:
         conditions = scope.by_account(session, con, query)
-        from_deals = not sql.has_purchases(con)
-        found = sql.won_deals(con, conditions) if from_deals else sql.purchases(con, conditions)
+        from_deals = not recurring and not sql.has_purchases(con)
+        if from_deals:
+            found = sql.won_deals(con, conditions)
+        else:
+            found = sql.purchases(con, conditions, recurring=recurring)
+        mixed = not recurring and sql.has_both(con)
         names = {id: name for id, name, *_ in sql.accounts(con, conditions)}
-    sales = [judging.Sale(row) for row in found]
-    marks = rfm.marks(sales, day, thresholds(session.config), session.config.rates)
-    rows = _rows(sales, marks, names, day)
+    parts = judging.parts(judging.Sale(row) for row in found)
+    marks = rfm.marks(parts, day, thresholds(session.config), session.config.rates)
+    rows = _rows(parts, marks, names, day)
     start = judging.year_before(day)
     data = {
         "basis": "won deals" if from_deals else "purchases",
+        "recurring": recurring,
+        "mixed": mixed,
         "year": _days(start, day),
         "before": _days(judging.year_before(start), start),
-        "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(sales, day))],
-        "trend": _trend(sales, day),
-        "converted": _converted(session.config, sales, day),
+        "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(parts, day))],
+        "trend": _trend(parts, day),
+        "converted": _converted(session.config, parts, day),
         "segments": _segments(marks, session.config),
         "customers": scope.as_json(FIELDS, rows),
     }
@@ -119,7 +130,7 @@ def _cohort(cohort: judging.Cohort) -> Json:
     }
 
 
-def _trend(sales: Sequence[judging.Sale], day: date) -> list[Json]:
+def _trend(parts: Sequence[judging.Part], day: date) -> list[Json]:
     return [
         {
             "month": dates.iso(point.day)[:7],
@@ -128,18 +139,18 @@ def _trend(sales: Sequence[judging.Sale], day: date) -> list[Json]:
             "nrr": cohort.nrr,
             "grr": cohort.grr,
         }
-        for point in judging.trend(sales, day)
+        for point in judging.trend(parts, day)
         for cohort in point.cohorts
     ]
 
 
-def _converted(config: Config, sales: Sequence[judging.Sale], day: date) -> Json | None:
+def _converted(config: Config, parts: Sequence[judging.Part], day: date) -> Json | None:
     """The cohort of all currencies together, where the user has set rates."""
     base = config["rates.base"]
-    if not base or all(sale.currency == base for sale in sales):
+    if not base or all(part.currency == base for part in parts):
         return None
-    found = judging.in_base(sales, base, config.rates)
-    cohorts = judging.cohorts(judging.spending(found.sales, day))
+    found = judging.in_base(parts, base, config.rates)
+    cohorts = judging.cohorts(judging.spending(found.parts, day))
     return {
         "currency": base,
         "rates_of": config["rates.date"] or None,
@@ -151,10 +162,9 @@ def _converted(config: Config, sales: Sequence[judging.Sale], day: date) -> Json
 def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
     """How many customers each segment has, and what they spent as far as it is known."""
     rules = thresholds(config)
-    counts = Counter(mark.segment for mark in marks)
-    spent: Counter[str] = Counter()
+    members: dict[str, list[rfm.Marks]] = {}
     for mark in marks:
-        spent[mark.segment] += mark.spent or 0
+        members.setdefault(mark.segment, []).append(mark)
     return {
         "months": rules.months,
         "currency": rules.currency,
@@ -167,17 +177,24 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
             {
                 "segment": name,
                 "meaning": meaning,
-                "customers": counts[name],
-                "spent": scope.exact(spent[name], rules.currency),
+                "customers": len(members[name]),
+                **_spent([mark.spent for mark in members[name]], rules.currency),
             }
             for name, meaning in rfm.SEGMENTS.items()
-            if counts[name]
+            if name in members
         ],
     }
 
 
+def _spent(amounts: Sequence[int | None], currency: str) -> Json:
+    """What the customers of a segment spent, and of how many of them that is not known."""
+    known = [amount for amount in amounts if amount is not None]
+    total = scope.exact(sum(known), currency) if known else None
+    return {"spent": total, "spent_unknown": len(amounts) - len(known)}
+
+
 def _rows(
-    sales: Sequence[judging.Sale],
+    parts: Sequence[judging.Part],
     marks: Sequence[rfm.Marks],
     names: Mapping[str, str],
     day: date,
@@ -185,10 +202,10 @@ def _rows(
     """A row for each customer and currency, those that need a word first."""
     mark_of = {mark.account: mark for mark in marks}
     spent_by: dict[str, list[tuple[str, judging.Spent]]] = {}
-    for (account, currency), spent in judging.spending(sales, day).items():
+    for (account, currency), spent in judging.spending(parts, day).items():
         spent_by.setdefault(account, []).append((currency, spent))
     rows = []
-    for customer in judging.customers(sales, day):
+    for customer in judging.customers(parts, day):
         mark = mark_of[customer.account]
         rows += [
             {

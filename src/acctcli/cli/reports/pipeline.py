@@ -1,0 +1,224 @@
+"""`acct report pipeline`: the open deals as they stood on a day, how they move, what has stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acctcli import dates
+from acctcli.cli import deal_pages, options, records
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Query
+from acctcli.cli.reports import scope
+from acctcli.cli.reports.scope import Json, Row
+from acctcli.cli.session import Session
+from acctcli.domain import asof, funnel
+from acctcli.errors import UsageError
+from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field
+from acctcli.render.results import Page
+from acctcli.store import deals as sql
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from acctcli.domain.asof import Standing
+    from acctcli.domain.funnel import Norm, Passage, Rotting, Velocity
+
+noun = Noun("report", "")
+
+FIELDS = scope.fields(
+    stage=Field(STAGE, "the stage"),
+    currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),
+    deals=Field(INTEGER, "open deals in it on the day"),
+    amount=Field(MONEY, "what they were worth"),
+    deals_today=Field(INTEGER, "open deals in it today"),
+    amount_today=Field(MONEY, "what they are worth"),
+    rotting=Field(INTEGER, "deals longer in it than its norm, on the day"),
+    conversion=Field(NUMBER, "of those that left it, how many got on, in percent"),
+    win_rate=Field(NUMBER, "of those closed that were in it, how many were won, in percent"),
+    median_days=Field(NUMBER, "median of the days that deals spent in it"),
+)
+
+Totals = dict[tuple[str, str | None], tuple[int, int]]
+
+
+@noun.command(
+    "pipeline",
+    examples=[
+        "acct report pipeline",
+        "acct report pipeline --as-of '30 jun' --owner Kim",
+        "acct report pipeline --as-of 2026-09-30 -f csv > pipeline.csv",
+    ],
+)
+def pipeline(
+    session: Session,
+    query: Query = options.filters("deal", "owner", "account", "type", "product", table=True),
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DAY", help="As it stood at the end of that day."),
+    ] = None,
+) -> Page:
+    """Show open deals by stage as they stood on a day, conversion, velocity, and what is rotting.
+
+    Read from the history of each deal. Owner, type and product have none: they are today's.
+    """
+    today = session.clock.today
+    day = today if as_of is None else dates.read_day(as_of, today, "--as-of")
+    if day > today:
+        raise UsageError(f"--as-of {as_of} is {day}, still to come. Write a day that has been")
+    on = dates.iso(day)
+    with session.read() as con:
+        conditions = records.conditions_of(session, con, "deal", query)
+        known = deal_pages.histories(session, con, conditions)
+        planned = sql.planned(con, on)
+    stages = session.config.stages
+    standings = asof.standings(known, on)
+    now = standings if day == today else asof.standings(known, dates.iso(today))
+    passages = funnel.passages(known, on, stages)
+    norms = funnel.norms(passages, stages)
+    rotting = funnel.rotting(standings, norms, planned, on)
+    then_totals, now_totals = _totals(standings), _totals(now)
+    names = _names(passages, then_totals, now_totals)
+    passage_of = {passage.stage: passage for passage in passages}
+    data = {
+        "as_of": on,
+        "today": dates.iso(today),
+        "stages": [
+            {
+                "stage": name,
+                **_sums(then_totals, name),
+                "now": _sums(now_totals, name),
+                "passage": _passage(passage_of.get(name)),
+                **_norm(norms.get(name)),
+                "rotting": sum(one.standing.stage == name for one in rotting),
+            }
+            for name in names
+        ],
+        **_sums(then_totals),
+        "now": _sums(now_totals),
+        "velocity": [_velocity(line) for line in funnel.velocities(standings, on)],
+        "rotting": [_rotting(one) for one in rotting],
+        "judged_by": {"window_days": funnel.WINDOW, "won_deals": funnel.MIN_WON},
+    }
+    rows = _rows(names, then_totals, now_totals, passage_of, rotting)
+    return Page(data, "pipeline:pipeline", today, scope.table("line", FIELDS, rows, today))
+
+
+def _totals(standings: Iterable[Standing]) -> Totals:
+    """Number and amount of the open deals, by stage and currency (None: without an amount)."""
+    found: Totals = {}
+    for one in standings:
+        if one.outcome == asof.OPEN:
+            currency = None if one.amount is None else one.deal.currency
+            count, amount = found.get((one.stage, currency), (0, 0))
+            found[one.stage, currency] = count + 1, amount + (one.amount or 0)
+    return found
+
+
+def _names(passages: Sequence[Passage], *totals: Totals) -> list[str]:
+    """The open stages in order, then those that only deals know of."""
+    known = [passage.stage for passage in passages]
+    held = (stage for found in totals for stage, _ in found)
+    return list(dict.fromkeys([*known, *held]))
+
+
+def _sums(totals: Totals, stage: str | None = None) -> Json:
+    """How many deals and how much of each currency, of a stage or of all."""
+    amounts: dict[str, int] = {}
+    count = 0
+    for (name, currency), (deals, amount) in totals.items():
+        if stage is None or name == stage:
+            count += deals
+            if currency is not None:
+                amounts[currency] = amounts.get(currency, 0) + amount
+    lines = [
+        {"currency": currency, "amount": scope.exact(amounts[currency], currency)}
+        for currency in sorted(amounts)
+    ]
+    return {"deals": count, "totals": lines}
+
+
+def _passage(found: Passage | None) -> Json | None:
+    if found is None:
+        return None
+    return {
+        "entered": found.entered,
+        "onward": found.onward,
+        "lost": found.lost,
+        "still": found.still,
+        "conversion": found.conversion,
+        "win_rate": found.win_rate,
+        "median_days": found.median_days,
+    }
+
+
+def _norm(norm: Norm | None) -> Json:
+    return {"norm_days": norm and norm.days, "norm_from": norm and norm.source}
+
+
+def _velocity(line: Velocity) -> Json:
+    return {
+        "currency": line.currency,
+        "deals": line.deals,
+        "won": line.won,
+        "closed": line.closed,
+        "win_rate": line.win_rate,
+        "average": scope.exact(line.average, line.currency),
+        "cycle_days": line.cycle,
+        "per_day": scope.exact(line.per_day, line.currency),
+    }
+
+
+def _rotting(one: Rotting) -> Json:
+    deal, standing = one.standing.deal, one.standing
+    return {
+        "id": deal.id,
+        "title": deal.title,
+        "account": deal.account,
+        "account_id": deal.account_id,
+        "stage": standing.stage,
+        "since": standing.since,
+        "days": one.days,
+        "norm_days": one.norm,
+        "amount": scope.exact(standing.amount, deal.currency),
+        "currency": deal.currency,
+    }
+
+
+def _rows(
+    names: Sequence[str],
+    then: Totals,
+    now: Totals,
+    passages: Mapping[str, Passage],
+    rotting: Sequence[Rotting],
+) -> list[Row]:
+    """A row for each stage and currency; a stage without deals has one without a currency."""
+    rows = []
+    for name in names:
+        here = {currency for stage, currency in (*then, *now) if stage == name} or {None}
+        passage = passages.get(name)
+        for currency in sorted(here, key=lambda code: (code is None, code or "")):
+            deals, amount = then.get((name, currency), (0, 0))
+            deals_now, amount_now = now.get((name, currency), (0, 0))
+            rows.append(
+                {
+                    "stage": name,
+                    "currency": currency,
+                    "deals": deals,
+                    "amount": None if currency is None else amount,
+                    "deals_today": deals_now,
+                    "amount_today": None if currency is None else amount_now,
+                    "rotting": sum(_is_in(one, name, currency) for one in rotting),
+                    "conversion": passage and passage.conversion,
+                    "win_rate": passage and passage.win_rate,
+                    "median_days": passage and passage.median_days,
+                }
+            )
+    return rows
+
+
+def _is_in(one: Rotting, stage: str, currency: str | None) -> bool:
+    own = None if one.standing.amount is None else one.standing.deal.currency
+    return (one.standing.stage, own) == (stage, currency)

@@ -1,0 +1,131 @@
+"""The page of `report pipeline`: stages then and now, how deals get on, what is rotting.
+
+Drawn from the JSON of the page and nothing else; nothing here may open the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from acctcli import text
+from acctcli.render import charts, parts, theme
+from acctcli.render.parts import Data, Row
+from acctcli.render.theme import View
+
+BAR = 20
+SHOWN = 10
+"""Rotting deals on the page; the rest is counted."""
+
+
+def pipeline(data: Data, view: View) -> RenderableType:
+    """Open deals by stage with bars, then conversion and time, velocity, and what is rotting."""
+    past = data["as_of"] != data["today"]
+    day = theme.day(data["as_of"], view.today)
+    title = f"Pipeline as of {day}" if past else "Pipeline"
+    beside = text.plural(data["deals"], "open deal")
+    return Group(
+        parts.heading(title, beside, view),
+        parts.grid(_stage_lines(data, view, past=past), view, right=(1, 2, 4, 5)),
+        parts.section(
+            "How deals get on", _passage_lines(data["stages"]), view, right=(1, 2, 3, 4, 5)
+        ),
+        parts.section("Velocity", _velocity_lines(data["velocity"]), view),
+        _rotting(data, view),
+    )
+
+
+def _stage_lines(data: Data, view: View, *, past: bool) -> list[Row]:
+    """A line a stage, and one of all; beside it today's, if that is another day."""
+    most = max((stage["deals"] for stage in data["stages"]), default=0)
+    head = ["stage", "deals", "amount", "", *(("today", "amount") if past else ())]
+    rows: list[Row] = [tuple(theme.cell(word, "quiet") for word in head)]
+    room = min(BAR, max(view.width - 60, 5)) if past else BAR
+    for stage in data["stages"]:
+        picture = charts.bar(stage["deals"], most, room)
+        rows.append(_stage_line(stage["stage"], stage, picture, past=past))
+    rows.append(_stage_line("all", data, "", past=past, style="heading"))
+    return rows
+
+
+def _stage_line(name: str, sums: Data, picture: str, *, past: bool, style: str = "") -> Row:
+    found = [name, f"{sums['deals']:,}", _amounts(sums), picture]
+    if past:
+        found += [f"{sums['now']['deals']:,}", _amounts(sums["now"])]
+    return tuple(theme.cell(value, style) for value in found)
+
+
+def _amounts(sums: Data) -> str:
+    return "\n".join(theme.amount(t["amount"], t["currency"]) for t in sums["totals"]) or "–"
+
+
+def _passage_lines(stages: Sequence[Data]) -> list[Row]:
+    found = [stage for stage in stages if stage["passage"] and stage["passage"]["entered"]]
+    if not found:
+        return []
+    head = ("stage", "entered", "got on", "won", "days", "norm", "rotting")
+    rows: list[Row] = [tuple(theme.cell(word, "quiet") for word in head)]
+    for stage in found:
+        passage = stage["passage"]
+        rows.append(
+            (
+                theme.cell(stage["stage"]),
+                theme.cell(f"{passage['entered']:,}"),
+                theme.cell(_percent(passage["conversion"])),
+                theme.cell(_percent(passage["win_rate"])),
+                theme.cell(_days(passage["median_days"])),
+                theme.cell(_days(stage["norm_days"])),
+                theme.cell(f"{stage['rotting']:,} !" if stage["rotting"] else "", "risk"),
+            )
+        )
+    return rows
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0f} %"
+
+
+def _days(days: float | None) -> str:
+    return "–" if days is None else f"{days:g}"
+
+
+def _velocity_lines(lines: Sequence[Data]) -> list[Row]:
+    """What the pipeline brings a day, with the figures that make it."""
+    rows: list[Row] = []
+    for line in lines:
+        currency = line["currency"]
+        if line["per_day"] is None:
+            rows.append((theme.cell(currency), theme.cell("nothing won in the year before")))
+            continue
+        average = theme.amount(line["average"], currency, code=False)
+        deals = text.plural(line["deals"], "deal")
+        made = f"{deals} × {line['win_rate']:g} % × {average} ÷ {line['cycle_days']:g} days"
+        per_day = f"{theme.amount(line['per_day'], currency)} a day"
+        rows.append((theme.cell(per_day, "heading"), theme.cell(made, "quiet")))
+    return rows
+
+
+def _rotting(data: Data, view: View) -> RenderableType:
+    """The deals that have been in their stage for too long, or why none can be named."""
+    if not any(stage["norm_days"] is not None for stage in data["stages"]):
+        least = data["judged_by"]["won_deals"]
+        said = f"What is rotting shows once {least} deals were won through a stage, or has days set"
+        return Group(Text(""), theme.cell(said, "quiet"))
+    rows: list[Row] = [
+        (
+            theme.cell(f"{one['days']} days !", "risk"),
+            theme.cell(one["stage"]),
+            theme.cell(one["account"]),
+            theme.cell(one["title"]),
+            theme.cell(theme.amount(one["amount"], one["currency"])),
+            theme.cell(one["id"][-parts.ID_TAIL :], "quiet"),
+        )
+        for one in data["rotting"][:SHOWN]
+    ]
+    drawn = [parts.section("Rotting: longest over, and no step planned", rows, view, right=(0, 4))]
+    more = len(data["rotting"]) - len(rows)
+    if more:
+        drawn.append(theme.cell(f" … {more:,} more: acct report pipeline -f json", "quiet"))
+    return Group(*drawn)

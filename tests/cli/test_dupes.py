@@ -1,0 +1,311 @@
+"""`account dupes`, `contact dupes` and their `merge`: found, shown, asked about, taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import books
+from tests.conftest import Program
+
+from acctcli.cli.session import Session
+from acctcli.store import backup
+
+
+@pytest.fixture
+def acme(run: Program) -> None:
+    """Acme three times: by name, and by who writes from where."""
+    run("account", "add", "Acme Corp", "--tier", "key", "--website", "acme.com", "--tag", "expo")
+    run("account", "add", "ACME GmbH", "--industry", "tools", "--tag", "expo", "--tag", "vip")
+    run("account", "add", "Kan-code")
+    run("contact", "add", "Mei Tan", "--account", "A-0001", "--email", "mei@acme.com")
+    twin = ("contact", "add", "M. Tan", "--account", "A-0002", "--email", "mei@acme.com")
+    run(*twin, "--phone", "+6561234567", "--duplicate")
+    run("log", "call", "A-0002", "Spoke", "--with", "M. Tan", "--next", "Send quote")
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person seems to sit there, who types what a test gives as input."""
+    monkeypatch.setattr(Session, "interactive", True)
+
+
+def account(run: Program, name: str) -> dict[str, Any]:
+    (found,) = run("account", "list", "--where", f'number = "{name}"', "-f", "json").json()
+    record: dict[str, Any] = found
+    return record
+
+
+def backups(book: Path) -> list[Path]:
+    return [made.path for made in backup.listed(book) if made.reason == "merge"]
+
+
+# Finding
+
+
+def test_pairs_come_with_their_reasons_and_the_command(run: Program, acme: None) -> None:
+    (pair,) = run("account", "dupes", "-f", "json").json()
+    assert (pair["account"], pair["other"]) == ("ACME GmbH", "Acme Corp")  # the richer one first
+    assert pair["account_id"] != pair["other_id"]
+    assert pair["likeness"] == 96
+    assert pair["reasons"] == ["same name, written differently", "people write from acme.com"]
+    assert pair["command"] == "acct account merge A-0002 A-0001"
+
+
+def test_people_come_with_where_they_are(run: Program, acme: None) -> None:
+    (pair,) = run("contact", "dupes", "-f", "json").json()
+    assert {pair["at"], pair["other_at"]} == {"Acme Corp", "ACME GmbH"}
+    assert pair["reasons"] == ["same email mei@acme.com"]
+    done = run(*pair["command"].split()[1:], "--yes")
+    assert done.code == 0
+    assert run("contact", "dupes", "-f", "json").json() == []
+
+
+def test_a_list_can_be_shorter_or_longer(run: Program, acme: None) -> None:
+    assert run("account", "dupes", "--likeness", "97", "-f", "json").json() == []
+    assert run("account", "dupes", "--limit", "0", "-f", "json").json() == []
+    run("account", "add", "Acme Tools", "--duplicate")
+    few = run("account", "dupes", "-f", "json").json()
+    more = run("account", "dupes", "--likeness", "40", "-f", "json").json()
+    assert len(more) > len(few) == 1
+
+
+def test_csv_names_its_columns(run: Program, acme: None) -> None:
+    lines = run("account", "dupes", "-f", "csv").out.splitlines()
+    assert lines[0] == ("likeness,account,account_id,key,other,other_id,other_key,reasons,command")
+    assert lines[1].startswith("96,ACME GmbH,")
+    heads = run("contact", "dupes", "-f", "csv").out.splitlines()[0].split(",")
+    assert heads[:5] == ["likeness", "contact", "contact_id", "key", "at"]
+
+
+def test_a_page_for_people(run: Program, acme: None) -> None:
+    drawn = run("account", "dupes", "-f", "table").out
+    assert drawn.splitlines() == [
+        " 96 ACME GmbH (A-0002)  =  Acme Corp (A-0001)",
+        "    same name, written differently; people write from acme.com",
+        "    acct account merge A-0002 A-0001",
+    ]
+    narrow = run("account", "dupes", "-f", "table", env={"COLUMNS": "12"}).out
+    assert "A-0002" in narrow.replace("\n", "")
+
+
+def test_nobody_twice(run: Program) -> None:
+    run("account", "add", "Acme")
+    found = run("account", "dupes", "-f", "table")
+    assert (found.code, found.out) == (0, "")
+    assert found.err == "No two accounts look like the same one.\n"
+
+
+def test_an_archived_account_is_not_compared(run: Program, acme: None) -> None:
+    run("account", "archive", "A-0001")
+    assert run("account", "dupes", "-f", "json").json() == []
+
+
+# Merging
+
+
+def test_what_it_would_do_is_shown_and_not_done(run: Program, acme: None, book: Path) -> None:
+    before = books.dump(book)
+    shown = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "json")
+    assert shown.code == 0
+    data = shown.json()
+    fields = {field["field"]: field for field in data["fields"]}
+    assert fields["name"]["values"] == ["Acme Corp", "ACME GmbH"]
+    assert (fields["name"]["becomes"], fields["name"]["from"]) == ("Acme Corp", 0)
+    assert (fields["industry"]["becomes"], fields["industry"]["from"]) == ("tools", 1)
+    assert fields["tags"]["becomes"] == ["expo", "vip"]
+    assert "phone" not in fields  # neither has one
+    assert data["moved"] == {"contact": 1, "log": 1, "task": 1, "tag": 1}
+    assert data["joined"] == {"tag": 1}
+    assert books.dump(book) == before
+    assert not backups(book)
+
+
+def test_a_page_of_what_it_would_do(run: Program, acme: None) -> None:
+    drawn = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table").out
+    assert [line.split() for line in drawn.splitlines()][:2] == [
+        ["A-0001", "A-0002"],
+        ["name", "✓", "Acme", "Corp", "ACME", "GmbH"],
+    ]
+    assert "✓ expo, vip" in drawn
+    assert "Acme Corp (A-0001) gets 1 contact, 1 interaction, 1 task and 1 tag of" in drawn
+    for width in (10, 30, 200):
+        columns = {"COLUMNS": str(width)}
+        again = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table", env=columns)
+        assert again.code == 0
+        assert "tools" in again.out
+
+
+def test_a_merge_is_done_backed_up_and_taken_back(run: Program, acme: None, book: Path) -> None:
+    before = books.dump(book)
+    done = run("account", "merge", "A-0001", "acme gmbh", "--yes", "-f", "json")
+    assert done.code == 0
+    assert done.json()["industry"] == "tools"
+    assert done.err == (
+        "Merged ACME GmbH (A-0002) into Acme Corp (A-0001): 1 contact, 1 log and 1 task moved.\n"
+    )
+    assert run("account", "show", "A-0002").code == 3
+    assert len(run("log", "list", "--account", "A-0001", "-f", "json").json()) == 1
+    assert run("search", "Spoke").out.count("Acme Corp") == 1
+    (backup,) = backups(book)
+    assert books.dump(backup) == before
+    assert "merged into Acme Corp" in run("history", "A-0001").out
+    assert run("undo").code == 0
+    assert books.dump(book) == before
+    assert books.sound(book)
+
+
+def test_several_from_stdin_and_the_values_of_the_others(run: Program, acme: None) -> None:
+    ids = run("account", "list", "--where", "not number = A-0001", "-f", "ids").out
+    done = run("account", "merge", "A-0001", "-", "--prefer", "other", "--yes", input=ids)
+    assert done.code == 0, done.err
+    (left,) = run("account", "list", "-f", "json").json()
+    assert left["number"] == "A-0001"
+    assert left["name"] == "ACME GmbH"
+    assert left["tier"] == "key"
+
+
+def test_a_script_must_say_yes(run: Program, acme: None, book: Path) -> None:
+    before = books.dump(book)
+    refused = run("account", "merge", "A-0001", "A-0002")
+    assert refused.code == 2
+    assert refused.err == (
+        "acct: Merge ACME GmbH (A-0002) into Acme Corp (A-0001)? "
+        "Nothing was changed; to go ahead: --yes\n"
+    )
+    assert books.dump(book) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("A-0001", "A-0001"), 4, 'cannot be merged with itself: "A-0001" is named again'),
+        (("A-0001", "acme corp", "A-0002"), 4, "cannot be merged with itself"),
+        (("A-0001", "A-0099"), 3, 'no account "A-0099"'),
+        (("A-0001", "A-0002", "--prefer", "both"), 2, '--prefer "both" is not known'),
+        (("A-0001",), 2, "Missing argument"),
+    ],
+)
+def test_what_is_refused(
+    run: Program, acme: None, book: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
+    before = books.dump(book)
+    refused = run("account", "merge", *words, "--yes")
+    assert refused.code == code
+    assert says in refused.err
+    assert len(refused.err.splitlines()) == 1
+    assert books.dump(book) == before
+
+
+def test_a_person_sees_the_page_before_the_question(run: Program, acme: None, asked: None) -> None:
+    no = run("account", "merge", "A-0001", "A-0002", input="n\n")
+    assert no.code == 130
+    assert no.out == ""
+    assert "✓ Acme Corp" in no.err
+    assert "Merge ACME GmbH (A-0002) into Acme Corp (A-0001)? [y/N]" in no.err
+    yes = run("account", "merge", "A-0001", "A-0002", input="y\n")
+    assert yes.code == 0
+    assert len(run("account", "list", "-f", "ids").out.split()) == 2
+
+
+def test_hostile_names_are_shown_safe(run: Program, asked: None) -> None:
+    name = "\x1b[31mRed [/bold]\u202e"
+    run("account", "add", name)
+    run("account", "add", f"{name} Ltd", "--duplicate")
+    listed = run("account", "dupes", "-f", "table")
+    merged = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table")
+    asking = run("account", "dupes", "--review", input="m\n")
+    for printed in (listed.out, merged.out, asking.err, asking.out):
+        assert "\x1b" not in printed
+        assert "\u202e" not in printed
+    assert "[/bold]" in listed.out
+    assert "[/bold]" in asking.err
+
+
+# Reviewing
+
+
+def test_a_review_needs_somebody_to_ask(run: Program, acme: None) -> None:
+    refused = run("account", "dupes", "--review")
+    assert refused.code == 2
+    assert "--review asks questions" in refused.err
+
+
+def test_not_the_same_is_remembered_and_can_be_taken_back(
+    run: Program, acme: None, asked: None, book: Path
+) -> None:
+    before = books.dump(book)
+    told = run("account", "dupes", "--review", input="what?\nn\n")
+    assert told.code == 0
+    assert told.err.endswith("0 merged, 1 not the same, 0 skipped.\n")
+    assert told.err.count("1 of 1:") == 2  # asked again after an answer that is none
+    assert "96 of 100 alike: same name, written differently" in told.err
+    assert run("account", "dupes", "-f", "json").json() == []
+    assert "not the same as" in run("history", "A-0001").out + run("history", "A-0002").out
+    assert "are not the same." in run("history").out
+    run("undo")
+    assert books.dump(book) == before
+    assert len(run("account", "dupes", "-f", "json").json()) == 1
+
+
+@pytest.mark.parametrize(("answer", "left"), [("m", "A-0002"), ("the other way round", "A-0001")])
+def test_a_pair_is_merged_either_way(
+    run: Program, acme: None, asked: None, answer: str, left: str
+) -> None:
+    done = run("account", "dupes", "--review", input=f"{answer}\n")
+    assert done.code == 0
+    assert done.err.endswith("1 merged, 0 not the same, 0 skipped.\n")
+    numbers = {row["number"] for row in run("account", "list", "-f", "json").json()}
+    assert numbers == {left, "A-0003"}
+    assert done.out.strip() == account(run, left)["id"][-4:]
+
+
+def test_each_answer_is_a_command_of_its_own(run: Program, asked: None, book: Path) -> None:
+    for name in ("Acme", "Acme Ltd", "ACME Inc"):
+        run("account", "add", name)
+    assert len(run("account", "dupes", "-f", "json").json()) == 3
+    # The first two are merged; what is left of the third pair is then the same as the second.
+    done = run("account", "dupes", "--review", input="m\nm\n")
+    assert done.err.endswith("2 merged, 0 not the same, 0 skipped.\n")
+    assert len(run("account", "list", "-f", "ids").out.split()) == 1
+    run("undo")
+    assert len(run("account", "list", "-f", "ids").out.split()) == 2
+    assert books.sound(book)
+
+
+def test_nobody_is_asked_twice_about_the_same_two(run: Program, asked: None) -> None:
+    for name in ("Acme", "Acme Ltd", "ACME Inc"):
+        run("account", "add", name)
+    # The first and the second are one; so whether the third is the same is known already.
+    done = run("account", "dupes", "--review", input="m\nn\n")
+    assert done.err.endswith("1 merged, 1 not the same, 0 skipped.\n")
+    assert run("account", "dupes", "-f", "json").json() == []
+
+
+def test_it_can_be_left_at_any_time(run: Program, acme: None, asked: None) -> None:
+    for typed in ("q\n", ""):
+        stopped = run("account", "dupes", "--review", input=typed)
+        assert stopped.code == 0
+        assert stopped.err.endswith("0 merged, 0 not the same, 0 skipped.\n")
+    skipped = run("account", "dupes", "--review", input="s\n")
+    assert skipped.err.endswith("1 skipped.\n")
+
+
+def test_what_was_answered_before_an_interrupt_stands(
+    run: Program, asked: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Acme", "Acme Ltd", "Kan", "Kan Ltd"):
+        run("account", "add", name)
+    answers = iter("n")
+
+    def answer(*_: Any) -> str:
+        for one in answers:
+            return one
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Session, "choose", answer)
+    stopped = run("account", "dupes", "--review")
+    assert stopped.code == 130
+    assert stopped.err.endswith("What was answered stands: 0 merged, 1 not the same, 0 skipped\n")
+    assert len(run("account", "dupes", "-f", "json").json()) == 1

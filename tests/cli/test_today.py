@@ -1,0 +1,338 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from tests.conftest import TODAY, Program
+
+from acctcli.domain.agenda import POINTS
+from acctcli.main import run as main
+
+KEYS = ["rank", "kind", "account", "account_id", "reason", "due", "score", "command"]
+HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample book, loaded once."""
+    folder = tmp_path_factory.mktemp("demo")
+    config = str(folder / "config.toml")
+    with mock.patch.dict(os.environ, ACCTCLI_TODAY=TODAY, ACCTCLI_CONFIG=config, TZ="UTC"):
+        assert main(["demo", str(folder / "demo.db")]) == 0
+    return folder / "demo.db"
+
+
+@pytest.fixture
+def sample(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample book, in use."""
+    copy = shutil.copy(demo, tmp_path / "sample.db")
+    monkeypatch.setenv("ACCTCLI_DB", str(copy))
+    return Path(copy)
+
+
+def lines(run: Program, *words: str) -> list[dict[str, Any]]:
+    done = run("today", "-f", "json", *words)
+    assert done.code == 0, done.err
+    found: list[dict[str, Any]] = done.json()
+    return found
+
+
+def screen(run: Program, *words: str, columns: int = 80) -> list[str]:
+    done = run("today", "-f", "table", *words, env={"COLUMNS": str(columns)})
+    assert done.code == 0, done.err
+    return done.out.splitlines()
+
+
+# The sample book
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_sample_book_shows_every_rule(run: Program) -> None:
+    found = {(line["account"].split()[0], line["kind"]) for line in lines(run, "--all")}
+    assert found == {
+        ("GreenTech", "promise"),
+        ("Kisarabe", "closing"),
+        ("Tessaline", "promise"),
+        ("Talibara", "promise"),
+        ("Rimbaya", "waiting"),
+        ("Pasarini", "slipped"),
+        ("Selatmark", "touch"),
+        ("Selatmark", "stalled"),
+        ("Lindhafen", "renewal"),
+        ("Lindhafen", "review"),
+        ("Pantaira", "renewal"),
+        ("Orchidea", "review"),
+    }
+
+
+@pytest.mark.usefixtures("sample")
+def test_one_line_an_account_the_most_urgent_first(run: Program) -> None:
+    found = lines(run)
+    assert [line["rank"] for line in found] == list(range(1, 11))
+    assert len({line["account_id"] for line in found}) == 10
+    scores = [line["score"] for line in found]
+    assert scores == sorted(scores, reverse=True)
+    assert found[0]["reason"] == "Send phased quote — promised Mei Tan, 2 days late"
+    assert found[0]["due"] == "2026-11-20"
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_shapes_of_machine_formats(run: Program) -> None:
+    found = lines(run)
+    assert [list(line) for line in found] == [KEYS] * 10
+    typed = {key: {type(line[key]) for line in found} for key in KEYS}
+    assert typed == {key: {int} if key in ("rank", "score") else {str} for key in KEYS}
+    rows = list(csv.reader(io.StringIO(run("today", "-f", "csv").out)))
+    assert rows == [KEYS, *([str(line[key]) for key in KEYS] for line in found)]
+    tsv = [row.split("\t") for row in run("today").out.splitlines()]
+    assert tsv == rows[1:]
+    jsonl = [json.loads(row) for row in run("today", "-f", "jsonl").out.splitlines()]
+    assert jsonl == found
+    ids = run("today", "-f", "ids", "--all").out.split()
+    assert ids == [line["account_id"] for line in found]
+
+
+@pytest.mark.usefixtures("sample")
+def test_all_gives_every_line_with_its_own_score(run: Program) -> None:
+    found = [line for line in lines(run, "--all") if line["account"].startswith("Selatmark")]
+    assert [line["kind"] for line in found] == ["touch", "stalled"]
+    assert len({line["rank"] for line in found}) == 1
+    (alone,) = [line for line in lines(run) if line["account"].startswith("Selatmark")]
+    assert found[1]["score"] < found[0]["score"] < alone["score"]
+
+
+@pytest.mark.usefixtures("sample")
+def test_explained_scores_end_in_the_score(run: Program) -> None:
+    for line in lines(run, "--explain") + lines(run, "--explain", "--all"):
+        assert list(line) == [*KEYS, "explain"]
+        assert line["explain"][-1] == f"= {line['score']}"
+        assert POINTS[line["kind"]].says in line["explain"][0]
+    shown = "\n".join(screen(run, "--explain", "--limit", "1", columns=120))
+    assert "71 = 65 for a promise of ours + 3 × 2 days late" in shown
+    assert "× 1.5 for tier strategic" in shown
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("words", "ranked"),
+    [
+        (["--tier", "growth"], ["Pasarini", "Lindhafen"]),
+        (["--tier", "growth,smb"], ["Pasarini", "Lindhafen", "Pantaira"]),
+        (["--account", "greentech", "--account", "A-0005"], ["GreenTech", "Selatmark"]),
+        (["--owner", "Nobody"], []),
+        (["--tag", "expo"], ["Tessaline", "Lindhafen"]),
+        (["--where", "country = JP"], ["Kisarabe"]),
+        (["--limit", "2"], ["GreenTech", "Kisarabe"]),
+        (["--limit", "0"], []),
+    ],
+)
+def test_only_some_accounts(run: Program, words: list[str], ranked: list[str]) -> None:
+    assert [line["account"].split()[0] for line in lines(run, *words)] == ranked
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_selection_keeps_the_scores_of_the_whole_book(run: Program) -> None:
+    of_all = {line["account"]: line["score"] for line in lines(run)}
+    for line in lines(run, "--tier", "growth,smb"):
+        assert line["score"] == of_all[line["account"]]
+
+
+@pytest.mark.usefixtures("sample")
+def test_columns(run: Program) -> None:
+    done = run("today", "--columns", "rank,reason", "--limit", "1")
+    assert done.out == "1\tSend phased quote — promised Mei Tan, 2 days late\n"
+    unknown = run("today", "--columns", "rank,colour")
+    assert unknown.code == 2
+    assert 'no column "colour"' in unknown.err
+
+
+# Its commands
+
+FILLED = {
+    "promise": {},
+    "waiting": {},
+    "touch": {"…": "Spoke to them"},
+    "slipped": {"…": "2026-12-30"},
+    "closing": {"…": "Ask who signs"},
+    "stalled": {"…": "Ask for a date"},
+    "renewal": {},
+    "review": {},
+}
+
+
+def typed(line: dict[str, Any]) -> list[str]:
+    """The words of a printed command, with what only the user knows filled in."""
+    words = [FILLED[line["kind"]].get(word, word) for word in shlex.split(line["command"])]
+    if line["kind"] == "review":  # which asks on a terminal
+        words += ["--summary", "On track"]
+    return words[1:]
+
+
+@pytest.mark.usefixtures("sample")
+def test_every_printed_command_runs_and_answers_its_line(run: Program) -> None:
+    found = lines(run, "--all")
+    assert {line["kind"] for line in found} == set(FILLED)
+    for line in found:
+        done = run(*typed(line))
+        assert done.code == 0, (line["command"], done.err)
+    left = [(line["account"].split()[0], line["reason"]) for line in lines(run, "--all")]
+    # The deal still closes, and nobody is known who signs; all else is seen to.
+    assert [account for account, _ in left] == ["Kisarabe"]
+    assert "no next step" not in left[0][1]
+    (line,) = lines(run, "--all")
+    assert line["command"] == 'acct contact add "…" --account kisarabe --role economic-buyer'
+    assert run(*typed(line)).code == 0
+    assert lines(run)[0]["reason"].endswith("closes Thu 26 Nov")
+    assert run(*shlex.split(lines(run)[0]["command"])[1:]).code == 0
+
+
+def test_a_name_never_becomes_part_of_a_command(run: Program) -> None:
+    for name in ("$(reboot) Ltd", "--yes", "'; ls #", "Face Ltd", "cafe", "Acme", "Acme Two"):
+        add = ["account", "add", "--tier", "key", "--cadence", "1", "--", name]
+        assert run(*add).code == 0
+    with mock.patch.dict(os.environ, ACCTCLI_TODAY="2026-12-24"):
+        commands = {line["command"] for line in lines(run)}
+    assert commands == {f'acct log call A-000{n} "…"' for n in range(1, 8)}
+
+
+def test_a_long_list_names_accounts_by_number_and_tasks_by_id(run: Program) -> None:
+    rows = "".join(f"Account {n},key\n" for n in range(201))
+    assert run("import", "-", "--as", "account", input=f"name,tier\n{rows}").code == 0
+    ids = run("account", "list", "-f", "ids").out
+    added = run("task", "add", "-", "Call", "--due", "today", input=ids)
+    assert added.code == 0, added.err
+    for line in lines(run):
+        assert line["command"].startswith("acct task done ")
+        assert len(line["command"].split()[-1]) == 36
+    assert len(lines(run, "--limit", "3")[0]["command"].split()[-1]) < 8
+
+
+# The screen
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("columns", [8, 20, 40, 59, 60, 80, 120, 139, 140, 200])
+def test_nothing_is_lost_at_any_width(run: Program, columns: int) -> None:
+    shown = screen(run, columns=columns)
+    assert max(map(len, shown)) <= columns
+    squeezed = "".join("".join(shown).split())
+    for line in lines(run):
+        # Each part may be broken over lines beside the other ones, but its words are all there.
+        for word in (*line["account"].split(), *line["reason"].split(), *line["command"].split()):
+            assert columns < 20 or word in squeezed or len(word) > columns - 40, word
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_screen_at_80_columns(run: Program) -> None:
+    shown = screen(run)
+    assert shown[0] == "Sunday 22 November · 10 accounts need you"
+    assert shown[2].startswith(" 1  GreenTech Ltd         strategic  Send phased quote")
+    commands = [line.strip() for line in shown if line.strip().startswith("acct ")]
+    assert len(commands) == 10
+    assert 'acct deal add lindhafen "Renewal 2027" --type renewal --close 2027-01-15' in commands
+    assert any(line.strip().startswith("also: ") for line in shown)
+    assert shown[-1] == "why this order: acct today --explain"
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_wide_screen_has_the_command_beside_the_reason(run: Program) -> None:
+    (line,) = [line for line in screen(run, columns=200) if "GreenTech" in line]
+    assert line.endswith("acct task done " + line[-4:])
+    assert "2 days late  " in line
+
+
+@pytest.mark.usefixtures("sample")
+def test_what_is_left_out_is_counted(run: Program, home: Path) -> None:
+    assert "8 more today: acct today --all" in screen(run, "--limit", "2")[-1]
+    (home / "config.toml").write_text("[today]\nlimit = 3\n")
+    assert "7 more today: acct today --all" in screen(run)[-1]
+    assert len(lines(run)) == 10
+
+
+@pytest.mark.usefixtures("sample")
+def test_what_comes_tomorrow_is_counted(run: Program) -> None:
+    days = [f"2026-11-{n}" for n in range(25, 31)]
+    found, counted = [], []
+    for day in days:
+        with mock.patch.dict(os.environ, ACCTCLI_TODAY=day):
+            found.append({line["account"] for line in lines(run)})
+            note = screen(run, "--all")[-1].partition(" more tomorrow")
+            counted.append(int(note[0]) if note[1] else 0)
+    assert counted[:-1] == [len(next - now) for now, next in pairwise(found)]
+    assert any(counted)
+
+
+def test_an_empty_book(run: Program) -> None:
+    assert lines(run) == []
+    assert run("today").out == ""
+    assert screen(run) == [
+        "Sunday 22 November · the book is empty",
+        "",
+        "Begin with: acct account add NAME, or look around: acct demo",
+    ]
+
+
+def test_a_day_on_which_nobody_needs_you(run: Program) -> None:
+    run("account", "add", "GreenTech Ltd")
+    assert screen(run) == ["Sunday 22 November · nobody needs you today"]
+    run("task", "add", "greentech", "Send phased quote", "--due", "fri")
+    assert screen(run) == [
+        "Sunday 22 November · nobody needs you today",
+        "",
+        "Next: Fri 27 Nov, Send phased quote (GreenTech Ltd)",
+    ]
+
+
+def test_a_task_of_no_account(run: Program) -> None:
+    assert run("task", "add", "-", "Tax papers", "--due", "today", input="").code != 0
+    imported = run(
+        "import",
+        "-",
+        "--as",
+        "task",
+        "--default",
+        "due=today",
+        input="text,due\nTax papers,today\n",
+    )
+    assert imported.code == 0, imported.err
+    (line,) = lines(run)
+    assert (line["account"], line["account_id"], line["kind"]) == (None, None, "promise")
+    assert "(no account)" in screen(run)[2]
+    assert lines(run, "--tier", "key") == []
+    assert run("today", "-f", "ids").out == ""
+
+
+def test_hostile_names_are_shown_as_typed(run: Program) -> None:
+    assert run("account", "add", HOSTILE).code == 0
+    assert run("task", "add", "A-0001", HOSTILE, "--due", "today").code == 0
+    for words in (["-f", "table"], [], ["-f", "md"], ["-f", "json"]):
+        out = run("today", *words).out
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+        assert "[/bold]:100:" in "".join(out.split())
+    assert lines(run)[0]["account"] == HOSTILE
+
+
+# What it costs
+
+
+def test_a_read_in_a_pipe_loads_nothing_that_draws(run: Program) -> None:
+    assert run("account", "add", "GreenTech Ltd").code == 0
+    code = (
+        "import sys; from acctcli.main import run; run(['today', '-f', 'json']); "
+        "heavy = {'rich', 'dateutil', 'sqlite_utils', 'phonenumbers', 'rapidfuzz', 'tomlkit'}; "
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "[]\n")

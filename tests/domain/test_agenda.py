@@ -1,0 +1,596 @@
+from __future__ import annotations
+
+import shlex
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acctcli.config import Config
+from acctcli.domain.agenda import (
+    ENDED_DAYS,
+    POINTS,
+    AccountFacts,
+    DealFacts,
+    Entry,
+    Facts,
+    Line,
+    PushFacts,
+    ReviewFacts,
+    TaskFacts,
+    TermFacts,
+    command_of,
+    explained,
+    joining,
+    judge,
+    reason_of,
+    review_due,
+    tier_factors,
+)
+from acctcli.frozen import Row
+
+TODAY = date(2026, 11, 22)
+CONFIG = Config()
+NAMES = {"a": "greentech", "b": "A-0002", "t": "3f9a", "d": "77c1"}
+
+R = TypeVar("R", bound=Row)
+
+
+def day(distance: int) -> str:
+    """The day so many days from today."""
+    return (TODAY + timedelta(days=distance)).isoformat()
+
+
+def made(kind: type[R], values: dict[str, Any], changes: dict[str, Any]) -> R:
+    return kind([{**values, **changes}[name] for name in kind.__annotations__])
+
+
+def account(id: str = "a", **changes: Any) -> AccountFacts:
+    """A customer without a rhythm, that came in long ago."""
+    values = {"id": id, "name": "GreenTech Ltd", "number": "A-0001", "tier": None}
+    values |= {"status": "customer", "cadence_days": None, "since": day(-400), "last_touch": None}
+    return made(AccountFacts, values, changes)
+
+
+def task(**changes: Any) -> TaskFacts:
+    """A promise of ours that is due today."""
+    values = {"id": "t", "account_id": "a", "deal_id": None, "text": "Send phased quote"}
+    values |= {"due": day(0), "snoozed_until": None, "owed_by": "us", "person": None}
+    return made(TaskFacts, values, changes)
+
+
+def deal(**changes: Any) -> DealFacts:
+    """A deal that nothing is wrong with: opened today, closing in half a year."""
+    values = {"id": "d", "account_id": "a", "title": "Platform", "amount": 8_400_000}
+    values |= {"currency": "USD", "close_date": day(180), "opened_on": day(0)}
+    return made(DealFacts, values | {"last_touch": None, "buyer_known": 1}, changes)
+
+
+def term(**changes: Any) -> TermFacts:
+    values = {"account_id": "a", "product": "Support", "amount": 3_600_000, "currency": "EUR"}
+    return made(TermFacts, values | {"ends_on": day(54)}, changes)
+
+
+def review(**changes: Any) -> ReviewFacts:
+    values = {"account_id": "a", "held_on": day(-100), "next_review": day(-6)}
+    return made(ReviewFacts, values | {"rating": "amber", "health": 71}, changes)
+
+
+def facts(*accounts: AccountFacts, **parts: Any) -> Facts:
+    return Facts({one.id: one for one in accounts or (account(),)}, **parts)
+
+
+def lines(given: Facts, config: Config = CONFIG, today: date = TODAY) -> list[Line]:
+    return [line for entry in judge(given, config, today) for line in entry.lines]
+
+
+def kinds(given: Facts, config: Config = CONFIG) -> list[str]:
+    return [line.kind for line in lines(given, config)]
+
+
+def said(given: Facts, config: Config = CONFIG) -> str:
+    """The reason of the only line."""
+    (line,) = lines(given, config)
+    return reason_of(line, config, TODAY)
+
+
+def answer(given: Facts) -> str:
+    """The command of the only line."""
+    (line,) = lines(given)
+    return command_of(line, NAMES, TODAY)
+
+
+# Promises
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, "Send phased quote — due today"),
+        ({"due": day(-1)}, "Send phased quote — 1 day late"),
+        ({"due": day(-2), "person": "Mei"}, "Send phased quote — promised Mei, 2 days late"),
+        ({"owed_by": "them"}, "Send phased quote — owed by them, due today"),
+        (
+            {"owed_by": "them", "person": "Mei", "due": day(-5)},
+            "Send phased quote — owed by Mei, 5 days late",
+        ),
+    ],
+)
+def test_promises_that_are_due(changes: dict[str, Any], reason: str) -> None:
+    given = facts(tasks=[task(**changes)])
+    assert said(given) == reason
+    assert kinds(given) == ["waiting" if "owed_by" in changes else "promise"]
+    assert answer(given) == "acct task done 3f9a"
+
+
+@pytest.mark.parametrize(
+    ("due", "snoozed_until", "shown"),
+    [
+        (day(0), None, True),
+        (day(1), None, False),
+        (day(-3), day(1), False),
+        (day(-3), day(0), True),
+        (day(-3), day(-1), True),
+    ],
+)
+def test_when_a_promise_is_shown(due: str, snoozed_until: str | None, shown: bool) -> None:
+    assert bool(kinds(facts(tasks=[task(due=due, snoozed_until=snoozed_until)]))) is shown
+
+
+def test_promises_of_the_next_days_if_the_user_wants_them() -> None:
+    config = Config()
+    config.values["today.task_days"] = 3
+    given = facts(tasks=[task(due=day(3)), task(due=day(4))])
+    assert said(given, config) == "Send phased quote — due Wed 25 Nov"
+    (line,) = lines(given, config)
+    assert line.points == POINTS["promise"].base - 3 * POINTS["promise"].a_day
+
+
+def test_a_task_of_no_account_stands_for_itself() -> None:
+    own = task(id="x", account_id=None)
+    entries = judge(facts(tasks=[own, task(), task()]), CONFIG, TODAY)
+    assert sorted(len(entry.lines) for entry in entries) == [1, 2]
+    assert [entry.account is None for entry in entries if len(entry.lines) == 1] == [True]
+
+
+def test_an_account_that_is_not_among_the_facts_is_passed_over() -> None:
+    elsewhere = {"account_id": "z"}
+    given = facts(
+        tasks=[task(**elsewhere)],
+        deals=[deal(**elsewhere, close_date=day(-1))],
+        terms=[term(**elsewhere)],
+        reviews=[review(**elsewhere)],
+    )
+    assert kinds(given) == []
+
+
+# The rhythm
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"tier": "key", "last_touch": day(-21)}, False),
+        ({"tier": "key", "last_touch": day(-22)}, True),
+        ({"tier": "key", "last_touch": day(-22), "cadence_days": 30}, False),
+        ({"tier": "smb", "last_touch": day(-22), "cadence_days": 7}, True),
+        ({"tier": "key", "last_touch": day(-200), "cadence_days": 0}, False),
+        ({"tier": None, "last_touch": day(-999)}, False),
+        ({"tier": "key", "last_touch": day(-22), "status": "former"}, False),
+        ({"tier": "key", "last_touch": day(-22), "status": "lead"}, True),
+        ({"tier": "key", "last_touch": None, "since": day(-21)}, False),
+        ({"tier": "key", "last_touch": None, "since": day(-22)}, True),
+    ],
+)
+def test_a_broken_rhythm(changes: dict[str, Any], shown: bool) -> None:
+    given = facts(account(**changes), reviews=[review(next_review=day(9))])
+    assert kinds(given) == ["touch"] * shown
+
+
+def test_how_a_broken_rhythm_is_said() -> None:
+    held = [review(next_review=day(9))]
+    spoken = account(tier="key", last_touch=day(-34))
+    given = facts(spoken, reviews=held)
+    assert said(given) == "No word for 34 days; every 21 is your rhythm"
+    assert answer(given) == 'acct log call greentech "…"'
+    assert lines(given)[0].due == TODAY - timedelta(days=13)
+    never = facts(account(tier="key"), reviews=held)
+    assert said(never) == "No word yet; every 21 days is your rhythm"
+
+
+@pytest.mark.parametrize(
+    ("step", "silent"),
+    [
+        ({"due": day(9)}, True),
+        ({"due": day(9), "owed_by": "them"}, True),
+        ({"due": day(-9), "snoozed_until": day(3)}, True),
+        ({"due": day(-1)}, False),
+        ({"due": day(9), "account_id": "b"}, False),
+    ],
+)
+def test_a_dated_step_ahead_silences_the_rhythm(step: dict[str, Any], silent: bool) -> None:
+    quiet = account(tier="key", last_touch=day(-90))
+    given = facts(quiet, tasks=[task(**step)], reviews=[review(next_review=day(9))])
+    assert ("touch" not in kinds(given)) is silent
+
+
+# Deals
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "reason", "command"),
+    [
+        (
+            {"close_date": day(-6)},
+            "slipped",
+            '"Platform" 84k USD should have closed Mon 16 Nov, 6 days late, no next step',
+            'acct deal edit 77c1 --close "…"',
+        ),
+        (
+            {"close_date": day(0), "amount": None},
+            "closing",
+            '"Platform" closes today, no next step',
+            'acct task add greentech "…" --deal 77c1 --due 3d',
+        ),
+        (
+            {"close_date": day(14), "buyer_known": 0},
+            "closing",
+            '"Platform" 84k USD closes Sun 6 Dec, no next step, no economic buyer known',
+            'acct task add greentech "…" --deal 77c1 --due 3d',
+        ),
+        (
+            {"opened_on": day(-20)},
+            "stalled",
+            '"Platform" 84k USD has no next step, opened 20 days ago',
+            'acct task add greentech "…" --deal 77c1 --due 3d',
+        ),
+        (
+            {"close_date": None, "opened_on": day(-50), "amount": None},
+            "stalled",
+            '"Platform" has no next step, opened 7 weeks ago',
+            'acct task add greentech "…" --deal 77c1 --due 3d',
+        ),
+    ],
+)
+def test_deals_without_a_step(
+    changes: dict[str, Any], kind: str, reason: str, command: str
+) -> None:
+    given = facts(deals=[deal(**changes)])
+    assert (kinds(given), said(given), answer(given)) == ([kind], reason, command)
+
+
+@pytest.mark.parametrize(
+    ("changes", "command"),
+    [
+        ({"buyer_known": 0}, 'acct contact add "…" --account greentech --role economic-buyer'),
+        ({"buyer_known": 1}, "acct deal show 77c1"),
+    ],
+)
+def test_a_deal_about_to_close_with_a_step(changes: dict[str, Any], command: str) -> None:
+    step = task(due=day(2), deal_id="d")
+    given = facts(deals=[deal(close_date=day(5), **changes)], tasks=[step])
+    assert answer(given) == command
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"close_date": day(15)},
+        {"opened_on": day(-13)},
+        {"opened_on": day(-13), "close_date": None},
+    ],
+)
+def test_a_deal_that_can_wait(changes: dict[str, Any]) -> None:
+    assert kinds(facts(deals=[deal(**changes)])) == []
+
+
+def test_a_step_of_the_account_is_a_step_of_its_only_deal() -> None:
+    old = {"opened_on": day(-90)}
+    step = task(due=day(5))
+    assert kinds(facts(deals=[deal(**old)], tasks=[step])) == []
+    several = [deal(**old), deal(id="e", **old)]
+    assert kinds(facts(deals=several, tasks=[step])) == ["stalled", "stalled"]
+    named = task(due=day(5), deal_id="e")
+    assert [line.fact for line in lines(facts(deals=several, tasks=[named]))] == several[:1]
+
+
+def test_a_touch_of_the_account_moves_its_only_deal() -> None:
+    spoken = account(last_touch=day(-15))
+    old = {"opened_on": day(-90)}
+    assert said(facts(spoken, deals=[deal(**old)])).endswith("no next step, last touch 15 days ago")
+    assert kinds(facts(account(last_touch=day(-13)), deals=[deal(**old)])) == []
+    several = [deal(**old, last_touch=day(-13)), deal(id="e", **old)]
+    assert [line.fact for line in lines(facts(spoken, deals=several))] == several[1:]
+
+
+def test_a_close_date_that_is_pushed_again_and_again() -> None:
+    step = task(due=day(2), deal_id="d")
+
+    def pushed(times: int, last: int) -> Facts:
+        return facts(deals=[deal()], tasks=[step], pushes=[PushFacts(("d", times, day(last)))])
+
+    assert said(pushed(3, -14)) == '"Platform" 84k USD closes Fri 21 May, pushed 3 times'
+    assert answer(pushed(3, -14)) == "acct deal show 77c1"
+    assert kinds(pushed(2, -15)) == []
+    assert kinds(pushed(1, -1)) == []
+
+
+def test_pushes_weigh_on_every_line_of_a_deal() -> None:
+    plain = deal(close_date=day(3))
+    (once,) = lines(facts(deals=[plain]))
+    (often,) = lines(facts(deals=[plain], pushes=[PushFacts(("d", 9, day(-300)))]))
+    assert often.findings == ("no next step", "pushed 9 times")
+    assert often.points - once.points == 15
+
+
+# Renewals
+
+
+@pytest.mark.parametrize(
+    ("distance", "reason"),
+    [
+        (90, "Support ends Sat 20 Feb (90 days), 36k EUR, no renewal deal"),
+        (54, "Support ends Fri 15 Jan (54 days), 36k EUR, no renewal deal"),
+        (1, "Support ends tomorrow, 36k EUR, no renewal deal"),
+        (0, "Support ends today, 36k EUR, no renewal deal"),
+        (-12, "Support ended Tue 10 Nov (12 days ago), 36k EUR, no renewal deal"),
+    ],
+)
+def test_terms_that_end(distance: int, reason: str) -> None:
+    given = facts(terms=[term(ends_on=day(distance))])
+    assert said(given) == reason
+    year, close = day(distance)[:4], max(day(distance), day(0))
+    assert answer(given) == (
+        f'acct deal add greentech "Renewal {year}" --type renewal --close {close}'
+    )
+
+
+@pytest.mark.parametrize("distance", [91, -ENDED_DAYS - 1])
+def test_terms_that_nobody_can_renew_now(distance: int) -> None:
+    assert kinds(facts(terms=[term(ends_on=day(distance))])) == []
+
+
+def test_who_left_renews_nothing() -> None:
+    assert kinds(facts(account(status="former"), terms=[term()])) == []
+
+
+def test_several_terms_are_one_line() -> None:
+    terms = [term(product=None, ends_on=day(60)), term(), term(ends_on=day(70))]
+    assert said(facts(terms=terms)) == (
+        "Support ends Fri 15 Jan (54 days), 36k EUR, no renewal deal, 2 more by Sat 20 Feb"
+    )
+
+
+# Reviews
+
+
+@pytest.mark.parametrize(
+    ("of", "last", "due"),
+    [
+        ({}, {"next_review": day(-6)}, day(-6)),
+        ({"status": "lead"}, {"next_review": day(5)}, day(5)),
+        ({"tier": "key"}, {"next_review": None, "held_on": day(-80)}, day(10)),
+        ({"tier": None}, {"next_review": None}, None),
+        ({"tier": "key", "status": "prospect"}, {"next_review": None}, None),
+        ({"tier": "key", "status": "former"}, {"next_review": day(-6)}, None),
+        ({"tier": "key", "since": day(-90)}, None, day(0)),
+        ({"tier": "national", "since": day(-900)}, None, None),
+        ({"tier": "strategic", "since": day(-900), "status": "prospect"}, None, None),
+    ],
+)
+def test_when_a_review_is_due(of: dict[str, Any], last: dict[str, Any] | None, due: str) -> None:
+    found = review_due(account(**of), None if last is None else review(**last), CONFIG)
+    assert found == (date.fromisoformat(due) if due else None)
+
+
+def test_how_a_review_is_said() -> None:
+    given = facts(reviews=[review()])
+    assert said(given) == (
+        "Review due since Mon 16 Nov; the last was Fri 14 Aug (amber, health 71)"
+    )
+    assert answer(given) == "acct review run greentech"
+    bare = facts(reviews=[review(rating=None, health=None, next_review=day(0))])
+    assert said(bare) == "Review due today; the last was Fri 14 Aug"
+    first = account(tier="strategic", since=day(-91), last_touch=day(0))
+    assert said(facts(first)) == "Review due since yesterday; there was none yet"
+
+
+# The order
+
+
+def test_the_day_of_the_documentation() -> None:
+    """The kinds of lines come in the order in which they hurt, other things being equal."""
+    people = [
+        account(id, name=id, last_touch=day(-90), cadence_days=cadence)
+        for id, cadence in (
+            *(("promise", 0), ("slipped", 0), ("closing", 0), ("waiting", 0), ("renewal", 0)),
+            *(("touch", 77), ("stalled", 0), ("review", 0)),
+        )
+    ]
+    given = facts(
+        *people,
+        tasks=[
+            task(account_id="promise", due=day(-2)),
+            task(account_id="waiting", due=day(-5), owed_by="them"),
+        ],
+        deals=[
+            deal(id="1", account_id="slipped", close_date=day(-3), amount=None),
+            deal(id="2", account_id="closing", close_date=day(5), amount=None),
+            deal(id="3", account_id="stalled", opened_on=day(-20), amount=None),
+        ],
+        terms=[term(account_id="renewal", amount=0)],
+        reviews=[review(account_id="review")],
+    )
+    order = [entry.account.id for entry in judge(given, CONFIG, TODAY) if entry.account]
+    assert order == [
+        *("promise", "slipped", "closing", "waiting", "renewal", "touch", "stalled", "review")
+    ]
+
+
+def test_tiers_lift_evenly_from_the_last_to_the_first() -> None:
+    assert list(tier_factors(CONFIG.tiers).values()) == pytest.approx([1.5, 1.4, 1.3, 1.2, 1.1, 1])
+    assert tier_factors(["only"]) == {"only": 1}
+    assert tier_factors([]) == {}
+
+
+def test_amounts_are_compared_within_their_currency() -> None:
+    accounts = [account("a"), account("b"), account("c"), account("d")]
+    tasks = [task(account_id=one.id) for one in accounts]
+    deals = [
+        deal(id="1", account_id="a", amount=100),
+        deal(id="2", account_id="a", amount=400),
+        deal(id="3", account_id="b", amount=1_000),
+        deal(id="4", account_id="c", amount=7, currency="JPY"),
+        deal(id="5", account_id="d", amount=None),
+    ]
+    found = {
+        entry.account.id: entry.stake
+        for entry in judge(facts(*accounts, tasks=tasks, deals=deals), CONFIG, TODAY)
+        if entry.account
+    }
+    assert {id: stake and tuple(stake) for id, stake in found.items()} == {
+        "a": (400, "USD", 0.4),
+        "b": (1_000, "USD", 1.0),
+        "c": (7, "JPY", 1.0),
+        "d": None,
+    }
+
+
+def test_equal_scores_come_by_day_and_name() -> None:
+    accounts = [account("a", name="Zot"), account("b", name="Ano"), account("c", name="Mid")]
+    tasks = [task(account_id="a"), task(account_id="b"), task(account_id="c", due=day(-30))]
+    tasks.append(task(account_id="a", due=day(-30)))
+    found = judge(facts(*accounts, tasks=tasks), CONFIG, TODAY)
+    assert [entry.account.name for entry in found if entry.account] == ["Zot", "Mid", "Ano"]
+
+
+def test_the_score_can_be_followed() -> None:
+    given = facts(
+        account(tier="key", last_touch=day(-3)),
+        tasks=[task(due=day(-2))],
+        deals=[deal(close_date=day(4), amount=500, buyer_known=0), deal(id="e", amount=1_000)],
+        reviews=[review()],
+    )
+    (entry,) = judge(given, CONFIG, TODAY)
+    assert explained(entry, entry.lines, entry.score) == [
+        "71 = 65 for a promise of ours + 3 × 2 days late",
+        "+ 6.7, a tenth of 67 = 36 for a deal about to close + 1.5 × 10 days into its last days "
+        "+ 16 for no next step and no economic buyer known",
+        "+ 2.8, a tenth of 28 = 25 for a review that is due + 0.5 × 6 days late",
+        "× 1.4 for tier key",
+        "× 1.20 for 10 USD at stake, 100% of the largest in USD",
+        "= 135",
+    ]
+    assert entry.score == pytest.approx((71 + 6.7 + 2.8) * 1.4 * 1.2)
+    alone = entry.score_of(entry.lines[2])
+    assert explained(entry, entry.lines[2:3], alone)[0].startswith("28 = 25 for a review")
+    assert alone == pytest.approx(28 * 1.4 * 1.2)
+
+
+def test_what_comes_up_tomorrow() -> None:
+    accounts = [account("a"), account("b", tier="key", last_touch=day(-21)), account("c")]
+    tasks = [task(), task(id="u", account_id="c", due=day(1))]
+    reviews = [review(account_id="b", next_review=day(9))]
+    given = facts(*accounts, tasks=tasks, reviews=reviews)
+    entries = judge(given, CONFIG, TODAY)
+    assert len(entries) == 1
+    assert joining(given, CONFIG, TODAY, entries) == 2
+
+
+# Any book
+
+hostile = st.text(max_size=12)
+some_day = st.integers(-400, 400).map(day)
+ids = st.sampled_from(["a", "b", "c"])
+amounts = st.integers(-100, 10**12)
+currencies = st.sampled_from(["USD", "JPY", "KWD"])
+
+
+def rows(kind: type[R], *fields: st.SearchStrategy[Any]) -> st.SearchStrategy[R]:
+    return st.tuples(*fields).map(kind)
+
+
+tiers = st.sampled_from([*CONFIG.tiers, "gone", None])
+statuses = st.sampled_from(["lead", "prospect", "customer", "former"])
+people = rows(
+    AccountFacts,
+    *(ids, hostile, st.just("A-0001"), tiers, statuses),
+    *(st.none() | st.integers(0, 100), some_day, st.none() | some_day),
+)
+tasks = rows(
+    TaskFacts,
+    *(st.uuids().map(str), st.none() | ids, st.none() | ids, hostile),
+    *(some_day, st.none() | some_day, st.sampled_from(["us", "them"]), st.none() | hostile),
+)
+deals = rows(
+    DealFacts,
+    *(ids, ids, hostile, st.none() | amounts, currencies, st.none() | some_day),
+    *(some_day, st.none() | some_day, st.sampled_from([None, 0, 1])),
+)
+pushes = rows(PushFacts, ids, st.integers(1, 9), some_day)
+terms = rows(TermFacts, ids, st.none() | hostile, amounts, currencies, some_day)
+reviews = rows(
+    ReviewFacts, ids, some_day, st.none() | some_day, st.just("red"), st.none() | st.just(5)
+)
+any_book = st.builds(
+    lambda accounts, **parts: Facts({one.id: one for one in accounts}, **parts),
+    st.lists(people, max_size=3),
+    tasks=st.lists(tasks, max_size=5),
+    deals=st.lists(deals, max_size=4, unique_by=lambda deal: deal.id),
+    pushes=st.lists(pushes, max_size=2),
+    terms=st.lists(terms, max_size=3),
+    reviews=st.lists(reviews, max_size=3, unique_by=lambda review: review.account_id),
+)
+
+
+@given(any_book)
+def test_any_book_can_be_judged(given: Facts) -> None:
+    entries = judge(given, CONFIG, TODAY)
+    assert [e.score for e in entries] == sorted((e.score for e in entries), reverse=True)
+    keys = [entry.lines[0].key for entry in entries]
+    assert len(keys) == len(set(keys))
+    for entry in entries:
+        check_entry(entry)
+
+
+def check_entry(entry: Entry) -> None:
+    points = [line.points for line in entry.lines]
+    assert points == sorted(points, reverse=True)
+    assert {line.account for line in entry.lines} == {entry.account}
+    # The strongest line decides; all that is added is bounded.
+    assert points[0] <= entry.score <= points[0] * 1.3 * 1.5 * 1.2 + 1e-9
+    assert explained(entry, entry.lines, entry.score)[-1] == f"= {entry.score:.0f}"
+    for line in entry.lines:
+        assert line.kind in POINTS
+        assert reason_of(line, CONFIG, TODAY)
+        names = dict.fromkeys([line.key, *"abc"], "handle")
+        if isinstance(line.fact, TaskFacts | DealFacts):
+            names[line.fact.id] = "3f9a"
+        command = command_of(line, names, TODAY)
+        words = shlex.split(command)
+        assert words[0] == "acct"
+        known = {"handle", "3f9a", "…", f"Renewal {line.due.year}"}
+        assert all(w in known or w.isascii() and w.replace("-", "").isalnum() for w in words)
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.sampled_from(["us", "them"]))
+def test_later_is_never_less_urgent(one: int, other: int, owed_by: str) -> None:
+    scores = [
+        judge(facts(tasks=[task(due=day(-late), owed_by=owed_by)]), CONFIG, TODAY)[0].score
+        for late in sorted((one, other))
+    ]
+    assert scores == sorted(scores)
+
+
+@given(any_book, tasks)
+def test_one_reason_more_never_lowers_an_account(given: Facts, more: TaskFacts) -> None:
+    later = given.replace(tasks=[*given.tasks, more])
+    before = {e.lines[0].key: e for e in judge(given, CONFIG, TODAY)}
+    after = {e.lines[0].key: e for e in judge(later, CONFIG, TODAY)}
+    kept = {line.kind for entry in before.values() for line in entry.lines}
+    for key, entry in before.items():
+        # A step ahead may silence a rhythm or a deal; nothing else goes.
+        if key in after and not kept & {"touch", "stalled", "closing", "slipped"}:
+            assert after[key].score >= entry.score - 1e-9

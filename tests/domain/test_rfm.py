@@ -1,0 +1,108 @@
+"""RFM: marks by fixed thresholds, and one segment for everybody."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acctcli.domain.retention import Part
+from acctcli.domain.rfm import SEGMENTS, Marks, Thresholds, marks
+
+DAY = date(2026, 11, 22)
+RULES = Thresholds((30, 90, 180, 365), (2, 3, 5, 8), (1000, 5000, 10000, 50000), "SGD", 24)
+
+
+def part(days: int, amount: int = 100, *, currency: str = "SGD", runs: int = 0) -> Part:
+    """A purchase so many days ago, of a term that runs for so many."""
+    day = DAY - timedelta(days=days)
+    return Part(("kim", amount, currency, day, day + timedelta(days=runs)))
+
+
+def marked(*found: Part, rates: dict[str, str] | None = None) -> Marks:
+    (one,) = marks(found, DAY, RULES, rates or {})
+    return one
+
+
+@pytest.mark.parametrize(
+    ("days", "mark"),
+    [(0, 5), (30, 5), (31, 4), (90, 4), (91, 3), (180, 3), (181, 2), (365, 2), (366, 1), (999, 1)],
+)
+def test_recency(days: int, mark: int) -> None:
+    assert marked(part(days)).recency == mark
+
+
+@pytest.mark.parametrize(("times", "mark"), [(1, 1), (2, 2), (3, 3), (4, 3), (5, 4), (8, 5)])
+def test_frequency(times: int, mark: int) -> None:
+    assert marked(*(part(n) for n in range(times))).frequency == mark
+
+
+@pytest.mark.parametrize(("amount", "mark"), [(999, 1), (1000, 2), (9999, 3), (50000, 5)])
+def test_money(amount: int, mark: int) -> None:
+    assert marked(part(1, amount)).monetary == mark
+
+
+def test_what_is_older_than_the_window_counts_for_nothing_but_recency() -> None:
+    found = marked(part(800, 99999), part(900, 99999))
+    assert (found.times, found.spent, found.recency, found.frequency, found.monetary) == (
+        *(0, 0),
+        *(1, 1, 1),
+    )
+    assert found.segment == "gone"
+
+
+def test_a_running_term_is_of_today() -> None:
+    assert marked(part(300, runs=364)).days == 0
+    assert marked(part(300, runs=200)).days == 100
+
+
+def test_what_has_not_begun_is_not_there() -> None:
+    assert marks([part(-10)], DAY, RULES, {}) == []
+
+
+def test_money_without_a_rate_is_left_out_not_zero() -> None:
+    often = [part(n, 10**6, currency="EUR") for n in range(8)]
+    unknown = marked(*often)
+    assert (unknown.spent, unknown.monetary, unknown.value) == (None, None, 5)
+    known = marked(*often, rates={"EUR": "1.45"})
+    assert (known.spent, known.monetary) == (11_600_000, 5)
+
+
+def test_every_mark_falls_into_a_segment_and_every_segment_can_be_reached() -> None:
+    scale = range(1, 6)
+    found = {
+        Marks("kim", 0, 0, 0, r, f, m).segment for r, f, m in product(scale, scale, (*scale, None))
+    }
+    assert found == set(SEGMENTS)
+
+
+@pytest.mark.parametrize(
+    ("recency", "frequency", "monetary", "segment"),
+    [
+        (5, 5, 5, "champion"),
+        (4, 4, 4, "champion"),
+        (5, 3, 3, "loyal"),
+        (3, 5, 5, "loyal"),
+        (5, 1, 1, "recent"),
+        (3, 2, 2, "cooling"),
+        (2, 3, 3, "at risk"),
+        (1, 5, 5, "cannot lose"),
+        (2, 1, 1, "hibernating"),
+        (1, 1, 1, "gone"),
+        (1, 4, None, "cannot lose"),
+    ],
+)
+def test_segments(recency: int, frequency: int, monetary: int | None, segment: str) -> None:
+    assert Marks("kim", 0, 0, 0, recency, frequency, monetary).segment == segment
+
+
+@given(st.lists(st.integers(0, 1500), min_size=1, max_size=12), st.integers(0, 1500))
+def test_one_more_purchase_never_lowers_a_mark(bought: list[int], more: int) -> None:
+    before = marked(*map(part, bought))
+    after = marked(*map(part, bought), part(more))
+    assert after.recency >= before.recency
+    assert after.frequency >= before.frequency
+    assert (after.monetary or 0) >= (before.monetary or 0)

@@ -1,0 +1,178 @@
+"""Whitespace: rules that the book bears out, and silence where it is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acctcli.domain.whitespace import (
+    MIN_BUYERS,
+    MIN_CUSTOMERS,
+    Account,
+    Candidate,
+    Cell,
+    Product,
+    TooSmall,
+    state,
+    whitespace,
+)
+
+BASIC = Product(("basic", "platform", 1000, "SGD", True))
+PRO = Product(("pro", "platform", 5000, "SGD", True))
+SUPPORT = Product(("support", "service", 700, "SGD", True))
+OLD = Product(("old", "platform", 9000, "SGD", False))
+PRODUCTS = [BASIC, PRO, SUPPORT, OLD]
+
+names = st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"])
+products = st.sampled_from([product.id for product in PRODUCTS])
+cells = st.sets(st.tuples(names, products), max_size=40)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> list[Account]:
+    industry = st.none() | st.sampled_from(["energy", "retail"])
+    tier = st.none() | st.sampled_from(["key", "smb"])
+    return [Account((name, draw(industry), draw(tier))) for name in "abcdefghijkl"]
+
+
+def energy(count: int, *, without: int = 1) -> tuple[list[Account], set[Cell]]:
+    """Energy companies that all have basic; all but the first few have support too.
+
+    Beside them as many retailers that have basic only.
+    """
+    accounts = [Account((f"e{n}", "energy", None)) for n in range(count)]
+    accounts += [Account((f"r{n}", "retail", None)) for n in range(count)]
+    bought = {(account.id, "basic") for account in accounts}
+    bought |= {(f"e{n}", "support") for n in range(without, count)}
+    return accounts, bought
+
+
+def found(accounts: Sequence[Account], bought: set[Cell]) -> list[Candidate]:
+    return list(whitespace(accounts, PRODUCTS, bought, set()).candidates)
+
+
+def test_a_candidate_is_what_the_others_like_it_bought() -> None:
+    (candidate,) = found(*energy(8))
+    assert (candidate.account, candidate.product, candidate.kind) == (
+        "e0",
+        "support",
+        "cross-sell",
+    )
+    rule = candidate.rule
+    assert (rule.by, rule.group, rule.peers, rule.buyers) == ("industry", "energy", 7, 7)
+    assert (rule.customers, rule.all_buyers) == (15, 7)
+    assert rule.confidence == 1
+    assert rule.support == 7 / 15
+    assert rule.lift == 15 / 7
+
+
+def test_a_group_has_its_stated_minimum() -> None:
+    enough, few = MIN_CUSTOMERS + 1, MIN_CUSTOMERS
+    assert found(*energy(enough))
+    assert found(*energy(few)) == []
+    small = whitespace(*_split(energy(few))).too_small
+    assert small == [TooSmall("industry", "energy", few), TooSmall("industry", "retail", few)]
+    assert whitespace(*_split(energy(enough))).too_small == []
+
+
+def _split(
+    made: tuple[list[Account], set[Cell]],
+) -> tuple[list[Account], list[Product], set[Cell], set[Cell]]:
+    return made[0], PRODUCTS, made[1], set()
+
+
+def test_a_product_has_its_stated_minimum_of_buyers() -> None:
+    assert found(*energy(10, without=10 - MIN_BUYERS))
+    assert found(*energy(10, without=10 - MIN_BUYERS + 1)) == []
+
+
+def test_a_book_of_a_few_customers_says_that_it_is_too_small() -> None:
+    accounts, bought = energy(2)
+    assert whitespace(accounts, PRODUCTS, bought, set()).book_too_small
+    accounts, bought = energy(8)
+    assert not whitespace(accounts, PRODUCTS, bought, set()).book_too_small
+
+
+def test_an_open_deal_is_no_candidate_any_more_and_neither_is_what_is_not_sold() -> None:
+    accounts, bought = energy(8)
+    assert whitespace(accounts, PRODUCTS, bought, {("e0", "support")}).candidates == []
+    bought = {(account, "old" if product == "support" else product) for account, product in bought}
+    assert found(accounts, bought) == []
+
+
+def test_prospects_neither_teach_nor_get_candidates() -> None:
+    accounts, bought = energy(8)
+    prospects = [Account((f"p{n}", "energy", "key")) for n in range(9)]
+    assert found([*accounts, *prospects], bought) == found(accounts, bought)
+
+
+def test_of_two_rules_the_surer_one_counts() -> None:
+    accounts, bought = energy(8, without=3)
+    accounts = [
+        Account((*account[:2], "key" if account.id < "e4" else None)) for account in accounts
+    ]
+    accounts += [Account((f"k{n}", None, "key")) for n in range(6)]
+    bought |= {(f"k{n}", product) for n in range(6) for product in ("basic", "support")}
+    rules = {c.rule.by: c.rule for c in found(accounts, bought) if c.account == "e0"}
+    assert list(rules) == ["tier"]
+    assert rules["tier"].confidence == 7 / 9
+
+
+def test_an_upsell_is_a_dearer_one_of_the_same_family() -> None:
+    accounts, bought = energy(8)
+    pro = {(account, "pro" if product == "support" else product) for account, product in bought}
+    assert [c.kind for c in found(accounts, pro)] == ["upsell"]
+    both = pro | {("e0", "pro")}
+    lesser = {cell for cell in both if cell != ("e0", "basic")}
+    assert [c.kind for c in found(accounts, lesser) if c.account == "e0"] == []
+
+
+def test_a_cheaper_one_of_the_same_family_is_cross_sell() -> None:
+    accounts = [Account((f"e{n}", "energy", None)) for n in range(8)]
+    accounts += [Account((f"r{n}", "retail", None)) for n in range(8)]
+    bought = {(account.id, "pro") for account in accounts}
+    bought |= {(f"e{n}", "basic") for n in range(1, 8)}
+    assert [(c.account, c.kind) for c in found(accounts, bought)] == [("e0", "cross-sell")]
+
+
+@given(books(), cells, cells)
+def test_every_candidate_is_borne_out(
+    accounts: list[Account], bought: set[Cell], opened: set[Cell]
+) -> None:
+    by_id = {account.id: account for account in accounts}
+    customers = {account for account, _ in bought}
+    result = whitespace(accounts, PRODUCTS, bought, opened)
+    assert result.customers == len(customers)
+    for candidate in result.candidates:
+        cell = (candidate.account, candidate.product)
+        assert state(cell, bought, opened) == "nothing"
+        rule = candidate.rule
+        alike = [
+            id
+            for id in customers - {candidate.account}
+            if getattr(by_id[id], rule.by) == rule.group
+        ]
+        assert getattr(by_id[candidate.account], rule.by) == rule.group
+        buyers = [id for id in alike if (id, candidate.product) in bought]
+        everybody = [id for id in customers if (id, candidate.product) in bought]
+        assert (rule.peers, rule.buyers) == (len(alike), len(buyers))
+        assert (rule.customers, rule.all_buyers) == (len(customers) - 1, len(everybody))
+        assert rule.peers >= MIN_CUSTOMERS
+        assert rule.buyers >= MIN_BUYERS
+        assert 0 < rule.support <= rule.confidence <= 1
+        lift = Fraction(len(buyers), len(alike)) / Fraction(len(everybody), len(customers) - 1)
+        assert lift > 1
+        assert rule.lift == float(lift)
+
+
+@given(books(), cells, names)
+def test_asking_for_one_account_changes_nothing_else(
+    accounts: list[Account], bought: set[Cell], name: str
+) -> None:
+    everybody = whitespace(accounts, PRODUCTS, bought, set())
+    one = whitespace(accounts, PRODUCTS, bought, set(), asked={name})
+    assert one.candidates == [c for c in everybody.candidates if c.account == name]
+    assert one.too_small == everybody.too_small

@@ -19,7 +19,6 @@ from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.text import key, one_line
-from acctcli.where import RESERVED
 
 
 class Setting(Frozen):
@@ -355,6 +354,8 @@ def _read_fields(config: Config, section: str, content: dict[str, Any], where: s
 
 
 def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
+    from acctcli.where import RESERVED  # a filter could not speak of a field of that name
+
     place = f"{where}: [fields.{kind}.{name}]"
     if not isinstance(entry, dict):
         raise Invalid(f"{place} must be a section with a type")

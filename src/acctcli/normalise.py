@@ -256,6 +256,15 @@ def country_name(code: str) -> str:
 
 
 @functools.cache
+def calling_code(country: str) -> str | None:
+    """What phone numbers of a country (two letters) begin with, as `+65`; None if it has none."""
+    import phonenumbers
+
+    code = phonenumbers.country_code_for_region(country)
+    return f"+{code}" if code else None
+
+
+@functools.cache
 def _country_codes() -> dict[str, str]:
     """Two-letter codes by everything that a country answers to, as `_country_key` leaves it."""
     import iso3166

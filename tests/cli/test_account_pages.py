@@ -74,7 +74,7 @@ def test_the_page_at_80_columns(run: Program, greentech: str) -> None:
         "#pilot\n"
         "Runs 58 substations\n"
         "\n"
-        "Health   76 green  ↓ one supporter only  ↓ no renewal deal, ends Thu 14 Jan\n"
+        "Health   77 green  ↓ one supporter only  ↓ no renewal deal, ends Thu 14 Jan\n"
         "Next     Fri 20 Nov !  Send phased quote (Mei Tan)\n"
         'Last     6 days ago  call, Mei Tan: "Walked Mei through pricing"\n'
         "\n"
@@ -126,7 +126,7 @@ def test_the_page_fits_any_terminal(run: Program, greentech: str) -> None:
 def test_the_page_as_json_has_each_part_under_its_key(run: Program, greentech: str) -> None:
     data = page(run)
     assert data["name"] == "GreenTech Ltd"
-    assert (data["health"]["score"], data["health"]["band"]) == (76, "green")
+    assert (data["health"]["score"], data["health"]["band"]) == (77, "green")
     assert data["health"]["strongest"] == ["stakeholders", "renewals"]
     touch = next(r for r in data["health"]["reasons"] if r["code"] == "touch")
     assert touch == {
@@ -179,10 +179,10 @@ def test_a_broken_rhythm_is_said(run: Program) -> None:
 def test_a_future_step_of_the_only_deal_counts_for_it(run: Program) -> None:
     run("account", "add", "Konex")
     run("deal", "add", "konex", "Starter", "--opened", "2026-06-01")
-    stalled = page(run, "konex")["health"]["reasons"][3]
+    stalled = page(run, "konex")["health"]["reasons"][4]
     assert stalled["text"] == '"Starter" stalled for 174 days'
     run("task", "add", "konex", "Call again", "--due", "2026-12-01")
-    assert page(run, "konex")["health"]["reasons"][3]["score"] == 100
+    assert page(run, "konex")["health"]["reasons"][4]["score"] == 100
 
 
 def test_a_busy_account_shows_what_is_urgent_and_counts_the_rest(run: Program) -> None:

@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 from tests.conftest import TODAY, Program
 
-from acctcli.domain.agenda import POINTS
+from acctcli.domain.agenda import POINTS, TIMES
 from acctcli.main import run as main
 
 KEYS = ["rank", "kind", "account", "account_id", "reason", "due", "score", "command"]
@@ -119,8 +119,8 @@ def test_explained_scores_end_in_the_score(run: Program) -> None:
         assert line["explain"][-1] == f"= {line['score']}"
         assert POINTS[line["kind"]].says in line["explain"][0]
     shown = "\n".join(screen(run, "--explain", "--limit", "1", columns=120))
-    assert "71 = 65 for a promise of ours + 3 × 2 days late" in shown
-    assert "× 1.5 for tier strategic" in shown
+    assert f"71 = 65 for a promise of ours + 3 {TIMES} 2 days late" in shown
+    assert f"{TIMES} 1.5 for tier strategic" in shown
 
 
 @pytest.mark.usefixtures("sample")

@@ -12,6 +12,7 @@ from acctcli.config import Config
 from acctcli.domain.agenda import (
     ENDED_DAYS,
     POINTS,
+    TIMES,
     AccountFacts,
     DealFacts,
     Entry,
@@ -475,12 +476,12 @@ def test_the_score_can_be_followed() -> None:
     )
     (entry,) = judge(given, CONFIG, TODAY)
     assert explained(entry, entry.lines, entry.score) == [
-        "71 = 65 for a promise of ours + 3 × 2 days late",
-        "+ 6.7, a tenth of 67 = 36 for a deal about to close + 1.5 × 10 days into its last days "
-        "+ 16 for no next step and no economic buyer known",
-        "+ 2.8, a tenth of 28 = 25 for a review that is due + 0.5 × 6 days late",
-        "× 1.4 for tier key",
-        "× 1.20 for 10 USD at stake, 100% of the largest in USD",
+        f"71 = 65 for a promise of ours + 3 {TIMES} 2 days late",
+        f"+ 6.7, a tenth of 67 = 36 for a deal about to close + 1.5 {TIMES} 10 days "
+        "into its last days + 16 for no next step and no economic buyer known",
+        f"+ 2.8, a tenth of 28 = 25 for a review that is due + 0.5 {TIMES} 6 days late",
+        f"{TIMES} 1.4 for tier key",
+        f"{TIMES} 1.20 for 10 USD at stake, 100% of the largest in USD",
         "= 135",
     ]
     assert entry.score == pytest.approx((71 + 6.7 + 2.8) * 1.4 * 1.2)
@@ -572,7 +573,7 @@ def check_entry(entry: Entry) -> None:
         words = shlex.split(command)
         assert words[0] == "acct"
         known = {"handle", "3f9a", "…", f"Renewal {line.due.year}"}
-        assert all(w in known or w.isascii() and w.replace("-", "").isalnum() for w in words)
+        assert all(w in known or (w.isascii() and w.replace("-", "").isalnum()) for w in words)
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.sampled_from(["us", "them"]))

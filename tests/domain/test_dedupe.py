@@ -286,7 +286,7 @@ def test_what_a_person_is_at_an_account_stays_with_the_account() -> None:
                 "tier": st.none() | st.sampled_from(["key", "smb"]),
                 "annual_revenue": st.none() | st.integers(0, 9),
                 "currency": st.none() | st.sampled_from(["SGD", "JPY"]),
-                "description": st.none() | st.text(max_size=3),
+                "description": st.none() | st.text(min_size=1, max_size=3),
             }
         ),
         min_size=2,

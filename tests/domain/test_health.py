@@ -7,25 +7,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acctcli.config import Config
 from acctcli.domain.health import (
-    WEIGHTS,
+    ANSWER_DAYS,
+    CODES,
+    Filled,
+    Health,
     HealthFacts,
+    Message,
     OpenDeal,
     Person,
     Promise,
+    Rules,
     Spending,
     Survey,
     Term,
     band,
-    health,
+    lost,
     mean,
+    messages,
     strongest,
 )
+from acctcli.domain.health import health as judge
 from acctcli.domain.reasons import Reason
 from acctcli.model import LEVELS, STANCES
 
 TODAY = date(2026, 11, 22)
 SINCE = date(2026, 1, 1)
+
+SETTINGS = Config()
+RULES = Rules({code: SETTINGS[f"health.{code}"] for code in CODES}, 40, 70)
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 past = st.dates(date(2024, 1, 1), TODAY)
@@ -39,6 +50,17 @@ deals = st.builds(
 spending = st.builds(Spending, st.integers(-100, 10**9), st.integers(-100, 10**9))
 terms = st.builds(Term, st.text(max_size=8), days, st.booleans())
 surveys = st.builds(Survey, st.integers(0, 100), st.just("7 of 10"), past)
+sent = st.builds(Message, past, st.none() | past)
+filled = st.builds(
+    lambda empty, more: Filled(len(empty) + more, empty),
+    st.lists(st.sampled_from(["industry", "country", "phone"]), unique=True),
+    st.integers(0, 3),
+)
+
+
+def health(facts: HealthFacts, today: date) -> Health:
+    """Judged by the weights and bounds that the settings have by default."""
+    return judge(facts, RULES, today)
 
 
 @st.composite
@@ -56,6 +78,8 @@ def all_facts(draw: st.DrawFn) -> HealthFacts:
         tickets=draw(st.none() | st.lists(past, max_size=4)),
         survey=draw(st.none() | surveys),
         renewal_days=draw(st.integers(1, 365)),
+        messages=draw(st.lists(sent, max_size=6)),
+        record=draw(st.none() | filled),
     )
 
 
@@ -76,14 +100,14 @@ def ago(days: int) -> date:
 @given(all_facts())
 def test_every_score_lies_between_0_and_100_and_says_why(given_facts: HealthFacts) -> None:
     found = health(given_facts, TODAY)
-    assert [reason.code for reason in found.reasons] == list(WEIGHTS)
+    assert [reason.code for reason in found.reasons] == list(CODES)
     for reason in found.reasons:
         assert reason.score is None or 0 <= reason.score <= 100
         assert reason.text
         assert reason.evidence
     assert (found.score is None) == (found.known == 0)
     assert found.score is None or 0 <= found.score <= 100
-    assert found.band == band(found.score)
+    assert found.band == band(found.score, RULES)
 
 
 def test_of_nothing_known_nothing_is_said() -> None:
@@ -105,7 +129,7 @@ def test_what_is_not_known_changes_nothing(
 
 
 def test_weights_add_up_to_a_hundred() -> None:
-    assert sum(WEIGHTS.values()) == 100
+    assert sum(RULES.weights.values()) == 100
 
 
 @pytest.mark.parametrize(
@@ -113,7 +137,7 @@ def test_weights_add_up_to_a_hundred() -> None:
     [(0, "red"), (39, "red"), (40, "amber"), (69, "amber"), (70, "green"), (None, None)],
 )
 def test_bands(score: int | None, colour: str | None) -> None:
-    assert band(score) == colour
+    assert band(score, RULES) == colour
 
 
 @pytest.mark.parametrize(("days", "expected"), [(0, 100), (14, 100), (21, 50), (28, 0), (300, 0)])
@@ -167,7 +191,7 @@ def test_the_worst_deal_is_named() -> None:
     good = OpenDeal("Good", TODAY, TODAY, 0, has_step=True)
     bad = OpenDeal("Rollout", ago(3), TODAY, 2, has_step=True)
     reasons = health(facts(deals=[good, bad]), TODAY).reasons
-    assert reasons[3].text == '"Rollout" past its close date Thu 19 Nov, pushed 2 times'
+    assert reasons[4].text == '"Rollout" past its close date Thu 19 Nov, pushed 2 times'
 
 
 @pytest.mark.parametrize(
@@ -273,6 +297,129 @@ def test_a_deal_on_course_is_never_worse_than_one_that_is_not(
 def test_more_purchases_never_lower_health(some: HealthFacts, bought: Spending, more: int) -> None:
     before = health(some.replace(spending=[bought]), TODAY)
     after = health(some.replace(spending=[bought.replace(year=bought.year + more)]), TODAY)
-    if before.reasons[4].score is not None:
-        assert after.reasons[4].score is not None
-        assert after.reasons[4].score >= before.reasons[4].score
+    if before.reasons[5].score is not None:
+        assert after.reasons[5].score is not None
+        assert after.reasons[5].score >= before.reasons[5].score
+
+
+def messages_of(*waits: int | None) -> list[Message]:
+    """Messages of 20 days ago, each answered after so many days."""
+    return [Message(ago(20), None if wait is None else ago(20 - wait)) for wait in waits]
+
+
+def test_replies() -> None:
+    assert score("replies", messages=messages_of(0, 1)) is None
+    assert score("replies", messages=messages_of(None, None, None)) == 0
+    assert score("replies", messages=messages_of(0, 1, 1, None)) == 100
+    assert score("replies", messages=messages_of(0, None, None, None)) == 33
+    assert score("replies", messages=messages_of(14, 14, 14, 14)) == 67
+    assert score("replies", messages=messages_of(15, 15, 15, 15)) == 0
+    assert score("replies", messages=[Message(ago(91), ago(91))] * 5) is None
+
+
+def test_a_message_may_wait_three_days_before_it_counts_as_unanswered() -> None:
+    answered = messages_of(0, 0)
+    assert score("replies", messages=[*answered, Message(ago(2), None)]) is None
+    assert score("replies", messages=[*answered, Message(ago(3), None)]) == 89
+    assert score("replies", messages=[*answered, Message(ago(2), TODAY)]) == 100
+
+
+def test_a_touch_answers_all_that_was_sent_before_it() -> None:
+    events = [(ago(9), False), (ago(8), False), (ago(7), True), (ago(6), True), (ago(5), False)]
+    assert messages(events) == [
+        Message(ago(9), ago(7)),
+        Message(ago(8), ago(7)),
+        Message(ago(5), None),
+    ]
+
+
+def test_the_record_is_known_where_the_user_asks_for_fields() -> None:
+    assert score("record") is None
+    assert score("record", record=Filled(0, [])) is None
+    assert score("record", record=Filled(4, [])) == 100
+    assert score("record", record=Filled(4, ["phone"])) == 75
+    reason = health(facts(record=Filled(2, ["postal_code"])), TODAY).reasons[9]
+    assert (reason.text, reason.evidence) == (
+        "no postal code entered",
+        "1 of 2 required fields filled; empty: postal code",
+    )
+
+
+def test_weights_and_bounds_are_the_users() -> None:
+    known = facts(last_touch=ago(21), rhythm=14, tickets=[])  # 50 and 100
+    assert judge(known, RULES, TODAY).score == 60
+    own = Rules({**RULES.weights, "touch": 5}, 60, 80)
+    assert judge(known, own, TODAY).score == 75
+    assert judge(known, own, TODAY).band == "amber"
+    off = Rules({**RULES.weights, "touch": 0, "tickets": 0}, 40, 70)
+    assert judge(known, off, TODAY).score is None
+
+
+@given(all_facts())
+def test_what_is_lost_adds_up_to_what_is_missing_from_100(some: HealthFacts) -> None:
+    found = health(some, TODAY)
+    points = lost(found)
+    assert len(points) == found.known
+    if found.score is not None:
+        assert abs(100 - sum(points.values()) - found.score) <= 0.5 + 1e-9
+    assert list(points.values()) == sorted(points.values(), reverse=True)
+
+
+@given(all_facts(), st.sampled_from(CODES))
+def test_health_without_an_input_is_the_mean_of_the_others(some: HealthFacts, code: str) -> None:
+    off = Rules({**RULES.weights, code: 0}, RULES.red, RULES.amber)
+    others = [reason for reason in health(some, TODAY).reasons if reason.code != code]
+    assert judge(some, off, TODAY).score == mean(others)
+
+
+@given(all_facts(), st.lists(sent, min_size=3, max_size=6), st.integers(0, 2 * ANSWER_DAYS))
+def test_an_answer_never_lowers_health(
+    some: HealthFacts, some_sent: list[Message], wait: int
+) -> None:
+    first = some_sent[0].replace(sent=ago(50), answered=None)
+    answered = first.replace(answered=ago(50 - wait))
+    before = health(some.replace(messages=[first, *some_sent[1:]]), TODAY).reasons[1]
+    after = health(some.replace(messages=[answered, *some_sent[1:]]), TODAY).reasons[1]
+    if before.score is not None:
+        assert after.score is not None
+        assert after.score >= before.score
+
+
+@given(all_facts(), past, st.none() | past)
+def test_a_resolved_ticket_and_a_kept_promise_never_lower_health(
+    some: HealthFacts, day: date, due: date | None
+) -> None:
+    one_more = some.replace(
+        tickets=[*(some.tickets or ()), day], promises=[*some.promises, Promise(due or TODAY, "us")]
+    )
+    settled = one_more.replace(
+        tickets=[*(some.tickets or ())], promises=[*some.promises, Promise(TODAY, "us")]
+    )
+    before, after = health(one_more, TODAY).score, health(settled, TODAY).score
+    assert before is not None
+    assert after is not None
+    assert after >= before
+
+
+@given(all_facts(), terms, st.integers(1, 400))
+def test_a_later_end_and_a_renewal_deal_never_lower_health(
+    some: HealthFacts, term: Term, more: int
+) -> None:
+    def score_with(changed: Term) -> int:
+        found = health(some.replace(terms=[*some.terms, changed]), TODAY).score
+        assert found is not None
+        return found
+
+    assert score_with(term.replace(ends_on=term.ends_on + timedelta(days=more))) >= score_with(term)
+    assert score_with(term.replace(renewing=True)) >= score_with(term)
+
+
+@given(all_facts(), st.integers(0, 100), st.integers(0, 100))
+def test_a_happier_answer_never_lowers_health(some: HealthFacts, one: int, other: int) -> None:
+    scores = [
+        health(some.replace(survey=Survey(percent, "an answer", TODAY)), TODAY).score
+        for percent in sorted((one, other))
+    ]
+    assert scores[0] is not None
+    assert scores[1] is not None
+    assert scores[0] <= scores[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -149,7 +150,7 @@ def test_the_parts_of_a_sale_add_up_to_it_and_cover_its_term(book: list[Sale]) -
         found = parts([one])
         assert sum(part.amount for part in found) == one.amount
         assert all(part.day <= part.last < add_months(part.day, 12) for part in found)
-        for part, following in zip(found, found[1:], strict=False):
+        for part, following in pairwise(found):
             assert following.day == part.last + timedelta(days=1)
         if one.ends is None:
             assert [(part.day, part.last) for part in found] == [(one.day, one.day)]

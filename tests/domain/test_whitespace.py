@@ -73,15 +73,11 @@ def test_a_group_has_its_stated_minimum() -> None:
     enough, few = MIN_CUSTOMERS + 1, MIN_CUSTOMERS
     assert found(*energy(enough))
     assert found(*energy(few)) == []
-    small = whitespace(*_split(energy(few))).too_small
+    accounts, bought = energy(few)
+    small = whitespace(accounts, PRODUCTS, bought, set()).too_small
     assert small == [TooSmall("industry", "energy", few), TooSmall("industry", "retail", few)]
-    assert whitespace(*_split(energy(enough))).too_small == []
-
-
-def _split(
-    made: tuple[list[Account], set[Cell]],
-) -> tuple[list[Account], list[Product], set[Cell], set[Cell]]:
-    return made[0], PRODUCTS, made[1], set()
+    accounts, bought = energy(enough)
+    assert whitespace(accounts, PRODUCTS, bought, set()).too_small == []
 
 
 def test_a_product_has_its_stated_minimum_of_buyers() -> None:

@@ -45,6 +45,8 @@ def path(tmp_path: Path, run: Program) -> Path:
 def every_command() -> Iterator[tuple[str, ...]]:
     """The first example of every command there is, without what a shell would do."""
     for name, (module, _) in COMMANDS.items():
+        if name == "completion":
+            continue  # about no book
         noun = import_module(f"acctcli.cli.{module}").noun
         for verb, spec in noun.specs.items():
             if noun.name or verb == name:
@@ -63,7 +65,7 @@ WITHOUT_BOOK = {("config",), ("db", "path"), ("demo",)}
 """Commands that do not open the book that is named."""
 
 
-@pytest.mark.parametrize("words", every_command(), ids=" ".join)
+@pytest.mark.parametrize("words", list(every_command()), ids=" ".join)
 def test_every_command_refuses_a_newer_book_and_leaves_it_alone(
     path: Path, run: Program, words: tuple[str, ...]
 ) -> None:
@@ -250,7 +252,7 @@ def test_an_interrupted_change_that_cannot_be_taken_back_is_said(path: Path) -> 
 def test_a_book_of_an_earlier_version_that_cannot_be_written_is_said(path: Path) -> None:
     program = (
         "import sys; from acctcli.store import migrations; migrations.LATEST = 2; "
-        "migrations.STEPS += (lambda con: con.execute('CREATE TABLE more (a) STRICT'),); "
+        "migrations.STEPS += (lambda con: con.execute('CREATE TABLE more (a TEXT) STRICT'),); "
         "from acctcli.main import run; sys.exit(run(sys.argv[1:]))"
     )
     words = ["--db", str(path), "account", "list"]
@@ -302,12 +304,10 @@ def interrupt(path: Path) -> None:
             "INSERT INTO preset VALUES (?, ?)", [(f"p{n}", "o" * 900) for n in range(200)]
         )
         for file in (path, journal):
-            copyfile(file, file.with_suffix(".crashed"))
+            copyfile(file, file.with_name(f"{file.name}.crashed"))
         con.execute("ROLLBACK")
-    copyfile(path.with_suffix(".crashed"), path)
-    copyfile(journal.with_suffix(".crashed"), journal)
-    path.with_suffix(".crashed").unlink(missing_ok=True)
-    journal.with_suffix(".crashed").unlink(missing_ok=True)
+    for file in (path, journal):
+        file.with_name(f"{file.name}.crashed").replace(file)
 
 
 def test_what_a_crash_left_is_taken_back_in_silence(path: Path, run: Program) -> None:
@@ -336,6 +336,13 @@ def test_a_clock_that_is_set_back_changes_no_order(run: Program, book: Path) -> 
 # Promise 13: private
 
 
+EDITOR = """\
+#!/bin/sh
+ls -l "$1" | cut -c 1-10 > "$0.modes"
+echo 'name = [' > "$1"
+"""
+
+
 @POSIX
 def test_everything_that_is_made_is_for_its_owner_alone(
     run: Program, acct: Program, home: Path, tmp_path: Path
@@ -343,7 +350,7 @@ def test_everything_that_is_made_is_for_its_owner_alone(
     before = os.umask(0)
     try:
         editor = tmp_path / "editor"
-        editor.write_text('#!/bin/sh\nstat -c %a "$1" >> "$0.modes"\necho \'name = [\' > "$1"\n')
+        editor.write_text(EDITOR)
         editor.chmod(0o755)
         for words in (
             ["account", "add", "GreenTech Ltd"],
@@ -368,7 +375,7 @@ def test_everything_that_is_made_is_for_its_owner_alone(
         assert acct("account", "edit", "greentech", env={"EDITOR": str(editor)}).code != 0
     finally:
         os.umask(before)
-    made = [file for file in (*home.rglob("*"), *tmp_path.glob("refused*rejects*"))]
+    made = [*home.rglob("*"), *tmp_path.glob("refused*rejects*")]
     assert len(made) > 20
     open_to_others = {
         str(file.relative_to(tmp_path)): f"{stat.S_IMODE(file.stat().st_mode):o}"
@@ -376,8 +383,7 @@ def test_everything_that_is_made_is_for_its_owner_alone(
         if file.stat().st_mode & 0o077
     }
     assert open_to_others == {}
-    if which("stat"):
-        assert editor.with_name("editor.modes").read_text() == "600\n"
+    assert editor.with_name("editor.modes").read_text() == "-rw-------\n"
 
 
 @POSIX

@@ -12,7 +12,7 @@ from tests.store.making import READING, add, writing
 from acctcli import model, where
 from acctcli.config import Config, from_document
 from acctcli.errors import UsageError
-from acctcli.store import filters, lookup, queries
+from acctcli.store import filters, lookup, queries, where_sql
 from acctcli.store.journal import Writing
 from acctcli.store.queries import Listing
 
@@ -48,7 +48,7 @@ def fitting(
     if by_name:
         reading = reading.replace(find=lambda kind, typed: lookup.find(tx.con, kind, typed).id)
     fields = config.fields(kind)
-    condition = filters.compile_text(typed, kind, fields, reading)
+    condition = where_sql.compile_text(typed, kind, fields, reading)
     title = model.KINDS[kind].title
     rows = queries.select(tx.con, kind, fields, Listing([condition], sort="id"), names=[title])
     return [row[title] for row in rows]
@@ -223,8 +223,8 @@ def test_a_missing_value_satisfies_every_negation(
     )
 )
 def test_a_filter_and_its_negation_part_the_book(typed: str) -> None:
-    condition = filters.compile_text(typed, "account", CONFIG.fields("account"), READING)
-    against = filters.compile_text(f"not ({typed})", "account", CONFIG.fields("account"), READING)
+    condition = where_sql.compile_text(typed, "account", CONFIG.fields("account"), READING)
+    against = where_sql.compile_text(f"not ({typed})", "account", CONFIG.fields("account"), READING)
     con = _little_book()
     for value in (condition, against):
         assert len(value.parameters) == value.sql.count("?")

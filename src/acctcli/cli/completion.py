@@ -3,22 +3,24 @@
 A script calls `acct` with `_ACCT_COMPLETE` set to the name of the shell. What
 is typed so far goes along raw: each shell cuts a line into words in its own
 way, and none of them knows that `"Mei T` is the beginning of a name. A shell
-gets its candidates one a line, ready to stand on its command line.
+gets its candidates one a line, as it can put them on its command line.
 
 Nothing here may complain: on any trouble there is nothing to offer.
 """
 
 from __future__ import annotations
 
+import os.path
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
+from typer._click.exceptions import ClickException
 from typer.core import TyperArgument, TyperOption
 
 from acctcli import text
-from acctcli.cli.complete import words
+from acctcli.cli.complete import Offers, words
 from acctcli.cli.kernel import LazyGroup, Noun
 from acctcli.cli.session import Session
 from acctcli.errors import AcctError, UsageError
@@ -28,7 +30,7 @@ from acctcli.render.results import Lines
 noun = Noun("", "")
 
 FILES = "\tfiles"
-"""The answer that leaves the word to the shell: names of files. No candidate begins with a TAB."""
+"""The answer that leaves a word to the shell: it names a file. No candidate begins with a TAB."""
 
 # `$1` is the program as it was typed. Bash 3.2, the one of macOS, has no compopt.
 _BASH = r"""
@@ -49,25 +51,23 @@ _acct_complete() {
 complete -F _acct_complete acct acctcli
 """
 
+# The words before stand without their quotes; the one that is typed stands as it is.
 _ZSH = r"""
 #compdef acct acctcli
 _acct() {
-    local line
-    local -a spaced spaced_help open open_help
-    for line in "${(@f)$(_ACCT_COMPLETE=zsh ${(Q)words[1]} "${(@Q)words[2,CURRENT-1]}" "$PREFIX" 2>/dev/null)}"; do
-        if [[ $line == $'\tfiles' ]]; then
-            _files
-            return
-        elif [[ $line == *=$'\t'* ]]; then
-            open+=("${line%%$'\t'*}")
-            open_help+=("${line/$'\t'/  }")
-        elif [[ -n $line ]]; then
-            spaced+=("${line%%$'\t'*}")
-            spaced_help+=("${line/$'\t'/  }")
-        fi
+    local line typed=${words[CURRENT]%"$SUFFIX"}
+    local -a found shown open open_shown
+    for line in "${(@f)$(_ACCT_COMPLETE=zsh "${(Q)words[1]}" "${(@Q)words[2,CURRENT-1]}" \
+            "$typed" 2>/dev/null)}"; do
+        case $line in
+            $'\tfiles') _files; return ;;
+            '') ;;
+            *=$'\t'*) open+=("${line%%$'\t'*}") open_shown+=("${line/$'\t'/  }") ;;
+            *) found+=("${line%%$'\t'*}") shown+=("${line/$'\t'/  }") ;;
+        esac
     done
-    compadd -U -l -d spaced_help -a spaced
-    compadd -U -l -S '' -d open_help -a open
+    compadd -U -l -d shown -a found
+    compadd -U -l -S '' -d open_shown -a open
 }
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 compdef _acct acct acctcli
@@ -125,18 +125,178 @@ def completion(
 # What a shell asks
 
 
+class Word(Frozen):
+    """One word of a command line: as typed, what it means, and the quote that is still open.
+
+    `before` is what stands before that quote, as in `--owner="Mei T`.
+    """
+
+    raw: str = ""
+    value: str = ""
+    quote: str = ""
+    before: str = ""
+
+
+Candidates = list[tuple[str, str]]
+"""Whole words, each with what tells it from others."""
+
+
 def answer(tree: LazyGroup, shell: str, asked: Sequence[str]) -> list[str]:
     """The lines for a shell; `asked` is what its script passes, see `SCRIPTS`."""
+    breaks = ""
+    if shell == "bash" and len(asked) == 2:
+        line, breaks = split(asked[0]), asked[1]
+        before, typed = [word.value for word in line[1:-1]], line[-1]
+    elif shell in ("zsh", "fish") and asked:
+        before, typed = list(asked[:-1]), split(asked[-1])[-1]
+    else:
+        return []
     try:
-        match shell, list(asked):
-            case "bash", [head, breaks]:
-                line = split(head)
-                found = candidates(tree, line[1:-1], line[-1])
-                return found if found == [FILES] else _for_bash(found, line[-1], breaks)
-            case "zsh" | "fish", [*before, typed]:
-                word = split(typed)[-1]
-                found = candidates(tree, [Word(w, w, w, "") for w in before], word)
-                return ...
-    except (AcctError, OSError):
-        pass
+        found = candidates(tree, before, typed.value)
+    except (AcctError, ClickException, OSError):
+        return []
+    if found is None:
+        return [FILES]
+    if shell == "fish":
+        # fish keeps only what begins with the word itself, accents and all.
+        return ["\t".join(_begun_as(typed.value, each)) for each in found]
+    found = _without_loss(typed.value, found)
+    if shell == "zsh":
+        return ["\t".join(each) for each in found]
+    return [_for_bash(value, typed, breaks) for value, _ in found]
+
+
+def candidates(tree: LazyGroup, before: Sequence[str], typed: str) -> Candidates | None:
+    """What may stand for the word `typed` after the words before it; None: the name of a file."""
+    from typer._click.shell_completion import _resolve_context
+
+    ctx = _resolve_context(tree, {}, "acct", list(before))
+    params = ctx.command.get_params(ctx)
+    options = {flag: p for p in params if isinstance(p, TyperOption) for flag in p.opts}
+    if "--" not in before:
+        last = options.get(before[-1]) if before else None
+        if last is not None and not last.is_flag:
+            return _values(ctx, last, typed)
+        flag, equals, part = typed.partition("=")
+        if equals and flag in options:
+            found = _values(ctx, options[flag], part)
+            return found and [(f"{flag}={value}", help) for value, help in found]
+        if typed.startswith("-"):
+            return [offer for offer in _options(ctx, params, typed)]
+    for param in params:
+        if isinstance(param, TyperArgument) and _is_open(ctx, param):
+            return _values(ctx, param, typed)
+    unknown = [*ctx._protected_args, *ctx.args]
+    if isinstance(ctx.command, LazyGroup) and not unknown:
+        return [(name, help) for name, help in ctx.command.summaries() if name.startswith(typed)]
     return []
+
+
+def _is_open(ctx: Any, param: Any) -> bool:
+    """Whether an argument can still take a word: it takes several, or has none yet."""
+    from typer._click.core import ParameterSource
+
+    given = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+    return param.nargs == -1 or not given
+
+
+def _options(ctx: Any, params: Sequence[Any], typed: str) -> Iterator[tuple[str, str]]:
+    """The options that are not given yet, by their everyday words unless another is begun."""
+    from typer._click.core import ParameterSource
+
+    for param in params:
+        if not isinstance(param, TyperOption) or param.hidden:
+            continue
+        given = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+        if given and not param.multiple:
+            continue
+        flags = [flag for flag in (*param.opts, *param.secondary_opts) if flag.startswith("--")]
+        begun = [flag for flag in flags if flag.startswith(typed)]
+        everyday = {*flags[:1], *param.secondary_opts}
+        help = (param.help or "").partition(". ")[0].rstrip(".")
+        yield from ((flag, help) for flag in begun if flag in everyday or begun[0] not in everyday)
+
+
+def _values(ctx: Any, param: Any, typed: str) -> Candidates | None:
+    """What an option or argument may be given; None where that is a file."""
+    if (param.metavar or "").rstrip(".") in ("FILE", "DIR"):
+        return None
+    offer = getattr(ctx.command, "offers", {}).get(param.name)
+    found: Offers = offer(ctx, typed) if offer is not None else ()
+    return [(each, "") if isinstance(each, str) else each for each in found]
+
+
+# How shells take it
+
+
+def split(line: str) -> list[Word]:
+    """The words of a command line as shells have them; the last is the one being typed."""
+    done: list[Word] = []
+    raw = value = before = quote = ""
+    escaped = False
+    for char in line:
+        if escaped:
+            # Between double quotes a backslash counts before these only.
+            value += char if quote != '"' or char in '\\"$`' else f"\\{char}"
+            escaped = False
+        elif char == "\\" and quote != "'":
+            escaped = True
+        elif char == quote:
+            quote = before = ""
+        elif not quote and char in "\"'":
+            quote, before = char, value
+        elif not quote and char.isspace():
+            if raw:
+                done.append(Word(raw, value))
+            raw = value = ""
+            continue
+        else:
+            value += char
+        raw += char
+    return [*done, Word(raw, value, quote, before)]
+
+
+def _without_loss(typed: str, found: Candidates) -> Candidates:
+    """The candidates, none of which takes away letters that are typed.
+
+    A shell puts what several candidates share in the place of the word. Where they
+    share less than is typed, as `GreenTech` and `GREEN Co` do, they begin as it was
+    typed: names are found in any case. What only contains the word is then left out.
+    """
+    shared = os.path.commonprefix([value for value, _ in found])
+    if len(found) < 2 or len(shared) >= len(typed):
+        return found
+    begun = [_begun_as(typed, each) for each in found]
+    return [each for each in begun if each[0].startswith(typed)]
+
+
+def _begun_as(typed: str, candidate: tuple[str, str]) -> tuple[str, str]:
+    """The candidate with its beginning as it was typed, if that is the same name."""
+    value, help = candidate
+    same = text.key(value[: len(typed)]) == text.key(typed)
+    return (typed + value[len(typed) :] if same else value), help
+
+
+def _for_bash(value: str, typed: Word, breaks: str) -> str:
+    """A candidate as readline wants it: quoted, and only what comes after the last word break.
+
+    Readline cuts words at `COMP_WORDBREAKS` as well (`:` and `=` among them), and
+    puts a candidate in the place of the last piece, or of what follows an open quote.
+    """
+    if typed.quote:
+        rest = value[len(typed.before) :]
+        if typed.quote == "'":
+            return rest.replace("'", r"'\''")
+        return re.sub(r'([\\"$`])', r"\\\1", rest)
+    quoted = re.sub(r"([^\w@%+=:,./-]|^~)", r"\\\1", value)
+    start = 0
+    for _ in range(len(_breaks_in(typed.raw, breaks))):
+        start += next(iter(_breaks_in(quoted[start:], breaks)), -1) + 1
+    return quoted[start:]
+
+
+def _breaks_in(raw: str, breaks: str) -> list[int]:
+    """Where readline would cut a word: at unquoted signs that it takes for breaks."""
+    signs = set(breaks) - set(" \t\n\"'")
+    bare = re.sub(r"""\\.|"[^"]*"?|'[^']*'?""", lambda quoted: "x" * len(quoted[0]), raw)
+    return [at for at, char in enumerate(bare) if char in signs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,9 @@ from acctcli.errors import Invalid
 from acctcli.model import KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, people, queries
-from acctcli.store.journal import Writing
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
 
 noun = Noun(
     "contact",

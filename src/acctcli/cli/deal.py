@@ -20,10 +20,11 @@ from acctcli.render.results import Done, Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
-from acctcli.store.journal import Writing
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from acctcli.store.journal import Writing
 
 noun = Noun("deal", "What may be sold: stages, board, forecast.")
 
@@ -522,6 +523,7 @@ def changes(
     examples=[
         "acct deal forecast",
         "acct deal forecast --period 'next quarter' --by owner",
+        "acct deal forecast --period 'Q2 2026' --by month",
         "acct deal forecast --period all -f json | jq '.totals'",
     ],
 )
@@ -546,7 +548,11 @@ def forecast(
         ),
     ] = None,
 ) -> Page:
-    """Show what a period will bring, by category and stage, weighted by the chance to win."""
+    """Show what a period will bring: by category and stage, weighted, likely, against quota.
+
+    Likely is what 10,000 draws give, with the win rates that your own deals had. Of a
+    past period it says what was forecast when it began, and what it became.
+    """
     today = session.clock.today
     if by is not None and by not in deal_pages.GROUPS:
         known = ", ".join(deal_pages.GROUPS)
@@ -556,8 +562,15 @@ def forecast(
         span = dates.period(period, today, "--period")
     with session.read() as con:
         conditions = records.conditions_of(session, con, "deal", query)
-        data = deal_pages.forecast(session, con, conditions, span, by)
+        data = deal_pages.forecast(session, con, conditions, span, by, _quota_owners(query))
     return Page(data, "deals:forecast", today)
+
+
+def _quota_owners(query: Query) -> Sequence[str] | None:
+    """The owners that a forecast is about, none for everybody; None where it is about less."""
+    if query.where or any(field != "owner" for field, _, _ in query.filters):
+        return None
+    return [name.strip() for _, names, _ in query.filters for name in names.split(",")]
 
 
 @noun.command("delete", examples=["acct deal delete 77c1 --yes"])

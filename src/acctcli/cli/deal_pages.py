@@ -7,9 +7,10 @@ The commands are in `deal`, the drawing of what is put together here in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli import dates, money, values
+from acctcli import dates, money, text, values
 from acctcli.cli import records
 from acctcli.cli.session import Session
 from acctcli.domain import pipeline
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from acctcli.dates import Period
     from acctcli.domain.asof import History
-    from acctcli.domain.forecast import Entry, Key, Line
+    from acctcli.domain.forecast import Entry, Key, Likely, Line
     from acctcli.domain.movement import Movement
     from acctcli.store.filters import Condition
 
@@ -238,16 +239,26 @@ def forecast(
     conditions: Sequence[Condition],
     period: Period | None,
     by: str | None,
+    owners: Sequence[str] | None,
 ) -> Json:
-    """What closes in a period (None: at any time), `by` one of `GROUPS` too."""
+    """What closes in a period (None: at any time), `by` one of `GROUPS` too.
+
+    `owners` are those whose quota it is held against, none of them for everybody's;
+    None if it is about a part of the deals that nobody has a quota for.
+    """
     from acctcli.domain import forecast as domain
+    from acctcli.domain import funnel
 
     config = session.config
+    known = histories(session, con)
+    today = dates.iso(session.clock.today)
+    rates = funnel.win_rates(funnel.passages(known, today, config.stages), config.stages)
     entries = [domain.Entry(*row) for row in sql.entries(con, conditions)]
     keys: dict[str, Key] = {
         "owner": lambda entry: entry.owner,
         "tier": lambda entry: entry.tier,
         "month": _month,
+        "quarter": _quarter,
     }
     found = domain.forecast(
         entries,
@@ -274,12 +285,102 @@ def forecast(
         "by": by,
         "groups": [{by: line.name, **_line(line)} for line in found.groups] if by else [],
         "converted": converted,
+        "likely": [_likely(line) for line in domain.likely(entries, period, rates)],
+        "win_rates": [
+            {"stage": stage, "percent": round(100 * rate, 2)} for stage, rate in rates.items()
+        ],
+        "quota": _quota(session, entries, period, owners),
+        "looking_back": _looking_back(session, con, known, conditions, period),
         "left_out": {
             "past": [_line(line) for line in found.past],
             "undated": [_line(line) for line in found.undated],
             "without_amount": found.without_amount,
         },
     }
+
+
+def _likely(line: Likely) -> Json:
+    amounts = ("closed", "weighted", "p10", "p50", "p90", "mean")
+    exact = {name: _exact(getattr(line, name), line.currency) for name in amounts}
+    return {"currency": line.currency, "open": line.open, **exact}
+
+
+def _quota(
+    session: Session, entries: Sequence[Entry], period: Period | None, owners: Sequence[str] | None
+) -> Json | None:
+    """What is closed of the quota; None where there is none for the period."""
+    from acctcli.domain import forecast as domain
+
+    config, quota = session.config, session.config.quota
+    if period is None or owners is None:
+        return None
+    asked = {text.key(name) for name in owners}
+    own = [name for name in quota.owners if not asked or text.key(name) in asked]
+    rates = config.rates if config["rates.base"] == quota.currency else {}
+    found = domain.targets(entries, period, quota, own if asked else [None, *own], rates)
+    if not found:
+        return None
+    lines = [
+        {
+            "owner": line.owner,
+            "quota": _exact(line.quota, quota.currency),
+            "closed": _exact(line.closed, quota.currency),
+            "share": line.share,
+            "gap": _exact(line.gap, quota.currency),
+        }
+        for line in found
+    ]
+    return {"currency": quota.currency, "attainment": lines}
+
+
+def _looking_back(
+    session: Session,
+    con: sqlite3.Connection,
+    known: Sequence[History],
+    conditions: Sequence[Condition],
+    period: Period | None,
+) -> Json | None:
+    """The forecast of a past period when it began; of one that is not over, of the one before."""
+    from acctcli.domain import forecast as domain
+
+    today = session.clock.today
+    past = period if period is None or period.end < today else _period_before(period)
+    if past is None or past.end >= today:
+        return None
+    chosen = known
+    if conditions:
+        fitting = sql.fitting(con, conditions)
+        chosen = [history for history in known if history.deal.id in fitting]
+    lines = [
+        {
+            "currency": line.currency,
+            "deals": line.deals,
+            "estimated": line.estimated,
+            "forecast": _exact(line.forecast, line.currency),
+            "became": _exact(line.became, line.currency),
+            "error": line.error,
+        }
+        for line in domain.looking_back(known, chosen, past, session.config.stages)
+    ]
+    return {"period": _period(past), "lines": lines}
+
+
+def _period_before(period: Period) -> Period | None:
+    """The month, quarter or year before one; None for another span of days."""
+    last = period.start - timedelta(days=1)
+    if period == dates.quarter_of(period.start):
+        return dates.quarter_of(last)
+    if period == dates.month_of(period.start):
+        return dates.month_of(last)
+    year = dates.period(f"{period.start.year:04}", last)
+    return dates.period(f"{last.year:04}", last) if period == year else None
+
+
+def _quarter(entry: Entry) -> str | None:
+    """`2026-Q4`, which sorts by time."""
+    if entry.day is None:
+        return None
+    return f"{entry.day.year:04}-Q{(entry.day.month + 2) // 3}"
 
 
 def _month(entry: Entry) -> str | None:

@@ -16,7 +16,7 @@ from acctcli.errors import Conflict, StorageError, UsageError
 from acctcli.model import KINDS, NOUNS
 from acctcli.render import emit
 from acctcli.render.results import Done, Output, Table
-from acctcli.store import filters, queries
+from acctcli.store import queries, where_sql
 
 if TYPE_CHECKING:
     import sqlite3
@@ -106,7 +106,7 @@ def _table(session: Session, con: sqlite3.Connection, kind: str, where: Sequence
     """All records of a kind that fit, with every field."""
     known = session.fields(kind)
     names = [name for name, field in known.items() if not field.derived]
-    conditions = [filters.compile_text(typed, kind, known, session.reading) for typed in where]
+    conditions = [where_sql.compile_text(typed, kind, known, session.reading) for typed in where]
     rows = queries.select(con, kind, known, queries.Listing(conditions), names=names)
     return Table(kind, KINDS[kind].plural, known, rows, names, names, {})
 

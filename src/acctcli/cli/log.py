@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +24,9 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LOG_KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import filters, lookup, people, queries
-from acctcli.store.journal import Writing
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
 
 noun = Noun("log", "What was said: calls, emails, meetings, notes.")
 

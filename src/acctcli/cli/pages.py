@@ -11,12 +11,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from acctcli import dates, money, values
-from acctcli.cli import records
+from acctcli.cli import judged, records
 from acctcli.cli.session import Session
 from acctcli.domain import coverage
-from acctcli.domain import health as judging
 from acctcli.domain import timeline as events
-from acctcli.domain.cadence import cadence_of, overdue_days
+from acctcli.domain.cadence import overdue_days
 from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field
 from acctcli.render.results import Table
 from acctcli.store import deals as deal_sql
@@ -49,7 +48,6 @@ LAST_ENTRIES = 24
 """How many entries of the timeline the page holds; a narrow terminal shows fewer."""
 
 LAST_REVIEWS = 6
-ENDED_DAYS = 30  # a term that ran out is shown so many days longer
 
 
 def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
@@ -81,61 +79,15 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
         "timeline": [_entry_json(entry) for entry in events.entries(entries, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
     }
-    facts = _facts(session, con, data)
-    health = judging.health(facts, today)
-    data["health"] = {
-        **{"score": health.score, "band": health.band, "known": health.known},
-        "strongest": [reason.code for reason in judging.strongest(health)],
-        "reasons": [reason.as_dict() for reason in health.reasons],
-    }
+    found = judged.one(session, con, id)
+    facts = found.facts
+    data["health"] = judged.as_json(found.health)
     data["cadence"] = {
         "days": facts.rhythm,
         "own": data["cadence_days"] is not None,
         "overdue_days": overdue_days(facts.last_touch, facts.since, facts.rhythm, today),
     }
     return data
-
-
-def _facts(session: Session, con: sqlite3.Connection, data: Json) -> judging.HealthFacts:
-    """What health is judged by, taken from the page."""
-    tickets = sql.open_tickets(con, data["id"])
-    touch = data["last_touch"]
-    return judging.HealthFacts(
-        since=_day(data["created_at"]),
-        last_touch=_day(touch["at"]) if touch else None,
-        rhythm=cadence_of(data["tier"], data["cadence_days"], session.config.cadence),
-        promises=[
-            judging.Promise(_iso_day(task["due"]), side)
-            for side, tasks in data["promises"].items()
-            for task in tasks
-        ],
-        people=[judging.Person(p["influence"], p["stance"]) for p in data["contacts"]],
-        deals=[
-            judging.OpenDeal(
-                deal["title"],
-                _iso_day(deal["close_date"]),
-                date.fromisoformat(deal["moved_on"]),
-                deal["pushes"],
-                deal["has_step"],
-            )
-            for deal in data["deals"]
-        ],
-        spending=[
-            judging.Spending(float(spent["amount"]), float(spent["before"]))
-            for spent in data["purchases"]["totals"]
-        ],
-        terms=[
-            judging.Term(
-                term["product"] or "a term",
-                date.fromisoformat(term["ends_on"]),
-                term["deal_id"] is not None,
-            )
-            for term in data["renewals"]
-        ],
-        tickets=None if tickets is None else [_day(at) for at in tickets],
-        survey=_survey(con, data["id"]),
-        renewal_days=session.config["today.renewal_days"],
-    )
 
 
 def timeline(
@@ -228,23 +180,12 @@ def _purchases(con: sqlite3.Connection, id: str, today: date) -> Json:
 
 def _renewals(con: sqlite3.Connection, id: str, today: date, window: int) -> list[Json]:
     """The terms that end; one is `due` when it should be renewed by now and nobody sees to it."""
-    terms = sql.terms(con, id, dates.iso(today - timedelta(days=ENDED_DAYS)))
+    terms = sql.terms(con, id, dates.iso(today - timedelta(days=judged.ENDED_DAYS)))
     for term in terms:
         term["amount"] = _digits(term["amount"], term["currency"])
         term["days"] = (date.fromisoformat(term["ends_on"]) - today).days
         term["due"] = term["days"] <= window and term["deal_id"] is None
     return terms
-
-
-def _survey(con: sqlite3.Connection, id: str) -> judging.Survey | None:
-    """The last answer; a score up to 5 is of 5 only where the answer says CSAT."""
-    row = sql.last_survey(con, id)
-    if row is None:
-        return None
-    score = row["score"]
-    if score <= 5 and "csat" in row["summary"].lower():
-        return judging.Survey((score - 1) * 25, f"{score} of 5", _day(row["at"]))
-    return judging.Survey(score * 10, f"{score} of 10", _day(row["at"]))
 
 
 def _next_step(tasks: Iterable[Json]) -> Json | None:
@@ -255,11 +196,3 @@ def _next_step(tasks: Iterable[Json]) -> Json | None:
 
 def _digits(minor: int, currency: str) -> Exact:
     return Exact(money.plain(minor, currency))
-
-
-def _day(moment: str) -> date:
-    return dates.day_of(dates.parse_iso_moment(moment))
-
-
-def _iso_day(stored: str | None) -> date | None:
-    return dates.parse_iso_day(stored) if stored else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,7 +17,9 @@ from acctcli.model import DAY, INTEGER, KINDS, REF, Field
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
-from acctcli.store.journal import Writing
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
 
 noun = Noun("purchase", "What was bought, and what is up for renewal.")
 

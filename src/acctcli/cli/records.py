@@ -22,10 +22,11 @@ from acctcli.render.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
-from acctcli.store.journal import Writing
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from acctcli.store.journal import Writing
 
 Values = dict[str, Any]
 
@@ -133,7 +134,7 @@ def insert(session: Session, tx: Writing, kind: str, read: Read, *, duplicate: b
     return id
 
 
-Adjust = Callable[[Writing, Mapping[str, Any], Values], None]
+Adjust = Callable[["Writing", Mapping[str, Any], Values], None]
 
 
 def edit(
@@ -282,7 +283,11 @@ def conditions_of(
     """The SQL conditions of a list's filters."""
     known = session.fields(kind)
     reading = reading_in(session, con)
-    found = [filters.compile_text(typed, kind, known, reading) for typed in query.where]
+    found = []
+    if query.where:
+        from acctcli.store import where_sql  # brings the parser along
+
+        found = [where_sql.compile_text(typed, kind, known, reading) for typed in query.where]
     by_field: dict[str, list[Condition]] = {}
     for name, typed, flag in query.filters:
         field = known[name]

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
     from acctcli.cli.records import Values
 
-noun = Noun("review", "Account reviews, and which are due.")
+noun = Noun(
+    "review",
+    "Account reviews, and which are due.",
+    elsewhere={"health": "health"},
+)
 
 REVIEW = KINDS["review"].fields
 ACCOUNT = KINDS["account"].fields

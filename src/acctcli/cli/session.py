@@ -7,7 +7,6 @@ is found out on first use, so that `--help` and completion read nothing.
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,12 +21,13 @@ from acctcli.errors import Cancelled, Invalid, NotFound, UsageError
 from acctcli.model import Field
 from acctcli.render.emit import say
 from acctcli.render.results import Output
-from acctcli.store import connection, journal, lookup
-from acctcli.store.journal import Writing
+from acctcli.store import connection, lookup
 from acctcli.values import Reading
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from acctcli.store.journal import Writing
 
 
 class Session:
@@ -104,6 +104,10 @@ class Session:
     @contextmanager
     def write(self, *, keep: bool = True) -> Iterator[Writing]:
         """The transaction of this command; with `keep` false, all is taken back at the end."""
+        import shlex
+
+        from acctcli.store import journal  # a read does without it
+
         with journal.writing(
             self.book,
             now=dates.iso(self.clock.now),

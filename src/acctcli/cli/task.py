@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,7 +20,9 @@ from acctcli.model import KINDS, REF, Task
 from acctcli.render.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
-from acctcli.store.journal import Writing
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
 
 noun = Noun("task", "Next steps and promises, yours and theirs.")
 

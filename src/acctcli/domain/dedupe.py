@@ -199,7 +199,7 @@ def _pairs(
             candidates.add((one, other))
     pairs = []
     for one, other in candidates:
-        first, second = records[one], records[other]
+        first, second = sorted((records[one], records[other]), key=lambda record: record.id)
         if frozenset((first.id, second.id)) in distinct:
             continue
         name, another = names[one], names[other]
@@ -229,9 +229,7 @@ def _judged(one: str, other: str, found: list[Reason]) -> Pair:
         else:
             chance *= 1 + reason.weight
     strongest_first = tuple(sorted(found, key=lambda reason: -reason.weight))
-    return Pair(
-        min(one, other), max(one, other), round(100 * chance * (1 - doubt)), strongest_first
-    )
+    return Pair(one, other, round(100 * chance * (1 - doubt)), strongest_first)
 
 
 # Names

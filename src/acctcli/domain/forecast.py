@@ -3,16 +3,29 @@
 Sums never cross a currency; one total in the user's base currency comes only from
 rates that the user has set. Amounts are integer minor units, rounded once per
 line, after summing. Nothing here knows how deals are kept or drawn.
+
+- Weighted = Σ amount × probability of the deal; what is won counts in full.
+- Likely = the same deals drawn 10,000 times (`simulation`), each with the win rate of
+  its stage that the book has learnt (`funnel.win_rates`), whatever its own probability.
+- Looking back: what a past period was to bring, by what was known when it began, is
+  Σ amount × learnt win rate over the deals that were open then and should close in
+  it. The error is (became - forecast) ÷ forecast.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli import money
-from acctcli.dates import Period
+from acctcli.dates import Period, iso
+from acctcli.frozen import Frozen
+
+if TYPE_CHECKING:
+    from acctcli.config import Quota, Stage
+    from acctcli.domain.asof import History
 
 CATEGORIES = ("closed", "commit", "best-case", "pipeline")
 """The lines of a forecast, the surest first; `omitted` deals are in none."""
@@ -79,11 +92,11 @@ def forecast(
     for entry in entries:
         if entry.category not in CATEGORIES:
             continue
-        if period is None or (entry.day and period.start <= entry.day <= period.end):
+        if _closes_in(entry, period):
             inside.append(entry)
         elif entry.day is None:
             undated.append(entry)
-        elif not entry.closed and entry.day < period.start:
+        elif period and not entry.closed and entry.day < period.start:
             past.append(entry)
     return Forecast(
         categories=sums(inside, lambda entry: entry.category, CATEGORIES),
@@ -94,6 +107,11 @@ def forecast(
         undated=totals(undated),
         without_amount=sum(entry.amount is None for entry in inside),
     )
+
+
+def _closes_in(entry: Entry, period: Period | None) -> bool:
+    """Whether a deal closes in the period; in None every deal does, even without a day."""
+    return period is None or bool(entry.day and period.start <= entry.day <= period.end)
 
 
 def totals(entries: Iterable[Entry]) -> list[Line]:
@@ -162,3 +180,191 @@ def converted(lines: Sequence[Line], base: str, rates: Mapping[str, str]) -> Con
         amount += money.convert(line.amount, line.currency, base, rate)
         weighted += money.convert(line.weighted, line.currency, base, rate)
     return Converted(base, amount, weighted, [])
+
+
+class Likely(Frozen):
+    """What a period may bring in one currency: closed for sure, and with the open deals.
+
+    `weighted` is the sum of the open ones at their learnt win rates, with what is closed;
+    `mean` is that of the draws, and the others what 10, 50 and 90 % of them stay below.
+    """
+
+    currency: str
+    closed: int
+    open: int
+    weighted: int
+    p10: int
+    p50: int
+    p90: int
+    mean: int
+
+
+def likely(
+    entries: Iterable[Entry], period: Period | None, rates: Mapping[str, float]
+) -> list[Likely]:
+    """The simulated range of a period, a line a currency; `rates` are the win rates by stage.
+
+    A deal in a stage without a rate is drawn by its own probability.
+    """
+    from acctcli.domain.simulation import simulate
+
+    closed: dict[str, int] = {}
+    chances: dict[str, list[tuple[int, float]]] = {}
+    for entry in entries:
+        if entry.category not in CATEGORIES or not _closes_in(entry, period):
+            continue
+        if entry.amount is None or entry.currency is None:
+            continue
+        drawn = chances.setdefault(entry.currency, [])
+        if entry.closed:
+            closed[entry.currency] = closed.get(entry.currency, 0) + entry.amount
+        else:
+            drawn.append((entry.amount, rates.get(entry.stage, (entry.probability or 0) / 100)))
+    found = []
+    for currency in sorted(chances, key=lambda code: (-len(chances[code]), code)):
+        certain, drawn = closed.get(currency, 0), chances[currency]
+        weighted = certain + round(sum(amount * chance for amount, chance in drawn))
+        spread = simulate(certain, drawn)
+        found.append(Likely(currency, certain, len(drawn), weighted, *spread))
+    return found
+
+
+class Retrospect(Frozen):
+    """What a period was to bring in one currency when it began, and what it brought.
+
+    Of the `deals` that make the forecast, `estimated` came in closed: their amount and close
+    date of that time are not known, so they count with what won deals brought on average.
+    """
+
+    currency: str
+    deals: int
+    estimated: int
+    forecast: int
+    became: int
+
+    @property
+    def error(self) -> float | None:
+        """By how much it came out otherwise, in percent of the forecast."""
+        if self.forecast <= 0:
+            return None
+        return round(100 * (self.became - self.forecast) / self.forecast, 2)
+
+
+def looking_back(
+    known: Sequence[History],
+    chosen: Sequence[History],
+    period: Period,
+    stages: Sequence[Stage],
+) -> list[Retrospect]:
+    """The forecast for a past period, made of what was known at the end of the day before it.
+
+    `known` is the whole book, which the win rates are learnt from; `chosen` the deals that
+    the forecast is about. A deal that came in closed counts as win rate × average amount
+    won so far × the chance to close in time, which is the share of the won deals so far
+    that took so many days more, of those that took longer than it had been open.
+    """
+    from acctcli.domain import asof, funnel
+
+    before = iso(period.start - timedelta(days=1))
+    first, last = iso(period.start), iso(period.end)
+    rates = funnel.win_rates(funnel.passages(known, before, stages), stages)
+    won = [one for one in asof.standings(known, before) if one.outcome == asof.WON]
+    cycles = sorted(_days(one.deal.opened_on, one.since) for one in won)
+    brought: dict[str, list[int]] = {}
+    for one in won:
+        if one.amount is not None and one.deal.currency is not None:
+            brought.setdefault(one.deal.currency, []).append(one.amount)
+    sums: dict[str, list[float]] = {}
+    for history in chosen:
+        deal, then = history.deal, asof.standing(history, before)
+        if deal.currency is None:
+            continue
+        parts = sums.setdefault(deal.currency, [0, 0, 0.0, 0])
+        if then is not None and then.outcome == asof.OPEN:
+            rate = rates.get(then.stage, 0.0)
+            if then.hindsight:
+                age = _days(deal.opened_on, before)
+                share = _closing_share(cycles, age, age + _days(before, last))
+                amounts = brought.get(deal.currency, [])
+                if share and amounts:
+                    parts[0] += 1
+                    parts[1] += 1
+                    parts[2] += rate * share * sum(amounts) / len(amounts)
+            elif then.amount is not None and first <= (then.close_date or "") <= last:
+                parts[0] += 1
+                parts[2] += rate * then.amount
+        if deal.category == "closed" and deal.closed_on and first <= deal.closed_on <= last:
+            parts[3] += deal.amount or 0
+    found = [
+        Retrospect(currency, int(parts[0]), int(parts[1]), round(parts[2]), int(parts[3]))
+        for currency, parts in sums.items()
+    ]
+    found = [line for line in found if line.deals or line.became]
+    return sorted(found, key=lambda line: (-line.deals, line.currency))
+
+
+def _closing_share(cycles: Sequence[int], age: int, until: int) -> float:
+    """Of the cycles (sorted days) longer than an age, the share that is over by then."""
+    longer = len(cycles) - bisect_right(cycles, age)
+    return (bisect_right(cycles, until) - bisect_right(cycles, age)) / longer if longer else 0.0
+
+
+def _days(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+
+
+class Target(Frozen):
+    """What is closed of a quota, in minor units of its currency; `closed` None without a rate."""
+
+    owner: str | None
+    quota: int
+    closed: int | None
+
+    @property
+    def share(self) -> float | None:
+        """Closed of the quota, in percent."""
+        return None if self.closed is None else round(100 * self.closed / self.quota, 2)
+
+    @property
+    def gap(self) -> int | None:
+        """What is missing; below zero, how far it is passed."""
+        return None if self.closed is None else self.quota - self.closed
+
+
+def targets(
+    entries: Iterable[Entry],
+    period: Period,
+    quota: Quota,
+    owners: Sequence[str | None],
+    rates: Mapping[str, str],
+) -> list[Target]:
+    """Attainment in a period of whole quarters, of each of `owners` that has a quota in them.
+
+    None among `owners` is everybody. `rates` are units of the quota's currency.
+    """
+    from acctcli.dates import quarter_of
+    from acctcli.domain.performance import quarters
+    from acctcli.domain.rates import total
+    from acctcli.text import key
+
+    if quarter_of(period.start).start != period.start or quarter_of(period.end).end != period.end:
+        return []
+    closed = [
+        entry
+        for entry in entries
+        if entry.closed and entry.category == "closed" and _closes_in(entry, period)
+    ]
+    found = []
+    for owner in owners:
+        target = sum(quota.of(quarter, owner) or 0 for quarter in quarters(period))
+        if not target:
+            continue
+        own: dict[str, int] = {}
+        for entry in closed:
+            mine = owner is None or key(entry.owner or "") == key(owner)
+            if mine and entry.amount is not None and entry.currency is not None:
+                own[entry.currency] = own.get(entry.currency, 0) + entry.amount
+        sum_of_all = total(own, quota.currency, rates)
+        amount = own.get(quota.currency, 0) if sum_of_all is None else sum_of_all.amount
+        found.append(Target(owner, target, amount))
+    return found

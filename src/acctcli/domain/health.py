@@ -11,7 +11,7 @@ out. Nothing here may know where the facts come from or how the reasons look.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from acctcli.dates import say_ago, say_day
@@ -43,6 +43,21 @@ LEAST_MESSAGES = 3
 
 ANSWERED_SHARE = 0.75
 """Nobody answers everything: this share of the messages is as good as all of them."""
+
+
+CODES = (
+    "touch",
+    "replies",
+    "promises",
+    "stakeholders",
+    "deals",
+    "purchases",
+    "renewals",
+    "tickets",
+    "satisfaction",
+    "record",
+)
+"""The inputs, in the order in which they are judged and shown."""
 
 
 class Rules(Frozen):
@@ -107,7 +122,7 @@ class Message(Frozen):
     answered: date | None
 
 
-class Record(Frozen):
+class Filled(Frozen):
     """How many fields the user's own rules ask of an account, and which of them are empty."""
 
     asked: int
@@ -135,7 +150,7 @@ class HealthFacts(Frozen):
     survey: Survey | None = None
     renewal_days: int = 90
     messages: Sequence[Message] = ()
-    record: Record | None = None
+    record: Filled | None = None
 
 
 class Health(Frozen):
@@ -174,6 +189,23 @@ def health(facts: HealthFacts, rules: Rules, today: date) -> Health:
     return Health(score, band(score, rules), weighed, rules)
 
 
+def messages(events: Iterable[tuple[date, bool]]) -> list[Message]:
+    """What was sent, with its answer, out of days in order of time.
+
+    With each day stands whether they came to us or spoke with us: that answers
+    everything that was sent before and is not answered yet.
+    """
+    found: list[Message] = []
+    waiting: list[date] = []
+    for day, touch in events:
+        if touch:
+            found += [Message(sent, day) for sent in waiting]
+            waiting = []
+        else:
+            waiting.append(day)
+    return found + [Message(sent, None) for sent in waiting]
+
+
 def mean(reasons: Sequence[Reason]) -> int | None:
     """The mean of the known scores by weight, rounded; None if none is known."""
     known = [(r.weight, r.score) for r in reasons if r.score is not None and r.weight > 0]
@@ -192,20 +224,19 @@ def band(score: int | None, rules: Rules) -> str | None:
 def strongest(health: Health, count: int = 2) -> list[Reason]:
     """The reasons that say most: first what pulls the score down, then what holds it up."""
     known = [r for r in health.reasons if r.score is not None and r.weight > 0]
-    low = pulling_down(health)
+    low = [r for r in known if _score(r) < health.rules.amber]
+    low.sort(key=lambda r: -r.weight * (100 - _score(r)))
     high = [r for r in known if _score(r) >= health.rules.amber]
     high.sort(key=lambda r: -r.weight * _score(r))
     return (low + high)[:count]
 
 
-def pulling_down(health: Health) -> list[Reason]:
-    """The inputs below the bound of green, the one that takes most from the score first."""
-    low = [
-        r
-        for r in health.reasons
-        if r.score is not None and r.weight > 0 and r.score < health.rules.amber
-    ]
-    return sorted(low, key=lambda r: -r.weight * (100 - _score(r)))
+def lost(health: Health) -> dict[str, float]:
+    """How many of the 100 points each known input takes away, the most first."""
+    known = [r for r in health.reasons if r.score is not None and r.weight > 0]
+    total = sum(r.weight for r in known)
+    points = {r.code: r.weight * (100 - _score(r)) / total for r in known}
+    return dict(sorted(points.items(), key=lambda item: -item[1]))
 
 
 def _score(reason: Reason) -> float:

@@ -146,7 +146,7 @@ def _health(data: Data) -> Text:
     by_code = {reason["code"]: reason for reason in health["reasons"]}
     for code in health["strongest"]:
         reason = by_code[code]
-        falls = reason["score"] < 70
+        falls = reason["score"] < health["amber"]
         text.append("  ↓ " if falls else "  ↑ ", "risk" if falls else "good")
         text.append_text(theme.cell(reason["text"]))
     return text

@@ -371,7 +371,12 @@ def forecast(data: Data, view: View) -> RenderableType:
         drawn.append(_currency_block(data, total, label, view))
     if not drawn:
         drawn.append(theme.cell(f"Nothing closes in {label}." if period else "No deals yet."))
-    notes = [*_converted(data["converted"]), *_left_out(data["left_out"], period)]
+    notes = [
+        *_against_quota(data["quota"]),
+        *_looking_back(data["looking_back"]),
+        *_converted(data["converted"]),
+        *_left_out(data["left_out"], period),
+    ]
     if notes:
         drawn += [Text(""), *(theme.cell(note, "quiet") for note in notes)]
     return Group(*drawn)
@@ -403,8 +408,15 @@ def _currency_block(data: Data, total: Data, label: str, view: View) -> Renderab
             theme.cell(of, "quiet"),
         )
     )
+    for likely in data["likely"]:
+        if likely["currency"] == currency and likely["open"]:
+            least, middle, most_likely = (
+                theme.amount(likely[name], currency, code=False) for name in ("p10", "p50", "p90")
+            )
+            spread = f"from {least} (10 %) to {most_likely} (90 %)"
+            rows.append((theme.cell("likely"), theme.cell(middle), theme.cell(spread, "quiet")))
     blocks: list[RenderableType] = [
-        theme.cell(parts.dotted([label, currency]), "heading"),
+        _forecast_heading(parts.dotted([label, currency]), data["quota"], currency, view),
         parts.grid(rows, view, right=(1,)),
         _breakdown("stage", [s for s in data["stages"] if s["currency"] == currency], view),
     ]
@@ -412,6 +424,52 @@ def _currency_block(data: Data, total: Data, label: str, view: View) -> Renderab
         groups = [g for g in data["groups"] if g["currency"] == currency]
         blocks.append(_breakdown(data["by"], groups, view))
     return Group(*blocks)
+
+
+def _forecast_heading(title: str, quota: Data | None, currency: str, view: View) -> RenderableType:
+    """The period and the currency, with everybody's quota if it is in that one."""
+    everybody = [line for line in quota["attainment"] if line["owner"] is None] if quota else []
+    if not quota or not everybody or quota["currency"] != currency:
+        return theme.cell(title, "heading")
+    said = theme.amount(everybody[0]["quota"], currency, code=False)
+    return parts.heading(title, f"quota {said}", view)
+
+
+def _against_quota(quota: Data | None) -> list[str]:
+    """`Quota 500,000 SGD: 402,000 closed, 80 %, 98,000 to go`, a line for whom it is."""
+    if quota is None:
+        return []
+    notes, currency = [], quota["currency"]
+    for line in quota["attainment"]:
+        whose = f"Quota of {line['owner']}" if line["owner"] else "Quota"
+        said = f"{whose} {theme.amount(line['quota'], currency)}"
+        if line["closed"] is None:
+            example = f"acct config set rates.base {currency}"
+            notes.append(f"{said}: deals in other currencies need a rate. See: {example}")
+            continue
+        gap = theme.amount(line["gap"].lstrip("-"), currency, code=False)
+        rest = f"{gap} over" if line["gap"].startswith("-") else f"{gap} to go"
+        closed = theme.amount(line["closed"], currency, code=False)
+        notes.append(f"{said}: {closed} closed, {line['share']:.0f} %, {rest}")
+    return notes
+
+
+def _looking_back(found: Data | None) -> list[str]:
+    """What was forecast when a past period began, and what it became."""
+    notes = []
+    for line in found["lines"] if found else ():
+        forecast, became = (theme.amount(line[n], line["currency"]) for n in ("forecast", "became"))
+        error = "" if line["error"] is None else f" ({_signed(line['error'])} %)"
+        said = f"{found['period']['label']} on its first day: {forecast}; it became {became}{error}"
+        if line["estimated"]:
+            deals = text.plural(line["estimated"], "deal")
+            said += f". Estimated, as they came in closed: {deals}"
+        notes.append(said)
+    return notes
+
+
+def _signed(percent: float) -> str:
+    return f"{'−' if percent < 0 else '+'}{abs(percent):,.0f}"
 
 
 def _breakdown(by: str, lines: Sequence[Data], view: View) -> RenderableType:

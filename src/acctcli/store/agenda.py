@@ -1,8 +1,9 @@
 """What `acct today` and the reviews read: one query for each kind of fact, over the whole book.
 
 Rows come as tuples, in the order of the fields of the same kind of fact in
-`domain.agenda`; days in ISO form, those of moments in local time. One query each,
-however large the book: asking account by account would take seconds. What a fact means for today is judged there, not here.
+`domain.agenda`; days in ISO form, those of moments in local time. One query
+each, however large the book: asking account by account would take seconds.
+What a fact means for today is judged there, not here.
 """
 
 from __future__ import annotations

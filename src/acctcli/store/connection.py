@@ -263,15 +263,18 @@ def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
     try:
         # Another process may have been faster, while we waited.
         version = check_version(con, path, notice)
-        if 0 < version < migrations.LATEST:
-            from acctcli.store import backup
-
-            kept = backup.make(path, "upgrade", notice=notice)
-            notice(f"the book is upgraded from version {version}; a backup is in {kept}")
         if version < migrations.LATEST:
             with told_plainly(path):
                 migrations.migrate(con)
+        kept = None
+        if 0 < version < migrations.LATEST:
+            from acctcli.store import backup
+
+            # Until the commit, others see the book as it was: so does the backup.
+            kept = backup.make(path, "upgrade", notice=notice)
         patiently(con, path, "COMMIT", notice)
+        if kept is not None:
+            notice(f"the book was upgraded from version {version}; as it was, it is in {kept}")
     except StorageError as error:
         if version == 0:
             raise

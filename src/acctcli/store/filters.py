@@ -1,24 +1,23 @@
-"""From a filter's syntax tree to an SQL condition, by the fields' own types.
+"""From a test of one field to an SQL condition, by the field's own type.
 
 A value in a filter is read the way the same value is read anywhere else, so
 `close_date < eoq` and `amount > 120k` mean what they mean in an option. Names
-and texts compare without case and accents. The parser (`where`) knows no
-fields; this module knows no syntax.
+and texts compare without case and accents. The text of `--where` is compiled
+in `where_sql`; this module knows no syntax.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from acctcli import model, money, text, values
 from acctcli.dates import iso, read_day, read_moment
-from acctcli.errors import AcctError, UsageError
+from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.store.columns import expression, list_expression
 from acctcli.values import Reading
-from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, mistake, parse
 
 
 class Condition(Frozen):
@@ -52,61 +51,8 @@ def _balanced(word: str, parts: Sequence[str]) -> str:
     return f"({word.join(parts)})"
 
 
-def compile_text(typed: str, kind: str, fields: Mapping[str, Field], reading: Reading) -> Condition:
-    """The condition of a `--where` text. Raises `UsageError` with a caret under the mistake."""
-    return _compile(parse(typed), typed, kind, fields, reading)
-
-
-def _compile(
-    expr: Expr, typed: str, kind: str, fields: Mapping[str, Field], reading: Reading
-) -> Condition:
-    match expr:
-        case And(parts) | Or(parts):
-            word = " AND " if isinstance(expr, And) else " OR "
-            return _joined(word, [_compile(part, typed, kind, fields, reading) for part in parts])
-        case Not(part):
-            inner = _compile(part, typed, kind, fields, reading)
-            return Condition(f"NOT {inner.sql}", inner.parameters)
-        case Empty(name, at, negated):
-            field = _field(name, at, typed, kind, fields)
-            sql = _is_empty(kind, field)
-            return Condition(f"NOT {sql}" if negated else sql, [])
-        case OneOf(name, wanted, at, value_ats, negated):
-            field = _field(name, at, typed, kind, fields)
-            tests = [
-                _test_at(kind, field, "=", value, reading, typed, value_at)
-                for value, value_at in zip(wanted, value_ats, strict=True)
-            ]
-            one = any_of(tests)
-            return Condition(f"NOT {one.sql}", one.parameters) if negated else one
-        case Compare(name, op, value, at, value_at):
-            field = _field(name, at, typed, kind, fields)
-            return _test_at(kind, field, op, value, reading, typed, value_at)
-
-
-def _field(name: str, at: int, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:
-    field = model.named(fields, name)
-    if field is None:
-        near = text.near(name, fields, limit=1)
-        hint = f" Near: {near[0]}." if near else ""
-        raise mistake(
-            typed, at, f'{kind} has no field "{text.safe(name)}".{hint} Known: {", ".join(fields)}'
-        )
-    return field
-
-
-def _test_at(
-    kind: str, field: Field, op: str, value: str, reading: Reading, typed: str, at: int
-) -> Condition:
-    try:
-        return test(kind, field, op, value, reading, what=field.label)
-    except AcctError as error:
-        pointed = mistake(typed, at, error.message)
-        pointed.candidates = error.candidates
-        raise pointed from error
-
-
-def _is_empty(kind: str, field: Field) -> str:
+def is_empty(kind: str, field: Field) -> str:
+    """The SQL condition that a field has no value."""
     if field.many:
         return f"NOT EXISTS ({list_expression(kind, field, '1')})"
     return f"({expression(kind, field)} IS NULL)"

@@ -145,7 +145,8 @@ CREATE INDEX log_by_deal ON log (deal_id);
 CREATE INDEX log_by_at ON log (at);
 CREATE INDEX log_by_tail ON log (substr(id, -4));
 CREATE INDEX log_touch ON log (account_id, at)
-    WHERE (kind IN ('call', 'meeting', 'demo') OR (direction = 'in' AND kind IN ('email', 'social')));
+    WHERE (kind IN ('call', 'meeting', 'demo')
+        OR (direction = 'in' AND kind IN ('email', 'social')));
 
 CREATE TABLE review ({_RECORD},
     account_id TEXT NOT NULL REFERENCES account (id),

@@ -119,25 +119,6 @@ def terms(con: sqlite3.Connection, account_id: str, since: str) -> list[Row]:
     )
 
 
-def open_tickets(con: sqlite3.Connection, account_id: str) -> list[str] | None:
-    """The moments at which the open tickets came in; None if there never was a ticket."""
-    rows = con.execute(
-        "SELECT at, resolved_at FROM log WHERE account_id = ? AND kind = 'ticket'", (account_id,)
-    ).fetchall()
-    return [at for at, resolved in rows if resolved is None] if rows else None
-
-
-def last_survey(con: sqlite3.Connection, account_id: str) -> Row | None:
-    """Moment, score and summary of the last answer to a survey that has a score."""
-    found = _rows(
-        con,
-        "SELECT at, score, summary FROM log WHERE account_id = ? AND kind = 'survey' "
-        "AND score IS NOT NULL ORDER BY at DESC LIMIT 1",
-        account_id,
-    )
-    return found[0] if found else None
-
-
 # The timeline
 
 

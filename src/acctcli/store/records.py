@@ -9,13 +9,15 @@ two accounts share a domain, that a product is still in use.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
-from acctcli.store.journal import Row, Writing
 from acctcli.values import follow_currency, number_text
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Row, Writing
 
 KEYED = ("account", "contact", "product", "deal", "task")
 """Kinds that are found by name: `name_key` holds how their title compares."""

@@ -1,0 +1,216 @@
+"""The health of accounts, read from the book: rows into facts, facts into a judgement.
+
+The page of an account, its review, its brief and the list of all come here.
+What the facts mean is `domain.health`'s to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from acctcli import dates
+from acctcli.cli.session import Session
+from acctcli.domain import health as judging
+from acctcli.domain.cadence import cadence_of
+from acctcli.domain.health import Health, HealthFacts, Rules
+from acctcli.frozen import Frozen, Row
+from acctcli.store import health as sql
+from acctcli.store import queries
+from acctcli.store.records import required_missing
+from acctcli.values import bounds_of_day
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.config import Config
+    from acctcli.store.filters import Condition
+
+Json = dict[str, Any]
+
+ENDED_DAYS = 30
+"""A term that ran out counts for so many days longer."""
+
+
+class Account(Row):
+    """An account as far as its health needs it; days in ISO form."""
+
+    id: str
+    name: str
+    number: str
+    tier: str | None
+    status: str
+    cadence_days: int | None
+    since: str
+    last_touch: str | None
+
+
+class Past(Row):
+    """The health that a review kept."""
+
+    account_id: str
+    held_on: str
+    health: int
+
+
+class Judged(Frozen):
+    """An account with its facts, its health, and the healths that its reviews kept."""
+
+    account: Account
+    facts: HealthFacts
+    health: Health
+    past: Sequence[Past]
+
+    @property
+    def change(self) -> int | None:
+        """Points up or down since the last review that kept a health."""
+        if self.health.score is None or not self.past:
+            return None
+        return self.health.score - self.past[-1].health
+
+
+def rules(config: Config) -> Rules:
+    """The weights and bounds in force."""
+    weights = {code: config[f"health.{code}"] for code in judging.CODES}
+    return Rules(weights, config["health.red"], config["health.amber"])
+
+
+def one(session: Session, con: sqlite3.Connection, account_id: str) -> Judged:
+    """One account, judged by what is known of it today."""
+    return several(session, con, [queries.by_id("id", account_id)], account_id)[0]
+
+
+def several(
+    session: Session,
+    con: sqlite3.Connection,
+    conditions: Sequence[Condition],
+    account_id: str | None = None,
+) -> list[Judged]:
+    """All accounts that fit; with `account_id`, nothing is read of any other."""
+    today = session.clock.today
+    accounts = [Account(row) for row in sql.accounts(con, conditions)]
+    facts = _facts(session, con, accounts, account_id)
+    past = _by_account(map(Past, sql.reviews(con, account_id)))
+    by = rules(session.config)
+    return [
+        Judged(
+            account,
+            facts[account.id],
+            judging.health(facts[account.id], by, today),
+            past.get(account.id, []),
+        )
+        for account in accounts
+    ]
+
+
+def as_json(health: Health) -> Json:
+    """Score, band, bounds and all reasons; those that say most by their codes."""
+    return {
+        **{"score": health.score, "band": health.band, "known": health.known},
+        **{"red": health.rules.red, "amber": health.rules.amber},
+        "strongest": [reason.code for reason in judging.strongest(health)],
+        "reasons": [reason.as_dict() for reason in health.reasons],
+    }
+
+
+def _by_account(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    """Rows that begin with an account's id, by that id, in their order."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _facts(
+    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: str | None
+) -> dict[str, HealthFacts]:
+    today = session.clock.today
+    day = date.fromisoformat
+    year = dates.add_months(today, -12) + timedelta(days=1)
+    since = bounds_of_day(today - timedelta(days=judging.MESSAGE_DAYS))[0]
+    steps = _by_account(sql.steps(con, only))
+    people = _by_account(sql.people(con, only))
+    deals = _by_account(sql.deals(con, only))
+    spending = _by_account(sql.spending(con, only, year, dates.add_months(year, -12)))
+    terms = _by_account(sql.terms(con, only, today - timedelta(days=ENDED_DAYS)))
+    tickets = _by_account(sql.tickets(con, only))
+    surveys = _by_account(sql.surveys(con, only))
+    messages = _by_account(sql.messages(con, only, dates.iso(since)))
+    filled = _filled(session, con, accounts, only)
+    config = session.config
+    found: dict[str, HealthFacts] = {}
+    for account in accounts:
+        id = account.id
+        own_tickets = tickets.get(id)
+        found[id] = HealthFacts(
+            since=day(account.since),
+            last_touch=day(account.last_touch) if account.last_touch else None,
+            rhythm=cadence_of(account.tier, account.cadence_days, config.cadence),
+            promises=[judging.Promise(day(due), by) for _, due, by, _ in steps.get(id, ())],
+            people=[judging.Person(*known) for _, _, *known in people.get(id, ())],
+            deals=_deals(deals.get(id, ()), steps.get(id, ())),
+            spending=[judging.Spending(*sums) for _, *sums in spending.get(id, ())],
+            terms=[
+                judging.Term(product or "a term", day(ends_on), bool(renewing))
+                for _, product, ends_on, renewing in terms.get(id, ())
+            ],
+            tickets=own_tickets and [day(at) for _, at, is_open in own_tickets if is_open],
+            survey=_survey(surveys[id][-1]) if id in surveys else None,
+            renewal_days=config["today.renewal_days"],
+            messages=judging.messages(
+                (day(on), bool(touch)) for _, on, touch in messages.get(id, ())
+            ),
+            record=filled.get(id),
+        )
+    return found
+
+
+def _deals(
+    rows: Sequence[tuple[Any, ...]], steps: Sequence[tuple[Any, ...]]
+) -> list[judging.OpenDeal]:
+    """The open deals; a step without a deal is one of the only deal."""
+    stepped = {deal_id for *_, deal_id in steps}
+    loose = len(rows) == 1 and None in stepped
+    return [
+        judging.OpenDeal(
+            title,
+            dates.parse_iso_day(closes) if closes else None,
+            date.fromisoformat(moved_on),
+            pushes,
+            loose or id in stepped,
+        )
+        for _, id, title, closes, moved_on, pushes in rows
+    ]
+
+
+def _survey(row: tuple[Any, ...]) -> judging.Survey:
+    """The answer; a score up to 5 is of 5 only where the answer says CSAT."""
+    _, on, score, summary = row
+    day = date.fromisoformat(on)
+    if score <= 5 and "csat" in summary.lower():
+        return judging.Survey((score - 1) * 25, f"{score} of 5", day)
+    return judging.Survey(score * 10, f"{score} of 10", day)
+
+
+def _filled(
+    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: str | None
+) -> dict[str, judging.Filled]:
+    """What the user's rules ask of each account, where they ask for anything."""
+    asked = {
+        account.id: session.config.required_fields("account", account.tier) for account in accounts
+    }
+    names = dict.fromkeys(name for fields in asked.values() for name in fields)
+    if not names:
+        return {}
+    known = session.fields("account")
+    conditions = [queries.by_id("id", only)] if only else []
+    rows: Mapping[str, Mapping[str, Any]] = {
+        row["id"]: row
+        for row in queries.select(con, "account", known, queries.Listing(conditions), names=names)
+    }
+    return {
+        id: judging.Filled(len(fields), required_missing(fields, known, rows[id]))
+        for id, fields in asked.items()
+        if fields
+    }

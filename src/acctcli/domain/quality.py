@@ -1,0 +1,374 @@
+"""How good the data of an account is: what is missing, what is old, what contradicts itself.
+
+A score is 100 less so many points for every flaw, and never below 0. Each flaw
+comes with the command that mends it. Points are taken away rather than
+averaged, so that filling in a field can only help: a stricter rule that comes
+with it is weighed before. docs/how-scores-work.md tells the same.
+
+Rows hold stored values by field name, days in ISO form. Pure: facts, rules and
+a day in, flaws out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from acctcli import model, normalise, text
+from acctcli.dates import iso, parse_iso_day, say_day
+from acctcli.frozen import Frozen
+from acctcli.model import Field
+
+Row = Mapping[str, Any]
+
+MISSING, STALE, CONTRADICTION = "missing", "stale", "contradiction"
+
+RECOMMENDED = ("industry", "country", "website", "source")
+"""Fields that later screens live on; a private person needs only the last three but one."""
+
+NOT_OF_A_PERSON = ("industry", "website")
+
+SILENT_RHYTHMS = 3
+"""An account is stale when nothing was noted for so many times the rhythm of its tier."""
+
+MOST_OF_CONTRADICTIONS = 40
+"""All contradictions together cost no more than this."""
+
+
+class Cost(Frozen):
+    """What flaws of one code are: their group, points for each, and the most for all of them."""
+
+    group: str
+    says: str
+    points: int
+    most: int
+
+
+COSTS = {
+    "required": Cost(MISSING, "a field of the account that your rules require", 10, 60),
+    "required-below": Cost(
+        MISSING, "a field of a person, deal or purchase that they require", 5, 20
+    ),
+    "tier": Cost(MISSING, "no tier", 4, 100),
+    "recommended": Cost(MISSING, f"no {', '.join(RECOMMENDED[:-1])} or {RECOMMENDED[-1]}", 3, 12),
+    "people": Cost(MISSING, "nobody known at a company", 8, 8),
+    "address": Cost(MISSING, "a person without email and phone", 2, 8),
+    "role": Cost(MISSING, "a person whose part is not known", 1, 5),
+    "amount": Cost(MISSING, "an open deal without an amount", 3, 9),
+    "close-date": Cost(MISSING, "an open deal without a close date", 3, 9),
+    "stale": Cost(STALE, f"nothing noted for {SILENT_RHYTHMS} rhythms of the tier", 10, 10),
+    "long-stale": Cost(STALE, f"nothing noted for {2 * SILENT_RHYTHMS} rhythms", 15, 15),
+    **{
+        code: Cost(CONTRADICTION, says, 8, MOST_OF_CONTRADICTIONS)
+        for code, says in {
+            "slipped": "an open deal whose close date has passed",
+            "won-open": "a won deal without the day it closed",
+            "closed-early": "a deal that closed before it was opened",
+            "closed-ahead": "a deal that closed on a day still to come",
+            "bought-nothing": "a customer without a purchase or a won deal",
+            "has-bought": "a lead or prospect that has bought",
+            "gone": "somebody with a part in an open deal who is not at the account any more",
+            "silent-buyer": "an economic buyer who must not be contacted",
+            "two-primaries": "more than one primary person",
+            "circle": "accounts that belong to each other in a circle",
+            "phone-country": "a phone number of another country than the account's",
+            "term": "a term that ends before it starts",
+            "review": "a next review before the last one",
+        }.items()
+    },
+}
+"""Every flaw by its code."""
+
+
+class Flaw(Frozen):
+    """One thing that is missing, old or wrong, and the command that mends it.
+
+    `mend` has `{0}`, `{1}` where the records of `about` (kind, id) are named; `points` is
+    what it costs, 0 where flaws of its kind cost all they can already.
+    """
+
+    code: str
+    text: str
+    mend: str
+    about: tuple[tuple[str, str], ...]
+    points: int = 0
+
+    @property
+    def group(self) -> str:
+        """Whether something is missing, stale or a contradiction."""
+        return COSTS[self.code].group
+
+    def command(self, names: Mapping[str, str]) -> str:
+        """The command, with what each record can be typed as, by id."""
+        return self.mend.format(*(names[id] for _, id in self.about))
+
+
+class Quality(Frozen):
+    """The score of one account, and its flaws, the dearest first."""
+
+    score: int
+    flaws: tuple[Flaw, ...]
+
+
+class Rules(Frozen):
+    """What is asked of a record: `required(kind, tier)` names fields of it, by the settings."""
+
+    fields: Mapping[str, Mapping[str, Field]]
+    required: Callable[[str, str | None], Sequence[str]]
+    cadence: Mapping[str, int]
+
+
+class Facts(Frozen):
+    """One account and what belongs to it, as far as something could be wrong with it.
+
+    `deals` are those that are open, and those that closed on an odd day; `parts` the people
+    with a part in an open one, each with the `deal_id` and `title`, whether they are `here`,
+    at the account, and `contact` and `contact_id`.
+    """
+
+    row: Row
+    last_change: date
+    people: Sequence[Row] = ()
+    deals: Sequence[Row] = ()
+    parts: Sequence[Row] = ()
+    purchases: Sequence[Row] = ()
+    reviews: Sequence[Row] = ()
+    has_won: bool = False
+    has_bought: bool = False
+    in_circle: bool = False
+
+    @property
+    def account(self) -> tuple[str, str]:
+        """Kind and id."""
+        return ("account", self.row["id"])
+
+
+def judge(facts: Facts, rules: Rules, today: date) -> Quality:
+    """The quality of one account's data."""
+    tier = facts.row["tier"]
+    always = [*_always_missing(facts, rules), *_contradictions(facts, today)]
+    flaws = _priced([*_asked_by_tier(facts, rules, tier, today), *always])
+    if tier is None:
+        # Judged like the tier that asks most of it: to know the tier must not cost anything.
+        worst = max(
+            _total(_priced([*_asked_by_tier(facts, rules, one, today), *always]))
+            for one in rules.cadence
+        )
+        points = COSTS["tier"].points + max(worst - _total(flaws), 0)
+        flaws.append(_tier_missing(facts, points))
+    flaws.sort(key=lambda flaw: -flaw.points)
+    return Quality(max(100 - _total(flaws), 0), tuple(flaws))
+
+
+def mean(scores: Sequence[int]) -> int | None:
+    """The score of the whole book: each account counts the same."""
+    return round(sum(scores) / len(scores)) if scores else None
+
+
+def _total(flaws: Sequence[Flaw]) -> int:
+    return sum(flaw.points for flaw in flaws)
+
+
+def _priced(flaws: Sequence[Flaw]) -> list[Flaw]:
+    """The flaws with their points, as long as those of their code, or group, have not cost all."""
+    spent: Counter[str] = Counter()
+    priced = []
+    for flaw in flaws:
+        cost = COSTS[flaw.code]
+        purse = CONTRADICTION if cost.group == CONTRADICTION else flaw.code
+        points = min(cost.points, cost.most - spent[purse])
+        spent[purse] += points
+        priced.append(flaw.replace(points=points))
+    return priced
+
+
+def _tier_missing(facts: Facts, points: int) -> Flaw:
+    says = "tier is empty, so nobody knows how much it needs"
+    return Flaw("tier", says, "acct account edit {0} --tier …", (facts.account,), points)
+
+
+# What is missing, what is old
+
+
+def _asked_by_tier(facts: Facts, rules: Rules, tier: str | None, today: date) -> Iterator[Flaw]:
+    """What the rules for a tier ask for, and how long it may stay silent."""
+    row = facts.row
+    for name in rules.required("account", tier):
+        if _empty(row, name) and name != "tier":
+            by = f"your rules require it of {tier} accounts" if tier else "your rules require it"
+            yield _unfilled("required", "account", row, name, rules, f"{name} is empty: {by}")
+    for kind, rows in (
+        ("contact", facts.people),
+        ("deal", [deal for deal in facts.deals if deal["closed_on"] is None]),
+        ("purchase", facts.purchases),
+    ):
+        for name in rules.required(kind, tier):
+            for one in rows:
+                if name in one and _empty(one, name):
+                    called = f"{kind} {text.quoted(_title(kind, one))}"
+                    says = f"{called} has no {name.replace('_', ' ')}: your rules require it"
+                    yield _unfilled("required-below", kind, one, name, rules, says)
+    yield from _staleness(facts, rules, tier, today)
+    yield from _recommended(facts, rules, rules.required("account", tier))
+
+
+def _staleness(facts: Facts, rules: Rules, tier: str | None, today: date) -> Iterator[Flaw]:
+    row = facts.row
+    rhythm = rules.cadence.get(tier or "")
+    snoozed = row["snoozed_until"] is not None and row["snoozed_until"] > iso(today)
+    if rhythm is None or snoozed or row["cadence_days"] == 0 or row["status"] == "former":
+        return
+    days = (today - facts.last_change).days
+    if days > SILENT_RHYTHMS * rhythm:
+        code = "long-stale" if days > 2 * SILENT_RHYTHMS * rhythm else "stale"
+        says = f"nothing was noted for {days} days, {days // rhythm} rhythms of a {tier} account"
+        yield Flaw(code, says, 'acct log call {0} "…"', (facts.account,))
+
+
+def _recommended(facts: Facts, rules: Rules, required: Sequence[str]) -> Iterator[Flaw]:
+    row = facts.row
+    for name in RECOMMENDED:
+        needless = row["kind"] == "individual" and name in NOT_OF_A_PERSON
+        if _empty(row, name) and name not in required and not needless:
+            yield _unfilled("recommended", "account", row, name, rules, f"{name} is empty")
+
+
+def _always_missing(facts: Facts, rules: Rules) -> Iterator[Flaw]:
+    """What every account, person and open deal should have."""
+    row = facts.row
+    if row["kind"] == "company" and not facts.people:
+        command = 'acct contact add "…" --account {0}'
+        yield Flaw("people", "nobody is known there", command, (facts.account,))
+    for person in facts.people:
+        name = text.safe(person["name"])
+        if _empty(person, "emails") and _empty(person, "phones"):
+            says = f"{name} has neither email nor phone"
+            yield _unfilled("address", "contact", person, "emails", rules, says)
+        if row["kind"] == "company" and person["role"] is None:
+            says = f"{name} has no role"
+            yield _unfilled("role", "contact", person, "role", rules, says)
+    for deal in facts.deals:
+        for code, name in (("amount", "amount"), ("close-date", "close_date")):
+            if deal["closed_on"] is None and deal[name] is None:
+                says = f"deal {text.quoted(deal['title'])} has no {name.replace('_', ' ')}"
+                yield _unfilled(code, "deal", deal, name, rules, says)
+
+
+def _empty(row: Row, name: str) -> bool:
+    return row.get(name) in (None, "", ())
+
+
+def _title(kind: str, row: Row) -> str:
+    return str(row.get(model.KINDS[kind].title) or row["id"][-4:])
+
+
+def _unfilled(code: str, kind: str, row: Row, name: str, rules: Rules, says: str) -> Flaw:
+    field = rules.fields[kind][name]
+    option = f"--set {name}=…" if field.custom else f"{field.options[0]} …"
+    return Flaw(code, says, f"acct {kind} edit {{0}} {option}", ((kind, row["id"]),))
+
+
+# What contradicts itself
+
+
+def _contradictions(facts: Facts, today: date) -> Iterator[Flaw]:
+    yield from _deal_days(facts, today)
+    yield from _status(facts)
+    yield from _people(facts)
+    yield from _account(facts)
+    for purchase in facts.purchases:
+        starts, ends = purchase["starts_on"], purchase["ends_on"]
+        if starts and ends and ends < starts:
+            bought = text.quoted(_title("purchase", purchase))
+            says = f"the term of {bought} ends on {ends}, before it starts: {starts}"
+            command = "acct purchase edit {0} --ends …"
+            yield Flaw("term", says, command, (("purchase", purchase["id"]),))
+    for review in facts.reviews:
+        held, following = review["held_on"], review["next_review"]
+        if following and following < held:
+            says = f"the review after that of {held} was set for {following}, before it"
+            yield Flaw("review", says, "acct review run {0}", (facts.account,))
+
+
+def _deal_days(facts: Facts, today: date) -> Iterator[Flaw]:
+    for deal in facts.deals:
+        title, about = text.quoted(deal["title"]), (("deal", deal["id"]),)
+        closed, planned = deal["closed_on"], deal["close_date"]
+        if closed is None and deal["category"] == "closed":
+            says = f"deal {title} is won, but not since when"
+            yield Flaw("won-open", says, "acct deal edit {0} --closed …", about)
+        elif closed is None and planned is not None and planned < iso(today):
+            says = f"deal {title} is open, and was to close {_day(planned, today)}"
+            yield Flaw("slipped", says, "acct deal edit {0} --close …", about)
+        elif closed is not None and closed > iso(today):
+            says = f"deal {title} closed on {closed}, which is still to come"
+            yield Flaw("closed-ahead", says, "acct deal edit {0} --closed …", about)
+        elif closed is not None and closed < deal["opened_on"]:
+            says = f"deal {title} closed on {closed}, before it was opened: {deal['opened_on']}"
+            yield Flaw("closed-early", says, "acct deal edit {0} --closed …", about)
+
+
+def _day(stored: str, today: date) -> str:
+    return say_day(parse_iso_day(stored), today)
+
+
+def _status(facts: Facts) -> Iterator[Flaw]:
+    bought = facts.has_won or facts.has_bought
+    if facts.row["status"] == "customer" and not bought:
+        says = "a customer, but nothing was bought or won"
+        command = "acct purchase add {0} --amount …"
+        yield Flaw("bought-nothing", says, command, (facts.account,))
+    elif facts.row["status"] in ("lead", "prospect") and bought:
+        says = f"a {facts.row['status']}, but something was bought or won"
+        command = "acct account edit {0} --status customer"
+        yield Flaw("has-bought", says, command, (facts.account,))
+
+
+def _people(facts: Facts) -> Iterator[Flaw]:
+    for part in facts.parts:
+        if not part["here"]:
+            name, title = text.safe(part["contact"]), text.quoted(part["title"])
+            says = f"{name} has a part in deal {title}, but is not at the account any more"
+            about = (("deal", part["deal_id"]), ("contact", part["contact_id"]))
+            yield Flaw("gone", says, "acct deal contact {0} {1} --remove", about)
+    for person in facts.people:
+        if person["role"] == "economic-buyer" and person["do_not_contact"]:
+            says = f"{text.safe(person['name'])} is the economic buyer, and must not be contacted"
+            yield Flaw("silent-buyer", says, "acct contact map {0}", (facts.account,))
+    primaries = [person for person in facts.people if person["primary"]]
+    for person in primaries[1:]:
+        says = f"{text.safe(person['name'])} is one of {len(primaries)} primary people"
+        command = "acct contact edit {0} --no-primary"
+        yield Flaw("two-primaries", says, command, (("contact", person["id"]),))
+
+
+def _account(facts: Facts) -> Iterator[Flaw]:
+    row = facts.row
+    if facts.in_circle:
+        says = "belongs to itself, through its parents"
+        yield Flaw("circle", says, "acct account edit {0} --set parent=", (facts.account,))
+    if row["phone"] and row["country"]:
+        code = normalise.calling_code(row["country"])
+        if code is not None and not row["phone"].startswith(code):
+            country = normalise.country_name(row["country"])
+            says = f"phone {row['phone']} is not a number of {country} ({code})"
+            yield Flaw("phone-country", says, "acct account edit {0} --phone …", (facts.account,))
+
+
+def circles(parents: Mapping[str, str | None]) -> set[str]:
+    """The ids of the accounts that stand above themselves, given what is above each."""
+    done: set[str] = set()
+    found: set[str] = set()
+    for start in parents:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at not in done and at not in path:
+            path[at] = None
+            at = parents.get(at)
+        if at in path:
+            ids = list(path)
+            found.update(ids[ids.index(at) :])
+        done.update(path)
+    return found

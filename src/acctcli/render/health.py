@@ -1,0 +1,123 @@
+"""The health of one account: in three lines, or with every input that it rests on.
+
+Drawn from the JSON of the page and nothing else. Every text of the book goes
+through `theme.cell`; nothing here may open the book or judge anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from acctcli.render import charts, parts, theme
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+
+STYLES = {"red": "overdue", "amber": "risk", "green": "good"}
+
+LABELS = {
+    "touch": "touch against rhythm",
+    "replies": "replies",
+    "promises": "promises",
+    "stakeholders": "stakeholders",
+    "deals": "movement of deals",
+    "purchases": "purchases",
+    "renewals": "renewals",
+    "tickets": "tickets",
+    "satisfaction": "satisfaction",
+    "record": "record",
+}
+"""What people read for the code of an input."""
+
+SHOWN_REVIEWS = 12
+"""Columns of the sparkline: so many reviews, and today."""
+
+SHOWN_LOSSES = 3
+
+
+def short(data: Data, view: View) -> RenderableType:
+    """The figure, what it was, and its strongest reasons."""
+    by_code = {reason["code"]: reason for reason in data["reasons"]}
+    reasons = [by_code[code] for code in data["strongest"]]
+    lines = [Text("  ").append_text(arrow(reason, data["amber"])) for reason in reasons]
+    why = f"Why: acct review health {data['number']} --explain"
+    return Group(*_head(data, view), *lines, theme.cell(why, "quiet"))
+
+
+def explained(data: Data, view: View) -> RenderableType:
+    """The figure with a line for each input, the missing ones too, and what takes most from it."""
+    head = [theme.cell(word, "quiet") for word in ("weight", "score", "what", "evidence")]
+    rows = [_line(reason, data) for reason in data["reasons"]]
+    table = parts.grid([head, *rows], view, right=(0, 1), least=(6, 5, 12, 0))
+    return Group(*_head(data, view), table, *_losses(data), *_next(data))
+
+
+def arrow(reason: Data, amber: int) -> Text:
+    """`↓ one supporter only`: below the bound of green it pulls down."""
+    falls = reason["score"] < amber
+    sign = theme.cell("↓ " if falls else "↑ ", "risk" if falls else "good")
+    return sign.append_text(theme.cell(reason["text"]))
+
+
+def figure(data: Data, view: View) -> Text:
+    """`Health 58 of 100, amber (71 on Mon 12 Oct, down 13)  ▂▄▆▅▃`."""
+    if data["score"] is None:
+        return theme.cell("Health not known yet: nothing to judge it by", "quiet")
+    line = theme.cell("Health ").append_text(
+        theme.cell(f"{data['score']} of 100, {data['band']}", STYLES[data["band"]])
+    )
+    last = data["last_review"]
+    if last:
+        day = theme.day(last["held_on"], view.today)
+        line.append(f" ({last['health']} on {day}, {_moved(data['change'])})")
+        past = [review["health"] for review in data["trend"][-SHOWN_REVIEWS:]]
+        line.append(f"  {charts.sparkline([*past, data['score']], 0, 100)}")
+    return line
+
+
+def _moved(points: int) -> str:
+    if points == 0:
+        return "unchanged"
+    return f"{'up' if points > 0 else 'down'} {abs(points)}"
+
+
+def _head(data: Data, view: View) -> Sequence[RenderableType]:
+    beside = parts.dotted([data["number"], data["tier"], data["status"]])
+    return parts.heading(data["name"], beside, view), figure(data, view)
+
+
+def _line(reason: Data, data: Data) -> parts.Row:
+    what = theme.cell(LABELS[reason["code"]])
+    score = reason["score"]
+    if score is None:
+        evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")
+        return theme.cell("–", "quiet"), theme.cell("–", "quiet"), what, evidence
+    if reason["weight"] <= 0:
+        evidence = theme.cell(f"{reason['evidence']} (weight 0: left out)", "quiet")
+    else:
+        evidence = theme.cell(reason["evidence"])
+    colour = "red" if score < data["red"] else "amber" if score < data["amber"] else "green"
+    style = "" if colour == "green" else STYLES[colour]
+    weight = theme.cell(f"{reason['weight']:g}")
+    return weight, theme.cell(f"{score}", style), what, evidence
+
+
+def _losses(data: Data) -> Iterator[RenderableType]:
+    """What of the 100 is missing, and through which inputs."""
+    lost = [(code, round(points)) for code, points in data["lost"].items() if round(points)]
+    if not lost:
+        return
+    said = ", ".join(f"{LABELS[code]} (−{points})" for code, points in lost[:SHOWN_LOSSES])
+    yield theme.cell(f"Takes most from 100 today: {said}")
+
+
+def _next(data: Data) -> Iterator[RenderableType]:
+    yield theme.cell(
+        f"Look at it as a whole: acct review brief {data['number']}, "
+        f"then acct review run {data['number']}",
+        "quiet",
+    )

@@ -1,0 +1,156 @@
+"""The SQL of health: one query for each kind of fact, over the whole book or one account.
+
+Rows come as tuples that begin with the account's id; days in ISO form, those of
+moments in local time. The list of all accounts and the page of one read the same
+rows, so that they cannot disagree. What a fact means is judged in `domain.health`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from acctcli.dates import iso
+from acctcli.store.columns import DERIVED, TWO_WAY
+from acctcli.store.filters import Condition
+
+Facts = list[tuple[Any, ...]]
+
+
+def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
+    """The accounts that fit: id, name, number, tier, status, own rhythm, since, last touch."""
+    where = " AND ".join(("1", *(c.sql for c in conditions)))
+    return con.execute(
+        "SELECT t.id, t.name, t.number, t.tier, t.status, t.cadence_days, "
+        "date(t.created_at, 'localtime'), "
+        f"date({DERIVED['account', 'last_touch']}, 'localtime') "
+        f"FROM account t WHERE {where}",
+        [p for c in conditions for p in c.parameters],
+    ).fetchall()
+
+
+def _all(con: sqlite3.Connection, sql: str, account: str | None, *given: str) -> Facts:
+    """The rows of a query in which `{one}` stands for: of this account, if one is named."""
+    one = "account_id = :account" if account else "1"
+    named = {f"p{place}": value for place, value in enumerate(given)}
+    return con.execute(sql.format(one=one), {"account": account, **named}).fetchall()
+
+
+def steps(con: sqlite3.Connection, account: str | None) -> Facts:
+    """Open tasks that have a date: account, day, who owes it, and the deal it is about."""
+    return _all(
+        con,
+        "SELECT account_id, due, owed_by, deal_id FROM task "
+        "WHERE {one} AND account_id IS NOT NULL AND done_at IS NULL AND due IS NOT NULL",
+        account,
+    )
+
+
+def people(con: sqlite3.Connection, account: str | None) -> Facts:
+    """Who counts at an account, by own or further link: account, person, influence, stance."""
+    return _all(
+        con,
+        "SELECT account_id, id, influence, stance FROM contact "
+        "WHERE {one} AND account_id IS NOT NULL AND influence IS NOT NULL AND stance IS NOT NULL "
+        "UNION SELECT l.account_id, c.id, c.influence, c.stance "
+        "FROM (SELECT account_id, contact_id FROM affiliation WHERE {one} AND to_on IS NULL) l "
+        "JOIN contact c ON c.id = l.contact_id "
+        "WHERE c.influence IS NOT NULL AND c.stance IS NOT NULL",
+        account,
+    )
+
+
+def deals(con: sqlite3.Connection, account: str | None) -> Facts:
+    """Open deals: account, id, title, close date, last sign of life, times it was put off."""
+    return _all(
+        con,
+        "SELECT t.account_id, t.id, t.title, t.close_date, max(t.opened_on, "
+        "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id), ''), "
+        "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), '')), "
+        "(SELECT count(*) FROM deal_change WHERE deal_id = t.id "
+        "AND field = 'close_date' AND new > old) "
+        "FROM deal t WHERE {one} AND +t.closed_on IS NULL ORDER BY t.close_date, t.id",
+        account,
+    )
+
+
+def spending(con: sqlite3.Connection, account: str | None, year: date, before: date) -> Facts:
+    """What was bought since the day `year`, and from `before` until then, by currency.
+
+    Account, minor units of the year and of the time before it.
+    """
+    return _all(
+        con,
+        "SELECT account_id, sum(CASE WHEN purchased_on >= :p0 THEN amount ELSE 0 END), "
+        "sum(CASE WHEN purchased_on < :p0 THEN amount ELSE 0 END) FROM purchase "
+        "WHERE {one} AND purchased_on >= :p1 GROUP BY account_id, currency",
+        account,
+        iso(year),
+        iso(before),
+    )
+
+
+def terms(con: sqlite3.Connection, account: str | None, since: date) -> Facts:
+    """The last term of each product that ends on a day or later.
+
+    Account, product, last day, and whether an open deal is to renew it.
+    """
+    return _all(
+        con,
+        "SELECT t.account_id, (SELECT name FROM product WHERE id = t.product_id), t.ends_on, "
+        "EXISTS (SELECT 1 FROM deal WHERE account_id = t.account_id AND type = 'renewal' "
+        "AND +closed_on IS NULL AND (product_id IS NULL OR product_id IS t.product_id)) "
+        "FROM purchase t WHERE {one} AND t.ends_on >= :p0 AND NOT EXISTS ("
+        "SELECT 1 FROM purchase n WHERE n.account_id = t.account_id "
+        "AND +n.product_id IS t.product_id AND +n.ends_on > t.ends_on) "
+        "GROUP BY t.account_id, t.product_id, t.ends_on ORDER BY t.ends_on, t.id",
+        account,
+        iso(since),
+    )
+
+
+def tickets(con: sqlite3.Connection, account: str | None) -> Facts:
+    """All tickets: account, the day on which it came in, whether it is open."""
+    return _all(
+        con,
+        "SELECT account_id, date(at, 'localtime'), resolved_at IS NULL FROM log "
+        "WHERE {one} AND kind = 'ticket'",
+        account,
+    )
+
+
+def surveys(con: sqlite3.Connection, account: str | None) -> Facts:
+    """Answers to surveys that have a score, oldest first: account, day, score, what was said."""
+    return _all(
+        con,
+        "SELECT account_id, date(at, 'localtime'), score, summary FROM log "
+        "WHERE {one} AND kind = 'survey' AND score IS NOT NULL ORDER BY at, id",
+        account,
+    )
+
+
+def messages(con: sqlite3.Connection, account: str | None, since: str) -> Facts:
+    """Messages that were sent, and all two-way touches, since a moment, in order of time.
+
+    Account, day, and whether it is a touch, which answers what was sent before it.
+    """
+    return _all(
+        con,
+        f"SELECT account_id, date(at, 'localtime'), {TWO_WAY} FROM log "
+        f"WHERE {{one}} AND at >= :p0 AND ({TWO_WAY} "
+        "OR (direction = 'out' AND kind IN ('email', 'social'))) ORDER BY at, id",
+        account,
+        since,
+    )
+
+
+def reviews(con: sqlite3.Connection, account: str | None) -> Facts:
+    """Reviews that have a health, oldest first: account, day, health."""
+    return _all(
+        con,
+        "SELECT account_id, held_on, health FROM review "
+        "WHERE {one} AND health IS NOT NULL ORDER BY held_on, id",
+        account,
+    )

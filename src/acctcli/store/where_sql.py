@@ -1,0 +1,71 @@
+"""From the text of `--where` to an SQL condition.
+
+The parser (`where`) knows no fields, `filters` no syntax; here the tree of the
+one becomes tests of the other. Apart from `filters`, so that a list without
+`--where` loads no parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from acctcli import model, text
+from acctcli.errors import AcctError
+from acctcli.model import Field
+from acctcli.store.filters import Condition, all_of, any_of, is_empty, test
+from acctcli.values import Reading
+from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, mistake, parse
+
+
+def compile_text(typed: str, kind: str, fields: Mapping[str, Field], reading: Reading) -> Condition:
+    """The condition of a `--where` text. Raises `UsageError` with a caret under the mistake."""
+    return _compile(parse(typed), typed, kind, fields, reading)
+
+
+def _compile(
+    expr: Expr, typed: str, kind: str, fields: Mapping[str, Field], reading: Reading
+) -> Condition:
+    match expr:
+        case And(parts) | Or(parts):
+            join = all_of if isinstance(expr, And) else any_of
+            return join([_compile(part, typed, kind, fields, reading) for part in parts])
+        case Not(part):
+            inner = _compile(part, typed, kind, fields, reading)
+            return Condition(f"NOT {inner.sql}", inner.parameters)
+        case Empty(name, at, negated):
+            field = _field(name, at, typed, kind, fields)
+            sql = is_empty(kind, field)
+            return Condition(f"NOT {sql}" if negated else sql, [])
+        case OneOf(name, wanted, at, value_ats, negated):
+            field = _field(name, at, typed, kind, fields)
+            tests = [
+                _test_at(kind, field, "=", value, reading, typed, value_at)
+                for value, value_at in zip(wanted, value_ats, strict=True)
+            ]
+            one = any_of(tests)
+            return Condition(f"NOT {one.sql}", one.parameters) if negated else one
+        case Compare(name, op, value, at, value_at):
+            field = _field(name, at, typed, kind, fields)
+            return _test_at(kind, field, op, value, reading, typed, value_at)
+
+
+def _field(name: str, at: int, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:
+    field = model.named(fields, name)
+    if field is None:
+        near = text.near(name, fields, limit=1)
+        hint = f" Near: {near[0]}." if near else ""
+        raise mistake(
+            typed, at, f'{kind} has no field "{text.safe(name)}".{hint} Known: {", ".join(fields)}'
+        )
+    return field
+
+
+def _test_at(
+    kind: str, field: Field, op: str, value: str, reading: Reading, typed: str, at: int
+) -> Condition:
+    try:
+        return test(kind, field, op, value, reading, what=field.label)
+    except AcctError as error:
+        pointed = mistake(typed, at, error.message)
+        pointed.candidates = error.candidates
+        raise pointed from error

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import Program
+
+
+def do(run: Program, *commands: tuple[str, ...]) -> None:
+    for words in commands:
+        done = run(*words)
+        assert done.code == 0, (words, done.err)
+
+
+@pytest.fixture
+def greentech(run: Program) -> str:
+    """A customer with a broken rhythm, a late promise, one friend and a review; its number."""
+    do(
+        run,
+        ("account", "add", "GreenTech Ltd", "--tier", "strategic", "--status", "customer"),
+        (
+            *("contact", "add", "Mei Tan", "--account", "greentech"),
+            *("--influence", "high", "--stance", "supporter"),
+        ),
+        ("log", "call", "greentech", "Pricing", "--with", "mei", "--at", "2026-11-01 10:00"),
+        ("task", "add", "greentech", "Send quote", "--due", "2026-11-20"),
+        (
+            *("review", "run", "greentech", "--summary", "Fine", "--rating", "green"),
+            *("--held-on", "2026-10-12"),
+        ),
+    )
+    return "A-0001"
+
+
+def health_of(run: Program, name: str) -> dict[str, Any]:
+    shown = run("review", "health", name, "-f", "json")
+    assert shown.code == 0, shown.err
+    found: dict[str, Any] = shown.json()
+    return found
+
+
+def reason(run: Program, name: str, code: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        one for one in health_of(run, name)["reasons"] if one["code"] == code
+    )
+    return found
+
+
+def test_every_input_is_explained_and_the_missing_ones_too(run: Program, greentech: str) -> None:
+    shown = run("review", "health", "greentech", "--explain")
+    assert shown.code == 0, shown.err
+    assert shown.out == (
+        "GreenTech Ltd                                      A-0001 · strategic · customer\n"
+        "Health 54 of 100, amber\n"
+        "weight  score  what                  evidence\n"
+        "    20     50  touch against rhythm  last two-way touch 3 weeks ago; rhythm\n"
+        "                                     every 14 days\n"
+        "     –      –  replies               0 messages to judge by in 90 days, 3 are\n"
+        "                                     needed (left out)\n"
+        "    10     66  promises              1 dated promise open, 1 of ours and 0 of\n"
+        "                                     theirs late\n"
+        "    15     50  stakeholders          1 supporter and 0 opponents with influence\n"
+        "     –      –  movement of deals     no open deal (left out)\n"
+        "     –      –  purchases             nothing bought in two years (left out)\n"
+        "     –      –  renewals              nothing is bought for a term (left out)\n"
+        "     –      –  tickets               never a ticket (left out)\n"
+        "     –      –  satisfaction          not asked in the last year (left out)\n"
+        "     –      –  record                no rule of yours asks for a field (left\n"
+        "                                     out)\n"
+        "Takes most from 100 today: touch against rhythm (−22), stakeholders (−17),\n"
+        "promises (−8)\n"
+        "Look at it as a whole: acct review brief A-0001, then acct review run A-0001\n"
+    )
+
+
+def test_the_change_is_that_since_the_last_review_that_kept_a_health(
+    run: Program, greentech: str
+) -> None:
+    found = health_of(run, "greentech")
+    assert (found["score"], found["last_review"], found["change"]) == (54, None, None)
+    do(run, ("review", "run", "greentech", "--summary", "Silent"))
+    do(run, ("task", "add", "greentech", "Send deck", "--due", "2026-11-19"))
+    after = health_of(run, "greentech")
+    assert after["last_review"] == {"held_on": "2026-11-22", "health": 54}
+    assert after["change"] == after["score"] - 54 < 0
+    assert after["trend"] == [{"held_on": "2026-11-22", "health": 54}]
+    shown = run("review", "health", "greentech")
+    assert f"(54 on today, down {-after['change']})" in shown.out
+
+
+def test_the_page_of_an_account_and_the_list_give_the_same_health(
+    run: Program, greentech: str
+) -> None:
+    do(
+        run,
+        ("account", "add", "Kan-code", "--tier", "key"),
+        ("deal", "add", "kan-code", "Platform", "--amount", "9k", "--opened", "2026-03-01"),
+        ("log", "ticket", "greentech", "Login fails", "--at", "2026-11-10 08:00"),
+        ("product", "add", "Support"),
+        (
+            *("purchase", "add", "greentech", "SGD 36,000", "--product", "support"),
+            *("--on", "2026-01-15", "--recurring", "yearly"),
+        ),
+        ("log", "survey", "greentech", "NPS", "--score", "8"),
+    )
+    listed = {row["account"]: row for row in run("review", "health", "-f", "json").json()}
+    assert set(listed) == {"GreenTech Ltd", "Kan-code"}
+    for name, row in listed.items():
+        page = run("account", "show", name, "-f", "json").json()["health"]
+        alone = health_of(run, name)
+        assert row["health"] == page["score"] == alone["score"]
+        assert row["band"] == page["band"] == alone["band"]
+        assert page["reasons"] == alone["reasons"]
+
+
+def test_the_list_has_the_worst_first_and_what_is_not_known_last(
+    run: Program, greentech: str
+) -> None:
+    do(
+        run,
+        ("account", "add", "Aaa Unknown"),
+        ("account", "add", "A Lead", "--status", "lead"),
+        ("account", "add", "Happy", "--status", "customer"),
+        ("log", "survey", "happy", "NPS", "--score", "10"),
+    )
+    shown = run("review", "health", "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(shown.out)))
+    assert [(row["account"], row["health"], row["band"]) for row in rows] == [
+        ("GreenTech Ltd", "54", "amber"),
+        ("Happy", "100", "green"),
+        ("Aaa Unknown", "", ""),
+    ]
+    assert rows[0]["reason"] == "no word for 21 days, rhythm 14"
+    leads = run("review", "health", "--status", "lead", "-f", "csv", "--columns", "account")
+    assert leads.out == "account\nA Lead\n"
+
+
+def test_answers_to_messages_count(run: Program, greentech: str) -> None:
+    for day in ("02", "05", "09"):
+        do(run, ("log", "email", "greentech", "Hello?", "--at", f"2026-11-{day} 09:00"))
+    assert reason(run, "greentech", "replies")["score"] == 0
+    do(run, ("log", "email", "greentech", "Yes", "--in", "--at", "2026-11-10 09:00"))
+    replies = reason(run, "greentech", "replies")
+    assert replies["evidence"] == "3 of 3 messages answered, in 4.7 days"
+    assert replies["score"] == 100
+
+
+def test_the_users_weights_bounds_and_required_fields(
+    run: Program, greentech: str, home: Path
+) -> None:
+    (home / "config.toml").write_text(
+        "[health]\ntouch = 0\nrecord = 40\nred = 60\namber = 90\n"
+        '[required.all]\naccount = ["industry", "tier"]\n'
+    )
+    found = health_of(run, "greentech")
+    weights = {one["code"]: one["weight"] for one in found["reasons"]}
+    assert (weights["touch"], weights["record"], weights["promises"]) == (0, 40, 10)
+    record = reason(run, "greentech", "record")
+    assert (record["score"], record["text"]) == (50, "no industry entered")
+    assert (found["score"], found["band"]) == (52, "red")
+    assert "touch" not in found["lost"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--explain",), "--explain needs an account"),
+        (("greentech", "--tier", "key"), "filters and columns are for the list"),
+        (("greentech", "--columns", "health"), "filters and columns are for the list"),
+        (("--columns", "helth"), "Near: health"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    run: Program, greentech: str, words: tuple[str, ...], says: str
+) -> None:
+    refused = run("review", "health", *words)
+    assert refused.code == 2
+    assert says in refused.err
+    assert refused.out == ""
+
+
+def test_bounds_in_the_wrong_order_are_refused(run: Program, home: Path) -> None:
+    (home / "config.toml").write_text("[health]\nred = 80\n")
+    refused = run("review", "health")
+    assert refused.code == 4
+    assert "health.red (80) must not be above health.amber (70)" in refused.err

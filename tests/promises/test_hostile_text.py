@@ -1,0 +1,331 @@
+"""Promise 14: what stands in the book, or is typed, cannot drive the terminal it is shown on.
+
+One book holds every payload in every free text of every kind of record. Every command of the
+program then prints it, on a terminal and into a pipe; a command that is new must be given a way
+of calling it in `CALLS`, if it cannot be called without words. What is checked is the bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+import pytest
+from tests.conftest import TODAY
+
+from acctcli import text
+from acctcli.cli.kernel import LazyGroup
+from acctcli.main import root
+from acctcli.main import run as main
+from acctcli.model import KINDS, LONG, NOUNS, TEXT
+
+PAYLOADS = {
+    "control": "\x1b[2J\x1b[95;7mcsi\x9b31mc1\rover\x08\x08print\x07\x7f",
+    "osc": "\x1b]8;;http://x.test\x1b\\link\x1b]8;;\x1b\\\x1b]52;c;eA==\x07\x1b]52;c;eA==\x1b\\",
+    "bidi": "inv\u202eoice\u2066exe\u2069\u200f\u200b\u2060\ufeff\U000e0041\U000e007fz",
+    "markup": r"[red]mark[/red] Acme[/bold] C:\[tmp] :100:",
+    "links": "[link=http://x.test]here[/link] [bold]loud[/] [[x]] :smiley:",
+}
+"""What is tried, by name. None holds a line feed: a name with one is refused."""
+
+OUR_COLOURS = re.compile(r"\x1b\[(?:(?:0|1|2|31|32|33)(?:;(?=\d)|(?=m)))+m")
+"""The styles of render.theme; the payloads ask for others."""
+
+AS_TYPED = {
+    "mark": ("[red]", "[/red]"),
+    "Acme[": ("", "/bold]"),
+    "C:\\": ("", "[tmp]"),
+    "100": (":", ":"),
+    "here": ("[link=http://x.test]", "[/link]"),
+    "loud": ("[bold]", "[/]"),
+    "smiley": (":", ":"),
+}
+"""A word of the markup payloads, and what must stand around it wherever it is printed."""
+
+CONFIG = """
+[me]
+name = "seller \\u001b[2J \\u202e [red]x[/red]"
+currency = "SGD"
+
+[fields.account.segment]
+type = "text"
+"""
+
+
+class Printed(NamedTuple):
+    """The bytes that one run wrote, as text, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def printed(*words: str, terminal: bool, typed: str = "", width: int = 200) -> Printed:
+    """Run the program here, on something it takes for a terminal or on something like a pipe."""
+    stream: type[io.TextIOWrapper] = Terminal if terminal else io.TextIOWrapper
+    seen = {"TERM": "xterm-256color", "COLUMNS": str(width), "EDITOR": "true"}
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        # A command that replaces or closes a stream must not take pytest's.
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()))),
+        mock.patch.object(sys, "stdout", stream(os.fdopen(os.dup(out.fileno()), "wb"), "utf-8")),
+        mock.patch.object(sys, "stderr", stream(os.fdopen(os.dup(err.fileno()), "wb"), "utf-8")),
+        mock.patch.dict(os.environ, seen),
+    ):
+        code = main(list(words))
+        for one in (sys.stdout, sys.stderr):
+            one.close()
+        out.seek(0)
+        err.seek(0)
+        return Printed(code, out.read().decode(), err.read().decode())
+
+
+def what_acts(written: str, *, colours: bool = False) -> set[str]:
+    """The characters in the program's output that could do something to a terminal."""
+    left = OUR_COLOURS.sub("", written) if colours else written
+    return {c for c in left if c not in "\n\t" and text.safe(f"a{c}") != f"a{c}"}
+
+
+def misread(written: str) -> list[str]:
+    """Where markup of the book was not printed as it was typed, unless it was cut off."""
+    plain = OUR_COLOURS.sub("", written)
+    wrong = []
+    for word, (before, after) in AS_TYPED.items():
+        for found in re.finditer(re.escape(word), plain):
+            head, tail = plain[: found.start()], plain[found.end() :]
+            cut = "\u2026" in tail[: len(after)] or tail[:1].isspace()
+            if not head.endswith(before) or not (tail.startswith(after) or cut):
+                wrong.append(plain[max(0, found.start() - 30) : found.end() + 20])
+    return wrong
+
+
+def check(words: tuple[str, ...], got: Printed, *, terminal: bool, exact: bool = False) -> None:
+    """Fail if what was printed could act on a terminal, or is not what the book says."""
+    assert "this is a fault of acct" not in got.err, (words, got.err)
+    if not exact:  # CSV in a pipe is the text as it is
+        assert what_acts(got.out, colours=terminal) == set(), (words, got.out)
+    assert what_acts(got.err, colours=terminal) == set(), (words, got.err)
+    # JSON doubles a backslash, and an error quotes less than the whole.
+    assert misread(got.out.replace("\\\\", "\\")) == [], words
+
+
+# The book
+
+PLAIN = {
+    "account": {"kind": "company"},
+    "log": {"at": f"{TODAY}T09:00:00Z", "kind": "call"},
+    "deal": {"stage": "proposal", "amount": 1000, "currency": "SGD", "close_date": "2026-11-20"},
+    "task": {"due": "2026-11-20"},
+    "purchase": {
+        "amount": 1000,
+        "currency": "SGD",
+        "purchased_on": "2026-01-01",
+        "ends_on": "2026-12-01",
+    },
+    "product": {"price": 500, "currency": "SGD"},
+    "review": {"held_on": "2026-11-01"},
+}
+"""What a record needs besides its free texts."""
+
+POINTS_TO = {
+    "contact": ("account",),
+    "log": ("account",),
+    "task": ("account",),
+    "deal": ("account", "product"),
+    "purchase": ("account", "product"),
+    "review": ("account",),
+}
+
+
+def hostile(kind: str, payload: str, known: Mapping[str, str]) -> dict[str, Any]:
+    """A record as JSON, with the payload in each of its free texts."""
+    row: dict[str, Any] = {"name": ""} if kind == "account" else {}
+    for name, field in KINDS[kind].fields.items():
+        if field.type not in (TEXT, LONG) or field.fixed or field.derived:
+            continue
+        row[name] = [payload] if field.many else payload
+        if field.type == LONG:
+            row[name] = f"{payload}\n{payload}"
+    if kind == "account":
+        row["segment"] = payload
+    row.update({f"{target}_id": known[target] for target in POINTS_TO.get(kind, ())})
+    return {**row, **PLAIN.get(kind, {})}
+
+
+class Book(NamedTuple):
+    """A full book: its path, and the id of each kind's record by payload."""
+
+    path: Path
+    settings: Path
+    ids: Mapping[str, Mapping[str, str]]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """The book with everything in it, made by the program from JSON."""
+    folder = tmp_path_factory.mktemp("hostile")
+    path, settings = folder / "book.db", folder / "config.toml"
+    settings.write_text(CONFIG, encoding="utf-8")
+    ids: dict[str, dict[str, str]] = {name: {} for name in PAYLOADS}
+    around = {"ACCTCLI_CONFIG": str(settings), "ACCTCLI_TODAY": TODAY}
+    order = ["account", "product", *(n for n in NOUNS if n not in ("account", "product"))]
+    with mock.patch.dict(os.environ, around):
+        assert printed("--db", str(path), "db", "init", terminal=False).code == 0
+        for kind in order:
+            for name, payload in PAYLOADS.items():
+                file = folder / "rows.json"
+                rows = [hostile(kind, payload, ids[name])]
+                file.write_text(json.dumps(rows), encoding="utf-8")
+                words = ("--db", str(path), "import", str(file), "--as", kind, "-f", "json")
+                done = printed(*words, terminal=False)
+                assert done.code == 0, (kind, done.err)
+                listed = printed("--db", str(path), kind, "list", "-f", "ids", terminal=False)
+                new = set(listed.out.split()) - {i[kind] for i in ids.values() if kind in i}
+                (ids[name][kind],) = new
+    return Book(path, settings, ids)
+
+
+@pytest.fixture
+def copy(full: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """A copy that a test may change."""
+    path = tmp_path / "copy.db"
+    shutil.copyfile(full.path, path)
+    path.chmod(0o600)
+    monkeypatch.setenv("ACCTCLI_CONFIG", str(full.settings))
+    return full._replace(path=path)
+
+
+# Every command
+
+CALLS: Mapping[str, tuple[str, ...]] = {
+    "account add": ("{text}", "--duplicate", "--tag", "{text}"),
+    "account merge": ("{account}", "{other account}", "--yes"),
+    "contact add": ("{text}", "--account", "{account}", "--title", "{text}", "--duplicate"),
+    "contact edit": ("{contact}", "--title", "{text}"),
+    "contact move": ("{contact}", "--to", "{other account}"),
+    "contact link": ("{contact}", "--account", "{other account}"),
+    "contact unlink": ("{contact}", "--account", "{other account}"),
+    "contact merge": ("{contact}", "{other contact}", "--yes"),
+    "account edit": ("{account}", "--industry", "{text}"),
+    "account tag": ("{account}", "--add", "{text}"),
+    "log add": ("{account}", "{text}", "--kind", "call", "--next", "{text}"),
+    "log edit": ("{log}", "--outcome", "{text}"),
+    "task add": ("{account}", "{text}", "--due", "fri"),
+    "task snooze": ("{task}", "fri"),
+    "task edit": ("{task}", "--text", "{text}"),
+    "deal add": ("{account}", "{text}", "--amount", "5k", "--currency", "SGD"),
+    "deal edit": ("{deal}", "--competitor", "{text}"),
+    "deal move": ("{deal}", "negotiation"),
+    "deal lose": ("{deal}", "--reason", "{text}"),
+    "deal item": ("{deal}", "--add", "{product}"),
+    "deal contact": ("{deal}", "{contact}"),
+    "purchase add": ("{account}", "10 SGD", "--product", "{product}"),
+    "purchase edit": ("{purchase}", "--amount", "5 SGD"),
+    "product add": ("{text}", "--family", "{text}"),
+    "product edit": ("{product}", "--family", "{text}"),
+    "review run": ("{account}", "--summary", "{text}"),
+    "review edit": ("{review}", "--summary", "{text}"),
+    "search": ("mark",),
+    "import": ("{file}", "--as", "account", "--dry-run"),
+    "export": ("contact", "-f", "jsonl"),
+    "config get": ("me.name",),
+    "config set": ("me.name", "{text}"),
+    "config unset": ("me.name",),
+    "db restore": ("latest", "--yes"),
+    "db shell": ("SELECT * FROM account",),
+    "completion": ("bash",),
+}
+"""How to call a command that takes more than the records it is about. {text} is the payload."""
+
+WITHOUT_TERMINAL = {"review run"}
+"""Commands that ask questions on a terminal, where nobody is here to answer them."""
+
+NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo"}
+
+
+def every_command() -> dict[str, Any]:
+    """All commands by their whole name, built."""
+    tree, found = root(), {}
+    for name in tree.list_commands(None):
+        one = tree.get_command(None, name)
+        if isinstance(one, LazyGroup):
+            found |= {f"{name} {v}": one.get_command(None, v) for v in one.list_commands(None)}
+        else:
+            found[name] = one
+    return found
+
+
+COMMANDS = every_command()
+
+
+def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
+    """A command line that gets a command to say something about a payload's records."""
+    own, others = book.ids[payload], book.ids["links" if payload != "links" else "markup"]
+    typed = CALLS.get(name)
+    if typed is None:
+        required = [p for p in COMMANDS[name].params if p.required]
+        # account, accounts, to: what a plain argument takes is a record of that kind.
+        typed = tuple("{" + p.name.removesuffix("s") + "}" for p in required)
+        if name.startswith("log ") and typed == ("{account}", "{summary}"):
+            typed = ("{account}", "{text}")
+    known = {"text": PAYLOADS[payload], "file": str(book.path.with_name("rows.json")), **own}
+    known |= {f"other {kind}": id for kind, id in others.items()}
+    assert all(w[1:-1] in known for w in typed if w.startswith("{")), f"{name}: add it to CALLS"
+    filled = tuple(known[w[1:-1]] if w.startswith("{") else w for w in typed)
+    options = {option for p in COMMANDS[name].params for option in p.opts}
+    return (*name.split(), *filled, *(["--yes"] * ("--yes" in options and "--yes" not in filled)))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_is_in_the_book_is_printed_harmless_by(
+    copy: Book, name: str, tmp_path: Path
+) -> None:
+    (copy.path.with_name("rows.json")).write_text(
+        json.dumps([hostile("account", payload, {}) for payload in PAYLOADS.values()])
+    )
+    if name == "demo":
+        words_given = {"": ("demo", str(tmp_path / "demo.db"))}
+    else:
+        words_given = {p: ("--db", str(copy.path), *words_of(name, copy, p)) for p in PAYLOADS}
+    if len({*words_given.values()}) == 1:
+        words_given = dict([next(iter(words_given.items()))])
+    before = copy.path.read_bytes()
+    ran = 0
+    for words in words_given.values():
+        for terminal in (False, True):
+            if terminal and name in WITHOUT_TERMINAL:
+                continue
+            got = printed(*words, terminal=terminal)
+            check(words, got, terminal=terminal)
+            ran += got.code == 0
+            if copy.path.read_bytes() != before:
+                copy.path.write_bytes(before)
+        if name in NO_FORMATS:
+            continue
+        given = tuple(w for w in words if w not in ("-f", "jsonl"))
+        for format, terminal in (("json", False), ("md", False), ("csv", True), ("csv", False)):
+            got = printed(*given, "-f", format, terminal=terminal)
+            exact = format == "csv" and not terminal
+            check((*given, format), got, terminal=terminal, exact=exact)
+            if format == "json" and got.code == 0 and name != "export":
+                json.loads(got.out)
+            if copy.path.read_bytes() != before:
+                copy.path.write_bytes(before)
+    assert ran, f"{name} refused every call: {got.err}"

@@ -1,0 +1,176 @@
+"""Promise 6: a book of any released version is brought to this one, all of it or nothing."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests import books
+from tests.conftest import Program
+from tests.promises.processes import adding, ended, needs_strace, under_strace
+
+from acctcli.errors import StorageError
+from acctcli.store import backup, migrations
+from acctcli.store.connection import open_book
+
+FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "schema").glob("v*.db.gz"))
+"""One book for each released schema, kept forever; make_fixture.py beside them makes the next."""
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="several processes and SIGKILL")
+
+
+@pytest.fixture
+def path(tmp_path: Path, run: Program) -> Path:
+    path = tmp_path / "book.db"
+    open_book(path, create=True).close()
+    for name in ("GreenTech Ltd", "Acme"):
+        assert run("--db", path, "account", "add", name, "--tag", "x").code == 0
+    return path
+
+
+def next_step(con: sqlite3.Connection) -> None:
+    """What a later release might do: a table, a column, and a new value in every row."""
+    con.execute("CREATE TABLE later (id TEXT PRIMARY KEY NOT NULL) STRICT")
+    con.execute("ALTER TABLE account ADD COLUMN motto TEXT")
+    con.execute("UPDATE account SET motto = 'Onwards'")
+
+
+@pytest.fixture
+def next_version(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, next_step))
+    monkeypatch.setattr(migrations, "LATEST", migrations.LATEST + 1)
+    return migrations.LATEST
+
+
+NEXT_PROGRAM = """
+import sys
+from tests.promises.test_upgrade import migrations, next_step
+migrations.STEPS += (next_step,)
+migrations.LATEST += 1
+from acctcli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
+"""The program as it would be with that step."""
+
+
+def of_next_version(path: Path, *words: str) -> list[str]:
+    return [sys.executable, "-c", NEXT_PROGRAM, "--db", str(path), *words]
+
+
+def test_there_is_a_book_of_every_released_version() -> None:
+    held = [int(file.name.removeprefix("v").removesuffix(".db.gz")) for file in FIXTURES]
+    assert held == list(range(1, migrations.LATEST + 1))
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda file: file.name)
+def test_a_released_book_opens_with_everything_in_it(
+    tmp_path: Path, run: Program, fixture: Path
+) -> None:
+    path = tmp_path / "book.db"
+    path.write_bytes(gzip.decompress(fixture.read_bytes()))
+    before = rows(path)
+    end = run("--db", path, "account", "show", "greentech", "-f", "json")
+    assert end.code == 0
+    assert books.sound(path)
+    after = rows(path)
+    for table, known in before.items():
+        assert len(after[table]) == len(known) > 0 or table in ("external_id", "preset"), table
+        for id, row in known.items():
+            assert row.items() <= after[table][id].items(), table
+    assert run("--db", path, "undo").code == 0
+
+
+def rows(path: Path) -> dict[str, dict[str, dict[str, object]]]:
+    """Every row of every table of records, by its id and by the names of its columns."""
+    found = {}
+    with closing(sqlite3.connect(path)) as con:
+        con.row_factory = sqlite3.Row
+        for table in books.dump(path):
+            read = con.execute(f'SELECT * FROM "{table}"').fetchall()
+            found[table] = {row["id"]: dict(row) for row in read}
+    return found
+
+
+def test_it_is_upgraded_in_place_backed_up_and_said(
+    path: Path, run: Program, next_version: int
+) -> None:
+    before = books.dump(path)
+    end = run("--db", path, "account", "list", "--columns", "name")
+    [made] = backup.listed(path)
+    assert end == (
+        *(0, "Acme\nGreenTech Ltd\n"),
+        f"acct: the book was upgraded from version {next_version - 1}; as it was, it is in "
+        f"{made.path}\n",
+    )
+    assert made.reason == "upgrade"
+    assert books.dump(made.path) == before
+    assert books.value(path, "SELECT group_concat(DISTINCT motto) FROM account") == "Onwards"
+    assert books.value(path, "PRAGMA user_version") == next_version
+    assert run("--db", path, "account", "list", "--columns", "name").err == ""
+
+
+def test_a_step_that_fails_leaves_the_book_as_it_was(
+    path: Path, run: Program, next_version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(con: sqlite3.Connection) -> None:
+        next_step(con)
+        con.execute("INSERT INTO nowhere VALUES (1)")
+
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS[:-1], fail))
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="has to be upgraded from version 1 .* no such table"):
+        open_book(path)
+    assert run("--db", path, "account", "list").code == 6
+    assert path.read_bytes() == before
+    assert backup.listed(path) == []
+
+
+def test_foreign_keys_watch_again_after_an_upgrade(path: Path, next_version: int) -> None:
+    for _ in range(2):
+        with closing(open_book(path)) as con:
+            assert con.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_a_new_book_is_not_backed_up(tmp_path: Path) -> None:
+    open_book(tmp_path / "new.db", create=True).close()
+    assert backup.listed(tmp_path / "new.db") == []
+
+
+@POSIX
+def test_several_processes_upgrade_once(path: Path) -> None:
+    command = of_next_version(path, "account", "list", "-f", "ids")
+    racing = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    ends = [(*process.communicate(timeout=60), process.returncode) for process in racing]
+    assert [status for *_, status in ends] == [0] * 4
+    assert {len(out.split()) for out, *_ in ends} == {2}
+    assert [backup.reason for backup in backup.listed(path)] == ["upgrade"]
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("calls", "point"), [("pwrite64", 3), ("pwrite64", 140), ("fdatasync", 3), ("unlink", 1)]
+)
+def test_killed_in_the_middle_it_is_upgraded_by_the_next_command(
+    path: Path, calls: str, point: int
+) -> None:
+    before = rows(path)
+    command = of_next_version(path, "account", "list", "-f", "ids")
+    assert ended(under_strace(calls, f"signal=SIGKILL:when={point}", command)).status < 0
+    # This program reads it as if nothing had been tried, if the journal is worked off.
+    assert books.value(path, "PRAGMA user_version") == migrations.LATEST
+    assert rows(path) == before
+    assert ended(adding(path, 9, 1)).status == 0
+    end = ended(command)
+    assert (end.status, len(end.printed)) == (0, 3)
+    for table, known in before.items():
+        after = rows(path)[table]
+        assert all(row.items() <= after[id].items() for id, row in known.items())

@@ -132,7 +132,7 @@ def test_the_page_as_json_has_each_part_under_its_key(run: Program, greentech: s
     assert touch == {
         "code": "touch",
         "text": "spoke 6 days ago",
-        "weight": 25,
+        "weight": 20,
         "score": 100,
         "evidence": "last two-way touch 6 days ago; rhythm every 14 days",
     }

@@ -651,6 +651,80 @@ def test_a_stage_that_was_taken_out_of_the_settings_is_still_there(
     assert shown(run)["probability"] == 20
 
 
+# changes
+
+
+@pytest.fixture
+def eventful(run: Program) -> None:
+    for on, *words in (
+        (
+            "2026-10-01",
+            "add",
+            "greentech",
+            "Rollout",
+            "--amount",
+            "120k SGD",
+            "--close",
+            "2026-12-15",
+        ),
+        ("2026-10-02", "add", "kan", "Support", "--amount", "20k SGD"),
+        ("2026-10-02", "add", "kan", "Training", "--amount", "9k SGD"),
+        ("2026-11-18", "move", "rollout", "negotiation"),
+        ("2026-11-18", "edit", "rollout", "--close", "2026-12-31", "--amount", "130k"),
+        ("2026-11-20", "edit", "rollout", "--close", "2027-01-31", "--amount", "125k"),
+        ("2026-11-20", "win", "support"),
+        ("2026-11-20", "lose", "training", "--reason", "Price"),
+        ("2026-11-21", "add", "kan", "More", "--amount", "5000 EUR"),
+    ):
+        done = run("deal", *words, env={"ACCTCLI_TODAY": on})
+        assert done.code == 0, done.err
+
+
+@pytest.mark.usefixtures("eventful")
+def test_changes_since_a_day_as_data(run: Program) -> None:
+    found = run("deal", "changes", "--since", "2026-11-15", "-f", "json").json()
+    names = ("what", "title", "day", "old", "new", "days", "difference", "pushes")
+    assert [tuple(row[name] for name in names) for row in found] == [
+        ("won", "Support", "2026-11-20", "prospecting", "won", None, None, 0),
+        ("lost", "Training", "2026-11-20", "prospecting", "lost", None, None, 0),
+        ("new", "More", "2026-11-21", None, "prospecting", None, None, 0),
+        ("moved", "Rollout", "2026-11-18", "prospecting", "negotiation", None, None, 2),
+        ("pushed", "Rollout", "2026-11-20", "2026-12-15", "2027-01-31", 47, None, 2),
+        ("grown", "Rollout", "2026-11-20", "120000.00", "125000.00", None, 5000, 2),
+    ]
+    assert found == run("deal", "changes", "-f", "json").json()  # the last seven days
+    latest = run("deal", "changes", "--since", "2026-11-19", "-f", "json").json()
+    assert [row["what"] for row in latest] == ["won", "lost", "new", "pushed", "shrunk"]
+    one = run("deal", "changes", "--owner", "kim", "-f", "json").json()
+    assert one == []  # the owner of the account is not the deal's
+    words = ("--account", "greentech", "-f", "json")
+    assert {row["title"] for row in run("deal", "changes", *words).json()} == {"Rollout"}
+
+
+@pytest.mark.usefixtures("eventful")
+def test_changes_in_every_format(run: Program) -> None:
+    page = run("deal", "changes", "-f", "table", env={"COLUMNS": "80"}).out
+    assert page.startswith("Won 1 · 20,000 SGD\n Kan-code  Support  prospecting → won · 20,000 SGD")
+    assert "Tue 15 Dec → Sun 31 Jan, 47 days" in page
+    assert "Grown 1 · 5,000 SGD\n GreenTech Ltd  Rollout  120,000 → 125,000 SGD" in page
+    assert max(map(len, page.splitlines())) <= 80
+    assert run("deal", "changes", "-f", "csv").out.count("\n") == 7
+    assert run("deal", "changes").out.splitlines()[0].split("\t")[1:4] == [
+        *("won", "2026-11-20", "Kan-code"),
+    ]
+    ids = run("deal", "changes", "-f", "ids").out.split()
+    assert len(ids) == len(set(ids)) == 4
+
+
+def test_nothing_happened(run: Program) -> None:
+    done = run("deal", "changes", "-f", "table")
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "Nothing happened to deals since Sun 15 Nov.\n"
+    refused = run("deal", "changes", "--since", "2w")
+    assert refused.code == 2
+    assert "--since 2w is 2026-12-06, still to come. Write 2w ago" in refused.err
+
+
 # forecast
 
 
@@ -682,6 +756,7 @@ def test_the_forecast_by_owner_tier_and_month(run: Program) -> None:
     assert groups("owner") == [("Kim", 1), (None, 2)]
     assert groups("tier") == [("strategic", 1), ("key", 2)]
     assert groups("month") == [("2026-10", 1), ("2026-11", 1), ("2026-12", 1)]
+    assert groups("quarter") == [("2026-Q4", 3)]
 
 
 @pytest.mark.usefixtures("several")
@@ -722,6 +797,7 @@ def test_the_page_of_a_forecast(run: Program) -> None:
         f"best case  120,000  {'█' * 38}\n"
         "pipeline         0\n"
         "weighted   112,000  of 160,000 SGD in 2 deals\n"
+        "likely     160,000  from 40,000 (10 %) to 160,000 (90 %)\n"
         "\n"
         "stage     deals   amount  weighted\n"
         "proposal      1  120,000    72,000\n"
@@ -729,11 +805,72 @@ def test_the_page_of_a_forecast(run: Program) -> None:
     )
 
 
+@pytest.mark.usefixtures("several")
+def test_the_likely_range_is_of_each_currency_and_of_learnt_rates(run: Program) -> None:
+    found = run("deal", "forecast", "-f", "json").json()
+    rates = {rate["stage"]: rate["percent"] for rate in found["win_rates"]}
+    # Two deals came in closed, one of them won: (1 + 10 * 0.1) / (2 + 10).
+    assert (rates["prospecting"], rates["proposal"]) == (16.67, 60)
+    by_currency = {line.pop("currency"): line for line in found["likely"]}
+    assert by_currency["USD"] == {
+        **{"open": 1, "closed": 9000, "weighted": 10000, "mean": 10000.2},
+        **{"p10": 9000, "p50": 9000, "p90": 15000},
+    }
+    assert by_currency["SGD"]["weighted"] == 72000
+
+
+@pytest.mark.usefixtures("several")
+def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
+    assert run("deal", "forecast", "-f", "json").json()["quota"] is None
+    quota = '[quota]\ncurrency = "USD"\ntotal = "20k"\nKim = "5k"\n"Q1 2027" = {total = "1k"}\n'
+    (home / "config.toml").write_text(quota)
+
+    def attainment(*words: str) -> Any:
+        found = run("deal", "forecast", "-f", "json", *words).json()["quota"]
+        return found and [tuple(line.values()) for line in found["attainment"]]
+
+    assert attainment() == [(None, 20000, 9000, 45, 11000), ("Kim", 5000, 0, 0, 5000)]
+    assert attainment("--period", "next quarter")[0] == (None, 1000, 0, 0, 1000)
+    assert attainment("--period", "2026")[0][:3] == (None, 80000, 9000)
+    assert attainment("--owner", "kim") == [("Kim", 5000, 0, 0, 5000)]
+    # A quota is for whole quarters, and for all deals.
+    for words in (("--period", "nov 2026"), ("--period", "all"), ("--type", "new")):
+        assert attainment(*words) is None
+    page = run("deal", "forecast").out
+    assert "Quota 20,000 USD: 9,000 closed, 45 %, 11,000 to go" in page
+
+
+@pytest.mark.usefixtures("eventful")
+def test_a_past_period_is_forecast_by_what_was_known_when_it_began(run: Program) -> None:
+    words = ("--period", "2026-11-16..2026-11-21", "-f", "json")
+    before = run("deal", "forecast", *words).json()["looking_back"]
+    # On the first day nothing was to close that week, and Support closed all the same.
+    assert before["lines"] == [
+        {
+            **{"currency": "SGD", "deals": 0, "estimated": 0, "forecast": 0, "became": 20000},
+            **{"opened_since": 0, "error": None},
+        }
+    ]
+    month = ("--period", "dec 2026", "-f", "json")
+    then = {"ACCTCLI_TODAY": "2027-01-05"}
+    (line,) = run("deal", "forecast", *month, env=then).json()["looking_back"]["lines"] or [None]
+    assert line is None  # by then it was to close in January
+    late = ("--period", "jan 2027", "-f", "json")
+    env = {"ACCTCLI_TODAY": "2027-02-20"}
+    (line,) = run("deal", "forecast", *late, env=env).json()["looking_back"]["lines"]
+    assert (line["forecast"], line["became"], line["error"]) == (100000, 0, -100)
+    run("deal", "win", "rollout", "--on", "2027-01-20", "--amount", "110k", env=env)
+    (line,) = run("deal", "forecast", *late, env=env).json()["looking_back"]["lines"]
+    assert (line["forecast"], line["became"], line["error"]) == (100000, 110000, 10)
+    page = run("deal", "forecast", "--period", "feb 2027", env=env).out
+    assert "Jan 2027 on its first day: 100,000 SGD; it became 110,000 SGD (+10 %)" in page
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("--period", "sometime"), "--period sometime "),
-        (("--by", "colour"), '--by "colour" is not known. Known: owner, tier, month'),
+        (("--by", "colour"), '--by "colour" is not known. Known: owner, tier, month, quarter'),
         (("--where", "colour = red"), 'deal has no field "colour"'),
         (("-f", "csv"), "--format csv is for lists"),
     ],

@@ -133,7 +133,16 @@ def test_conversion_and_velocity_are_those_of_the_file(run: Program) -> None:
 def few(run: Program) -> None:
     run("account", "add", "GreenTech Ltd", "--owner", "Kim")
     for on, *words in (
-        ("2026-09-01", "add", "greentech", "Rollout", "--amount", "120k SGD", "--stage", "proposal"),
+        (
+            "2026-09-01",
+            "add",
+            "greentech",
+            "Rollout",
+            "--amount",
+            "120k SGD",
+            "--stage",
+            "proposal",
+        ),
         ("2026-09-10", "add", "greentech", "Support", "--amount", "5000 EUR", "--owner", "Lee"),
         ("2026-10-05", "move", "rollout", "negotiation"),
         ("2026-10-06", "edit", "rollout", "--amount", "90k"),

@@ -75,8 +75,8 @@ def lives(draw: st.DrawFn) -> Life:
             new = draw(values[field])
             old = getattr(now, field)
             if new != old:
-                texts = (None if value is None else str(value) for value in (old, new))
-                changes.append(change(field, *texts, number))
+                was, is_now = (None if value is None else str(value) for value in (old, new))
+                changes.append(change(field, was, is_now, number))
                 now = now._replace(**{field: new})
                 if field == "stage":
                     closed_on = day(number) if new in OUTCOMES else None
@@ -211,12 +211,16 @@ def closed(id: str, opened: int, ended: int, outcome: str, amount: int = 100) ->
 
 def test_velocity_is_deals_times_win_rate_times_average_by_cycle() -> None:
     known = [
-        *(closed("1", 0, 10, "won", 300), closed("2", 0, 20, "won", 500), closed("3", 0, 9, "lost")),
+        *(
+            closed("1", 0, 10, "won", 300),
+            closed("2", 0, 20, "won", 500),
+            closed("3", 0, 9, "lost"),
+        ),
         *histories([deal(id="4", stage="talk"), deal(id="5", stage="talk")], [], SHORT),
     ]
     (found,) = funnel.velocities(standings(known, day(30)), day(30))
     assert (found.deals, found.win_rate, found.average, found.cycle) == (2, 66.67, 400, 15)
-    assert found.per_day == 36  # 2 × 2/3 × 400 ÷ 15 = 35.6
+    assert found.per_day == 36  # 2 * 2/3 * 400 / 15 = 35.6
 
 
 def test_velocity_looks_back_a_year() -> None:

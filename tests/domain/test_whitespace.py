@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from acctcli.domain.whitespace import (
     MIN_BUYERS,
+    MIN_CONFIDENCE,
     MIN_CUSTOMERS,
+    MIN_LIFT,
     Account,
     Candidate,
     Cell,
@@ -159,8 +161,9 @@ def test_every_candidate_is_borne_out(
         assert rule.peers >= MIN_CUSTOMERS
         assert rule.buyers >= MIN_BUYERS
         assert 0 < rule.support <= rule.confidence <= 1
+        assert rule.confidence >= MIN_CONFIDENCE
         lift = Fraction(len(buyers), len(alike)) / Fraction(len(everybody), len(customers) - 1)
-        assert lift > 1
+        assert lift >= MIN_LIFT
         assert rule.lift == float(lift)
 
 

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -29,11 +30,11 @@ from acctcli.main import run as main
 from acctcli.model import KINDS, LONG, NOUNS, TEXT
 
 PAYLOADS = {
-    "control": "\x1b[2J\x1b[95;7mcsi\x9b31mc1\rover\x08\x08print\x07\x7f",
-    "osc": "\x1b]8;;http://x.test\x1b\\link\x1b]8;;\x1b\\\x1b]52;c;eA==\x07\x1b]52;c;eA==\x1b\\",
+    "control": "\x1b[2J\x1b[95;7mcsi\x9b31mc1\rover\x08\x08print\x07\x7f"
+    "\x1b]8;;http://x.test\x1b\\link\x1b]8;;\x1b\\\x1b]52;c;eA==\x07\x1b]52;c;eA==\x1b\\",
     "bidi": "inv\u202eoice\u2066exe\u2069\u200f\u200b\u2060\ufeff\U000e0041\U000e007fz",
-    "markup": r"[red]mark[/red] Acme[/bold] C:\[tmp] :100:",
-    "links": "[link=http://x.test]here[/link] [bold]loud[/] [[x]] :smiley:",
+    "markup": r"[red]quux[/red] Quuz[/bold] C:\[tmp] :100: [link=http://x.test]corge[/link] "
+    "[bold]grault[/] [[garply]] :smiley:",
 }
 """What is tried, by name. None holds a line feed: a name with one is refused."""
 
@@ -41,15 +42,15 @@ OUR_COLOURS = re.compile(r"\x1b\[(?:(?:0|1|2|31|32|33)(?:;(?=\d)|(?=m)))+m")
 """The styles of render.theme; the payloads ask for others."""
 
 AS_TYPED = {
-    "mark": ("[red]", "[/red]"),
-    "Acme[": ("", "/bold]"),
+    "quux": ("[red]", "[/red]"),
+    "Quuz": ("", "[/bold]"),
     "C:\\": ("", "[tmp]"),
-    "100": (":", ":"),
-    "here": ("[link=http://x.test]", "[/link]"),
-    "loud": ("[bold]", "[/]"),
+    "corge": ("[link=http://x.test]", "[/link]"),
+    "grault": ("[bold]", "[/]"),
+    "garply": ("[[", "]]"),
     "smiley": (":", ":"),
 }
-"""A word of the markup payloads, and what must stand around it wherever it is printed."""
+"""A word of the markup payload, and what must stand around it wherever it is printed."""
 
 CONFIG = """
 [me]
@@ -76,7 +77,7 @@ class Terminal(io.TextIOWrapper):
         return True
 
 
-def printed(*words: str, terminal: bool, typed: str = "", width: int = 200) -> Printed:
+def printed(*words: str, terminal: bool, typed: str = "", width: int = 400) -> Printed:
     """Run the program here, on something it takes for a terminal or on something like a pipe."""
     stream: type[io.TextIOWrapper] = Terminal if terminal else io.TextIOWrapper
     seen = {"TERM": "xterm-256color", "COLUMNS": str(width), "EDITOR": "true"}
@@ -103,27 +104,34 @@ def what_acts(written: str, *, colours: bool = False) -> set[str]:
     return {c for c in left if c not in "\n\t" and text.safe(f"a{c}") != f"a{c}"}
 
 
-def misread(written: str) -> list[str]:
-    """Where markup of the book was not printed as it was typed, unless it was cut off."""
-    plain = OUR_COLOURS.sub("", written)
-    wrong = []
+def misread(written: str, *, escaped: bool) -> list[str]:
+    """Where markup of the book was not printed as it was typed, unless it was cut off.
+
+    JSON, Markdown and shell words have backslashes of their own: `escaped` leaves all out.
+    """
+    # Pages break lines, between words and within them.
+    plain = "".join(OUR_COLOURS.sub("", written).split())
+    wrong = [emoji for emoji in "\N{HUNDRED POINTS SYMBOL}\N{SMILING FACE WITH OPEN MOUTH}" if emoji in plain]
     for word, (before, after) in AS_TYPED.items():
-        for found in re.finditer(re.escape(word), plain):
+        looked_for = word
+        if escaped:
+            looked_for, plain = word.replace("\\", ""), plain.replace("\\", "")
+        for found in re.finditer(re.escape(looked_for), plain):
             head, tail = plain[: found.start()], plain[found.end() :]
-            cut = "\u2026" in tail[: len(after)] or tail[:1].isspace()
+            cut = "\u2026" in tail[: len(after)]
             if not head.endswith(before) or not (tail.startswith(after) or cut):
                 wrong.append(plain[max(0, found.start() - 30) : found.end() + 20])
     return wrong
 
 
-def check(words: tuple[str, ...], got: Printed, *, terminal: bool, exact: bool = False) -> None:
+def check(words: tuple[str, ...], got: Printed, *, terminal: bool, format: str = "") -> None:
     """Fail if what was printed could act on a terminal, or is not what the book says."""
     assert "this is a fault of acct" not in got.err, (words, got.err)
-    if not exact:  # CSV in a pipe is the text as it is
-        assert what_acts(got.out, colours=terminal) == set(), (words, got.out)
+    # The lines of CSV end in CR LF.
+    out = got.out.replace("\r\n", "\n") if format == "csv" else got.out
+    assert what_acts(out, colours=terminal) == set(), (words, got.out)
     assert what_acts(got.err, colours=terminal) == set(), (words, got.err)
-    # JSON doubles a backslash, and an error quotes less than the whole.
-    assert misread(got.out.replace("\\\\", "\\")) == [], words
+    assert misread(out, escaped=format in ("json", "md")) == [], words
 
 
 # The book
@@ -199,6 +207,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
                 listed = printed("--db", str(path), kind, "list", "-f", "ids", terminal=False)
                 new = set(listed.out.split()) - {i[kind] for i in ids.values() if kind in i}
                 (ids[name][kind],) = new
+    shutil.copyfile(path, f"{settings}.db")
     return Book(path, settings, ids)
 
 
@@ -236,28 +245,44 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "deal lose": ("{deal}", "--reason", "{text}"),
     "deal item": ("{deal}", "--add", "{product}"),
     "deal contact": ("{deal}", "{contact}"),
+    "deal reopen": ("{deal}",),
     "purchase add": ("{account}", "10 SGD", "--product", "{product}"),
     "purchase edit": ("{purchase}", "--amount", "5 SGD"),
-    "product add": ("{text}", "--family", "{text}"),
+    "product add": ("New {text}", "--family", "{text}"),
     "product edit": ("{product}", "--family", "{text}"),
     "review run": ("{account}", "--summary", "{text}"),
     "review edit": ("{review}", "--summary", "{text}"),
-    "search": ("mark",),
+    "search": ("quux",),
     "import": ("{file}", "--as", "account", "--dry-run"),
-    "export": ("contact", "-f", "jsonl"),
+    "export": ("--as", "contact", "-f", "jsonl"),
     "config get": ("me.name",),
     "config set": ("me.name", "{text}"),
     "config unset": ("me.name",),
-    "db restore": ("latest", "--yes"),
+    "db restore": ("{backup}", "--yes"),
     "db shell": ("SELECT * FROM account",),
     "completion": ("bash",),
 }
 """How to call a command that takes more than the records it is about. {text} is the payload."""
 
+BEFORE = {"contact unlink": "contact link"}
+"""What must be done first for a command to have something to do."""
+
+REFUSED = {"product delete"}
+"""Commands that say no, as the book is full; that is printed too."""
+
 WITHOUT_TERMINAL = {"review run"}
 """Commands that ask questions on a terminal, where nobody is here to answer them."""
 
 NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo"}
+NO_FORMATS |= {"export"}
+"""Commands that print what they print."""
+
+QUOTING = {"config set", "export"}
+"""Those that print in a notation with backslashes of its own, whatever the format."""
+
+READERS = {"list", "show", "timeline", "tree", "dupes", "board", "forecast", "changes", "renewals"}
+READERS |= {"today", "search", "history", "due", "report", "check"}
+"""What is in the name of the commands that take every format."""
 
 
 def every_command() -> dict[str, Any]:
@@ -277,7 +302,7 @@ COMMANDS = every_command()
 
 def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
     """A command line that gets a command to say something about a payload's records."""
-    own, others = book.ids[payload], book.ids["links" if payload != "links" else "markup"]
+    own, others = book.ids[payload], book.ids["bidi" if payload != "bidi" else "control"]
     typed = CALLS.get(name)
     if typed is None:
         required = [p for p in COMMANDS[name].params if p.required]
@@ -285,47 +310,176 @@ def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
         typed = tuple("{" + p.name.removesuffix("s") + "}" for p in required)
         if name.startswith("log ") and typed == ("{account}", "{summary}"):
             typed = ("{account}", "{text}")
-    known = {"text": PAYLOADS[payload], "file": str(book.path.with_name("rows.json")), **own}
+    known = {"text": PAYLOADS[payload], **own}
+    known |= {"file": str(book.path.with_name("rows.json")), "backup": str(book.settings) + ".db"}
     known |= {f"other {kind}": id for kind, id in others.items()}
     assert all(w[1:-1] in known for w in typed if w.startswith("{")), f"{name}: add it to CALLS"
     filled = tuple(known[w[1:-1]] if w.startswith("{") else w for w in typed)
+    filled = tuple(w.replace("{text}", PAYLOADS[payload]) for w in filled)
     options = {option for p in COMMANDS[name].params for option in p.opts}
     return (*name.split(), *filled, *(["--yes"] * ("--yes" in options and "--yes" not in filled)))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_what_is_in_the_book_is_printed_harmless_by(
+def test_every_command_prints_what_is_in_the_book_harmless(
     copy: Book, name: str, tmp_path: Path
 ) -> None:
-    (copy.path.with_name("rows.json")).write_text(
-        json.dumps([hostile("account", payload, {}) for payload in PAYLOADS.values()])
-    )
+    rows = [hostile("account", payload, {}) for payload in PAYLOADS.values()]
+    copy.path.with_name("rows.json").write_text(json.dumps(rows), encoding="utf-8")
     if name == "demo":
-        words_given = {"": ("demo", str(tmp_path / "demo.db"))}
+        calls = {("demo", str(tmp_path / "demo.db"))}
     else:
-        words_given = {p: ("--db", str(copy.path), *words_of(name, copy, p)) for p in PAYLOADS}
-    if len({*words_given.values()}) == 1:
-        words_given = dict([next(iter(words_given.items()))])
+        calls = {("--db", str(copy.path), *words_of(name, copy, p)) for p in PAYLOADS}
+    for payload in PAYLOADS if name in BEFORE else ():
+        first = ("--db", str(copy.path), *words_of(BEFORE[name], copy, payload))
+        assert printed(*first, terminal=False).code == 0
     before = copy.path.read_bytes()
-    ran = 0
-    for words in words_given.values():
-        for terminal in (False, True):
+    codes = set()
+    for words in sorted(calls):
+        formats = [("", False), ("", True)]
+        if name not in NO_FORMATS:
+            formats.append(("json", False))
+        if READERS & {*name.split()}:
+            formats += [("md", False), ("csv", True)]
+        for format, terminal in formats:
             if terminal and name in WITHOUT_TERMINAL:
                 continue
-            got = printed(*words, terminal=terminal)
-            check(words, got, terminal=terminal)
-            ran += got.code == 0
-            if copy.path.read_bytes() != before:
-                copy.path.write_bytes(before)
-        if name in NO_FORMATS:
-            continue
-        given = tuple(w for w in words if w not in ("-f", "jsonl"))
-        for format, terminal in (("json", False), ("md", False), ("csv", True), ("csv", False)):
-            got = printed(*given, "-f", format, terminal=terminal)
-            exact = format == "csv" and not terminal
-            check((*given, format), got, terminal=terminal, exact=exact)
-            if format == "json" and got.code == 0 and name != "export":
+            asked = (*words, "-f", format) if format else words
+            got = printed(*asked, terminal=terminal)
+            quoting = "json" if name in QUOTING else format
+            check(asked, got, terminal=terminal, format=quoting)
+            codes.add(got.code)
+            if format == "json" and got.code == 0:
                 json.loads(got.out)
             if copy.path.read_bytes() != before:
                 copy.path.write_bytes(before)
-    assert ran, f"{name} refused every call: {got.err}"
+    assert (0 in codes) != (name in REFUSED), f"{name} refused every call: {got.err}"
+
+
+# What is typed
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_is_typed_comes_back_harmless_in_errors(copy: Book, name: str) -> None:
+    head = ("--db", str(copy.path), *name.split())
+    typed = PAYLOADS["control"] + PAYLOADS["bidi"]
+    required = [typed for param in COMMANDS[name].params if param.required]
+    lines = [(*head, typed), (*head, *required, typed), (*head, f"--{typed}"), (*head, "-f", typed)]
+    for param in COMMANDS[name].params:
+        if param.param_type_name == "option" and param.name not in NEEDS_NOBODY:
+            lines.append((*head, *required, param.opts[0], typed))
+    for words in lines:
+        if name == "demo" or (name == "export" and "--output" in words):
+            continue
+        check(words, printed(*words, terminal=True), terminal=True)
+
+
+NEEDS_NOBODY = {"help", "all", "output", "to"}
+"""Options that are not tried with a hostile value: they name files to make."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("{hostile}",),
+        ("account", "{hostile}"),
+        ("--today", "{hostile}", "today"),
+        ("--db", "{hostile}", "account", "list"),
+        ("import", "{hostile}"),
+        ("import", "{hostile}.csv"),
+        ("db", "restore", "{hostile}"),
+        ("db", "shell", "SELECT '{hostile}'"),
+        ("db", "shell", "{hostile}"),
+        ("config", "set", "me.{hostile}", "x"),
+        ("config", "get", "{hostile}"),
+        ("account", "list", "--where", "name = '{hostile}' and"),
+        ("account", "list", "--sort", "{hostile}"),
+        ("account", "list", "--columns", "{hostile}"),
+        ("history", "{hostile}"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("format", ["", "json"])
+def test_errors_about_what_is_typed(copy: Book, words: tuple[str, ...], format: str) -> None:
+    typed = [word.replace("{hostile}", "".join(PAYLOADS.values())) for word in words]
+    asked = ("--db", str(copy.path), *typed, *(("-f", format) if format else ()))
+    check(asked, printed(*asked, terminal=True), terminal=True, format="json")
+
+
+def test_the_headers_and_cells_of_a_file_come_back_harmless(copy: Book, tmp_path: Path) -> None:
+    odd = "".join(PAYLOADS.values()).replace("\r", "")
+    for header, cell in (("Name", odd), (odd, "x"), ("Close date", odd), (f"Name,{odd}", f"x,{odd}")):
+        for kind in ("account", "deal"):
+            file = tmp_path / "their.csv"
+            file.write_text(f"{header}\n{cell}\n", encoding="utf-8")
+            words = ("--db", str(copy.path), "import", str(file), "--as", kind, "--dry-run")
+            for terminal in (True, False):
+                check(words, printed(*words, terminal=terminal), terminal=terminal, format="md")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_offers_nothing_that_acts(
+    copy: Book, shell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_ACCT_COMPLETE", shell)
+    monkeypatch.setenv("ACCTCLI_DB", str(copy.path))
+    line = "acct account show "
+    asked = [line, " "] if shell == "bash" else ["account", "show", ""]
+    got = printed(*asked, terminal=False)
+    assert what_acts(got.out) == set()
+
+
+# Real terminals and pipes
+
+ON_A_PTY = [
+    ("account", "list"),
+    ("today",),
+    ("account", "show", "{account}"),
+    ("log", "show", "{log}"),
+    ("deal", "list", "-f", "csv"),
+    ("export", "--as", "log"),
+    ("account", "show", "{text}{text}"),
+]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has ptys")
+@pytest.mark.parametrize("words", ON_A_PTY, ids=" ".join)
+def test_on_a_real_terminal(copy: Book, words: tuple[str, ...]) -> None:
+    import pty
+
+    known = {"text": PAYLOADS["control"], **copy.ids["control"]}
+    filled = [word.format(**known) for word in words]
+    end, begin = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "acctcli", "--db", copy.path, *filled],
+        stdin=begin,
+        stdout=begin,
+        stderr=begin,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"},
+    ) as process:
+        os.close(begin)
+        seen = b""
+        while data := read_or_end(end):
+            seen += data
+    os.close(end)
+    assert process.returncode == (3 if "{text}{text}" in words else 0)
+    assert seen
+    assert what_acts(seen.decode().replace("\r\r\n", "\n").replace("\r\n", "\n"), colours=True) == set()
+
+
+def read_or_end(terminal: int) -> bytes:
+    """What a program wrote to its terminal; nothing once it has left (Linux says EIO then)."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+def test_csv_in_a_pipe_is_the_text_as_it_is(copy: Book) -> None:
+    got = printed("--db", str(copy.path), "product", "list", "-f", "csv", terminal=False)
+    assert all(payload in got.out for payload in PAYLOADS.values())
+
+
+def test_json_holds_the_text_as_it_is(copy: Book) -> None:
+    got = printed("--db", str(copy.path), "product", "list", "-f", "json", terminal=False)
+    assert {row["name"] for row in json.loads(got.out)} == set(PAYLOADS.values())

@@ -75,7 +75,7 @@ def test_a_released_book_opens_with_everything_in_it(
     path = tmp_path / "book.db"
     path.write_bytes(gzip.decompress(fixture.read_bytes()))
     before = rows(path)
-    end = run("--db", path, "account", "show", "greentech", "-f", "json")
+    end = run("--db", path, "account", "show", "greentech.sg", "-f", "json")
     assert end.code == 0
     assert books.sound(path)
     after = rows(path)
@@ -124,7 +124,7 @@ def test_a_step_that_fails_leaves_the_book_as_it_was(
 
     monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS[:-1], fail))
     before = path.read_bytes()
-    with pytest.raises(StorageError, match="has to be upgraded from version 1 .* no such table"):
+    with pytest.raises(StorageError, match=r"has to be upgraded from version 1 .* no such table"):
         open_book(path)
     assert run("--db", path, "account", "list").code == 6
     assert path.read_bytes() == before

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from acctcli import model, paths, text
-from acctcli.model import KINDS, Field
+from acctcli.model import Field
 from acctcli.store import names
 
 if TYPE_CHECKING:

@@ -182,13 +182,14 @@ def candidates(tree: LazyGroup, before: Sequence[str], typed: str) -> Candidates
             found = _values(ctx, options[flag], part)
             return found and [(f"{flag}={value}", help) for value, help in found]
         if typed.startswith("-"):
-            return [offer for offer in _options(ctx, params, typed)]
+            return list(_options(ctx, params, typed))
     for param in params:
         if isinstance(param, TyperArgument) and _is_open(ctx, param):
             return _values(ctx, param, typed)
     unknown = [*ctx._protected_args, *ctx.args]
     if isinstance(ctx.command, LazyGroup) and not unknown:
-        return [(name, help) for name, help in ctx.command.summaries() if name.startswith(typed)]
+        commands = ctx.command.summaries()
+        return [(name, _short(help)) for name, help in commands if name.startswith(typed)]
     return []
 
 
@@ -213,8 +214,12 @@ def _options(ctx: Any, params: Sequence[Any], typed: str) -> Iterator[tuple[str,
         flags = [flag for flag in (*param.opts, *param.secondary_opts) if flag.startswith("--")]
         begun = [flag for flag in flags if flag.startswith(typed)]
         everyday = {*flags[:1], *param.secondary_opts}
-        help = (param.help or "").partition(". ")[0].rstrip(".")
+        help = _short(param.help or "")
         yield from ((flag, help) for flag in begun if flag in everyday or begun[0] not in everyday)
+
+
+def _short(help: str) -> str:
+    return text.clip(help.rstrip("."), 60)
 
 
 def _values(ctx: Any, param: Any, typed: str) -> Candidates | None:
@@ -263,7 +268,7 @@ def _without_loss(typed: str, found: Candidates) -> Candidates:
     share less than is typed, as `GreenTech` and `GREEN Co` do, they begin as it was
     typed: names are found in any case. What only contains the word is then left out.
     """
-    shared = os.path.commonprefix([value for value, _ in found])
+    shared = os.path.commonprefix([value for value, _ in found])  # noqa: RUF071 - of letters
     if len(found) < 2 or len(shared) >= len(typed):
         return found
     begun = [_begun_as(typed, each) for each in found]

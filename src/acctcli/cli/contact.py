@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 noun = Noun(
     "contact",
     "The people at your accounts.",
-    elsewhere={"dupes": "dupes", "merge": "dupes"},
+    elsewhere={"map": "map", "dupes": "dupes", "merge": "dupes"},
 )
 
 FIELDS = KINDS["contact"].fields

@@ -358,6 +358,7 @@ def _looking_back(
             "estimated": line.estimated,
             "forecast": _exact(line.forecast, line.currency),
             "became": _exact(line.became, line.currency),
+            "opened_since": _exact(line.opened_since, line.currency),
             "error": line.error,
         }
         for line in domain.looking_back(known, chosen, past, session.config.stages)

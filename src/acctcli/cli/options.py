@@ -154,6 +154,10 @@ def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Pa
     )
 
 
+def _one_word(field: Field) -> str:
+    return field.flag.replace("-", " ") if field.many and field.flag else field.label
+
+
 def _sentence(field: Field) -> str:
     words = field.help[0].upper() + field.help[1:] + "."
     if field.choices:
@@ -216,7 +220,7 @@ class FilterOptions(Bundle):
                 option(
                     name,
                     field.options,
-                    f"Only with this {field.label}; a, b for several.",
+                    f"Only with this {_one_word(field)}; a, b for several.",
                     type=list[str],
                     default=[],
                     metavar=_metavar(field),

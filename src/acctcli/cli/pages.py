@@ -57,7 +57,7 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
     row = queries.get(con, "account", fields, id)
     own = queries.by_id("account_id", id)
     touch = sql.last_touch(con, session.fields("log"), id)
-    people = _people(session, con, id)
+    found_people = people(session, con, id)
     tasks = records.whole(session, con, "task", own, queries.OPEN_TASKS)
     entries = sql.timeline(con, id, kinds=ENTRY_KINDS, open_tasks=False, limit=LAST_ENTRIES)
     data = {
@@ -66,8 +66,8 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
         "cadence": {},
         "next_step": _next_step(tasks),
         "last_touch": values.as_json(session.fields("log"), touch) if touch else None,
-        "contacts": people,
-        "gaps": coverage.gaps(coverage.Part(p["role"], p["stance"]) for p in people),
+        "contacts": found_people,
+        "gaps": coverage.gaps(coverage.Part(p["role"], p["stance"]) for p in found_people),
         "deals": _deals(session, con, id, tasks),
         "purchases": _purchases(con, id, today),
         "renewals": _renewals(con, id, today, session.config["today.renewal_days"]),
@@ -142,17 +142,17 @@ def _member(row: Row) -> Json:
     return {**member, "archived": row["archived_at"] is not None}
 
 
-def _people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
+def people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
     """The people of an account, those who decide first, then those spoken to last."""
     fields = session.fields("contact")
-    people = [
+    found = [
         {**values.as_json(fields, row), "last_touch": row["last_touch"]}
         for row in sql.people(con, fields, id)
     ]
-    people.sort(key=lambda person: person["last_touch"] or "", reverse=True)
+    found.sort(key=lambda person: person["last_touch"] or "", reverse=True)
     weight = {"high": 0, "medium": 1, None: 2, "low": 3}
-    people.sort(key=lambda person: (not person["primary"], weight[person["influence"]]))
-    return people
+    found.sort(key=lambda person: (not person["primary"], weight[person["influence"]]))
+    return found
 
 
 def _deals(session: Session, con: sqlite3.Connection, id: str, tasks: Sequence[Json]) -> list[Json]:

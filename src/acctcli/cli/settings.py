@@ -134,7 +134,7 @@ def set_(
         document.setdefault(section, tomlkit.table())[name] = typed
 
     _rewrite(change)
-    return Lines([f"{setting} = {_toml(typed)}"])
+    return Lines([text.safe(f"{setting} = {_toml(typed)}")])
 
 
 @noun.command("unset", examples=["acct config unset me.currency"])

@@ -101,9 +101,7 @@ def histories(
     return [_history(deal, by_deal.get(deal.id, ()), first, ends) for deal in deals]
 
 
-def _history(
-    deal: Deal, changes: Sequence[Change], first: str, ends: Mapping[str, str]
-) -> History:
+def _history(deal: Deal, changes: Sequence[Change], first: str, ends: Mapping[str, str]) -> History:
     moves = [change for change in changes if change.field == "stage"]
     now = OPEN
     if deal.closed_on is not None:
@@ -139,9 +137,7 @@ def standing(history: History, day: str) -> Standing | None:
         elif change.field == "close_date":
             close_date = change.old
     hindsight = history.came_in_closed and step is history.steps[0]
-    return Standing(
-        deal, step.stage, step.entered, step.outcome, amount, close_date, hindsight
-    )
+    return Standing(deal, step.stage, step.entered, step.outcome, amount, close_date, hindsight)
 
 
 def standings(known: Iterable[History], day: str) -> list[Standing]:

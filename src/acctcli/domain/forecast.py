@@ -4,11 +4,11 @@ Sums never cross a currency; one total in the user's base currency comes only fr
 rates that the user has set. Amounts are integer minor units, rounded once per
 line, after summing. Nothing here knows how deals are kept or drawn.
 
-- Weighted = Σ amount × probability of the deal; what is won counts in full.
+- Weighted = Σ amount times probability of the deal; what is won counts in full.
 - Likely = the same deals drawn 10,000 times (`simulation`), each with the win rate of
   its stage that the book has learnt (`funnel.win_rates`), whatever its own probability.
 - Looking back: what a past period was to bring, by what was known when it began, is
-  Σ amount × learnt win rate over the deals that were open then and should close in
+  Σ amount times learnt win rate over the deals that were open then and should close in
   it. The error is (became - forecast) ÷ forecast.
 """
 
@@ -234,6 +234,7 @@ class Retrospect(Frozen):
 
     Of the `deals` that make the forecast, `estimated` came in closed: their amount and close
     date of that time are not known, so they count with what won deals brought on average.
+    `opened_since` is what of `became` is from deals that were opened in the period.
     """
 
     currency: str
@@ -241,6 +242,7 @@ class Retrospect(Frozen):
     estimated: int
     forecast: int
     became: int
+    opened_since: int
 
     @property
     def error(self) -> float | None:
@@ -259,8 +261,8 @@ def looking_back(
     """The forecast for a past period, made of what was known at the end of the day before it.
 
     `known` is the whole book, which the win rates are learnt from; `chosen` the deals that
-    the forecast is about. A deal that came in closed counts as win rate × average amount
-    won so far × the chance to close in time, which is the share of the won deals so far
+    the forecast is about. A deal that came in closed counts as win rate times average amount
+    won so far times the chance to close in time, which is the share of the won deals so far
     that took so many days more, of those that took longer than it had been open.
     """
     from acctcli.domain import asof, funnel
@@ -279,7 +281,7 @@ def looking_back(
         deal, then = history.deal, asof.standing(history, before)
         if deal.currency is None:
             continue
-        parts = sums.setdefault(deal.currency, [0, 0, 0.0, 0])
+        parts = sums.setdefault(deal.currency, [0, 0, 0.0, 0, 0])
         if then is not None and then.outcome == asof.OPEN:
             rate = rates.get(then.stage, 0.0)
             if then.hindsight:
@@ -295,9 +297,9 @@ def looking_back(
                 parts[2] += rate * then.amount
         if deal.category == "closed" and deal.closed_on and first <= deal.closed_on <= last:
             parts[3] += deal.amount or 0
+            parts[4] += (deal.amount or 0) if deal.opened_on >= first else 0
     found = [
-        Retrospect(currency, int(parts[0]), int(parts[1]), round(parts[2]), int(parts[3]))
-        for currency, parts in sums.items()
+        Retrospect(currency, *(round(part) for part in parts)) for currency, parts in sums.items()
     ]
     found = [line for line in found if line.deals or line.became]
     return sorted(found, key=lambda line: (-line.deals, line.currency))

@@ -6,7 +6,7 @@ All as of a day, from the ways that deals took until then (`asof`):
   there. To get on is to reach a later stage or to be won. Stages that a deal skipped
   do not count it. Win rate of a stage = won ÷ closed, of the deals that were ever in it.
 - Time in a stage = median of the days that deals spent there in all, of those that left.
-- Velocity = open deals × win rate × average amount won ÷ cycle: what the pipeline
+- Velocity = open deals times win rate times average amount won ÷ cycle: what the pipeline
   brings a day while it goes on as in the last 365 days. By currency, with the win
   rate, the average and the mean days from open to won of the deals closed in those
   days.
@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from acctcli.dates import iso
@@ -110,7 +111,7 @@ class Velocity(Frozen):
         """Minor units a day; None while nothing was won, or all within the day."""
         if not self.priced or not self.cycle_days:
             return None
-        # deals × (won ÷ closed) × (amount ÷ priced) ÷ (cycle_days ÷ won), rounded once.
+        # deals * (won/closed) * (amount/priced) / (cycle_days/won), rounded once.
         brought = self.deals * self.won**2 * self.amount
         return _nearest(brought, self.closed * self.priced * self.cycle_days)
 
@@ -144,7 +145,7 @@ def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> lis
         if not steps:
             continue
         visits = {step.stage: 0 for step in steps if step.outcome == OPEN}
-        for step, following in zip(steps, steps[1:], strict=False):
+        for step, following in pairwise(steps):
             if step.outcome == OPEN:
                 visits[step.stage] += max(_days(step.entered, following.entered), 0)
         last = steps[-1]
@@ -163,8 +164,8 @@ def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> lis
                 if last.outcome == WON:
                     won_days.setdefault(name, []).append(spent)
     return [
-        Passage(name, *count, days.get(name, ()), won_days.get(name, ()))
-        for name, count in counts.items()
+        Passage(name, *counts[name], days=days.get(name, ()), won_days=won_days.get(name, ()))
+        for name in counts
     ]
 
 
@@ -227,7 +228,7 @@ def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:
 def win_rates(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, float]:
     """The chance (0 to 1) that a deal in a stage is won, learnt from those that were in it.
 
-    (won + k × default) ÷ (closed + k), where default is the stage's probability in the
+    (won + k * default) ÷ (closed + k), where default is the stage's probability in the
     settings and k is `PRIOR`: the mean of a beta distribution that starts at the default
     with the weight of k deals, so that three lucky deals do not make a certainty.
     Stages that the settings no longer have are not learnt.

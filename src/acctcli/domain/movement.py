@@ -57,9 +57,7 @@ def pushes(history: History, until: str) -> int:
     )
 
 
-def _of_one(
-    history: History, then: Standing | None, now: Standing, until: str
-) -> list[Movement]:
+def _of_one(history: History, then: Standing | None, now: Standing, until: str) -> list[Movement]:
     times = pushes(history, until)
     found: list[Movement] = []
 

@@ -26,9 +26,10 @@ Row = Mapping[str, Any]
 MISSING, STALE, CONTRADICTION = "missing", "stale", "contradiction"
 
 RECOMMENDED = ("industry", "country", "website", "source")
-"""Fields that later screens live on; a private person needs only the last three but one."""
+"""Fields of an account that reports, scores and the search for duplicates live on."""
 
 NOT_OF_A_PERSON = ("industry", "website")
+"""What an account that is a private person need not have."""
 
 SILENT_RHYTHMS = 3
 """An account is stale when nothing was noted for so many times the rhythm of its tier."""
@@ -51,7 +52,7 @@ COSTS = {
     "required-below": Cost(
         MISSING, "a field of a person, deal or purchase that they require", 5, 20
     ),
-    "tier": Cost(MISSING, "no tier", 4, 100),
+    "tier": Cost(MISSING, "no tier; more if some tier asks for what is missing", 4, 100),
     "recommended": Cost(MISSING, f"no {', '.join(RECOMMENDED[:-1])} or {RECOMMENDED[-1]}", 3, 12),
     "people": Cost(MISSING, "nobody known at a company", 8, 8),
     "address": Cost(MISSING, "a person without email and phone", 2, 8),
@@ -152,11 +153,13 @@ def judge(facts: Facts, rules: Rules, today: date) -> Quality:
     flaws = _priced([*_asked_by_tier(facts, rules, tier, today), *always])
     if tier is None:
         # Judged like the tier that asks most of it: to know the tier must not cost anything.
-        worst = max(
+        totals = [
             _total(_priced([*_asked_by_tier(facts, rules, one, today), *always]))
             for one in rules.cadence
-        )
-        points = COSTS["tier"].points + max(worst - _total(flaws), 0)
+        ]
+        required = "tier" in rules.required("account", None)
+        points = COSTS["required" if required else "tier"].points
+        points += max(max(totals, default=0) - _total(flaws), 0)
         flaws.append(_tier_missing(facts, points))
     flaws.sort(key=lambda flaw: -flaw.points)
     return Quality(max(100 - _total(flaws), 0), tuple(flaws))

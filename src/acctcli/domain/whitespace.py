@@ -11,10 +11,11 @@ with N customers beside the account itself:
 
 So R. Agrawal, T. Imieliński and A. Swami define the first two (*Mining
 Association Rules*, SIGMOD 1993), and S. Brin, R. Motwani and C. Silverstein the
-third (*Beyond Market Baskets*, SIGMOD 1997, there called interest). A rule
-counts only above a lift of 1: below, the group buys the product less than the
-book at large. A few accounts prove nothing, so a group needs a least number of
-customers and of buyers; which groups are too small to say is part of the result.
+third (*Beyond Market Baskets*, SIGMOD 1997, there called interest). A lift of 1
+says that the group is like the book at large, and a little more is what chance
+does: a rule needs a least lift and a least confidence. A few accounts prove
+nothing, so it needs a least number of customers and of buyers too; which groups
+are too small to say is part of the result.
 
 Pure: sets in, candidates out. Nothing here knows what an account is worth.
 """
@@ -22,7 +23,7 @@ Pure: sets in, candidates out. Nothing here knows what an account is worth.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from acctcli.frozen import Frozen, Row
 
@@ -37,8 +38,18 @@ MIN_CUSTOMERS = 5
 MIN_BUYERS = 3
 """A product that fewer of them bought is not what accounts like it buy."""
 
+MIN_CONFIDENCE = 0.25
+"""What fewer than this share of the others bought, they do not speak for."""
+
+MIN_LIFT = 1.2
+"""Below this the others buy a product hardly more than customers at large."""
+
 Cell = tuple[str, str]
 """An account and a product, by id."""
+
+
+Group = tuple[str, str]
+"""What makes its accounts alike, and in what: `("industry", "energy")`."""
 
 
 class Account(Row):
@@ -142,14 +153,7 @@ def whitespace(
         has.setdefault(account_id, set()).add(product_id)
     customers = [account for account in accounts if account.id in has]
     sizes = Counter(key for account in customers for key in _groups(account))
-    buyers = Counter(
-        (key, product)
-        for account in customers
-        for key in _groups(account)
-        for product in has[account.id]
-    )
-    all_buyers = Counter(product for account in customers for product in has[account.id])
-    others = len(customers) - 1
+    rules = _rules(customers, has, sizes)
     found = []
     for account in customers:
         if asked is not None and account.id not in asked:
@@ -158,14 +162,9 @@ def whitespace(
             cell = (account.id, product.id)
             if not product.active or cell in bought or cell in open:
                 continue
-            rules = [
-                Rule(*key, sizes[key] - 1, buyers[key, product.id], others, all_buyers[product.id])
-                for key in _groups(account)
-                if sizes[key] > MIN_CUSTOMERS and buyers[key, product.id] >= MIN_BUYERS
-            ]
-            rules = [rule for rule in rules if rule.lift > 1]
-            if rules:
-                best = max(rules, key=lambda rule: (rule.confidence, rule.lift))
+            fitting = [r for key in _groups(account) if (r := rules.get((key, product.id)))]
+            if fitting:
+                best = max(fitting, key=lambda rule: (rule.confidence, rule.lift))
                 kind = _kind(product, [p for p in products if p.id in has[account.id]])
                 found.append(Candidate(account.id, product.id, kind, best))
     found.sort(key=lambda c: (-c.rule.confidence, -c.rule.lift, -c.rule.peers))
@@ -174,8 +173,32 @@ def whitespace(
     return Whitespace(found, small, len(customers))
 
 
-def _groups(account: Account) -> list[tuple[str, str]]:
-    """The groups that an account is in: (by what, which)."""
+def _rules(
+    customers: Sequence[Account], has: Mapping[str, set[str]], sizes: Mapping[Group, int]
+) -> dict[tuple[Group, str], Rule]:
+    """The rules that the book bears out, by group and product.
+
+    They are asked for by customers of the group that have not bought the product, so each
+    leaves out one customer, and no buyer.
+    """
+    all_buyers = Counter(product for account in customers for product in has[account.id])
+    buyers = Counter(
+        (key, product)
+        for account in customers
+        for key in _groups(account)
+        for product in has[account.id]
+    )
+    found = {}
+    for (key, product), count in buyers.items():
+        if sizes[key] > MIN_CUSTOMERS and count >= MIN_BUYERS and count < sizes[key]:
+            rule = Rule(*key, sizes[key] - 1, count, len(customers) - 1, all_buyers[product])
+            if rule.confidence >= MIN_CONFIDENCE and rule.lift >= MIN_LIFT:
+                found[key, product] = rule
+    return found
+
+
+def _groups(account: Account) -> list[Group]:
+    """The groups that an account is in."""
     pairs = zip(GROUPS, (account.industry, account.tier), strict=True)
     return [(by, group) for by, group in pairs if group]
 

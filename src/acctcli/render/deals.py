@@ -456,15 +456,20 @@ def _against_quota(quota: Data | None) -> list[str]:
 
 def _looking_back(found: Data | None) -> list[str]:
     """What was forecast when a past period began, and what it became."""
+    if found is None:
+        return []
     notes = []
-    for line in found["lines"] if found else ():
+    for line in found["lines"]:
         forecast, became = (theme.amount(line[n], line["currency"]) for n in ("forecast", "became"))
         error = "" if line["error"] is None else f" ({_signed(line['error'])} %)"
         said = f"{found['period']['label']} on its first day: {forecast}; it became {became}{error}"
+        notes.append(said)
+        if _minor(line["opened_since"]):
+            since = theme.amount(line["opened_since"], line["currency"])
+            notes.append(f"  {since} of it from deals opened since")
         if line["estimated"]:
             deals = text.plural(line["estimated"], "deal")
-            said += f". Estimated, as they came in closed: {deals}"
-        notes.append(said)
+            notes.append(f"  {deals} estimated: they came in closed")
     return notes
 
 

@@ -127,14 +127,16 @@ def file_text(
     `chosen` are field names, else all are written; `shown` is what becomes of a CSV cell.
     """
     columns = values.columns_of(table.fields, chosen or table.all_names)
-    if format == "json":
-        return _json_array(columns, table.rows)
-    if format == "jsonl":
-        return (_json_row(columns, row) + "\n" for row in table.rows)
+    if format in ("json", "jsonl"):
+        # A column of the user's own query may be called anything.
+        keyed = [(_json_text(key), key, field) for key, field in columns]
+        if format == "json":
+            return _json_array(keyed, table.rows)
+        return (_json_row(keyed, row) + "\n" for row in table.rows)
     from acctcli.csvtext import write_csv
 
     rows = ([shown(values.cell(f, row.get(k), row)) for k, f in columns] for row in table.rows)
-    return write_csv([k for k, _ in columns], rows, excel_safe=excel_safe)
+    return write_csv([shown(k) for k, _ in columns], rows, excel_safe=excel_safe)
 
 
 def columns_asked(table: Table, asked: str | None) -> list[str]:
@@ -163,7 +165,7 @@ def check_columns(asked: str, fields: Mapping[str, Field]) -> list[str]:
 
 
 def _json_array(
-    columns: Sequence[tuple[str, Field]], rows: Sequence[Mapping[str, Any]]
+    columns: Sequence[tuple[str, str, Field]], rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
     yield "["
     for number, row in enumerate(rows):
@@ -171,13 +173,13 @@ def _json_array(
     yield "\n]\n" if rows else "]\n"
 
 
-def _json_row(columns: Sequence[tuple[str, Any]], row: Mapping[str, Any]) -> str:
+def _json_row(columns: Sequence[tuple[str, str, Field]], row: Mapping[str, Any]) -> str:
     pairs = []
-    for key, field in columns:
+    for written, key, field in columns:
         value = row.get(key)
         # Text is its own JSON form, and most of what there is: do not ask.
         plain = type(value) is str
-        pairs.append(f'"{key}": {to_json(value if plain else values.machine(field, value, row))}')
+        pairs.append(f"{written}: {to_json(value if plain else values.machine(field, value, row))}")
     return "{" + ", ".join(pairs) + "}"
 
 

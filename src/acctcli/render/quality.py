@@ -1,4 +1,8 @@
-"""The pages about the book itself: who is there twice, and what a merge would do."""
+"""The pages about the book itself: how good its data is, who is there twice, what a merge does.
+
+Drawn from the JSON of the page and nothing else; commands are never broken where it
+can be helped: they are there to be copied.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +36,81 @@ _CALLED = {
     "log_contact": ("interaction", "interactions"),
 }
 """How rows of a table are called; of the others, by the name of the table."""
+
+
+SHOWN = 10
+"""Accounts on the page; JSON and CSV have all of them."""
+
+FLAWS_SHOWN = 3
+"""Flaws of an account among others; an account by itself shows all."""
+
+GOOD, FAIR = 80, 60
+"""From here on a score looks good; below the second one it needs an eye on it."""
+
+_GROUPS = {
+    "missing": ("thing missing", "things missing"),
+    "stale": ("account gone stale", "accounts gone stale"),
+    "contradiction": ("contradiction", "contradictions"),
+}
+
+
+def report(data: Data, view: View) -> RenderableType:
+    """The score of the book, what would raise it most, and the accounts that need it most."""
+    return Group(*_report_parts(data, view))
+
+
+def _report_parts(data: Data, view: View) -> Iterator[RenderableType]:
+    accounts = text.plural(data["count"], "account")
+    if data["score"] is None:
+        yield theme.cell("No account fits.")
+        return
+    yield parts.heading(f"Data quality {data['score']} of 100", accounts, view)
+    said = [text.plural(data["groups"][g]["flaws"], *words) for g, words in _GROUPS.items()]
+    yield theme.cell(" · ".join(said), "quiet")
+    if data["count"] > 1:
+        rows = [
+            (
+                theme.cell(f"-{flaw['points']:,}"),
+                theme.cell(text.plural(flaw["accounts"], "account"), "quiet"),
+                theme.cell(flaw["says"]),
+            )
+            for flaw in data["flaws"]
+            if flaw["points"]
+        ]
+        yield parts.section("What would help most", rows, view, right=(0, 1))
+    yield Text("")
+    alone = data["count"] == 1
+    for account in data["accounts"][:SHOWN]:
+        yield from _account(account, None if alone else FLAWS_SHOWN, view)
+    more = data["count"] - min(len(data["accounts"]), SHOWN)
+    if more:
+        yield Text("")
+        yield theme.cell(
+            f"{more:,} more, not worse than these: acct report quality -f csv", "quiet"
+        )
+
+
+def _account(account: Data, shown: int | None, view: View) -> Iterator[RenderableType]:
+    """The account with its score, and its dearest flaws, each with its command."""
+    score = account["score"]
+    style = "good" if score >= GOOD else "" if score >= FAIR else "risk"
+    about = parts.dotted([account["number"], account["tier"]])
+    yield Text.assemble(
+        theme.cell(f"{score:>3} ", style),
+        theme.cell(account["account"], "heading"),
+        theme.cell(f"  {about}", "quiet"),
+    )
+    left = (0, 0, 0, min(4, view.width // 8))
+    rows = [
+        (theme.cell(f"-{flaw['points']}"), theme.cell(flaw["text"])) for flaw in account["flaws"]
+    ]
+    for row, flaw in list(zip(rows, account["flaws"], strict=True))[:shown]:
+        yield Padding(Text("  ").join(row), left)
+        yield Padding(theme.cell(flaw["command"], "quiet"), (0, 0, 0, 2 * left[3]))
+    hidden = account["flaws"][shown:] if shown is not None else []
+    if hidden:
+        points = sum(flaw["points"] for flaw in hidden)
+        yield Padding(theme.cell(f"-{points}  {len(hidden)} more", "quiet"), left)
 
 
 def pairs(data: Data, view: View) -> RenderableType:

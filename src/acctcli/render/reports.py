@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -43,8 +44,11 @@ def _minor(digits: str) -> int:
 
 
 def _number(value: str | float | None, places: int = 1) -> str:
-    """A figure to so many decimals; a dash for one that is not known."""
-    return "–" if value is None else f"{float(value):,.{places}f}"
+    """A figure to so many decimals, rounded as people do; a dash for one that is not known."""
+    if value is None:
+        return "–"
+    step = Decimal(1).scaleb(-places)
+    return f"{Decimal(str(value)).quantize(step, ROUND_HALF_UP):,}"
 
 
 def _percent(value: str | float | None) -> str:
@@ -468,7 +472,7 @@ def _totals(total: Data) -> RenderableType:
         f"opened {total['opened']:,}"
         + (f" for {_amount(total['created'], currency)}" if currency else ""),
         f"won {total['won']:,} of {total['won'] + total['lost']:,} closed",
-        _percent(total["win_rate"]) if total["win_rate"] is not None else "",
+        f"{total['win_rate']} %" if total["win_rate"] is not None else "",
         _amount(total["revenue"], currency) if currency and total["won"] else "",
         f"{_amount(total['average'])} each" if total["average"] else "",
         f"in {_days(total['cycle_days'])}" if total["cycle_days"] is not None else "",

@@ -117,7 +117,7 @@ def columns_of(table: Table, names: Sequence[str], view: View | None = None) -> 
 
 
 def _column(table: Table, field: Field, view: View | None) -> Column:
-    header = field.label
+    header = text.safe(field.label)
     rows = table.rows
     today = table.today if view else None
     if field.type == model.MONEY:

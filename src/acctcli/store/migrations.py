@@ -96,7 +96,8 @@ CREATE TABLE deal ({_RECORD},
 CREATE INDEX deal_by_account ON deal (account_id);
 CREATE INDEX deal_by_name ON deal (name_key);
 CREATE INDEX deal_by_product ON deal (product_id);
-CREATE INDEX deal_by_close ON deal (close_date) WHERE closed_on IS NULL;
+CREATE INDEX deal_open ON deal (close_date, account_id, opened_on, title, amount, currency, id,
+    closed_on) WHERE closed_on IS NULL;
 CREATE INDEX deal_by_tail ON deal (substr(id, -4));
 
 CREATE TABLE item ({_RECORD},
@@ -129,7 +130,7 @@ CREATE TABLE deal_change ({_RECORD},
 ) STRICT;
 CREATE INDEX deal_change_by_deal ON deal_change (deal_id);
 CREATE INDEX deal_change_by_account ON deal_change (account_id);
-CREATE INDEX deal_change_push ON deal_change (deal_id, changed_on)
+CREATE INDEX deal_change_push ON deal_change (deal_id, changed_on, field, old, new)
     WHERE field = 'close_date' AND new > old;
 
 CREATE TABLE log ({_RECORD},
@@ -141,7 +142,7 @@ CREATE TABLE log ({_RECORD},
     resolved_at TEXT
 ) STRICT;
 CREATE INDEX log_by_account ON log (account_id, at);
-CREATE INDEX log_by_deal ON log (deal_id);
+CREATE INDEX log_by_deal ON log (deal_id, at, kind, direction);
 CREATE INDEX log_by_at ON log (at);
 CREATE INDEX log_by_tail ON log (substr(id, -4));
 CREATE INDEX log_touch ON log (account_id, at)

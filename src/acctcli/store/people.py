@@ -14,6 +14,7 @@ from typing import Any
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS
 from acctcli.store import queries, records
+from acctcli.store.columns import TWO_WAY
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Row, Writing
 from acctcli.text import safe
@@ -55,6 +56,43 @@ def links(con: sqlite3.Connection, person: Row) -> list[Row]:
         found.append(
             {**link, "from": row["from_on"], "to": row["to_on"], "current": row["to_on"] is None}
         )
+    return found
+
+
+def spoken_with(con: sqlite3.Connection, account_id: str) -> dict[str, str]:
+    """The last day of a two-way touch with each person who was ever in one at an account."""
+    sql = (
+        "SELECT p.contact_id, date(max(l.at), 'localtime') FROM log l "
+        f"JOIN log_contact p ON p.log_id = l.id WHERE l.account_id = ? AND {TWO_WAY} GROUP BY 1"
+    )
+    return dict(con.execute(sql, (account_id,)).fetchall())
+
+
+def who_left(con: sqlite3.Connection, account_id: str) -> list[Row]:
+    """Who was at an account and is not any more, the last to go first.
+
+    Each has `id`, `name`, the `role` there, the `stance` they are known for, and the day `on`.
+    """
+    cursor = con.execute(
+        "SELECT c.id, c.name, l.role, c.stance, max(l.to_on) FROM affiliation l "
+        "JOIN contact c ON c.id = l.contact_id "
+        "WHERE l.account_id = ?1 AND l.to_on IS NOT NULL AND c.account_id IS NOT ?1 "
+        "AND NOT EXISTS (SELECT 1 FROM affiliation n WHERE n.contact_id = c.id "
+        "AND n.account_id = ?1 AND n.to_on IS NULL) GROUP BY c.id ORDER BY 5 DESC, c.id",
+        (account_id,),
+    )
+    names = ("id", "name", "role", "stance", "on")
+    return [dict(zip(names, found, strict=True)) for found in cursor]
+
+
+def parts_in_deals(
+    con: sqlite3.Connection, account_id: str
+) -> dict[str, list[tuple[str, str | None]]]:
+    """Who has a part in each deal of an account, with that part: by deal, person and role."""
+    sql = "SELECT deal_id, contact_id, role FROM deal_contact WHERE account_id = ? ORDER BY id"
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for deal_id, contact_id, role in con.execute(sql, (account_id,)):
+        found.setdefault(deal_id, []).append((contact_id, role))
     return found
 
 

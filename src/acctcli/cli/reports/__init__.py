@@ -11,10 +11,11 @@ from acctcli.cli.kernel import Noun
 from acctcli.cli.reports.activity import noun as activity
 from acctcli.cli.reports.performance import noun as performance
 from acctcli.cli.reports.pipeline import noun as pipeline
+from acctcli.cli.reports.quality import noun as quality
 from acctcli.cli.reports.retention import noun as retention
 from acctcli.cli.reports.sources import noun as sources
 from acctcli.cli.reports.whitespace import noun as whitespace
 
 noun = Noun("report", "What the book says as a whole: pipeline, retention, performance.")
-for report in (pipeline, retention, whitespace, activity, performance, sources):
+for report in (pipeline, retention, whitespace, activity, performance, sources, quality):
     noun.specs |= report.specs

@@ -21,8 +21,6 @@ from acctcli.render.results import Page
 from acctcli.store import deals as sql
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from acctcli.domain.asof import Standing
     from acctcli.domain.funnel import Norm, Passage, Rotting, Velocity
 

@@ -79,7 +79,12 @@ def whitespace(
     grid = _grid(rows, products, bought, opened, found.candidates)
     data = {
         "customers": found.customers,
-        "minimum": {"customers": judging.MIN_CUSTOMERS, "buyers": judging.MIN_BUYERS},
+        "minimum": {
+            "customers": judging.MIN_CUSTOMERS,
+            "buyers": judging.MIN_BUYERS,
+            "confidence": judging.MIN_CONFIDENCE,
+            "lift": judging.MIN_LIFT,
+        },
         "book_too_small": found.book_too_small,
         "too_small": [group.as_dict() for group in found.too_small],
         "products": [_product(row) for row in products],

@@ -1,0 +1,207 @@
+"""`acct report quality`: what is missing, old or contradictory, and the command that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acctcli.cli import complete, options
+from acctcli.cli.kernel import Noun
+from acctcli.cli.options import Query
+from acctcli.cli.reports import scope
+from acctcli.cli.reports.scope import Json, Row
+from acctcli.cli.session import Session
+from acctcli.dates import parse_iso_day
+from acctcli.domain import quality as judging
+from acctcli.domain.quality import CONTRADICTION, COSTS, MISSING, STALE, Facts, Quality, Rules
+from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field
+from acctcli.render.results import Page
+from acctcli.store import lookup, queries
+from acctcli.store import quality as sql
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.config import Config
+
+noun = Noun("report", "")
+
+JUDGED = ("account", "contact", "deal", "purchase")
+"""Kinds whose required fields count."""
+
+FIELDS = scope.fields(
+    account=Field(REF, "the account", target="account"),
+    number=Field(TEXT, "its number"),
+    tier=Field(TIER, "its tier"),
+    score=Field(INTEGER, "how good its data is, of 100"),
+    group=Field(CHOICE, "missing, stale or contradiction"),
+    code=Field(TEXT, "what kind of flaw"),
+    text=Field(TEXT, "the flaw in words"),
+    points=Field(INTEGER, "what it costs"),
+    command=Field(TEXT, "the command that mends it"),
+)
+
+
+@noun.command(
+    "quality",
+    examples=[
+        "acct report quality",
+        "acct report quality --account greentech",
+        "acct report quality --tier strategic,key -f csv > mend.csv",
+        "acct report quality -f json | jq -r '.accounts[].flaws[].command'",
+    ],
+)
+def quality(
+    session: Session,
+    query: Query = options.filters("account", "tier", "owner", "status", table=True),
+    accounts: Annotated[
+        list[str],
+        typer.Option(
+            "--account",
+            metavar="ACCOUNT",
+            help="Only this account; repeat it for several.",
+            autocompletion=complete.records("account"),
+        ),
+    ] = [],  # noqa: B006 - Typer copies it
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many accounts."),
+    ] = None,
+) -> Page:
+    """Show how complete, fresh and consistent the data of your accounts is.
+
+    Each account has a score of 100, less something for every field that your rules
+    require or that reports live on, for silence, and for what contradicts itself.
+    Each flaw comes with the command that mends it.
+    """
+    today, config = session.clock.today, session.config
+    rules = _rules(config)
+    with session.read() as con:
+        queries.add_functions(con)
+        conditions = list(scope.by_account(session, con, query))
+        if accounts:
+            named = session.find_all(con, "account", accounts)
+            conditions.append(queries.by_ids("id", [one.id for one in named]))
+        required = {kind: _required_of_any(config, kind) for kind in JUDGED}
+        state = sql.state(con, rules.fields, required, today, conditions)
+        judged = [(f, judging.judge(f, rules, today)) for f in _facts(state)]
+        names = _names(con, judged)
+    order = {tier: place for place, tier in enumerate(config.tiers)}
+    judged.sort(key=lambda pair: (pair[1].score, order.get(pair[0].row["tier"], len(order))))
+    found = [_account(facts, one, names) for facts, one in judged[:limit]]
+    data = {
+        "score": judging.mean([one.score for _, one in judged]),
+        "count": len(judged),
+        "groups": _groups([one for _, one in judged]),
+        "flaws": _by_code([one for _, one in judged]),
+        "accounts": found,
+    }
+    table = scope.table("flaw", FIELDS, [row for one in found for row in _rows(one)], today)
+    return Page(data, "quality:report", today, table)
+
+
+def _rules(config: Config) -> Rules:
+    fields = {kind: config.fields(kind) for kind in (*JUDGED, "review")}
+
+    def required(kind: str, tier: str | None) -> Sequence[str]:
+        names = config.required_fields(kind, tier)
+        return [name for name in names if fields[kind][name].type != FLAG]
+
+    return Rules(fields, required, config.cadence)
+
+
+def _required_of_any(config: Config, kind: str) -> list[str]:
+    """The fields that the rules for some tier ask for."""
+    return [name for tier in config.tiers for name in config.required_fields(kind, tier)]
+
+
+def _facts(state: sql.State) -> list[Facts]:
+    circles = judging.circles(state.parents)
+    return [
+        Facts(
+            row=row,
+            last_change=parse_iso_day(state.changed[row["id"]]),
+            people=state.people.get(row["id"], ()),
+            deals=state.deals.get(row["id"], ()),
+            parts=state.parts.get(row["id"], ()),
+            purchases=state.purchases.get(row["id"], ()),
+            reviews=state.reviews.get(row["id"], ()),
+            has_won=row["id"] in state.have_won,
+            has_bought=row["id"] in state.have_bought,
+            in_circle=row["id"] in circles,
+        )
+        for row in state.accounts
+    ]
+
+
+def _names(con: sqlite3.Connection, judged: Sequence[tuple[Facts, Quality]]) -> dict[str, str]:
+    """What each record of a flaw can be typed as, by id."""
+    ids: dict[str, dict[str, None]] = {}
+    for _, one in judged:
+        for flaw in one.flaws:
+            for kind, id in flaw.about:
+                ids.setdefault(kind, {})[id] = None
+    names = lookup.handles(con, list(ids.pop("account", ())))
+    for kind, wanted in ids.items():
+        names |= lookup.short_ids(con, kind, list(wanted))
+    return names
+
+
+def _account(facts: Facts, judged: Quality, names: Mapping[str, str]) -> Json:
+    row = facts.row
+    return {
+        "account": row["name"],
+        "account_id": row["id"],
+        "number": row["number"],
+        "tier": row["tier"],
+        "score": judged.score,
+        "flaws": [
+            {
+                "group": flaw.group,
+                "code": flaw.code,
+                "text": flaw.text,
+                "points": flaw.points,
+                "command": flaw.command(names),
+            }
+            for flaw in judged.flaws
+        ],
+    }
+
+
+def _rows(account: Json) -> list[Row]:
+    """A row for each flaw; one without any for an account that has none."""
+    own = {name: value for name, value in account.items() if name != "flaws"}
+    nothing = dict.fromkeys(("group", "code", "text", "points", "command"))
+    return [{**own, **flaw} for flaw in account["flaws"]] or [{**own, **nothing}]
+
+
+def _groups(judged: Sequence[Quality]) -> Json:
+    """How many flaws of each group there are, and what they cost all accounts together."""
+    flaws = [flaw for one in judged for flaw in one.flaws]
+    return {
+        group: {
+            "flaws": sum(flaw.group == group for flaw in flaws),
+            "points": sum(flaw.points for flaw in flaws if flaw.group == group),
+        }
+        for group in (MISSING, STALE, CONTRADICTION)
+    }
+
+
+def _by_code(judged: Sequence[Quality]) -> list[Json]:
+    """The flaws by what they are, the dearest first."""
+    found: dict[str, Json] = {}
+    for one in judged:
+        for flaw in one.flaws:
+            cost = COSTS[flaw.code]
+            same = found.setdefault(
+                flaw.code,
+                {"code": flaw.code, "group": cost.group, "says": cost.says}
+                | {"flaws": 0, "accounts": 0, "points": 0},
+            )
+            same["flaws"] += 1
+            same["points"] += flaw.points
+        for code in {flaw.code for flaw in one.flaws}:
+            found[code]["accounts"] += 1
+    return sorted(found.values(), key=lambda same: (-same["points"], same["code"]))

@@ -1,0 +1,186 @@
+"""What the people at an account mean for selling there: the gaps, and how each deal is carried.
+
+Pure: people, and who left, in; findings with their words out. The tree of who
+reports to whom is made here too, since it decides who stands above whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from acctcli.dates import say_day
+from acctcli.domain.coverage import SIGNING, Part
+from acctcli.domain.coverage import gaps as missing_roles
+from acctcli.domain.health import FOR_US, WITH_WEIGHT
+from acctcli.frozen import Frozen
+from acctcli.text import plural
+
+KEY_ROLES = (*SIGNING, "executive-sponsor")
+"""Whoever has one of these counts, whatever is known of their influence."""
+
+AGAINST_US = ("opponent", "skeptic")
+
+SILENT_DAYS = 30
+"""A champion who was not heard for so long may not be one any more."""
+
+
+class Player(Frozen):
+    """Somebody at the account; `spoke` is the day of the last two-way touch with them."""
+
+    id: str
+    name: str
+    role: str | None = None
+    influence: str | None = None
+    stance: str | None = None
+    spoke: date | None = None
+
+    @property
+    def champion(self) -> bool:
+        """Whether they speak for us when we are not there."""
+        return "champion" in (self.role, self.stance)
+
+    @property
+    def decides(self) -> bool:
+        """Whether their word is the last one."""
+        return self.role in SIGNING
+
+    @property
+    def key(self) -> bool:
+        """Whether their word counts."""
+        return self.influence in WITH_WEIGHT or self.role in KEY_ROLES
+
+    @property
+    def for_us(self) -> bool:
+        """Whether they want us to win."""
+        return self.stance in FOR_US
+
+
+class Gone(Frozen):
+    """Somebody who was at the account until that day."""
+
+    id: str
+    name: str
+    role: str | None
+    stance: str | None
+    on: date
+
+
+class Gap(Frozen):
+    """What is missing, as a code and in words; of a person, with who it is."""
+
+    code: str
+    text: str
+    contact_id: str | None = None
+
+
+class Carried(Frozen):
+    """How a deal is carried by people: red, amber or green, why, and who is for us there."""
+
+    rating: str
+    reason: str
+    supporters: tuple[str, ...]
+
+
+def gaps(people: Sequence[Player], gone: Sequence[Gone], today: date) -> list[Gap]:
+    """What is missing among the people of an account, the most important first."""
+    if not people:
+        return [Gap("nobody", "nobody known"), *_left(gone, today)]
+    roles = missing_roles(Part(person.role, person.stance) for person in people)
+    found = []
+    if "economic-buyer" in roles:
+        found.append(Gap("economic-buyer", "no economic buyer known"))
+    if "champion" in roles:
+        found += _left(gone, today) or [Gap("champion", "no champion known")]
+    friends = [person for person in people if person.key and person.for_us]
+    if not friends:
+        found.append(Gap("no-supporter", "no supporter with influence"))
+    elif len(friends) == 1:
+        text = f"one supporter with influence, {friends[0].name} (single-threaded)"
+        found.append(Gap("single-threaded", text, friends[0].id))
+    found += _silent(people, today)
+    found += [
+        Gap("blocker-not-met", f"{_called(person)} {person.name} not met", person.id)
+        for person in people
+        if person.spoke is None and _blocks(person)
+    ]
+    return found
+
+
+def _left(gone: Iterable[Gone], today: date) -> list[Gap]:
+    """The champion who was the last to leave."""
+    for person in gone:
+        if "champion" in (person.role, person.stance):
+            when = say_day(person.on, today)
+            return [Gap("champion-left", f"champion {person.name} left ({when})", person.id)]
+    return []
+
+
+def _silent(people: Iterable[Player], today: date) -> Iterator[Gap]:
+    for person in people:
+        if not person.champion:
+            continue
+        if person.spoke is None:
+            yield Gap("champion-silent", f"champion {person.name} never spoken with", person.id)
+        elif (days := (today - person.spoke).days) >= SILENT_DAYS:
+            text = f"champion {person.name} silent for {plural(days, 'day')}"
+            yield Gap("champion-silent", text, person.id)
+
+
+def _blocks(person: Player) -> bool:
+    return person.role == "blocker" or (person.key and person.stance in AGAINST_US)
+
+
+def _called(person: Player) -> str:
+    """What somebody who blocks is: their stance says it, else their role."""
+    return person.stance if person.stance in AGAINST_US else "blocker"
+
+
+def carried(people: Sequence[Player]) -> Carried:
+    """How a deal is carried by the people who have a part in it.
+
+    Red without a key player for us, amber with one, green with one who decides.
+    """
+    friends = [person for person in people if person.key and person.for_us]
+    names = tuple(person.name for person in friends)
+    deciding = [person.name for person in friends if person.decides]
+    if deciding:
+        return Carried("green", f"{deciding[0]} decides and is for us", names)
+    if friends:
+        whose = names[0] if len(names) == 1 else plural(len(names), "supporter")
+        return Carried("amber", f"{whose} with influence, none who decides", names)
+    return Carried("red", "no supporting key player", ())
+
+
+def in_deal(
+    people: Sequence[Player], parts: Sequence[tuple[str, str | None]] | None
+) -> list[Player]:
+    """The people of a deal by (id, role in it); everybody if nobody was given a part.
+
+    A role in the deal goes before the one at the account.
+    """
+    if not parts:
+        return list(people)
+    known = {person.id: person for person in people}
+    return [known[id].replace(role=role or known[id].role) for id, role in parts if id in known]
+
+
+def tree(managers: Mapping[str, str | None]) -> list[tuple[str, int]]:
+    """People by their manager's id, as a tree: each id with its depth, from the top down.
+
+    The order is kept among those who report to the same person. Whose manager is not among
+    them stands at the top; so does the first of a circle, which an import can bring about.
+    """
+    below: dict[str | None, list[str]] = {}
+    for id, manager in managers.items():
+        below.setdefault(manager if manager in managers else None, []).append(id)
+    found: dict[str, int] = {}
+    for start in (*below.get(None, ()), *managers):
+        waiting = [(start, 0)]
+        while waiting:
+            id, depth = waiting.pop()
+            if id in found:
+                continue
+            found[id] = depth
+            waiting += [(other, depth + 1) for other in reversed(below.get(id, ()))]
+    return list(found.items())

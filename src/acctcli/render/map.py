@@ -1,0 +1,110 @@
+"""The buying group of an account as a tree, with its gaps and what they mean for the deals.
+
+Drawn from the JSON of the page and nothing else. Every text of the book goes
+through `theme.cell`; nothing here may open the book or judge anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+from rich.tree import Tree
+
+from acctcli.render import parts, theme
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+
+DOTS = {"high": "●●●", "medium": "●●○", "low": "●○○"}
+
+STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
+FILLED_BY = {
+    "nobody": "economic-buyer",
+    "economic-buyer": "economic-buyer",
+    "champion": "champion",
+    "champion-left": "champion",
+}
+"""The role of whoever would close a gap."""
+
+RATINGS = {"red": "overdue", "amber": "risk", "green": "good"}
+
+
+def draw(data: Data, view: View) -> RenderableType:
+    """The people by reporting line, what is missing, and how each open deal is carried."""
+    beside = parts.dotted([data["number"], data["tier"], data["status"]])
+    return Group(
+        parts.heading(data["name"], beside, view),
+        *trees(data["people"], view),
+        *gaps(data["gaps"]),
+        deals(data["deals"], view),
+        *_next(data),
+    )
+
+
+def trees(people: Sequence[Data], view: View) -> Iterator[RenderableType]:
+    """A tree for each person whom nobody here stands above."""
+    for person in people:
+        yield _branch(person, None, view)
+
+
+def _branch(person: Data, above: Tree | None, view: View) -> Tree:
+    label = _person(person, view)
+    branch = above.add(label) if above is not None else Tree(label, guide_style="quiet")
+    for report in person["reports"]:
+        _branch(report, branch, view)
+    return branch
+
+
+def _person(person: Data, view: View) -> Text:
+    """`Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days`."""
+    line = theme.cell(person["name"], "heading")
+    if person["title"]:
+        line.append_text(theme.cell(f" · {person['title']}"))
+    line.append(" ─ ", "quiet")
+    known = [parts.spoken(person["role"]), DOTS.get(person["influence"] or "", "")]
+    said = " ".join(word for word in known if word)
+    if said:
+        line.append(f"{said} ")
+    if person["stance"]:
+        line.append(person["stance"], STANCES.get(person["stance"]))
+        line.append(", ")
+    elif not said:
+        line.append("part not known, ", "quiet")
+    if person["do_not_contact"]:
+        return line.append("do not contact", "overdue")
+    touched = person["last_touch"]
+    return line.append(theme.short_ago(touched, view.today) if touched else "never in touch")
+
+
+def gaps(found: Sequence[Data]) -> Iterator[RenderableType]:
+    """`Gaps: no economic buyer known · champion Mei Tan silent for 40 days`."""
+    if found:
+        line = theme.cell("Gaps: ", "quiet")
+        said = " · ".join(gap["text"] for gap in found)
+        yield line.append_text(theme.cell(said, "risk"))
+
+
+def deals(found: Sequence[Data], view: View) -> RenderableType:
+    """A line a deal: its colour as a word, and why."""
+    rows = [
+        (
+            theme.cell(deal["rating"], RATINGS[deal["rating"]]),
+            theme.cell(deal["title"]),
+            theme.cell(theme.amount(deal["amount"], deal["currency"])),
+            theme.cell(theme.day(deal["close_date"], view.today)),
+            theme.cell(deal["reason"]),
+        )
+        for deal in found
+    ]
+    return parts.section("Deals", rows, view, right=(2,))
+
+
+def _next(data: Data) -> Iterator[RenderableType]:
+    """The command that closes the first gap which somebody new can close."""
+    roles = [FILLED_BY[gap["code"]] for gap in data["gaps"] if gap["code"] in FILLED_BY]
+    if roles:
+        add = f"acct contact add NAME --account {data['number']} --role {roles[0]}"
+        yield theme.cell(f"Found them? {add}", "quiet")

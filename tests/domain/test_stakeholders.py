@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acctcli.domain.stakeholders import Carried, Gone, Player, carried, gaps, in_deal, tree
+from acctcli.model import LEVELS, ROLES, STANCES
+
+TODAY = date(2026, 11, 22)
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+BUYER = Player("1", "Mei", "economic-buyer", "high", "supporter", ago(2))
+CHAMPION = Player("2", "Raj", "champion", "medium", "champion", ago(2))
+
+players = st.builds(
+    Player,
+    st.uuids().map(str),
+    st.text(min_size=1, max_size=8),
+    st.none() | st.sampled_from(ROLES),
+    st.none() | st.sampled_from(LEVELS),
+    st.none() | st.sampled_from(STANCES),
+    st.none() | st.dates(date(2024, 1, 1), TODAY),
+)
+
+
+def codes(*people: Player, gone: tuple[Gone, ...] = ()) -> list[str]:
+    return [gap.code for gap in gaps(people, gone, TODAY)]
+
+
+def test_nothing_is_missing_with_a_buyer_and_a_champion_for_us() -> None:
+    assert codes(BUYER, CHAMPION) == []
+
+
+def test_what_is_missing_is_said_the_most_important_first() -> None:
+    assert codes() == ["nobody"]
+    assert codes(Player("1", "Mei")) == ["economic-buyer", "champion", "no-supporter"]
+    assert codes(BUYER) == ["champion", "single-threaded"]
+    assert codes(CHAMPION) == ["economic-buyer", "single-threaded"]
+
+
+@pytest.mark.parametrize(
+    ("spoke", "said"),
+    [
+        (ago(29), []),
+        (ago(30), ["champion Raj silent for 30 days"]),
+        (ago(40), ["champion Raj silent for 40 days"]),
+        (None, ["champion Raj never spoken with"]),
+    ],
+)
+def test_a_silent_champion(spoke: date | None, said: list[str]) -> None:
+    found = gaps([BUYER, CHAMPION.replace(spoke=spoke)], [], TODAY)
+    assert [gap.text for gap in found] == said
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        (Player("3", "Ana", "blocker"), ["blocker Ana not met"]),
+        (Player("3", "Ana", None, "medium", "opponent"), ["opponent Ana not met"]),
+        (Player("3", "Ana", "blocker", "high", "skeptic"), ["skeptic Ana not met"]),
+        (Player("3", "Ana", None, "low", "opponent"), []),
+        (Player("3", "Ana", "blocker", "high", "opponent", ago(300)), []),
+    ],
+)
+def test_a_blocker_who_was_not_met(person: Player, said: list[str]) -> None:
+    assert [gap.text for gap in gaps([BUYER, CHAMPION, person], [], TODAY)] == said
+
+
+def test_a_champion_who_left_is_named_until_there_is_another() -> None:
+    left = Gone("9", "Tom", "champion", None, ago(20))
+    other = Gone("8", "Lee", "legal", "neutral", ago(2))
+    found = gaps([BUYER], [other, left], TODAY)[0]
+    assert (found.code, found.text, found.contact_id) == (
+        "champion-left",
+        "champion Tom left (Mon 2 Nov)",
+        "9",
+    )
+    assert codes(BUYER, CHAMPION, gone=(left,)) == []
+    assert codes(BUYER, gone=(other,)) == ["champion", "single-threaded"]
+
+
+def test_a_deal_is_carried_by_key_players_who_are_for_us() -> None:
+    assert carried([]) == Carried("red", "no supporting key player", ())
+    assert carried([BUYER.replace(stance="neutral")]).rating == "red"
+    assert carried([CHAMPION.replace(influence="low")]).rating == "red"
+    assert carried([CHAMPION]).rating == "amber"
+    assert carried([CHAMPION, BUYER]) == Carried(
+        "green", "Mei decides and is for us", ("Raj", "Mei")
+    )
+    assert carried([BUYER.replace(influence=None)]).rating == "green"
+
+
+@given(st.lists(players, max_size=5), players)
+def test_one_more_friend_never_makes_a_deal_worse(group: list[Player], one: Player) -> None:
+    order = ("red", "amber", "green")
+    friend = one.replace(stance="supporter")
+    before, after = carried(group).rating, carried([*group, friend]).rating
+    assert order.index(after) >= order.index(before)
+
+
+def test_the_people_of_a_deal_have_their_role_in_it() -> None:
+    assert in_deal([BUYER, CHAMPION], None) == [BUYER, CHAMPION]
+    assert in_deal([BUYER, CHAMPION], [("2", "decision-maker"), ("7", None)]) == [
+        CHAMPION.replace(role="decision-maker")
+    ]
+    assert in_deal([BUYER], [("1", None)]) == [BUYER]
+
+
+def test_a_tree_goes_from_the_top_down_and_keeps_the_order() -> None:
+    managers = {"c": "b", "a": None, "b": "a", "d": "a", "e": "elsewhere"}
+    assert tree(managers) == [("a", 0), ("b", 1), ("c", 2), ("d", 1), ("e", 0)]
+
+
+names = st.sampled_from("abcdefgh")
+
+
+@given(st.dictionaries(names, st.none() | names))
+def test_everybody_is_in_the_tree_once_even_in_a_circle(managers: dict[str, str | None]) -> None:
+    found = tree(managers)
+    assert sorted(id for id, _ in found) == sorted(managers)
+    above: list[str] = []
+    for id, depth in found:
+        del above[depth:]
+        assert len(above) == depth
+        if depth:
+            assert managers[id] == above[-1]
+        above.append(id)

@@ -284,6 +284,16 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[required.stratgic]\naccount = []", "[required.stratgic]: there is no such tier. Known:"),
         ("[required.all]\naccount = ['ownr']", "[required.all] account: there is no field ownr"),
         ("[required.all]\naccount = ['number']", "there is no field number"),
+        ("[quota]\nKim = 0", "quota.Kim must be above 0"),
+        ("[quota]\nKim = 'lots'", "quota.Kim lots is not an amount"),
+        ("[quota]\nKim = [1]", "quota.Kim must be an amount"),
+        ("[quota]\nKim = 'EUR 5'", "quota.Kim EUR 5 is in EUR, but the currency is USD"),
+        ("[quota]\ncurrency = 'XXX'", "quota.currency XXX is not an ISO 4217 currency"),
+        ("[quota.'Q5 2026']", "quota.Q5 2026 must be a quarter"),
+        ("[quota.'this quarter']", "quota.this quarter must be a quarter"),
+        ("[rfm]\nrecency = [1, 2, 3]", "rfm.recency must be four rising whole numbers"),
+        ("[rfm]\nfrequency = [1, 2, 2, 3]", "rfm.frequency must be four rising whole numbers"),
+        ("[rfm]\nmonetary = '1, 2, 3, x'", "rfm.monetary must be four rising whole numbers"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(written: str, says: str) -> None:
@@ -301,3 +311,36 @@ def test_two_stages_cannot_have_names_that_compare_equal(second: str) -> None:
     }
     with pytest.raises(Invalid, match="two stages have the same name"):
         from_document(document)
+
+
+# Quota and marks
+
+
+def test_a_quota_is_of_a_quarter_and_may_differ_in_one() -> None:
+    quota = read(
+        "[quota]\ntotal = 500_000\n'Kim Lee' = '200k'\n"
+        "['quota'.'2026-Q4']\ntotal = '1m'\nRaj = 12.50\n"
+    ).quota
+    assert quota.currency == "USD"
+    assert (quota.of("Q3 2026"), quota.of("Q4 2026")) == (50_000_000, 100_000_000)
+    assert (quota.of("Q4 2026", "Kim Lee"), quota.of("Q3 2026", "Raj")) == (20_000_000, None)
+    assert quota.of("Q4 2026", "Raj") == 1250
+    assert quota.owners == ("Kim Lee", "Raj")
+
+
+def test_everybodys_quota_is_theirs_together_unless_it_is_set() -> None:
+    quota = read("[quota]\nKim = 100\nRaj = 200\n[quota.'Q1 2026']\nKim = 50").quota
+    assert (quota.of("Q4 2026"), quota.of("Q1 2026")) == (30_000, 25_000)
+    assert Config().quota.of("Q1 2026") is None
+
+
+def test_a_quota_is_in_the_currency_of_the_rates_wherever_that_section_stands() -> None:
+    assert read("[quota]\ntotal = 5\n[rates]\nbase = 'JPY'").quota.of("Q1 2026") == 5
+    assert read("[quota]\ntotal = 5\n[me]\ncurrency = 'KWD'").quota.of("Q1 2026") == 5000
+    own = "[quota]\ntotal = 5\ncurrency = 'sgd'\n[rates]\nbase = 'JPY'"
+    assert (read(own).quota.of("Q1 2026"), read(own).quota.currency) == (500, "SGD")
+
+
+def test_thresholds_may_be_a_list_or_a_text_with_commas() -> None:
+    assert read("[rfm]\nrecency = [1, 2, 3, 4]")["rfm.recency"] == (1, 2, 3, 4)
+    assert read("[rfm]\nrecency = '1, 2,3 ,4'")["rfm.recency"] == (1, 2, 3, 4)

@@ -88,6 +88,7 @@ def test_the_pipeline_of_any_day_is_what_the_dates_imply(run: Program) -> None:
         stages = Counter(STAGES.get(line.stage, "prospecting") for line in open_then)
         found = report(run, "--as-of", day.isoformat())
         assert by_stage(found) == stages
+        assert found["came_in_closed"] == sum(line.closed is not None for line in open_then)
         amount = sum(line.amount or 0 for line in open_then)
         assert sum(total["amount"] for total in found["totals"]) == amount
 
@@ -124,6 +125,36 @@ def test_conversion_and_velocity_are_those_of_the_file(run: Program) -> None:
     assert len(found["rotting"]) == len(too_long)
     longest = max((day - line.opened).days for line in too_long)
     assert found["rotting"][0]["days"] == longest
+
+
+@pytest.mark.usefixtures("imported")
+def test_the_forecast_of_a_past_quarter_is_made_of_what_was_known_then(run: Program) -> None:
+    start, end = date(2017, 7, 1), date(2017, 9, 30)
+    before = start - timedelta(days=1)
+    book = [(line, line.closed) for line in lines() if line.closed]
+    known = [(line, closed) for line, closed in book if closed < start]
+    won = [(line, (closed - line.opened).days) for line, closed in known if line.stage == "Won"]
+    # Of the ten deals' weight that the settings have, one is won: prospecting is at 10 %.
+    rate = (len(won) + 1) / (len(known) + 10)
+    average = mean(line.amount or 0 for line, _ in won)
+    forecast, estimated = 0.0, 0
+    for line, closed in book:
+        if line.opened < start <= closed:
+            age = (before - line.opened).days
+            longer = [days for _, days in won if days > age]
+            in_time = [days for days in longer if days <= age + (end - before).days]
+            if in_time:
+                forecast += rate * average * len(in_time) / len(longer)
+                estimated += 1
+    in_quarter = [line for line, closed in book if line.stage == "Won" and start <= closed <= end]
+    became = sum(line.amount or 0 for line in in_quarter)
+    done = run("deal", "forecast", "--period", "Q3 2017", "-f", "json")
+    (found,) = done.json()["looking_back"]["lines"]
+    assert abs(found["forecast"] - forecast) <= 0.005
+    assert found["became"] == became
+    assert found["estimated"] == estimated
+    assert found["opened_since"] == sum(x.amount or 0 for x in in_quarter if x.opened >= start)
+    assert abs(found["error"] - 100 * (became - forecast) / forecast) < 0.01
 
 
 # A book of one's own
@@ -208,6 +239,14 @@ def test_the_page_fits_a_terminal_and_the_table_a_spreadsheet(run: Program) -> N
     assert {row["amount"] for row in rows} == {"", "90000.00", "0.00"} - {"0.00"}
 
 
+def test_days_of_a_stage_are_at_least_one(run: Program, home: Path) -> None:
+    stage = '[[stages]]\nname = "talk"\nprobability = 10\ncategory = "pipeline"\ndays = 0\n'
+    (home / "config.toml").write_text(stage)
+    done = run("report", "pipeline")
+    assert done.code == 4
+    assert "stage 1: days must be at least 1, not 0" in done.err
+
+
 def test_an_empty_book_has_an_empty_pipeline(run: Program) -> None:
     run("account", "add", "GreenTech Ltd")
     found = report(run)
@@ -233,3 +272,16 @@ def test_what_the_report_refuses(
     assert message in done.err
     as_json = run("report", "pipeline", *words, "-f", "json")
     assert json.loads(as_json.err)["error"]["code"] == code
+
+
+def test_hostile_text_is_shown_as_typed(run: Program, home: Path) -> None:
+    run("account", "add", "\x1b[31mRed\u202e [/bold]")
+    env = {"ACCTCLI_TODAY": "2026-01-01"}
+    assert run("deal", "add", "red", "[/bold]:100: \x07", env=env).code == 0
+    days = '[[stages]]\nname = "prospecting"\nprobability = 10\ncategory = "pipeline"\ndays = 5\n'
+    for name, category in (("won", "closed"), ("lost", "omitted")):
+        days += f'[[stages]]\nname = "{name}"\nprobability = 0\ncategory = "{category}"\n'
+    (home / "config.toml").write_text(days)
+    page = run("report", "pipeline").out
+    assert "[/bold]:100: " in page
+    assert not {"\x1b", "\x07", "\u202e"} & set(page)

@@ -257,6 +257,26 @@ def test_retention_of_a_year_that_is_over(run: Program, book: None) -> None:
     assert recurring["cohorts"][0]["nrr"] == 0
 
 
+def test_renewals_by_window_with_and_without_a_deal(run: Program, book: None) -> None:
+    for ends in ("2026-12-01", "2027-01-01", "2027-06-01"):
+        run("purchase", "add", "greentech", "100", "--starts", "2026-06-01", "--ends", ends)
+        run("product", "add", f"Until {ends}")
+    found = answer(run, "report", "retention")["renewals"]
+    windows = [(line["within_days"], line["terms"], line["without_deal"]) for line in found]
+    assert windows == [(30, 0, 0), (60, 0, 0), (90, 0, 0), (180, 0, 0)]  # all one product: the last
+    for ends in ("2026-12-01", "2027-01-01"):
+        run(
+            *("purchase", "add", "greentech", "100", "--product", f"Until {ends}"),
+            *("--starts", "2026-06-01", "--ends", ends),
+        )
+    run("deal", "add", "greentech", "Again", "--type", "renewal", "--product", "Until 2026-12-01")
+    found = answer(run, "report", "retention")["renewals"]
+    windows = [(line["within_days"], line["terms"], line["without_deal"]) for line in found]
+    assert windows == [(30, 1, 0), (60, 1, 1), (90, 0, 0), (180, 0, 0)]
+    assert found[0]["value"] == [{"currency": "SGD", "amount": Decimal("100.00")}]
+    assert "1 without a renewal deal" in run("report", "retention").out
+
+
 def test_rates_put_all_currencies_together(run: Program, book: None, home: Path) -> None:
     run("purchase", "add", "konex", "EUR 100", "--on", "2026-03-01")
     run("config", "set", "rates.base", "SGD")

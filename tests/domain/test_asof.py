@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.config import STAGES, Stage
+from acctcli.dates import Period
 from acctcli.domain import funnel, movement
 from acctcli.domain.asof import Change, Deal, History, histories, standing, standings
+from acctcli.domain.forecast import looking_back
 
 FIRST = date(2026, 1, 1)
 NAMES = [stage.name for stage in STAGES]
@@ -98,7 +100,7 @@ def test_every_day_is_as_the_book_was_at_its_end(life: Life) -> None:
     assert standing(known, day(-1)) is None
 
 
-@given(st.lists(lives(), max_size=8))
+@given(st.lists(lives(), max_size=4))
 def test_as_of_today_the_pipeline_is_the_pipeline(book: list[Life]) -> None:
     deals = [life.deal for life in book]
     known = [history(life.deal, *life.changes) for life in book]
@@ -106,7 +108,7 @@ def test_as_of_today_the_pipeline_is_the_pipeline(book: list[Life]) -> None:
     assert then == [(d.stage, d.amount) for d in deals if d.closed_on is None]
 
 
-@given(st.lists(lives(), max_size=8), st.integers(0, 30))
+@given(st.lists(lives(), max_size=4), st.integers(0, 30))
 def test_whoever_entered_a_stage_got_on_was_lost_or_is_still_there(
     book: list[Life], on: int
 ) -> None:
@@ -140,6 +142,34 @@ def test_a_stage_that_the_settings_no_longer_have_is_open() -> None:
     found = standing(known, day(2))
     assert found
     assert (found.stage, found.outcome) == ("demo", "open")
+
+
+@given(st.lists(lives(), max_size=4), st.integers(1, 19))
+def test_a_forecast_looking_back_knows_nothing_of_what_came_after(
+    book: list[Life], start: int
+) -> None:
+    """The book as it is gives the same as the one that was there on the day before."""
+    period = Period(FIRST + timedelta(days=start), FIRST + timedelta(days=start + 20), "")
+    before = day(start - 1)
+    now = [history(life.deal, *life.changes) for life in book]
+    then = []
+    for life in book:
+        if before in life.seen:
+            changes = [change for change in life.changes if change.day <= before]
+            stood, opened = life.seen[before], life.deal.opened_on
+            ended = (
+                [c.day for c in changes if c.field == "stage"] if stood.stage in OUTCOMES else []
+            )
+            category = next(stage.category for stage in STAGES if stage.name == stood.stage)
+            closed_on = max(ended, default=opened) if stood.stage in OUTCOMES else None
+            was = deal(**stood._asdict(), category=category, opened_on=opened, closed_on=closed_on)
+            then.append(history(was, *changes))
+
+    def forecast(known: list[History]) -> list[tuple[int, int]]:
+        found = looking_back(known, known, period, STAGES)
+        return [(line.deals, line.forecast) for line in found if line.deals]
+
+    assert forecast(now) == forecast(then)
 
 
 # What happened since a day

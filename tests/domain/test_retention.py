@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 
 from acctcli.dates import add_months
 from acctcli.domain.retention import (
+    WINDOWS,
     Cohort,
     Part,
     Sale,
+    Term,
     cohorts,
     customers,
     in_base,
     parts,
     spending,
     trend,
+    windows,
     year_before,
 )
 
@@ -244,6 +247,22 @@ def test_being_away_takes_time(book: list[Sale]) -> None:
         assert (customer.away is not None) == (customer.standing == "won back")
         assert customer.last <= DAY
         assert customer.away is None or customer.away >= 0
+
+
+# Renewals
+
+
+@given(st.lists(st.integers(0, 400)), st.integers(0, 180))
+def test_every_term_is_in_the_nearest_window(ahead: list[int], most: int) -> None:
+    terms = [Term((100, "SGD", DAY + timedelta(days=n), n <= most)) for n in ahead]
+    found = windows(terms, DAY)
+    assert [window.days for window in found] == list(WINDOWS)
+    assert sum(window.terms for window in found) == sum(n <= WINDOWS[-1] for n in ahead)
+    for window, nearer in zip(found, (-1, *WINDOWS), strict=False):
+        inside = [n for n in ahead if nearer < n <= window.days]
+        assert window.terms == len(inside)
+        assert window.without_deal == sum(n > most for n in inside)
+        assert list(window.value) == ([("SGD", 100 * len(inside))] if inside else [])
 
 
 # The trend

@@ -111,7 +111,11 @@ def misread(written: str, *, escaped: bool) -> list[str]:
     """
     # Pages break lines, between words and within them.
     plain = "".join(OUR_COLOURS.sub("", written).split())
-    wrong = [emoji for emoji in "\N{HUNDRED POINTS SYMBOL}\N{SMILING FACE WITH OPEN MOUTH}" if emoji in plain]
+    wrong = [
+        emoji
+        for emoji in "\N{HUNDRED POINTS SYMBOL}\N{SMILING FACE WITH OPEN MOUTH}"
+        if emoji in plain
+    ]
     for word, (before, after) in AS_TYPED.items():
         looked_for = word
         if escaped:
@@ -408,7 +412,12 @@ def test_errors_about_what_is_typed(copy: Book, words: tuple[str, ...], format: 
 
 def test_the_headers_and_cells_of_a_file_come_back_harmless(copy: Book, tmp_path: Path) -> None:
     odd = "".join(PAYLOADS.values()).replace("\r", "")
-    for header, cell in (("Name", odd), (odd, "x"), ("Close date", odd), (f"Name,{odd}", f"x,{odd}")):
+    for header, cell in (
+        ("Name", odd),
+        (odd, "x"),
+        ("Close date", odd),
+        (f"Name,{odd}", f"x,{odd}"),
+    ):
         for kind in ("account", "deal"):
             file = tmp_path / "their.csv"
             file.write_text(f"{header}\n{cell}\n", encoding="utf-8")
@@ -464,7 +473,10 @@ def test_on_a_real_terminal(copy: Book, words: tuple[str, ...]) -> None:
     os.close(end)
     assert process.returncode == (3 if "{text}{text}" in words else 0)
     assert seen
-    assert what_acts(seen.decode().replace("\r\r\n", "\n").replace("\r\n", "\n"), colours=True) == set()
+    assert (
+        what_acts(seen.decode().replace("\r\r\n", "\n").replace("\r\n", "\n"), colours=True)
+        == set()
+    )
 
 
 def read_or_end(terminal: int) -> bytes:

@@ -78,8 +78,13 @@ DELETIONS = st.one_of(
     words("product", "delete", "support", "--yes"),
     words("task", "delete", "quote", "--yes"),
 )
+MERGES = st.one_of(
+    words("account", "merge", account, account, "--yes"),
+    words("account", "merge", account, account, "--prefer", "other", "--yes"),
+    words("contact", "merge", person, person, "--yes"),
+)
 IMPORTS = words("import", st.sampled_from(("accounts.csv", "contacts.csv")), "--duplicate")
-COMMANDS = st.one_of(ADDITIONS, ADDITIONS, CHANGES, CHANGES, DELETIONS, IMPORTS)
+COMMANDS = st.one_of(ADDITIONS, ADDITIONS, CHANGES, CHANGES, DELETIONS, MERGES, IMPORTS)
 
 # Most of them find what they name.
 BEGINNING: tuple[Words, ...] = (

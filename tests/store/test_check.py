@@ -11,6 +11,7 @@ from tests import books
 from tests.store.test_backup import damage
 
 from acctcli.config import Config, from_document
+from acctcli.errors import StorageError
 from acctcli.store import backup, check, records, search
 from acctcli.store.check import DAMAGE, PROBLEM, WARNING, Finding
 from acctcli.store.connection import open_book, snapshot
@@ -155,7 +156,11 @@ def test_damage_to_any_page_is_found(path: Path) -> None:
     pages = len(whole) // 4096
     for page in range(2, pages, 9):
         path.write_bytes(whole[: page * 4096] + b"\xff" * 64 + whole[page * 4096 + 64 :])
-        assert any(f.severity == DAMAGE for f in found(path)), page
+        try:
+            seen = any(f.severity == DAMAGE for f in found(path))
+        except StorageError:  # a page of the schema: the book does not even open
+            seen = True
+        assert seen, page
 
 
 def test_mending_repairs_what_needs_no_choice_and_can_be_taken_back(path: Path) -> None:

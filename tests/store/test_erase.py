@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import books
+from tests.conftest import Program
 
 from acctcli.errors import Conflict, StorageError
 from acctcli.store import backup, erase, records, undo
@@ -141,6 +142,32 @@ def test_what_was_done_to_others_can_still_be_taken_back(path: Path) -> None:
         )
     assert books.dump(path) == before
     assert books.sound(path)
+
+
+def test_who_was_merged_into_them_goes_along(path: Path, run: Program) -> None:
+    mei = contact(path, emails=("mei@x.com",), notes="Likes orchids")
+    contact(path, name="M. Tan-Wong", emails=("wong@y.com",), notes="Vegan")
+    run("--db", path, "contact", "merge", "mei@x.com", "wong@y.com", "--yes")
+    words = ("mei tan", "tan-wong", "mei@x", "wong@y", "orchids", "vegan")
+    assert {word for _, word in remains(path, *words)} == set(words)
+    assert erased(path, mei).backups == 1  # the one that the merge made
+    assert remains(path, *words) == set()
+    assert run("--db", path, "undo").code == 3
+    assert books.sound(path)
+
+
+def test_that_they_are_not_somebody_else_is_forgotten_too(path: Path) -> None:
+    mei, raj = contact(path), contact(path, name="Raj Nair")
+    with command(path) as tx:
+        tx.insert("distinct_contact", {"id": "d", "contact_id": raj, "other_id": mei})
+    with command(path) as tx:
+        records.delete(tx, "contact", raj)
+    erased(path, mei)
+    with command(path) as tx:
+        undo.undo(tx, 4)
+    assert books.value(path, "SELECT name FROM contact") == "Raj Nair"
+    assert books.sound(path)
+    assert remains(path, mei) == set()
 
 
 def test_erasing_itself_cannot_be_taken_back(path: Path) -> None:

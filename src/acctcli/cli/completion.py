@@ -158,8 +158,7 @@ def answer(tree: LazyGroup, shell: str, asked: Sequence[str]) -> list[str]:
     if found is None:
         return [FILES]
     if shell == "fish":
-        # fish keeps only what begins with the word itself, accents and all.
-        return ["\t".join(_begun_as(typed.value, each)) for each in found]
+        return ["\t".join(_for_fish(typed.value, each)) for each in found]
     found = _without_loss(typed.value, found)
     if shell == "zsh":
         return ["\t".join(each) for each in found]
@@ -282,6 +281,12 @@ def _begun_as(typed: str, candidate: tuple[str, str]) -> tuple[str, str]:
     return (typed + value[len(typed) :] if same else value), help
 
 
+def _for_fish(typed: str, candidate: tuple[str, str]) -> tuple[str, str]:
+    """A candidate as fish keeps it: it must begin as the word does, with every accent."""
+    begun = candidate[0].casefold().startswith(typed.casefold())
+    return candidate if begun else _begun_as(typed, candidate)
+
+
 def _for_bash(value: str, typed: Word, breaks: str) -> str:
     """A candidate as readline wants it: quoted, and only what comes after the last word break.
 
@@ -294,10 +299,11 @@ def _for_bash(value: str, typed: Word, breaks: str) -> str:
             return rest.replace("'", r"'\''")
         return re.sub(r'([\\"$`])', r"\\\1", rest)
     quoted = re.sub(r"([^\w@%+=:,./-]|^~)", r"\\\1", value)
-    start = 0
-    for _ in range(len(_breaks_in(typed.raw, breaks))):
-        start += next(iter(_breaks_in(quoted[start:], breaks)), -1) + 1
-    return quoted[start:]
+    cuts = _breaks_in(quoted, breaks)[: len(_breaks_in(typed.raw, breaks))]
+    if not cuts:
+        return quoted
+    # It cuts before these two, and after any other.
+    return quoted[cuts[-1] :] if quoted[cuts[-1]] in "$@" else quoted[cuts[-1] + 1 :]
 
 
 def _breaks_in(raw: str, breaks: str) -> list[int]:

@@ -31,6 +31,7 @@ FIELDS = {
     "last_review": Field(DAY, "when that was held", name="last_review"),
     "reason": Field(TEXT, "what says most", name="reason"),
 }
+ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
 COLUMNS = ("account", "tier", "health", "band", "change", "reason")
 
 SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
@@ -128,13 +129,14 @@ def _row(one: Judged) -> Json:
 
 def page(one: Judged) -> Json:
     """The health of one account with all its reasons, and how it was at the reviews."""
+    account = {name: getattr(one.account, name) for name in ACCOUNT_PARTS}
+    return {**account, **standing(one)}
+
+
+def standing(one: Judged) -> Json:
+    """Its health without the account: score, reasons, change and trend."""
     last = one.past[-1] if one.past else None
     return {
-        "id": one.account.id,
-        "name": one.account.name,
-        "number": one.account.number,
-        "tier": one.account.tier,
-        "status": one.account.status,
         **judged.as_json(one.health),
         "lost": judging.lost(one.health),
         "last_review": {"held_on": last.held_on, "health": last.health} if last else None,

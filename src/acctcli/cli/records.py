@@ -60,6 +60,7 @@ def read_given(session: Session, kind: str, given: Given, *, currency: str | Non
         typed[field.name] = value
         says[field.name] = f"--set {field.name}"
     found = values.read_values(known, typed, session.reading, currency=currency, says=says)
+    refuse_emptied(kind, found)
     custom = {name: found.pop(name) for name in list(found) if known[name].custom}
     return Read(found, custom)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 noun = Noun(
     "review",
     "Account reviews, and which are due.",
-    elsewhere={"health": "health"},
+    elsewhere={"health": "health", "brief": "brief"},
 )
 
 REVIEW = KINDS["review"].fields
@@ -204,10 +204,9 @@ def read_action(session: Session, typed: str) -> Values:
 
 def health_of(session: Session, con: sqlite3.Connection, account_id: str) -> dict[str, Any]:
     """The health of an account as its page has it: `score`, `band` and the reasons."""
-    from acctcli.cli import pages
+    from acctcli.cli import judged
 
-    health: dict[str, Any] = pages.account(session, con, account_id)["health"]
-    return health
+    return judged.as_json(judged.one(session, con, account_id).health)
 
 
 def by_rhythm(

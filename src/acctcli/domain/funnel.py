@@ -163,10 +163,11 @@ def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> lis
                 days.setdefault(name, []).append(spent)
                 if last.outcome == WON:
                     won_days.setdefault(name, []).append(spent)
-    return [
-        Passage(name, *counts[name], days=days.get(name, ()), won_days=won_days.get(name, ()))
-        for name in counts
-    ]
+    found = []
+    for name, (entered, onward, lost, still, won, closed) in counts.items():
+        spent_by = days.get(name, ()), won_days.get(name, ())
+        found.append(Passage(name, entered, onward, lost, still, won, closed, *spent_by))
+    return found
 
 
 def norms(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, Norm]:

@@ -52,7 +52,7 @@ COSTS = {
     "required-below": Cost(
         MISSING, "a field of a person, deal or purchase that they require", 5, 20
     ),
-    "tier": Cost(MISSING, "no tier; more if some tier asks for what is missing", 4, 100),
+    "tier": Cost(MISSING, "no tier: judged like the one that asks most", 4, 100),
     "recommended": Cost(MISSING, f"no {', '.join(RECOMMENDED[:-1])} or {RECOMMENDED[-1]}", 3, 12),
     "people": Cost(MISSING, "nobody known at a company", 8, 8),
     "address": Cost(MISSING, "a person without email and phone", 2, 8),
@@ -153,21 +153,24 @@ def judge(facts: Facts, rules: Rules, today: date) -> Quality:
     flaws = _priced([*_asked_by_tier(facts, rules, tier, today), *always])
     if tier is None:
         # Judged like the tier that asks most of it: to know the tier must not cost anything.
-        totals = [
-            _total(_priced([*_asked_by_tier(facts, rules, one, today), *always]))
+        totals = {
+            one: _total(_priced([*_asked_by_tier(facts, rules, one, today), *always]))
             for one in rules.cadence
-        ]
+        }
+        strictest = max(totals, key=lambda one: totals[one], default=None)
+        more = max(totals[strictest] - _total(flaws), 0) if strictest else 0
         required = "tier" in rules.required("account", None)
-        points = COSTS["required" if required else "tier"].points
-        points += max(max(totals, default=0) - _total(flaws), 0)
-        flaws.append(_tier_missing(facts, points))
+        points = COSTS["required" if required else "tier"].points + more
+        says = f"tier is empty: judged as if it were {strictest}" if more else "tier is empty"
+        command = "acct account edit {0} --tier …"
+        flaws.append(Flaw("tier", says, command, (facts.account,), points))
     flaws.sort(key=lambda flaw: -flaw.points)
     return Quality(max(100 - _total(flaws), 0), tuple(flaws))
 
 
 def mean(scores: Sequence[int]) -> int | None:
-    """The score of the whole book: each account counts the same."""
-    return round(sum(scores) / len(scores)) if scores else None
+    """The score of the whole book, in which each account counts the same; 100 is faultless."""
+    return sum(scores) // len(scores) if scores else None
 
 
 def _total(flaws: Sequence[Flaw]) -> int:
@@ -185,11 +188,6 @@ def _priced(flaws: Sequence[Flaw]) -> list[Flaw]:
         spent[purse] += points
         priced.append(flaw.replace(points=points))
     return priced
-
-
-def _tier_missing(facts: Facts, points: int) -> Flaw:
-    says = "tier is empty, so nobody knows how much it needs"
-    return Flaw("tier", says, "acct account edit {0} --tier …", (facts.account,), points)
 
 
 # What is missing, what is old
@@ -321,7 +319,7 @@ def _status(facts: Facts) -> Iterator[Flaw]:
     bought = facts.has_won or facts.has_bought
     if facts.row["status"] == "customer" and not bought:
         says = "a customer, but nothing was bought or won"
-        command = "acct purchase add {0} --amount …"
+        command = "acct purchase add {0} …"
         yield Flaw("bought-nothing", says, command, (facts.account,))
     elif facts.row["status"] in ("lead", "prospect") and bought:
         says = f"a {facts.row['status']}, but something was bought or won"

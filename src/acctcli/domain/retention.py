@@ -37,6 +37,10 @@ TREND_MONTHS = 13
 """Months of a trend: the same month a year ago is the first."""
 
 
+WINDOWS = (30, 60, 90, 180)
+"""Days before its end in which a term is looked at: each window begins where the last ends."""
+
+
 class Sale(Row):
     """Something that was sold; `starts` and `ends` are the term it is for, if it is for one."""
 
@@ -119,6 +123,27 @@ class Point(Frozen):
 
     day: date
     cohorts: Sequence[Cohort]
+
+
+class Term(Row):
+    """The last term of a product that somebody has, and whether an open deal is to renew it."""
+
+    amount: int
+    currency: str
+    ends: date
+    renewing: bool
+
+
+class Window(Frozen):
+    """The terms that end within so many `days`, and in no nearer window.
+
+    `value` is what they are worth, in minor units by currency.
+    """
+
+    days: int
+    terms: int
+    without_deal: int
+    value: Sequence[tuple[str, int]]
 
 
 class InBase(Frozen):
@@ -242,6 +267,21 @@ def _away(paid_for: Sequence[tuple[date, date]], start: date) -> int:
     left = max(last for first, last in paid_for if first <= start)
     back = min(first for first, _ in paid_for if first > start)
     return max((back - left).days, 0)
+
+
+def windows(terms: Iterable[Term], today: date) -> list[Window]:
+    """How many terms end in each window from today on, and for how many nobody is at work."""
+    known = list(terms)
+    found, after = [], -1
+    for days in WINDOWS:
+        inside = [term for term in known if after < (term.ends - today).days <= days]
+        value: dict[str, int] = {}
+        for term in inside:
+            value[term.currency] = value.get(term.currency, 0) + term.amount
+        without = sum(not term.renewing for term in inside)
+        found.append(Window(days, len(inside), without, sorted(value.items())))
+        after = days
+    return found
 
 
 def in_base(parts: Iterable[Part], base: str, rates: Mapping[str, str]) -> InBase:

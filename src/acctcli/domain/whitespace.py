@@ -109,7 +109,7 @@ class Candidate(Frozen):
 
 
 class TooSmall(Frozen):
-    """A group of which nothing can be said: `customers` of it, where `needed` more than one are."""
+    """A group of which nothing can be said, with the customers that it has."""
 
     by: str
     group: str

@@ -410,10 +410,10 @@ def _currency_block(data: Data, total: Data, label: str, view: View) -> Renderab
     )
     for likely in data["likely"]:
         if likely["currency"] == currency and likely["open"]:
-            least, middle, most_likely = (
+            low, middle, high = (
                 theme.amount(likely[name], currency, code=False) for name in ("p10", "p50", "p90")
             )
-            spread = f"from {least} (10 %) to {most_likely} (90 %)"
+            spread = f"from {low} (10 %) to {high} (90 %)"
             rows.append((theme.cell("likely"), theme.cell(middle), theme.cell(spread, "quiet")))
     blocks: list[RenderableType] = [
         _forecast_heading(parts.dotted([label, currency]), data["quota"], currency, view),

@@ -236,6 +236,8 @@ def _emit_page(page: Page, output: Output) -> None:
             _write([to_json(page.data) + "\n"])
         case "ids" if "id" in page.data:
             _write([f"{page.data['id']}\n"])
+        case "md" if page.markdown:
+            _write([_function(page.markdown)(page.data, page.today)])
         case None | "table" | "md" | "tsv":
             markdown = output.format == "md"
             _write([_drawn(page.drawing, page.data, page.today, markdown=markdown)])
@@ -254,9 +256,16 @@ def _drawn(drawing: str, data: Mapping[str, Any], today: date, *, markdown: bool
     """What the function that is named as "module:function" makes of the data."""
     from acctcli.render import theme
 
-    module, _, name = drawing.partition(":")
-    function = getattr(importlib.import_module(f"acctcli.render.{module}"), name)
-    return theme.draw_page(function, data, today, markdown=markdown)
+    return theme.draw_page(_function(drawing), data, today, markdown=markdown)
+
+
+def _function(named: str) -> Callable[..., Any]:
+    """The function below `acctcli.render` that is named as "module:function"."""
+    module, _, name = named.partition(":")
+    function: Callable[..., Any] = getattr(
+        importlib.import_module(f"acctcli.render.{module}"), name
+    )
+    return function
 
 
 def _emit_done(done: Done, output: Output) -> None:

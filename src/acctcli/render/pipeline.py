@@ -29,6 +29,7 @@ def pipeline(data: Data, view: View) -> RenderableType:
     return Group(
         parts.heading(title, beside, view),
         parts.grid(_stage_lines(data, view, past=past), view, right=(1, 2, 4, 5)),
+        _came_in_closed(data["came_in_closed"]),
         parts.section(
             "How deals get on", _passage_lines(data["stages"]), view, right=(1, 2, 3, 4, 5)
         ),
@@ -55,6 +56,15 @@ def _stage_line(name: str, sums: Data, picture: str, *, past: bool, style: str =
     if past:
         found += [f"{sums['now']['deals']:,}", _amounts(sums["now"])]
     return tuple(theme.cell(value, style) for value in found)
+
+
+def _came_in_closed(count: int) -> RenderableType:
+    """A word on deals whose stage and amount of that day nobody wrote down."""
+    if not count:
+        return parts.NOTHING
+    deals = text.plural(count, "deal")
+    said = f"{deals} came in closed: open in the first stage, with the amount of the end"
+    return theme.cell(said, "quiet")
 
 
 def _amounts(sums: Data) -> str:

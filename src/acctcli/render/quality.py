@@ -70,7 +70,7 @@ def _report_parts(data: Data, view: View) -> Iterator[RenderableType]:
     if data["count"] > 1:
         rows = [
             (
-                theme.cell(f"-{flaw['points']:,}"),
+                _lost(flaw["points"]),
                 theme.cell(text.plural(flaw["accounts"], "account"), "quiet"),
                 theme.cell(flaw["says"]),
             )
@@ -80,14 +80,13 @@ def _report_parts(data: Data, view: View) -> Iterator[RenderableType]:
         yield parts.section("What would help most", rows, view, right=(0, 1))
     yield Text("")
     alone = data["count"] == 1
-    for account in data["accounts"][:SHOWN]:
+    flawed = [account for account in data["accounts"] if account["flaws"]]
+    for account in data["accounts"] if alone else flawed[:SHOWN]:
         yield from _account(account, None if alone else FLAWS_SHOWN, view)
-    more = data["count"] - min(len(data["accounts"]), SHOWN)
-    if more:
+    if flawed[SHOWN:]:
+        more = text.plural(len(flawed[SHOWN:]), "more account")
         yield Text("")
-        yield theme.cell(
-            f"{more:,} more, not worse than these: acct report quality -f csv", "quiet"
-        )
+        yield theme.cell(f"{more} with flaws: acct report quality -f csv", "quiet")
 
 
 def _account(account: Data, shown: int | None, view: View) -> Iterator[RenderableType]:
@@ -101,16 +100,19 @@ def _account(account: Data, shown: int | None, view: View) -> Iterator[Renderabl
         theme.cell(f"  {about}", "quiet"),
     )
     left = (0, 0, 0, min(4, view.width // 8))
-    rows = [
-        (theme.cell(f"-{flaw['points']}"), theme.cell(flaw["text"])) for flaw in account["flaws"]
-    ]
-    for row, flaw in list(zip(rows, account["flaws"], strict=True))[:shown]:
-        yield Padding(Text("  ").join(row), left)
-        yield Padding(theme.cell(flaw["command"], "quiet"), (0, 0, 0, 2 * left[3]))
+    rows: list[parts.Row] = []
+    for flaw in account["flaws"][:shown]:
+        rows.append((_lost(flaw["points"]), theme.cell(flaw["text"])))
+        rows.append((Text(""), theme.cell(flaw["command"], "quiet")))
     hidden = account["flaws"][shown:] if shown is not None else []
     if hidden:
         points = sum(flaw["points"] for flaw in hidden)
-        yield Padding(theme.cell(f"-{points}  {len(hidden)} more", "quiet"), left)
+        rows.append((_lost(points), theme.cell(f"{len(hidden)} more", "quiet")))
+    yield Padding(parts.grid(rows, view, right=(0,)), left)
+
+
+def _lost(points: int) -> Text:
+    return theme.cell(f"-{points:,}" if points else "", "quiet")
 
 
 def pairs(data: Data, view: View) -> RenderableType:

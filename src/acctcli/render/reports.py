@@ -133,7 +133,7 @@ def retention(data: Data, view: View) -> RenderableType:
         drawn += [Text(""), theme.cell(nobody)]
     for standing in ("lost", "won back", "new"):
         drawn.append(_customers(standing, data["customers"], view))
-    drawn.append(_segments(data["segments"], view))
+    drawn += [_renewals(data["renewals"], view), _segments(data["segments"], view)]
     converted = data["converted"]
     together = ""
     if converted and converted["cohort"]:
@@ -147,7 +147,12 @@ def retention(data: Data, view: View) -> RenderableType:
     mixed = ""
     if data["mixed"]:
         mixed = "One-off purchases count too. What comes again: acct report retention --recurring"
-    drawn += _note(together, basis, mixed, "Everybody, with marks: acct report retention -f csv")
+    ending = ""
+    if any(window["terms"] for window in data["renewals"]):
+        furthest = data["renewals"][-1]["within_days"]
+        ending = f"Every term that ends soon: acct purchase renewals --days {furthest}"
+    marks = "Everybody, with marks: acct report retention -f csv"
+    drawn += _note(together, basis, mixed, ending, marks)
     return Group(*drawn)
 
 
@@ -216,6 +221,25 @@ def _customers(standing: str, customers: Sequence[Data], view: View) -> Renderab
     count = len({customer["account_id"] for customer in found})
     title = f"{standing.capitalize()}: {text.plural(count, 'customer')}"
     return parts.section(title, rows, view, right=(1,))
+
+
+def _renewals(windows: Sequence[Data], view: View) -> RenderableType:
+    rows: list[Row] = []
+    first = 0
+    for window in windows:
+        amounts = (_amount(v["amount"], v["currency"]) for v in window["value"])
+        missing = f"{window['without_deal']} without a renewal deal"
+        if window["terms"]:
+            rows.append(
+                (
+                    theme.cell(f"{first} to {window['within_days']} days"),
+                    theme.cell(text.plural(window["terms"], "term")),
+                    theme.cell(missing, "risk") if window["without_deal"] else Text(""),
+                    theme.cell(", ".join(amounts)),
+                )
+            )
+        first = window["within_days"] + 1
+    return parts.section("Up for renewal", rows, view)
 
 
 def _segments(found: Data, view: View) -> RenderableType:

@@ -52,13 +52,16 @@ class Page(Frozen):
     `drawing` names the function that draws it, as "module:function" below
     `acctcli.render`; it is imported only when something is drawn, and gets
     `data` and a view: the terminal, and the day that it is `today`. `table` is
-    what CSV and TSV have of the page, if it has something of the kind.
+    what CSV and TSV have of the page, if it has something of the kind. `markdown`
+    names in the same way what gives its text as a Markdown document, from `data`
+    and the day; without it, Markdown has the drawing as a block of fixed width.
     """
 
     data: Mapping[str, Any]
     drawing: str
     today: date
     table: Table | None = None
+    markdown: str = ""
 
 
 class Done(Frozen):

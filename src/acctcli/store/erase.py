@@ -34,13 +34,18 @@ from acctcli.store.connection import (
     silent,
     told_plainly,
 )
+from acctcli.store.history import with_merged
 from acctcli.store.records import KEYED, LOOSE, OWNED
 
 ERASED = "[erased]"
 """What stands where the person was named."""
 
-_LINKS = ("log_contact", "deal_contact")
-"""Rows about the person that are parts of other records."""
+_LINKS = {
+    "log_contact": ("contact_id",),
+    "deal_contact": ("contact_id",),
+    "distinct_contact": ("contact_id", "other_id"),
+}
+"""Rows about the person that may be parts of other records, and what in them points to them."""
 
 _OWN_NAMES = {("account", "name"), ("contact", "name"), ("product", "name")}
 
@@ -73,6 +78,9 @@ def contacts(
         patiently(con, path, "BEGIN IMMEDIATE", notice)
         try:
             with told_plainly(path):
+                says = f"Erased {text.plural(len(ids), 'contact')}."
+                # Who was merged into them is them.
+                ids = sorted({one for id in ids for one in with_merged(con, "contact", id)})
                 known = _known_as(con, ids)
                 copies = _copies(path)
                 for copy in copies:
@@ -80,7 +88,7 @@ def contacts(
                 mentions = _erase_rows(con, ids, known, now, who)
                 con.execute(
                     "INSERT INTO command (at, who, typed, says) VALUES (?, ?, ?, ?)",
-                    (now, who, f"acct contact delete {ERASED} --erase", _says(ids)),
+                    (now, who, f"acct contact delete {ERASED} --erase", says),
                 )
                 left = _left(con, known)
             _drop_kept_texts(path, known)
@@ -90,10 +98,6 @@ def contacts(
                 con.execute("ROLLBACK")
         patiently(con, path, "VACUUM", notice)
     return Erased(mentions, len(copies), tuple(left))
-
-
-def _says(ids: Sequence[str]) -> str:
-    return f"Erased {text.plural(len(ids), 'contact')}."
 
 
 def _copies(path: Path) -> list[Path]:
@@ -110,6 +114,7 @@ def _erase_copy(copy: Path, ids: Sequence[str], known: _Known, now: str, who: st
     try:
         check_file(copy, may_be_empty=False)
         with closing(connect(copy)) as con, told_plainly(copy):
+            con.execute("PRAGMA foreign_keys = OFF")  # for the steps of an upgrade
             con.execute("BEGIN IMMEDIATE")
             migrations.migrate(con)
             _erase_rows(con, ids, known.plus(_known_as(con, ids)), now, who)
@@ -274,22 +279,22 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
     """Take the people out of the journal; what is left of it can still be undone."""
     con.execute("CREATE TEMP TABLE IF NOT EXISTS going (change INTEGER PRIMARY KEY)")
     con.execute("DELETE FROM going")
-    marks = ", ".join("?" * len(ids))
-    links = ", ".join(f"'{table}'" for table in _LINKS)
+    people = json.dumps(ids)
     con.execute(
-        f"INSERT INTO going SELECT seq FROM change WHERE kind = 'contact' AND record IN ({marks})",
-        ids,
+        "INSERT INTO going SELECT seq FROM change "
+        "WHERE kind = 'contact' AND record IN (SELECT value FROM json_each(?))",
+        (people,),
     )
     # A link's row is named where it was deleted, or is there still.
-    standing = " UNION ".join(
-        f'SELECT id FROM "{table}" WHERE contact_id IN ({marks})' for table in _LINKS
-    )
-    con.execute(
-        f'INSERT OR IGNORE INTO going SELECT seq FROM change WHERE tbl IN ({links}) AND "row" IN '
-        f"({standing} UNION SELECT \"row\" FROM change WHERE tbl IN ({links}) AND op = 'delete' "
-        f"AND json_extract(before, '$.contact_id') IN ({marks}))",
-        (*ids, *ids, *ids),
-    )
+    for table, columns in _LINKS.items():
+        for column in columns:
+            con.execute(
+                'INSERT OR IGNORE INTO going SELECT seq FROM change WHERE tbl = ?1 AND "row" IN '
+                f'(SELECT id FROM "{table}" WHERE "{column}" IN (SELECT value FROM json_each(?2)) '
+                "UNION SELECT \"row\" FROM change WHERE tbl = ?1 AND op = 'delete' "
+                "AND json_extract(before, ?3) IN (SELECT value FROM json_each(?2)))",
+                (table, people, f"$.{column}"),
+            )
     commands = con.execute(
         "SELECT DISTINCT command FROM change WHERE seq IN (SELECT change FROM going)"
     ).fetchall()

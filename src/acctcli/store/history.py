@@ -159,7 +159,7 @@ def changes(
     them; `what` is for people. `merged` makes one row of what a command changed in one
     record.
     """
-    all_ids = _with_merged(con, kind, id)
+    all_ids = with_merged(con, kind, id)
     listed = "(SELECT value FROM json_each(?2))"
     of_record = f"c.kind = ?1 AND c.record IN {listed}"
     of_account = f"c.record IN (SELECT record FROM change WHERE account_id IN {listed})"
@@ -183,7 +183,7 @@ def changes(
     return told[:limit]
 
 
-def _with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
+def with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
     """The id of a record, and of those that were merged into it, as far as that stands."""
     rows = con.execute(
         "WITH RECURSIVE part (id) AS (VALUES (?2) UNION SELECT c.record "

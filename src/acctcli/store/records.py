@@ -336,8 +336,9 @@ def refuse_twin(
             found = tx.con.execute(sql, (wanted, own_id or "")).fetchone()
             if found:
                 id, name, where = found
+                field = KINDS[kind].fields[field_name]
                 raise Conflict(
-                    f"{text.safe(name)} ({where}) has the {KINDS[kind].fields[field_name].label} "
+                    f"{text.safe(name)} ({where}) has the {field.flag or field.label} "
                     f"{text.safe(value)} already. If both are meant: --duplicate",
                     candidates=(id,),
                 )

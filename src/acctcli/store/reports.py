@@ -124,6 +124,28 @@ def won_deals(con: sqlite3.Connection, conditions: Conditions) -> Facts:
     return _dated(rows, 3)
 
 
+def terms(con: sqlite3.Connection, today: date, days: int, conditions: Conditions) -> Facts:
+    """The last term of each product that ends from today until so many days on.
+
+    Amount, currency, last day, and whether there is an open renewal deal for that product
+    or for none in particular. A former customer has no renewals.
+    """
+    rows = _all(
+        con,
+        "SELECT p.amount, p.currency, p.ends_on, EXISTS (SELECT 1 FROM deal d "
+        "WHERE d.account_id = p.account_id AND d.type = 'renewal' AND +d.closed_on IS NULL "
+        "AND (d.product_id IS NULL OR d.product_id IS p.product_id)) "
+        "FROM purchase p JOIN account t ON t.id = p.account_id "
+        "WHERE p.ends_on BETWEEN ? AND ? AND t.status != 'former' "
+        # The + has the later terms looked for by account, not among all that end some day.
+        "AND NOT EXISTS (SELECT 1 FROM purchase n WHERE n.account_id = p.account_id "
+        "AND +n.product_id IS p.product_id AND +n.ends_on > p.ends_on) AND",
+        conditions,
+        (iso(today), iso(today + timedelta(days=days))),
+    )
+    return [(*row[:3], bool(row[3])) for row in _dated(rows, 2)]
+
+
 # Whitespace
 
 

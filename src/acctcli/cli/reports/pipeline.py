@@ -96,6 +96,7 @@ def pipeline(
         ],
         **_sums(then_totals),
         "now": _sums(now_totals),
+        "came_in_closed": sum(one.hindsight for one in standings),
         "velocity": [_velocity(line) for line in funnel.velocities(standings, on)],
         "rotting": [_rotting(one) for one in rotting],
         "judged_by": {"window_days": funnel.WINDOW, "won_deals": funnel.MIN_WON},

@@ -1,4 +1,4 @@
-"""`acct report retention`: what last year's customers bring this year, and who they are."""
+"""`acct report retention`: what last year's customers bring this year, and what comes up next."""
 
 from __future__ import annotations
 
@@ -79,6 +79,7 @@ def retention(
         else:
             found = sql.purchases(con, conditions, recurring=recurring)
         mixed = not recurring and sql.has_both(con)
+        ending = sql.terms(con, today, judging.WINDOWS[-1], conditions)
         names = {id: name for id, name, *_ in sql.accounts(con, conditions)}
     parts = judging.parts(judging.Sale(row) for row in found)
     marks = rfm.marks(parts, day, thresholds(session.config), session.config.rates)
@@ -93,6 +94,10 @@ def retention(
         "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(parts, day))],
         "trend": _trend(parts, day),
         "converted": _converted(session.config, parts, day),
+        "renewals": [
+            _window(window)
+            for window in judging.windows([judging.Term(row) for row in ending], today)
+        ],
         "segments": _segments(marks, session.config),
         "customers": scope.as_json(FIELDS, rows),
     }
@@ -156,6 +161,15 @@ def _converted(config: Config, parts: Sequence[judging.Part], day: date) -> Json
         "rates_of": config["rates.date"] or None,
         "without_rate": list(found.missing),
         "cohort": _cohort(cohorts[0]) if cohorts and not found.missing else None,
+    }
+
+
+def _window(window: judging.Window) -> Json:
+    return {
+        "within_days": window.days,
+        "terms": window.terms,
+        "without_deal": window.without_deal,
+        "value": [{"currency": c, "amount": scope.exact(minor, c)} for c, minor in window.value],
     }
 
 

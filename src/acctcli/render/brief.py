@@ -1,0 +1,229 @@
+"""The brief for a meeting: one page, for a terminal or as a Markdown document.
+
+Both are made of the same sections of plain lines, so that they say the same. A
+terminal gets days as people say them, a document in ISO form: it outlives today.
+What comes from the book is made safe for each on its way out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from acctcli import dates, text
+from acctcli.frozen import Frozen
+from acctcli.render import health, parts, theme
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+
+FOUND = ("summary", "strengths", "risks", "opportunities")
+"""What a review has found, in this order."""
+
+
+class Line(Frozen):
+    """One line of a section, not yet safe; `depth` is that of a person in the tree."""
+
+    says: str
+    style: str = ""
+    depth: int = 0
+
+
+class Days(Frozen):
+    """How days are said: as people do, or without `today` in ISO form; `now` tells what is late."""
+
+    now: date
+    today: date | None
+
+    def day(self, stored: str | None) -> str:
+        """A day, or that of a moment."""
+        return theme.day(theme.day_of(stored), self.today)
+
+    def due(self, stored: str | None) -> str:
+        """A day on which something is due, with a word if that has passed."""
+        late = stored is not None and stored < dates.iso(self.now)
+        return f"{self.day(stored)}, late" if late else self.day(stored)
+
+    def last(self, stored: str | None) -> str:
+        """When somebody was last in touch."""
+        if stored is None:
+            return "never in touch"
+        return f"last contact {theme.ago(stored, self.today)}"
+
+
+def draw(data: Data, view: View) -> RenderableType:
+    """The brief for a terminal."""
+    found: list[RenderableType] = [parts.heading(data["name"], _standing(data), view)]
+    found += [theme.cell(line) for line in _about(data)]
+    found.append(health.figure(data["health"], view))
+    amber = data["health"]["amber"]
+    found += [_hanging(Text(" "), health.arrow(reason, amber)) for reason in _strongest(data)]
+    for title, lines in _sections(data, Days(view.today, view.today)):
+        found += [Text(""), theme.cell(title, "heading")]
+        found += [
+            _hanging(
+                theme.cell(f"{'  ' * line.depth} ·", "quiet"), theme.cell(line.says, line.style)
+            )
+            for line in lines
+        ]
+    return Group(*found)
+
+
+def _hanging(mark: Text, line: Text) -> RenderableType:
+    """A line whose further lines begin below its text."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(mark, line)
+    return table
+
+
+def markdown(data: Data, today: date) -> str:
+    """The brief as a Markdown document."""
+    lines = [f"# {_escaped(data['name'])}", "", _escaped(_standing(data)), ""]
+    for line in _about(data):
+        lines += [_escaped(line), ""]
+    lines += ["## Health", "", f"- {_escaped(_figure(data['health']))}"]
+    lines += [f"- {_escaped(reason['text'])}" for reason in _strongest(data)]
+    for title, found in _sections(data, Days(today, None)):
+        lines += ["", f"## {_escaped(title)}", ""]
+        lines += [f"{'  ' * line.depth}- {_escaped(line.says)}" for line in found]
+    lines += ["", f"As of {dates.iso(today)}."]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(says: str) -> str:
+    """A text on one line of Markdown that shows as it is typed, and no control characters."""
+    plain = re.sub(r"([\\`*_\[\]<>|~&#])", r"\\\1", text.safe(says))
+    # A list or a rule begins with these only at the beginning of a line.
+    return re.sub(r"^(\d*)([-+=]|[.)](?=\s|$))", _guarded, plain)
+
+
+def _guarded(found: re.Match[str]) -> str:
+    number, sign = found.groups()
+    return found[0] if number and sign in "-+=" else f"{number}\\{sign}"
+
+
+def _figure(found: Data) -> str:
+    """`84 of 100, green; 71 on 2026-10-11`."""
+    if found["score"] is None:
+        return "Not known yet"
+    says = f"{found['score']} of 100, {found['band']}"
+    last = found["last_review"]
+    return f"{says}; {last['health']} on {last['held_on']}" if last else says
+
+
+def _standing(data: Data) -> str:
+    return parts.dotted([data["number"], data["tier"], data["status"]])
+
+
+def _about(data: Data) -> Iterator[str]:
+    """Who they are, and what one should know of them."""
+    people = f"{data['employees']:,} people" if data["employees"] else None
+    place = ", ".join(dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p))
+    owner = f"owner: {data['owner']}" if data["owner"] else None
+    who = parts.dotted([data["industry"], place, data["website"], people, owner])
+    for line in (who, " ".join((data["description"] or "").split())):
+        if line:
+            yield line
+
+
+def _strongest(data: Data) -> list[Data]:
+    by_code = {reason["code"]: reason for reason in data["health"]["reasons"]}
+    return [by_code[code] for code in data["health"]["strongest"]]
+
+
+def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[Line]]]:
+    """The sections that have lines, in the order of a meeting."""
+    held = data["review"]["last"]
+    since = f"Since the review of {days.day(held['held_on'])}" if held else "So far"
+    sections: tuple[tuple[str, Iterable[Line]], ...] = (
+        (since, _review(data["review"])),
+        ("People", _people(data["people"], days)),
+        ("Missing", [Line(gap["text"], "risk") for gap in data["gaps"]]),
+        ("Deals", _deals(data["deals"], days)),
+        ("Bought", _bought(data, days)),
+        ("We owe", _promises(data["promises"]["us"], days)),
+        ("They owe", _promises(data["promises"]["them"], days)),
+        ("Lately", _lately(data["timeline"], days)),
+    )
+    for title, lines in sections:
+        if found := list(lines):
+            yield title, found
+
+
+def _review(review: Data) -> Iterator[Line]:
+    """What was counted since then, and what the review had found."""
+    counts = review["since"]
+    said = [
+        text.plural(counts["interactions"], "interaction"),
+        text.plural(counts["changes"], "change of a deal", "changes of deals"),
+        text.plural(counts["purchases"], "purchase"),
+        text.plural(counts["kept"], "promise kept", "promises kept"),
+        f"{counts['late']} late",
+    ]
+    yield Line(", ".join(said))
+    held = review["last"] or {}
+    for name in FOUND:
+        if held.get(name):
+            yield Line(f"{name}: {' '.join(held[name].split())}")
+
+
+def _people(people: Iterable[Data], days: Days, depth: int = 0) -> Iterator[Line]:
+    """`Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
+    for person in people:
+        influence = person["influence"]
+        known = [
+            parts.spoken(person["role"]),
+            f"{influence} influence" if influence else "",
+            person["stance"],
+            "do not contact" if person["do_not_contact"] else days.last(person["last_touch"]),
+        ]
+        name = ", ".join(filter(None, (person["name"], person["title"])))
+        yield Line(f"{name}: {', '.join(filter(None, known))}", "", depth)
+        yield from _people(person["reports"], days, depth + 1)
+
+
+def _deals(deals: Iterable[Data], days: Days) -> Iterator[Line]:
+    """`Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; people green: Mei decides …`."""
+    for deal in deals:
+        closes = f"closes {days.due(deal['close_date'])}" if deal["close_date"] else None
+        amount = theme.amount(deal["amount"], deal["currency"])
+        said = ", ".join(filter(None, (deal["title"], amount, deal["stage"], closes)))
+        yield Line(f"{said}; people {deal['rating']}: {deal['reason']}")
+
+
+def _bought(data: Data, days: Days) -> Iterator[Line]:
+    """What was bought in a year and the one before, and the terms that end."""
+    for spent in data["purchases"]["totals"]:
+        amount = theme.amount(spent["amount"], spent["currency"])
+        before = theme.amount(spent["before"], spent["currency"])
+        yield Line(f"{amount} in 12 months, {before} in the 12 before")
+    for term in data["renewals"]:
+        ends = f"{'ended' if term['days'] < 0 else 'ends'} {days.day(term['ends_on'])}"
+        renewal = "no renewal deal" if term["due"] else ""
+        if term["deal"]:
+            renewal = f"renewal: {term['deal']}"
+        amount = theme.amount(term["amount"], term["currency"])
+        said = filter(None, (f"{term['product'] or 'a term'} {ends}", amount, renewal))
+        yield Line(", ".join(said), "risk" if term["due"] else "")
+
+
+def _promises(tasks: Iterable[Data], days: Days) -> Iterator[Line]:
+    """`Send quote (Mei Tan): Fri 20 Nov, late`, those with the nearest day first."""
+    for task in sorted(tasks, key=lambda task: task["due"] or "~"):
+        whose = f" ({task['contact']})" if task["contact"] else ""
+        due = days.due(task["due"]) or "no date"
+        yield Line(f"{task['text']}{whose}: {due}", "overdue" if due.endswith(", late") else "")
+
+
+def _lately(entries: Iterable[Data], days: Days) -> Iterator[Line]:
+    for entry in entries:
+        names = f" ({', '.join(entry['contacts'])})" if entry["contacts"] else ""
+        yield Line(f"{days.day(entry['day'])}, {parts.arrow(entry)}: {entry['text']}{names}")

@@ -124,7 +124,8 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
                     "name": f"{chance.choice(_LAST)} {chance.choice(_WORDS)} {n:05d}",
                     "kind": "company",
                     "status": chance.choice(model.STATUSES[1:3]),
-                    "tier": chance.choice(tuple(CADENCE)),
+                    # As in a real book: most accounts have no rhythm of their own.
+                    "tier": chance.choice(tuple(CADENCE)) if chance.random() < 0.25 else None,
                     "industry": chance.choice(_INDUSTRIES),
                     "country": chance.choice(("SG", "DE", "US", "JP")),
                 }
@@ -168,7 +169,9 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
         add("log", logs)
         deals = []
         for n in range(size.deals):
-            stage = chance.choice(STAGES)
+            # Deals of years: most of them are decided.
+            open_now = chance.random() < 0.15
+            stage = chance.choice(STAGES[:-2] if open_now else STAGES[-2:])
             opened = today - timedelta(days=chance.randrange(30, 500))
             closed = opened + timedelta(days=chance.randrange(5, 30))
             ahead = today + timedelta(days=chance.randrange(-20, 150))
@@ -195,7 +198,7 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
                     "text": sentence(),
                     "due": (today + timedelta(days=chance.randrange(-5, 60))).isoformat(),
                     "owed_by": chance.choice(model.OWERS),
-                    "done_at": f"{back(30)}T10:00:00Z" if chance.random() < 0.7 else None,
+                    "done_at": f"{back(30)}T10:00:00Z" if chance.random() < 0.85 else None,
                 }
                 for _ in range(size.tasks)
             ],

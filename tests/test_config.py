@@ -237,7 +237,7 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[me]\ncountry = 'Singapore'", "me.country must be a country's two letters"),
         ("[today]\nlimit = '3'", "today.limit is '3'; it must be a whole number"),
         ("[today]\nlimit = true", "today.limit is True; it must be a whole number"),
-        ("[today]\nlimit = -1", "today.limit must be 0 or more, not -1"),
+        ("[today]\nlimit = -1", "today.limit must be 0 to 36500, not -1"),
         ("[cadence]\nkey = 0", "cadence.key must be at least 1 day"),
         ("[cadence]\nkey = 'x'", "cadence.key is 'x'; it must be a whole number"),
         ("[reviews]\nkey = 1.5", "reviews.key is 1.5; it must be a whole number"),

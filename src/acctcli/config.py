@@ -71,6 +71,9 @@ SETTINGS = (
     Setting("health", "record", int, 5, "weight of how complete the account's record is"),
 )
 
+MOST_DAYS = 36_500
+"""No setting counts further: a century, so that no sum of days leaves the calendar."""
+
 CADENCE = {
     "strategic": 14,
     "key": 21,
@@ -244,8 +247,8 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
         config.values[setting.key] = (
             check(value, place) if check else _typed(value, setting.type, place)
         )
-        if setting.type is int and value < 0:
-            raise Invalid(f"{place} must be 0 or more, not {value}")
+        if setting.type is int and not 0 <= value <= MOST_DAYS:
+            raise Invalid(f"{place} must be 0 to {MOST_DAYS}, not {value}")
 
 
 def _typed(value: Any, wanted: type, where: str) -> Any:

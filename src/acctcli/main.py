@@ -161,10 +161,16 @@ def _invoke(words: list[str]) -> Any:
 
         emit.emit(Lines(completion.answer(tree, shell, words)), Output())
         return 0
-    outcome = tree.main(args=words, prog_name="acct", standalone_mode=False, obj=words)
+    try:
+        outcome = tree.main(args=words, prog_name="acct", standalone_mode=False, obj=words)
+    except SystemExit:
+        # How Typer leaves where nobody reads the help any more: `acct --help | head`.
+        raise BrokenPipeError from None
     if isinstance(outcome, int):
         if outcome == Cancelled.exit_code:
             raise KeyboardInterrupt  # Typer makes a bare status of it
+        if sys.stdout is None:
+            raise OSError("stdout is closed")  # it was to be the help
         return outcome
     result, output = outcome if outcome is not None else (None, Output())
     try:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import Program
+from tests.store.making import add, writing
 
 from acctcli import main
 from acctcli.cli import completion
@@ -43,10 +44,10 @@ def offers(tree_words: list[str], typed: str) -> list[str] | None:
 
 
 @pytest.fixture
-def names(run: Program) -> None:
-    for name in NAMES:
-        assert run("account", "add", "--", name).code == 0
-    run("contact", "add", "Mei Tan", "--account", "greentech")
+def names(book: Path) -> None:
+    with writing(book) as tx:
+        accounts = [add(tx, "account", name=name) for name in NAMES]
+        add(tx, "contact", name="Mei Tan", account=accounts[0])
 
 
 # What is offered
@@ -416,8 +417,9 @@ def terminals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
     with pytest.MonkeyPatch.context() as patch:
         for name, value in places.items():
             patch.setenv(name, value)
-        for words in (["db", "init"], *(["account", "add", "--", name] for name in NAMES)):
-            subprocess.run([str(folder / "acct"), *words], check=True, capture_output=True)
+        with writing(folder / "book.db") as tx:
+            for name in NAMES:
+                add(tx, "account", name=name)
 
         def terminal(shell: str) -> Terminal:
             if not shutil.which(shell):

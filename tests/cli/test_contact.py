@@ -71,7 +71,7 @@ def test_a_second_person_with_the_same_email_is_refused_unless_it_is_meant(
     again = run("contact", "add", "M. Tan", "--email", "MEI@greentech.sg")
     assert again.code == 4
     assert again.out == ""
-    assert f"Mei Tan ({mei}) has the emails mei@greentech.sg already" in again.err
+    assert f"Mei Tan ({mei}) has the email mei@greentech.sg already" in again.err
     assert run("contact", "add", "M. Tan", "--email", "mei@greentech.sg", "--duplicate").code == 0
 
 

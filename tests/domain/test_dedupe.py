@@ -131,6 +131,16 @@ def test_mail_providers_say_nothing() -> None:
     assert company_pairs([one, company("2", "Zotware", domains=["gmail.com"])], (), 0) == []
 
 
+def test_an_address_that_everybody_has_says_nothing() -> None:
+    few = [company(str(n), f"Shop {n}", website="host.com") for n in range(dedupe.SHARED)]
+    assert len(company_pairs(few, (), 0)) == 45
+    assert company_pairs([*few, company("x", "Zotware", website="host.com")], (), 0) == []
+    desk: dict[str, Any] = {"emails": ["info@x.example"], "phones": ["+651"]}
+    many = [person(str(n), f"{'abcdefghijkl'[n] * 5} Lee", **desk) for n in range(11)]
+    assert len(person_pairs(many[:10], (), 0)) == 45
+    assert person_pairs(many, (), 0) == []
+
+
 def test_a_family_is_told_apart() -> None:
     mother = company("1", "Acme", website="acme.com")
     daughter = company("2", "Acme Ltd", website="acme.com", parent="1")

@@ -140,7 +140,7 @@ def check(words: tuple[str, ...], got: Printed, *, terminal: bool, format: str =
 
 # The book
 
-PLAIN = {
+PLAIN: Mapping[str, Mapping[str, Any]] = {
     "account": {"kind": "company"},
     "log": {"at": f"{TODAY}T09:00:00Z", "kind": "call"},
     "deal": {"stage": "proposal", "amount": 1000, "currency": "SGD", "close_date": "2026-11-20"},
@@ -291,7 +291,8 @@ READERS |= {"today", "search", "history", "due", "report", "check"}
 
 def every_command() -> dict[str, Any]:
     """All commands by their whole name, built."""
-    tree, found = root(), {}
+    tree = root()
+    found: dict[str, Any] = {}
     for name in tree.list_commands(None):
         one = tree.get_command(None, name)
         if isinstance(one, LazyGroup):
@@ -330,6 +331,7 @@ def test_every_command_prints_what_is_in_the_book_harmless(
 ) -> None:
     rows = [hostile("account", payload, {}) for payload in PAYLOADS.values()]
     copy.path.with_name("rows.json").write_text(json.dumps(rows), encoding="utf-8")
+    calls: set[tuple[str, ...]]
     if name == "demo":
         calls = {("demo", str(tmp_path / "demo.db"))}
     else:
@@ -435,6 +437,7 @@ def test_completion_offers_nothing_that_acts(
     line = "acct account show "
     asked = [line, " "] if shell == "bash" else ["account", "show", ""]
     got = printed(*asked, terminal=False)
+    assert got.out
     assert what_acts(got.out) == set()
 
 

@@ -27,7 +27,9 @@ from acctcli.main import run
 """
 """Begins a program in which a look-up, a socket or a request is the end."""
 
-TOUR = WATCHED + """
+TOUR = (
+    WATCHED
+    + """
 import shlex
 for line in sys.stdin.read().splitlines():
     status = run(shlex.split(line))
@@ -35,6 +37,7 @@ for line in sys.stdin.read().splitlines():
         print("FAILED", status, line)
         sys.exit(status)
 """
+)
 
 LINES = """
 account add "GreenTech Ltd" --tier strategic --website greentech.example --phone "+65 6221 1234"
@@ -118,8 +121,8 @@ def test_the_watch_sees_a_connection() -> None:
 
 # What a read loads
 
-HEAVY = ("rich", "dateutil", "sqlite_utils", "phonenumbers", "pycountry", "rapidfuzz", "tomlkit")
-HEAVY += ("socket", "ssl", "urllib.request", "http.client", "asyncio", "email.message")
+HEAVY = {"rich", "dateutil", "sqlite_utils", "phonenumbers", "pycountry", "rapidfuzz", "tomlkit"}
+HEAVY |= {"socket", "ssl", "urllib.request", "http.client", "asyncio", "email.message"}
 
 LOADING = """
 import sys

@@ -28,10 +28,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "book.db"
 
 
-def add(path: Path, name: str) -> None:
+def add(path: Path, *names: str) -> None:
     moment = "2026-11-22T09:00:00Z"
     with writing(path, now=moment, today="2026-11-22", who="kim", typed="acct", notice=print) as tx:
-        records.insert(tx, "account", {"name": name, "kind": "company", "status": "lead"})
+        for name in names:
+            records.insert(tx, "account", {"name": name, "kind": "company", "status": "lead"})
 
 
 def names(path: Path) -> list[str]:
@@ -202,13 +203,16 @@ class TestRestoring:
         assert books.dump(path) == before
         assert kept is not None
         assert kept.read_bytes() == broken
+        # It is no backup: not offered, and not thinned out.
+        assert [b.path for b in backup.listed(path)] == [made]
+        assert backup.find(path, "latest") == made
+        assert backup.to_drop(folder(path)) == []
         assert not journal.exists()
         assert books.sound(path)
 
     def test_a_backup_of_a_smaller_or_larger_book(self, path: Path) -> None:
         small = backup.make(path, "manual")
-        for number in range(300):
-            add(path, f"Account {number}" * 20)
+        add(path, *(f"Account {number}" * 20 for number in range(300)))
         large = backup.make(path, "manual")
         whole = books.dump(path)
         backup.restore(small, path)

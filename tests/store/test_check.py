@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tests import books
 from tests.store.test_backup import damage
 
-from acctcli.config import Config, from_document
+from acctcli.config import from_document
 from acctcli.errors import StorageError
 from acctcli.store import backup, check, records, search
 from acctcli.store.check import DAMAGE, PROBLEM, WARNING, Finding
@@ -228,9 +229,7 @@ def test_the_warning_is_a_finding(path: Path, tmp_path: Path) -> None:
 
 
 def test_a_hundred_thousand_rows_are_checked_quickly(tmp_path: Path) -> None:
-    """The promise is a second, which a busy machine may miss; bench/ has the figure."""
-    import time
-
+    """The promise is a second, on a machine that is not as slow as some that run tests."""
     path = tmp_path / "book.db"
     open_book(path, create=True).close()
     with command(path) as tx:
@@ -244,7 +243,6 @@ def test_a_hundred_thousand_rows_are_checked_quickly(tmp_path: Path) -> None:
         for table in ("account", "tag", "change", "search_doc", "search")
     )
     assert rows_there > 90_000
-    started = time.perf_counter()
+    started = time.process_time()  # whatever else the machine does
     assert found(path, {}) == []
-    assert time.perf_counter() - started < 4
-    assert isinstance(Config(), Config)
+    assert time.process_time() - started < 2

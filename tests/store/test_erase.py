@@ -244,10 +244,11 @@ def test_refused_texts_that_name_the_person_are_removed(path: Path) -> None:
 
 def test_a_backup_that_cannot_be_rewritten_stops_it_before_the_book_is_changed(path: Path) -> None:
     mei = contact(path)
-    broken = path.parent / "book-backups" / "20260101T000000Z-damaged.db"
+    broken = path.parent / "book-backups" / "20260101T000000Z-book.damaged"
     backup.make(path, "manual")
     broken.write_bytes(b"Mei Tan, half a page")
-    with pytest.raises(StorageError, match=r"20260101T000000Z-damaged.db cannot be rewritten"):
+    broken.with_name(f"{broken.name}-journal").write_bytes(b"Mei Tan, the other half")
+    with pytest.raises(StorageError, match=r"20260101T000000Z-book.damaged cannot be rewritten"):
         erased(path, mei)
     assert books.value(path, "SELECT name FROM contact") == "Mei Tan"
     broken.unlink()

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 from acctcli import files, model, paths, text, values
 from acctcli.cli.options import Given
 from acctcli.cli.session import Session
-from acctcli.errors import AcctError, Invalid, NotFound, UsageError
-from acctcli.model import Field
+from acctcli.errors import AcctError, Invalid, NotFound, StorageError, UsageError
+from acctcli.model import KINDS, Field
 
 
 class Form(NamedTuple):
@@ -37,7 +37,7 @@ def ask(session: Session, kind: str, row: Mapping[str, Any]) -> Form | None:
     is not a form any more (it is kept).
     """
     fields = {n: f for n, f in session.fields(kind).items() if not f.fixed}
-    shown = write(fields, row, f"{kind} {row.get('name') or row.get('title') or row['id']}")
+    shown = write(fields, row, f"{kind} {row.get(KINDS[kind].title) or row['id']}")
     typed = in_editor(session, shown, f"{kind}.toml")
     if typed == shown:
         return None
@@ -59,7 +59,7 @@ def write(fields: Mapping[str, Field], row: Mapping[str, Any], title: str) -> st
     for name, field in fields.items():
         value = row.get(name)
         form.add(tomlkit.nl())
-        form.add(tomlkit.comment(_hint(field)))
+        form.add(tomlkit.comment(text.safe(_hint(field))))
         if field.many:
             form.add(name, list(value or ()))
         else:
@@ -111,11 +111,7 @@ def in_editor(session: Session, shown: str, name: str, *, editor: str | None = N
 
     The editor is that of the settings (or `editor`), else $VISUAL or $EDITOR.
     """
-    chosen = session.config["me.editor"] if editor is None else editor
-    editor = chosen or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    if not editor and not session.interactive:
-        raise UsageError("nothing to change: give an option, or set EDITOR to edit a form")
-    command = shlex.split(editor or ("notepad" if os.name == "nt" else "vi"))
+    command = _editor(session, session.config["me.editor"] if editor is None else editor)
     # A folder of its own, 0700: the form holds other people's personal data.
     with tempfile.TemporaryDirectory(prefix="acct-") as folder:
         path = Path(folder) / name
@@ -127,20 +123,38 @@ def in_editor(session: Session, shown: str, name: str, *, editor: str | None = N
             raise NotFound(
                 f"the editor {command[0]} cannot be started: {error.strerror}. Set EDITOR"
             ) from error
-        typed = path.read_bytes()
-        if status != 0:
-            if typed != shown.encode():
-                kept = _keep(session, name.partition(".")[0], typed.decode(errors="replace"))
-                raise Invalid(
-                    f"the editor ended with status {status}; nothing was changed. "
-                    f"Your text is kept in {kept}"
-                )
-            raise Invalid(f"the editor ended with status {status}; nothing was changed")
+        typed = path.read_bytes() if path.is_file() else shown.encode()
     try:
-        return typed.decode("utf-8")
-    except UnicodeDecodeError as error:
-        kept = _keep(session, name.partition(".")[0], typed.decode(errors="replace"))
-        raise Invalid(f"the form is not UTF-8 any more. Your text is kept in {kept}") from error
+        saved = typed.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What else an editor may save in; nothing of it is lost, and a look tells.
+        saved = typed.decode("cp1252", errors="replace")
+        with kept_if_refused(session, name.removesuffix(".toml"), saved):
+            raise Invalid("the form is not UTF-8 any more; nothing was changed") from None
+    if status == 0:
+        return saved
+    refusal = Invalid(f"the editor ended with status {status}; nothing was changed")
+    if saved == shown:
+        raise refusal
+    with kept_if_refused(session, name.removesuffix(".toml"), saved):
+        raise refusal
+
+
+def _editor(session: Session, chosen: str) -> list[str]:
+    """The editor's command line: the one that is chosen, else that of the environment."""
+    known = (chosen, os.environ.get("VISUAL", ""), os.environ.get("EDITOR", ""))
+    editor = next((e for e in known if e.strip()), "")
+    if not editor and not session.interactive:
+        raise UsageError("nothing to change: give an option, or set EDITOR to edit a form")
+    if not editor:
+        return ["notepad" if os.name == "nt" else "vi"]
+    try:
+        # A path of Windows has backslashes that are no escapes.
+        return [part.strip('"') for part in shlex.split(editor, posix=os.name != "nt")]
+    except ValueError:
+        raise UsageError(
+            f"the editor {text.quoted(editor)} has an open quote. Set EDITOR"
+        ) from None
 
 
 @contextmanager
@@ -150,9 +164,13 @@ def kept_if_refused(session: Session, kind: str, typed: str) -> Iterator[None]:
         yield
     except AcctError as error:
         kept = _keep(session, kind, typed)
-        error.message = f"{error.message}. Your text is kept in {kept}".replace("..", ".")
+        error.message = f"{error.message.rstrip('.')}. Your text is kept in {kept}"
         raise
 
 
 def _keep(session: Session, stem: str, typed: str) -> Path:
-    return files.keep_text(paths.kept_texts(session.book), stem, ".toml", typed)
+    try:
+        return files.keep_text(paths.kept_texts(session.book), stem, ".toml", typed)
+    except StorageError:
+        # Beside the book nothing can be written, but a text that was typed must not be lost.
+        return files.keep_text(Path(tempfile.mkdtemp(prefix="acct-")), stem, ".toml", typed)

@@ -138,7 +138,7 @@ def standing(one: Judged) -> Json:
     last = one.past[-1] if one.past else None
     return {
         **judged.as_json(one.health),
-        "lost": judging.lost(one.health),
+        "lost": {code: round(points, 1) for code, points in judging.lost(one.health).items()},
         "last_review": {"held_on": last.held_on, "health": last.health} if last else None,
         "change": one.change,
         "trend": [{"held_on": past.held_on, "health": past.health} for past in one.past],

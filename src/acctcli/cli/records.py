@@ -203,7 +203,6 @@ class _Change(Frozen):
         kind = self.kind
         read = read_given(self.session, kind, given, currency=row.get("currency"))
         resolve(tx.con, kind, read.values, account_id=record.account_id)
-        refuse_emptied(kind, read.values)
         if self.adjust is not None:
             self.adjust(tx, row, read.values)
         for name in ("parent", "reports_to"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ from acctcli.cli.complete import words
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
 from acctcli.config import SETTINGS, Config, Setting, from_document, load
-from acctcli.errors import Invalid, NotFound, UsageError
+from acctcli.errors import Invalid, NotFound, StorageError, UsageError
 from acctcli.render.results import Lines
 
 noun = Noun("config", "Your settings: stages, tiers, custom fields.")
@@ -118,8 +119,8 @@ def set_(
     kind = own_type if own_key else _known(setting).type
     if kind is int:
         typed = _number(value, setting)
-    elif kind is bool:
-        typed = value.lower() in ("true", "yes", "1")
+    if section == "rates" and own_key:
+        name = name.upper()
 
     def change(document: Any) -> None:
         import tomlkit
@@ -131,7 +132,9 @@ def set_(
             document[section] = tomlkit.table()
             for tier, days in known.items():
                 document[section][tier] = days
-        document.setdefault(section, tomlkit.table())[name] = typed
+        if section not in document:
+            document[section] = tomlkit.table()
+        _section(document, section)[name] = typed
 
     _rewrite(change)
     return Lines([text.safe(f"{setting} = {_toml(typed)}")])
@@ -143,7 +146,7 @@ def unset(session: Session, setting: Key) -> Lines:
     section, _, name = setting.partition(".")
 
     def change(document: Any) -> None:
-        if name not in document.get(section, {}):
+        if name not in _section(document, section):
             raise NotFound(f"{text.safe(setting)} is not set in {paths.config_file()}")
         del document[section][name]
 
@@ -155,10 +158,12 @@ def unset(session: Session, setting: Key) -> Lines:
 def edit(session: Session) -> Lines:
     """Open the settings file in your editor; a mistake is refused and your text kept."""
     file = paths.config_file()
-    before = file.read_text(encoding="utf-8") if file.exists() else _TEMPLATE
     # The editor must open even when the file in force is broken: that is how it is mended.
-    typed = form.in_editor(session, before, "config.toml", editor=_editor())
-    if typed == before:
+    data = _bytes_of(file)
+    shown = _TEMPLATE if data is None else _text_of(data)
+    typed = form.in_editor(session, shown, "config.toml", editor=_editor())
+    # What was not UTF-8 is so when it is written again.
+    if typed == shown and data in (None, typed.encode()):
         return Lines(["nothing was changed"])
     with form.kept_if_refused(session, "config", typed):
         _check(typed)
@@ -190,9 +195,37 @@ def _known(setting: str) -> Setting:
 
 def _number(value: str, setting: str) -> int | float:
     try:
+        if "_" in value or not value.isascii():
+            raise ValueError
         return float(value) if setting.startswith("rates.") else int(value)
     except ValueError:
-        raise UsageError(f'{setting} takes a number, not "{text.safe(value)}"') from None
+        raise UsageError(f"{setting} takes a number, not {text.quoted(value)}") from None
+
+
+def _bytes_of(file: Path) -> bytes | None:
+    """What is in the file; None if there is none."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Invalid(f"cannot read {file}: {error.strerror}") from error
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _section(document: Any, name: str) -> Any:
+    content = document.get(name, {})
+    if not isinstance(content, dict):
+        raise Invalid(
+            f"{paths.config_file()}: {name} is not a section. Mend it with: acct config edit"
+        )
+    return content
 
 
 def _rewrite(change: Callable[[Any], None]) -> None:
@@ -201,7 +234,7 @@ def _rewrite(change: Callable[[Any], None]) -> None:
 
     file = paths.config_file()
     try:
-        document = tomlkit.parse(file.read_text(encoding="utf-8") if file.exists() else "")
+        document = tomlkit.parse((_bytes_of(file) or b"").decode("utf-8-sig"))
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise Invalid(f"{file}: {error}. Mend it with: acct config edit") from error
     change(document)
@@ -222,7 +255,10 @@ def _check(typed: str) -> None:
 
 def _write(typed: str) -> None:
     file = paths.config_file()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{file.parent} cannot be made: {error.strerror}") from error
     files.write_private(file, [typed], force=True)
 
 

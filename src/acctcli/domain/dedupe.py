@@ -16,6 +16,7 @@ Pure: facts in, pairs with reasons out. `rapidfuzz` is imported when names are c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -38,6 +39,9 @@ ALIKE = 0.86
 
 WORD = 0.7
 """No word of one may differ from that of the other by more."""
+
+SHARED = 10
+"""An address that more records have than so many identifies none of them."""
 
 UNLIKE = 0.5
 """Below this, two names have nothing to do with each other."""
@@ -126,11 +130,12 @@ def company_pairs(
     have only an address in common.
     """
     names = [_name(normalise.company_key(company.name).split()) for company in companies]
+    companies = _telling_companies(companies)
     sure: Blocks = {}
     maybe: Blocks = {}
     for place, (company, name) in enumerate(zip(companies, names, strict=True)):
         phone = [f"phone {company.phone}"] if company.phone else []
-        domains = [f"domain {domain}" for domain in _domains(company)]
+        domains = [f"domain {domain}" for domain in company.domains]
         _into(sure, (name.squeezed, name.ordered, *phone, *domains), place)
         _into(maybe, _parts(name, 4), place)
     return _pairs(companies, names, sure, maybe, _company_signs, distinct, least)
@@ -141,11 +146,12 @@ def person_pairs(
 ) -> list[Pair]:
     """Contacts that may be the same person, the likeliest first; `distinct` as for companies."""
     names = [_name(_person_words(person.name)) for person in people]
+    people = _telling_people(people)
     sure: Blocks = {}
     maybe: Blocks = {}
     for place, (person, name) in enumerate(zip(people, names, strict=True)):
-        addresses = (*person.emails, *person.phones, f"linkedin {person.linkedin or person.id}")
-        _into(sure, (name.ordered, *addresses), place)
+        page = [f"linkedin {person.linkedin}"] if person.linkedin else []
+        _into(sure, (name.ordered, *person.emails, *person.phones, *page), place)
         if person.account_id:
             # An initial or a first name is looked for among everybody of that account.
             parts = (f"{part} {person.account_id}" for part in ("", *_parts(name, 2)))
@@ -230,6 +236,42 @@ def _judged(one: str, other: str, found: list[Reason]) -> Pair:
             chance *= 1 + reason.weight
     strongest_first = tuple(sorted(found, key=lambda reason: -reason.weight))
     return Pair(one, other, round(100 * chance * (1 - doubt)), strongest_first)
+
+
+# Addresses
+
+
+def _telling_companies(companies: Sequence[Company]) -> list[Company]:
+    """The companies with those addresses only that can tell one from another.
+
+    A website is among the `domains` then: the people of a twin may write from it.
+    """
+    domains = []
+    for company in companies:
+        own = {company.website} if company.website else set()
+        domains.append((own | {*company.domains}) - MAIL_PROVIDERS)
+    common = _common((*of_one, c.phone) for c, of_one in zip(companies, domains, strict=True))
+    telling = []
+    for company, of_one in zip(companies, domains, strict=True):
+        id, name, website, phone, country, parent_id, _ = company
+        website = None if website in common else website
+        phone = None if phone in common else phone
+        telling.append(Company((id, name, website, phone, country, parent_id, of_one - common)))
+    return telling
+
+
+def _telling_people(people: Sequence[Person]) -> list[Person]:
+    """The people with those addresses only that can tell one from another."""
+    common = _common((*person.emails, *person.phones) for person in people)
+    return [
+        Person((*rest, {*emails} - common, {*phones} - common)) for *rest, emails, phones in people
+    ]
+
+
+def _common(addresses: Iterable[Iterable[str | None]]) -> set[str]:
+    """The addresses that more records have than can be one."""
+    counts = Counter(address for of_one in addresses for address in of_one if address)
+    return {address for address, count in counts.items() if count > SHARED}
 
 
 # Names
@@ -326,14 +368,9 @@ def _company_addresses(one: Company, other: Company) -> Iterator[Reason]:
     if one.website and one.website == other.website:
         yield _sign("website", WEBSITE, f"same website {one.website}", one.website)
         return  # where their people write from says it again
-    shared = min(_domains(one) & _domains(other), default=None)
+    shared = min(set(one.domains) & set(other.domains), default=None)
     if shared:
         yield _sign("email", MAIL_DOMAIN, f"people write from {shared}", shared)
-
-
-def _domains(company: Company) -> set[str]:
-    own = {company.website} if company.website else set()
-    return own | {domain for domain in company.domains if domain not in MAIL_PROVIDERS}
 
 
 def _person_signs(one: Person, other: Person, names: _Match) -> list[Reason]:

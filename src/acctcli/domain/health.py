@@ -167,6 +167,10 @@ class Health(Frozen):
         return sum(reason.score is not None for reason in self.reasons)
 
 
+Finding = tuple[str, str, float | None, str]
+"""What an input came to, before it is weighed: code, text, score, evidence."""
+
+
 def health(facts: HealthFacts, rules: Rules, today: date) -> Health:
     """Judge an account by what is known of it."""
     found = (
@@ -183,7 +187,7 @@ def health(facts: HealthFacts, rules: Rules, today: date) -> Health:
     )
     weighed = tuple(
         Reason(code, text, rules.weights[code], score, evidence)
-        for code, text, _, score, evidence in found
+        for code, text, score, evidence in found
     )
     score = mean(weighed)
     return Health(score, band(score, rules), weighed, rules)
@@ -243,24 +247,24 @@ def _score(reason: Reason) -> float:
     return reason.score or 0
 
 
-def _reason(code: str, score: float | None, text: str, evidence: str) -> Reason:
-    """A reason that has no weight yet."""
+def _finding(code: str, score: float | None, text: str, evidence: str) -> Finding:
+    """What an input came to, its score kept within 0 and 100."""
     bounded = None if score is None else round(min(max(score, 0), 100))
-    return Reason(code, text, 0, bounded, evidence)
+    return code, text, bounded, evidence
 
 
-def _touch(facts: HealthFacts, today: date) -> Reason:
+def _touch(facts: HealthFacts, today: date) -> Finding:
     """100 while the rhythm is kept, then down evenly to 0 at twice the rhythm.
 
     Not known without a rhythm, nor for an account that is too new to be late.
     """
     late = overdue_days(facts.last_touch, facts.since, facts.rhythm, today)
     if facts.rhythm is None or late is None:
-        return _reason("touch", None, "no rhythm", "neither tier nor own rhythm is set")
+        return _finding("touch", None, "no rhythm", "neither tier nor own rhythm is set")
     rhythm = f"every {plural(facts.rhythm, 'day')}"
     if facts.last_touch is None:
         if not late:
-            return _reason("touch", None, "never spoken yet", f"new; rhythm {rhythm}")
+            return _finding("touch", None, "never spoken yet", f"new; rhythm {rhythm}")
         text = f"no word since it was entered {say_ago(facts.since, today)}"
         evidence = f"never a two-way touch; rhythm {rhythm}"
     else:
@@ -270,10 +274,10 @@ def _touch(facts: HealthFacts, today: date) -> Reason:
             f"no word for {plural(days, 'day')}, rhythm {facts.rhythm}" if late else f"spoke {ago}"
         )
         evidence = f"last two-way touch {ago}; rhythm {rhythm}"
-    return _reason("touch", 100 - 100 * late / facts.rhythm, text, evidence)
+    return _finding("touch", 100 - 100 * late / facts.rhythm, text, evidence)
 
 
-def _replies(facts: HealthFacts, today: date) -> Reason:
+def _replies(facts: HealthFacts, today: date) -> Finding:
     """100 where three of four messages were answered, evenly down to 0 for none.
 
     An answer counts in full until the next day, evenly down to half after 14 days. Not
@@ -290,14 +294,14 @@ def _replies(facts: HealthFacts, today: date) -> Reason:
     if len(waits) < LEAST_MESSAGES:
         sent = plural(len(waits), "message")
         evidence = f"{sent} to judge by in {MESSAGE_DAYS} days, {LEAST_MESSAGES} are needed"
-        return _reason("replies", None, "too few messages", evidence)
+        return _finding("replies", None, "too few messages", evidence)
     days = [wait for wait in waits if wait is not None]
     share = sum(map(_answer, days)) / len(waits)
     evidence = f"{len(days)} of {len(waits)} messages answered"
     if days:
         evidence += f", in {sum(days) / len(days):.1f} days"
     text = f"{len(days)} of {len(waits)} messages answered" if days else "no message answered"
-    return _reason("replies", 100 * share / ANSWERED_SHARE, text, evidence)
+    return _finding("replies", 100 * share / ANSWERED_SHARE, text, evidence)
 
 
 def _answer(days: int) -> float:
@@ -305,14 +309,14 @@ def _answer(days: int) -> float:
     return 1 - 0.5 * max(days - 1, 0) / (ANSWER_DAYS - 1)
 
 
-def _promises(facts: HealthFacts, today: date) -> Reason:
+def _promises(facts: HealthFacts, today: date) -> Finding:
     """100, less 30 and 2 a day (50 at most) for each of ours that is late, 10 for each of theirs.
 
     Not known while nothing is promised for a day.
     """
     dated = [p for p in facts.promises if p.due is not None]
     if not dated:
-        return _reason("promises", None, "no promises", "nothing is promised for a day")
+        return _finding("promises", None, "no promises", "nothing is promised for a day")
     ours, theirs = [
         [(today - p.due).days for p in dated if p.due and p.due < today and p.owed_by == side]
         for side in ("us", "them")
@@ -325,10 +329,10 @@ def _promises(facts: HealthFacts, today: date) -> Reason:
     else:
         text = "promises kept so far"
     late = f"{len(ours)} of ours and {len(theirs)} of theirs late"
-    return _reason("promises", score, text, f"{plural(len(dated), 'dated promise')} open, {late}")
+    return _finding("promises", score, text, f"{plural(len(dated), 'dated promise')} open, {late}")
 
 
-def _stakeholders(facts: HealthFacts) -> Reason:
+def _stakeholders(facts: HealthFacts) -> Finding:
     """10, 50, 80 or 100 for none, one, two or more people of weight on our side.
 
     Less 20 for each person of weight who is against us. Weight is a high or medium
@@ -336,7 +340,7 @@ def _stakeholders(facts: HealthFacts) -> Reason:
     """
     weighed = [p for p in facts.people if p.influence is not None and p.stance is not None]
     if not weighed:
-        return _reason("stakeholders", None, "stances unknown", "no stance with influence entered")
+        return _finding("stakeholders", None, "stances unknown", "no stance with influence entered")
     heavy = [p for p in weighed if p.influence in WITH_WEIGHT]
     friends = sum(p.stance in FOR_US for p in heavy)
     against = sum(p.stance == "opponent" for p in heavy)
@@ -350,23 +354,23 @@ def _stakeholders(facts: HealthFacts) -> Reason:
     else:
         text = f"{friends} supporters with influence"
     evidence = f"{plural(friends, 'supporter')} and {plural(against, 'opponent')} with influence"
-    return _reason("stakeholders", score, text, evidence)
+    return _finding("stakeholders", score, text, evidence)
 
 
-def _deals(facts: HealthFacts, today: date) -> Reason:
+def _deals(facts: HealthFacts, today: date) -> Finding:
     """The mean of the open deals: 100, less 40 past its close date, 30 stalled, 15 a push.
 
     Three pushes count at most. A deal without a next step stalls when nothing
     happened for 30 days. Not known without open deals.
     """
     if not facts.deals:
-        return _reason("deals", None, "no open deal", "no open deal")
+        return _finding("deals", None, "no open deal", "no open deal")
     judged = [_deal(deal, today) for deal in facts.deals]
     worst, finding = min(judged, key=lambda found: found[0])
     text = finding if worst < 100 else "deals on course"
     found = [finding for score, finding in judged if score < 100]
     evidence = "; ".join(found[:3]) or f"{plural(len(judged), 'open deal')} on course"
-    return _reason("deals", sum(score for score, _ in judged) / len(judged), text, evidence)
+    return _finding("deals", sum(score for score, _ in judged) / len(judged), text, evidence)
 
 
 def _deal(deal: OpenDeal, today: date) -> tuple[int, str]:
@@ -384,7 +388,7 @@ def _deal(deal: OpenDeal, today: date) -> tuple[int, str]:
     return score, f'"{deal.title}" {", ".join(findings)}'
 
 
-def _purchases(facts: HealthFacts) -> Reason:
+def _purchases(facts: HealthFacts) -> Finding:
     """70 for as much as in the twelve months before, evenly down to 0 for nothing.
 
     And up to 100 for a quarter more, or for a first year. With several currencies the mean of
@@ -392,13 +396,15 @@ def _purchases(facts: HealthFacts) -> Reason:
     """
     bought = [s for s in facts.spending if s.year > 0 or s.before > 0]
     if not bought:
-        return _reason("purchases", None, "no purchases", "nothing bought in two years")
+        return _finding("purchases", None, "no purchases", "nothing bought in two years")
     score = sum(_spending(s) for s in bought) / len(bought)
     if any(s.before <= 0 for s in bought):
-        return _reason("purchases", score, "began to buy", "bought for the first time in two years")
+        return _finding(
+            "purchases", score, "began to buy", "bought for the first time in two years"
+        )
     change = round(sum(s.year / s.before - 1 for s in bought) * 100 / len(bought))
     way = "as before" if change == 0 else f"{'up' if change > 0 else 'down'} {abs(change)} %"
-    return _reason("purchases", score, f"purchases {way}", f"{way} on the twelve months before")
+    return _finding("purchases", score, f"purchases {way}", f"{way} on the twelve months before")
 
 
 def _spending(spending: Spending) -> float:
@@ -408,14 +414,14 @@ def _spending(spending: Spending) -> float:
     return 70 * ratio if ratio <= 1 else min(70 + 120 * (ratio - 1), 100)
 
 
-def _renewals(facts: HealthFacts, today: date) -> Reason:
+def _renewals(facts: HealthFacts, today: date) -> Finding:
     """The worst of the terms: 100 with a renewal deal, or while there is time.
 
     Without a deal down evenly from 70, when `renewal_days` are left, to 0 at the
     end of the term. Not known without terms.
     """
     if not facts.terms:
-        return _reason("renewals", None, "no terms", "nothing is bought for a term")
+        return _finding("renewals", None, "no terms", "nothing is bought for a term")
     term = min(facts.terms, key=lambda t: (_term(t, facts.renewal_days, today), t.ends_on))
     score = _term(term, facts.renewal_days, today)
     ends = f"{'ends' if term.ends_on >= today else 'ended'} {say_day(term.ends_on, today)}"
@@ -423,7 +429,7 @@ def _renewals(facts: HealthFacts, today: date) -> Reason:
         text = f"no renewal deal, {ends}"
     else:
         text = f"{term.product} runs on" if not term.renewing else f"{term.product} being renewed"
-    return _reason(
+    return _finding(
         "renewals", score, text, f"{term.product} {ends} ({say_ago(term.ends_on, today)})"
     )
 
@@ -435,43 +441,43 @@ def _term(term: Term, window: int, today: date) -> float:
     return max(70 * left / window, 0)
 
 
-def _tickets(facts: HealthFacts, today: date) -> Reason:
+def _tickets(facts: HealthFacts, today: date) -> Finding:
     """100, less 20 for each open ticket and 1 for each day of the oldest, 40 at most.
 
     Not known for an account that never had a ticket.
     """
     if facts.tickets is None:
-        return _reason("tickets", None, "no tickets", "never a ticket")
+        return _finding("tickets", None, "no tickets", "never a ticket")
     if not facts.tickets:
-        return _reason("tickets", 100, "no ticket open", "all tickets are resolved")
+        return _finding("tickets", 100, "no ticket open", "all tickets are resolved")
     count, oldest = len(facts.tickets), max((today - min(facts.tickets)).days, 0)
     score = 100 - 20 * count - min(oldest, 40)
     opened = plural(count, "open ticket")
-    return _reason("tickets", score, opened, f"{opened}, the oldest for {plural(oldest, 'day')}")
+    return _finding("tickets", score, opened, f"{opened}, the oldest for {plural(oldest, 'day')}")
 
 
-def _satisfaction(facts: HealthFacts, today: date) -> Reason:
+def _satisfaction(facts: HealthFacts, today: date) -> Finding:
     """The last answer to a survey, for a year: NPS times 10, CSAT from 0 for 1 to 100 for 5."""
     if facts.survey is None or (today - facts.survey.on).days > SURVEY_DAYS:
-        return _reason("satisfaction", None, "not asked", "not asked in the last year")
+        return _finding("satisfaction", None, "not asked", "not asked in the last year")
     survey = facts.survey
     evidence = f"{survey.said} {say_ago(survey.on, today)}"
-    return _reason("satisfaction", survey.percent, f"satisfaction {survey.said}", evidence)
+    return _finding("satisfaction", survey.percent, f"satisfaction {survey.said}", evidence)
 
 
-def _record(facts: HealthFacts) -> Reason:
+def _record(facts: HealthFacts) -> Finding:
     """The share of the fields that the user's own rules ask for which are filled.
 
     Not known where no rule asks for any: what should be filled in is for the user to say.
     """
     record = facts.record
     if record is None or not record.asked:
-        return _reason("record", None, "nothing required", "no rule of yours asks for a field")
+        return _finding("record", None, "nothing required", "no rule of yours asks for a field")
     filled = record.asked - len(record.missing)
     evidence = f"{filled} of {plural(record.asked, 'required field')} filled"
     if not record.missing:
-        return _reason("record", 100, "record complete", evidence)
+        return _finding("record", 100, "record complete", evidence)
     missing = [name.replace("_", " ") for name in record.missing]
     text = f"no {missing[0]} entered" if len(missing) == 1 else f"{len(missing)} fields empty"
     evidence += f"; empty: {sentence_list(missing, 4)}"
-    return _reason("record", 100 * filled / record.asked, text, evidence)
+    return _finding("record", 100 * filled / record.asked, text, evidence)

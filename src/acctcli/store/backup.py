@@ -42,6 +42,7 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?-([a-z]+)\.db"
 _PAGES = 2000  # copied in one go: 8 MB, so that Ctrl-C is heard in between
 UNFINISHED = ".partial"
+DAMAGED = ".damaged"  # a book that a backup replaced; it is no backup, and nobody removes it
 _SURELY_DEAD_SECONDS = 3600
 
 
@@ -64,7 +65,7 @@ def make(path: Path, reason: str, *, notice: Notice = silent) -> Path:
     folder = paths.backups(path)
     with file_told_plainly(folder):
         make_private_folder(folder)
-    made = _copied(path, _reserved_name(folder, reason), notice)
+    made = _copied(path, _reserved_name(folder, f"{reason}.db"), notice)
     _thin(folder, made)
     return made
 
@@ -189,13 +190,13 @@ def _parsed(file: Path) -> Backup | None:
     return Backup(file, made_at, match[3], int(match[2] or 1))
 
 
-def _reserved_name(folder: Path, reason: str) -> Path:
+def _reserved_name(folder: Path, ending: str) -> Path:
     """A name of this second that nobody else takes, until it is used."""
     stamp = dates.clock().now.strftime(_STAMP)
     number = sum(file.name.startswith(stamp) for file in folder.iterdir()) + 1
     while True:
         counted = f"-{number}" if number > 1 else ""
-        target = folder / f"{stamp}{counted}-{reason}.db"
+        target = folder / f"{stamp}{counted}-{ending}"
         if _reserve(target):
             return target
         number += 1
@@ -251,7 +252,7 @@ def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
     """Move a damaged book into the backup folder, its journal too, and put a copy in its place."""
     folder = paths.backups(path)
     make_private_folder(folder)
-    aside = _reserved_name(folder, "damaged")
+    aside = _reserved_name(folder, f"book{DAMAGED}")
     journal = path.with_name(path.name + "-journal")
     unfinished = _unfinished(path)
     with file_told_plainly(path):

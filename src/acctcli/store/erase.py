@@ -24,7 +24,7 @@ from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store import migrations, search
-from acctcli.store.backup import UNFINISHED
+from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.connection import (
     Notice,
     check_file,
@@ -101,13 +101,16 @@ def contacts(
 
 
 def _copies(path: Path) -> list[Path]:
-    """Every book in the backup folder, damaged ones too; what a killed backup left goes."""
+    """Every book in the backup folder, damaged ones too; loose ends of others go."""
     folder = paths.backups(path)
     if not folder.is_dir():
         return []
-    for unfinished in folder.glob(f"*{UNFINISHED}*"):
-        unfinished.unlink()
-    return sorted(folder.glob("*.db"))
+    books = sorted([*folder.glob("*.db"), *folder.glob(f"*{DAMAGED}")])
+    journals = {book.with_name(f"{book.name}-journal") for book in books}
+    for file in (*folder.glob(f"*{UNFINISHED}*"), *folder.glob("*-journal")):
+        if file not in journals:
+            file.unlink(missing_ok=True)
+    return books
 
 
 def _erase_copy(copy: Path, ids: Sequence[str], known: _Known, now: str, who: str) -> None:

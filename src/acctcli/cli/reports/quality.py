@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -105,6 +107,7 @@ def quality(
 def _rules(config: Config) -> Rules:
     fields = {kind: config.fields(kind) for kind in (*JUDGED, "review")}
 
+    @cache
     def required(kind: str, tier: str | None) -> Sequence[str]:
         names = config.required_fields(kind, tier)
         return [name for name in names if fields[kind][name].type != FLAG]
@@ -179,14 +182,14 @@ def _rows(account: Json) -> list[Row]:
 
 def _groups(judged: Sequence[Quality]) -> Json:
     """How many flaws of each group there are, and what they cost all accounts together."""
-    flaws = [flaw for one in judged for flaw in one.flaws]
-    return {
-        group: {
-            "flaws": sum(flaw.group == group for flaw in flaws),
-            "points": sum(flaw.points for flaw in flaws if flaw.group == group),
-        }
-        for group in (MISSING, STALE, CONTRADICTION)
-    }
+    flaws: Counter[str] = Counter()
+    points: Counter[str] = Counter()
+    for one in judged:
+        for flaw in one.flaws:
+            flaws[flaw.group] += 1
+            points[flaw.group] += flaw.points
+    groups = (MISSING, STALE, CONTRADICTION)
+    return {group: {"flaws": flaws[group], "points": points[group]} for group in groups}
 
 
 def _by_code(judged: Sequence[Quality]) -> list[Json]:

@@ -102,7 +102,7 @@ def retention(
         "customers": scope.as_json(FIELDS, rows),
     }
     table = scope.table("customer", FIELDS, rows, today)
-    return Page(data, "reports:retention", today, table)
+    return Page(data, "customers:retention", today, table)
 
 
 def thresholds(config: Config) -> rfm.Thresholds:

@@ -91,7 +91,7 @@ def whitespace(
         "accounts": _accounts(rows, grid),
         "candidates": _candidates(grid, found.candidates),
     }
-    return Page(data, "reports:whitespace", today, scope.table("cell", FIELDS, grid, today))
+    return Page(data, "customers:whitespace", today, scope.table("cell", FIELDS, grid, today))
 
 
 def _product(row: Sequence[Any]) -> Json:

@@ -1,0 +1,284 @@
+"""The reports about customers: retention and whitespace.
+
+Drawn from the JSON of the page and nothing else; nothing here may judge. Every
+text of the book goes through `theme.cell`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from acctcli import text
+from acctcli.render import charts, figures, parts, theme
+from acctcli.render.parts import Data, Row
+from acctcli.render.theme import View
+
+SHOWN = 8
+"""Lines of a list that may be long; the rest is counted."""
+
+GRID_ROWS = 20
+NARROWEST_PRODUCT = 7
+"""Products are headed by name while that can tell them apart in so many columns."""
+
+CELLS = {"bought": "●", "open": "○", "candidate": "◆", "nothing": "·"}
+
+
+# Retention
+
+
+def retention(data: Data, view: View) -> RenderableType:
+    """A block for each currency, then the customers by what became of them, then segments."""
+    what = "Retention of what comes again" if data["recurring"] else "Retention"
+    heading = parts.heading(what, f"year {figures.between(data['year'], view)}", view)
+    if not data["customers"]:
+        again = " --recurring yearly" if data["recurring"] else ""
+        nothing = f"Nothing of the kind was bought: acct purchase add ACCOUNT 10k{again}"
+        return Group(heading, theme.cell(nothing))
+    drawn: list[RenderableType] = [heading]
+    for cohort in data["cohorts"]:
+        drawn += [Text(""), _cohort(cohort, data["trend"], view)]
+    if not data["cohorts"]:
+        year = figures.between(data["before"], view)
+        nobody = f"Nobody bought from {year}, the year before: no cohort"
+        drawn += [Text(""), theme.cell(nobody)]
+    for standing in ("lost", "won back", "new"):
+        drawn.append(_customers(standing, data["customers"], view))
+    drawn += [_renewals(data["renewals"], view), _segments(data["segments"], view)]
+    return Group(*drawn, *figures.note(*_remarks(data)))
+
+
+def _remarks(data: Data) -> list[str]:
+    """What the figures rest on, and where there is more."""
+    found = []
+    converted = data["converted"]
+    if converted and converted["cohort"]:
+        nrr, grr = (figures.percent(converted["cohort"][name]) for name in ("nrr", "grr"))
+        of = figures.rates_of(converted)
+        found.append(f"All in {converted['currency']}: NRR {nrr}, GRR {grr} ({of})")
+    elif converted and converted["without_rate"]:
+        found.append(figures.no_rate(converted))
+    if data["basis"] != "purchases":
+        found.append("There are no purchases in the book: won deals stand for them")
+    if data["mixed"]:
+        again = "acct report retention --recurring"
+        found.append(f"One-off purchases count too. What comes again: {again}")
+    if any(window["terms"] for window in data["renewals"]):
+        furthest = data["renewals"][-1]["within_days"]
+        found.append(f"Every term that ends soon: acct purchase renewals --days {furthest}")
+    return [*found, "Everybody, with marks: acct report retention -f csv"]
+
+
+def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
+    """NRR and GRR with their trend, and the way from the year before to the year."""
+    currency = cohort["currency"]
+    kept = f"{cohort['kept']} of {text.plural(cohort['customers'], 'customer')} kept"
+    points = {point["month"]: point for point in trend if point["currency"] == currency}
+    months = sorted({point["month"] for point in trend if point["month"] >= min(points)})
+    known = [point[name] for point in points.values() for name in ("nrr", "grr")]
+    shares: list[Row] = []
+    for name in ("nrr", "grr"):
+        values = [points[month][name] if month in points else None for month in months]
+        shares.append(
+            (
+                theme.cell(name.upper()),
+                theme.cell(figures.percent(cohort[name]), "heading"),
+                theme.cell(charts.sparkline(values, min(known), max(known))),
+                theme.cell(f"since {months[0]}" if len(months) > 1 else "", "quiet"),
+            )
+        )
+    way = [
+        ("year before", "start", ""),
+        ("lost", "lost", "-"),
+        ("less than before", "contraction", "-"),
+        ("more than before", "expansion", "+"),
+        ("year", "end", ""),
+    ]
+    amounts = {name: figures.amount(cohort[name]) for _, name, _ in way}
+    wide = max(map(len, amounts.values())) + len("less than before") + 8
+    most_minor = max(abs(figures.minor(cohort[name])) for _, name, _ in way)
+    steps: list[Row] = []
+    for label, name, sign in way:
+        minor = figures.minor(cohort[name])
+        picture = charts.bar(minor, most_minor, figures.room(view, wide))
+        steps.append(figures.cells(label, f"{sign if minor else ''}{amounts[name]}", picture))
+    return Group(
+        theme.cell(parts.dotted([currency, kept]), "heading"),
+        Padding(parts.grid(shares, view, right=(1,)), (0, 0, 0, 1)),
+        Padding(parts.grid(steps, view, right=(1,)), (0, 0, 0, 1)),
+    )
+
+
+def _customers(standing: str, customers: Sequence[Data], view: View) -> RenderableType:
+    found = [customer for customer in customers if customer["standing"] == standing]
+    rows: list[Row] = []
+    for customer in found[:SHOWN]:
+        day = theme.day(customer["last"], view.today)
+        amount = customer["before"] if standing == "lost" else customer["year"]
+        when = {
+            "lost": f"last {day}",
+            "won back": f"after {customer['away']} days" if customer["away"] else "",
+            "new": f"last {day}",
+        }[standing]
+        rows.append(
+            (
+                theme.cell(customer["account"]),
+                theme.cell(figures.amount(amount, customer["currency"])),
+                theme.cell(when, "quiet"),
+            )
+        )
+    if len(found) > SHOWN:
+        rows.append((theme.cell(f"… {len(found) - SHOWN:,} more", "quiet"), Text(""), Text("")))
+    count = len({customer["account_id"] for customer in found})
+    title = f"{standing.capitalize()}: {text.plural(count, 'customer')}"
+    return parts.section(title, rows, view, right=(1,))
+
+
+def _renewals(windows: Sequence[Data], view: View) -> RenderableType:
+    rows: list[Row] = []
+    first = 0
+    for window in windows:
+        amounts = (figures.amount(v["amount"], v["currency"]) for v in window["value"])
+        missing = f"{window['without_deal']} without a renewal deal"
+        if window["terms"]:
+            rows.append(
+                (
+                    theme.cell(f"{first} to {window['within_days']} days"),
+                    theme.cell(text.plural(window["terms"], "term")),
+                    theme.cell(missing, "risk") if window["without_deal"] else Text(""),
+                    theme.cell(", ".join(amounts)),
+                )
+            )
+        first = window["within_days"] + 1
+    return parts.section("Up for renewal", rows, view)
+
+
+def _segments(found: Data, view: View) -> RenderableType:
+    segments = found["segments"]
+    most = max((segment["customers"] for segment in segments), default=0)
+    rows: list[Row] = [
+        (
+            theme.cell(segment["segment"]),
+            theme.cell(f"{segment['customers']:,}"),
+            theme.cell(charts.bar(segment["customers"], most, figures.room(view, 68))),
+            theme.cell(figures.amount(segment["spent"], found["currency"])),
+            theme.cell(segment["meaning"], "quiet"),
+        )
+        for segment in segments
+    ]
+    return parts.section(f"Segments, {found['months']} months", rows, view, right=(1, 3))
+
+
+# Whitespace
+
+
+def whitespace(data: Data, view: View) -> RenderableType:
+    """The grid, those accounts first that could buy more; then the candidates with their rules."""
+    heading = parts.heading("Whitespace", text.plural(data["customers"], "customer"), view)
+    if not data["products"]:
+        return Group(heading, theme.cell("No products yet: acct product add NAME"))
+    if not data["accounts"]:
+        nobody = "No account bought a product, or has one in an open deal"
+        return Group(heading, theme.cell(nobody))
+    return Group(
+        heading,
+        Text(""),
+        _grid(data, view),
+        _offers(data["candidates"], view),
+        *figures.note(*_too_small(data)),
+    )
+
+
+def _grid(data: Data, view: View) -> RenderableType:
+    could: dict[str, set[str]] = {}
+    for candidate in data["candidates"]:
+        could.setdefault(candidate["account_id"], set()).add(candidate["product"])
+    accounts = sorted(data["accounts"], key=lambda a: -len(could.get(a["account_id"], ())))
+    shown = accounts[:GRID_ROWS]
+    names = [product["product"] for product in data["products"]]
+    label = min(max(text.width(text.safe(a["account"])) for a in shown), view.width // 3)
+    wide = (view.width - label) // len(names) - 2
+    heads = [text.clip(text.safe(name), max(wide, 1)) for name in names]
+    by_name = wide >= NARROWEST_PRODUCT and len(set(heads)) == len(heads)
+    if not by_name:
+        names = names[: max((view.width - label) // 4, 1)]
+        heads = [str(number) for number, _ in enumerate(names, 1)]
+    rows: list[Row] = [figures.head("", *heads)]
+    for account in shown:
+        offers = could.get(account["account_id"], ())
+        states = (_state(name, account, offers) for name in names)
+        name = text.clip(text.safe(account["account"]), label)
+        rows.append((theme.cell(name), *(theme.cell(CELLS[state]) for state in states)))
+    legend = "  ".join(f"{sign} {state}" for state, sign in CELLS.items())
+    lines = [parts.grid(rows, view), theme.cell(legend, "quiet")]
+    if not by_name:
+        numbered = [f"{i} {text.safe(name)}" for i, name in enumerate(names, 1)]
+        lines += [theme.cell(line, "quiet") for line in _wrapped(numbered, view.width)]
+    rest = [
+        text.plural(count, word)
+        for count, word in (
+            (len(accounts) - len(shown), "account"),
+            (len(data["products"]) - len(names), "product"),
+        )
+        if count
+    ]
+    if rest:
+        more = f"Also {' and '.join(rest)}: acct report whitespace -f csv"
+        lines.append(theme.cell(more, "quiet"))
+    return Group(*lines)
+
+
+def _wrapped(items: Iterable[str], width: int) -> list[str]:
+    """Items one after the other, in as many lines as they need."""
+    lines = [""]
+    for item in items:
+        longer = f"{lines[-1]}  {item}".strip()
+        if lines[-1] and text.width(longer) > width:
+            lines.append(item)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _state(product: str, account: Data, offers: Iterable[str]) -> str:
+    if product in account["bought"]:
+        return "bought"
+    if product in account["open"]:
+        return "open"
+    return "candidate" if product in offers else "nothing"
+
+
+def _offers(candidates: Sequence[Data], view: View) -> RenderableType:
+    if not candidates:
+        return Group(Text(""), theme.cell("No candidate: nobody buys less than accounts like it"))
+    rows: list[Row] = [figures.head("", "", "", "bought by others", "lift")]
+    rows += [
+        figures.cells(
+            offer["account"],
+            offer["product"],
+            offer["kind"],
+            f"{offer['buyers']} of {offer['peers']} {offer['group']}",
+            figures.number(offer["lift"]),
+        )
+        for offer in candidates[:SHOWN]
+    ]
+    if len(candidates) > SHOWN:
+        rows.append(figures.head(f"… {len(candidates) - SHOWN:,} more", "", "", "", ""))
+    return parts.section("Candidates", rows, view, right=(4,))
+
+
+def _too_small(data: Data) -> list[str]:
+    """What the book is too small to say, with the least number that it takes."""
+    least = data["minimum"]
+    takes = f"takes {least['customers'] + 1} customers, {least['buyers']} of them buyers"
+    if data["book_too_small"]:
+        return [
+            f"{text.plural(data['customers'], 'customer')}: too few to say who is alike; {takes}"
+        ]
+    groups = [f"{group['group']} {group['customers']}" for group in data["too_small"]]
+    if not groups:
+        return []
+    return [f"Too small to say ({takes}): {text.sentence_list(groups, 8)}"]

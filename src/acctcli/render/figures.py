@@ -1,0 +1,94 @@
+"""Figures as reports say them: amounts, shares, days, and the lines that they stand in.
+
+What several reports draw in the same way, out of their JSON. A figure that is
+not known is a dash, never a zero. Every text of the book goes through `theme.cell`.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from acctcli import text
+from acctcli.render import theme
+from acctcli.render.parts import Data, Row
+from acctcli.render.theme import View
+
+BAR = 24  # columns of a bar where there is room
+
+
+def minor(digits: str) -> int:
+    """Minor units of exact digits: they have just the decimals of their currency."""
+    return int(digits.replace(".", ""))
+
+
+def number(value: str | float | None, places: int = 1) -> str:
+    """A figure to so many decimals, rounded as people do; a dash for one that is not known."""
+    if value is None:
+        return "–"
+    step = Decimal(1).scaleb(-places)
+    return f"{Decimal(str(value)).quantize(step, ROUND_HALF_UP):,}"
+
+
+def percent(value: str | float | None) -> str:
+    """A share in percent, to one decimal; a dash for one that is not known."""
+    return "–" if value is None else f"{number(value)} %"
+
+
+def days(value: str | float | None) -> str:
+    """So many whole days; a dash for what is not known."""
+    return "–" if value is None else f"{number(value, 0)} days"
+
+
+def amount(digits: str | None, currency: str | None = None) -> str:
+    """An amount, with its currency if that is given; a dash for one that is not known."""
+    return theme.amount(digits, currency, code=currency is not None) or "–"
+
+
+def head(*names: str) -> Row:
+    """The line above a table, or one that counts what is not shown."""
+    return tuple(theme.cell(name, "quiet") for name in names)
+
+
+def cells(*values: object) -> Row:
+    """A line of a table."""
+    return tuple(theme.cell(value) for value in values)
+
+
+def note(*sentences: str) -> list[RenderableType]:
+    """Quiet lines after a blank one; none without sentences."""
+    said = [theme.cell(sentence, "quiet") for sentence in sentences if sentence]
+    return [Text(""), *said] if said else []
+
+
+def between(span: Data, view: View) -> str:
+    """From when to when."""
+    return f"{theme.day(span['start'], view.today)} to {theme.day(span['end'], view.today)}"
+
+
+def room(view: View, taken: int) -> int:
+    """Columns for a bar beside so many others."""
+    return max(min(view.width - taken, BAR), 0)
+
+
+def rates_of(total: Data) -> str:
+    """The day that the rates of a converted total are of."""
+    return f"rates of {total['rates_of']}" if total["rates_of"] else "rates without a date"
+
+
+def no_rate(total: Data) -> str:
+    """Why there is no converted total, and what would make one."""
+    missing = text.sentence_list(total["without_rate"])
+    example = f"acct config set rates.{total['without_rate'][0]} RATE"
+    return f"No total in {total['currency']} without a rate for {missing}: {example}"
+
+
+def together(total: Data | None, what: str) -> str:
+    """One total of all currencies, or what it lacks; nothing where there is one currency."""
+    if total is None:
+        return ""
+    if total["without_rate"]:
+        return no_rate(total)
+    return f"All together {what} {amount(total['amount'], total['currency'])} ({rates_of(total)})"

@@ -122,7 +122,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except NoArgsIsHelpError as error:
         # Typer's way of saying "a group without a command": help, and a usage error.
-        sys.stderr.write(error.format_message() + "\n")
+        if sys.stderr is not None:
+            sys.stderr.write(error.format_message() + "\n")
         return 2
     except ClickException as error:
         emit.error_line("usage", 2, _usage_message(error), (), as_json)

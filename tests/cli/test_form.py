@@ -178,7 +178,10 @@ def test_flags_and_names_of_others_are_edited_too(run: Program, editor: Editor) 
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ("text = text.replace('\"key\"', '\"kye\"')", 'form: tier "kye" is not known. Known: strategic'),
+        (
+            "text = text.replace('\"key\"', '\"kye\"')",
+            'form: tier "kye" is not known. Known: strategic',
+        ),
         ("text = text.replace('\"GreenTech Ltd\"', '\"\"')", "the name of an account cannot be"),
         (
             "text = text.replace('tier =', 'teir =')",

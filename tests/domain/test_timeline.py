@@ -92,7 +92,12 @@ def test_deals_that_came_without_a_history() -> None:
 
 
 def test_purchases() -> None:
-    row: dict[str, Any] = {"source": "purchase", "id": "p1", "day": "2026-01-01", "product": "Support"}
+    row: dict[str, Any] = {
+        "source": "purchase",
+        "id": "p1",
+        "day": "2026-01-01",
+        "product": "Support",
+    }
     row |= {"quantity": 3.0, "amount": 900_000, "currency": "SGD", "ends_on": "2026-12-31"}
     assert told(row) == "3 x Support, 9,000 SGD, until 31 Dec 2026"
     bare = {**row, "product": None, "quantity": None, "ends_on": None}

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from acctcli.errors import Invalid, UsageError
 from acctcli.csvtext import write_csv
+from acctcli.errors import Invalid, UsageError
 from acctcli.interop.csvfile import LONGEST_CELL, rejects_csv
 from acctcli.interop.tables import BadRow, Row, Table, read_file
 

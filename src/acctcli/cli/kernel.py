@@ -24,7 +24,7 @@ from acctcli.cli.session import Session
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 
-Complete = Callable[[typer.Context, str], list[str]]
+Complete = Callable[[typer.Context, str], Sequence[str | tuple[str, str]]]
 
 
 F = TypeVar("F", bound=Callable[..., Any])

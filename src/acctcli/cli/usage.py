@@ -134,11 +134,12 @@ def _example(example: str, width: int) -> list[str]:
 
 
 def _unbroken(example: str) -> list[str]:
-    """The words of a command line, an option together with its value."""
+    """The words of a command line, an option or a pipe together with what follows it."""
     words = re.findall(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""", example)
     parts: list[str] = []
     for word in words:
-        if parts and parts[-1].startswith("-") and " " not in parts[-1] and word[0] not in "-|<>":
+        joins = bool(parts) and parts[-1][0] in "-|<>" and " " not in parts[-1]
+        if joins and word[0] not in "-|<>":
             parts[-1] += f" {word}"
         else:
             parts.append(word)

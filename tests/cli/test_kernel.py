@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import inspect
+import shlex
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import pytest
+import typer
+from tests.conftest import Program
+
+from acctcli import main
+from acctcli.cli import kernel, usage
+from acctcli.cli.kernel import Bundle, Noun, option
+from acctcli.cli.session import Session
+from acctcli.model import KINDS, NOUNS
+from acctcli.render.results import Lines
+
+
+def commands() -> Iterator[tuple[str, kernel.Spec]]:
+    tree = main.root()
+    for name in tree.list_commands(None):
+        command = tree.get_command(None, name)
+        if isinstance(command, kernel.LazyGroup):
+            for verb in command.noun.names:
+                spec = command.noun.find(verb)
+                assert spec is not None
+                yield f"{name} {verb}", spec
+        else:
+            from importlib import import_module
+
+            spec = import_module(f"acctcli.cli.{main.COMMANDS[name][0]}").noun.find(name)
+            assert spec is not None
+            yield name, spec
+
+
+every_command = pytest.mark.parametrize(
+    ("path", "spec"), [pytest.param(*one, id=one[0].replace(" ", "-")) for one in commands()]
+)
+
+
+@pytest.fixture(autouse=True)
+def eighty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+# Help of every command
+
+
+@every_command
+def test_every_command_says_what_it_is_for_and_shows_an_example(
+    path: str, spec: kernel.Spec, run: Program
+) -> None:
+    done = run(*path.split(), "--help")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0]
+    assert f"Usage\n  acct {path}" in done.out
+    assert max(map(len, lines)) <= 80
+    assert "Examples\n  $ acct" in done.out or path == "completion"
+    assert "[required]" not in done.out
+    assert "\x1b" not in done.out
+
+
+@every_command
+def test_every_example_is_a_command_line_of_this_command(path: str, spec: kernel.Spec) -> None:
+    assert spec.examples
+    called = [part for example in spec.examples for part in example.split(" | ")]
+    ours = [shlex.split(part) for part in called if part.lstrip().startswith("acct ")]
+    names = path.split()
+    assert any(words[1 : 1 + len(names)] == names for words in ours) or path == "completion"
+    tree = main.root()
+    for words in ours:
+        # It parses: every option is there and takes such a value.
+        plain = [w for w in words[1:] if not w.startswith((">", "<"))]
+        command: Any = tree.get_command(None, plain[0])
+        rest = plain[1:]
+        if isinstance(command, kernel.LazyGroup):
+            command, rest = command.get_command(None, rest[0]), rest[1:]
+        if ">" in words:
+            rest = rest[: rest.index(words[words.index(">") + 1])]
+        command.make_context("acct", list(rest), resilient_parsing=False)
+
+
+@every_command
+def test_every_option_is_explained(path: str, spec: kernel.Spec) -> None:
+    for param in kernel.build(spec).params:
+        if param.name != "ctx" and not param.hidden:  # type: ignore[attr-defined]
+            help = param.help  # type: ignore[attr-defined]
+            assert help, param.name
+            assert help.endswith("."), param.name
+
+
+def test_help_groups_options_and_breaks_long_examples_so_that_they_can_be_pasted(
+    run: Program,
+) -> None:
+    shown = run("contact", "add", "--help").out
+    order = [shown.index(heading) for heading in ("Usage", "Arguments", "Fields", "Output")]
+    assert order == sorted(order)
+    assert "  --[no-]primary" in shown
+    assert (
+        '  $ acct contact add "Mei Tan" --account greentech --title CFO \\\n      --email' in shown
+    )
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_help_fits_the_terminal(columns: str, run: Program) -> None:
+    shown = run("deal", "add", "--help", env={"COLUMNS": columns}).out
+    widest = max(map(len, shown.splitlines()))
+    assert widest <= max(int(columns), 48)
+    assert widest <= 96
+
+
+@pytest.mark.parametrize(
+    ("example", "width", "lines"),
+    [
+        ("acct a --b c", 80, ["  $ acct a --b c"]),
+        ("acct a --bb 'c d' --ee f", 24, ["  $ acct a --bb 'c d' \\", "      --ee f"]),
+        ("acct a -f ids | acct b -", 22, ["  $ acct a -f ids \\", "      | acct b -"]),
+    ],
+)
+def test_an_option_stays_with_its_value(example: str, width: int, lines: list[str]) -> None:
+    assert usage._example(example, width) == lines
+    joined = "\n".join(lines).replace("\\\n", " ").removeprefix("  $ ")
+    assert shlex.split(joined) == shlex.split(example)
+
+
+def test_headings_are_bold_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdout", Screen())
+    monkeypatch.setattr("sys.stderr", Screen())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert usage._heading("Usage") == "\x1b[1mUsage\x1b[0m"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert usage._heading("Usage") == "Usage"
+
+
+# Fields become options by being declared
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_field_that_can_be_set_has_an_option_to_edit_it(noun: str) -> None:
+    command = main.root().get_command(None, noun).get_command(None, "edit")
+    flags = {flag for param in command.params for flag in param.opts}
+    missing = [
+        name
+        for name, field in KINDS[noun].fields.items()
+        if not field.fixed and flags.isdisjoint(field.options)
+    ]
+    # A closed deal has its day from the commands that close it.
+    assert set(missing) <= {"closed_on", "log", "review", "first_due", "resolved_at"}
+
+
+# How a function becomes a command
+
+
+class Pair(Bundle):
+    """Two options that come as one value."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        return [option("one", ("--one",), "One."), option("two", ("--two",), "Two.", default="b")]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Any:
+        return given
+
+
+def run_command(noun: Noun, *words: str) -> Any:
+    group = noun.group()
+    session = Session(words)
+    with group.make_context("test", list(words), obj=session) as ctx:
+        return group.invoke(ctx)
+
+
+def test_a_command_gets_the_session_its_parameters_and_its_bundles() -> None:
+    noun = Noun("thing", "Things.")
+    seen: list[Any] = []
+
+    @noun.command("do", examples=["acct thing do x"])
+    def do(
+        session: Session,
+        what: str,
+        often: Annotated[int, typer.Option("--often", help="How often.")] = 1,
+        pair: Any = Pair(),  # noqa: B008
+    ) -> Lines:
+        """Do it. And more."""
+        seen.append((session, what, often, pair))
+        return Lines(["done"])
+
+    result, output = run_command(noun, "do", "x", "--often", "3", "--one", "a")
+    assert result == Lines(["done"])
+    assert output.format is None
+    ((session, what, often, pair),) = seen
+    assert isinstance(session, Session)
+    assert (what, often, pair) == ("x", 3, {"one": "a", "two": "b"})
+
+
+def test_a_command_is_built_once_and_only_when_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    noun = Noun("thing", "Things.")
+    for name in ("one", "two"):
+        noun.command(name, examples=[])(lambda session: None)
+    built = []
+    build = kernel.build
+    monkeypatch.setattr(kernel, "build", lambda spec: built.append(spec.name) or build(spec))
+    group = noun.group()
+    assert group.list_commands(None) == ["one", "two"]
+    assert built == []
+    assert group.get_command(None, "two") is group.get_command(None, "two")
+    assert built == ["two"]
+    assert group.get_command(None, "three") is None
+
+
+def test_a_hidden_command_works_and_is_not_listed() -> None:
+    noun = Noun("thing", "Things.")
+
+    @noun.command("secret", examples=[], hidden=True)
+    def secret(session: Session) -> Lines:
+        """Do it quietly."""
+        return Lines(["done"])
+
+    assert noun.group().summaries() == []
+    assert run_command(noun, "secret")[0] == Lines(["done"])

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from tests.conftest import Program
+
+import acctcli
+from acctcli import main
+from acctcli.cli.kernel import LazyGroup
+
+
+def test_the_version_is_said_without_a_command(acct: Program) -> None:
+    for words in (["--version"], ["--db", "/nowhere", "--version"], ["--version", "today"]):
+        done = acct(*words)
+        assert (done.code, done.out, done.err) == (0, f"acct {acctcli.__version__}\n", "")
+
+
+@pytest.mark.parametrize("words", [[], ["account"], ["config"], ["--db", "x.db"]])
+def test_without_a_command_help_goes_to_stderr(words: list[str], run: Program) -> None:
+    done = run(*words)
+    assert (done.code, done.out) == (2, "")
+    if words == ["--db", "x.db"]:
+        assert done.err == "acct: Missing command. Help: acct --help\n"
+    else:
+        assert "Usage\n  acct" in done.err
+
+
+def test_both_programs_and_the_module_are_the_same() -> None:
+    from importlib.metadata import entry_points
+
+    found = {e.name: e.value for e in entry_points(group="console_scripts") if "acct" in e.name}
+    assert found in ({}, {"acct": "acctcli.main:run", "acctcli": "acctcli.main:run"})
+    done = subprocess.run(
+        [sys.executable, "-m", "acctcli", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("acct ")
+
+
+# The table of commands
+
+
+def test_everything_at_the_top_stands_once_under_a_heading() -> None:
+    names = [name for heading in main.HEADINGS.values() for name in heading]
+    assert sorted(names) == sorted(main.COMMANDS)
+
+
+@pytest.mark.parametrize("name", main.COMMANDS)
+def test_every_entry_leads_to_a_module_with_that_command(name: str) -> None:
+    module, help = main.COMMANDS[name]
+    noun = import_module(f"acctcli.cli.{module}").noun
+    assert help.endswith(".")
+    if noun.name:
+        assert noun.name == name
+        assert noun.names
+    else:
+        assert noun.find(name) is not None
+
+
+def test_asking_for_help_at_the_top_imports_no_command() -> None:
+    program = (
+        "import sys; from acctcli.main import run; run(['--help']); "
+        "print([m for m in sys.modules if m.startswith('acctcli.cli.')], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = set(eval(done.stderr))
+    assert loaded == {f"acctcli.cli.{name}" for name in ("kernel", "session", "usage")}
+
+
+# Mistakes on the command line
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["acount"], 'acct has no command "acount". Near: account. All: acct --help'),
+        (["accounts", "list"], 'acct has no command "accounts". Near: account.'),
+        (["account", "lst"], 'acct account has no command "lst". Near: list. All: acct account'),
+        (["account", "zzz"], 'acct account has no command "zzz". All: acct account --help'),
+        (["\x1b[31m"], 'acct has no command "\\x1b[31m". All: acct --help'),
+        (["account", "list", "--teir", "x"], "No such option: --teir"),
+        (["account", "list", "--limit", "x"], "Invalid value for '--limit'"),
+        (["account", "list", "--limit"], "Option '--limit' requires an argument. Help: acct acc"),
+        (["account", "add"], "Missing argument 'NAME'. Help: acct account add --help"),
+        (["account", "list", "--limit", "-1"], "--limit -1 is below zero"),
+        (["account", "list", "--offset", "-1"], "--offset -1 is below zero"),
+        (["account", "list", "--limit", str(2**63)], f"--limit {2**63} is too large"),
+        (["account", "list", "-f", "xml"], "--format xml is not known. Known: table, tsv"),
+        (["account", "list", "--excel-safe"], "--excel-safe goes with --format csv"),
+        (["account", "list", "--sort", "(select 1)"], '--sort: account has no field "(select 1)"'),
+        (["account", "list", "--columns", "nmae"], '--columns: there is no column "nmae". Near: n'),
+        (["account", "list", "--columns", ","], "--columns needs at least one column. Known: id"),
+        (["account", "list", "--where", "x = 1"], 'account has no field "x". Known: id, number'),
+        (["--today", "soon", "account", "add", "x"], "--today soon is not an ISO day."),
+        (["account", "edit", "-", "-", "--tier", "key"], "- (ids from stdin) can be given once"),
+        (["account", "edit", "x", "--set", "tier"], '--set "tier" must be written field=value'),
+        (["account", "edit", "x", "--set", "number=1"], 'account has no field "number" to set.'),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_2(words: list[str], says: str, run: Program) -> None:
+    run("account", "add", "x")
+    done = run(*words)
+    assert (done.code, done.out) == (2, "")
+    assert says in done.err
+    assert done.err.startswith("acct: ")
+    assert done.err.count("\n") == (3 if "--where" in words else 1)
+    assert "?." not in done.err
+
+
+def test_arguments_that_are_not_utf8_are_refused(acct: Program) -> None:
+    for words in (["account", "show", "caf\udce9"], ["account", "add", "x", "--owner", "\udcff"]):
+        done = acct(*words)
+        assert (done.code, done.out) == (2, "")
+        assert "is not valid UTF-8. Check the encoding of the terminal or the script" in done.err
+
+
+# Errors for programs
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "code", "candidates"),
+    [
+        ("acount -f json", "usage", 2, ["account"]),
+        ("account list --teir x -f json", "usage", 2, []),
+        ("account edit grentech --tier key -f json", "not_found", 3, ["GreenTech Ltd (A-0001)"]),
+        (
+            "account edit ko --tier key --format=json",
+            "ambiguous",
+            4,
+            ["Konex (A-0002)", "Kova (A-0003)"],
+        ),
+        ("account edit konex --tier x -fjson", "invalid", 4, []),
+        ("account add x --website greentech.sg -f json", "conflict", 4, None),
+        ("--db /nowhere/x.db account list -f json", "not_found", 3, []),
+    ],
+)
+def test_errors_are_json_where_json_was_asked_for(
+    words: str, kind: str, code: int, candidates: list[str] | None, run: Program
+) -> None:
+    run("account", "add", "GreenTech Ltd", "--website", "greentech.sg")
+    run("account", "add", "Konex")
+    run("account", "add", "Kova")
+    done = run(*words.split())
+    assert (done.code, done.out) == (code, "")
+    error = json.loads(done.err)["error"]
+    assert list(error) == ["code", "kind", "message", "candidates"]
+    assert (error["code"], error["kind"]) == (code, kind)
+    assert candidates is None or error["candidates"] == candidates
+
+
+@pytest.mark.parametrize(
+    ("words", "as_json"),
+    [
+        (["a", "-f", "json"], True),
+        (["a", "--format", "json", "b"], True),
+        (["a", "--format=json"], True),
+        (["a", "-fjson"], True),
+        (["a", "-f", "jsonl"], False),
+        (["a", "json"], False),
+        (["a", "--", "-f", "json"], False),
+        (["a", "-f"], False),
+    ],
+)
+def test_json_is_asked_for_by_the_option_alone(words: list[str], as_json: bool) -> None:
+    assert main._wants_json(words) is as_json
+
+
+def test_a_fault_of_ours_is_one_line_and_a_traceback_only_if_wanted(
+    run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(words: list[str]) -> None:
+        raise ZeroDivisionError("by\nzero")
+
+    monkeypatch.setattr(main, "_invoke", fail)
+    done = run("account", "list")
+    assert done.code == 1
+    assert done.err == (
+        "acct: this is a fault of acct: ZeroDivisionError: by. "
+        "Please report it, with what ACCTCLI_DEBUG=1 shows\n"
+    )
+    with pytest.raises(ZeroDivisionError):
+        run("account", "list", env={"ACCTCLI_DEBUG": "1"})
+
+
+def test_a_path_that_the_system_refuses_is_not_called_output(
+    run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(words: list[str]) -> None:
+        raise PermissionError(13, "Permission denied", "/some/place")
+
+    monkeypatch.setattr(main, "_invoke", refuse)
+    done = run("account", "list")
+    assert (done.code, done.err) == (1, "acct: /some/place: Permission denied\n")
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "cp1252"},
+    ],
+)
+def test_what_goes_to_a_pipe_is_utf8_whatever_the_machine_says(
+    env: dict[str, str], acct: Program, book: Path
+) -> None:
+    from tests.store.making import add, writing
+
+    with writing(book) as tx:
+        add(tx, "account", name="Zoë 株式会社")
+    assert json.loads(acct("account", "list", "-f", "json", env=env).out)[0]["name"] == (
+        "Zoë 株式会社"
+    )
+    assert acct("account", "list", "-f", "csv", "--columns", "name", env=env).out == (
+        "name\r\nZoë 株式会社\r\n"
+    )
+    done = acct("account", "show", "Zxxx", env=env)
+    assert done.code == 3
+    assert "Traceback" not in done.err
+
+
+def test_the_tree_can_be_walked_without_running_anything() -> None:
+    tree = main.root()
+    for name in tree.list_commands(None):
+        command = tree.get_command(None, name)
+        verbs = command.list_commands(None) if isinstance(command, LazyGroup) else []
+        for verb in verbs:
+            assert command.get_command(None, verb) is not None

@@ -1,7 +1,7 @@
 # Everything runs from .venv, which the first target that needs it makes.
 #
 #   make test PYTHON=/usr/bin/python3.12             another Python for .venv
-#   make test ARGS='tests/test_dates.py --no-cov'    arguments for pytest
+#   make test ARGS=tests/test_dates.py    arguments for pytest
 
 # Candidates, best first; the first that is new enough makes .venv.
 PYTHON ?= python3.13 python3.12 python3.11 python3
@@ -20,7 +20,7 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check lint types imports reference bench docs format clean
+.PHONY: help setup demo test coverage check lint types imports reference bench docs format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,10 @@ demo: $(RUNTIME) ## Load the sample book into a file of its own and look around
 	  ACCTCLI_DB=$(DEMO) ACCTCLI_CONFIG=$(DEMO).toml $(BIN)/acct $$command --format table; \
 	done
 
-test: $(DEV) ## Run the tests on every core, with coverage
+test: $(DEV) ## Run the tests on every core
+	@$(BIN)/pytest --numprocesses auto $(ARGS)
+
+coverage: $(DEV) ## Run the tests and say which lines they reach (about twice the time)
 	@$(BIN)/pytest --numprocesses auto --cov $(ARGS)
 
 check: lint types imports reference test ## Everything that must pass: lint, types, import rules, reference, tests

@@ -86,7 +86,7 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
         (["\x1b[31m"], 'acct has no command "\\x1b[31m". All: acct --help'),
         (["account", "list", "--teir", "x"], "No such option: --teir"),
         (["account", "list", "--limit", "x"], "Invalid value for '--limit'"),
-        (["account", "list", "--limit"], "Option '--limit' requires an argument. Help: acct acc"),
+        (["account", "list", "--limit"], "Option '--limit' requires an argument."),
         (["account", "add"], "Missing argument 'NAME'. Help: acct account add --help"),
         (["account", "list", "--limit", "-1"], "--limit -1 is below zero"),
         (["account", "list", "--offset", "-1"], "--offset -1 is below zero"),

@@ -138,6 +138,13 @@ def test_what_is_not_a_phone(typed: str) -> None:
     assert message.endswith(". Write it in full, like +65 6123 4567")
 
 
+@pytest.mark.parametrize(
+    ("country", "code"), [("SG", "+65"), ("US", "+1"), ("CA", "+1"), ("AQ", None), ("XX", None)]
+)
+def test_calling_codes(country: str, code: str | None) -> None:
+    assert normalise.calling_code(country) == code
+
+
 def test_a_short_phone_needs_a_country() -> None:
     assert refusal(normalise.phone, "6123 4567", None).message == (
         'phone "6123 4567" has no country code. Write it with + and the code, or set [me] country'

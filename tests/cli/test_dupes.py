@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -309,3 +311,27 @@ def test_what_was_answered_before_an_interrupt_stands(
     assert stopped.code == 130
     assert stopped.err.endswith("What was answered stands: 0 merged, 1 not the same, 0 skipped\n")
     assert len(run("account", "dupes", "-f", "json").json()) == 1
+
+
+# Start-up
+
+
+@pytest.mark.parametrize("noun", ["account", "contact"])
+def test_other_commands_of_the_noun_do_not_pay_for_these(noun: str) -> None:
+    script = (
+        "import sys; from acctcli.main import run; "
+        f"run(['{noun}', 'list', '-f', 'json']); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert f"acctcli.cli.{noun}" in loaded
+    assert not {"acctcli.cli.dupes", "acctcli.domain.dedupe", "rapidfuzz"} & set(loaded)
+
+
+@pytest.mark.parametrize("noun", ["account", "contact"])
+def test_they_are_in_the_help_of_their_noun(run: Program, noun: str) -> None:
+    listed = run(noun, "--help").out
+    assert " dupes " in listed
+    assert " merge " in listed

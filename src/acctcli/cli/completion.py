@@ -69,8 +69,12 @@ _acct() {
     compadd -U -l -d shown -a found
     compadd -U -l -S '' -d open_shown -a open
 }
-(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
-compdef _acct acct acctcli
+if [[ $funcstack[1] == _acct ]]; then
+    _acct "$@"  # this is a file of $fpath, loaded by the first TAB
+else
+    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+    compdef _acct acct acctcli
+fi
 """
 
 _FISH = r"""

@@ -15,6 +15,7 @@ from acctcli import text, values
 from acctcli.cli import account, complete, contact, options, records
 from acctcli.cli.options import Yes
 from acctcli.cli.session import Session
+from acctcli.domain import dedupe
 from acctcli.errors import Cancelled, Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import INTEGER, KINDS, NOUNS, REF, TEXT, Field
@@ -83,7 +84,7 @@ ANSWERS = {
 )
 def account_dupes(
     session: Session,
-    likeness: Likeness = 60,
+    likeness: Likeness = dedupe.LEAST,
     limit: Limit = None,
     review: Review = False,
     output: Any = options.output(),
@@ -132,7 +133,7 @@ def account_merge(
 )
 def contact_dupes(
     session: Session,
-    likeness: Likeness = 60,
+    likeness: Likeness = dedupe.LEAST,
     limit: Limit = None,
     review: Review = False,
     output: Any = options.output(),
@@ -254,8 +255,6 @@ def _of(kind: str, name: str, record: Json) -> Json:
 
 def _likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[Likely]:
     """The pairs that may be the same, the likeliest first, each with the richer one first."""
-    from acctcli.domain import dedupe
-
     distinct = store.distinct_pairs(con, kind)
     if kind == "account":
         companies = [dedupe.Company(row) for row in sql.companies(con)]
@@ -346,9 +345,7 @@ def _called(named: Sequence[Json]) -> str:
 
 
 def _merging(session: Session, tx: Writing, kind: str, ids: Sequence[str], prefer: str) -> Merged:
-    from acctcli.domain.dedupe import richest
-
-    choose = partial(richest, prefer_other=prefer == OTHER)
+    choose = partial(dedupe.richest, prefer_other=prefer == OTHER)
     return store.merge(tx, kind, session.fields(kind), ids[0], ids[1:], choose)
 
 

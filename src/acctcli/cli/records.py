@@ -281,6 +281,7 @@ def conditions_of(
     session: Session, con: sqlite3.Connection, kind: str, query: Query
 ) -> list[Condition]:
     """The SQL conditions of a list's filters."""
+    queries.add_functions(con)
     known = session.fields(kind)
     reading = reading_in(session, con)
     found = []
@@ -355,7 +356,6 @@ def table(
     else:
         wanted = shown
     with session.read() as con:
-        queries.add_functions(con)
         conditions = [*more, *conditions_of(session, con, kind, query)]
         ranks = {TIER: session.config.tiers, STAGE: [s.name for s in session.config.stages]}
         listing = queries.Listing(conditions, query.sort, query.limit, query.offset, ranks)

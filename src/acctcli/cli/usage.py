@@ -84,8 +84,11 @@ def _flags(param: Any) -> str:
     short = [flag for flag in param.opts if not flag.startswith("--")][:1]
     long = [flag for flag in param.opts if flag.startswith("--")][:1]
     both = ", ".join((*short, *long))
-    if param.secondary_opts:
+    off = "".join(param.secondary_opts[:1])
+    if off == long[0].replace("--", "--no-", 1):
         return both.replace("--", "--[no-]", 1)
+    if off:
+        return f"{both}, {off}"
     return both if param.is_flag else f"{both} {param.metavar or 'TEXT'}"
 
 

@@ -82,7 +82,7 @@ def run_block(block: str) -> str:
     for line in block.splitlines():
         if line.startswith("$ "):
             shown.append(line)
-            output = run_line(line.removeprefix("$ "))
+            output = run_line(line.removeprefix("$ ")).replace(os.environ["HOME"], "~")
             shown += [part.rstrip() for part in output.rstrip("\n").split("\n")] if output else []
     return "\n".join(shown) + "\n"
 

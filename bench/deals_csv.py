@@ -19,7 +19,7 @@ def write(folder: Path, seed: int = 1) -> None:
     chance = random.Random(seed)
     accounts = [f"Account {n:03d}" for n in range(85)]
     products = [f"Product {n}" for n in range(7)]
-    _table(folder / "accounts.csv", ["name"], [[a] for a in accounts])
+    _table(folder / "accounts.csv", ["name", "industry"], [[a, "retail"] for a in accounts])
     _table(folder / "products.csv", ["name", "price"], [[p, "100"] for p in products])
     rows = []
     for n in range(COUNT):

@@ -61,7 +61,9 @@ def growth(sample: dict[str, str], large: dict[str, str], account: str) -> Itera
             ["log", "call", "greentech", "Pricing"],
             1.3,
         ),
-        ("search", ["search", "reference pricing"], ["search", "pricing"], 1.3),
+        ("search, a name", ["search", "05000"], ["search", "selatmark"], 1.3),
+        # Words that each stand in a quarter of all interactions.
+        ("search, common words", ["search", "reference pricing"], ["search", "pricing"], 1.3),
         ("account list --limit 50", ["account", "list", "--limit", "50"], [], 1.3),
         ("today", ["today", "-f", "json"], [], 3.0),
     ):

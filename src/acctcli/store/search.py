@@ -180,8 +180,8 @@ def find(
         "SELECT d.kind, d.record_id, d.account_id, search.title, "
         + ("snippet(search, -1, '', '', '…', 12)" if begun else "substr(search.body, 1, 80)")
         + ", search.body FROM search JOIN search_doc d ON d.doc = search.rowid "
-        f"WHERE {' AND '.join(conditions)} ORDER BY {order}",
-        values,
+        f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
+        [*values, -1 if exact else limit],
     )
     hits = []
     for found_kind, id, account, title, excerpt, body in cursor:

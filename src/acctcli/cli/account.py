@@ -53,8 +53,8 @@ def add(
         records.resolve(tx.con, "account", read.values)
         near = lookup.near_accounts(tx.con, read.values["name"])
         id = records.insert(session, tx, "account", read, duplicate=duplicate)
-        number = tx.con.execute("SELECT number FROM account WHERE id = ?", (id,)).fetchone()[0]
-        says = f"Added account {number} {text.safe(read.values['name'])}."
+        row = tx.read("account", id) or {}
+        says = f"Added account {row['number']} {text.safe(read.values['name'])}."
         if near:
             says += f" Near by name: {'; '.join(near)}."
         return records.done(session, tx, "account", [id], says)

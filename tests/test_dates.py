@@ -1,45 +1,27 @@
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
-from unittest import mock
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.typed import NOON, SUNDAY, anything, days, read_or_refused, zone
 
 from acctcli import dates
-from acctcli.dates import ColumnOrder, Period
+from acctcli.dates import Clock, Period
 from acctcli.errors import AcctError, Invalid, UsageError
 
-T = TypeVar("T")
-
-SUNDAY = date(2026, 11, 22)
 WEDNESDAY = date(2026, 11, 18)
-NOON = dates.Clock(SUNDAY, datetime(2026, 11, 22, 12, tzinfo=UTC))
 
-days = st.dates(date(1900, 1, 1), date(2999, 12, 31))
 todays = st.dates(date(1971, 1, 1), date(2900, 12, 31))
 moments = st.datetimes(
     datetime(1971, 1, 1), datetime(2999, 12, 31, 23, 59, 59), timezones=st.just(UTC)
 ).map(lambda moment: moment.replace(microsecond=0))
-# Nonsense of every script, and nonsense made of what dates are made of.
-pieces = [
-    *(" ", "0", "1", "2", "12", "29", "31", "99", "2026", "0000", "9999", "999999", "+", "-", "/"),
-    *(".", "..", ":", ",", ";", "T", "d", "w", "m", "y", "h", "am", "pm", "z", "ago", "in", "at"),
-    *("now", "today", "eom", "fri", "friday", "next", "last", "this", "Feb", "Nov", "Q4", "week"),
-    *("quarter", "FREQ=", "DAILY", "BYDAY=", "1MO", "BYMONTH="),
-]
-anything = st.text() | st.lists(st.sampled_from(pieces)).map("".join)
 
 
 def day(text: str, today: date = SUNDAY) -> str:
@@ -50,29 +32,6 @@ def refusal(read: Callable[..., object], *arguments: object) -> str:
     with pytest.raises(AcctError) as caught:
         read(*arguments)
     return caught.value.message
-
-
-def read_or_refused(read: Callable[..., T], begins: str, *arguments: object) -> T | None:
-    """What is read, or None if it is refused as it should be; another error fails the test."""
-    try:
-        return read(*arguments)
-    except UsageError as error:
-        message = error.message
-    assert message.startswith(begins)
-    return None
-
-
-@contextmanager
-def zone(name: str) -> Iterator[None]:
-    """Be in another time zone, where the machine can change places."""
-    if not hasattr(time, "tzset"):
-        pytest.skip("the zone of this machine cannot be changed")
-    try:
-        with mock.patch.dict(os.environ, TZ=name):
-            time.tzset()
-            yield
-    finally:
-        time.tzset()
 
 
 # The clock
@@ -89,15 +48,15 @@ def test_clock_is_the_machine_s(override: str | None) -> None:
 
 def test_clock_stands_at_noon_of_the_day_given() -> None:
     with zone("Asia/Singapore"):
-        assert dates.clock("2026-11-22") == (SUNDAY, datetime(2026, 11, 22, 4, tzinfo=UTC))
+        assert dates.clock("2026-11-22") == Clock(SUNDAY, datetime(2026, 11, 22, 4, tzinfo=UTC))
 
 
 def test_clock_takes_a_time_with_the_day() -> None:
     with zone("Asia/Singapore"):
         local = dates.clock("2026-11-22 23:30")
-        assert local == (SUNDAY, datetime(2026, 11, 22, 15, 30, tzinfo=UTC))
+        assert local == Clock(SUNDAY, datetime(2026, 11, 22, 15, 30, tzinfo=UTC))
         zoned = dates.clock("2026-11-22T23:30:05Z")
-        assert zoned == (date(2026, 11, 23), datetime(2026, 11, 22, 23, 30, 5, tzinfo=UTC))
+        assert zoned == Clock(date(2026, 11, 23), datetime(2026, 11, 22, 23, 30, 5, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -517,298 +476,6 @@ def test_any_text_is_a_period_or_refused(text: str, today: date) -> None:
     if found is not None:
         assert found.start <= found.end
         assert dates.period(found.label, today) == found
-
-
-# Durations
-
-
-@pytest.mark.parametrize(
-    ("text", "minutes"),
-    [
-        *(("45m", 45), ("1h30m", 90), ("1h 30m", 90), ("1h30", 90), ("1h", 60), ("90", 90)),
-        *(("2 hours", 120), ("1 hour 5 minutes", 65), ("20 min", 20), ("0", 0), ("168h", 10_080)),
-    ],
-)
-def test_durations_that_people_type(text: str, minutes: int) -> None:
-    assert dates.read_duration(text) == minutes
-
-
-@pytest.mark.parametrize(
-    "text", ["", "h", "-5", "1:30", "1.5h", "30m1h", "1d", "1 2", "\uff11\uff12"]
-)
-def test_text_that_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=r"^--duration "):
-        dates.read_duration(text)
-
-
-def test_a_duration_of_more_than_a_week_is_refused() -> None:
-    with pytest.raises(Invalid, match="longer than a week"):
-        dates.read_duration("10081")
-
-
-@given(st.integers(0, 10_080))
-def test_a_duration_is_read_as_it_is_said(minutes: int) -> None:
-    assert dates.read_duration(dates.say_duration(minutes)) == minutes
-
-
-# Repetition
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        *(("3d", "3d"), ("2 weeks", "2w"), ("every 3 months", "3m"), ("1Y", "1y")),
-        *(("daily", "1d"), ("weekly", "1w"), ("monthly", "1m"), ("quarterly", "3m")),
-        *(("yearly", "1y"), ("FREQ=WEEKLY", "1w"), ("freq=monthly;interval=3", "3m")),
-        ("FREQ=MONTHLY;WKST=SU", "1m"),
-        ("RRULE:FREQ=MONTHLY;BYDAY=-1FR", "FREQ=MONTHLY;BYDAY=-1FR"),
-        ("byday=mo,we;freq=weekly;", "FREQ=WEEKLY;BYDAY=MO,WE"),
-    ],
-)
-def test_how_a_repetition_is_kept(text: str, kept: str) -> None:
-    assert dates.read_every(text) == kept
-    assert dates.read_every(kept) == kept
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", "0d", "-1d", "1000d", "fri", "sometimes", "1h", "FREQ=", "BYDAY=MO"),
-        *("FREQ=SECONDLY", "FREQ=HOURLY", "FREQ=DAILY;COUNT=5", "FREQ=DAILY;UNTIL=20270101"),
-        *("FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;BYHOUR=9", "FREQ=DAILY;X"),
-        *("FREQ=MONTHLY;BYMONTHDAY=0", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=YEARLY;BYMONTH=13"),
-        *("FREQ=WEEKLY;BYDAY=1FR", "FREQ=WEEKLY;BYDAY=", "FREQ=WEEKLY;BYDAY=XX"),
-    ],
-)
-def test_text_that_is_no_repetition_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=r"^--every .+ Write .+"):
-        dates.read_every(text)
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-        "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=31;BYSETPOS=1,2,3,4,5,6,7,8,9,10",
-        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=99",
-        "FREQ=YEARLY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=30",
-        f"FREQ=DAILY;BYMONTHDAY=31;BYMONTH={','.join(['2', '4', '6', '9', '11'] * 12)}",
-    ],
-)
-def test_a_hostile_rule_is_refused_in_no_time(rule: str) -> None:
-    begun = time.process_time()
-    with pytest.raises(UsageError):
-        dates.read_every(rule)
-    assert time.process_time() - begun < 1
-
-
-@pytest.mark.parametrize(
-    ("every", "done_on", "anchor", "expected"),
-    [
-        ("3d", "2026-11-22", None, "2026-11-25"),
-        ("2w", "2026-11-22", "2026-11-20", "2026-12-06"),
-        ("monthly", "2026-01-31", None, "2026-02-28"),
-        ("1m", "2026-02-28", "2026-01-31", "2026-03-31"),
-        ("1m", "2026-03-31", "2026-01-31", "2026-04-30"),
-        ("1m", "2026-02-28", None, "2026-03-28"),
-        ("1m", "2026-02-03", "2026-01-31", "2026-02-28"),
-        ("1m", "2026-01-28", "2026-01-01", "2026-03-01"),
-        ("1m", "2026-01-05", "2026-01-01", "2026-02-01"),
-        ("3m", "2026-11-30", None, "2027-02-28"),
-        ("1y", "2028-02-29", None, "2029-02-28"),
-        ("1y", "2031-02-28", "2028-02-29", "2032-02-29"),
-        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-22", None, "2026-11-27"),
-        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-26", "2026-11-27", "2026-12-25"),
-        ("FREQ=WEEKLY;BYDAY=MO,WE", "2026-11-23", None, "2026-11-25"),
-        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2026-11-22", None, "2028-02-29"),
-    ],
-)
-def test_when_a_task_is_due_again(
-    every: str, done_on: str, anchor: str | None, expected: str
-) -> None:
-    first = dates.parse_iso_day(anchor) if anchor else None
-    found = dates.next_due(every, dates.parse_iso_day(done_on), first)
-    assert found == dates.parse_iso_day(expected)
-
-
-def test_a_rule_that_has_run_out_of_calendar_is_refused() -> None:
-    with pytest.raises(Invalid, match="has no day after 9999-12-31"):
-        dates.next_due("FREQ=YEARLY;BYMONTH=2", date.max)
-    with pytest.raises(Invalid, match="has no day after 9999-12-31"):
-        dates.next_due("1d", date.max)
-
-
-@pytest.mark.parametrize("stored", ["", "x", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"])
-def test_a_damaged_stored_repetition_is_refused(stored: str) -> None:
-    with pytest.raises(UsageError):
-        dates.next_due(stored, SUNDAY)
-
-
-steps = st.builds("{}{}".format, st.integers(1, 999), st.sampled_from("dwmy"))
-rules = st.one_of(
-    st.builds(
-        "FREQ=WEEKLY;INTERVAL={};BYDAY={}".format,
-        st.integers(1, 9),
-        st.sampled_from(["MO", "TU,SU", "MO,WE,FR"]),
-    ),
-    st.builds("FREQ=MONTHLY;BYDAY={}{}".format, st.integers(1, 4), st.sampled_from(["MO", "SA"])),
-    st.builds("FREQ=MONTHLY;BYMONTHDAY={}".format, st.integers(-28, 31).filter(bool)),
-)
-
-
-@given(steps | rules, days, st.none() | days)
-def test_the_next_due_day_is_always_later(every: str, done_on: date, anchor: date | None) -> None:
-    assert dates.next_due(every, done_on, anchor) > done_on
-
-
-@given(rules, days)
-def test_a_rule_gives_the_day_that_dateutil_gives(rule: str, done_on: date) -> None:
-    start = datetime(done_on.year, done_on.month, done_on.day)
-    expected = rrulestr(rule, dtstart=start).after(start)
-    assert expected is not None
-    assert dates.next_due(rule, done_on) == expected.date()
-
-
-@given(anything)
-def test_any_text_is_a_repetition_or_refused(text: str) -> None:
-    kept = read_or_refused(dates.read_every, "--every ", text)
-    assert kept is None or dates.next_due(kept, SUNDAY) > SUNDAY
-
-
-# Columns
-
-
-@pytest.mark.parametrize(
-    ("values", "order"),
-    [
-        (["2026-12-15", "2026-01-02"], "iso"),
-        (["2026-12-15 10:00", "2026-01-02T00:00:00.000Z", ""], "iso"),
-        (["2026/1/2", "2026-12-15"], "ymd"),
-        (["1/2/2026", "13/2/2026"], "dmy"),
-        (["01.02.2026", "13.02.2026"], "dmy"),
-        (["10/20/2016", "3/1/2017 2:30 PM"], "mdy"),
-        (["5/5/2026", "6/6/2026"], "dmy"),
-        (["15 Dec 2026", "2026-12-15", "fri"], "text"),
-    ],
-)
-def test_the_order_of_a_column(values: list[str], order: str) -> None:
-    assert dates.column_order(values, SUNDAY) == ColumnOrder(order, False, "")
-
-
-def test_a_column_with_two_orders_shows_where_they_differ() -> None:
-    values = iter(["5/5/2026", "", "1/2/2026", "3/4/2026"])
-    assert dates.column_order(values, SUNDAY) == ColumnOrder(None, True, "1/2/2026")
-
-
-@pytest.mark.parametrize(
-    ("values", "example"),
-    [
-        (["13/2/2026", "2/13/2026"], "2/13/2026"),
-        (["2026-12-15", "13/2/2026"], "13/2/2026"),
-        (["1/2/26"], "1/2/26"),
-        (["2026-12-15", "soon"], "soon"),
-        (["2026-12-15 99:99"], "2026-12-15 99:99"),
-        ([], ""),
-        (["", " "], ""),
-    ],
-)
-def test_a_column_without_an_order_shows_why(values: list[str], example: str) -> None:
-    assert dates.column_order(values, SUNDAY) == ColumnOrder(None, False, example)
-
-
-@given(st.lists(days, min_size=1), st.sampled_from(["%d/%m/%Y", "%m-%d-%Y", "%Y.%m.%d"]))
-def test_a_column_reads_as_it_was_written(written: list[date], form: str) -> None:
-    values = [value.strftime(form) for value in written]
-    found = dates.column_order(values, SUNDAY)
-    if found.ambiguous:
-        assert all(value.day <= 12 for value in written)
-        assert found.example in values
-    else:
-        assert found.order is not None
-        assert [dates.read_day_in(value, found.order) for value in values] == written
-
-
-@pytest.mark.parametrize(
-    ("text", "order", "expected"),
-    [
-        ("1/2/2026", "dmy", "2026-02-01"),
-        ("1/2/2026", "mdy", "2026-01-02"),
-        ("1/2/2026 14:30", "mdy", "2026-01-02"),
-        ("2026-12-15T23:30:00Z", "iso", "2026-12-15"),
-        ("2026.1.2", "ymd", "2026-01-02"),
-        ("15 Dec 2026 9am", "text", "2026-12-15"),
-        ("tomorrow", "text", "2026-11-23"),
-        ("03.12.26", "%d.%m.%y", "2026-12-03"),
-        ("3 dec 2026", "%d %b %Y", "2026-12-03"),
-    ],
-)
-def test_days_of_a_column(text: str, order: str, expected: str) -> None:
-    assert str(dates.read_day_in(text, order, SUNDAY)) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "order"),
-    [
-        *(("13/13/2026", "dmy"), ("2/13/2026", "dmy"), ("2026-12-15", "mdy"), ("fri", "iso")),
-        *(("14:30", "dmy"), ("2026-1-2", "iso"), ("1/2/9999", "dmy"), ("soon", "text")),
-        *(("1.2.2026", "%d.%m.%y"), ("01.02.9999", "%d.%m.%Y"), ("", "dmy"), ("", "%d.%m.%Y")),
-    ],
-)
-def test_days_that_do_not_fit_their_column(text: str, order: str) -> None:
-    with pytest.raises(UsageError, match=r"^row 7 "):
-        dates.read_day_in(text, order, SUNDAY, "row 7")
-
-
-@pytest.mark.parametrize(
-    ("text", "order", "expected"),
-    [
-        ("1/2/2026 2:30 PM", "dmy", "2026-02-01T06:30:00Z"),
-        ("1/2/2026", "mdy", "2026-01-02T04:00:00Z"),
-        ("2026-12-15T14:30:00Z", "iso", "2026-12-15T14:30:00Z"),
-        ("yesterday 9am", "text", "2026-11-21T01:00:00Z"),
-        ("03.12.26 14:05", "%d.%m.%y %H:%M", "2026-12-03T06:05:00Z"),
-        ("03.12.26 14:05 +0000", "%d.%m.%y %H:%M %z", "2026-12-03T14:05:00Z"),
-        ("03.12.26", "%d.%m.%y", "2026-12-03T04:00:00Z"),
-        ("22.11.26", "%d.%m.%y", "2026-11-22T04:00:00Z"),
-    ],
-)
-def test_moments_of_a_column(text: str, order: str, expected: str) -> None:
-    with zone("Asia/Singapore"):
-        moment = dates.read_moment_in(text, order, dates.clock("2026-11-22"))
-    assert dates.iso(moment) == expected
-
-
-def test_a_time_alone_is_no_moment_of_a_column() -> None:
-    with pytest.raises(UsageError, match="14:30 is not a date in the order dmy"):
-        dates.read_moment_in("14:30", "dmy", NOON)
-
-
-@pytest.mark.parametrize(
-    ("fmt", "text"),
-    [
-        *(("dmy", "3/12/2026"), ("MDY", "12/3/2026"), ("ymd", "2026/12/3"), ("iso", "2026-12-03")),
-        *(("text", "3 Dec 2026"), ("%d.%m.%Y", "03.12.2026"), ("%b %d, %y", "Dec 3, 26")),
-        ("%m/%d/%Y %H:%M", "12/03/2026 23:59"),
-        ("%d.%m.%Y %H:%M %z", "03.12.2026 23:59 -0800"),
-    ],
-)
-def test_date_formats(fmt: str, text: str) -> None:
-    assert dates.column_reader(fmt)(text) == date(2026, 12, 3)
-
-
-@pytest.mark.parametrize(
-    "fmt", ["", "dm", "foo", "%d.%m", "%m/%Y", "%Y", "%", "%d%d%Y", "%Q", "%d.%m.%Y\0", "\ud800%Y"]
-)
-def test_date_formats_that_name_no_day_are_refused(fmt: str) -> None:
-    with pytest.raises(UsageError, match="does not say where year, month and day stand"):
-        dates.column_reader(fmt)
-
-
-@given(st.text(alphabet="%YymdbBHMSjUWGVuzaxXcp./- 1\\(", max_size=12), anything)
-def test_any_format_and_text_read_as_a_day_or_are_refused(fmt: str, text: str) -> None:
-    read = read_or_refused(dates.column_reader, "--date-format ", fmt)
-    found = read_or_refused(read, "date ", text) if read else None
-    assert found is None or 1900 <= found.year <= 2999
 
 
 def test_importing_loads_no_heavy_module() -> None:

@@ -135,6 +135,7 @@ def test_nobody_real_is_addressed() -> None:
         ("purchase", "payment", model.PAYMENTS),
         ("purchase", "recurring", model.RECURRENCES),
         ("review", "rating", model.RATINGS),
+        ("objective", "state", model.OBJECTIVE_STATES),
     ],
 )
 def test_shows_the_whole_vocabulary(kind: str, column: str, vocabulary: tuple[str, ...]) -> None:

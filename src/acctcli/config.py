@@ -8,7 +8,7 @@ command's business. Nothing here may open the book.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -47,6 +47,10 @@ SETTINGS = (
         "today", "step_days", int, 14, "a deal without a next step is shown after so many days"
     ),
     Setting("today", "task_days", int, 0, "show open tasks due within so many days"),
+    Setting(
+        "today", "champion_days", int, 30, "a champion silent for so many days is shown; 0 never"
+    ),
+    Setting("today", "health_fall", int, 10, "a health that fell so many points is shown; 0 never"),
     Setting("today", "limit", int, 10, "lines shown on a terminal; the rest is counted"),
     Setting("rates", "base", str, "", "convert totals into this currency"),
     Setting("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
@@ -69,6 +73,22 @@ SETTINGS = (
     Setting("health", "tickets", int, 5, "weight of open tickets and their age"),
     Setting("health", "satisfaction", int, 5, "weight of the last answer to a survey"),
     Setting("health", "record", int, 5, "weight of how complete the account's record is"),
+    Setting("score", "fit", int, 40, "weight of the fit to [icp]; 0 leaves a part or input out"),
+    Setting("score", "value", int, 35, "weight of what the account is worth"),
+    Setting("score", "engagement", int, 25, "weight of how engaged they are"),
+    Setting("score", "spending", int, 40, "of value: weight of purchases in twelve months"),
+    Setting("score", "pipeline", int, 40, "of value: weight of open deals, by probability"),
+    Setting("score", "potential", int, 20, "of value: weight of their own revenue"),
+    Setting("score", "touches", int, 25, "of engagement: weight of two-way touches in 90 days"),
+    Setting("score", "people", int, 15, "of engagement: weight of how many people took part"),
+    Setting("score", "inbound", int, 15, "of engagement: weight of how often they came to us"),
+    Setting("score", "meetings", int, 15, "of engagement: weight of meetings and demos"),
+    Setting("score", "movement", int, 15, "of engagement: weight of an open deal that moved"),
+    Setting("score", "growth", int, 10, "of engagement: weight of purchases that grow"),
+    Setting("score", "satisfaction", int, 5, "of engagement: weight of the last survey answered"),
+    Setting(
+        "score", "qualified_fit", int, 50, "a fit from here on is verified for account qualify"
+    ),
 )
 
 MOST_DAYS = 36_500
@@ -122,6 +142,24 @@ STAGES = (
     Stage("lost", 0, "omitted"),
 )
 
+
+class Criterion(Frozen):
+    """A trait of the ideal customer: a field of the account, and how well each value fits.
+
+    A value comes to 0 to 10: by its word in `match` (keyed as names compare), or by the last
+    bound of `at_least` that it reaches; everything else comes to `other`. Bounds on money are
+    minor units of `currency`. `weight` is 1 to 5.
+    """
+
+    name: str
+    field: str
+    weight: int
+    match: Mapping[str, int] = {}
+    at_least: Sequence[tuple[float, int]] = ()
+    other: int = 0
+    currency: str = ""
+
+
 CUSTOM_TYPES = {
     "text": model.TEXT,
     "choice": model.CHOICE,
@@ -172,6 +210,8 @@ class Config:
         self.required: dict[str, dict[str, tuple[str, ...]]] = {}
         self.rates: dict[str, str] = {}
         self.quota = Quota()
+        self.icp: tuple[Criterion, ...] = ()
+        self.own_tier_bounds: dict[str, int] = {}
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -180,6 +220,22 @@ class Config:
     def tiers(self) -> tuple[str, ...]:
         """The tiers, most important first."""
         return tuple(self.cadence)
+
+    @property
+    def tier_bounds(self) -> dict[str, int]:
+        """From which score on each tier is suggested, highest first.
+
+        Unless set, the scale is parted evenly by rhythm: of tiers with the same one, which
+        ask for the same attention, only the first is suggested.
+        """
+        if self.own_tier_bounds:
+            return self.own_tier_bounds
+        first = {days: tier for tier, days in reversed(self.cadence.items())}
+        levels = [tier for tier, days in self.cadence.items() if first[days] == tier]
+        return {
+            tier: round(100 * (len(levels) - place) / len(levels))
+            for place, tier in enumerate(levels, 1)
+        }
 
     def fields(self, kind: str) -> dict[str, Field]:
         """Built-in and custom fields of a kind by name."""
@@ -220,8 +276,7 @@ def load(path: Path) -> Config:
 def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Config:
     """Check a parsed document and lay it over the defaults."""
     config = Config()
-    # The quota last: another section may say which currency it is in.
-    for section, content in sorted(document.items(), key=lambda item: item[0] == "quota"):
+    for section, content in sorted(document.items(), key=lambda item: item[0] in _LAST):
         if not isinstance(content, dict) and section != "stages":
             raise Invalid(f"{where}: {section} must be a section: [{section}]")
         reader = _SECTIONS.get(section)
@@ -468,6 +523,108 @@ def _read_quota(config: Config, section: str, content: dict[str, Any], where: st
     config.quota = Quota(currency, every, special)
 
 
+def _read_icp(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    config.icp = tuple(
+        _criterion(config, name, entry, f"{where}: [{section}.{name}]")
+        for name, entry in content.items()
+    )
+
+
+def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
+    if not isinstance(entry, dict):
+        raise Invalid(f"{place} must be a section with a weight and a match")
+    known = ("field", "weight", "match", "at_least", "other")
+    unknown = entry.keys() - set(known)
+    if unknown:
+        raise Invalid(f"{place}: unknown setting {min(unknown)}. Known: {', '.join(known)}")
+    fields = {
+        n: f
+        for n, f in config.fields("account").items()
+        if f.type in (*_BY_WORD, *_BY_FIGURE) and not f.fixed
+    }
+    field = fields.get(_typed(entry.get("field", name), str, f"{place}: field"))
+    if field is None:
+        asked = entry.get("field", name)
+        raise Invalid(
+            f"{place}: no field {asked} of an account can be judged. Known: {', '.join(fields)}"
+        )
+    by_word = field.type in _BY_WORD
+    if ("match" in entry) is not by_word or ("at_least" in entry) is by_word:
+        how = "match = { … = 10, … = 5 }" if by_word else "at_least = [[50, 5], [200, 10]]"
+        raise Invalid(f"{place}: how well {field.label} fits is written {how}")
+    currency = config["rates.base"] or config["me.currency"] if field.type == model.MONEY else ""
+    return Criterion(
+        name,
+        field.name,
+        _within(entry.get("weight", 3), 1, 5, f"{place}: weight"),
+        _matches(config, field, entry["match"], f"{place}: match") if by_word else {},
+        () if by_word else _thresholds(entry["at_least"], currency, f"{place}: at_least"),
+        _within(entry.get("other", 0), 0, 10, f"{place}: other"),
+        currency,
+    )
+
+
+def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str, int]:
+    """How well each word fits, by how words compare; each must be one that the field can have."""
+    if not _typed(content, dict, where):
+        raise Invalid(f"{where} is empty. Write what fits, like {{ energy = 10, retail = 6 }}")
+    choices = {model.TIER: config.tiers, model.FLAG: ("yes", "no")}.get(field.type, field.choices)
+    matches: dict[str, int] = {}
+    for word, match in content.items():
+        place = f"{where}.{word}"
+        if choices and key(word) not in map(key, choices):
+            raise Invalid(f"{place}: known are {', '.join(choices)}")
+        if field.type == model.COUNTRY:
+            _country_code(word, place)
+        if key(word) in matches:
+            raise Invalid(f"{place} stands there twice")
+        matches[key(word)] = _within(match, 0, 10, place)
+    return matches
+
+
+def _thresholds(content: Any, currency: str, where: str) -> tuple[tuple[float, int], ...]:
+    """Rising bounds, each with the match from there on; with a currency in its minor units."""
+    pairs = content if isinstance(content, list) else []
+    if not pairs or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise Invalid(f"{where} must be pairs of a bound and a match, like [[50, 5], [200, 10]]")
+    found: list[tuple[float, int]] = []
+    for bound, match in pairs:
+        if currency:
+            bound = _amount(bound, currency, where)
+        elif type(bound) not in (int, float) or not abs(bound) < 1e15:
+            raise Invalid(f"{where}: {bound!r} is not a number")
+        if found and not found[-1][0] < bound:
+            raise Invalid(f"{where}: the bounds must rise from pair to pair")
+        found.append((bound, _within(match, 0, 10, where)))
+    return tuple(found)
+
+
+def _within(value: Any, least: int, most: int, where: str) -> int:
+    if not least <= _typed(value, int, where) <= most:
+        raise Invalid(f"{where} must be {least} to {most}, not {value}")
+    number: int = value
+    return number
+
+
+def _read_score(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    settings = {name: value for name, value in content.items() if name != "tiers"}
+    _read_settings(config, section, settings, where)
+    place = f"{where}: {section}.tiers"
+    written = _typed(content.get("tiers", {}), dict, place)
+    unknown = [tier for tier in written if tier not in config.tiers]
+    if unknown:
+        known = ", ".join(config.tiers)
+        raise Invalid(f"{place}: there is no tier {unknown[0]}. Known: {known}")
+    bounds = {
+        tier: _within(written[tier], 0, 100, f"{place}.{tier}")
+        for tier in config.tiers
+        if tier in written
+    }
+    if sorted(set(bounds.values()), reverse=True) != list(bounds.values()):
+        raise Invalid(f"{place}: a more important tier must begin at a higher score")
+    config.own_tier_bounds = bounds
+
+
 def _quarter(name: str, where: str) -> str:
     """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
     from acctcli.dates import period, quarter_of
@@ -494,6 +651,9 @@ def _amount(value: Any, currency: str, where: str) -> int:
     return minor
 
 
+_BY_WORD = (model.TEXT, model.CHOICE, model.TIER, model.COUNTRY, model.CURRENCY, model.FLAG)
+_BY_FIGURE = (model.INTEGER, model.NUMBER, model.PERCENT, model.MONEY)
+
 _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "cadence": _read_cadence,
     "reviews": _read_rhythm,
@@ -502,4 +662,9 @@ _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "required": _read_required,
     "rates": _read_rates,
     "quota": _read_quota,
+    "icp": _read_icp,
+    "score": _read_score,
 }
+
+_LAST = ("quota", "icp", "score")
+"""Sections that are read after the others: they speak of their currencies, fields and tiers."""

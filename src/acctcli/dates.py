@@ -9,6 +9,9 @@ Never in here: a guess. Text with two readings is refused with both spelled out,
 which is why no date parser of a library sees it. Never a locale either: what one
 colleague types, another one's machine reads the same way.
 
+Columns of dates in files (`datecolumns`), durations (`durations`) and repetition
+(`repeats`) have modules of their own, which build on the readers in here.
+
 Patterns are strings at the top of their section: `re` compiles each when it is
 first used and keeps it, so that importing this module compiles none.
 """
@@ -18,9 +21,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import NamedTuple
 
 from acctcli.errors import Invalid, UsageError
+from acctcli.frozen import Frozen
 from acctcli.text import clip, plural, safe
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -44,14 +47,11 @@ _WRITE_A_DAY = "Write 2026-12-15, 15 Dec, fri, 3d, 2w, 1m or eom."
 _WRITE_A_MOMENT = "Write 2026-12-15 14:30, yesterday 9am, 3h ago or now."
 
 
-# Named tuples in here list their fields as values: as annotations, which are text under the
-# `annotations` future, each would be compiled on import, for 0.3 ms a field.
-
-
-class Clock(NamedTuple("Clock", [("today", date), ("now", datetime)])):
+class Clock(Frozen):
     """What time it is: `today` where the user is, `now` in UTC."""
 
-    __slots__ = ()
+    today: date
+    now: datetime
 
 
 def clock(override: str | None = None) -> Clock:
@@ -63,9 +63,9 @@ def clock(override: str | None = None) -> Clock:
     if not override or not override.strip():
         now = datetime.now(UTC).replace(microsecond=0)
         return Clock(day_of(now), now)
-    subject = f"--today {_shown(override)}"
-    day_text, at = _split_time(_tidy(override, subject), subject)
-    day = _day_in_order(day_text, "iso")
+    tidy, subject = typed(override, "--today")
+    day_text, at = split_time(tidy, subject)
+    day = day_in_order(day_text, "iso")
     if day is None:
         raise UsageError(f"{subject} is not an ISO day. Write 2026-12-15 or 2026-12-15 14:30.")
     now = _utc(datetime.combine(day, at or _NOON), subject)
@@ -96,16 +96,17 @@ def read_day(text: str, today: date, what: str = "date") -> date:
 
     Raises `UsageError` for everything else.
     """
-    subject = f"{what} {_shown(text)}"
-    return _day(_tidy(text, subject), today, subject)
+    tidy, subject = typed(text, what)
+    return read_tidy_day(tidy, today, subject)
 
 
-def _day(tidy: str, today: date, subject: str, write: str = _WRITE_A_DAY) -> date:
+def read_tidy_day(tidy: str, today: date, subject: str, write: str = _WRITE_A_DAY) -> date:
+    """Read a day as `read_day` does, from what `typed` gave; `write` ends "is not a date"."""
     try:
         for read in (_day_in_figures, _day_by_word, _day_by_distance, _day_by_month_name):
             day = read(tidy, today, subject)
             if day is not None:
-                return _kept(day, subject)
+                return kept(day, subject)
     except OverflowError:
         raise _outside(subject, _FIRST_YEAR) from None
     raise UsageError(f"{subject} is not a date. {write}")
@@ -116,7 +117,7 @@ def _day_in_figures(tidy: str, today: date, subject: str) -> date | None:
     if match is None:
         return None
     orders = ("ymd",) if len(match[1]) == 4 else ("dmy", "mdy")
-    found = (_day_in_order(tidy, order) for order in orders)
+    found = (day_in_order(tidy, order) for order in orders)
     readings = list(dict.fromkeys(day for day in found if day is not None))
     if len(readings) == 1:
         return readings[0]
@@ -230,8 +231,8 @@ def _day_by_month_name(tidy: str, today: date, subject: str) -> date | None:
     return day
 
 
-def _day_in_order(tidy: str, order: str) -> date | None:
-    """The day that figures mean in one order of year, month and day, if they are in it."""
+def day_in_order(tidy: str, order: str) -> date | None:
+    """The day that figures mean in one order, `iso`, `ymd`, `dmy` or `mdy`, if they are in it."""
     match = re.fullmatch(_FIGURES, tidy)
     if match is None:
         return None
@@ -262,7 +263,8 @@ def _position(word: str, names: Iterable[str]) -> int | None:
     return next((at for at, name in enumerate(names) if name.lower().startswith(word)), None)
 
 
-def _kept(day: date, subject: str) -> date:
+def kept(day: date, subject: str) -> date:
+    """The day itself. Raises `UsageError` if it is outside the years that are kept."""
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise _outside(subject, _FIRST_YEAR)
     return day
@@ -287,8 +289,7 @@ def read_moment(text: str, clock: Clock, what: str = "--at") -> datetime:
     first one; one that they skip is as much later as they went forward. `30m ago` may mean
     minutes or months: refused, as is all that `read_day` refuses, with `UsageError`.
     """
-    subject = f"{what} {_shown(text)}"
-    tidy = _tidy(text, subject)
+    tidy, subject = typed(text, what)
     if tidy == "now":
         return clock.now
     distance = _distance(tidy)
@@ -304,26 +305,25 @@ def read_moment(text: str, clock: Clock, what: str = "--at") -> datetime:
         if unit in ("h", "min"):
             ahead = timedelta(hours=count) if unit == "h" else timedelta(minutes=count)
             return _utc(clock.now + ahead, subject)
-
-    def day_of_text(day_text: str) -> date:
-        if not day_text:
-            return clock.today
-        return _day(day_text, clock.today, subject, _WRITE_A_MOMENT)
-
-    return _moment(tidy, clock, subject, day_of_text)
+    day_text, at = split_time(tidy, subject)
+    day = clock.today
+    if day_text:
+        day = read_tidy_day(day_text, clock.today, subject, _WRITE_A_MOMENT)
+    return moment_on(day, at, clock, subject)
 
 
-def _moment(tidy: str, clock: Clock, subject: str, read: Callable[[str], date]) -> datetime:
-    """The moment that a day as `read` takes it and an optional time of day mean."""
-    day_text, at = _split_time(tidy, subject)
-    day = read(day_text)
+def moment_on(day: date, at: time | None, clock: Clock, subject: str) -> datetime:
+    """The moment that a day and a time of day mean, or the day alone as in `read_moment`."""
     if at is None and day == clock.today:
         return clock.now
     return _utc(datetime.combine(day, at or _NOON), subject)
 
 
-def _split_time(tidy: str, subject: str) -> tuple[str, time | None]:
-    """The text of the day, empty if there is none, and the time of day behind it."""
+def split_time(tidy: str, subject: str) -> tuple[str, time | None]:
+    """The text of the day, empty if there is none, and the time of day behind it.
+
+    Raises `UsageError` for a time that no day has, and for a zone without a full date.
+    """
     match = re.fullmatch(_TIMED, tidy)
     if match is None:
         return tidy, None
@@ -385,7 +385,7 @@ def parse_iso_day(stored: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != stored:
-        raise Invalid(f"stored day {_shown(stored)} is not like 2026-11-22: run acct db check")
+        raise Invalid(f"stored day {shown(stored)} is not like 2026-11-22: run acct db check")
     return day
 
 
@@ -397,7 +397,7 @@ def parse_iso_moment(stored: str) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is not UTC or iso(moment) != stored:
         raise Invalid(
-            f"stored moment {_shown(stored)} is not like 2026-11-22T14:03:11Z: run acct db check"
+            f"stored moment {shown(stored)} is not like 2026-11-22T14:03:11Z: run acct db check"
         )
     return moment
 
@@ -446,10 +446,12 @@ _MONTH_NUMBER = "([0-9]{4})-([0-9]{2})"
 _MONTH_NAME = "([a-z]+) ([0-9]{4})"
 
 
-class Period(NamedTuple("Period", [("start", date), ("end", date), ("label", str)])):
+class Period(Frozen):
     """Whole days from `start` to `end`, both included; `period` reads the `label` back."""
 
-    __slots__ = ()
+    start: date
+    end: date
+    label: str
 
 
 def period(text: str, today: date, what: str = "period") -> Period:
@@ -459,12 +461,11 @@ def period(text: str, today: date, what: str = "period") -> Period:
     `week`, `month`, `quarter` or `year`; `A..B`, two days as `read_day` takes them, both
     included. Raises `UsageError` for everything else.
     """
-    subject = f"{what} {_shown(text)}"
-    tidy = _tidy(text, subject)
+    tidy, subject = typed(text, what)
     period_of: Callable[[date], Period]
     if ".." in tidy:
         first, _, last = tidy.partition("..")
-        start, end = (_day(side.strip(), today, subject) for side in (first, last))
+        start, end = (read_tidy_day(side.strip(), today, subject) for side in (first, last))
         if end < start:
             raise UsageError(f"{subject} ends before it begins. Write {end}..{start}.")
         return _span(start, end)
@@ -481,7 +482,7 @@ def period(text: str, today: date, what: str = "period") -> Period:
             f"{subject} is not a period. "
             "Write Q4 2026, 2026-11, 2026, last quarter or 2026-11-01..2026-11-15."
         )
-    return period_of(_kept(day, subject))
+    return period_of(kept(day, subject))
 
 
 def _named_period(tidy: str) -> tuple[date | None, Callable[[date], Period]]:
@@ -532,11 +533,7 @@ def add_months(day: date, n: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
     if not date.min.year <= year <= date.max.year:
         raise OverflowError("date value out of range")
-    return _month_day(year, month + 1, day.day)
-
-
-def _month_day(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, _month_length(year, month)))
+    return date(year, month + 1, min(day.day, _month_length(year, month + 1)))
 
 
 def _month_length(year: int, month: int) -> int:
@@ -550,304 +547,15 @@ def _whole_months(earlier: date, later: date) -> int:
     return months - (later.day < earlier.day)
 
 
-# Durations
-
-_DURATION = r"(?:([0-9]{1,5}) ?h(?:ours?)?)? ?(?:([0-9]{1,5}) ?(?:m|min(?:utes?)?)?)?"
-_LONGEST_DURATION = 7 * 24 * 60
-
-
-def read_duration(text: str, what: str = "--duration") -> int:
-    """Read how long something took, in minutes: `45m`, `1h`, `1h30m`, `90`.
-
-    Raises `UsageError` for other text and `Invalid` for more than a week.
-    """
-    subject = f"{what} {_shown(text)}"
-    tidy = _tidy(text, subject)
-    match = re.fullmatch(_DURATION, tidy)
-    if match is None or not (match[1] or match[2]):
-        raise UsageError(f"{subject} is not a duration. Write 45m, 1h or 1h30m.")
-    minutes = 60 * int(match[1] or 0) + int(match[2] or 0)
-    if minutes > _LONGEST_DURATION:
-        raise Invalid(f"{subject} is longer than a week. Write 45m, 1h or 1h30m.")
-    return minutes
-
-
-def say_duration(minutes: int) -> str:
-    """`45m`, `1h`, `1h30m`: the same text that `read_duration` takes."""
-    hours, rest = divmod(minutes, 60)
-    if minutes < 60:
-        return f"{minutes}m"
-    return f"{hours}h{rest}m" if rest else f"{hours}h"
-
-
-# Repetition
-
-_EVERY_WORDS = {
-    "daily": "1d",
-    "weekly": "1w",
-    "monthly": "1m",
-    "quarterly": "3m",
-    "yearly": "1y",
-}
-_EVERY = r"(?:every )?([1-9][0-9]{0,2}) ?(d(?:ays?)?|w(?:eeks?)?|m(?:onths?)?|y(?:ears?)?)"
-_RULE_PARTS = {
-    "FREQ": "DAILY|WEEKLY|MONTHLY|YEARLY",
-    "INTERVAL": "[1-9][0-9]{0,2}",
-    "BYDAY": "(?:[+-]?[1-9][0-9]?)?(?:MO|TU|WE|TH|FR|SA|SU)",
-    "BYMONTH": "[1-9]|1[0-2]",
-    "BYMONTHDAY": "-?(?:[1-9]|[12][0-9]|3[01])",
-    "BYSETPOS": "-?[1-9][0-9]{0,2}",
-    "WKST": "MO|SU",
-}
-_WRITE_EVERY = "Write 3d, 2w, 1m, 1y, monthly or FREQ=MONTHLY;BYDAY=-1FR."
-
-
-def read_every(text: str, what: str = "--every") -> str:
-    """Read how often a task repeats, and return it in the form that is kept.
-
-    `3d`, `2 weeks`, `daily`, `monthly` become a number and a letter (`1m`). A rule of RFC 5545
-    may use FREQ (daily or slower), INTERVAL, BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS and WKST;
-    a plain one becomes a number and a letter too. Raises `UsageError` for other text, and
-    for a rule that names no day.
-    """
-    subject = f"{what} {_shown(text)}"
-    tidy = _tidy(text, subject)
-    if tidy in _EVERY_WORDS:
-        return _EVERY_WORDS[tidy]
-    if match := re.fullmatch(_EVERY, tidy):
-        return f"{int(match[1])}{match[2][0]}"
-    if "freq=" not in tidy:
-        raise UsageError(f"{subject} is not a repetition. {_WRITE_EVERY}")
-    rule = tidy.upper().removeprefix("RRULE:").strip(";")
-    parts = _rule_parts(rule, subject)
-    if parts.keys() <= {"FREQ", "INTERVAL", "WKST"}:
-        return f"{parts.get('INTERVAL', '1')}{parts['FREQ'][0].lower()}"
-    rule = ";".join(f"{name}={parts[name]}" for name in _RULE_PARTS if name in parts)
-    if _next_by_rule(rule, date(2000, 1, 1)) is None:
-        raise UsageError(f"{subject} never falls on a day. {_WRITE_EVERY}")
-    return rule
-
-
-def next_due(every: str, done_on: date, anchor: date | None = None) -> date:
-    """The day on which a task that was done on `done_on` is due again; always later.
-
-    `every` is read by `read_every`, whose errors it raises; the step counts from completion.
-    Months and years keep the day of the month of `anchor`, the first due day of the series
-    (31 January, then 28 February, then 31 March), and of such days take the one nearest to a
-    full step: rent due on the 1st and paid on 28 January is due again on 1 March. A rule goes
-    on after `anchor` if the task was done before that day. Raises `Invalid` if no day follows.
-    """
-    # A file that came from elsewhere may hold any rule.
-    step = read_every(every, "every")
-    try:
-        if step.startswith("FREQ="):
-            day = _next_by_rule(step, max(done_on, anchor or done_on))
-        elif step[-1] in "dw":
-            days = int(step[:-1]) * (7 if step[-1] == "w" else 1)
-            day = done_on + timedelta(days=days)
-        else:
-            months = int(step[:-1]) * (12 if step[-1] == "y" else 1)
-            day = _nearest_month_day(add_months(done_on, months), anchor or done_on)
-    except OverflowError:
-        day = None
-    if day is None:
-        raise Invalid(f"every {_shown(every)} has no day after {done_on}: change it with --every")
-    return day
-
-
-def _nearest_month_day(target: date, anchor: date) -> date:
-    """The day with the anchor's number that is nearest to `target`, the later of two."""
-    candidates = []
-    for ahead in (1, 0, -1):
-        month = add_months(target.replace(day=1), ahead)
-        candidates.append(_month_day(month.year, month.month, anchor.day))
-    return min(candidates, key=lambda day: abs(day - target))
-
-
-def _rule_parts(rule: str, subject: str) -> dict[str, str]:
-    parts: dict[str, str] = {}
-    for part in rule.split(";"):
-        name, _, value = part.partition("=")
-        values = value.split(",") if name.startswith("BY") else [value]
-        pattern = _RULE_PARTS.get(name)
-        if pattern is None or name in parts:
-            raise UsageError(f"{subject} cannot repeat by {_shown(part)}. {_WRITE_EVERY}")
-        if not all(re.fullmatch(pattern, value) for value in values):
-            raise UsageError(f"{subject} has an unknown {_shown(part)}. {_WRITE_EVERY}")
-        parts[name] = value
-    if parts["FREQ"] in ("DAILY", "WEEKLY") and re.search("[0-9]", parts.get("BYDAY", "")):
-        raise UsageError(f"{subject} counts weekdays without a month. {_WRITE_EVERY}")
-    return parts
-
-
-def _next_by_rule(rule: str, after: date) -> date | None:
-    """The rule's first day later than `after`, if it has one in the next forty years."""
-    from dateutil.rrule import rrulestr
-
-    # A rule that never matches is searched up to the year 9999, which takes seconds from
-    # today. The calendar repeats every 400 years, weekdays included: searching from the
-    # same place in its last cycle finds the same day, and bounds the search to a third of
-    # a second (30 February, daily).
-    shift = 400 * max(0, (date.max.year - 40 - after.year) // 400)
-    start = datetime(after.year + shift, after.month, after.day)
-    for found in rrulestr(rule, dtstart=start):
-        if found > start:
-            return found.date().replace(year=found.year - shift)
-    return None
-
-
-# Columns of dates in files
-
-ORDERS = ("iso", "ymd", "dmy", "mdy", "text")
-
-
-class ColumnOrder(
-    NamedTuple("ColumnOrder", [("order", str | None), ("ambiguous", bool), ("example", str)])
-):
-    """How a column of dates reads: the `order` that reads every value, if it is the only one.
-
-    Without an order, `ambiguous` tells whether two read every value, and `example` is a
-    value that shows it: one that both orders read, differently, or the first that none reads.
-    A column without any value has neither an order nor an example.
-    """
-
-    __slots__ = ()
-
-
-def column_order(values: Iterable[str], today: date | None = None) -> ColumnOrder:
-    """Find the one order of year, month and day in which all values are real dates.
-
-    Orders: `iso`, `ymd`, `dmy`, `mdy`, and `text` for days in words, which may stand among
-    ISO ones. A time behind the date and empty values are ignored. Weekdays in words need
-    `today`; without it the machine's is taken.
-    """
-    today = today or clock().today
-    fitting = list(ORDERS)
-    differing = ""
-    empty = True
-    for value in dict.fromkeys(values):  # a long column has few different days
-        if not value.strip():
-            continue
-        readings = _readings(value, today)
-        fitting = [order for order in fitting if order in readings]
-        if not fitting:
-            return ColumnOrder(None, False, value)
-        empty = False
-        if not differing and readings.get("dmy") != readings.get("mdy"):
-            differing = value
-    if empty:
-        return ColumnOrder(None, False, "")
-    if differing and "dmy" in fitting and "mdy" in fitting:
-        return ColumnOrder(None, True, differing)
-    return ColumnOrder(fitting[0], False, "")
-
-
-def _readings(value: str, today: date) -> dict[str, date]:
-    """What the value means in each order that reads it."""
-    readings: dict[str, date] = {}
-    try:
-        tidy, _ = _split_time(_tidy(value, ""), "")
-        for order in ORDERS[:-1]:
-            day = _day_in_order(tidy, order)
-            if day is not None:
-                readings[order] = day
-        if readings.keys().isdisjoint(("dmy", "mdy")):
-            readings["text"] = _day(tidy, today, "")
-    except UsageError:
-        pass
-    return readings
-
-
-def read_day_in(text: str, order: str, today: date | None = None, what: str = "date") -> date:
-    """Read a day of a column in the order found by `column_order`; a time behind it is dropped.
-
-    `order` may also be a pattern such as `%d.%m.%y`. Words (`text`) count from `today`;
-    without it, from the machine's. Raises `UsageError` if the text is not in this order.
-    """
-    subject = f"{what} {_shown(text)}"
-    if "%" in order:
-        return _kept(_by_pattern(text, order, subject).date(), subject)
-    day_text, _ = _split_time(_tidy(text, subject), subject)
-    return _column_day(day_text, order, today or clock().today, subject)
-
-
-def read_moment_in(text: str, order: str, clock: Clock, what: str = "date") -> datetime:
-    """Read a moment of a column, as `read_day_in` reads a day; without a time see `read_moment`.
-
-    Raises `UsageError` if the text is not in this order.
-    """
-    subject = f"{what} {_shown(text)}"
-    if order == "text":
-        return read_moment(text, clock, what)
-    if "%" in order:
-        moment = _by_pattern(text, order, subject)
-        if not re.search("%[HIXcTRs]", order):
-            return _moment(iso(moment.date()), clock, subject, date.fromisoformat)
-        return _utc(moment, subject)
-    return _moment(
-        _tidy(text, subject),
-        clock,
-        subject,
-        lambda day: _column_day(day, order, clock.today, subject),
-    )
-
-
-def column_reader(fmt: str) -> Callable[[str], date]:
-    """The reader of days for the text of `--date-format`.
-
-    That is `dmy`, `mdy`, `ymd`, `iso` or `text`, or a pattern with a year, a month and a day
-    such as `%d.%m.%Y`. Raises `UsageError` for other text.
-    """
-    order = fmt.strip()
-    word = order.lower()
-    if word in ORDERS:
-        return lambda text: read_day_in(text, word)
-    # Two days that differ in all their parts must survive, or the pattern lacks a part.
-    probes = (date(2026, 11, 28), date(2031, 4, 9))
-    if not re.search("%[YyGcxDF]", order) or any(_reprinted(day, order) != day for day in probes):
-        raise UsageError(
-            f"--date-format {_shown(fmt)} does not say where year, month and day stand. "
-            "Write dmy, mdy, ymd or a pattern such as %d.%m.%Y."
-        )
-    return lambda text: read_day_in(text, order)
-
-
-def _column_day(tidy: str, order: str, today: date, subject: str) -> date:
-    if order == "text":
-        return _day(tidy, today, subject)
-    day = _day_in_order(tidy, order)
-    if day is None:
-        sample = {"dmy": "15/12/2026", "mdy": "12/15/2026", "ymd": "2026/12/15"}
-        raise UsageError(
-            f"{subject} is not a date in the order {order} of its column. "
-            f"Write it like {sample.get(order, '2026-12-15')}, or give --date-format."
-        )
-    return _kept(day, subject)
-
-
-def _by_pattern(text: str, pattern: str, subject: str) -> datetime:
-    try:
-        return datetime.strptime(_tidy(text, subject), pattern)
-    except ValueError:
-        raise UsageError(
-            f"{subject} does not fit --date-format {_shown(pattern)}. Change one of them."
-        ) from None
-
-
-def _reprinted(day: date, pattern: str) -> date | None:
-    """What is left of a day that is written and read with the pattern."""
-    written = datetime.combine(day, _NOON, UTC)
-    try:
-        return datetime.strptime(written.strftime(pattern), pattern).date()
-    except (ValueError, re.error):  # unknown directives; one that is there twice
-        return None
-
-
 # What the messages are made of
 
 
-def _tidy(text: str, subject: str) -> str:
-    """The text in small letters and with single spaces, if a date can be written so at all."""
+def typed(text: str, what: str) -> tuple[str, str]:
+    """The text in small letters with single spaces, and the subject of errors about it.
+
+    Raises `UsageError` for text that says no date, duration or repetition at all.
+    """
+    subject = f"{what} {shown(text)}"
     tidy = " ".join(text.split()).lower()
     if not tidy:
         raise UsageError(f"{subject} is empty. {_WRITE_A_DAY}")
@@ -856,10 +564,10 @@ def _tidy(text: str, subject: str) -> str:
         raise UsageError(f"{subject} is not in plain letters and digits. {_WRITE_A_DAY}")
     if len(tidy) > _LONGEST_TEXT:
         raise UsageError(f"{subject} is too long. {_WRITE_A_DAY}")
-    return tidy
+    return tidy, subject
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """The text as an error shows it: safe, and short enough to leave the advice in sight."""
     return clip(safe(text.strip()), 60) or '""'
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from acctcli import dates, model, text
+from acctcli import model, text
+from acctcli.datecolumns import column_order, read_day_in, read_moment_in
 from acctcli.dates import iso
 from acctcli.errors import Invalid
 from acctcli.model import Field
@@ -99,7 +100,7 @@ def date_orders(
     today = reading.clock.today
     for column, seen in dated.items():
         readable = [v for v in sorted(seen) if _is_date(v, reading)]
-        found = dates.column_order(readable, today)
+        found = column_order(readable, today)
         if found.order in ("iso", "text"):
             continue  # no other order could be meant
         if given is not None:
@@ -118,7 +119,7 @@ def date_orders(
 
 
 def _is_date(value: str, reading: Reading) -> bool:
-    found = dates.column_order([value], reading.clock.today)
+    found = column_order([value], reading.clock.today)
     return found.order is not None or found.ambiguous
 
 
@@ -263,5 +264,5 @@ def _in_order(field: Field, order: str, column: str, reading: Reading, value: st
     if not value:
         return value
     if field.type == model.MOMENT:
-        return iso(dates.read_moment_in(value, order, reading.clock, column))
-    return iso(dates.read_day_in(value, order, reading.clock.today, column))
+        return iso(read_moment_in(value, order, reading.clock, column))
+    return iso(read_day_in(value, order, reading.clock.today, column))

@@ -83,6 +83,7 @@ DEAL_TYPES = ("new", "upsell", "cross-sell", "renewal")
 PAYMENTS = ("cash", "credit")
 RECURRENCES = ("none", "monthly", "yearly")
 RATINGS = ("red", "amber", "green")
+OBJECTIVE_STATES = ("open", "met", "dropped")
 
 TWO_WAY_KINDS = ("call", "meeting", "demo")
 """Interactions that are two-way by nature; an email or a social message is
@@ -443,12 +444,47 @@ class Review(Record):
     account: Ref = ref("account", "which account", required=True)
     held_on: date = column(DAY, "when it was held", required=True, flag="on")
     health: int | None = column(PERCENT, "health of the account on that day")
+    inputs: tuple[str, ...] = column(
+        TEXT,
+        "what the health rested on, as input=score",
+        many=True,
+        fixed=True,
+        rows=("review_input", "input"),
+    )
     rating: str | None = choice("the reviewer's own colour", RATINGS)
     summary: str | None = column(LONG, "where the account stands")
     strengths: str | None = column(LONG, "what goes well", flag="strength")
     risks: str | None = column(LONG, "what could go wrong", flag="risk")
     opportunities: str | None = column(LONG, "what more could be done", flag="opportunity")
     next_review: date | None = column(DAY, "when to look again")
+
+
+class Plan(Record):
+    """What one wants with an account, and how: at most one for each account."""
+
+    account: Ref = ref("account", "of which account", required=True)
+    needs: str | None = column(LONG, "what the account needs", flag="need")
+    goals: str | None = column(LONG, "what we want to reach there", flag="goal")
+    challenges: str | None = column(LONG, "what stands in the way", flag="challenge")
+    competitors: str | None = column(LONG, "who else is there", flag="competitor")
+    strategy: str | None = column(LONG, "how we go about it")
+
+
+class Objective(Record):
+    """A result that the plan of an account aims at, by a day."""
+
+    account: Ref = ref("account", "of whose plan", required=True)
+    text: str = column(TEXT, "what is to be reached", required=True)
+    due: date | None = column(DAY, "by when")
+    state: str = choice("what became of it", OBJECTIVE_STATES, default="open")
+    closed_on: date | None = column(DAY, "when it was met or dropped")
+
+
+class Segment(Record):
+    """A list of accounts under a name: its filters, asked anew each time it is used."""
+
+    name: str = column(TEXT, "what the list is called", required=True)
+    filters: str = column(LONG, "its filters and order, as typed", required=True)
 
 
 class Kind(Frozen):
@@ -554,6 +590,16 @@ KINDS = _kinds(
         ("id", "held_on", "account", "rating", "health", "summary", "next_review"),
         "-held_on",
     ),
+    Kind("plan", "plans", Plan, "account", ("account", "goals", "strategy"), "account"),
+    Kind(
+        "objective",
+        "objectives",
+        Objective,
+        "text",
+        ("id", "due", "account", "text", "state"),
+        "due",
+    ),
+    Kind("segment", "segments", Segment, "name", ("name", "filters"), "name"),
 )
 
 NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "review")

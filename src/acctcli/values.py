@@ -19,16 +19,7 @@ from typing import Any
 
 from acctcli import model, money, text
 from acctcli.config import Config
-from acctcli.dates import (
-    Clock,
-    iso,
-    parse_iso_day,
-    parse_iso_moment,
-    read_day,
-    read_duration,
-    read_every,
-    read_moment,
-)
+from acctcli.dates import Clock, Period, iso, parse_iso_day, parse_iso_moment, read_day, read_moment
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
@@ -59,6 +50,16 @@ class Exact(str):
     """Digits that go into JSON as a number, exactly as they stand: `120000.00`."""
 
     __slots__ = ()
+
+
+def exact(minor: int | None, currency: str | None) -> Exact | None:
+    """An amount in minor units as JSON has it; None where there is none, or no currency to it."""
+    return None if minor is None or currency is None else Exact(money.plain(minor, currency))
+
+
+def span(period: Period) -> dict[str, str]:
+    """A period as JSON."""
+    return {"label": period.label, "start": iso(period.start), "end": iso(period.end)}
 
 
 def read_field(
@@ -231,6 +232,18 @@ def _flag(typed: str, what: str, _: Reading) -> int:
     raise UsageError(f'{what} "{text.safe(typed)}" is neither yes nor no')
 
 
+def _minutes(typed: str, what: str, _: Reading) -> int:
+    from acctcli.durations import read_duration
+
+    return read_duration(typed, what)
+
+
+def _every(typed: str, what: str, _: Reading) -> str:
+    from acctcli.repeats import read_every
+
+    return read_every(typed, what)
+
+
 def _email(typed: str, what: str, _: Reading) -> str:
     from acctcli import normalise
 
@@ -270,8 +283,8 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.DAY: lambda typed, what, r: iso(read_day(typed, r.clock.today, what)),
     model.MOMENT: lambda typed, what, r: iso(read_moment(typed, r.clock, what)),
     model.FLAG: _flag,
-    model.MINUTES: lambda typed, what, _: read_duration(typed, what),
-    model.EVERY: lambda typed, what, _: read_every(typed, what),
+    model.MINUTES: _minutes,
+    model.EVERY: _every,
     model.EMAIL: _email,
     model.PHONE: _phone,
     model.WEBSITE: _website,

@@ -265,6 +265,9 @@ BOOK: tuple[tuple[str, dict[str, Any]], ...] = (
         | {"every": "FREQ=MONTHLY;BYDAY=-1FR", "done_at": "2026-11-20T10:00:00Z"},
     ),
     ("task", {"text": "T", "deal": DEAL}),
+    ("plan", {"account": A}),
+    ("objective", {"account": A, "text": "O", "state": "met", "closed_on": "2026-11-01"}),
+    ("objective", {"account": A, "text": "O", "due": "2026-12-31"}),
     (
         "purchase",
         {**DEAL_OF_A, "product": PRODUCT, "amount": 0, "currency": "SGD", "quantity": 0.1}

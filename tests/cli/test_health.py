@@ -92,6 +92,38 @@ def test_the_change_is_that_since_the_last_review_that_kept_a_health(
     assert f"(54 on today, down {-after['change']})" in shown.out
 
 
+def test_a_review_keeps_what_the_health_rested_on_and_what_changed_it_is_told(
+    run: Program, greentech: str
+) -> None:
+    do(run, ("review", "run", "greentech", "--summary", "Silent"))
+    kept = run("review", "show", "greentech", "-f", "json").json()
+    known = {r["code"]: r["score"] for r in health_of(run, "greentech")["reasons"]}
+    assert kept["inputs"] == [f"{c}={s:.0f}" for c, s in known.items() if s is not None]
+    assert health_of(run, "greentech")["causes"] == []
+    do(run, ("log", "call", "greentech", "Spoke", "--at", "2026-11-22 01:00"))
+    after = health_of(run, "greentech")
+    (cause,) = after["causes"]
+    assert (cause["code"], cause["was"], cause["now"]) == ("touch", 50, 100)
+    assert round(cause["points"]) == after["change"] > 0
+    shown = run("review", "health", "greentech", "--explain").out
+    assert (
+        f"Changed since the review of today: touch against rhythm +{after['change']} (50 → 100)"
+        in shown
+    )
+
+
+def test_what_a_review_kept_survives_export_and_import(
+    run: Program, greentech: str, tmp_path: Path
+) -> None:
+    do(run, ("review", "run", "greentech", "--summary", "Silent"))
+    before = run("review", "list", "-f", "json").json()
+    do(run, ("export", "--all", str(tmp_path / "all"), "-f", "json"))
+    book = str(tmp_path / "other.db")
+    done = run("--db", book, "import", str(tmp_path / "all"), "--create")
+    assert done.code == 0, done.err
+    assert run("--db", book, "review", "list", "-f", "json").json() == before
+
+
 def test_the_page_of_an_account_and_the_list_give_the_same_health(
     run: Program, greentech: str
 ) -> None:

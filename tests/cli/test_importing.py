@@ -798,3 +798,29 @@ def test_files_that_cannot_be_read(folder: Folder, run: Program) -> None:
     assert "never closed" in folder.refused("x.csv", 'name,city\n"A,Oslo\n', "--as", "account")
     assert "both named" in folder.refused("x.csv", "name,name\nA,B\n", "--as", "account")
     assert folder.refused("x.xlsx", b"PK\x03\x04xxxx", code=2).startswith("acct: x.xlsx is not a")
+
+
+def test_presets_are_listed_and_forgotten(run: Program, folder: Folder) -> None:
+    rows = "Firma,Land\nGreenTech Ltd,SG\n"
+    words = ("--as", "account", "--map", "name=Firma", "--default", "owner=Kim Lee", "--duplicate")
+    folder.taken("x.csv", rows, *words, "--save-preset", "firms")
+    listed = run("import", "--presets", "-f", "json").json()
+    assert listed == [
+        {
+            "name": "firms",
+            "options": "--as account --map name=Firma --default 'owner=Kim Lee' --duplicate",
+        }
+    ]
+    missed = run("import", "--delete-preset", "firm")
+    assert (missed.code, "Known: firms" in missed.err) == (3, True)
+    gone = run("import", "--delete-preset", "firms")
+    assert gone.err.startswith('Forgot preset "firms". It was: --as account')
+    assert run("import", "--presets", "-f", "json").json() == []
+
+
+@pytest.mark.parametrize("words", [(), ("x.csv", "--presets"), ("x.csv", "--delete-preset", "p")])
+def test_an_import_has_a_file_and_the_care_of_presets_has_none(
+    run: Program, words: tuple[str, ...]
+) -> None:
+    refused = run("import", *words)
+    assert (refused.code, "file" in refused.err) == (2, True)

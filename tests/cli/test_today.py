@@ -16,7 +16,8 @@ from unittest import mock
 import pytest
 from tests.conftest import TODAY, Program
 
-from acctcli.domain.agenda import POINTS, TIMES
+from acctcli.domain.agenda import POINTS
+from acctcli.domain.agenda_words import TIMES
 from acctcli.main import run as main
 
 KEYS = ["rank", "kind", "account", "account_id", "reason", "due", "score", "command"]
@@ -62,13 +63,16 @@ def test_the_sample_book_shows_every_rule(run: Program) -> None:
     found = {(line["account"].split()[0], line["kind"]) for line in lines(run, "--all")}
     assert found == {
         ("GreenTech", "promise"),
+        ("GreenTech", "objective"),
         ("Kisarabe", "closing"),
         ("Tessaline", "promise"),
         ("Talibara", "promise"),
         ("Rimbaya", "waiting"),
         ("Pasarini", "slipped"),
+        ("Pasarini", "champion"),
         ("Selatmark", "touch"),
         ("Selatmark", "stalled"),
+        ("Selatmark", "health"),
         ("Lindhafen", "renewal"),
         ("Lindhafen", "review"),
         ("Pantaira", "renewal"),
@@ -106,7 +110,7 @@ def test_the_shapes_of_machine_formats(run: Program) -> None:
 @pytest.mark.usefixtures("sample")
 def test_all_gives_every_line_with_its_own_score(run: Program) -> None:
     found = [line for line in lines(run, "--all") if line["account"].startswith("Selatmark")]
-    assert [line["kind"] for line in found] == ["touch", "stalled"]
+    assert [line["kind"] for line in found] == ["touch", "stalled", "health"]
     assert len({line["rank"] for line in found}) == 1
     (alone,) = [line for line in lines(run) if line["account"].startswith("Selatmark")]
     assert found[1]["score"] < found[0]["score"] < alone["score"]
@@ -168,6 +172,9 @@ FILLED = {
     "stalled": {"…": "Ask for a date"},
     "renewal": {},
     "review": {},
+    "objective": {},
+    "champion": {"…": "Ask how the kitchens are"},
+    "health": {},
 }
 
 

@@ -12,29 +12,30 @@ from acctcli.config import Config
 from acctcli.domain.agenda import (
     ENDED_DAYS,
     POINTS,
-    TIMES,
     AccountFacts,
+    ChampionFacts,
     DealFacts,
     Entry,
     Facts,
+    HealthFacts,
     Line,
+    ObjectiveFacts,
+    PersonFacts,
     PushFacts,
     ReviewFacts,
     TaskFacts,
     TermFacts,
-    command_of,
-    explained,
     joining,
     judge,
-    reason_of,
     review_due,
     tier_factors,
 )
+from acctcli.domain.agenda_words import TIMES, command_of, explained, reason_of
 from acctcli.frozen import Row
 
 TODAY = date(2026, 11, 22)
 CONFIG = Config()
-NAMES = {"a": "greentech", "b": "A-0002", "t": "3f9a", "d": "77c1"}
+NAMES = {"a": "greentech", "b": "A-0002", "t": "3f9a", "d": "77c1", "o": "9b1e", "c": "44d0"}
 
 R = TypeVar("R", bound=Row)
 
@@ -77,6 +78,22 @@ def term(**changes: Any) -> TermFacts:
 def review(**changes: Any) -> ReviewFacts:
     values = {"account_id": "a", "held_on": day(-100), "next_review": day(-6)}
     return made(ReviewFacts, values | {"rating": "amber", "health": 71}, changes)
+
+
+def objective(**changes: Any) -> ObjectiveFacts:
+    values = {"id": "o", "account_id": "a", "text": "Second plant live", "due": day(-5)}
+    return made(ObjectiveFacts, values, changes)
+
+
+def champion(**changes: Any) -> ChampionFacts:
+    """Somebody who was spoken with forty days ago."""
+    values = {"id": "c", "account_id": "a", "name": "Mei Tan", "since": day(-300)}
+    return made(ChampionFacts, values | {"spoke": day(-40)}, changes)
+
+
+def fallen(**changes: Any) -> HealthFacts:
+    values = {"account_id": "a", "held_on": day(-41), "was": 71, "now": 58}
+    return made(HealthFacts, values | {"why": "no word for 34 days, rhythm 14"}, changes)
 
 
 def facts(*accounts: AccountFacts, **parts: Any) -> Facts:
@@ -398,6 +415,126 @@ def test_how_a_review_is_said() -> None:
     assert said(facts(first)) == "Review due since yesterday; there was none yet"
 
 
+def test_a_review_that_is_due_tells_how_the_health_moved() -> None:
+    moved = facts(reviews=[review(health=71)], healths=[fallen(now=66)])
+    assert said(moved) == "Review due since Mon 16 Nov; health 71 → 66"
+    still = facts(reviews=[review(health=71)], healths=[fallen(now=71)])
+    assert said(still).endswith("the last was Fri 14 Aug (amber, health 71)")
+
+
+# The plan, the people, the health
+
+
+def test_an_objective_that_is_late() -> None:
+    given = facts(objectives=[objective()])
+    assert said(given) == "Second plant live — objective, 5 days late"
+    assert answer(given) == "acct account plan greentech --met 9b1e"
+    assert kinds(facts(objectives=[objective(due=day(0)), objective(due=day(9))])) == []
+
+
+def test_a_champion_who_is_silent_while_others_talk() -> None:
+    heard = account(last_touch=day(-2))
+    given = facts(heard, champions=[champion()])
+    assert said(given) == "Champion Mei Tan silent for 40 days; others there are not"
+    assert answer(given) == 'acct log call greentech "…" --with 44d0'
+    never = facts(heard, champions=[champion(spoke=None)])
+    assert said(never) == "Champion Mei Tan was never spoken with"
+
+
+@pytest.mark.parametrize(
+    ("heard", "changes", "parts"),
+    [
+        pytest.param(-2, {"spoke": day(-29)}, {}, id="not for long"),
+        pytest.param(-2, {"spoke": None, "since": day(-3)}, {}, id="new in the book"),
+        pytest.param(-40, {}, {}, id="nobody there is heard: the rhythm says it"),
+        pytest.param(-2, {}, {"tasks": [task(due=day(4))]}, id="a step is planned"),
+        pytest.param(
+            -2, {}, {"tasks": [task(due=day(4), person="Mei Tan")]}, id="and it is with them"
+        ),
+        pytest.param(-2, {"account_id": "gone"}, {}, id="of no account that counts"),
+    ],
+)
+def test_a_champion_who_is_not_missed(
+    heard: int, changes: dict[str, Any], parts: dict[str, Any]
+) -> None:
+    given = facts(account(last_touch=day(heard)), champions=[champion(**changes)], **parts)
+    assert "champion" not in kinds(given)
+
+
+def test_a_step_with_somebody_else_does_not_hide_a_silent_champion() -> None:
+    steps = [task(due=day(4), person="Raj Nair")]
+    given = facts(account(last_touch=day(-2)), champions=[champion()], tasks=steps)
+    assert kinds(given) == ["champion"]
+
+
+def test_a_health_that_fell() -> None:
+    given = facts(healths=[fallen()])
+    assert said(given) == "Health 71 → 58 since Mon 12 Oct: no word for 34 days, rhythm 14"
+    assert answer(given) == "acct review health greentech --explain"
+    (entry,) = judge(given, CONFIG, TODAY)
+    assert explained(entry, entry.lines, entry.score) == [
+        "36.5 = 30 for a health that fell + 6.5 for 13 points lost",
+        "= 36",
+    ]
+    (deeper,) = judge(facts(healths=[fallen(now=20)]), CONFIG, TODAY)
+    assert deeper.score > entry.score
+
+
+@pytest.mark.parametrize("now", [62, 71, 90])
+def test_a_health_that_fell_little_or_rose_is_no_news(now: int) -> None:
+    assert kinds(facts(healths=[fallen(now=now)])) == []
+
+
+def test_what_is_set_to_never_is_not_shown() -> None:
+    silenced = Config()
+    silenced.values |= {"today.health_fall": 0, "today.champion_days": 0}
+    given = facts(account(last_touch=day(-2)), champions=[champion()], healths=[fallen(now=0)])
+    assert kinds(given, silenced) == []
+
+
+def person(**changes: Any) -> PersonFacts:
+    values = {"account_id": "a", "role": None, "influence": "high", "stance": "supporter"}
+    return made(PersonFacts, values, changes)
+
+
+@pytest.mark.parametrize(
+    ("people", "carried"),
+    [
+        ([], True),  # nobody's stance is known: that is no finding
+        ([person()], True),
+        ([person(influence=None, role="economic-buyer")], True),
+        ([person(influence="low")], False),
+        ([person(stance="neutral")], False),
+        ([person(stance="opponent"), person(stance="champion")], True),
+    ],
+)
+def test_a_deal_about_to_close_without_anybody_for_us(
+    people: list[PersonFacts], carried: bool
+) -> None:
+    given = facts(
+        tasks=[task(due=day(2), deal_id="d")], deals=[deal(close_date=day(5))], people=people
+    )
+    if carried:
+        assert said(given) == '"Platform" 84k USD closes Fri 27 Nov'
+    else:
+        assert said(given).endswith("closes Fri 27 Nov, no supporter with influence")
+        assert answer(given) == "acct contact map greentech"
+
+
+def test_a_reason_says_two_findings_at_most_and_the_sum_says_all() -> None:
+    given = facts(
+        deals=[deal(close_date=day(5), buyer_known=0)],
+        people=[person(stance="neutral")],
+        pushes=[PushFacts(("d", 2, day(-3)))],
+    )
+    assert (
+        said(given) == '"Platform" 84k USD closes Fri 27 Nov, no next step, no economic buyer known'
+    )
+    (entry,) = judge(given, CONFIG, TODAY)
+    (worth, *_) = explained(entry, entry.lines, entry.score)
+    assert "no supporter with influence and pushed twice" in worth
+
+
 # The order
 
 
@@ -407,7 +544,7 @@ def test_the_day_of_the_documentation() -> None:
         account(id, name=id, last_touch=day(-90), cadence_days=cadence)
         for id, cadence in (
             *(("promise", 0), ("slipped", 0), ("closing", 0), ("waiting", 0), ("renewal", 0)),
-            *(("touch", 77), ("stalled", 0), ("review", 0)),
+            *(("touch", 77), ("objective", 0), ("stalled", 0), ("review", 0)),
         )
     ]
     given = facts(
@@ -423,10 +560,12 @@ def test_the_day_of_the_documentation() -> None:
         ],
         terms=[term(account_id="renewal", amount=0)],
         reviews=[review(account_id="review")],
+        objectives=[objective(account_id="objective", due=day(-1))],
     )
     order = [entry.account.id for entry in judge(given, CONFIG, TODAY) if entry.account]
     assert order == [
-        *("promise", "slipped", "closing", "waiting", "renewal", "touch", "stalled", "review")
+        *("promise", "slipped", "closing", "waiting", "renewal", "touch", "stalled"),
+        *("objective", "review"),
     ]
 
 
@@ -535,6 +674,14 @@ terms = rows(TermFacts, ids, st.none() | hostile, amounts, currencies, some_day)
 reviews = rows(
     ReviewFacts, ids, some_day, st.none() | some_day, st.just("red"), st.none() | st.just(5)
 )
+objectives = rows(ObjectiveFacts, st.uuids().map(str), ids, hostile, some_day)
+champions = rows(ChampionFacts, st.uuids().map(str), ids, hostile, some_day, st.none() | some_day)
+healths = rows(HealthFacts, ids, some_day, st.integers(0, 100), st.integers(0, 100), hostile)
+known = rows(
+    PersonFacts,
+    *(ids, st.sampled_from(["champion", "economic-buyer", None])),
+    *(st.sampled_from(["high", "low", None]), st.sampled_from(["supporter", "opponent"])),
+)
 any_book = st.builds(
     lambda accounts, **parts: Facts({one.id: one for one in accounts}, **parts),
     st.lists(people, max_size=3),
@@ -543,6 +690,10 @@ any_book = st.builds(
     pushes=st.lists(pushes, max_size=2),
     terms=st.lists(terms, max_size=3),
     reviews=st.lists(reviews, max_size=3, unique_by=lambda review: review.account_id),
+    people=st.lists(known, max_size=3),
+    objectives=st.lists(objectives, max_size=2),
+    champions=st.lists(champions, max_size=2),
+    healths=st.lists(healths, max_size=3, unique_by=lambda health: health.account_id),
 )
 
 
@@ -567,8 +718,8 @@ def check_entry(entry: Entry) -> None:
         assert line.kind in POINTS
         assert reason_of(line, CONFIG, TODAY)
         names = dict.fromkeys([line.key, *"abc"], "handle")
-        if isinstance(line.fact, TaskFacts | DealFacts):
-            names[line.fact.id] = "3f9a"
+        if line.named is not None:
+            names[line.named[1]] = "3f9a"
         command = command_of(line, names, TODAY)
         words = shlex.split(command)
         assert words[0] == "acct"

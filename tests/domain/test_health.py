@@ -23,6 +23,8 @@ from acctcli.domain.health import (
     Survey,
     Term,
     band,
+    changes,
+    falls,
     lost,
     mean,
     messages,
@@ -423,3 +425,57 @@ def test_a_happier_answer_never_lowers_health(some: HealthFacts, one: int, other
     assert scores[0] is not None
     assert scores[1] is not None
     assert scores[0] <= scores[1]
+
+
+def scores(of: Health) -> dict[str, float]:
+    """The known scores by code, as a review keeps them."""
+    return {r.code: r.score for r in of.reasons if r.score is not None and r.weight > 0}
+
+
+def exact(of: Health) -> float:
+    known = scores(of)
+    weights = RULES.weights
+    return sum(weights[c] * s for c, s in known.items()) / sum(weights[c] for c in known)
+
+
+def test_what_brought_a_change_about() -> None:
+    before = {"touch": 100, "promises": 100, "stakeholders": 50}
+    facts = HealthFacts(
+        SINCE,
+        last_touch=TODAY - timedelta(days=21),
+        rhythm=14,
+        promises=[Promise(TODAY, "us")],
+        people=[Person("high", "supporter")] * 2,
+    )
+    found = judge(facts, RULES, TODAY)
+    told = {one.code: (one.was, one.now, round(one.points, 1)) for one in changes(found, before)}
+    # Weights 20, 10 and 15: half of the touch is lost, 30 of the stakeholders won.
+    assert told == {"touch": (100, 50, -22.2), "stakeholders": (50, 80, 10.0)}
+    assert [reason.code for reason in falls(found, before)] == ["touch"]
+
+
+def test_an_input_that_became_known_counts_by_where_it_lies() -> None:
+    found = judge(
+        HealthFacts(SINCE, tickets=[TODAY], promises=[Promise(TODAY, "us")]), RULES, TODAY
+    )
+    (low,) = changes(found, {"promises": 100})
+    assert (low.code, low.was, low.now) == ("tickets", None, 80)
+    assert low.points < 0
+
+
+def test_without_scores_of_then_or_of_now_nothing_is_said() -> None:
+    assert changes(judge(HealthFacts(SINCE), RULES, TODAY), {"touch": 50}) == []
+    assert changes(judge(HealthFacts(SINCE, tickets=[]), RULES, TODAY), {}) == []
+
+
+@given(all_facts(), all_facts())
+def test_the_causes_of_a_change_add_up_to_it(one: HealthFacts, other: HealthFacts) -> None:
+    was, now = judge(one, RULES, TODAY), judge(other, RULES, TODAY)
+    if was.score is None or now.score is None:
+        return
+    found = changes(now, scores(was))
+    assert {change.code for change in found} == {
+        code for code in CODES if scores(was).get(code) != scores(now).get(code)
+    }
+    if scores(was).keys() == scores(now).keys():
+        assert sum(change.points for change in found) == pytest.approx(exact(now) - exact(was))

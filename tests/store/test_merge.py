@@ -108,8 +108,8 @@ def test_everything_of_an_account_moves(tx: Writing) -> None:
     add(tx, "deal_contact", deal=deal, account=other, contact=person)
     records.update(tx, "deal", deal, {"stage": "negotiation"})
     add(tx, "log", account=other, deal=deal, contacts=(person,))
-    for kind in ("purchase", "review", "task"):
-        needs: Values = {"text": "T"} if kind == "task" else {}
+    for kind in ("purchase", "review", "task", "plan", "objective"):
+        needs: Values = {"text": "T"} if kind in ("task", "objective") else {}
         add(tx, kind, account=other, **needs)
     records.remember_external(tx, "account", "Ref", [("77", other)])
     merged = joined(tx, "account", keep, other)
@@ -122,6 +122,33 @@ def test_everything_of_an_account_moves(tx: Writing) -> None:
         *tables,
         "external_id",
     } - {"affiliation", "tag"}
+
+
+def test_of_two_plans_every_text_stays_in_one(tx: Writing) -> None:
+    keep, other, third = (add(tx, "account", name=n) for n in "ABC")
+    add(tx, "plan", account=keep, goals="Grow", needs="Speed", strategy="Wait")
+    add(tx, "plan", account=other, goals="Grow, then renew", needs="Price", competitors="Konex")
+    add(tx, "plan", account=third, strategy="Wait")
+    aims = [add(tx, "objective", account=a, text="Same aim") for a in (keep, other, third)]
+    merged = joined(tx, "account", keep, other, third)
+    ((id,),) = tx.con.execute("SELECT id FROM plan").fetchall()
+    assert id == records.new_id("plan", {"account": keep})
+    now = row(tx, "plan", id)
+    assert now["goals"] == "Grow, then renew"
+    assert now["needs"] == "Speed\n\nPrice"
+    assert (now["strategy"], now["competitors"], now["challenges"]) == ("Wait", "Konex", None)
+    assert sorted(r["id"] for r in tx.rows("objective", "account_id", keep)) == sorted(aims)
+    assert (merged.joined["plan"], merged.moved["objective"]) == (2, 2)
+
+
+def test_a_plan_that_only_the_other_has_becomes_the_plan_of_the_one_kept(tx: Writing) -> None:
+    keep, other = (add(tx, "account", name=n) for n in "AB")
+    theirs = add(tx, "plan", account=other, goals="Grow")
+    records.remember_external(tx, "plan", "Ref", [("7", theirs)])
+    joined(tx, "account", keep, other)
+    ((id, goals),) = tx.con.execute("SELECT id, goals FROM plan").fetchall()
+    assert (id, goals) == (records.new_id("plan", {"account": keep}), "Grow")
+    assert tx.con.execute("SELECT record_id FROM external_id").fetchall() == [(id,)]
 
 
 def test_a_number_of_others_at_once(tx: Writing) -> None:
@@ -312,6 +339,8 @@ def any_book(draw: st.DrawFn) -> dict[str, Any]:
                 "tasks": st.lists(st.tuples(maybe_account, maybe_person), max_size=3),
                 "purchases": st.lists(account, max_size=3),
                 "reviews": st.lists(account, max_size=2),
+                "plans": st.lists(account, max_size=3, unique=True),
+                "objectives": st.lists(account, max_size=3),
                 "links": st.lists(st.tuples(person, account, role, day), max_size=5),
                 "distinct": st.lists(st.sets(account, min_size=2, max_size=2), max_size=3),
             }
@@ -351,9 +380,11 @@ def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
         account_id = None if at is None else accounts[at]
         contact_id = None if with_ is None else people[with_]
         add(tx, "task", account=account_id, contact=contact_id, text="T")
-    for kind, places in (("purchase", made["purchases"]), ("review", made["reviews"])):
-        for account in places:
+    for kind in ("purchase", "review", "plan"):
+        for account in made[f"{kind}s"]:
             add(tx, kind, account=accounts[account])
+    for account in made["objectives"]:
+        add(tx, "objective", account=accounts[account], text="O")
     for person, account, role, to_on in made["links"]:
         refs = {"contact": people[person], "account": accounts[account]}
         add(tx, "affiliation", **refs, role=role, to_on=to_on)
@@ -393,7 +424,11 @@ def no_circles(path: Path, table: str, column: str) -> bool:
 
 
 LISTS = {
-    "account": {"tag": "account_id, tag", "custom": "record_id, field"},
+    "account": {
+        "tag": "account_id, tag",
+        "custom": "record_id, field",
+        "plan": "account_id",
+    },
     "contact": {
         "email": "contact_id, address",
         "phone": "contact_id, number",
@@ -464,5 +499,5 @@ def test_every_table_that_points_to_accounts_or_people_is_in_the_random_book() -
     assert pointing == {
         *("account", "contact", "affiliation", "deal", "deal_change", "deal_contact", "email"),
         *("distinct_account", "distinct_contact", "item", "log", "log_contact", "phone"),
-        *("purchase", "review", "tag", "task"),
+        *("purchase", "review", "tag", "task", "plan", "objective"),
     }

@@ -22,7 +22,14 @@ from acctcli.store.filters import Condition
 noun = Noun(
     "account",
     "Companies and people you sell to.",
-    elsewhere={"dupes": "dupes", "merge": "dupes"},
+    elsewhere={
+        "dupes": "dupes",
+        "merge": "dupes",
+        "plan": "plan",
+        "score": "score",
+        "qualify": "qualify",
+        "segments": "segments",
+    },
 )
 
 Accounts = Annotated[list[str], options.arguments("account")]
@@ -66,6 +73,8 @@ def add(
         "acct account list --tier strategic,key --sort -annual_revenue",
         'acct account list --where "country = SG and not tag = expo" -f csv > singapore.csv',
         "acct account list --tag expo -f ids | acct account edit - --tier growth",
+        "acct account list --tier key --where 'last_touch < -30d' --save quiet",
+        "acct account list --segment quiet --country SG",
     ],
 )
 def list_(
@@ -76,11 +85,28 @@ def list_(
     archived: Annotated[
         bool, typer.Option("--archived", help="Also those that are archived.")
     ] = False,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            "--save",
+            metavar="NAME",
+            help="Keep these filters as a segment.",
+            autocompletion=complete.records("segment"),
+        ),
+    ] = None,
 ) -> Table:
     """List accounts; archived ones are left out."""
     more = [] if archived else [NOT_ARCHIVED]
     footer = "One in full: acct account show NAME"
-    return records.table(session, "account", query, more=more, footer=footer)
+    if save is None:
+        return records.table(session, "account", query, more=more, footer=footer)
+    from acctcli.cli import segments
+
+    segments.check(query, archived=archived)
+    # Listed first: what cannot be listed is not worth keeping.
+    table = records.table(session, "account", query, more=more, footer=footer)
+    session.notice(segments.keep(session, save, query))
+    return table
 
 
 @noun.command(
@@ -104,15 +130,19 @@ def edit(
 
 @noun.command(
     "show",
-    examples=["acct account show greentech", "acct account show A-0001 -f json | jq .health"],
+    examples=[
+        "acct account show greentech",
+        "acct account show A-0001 -f json | jq .health",
+        "acct account show greentech --html greentech.html",
+    ],
 )
-def show(session: Session, account: OneAccount, output: Any = options.output()) -> Page:
+def show(session: Session, account: OneAccount, output: Any = options.output(html=True)) -> Page:
     """Show an account: the page to read before a call."""
     from acctcli.cli import pages
 
     with session.read() as con:
         data = pages.account(session, con, session.find(con, "account", account).id)
-    return Page(data, "account:draw", session.clock.today)
+    return Page(data, "account:draw", session.clock.today, html="html.account:page")
 
 
 @noun.command(

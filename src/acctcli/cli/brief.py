@@ -23,7 +23,7 @@ ACCOUNT = (
 )
 """What the brief says of the account itself."""
 
-PARTS = ("next_step", "last_touch", "purchases", "renewals", "promises")
+PARTS = ("next_step", "last_touch", "plan", "purchases", "renewals", "promises")
 """What it has in common with the account's page."""
 
 LAST_ENTRIES = 5
@@ -34,12 +34,16 @@ BEGINNING = date(1900, 1, 1)
 
 @noun.command(
     "brief",
-    examples=["acct review brief greentech", "acct review brief greentech -f md > brief.md"],
+    examples=[
+        "acct review brief greentech",
+        "acct review brief greentech -f md > brief.md",
+        "acct review brief greentech --html brief.html",
+    ],
 )
 def brief(
     session: Session,
     account: Annotated[str, options.argument("account", "Its name, number, domain or id.")],
-    output: Any = options.output(),
+    output: Any = options.output(html=True),
 ) -> Page:
     """Put on one page what to know before a meeting: health, people, deals, money, promises.
 
@@ -48,7 +52,8 @@ def brief(
     """
     with session.read() as con:
         data = page(session, con, session.find(con, "account", account).id)
-    return Page(data, "brief:draw", session.clock.today, markdown="brief:markdown")
+    today = session.clock.today
+    return Page(data, "brief:draw", today, markdown="brief:markdown", html="html.account:meeting")
 
 
 def page(session: Session, con: sqlite3.Connection, account_id: str) -> Json:

@@ -138,5 +138,10 @@ def _used(kind: str, field: Field) -> Complete:
     return offer
 
 
+def presets(ctx: typer.Context, incomplete: str) -> Offers:
+    """Offer the names of import options that were kept."""
+    return names.used(_book(ctx), "preset", "name", incomplete)
+
+
 def _book(ctx: typer.Context) -> Path:
     return paths.book(ctx.find_root().params.get("db"))[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +27,8 @@ noun = Noun(
     "The people at your accounts.",
     elsewhere={"map": "map", "dupes": "dupes", "merge": "dupes"},
 )
+
+Row = dict[str, Any]
 
 FIELDS = KINDS["contact"].fields
 LAST_INTERACTIONS = 10
@@ -53,6 +55,16 @@ def _day_option(*flags: str, help: str) -> Any:
         metavar="DAY",
         show_default=False,
         autocompletion=complete.values("contact", FIELDS["since"]),
+    )
+
+
+def _account_option(flag: str, help: str) -> Any:
+    return typer.Option(
+        flag,
+        help=help,
+        metavar="ACCOUNT",
+        show_default=False,
+        autocompletion=complete.records("account"),
     )
 
 
@@ -171,16 +183,7 @@ def edit(
 def move(
     session: Session,
     contacts: People,
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            help="The account where they are now.",
-            metavar="ACCOUNT",
-            show_default=False,
-            autocompletion=complete.records("account"),
-        ),
-    ],
+    to: Annotated[str, _account_option("--to", "The account where they are now.")],
     title: Title = None,
     role: Role = None,
     on: Annotated[str, _day_option("--on", help="The day they changed (today).")] = "today",
@@ -189,20 +192,20 @@ def move(
     """Record that people changed company; where they were before stays known, with its dates."""
     day = _past_day(session, on, "--on")
     new = _read(session, title=title, role=role)
-    typed = session.names_given("contact", contacts)
-    with session.write() as tx:
-        target = session.find(tx.con, "account", to)
-        found = session.find_all(tx.con, "contact", typed)
-        before = _rows(tx, found)
-        for row in before:
-            people.move(tx, row, target.id, title=new["title"], role=new["role"], on=iso(day))
-            records.check_required(session, tx.con, "contact", row["id"])
-        says = f"{records.names_of('contact', found)} {_are(found)} now at {text.safe(target.name)}"
+
+    def change(tx: Writing, row: Row, account_id: str) -> None:
+        people.move(tx, row, account_id, title=new["title"], role=new["role"], on=iso(day))
+        records.check_required(session, tx.con, "contact", row["id"])
+
+    def says(who: str, where: str, before: Sequence[Row]) -> str:
+        sentence = f"{who} {'is' if len(before) == 1 else 'are'} now at {where}"
         left = dict.fromkeys(row["account"] for row in before if row["account"])
         if left:
             places = text.sentence_list([text.safe(name) for name in left])
-            says += f"; at {places} until {say_day(day, session.clock.today)}"
-        return records.done(session, tx, "contact", [f.id for f in found], f"{says}.")
+            sentence += f"; at {places} until {say_day(day, session.clock.today)}"
+        return f"{sentence}."
+
+    return _change_place(session, contacts, to, change, says)
 
 
 @noun.command(
@@ -215,16 +218,7 @@ def move(
 def link(
     session: Session,
     contacts: People,
-    account: Annotated[
-        str,
-        typer.Option(
-            "--account",
-            help="The account to link them to.",
-            metavar="ACCOUNT",
-            show_default=False,
-            autocompletion=complete.records("account"),
-        ),
-    ],
+    account: Annotated[str, _account_option("--account", "The account to link them to.")],
     title: Title = None,
     role: Role = None,
     from_: Annotated[str | None, _day_option("--from", help="Since when.")] = None,
@@ -239,22 +233,21 @@ def link(
     if first and last and first > last:
         raise Invalid(f"--from {iso(first)} is after --to {iso(last)}. Change one of them")
     new = _read(session, title=title, role=role)
-    typed = session.names_given("contact", contacts)
-    with session.write() as tx:
-        target = session.find(tx.con, "account", account)
-        found = session.find_all(tx.con, "contact", typed)
-        for row in _rows(tx, found):
-            people.link(
-                tx,
-                row,
-                target.id,
-                title=new["title"],
-                role=new["role"],
-                from_on=iso(first) if first else None,
-                to_on=iso(last) if last else None,
-            )
-        says = f"Linked {records.names_of('contact', found)} to {text.safe(target.name)}."
-        return records.done(session, tx, "contact", [f.id for f in found], says)
+    from_on, to_on = (iso(day) if day else None for day in (first, last))
+
+    def change(tx: Writing, row: Row, account_id: str) -> None:
+        people.link(
+            *(tx, row, account_id),
+            title=new["title"],
+            role=new["role"],
+            from_on=from_on,
+            to_on=to_on,
+        )
+
+    def says(who: str, where: str, before: Sequence[Row]) -> str:
+        return f"Linked {who} to {where}."
+
+    return _change_place(session, contacts, account, change, says)
 
 
 @noun.command(
@@ -269,14 +262,7 @@ def unlink(
     session: Session,
     contacts: People,
     account: Annotated[
-        str,
-        typer.Option(
-            "--account",
-            help="The account that they no longer have to do with.",
-            metavar="ACCOUNT",
-            show_default=False,
-            autocompletion=complete.records("account"),
-        ),
+        str, _account_option("--account", "The account that they no longer have to do with.")
     ],
     on: Annotated[str, _day_option("--on", help="The last day of the link (today).")] = "today",
     forget: Annotated[
@@ -286,18 +272,17 @@ def unlink(
 ) -> Done:
     """End the link of people to a further account; that it was there stays known."""
     day = _past_day(session, on, "--on")
-    typed = session.names_given("contact", contacts)
-    with session.write() as tx:
-        target = session.find(tx.con, "account", account)
-        found = session.find_all(tx.con, "contact", typed)
-        for row in _rows(tx, found):
-            if forget:
-                people.forget_links(tx, row, target.id)
-            else:
-                people.unlink(tx, row, target.id, on=iso(day))
-        said = "Forgot the link of" if forget else "Ended the link of"
-        says = f"{said} {records.names_of('contact', found)} to {text.safe(target.name)}."
-        return records.done(session, tx, "contact", [f.id for f in found], says)
+
+    def change(tx: Writing, row: Row, account_id: str) -> None:
+        if forget:
+            people.forget_links(tx, row, account_id)
+        else:
+            people.unlink(tx, row, account_id, on=iso(day))
+
+    def says(who: str, where: str, before: Sequence[Row]) -> str:
+        return f"{'Forgot' if forget else 'Ended'} the link of {who} to {where}."
+
+    return _change_place(session, contacts, account, change, says)
 
 
 @noun.command(
@@ -352,6 +337,29 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
     return Done(ids, short, says, one=len(ids) == 1)
 
 
+def _change_place(
+    session: Session,
+    contacts: Sequence[str],
+    account: str,
+    change: Callable[[Writing, Row, str], None],
+    says: Callable[[str, str, Sequence[Row]], str],
+) -> Done:
+    """Change where people are: `change` does it with each and the id of the account.
+
+    `says` makes the sentence of who they are, of the account's name, and of how they were.
+    """
+    typed = session.names_given("contact", contacts)
+    with session.write() as tx:
+        target = session.find(tx.con, "account", account)
+        found = session.find_all(tx.con, "contact", typed)
+        before = [queries.get(tx.con, "contact", FIELDS, person.id) for person in found]
+        for row in before:
+            change(tx, row, target.id)
+        who = records.names_of("contact", found)
+        sentence = says(who, text.safe(target.name), before)
+        return records.done(session, tx, "contact", [person.id for person in found], sentence)
+
+
 def _read(session: Session, **typed: str | None) -> dict[str, Any]:
     """Read some fields of a contact that were typed; those that were not are None."""
     given = {name: value for name, value in typed.items() if value is not None}
@@ -368,10 +376,6 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
     return day
 
 
-def _rows(tx: Writing, found: Sequence[lookup.Found]) -> list[dict[str, Any]]:
-    return [queries.get(tx.con, "contact", FIELDS, person.id) for person in found]
-
-
 def _with_place(row: Mapping[str, Any]) -> str:
     """`Mei Tan, CFO at GreenTech Ltd`, with what is known of it."""
     named = text.safe(row["name"])
@@ -380,7 +384,3 @@ def _with_place(row: Mapping[str, Any]) -> str:
     if row["account"]:
         named += f" at {text.safe(row['account'])}"
     return named
-
-
-def _are(found: Sequence[lookup.Found]) -> str:
-    return "is" if len(found) == 1 else "are"

@@ -13,6 +13,7 @@ import typer
 
 from acctcli import text, values
 from acctcli.cli import account, complete, contact, options, records
+from acctcli.cli.kernel import Together
 from acctcli.cli.options import Yes
 from acctcli.cli.session import Session
 from acctcli.domain import dedupe
@@ -35,32 +36,48 @@ Json = dict[str, Any]
 
 KEEP, OTHER = "keep", "other"
 
-Likeness = Annotated[
-    int,
-    typer.Option(
-        "--likeness",
-        min=1,
-        max=100,
-        metavar="N",
-        help="Only pairs that are at least so like each other, of 100.",
-    ),
-]
-Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most so many.")]
-Review = Annotated[
-    bool, typer.Option("--review", help="Go through them: merge, not the same, or skip.")
-]
-Prefer = Annotated[
-    str,
-    typer.Option(
-        "--prefer",
-        metavar="WHICH",
-        help="Whose values stay where both have one: keep or other.",
-        autocompletion=complete.words((KEEP, OTHER)),
-    ),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
-]
+
+class Finding(Frozen):
+    """Which pairs are found, and whether they are gone through one by one."""
+
+    likeness: Annotated[
+        int,
+        typer.Option(
+            "--likeness",
+            min=1,
+            max=100,
+            metavar="N",
+            help="Only pairs that are at least so like each other, of 100.",
+        ),
+    ] = dedupe.LEAST
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most so many.")] = (
+        None
+    )
+    review: Annotated[
+        bool, typer.Option("--review", help="Go through them: merge, not the same, or skip.")
+    ] = False
+
+
+class Merging(Frozen):
+    """How several records become one, and whether they do so at once."""
+
+    prefer: Annotated[
+        str,
+        typer.Option(
+            "--prefer",
+            metavar="WHICH",
+            help="Whose values stay where both have one: keep or other.",
+            autocompletion=complete.words((KEEP, OTHER)),
+        ),
+    ] = KEEP
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
+    ] = False
+    yes: Yes = False
+
+
+FINDING: Any = Together(Finding)
+MERGING: Any = Together(Merging)
 
 ANSWERS = {
     "m": "merge",
@@ -84,9 +101,7 @@ ANSWERS = {
 )
 def account_dupes(
     session: Session,
-    likeness: Likeness = dedupe.LEAST,
-    limit: Limit = None,
-    review: Review = False,
+    wanted: Finding = FINDING,
     output: Any = options.output(),
 ) -> Table | Done:
     """Find accounts that may be there twice: by name, website, phone, or who writes from where.
@@ -94,7 +109,7 @@ def account_dupes(
     Every pair comes with its reasons, the account with more to it first. What is
     said to be not the same in a review is not shown again.
     """
-    return _dupes(session, "account", likeness, limit, review)
+    return _dupes(session, "account", wanted)
 
 
 @account.noun.command(
@@ -111,9 +126,7 @@ def account_merge(
     others: Annotated[
         list[str], options.arguments("account", "What becomes part of it, or - for stdin.")
     ],
-    prefer: Prefer = KEEP,
-    dry_run: DryRun = False,
-    yes: Yes = False,
+    how: Merging = MERGING,
     output: Any = options.output(),
 ) -> Done | Page:
     """Make one account of several: people, deals, history and all else move to the first.
@@ -121,7 +134,7 @@ def account_merge(
     Its own values stay, and the others fill in what is empty; tags are put together,
     and the longer description wins. The book is backed up, and `undo` takes it back.
     """
-    return _merge(session, "account", keep, others, prefer, dry_run=dry_run, yes=yes)
+    return _merge(session, "account", keep, others, how)
 
 
 # Contacts
@@ -133,9 +146,7 @@ def account_merge(
 )
 def contact_dupes(
     session: Session,
-    likeness: Likeness = dedupe.LEAST,
-    limit: Limit = None,
-    review: Review = False,
+    wanted: Finding = FINDING,
     output: Any = options.output(),
 ) -> Table | Done:
     """Find people who may be there twice: by name, email, phone or LinkedIn page.
@@ -143,7 +154,7 @@ def contact_dupes(
     Every pair comes with its reasons, the person with more to them first. What is
     said to be not the same in a review is not shown again.
     """
-    return _dupes(session, "contact", likeness, limit, review)
+    return _dupes(session, "contact", wanted)
 
 
 @contact.noun.command(
@@ -159,9 +170,7 @@ def contact_merge(
     others: Annotated[
         list[str], options.arguments("contact", "Who becomes part of them, or - for stdin.")
     ],
-    prefer: Prefer = KEEP,
-    dry_run: DryRun = False,
-    yes: Yes = False,
+    how: Merging = MERGING,
     output: Any = options.output(),
 ) -> Done | Page:
     """Make one person of several: addresses, talks, deals and tasks move to the first.
@@ -169,7 +178,7 @@ def contact_merge(
     Their own values stay, and the others fill in what is empty. An account where only
     another one of them was becomes a further link. `undo` takes it back.
     """
-    return _merge(session, "contact", keep, others, prefer, dry_run=dry_run, yes=yes)
+    return _merge(session, "contact", keep, others, how)
 
 
 # Finding
@@ -184,17 +193,15 @@ class Likely(Frozen):
     reasons: tuple[str, ...]
 
 
-def _dupes(
-    session: Session, kind: str, likeness: int, limit: int | None, review: bool
-) -> Table | Done:
-    if review and not session.interactive:
+def _dupes(session: Session, kind: str, wanted: Finding) -> Table | Done:
+    if wanted.review and not session.interactive:
         raise UsageError(
             f"--review asks questions. In a script: acct {kind} dupes -f json, acct {kind} merge"
         )
     with session.read() as con:
-        pairs = _likely(con, kind, likeness)[:limit]
-        named = {} if review else _named(session, con, kind, pairs)
-    if review:
+        pairs = _likely(con, kind, wanted.likeness)[: wanted.limit]
+        named = {} if wanted.review else _named(session, con, kind, pairs)
+    if wanted.review:
         return _review(session, kind, pairs)
     fields = _fields(kind)
     rows = [
@@ -209,13 +216,7 @@ def _dupes(
         for pair in pairs
     ]
     return Table(
-        "pair",
-        "pairs",
-        fields,
-        rows,
-        list(fields),
-        list(fields),
-        {},
+        *("pair", "pairs", fields, rows, list(fields), list(fields), {}),
         empty=_nobody_twice(kind),
         today=session.clock.today,
         drawing="quality:pairs",
@@ -301,29 +302,22 @@ def _names(
 
 
 def _merge(
-    session: Session,
-    kind: str,
-    keep: str,
-    others: Sequence[str],
-    prefer: str,
-    *,
-    dry_run: bool,
-    yes: bool,
+    session: Session, kind: str, keep: str, others: Sequence[str], how: Merging
 ) -> Done | Page:
-    if prefer not in (KEEP, OTHER):
-        raise UsageError(f"--prefer {text.quoted(prefer)} is not known. Write keep or other")
+    if how.prefer not in (KEEP, OTHER):
+        raise UsageError(f"--prefer {text.quoted(how.prefer)} is not known. Write keep or other")
     typed = session.names_given(kind, others)
     with session.read() as con:
         ids = _found(session, con, kind, keep, typed)
         named = _names(session, con, kind, ids)
     what = _called([named[id] for id in ids[1:]])
-    if dry_run or (session.interactive and not yes):
-        page = _shown(session, kind, ids, prefer)
-        if dry_run:
+    if how.dry_run or (session.interactive and not how.yes):
+        page = _shown(session, kind, ids, how.prefer)
+        if how.dry_run:
             return page
         preview(page)
-    session.confirm(f"Merge {what} into {_called([named[ids[0]]])}?", yes=yes)
-    return _done(session, kind, ids, prefer)
+    session.confirm(f"Merge {what} into {_called([named[ids[0]]])}?", yes=how.yes)
+    return _done(session, kind, ids, how.prefer)
 
 
 def _found(

@@ -17,6 +17,8 @@ from acctcli.store import lookup, search
 
 noun = Noun("", "")
 
+KINDS = (*NOUNS, "plan", "objective")
+
 FIELDS = {
     name: Field(type, help, name=name, target=target)
     for name, type, help, target in (
@@ -38,7 +40,7 @@ def find(
     words: Annotated[list[str], typer.Argument(help="Words, or the start of words.")],
     kind: Annotated[
         str | None,
-        typer.Option("--kind", "-k", help="Only this kind.", autocompletion=complete.words(NOUNS)),
+        typer.Option("--kind", "-k", help="Only this kind.", autocompletion=complete.words(KINDS)),
     ] = None,
     account: Annotated[
         str | None,
@@ -52,8 +54,8 @@ def find(
     output: Any = options.output(),
 ) -> Table:
     """Find records in which every word occurs, best match first."""
-    if kind is not None and kind not in NOUNS:
-        raise UsageError(f"--kind {text.safe(kind)} is not known. Known: {', '.join(NOUNS)}")
+    if kind is not None and kind not in KINDS:
+        raise UsageError(f"--kind {text.safe(kind)} is not known. Known: {', '.join(KINDS)}")
     typed = " ".join(words)
     with session.read() as con:
         account_id = session.find(con, "account", account).id if account else None

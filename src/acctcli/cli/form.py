@@ -11,7 +11,7 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,10 +42,7 @@ def ask(session: Session, kind: str, row: Mapping[str, Any]) -> Form | None:
     if typed == shown:
         return None
     with kept_if_refused(session, kind, typed):
-        before, after = read(shown, fields), read(typed, fields)
-        changed = {n: v for n, v in after.items() if v != before.get(n)}
-        # A line that was taken out empties the field, like a value that was.
-        changed |= {n: [] if fields[n].many else "" for n in before if n not in after}
+        changed = differing(read(shown, fields), read(typed, fields), fields)
     return Form(typed, Given(changed, {n: f"form: {n}" for n in changed})) if changed else None
 
 
@@ -57,15 +54,50 @@ def write(fields: Mapping[str, Field], row: Mapping[str, Any], title: str) -> st
     form.add(tomlkit.comment(f"{text.safe(title)}: change what you like, save and close."))
     form.add(tomlkit.comment('An empty value "" clears a field. Left as it is, nothing changes.'))
     for name, field in fields.items():
-        value = row.get(name)
         form.add(tomlkit.nl())
         form.add(tomlkit.comment(text.safe(_hint(field))))
-        if field.many:
-            form.add(name, list(value or ()))
-        else:
-            cell = values.cell(field, value, row)
-            form.add(name, tomlkit.string(cell, multiline="\n" in cell))
+        form.add(name, _item(field, row))
     return tomlkit.dumps(form)
+
+
+def write_blocks(
+    name: str,
+    fields: Mapping[str, Field],
+    rows: Sequence[Mapping[str, Any]],
+    ids: Mapping[str, str],
+) -> str:
+    """What follows a form that holds several records of a kind: a block `[[name]]` for each.
+
+    Its `id`, as `ids` gives it, tells which record a block is.
+    """
+    import tomlkit
+
+    form = tomlkit.document()
+    form.add(tomlkit.comment(f"One block for each {name}. Take a block out, and it is deleted."))
+    for field in fields.values():
+        form.add(tomlkit.comment(text.safe(f"{field.name}: {_hint(field)}")))
+    blocks = tomlkit.aot()
+    for row in rows:
+        block = tomlkit.table()
+        for field_name, field in fields.items():
+            block.add(field_name, _item(field, row))
+        block.add("id", ids[row["id"]])
+        blocks.append(block)
+    if rows:
+        form.add(tomlkit.nl())
+        form.add(name, blocks)
+    blank = "".join(f'# {n} = "{field.default or ""}"\n' for n, field in fields.items())
+    return f"{tomlkit.dumps(form)}\n# One more: take the # away.\n# [[{name}]]\n{blank}"
+
+
+def _item(field: Field, row: Mapping[str, Any]) -> str | list[str]:
+    import tomlkit
+
+    value = row.get(field.name)
+    if field.many:
+        return list(value or ())
+    cell = values.cell(field, value, row)
+    return tomlkit.string(cell, multiline="\n" in cell)
 
 
 def _hint(field: Field) -> str:
@@ -80,12 +112,41 @@ def _hint(field: Field) -> str:
 
 def read(typed: str, fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
     """The fields of a form as typed texts. Raises `Invalid` naming the line or the field."""
+    return read_fields(parse(typed), fields)
+
+
+def read_blocks(
+    form: dict[str, Any], name: str, fields: Mapping[str, Field]
+) -> list[tuple[str, dict[str, str | list[str]]]]:
+    """Take the blocks `[[name]]` out of a form: the id that each has, or "", and its fields."""
+    blocks = form.pop(name, [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise Invalid(f"form: {name} must be written in blocks [[{name}]]")
+    return [(_typed(block.pop("id", ""), "id"), read_fields(block, fields)) for block in blocks]
+
+
+def differing(
+    before: Mapping[str, str | list[str]],
+    after: Mapping[str, str | list[str]],
+    fields: Mapping[str, Field],
+) -> dict[str, str | list[str]]:
+    """What was changed in a form. A line that was taken out empties its field, as a value does."""
+    changed = {n: v for n, v in after.items() if v != before.get(n)}
+    return changed | {n: [] if fields[n].many else "" for n in before if n not in after}
+
+
+def parse(typed: str) -> dict[str, Any]:
+    """A form as TOML has it. Raises `Invalid` naming the line."""
     import tomllib
 
     try:
-        form = tomllib.loads(typed, parse_float=str)
+        return tomllib.loads(typed, parse_float=str)
     except tomllib.TOMLDecodeError as error:
         raise Invalid(f"the form cannot be read: {error}") from error
+
+
+def read_fields(form: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
+    """The fields of a form, or of a block, as typed texts. Raises `Invalid` naming the field."""
     found: dict[str, str | list[str]] = {}
     for name, value in form.items():
         if name not in fields:

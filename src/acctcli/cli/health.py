@@ -75,7 +75,7 @@ def health(
             raise UsageError("--explain needs an account: acct review health NAME --explain")
         session.output = session.output.replace(columns=columns)
         return _all(session, query)
-    if query.where or query.filters or columns:
+    if query.narrows or columns:
         raise UsageError("filters and columns are for the list; leave them out with an account")
     with session.read() as con:
         found = judged.one(session, con, session.find(con, "account", account).id)
@@ -86,7 +86,8 @@ def health(
 def _all(session: Session, query: Query) -> Table:
     with session.read() as con:
         conditions = [NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
-        if not any(name == "status" for name, _, _ in query.filters):
+        # A segment says itself who is in it.
+        if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
             conditions.append(SOLD_TO)
         found = judged.several(session, con, conditions)
     found.sort(key=_worst_first)
@@ -99,7 +100,7 @@ def _all(session: Session, query: Query) -> Table:
         list(FIELDS),
         {},
         "Why: acct review health NAME --explain",
-        records.empty_sentence("account", filtered=bool(query.where or query.filters)),
+        records.empty_sentence("account", filtered=query.narrows),
         session.clock.today,
     )
 
@@ -141,5 +142,6 @@ def standing(one: Judged) -> Json:
         "lost": {code: round(points, 1) for code, points in judging.lost(one.health).items()},
         "last_review": {"held_on": last.held_on, "health": last.health} if last else None,
         "change": one.change,
+        "causes": [cause.as_dict() | {"points": round(cause.points, 1)} for cause in one.causes],
         "trend": [{"held_on": past.held_on, "health": past.health} for past in one.past],
     }

@@ -23,17 +23,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import dates, files, text
-from acctcli.cli import options, outcome, recipes
+from acctcli.cli import complete, options, outcome, recipes
 from acctcli.cli.kernel import Noun
 from acctcli.cli.log import DIRECTIONS
 from acctcli.cli.recipes import Asked, Loaded
 from acctcli.cli.session import Session
-from acctcli.domain import pipeline, terms
+from acctcli.domain import pipeline, plan, terms
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.interop.tables import BadRow, Row, read_file
-from acctcli.model import KINDS
-from acctcli.render.results import Done, Page
+from acctcli.model import KINDS, TEXT, Field
+from acctcli.render.results import Done, Page, Table
 from acctcli.store import bulk, matching, presets, queries
 from acctcli.store.bulk import Advance, Judged, Judgement, Refusal, Source
 
@@ -50,6 +50,11 @@ BACKED_UP = 100
 
 ASKED: Any = recipes.AskedOptions()
 
+PRESET_FIELDS = {
+    "name": Field(TEXT, "the preset", name="name"),
+    "options": Field(TEXT, "the options that it stands for", name="options"),
+}
+
 SUFFIXES = (".csv", ".json", ".jsonl")
 
 
@@ -62,17 +67,18 @@ SUFFIXES = (".csv", ".json", ".jsonl")
         "acct import opportunities.csv --preset pipeline --skip-invalid",
         "jq '.people' export.json | acct import - --as contact",
         "acct --db new.db import backup-folder --create",
+        "acct import --presets",
     ],
 )
 def import_(
     session: Session,
     file: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help="A CSV, JSON or JSONL file, - for stdin, or a folder of acct export --all.",
             show_default=False,
         ),
-    ],
+    ] = None,
     asked: Asked = ASKED,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
@@ -84,22 +90,46 @@ def import_(
         ),
     ] = False,
     preset: Annotated[
-        str | None, typer.Option("--preset", metavar="NAME", help="Options kept before.")
+        str | None,
+        typer.Option(
+            "--preset",
+            metavar="NAME",
+            help="Options kept before.",
+            autocompletion=complete.presets,
+        ),
     ] = None,
     save_preset: Annotated[
         str | None, typer.Option("--save-preset", metavar="NAME", help="Keep these options.")
+    ] = None,
+    list_presets: Annotated[
+        bool, typer.Option("--presets", help="List the options kept before, and import nothing.")
+    ] = False,
+    delete_preset: Annotated[
+        str | None,
+        typer.Option(
+            "--delete-preset",
+            metavar="NAME",
+            help="Forget options kept before.",
+            autocompletion=complete.presets,
+        ),
     ] = None,
     create: Annotated[
         bool, typer.Option("--create", help="Start the book that --db names, if it is not there.")
     ] = False,
     output: Any = options.output(),
-) -> Done | Page:
+) -> Done | Page | Table:
     """Bring records in: all of a file, or nothing of it if a row is refused.
 
     Columns are found by their names; those that are not known are left out and
     said. A row that is about a record of the book changes it, in the columns of
     the file; an empty cell leaves the field as it is.
     """
+    if list_presets or delete_preset is not None:
+        if file is not None:
+            raise UsageError("--presets and --delete-preset import nothing: leave out the file")
+        return _presets(session) if delete_preset is None else _forget(session, delete_preset)
+    if file is None:
+        raise UsageError("name the file to import, or - for stdin. Help: acct import --help")
     if create and not dry_run:
         session.may_create = True
     if preset is not None:
@@ -109,6 +139,34 @@ def import_(
     if dry_run:
         return _shown(session, loaded, asked)
     return bring_in(session, loaded, asked, skip_invalid=skip_invalid, save_as=save_preset)
+
+
+# Options kept under a name
+
+
+def _presets(session: Session) -> Table:
+    with session.read() as con:
+        kept = presets.every(con)
+    rows = [{"id": name, "name": name, "options": Asked(**kept[name]).words()} for name in kept]
+    names = list(PRESET_FIELDS)
+    return Table(
+        "preset",
+        "presets",
+        PRESET_FIELDS,
+        rows,
+        names,
+        names,
+        {},
+        "Use one: acct import FILE --preset NAME",
+        "No presets yet: acct import FILE --save-preset NAME keeps its options.",
+    )
+
+
+def _forget(session: Session, name: str) -> Done:
+    with session.write() as tx:
+        options = presets.delete(tx, name)
+    was = text.safe(Asked(**options).words())
+    return Done([], {}, f"Forgot preset {text.quoted(name)}. It was: {was}")
 
 
 # Reading files
@@ -251,6 +309,8 @@ def _rules(session: Session, asked: Asked) -> bulk.Rules:
             return pipeline.deal_values(found, current, session.config.stages, today)
         if kind == "purchase":
             return terms.purchase_values(found, current, today)
+        if kind == "objective":
+            return plan.objective_values(found, current, today)
         if kind == "log":
             if found.get("at", now) > now:
                 raise Invalid(f"at {found['at']} is still to come: a plan is a task")

@@ -7,16 +7,16 @@ the answers are kept in a file, as the command line that would have given them.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
-from acctcli import files, paths, text, values
-from acctcli.cli import review
+from acctcli import text, values
+from acctcli.cli import asking, judged, review
 from acctcli.cli.options import Given
 from acctcli.cli.session import Session
 from acctcli.dates import parse_iso_day, say_ago, say_day
-from acctcli.errors import AcctError, Cancelled
+from acctcli.domain import health as judging
 from acctcli.model import KINDS
 from acctcli.render.emit import say
 from acctcli.store import agenda as sql
@@ -52,55 +52,40 @@ class Answers:
         return Given(self.typed, {name: FIELDS[name].options[0] for name in self.typed})
 
     def command(self) -> str:
-        """The command line that gives the same answers."""
+        """The command line that gives the same answers; empty without any."""
+        if not self.typed and not self.actions:
+            return ""
         words = ["acct", "review", "run", self.account]
         for name, answer in self.typed.items():
             words.append(f"{FIELDS[name].options[0]}={answer}")
         words += [f"--action={action}" for action in self.actions]
         return shlex.join(words)
 
-    @contextmanager
-    def kept_if_refused(self, session: Session) -> Iterator[None]:
+    def kept_if_refused(self, session: Session) -> AbstractContextManager[None]:
         """Keep the answers in a file if what is done with them fails, and say where."""
-        try:
-            yield
-        except AcctError as error:
-            error.message = f"{error.message.rstrip('.')}.{self._keep(session)}"
-            raise
-        except (KeyboardInterrupt, EOFError) as error:
-            raise Cancelled(f"the review was not saved.{self._keep(session)}") from error
-
-    def _keep(self, session: Session) -> str:
-        if not self.typed and not self.actions:
-            return ""
-        folder = paths.kept_texts(session.book)
-        kept = files.keep_text(folder, "review", ".sh", self.command() + "\n")
-        return f" Your answers are kept in {kept}"
+        broken_off = "the review was not saved"
+        return asking.kept_if_refused(session, "review", broken_off, self.command)
 
 
 def hold(session: Session, account: str) -> Answers:
     """Ask everything about an account, with what happened since its last review in view."""
     with session.read() as con:
         found = session.find(con, "account", account)
-        health = review.health_of(session, con, found.id)
-        background = list(_background(session, con, found, health))
+        standing = judged.one(session, con, found.id)
+        background = list(_background(session, con, found, standing))
         again = review.by_rhythm(session, con, found.id, session.clock.today)
         (name,) = lookup.handles(con, [found.id]).values()
     say("\n".join(background))
     say("Enter leaves a question out; Ctrl-C stops, and keeps what you answered.")
     answers = Answers(name)
-    # Lines can be corrected with the arrow keys where the system has the library for it.
-    with suppress(ImportError):
-        import readline  # noqa: F401
-
-    defaults = {"rating": health["band"], "next_review": again}
+    defaults = {"rating": standing.health.band, "next_review": again}
     with answers.kept_if_refused(session):
         for field, question in QUESTIONS.items():
-            answer = _asked(question, _reader(session, field), defaults.get(field))
+            answer = asking.ask(question, _reader(session, field), defaults.get(field))
             if answer:
                 answers.typed[field] = answer
         say("What comes out of it, one action a line; ::fri at the end says by when.")
-        while action := _asked("Action", lambda typed: review.read_action(session, typed)):
+        while action := asking.ask("Action", lambda typed: review.read_action(session, typed)):
             answers.actions.append(action)
     return answers
 
@@ -109,22 +94,8 @@ def _reader(session: Session, name: str) -> Callable[[str], object]:
     return lambda typed: values.read_field(FIELDS[name], typed, session.reading)
 
 
-def _asked(question: str, read: Callable[[str], object], default: str | None = None) -> str:
-    """An answer that can be read, or empty; asked again until it can."""
-    while True:
-        say(f"{question} [{default}]" if default else question)
-        typed = input("> ").strip()
-        try:
-            if typed:
-                read(typed)
-        except AcctError as error:
-            say(f"acct: {error.message}")
-            continue
-        return typed
-
-
 def _background(
-    session: Session, con: sqlite3.Connection, account: lookup.Found, health: Mapping[str, Any]
+    session: Session, con: sqlite3.Connection, account: lookup.Found, standing: judged.Judged
 ) -> Iterator[str]:
     """What one should have in mind: the last review, what happened since, and health now."""
     today = session.clock.today
@@ -152,7 +123,12 @@ def _background(
         f"{counts['late']} late",
     ]
     yield f"{'Since then' if held else 'So far'}: {', '.join(parts)}"
-    if health["score"] is not None:
-        said = {reason["code"]: reason["text"] for reason in health["reasons"]}
-        strongest = ", ".join(said[code] for code in health["strongest"])
-        yield f"Health now {health['score']}, {health['band']}: {strongest}"
+    health, change = standing.health, standing.change
+    if health.score is not None:
+        reasons = judging.strongest(health)
+        moved = ""
+        if change is not None and change < 0:
+            reasons = standing.falls[:2] or reasons
+            moved = f", down {-change} since the review"
+        why = ", ".join(reason.text for reason in reasons)
+        yield f"Health now {health.score}, {health.band}{moved}: {why}"

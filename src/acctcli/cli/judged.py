@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.config import Config
+    from acctcli.domain.reasons import Reason
     from acctcli.store.filters import Condition
 
 Json = dict[str, Any]
@@ -47,11 +48,18 @@ class Account(Row):
 
 
 class Past(Row):
-    """The health that a review kept."""
+    """The health that a review kept, and the inputs that it rested on, as they were kept."""
 
     account_id: str
     held_on: str
     health: int
+    inputs: str | None
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The score of each input that was known, by code."""
+        written = (one.partition("=") for one in (self.inputs or "").split())
+        return {code: float(score) for code, _, score in written if score.isdigit()}
 
 
 class Judged(Frozen):
@@ -69,6 +77,16 @@ class Judged(Frozen):
             return None
         return self.health.score - self.past[-1].health
 
+    @property
+    def causes(self) -> list[judging.Change]:
+        """What brought that change about, as far as the review kept what it rested on."""
+        return judging.changes(self.health, self.past[-1].scores) if self.past else []
+
+    @property
+    def falls(self) -> list[Reason]:
+        """Of these, the reasons of today that pulled it down."""
+        return judging.falls(self.health, self.past[-1].scores) if self.past else []
+
 
 def rules(config: Config) -> Rules:
     """The weights and bounds in force."""
@@ -78,20 +96,20 @@ def rules(config: Config) -> Rules:
 
 def one(session: Session, con: sqlite3.Connection, account_id: str) -> Judged:
     """One account, judged by what is known of it today."""
-    return several(session, con, [queries.by_id("id", account_id)], account_id)[0]
+    return several(session, con, [queries.by_id("id", account_id)], [account_id])[0]
 
 
 def several(
     session: Session,
     con: sqlite3.Connection,
     conditions: Sequence[Condition],
-    account_id: str | None = None,
+    only: sql.Only = None,
 ) -> list[Judged]:
-    """All accounts that fit; with `account_id`, nothing is read of any other."""
+    """All accounts that fit; with the ids of `only` some, nothing is read of any other."""
     today = session.clock.today
     accounts = [Account(row) for row in sql.accounts(con, conditions)]
-    facts = _facts(session, con, accounts, account_id)
-    past = _by_account(map(Past, sql.reviews(con, account_id)))
+    facts = _facts(session, con, accounts, only)
+    past = _by_account(map(Past, sql.reviews(con, only)))
     by = rules(session.config)
     return [
         Judged(
@@ -102,6 +120,15 @@ def several(
         )
         for account in accounts
     ]
+
+
+def inputs(health: Health) -> tuple[str, ...]:
+    """What the health rests on, as a review keeps it: `touch=62`."""
+    return tuple(
+        f"{reason.code}={reason.score:.0f}"
+        for reason in health.reasons
+        if reason.score is not None and reason.weight > 0
+    )
 
 
 def as_json(health: Health) -> Json:
@@ -123,7 +150,7 @@ def _by_account(rows: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def _facts(
-    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: str | None
+    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: sql.Only
 ) -> dict[str, HealthFacts]:
     today = session.clock.today
     day = date.fromisoformat
@@ -156,7 +183,7 @@ def _facts(
                 for _, product, ends_on, renewing in terms.get(id, ())
             ],
             tickets=own_tickets and [day(at) for _, at, is_open in own_tickets if is_open],
-            survey=_survey(surveys[id][-1]) if id in surveys else None,
+            survey=survey_of(surveys[id][-1]) if id in surveys else None,
             renewal_days=config["today.renewal_days"],
             messages=judging.messages(
                 (day(on), bool(touch)) for _, on, touch in messages.get(id, ())
@@ -184,7 +211,7 @@ def _deals(
     ]
 
 
-def _survey(row: tuple[Any, ...]) -> judging.Survey:
+def survey_of(row: tuple[Any, ...]) -> judging.Survey:
     """The answer; a score up to 5 is of 5 only where the answer says CSAT."""
     _, on, score, summary = row
     day = date.fromisoformat(on)
@@ -194,7 +221,7 @@ def _survey(row: tuple[Any, ...]) -> judging.Survey:
 
 
 def _filled(
-    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: str | None
+    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: sql.Only
 ) -> dict[str, judging.Filled]:
     """What the user's rules ask of each account, where they ask for anything."""
     asked = {
@@ -204,7 +231,7 @@ def _filled(
     if not names:
         return {}
     known = session.fields("account")
-    conditions = [queries.by_id("id", only)] if only else []
+    conditions = [] if only is None else [queries.by_ids("id", only)]
     rows: Mapping[str, Mapping[str, Any]] = {
         row["id"]: row
         for row in queries.select(con, "account", known, queries.Listing(conditions), names=names)

@@ -67,6 +67,33 @@ def option(
     )
 
 
+class Together(Bundle):
+    """The annotated fields of a class as options; what they were given is one object of it.
+
+    For options that several commands share and pass on together. The annotations are
+    those that parameters of a command would have, the defaults the class's own.
+    """
+
+    def __init__(self, made: type[Frozen]) -> None:
+        self.made = made
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """One option a field."""
+        return [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=getattr(self.made, name),
+                annotation=annotation,
+            )
+            for name, annotation in inspect.get_annotations(self.made, eval_str=True).items()
+        ]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Any:
+        """An object with what was given."""
+        return self.made(**given)
+
+
 class Spec(Frozen):
     """A command before it is built."""
 

@@ -7,7 +7,9 @@ option, its help and its completion by being declared in `model`.
 from __future__ import annotations
 
 import inspect
+import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +18,7 @@ from acctcli import model, text
 from acctcli.cli import complete
 from acctcli.cli.kernel import Bundle, option
 from acctcli.cli.session import Session
-from acctcli.errors import UsageError
+from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS, Field
 from acctcli.render.emit import FORMATS
@@ -188,27 +190,69 @@ def fields(kind: str, *, skip: Sequence[str] = (), renamed: Mapping[str, str] | 
 
 
 class Query(Frozen):
-    """What a list is asked for, as typed; `filters` are (field, typed value, option)."""
+    """What a list is asked for, as typed; `filters` are (field, typed value, option).
+
+    `segment` names a saved list of accounts, which the rest narrows down further.
+    """
 
     where: tuple[str, ...]
     filters: tuple[tuple[str, str, str], ...]
     sort: str
     limit: int | None
     offset: int
+    segment: str | None = None
+    columns: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything may be left out for not fitting."""
+        return bool(self.where or self.filters or self.segment is not None)
+
+    @property
+    def words(self) -> str:
+        """Filters, order and columns as the words of a command line, as a segment keeps them."""
+        pairs = [(flag, typed) for _, typed, flag in self.filters]
+        pairs += [("--where", typed) for typed in self.where]
+        pairs += [("--sort", self.sort)] if self.sort else []
+        pairs += [("--columns", self.columns)] if self.columns else []
+        return shlex.join(word for pair in pairs for word in pair)
+
+
+def query_of(kind: str, words: str) -> Query:
+    """The query of kept words. Raises `Invalid` for what is not as `Query.words` writes it."""
+    query = Query((), (), "", None, 0)
+    flags = {flag: field.name for field in KINDS[kind].fields.values() for flag in field.options}
+    try:
+        given = shlex.split(words)
+        for flag, typed in zip(given[::2], given[1::2], strict=True):
+            match flag:
+                case "--where":
+                    query = query.replace(where=(*query.where, typed))
+                case "--sort" | "--columns":
+                    query = query.replace(**{flag.removeprefix("--"): typed})
+                case _:
+                    one = (flags[flag], typed, flag)
+                    query = query.replace(filters=(*query.filters, one))
+    except (KeyError, ValueError) as error:
+        raise Invalid(f"{text.quoted(words)} is no list of filters. Save it anew") from error
+    return query
 
 
 class FilterOptions(Bundle):
     """The options that narrow down what a page is about: common filters and `--where`."""
 
-    def __init__(self, kind: str, filters: Sequence[str], *, table: bool = False) -> None:
+    def __init__(
+        self, kind: str, filters: Sequence[str], *, table: bool = False, html: bool = False
+    ) -> None:
         self.kind = kind
         self.filters = filters
         self.table = table  # whether the page has a table for CSV
+        self.html = html  # whether it can be an HTML document
 
     def parameters(self) -> list[inspect.Parameter]:
-        """The filters, and `--format`."""
+        """The filters, and how the page is shown."""
         shown = [_format_option(), _excel_option()] if self.table else [_format_option()]
-        return [*self.narrowing(), *shown]
+        return [*self.narrowing(), *shown, *(_html_options() if self.html else ())]
 
     def narrowing(self) -> list[inspect.Parameter]:
         """An option for each common field, and `--where`."""
@@ -237,7 +281,17 @@ class FilterOptions(Bundle):
             metavar="FILTER",
             panel=_FILTERS,
         )
-        return [*found, where]
+        if self.kind != "account":
+            return [*found, where]
+        segment = option(
+            "segment",
+            ("--segment",),
+            "Only accounts of this saved list.",
+            metavar="NAME",
+            complete=complete.records("segment"),
+            panel=_FILTERS,
+        )
+        return [*found, where, segment]
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
         """The query; the output options go to the session."""
@@ -246,7 +300,7 @@ class FilterOptions(Bundle):
         filters = tuple(
             (name, value, known[name].options[0]) for name in self.filters for value in given[name]
         )
-        return Query(tuple(given["where"]), filters, "", None, 0)
+        return Query(tuple(given["where"]), filters, "", None, 0, given.get("segment"))
 
 
 class ListOptions(FilterOptions):
@@ -302,16 +356,20 @@ class ListOptions(FilterOptions):
                 raise UsageError(f"--{name} {given[name]} is too large")
         narrowed = super().collect(given, session)
         return narrowed.replace(
-            sort=given["sort"] or "", limit=given["limit"], offset=given["offset"]
+            sort=given["sort"] or "",
+            limit=given["limit"],
+            offset=given["offset"],
+            columns=given["columns"] or "",
         )
 
 
-def filters(kind: str, *names: str, table: bool = False) -> Any:
+def filters(kind: str, *names: str, table: bool = False, html: bool = False) -> Any:
     """A parameter that takes filters for a page, with options for these fields.
 
-    `table` says that the page has a table, which `-f csv` writes.
+    `table` says that the page has a table, which `-f csv` writes, `html` that it names what
+    makes an HTML document of it.
     """
-    return FilterOptions(kind, names, table=table)
+    return FilterOptions(kind, names, table=table, html=html)
 
 
 def listing(kind: str, *filters: str) -> Any:
@@ -320,20 +378,23 @@ def listing(kind: str, *filters: str) -> Any:
 
 
 class OutputOptions(Bundle):
-    """`--format` of a command that writes or shows one record."""
+    """`--format` of a command that writes or shows one record; `--html` of a page that has it."""
+
+    def __init__(self, *, html: bool = False) -> None:
+        self.html = html
 
     def parameters(self) -> list[inspect.Parameter]:
-        """The format alone."""
-        return [_format_option()]
+        """The format, and the file for an HTML document."""
+        return [_format_option(), *(_html_options() if self.html else ())]
 
     def collect(self, given: dict[str, Any], session: Session) -> Output:
         """The output; it goes to the session as well."""
         return _take_output(session, given)
 
 
-def output() -> Any:
-    """A parameter that takes `--format`."""
-    return OutputOptions()
+def output(*, html: bool = False) -> Any:
+    """A parameter that takes `--format`, and `--html` for a page that can be a document."""
+    return OutputOptions(html=html)
 
 
 def kind_named(typed: str) -> str:
@@ -367,6 +428,27 @@ def _excel_option() -> inspect.Parameter:
     )
 
 
+def _html_options() -> list[inspect.Parameter]:
+    return [
+        option(
+            "html",
+            ("--html",),
+            "Write it as an HTML document that stands alone; - for stdout.",
+            type=Path | None,
+            metavar="FILE",
+            panel=_OUTPUT,
+        ),
+        option(
+            "force",
+            ("--force",),
+            "Write over the FILE of --html.",
+            type=bool,
+            default=False,
+            panel=_OUTPUT,
+        ),
+    ]
+
+
 def _take_output(session: Session, given: Mapping[str, Any]) -> Output:
     format = given["format"]
     if format is not None and format not in FORMATS:
@@ -374,5 +456,10 @@ def _take_output(session: Session, given: Mapping[str, Any]) -> Output:
     excel_safe = bool(given.get("excel_safe"))
     if excel_safe and format != "csv":
         raise UsageError("--excel-safe goes with --format csv")
-    session.output = Output(format, given.get("columns"), excel_safe)
+    html, force = given.get("html"), bool(given.get("force"))
+    if html is not None and format is not None:
+        raise UsageError("--html is a format of its own: leave out --format")
+    if force and html is None:
+        raise UsageError("--force goes with --html FILE")
+    session.output = Output(format, given.get("columns"), excel_safe, html, force)
     return session.output

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from acctcli import dates, money, values
-from acctcli.cli import judged, records
+from acctcli.cli import judged, plan, records
 from acctcli.cli.session import Session
 from acctcli.domain import coverage
 from acctcli.domain import timeline as events
@@ -74,6 +74,7 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
         "promises": {
             side: [task for task in tasks if task["owed_by"] == side] for side in ("us", "them")
         },
+        "plan": plan.page(session, con, id),
         "reviews": records.whole(session, con, "review", own, limit=LAST_REVIEWS),
         "children": [_member(child) for child in sql.children(con, id)],
         "timeline": [_entry_json(entry) for entry in events.entries(entries, LAST_ENTRIES)],

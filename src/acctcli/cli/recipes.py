@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from acctcli.interop.headers import squeezed
 from acctcli.interop.tables import Table
 from acctcli.model import KINDS, MONEY, NOUNS, Field, named
 
-_OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _OUR_NUMBER = r"A-[0-9]{4,}"
 
 
@@ -55,6 +56,16 @@ class Asked(Frozen):
     def given(self) -> dict[str, Any]:
         """What was said at all: what a preset keeps."""
         return {name: value for name, value in self.as_dict().items() if value}
+
+    def words(self) -> str:
+        """What was said, as the words of a command line."""
+        words: list[str] = []
+        for name, said in self.given().items():
+            flag = "--as" if name == "kind" else f"--{name.replace('_', '-')}"
+            several = said if isinstance(said, list | tuple) else (said,)
+            for one in several:
+                words += [flag] if one is True else [flag, one]
+        return shlex.join(words)
 
 
 class AskedOptions(Bundle):
@@ -332,7 +343,6 @@ def _date_format(typed: str) -> str | None:
     """The order or pattern of `--date-format`, checked."""
     if not typed:
         return None
-    from acctcli.dates import ORDERS, column_reader
+    from acctcli.datecolumns import read_date_format
 
-    column_reader(typed)
-    return typed.strip().lower() if typed.strip().lower() in ORDERS else typed.strip()
+    return read_date_format(typed)

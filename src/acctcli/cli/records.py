@@ -7,21 +7,22 @@ other records are resolved inside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text, values
-from acctcli.cli.options import Given, Query
+from acctcli.cli.options import Given, Query, query_of
 from acctcli.cli.session import Session
-from acctcli.errors import Conflict, Invalid, NotFound, UsageError
+from acctcli.errors import AcctError, Conflict, Invalid, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, REF, STAGE, TIER, Field
 from acctcli.model import named as named_field
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Table
-from acctcli.store import filters, lookup, queries
+from acctcli.store import filters, lookup, queries, segments
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
+from acctcli.store.segments import Segment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,6 +64,16 @@ def read_given(session: Session, kind: str, given: Given, *, currency: str | Non
     refuse_emptied(kind, found)
     custom = {name: found.pop(name) for name in list(found) if known[name].custom}
     return Read(found, custom)
+
+
+def read_dated(session: Session, kind: str, typed: str, option: str) -> Values:
+    """The text and the day it is due in `Find a champion::fri`; the day may be left out."""
+    words, mark, day = typed.rpartition("::")
+    if not mark:
+        return {"text": text.one_line(typed, option)}
+    what = f"{option} {text.quoted(typed)}: the day"
+    due = values.read_field(KINDS[kind].fields["due"], day, session.reading, what=what)
+    return {"text": text.one_line(words, option), "due": due}
 
 
 def resolve(
@@ -187,7 +198,7 @@ class _Change(Frozen):
             found = session.find_all(tx.con, kind, named)
             for record in found:
                 row = queries.get(tx.con, kind, session.fields(kind), record.id)
-                _refuse_overtaken(row, shown, given)
+                refuse_overtaken(row, shown, given.typed)
                 lacked = lacking(session, tx.con, kind, record.id)
                 before = self._one(tx, record, row, given)
                 if before:
@@ -214,9 +225,11 @@ class _Change(Frozen):
         return store.update(tx, kind, record.id, read.values, read.custom)
 
 
-def _refuse_overtaken(row: Mapping[str, Any], shown: Mapping[str, Any], given: Given) -> None:
-    """Refuse a form whose fields somebody else changed while it was open."""
-    for name in given.typed:
+def refuse_overtaken(
+    row: Mapping[str, Any], shown: Mapping[str, Any], names: Iterable[str]
+) -> None:
+    """Refuse a form if somebody else changed one of these fields while it was open."""
+    for name in names:
         if shown and shown.get(name) != row.get(name):
             raise Conflict(f"{name.replace('_', ' ')} was changed meanwhile by another command")
 
@@ -280,15 +293,17 @@ def done(
 def conditions_of(
     session: Session, con: sqlite3.Connection, kind: str, query: Query
 ) -> list[Condition]:
-    """The SQL conditions of a list's filters."""
+    """The SQL conditions of a list's filters, those of its segment included."""
     queries.add_functions(con)
     known = session.fields(kind)
     reading = reading_in(session, con)
     found = []
+    if query.segment is not None:
+        found = conditions_of_segment(session, con, segments.find(con, query.segment))
     if query.where:
         from acctcli.store import where_sql  # brings the parser along
 
-        found = [where_sql.compile_text(typed, kind, known, reading) for typed in query.where]
+        found += [where_sql.compile_text(typed, kind, known, reading) for typed in query.where]
     by_field: dict[str, list[Condition]] = {}
     for name, typed, flag in query.filters:
         field = known[name]
@@ -303,6 +318,17 @@ def conditions_of(
             ]
     found += [filters.any_of(alternatives) for alternatives in by_field.values()]
     return found
+
+
+def conditions_of_segment(
+    session: Session, con: sqlite3.Connection, segment: Segment
+) -> list[Condition]:
+    """The SQL conditions of a saved list. Errors say that it is one that does not fit any more."""
+    try:
+        return conditions_of(session, con, "account", query_of("account", segment.filters))
+    except AcctError as error:
+        error.message = f"segment {text.safe(segment.name)}: {error.message}"
+        raise
 
 
 def reading_in(session: Session, con: sqlite3.Connection) -> values.Reading:
@@ -344,19 +370,21 @@ def table(
 ) -> Table:
     """The result of a `list` command."""
     known = session.fields(kind)
-    output = session.output
     all_names = [n for n, f in known.items() if not f.derived]
     shown = list(names or KINDS[kind].table)
-    if output.columns:
-        wanted: Sequence[str] = check_columns(output.columns, known)
-    elif output.format in ("json", "jsonl", "csv"):
-        wanted = all_names
-    elif output.format == "ids":
-        wanted = ("id",)
-    else:
-        wanted = shown
     with session.read() as con:
         conditions = [*more, *conditions_of(session, con, kind, query)]
+        if query.segment is not None:
+            query = _as_saved(session, con, query)
+        output = session.output
+        if output.columns:
+            wanted: Sequence[str] = check_columns(output.columns, known)
+        elif output.format in ("json", "jsonl", "csv"):
+            wanted = all_names
+        elif output.format == "ids":
+            wanted = ("id",)
+        else:
+            wanted = shown
         ranks = {TIER: session.config.tiers, STAGE: [s.name for s in session.config.stages]}
         listing = queries.Listing(conditions, query.sort, query.limit, query.offset, ranks)
         rows = queries.select(con, kind, known, listing, names=wanted)
@@ -371,9 +399,17 @@ def table(
         all_names,
         short,
         footer,
-        empty_sentence(kind, filtered=bool(query.where or query.filters or query.offset)),
+        empty_sentence(kind, filtered=query.narrows or query.offset > 0),
         session.clock.today,
     )
+
+
+def _as_saved(session: Session, con: sqlite3.Connection, query: Query) -> Query:
+    """A query with the order of its segment, whose columns are shown; unless others are asked."""
+    kept = query_of("account", segments.find(con, query.segment or "").filters)
+    if session.output.columns is None and kept.columns:
+        session.output = session.output.replace(columns=kept.columns)
+    return query.replace(sort=query.sort or kept.sort)
 
 
 _START = {

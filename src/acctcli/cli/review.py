@@ -174,10 +174,7 @@ def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) 
     with session.write() as tx:
         found = session.find(tx.con, "account", account)
         read.values["account"] = found.id
-        health = health_of(session, tx.con, found.id) if held_on == today else {}
-        read.values["health"] = health.get("score")
-        if read.values.get("rating") is None:
-            read.values["rating"] = health.get("band")
+        _keep_health(session, tx.con, found.id, read.values)
         if "next_review" not in read.values:
             read.values["next_review"] = by_rhythm(session, tx.con, found.id, held_on)
         id = records.insert(session, tx, "review", read)
@@ -190,23 +187,26 @@ def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) 
 
 def read_action(session: Session, typed: str) -> Values:
     """The task in `Find a champion::fri`; the day may be left out."""
-    words, mark, day = typed.rpartition("::")
-    if not mark:
-        words, day = typed, ""
-    task: Values = {"text": text.one_line(words, "--action")}
-    if mark:
-        what = f"--action {text.quoted(typed)}: the day"
-        task["due"] = values.read_field(
-            KINDS["task"].fields["due"], day, session.reading, what=what
-        )
-    return task
+    return records.read_dated(session, "task", typed, "--action")
 
 
-def health_of(session: Session, con: sqlite3.Connection, account_id: str) -> dict[str, Any]:
-    """The health of an account as its page has it: `score`, `band` and the reasons."""
+def _keep_health(
+    session: Session, con: sqlite3.Connection, account_id: str, review: Values
+) -> None:
+    """Put today's health into a review that is held today, and what it rests on.
+
+    Of an earlier day nobody knows what was known then.
+    """
+    review["health"] = None
+    review.setdefault("rating", None)
+    if review["held_on"] != iso(session.clock.today):
+        return
     from acctcli.cli import judged
 
-    return judged.as_json(judged.one(session, con, account_id).health)
+    health = judged.one(session, con, account_id).health
+    review |= {"health": health.score, "inputs": judged.inputs(health)}
+    if review["rating"] is None:
+        review["rating"] = health.band
 
 
 def by_rhythm(

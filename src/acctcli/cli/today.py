@@ -14,7 +14,7 @@ from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
 from acctcli.cli.session import Session
 from acctcli.dates import iso
-from acctcli.domain import agenda
+from acctcli.domain import agenda, agenda_words
 from acctcli.domain.agenda import Entry, Facts
 from acctcli.domain.coverage import SIGNING
 from acctcli.model import Field
@@ -103,7 +103,7 @@ def today(
         if accounts:
             found = session.find_all(con, "account", accounts)
             conditions.append(queries.by_ids("id", [account.id for account in found]))
-        facts = load(con, config, day, conditions)
+        facts = load(session, con, conditions)
         # A task of no account belongs to no selection of accounts either.
         if conditions:
             facts = facts.replace(tasks=[task for task in facts.tasks if task.account_id])
@@ -123,46 +123,69 @@ def today(
     return Table("line", "lines", FIELDS, rows, all_names, all_names, {})
 
 
-def load(
-    con: sqlite3.Connection, config: Config, day: date, conditions: Sequence[Condition] = ()
-) -> Facts:
+def load(session: Session, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
     """What today, and tomorrow, are judged by; of the accounts that fit the conditions."""
+    config, day = session.config, session.clock.today
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     renewal = timedelta(days=config["today.renewal_days"])
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
+    accounts = {row[0]: agenda.AccountFacts(row) for row in sql.accounts(con, day, conditions)}
+    reviews = [agenda.ReviewFacts(row) for row in sql.reviews(con)]
     return Facts(
-        accounts={row[0]: agenda.AccountFacts(row) for row in sql.accounts(con, day, conditions)},
+        accounts=accounts,
         tasks=[agenda.TaskFacts(row) for row in sql.tasks(con)],
         deals=[agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)],
+        people=[agenda.PersonFacts(row) for row in sql.people(con, day, closing_until)],
         pushes=[agenda.PushFacts(row) for row in sql.pushes(con)],
         terms=[agenda.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
-        reviews=[agenda.ReviewFacts(row) for row in sql.reviews(con)],
+        reviews=reviews,
+        objectives=[agenda.ObjectiveFacts(row) for row in sql.objectives(con, day)],
+        champions=[agenda.ChampionFacts(row) for row in sql.champions(con)],
+        healths=_healths(session, con, [r for r in reviews if r.account_id in accounts]),
     )
+
+
+def _healths(
+    session: Session, con: sqlite3.Connection, reviews: Sequence[agenda.ReviewFacts]
+) -> list[agenda.HealthFacts]:
+    """How the accounts stand whose last review kept a health: nobody else's can have fallen."""
+    kept = [review.account_id for review in reviews if review.health is not None]
+    if not kept or not session.config["today.health_fall"]:
+        return []
+    from acctcli.cli import judged  # a book without reviews does without it
+    from acctcli.domain.health import strongest
+
+    found = []
+    for one in judged.several(session, con, [queries.by_ids("id", kept)], kept):
+        reasons = one.falls or strongest(one.health, 1)
+        if one.health.score is not None and reasons:
+            last = one.past[-1]
+            stood = (last.held_on, last.health, one.health.score, reasons[0].text)
+            found.append(agenda.HealthFacts((one.account.id, *stood)))
+    return found
 
 
 def _names(
     con: sqlite3.Connection, entries: Sequence[Entry], everything: bool
 ) -> Mapping[str, str]:
-    """How the accounts, tasks and deals of the lines are called in commands, by id.
+    """How the accounts and records of the lines are called in commands, by id.
 
     By a word or a short id as long as a person may read them; what is short enough
     but still unique takes a look at every record, and numbers and whole ids do as well.
     """
     accounts = {entry.account.id: entry.account.number for entry in entries if entry.account}
-    tasks, deals = [], []
+    named: dict[str, list[str]] = {}
     for entry in entries:
         for line in entry.lines if everything else entry.lines[:1]:
-            if isinstance(line.fact, agenda.TaskFacts):
-                tasks.append(line.fact.id)
-            elif isinstance(line.fact, agenda.DealFacts):
-                deals.append(line.fact.id)
+            if line.named is not None:
+                kind, id = line.named
+                named.setdefault(kind, []).append(id)
     if len(entries) > READABLE:
-        return accounts | {id: id for id in (*tasks, *deals)}
-    return {
-        **lookup.handles(con, list(accounts)),
-        **lookup.short_ids(con, "task", tasks),
-        **lookup.short_ids(con, "deal", deals),
-    }
+        return accounts | {id: id for ids in named.values() for id in ids}
+    found = lookup.handles(con, list(accounts))
+    for kind, ids in named.items():
+        found |= lookup.short_ids(con, kind, ids)
+    return found
 
 
 def _rows(
@@ -185,14 +208,14 @@ def _rows(
             "kind": line.kind,
             "account": name,
             "account_id": id,
-            "reason": agenda.reason_of(line, config, day),
+            "reason": agenda_words.reason_of(line, config, day),
             "due": iso(line.due),
             "score": round(score),
-            "command": agenda.command_of(line, names, day),
+            "command": agenda_words.command_of(line, names, day),
         }
         if explain:
             counted = [line] if everything else entry.lines
-            row["explain"] = tuple(agenda.explained(entry, counted, score))
+            row["explain"] = tuple(agenda_words.explained(entry, counted, score))
         rows.append(row)
     return rows
 
@@ -215,7 +238,7 @@ def _page(
                 "account": rows[0]["account"],
                 "tier": entry.account.tier if entry.account else None,
                 "lines": rows,
-                "also": agenda.reason_of(also, config, day) if also else None,
+                "also": agenda_words.reason_of(also, config, day) if also else None,
             }
         )
     return {

@@ -18,5 +18,7 @@ FILES = (
     ("log", "logs.csv"),
     ("task", "tasks.csv"),
     ("review", "reviews.csv"),
+    ("plan", "plans.csv"),
+    ("objective", "objectives.csv"),
 )
 """Kind and file name, in an order in which every reference finds its record."""

@@ -1,8 +1,8 @@
-"""Who needs you today: facts of the book in, ranked accounts with reasons and commands out.
+"""Who needs you today: facts of the book in, ranked accounts with their lines out.
 
-Every rule of `acct today` stands here: what puts an account on the list, how
-many points that is worth, how the points make a rank, how it is said and which
-command answers it. docs/how-scores-work.md tells the reader the same.
+Every rule of `acct today` stands here: what puts an account on the list, how many
+points that is worth, and how the points make a rank; `agenda_words` says it.
+docs/how-scores-work.md tells the reader the same.
 
 Facts hold days as they are stored, in ISO form, which compare like days: a book
 has tens of thousands of them, and only those that end up in a line are read.
@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli import money
-from acctcli.dates import say_ago, say_day
+from acctcli.dates import say_day
 from acctcli.domain.cadence import cadence_of, overdue_days
+from acctcli.domain.coverage import FOR_US, counts
 from acctcli.frozen import Frozen, Row
 from acctcli.text import plural
 
@@ -75,6 +75,15 @@ class DealFacts(Row):
     buyer_known: int | None
 
 
+class PersonFacts(Row):
+    """Somebody whose stance is known, at an account with a deal that closes soon."""
+
+    account_id: str
+    role: str | None
+    influence: str | None
+    stance: str
+
+
 class PushFacts(Row):
     """How often the close date of a deal was moved to a later day, and the last day it was."""
 
@@ -103,7 +112,47 @@ class ReviewFacts(Row):
     health: int | None
 
 
-Fact = TaskFacts | DealFacts | TermFacts | ReviewFacts
+class ObjectiveFacts(Row):
+    """An open objective of an account's plan that has a date."""
+
+    id: str
+    account_id: str
+    text: str
+    due: str
+
+
+class ChampionFacts(Row):
+    """Somebody who speaks for us at an account with an open deal.
+
+    `since` is the day they came into the book, `spoke` that of the last two-way touch
+    with them.
+    """
+
+    id: str
+    account_id: str
+    name: str
+    since: str
+    spoke: str | None
+
+
+class HealthFacts(Row):
+    """The health of an account at its last review and today; `why` says what pulled it down."""
+
+    account_id: str
+    held_on: str
+    was: int
+    now: int
+    why: str
+
+    @property
+    def moved(self) -> str:
+        """`health 71 → 58`."""
+        return f"health {self.was} → {self.now}"
+
+
+Fact = (
+    TaskFacts | DealFacts | TermFacts | ReviewFacts | ObjectiveFacts | ChampionFacts | HealthFacts
+)
 
 
 class Facts(Frozen):
@@ -112,9 +161,13 @@ class Facts(Frozen):
     accounts: Mapping[str, AccountFacts]
     tasks: Sequence[TaskFacts] = ()
     deals: Sequence[DealFacts] = ()
+    people: Sequence[PersonFacts] = ()
     pushes: Sequence[PushFacts] = ()
     terms: Sequence[TermFacts] = ()
     reviews: Sequence[ReviewFacts] = ()
+    objectives: Sequence[ObjectiveFacts] = ()
+    champions: Sequence[ChampionFacts] = ()
+    healths: Sequence[HealthFacts] = ()
 
 
 # Points
@@ -141,12 +194,17 @@ POINTS = {
     "touch": Points("a broken rhythm", 30, 1, 0, 30, "past the rhythm"),
     "renewal": Points("a term without a renewal deal", 35, 0.25, 0, 120, "into its last days"),
     "review": Points("a review that is due", 25, 0.5, 0, 30, "late"),
+    "objective": Points("an objective of the plan", 30, 1, 0, 15, "late"),
+    "champion": Points("a champion who is silent", 28, 0.5, 0, 30, "past the time given"),
+    "health": Points("a health that fell", 30, 0, 0, 0, ""),
 }
 """Points by kind of line; the kinds are named as in JSON."""
 
 NO_STEP, NO_BUYER = "no next step", "no economic buyer known"
+NOT_CARRIED = "no supporter with influence"
 MISSING = 8  # points for each of these that a deal about to close lacks
 PUSH, PUSHES_COUNTED = 5, 3  # points for each time that a close date was pushed, three at most
+FALL, FALLS_COUNTED = 0.5, 50  # points for each point of health lost, fifty at most
 
 TIER_SPAN = 0.5  # the first tier counts one and a half times, the last one once
 MONEY_SPAN = 0.2  # the largest amount of the book counts a fifth more than none
@@ -180,6 +238,20 @@ class Line(Row):
             return self.account.id
         assert isinstance(self.fact, TaskFacts)
         return self.fact.id
+
+    @property
+    def named(self) -> tuple[str, str] | None:
+        """The kind and id of the record that the answering command names beside the account."""
+        match self.fact:
+            case TaskFacts():
+                return "task", self.fact.id
+            case DealFacts():
+                return "deal", self.fact.id
+            case ObjectiveFacts():
+                return "objective", self.fact.id
+            case ChampionFacts():
+                return "contact", self.fact.id
+        return None
 
 
 class Stake(Row):
@@ -313,6 +385,9 @@ def _lines(facts: Facts, config: Config, today: date) -> Iterator[Line]:
     yield from _deals(facts, config, today, steps)
     yield from _renewals(facts, config, today)
     yield from _reviews(facts, config, today)
+    yield from _objectives(facts, today)
+    yield from _champions(facts, config, today)
+    yield from _healths(facts, config, today)
 
 
 def _line(
@@ -364,6 +439,7 @@ def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator
     closing_until = (today + timedelta(days=window)).isoformat()
     quiet_since = (today - timedelta(days=patience)).isoformat()
     pushes = {push.deal_id: push for push in facts.pushes}
+    carried = _carried(facts)
     for deal in facts.deals:
         account = facts.accounts.get(deal.account_id)
         if account is None:
@@ -377,6 +453,8 @@ def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator
             missing: tuple[str, ...] = () if prepared else (NO_STEP,)
             if close >= now and not deal.buyer_known:
                 missing += (NO_BUYER,)
+            if close >= now and carried.get(deal.account_id) is False:
+                missing += (NOT_CARRIED,)
             more += MISSING * len(missing)
             due = date.fromisoformat(close)
             yield _line(kind, account, due, today, deal, counting, missing + pushed, more)
@@ -389,6 +467,15 @@ def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator
         elif push and push.times >= PUSHES_SHOWN and push.last >= quiet_since:
             due = date.fromisoformat(close or now)
             yield _line("pushed", account, due, today, deal, 0, pushed, more)
+
+
+def _carried(facts: Facts) -> dict[str, bool]:
+    """By account whether somebody whose word counts is for us; only where stances are known."""
+    found: dict[str, bool] = {}
+    for person in facts.people:
+        friend = person.stance in FOR_US and counts(person.role, person.influence)
+        found[person.account_id] = found.get(person.account_id, False) or friend
+    return found
 
 
 def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:
@@ -410,11 +497,58 @@ def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:
 
 def _reviews(facts: Facts, config: Config, today: date) -> Iterator[Line]:
     held = {review.account_id: review for review in facts.reviews}
+    healths = {health.account_id: health for health in facts.healths}
     for account in facts.accounts.values():
         review = held.get(account.id)
         due = review_due(account, review, config)
         if due is not None and due <= today:
-            yield _line("review", account, due, today, review)
+            health = healths.get(account.id)
+            news = (health.moved,) if health and health.now != health.was else ()
+            yield _line("review", account, due, today, review, 0, news)
+
+
+def _objectives(facts: Facts, today: date) -> Iterator[Line]:
+    now = today.isoformat()
+    for objective in facts.objectives:
+        account = facts.accounts.get(objective.account_id)
+        if account is not None and objective.due < now:
+            due = date.fromisoformat(objective.due)
+            yield _line("objective", account, due, today, objective)
+
+
+def _champions(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+    """Champions who are not heard while others at the account are.
+
+    Where nobody is, the broken rhythm says it. A planned step means not neglected,
+    unless it is with somebody else.
+    """
+    patience = config["today.champion_days"]
+    if not patience or not facts.champions:
+        return
+    now = today.isoformat()
+    silent_since = (today - timedelta(days=patience)).isoformat()
+    planned = {(task.account_id, task.person) for task in facts.tasks if day_of(task) >= now}
+    for person in facts.champions:
+        account = facts.accounts.get(person.account_id)
+        last = person.spoke or person.since
+        if account is None or last > silent_since:
+            continue
+        if not planned.isdisjoint({(account.id, person.name), (account.id, None)}):
+            continue
+        if account.last_touch is not None and account.last_touch > last:
+            due = date.fromisoformat(last) + timedelta(days=patience)
+            yield _line("champion", account, due, today, person)
+
+
+def _healths(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+    least = config["today.health_fall"]
+    for health in facts.healths if least else ():
+        account = facts.accounts.get(health.account_id)
+        fall = health.was - health.now
+        if account is not None and account.status != "former" and fall >= least:
+            more = FALL * min(fall, FALLS_COUNTED)
+            findings = (f"{plural(fall, 'point')} lost",)
+            yield _line("health", account, today, today, health, 0, findings, more)
 
 
 def review_due(account: AccountFacts, last: ReviewFacts | None, config: Config) -> date | None:
@@ -437,148 +571,5 @@ def review_due(account: AccountFacts, last: ReviewFacts | None, config: Config) 
     return begins + timedelta(days=rhythm)
 
 
-# Saying it
-
-
-def reason_of(line: Line, config: Config, today: date) -> str:
-    """The line in words: `Send phased quote — promised Mei Tan, 2 days late`."""
-    match line.fact:
-        case TaskFacts() as task:
-            return _say_task(task, line, today)
-        case DealFacts() as deal:
-            return _say_deal(deal, line, config, today)
-        case TermFacts() as term:
-            return _say_term(term, line, today)
-    return _say_review(line, today) if line.kind == "review" else _say_touch(line, config, today)
-
-
-def _say_task(task: TaskFacts, line: Line, today: date) -> str:
-    when = _late(line.days) if line.days > 0 else f"due {say_day(line.due, today)}"
-    if task.owed_by == "them":
-        when = f"owed by {task.person or 'them'}, {when}"
-    elif task.person:
-        when = f"promised {task.person}, {when}"
-    return f"{task.text} — {when}"
-
-
-def _say_touch(line: Line, config: Config, today: date) -> str:
-    assert line.account is not None
-    rhythm = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
-    if line.account.last_touch is None:
-        return f"No word yet; every {rhythm} days is your rhythm"
-    silent = (today - date.fromisoformat(line.account.last_touch)).days
-    return f"No word for {plural(silent, 'day')}; every {rhythm} is your rhythm"
-
-
-def _say_deal(deal: DealFacts, line: Line, config: Config, today: date) -> str:
-    name = f'"{deal.title}"'
-    if deal.amount is not None and deal.currency:
-        name += f" {say_short(deal.amount, deal.currency)}"
-    day = say_day(line.due, today)
-    match line.kind:
-        case "slipped":
-            said = f"should have closed {day}" + (f", {_late(line.days)}" if line.days > 1 else "")
-        case "closing":
-            said = f"closes {day}"
-        case "stalled":
-            moved = line.due - timedelta(days=config["today.step_days"])
-            what = "opened" if moved.isoformat() == deal.opened_on else "last touch"
-            said = f"has no next step, {what} {say_ago(moved, today)}"
-        case _:
-            said = f"closes {day}" if deal.close_date else "has no close date"
-    return ", ".join((f"{name} {said}", *line.findings))
-
-
-def _say_term(term: TermFacts, line: Line, today: date) -> str:
-    day = say_day(line.due, today)
-    if abs(line.days) > 1:
-        day += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
-    said = f"{term.product or 'A term'} {'ended' if line.days > 0 else 'ends'} {day}"
-    amount = say_short(term.amount, term.currency)
-    return ", ".join((said, amount, "no renewal deal", *line.findings))
-
-
-def _say_review(line: Line, today: date) -> str:
-    due = "today" if line.days == 0 else f"since {say_day(line.due, today)}"
-    review = line.fact
-    if not isinstance(review, ReviewFacts):
-        return f"Review due {due}; there was none yet"
-    outcome = [review.rating] if review.rating else []
-    outcome += [f"health {review.health}"] if review.health is not None else []
-    told = f" ({', '.join(outcome)})" if outcome else ""
-    held_on = say_day(date.fromisoformat(review.held_on), today)
-    return f"Review due {due}; the last was {held_on}{told}"
-
-
-def _late(days: int) -> str:
-    return f"{plural(days, 'day')} late"
-
-
 def _times(n: int) -> str:
     return {1: "once", 2: "twice"}.get(n, f"{n} times")
-
-
-def say_short(amount: int, currency: str) -> str:
-    """`84k SGD`."""
-    return f"{money.short(amount, currency)} {currency}"
-
-
-def command_of(line: Line, names: Mapping[str, str], today: date) -> str:
-    """The command that answers a line, as it can be typed.
-
-    `names` says by id what accounts, tasks and deals are called on a command line.
-    What only the user knows stands as "…". No text of the book comes in: a name
-    must not become a command.
-    """
-    ask = names[line.account.id] if line.account else ""
-    match line.kind:
-        case "touch":
-            return f'acct log call {ask} "…"'
-        case "review":
-            return f"acct review run {ask}"
-        case "renewal":
-            title = f"Renewal {line.due.year}"
-            return f'acct deal add {ask} "{title}" --type renewal --close {max(line.due, today)}'
-    assert isinstance(line.fact, TaskFacts | DealFacts)
-    short = names[line.fact.id]
-    if isinstance(line.fact, TaskFacts):
-        return f"acct task done {short}"
-    if line.kind == "slipped":
-        return f'acct deal edit {short} --close "…"'
-    if line.kind == "stalled" or NO_STEP in line.findings:
-        return f'acct task add {ask} "…" --deal {short} --due 3d'
-    if NO_BUYER in line.findings:
-        return f'acct contact add "…" --account {ask} --role economic-buyer'
-    return f"acct deal show {short}"
-
-
-TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
-
-
-def explained(entry: Entry, lines: Sequence[Line], score: float) -> list[str]:
-    """How some lines of an entry came to a score, step by step, the result last."""
-    steps: list[str] = []
-    for line in lines[: 1 + OTHERS]:
-        worth = f"{line.points:g} = {_sum(line)}"
-        share = f"+ {OTHERS_SHARE * line.points:.1f}, a tenth of {worth}"
-        steps.append(share if steps else worth)
-    if entry.tier_factor != 1 and entry.account:
-        steps.append(f"{TIMES} {entry.tier_factor:g} for tier {entry.account.tier}")
-    if entry.stake:
-        amount = say_short(entry.stake.amount, entry.stake.currency)
-        share = f"{entry.stake.share:.0%} of the largest in {entry.stake.currency}"
-        steps.append(f"{TIMES} {entry.stake.factor:.2f} for {amount} at stake, {share}")
-    return [*steps, f"= {score:.0f}"]
-
-
-def _sum(line: Line) -> str:
-    points = POINTS[line.kind]
-    parts = [f"{points.base:g} for {points.says}"]
-    if line.counted > 0:
-        parts.append(f"+ {points.a_day:g} {TIMES} {plural(line.counted, 'day')} {points.days}")
-    elif line.counted < 0:
-        parts.append(f"{MINUS} {points.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
-    rest = line.points - points.base - points.a_day * line.counted
-    if rest:
-        parts.append(f"+ {rest:g} for {' and '.join(line.findings)}")
-    return " ".join(parts)

@@ -11,12 +11,23 @@ from acctcli.frozen import Frozen
 
 SIGNING = ("economic-buyer", "decision-maker")
 
+KEY_ROLES = (*SIGNING, "executive-sponsor")
+"""Whoever has one of these counts, whatever is known of their influence."""
+
+WITH_WEIGHT = ("high", "medium")
+FOR_US = ("champion", "supporter")
+
 
 class Part(Frozen):
     """The part somebody plays, as far as it is known."""
 
     role: str | None
     stance: str | None
+
+
+def counts(role: str | None, influence: str | None) -> bool:
+    """Whether the word of somebody with that role and influence has weight."""
+    return influence in WITH_WEIGHT or role in KEY_ROLES
 
 
 def gaps(people: Iterable[Part]) -> list[str]:

@@ -16,12 +16,11 @@ from datetime import date
 
 from acctcli.dates import say_ago, say_day
 from acctcli.domain.cadence import overdue_days
+from acctcli.domain.coverage import FOR_US, WITH_WEIGHT
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen
 from acctcli.text import plural, sentence_list
 
-FOR_US = ("champion", "supporter")
-WITH_WEIGHT = ("high", "medium")
 STALLED_DAYS = 30
 """A deal without a next step has stalled when nothing happened for so long."""
 
@@ -167,6 +166,18 @@ class Health(Frozen):
         return sum(reason.score is not None for reason in self.reasons)
 
 
+class Change(Frozen):
+    """What one input did to the health since a review: points of the 100, up or down.
+
+    `was` and `now` are its scores then and now; None where it was not known.
+    """
+
+    code: str
+    was: float | None
+    now: float | None
+    points: float
+
+
 Finding = tuple[str, str, float | None, str]
 """What an input came to, before it is weighed: code, text, score, evidence."""
 
@@ -241,6 +252,46 @@ def lost(health: Health) -> dict[str, float]:
     total = sum(r.weight for r in known)
     points = {r.code: r.weight * (100 - _score(r)) / total for r in known}
     return dict(sorted(points.items(), key=lambda item: -item[1]))
+
+
+def changes(health: Health, before: Mapping[str, float]) -> list[Change]:
+    """What brought the health from where it was to where it is, the most telling input first.
+
+    `before` has the scores that were known at the time, by code. An input pulls the mean
+    by its share of the weights times its distance from the mean of then; its points are
+    that pull now, less then. So one that became known counts by whether it lies above or
+    below what was there, and where the same are known both times the points add up to
+    the whole change.
+    """
+    now = {r.code: _score(r) for r in health.reasons if r.score is not None and r.weight > 0}
+    weights = {r.code: r.weight for r in health.reasons}
+    was = {code: score for code, score in before.items() if weights.get(code, 0) > 0}
+    if not now or not was:
+        return []
+    whole_was, whole_now = (sum(weights[code] for code in known) for known in (was, now))
+    middle = sum(weights[code] * score for code, score in was.items()) / whole_was
+
+    def pull(known: Mapping[str, float], code: str, whole: float) -> float:
+        return weights[code] * (known[code] - middle) / whole if code in known else 0
+
+    found = [
+        Change(
+            code,
+            was.get(code),
+            now.get(code),
+            pull(now, code, whole_now) - pull(was, code, whole_was),
+        )
+        for code in weights
+        if was.get(code) != now.get(code)
+    ]
+    return sorted(found, key=lambda change: -abs(change.points))
+
+
+def falls(health: Health, before: Mapping[str, float]) -> list[Reason]:
+    """The reasons of today that pulled the health down since a review, the most telling first."""
+    by_code = {reason.code: reason for reason in health.reasons}
+    fallen = [change for change in changes(health, before) if change.points < 0]
+    return [by_code[change.code] for change in fallen if change.now is not None]
 
 
 def _score(reason: Reason) -> float:

@@ -10,14 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from acctcli.dates import say_day
-from acctcli.domain.coverage import SIGNING, Part
+from acctcli.domain.coverage import FOR_US, SIGNING, Part, counts
 from acctcli.domain.coverage import gaps as missing_roles
-from acctcli.domain.health import FOR_US, WITH_WEIGHT
 from acctcli.frozen import Frozen
 from acctcli.text import plural
-
-KEY_ROLES = (*SIGNING, "executive-sponsor")
-"""Whoever has one of these counts, whatever is known of their influence."""
 
 AGAINST_US = ("opponent", "skeptic")
 
@@ -48,7 +44,7 @@ class Player(Frozen):
     @property
     def key(self) -> bool:
         """Whether their word counts."""
-        return self.influence in WITH_WEIGHT or self.role in KEY_ROLES
+        return counts(self.role, self.influence)
 
     @property
     def for_us(self) -> bool:

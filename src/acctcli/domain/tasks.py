@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from acctcli import dates
 from acctcli.model import Task
+from acctcli.repeats import next_due
 
 
 def next_in_series(task: Task, done_on: date) -> Task | None:
@@ -23,7 +23,7 @@ def next_in_series(task: Task, done_on: date) -> Task | None:
         return None
     first_due = task.first_due or task.due
     return task.replace(
-        due=dates.next_due(task.every, done_on, first_due),
+        due=next_due(task.every, done_on, first_due),
         first_due=first_due,
         done_at=None,
         snoozed_until=None,

@@ -17,7 +17,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from acctcli import dates, text
-from acctcli.render import charts, parts, theme, timeline
+from acctcli.render import charts, parts, plan, theme, timeline
 from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
@@ -84,7 +84,7 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
     more += [f"#{tag}" for tag in data["tags"]]
     more += [
         label if value is True else f"{label}: {value}"
-        for label, value in _custom(data)
+        for label, value in custom(data)
         if value not in (None, "", [], False)
     ]
     yield from _flowing(more, view, "quiet")
@@ -115,10 +115,10 @@ def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
         yield _clipped(line + Text("…", "quiet"), view.width) if more else line
 
 
-def _custom(data: Data) -> list[tuple[str, Any]]:
+def custom(data: Data) -> list[tuple[str, Any]]:
     shown = ("health", "cadence", "contacts", "gaps", "deals", "purchases", "renewals", "promises")
     return parts.custom(
-        data, "account", (*shown, "reviews", "children", "timeline", "timeline_count")
+        data, "account", (*shown, "plan", "reviews", "children", "timeline", "timeline_count")
     )
 
 
@@ -225,6 +225,7 @@ def _parts(data: Data, view: View) -> Iterator[RenderableType]:
     yield from _deals(data, view)
     yield from _purchases(data, view)
     yield from _promises(data, view)
+    yield from _plan(data, view)
     if data["children"]:
         yield Text("")
         names = ", ".join(f"{child['name']} ({child['number']})" for child in data["children"])
@@ -348,6 +349,28 @@ def _promises(data: Data, view: View) -> Iterator[RenderableType]:
     yield _columns(("Promises", "due", "what"), rows, view, give=(2,))
     most = max(len(tasks) for tasks in data["promises"].values())
     yield from _rest(most, f"acct task list --account {data['number']}")
+
+
+def _plan(data: Data, view: View) -> Iterator[RenderableType]:
+    """What is aimed at and how, in a line each, and the open objectives, late ones first."""
+    found = data["plan"]
+    rows = [
+        (theme.cell(label), Text(""), theme.cell(" ".join(found[name].split())))
+        for name, label in (("goals", "goals"), ("strategy", "strategy"))
+        if found[name]
+    ]
+    still = [objective for objective in found["objectives"] if objective["state"] == "open"]
+    rows += [
+        (theme.cell("to reach"), plan.due(objective, view), theme.cell(objective["text"]))
+        for objective in still[:SHOWN_LINES]
+    ]
+    if not rows:
+        return
+    yield Text("")
+    yield _columns(("Plan", "due", "what"), rows, view, give=(2,))
+    if found["objectives"]:
+        line = theme.cell(plan.standing(found["progress"]))
+        yield line.append(f": acct account plan {data['number']}", "quiet")
 
 
 def _timeline(data: Data, view: View, count: int) -> Iterator[RenderableType]:

@@ -18,14 +18,13 @@ from rich.text import Text
 
 from acctcli import dates, text
 from acctcli.frozen import Frozen
-from acctcli.render import health, parts, theme
+from acctcli.render import health, parts, plan, theme
 from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
 
 FOUND = ("summary", "strengths", "risks", "opportunities")
 """What a review has found, in this order."""
-
 
 class Line(Frozen):
     """One line of a section, not yet safe; `depth` is that of a person in the tree."""
@@ -151,6 +150,7 @@ def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[Line]]]:
         ("Bought", _bought(data, days)),
         ("We owe", _promises(data["promises"]["us"], days)),
         ("They owe", _promises(data["promises"]["them"], days)),
+        ("Plan", _plan(data["plan"], days)),
         ("Lately", _lately(data["timeline"], days)),
     )
     for title, lines in sections:
@@ -221,6 +221,20 @@ def _promises(tasks: Iterable[Data], days: Days) -> Iterator[Line]:
         whose = f" ({task['contact']})" if task["contact"] else ""
         due = days.due(task["due"]) or "no date"
         yield Line(f"{task['text']}{whose}: {due}", "overdue" if due.endswith(", late") else "")
+
+
+def _plan(found: Data, days: Days) -> Iterator[Line]:
+    """What is wanted in words, then what is still to be reached: `Pilot signed: Thu 31 Dec`."""
+    for name in plan.TEXTS:
+        if found[name]:
+            yield Line(f"{name}: {' '.join(found[name].split())}")
+    for objective in found["objectives"]:
+        if objective["state"] == "open":
+            due = days.due(objective["due"]) or "no date"
+            style = "overdue" if objective["overdue"] else ""
+            yield Line(f"to reach: {objective['text']}: {due}", style)
+    if found["objectives"]:
+        yield Line(plan.standing(found["progress"]))
 
 
 def _lately(entries: Iterable[Data], days: Days) -> Iterator[Line]:

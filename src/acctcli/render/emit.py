@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from json.encoder import encode_basestring, encode_basestring_ascii
+from pathlib import Path
 from typing import Any
 
 from acctcli import text, values
@@ -24,6 +25,8 @@ from acctcli.render.results import Done, Lines, Output, Page, Result, Table
 from acctcli.values import Exact
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
+
+STDOUT = Path("-")
 
 
 def is_terminal() -> bool:
@@ -227,6 +230,9 @@ def _json_text(value: str) -> str:
 
 
 def _emit_page(page: Page, output: Output) -> None:
+    if output.html is not None:
+        _emit_html(page, output.html, force=output.force)
+        return
     match output.format:
         case "csv" | "tsv" if page.table is not None:
             _emit_table(page.table, output)
@@ -243,6 +249,18 @@ def _emit_page(page: Page, output: Output) -> None:
             _write([_drawn(page.drawing, page.data, page.today, markdown=markdown)])
         case other:
             raise UsageError(f"--format {other} is for lists; a page takes table, json or md")
+
+
+def _emit_html(page: Page, target: Path, *, force: bool) -> None:
+    """Write a page as an HTML document into a private file, or to stdout for `-`."""
+    from acctcli import files
+
+    document: str = _function(page.html)(page.data, page.today)
+    if target == STDOUT:
+        _write([document])
+        return
+    files.write_private(target, [document], force=force)
+    say(f"Wrote {text.safe(str(target))}.")
 
 
 def preview(page: Page) -> None:

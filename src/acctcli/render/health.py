@@ -53,7 +53,7 @@ def explained(data: Data, view: View) -> RenderableType:
     head = [theme.cell(word, "quiet") for word in ("weight", "score", "what", "evidence")]
     rows = [_line(reason, data) for reason in data["reasons"]]
     table = parts.grid([head, *rows], view, right=(0, 1), least=(6, 5, 12, 0))
-    return Group(*_head(data, view), table, *_losses(data), *_next(data))
+    return Group(*_head(data, view), table, *_losses(data), *_causes(data, view), *_next(data))
 
 
 def arrow(reason: Data, amber: int) -> Text:
@@ -113,6 +113,24 @@ def _losses(data: Data) -> Iterator[RenderableType]:
         return
     said = ", ".join(f"{LABELS[code]} (−{points})" for code, points in lost[:SHOWN_LOSSES])
     yield theme.cell(f"Takes most from 100 today: {said}")
+
+
+def _causes(data: Data, view: View) -> Iterator[RenderableType]:
+    """What brought the change since the last review about, as far as that kept its inputs."""
+    telling = [cause for cause in data["causes"] if round(cause["points"])]
+    if telling:
+        day = theme.day(data["last_review"]["held_on"], view.today)
+        said = ", ".join(map(_cause, telling[:SHOWN_LOSSES]))
+        yield theme.cell(f"Changed since the review of {day}: {said}")
+
+
+def _cause(cause: Data) -> str:
+    """`touch against rhythm −8 (78 → 40)`."""
+    sign = "−" if cause["points"] < 0 else "+"
+    scores = " → ".join(
+        "unknown" if score is None else f"{score:.0f}" for score in (cause["was"], cause["now"])
+    )
+    return f"{LABELS[cause['code']]} {sign}{abs(round(cause['points']))} ({scores})"
 
 
 def _next(data: Data) -> Iterator[RenderableType]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from acctcli.errors import AcctError
@@ -17,11 +18,17 @@ from acctcli.model import Field
 
 
 class Output(Frozen):
-    """How the user wants a result: the format (None: table or TSV by terminal) and its details."""
+    """How the user wants a result: the format (None: table or TSV by terminal) and its details.
+
+    `html` is the file that a page goes to as an HTML document ("-": stdout), with `force`
+    over one that is there.
+    """
 
     format: str | None = None
     columns: str | None = None
     excel_safe: bool = False
+    html: Path | None = None
+    force: bool = False
 
 
 class Table(Frozen):
@@ -54,7 +61,8 @@ class Page(Frozen):
     `data` and a view: the terminal, and the day that it is `today`. `table` is
     what CSV and TSV have of the page, if it has something of the kind. `markdown`
     names in the same way what gives its text as a Markdown document, from `data`
-    and the day; without it, Markdown has the drawing as a block of fixed width.
+    and the day; without it, Markdown has the drawing as a block of fixed width. `html` names
+    what gives it as an HTML document, from the same; without it, there is none.
     """
 
     data: Mapping[str, Any]
@@ -62,6 +70,7 @@ class Page(Frozen):
     today: date
     table: Table | None = None
     markdown: str = ""
+    html: str = ""
 
 
 class Done(Frozen):

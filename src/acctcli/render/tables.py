@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from acctcli import dates, model, money, text, values
+from acctcli.durations import say_duration
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.render import theme
@@ -194,7 +195,7 @@ def _words(field: Field, value: Any, today: date | None) -> str:
         case model.NUMBER:
             return values.number_text(value)
         case model.MINUTES:
-            return dates.say_duration(value)
+            return say_duration(value)
         case model.LONG:
             return text.safe(" ".join(value.split()))
         case _:

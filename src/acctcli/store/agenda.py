@@ -60,6 +60,45 @@ def deals(con: sqlite3.Connection, closing_until: date, signing: Sequence[str]) 
     ).fetchall()
 
 
+def people(con: sqlite3.Connection, first: date, last: date) -> Facts:
+    """Whose stance is known at the accounts with an open deal that closes from `first` to `last`.
+
+    By own or further link: account, role, influence, stance.
+    """
+    closing = "SELECT account_id FROM deal WHERE closed_on IS NULL AND close_date BETWEEN ?1 AND ?2"
+    return con.execute(
+        "SELECT account_id, role, influence, stance FROM contact "
+        f"WHERE account_id IN ({closing}) AND stance IS NOT NULL "
+        "UNION ALL SELECT l.account_id, l.role, c.influence, c.stance FROM affiliation l "
+        "JOIN contact c ON c.id = l.contact_id "
+        f"WHERE l.account_id IN ({closing}) AND l.to_on IS NULL AND c.stance IS NOT NULL",
+        (iso(first), iso(last)),
+    ).fetchall()
+
+
+def champions(con: sqlite3.Connection) -> Facts:
+    """Who speaks for us at an account with an open deal, unless they asked to be left alone.
+
+    Person, account, name, since when they are in the book, the last two-way touch with them.
+    """
+    return con.execute(
+        "SELECT t.id, t.account_id, t.name, date(t.created_at, 'localtime'), "
+        f"(SELECT date(max(at), 'localtime') FROM log_contact w JOIN log ON log.id = w.log_id "
+        f"WHERE w.contact_id = t.id AND {TWO_WAY}) "
+        "FROM contact t WHERE (t.role = 'champion' OR t.stance = 'champion') "
+        "AND t.do_not_contact = 0 "
+        "AND EXISTS (SELECT 1 FROM deal WHERE account_id = t.account_id AND +closed_on IS NULL)"
+    ).fetchall()
+
+
+def objectives(con: sqlite3.Connection, until: date) -> Facts:
+    """The open objectives of plans that were due on that day or before."""
+    return con.execute(
+        "SELECT id, account_id, text, due FROM objective WHERE state = 'open' AND due <= ?",
+        (iso(until),),
+    ).fetchall()
+
+
 def pushes(con: sqlite3.Connection) -> Facts:
     """How often the close date of each deal was moved to a later day, and when last."""
     return con.execute(

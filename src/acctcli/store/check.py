@@ -154,7 +154,13 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(WARNING, "duplicates", what, kind, id)
 
 
-_LISTS = {"tag": "tag", "email": "address", "phone": "number", "log_contact": "contact_id"}
+_LISTS = {
+    "tag": "tag",
+    "email": "address",
+    "phone": "number",
+    "log_contact": "contact_id",
+    "review_input": "input",
+}
 _SHARED = (
     (
         "account",

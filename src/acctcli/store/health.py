@@ -1,4 +1,4 @@
-"""The SQL of health: one query for each kind of fact, over the whole book or one account.
+"""The SQL of health: one query for each kind of fact, over the whole book or some accounts.
 
 Rows come as tuples that begin with the account's id; days in ISO form, those of
 moments in local time. The list of all accounts and the page of one read the same
@@ -7,6 +7,7 @@ rows, so that they cannot disagree. What a fact means is judged in `domain.healt
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
@@ -17,6 +18,9 @@ from acctcli.store.columns import DERIVED, TWO_WAY
 from acctcli.store.filters import Condition
 
 Facts = list[tuple[Any, ...]]
+
+Only = Sequence[str] | None
+"""The ids of the accounts of which rows are read; None: of all."""
 
 
 def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
@@ -31,38 +35,39 @@ def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
     ).fetchall()
 
 
-def _all(con: sqlite3.Connection, sql: str, account: str | None, *given: str) -> Facts:
-    """The rows of a query in which `{one}` stands for: of this account, if one is named."""
-    one = "account_id = :account" if account else "1"
+def _all(con: sqlite3.Connection, sql: str, only: Only, *given: str) -> Facts:
+    """The rows of a query in which `{these}` stands for: of the accounts that are asked for."""
+    these = "1" if only is None else "account_id IN (SELECT value FROM json_each(:accounts))"
     named = {f"p{place}": value for place, value in enumerate(given)}
-    return con.execute(sql.format(one=one), {"account": account, **named}).fetchall()
+    accounts = None if only is None else json.dumps(only)
+    return con.execute(sql.format(these=these), {"accounts": accounts, **named}).fetchall()
 
 
-def steps(con: sqlite3.Connection, account: str | None) -> Facts:
+def steps(con: sqlite3.Connection, only: Only) -> Facts:
     """Open tasks that have a date: account, day, who owes it, and the deal it is about."""
     return _all(
         con,
         "SELECT account_id, due, owed_by, deal_id FROM task "
-        "WHERE {one} AND account_id IS NOT NULL AND done_at IS NULL AND due IS NOT NULL",
-        account,
+        "WHERE {these} AND account_id IS NOT NULL AND done_at IS NULL AND due IS NOT NULL",
+        only,
     )
 
 
-def people(con: sqlite3.Connection, account: str | None) -> Facts:
+def people(con: sqlite3.Connection, only: Only) -> Facts:
     """Who counts at an account, by own or further link: account, person, influence, stance."""
     return _all(
         con,
         "SELECT account_id, id, influence, stance FROM contact "
-        "WHERE {one} AND account_id IS NOT NULL AND influence IS NOT NULL AND stance IS NOT NULL "
+        "WHERE {these} AND account_id IS NOT NULL AND influence IS NOT NULL AND stance IS NOT NULL "
         "UNION SELECT l.account_id, c.id, c.influence, c.stance "
-        "FROM (SELECT account_id, contact_id FROM affiliation WHERE {one} AND to_on IS NULL) l "
+        "FROM (SELECT account_id, contact_id FROM affiliation WHERE {these} AND to_on IS NULL) l "
         "JOIN contact c ON c.id = l.contact_id "
         "WHERE c.influence IS NOT NULL AND c.stance IS NOT NULL",
-        account,
+        only,
     )
 
 
-def deals(con: sqlite3.Connection, account: str | None) -> Facts:
+def deals(con: sqlite3.Connection, only: Only) -> Facts:
     """Open deals: account, id, title, close date, last sign of life, times it was put off."""
     return _all(
         con,
@@ -71,12 +76,12 @@ def deals(con: sqlite3.Connection, account: str | None) -> Facts:
         "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), '')), "
         "(SELECT count(*) FROM deal_change WHERE deal_id = t.id "
         "AND field = 'close_date' AND new > old) "
-        "FROM deal t WHERE {one} AND +t.closed_on IS NULL ORDER BY t.close_date, t.id",
-        account,
+        "FROM deal t WHERE {these} AND +t.closed_on IS NULL ORDER BY t.close_date, t.id",
+        only,
     )
 
 
-def spending(con: sqlite3.Connection, account: str | None, year: date, before: date) -> Facts:
+def spending(con: sqlite3.Connection, only: Only, year: date, before: date) -> Facts:
     """What was bought since the day `year`, and from `before` until then, by currency.
 
     Account, minor units of the year and of the time before it.
@@ -85,14 +90,14 @@ def spending(con: sqlite3.Connection, account: str | None, year: date, before: d
         con,
         "SELECT account_id, sum(CASE WHEN purchased_on >= :p0 THEN amount ELSE 0 END), "
         "sum(CASE WHEN purchased_on < :p0 THEN amount ELSE 0 END) FROM purchase "
-        "WHERE {one} AND purchased_on >= :p1 GROUP BY account_id, currency",
-        account,
+        "WHERE {these} AND purchased_on >= :p1 GROUP BY account_id, currency",
+        only,
         iso(year),
         iso(before),
     )
 
 
-def terms(con: sqlite3.Connection, account: str | None, since: date) -> Facts:
+def terms(con: sqlite3.Connection, only: Only, since: date) -> Facts:
     """The last term of each product that ends on a day or later.
 
     Account, product, last day, and whether an open deal is to renew it.
@@ -102,36 +107,36 @@ def terms(con: sqlite3.Connection, account: str | None, since: date) -> Facts:
         "SELECT t.account_id, (SELECT name FROM product WHERE id = t.product_id), t.ends_on, "
         "EXISTS (SELECT 1 FROM deal WHERE account_id = t.account_id AND type = 'renewal' "
         "AND +closed_on IS NULL AND (product_id IS NULL OR product_id IS t.product_id)) "
-        "FROM purchase t WHERE {one} AND t.ends_on >= :p0 AND NOT EXISTS ("
+        "FROM purchase t WHERE {these} AND t.ends_on >= :p0 AND NOT EXISTS ("
         "SELECT 1 FROM purchase n WHERE n.account_id = t.account_id "
         "AND +n.product_id IS t.product_id AND +n.ends_on > t.ends_on) "
         "GROUP BY t.account_id, t.product_id, t.ends_on ORDER BY t.ends_on, t.id",
-        account,
+        only,
         iso(since),
     )
 
 
-def tickets(con: sqlite3.Connection, account: str | None) -> Facts:
+def tickets(con: sqlite3.Connection, only: Only) -> Facts:
     """All tickets: account, the day on which it came in, whether it is open."""
     return _all(
         con,
         "SELECT account_id, date(at, 'localtime'), resolved_at IS NULL FROM log "
-        "WHERE {one} AND kind = 'ticket'",
-        account,
+        "WHERE {these} AND kind = 'ticket'",
+        only,
     )
 
 
-def surveys(con: sqlite3.Connection, account: str | None) -> Facts:
+def surveys(con: sqlite3.Connection, only: Only) -> Facts:
     """Answers to surveys that have a score, oldest first: account, day, score, what was said."""
     return _all(
         con,
         "SELECT account_id, date(at, 'localtime'), score, summary FROM log "
-        "WHERE {one} AND kind = 'survey' AND score IS NOT NULL ORDER BY at, id",
-        account,
+        "WHERE {these} AND kind = 'survey' AND score IS NOT NULL ORDER BY at, id",
+        only,
     )
 
 
-def messages(con: sqlite3.Connection, account: str | None, since: str) -> Facts:
+def messages(con: sqlite3.Connection, only: Only, since: str) -> Facts:
     """Messages that were sent, and all two-way touches, since a moment, in order of time.
 
     Account, day, and whether it is a touch, which answers what was sent before it.
@@ -139,18 +144,22 @@ def messages(con: sqlite3.Connection, account: str | None, since: str) -> Facts:
     return _all(
         con,
         f"SELECT account_id, date(at, 'localtime'), {TWO_WAY} FROM log "
-        f"WHERE {{one}} AND at >= :p0 AND ({TWO_WAY} "
+        f"WHERE {{these}} AND at >= :p0 AND ({TWO_WAY} "
         "OR (direction = 'out' AND kind IN ('email', 'social'))) ORDER BY at, id",
-        account,
+        only,
         since,
     )
 
 
-def reviews(con: sqlite3.Connection, account: str | None) -> Facts:
-    """Reviews that have a health, oldest first: account, day, health."""
+def reviews(con: sqlite3.Connection, only: Only) -> Facts:
+    """Reviews that have a health, oldest first: account, day, health, and its inputs in one text.
+
+    An input is written as it was kept: `touch=62`.
+    """
     return _all(
         con,
-        "SELECT account_id, held_on, health FROM review "
-        "WHERE {one} AND health IS NOT NULL ORDER BY held_on, id",
-        account,
+        "SELECT account_id, held_on, health, (SELECT group_concat(input, ' ') "
+        "FROM review_input WHERE review_id = t.id) FROM review t "
+        "WHERE {these} AND health IS NOT NULL ORDER BY held_on, id",
+        only,
     )

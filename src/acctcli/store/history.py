@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from acctcli import dates, model, money, text, values
+from acctcli.durations import say_duration
 from acctcli.errors import NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS, Field
@@ -373,7 +374,7 @@ def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: d
         case model.PERCENT:
             return f"{value} %"
         case model.MINUTES:
-            return dates.say_duration(value)
+            return say_duration(value)
         case model.FLAG:
             return "yes" if value else "no"
         case _:
@@ -396,7 +397,7 @@ def _title(con: sqlite3.Connection, kind: str, row: Row) -> str:
         return name_of(con, "product", row["product_id"]) if row["product_id"] else "purchase"
     if kind == "deal_contact":
         return name_of(con, "contact", row["contact_id"])
-    if kind == "affiliation":
+    if kind in ("affiliation", "plan"):
         return name_of(con, "account", row["account_id"])
     return str(row.get(KINDS[kind].title) or "")
 

@@ -31,6 +31,7 @@ PART_OF = {
     "item": "deal_id",
     "log_contact": "log_id",
     "phone": "contact_id",
+    "review_input": "review_id",
     "tag": "account_id",
 }
 """Tables whose rows are parts of a record, with the column that says of which."""

@@ -21,6 +21,9 @@ from acctcli.store.records import KEYED
 
 TAIL = 4  # the shortest tail of an id that can be typed
 
+STILL_OPEN = {"task": " AND done_at IS NULL", "objective": " AND state = 'open'"}
+"""What narrows the records of a kind down to those that are still to be done."""
+
 
 class Found(Frozen):
     """A record that was named: its id, its name, and the account it belongs to (or is)."""
@@ -39,10 +42,17 @@ _ADDRESSES = {
 }
 
 
-def find(con: sqlite3.Connection, kind: str, typed: str, *, account_id: str | None = None) -> Found:
+def find(
+    con: sqlite3.Connection,
+    kind: str,
+    typed: str,
+    *,
+    account_id: str | None = None,
+    advice: str = "",
+) -> Found:
     """The one record of a kind that `typed` names; with `account_id`, one of that account.
 
-    Raises `NotFound` with the nearest names, or `Ambiguous` with the candidates.
+    Raises `NotFound` with the nearest names and the advice, or `Ambiguous` with the candidates.
     """
     wanted = typed.strip()
     matches = _matches(con, kind, wanted, account_id)
@@ -50,7 +60,7 @@ def find(con: sqlite3.Connection, kind: str, typed: str, *, account_id: str | No
         return _found(con, kind, matches[0])
     if matches:
         raise _ambiguous(con, kind, typed, matches)
-    raise _not_found(con, kind, typed, account_id)
+    raise _not_found(con, kind, typed, account_id, advice=advice)
 
 
 def find_near_account(con: sqlite3.Connection, kind: str, typed: str, account_id: str) -> Found:
@@ -100,7 +110,7 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
         return tails
     key = text.key(wanted)
     # What is still to be done is meant before what is done, however much fits.
-    for narrowing in (" AND done_at IS NULL", "") if kind == "task" else ("",):
+    for narrowing in dict.fromkeys((STILL_OPEN.get(kind, ""), "")):
         for condition in (
             "name_key = ?1",
             "name_key >= ?1 AND name_key < ?1 || char(1114111)",
@@ -132,7 +142,8 @@ def _address(typed: str) -> str:
 
 
 def _found(con: sqlite3.Connection, kind: str, id: str) -> Found:
-    account = "id" if kind == "account" else "NULL" if kind == "product" else "account_id"
+    of_account = "account_id" if "account" in KINDS[kind].fields else "NULL"
+    account = "id" if kind == "account" else of_account
     row = con.execute(
         f'SELECT id, {_title(kind)}, {account} FROM "{kind}" t WHERE id = ?', (id,)
     ).fetchone()
@@ -147,7 +158,7 @@ def _title(kind: str) -> str:
             "'the review of ' || (SELECT name FROM account WHERE id = t.account_id) "
             "|| ', ' || held_on"
         )
-    if kind in ("item", "deal_contact", "affiliation"):
+    if kind in ("item", "deal_contact", "affiliation", "plan"):
         return "id"
     return KINDS[kind].title
 
@@ -183,10 +194,10 @@ def _not_found(
 ) -> NotFound:
     near: list[str] = []
     if kind in KEYED and typed.strip():
-        scope, values = ("", ())
+        sql, values = f'SELECT {_title(kind)} FROM "{kind}"', list[str]()
         if account_id is not None and kind != "account":
-            scope, values = " WHERE account_id = ?", (account_id,)  # type: ignore[assignment]
-        names = [r[0] for r in con.execute(f'SELECT {_title(kind)} FROM "{kind}"{scope}', values)]
+            sql, values = f"{sql} WHERE account_id = ?", [account_id]
+        names = [row[0] for row in con.execute(sql, values)]
         close = text.near(typed, names, limit=3)
         near = [
             named

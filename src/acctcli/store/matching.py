@@ -17,7 +17,7 @@ from acctcli.drafts import Draft
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
 from acctcli.store import lookup
-from acctcli.store.records import KEYED
+from acctcli.store.records import FACTS, KEYED, new_id
 from acctcli.store.references import References, noun
 
 Identity = tuple[Any, ...]
@@ -35,13 +35,16 @@ IDENTITY = {
     "review": ("account", "held_on"),
     "task": ("account", "text", "due"),
     "purchase": ("account", "product", "purchased_on", "amount"),
+    "plan": ("account",),
+    "objective": ("account", "text", "due"),
+    "segment": ("name",),
 }
 """What tells the records of a kind apart where there is no id.
 
 The kinds stand in the order of import: none refers to a later one.
 """
 
-UNIQUE = ("account", "product", "contact")
+UNIQUE = ("account", "product", "contact", "segment")
 """Kinds of which no two have the same identity; of the others, the second is another one."""
 
 _ADDRESSES = {
@@ -100,6 +103,8 @@ class Matching:
         `values` are the row's, references as ids. Raises `Conflict` if an earlier row is
         about the same record, and says otherwise.
         """
+        if all(values.get(name) for name in FACTS.get(self._kind, ("",))):
+            values = {**values, "id": new_id(self._kind, values)}
         own_id: str | None = values.get("id")
         id = self._by_id(draft, values)
         certain = id is not None

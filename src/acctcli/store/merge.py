@@ -18,7 +18,7 @@ from typing import Any
 
 from acctcli import ids
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, REF, Field
+from acctcli.model import KINDS, LONG, REF, Field
 from acctcli.store import queries, records
 from acctcli.store.journal import Row, Writing
 
@@ -36,6 +36,7 @@ _SAME_FACT = {
     "email": ("contact_id", "address"),
     "phone": ("contact_id", "number"),
     "log_contact": ("log_id", "contact_id"),
+    "review_input": ("review_id", "input"),
     "custom": ("record_id", "field"),
 }
 """Tables whose ids are made of what a row says, with the columns that say it."""
@@ -202,6 +203,8 @@ class _Moving:
                 continue  # each gets, or had, what stands above it by itself
             if table == DISTINCT[self.kind]:
                 self._restate_pair(row, column)
+            elif table == "plan":
+                self._join_plans(row)
             elif table in _SAME_FACT:
                 self._restate(table, {**row, column: self.keep}, row["id"])
             else:
@@ -227,6 +230,22 @@ class _Moving:
         if not there:
             self.tx.insert(table, new)
         self._count(table, joined=there)
+
+    def _join_plans(self, theirs: Row) -> None:
+        """Make a plan of the others the one that stays, or a part of it: no text of it is lost."""
+        id = records.new_id("plan", {"account": self.keep})
+        ours = self.tx.read("plan", id)
+        self.tx.delete("plan", theirs["id"], merged_into=id)
+        if ours is None:
+            self.tx.insert("plan", {**theirs, "id": id, "account_id": self.keep})
+        else:
+            texts = [f.column for f in KINDS["plan"].fields.values() if f.type == LONG]
+            joined = {column: _joined(ours[column], theirs[column]) for column in texts}
+            self.tx.update("plan", id, joined)
+        for row in self.tx.rows("external_id", "record_id", theirs["id"]):
+            self.tx.update("external_id", row["id"], {"record_id": id})
+        self._count("plan", joined=ours is not None)
+        self.tx.touch("plan", (id, theirs["id"]))
 
     def own_links(self, people: Sequence[Row], account_id: str | None) -> None:
         """Keep as further links the accounts of these people other than the one that stays."""
@@ -281,3 +300,12 @@ class _Moving:
             self._count(table, row["id"], joined=True)
         if rest:
             self.tx.update(table, first["id"], {column: first[column] for column in columns})
+
+
+def _joined(ours: str | None, theirs: str | None) -> str | None:
+    """The richer of two texts where it says all of the other one; else both, ours first."""
+    if not (ours and theirs):
+        return ours or theirs
+    if theirs in ours:
+        return ours
+    return theirs if ours in theirs else f"{ours}\n\n{theirs}"

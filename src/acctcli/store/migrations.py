@@ -158,6 +158,21 @@ CREATE TABLE review ({_RECORD},
 CREATE INDEX review_by_account ON review (account_id, held_on);
 CREATE INDEX review_by_tail ON review (substr(id, -4));
 
+CREATE TABLE plan ({_RECORD},
+    account_id TEXT NOT NULL REFERENCES account (id),
+    needs TEXT, goals TEXT, challenges TEXT, competitors TEXT, strategy TEXT
+) STRICT;
+CREATE INDEX plan_by_account ON plan (account_id);
+
+CREATE TABLE objective ({_RECORD},
+    account_id TEXT NOT NULL REFERENCES account (id),
+    text TEXT NOT NULL, name_key TEXT NOT NULL, due TEXT,
+    {_one_of("state", model.OBJECTIVE_STATES, null=False)}, closed_on TEXT
+) STRICT;
+CREATE INDEX objective_by_account ON objective (account_id);
+CREATE INDEX objective_open ON objective (due) WHERE state = 'open';
+CREATE INDEX objective_by_tail ON objective (substr(id, -4));
+
 CREATE TABLE task ({_RECORD},
     account_id TEXT REFERENCES account (id), text TEXT NOT NULL, name_key TEXT NOT NULL,
     due TEXT, {_one_of("owed_by", model.OWERS, null=False)},
@@ -186,6 +201,12 @@ CREATE INDEX purchase_by_product ON purchase (product_id);
 CREATE INDEX purchase_by_end ON purchase (ends_on) WHERE ends_on IS NOT NULL;
 CREATE INDEX purchase_by_tail ON purchase (substr(id, -4));
 
+CREATE TABLE segment ({_RECORD},
+    name TEXT NOT NULL, name_key TEXT NOT NULL, filters TEXT NOT NULL
+) STRICT;
+CREATE INDEX segment_by_name ON segment (name_key);
+CREATE INDEX segment_by_tail ON segment (substr(id, -4));
+
 CREATE TABLE tag (id TEXT PRIMARY KEY NOT NULL,
     account_id TEXT NOT NULL REFERENCES account (id), tag TEXT NOT NULL,
     position INTEGER NOT NULL) STRICT;
@@ -203,6 +224,11 @@ CREATE TABLE phone (id TEXT PRIMARY KEY NOT NULL,
     position INTEGER NOT NULL) STRICT;
 CREATE INDEX phone_by_contact ON phone (contact_id);
 CREATE INDEX phone_by_number ON phone (number);
+
+CREATE TABLE review_input (id TEXT PRIMARY KEY NOT NULL,
+    review_id TEXT NOT NULL REFERENCES review (id), input TEXT NOT NULL,
+    position INTEGER NOT NULL) STRICT;
+CREATE INDEX review_input_by_review ON review_input (review_id);
 
 CREATE TABLE log_contact (id TEXT PRIMARY KEY NOT NULL,
     log_id TEXT NOT NULL REFERENCES log (id),

@@ -27,7 +27,9 @@ _BESIDE = {
     "contact": _OF_ACCOUNT,
     "deal": _OF_ACCOUNT,
     "task": _OF_ACCOUNT,
+    "objective": _OF_ACCOUNT,
     "product": "t.family",
+    "segment": "t.filters",
     "log": f"substr(t.at, 1, 10) || ' ' || {_OF_ACCOUNT} || ': ' || t.summary",
     "purchase": f"t.purchased_on || ' ' || {_OF_ACCOUNT}",
     "review": f"t.held_on || ' ' || {_OF_ACCOUNT}",
@@ -38,7 +40,7 @@ _NEWEST_FIRST = {"log": "t.at", "purchase": "t.purchased_on", "review": "t.held_
 
 
 def starting(book: Path, kind: str, typed: str) -> list[Offer]:
-    """Records whose names start with what is typed, else contain it; of tasks the open ones.
+    """Records whose names start with what is typed, else contain it; of tasks and objectives the open ones.
 
     Accounts also by number; kinds without names by the short ids of the newest.
     """
@@ -59,7 +61,7 @@ def starting(book: Path, kind: str, typed: str) -> list[Offer]:
 
 def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     title = KINDS[kind].title
-    open_only = " AND t.done_at IS NULL" if kind == "task" else ""
+    open_only = lookup.STILL_OPEN.get(kind, "")
     key = text.key(typed)
     found: list[Offer] = []
     conditions = ["t.name_key >= ?1 AND t.name_key < ?1 || char(1114111)", "instr(t.name_key, ?1)"]

@@ -40,3 +40,16 @@ def load(con: sqlite3.Connection, name: str) -> Options:
         )
     options: Options = json.loads(row[0])
     return options
+
+
+def every(con: sqlite3.Connection) -> dict[str, Options]:
+    """All presets by name."""
+    rows = con.execute("SELECT name, options FROM preset ORDER BY name")
+    return {name: json.loads(options) for name, options in rows}
+
+
+def delete(tx: Writing, name: str) -> Options:
+    """Forget a preset; returns what it was. Raises `NotFound`, naming those that there are."""
+    options = load(tx.con, name)
+    tx.con.execute("DELETE FROM preset WHERE name = ?", (name,))
+    return options

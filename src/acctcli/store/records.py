@@ -19,7 +19,7 @@ from acctcli.values import follow_currency, number_text
 if TYPE_CHECKING:
     from acctcli.store.journal import Row, Writing
 
-KEYED = ("account", "contact", "product", "deal", "task")
+KEYED = ("account", "contact", "product", "deal", "task", "objective", "segment")
 """Kinds that are found by name: `name_key` holds how their title compares."""
 
 OWNED = {
@@ -31,6 +31,8 @@ OWNED = {
         ("review", "account_id"),
         ("task", "account_id"),
         ("purchase", "account_id"),
+        ("plan", "account_id"),
+        ("objective", "account_id"),
         ("tag", "account_id"),
         ("distinct_account", "account_id"),
         ("distinct_account", "other_id"),
@@ -47,6 +49,7 @@ OWNED = {
     "deal": (("item", "deal_id"), ("deal_contact", "deal_id"), ("deal_change", "deal_id")),
     "log": (("log_contact", "log_id"),),
     "product": (("item", "product_id"),),
+    "review": (("review_input", "review_id"),),
 }
 """What goes when a record goes, by kind: (table, column that points to it)."""
 
@@ -59,6 +62,9 @@ LOOSE = {
     "review": (("task", "review_id"),),
 }
 """What stays when a record goes, but no longer points to it."""
+
+FACTS = {"plan": ("account",)}
+"""Kinds of which there is one for what these fields say: its id is made of them."""
 
 NO_CUSTOM: Mapping[str, Any] = {}
 
@@ -91,7 +97,7 @@ def insert_all(
     rows, made = [], []
     listed: dict[str, list[Row]] = {}
     for values, custom in records:
-        id = values.get("id") or ids.new_id()
+        id = values.get("id") or new_id(kind, values)
         row: Row = {"id": id}
         for field in columns:
             row[field.column] = _stored(field, values.get(field.name, field.default))
@@ -127,6 +133,13 @@ def insert_all(
         tx.insert_all("deal_change", ends)
     tx.touch(kind, made)
     return made
+
+
+def new_id(kind: str, values: Mapping[str, Any]) -> str:
+    """The id of a new record: where there can be only one, the same on every machine."""
+    if kind in FACTS:
+        return ids.fact_id(kind, *(values[name] for name in FACTS[kind]))
+    return ids.new_id()
 
 
 def _stored(field: Field, value: Any) -> Any:

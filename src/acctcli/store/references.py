@@ -63,7 +63,8 @@ class References:
         return self._known[kind]
 
     def _load(self, kind: str) -> Known:
-        account = "id" if kind == "account" else "NULL" if kind == "product" else "account_id"
+        of_account = "account_id" if "account" in KINDS[kind].fields else "NULL"
+        account = "id" if kind == "account" else of_account
         name = "name_key" if kind in KEYED else "NULL"
         known = Known({}, {}, {}, {}, {})
         for id, key, account_id in self._con.execute(

@@ -34,6 +34,12 @@ _TEXTS = {
     "deal": ("t.title", "t.competitor, t.lost_reason, t.source, t.owner", "t.account_id"),
     "product": ("t.name", "t.family", "NULL"),
     "review": ("coalesce(t.summary, '')", "t.strengths, t.risks, t.opportunities", "t.account_id"),
+    "plan": (
+        "coalesce(t.strategy, '')",
+        "t.needs, t.goals, t.challenges, t.competitors",
+        "t.account_id",
+    ),
+    "objective": ("t.text", "NULL", "t.account_id"),
 }
 
 # Of the user's own fields the texts: figures, days and yes or no are filtered, not searched.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from acctcli import dates
+from acctcli import dates, values
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -72,7 +72,7 @@ def activity(
     tiers, without = judging.coverage(rhythms, session.config.cadence, span.end)
     rows = _rows(counts)
     data = {
-        "period": scope.span(span),
+        "period": values.span(span),
         "weeks": [dates.iso(week) for week in weeks],
         "total": _line(judging.total(counts, weeks)),
         "kinds": [{"kind": line.name, **_line(line)} for line in judging.by_kind(counts, weeks)],

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from acctcli import dates, text
+from acctcli import dates, text, values
 from acctcli.cli import complete, options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -84,7 +84,7 @@ def performance(
     quarter_fields = {**scope.fields(quarter=Field(TEXT, "the quarter")), **FIGURES}
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
     data = {
-        "period": scope.span(span),
+        "period": values.span(span),
         "totals": scope.as_json(FIGURES, [_figures(line) for line in totals]),
         "converted": scope.converted(config, revenue),
         "quarters": scope.as_json(quarter_fields, [_row("quarter", line) for line in by_quarter]),
@@ -149,8 +149,8 @@ def _quota(
             {
                 "quarter": line.quarter,
                 "owner": line.owner,
-                "quota": scope.exact(line.quota, quota.currency),
-                "won": scope.exact(line.won, quota.currency),
+                "quota": values.exact(line.quota, quota.currency),
+                "won": values.exact(line.won, quota.currency),
                 "share": line.share,
             }
             for line in found
@@ -184,9 +184,9 @@ def _group(figures: judging.Figures | None, currency: str | None) -> Json | None
     return {
         "owners": list(figures.owners),
         "deals": figures.deals,
-        "revenue": scope.exact(figures.revenue, currency),
+        "revenue": values.exact(figures.revenue, currency),
         "win_rate": figures.win_rate,
-        "average": scope.exact(figures.average, currency),
+        "average": values.exact(figures.average, currency),
         "cycle_days": figures.cycle,
         "touches": figures.touches,
         "people": figures.people,

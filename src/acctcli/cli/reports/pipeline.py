@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acctcli import dates
+from acctcli import dates, values
 from acctcli.cli import deal_pages, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -125,18 +125,15 @@ def _names(passages: Sequence[Passage], *totals: Totals) -> list[str]:
 
 def _sums(totals: Totals, stage: str | None = None) -> Json:
     """How many deals and how much of each currency, of a stage or of all."""
-    amounts: dict[str, int] = {}
-    count = 0
-    for (name, currency), (deals, amount) in totals.items():
-        if stage is None or name == stage:
-            count += deals
-            if currency is not None:
-                amounts[currency] = amounts.get(currency, 0) + amount
     lines = [
-        {"currency": currency, "amount": scope.exact(amounts[currency], currency)}
-        for currency in sorted(amounts)
+        (deals, amount, currency)
+        for (name, currency), (deals, amount) in totals.items()
+        if stage is None or name == stage
     ]
-    return {"deals": count, "totals": lines}
+    return {
+        "deals": sum(deals for deals, _, _ in lines),
+        "totals": deal_pages.totals((amount, currency) for _, amount, currency in lines),
+    }
 
 
 def _passage(found: Passage | None) -> Json | None:
@@ -164,9 +161,9 @@ def _velocity(line: Velocity) -> Json:
         "won": line.won,
         "closed": line.closed,
         "win_rate": line.win_rate,
-        "average": scope.exact(line.average, line.currency),
+        "average": values.exact(line.average, line.currency),
         "cycle_days": line.cycle,
-        "per_day": scope.exact(line.per_day, line.currency),
+        "per_day": values.exact(line.per_day, line.currency),
     }
 
 
@@ -181,7 +178,7 @@ def _rotting(one: Rotting) -> Json:
         "since": standing.since,
         "days": one.days,
         "norm_days": one.norm,
-        "amount": scope.exact(standing.amount, deal.currency),
+        "amount": values.exact(standing.amount, deal.currency),
         "currency": deal.currency,
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money
+from acctcli import dates, money, values
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -129,7 +129,7 @@ def _cohort(cohort: judging.Cohort) -> Json:
         "customers": cohort.customers,
         "kept": cohort.kept,
         "customers_kept": cohort.customers_kept,
-        **{name: scope.exact(getattr(cohort, name), cohort.currency) for name in amounts},
+        **{name: values.exact(getattr(cohort, name), cohort.currency) for name in amounts},
         "nrr": cohort.nrr,
         "grr": cohort.grr,
     }
@@ -169,7 +169,7 @@ def _window(window: judging.Window) -> Json:
         "within_days": window.days,
         "terms": window.terms,
         "without_deal": window.without_deal,
-        "value": [{"currency": c, "amount": scope.exact(minor, c)} for c, minor in window.value],
+        "value": [{"currency": c, "amount": values.exact(minor, c)} for c, minor in window.value],
     }
 
 
@@ -185,7 +185,7 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
         "thresholds": {
             "recency": list(rules.recency),
             "frequency": list(rules.frequency),
-            "monetary": [scope.exact(minor, rules.currency) for minor in rules.monetary],
+            "monetary": [values.exact(minor, rules.currency) for minor in rules.monetary],
         },
         "segments": [
             {
@@ -203,7 +203,7 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
 def _spent(amounts: Sequence[int | None], currency: str) -> Json:
     """What the customers of a segment spent, and of how many of them that is not known."""
     known = [amount for amount in amounts if amount is not None]
-    total = scope.exact(sum(known), currency) if known else None
+    total = values.exact(sum(known), currency) if known else None
     return {"spent": total, "spent_unknown": len(amounts) - len(known)}
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from acctcli import dates, money, values
+from acctcli import dates, values
 from acctcli.cli import complete, records
 from acctcli.cli.options import Query
 from acctcli.cli.session import Session
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.render.results import Table
-from acctcli.values import Exact
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,25 +57,11 @@ def by_owner(session: Session, con: sqlite3.Connection, query: Query) -> Scope:
     return Scope(conditions, [name.strip() for names in typed for name in names.split(",")])
 
 
-def span(period: Period) -> Json:
-    """A period as JSON."""
-    return {
-        "label": period.label,
-        "start": dates.iso(period.start),
-        "end": dates.iso(period.end),
-    }
-
-
 def until_today(period: Period, today: date) -> Period:
     """The part of a period that is not still to come; all of it if none has come."""
     if period.start > today or period.end <= today:
         return period
     return dates.Period(period.start, today, period.label)
-
-
-def exact(minor: int | None, currency: str | None) -> Exact | None:
-    """The exact digits of an amount."""
-    return None if minor is None or currency is None else Exact(money.plain(minor, currency))
 
 
 def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
@@ -88,7 +73,7 @@ def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
         return None
     return {
         "currency": found.currency,
-        "amount": exact(found.amount, found.currency),
+        "amount": values.exact(found.amount, found.currency),
         "rates_of": config["rates.date"] or None,
         "without_rate": list(found.missing),
     }

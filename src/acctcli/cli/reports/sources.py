@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from acctcli import dates
+from acctcli import dates, values
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -68,7 +68,7 @@ def sources(
     by_source, by_tag = judging.by_source(known, deals), judging.by_tag(known, deals)
     total = judging.total(known, deals)
     data = {
-        "period": scope.span(span) if span else None,
+        "period": values.span(span) if span else None,
         "total": _json(total),
         "converted": scope.converted(session.config, dict(total.value)),
         "sources": [{"name": line.name, **_json(line)} for line in by_source],
@@ -84,7 +84,7 @@ def _figures(line: judging.Line) -> Row:
 
 def _json(line: judging.Line) -> Json:
     (found,) = scope.as_json(LINE_FIELDS, [_figures(line)])
-    value = [{"currency": c, "amount": scope.exact(minor, c)} for c, minor in line.value]
+    value = [{"currency": c, "amount": values.exact(minor, c)} for c, minor in line.value]
     return {**found, "value": value}
 
 

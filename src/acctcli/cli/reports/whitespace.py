@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from acctcli import values
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -100,7 +101,7 @@ def _product(row: Sequence[Any]) -> Json:
         "product": name,
         "product_id": id,
         "family": family,
-        "price": scope.exact(price, currency),
+        "price": values.exact(price, currency),
         "currency": currency,
         "active": active,
     }

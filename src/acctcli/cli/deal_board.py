@@ -1,0 +1,166 @@
+"""`acct deal board` and `acct deal changes`: the deals side by side, and what happened to them.
+
+The drawing of what is put together here is in `render.deals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acctcli import dates, money, values
+from acctcli.cli import deal_pages, options, records
+from acctcli.cli.deal import noun
+from acctcli.cli.options import Query
+from acctcli.cli.session import Session
+from acctcli.domain import movement
+from acctcli.errors import UsageError
+from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field
+from acctcli.render.results import Page, Table
+from acctcli.store import deals as sql
+from acctcli.store import lookup, queries
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.domain.movement import Movement
+    from acctcli.store.filters import Condition
+
+Json = dict[str, Any]
+
+CHANGE_FIELDS = {
+    field.name: field
+    for field in (
+        Field(TEXT, "the deal's id", name="id"),
+        Field(CHOICE, "won, lost, new, moved, pushed, pulled in, grown, shrunk", name="what"),
+        Field(DAY, "on which day, if several times the last", name="day"),
+        Field(REF, "to whom it may be sold", name="account", target="account"),
+        Field(TEXT, "what the deal is called", name="title"),
+        Field(STAGE, "the stage it is in", name="stage"),
+        Field(MONEY, "what it is worth", name="amount"),
+        Field(CURRENCY, "currency of the amounts", name="currency"),
+        Field(DAY, "when it should close, or closed", name="closes"),
+        Field(TEXT, "how it was: a stage, a day, an amount", name="old"),
+        Field(TEXT, "how it is", name="new"),
+        Field(INTEGER, "by how many days it was pushed or pulled in", name="days"),
+        Field(MONEY, "by how much it has grown or shrunk", name="difference"),
+        Field(INTEGER, "how often its close date was ever put off", name="pushes"),
+    )
+}
+
+
+@noun.command(
+    "board", examples=["acct deal board", "acct deal board --owner Kim -f json | jq '.stages[]'"]
+)
+def board(
+    session: Session,
+    query: Query = options.filters("deal", "owner", "account", "type", "product"),
+) -> Page:
+    """Show open deals by stage, and what was won and lost this quarter."""
+    with session.read() as con:
+        conditions = records.conditions_of(session, con, "deal", query)
+        data = _board(session, con, conditions)
+    return Page(data, "deals:board", session.clock.today)
+
+
+def _board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Json:
+    """Open deals by stage, and those that closed this quarter.
+
+    Stages that the settings no longer have come last, while deals are in them.
+    """
+    known = session.fields("deal")
+    quarter = dates.quarter_of(session.clock.today)
+    since = sql.closed_since(dates.iso(quarter.start))
+    listing = queries.Listing([*conditions, since], "close_date,-amount")
+    by_stage: dict[str, list[Json]] = {stage.name: [] for stage in session.config.stages}
+    categories = {stage.name: stage.category for stage in session.config.stages}
+    for row in queries.select(con, "deal", known, listing):
+        by_stage.setdefault(row["stage"], []).append(row)
+        categories.setdefault(row["stage"], row["category"])
+    stages = [
+        {
+            "stage": name,
+            "category": categories[name],
+            "count": len(rows),
+            "totals": deal_pages.totals((row["amount"], row["currency"]) for row in rows),
+            "deals": [values.as_json(known, row) for row in rows],
+        }
+        for name, rows in by_stage.items()
+    ]
+    return {"closed_in": values.span(quarter), "stages": stages}
+
+
+@noun.command(
+    "changes",
+    examples=[
+        "acct deal changes",
+        "acct deal changes --since '2w ago' --owner Kim",
+        "acct deal changes --since 2026-10-01 -f csv > changes.csv",
+    ],
+)
+def changes(
+    session: Session,
+    query: Query = options.filters("deal", "owner", "account", "type", "product", table=True),
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DAY", help="From that day on; the last 7 days unless given."
+        ),
+    ] = None,
+) -> Table:
+    """Show what happened to deals since a day: won, lost, new, moved, pushed, grown.
+
+    The net of it: a close date that was moved out and back is no news.
+    """
+    today = session.clock.today
+    first = today - timedelta(days=7) if since is None else dates.read_day(since, today, "--since")
+    if first > today:
+        raise UsageError(f"--since {since} is {first}, still to come. Write 2w ago for the past")
+    with session.read() as con:
+        conditions = records.conditions_of(session, con, "deal", query)
+        known = deal_pages.histories(session, con, conditions)
+        rows = [_change(found) for found in movement.since(known, first, today)]
+        short = lookup.short_ids(con, "deal", [row["id"] for row in rows])
+    if session.output.format == "ids":
+        rows = [{"id": id} for id in dict.fromkeys(row["id"] for row in rows)]
+    fields = CHANGE_FIELDS
+    names = ["what", "day", "account", "title", "old", "new", "amount", "currency", "pushes"]
+    return Table(
+        *("change", "changes", fields, rows, names, list(fields), short),
+        footer="One in full: acct deal show TITLE",
+        empty=f"Nothing happened to deals since {dates.say_day(first, today)}.",
+        today=today,
+        drawing="deals:changes",
+    )
+
+
+def _change(found: Movement) -> Json:
+    """One thing that happened to a deal, by `CHANGE_FIELDS`."""
+    now, old, new = found.now, found.old, found.new
+    deal = now.deal
+    days = difference = None
+    if found.what in ("pushed", "pulled in"):
+        days = (dates.parse_iso_day(str(new)) - dates.parse_iso_day(str(old))).days
+    elif found.what in ("grown", "shrunk") and deal.currency:
+        difference = int(new or 0) - int(old or 0)
+        old, new = (None if v is None else money.plain(int(v), deal.currency) for v in (old, new))
+    return {
+        "id": deal.id,
+        "what": found.what,
+        "day": found.day,
+        "account": deal.account,
+        "account_id": deal.account_id,
+        "title": deal.title,
+        "stage": now.stage,
+        "amount": now.amount,
+        "currency": deal.currency,
+        "closes": now.close_date if now.outcome == "open" else now.since,
+        "old": old,
+        "new": new,
+        "days": days,
+        "difference": difference,
+        "pushes": found.pushes,
+    }

@@ -1,0 +1,113 @@
+"""`acct deal contact`: who has a part in a deal, and which.
+
+A person's part in one deal stands beside the role they have at their account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acctcli import text, values
+from acctcli.cli import complete, deal_pages, options, records
+from acctcli.cli.deal import OneDeal, noun
+from acctcli.cli.session import Session
+from acctcli.errors import NotFound, UsageError
+from acctcli.model import KINDS, ROLES
+from acctcli.render.results import Done, Table
+from acctcli.store import lookup
+from acctcli.store import records as store
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
+    from acctcli.store.lookup import Found
+
+
+@noun.command(
+    "contact",
+    examples=[
+        "acct deal contact 'platform rollout' mei --role economic-buyer",
+        "acct deal contact 3f9a",
+        "acct deal contact 3f9a raj --remove",
+    ],
+)
+def contact(
+    session: Session,
+    deal: OneDeal,
+    people: Annotated[
+        list[str] | None, options.arguments("contact", "Who has a part in it, or - for stdin.")
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            help="Their part in this deal.",
+            autocompletion=complete.words(ROLES),
+        ),
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="They have no part in it.")] = False,
+    output: Any = options.output(),
+) -> Table | Done:
+    """List the people who have a part in a deal, or give people one."""
+    if not people:
+        if role is not None or remove:
+            raise UsageError("--role and --remove need the people they are about")
+        return _people(session, deal)
+    part: dict[str, Any] = {}
+    if role is not None:
+        field = KINDS["deal_contact"].fields["role"]
+        part["role"] = values.read_field(field, role, session.reading, what="--role")
+    named = session.names_given("contact", people)
+    with session.write() as tx:
+        found = session.find(tx.con, "deal", deal)
+        assert found.account_id
+        links = tx.rows("deal_contact", "deal_id", found.id)
+        link_of = {link["contact_id"]: link["id"] for link in links}
+        says = []
+        for typed in named:
+            person = lookup.find_near_account(tx.con, "contact", typed, found.account_id)
+            link = link_of.get(person.id)
+            if remove:
+                says.append(_remove(tx, found, person, link))
+            else:
+                says.append(_give(tx, found, person, link, part))
+        return records.done(session, tx, "deal", [found.id], " ".join(says))
+
+
+def _people(session: Session, deal: str) -> Table:
+    with session.read() as con:
+        rows = deal_pages.people(con, session.find(con, "deal", deal).id)
+        short = lookup.short_ids(con, "contact", [row["id"] for row in rows])
+    fields = deal_pages.PERSON_FIELDS
+    return Table(
+        *("contact", "contacts", fields, rows),
+        names=list(fields),
+        all_names=list(fields),
+        short=short,
+        empty=f"Nobody yet: acct deal contact {text.safe(deal)} PERSON --role economic-buyer",
+        today=session.clock.today,
+    )
+
+
+def _give(
+    tx: Writing, deal: Found, person: Found, link: str | None, part: Mapping[str, Any]
+) -> str:
+    """Give a person a part in a deal, or make the part they have this one; what to say."""
+    if link is None:
+        refs = {"deal": deal.id, "account": deal.account_id, "contact": person.id}
+        store.insert(tx, "deal_contact", {**refs, **part})
+    elif part:
+        store.update(tx, "deal_contact", link, part)
+    as_what = f" as {part['role']}" if part.get("role") else ""
+    return f"{text.safe(person.name)} has a part in {text.quoted(deal.name)}{as_what}."
+
+
+def _remove(tx: Writing, deal: Found, person: Found, link: str | None) -> str:
+    """Take a person's part in a deal away; what to say."""
+    name = text.safe(person.name)
+    if link is None:
+        raise NotFound(f"{name} has no part in {text.quoted(deal.name)}")
+    store.delete(tx, "deal_contact", link)
+    return f"{name} has no part in {text.quoted(deal.name)} any more."

@@ -1,0 +1,146 @@
+"""`acct account score`: which accounts deserve the most of one's time, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from acctcli import text
+from acctcli.cli import complete, options, records, scored
+from acctcli.cli.account import NOT_ARCHIVED, noun
+from acctcli.cli.options import Query
+from acctcli.cli.scored import Json, Scored
+from acctcli.cli.session import Session
+from acctcli.domain import fit as judging
+from acctcli.errors import UsageError
+from acctcli.model import INTEGER, KINDS, TEXT, Field
+from acctcli.render.results import Page, Table
+from acctcli.store.filters import Condition
+
+ACCOUNT = KINDS["account"].fields
+
+FIELDS = {
+    "account": KINDS["deal"].fields["account"],
+    "number": ACCOUNT["number"],
+    "tier": ACCOUNT["tier"],
+    "status": ACCOUNT["status"],
+    "fit": Field(INTEGER, "fit to the ideal customer profile, 0 to 100", name="fit"),
+    "value": Field(INTEGER, "place among your accounts by money, 0 to 100", name="value"),
+    "engagement": Field(INTEGER, "what they do themselves, 0 to 100", name="engagement"),
+    "score": Field(INTEGER, "the three together, 0 to 100", name="score"),
+    "suggested_tier": Field(TEXT, "the tier that the score speaks for", name="suggested_tier"),
+    "tier_reason": Field(TEXT, "why that tier, or none", name="tier_reason"),
+    "why": Field(TEXT, "what says most", name="why"),
+}
+COLUMNS = ("account", "tier", "fit", "value", "engagement", "score", "suggested_tier", "why")
+
+NOT_FORMER = Condition("t.status != 'former'", [])
+
+
+@noun.command(
+    "score",
+    examples=[
+        "acct account score",
+        "acct account score greentech --explain",
+        "acct account score --status lead -f csv > leads.csv",
+        "acct account score -f json | jq '.[] | select(.suggested_tier != .tier)'",
+    ],
+)
+def score(
+    session: Session,
+    account: Annotated[
+        str | None, options.argument("account", "One account; else all but former customers.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every input with weight, score and evidence.")
+    ] = False,
+    query: Query = options.filters("account", "tier", "status", "owner", "tags", table=True),
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="A,B",
+            help="Columns to show, in this order.",
+            autocompletion=complete.words(list(FIELDS)),
+        ),
+    ] = None,
+) -> Table | Page:
+    """Show which accounts deserve your time, from 0 to 100, the best first, with the reasons.
+
+    Fit to your ideal customer ([icp] in config.toml), value among your own accounts, and
+    engagement; a tier is suggested beside. What is not known is left out, never counted as
+    zero. Weights are set under [score]; the formulas: docs/how-scores-work.md
+    """
+    if account is None:
+        if explain:
+            raise UsageError("--explain needs an account: acct account score NAME --explain")
+        session.output = session.output.replace(columns=columns)
+        return _all(session, query)
+    if query.where or query.filters or columns:
+        raise UsageError("filters and columns are for the list; leave them out with an account")
+    with session.read() as con:
+        found = scored.one(session, con, session.find(con, "account", account).id)
+    drawing = "score:explained" if explain else "score:short"
+    return Page(page(found), drawing, session.clock.today)
+
+
+def _all(session: Session, query: Query) -> Table:
+    with session.read() as con:
+        conditions = [NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
+        if not any(name == "status" for name, _, _ in query.filters):
+            conditions.append(NOT_FORMER)
+        found = scored.several(session, con, conditions)
+    found.sort(key=_best_first)
+    return Table(
+        "account",
+        "accounts",
+        FIELDS,
+        [_row(one) for one in found],
+        COLUMNS,
+        list(FIELDS),
+        {},
+        "Why: acct account score NAME --explain",
+        records.empty_sentence("account", filtered=bool(query.where or query.filters)),
+        session.clock.today,
+    )
+
+
+def _best_first(one: Scored) -> tuple[bool, int, str]:
+    """Those of which nothing is known come last."""
+    score = one.score.score
+    return (score is None, -(score or 0), text.key(one.account["name"]))
+
+
+def _row(one: Scored) -> Json:
+    account, found = one.account, one.score
+    reasons = judging.strongest(found)
+    return {
+        "id": account["id"],
+        "account": account["name"],
+        "account_id": account["id"],
+        **{name: account[name] for name in ("number", "tier", "status")},
+        **{part.code: part.score for part in found.parts},
+        "score": found.score,
+        "suggested_tier": found.suggestion.tier,
+        "tier_reason": found.suggestion.reason,
+        "why": reasons[0].text if reasons else None,
+    }
+
+
+def page(one: Scored) -> Json:
+    """The score of one account with its parts, and every input of each."""
+    found = one.score
+    return {
+        **{name: one.account[name] for name in scored.PARTS},
+        "score": found.score,
+        **{part.code: part.score for part in found.parts},
+        "suggested_tier": found.suggestion.tier,
+        "tier_differs": found.suggestion.differs,
+        "tier_reason": found.suggestion.reason,
+        "strongest": [reason.text for reason in judging.strongest(found, 2)],
+        "parts": [
+            {**part.as_dict(), "reasons": [reason.as_dict() for reason in part.reasons]}
+            for part in found.parts
+        ],
+    }

@@ -1,0 +1,147 @@
+"""The score of accounts, read from the book: rows into facts, facts into a judgement.
+
+The list of all, the page of one and `account qualify` come here. What the facts
+mean is `domain.fit`'s to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from acctcli import dates
+from acctcli.cli.judged import survey_of
+from acctcli.cli.session import Session
+from acctcli.domain import fit as judging
+from acctcli.domain.fit import Moved, Rules, Score, ScoreFacts, Signals, Worth
+from acctcli.domain.health import Spending
+from acctcli.frozen import Frozen
+from acctcli.store import health as health_sql
+from acctcli.store import queries
+from acctcli.store import score as sql
+from acctcli.values import bounds_of_day
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.filters import Condition
+
+Json = dict[str, Any]
+
+PARTS = ("id", "name", "number", "tier", "status")
+"""What is said of an account beside its score."""
+
+
+class Scored(Frozen):
+    """An account (with the fields of `PARTS`) and its score."""
+
+    account: Mapping[str, Any]
+    score: Score
+
+
+def rules(session: Session) -> Rules:
+    """The weights, profile, bounds and rates in force."""
+    config = session.config
+    return Rules(
+        weights={code: config[f"score.{code}"] for code in judging.CODES},
+        profile=config.icp,
+        bounds=config.tier_bounds,
+        cadence=config.cadence,
+        base=config["rates.base"],
+        rates=config.rates,
+    )
+
+
+def one(session: Session, con: sqlite3.Connection, account_id: str) -> Scored:
+    """One account, among all that its value is ranked with."""
+    return several(session, con, [queries.by_id("id", account_id)], [account_id])[0]
+
+
+def several(
+    session: Session,
+    con: sqlite3.Connection,
+    conditions: Sequence[Condition],
+    only: health_sql.Only = None,
+) -> list[Scored]:
+    """All accounts that fit; with the ids of `only` some, no signals are read of any other."""
+    today = session.clock.today
+    by = rules(session)
+    profile = [criterion.field for criterion in by.profile]
+    names = dict.fromkeys((*PARTS, "currency", *profile))
+    listing = queries.Listing(conditions)
+    accounts = queries.select(con, "account", session.fields("account"), listing, names=names)
+    worth, purchases = _worth(con, today)
+    facts = _facts(session, con, accounts, only)
+    book = judging.standings(worth.values(), by)
+    found = []
+    for account in accounts:
+        id = account["id"]
+        known = facts[id].replace(worth=worth.get(id, Worth()), purchases=purchases.get(id, ()))
+        found.append(Scored(account, judging.score(known, book, by, today)))
+    return found
+
+
+def fit(session: Session, con: sqlite3.Connection, account_id: str) -> judging.Part:
+    """How well one account fits the profile of the ideal customer."""
+    by = rules(session)
+    names = dict.fromkeys(("currency", *(criterion.field for criterion in by.profile)))
+    listing = queries.Listing([queries.by_id("id", account_id)])
+    (row,) = queries.select(con, "account", session.fields("account"), listing, names=names)
+    return judging.fit(ScoreFacts(fields=row), by)
+
+
+def _worth(
+    con: sqlite3.Connection, today: date
+) -> tuple[dict[str, Worth], dict[str, list[Spending]]]:
+    """What each account of the book is worth, and what it bought in this year and the last."""
+    year = dates.add_months(today, -12) + timedelta(days=1)
+    bought = sql.spending(con, year, dates.add_months(year, -12))
+    purchases: dict[str, list[Spending]] = {}
+    for id, _, now, before in bought:
+        purchases.setdefault(id, []).append(Spending(now, before))
+    spending = _amounts(row[:3] for row in bought)
+    pipeline = _amounts(sql.pipeline(con))
+    potential = _amounts(sql.potential(con))
+    ids = dict.fromkeys((*spending, *pipeline, *potential))
+    worth = {
+        id: Worth(spending.get(id, {}), pipeline.get(id, {}), potential.get(id, {})) for id in ids
+    }
+    return worth, purchases
+
+
+def _amounts(rows: Iterable[Sequence[Any]]) -> dict[str, dict[str, int]]:
+    """Minor units by account and currency."""
+    found: dict[str, dict[str, int]] = {}
+    for id, currency, minor in rows:
+        found.setdefault(id, {})[currency] = minor
+    return found
+
+
+def _facts(
+    session: Session,
+    con: sqlite3.Connection,
+    accounts: Iterable[Mapping[str, Any]],
+    only: health_sql.Only,
+) -> dict[str, ScoreFacts]:
+    """What each account does itself, with its record; what it is worth is not yet in it."""
+    since = dates.iso(bounds_of_day(session.clock.today - timedelta(judging.SIGNAL_DAYS))[0])
+    people: dict[str, int] = dict(sql.people(con, only, since))
+    signals = {
+        id: Signals(touches, people.get(id), inbound, meetings)
+        for id, touches, inbound, meetings in sql.signals(con, only, since)
+    }
+    deals: dict[str, list[Moved]] = {}
+    for id, _, title, _, moved_on, *_ in health_sql.deals(con, only):
+        deals.setdefault(id, []).append(Moved(title, date.fromisoformat(moved_on)))
+    surveys = {row[0]: survey_of(row) for row in health_sql.surveys(con, only)}
+    return {
+        account["id"]: ScoreFacts(
+            tier=account["tier"],
+            fields=account,
+            signals=signals.get(account["id"]),
+            deals=deals.get(account["id"], ()),
+            survey=surveys.get(account["id"]),
+        )
+        for account in accounts
+    }

@@ -1,0 +1,209 @@
+"""How the lines of `acct today` are said, and which command answers each.
+
+`domain.agenda` decides what stands on the list and where; here it becomes words: a
+reason short enough to be read, the command to type, and on request the sum behind
+the rank. Text only: how it looks is the renderer's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from acctcli import money
+from acctcli.dates import say_ago, say_day
+from acctcli.domain.agenda import (
+    NO_BUYER,
+    NO_STEP,
+    NOT_CARRIED,
+    OTHERS,
+    OTHERS_SHARE,
+    POINTS,
+    ChampionFacts,
+    DealFacts,
+    Entry,
+    HealthFacts,
+    Line,
+    ObjectiveFacts,
+    ReviewFacts,
+    TaskFacts,
+    TermFacts,
+)
+from acctcli.domain.cadence import cadence_of
+from acctcli.text import plural
+
+if TYPE_CHECKING:
+    from acctcli.config import Config
+
+FINDINGS_SAID = 2
+"""A longer reason is not read; `--explain` has all of them."""
+
+
+def reason_of(line: Line, config: Config, today: date) -> str:
+    """The line in words: `Send phased quote — promised Mei Tan, 2 days late`."""
+    match line.fact:
+        case ObjectiveFacts() as objective:
+            return f"{objective.text} — objective, {_late(line.days)}"
+        case ChampionFacts() as champion:
+            return _say_champion(champion, today)
+        case HealthFacts() as health:
+            return _say_health(health, today)
+        case TaskFacts() as task:
+            return _say_task(task, line, today)
+        case DealFacts() as deal:
+            return _say_deal(deal, line, config, today)
+        case TermFacts() as term:
+            return _say_term(term, line, today)
+    return _say_review(line, today) if line.kind == "review" else _say_touch(line, config, today)
+
+
+def _say_task(task: TaskFacts, line: Line, today: date) -> str:
+    when = _late(line.days) if line.days > 0 else f"due {say_day(line.due, today)}"
+    if task.owed_by == "them":
+        when = f"owed by {task.person or 'them'}, {when}"
+    elif task.person:
+        when = f"promised {task.person}, {when}"
+    return f"{task.text} — {when}"
+
+
+def _say_touch(line: Line, config: Config, today: date) -> str:
+    assert line.account is not None
+    rhythm = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
+    if line.account.last_touch is None:
+        return f"No word yet; every {rhythm} days is your rhythm"
+    silent = (today - date.fromisoformat(line.account.last_touch)).days
+    return f"No word for {plural(silent, 'day')}; every {rhythm} is your rhythm"
+
+
+def _say_deal(deal: DealFacts, line: Line, config: Config, today: date) -> str:
+    name = f'"{deal.title}"'
+    if deal.amount is not None and deal.currency:
+        name += f" {say_short(deal.amount, deal.currency)}"
+    day = say_day(line.due, today)
+    match line.kind:
+        case "slipped":
+            said = f"should have closed {day}" + (f", {_late(line.days)}" if line.days > 1 else "")
+        case "closing":
+            said = f"closes {day}"
+        case "stalled":
+            moved = line.due - timedelta(days=config["today.step_days"])
+            what = "opened" if moved.isoformat() == deal.opened_on else "last touch"
+            said = f"has no next step, {what} {say_ago(moved, today)}"
+        case _:
+            said = f"closes {day}" if deal.close_date else "has no close date"
+    return ", ".join((f"{name} {said}", *line.findings[:FINDINGS_SAID]))
+
+
+def _say_champion(champion: ChampionFacts, today: date) -> str:
+    if champion.spoke is None:
+        return f"Champion {champion.name} was never spoken with"
+    silent = (today - date.fromisoformat(champion.spoke)).days
+    return f"Champion {champion.name} silent for {plural(silent, 'day')}; others there are not"
+
+
+def _say_health(health: HealthFacts, today: date) -> str:
+    since = say_day(date.fromisoformat(health.held_on), today)
+    return f"{health.moved.capitalize()} since {since}: {health.why}"
+
+
+def _say_term(term: TermFacts, line: Line, today: date) -> str:
+    day = say_day(line.due, today)
+    if abs(line.days) > 1:
+        day += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
+    said = f"{term.product or 'A term'} {'ended' if line.days > 0 else 'ends'} {day}"
+    amount = say_short(term.amount, term.currency)
+    return ", ".join((said, amount, "no renewal deal", *line.findings))
+
+
+def _say_review(line: Line, today: date) -> str:
+    due = "today" if line.days == 0 else f"since {say_day(line.due, today)}"
+    if line.findings:
+        return f"Review due {due}; {line.findings[0]}"
+    review = line.fact
+    if not isinstance(review, ReviewFacts):
+        return f"Review due {due}; there was none yet"
+    outcome = [review.rating] if review.rating else []
+    outcome += [f"health {review.health}"] if review.health is not None else []
+    told = f" ({', '.join(outcome)})" if outcome else ""
+    held_on = say_day(date.fromisoformat(review.held_on), today)
+    return f"Review due {due}; the last was {held_on}{told}"
+
+
+def _late(days: int) -> str:
+    return f"{plural(days, 'day')} late"
+
+
+def say_short(amount: int, currency: str) -> str:
+    """`84k SGD`."""
+    return f"{money.short(amount, currency)} {currency}"
+
+
+def command_of(line: Line, names: Mapping[str, str], today: date) -> str:
+    """The command that answers a line, as it can be typed.
+
+    `names` says by id what accounts, tasks and deals are called on a command line.
+    What only the user knows stands as "…". No text of the book comes in: a name
+    must not become a command.
+    """
+    ask = names[line.account.id] if line.account else ""
+    match line.kind:
+        case "touch":
+            return f'acct log call {ask} "…"'
+        case "review":
+            return f"acct review run {ask}"
+        case "health":
+            return f"acct review health {ask} --explain"
+        case "renewal":
+            title = f"Renewal {line.due.year}"
+            return f'acct deal add {ask} "{title}" --type renewal --close {max(line.due, today)}'
+    assert line.named is not None
+    short = names[line.named[1]]
+    match line.kind:
+        case "champion":
+            return f'acct log call {ask} "…" --with {short}'
+        case "objective":
+            return f"acct account plan {ask} --met {short}"
+        case "promise" | "waiting":
+            return f"acct task done {short}"
+    if line.kind == "slipped":
+        return f'acct deal edit {short} --close "…"'
+    if line.kind == "stalled" or NO_STEP in line.findings:
+        return f'acct task add {ask} "…" --deal {short} --due 3d'
+    if NO_BUYER in line.findings:
+        return f'acct contact add "…" --account {ask} --role economic-buyer'
+    if NOT_CARRIED in line.findings:
+        return f"acct contact map {ask}"
+    return f"acct deal show {short}"
+
+
+TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+
+
+def explained(entry: Entry, lines: Sequence[Line], score: float) -> list[str]:
+    """How some lines of an entry came to a score, step by step, the result last."""
+    steps: list[str] = []
+    for line in lines[: 1 + OTHERS]:
+        worth = f"{line.points:g} = {_sum(line)}"
+        share = f"+ {OTHERS_SHARE * line.points:.1f}, a tenth of {worth}"
+        steps.append(share if steps else worth)
+    if entry.tier_factor != 1 and entry.account:
+        steps.append(f"{TIMES} {entry.tier_factor:g} for tier {entry.account.tier}")
+    if entry.stake:
+        amount = say_short(entry.stake.amount, entry.stake.currency)
+        share = f"{entry.stake.share:.0%} of the largest in {entry.stake.currency}"
+        steps.append(f"{TIMES} {entry.stake.factor:.2f} for {amount} at stake, {share}")
+    return [*steps, f"= {score:.0f}"]
+
+
+def _sum(line: Line) -> str:
+    points = POINTS[line.kind]
+    parts = [f"{points.base:g} for {points.says}"]
+    if line.counted > 0:
+        parts.append(f"+ {points.a_day:g} {TIMES} {plural(line.counted, 'day')} {points.days}")
+    elif line.counted < 0:
+        parts.append(f"{MINUS} {points.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
+    rest = line.points - points.base - points.a_day * line.counted
+    if rest:
+        parts.append(f"+ {rest:g} for {' and '.join(line.findings)}")
+    return " ".join(parts)

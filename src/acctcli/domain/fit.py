@@ -1,0 +1,441 @@
+"""Which accounts deserve the most of one's time: fit, value and engagement, in one score.
+
+Each of the three parts is the mean of its inputs, and the score the mean of the
+parts, by weight, from 0 to 100; higher is better. What is not known is left out
+with its weight, and never counted as zero.
+
+- Fit is a scorecard that the user writes: criteria with a weight from 1 to 5, on which an
+  account comes to a match from 0 to 10, which counts as so many tenths.
+- Value is where an account stands among the user's own: what it spends, what is open with
+  it, what it could spend. By place, not by share of the largest: one giant would press all
+  others to nothing, and no bounds in money suit both who sells for 500 and who for 5 million.
+- Engagement is what they do themselves: talk, bring more people, come to us, meet, let a
+  deal move, buy more, answer a survey. Each has a point from which more says no more.
+
+The weights and these points are our judgement, not a measurement.
+docs/how-scores-work.md tells the same to the reader.
+
+Pure: facts, rules and a day in, a score with its reasons out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from acctcli import money
+from acctcli.dates import say_ago
+from acctcli.domain import rates as conversion
+from acctcli.domain.health import SURVEY_DAYS, Spending, Survey, mean
+from acctcli.domain.reasons import Reason
+from acctcli.frozen import Frozen
+from acctcli.text import key, plural, sentence_list
+
+if TYPE_CHECKING:
+    from acctcli.config import Criterion
+
+VALUE = ("spending", "pipeline", "potential")
+ENGAGEMENT = ("touches", "people", "inbound", "meetings", "movement", "growth", "satisfaction")
+CODES = ("fit", "value", "engagement", *VALUE, *ENGAGEMENT)
+"""Whatever has a weight in the settings."""
+
+BEST_MATCH = 10
+
+SIGNAL_DAYS = 90
+"""What they did longer ago says nothing about today."""
+
+ENOUGH = {"touches": 6, "people": 3, "inbound": 3, "meetings": 2}
+"""So many in `SIGNAL_DAYS` are as good as more."""
+
+LEAST_RANKED = 3
+"""A place among fewer accounts says nothing."""
+
+MOVED_DAYS = 14
+"""A deal that moved within so many days is moving; after `SIGNAL_DAYS` it stands still."""
+
+Amounts = Mapping[str, int]
+"""Minor units by currency; empty where nothing is known."""
+
+
+class Rules(Frozen):
+    """What the user has set: weights by code, the profile, bounds of tiers, rates.
+
+    `bounds` gives the score from which a tier is suggested, highest first; `cadence` the days
+    between touches by tier.
+    """
+
+    weights: Mapping[str, float]
+    profile: Sequence[Criterion]
+    bounds: Mapping[str, int]
+    cadence: Mapping[str, int]
+    base: str
+    rates: Mapping[str, str]
+
+
+class Signals(Frozen):
+    """What happened within `SIGNAL_DAYS`: two-way touches, how often they came to us, meetings.
+
+    `people` is how many different ones took part; None where no touch names any.
+    """
+
+    touches: int
+    people: int | None
+    inbound: int
+    meetings: int
+
+
+class Moved(Frozen):
+    """An open deal, and the day of its last sign of life."""
+
+    title: str
+    on: date
+
+
+class Worth(Frozen):
+    """What an account bought in twelve months, what is open (by chance), its own revenue."""
+
+    spending: Mapping[str, int] = {}
+    pipeline: Mapping[str, int] = {}
+    potential: Mapping[str, int] = {}
+
+
+class ScoreFacts(Frozen):
+    """What is known of one account. `fields` are those of its record that the profile names.
+
+    `signals` is None where nothing was ever logged.
+    """
+
+    tier: str | None = None
+    fields: Mapping[str, Any] = {}
+    worth: Worth = Worth()
+    signals: Signals | None = None
+    deals: Sequence[Moved] = ()
+    purchases: Sequence[Spending] = ()
+    survey: Survey | None = None
+
+
+class Part(Reason):
+    """A part of the score: a reason that rests on reasons of its own."""
+
+    reasons: tuple[Reason, ...]
+
+
+class Suggestion(Frozen):
+    """The tier that a score speaks for, if any, and why; whether it differs from today's."""
+
+    tier: str | None
+    differs: bool
+    reason: str
+
+
+class Score(Frozen):
+    """The score (None: nothing is known), its three parts, and the tier that it speaks for."""
+
+    score: int | None
+    parts: tuple[Part, ...]
+    suggestion: Suggestion
+
+    def part(self, code: str) -> Part:
+        """The part of that code: fit, value or engagement."""
+        return next(part for part in self.parts if part.code == code)
+
+
+Standings = Mapping[str, Mapping[str, Sequence[int]]]
+"""For each input of value and currency, what all accounts have that have any, sorted."""
+
+Finding = tuple[str, str, float | None, str]
+"""What an input came to, before it is weighed: code, text, score, evidence."""
+
+
+def standings(worths: Iterable[Worth], rules: Rules) -> Standings:
+    """What the accounts of the book are worth, to rank each of them by."""
+    found: dict[str, dict[str, list[int]]] = {code: {} for code in VALUE}
+    for worth in worths:
+        for code in VALUE:
+            comparable, _ = _comparable(getattr(worth, code), rules)
+            for currency, minor in comparable.items():
+                if minor > 0:
+                    found[code].setdefault(currency, []).append(minor)
+    for by_currency in found.values():
+        for amounts in by_currency.values():
+            amounts.sort()
+    return found
+
+
+def score(facts: ScoreFacts, book: Standings, rules: Rules, today: date) -> Score:
+    """Judge an account by what is known of it and of the book."""
+    parts = (
+        fit(facts, rules),
+        _part("value", _value(facts.worth, book, rules), rules),
+        _part("engagement", _engagement(facts, today), rules),
+    )
+    total = mean(parts)
+    return Score(total, parts, _suggest(total, parts, facts.tier, rules))
+
+
+def strongest(judged: Score, count: int = 1) -> list[Reason]:
+    """The reasons that move the score furthest from the middle, up or down."""
+    moved: list[tuple[float, Reason]] = []
+    for part in judged.parts:
+        known = [reason for reason in part.reasons if reason.score is not None]
+        total = sum(reason.weight for reason in known)
+        if not total:
+            continue
+        moved += [
+            (part.weight * reason.weight / total * abs((reason.score or 0) - 50), reason)
+            for reason in known
+        ]
+    moved = [(points, reason) for points, reason in moved if points > 0]
+    moved.sort(key=lambda pair: -pair[0])
+    return [reason for _, reason in moved[:count]]
+
+
+def _part(code: str, findings: Iterable[Finding], rules: Rules) -> Part:
+    """The part that these inputs make, each kept within 0 and 100."""
+    reasons = tuple(
+        Reason(of, text, rules.weights[of], _bounded(points), evidence)
+        for of, text, points, evidence in findings
+    )
+    return _summed(code, reasons, f"of {len(reasons)} inputs known", rules)
+
+
+def _summed(code: str, reasons: tuple[Reason, ...], known: str, rules: Rules) -> Part:
+    found = mean(reasons)
+    text = f"{code} unknown" if found is None else f"{code} {found}"
+    count = sum(reason.score is not None for reason in reasons)
+    return Part(code, text, rules.weights[code], found, f"{count} {known}", reasons)
+
+
+def _bounded(score: float | None) -> int | None:
+    return None if score is None else round(min(max(score, 0), 100))
+
+
+# Fit
+
+
+def fit(facts: ScoreFacts, rules: Rules) -> Part:
+    """How well an account fits the profile of the ideal customer, by the fields that are known."""
+    if not rules.profile:
+        missing = "no ideal customer profile set: [icp] in config.toml"
+        return Part("fit", "fit unknown", rules.weights["fit"], None, missing, ())
+    reasons = tuple(_criterion(criterion, facts, rules) for criterion in rules.profile)
+    criteria = plural(len(reasons), "criterion", "criteria")
+    return _summed("fit", reasons, f"of {criteria} known", rules)
+
+
+def _criterion(criterion: Criterion, facts: ScoreFacts, rules: Rules) -> Reason:
+    """Ten times the match; not known while the field is empty or cannot be converted."""
+    label = criterion.field.replace("_", " ")
+    value = facts.fields.get(criterion.field)
+    if value in (None, ()):
+        return _reason(criterion, f"no {label} entered", None)
+    if criterion.at_least:
+        said, figure = _figure(criterion, value, facts.fields.get("currency"), rules)
+        if figure is None:
+            return _reason(criterion, f"{label} {said}: no rate to {criterion.currency}", None)
+        reached = [match for bound, match in criterion.at_least if figure >= bound]
+        match = reached[-1] if reached else criterion.other
+    else:
+        words = _words(value)
+        said = sentence_list(words)
+        match = max(criterion.match.get(key(word), criterion.other) for word in words)
+    return _reason(criterion, f"{label} {said}: {match} of {BEST_MATCH}", match)
+
+
+def _reason(criterion: Criterion, text: str, match: int | None) -> Reason:
+    points = None if match is None else 100 * match // BEST_MATCH
+    return Reason(criterion.name, text, criterion.weight, points, text)
+
+
+def _words(value: Any) -> Sequence[str]:
+    """The words of a field: of a list all of them, of a flag yes or no."""
+    if isinstance(value, int):
+        return ("yes" if value else "no",)
+    return (value,) if isinstance(value, str) else value
+
+
+def _figure(
+    criterion: Criterion, value: float, currency: str | None, rules: Rules
+) -> tuple[str, float | None]:
+    """The figure in words, and as the bounds count it; None where a rate is missing."""
+    if not criterion.currency or not currency:
+        return f"{value:,}", value
+    said = money.say(int(value), currency)
+    if currency == criterion.currency:
+        return said, value
+    total = conversion.total({currency: int(value)}, criterion.currency, rules.rates)
+    return said, total.amount if total and rules.base == criterion.currency else None
+
+
+# Value
+
+
+def _value(worth: Worth, book: Standings, rules: Rules) -> Iterable[Finding]:
+    """The place of the account among those of the book, for each input."""
+    for code, what, missing in (
+        ("spending", "purchases in a year", "nothing bought yet"),
+        ("pipeline", "weighted pipeline", "no open deal with an amount"),
+        ("potential", "revenue of their own", "no annual revenue entered"),
+    ):
+        amounts = getattr(worth, code)
+        text, points, evidence = missing, None, missing
+        if amounts:
+            text, points, evidence = _place(what, amounts, book[code], rules)
+        yield code, text, points, evidence
+
+
+def _place(
+    what: str, amounts: Amounts, book: Mapping[str, Sequence[int]], rules: Rules
+) -> tuple[str, float | None, str]:
+    """The share of the accounts that have any which do not have more: the first comes to 100.
+
+    With several currencies and no rates, the one in which it stands best. Nothing left of
+    what there once was comes to 0. Not known among fewer than three accounts.
+    """
+    comparable, without_rate = _comparable(amounts, rules)
+    named = [money.say(minor, currency) for currency, minor in amounts.items()]
+    said = f"{what}: {sentence_list(named)}"
+    if without_rate:
+        text = f"no rate for {sentence_list(without_rate)}"
+        return text, None, f"{said}; {text}"
+    ranked = {
+        currency: book[currency]
+        for currency in comparable
+        if len(book.get(currency, ())) >= LEAST_RANKED
+    }
+    if not ranked:
+        return f"too few with {what}", None, f"{said}; too few accounts have any to rank it"
+    places = [
+        (bisect_right(among, comparable[currency]), len(among), currency)
+        for currency, among in ranked.items()
+        if comparable[currency] > 0
+    ]
+    if not places:
+        return f"no {what}", 0, said
+    not_more, among, currency = max(places, key=lambda place: place[0] / place[1])
+    place = f"number {among - not_more + 1} of {among}"
+    also = f" in {currency}" if len(comparable) > 1 else ""
+    return f"{place} by {what}", 100 * not_more / among, f"{said}; {place}{also} in your book"
+
+
+def _comparable(amounts: Amounts, rules: Rules) -> tuple[Amounts, Sequence[str]]:
+    """The amounts in the base currency, if there is one, and the currencies without a rate."""
+    total = conversion.total(amounts, rules.base, rules.rates)
+    if total is None:
+        return amounts, ()
+    if total.amount is None:
+        return {}, total.missing
+    return {total.currency: total.amount}, ()
+
+
+# Engagement
+
+
+def _engagement(facts: ScoreFacts, today: date) -> Iterable[Finding]:
+    yield from _signals(facts.signals)
+    yield _movement(facts.deals, today)
+    yield _growth(facts.purchases)
+    yield _satisfaction(facts.survey, today)
+
+
+def _signals(signals: Signals | None) -> Iterable[Finding]:
+    """Each count against what is enough; not known where nothing was ever logged."""
+    for code, one, many in (
+        ("touches", "two-way touch", "two-way touches"),
+        ("people", "person spoken with", "people spoken with"),
+        ("inbound", "contact from them", "contacts from them"),
+        ("meetings", "meeting or demo", "meetings and demos"),
+    ):
+        count = getattr(signals, code) if signals else None
+        if count is None:
+            missing = "nothing logged yet" if signals is None else "no touch names anybody"
+            yield code, missing, None, missing
+            continue
+        said = plural(count, one, many) if count else f"no {one}"
+        within = f"{said} in {SIGNAL_DAYS} days"
+        yield code, within, 100 * count / ENOUGH[code], f"{within}; {ENOUGH[code]} are enough"
+
+
+def _movement(deals: Sequence[Moved], today: date) -> Finding:
+    """The open deal that moved last: 100 for two weeks, then evenly down to 0 after 90 days."""
+    if not deals:
+        return "movement", "no open deal", None, "no open deal"
+    last = max(deals, key=lambda deal: deal.on)
+    days = (today - last.on).days
+    points = 100 * (SIGNAL_DAYS - days) / (SIGNAL_DAYS - MOVED_DAYS)
+    text = f'"{last.title}" moved {say_ago(last.on, today)}'
+    return "movement", text, points, text
+
+
+def _growth(purchases: Sequence[Spending]) -> Finding:
+    """50 for as much as in the twelve months before, 0 for nothing, 100 for twice as much.
+
+    A first year comes to 100. With several currencies the mean of theirs: they are never
+    added up. Not known if nothing was bought in two years.
+    """
+    bought = [spent for spent in purchases if spent.year > 0 or spent.before > 0]
+    if not bought:
+        return "growth", "no purchases", None, "nothing bought in two years"
+    grown = [min(_grown(spent), 2) for spent in bought]
+    points = 50 * sum(grown) / len(grown)
+    if any(spent.before <= 0 for spent in bought):
+        return "growth", "began to buy", points, "bought for the first time in two years"
+    change = round(100 * sum(_grown(spent) - 1 for spent in bought) / len(bought))
+    way = "as before" if not change else f"{'up' if change > 0 else 'down'} {abs(change)} %"
+    return "growth", f"purchases {way}", points, f"{way} on the twelve months before"
+
+
+def _grown(spent: Spending) -> float:
+    """How many times what was bought before; twice in a first year."""
+    return max(spent.year, 0) / spent.before if spent.before > 0 else 2
+
+
+def _satisfaction(survey: Survey | None, today: date) -> Finding:
+    """The last answer to a survey, for a year."""
+    if survey is None or (today - survey.on).days > SURVEY_DAYS:
+        return "satisfaction", "no survey answered", None, "no survey answered in a year"
+    said = f"{survey.said} {say_ago(survey.on, today)}"
+    return "satisfaction", f"answered {survey.said}", survey.percent, said
+
+
+# Tier
+
+
+def _suggest(
+    total: int | None, parts: Sequence[Part], tier: str | None, rules: Rules
+) -> Suggestion:
+    """The first tier whose bound the score reaches, while at least half of its weight is known.
+
+    A tier that no bound names stands for the one with the same rhythm: `national` beside
+    `key` is another kind of account, not a lesser one.
+    """
+    known = sum(part.weight for part in parts if part.score is not None)
+    if total is None or 2 * known < sum(part.weight for part in parts):
+        missing = sentence_list([part.code for part in parts if part.score is None])
+        return Suggestion(None, False, f"too little known to suggest a tier: no {missing}")
+    reached = next((name for name, bound in rules.bounds.items() if total >= bound), None)
+    if reached is None:
+        return Suggestion(None, False, f"score {total} is below the bound of every tier")
+    span = _span(reached, rules.bounds)
+    if tier is not None and reached in (tier, _stands_for(tier, rules)):
+        return Suggestion(tier, False, f"score {total} is within {span}")
+    now = f"now {tier}" if tier else "no tier yet"
+    return Suggestion(reached, True, f"score {total} is within {span}; {now}")
+
+
+def _stands_for(tier: str, rules: Rules) -> str | None:
+    """The tier with a bound that asks for the same attention as one without."""
+    if tier in rules.bounds or tier not in rules.cadence:
+        return None
+    rhythm = rules.cadence[tier]
+    return next((name for name in rules.bounds if rules.cadence[name] == rhythm), None)
+
+
+def _span(tier: str, bounds: Mapping[str, int]) -> str:
+    """The scores of a tier, in words: `60 to 79 for key`."""
+    names = list(bounds)
+    place = names.index(tier)
+    most = 100 if not place else bounds[names[place - 1]] - 1
+    return f"{bounds[tier]} to {most} for {tier}"

@@ -1,0 +1,86 @@
+"""The plan of an account: what is wanted in words, and the objectives with their days.
+
+Drawn from the JSON of the page and nothing else. Every text of the book goes
+through `theme.cell` or `theme.paragraph`; nothing here may open the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from acctcli import text
+from acctcli.render import parts, theme
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+
+TEXTS = ("needs", "goals", "challenges", "competitors", "strategy")
+"""What a plan says in words, in this order."""
+
+STATES = {"open": "", "met": "good", "dropped": "quiet"}
+
+
+def draw(data: Data, view: View) -> RenderableType:
+    """The texts, the objectives, how far they have come, and what to do next."""
+    beside = parts.dotted([data["number"], data["tier"], data["status"]])
+    found: list[RenderableType] = [parts.heading(data["name"], beside, view)]
+    if data["objectives"]:
+        found.append(progress(data["progress"]))
+    if any(data[name] for name in TEXTS):
+        found += [Text(""), parts.facts([(name, data[name]) for name in TEXTS], view)]
+    rows = [_objective(objective, view) for objective in data["objectives"]]
+    found.append(parts.section("Objectives", rows, view))
+    return Group(*found, *_next(data))
+
+
+def standing(progress: Data) -> str:
+    """`1 of 3 objectives met, 1 overdue`."""
+    met = f"{progress['met']} of {text.plural(progress['of'], 'objective')} met"
+    return f"{met}, {progress['overdue']} overdue" if progress["overdue"] else met
+
+
+def progress(found: Data) -> Text:
+    """How far it has come; with a sign where something is late."""
+    late = found["overdue"]
+    return theme.cell(f"{standing(found)} !" if late else standing(found), "risk" if late else "")
+
+
+def due(objective: Data, view: View) -> Text:
+    """When an open objective is due; a late one carries a sign."""
+    said = theme.day(objective["due"], view.today) or "no date"
+    if objective["overdue"]:
+        return theme.cell(f"{said} !", "overdue")
+    return theme.cell(said, "" if objective["due"] else "quiet")
+
+
+def _objective(objective: Data, view: View) -> parts.Row:
+    """A line: when, what, what became of it, and the id to name it by."""
+    state = objective["state"]
+    day = due(objective, view)
+    if state != "open":
+        day = theme.cell(theme.day(objective["closed_on"], view.today), "quiet")
+    return (
+        day,
+        theme.cell(objective["text"]),
+        theme.cell("" if state == "open" else state, STATES[state]),
+        theme.cell(objective["id"][-parts.ID_TAIL :], "quiet"),
+    )
+
+
+def _next(data: Data) -> Iterator[RenderableType]:
+    """The command that takes the plan a step further."""
+    command = f"acct account plan {data['number']}"
+    still = [one for one in data["objectives"] if one["state"] == "open"]
+    yield Text("")
+    if still:
+        yield theme.cell(f"Reached? {command} --met {still[0]['id'][-parts.ID_TAIL :]}", "quiet")
+    elif any(data[name] for name in TEXTS):
+        yield theme.cell(f'What to reach next? {command} --objective "TEXT::DAY"', "quiet")
+    elif data["objectives"]:
+        yield theme.cell(f"Nothing is open. Go on with: {command} --edit", "quiet")
+    else:
+        yield theme.cell(f"No plan yet. Write one: {command} --edit", "quiet")

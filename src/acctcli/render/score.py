@@ -1,0 +1,83 @@
+"""The score of one account: in three lines, or with every input that it rests on.
+
+Drawn from the JSON of the page and nothing else. Every text of the book goes
+through `theme.cell`; nothing here may open the book or judge anything.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from acctcli.render import parts, theme
+from acctcli.render.theme import View
+
+Data = Mapping[str, Any]
+
+
+def short(data: Data, view: View) -> RenderableType:
+    """The score with its parts, what says most, and the tier that it speaks for."""
+    return Group(
+        *_head(data, view),
+        *(theme.cell(f"  {said}") for said in data["strongest"]),
+        _tier(data),
+        theme.cell(f"Why: acct account score {data['number']} --explain", "quiet"),
+    )
+
+
+def explained(data: Data, view: View) -> RenderableType:
+    """The score with a line for each part and below it for each input, the missing ones too."""
+    head = [theme.cell(word, "quiet") for word in ("weight", "score", "what", "evidence")]
+    table = parts.grid([head, *_lines(data)], view, right=(0, 1), least=(6, 5, 14, 0))
+    return Group(*_head(data, view), table, _tier(data), *_next(data))
+
+
+def _head(data: Data, view: View) -> Iterator[RenderableType]:
+    beside = parts.dotted([data["number"], data["tier"], data["status"]])
+    yield parts.heading(data["name"], beside, view)
+    if data["score"] is None:
+        yield theme.cell("Score not known yet: nothing to judge it by", "quiet")
+        return
+    by_part = ", ".join(part["text"] for part in data["parts"])
+    line = theme.cell(f"Score {data['score']} of 100", "heading")
+    yield line.append_text(theme.cell(f": {by_part}"))
+
+
+def _lines(data: Data) -> Iterator[parts.Row]:
+    """Each part, with its inputs set in below it."""
+    for part in data["parts"]:
+        yield _line(part, "heading")
+        for reason in part["reasons"]:
+            yield _line(reason, "", indent="  ")
+
+
+def _line(reason: Data, style: str, *, indent: str = "") -> parts.Row:
+    what = theme.cell(f"{indent}{reason['code'].replace('_', ' ')}", style)
+    if reason["score"] is None:
+        evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")
+        return theme.cell("–", "quiet"), theme.cell("–", "quiet"), what, evidence
+    left_out = "" if reason["weight"] > 0 else " (weight 0: left out)"
+    evidence = theme.cell(f"{reason['evidence']}{left_out}", "quiet" if left_out else "")
+    weight = theme.cell(f"{reason['weight']:g}")
+    return weight, theme.cell(f"{reason['score']:g}", style), what, evidence
+
+
+def _tier(data: Data) -> Text:
+    """`Suggested tier: key (score 66 is within 60 to 79 for key; now growth)`."""
+    if data["suggested_tier"] is None:
+        return theme.cell(f"No tier suggested: {data['tier_reason']}", "quiet")
+    said = data["suggested_tier"] if data["tier_differs"] else f"{data['suggested_tier']}, as it is"
+    line = theme.cell("Suggested tier: ")
+    line.append_text(theme.cell(said, "risk" if data["tier_differs"] else "good"))
+    return line.append_text(theme.cell(f" ({data['tier_reason']})"))
+
+
+def _next(data: Data) -> Iterator[RenderableType]:
+    if data["tier_differs"]:
+        tier = shlex.quote(data["suggested_tier"])
+        command = f"acct account edit {data['number']} --tier {tier}"
+        yield theme.cell(f"To follow it: {command}", "quiet")

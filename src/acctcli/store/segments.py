@@ -1,0 +1,53 @@
+"""Saved lists of accounts: their filters under a name, as they were typed.
+
+A segment is a question and not an answer: who is in it is found out each time,
+and `-30d` in it means thirty days before the day of use. It is a record like
+any other, journalled, exported and taken back by `undo`. What the words of its
+filters mean is read where options are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS
+from acctcli.store import lookup, queries, records
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
+
+ALL = "All: acct account segments"
+
+
+class Segment(Frozen):
+    """One saved list: `filters` are the words of a command line."""
+
+    id: str
+    name: str
+    filters: str
+
+
+def every(con: sqlite3.Connection) -> list[Segment]:
+    """All segments by name."""
+    rows = queries.select(con, "segment", KINDS["segment"].fields)
+    return [Segment(row["id"], row["name"], row["filters"]) for row in rows]
+
+
+def find(con: sqlite3.Connection, typed: str) -> Segment:
+    """The segment that is named. Raises `NotFound` with the nearest names, and `Ambiguous`."""
+    found = lookup.find(con, "segment", typed, advice=ALL)
+    row = queries.get(con, "segment", KINDS["segment"].fields, found.id)
+    return Segment(row["id"], row["name"], row["filters"])
+
+
+def save(tx: Writing, name: str, filters: str) -> Segment | None:
+    """Keep filters under a name; returns what was kept under exactly this name before."""
+    before = next(iter(tx.rows("segment", "name_key", text.key(name))), None)
+    if before is None:
+        records.insert(tx, "segment", {"name": name, "filters": filters})
+        return None
+    records.update(tx, "segment", before["id"], {"name": name, "filters": filters})
+    return Segment(before["id"], before["name"], before["filters"])

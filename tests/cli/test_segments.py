@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.cli.test_completion import offers
+from tests.conftest import Program
+
+from acctcli.cli.options import Query, query_of
+from acctcli.errors import Invalid
+from acctcli.model import KINDS
+
+
+@pytest.fixture
+def book_of_four(run: Program) -> None:
+    """Four accounts: two key ones, of which one is quiet, one of Singapore, one archived."""
+    for words in (
+        ("add", "GreenTech Ltd", "--tier", "key", "--country", "SG", "--tag", "expo"),
+        ("add", "Cobaltine", "--tier", "key", "--owner", "Kim Lee"),
+        ("add", "Kan Code", "--tier", "smb", "--tag", "expo", "--status", "lead"),
+        ("add", "Old Co", "--tier", "key"),
+        ("archive", "old co"),
+    ):
+        done = run("account", *words)
+        assert done.code == 0, done.err
+
+
+def names(run: Program, *words: str) -> list[str]:
+    listed = run("account", "list", *words, "-f", "json")
+    assert listed.code == 0, listed.err
+    return [row["name"] for row in listed.json()]
+
+
+def kept(run: Program) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = run("account", "segments", "-f", "json").json()
+    return rows
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_a_list_is_kept_and_asked_again(run: Program) -> None:
+    saved = run("account", "list", "--tier", "key", "--sort", "-name", "--save", "Key ones")
+    assert saved.out.count("\n") == 2
+    assert saved.err == "acct: Saved segment Key ones: --tier key --sort -name.\n"
+    assert names(run, "--segment", "key ones") == ["GreenTech Ltd", "Cobaltine"]
+    assert run("account", "add", "Delta", "--tier", "key").code == 0
+    assert names(run, "--segment", "Key") == ["GreenTech Ltd", "Delta", "Cobaltine"]
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_further_filters_narrow_a_segment_down(run: Program) -> None:
+    run("account", "list", "--tier", "key,smb", "--where", "not name = delta", "--save", "two")
+    assert names(run, "--segment", "two", "--tag", "expo") == ["GreenTech Ltd", "Kan Code"]
+    # Of one field both must hold: in the segment, and in what is asked beside it.
+    assert names(run, "--segment", "two", "--tier", "smb,strategic") == ["Kan Code"]
+    assert names(run, "--segment", "two", "--tag", "expo", "--where", "country = SG") == [
+        "GreenTech Ltd"
+    ]
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_order_and_columns_come_along_until_others_are_asked_for(run: Program) -> None:
+    options = ("--sort", "-name", "--columns", "name,tier")
+    run("account", "list", "--tier", "key", *options, "--save", "key")
+    assert run("account", "list", "--segment", "key").out == "GreenTech Ltd\tkey\nCobaltine\tkey\n"
+    asked = run("account", "list", "--segment", "key", "--sort", "name", "--columns", "name")
+    assert asked.out == "Cobaltine\nGreenTech Ltd\n"
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_relative_days_mean_what_they_mean_on_the_day_of_use(run: Program) -> None:
+    run("account", "list", "--where", "created_at < -30d", "--save", "old")
+    assert names(run, "--segment", "old") == []
+    later = run("--today", "2030-01-01", "account", "list", "--segment", "old", "-f", "ids")
+    assert later.out.count("\n") == 3
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_saving_again_replaces_and_says_so_and_undo_brings_back(run: Program) -> None:
+    run("account", "list", "--tier", "key", "--save", "Expo")
+    again = run("account", "list", "--tag", "expo", "--save", "expo")
+    assert again.err == "acct: Saved segment expo: --tag expo. It was: --tier key.\n"
+    assert [row["name"] for row in kept(run)] == ["expo"]
+    assert run("undo").code == 0
+    assert [(row["name"], row["filters"]) for row in kept(run)] == [("Expo", "--tier key")]
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_segments_are_listed_with_how_many_are_in_them(run: Program) -> None:
+    run("account", "list", "--tier", "key", "--save", "key")
+    run("account", "list", "--owner", "Kim Lee", "--where", "tier = key", "--save", "Kim's")
+    rows = run("account", "segments").out.splitlines()
+    assert [row.split("\t")[1:] for row in rows] == [
+        ["key", "2", "--tier key"],
+        ["Kim's", "1", "--owner 'Kim Lee' --where 'tier = key'"],
+    ]
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_a_segment_is_deleted_and_its_accounts_stay(run: Program) -> None:
+    run("account", "list", "--tier", "key", "--save", "key")
+    gone = run("account", "segments", "--delete", "key")
+    assert (gone.code, gone.err) == (0, "Deleted segment key. Back with: acct undo\n")
+    assert kept(run) == []
+    assert len(names(run)) == 3
+    assert run("undo").code == 0
+    assert [row["name"] for row in kept(run)] == ["key"]
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_an_unknown_name_is_not_found_and_near_ones_are_named(run: Program) -> None:
+    run("account", "list", "--tier", "key", "--save", "Singapore energy")
+    for words in (("list", "--segment"), ("segments", "--delete")):
+        missed = run("account", *words, "Singapor energie")
+        assert missed.code == 3
+        assert "Near: Singapore energy" in missed.err
+        assert "All: acct account segments" in missed.err
+    assert run("account", "list", "--segment", "").code == 3
+
+
+@pytest.mark.usefixtures("book_of_four")
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--save", "all"), "nothing to keep"),
+        (("--tier", "key", "--limit", "2", "--save", "x"), "leave out --limit"),
+        (("--tier", "key", "--offset", "2", "--save", "x"), "leave out --limit and --offset"),
+        (("--tier", "key", "--archived", "--save", "x"), "--archived"),
+        (("--segment", "key", "--save", "x"), "--segment"),
+        (("--where", "tiger = key", "--save", "x"), "tiger"),
+        (("--tier", "key", "--columns", "tiger", "--save", "x"), "tiger"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_nothing_is(
+    run: Program, words: tuple[str, ...], says: str
+) -> None:
+    run("account", "list", "--tier", "key", "--save", "key")
+    refused = run("account", "list", *words)
+    assert refused.code == 2
+    assert says in refused.err
+    assert [row["name"] for row in kept(run)] == ["key"]
+
+
+@pytest.mark.usefixtures("book_of_four")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("today",),
+        ("review", "due"),
+        ("review", "health"),
+        ("report", "activity"),
+        ("report", "performance"),
+        ("report", "quality"),
+        ("report", "retention"),
+        ("report", "sources"),
+        ("report", "whitespace"),
+    ],
+    ids=" ".join,
+)
+def test_whatever_is_about_accounts_takes_a_segment(run: Program, words: tuple[str, ...]) -> None:
+    run("account", "list", "--tag", "expo", "--save", "expo")
+    assert run(*words, "--segment", "expo").code == 0
+    assert run(*words, "--segment", "nobody").code == 3
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_health_is_that_of_everybody_in_the_segment(run: Program) -> None:
+    """Without one it is about customers and prospects; a segment says itself who is in it."""
+    run("account", "list", "--tag", "expo", "--save", "expo")
+    found = run("review", "health", "--segment", "expo", "-f", "json").json()
+    assert {row["account"] for row in found} == {"GreenTech Ltd", "Kan Code"}
+    refused = run("review", "health", "greentech", "--segment", "expo")
+    assert refused.code == 2
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_what_a_segment_names_may_be_gone(run: Program) -> None:
+    run("account", "edit", "cobaltine", "--parent", "greentech")
+    run("account", "list", "--parent", "greentech", "--save", "family")
+    run("account", "list", "--tier", "key", "--save", "key")
+    run("account", "delete", "greentech", "--yes")
+    broken = run("account", "list", "--segment", "family")
+    assert broken.code == 3
+    assert broken.err.startswith('acct: segment family: no account "greentech".')
+    listed = run("account", "segments", "-f", "json")
+    assert [(row["name"], row["accounts"]) for row in listed.json()] == [
+        ("family", None),
+        ("key", 1),
+    ]
+    assert 'segment family: no account "greentech".' in listed.err
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_segments_travel_with_the_book(run: Program, tmp_path: Path) -> None:
+    run("account", "list", "--where", 'name = "GreenTech Ltd"', "--save", "one")
+    folder, other = tmp_path / "out", tmp_path / "other.db"
+    assert run("export", "--all", folder).code == 0
+    assert run("--db", other, "import", folder, "--create").code == 0
+    found = run("--db", other, "account", "list", "--segment", "one", "--columns", "name")
+    assert found.out == "GreenTech Ltd\n"
+    assert run("import", folder).code == 0  # over themselves, they stay as they are
+    assert [row["name"] for row in kept(run)] == ["one"]
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_filters_that_were_written_by_hand_wrongly_are_refused(
+    run: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "segments.csv"
+    path.write_text("name,filters\nkey,--tier\n", encoding="utf-8")
+    assert run("import", path, "--as", "segment").code == 0
+    refused = run("account", "list", "--segment", "key")
+    assert (refused.code, refused.err) == (
+        4,
+        'acct: segment key: "--tier" is no list of filters. Save it anew\n',
+    )
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_a_campaign_goes_over_a_segment(run: Program) -> None:
+    run("account", "list", "--tier", "key", "--save", "key")
+    ids = run("account", "list", "--segment", "key", "-f", "ids").out
+    assert run("account", "tag", "-", "--add", "spring", input=ids).code == 0
+    assert names(run, "--tag", "spring") == ["Cobaltine", "GreenTech Ltd"]
+
+
+@pytest.mark.usefixtures("book_of_four")
+def test_the_shell_offers_segments(run: Program) -> None:
+    run("account", "list", "--tier", "key", "--save", "Key ones")
+    run("account", "list", "--tag", "expo", "--save", "Expo")
+    assert offers(["account", "list", "--segment"], "k") == ["Key ones"]
+    assert offers(["review", "due", "--segment"], "") == ["Expo", "Key ones"]
+    assert offers(["account", "segments", "--delete"], "e") == ["Expo"]
+
+
+anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+filters = st.tuples(st.sampled_from(["tier", "tags", "parent"]), anything)
+
+
+@given(st.lists(filters), st.lists(anything), anything, anything)
+def test_what_was_typed_comes_back_from_its_words(
+    filters: list[tuple[str, str]], where: list[str], sort: str, columns: str
+) -> None:
+    known = KINDS["account"].fields
+    typed = tuple((name, value, known[name].options[0]) for name, value in filters)
+    query = Query(tuple(where), typed, sort, None, 0, columns=columns)
+    assert query_of("account", query.words) == query
+
+
+@pytest.mark.parametrize("words", ["--tier", "tier key", "--colour red", "--tier 'key", "key"])
+def test_words_that_are_no_filters_are_refused(words: str) -> None:
+    with pytest.raises(Invalid, match="no list of filters"):
+        query_of("account", words)

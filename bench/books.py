@@ -117,21 +117,19 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
         def sentence() -> str:
             return " ".join(chance.choices(_WORDS, k=6))
 
-        accounts = add(
-            "account",
-            [
-                {
-                    "name": f"{chance.choice(_LAST)} {chance.choice(_WORDS)} {n:05d}",
-                    "kind": "company",
-                    "status": chance.choice(model.STATUSES[1:3]),
-                    # As in a real book: most accounts have no rhythm of their own.
-                    "tier": chance.choice(tuple(CADENCE)) if chance.random() < 0.25 else None,
-                    "industry": chance.choice(_INDUSTRIES),
-                    "country": chance.choice(("SG", "DE", "US", "JP")),
-                }
-                for n in range(size.accounts)
-            ],
-        )
+        rows = [
+            {
+                "name": f"{chance.choice(_LAST)} {chance.choice(_WORDS)} {n:05d}",
+                "kind": "company",
+                "status": chance.choice(model.STATUSES[1:3]),
+                # As in a real book: most accounts have no rhythm of their own.
+                "tier": chance.choice(tuple(CADENCE)) if chance.random() < 0.25 else None,
+                "industry": chance.choice(_INDUSTRIES),
+                "country": chance.choice(("SG", "DE", "US", "JP")),
+            }
+            for n in range(size.accounts)
+        ]
+        accounts = add("account", rows)
         owners = [chance.choice(accounts) for _ in range(size.contacts)]
         contacts = add(
             "contact",
@@ -215,5 +213,20 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
                     "reconciled": False,
                 }
                 for _ in range(size.purchases)
+            ],
+        )
+        # However many accounts there are, one seller holds four reviews a day for a quarter.
+        reviewed = chance.sample(accounts, k=min(250, size.accounts // 2))
+        add(
+            "review",
+            [
+                {
+                    "account": account,
+                    "held_on": back(90),
+                    "health": chance.randrange(40, 95),
+                    "rating": chance.choice(model.RATINGS),
+                    "summary": sentence(),
+                }
+                for account in reviewed
             ],
         )

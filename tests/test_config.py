@@ -294,6 +294,37 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[rfm]\nrecency = [1, 2, 3]", "rfm.recency must be four rising whole numbers"),
         ("[rfm]\nfrequency = [1, 2, 2, 3]", "rfm.frequency must be four rising whole numbers"),
         ("[rfm]\nmonetary = '1, 2, 3, x'", "rfm.monetary must be four rising whole numbers"),
+        ("[icp]\nindustry = 3", "[icp.industry] must be a section with a weight and a match"),
+        ("[icp.industry]\nmtach = {}", "[icp.industry]: unknown setting mtach. Known: field,"),
+        (
+            "[icp.industri]\n",
+            "[icp.industri]: no field industri of an account can be judged. Known",
+        ),
+        ("[icp.website]\nmatch = {a = 1}", "[icp.website]: no field website of an account"),
+        ("[icp.x]\nfield = 3", "[icp.x]: field is 3; it must be text in quotes"),
+        ("[icp.industry]\n", "[icp.industry]: how well industry fits is written match ="),
+        ("[icp.industry]\nat_least = [[1, 2]]", "how well industry fits is written match ="),
+        ("[icp.employees]\nmatch = {a = 1}", "how well employees fits is written at_least ="),
+        ("[icp.industry]\nmatch = {}", "[icp.industry]: match is empty. Write what fits"),
+        ("[icp.industry]\nmatch = 3", "[icp.industry]: match is 3; it must be a section"),
+        ("[icp.industry]\nmatch = {a = 11}", "match.a must be 0 to 10, not 11"),
+        ("[icp.industry]\nmatch = {a = 1, A = 2}", "match.A stands there twice"),
+        ("[icp.industry]\nweight = 6\nmatch = {a = 1}", "weight must be 1 to 5, not 6"),
+        ("[icp.industry]\nother = 'x'\nmatch = {a = 1}", "other is 'x'; it must be a whole"),
+        ("[icp.tier]\nmatch = {gold = 1}", "match.gold: known are strategic, key,"),
+        ("[icp.kind]\nmatch = {club = 1}", "match.club: known are company, individual"),
+        ("[icp.country]\nmatch = {Singapore = 1}", "match.Singapore must be a country's two"),
+        ("[icp.employees]\nat_least = 50", "at_least must be pairs of a bound and a match"),
+        ("[icp.employees]\nat_least = [[50]]", "at_least must be pairs of a bound and a match"),
+        ("[icp.employees]\nat_least = [['x', 1]]", "at_least: 'x' is not a number"),
+        ("[icp.employees]\nat_least = [[nan, 1]]", "at_least: nan is not a number"),
+        ("[icp.employees]\nat_least = [[9, 1], [5, 2]]", "the bounds must rise from pair to pair"),
+        ("[icp.annual_revenue]\nat_least = [['lots', 1]]", "at_least lots is not an amount"),
+        ("[score.tiers]\ngold = 1", "score.tiers: there is no tier gold. Known: strategic,"),
+        ("[score.tiers]\nkey = 101", "score.tiers.key must be 0 to 100, not 101"),
+        ("[score.tiers]\nkey = 50\nsmb = 60", "more important tier must begin at a higher score"),
+        ("[score]\ntiers = 3", "score.tiers is 3; it must be a section"),
+        ("[score]\nfitt = 3", "unknown setting score.fitt. Known: fit, value,"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(written: str, says: str) -> None:
@@ -344,3 +375,42 @@ def test_a_quota_is_in_the_currency_of_the_rates_wherever_that_section_stands() 
 def test_thresholds_may_be_a_list_or_a_text_with_commas() -> None:
     assert read("[rfm]\nrecency = [1, 2, 3, 4]")["rfm.recency"] == (1, 2, 3, 4)
     assert read("[rfm]\nrecency = '1, 2,3 ,4'")["rfm.recency"] == (1, 2, 3, 4)
+
+
+# The ideal customer, and bounds of tiers
+
+
+def test_a_criterion_is_named_after_its_field_or_names_it() -> None:
+    config = read(
+        "[icp.industry]\nmatch = { Energy = 10, 'Oil  & Gas' = 8 }\n"
+        "[icp.size]\nfield = 'employees'\nweight = 5\nat_least = [[50, 4], [200, 10]]\nother = 1\n"
+    )
+    industry, size = config.icp
+    assert (industry.field, industry.weight, industry.other) == ("industry", 3, 0)
+    assert industry.match == {"energy": 10, "oil & gas": 8}
+    assert (size.name, size.field, size.weight, size.other) == ("size", "employees", 5, 1)
+    assert size.at_least == ((50, 4), (200, 10))
+    assert Config().icp == ()
+
+
+def test_criteria_may_stand_before_what_they_speak_of() -> None:
+    config = read(
+        "[icp.tier]\nmatch = { gold = 10 }\n[icp.sites]\nat_least = [[2.5, 10]]\n"
+        "[icp.annual_revenue]\nat_least = [[1_000, 5], ['1.5m', 10]]\n"
+        "[icp.partner]\nmatch = { yes = 10 }\n"
+        "[cadence]\ngold = 7\n[rates]\nbase = 'JPY'\n"
+        "[fields.account.sites]\ntype = 'number'\n[fields.account.partner]\ntype = 'flag'\n"
+    )
+    revenue = next(one for one in config.icp if one.field == "annual_revenue")
+    assert (revenue.currency, revenue.at_least) == ("JPY", ((1_000, 5), (1_500_000, 10)))
+    assert len(config.icp) == 4
+
+
+def test_tiers_are_suggested_evenly_by_rhythm_unless_bounds_are_set() -> None:
+    even = {"strategic": 80, "key": 60, "growth": 40, "smb": 20, "maintenance": 0}
+    assert Config().tier_bounds == even
+    assert read("[cadence]\ngold = 7\nsilver = 30\n").tier_bounds == {"gold": 50, "silver": 0}
+    written = read("[score]\nfit = 50\n[score.tiers]\ngrowth = 30\nstrategic = 70\n")
+    assert written.tier_bounds == {"strategic": 70, "growth": 30}
+    assert list(written.tier_bounds) == ["strategic", "growth"]
+    assert written["score.fit"] == 50

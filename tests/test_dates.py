@@ -138,6 +138,27 @@ def test_weekdays(text: str, today: date, expected: str) -> None:
     assert day(text, today) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3m", "2026-08-22"),
+        ("2 weeks", "2026-11-08"),
+        ("3m ago", "2026-08-22"),
+        ("-1y", "2025-11-22"),
+        ("today", "2026-11-22"),
+        ("2026-10-01", "2026-10-01"),
+    ],
+)
+def test_days_that_have_been(text: str, expected: str) -> None:
+    assert dates.read_past_day(text, SUNDAY) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "in 3m", "+2w", "fri", "2026-11-23", "eoq"])
+def test_days_still_to_come_are_no_beginning(text: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"--since {text} is 2") + ".*still to come"):
+        dates.read_past_day(text, SUNDAY)
+
+
 def test_last_weekday_with_two_readings_is_refused() -> None:
     assert refusal(dates.read_day, "last fri", SUNDAY, "--due") == (
         "--due last fri reads as Fri 20 November 2026 or Fri 13 November 2026. "

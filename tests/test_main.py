@@ -196,7 +196,33 @@ def test_a_path_that_the_system_refuses_is_not_called_output(
 
     monkeypatch.setattr(main, "_invoke", refuse)
     done = run("account", "list")
-    assert (done.code, done.err) == (1, "acct: /some/place: Permission denied\n")
+    assert (done.code, done.err) == (6, "acct: /some/place: Permission denied\n")
+
+
+@pytest.mark.parametrize("words", [("import",), ("export", "--all"), ("db", "restore", "--yes")])
+def test_a_name_that_is_too_long_for_the_system(run: Program, words: tuple[str, ...]) -> None:
+    run("account", "add", "GreenTech Ltd")
+    done = run(*words, "x" * 5000)
+    assert done.code == 6
+    assert done.err.startswith("acct: xxx")
+    assert done.err.endswith("too long\n")
+    assert len(done.err) < 300
+
+
+def test_a_day_of_the_environment_is_named_as_such(run: Program) -> None:
+    done = run("account", "list", env={"ACCTCLI_TODAY": "soon"})
+    assert done.code == 2
+    assert done.err.startswith("acct: ACCTCLI_TODAY soon is not an ISO day.")
+    assert run("--today", "soon", "account", "list").err.startswith("acct: --today soon is not")
+
+
+@pytest.mark.parametrize("words", [("move",), ("move", "pilot")])
+def test_of_several_and_one_the_one_is_missing(run: Program, words: tuple[str, ...]) -> None:
+    done = run("deal", *words)
+    assert done.code == 2
+    assert done.err == (
+        "acct: Missing argument 'STAGE' after 'DEAL...'. Help: acct deal move --help\n"
+    )
 
 
 # Encodings

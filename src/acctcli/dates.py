@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from acctcli.errors import Invalid, UsageError
@@ -54,8 +55,8 @@ class Clock(Frozen):
     now: datetime
 
 
-def clock(override: str | None = None) -> Clock:
-    """Read the machine's clock, or `override`: the text of --today or ACCTCLI_TODAY.
+def clock(override: str | None = None, what: str = "--today") -> Clock:
+    """Read the machine's clock, or `override`: the text of --today, or of `what`.
 
     An override is an ISO day (it is noon then) or an ISO day and time; an empty one
     is none. Raises `UsageError` for anything else.
@@ -63,12 +64,16 @@ def clock(override: str | None = None) -> Clock:
     if not override or not override.strip():
         now = datetime.now(UTC).replace(microsecond=0)
         return Clock(day_of(now), now)
-    tidy, subject = typed(override, "--today")
+    tidy, subject = typed(override, what)
+    with suppress(ValueError):  # the usual form, without the patterns of the others
+        day = date.fromisoformat(tidy)
+        if day.isoformat() == tidy:
+            return Clock(day, _utc(datetime.combine(day, _NOON), subject))
     day_text, at = split_time(tidy, subject)
-    day = day_in_order(day_text, "iso")
-    if day is None:
+    found = day_in_order(day_text, "iso")
+    if found is None:
         raise UsageError(f"{subject} is not an ISO day. Write 2026-12-15 or 2026-12-15 14:30.")
-    now = _utc(datetime.combine(day, at or _NOON), subject)
+    now = _utc(datetime.combine(found, at or _NOON), subject)
     return Clock(day_of(now), now)
 
 
@@ -98,6 +103,20 @@ def read_day(text: str, today: date, what: str = "date") -> date:
     """
     tidy, subject = typed(text, what)
     return read_tidy_day(tidy, today, subject)
+
+
+def read_past_day(text: str, today: date, what: str = "--since") -> date:
+    """Read a day that is not still to come, as `read_day` does; a distance is one back.
+
+    `3m` and `3m ago` are the same here. Raises `UsageError` for a day after today, too.
+    """
+    tidy, subject = typed(text, what)
+    if re.fullmatch(f"[0-9]+ ?{_UNIT}", tidy):
+        tidy = f"{tidy} ago"
+    day = read_tidy_day(tidy, today, subject)
+    if day > today:
+        raise UsageError(f"{subject} is {day}, still to come. Write 3m, yesterday or 2026-10-01.")
+    return day
 
 
 def read_tidy_day(tidy: str, today: date, subject: str, write: str = _WRITE_A_DAY) -> date:

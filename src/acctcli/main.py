@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException, MissingParameter, NoArgsIsHelpError
 from typer.main import get_params_convertors_ctx_param_name_from_function
 
 from acctcli import __version__, text
 from acctcli.cli.kernel import RootGroup
 from acctcli.cli.session import Session
-from acctcli.errors import AcctError, Cancelled, UsageError
+from acctcli.errors import AcctError, Cancelled, StorageError, UsageError
 from acctcli.render import emit
 from acctcli.render.results import Failed, Lines, Output
 
@@ -136,8 +136,14 @@ def run(argv: Sequence[str] | None = None) -> int:
         emit.silence_stdout()
         return 0
     except OSError as error:
-        what = error.filename or "cannot write the output"
-        emit.error_line("unexpected", 1, f"{what}: {error.strerror or error}", (), as_json)
+        why = error.strerror or error
+        if error.filename is not None:  # a path that the system refuses, a name too long for it
+            path = text.clip(text.safe(str(error.filename)), _LONGEST_PATH)
+            emit.error_line(
+                StorageError.kind, StorageError.exit_code, f"{path}: {why}", (), as_json
+            )
+            return StorageError.exit_code
+        emit.error_line("unexpected", 1, f"cannot write the output: {why}", (), as_json)
         if sys.stdout is not None:
             emit.silence_stdout()
         return 1
@@ -149,6 +155,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return 1
     return result if isinstance(result, int) else 0
 
+
+_LONGEST_PATH = 200  # columns of a path in a message
 
 _DEBUG = "Please report it, with what ACCTCLI_DEBUG=1 shows"
 
@@ -186,6 +194,11 @@ def _invoke(words: list[str]) -> Any:
 def _usage_message(error: ClickException) -> str:
     ctx = getattr(error, "ctx", None)
     message = error.format_message()
+    if ctx and isinstance(error, MissingParameter) and error.param and error.param.nargs == -1:
+        # Where several words come first, a single one is taken for what stands behind them.
+        last = [param for param in ctx.command.params if param.param_type_name == "argument"][-1]
+        if last is not error.param:
+            message = f"Missing argument '{last.metavar}' after '{error.param.metavar}'."
     if not message.endswith((".", "?")):
         message += "."
     return f"{message} Help: {ctx.command_path} --help" if ctx else message

@@ -174,6 +174,13 @@ def column(type: str, help: str, **options: Any) -> Any:
     return Field(type, help, **options)
 
 
+def declare(**fields: Field) -> dict[str, Field]:
+    """Fields of rows that are no record's, named by their keywords."""
+    for name, field in fields.items():
+        field.name = name
+    return fields
+
+
 def named(fields: Mapping[str, Field], typed: str) -> Field | None:
     """The field that a person means: by its name, with - for _, or by its option's word."""
     name = typed.strip().lower().replace("-", "_")
@@ -487,6 +494,20 @@ class Segment(Record):
     filters: str = column(LONG, "its filters and order, as typed", required=True)
 
 
+class DistinctAccount(Record):
+    """That two accounts are not the same, however alike they look."""
+
+    account: Ref = ref("account", "the one", required=True)
+    other: Ref = ref("account", "the other", required=True)
+
+
+class DistinctContact(Record):
+    """That two people are not the same, however alike they look."""
+
+    contact: Ref = ref("contact", "the one", required=True)
+    other: Ref = ref("contact", "the other", required=True)
+
+
 class Kind(Frozen):
     """One noun: its class, its names, and the columns a table shows of it."""
 
@@ -600,7 +621,26 @@ KINDS = _kinds(
         "due",
     ),
     Kind("segment", "segments", Segment, "name", ("name", "filters"), "name"),
+    Kind(
+        "distinct_account",
+        "distinct_accounts",
+        DistinctAccount,
+        "account",
+        ("account", "other"),
+        "account",
+    ),
+    Kind(
+        "distinct_contact",
+        "distinct_contacts",
+        DistinctContact,
+        "contact",
+        ("contact", "other"),
+        "contact",
+    ),
 )
 
 NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "review")
 """The kinds a user meets as commands, imports and exports, parents before children."""
+
+SUBJECTS = (*NOUNS, "plan", "objective")
+"""The kinds that a search and the history can be narrowed down to."""

@@ -374,6 +374,20 @@ def test_move_refuses(run: Program, mei: str, words: list[str], code: int, says:
 # link, unlink
 
 
+def test_people_of_an_account_are_the_same_by_option_and_by_filter(run: Program, mei: str) -> None:
+    def listed(*words: str) -> list[str]:
+        return run("contact", "list", "--columns", "name", *words).out.splitlines()
+
+    run("contact", "add", "Ana Lim")
+    assert listed("--where", "account = kan") == listed("--account", "kan")
+    assert "Mei Tan" not in listed("--account", "kan")
+    run("contact", "link", "mei", "--account", "kan", "--role", "coach")
+    assert listed("--where", "account = kan") == listed("--account", "kan")
+    assert "Mei Tan" in listed("--account", "kan")
+    assert "Mei Tan" not in listed("--where", "account != kan")
+    assert "Ana Lim" in listed("--where", "account != kan")  # who is nowhere is not there either
+
+
 def test_link_shows_beside_the_account_where_they_are(run: Program, mei: str) -> None:
     linked = run("contact", "link", "mei", "--account", "kan", "--role", "coach")
     assert linked.err == "Linked Mei Tan to Kan-code.\n"

@@ -720,9 +720,11 @@ def test_nothing_happened(run: Program) -> None:
     done = run("deal", "changes", "-f", "table")
     assert (done.code, done.out) == (0, "")
     assert done.err == "Nothing happened to deals since Sun 15 Nov.\n"
-    refused = run("deal", "changes", "--since", "2w")
+    back = run("deal", "changes", "--since", "2w", "-f", "table")
+    assert back.err == "Nothing happened to deals since Sun 8 Nov.\n"
+    refused = run("deal", "changes", "--since", "fri")
     assert refused.code == 2
-    assert "--since 2w is 2026-12-06, still to come. Write 2w ago" in refused.err
+    assert "--since fri is 2026-11-27, still to come. Write 3m, yesterday" in refused.err
 
 
 # forecast

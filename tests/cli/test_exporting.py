@@ -65,6 +65,10 @@ def test_other_formats_and_filters(run: Program) -> None:
     assert (account["name"], account["annual_revenue"]) == ("GreenTech Ltd", 12.5)
     lines = run("export", "--as", "account", "-f", "jsonl").out.splitlines()
     assert [json.loads(line)["name"] for line in lines] == ["=Konex", "GreenTech Ltd"]
+    run("deal", "add", "greentech", "Rollout", "--amount", "10k", "--currency", "SGD")
+    (deal,) = run("export", "--as", "deal", "-w", "account = green", "-f", "json").json()
+    assert deal["title"] == "Rollout"  # names are found as lists find them
+    assert "no account" in run("export", "--as", "deal", "-w", "account = nobody").err
     safe = run("export", "--as", "account", "--excel-safe").out
     assert (safe[0], ",'=Konex," in safe) == ("\ufeff", True)
 

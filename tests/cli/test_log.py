@@ -258,6 +258,7 @@ def test_list_filters(run: Program) -> None:
     assert said("--with", "mei") == ["one"]
     assert said("--deal", "platform") == ["two"]
     assert said("--since", "2026-11-21") == ["three", "two"]
+    assert said("--since", "1d") == ["three", "two"]
     assert said("--until", "2026-11-20") == ["one"]
     assert said("--since", "2026-11-21", "--until", "2026-11-21") == ["two"]
     assert said("--where", "summary ~ THREE") == ["three"]
@@ -265,6 +266,7 @@ def test_list_filters(run: Program) -> None:
     assert backwards.code == 2
     assert "--since 2026-11-22 is after --until 2026-11-20" in backwards.err
     assert run("log", "list", "--since", "whenever").code == 2
+    assert "still to come" in run("log", "list", "--since", "tomorrow").err
 
 
 def test_show_has_the_whole_text_and_what_came_of_it(run: Program) -> None:

@@ -21,7 +21,8 @@ from acctcli.store import agenda
 from acctcli.store.connection import snapshot
 
 HOSTILE = "\x1b[2J\u202eevil [red]quux[/red] \x9b31m"
-Editor = Callable[[str], dict[str, str]]
+WITH = ("account", "plan", "A-0001")
+Editor = Callable[..., dict[str, str]]
 
 
 def do(run: Program, *words: str) -> Result:
@@ -234,7 +235,7 @@ def test_all_of_it_is_one_command_that_undo_takes_back(run: Program, book: Path)
     after = books.dump(book)
     assert "(4 records)" in do(run, "undo").err
     assert books.dump(book) == before
-    do(run, "undo", "--redo") if "--redo" in do(run, "undo", "--help").out else do(run, "redo")
+    do(run, "undo", "--redo")
     assert books.dump(book) == after
 
 
@@ -372,7 +373,7 @@ def test_what_is_changed_added_and_taken_out_is_understood(
     ("lines", "says"),
     [
         ("text = text.replace('\"open\"', '\"won\"', 1)", 'objective 1: state "won" is not known'),
-        ("text = text.replace('2026-12-31', 'someday')", 'objective 2: due someday is not a date'),
+        ("text = text.replace('2026-12-31', 'someday')", "objective 2: due someday is not a date"),
         ("text = text.replace('\"Reference\"', '\"\"')", "the text of an objective cannot be"),
         ("text = text.replace('goals =', 'gaols =')", 'a field "gaols" that is not known'),
         ("text = text.replace('due =', 'day =', 1)", 'a field "day" that is not known'),
@@ -400,9 +401,14 @@ def test_a_form_that_is_refused_is_kept_and_changes_nothing(
 @pytest.mark.parametrize(
     ("meanwhile", "lines", "says"),
     [
-        (("--goal", "Theirs"), "'Second team', 'My team'", "goals was changed meanwhile"),
-        (("--met", "pilot"), "'\"open\"', '\"dropped\"', 1", "state was changed meanwhile"),
-        (("--met", "pilot"), "text[text.index('[[obj'):], ''", "state was changed meanwhile"),
+        (("undo",), "'\"open\"', '\"dropped\"', 1", '"Pilot signed" was deleted meanwhile'),
+        ((*WITH, "--goal", "Theirs"), "'Second team', 'My team'", "goals was changed meanwhile"),
+        ((*WITH, "--met", "pilot"), "'\"open\"', '\"dropped\"', 1", "state was changed meanwhile"),
+        (
+            (*WITH, "--met", "pilot"),
+            "text[text.index('[[obj'):], ''",
+            "state was changed meanwhile",
+        ),
     ],
 )
 def test_what_somebody_else_changed_meanwhile_is_not_written_over(
@@ -413,7 +419,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(
     lines: str,
     says: str,
 ) -> None:
-    other = [sys.executable, "-m", "acctcli", "account", "plan", "A-0001", *meanwhile]
+    other = [sys.executable, "-m", "acctcli", *meanwhile]
     first = f"subprocess.run({other!r}, check=True, capture_output=True)\n"
     done = edited(run, editor(f"{first}text = text.replace({lines})"))
     assert done.code == 4
@@ -422,8 +428,21 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(
 
 
 @pytest.mark.usefixtures("greentech")
+@pytest.mark.parametrize("lines", ["", "text = text.replace('\"open\"', '\"met\"', 1)\n"])
+def test_a_plan_whose_account_went_meanwhile_is_kept_as_a_form(
+    run: Program, editor: Editor, book: Path, lines: str
+) -> None:
+    other = [sys.executable, "-m", "acctcli", "account", "delete", "A-0001", "--yes"]
+    first = f"subprocess.run({other!r}, check=True, capture_output=True)\n"
+    done = edited(run, editor(f"{first}{lines}text = text.replace('Second', 'My')"))
+    assert done.code == 3
+    assert "no account" in done.err
+    assert len(kept(book)) == 1
+
+
+@pytest.mark.usefixtures("greentech")
 def test_other_parts_may_change_while_the_form_is_open(run: Program, editor: Editor) -> None:
-    other = [sys.executable, "-m", "acctcli", "account", "plan", "A-0001", "--met", "pilot"]
+    other = [sys.executable, "-m", "acctcli", *WITH, "--met", "pilot"]
     first = f"subprocess.run({other!r}, check=True, capture_output=True)\n"
     done = edited(run, editor(f"{first}text = text.replace('Second team', 'My team')"))
     assert done.code == 0
@@ -535,6 +554,8 @@ def test_history_tells_it_in_sentences(run: Program) -> None:
         ("objective", "Pilot signed", "added"),
         ("objective", "Pilot signed", "state open → met"),
     }
+    of_plans = do(run, "history", "greentech", "--kind", "plan", "-f", "json").json()
+    assert {row["kind"] for row in of_plans} == {"plan"}
     newest = do(run, "history").out.splitlines()[0]
     assert newest.endswith('Plan of GreenTech Ltd: changed goals; met "Pilot signed".')
 

@@ -78,7 +78,7 @@ def test_one_setting_is_read(setting: str, value: str, run: Program) -> None:
 def test_an_unknown_setting_is_refused_with_the_nearest(run: Program) -> None:
     for words in (["get", "me.curency"], ["set", "me.curency", "x"]):
         done = run("config", *words)
-        assert done.code == 2
+        assert done.code == 3
         assert done.err.startswith('acct: there is no setting "me.curency". Near: me.currency.')
 
 
@@ -120,7 +120,7 @@ def test_a_first_change_of_a_tier_keeps_the_others(run: Program, file: Path) -> 
     assert run("config", "get", "cadence.strategic").out == "14\n"
     run("config", "unset", "cadence.smb")
     assert "smb" not in json.dumps(run("config", "list", "-f", "json").json()["cadence.vip"])
-    assert run("config", "get", "cadence.smb").code == 2
+    assert run("config", "get", "cadence.smb").code == 3
 
 
 def test_rates_are_set_by_code_in_any_case(run: Program, file: Path) -> None:
@@ -142,7 +142,7 @@ def test_rates_are_set_by_code_in_any_case(run: Program, file: Path) -> None:
         ("rates.EUR", "nan", 4, "rates.EUR must be a number above 0"),
         ("rates.XYZ", "1", 4, "rates XYZ is not an ISO 4217 currency"),
         ("rates.date", "soon", 4, "rates.date must be a day like 2026-12-15"),
-        ("stages", "x", 2, "stages, fields and required rules: acct config edit"),
+        ("stages", "x", 3, "stages, fields and required rules: acct config edit"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_and_the_file_stays(

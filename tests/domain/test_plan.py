@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
-def objective(id: str = "1", **values: object) -> Objective:
+def objective(id: str = "1", **values: Any) -> Objective:
     return Objective(id=id, text="Pilot signed", **values)
 
 

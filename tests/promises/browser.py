@@ -88,10 +88,10 @@ class Browser:
         while self.value("document.readyState") != "complete":
             pass
 
-    def prefer(self, scheme: str) -> None:
-        """What the system of the reader is set to: light or dark."""
+    def prefer(self, scheme: str, *, media: str = "") -> None:
+        """What the reader's system is set to, light or dark; media `print` is as on paper."""
         features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.call("Emulation.setEmulatedMedia", features=features)
+        self.call("Emulation.setEmulatedMedia", media=media, features=features)
 
     def value(self, expression: str) -> Any:
         """What a JavaScript expression gives; ours may be evaluated where the page's may not."""
@@ -107,9 +107,7 @@ class Browser:
     def printed(self) -> list[Sheet]:
         """The sheets that it takes to print the page, as it asks for it itself."""
         pdf = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
-        boxes = re.findall(
-            rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", base64.b64decode(pdf["data"])
-        )
+        boxes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", base64.b64decode(pdf["data"]))
         return [Sheet(round(float(wide)), round(float(high))) for wide, high in boxes]
 
     def _next(self) -> dict[str, Any]:
@@ -139,8 +137,8 @@ def started(folder: Path) -> Iterator[Browser]:
     ours_in, theirs_out = os.pipe()
     # High numbers, so that neither takes the place that the other is to have.
     theirs = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (theirs_in, theirs_out)]
-    flags = ("--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe")
-    flags += ("--no-first-run", "--disable-background-networking", f"--user-data-dir={folder}")
+    flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"]
+    flags += ["--no-first-run", "--disable-background-networking", f"--user-data-dir={folder}"]
     program = subprocess.Popen(
         [sys.executable, "-c", START, *map(str, theirs), str(PROGRAM), *flags],
         pass_fds=theirs,
@@ -155,10 +153,14 @@ def started(folder: Path) -> Iterator[Browser]:
         browser.open_tab()
         yield browser
     finally:
-        program.kill()
-        program.wait()
-        os.close(ours_in)
+        # It leaves by itself, with all its children, when nobody speaks to it any more.
         os.close(ours_out)
+        os.close(ours_in)
+        try:
+            program.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
 
 
 def first_pixel(png: bytes) -> tuple[int, ...]:

@@ -236,6 +236,7 @@ def copy(full: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
 CALLS: Mapping[str, tuple[str, ...]] = {
     "account add": ("{text}", "--duplicate", "--tag", "{text}"),
     "account merge": ("{account}", "{other account}", "--yes"),
+    "account qualify": ("{account}", "--as", "customer", "--intent", "{text}", "--anyway"),
     "contact add": ("{text}", "--account", "{account}", "--title", "{text}", "--duplicate"),
     "contact edit": ("{contact}", "--title", "{text}"),
     "contact move": ("{contact}", "--to", "{other account}"),
@@ -291,7 +292,7 @@ QUOTING = {"config set", "export"}
 """Those that print in a notation with backslashes of its own, whatever the format."""
 
 READERS = {"list", "show", "timeline", "tree", "dupes", "board", "forecast", "changes", "renewals"}
-READERS |= {"today", "search", "history", "due", "report", "check"}
+READERS |= {"today", "search", "history", "due", "report", "check", "score"}
 """What is in the name of the commands that take every format."""
 
 

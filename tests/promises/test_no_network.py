@@ -45,6 +45,7 @@ account list
 account edit greentech --industry software
 account show greentech
 account timeline greentech
+account show greentech --html {folder}/greentech.html
 account tree greentech
 account tag greentech --add pilot
 account dupes
@@ -72,6 +73,7 @@ purchase add greentech "500 SGD" --product suite
 purchase renewals
 review run greentech --summary "All well"
 review list
+review brief greentech --html {folder}/brief.html
 review due
 report pipeline
 report activity
@@ -122,6 +124,7 @@ def test_the_watch_sees_a_connection() -> None:
 # What a read loads
 
 HEAVY = {"rich", "dateutil", "sqlite_utils", "phonenumbers", "pycountry", "rapidfuzz", "tomlkit"}
+HEAVY |= {"jinja2", "markupsafe"}
 HEAVY |= {"socket", "ssl", "urllib.request", "http.client", "asyncio", "email.message"}
 
 LOADING = """

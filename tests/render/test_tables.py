@@ -164,6 +164,18 @@ def test_descriptions_and_names_are_clipped_words_known_by_heart_never() -> None
     ]
 
 
+def test_rows_without_a_name_are_known_by_their_account() -> None:
+    fields = {
+        "account": Field(model.REF, "the account", name="account", target="account"),
+        "last": Field(model.TEXT, "what was said last", name="last"),
+        "next": Field(model.TEXT, "what is next", name="next"),
+    }
+    row = {"id": "1", "account": "Pacific Trading House of Rotterdam", "last": "x" * 60}
+    rows = [{**row, "next": "y" * 60}]
+    table = Table("due review", "due reviews", fields, rows, list(fields), list(fields), {})
+    assert drawn(table, 80)[1].startswith("Pacific Trading House of Rotterdam  xxx")
+
+
 def test_where_there_is_no_room_descriptions_go_the_rightmost_first() -> None:
     lines, left_out = tables.draw_what_fits(table("account", [LONG], NAMES), View(60, TODAY))
     assert left_out == ["status", "industry"]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -276,11 +278,12 @@ class TestRestoring:
 
 
 def damage(path: Path) -> None:
-    """Overwrite a page in the middle, the header left intact."""
-    size = path.stat().st_size
+    """Overwrite the first page of some tables; the header and the schema are left intact."""
+    with closing(sqlite3.connect(path)) as con:
+        roots = con.execute("SELECT rootpage FROM sqlite_schema WHERE rootpage > 1").fetchall()
     with path.open("r+b") as file:
-        for page in range(2, size // 4096, 7):
-            file.seek(page * 4096)
+        for (page,) in roots[::7]:
+            file.seek((page - 1) * 4096)
             file.write(b"\xff" * 512)
 
 

@@ -55,6 +55,8 @@ def path(tmp_path: Path) -> Path:
             },
         )
         records.insert(tx, "task", {"account": acme, "text": "Quote", "due": "2026-11-27"})
+        records.insert(tx, "plan", {"account": acme, "goals": "Grow"})
+        records.insert(tx, "objective", {"account": acme, "text": "Pilot", "due": "2026-12-15"})
         records.remember_external(tx, "account", "Id", [("7", acme)])
     return path
 
@@ -89,6 +91,8 @@ PROBLEMS = {
     "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM account",
     "duplicates ": "INSERT INTO tag SELECT 'x', account_id, tag, 9 FROM tag WHERE tag = 'a'",
     "duplicates  ": "INSERT INTO email SELECT 'x', contact_id, address, 9 FROM email LIMIT 1",
+    "duplicates   ": "INSERT INTO plan SELECT 'x', created_at, updated_at, updated_by, account_id, "
+    "NULL, NULL, NULL, NULL, NULL FROM plan",
     "days": "UPDATE deal SET close_date = '2026-02-30'",
     "days ": "UPDATE log SET at = 'yesterday'",
     "days  ": "UPDATE task SET due = '2026-1-5'",

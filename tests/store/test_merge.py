@@ -138,7 +138,7 @@ def test_of_two_plans_every_text_stays_in_one(tx: Writing) -> None:
     assert now["needs"] == "Speed\n\nPrice"
     assert (now["strategy"], now["competitors"], now["challenges"]) == ("Wait", "Konex", None)
     assert sorted(r["id"] for r in tx.rows("objective", "account_id", keep)) == sorted(aims)
-    assert (merged.joined["plan"], merged.moved["objective"]) == (2, 2)
+    assert (merged.moved, merged.joined) == ({"plan": 1, "objective": 2}, {"plan": 1})
 
 
 def test_a_plan_that_only_the_other_has_becomes_the_plan_of_the_one_kept(tx: Writing) -> None:

@@ -83,6 +83,19 @@ def test_account_numbers_count_on_and_are_not_used_twice(tx: Writing) -> None:
     records.delete(tx, "account", first)
     third = add(tx, "account", name="C")
     assert row(tx, "account", third)["number"] == "A-0003"
+    records.delete(tx, "account", third)  # the highest one: its number is known all the same
+    assert row(tx, "account", add(tx, "account", name="D"))["number"] == "A-0004"
+
+
+def test_the_numbers_of_accounts_that_are_gone_are_found_by_an_index(tx: Writing) -> None:
+    """The journal may have a million rows, and `account add` has to be quick."""
+    seen: list[str] = []
+    tx.con.set_trace_callback(seen.append)
+    add(tx, "account", name="A")
+    tx.con.set_trace_callback(None)
+    (asked,) = [sql for sql in seen if "FROM change" in sql]
+    plan = " ".join(step[3] for step in tx.con.execute(f"EXPLAIN QUERY PLAN {asked}"))
+    assert "INDEX change_of_gone_account" in plan
 
 
 def test_numbers_go_on_past_four_digits(tx: Writing) -> None:

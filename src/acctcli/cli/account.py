@@ -148,7 +148,7 @@ def show(session: Session, account: OneAccount, output: Any = options.output(htm
 @noun.command(
     "timeline",
     examples=[
-        "acct account timeline greentech --since '3m ago'",
+        "acct account timeline greentech --since 3m",
         "acct account timeline greentech --kind call,meeting --limit 10",
         "acct account timeline greentech -f json",
     ],
@@ -183,9 +183,7 @@ def timeline(
             known = ", ".join(ENTRY_KINDS)
             raise UsageError(f"--kind {text.quoted(one)} is not known. Known: {known}")
     today = session.clock.today
-    first = dates.read_day(since, today, "--since") if since else None
-    if first is not None and first > today:
-        raise UsageError(f"--since {since} is {first}, still to come. Write 3m ago for the past")
+    first = dates.read_past_day(since, today) if since else None
     with session.read() as con:
         found = session.find(con, "account", account)
         return pages.timeline(session, con, found.id, kinds, first, limit)

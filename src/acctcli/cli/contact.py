@@ -17,7 +17,7 @@ from acctcli.dates import iso, read_day, say_day
 from acctcli.errors import Invalid
 from acctcli.model import KINDS
 from acctcli.render.results import Done, Page, Table
-from acctcli.store import lookup, people, queries
+from acctcli.store import filters, lookup, people, queries
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -132,7 +132,7 @@ def show(session: Session, contact: OnePerson, output: Any = options.output()) -
         parts = people.roles_on_deals(con, id)
         deals = records.whole(session, con, "deal", queries.by_ids("id", list(parts)))
         deals = [{**deal, "role": parts[deal["id"]]} for deal in deals]
-        with_them = queries.points_to("log", KINDS["log"].fields["contacts"], id)
+        with_them = filters.points_to("log", KINDS["log"].fields["contacts"], id)
         count = queries.count(con, "log", [with_them])
         interactions = records.whole(session, con, "log", with_them, limit=LAST_INTERACTIONS)
         tasks = records.whole(
@@ -194,7 +194,7 @@ def move(
     new = _read(session, title=title, role=role)
 
     def change(tx: Writing, row: Row, account_id: str) -> None:
-        people.move(tx, row, account_id, title=new["title"], role=new["role"], on=iso(day))
+        people.move(tx, row, account_id, **new, on=iso(day))
         records.check_required(session, tx.con, "contact", row["id"])
 
     def says(who: str, where: str, before: Sequence[Row]) -> str:
@@ -236,15 +236,9 @@ def link(
     from_on, to_on = (iso(day) if day else None for day in (first, last))
 
     def change(tx: Writing, row: Row, account_id: str) -> None:
-        people.link(
-            *(tx, row, account_id),
-            title=new["title"],
-            role=new["role"],
-            from_on=from_on,
-            to_on=to_on,
-        )
+        people.link(tx, row, account_id, **new, from_on=from_on, to_on=to_on)
 
-    def says(who: str, where: str, before: Sequence[Row]) -> str:
+    def says(who: str, where: str, _: Sequence[Row]) -> str:
         return f"Linked {who} to {where}."
 
     return _change_place(session, contacts, account, change, says)
@@ -279,7 +273,7 @@ def unlink(
         else:
             people.unlink(tx, row, account_id, on=iso(day))
 
-    def says(who: str, where: str, before: Sequence[Row]) -> str:
+    def says(who: str, where: str, _: Sequence[Row]) -> str:
         return f"{'Forgot' if forget else 'Ended'} the link of {who} to {where}."
 
     return _change_place(session, contacts, account, change, says)

@@ -25,25 +25,21 @@ from acctcli.store import connection, shell
 noun = Noun("db", "The book's file: where it is, check, back up, restore.")
 
 
-def _fields(**described: tuple[str, str]) -> dict[str, Field]:
-    return {name: Field(type, help, name=name) for name, (type, help) in described.items()}
-
-
-BACKUP_FIELDS = _fields(
-    name=(model.TEXT, "what acct db restore takes"),
-    made_at=(model.MOMENT, "when it was made"),
-    reason=(model.TEXT, "before what"),
-    bytes=(model.INTEGER, "its size"),
-    path=(model.TEXT, "its file"),
+BACKUP_FIELDS = model.declare(
+    name=Field(model.TEXT, "what acct db restore takes"),
+    made_at=Field(model.MOMENT, "when it was made"),
+    reason=Field(model.TEXT, "before what"),
+    bytes=Field(model.INTEGER, "its size"),
+    path=Field(model.TEXT, "its file"),
 )
 
-FINDING_FIELDS = _fields(
-    severity=(model.TEXT, "damage, problem or warning"),
-    check=(model.TEXT, "what was looked at"),
-    what=(model.TEXT, "what is wrong"),
-    kind=(model.TEXT, "kind of the record, if it is one"),
-    record_id=(model.TEXT, "id of the record"),
-    mendable=(model.FLAG, "whether --fix repairs it"),
+FINDING_FIELDS = model.declare(
+    severity=Field(model.TEXT, "damage, problem or warning"),
+    check=Field(model.TEXT, "what was looked at"),
+    what=Field(model.TEXT, "what is wrong"),
+    kind=Field(model.TEXT, "kind of the record, if it is one"),
+    record_id=Field(model.TEXT, "id of the record"),
+    mendable=Field(model.FLAG, "whether --fix repairs it"),
 )
 
 

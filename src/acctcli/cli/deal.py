@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -363,8 +364,6 @@ def _day(session: Session, stored: str) -> str:
 
 
 def _purchase_hint(short: str, row: Row) -> str:
-    import shlex
-
     amount = "AMOUNT"
     if row["amount"] is not None:
         currency = row["currency"]

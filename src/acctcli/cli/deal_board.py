@@ -1,6 +1,6 @@
 """`acct deal board` and `acct deal changes`: the deals side by side, and what happened to them.
 
-The drawing of what is put together here is in `render.deals`.
+The drawing of what is put together here is in `render.deal_board`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from acctcli.cli.deal import noun
 from acctcli.cli.options import Query
 from acctcli.cli.session import Session
 from acctcli.domain import movement
-from acctcli.errors import UsageError
-from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field
+from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field, declare
 from acctcli.render.results import Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import lookup, queries
@@ -31,25 +30,22 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-CHANGE_FIELDS = {
-    field.name: field
-    for field in (
-        Field(TEXT, "the deal's id", name="id"),
-        Field(CHOICE, "won, lost, new, moved, pushed, pulled in, grown, shrunk", name="what"),
-        Field(DAY, "on which day, if several times the last", name="day"),
-        Field(REF, "to whom it may be sold", name="account", target="account"),
-        Field(TEXT, "what the deal is called", name="title"),
-        Field(STAGE, "the stage it is in", name="stage"),
-        Field(MONEY, "what it is worth", name="amount"),
-        Field(CURRENCY, "currency of the amounts", name="currency"),
-        Field(DAY, "when it should close, or closed", name="closes"),
-        Field(TEXT, "how it was: a stage, a day, an amount", name="old"),
-        Field(TEXT, "how it is", name="new"),
-        Field(INTEGER, "by how many days it was pushed or pulled in", name="days"),
-        Field(MONEY, "by how much it has grown or shrunk", name="difference"),
-        Field(INTEGER, "how often its close date was ever put off", name="pushes"),
-    )
-}
+CHANGE_FIELDS = declare(
+    id=Field(TEXT, "the deal's id"),
+    what=Field(CHOICE, "won, lost, new, moved, pushed, pulled in, grown, shrunk"),
+    day=Field(DAY, "on which day, if several times the last"),
+    account=Field(REF, "to whom it may be sold", target="account"),
+    title=Field(TEXT, "what the deal is called"),
+    stage=Field(STAGE, "the stage it is in"),
+    amount=Field(MONEY, "what it is worth"),
+    currency=Field(CURRENCY, "currency of the amounts"),
+    closes=Field(DAY, "when it should close, or closed"),
+    old=Field(TEXT, "how it was: a stage, a day, an amount"),
+    new=Field(TEXT, "how it is"),
+    days=Field(INTEGER, "by how many days it was pushed or pulled in"),
+    difference=Field(MONEY, "by how much it has grown or shrunk"),
+    pushes=Field(INTEGER, "how often its close date was ever put off"),
+)
 
 
 @noun.command(
@@ -63,7 +59,7 @@ def board(
     with session.read() as con:
         conditions = records.conditions_of(session, con, "deal", query)
         data = _board(session, con, conditions)
-    return Page(data, "deals:board", session.clock.today)
+    return Page(data, "deal_board:board", session.clock.today)
 
 
 def _board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Json:
@@ -97,7 +93,7 @@ def _board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condi
     "changes",
     examples=[
         "acct deal changes",
-        "acct deal changes --since '2w ago' --owner Kim",
+        "acct deal changes --since 2w --owner Kim",
         "acct deal changes --since 2026-10-01 -f csv > changes.csv",
     ],
 )
@@ -116,9 +112,7 @@ def changes(
     The net of it: a close date that was moved out and back is no news.
     """
     today = session.clock.today
-    first = today - timedelta(days=7) if since is None else dates.read_day(since, today, "--since")
-    if first > today:
-        raise UsageError(f"--since {since} is {first}, still to come. Write 2w ago for the past")
+    first = today - timedelta(days=7) if since is None else dates.read_past_day(since, today)
     with session.read() as con:
         conditions = records.conditions_of(session, con, "deal", query)
         known = deal_pages.histories(session, con, conditions)
@@ -133,7 +127,7 @@ def changes(
         footer="One in full: acct deal show TITLE",
         empty=f"Nothing happened to deals since {dates.say_day(first, today)}.",
         today=today,
-        drawing="deals:changes",
+        drawing="deal_board:changes",
     )
 
 

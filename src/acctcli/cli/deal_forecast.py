@@ -1,7 +1,7 @@
 """`acct deal forecast`: what a period will bring, and what was forecast of the one before.
 
 What is judged is in `domain.forecast`, the drawing of what is put together here
-in `render.deals`.
+in `render.deal_forecast`.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def forecast(
     with session.read() as con:
         conditions = records.conditions_of(session, con, "deal", query)
         data = _page(session, con, conditions, span, by, _quota_owners(query))
-    return Page(data, "deals:forecast", today)
+    return Page(data, "deal_forecast:forecast", today)
 
 
 def _quota_owners(query: Query) -> Sequence[str] | None:

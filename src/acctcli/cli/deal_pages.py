@@ -13,7 +13,7 @@ from acctcli import values
 from acctcli.cli import records
 from acctcli.cli.session import Session
 from acctcli.domain import pipeline
-from acctcli.model import KINDS, MONEY, REF, TEXT, Field
+from acctcli.model import KINDS, MONEY, REF, TEXT, Field, declare
 from acctcli.store import deals as sql
 from acctcli.store import queries
 
@@ -29,18 +29,18 @@ Json = dict[str, Any]
 LAST_INTERACTIONS = 5
 """How many interactions a deal's page shows."""
 
+_NOT_SHOWN_OF_ITEMS = ("account", "created_at", "updated_at")
 ITEM_FIELDS = {
-    **{n: f for n, f in KINDS["item"].fields.items() if n not in ("account", "created_at")},
+    **{n: f for n, f in KINDS["item"].fields.items() if n not in _NOT_SHOWN_OF_ITEMS},
     "total": Field(MONEY, "the price of the line, less its discount", name="total"),
 }
-del ITEM_FIELDS["updated_at"]
 
-PERSON_FIELDS = {
-    "id": Field(TEXT, "the person's id", name="id"),
-    "contact": Field(REF, "the person", name="contact", target="contact"),
-    "role": KINDS["deal_contact"].fields["role"],
+PERSON_FIELDS = declare(
+    id=Field(TEXT, "the person's id"),
+    contact=Field(REF, "the person", target="contact"),
+    role=KINDS["deal_contact"].fields["role"],
     **{n: KINDS["contact"].fields[n] for n in ("title", "influence", "stance", "last_touch")},
-}
+)
 
 
 def items(con: sqlite3.Connection, deal_id: str) -> list[Json]:

@@ -19,7 +19,7 @@ from acctcli.cli.session import Session
 from acctcli.domain import dedupe
 from acctcli.errors import Cancelled, Invalid, UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import INTEGER, KINDS, NOUNS, REF, TEXT, Field
+from acctcli.model import INTEGER, KINDS, NOUNS, REF, TEXT, Field, declare
 from acctcli.render.emit import preview
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
@@ -231,20 +231,17 @@ def _fields(kind: str) -> dict[str, Field]:
     """The columns of a list of pairs."""
     at = {"at": Field(TEXT, "where they are")} if kind == "contact" else {}
     other_at = {"other_at": Field(TEXT, "where the other one is")} if kind == "contact" else {}
-    found = {
-        "likeness": Field(INTEGER, "how like they are, of 100"),
-        kind: Field(REF, "the one with more to it", target=kind),
-        "key": Field(TEXT, "what it can be typed as"),
+    return declare(
+        likeness=Field(INTEGER, "how like they are, of 100"),
+        **{kind: Field(REF, "the one with more to it", target=kind)},
+        key=Field(TEXT, "what it can be typed as"),
         **at,
-        "other": Field(REF, "the other one", target=kind),
-        "other_key": Field(TEXT, "what the other one can be typed as"),
+        other=Field(REF, "the other one", target=kind),
+        other_key=Field(TEXT, "what the other one can be typed as"),
         **other_at,
-        "reasons": Field(TEXT, "what speaks for it, and against it", many=True),
-        "command": Field(TEXT, "the command that makes one of them"),
-    }
-    for name, field in found.items():
-        field.name = name
-    return found
+        reasons=Field(TEXT, "what speaks for it, and against it", many=True),
+        command=Field(TEXT, "the command that makes one of them"),
+    )
 
 
 def _of(kind: str, name: str, record: Json) -> Json:

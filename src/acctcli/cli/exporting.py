@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import files, text
-from acctcli.cli import complete, options
+from acctcli.cli import complete, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
 from acctcli.errors import Conflict, StorageError, UsageError
@@ -106,7 +106,8 @@ def _table(session: Session, con: sqlite3.Connection, kind: str, where: Sequence
     """All records of a kind that fit, with every field."""
     known = session.fields(kind)
     names = [name for name, field in known.items() if not field.derived]
-    conditions = [where_sql.compile_text(typed, kind, known, session.reading) for typed in where]
+    reading = records.reading_in(session, con)
+    conditions = [where_sql.compile_text(typed, kind, known, reading) for typed in where]
     rows = queries.select(con, kind, known, queries.Listing(conditions), names=names)
     return Table(kind, KINDS[kind].plural, known, rows, names, names, {})
 

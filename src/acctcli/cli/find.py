@@ -11,24 +11,19 @@ from acctcli.cli import complete, options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import NOUNS, REF, TEXT, Field
+from acctcli.model import REF, SUBJECTS, TEXT, Field, declare
 from acctcli.render.results import Table
 from acctcli.store import lookup, search
 
 noun = Noun("", "")
 
-KINDS = (*NOUNS, "plan", "objective")
-
-FIELDS = {
-    name: Field(type, help, name=name, target=target)
-    for name, type, help, target in (
-        ("id", TEXT, "the record's id", ""),
-        ("kind", TEXT, "what it is", ""),
-        ("account", REF, "whose it is", "account"),
-        ("title", TEXT, "its name or summary", ""),
-        ("excerpt", TEXT, "the words around the match", ""),
-    )
-}
+FIELDS = declare(
+    id=Field(TEXT, "the record's id"),
+    kind=Field(TEXT, "what it is"),
+    account=Field(REF, "whose it is", target="account"),
+    title=Field(TEXT, "its name or summary"),
+    excerpt=Field(TEXT, "the words around the match"),
+)
 
 
 @noun.command(
@@ -40,7 +35,9 @@ def find(
     words: Annotated[list[str], typer.Argument(help="Words, or the start of words.")],
     kind: Annotated[
         str | None,
-        typer.Option("--kind", "-k", help="Only this kind.", autocompletion=complete.words(KINDS)),
+        typer.Option(
+            "--kind", "-k", help="Only this kind.", autocompletion=complete.words(SUBJECTS)
+        ),
     ] = None,
     account: Annotated[
         str | None,
@@ -54,8 +51,8 @@ def find(
     output: Any = options.output(),
 ) -> Table:
     """Find records in which every word occurs, best match first."""
-    if kind is not None and kind not in KINDS:
-        raise UsageError(f"--kind {text.safe(kind)} is not known. Known: {', '.join(KINDS)}")
+    if kind is not None and kind not in SUBJECTS:
+        raise UsageError(f"--kind {text.safe(kind)} is not known. Known: {', '.join(SUBJECTS)}")
     typed = " ".join(words)
     with session.read() as con:
         account_id = session.find(con, "account", account).id if account else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from importlib import import_module
 from typing import Annotated, Any, TypeVar
 
@@ -165,7 +166,7 @@ class Command(TyperCommand):
 
 def build(spec: Spec) -> Command:
     """The runnable command of a spec, with its bundles spread out."""
-    function = _spread(spec.function)
+    function, offers = _spread(spec.function)
     command = get_command_from_info(
         CommandInfo(
             name=spec.name,
@@ -183,17 +184,16 @@ def build(spec: Spec) -> Command:
         if isinstance(param, TyperArgument) and param.metavar is None and param.name:
             param.metavar = param.name.upper().replace("_", "-")
     command.examples = spec.examples
-    command.offers = {
-        name: declared.autocompletion
-        for name, annotation in function.__annotations__.items()
-        for declared in getattr(annotation, "__metadata__", ())
-        if declared.autocompletion is not None
-    }
+    command.offers = offers
     return command
 
 
-def _spread(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function with the bundles' options as its own parameters, and the session put in."""
+def _spread(function: Callable[..., Any]) -> tuple[Callable[..., Any], dict[str, Complete]]:
+    """A function with the bundles' options as its own parameters, and the session put in.
+
+    With it what the shell may offer, by parameter: Typer is not told. It would look at
+    the signature of each such function, for a third of what building a command costs.
+    """
     signature = inspect.signature(function, eval_str=True)
     bundles: dict[str, tuple[Bundle, list[str]]] = {}
     wants_session = False
@@ -218,12 +218,26 @@ def _spread(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(**given), session.output
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    offers: dict[str, Complete] = {}
+    parameters = [context, *(_apart(p, offers) for p in (*plain, *spread))]
     # Typer reads the signature and, for names it does not find there, the annotations.
-    call.__signature__ = inspect.Signature([context, *plain, *spread])  # type: ignore[attr-defined]
-    call.__annotations__ = {p.name: p.annotation for p in (context, *plain, *spread)}
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    call.__annotations__ = {p.name: p.annotation for p in parameters}
     call.__doc__ = function.__doc__
     call.__name__ = function.__name__
-    return call
+    return call, offers
+
+
+def _apart(parameter: inspect.Parameter, offers: dict[str, Complete]) -> inspect.Parameter:
+    """The parameter without what completes it, which goes to `offers`."""
+    for declared in getattr(parameter.annotation, "__metadata__", ()):
+        if declared.autocompletion is not None:
+            offers[parameter.name] = declared.autocompletion
+            bare = copy(declared)  # the declaration may stand in several commands
+            bare.autocompletion = None
+            annotated: Any = Annotated  # the type is only known here and now
+            return parameter.replace(annotation=annotated[parameter.annotation.__origin__, bare])
+    return parameter
 
 
 class LazyGroup(TyperGroup):

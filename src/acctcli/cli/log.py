@@ -18,7 +18,7 @@ from acctcli.cli.kernel import Bundle, Noun, option
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session, stdin_text
 from acctcli.dates import day_of as local_day
-from acctcli.dates import iso, parse_iso_day, parse_iso_moment, read_day, say_day
+from acctcli.dates import iso, parse_iso_day, parse_iso_moment, read_day, read_past_day, say_day
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LOG_KINDS
@@ -329,16 +329,16 @@ def list_(
     ] = None,
 ) -> Table:
     """List interactions, the latest first."""
+    today = session.clock.today
+    first = iso(read_past_day(since, today)) if since is not None else ""
+    last = iso(read_day(until, today, "--until")) if until is not None else ""
+    if first and last and first > last:
+        raise UsageError(f"--since {first} is after --until {last}")
     more = [
         filters.test("log", FIELDS["at"], relation, day, session.reading, what=flag)
-        for relation, day, flag in ((">=", since, "--since"), ("<=", until, "--until"))
-        if day is not None
+        for relation, day, flag in ((">=", first, "--since"), ("<=", last, "--until"))
+        if day
     ]
-    if since and until:
-        today = session.clock.today
-        first, last = read_day(since, today, "--since"), read_day(until, today, "--until")
-        if first > last:
-            raise UsageError(f"--since {iso(first)} is after --until {iso(last)}")
     return records.table(session, "log", query, more=more, footer="One in full: acct log show ID")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from acctcli.cli import complete, options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import NOUNS
+from acctcli.model import SUBJECTS
 from acctcli.render.emit import format_of
 from acctcli.render.results import Done, Table
 from acctcli.store import history
@@ -107,9 +108,9 @@ def tell(
             "--kind",
             "-k",
             help="Only changes of this kind; repeat it for more.",
-            autocompletion=complete.words(NOUNS),
+            autocompletion=complete.words(SUBJECTS),
         ),
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006 - Typer copies it
     limit: Annotated[
         int | None,
         typer.Option("--limit", "-n", min=1, help=f"At most so many; {SHOWN} on a terminal."),
@@ -122,47 +123,46 @@ def tell(
     a command is what acct undo takes.
     """
     for name in kind:
-        if name not in NOUNS:
-            raise UsageError(f"--kind {text.safe(name)} is not known. Known: {', '.join(NOUNS)}")
+        if name not in SUBJECTS:
+            raise UsageError(f"--kind {text.safe(name)} is not known. Known: {', '.join(SUBJECTS)}")
     first = ""
     if since is not None:
-        day = dates.read_day(since, session.clock.today, "--since")
+        day = dates.read_past_day(since, session.clock.today)
         first = dates.iso(values.bounds_of_day(day)[0])
     people = format_of(session.output) in ("table", "md")
     most = SHOWN if limit is None and people else limit
-    with session.read() as con:
-        if record is None:
-            rows = history.commands(con, since=first, kinds=kind, limit=most)
-        else:
-            found, id = history.find(con, record)
-            rows = history.changes(
-                con,
-                found,
-                id,
-                today=session.clock.today,
-                since=first,
-                kinds=kind,
-                limit=most,
-                merged=people,
-            )
-    today = session.clock.today
     if record is None:
-        names = list(history.COMMAND_FIELDS)
-        footer = "Take one back: acct undo NUMBER"
-        shown = ["seq", "at", "who", "what"]
-        return Table(
-            "command",
-            "commands",
-            history.COMMAND_FIELDS,
-            rows,
-            shown,
-            names,
-            {},
-            footer,
-            today=today,
-        )
-    names = list(history.CHANGE_FIELDS)
-    shown = ["at", "who", "kind", "record", "what", "command"]
+        return _commands(session, first, kind, most)
+    return _changes(session, record, first, kind, most, merged=people)
+
+
+def _commands(session: Session, since: str, kinds: Sequence[str], limit: int | None) -> Table:
+    with session.read() as con:
+        rows = history.commands(con, since=since, kinds=kinds, limit=limit)
+    fields = history.COMMAND_FIELDS
     return Table(
-        "change", "changes", history.CHANGE_FIELDS, rows, shown, names, {}, footer="", today=today
+        *("command", "commands", fields, rows, ["seq", "at", "who", "what"], list(fields), {}),
+        footer="Take one back: acct undo NUMBER",
+        today=session.clock.today,
     )
+
+
+def _changes(
+    session: Session,
+    record: str,
+    since: str,
+    kinds: Sequence[str],
+    limit: int | None,
+    *,
+    merged: bool,
+) -> Table:
+    """What became of one record; `merged` puts the changes of one command on one line."""
+    today = session.clock.today
+    with session.read() as con:
+        kind, id = history.find(con, record)
+        rows = history.changes(
+            *(con, kind, id), today=today, since=since, kinds=kinds, limit=limit, merged=merged
+        )
+    fields = history.CHANGE_FIELDS
+    shown = ["at", "who", "kind", "record", "what", "command"]
+    return Table(*("change", "changes", fields, rows, shown, list(fields), {}), today=today)

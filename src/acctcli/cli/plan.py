@@ -67,9 +67,14 @@ def _state_option(name: str, help: str) -> Any:
     return typer.Option(
         f"--{name}",
         metavar="OBJECTIVE",
-        help=f"{help} By id or part of its text. Repeat it for more.",
+        help=help,
         autocompletion=complete.records("objective"),
     )
+
+
+MET = _state_option("met", "Reached: its id, or part of its text. Repeat it for more.")
+DROP = _state_option("drop", "Given up, named in the same way.")
+REOPEN = _state_option("reopen", "Open again, named in the same way.")
 
 
 @noun.command(
@@ -93,9 +98,9 @@ def plan_(
             help="A result to reach; ::DAY says by when. Repeat it for more.",
         ),
     ] = [],  # noqa: B006 - Typer copies it
-    met: Annotated[list[str], _state_option("met", "It was reached.")] = [],  # noqa: B006
-    drop: Annotated[list[str], _state_option("drop", "It is given up.")] = [],  # noqa: B006
-    reopen: Annotated[list[str], _state_option("reopen", "It is open again.")] = [],  # noqa: B006
+    met: Annotated[list[str], MET] = [],  # noqa: B006
+    drop: Annotated[list[str], DROP] = [],  # noqa: B006
+    reopen: Annotated[list[str], REOPEN] = [],  # noqa: B006
     edit: Annotated[
         bool, typer.Option("--edit", help="Open the whole plan as a form in your editor.")
     ] = False,
@@ -213,6 +218,7 @@ def _edit(session: Session, typed_account: str) -> Done:
         if changes.empty:
             return Done([], {}, f"The plan of {text.safe(account.name)} was left as it was.")
         with session.write() as tx:
+            account = session.find(tx.con, "account", account.id)
             stand, there = _stands(tx.con, account.id)
             records.refuse_overtaken(stand, texts, changes.texts)
             for id in (*changes.changed, *changes.removed):

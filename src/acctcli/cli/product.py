@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -108,8 +109,6 @@ def _refuse_used(con: sqlite3.Connection, product: lookup.Found) -> None:
     uses = deals.uses_of_product(con, product.id)
     if uses:
         counts = [text.plural(n, KINDS[kind].name, KINDS[kind].plural) for kind, n in uses.items()]
-        import shlex
-
         name = shlex.quote(text.safe(product.name))
         raise Conflict(
             f"{text.safe(product.name)} is in use by {text.sentence_list(counts)}. "

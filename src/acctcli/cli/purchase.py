@@ -13,7 +13,7 @@ from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
 from acctcli.domain import terms
-from acctcli.model import DAY, INTEGER, KINDS, REF, Field
+from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
@@ -28,13 +28,13 @@ Row = Mapping[str, Any]
 Purchases = Annotated[list[str], options.arguments("purchase")]
 OnePurchase = Annotated[str, options.argument("purchase", "Its id.")]
 
-RENEWAL_FIELDS = {
+RENEWAL_FIELDS = declare(
     **{name: KINDS["purchase"].fields[name] for name in ("id", "account", "product", "starts_on")},
-    "ends_on": Field(DAY, "last day of the term", name="ends_on"),
-    "days_left": Field(INTEGER, "days until then", name="days_left"),
+    ends_on=Field(DAY, "last day of the term"),
+    days_left=Field(INTEGER, "days until then"),
     **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
-    "renewal": Field(REF, "the open deal that renews it", name="renewal", target="deal"),
-}
+    renewal=Field(REF, "the open deal that renews it", target="deal"),
+)
 RENEWAL_COLUMNS = (
     *("id", "account", "product", "ends_on", "days_left", "amount", "currency", "renewal"),
 )
@@ -164,16 +164,18 @@ def renewals(
             row["renewal_id"], row["renewal"] = deal or (None, None)
         short = lookup.short_ids(con, "purchase", [row["id"] for row in rows])
     return Table(
-        "renewal",
-        "renewals",
-        RENEWAL_FIELDS,
-        rows,
-        RENEWAL_COLUMNS,
-        list(RENEWAL_FIELDS),
-        short,
-        "Without a renewal deal: acct deal add ACCOUNT TITLE --type renewal",
-        f"No term ends in the next {text.plural(ahead, 'day')}.",
-        today,
+        *(
+            "renewal",
+            "renewals",
+            RENEWAL_FIELDS,
+            rows,
+            RENEWAL_COLUMNS,
+            list(RENEWAL_FIELDS),
+            short,
+        ),
+        footer="Without a renewal deal: acct deal add ACCOUNT TITLE --type renewal",
+        empty=f"No term ends in the next {text.plural(ahead, 'day')}.",
+        today=today,
     )
 
 

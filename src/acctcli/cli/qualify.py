@@ -1,8 +1,8 @@
 """`acct account qualify`: a lead becomes a prospect, and a prospect a customer.
 
-Three things should hold: the account fits, it wants something, and there is something to
-sell. What the book does not show of them is given or asked for. The account stays what it
-was, with its source and history; a note tells on what grounds its status changed.
+Of a prospect three things should hold: it fits, it wants something, and there is something
+to sell. What the book does not show of them is given or asked for. A customer has bought. The
+account keeps its source and its history; a note tells on what grounds its status changed.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Grounds(Frozen):
 class Check(Frozen):
     """One of the three things: what is known of it, and the option that would give it.
 
-    `holds` is None where there is nothing to judge it by.
+    `holds` is None where it does not matter: there is nothing to judge it by, or no need.
     """
 
     code: str
@@ -123,8 +123,9 @@ def qualify(
     """Make leads prospects, or prospects customers, once fit, intent and an opportunity show.
 
     Fit comes from your ideal customer ([icp] in config.toml), intent from what was logged in
-    90 days (they came to you, a meeting, a demo), the opportunity from open deals; a customer
-    has bought. On a terminal you are asked for what is missing. A note keeps the grounds.
+    90 days (they came to you, a meeting, a demo), the opportunity from open deals. Of a
+    customer one thing is asked: it has bought. On a terminal you are asked for what is
+    missing. A note keeps the grounds.
     """
     if target not in TARGETS:
         raise UsageError(f"--as {text.quoted(target)} is not known. Known: {', '.join(TARGETS)}")
@@ -157,8 +158,8 @@ def _qualify(
         checks = [checked(session, tx.con, row, target, grounds) for row in rows]
         if not anyway:
             _refuse_gaps(rows, checks, target)
-        for row, found_so in zip(rows, checks, strict=True):
-            _make(session, tx, row, target, _on_grounds(found_so), deal)
+        for row, own in zip(rows, checks, strict=True):
+            _make(session, tx, row, target, _on_grounds(own), deal)
         says = f"Qualified {text.plural(len(rows), 'account')} as {target}s."
         if len(rows) == 1:
             on = text.safe(_on_grounds(checks[0])).removesuffix(".")
@@ -221,15 +222,20 @@ def checked(
 ) -> list[Check]:
     """Fit, intent and opportunity of one account, by the book and by what was given.
 
-    Raises `Invalid` for an account that is that much already.
+    For a customer they are only told, and all that must hold is that it has bought. Raises
+    `Invalid` for an account that is that much already.
     """
     _refuse_status(row, target)
     sold = sql.sold(con, row["id"])
-    return [
+    as_prospect = target == "prospect"
+    found = [
         _fit(session, con, row["id"], grounds.fits),
-        _intent(session, con, row["id"], grounds.intent, sold),
-        _sale(sold) if target == "customer" else _opportunity(session, con, row, grounds, sold),
+        _intent(session, con, row["id"], grounds.intent, sold=sold and as_prospect),
+        _opportunity(session, con, row["id"], grounds, sold=sold and as_prospect),
     ]
+    if as_prospect:
+        return found
+    return [*(one if one.holds else one.replace(holds=None) for one in found), _sale(sold)]
 
 
 def _refuse_status(row: Row, target: str) -> None:
@@ -260,7 +266,7 @@ def _fit(session: Session, con: sqlite3.Connection, account_id: str, notes: Sequ
 
 
 def _intent(
-    session: Session, con: sqlite3.Connection, account_id: str, given: str, sold: bool
+    session: Session, con: sqlite3.Connection, account_id: str, given: str, *, sold: bool
 ) -> Check:
     """Verified by what was said, by the last buying signal in the log, or by having bought."""
     give = "--intent TEXT"
@@ -280,14 +286,14 @@ def _intent(
 
 
 def _opportunity(
-    session: Session, con: sqlite3.Connection, row: Row, grounds: Grounds, sold: bool
+    session: Session, con: sqlite3.Connection, account_id: str, grounds: Grounds, *, sold: bool
 ) -> Check:
     """Verified by the deal that was given, an open one, or by having bought."""
     give = "--opportunity TITLE --amount AMOUNT --close DAY"
     deal = _read_deal(session, grounds)
     if deal is not None:
         return Check("opportunity", True, f"opportunity: {_described(deal.values)}", give)
-    listing = queries.Listing([queries.by_id("account_id", row["id"]), deal_sql.OPEN])
+    listing = queries.Listing([queries.by_id("account_id", account_id), deal_sql.OPEN])
     open_ones = [_described(one) for one in queries.select(con, "deal", DEAL, listing)]
     if open_ones:
         return Check("opportunity", True, f"opportunity: {text.sentence_list(open_ones)}", give)

@@ -110,9 +110,11 @@ def check_required(
         return
     tier = _tier_of(con, kind, queries.get(con, kind, session.fields(kind), id))
     whose = "" if not tier else f" of tier {tier}" if kind == "account" else f" at a {tier} account"
+    known = session.fields(kind)
+    add = (f"--set {n}=…" if known[n].custom else f"{known[n].options[0]} …" for n in missing)
     raise Invalid(
         f"{_a(kind)}{whose} needs {', '.join(missing)} (the [required] rules of "
-        f"config.toml). Add: {' '.join(f'--set {name}=…' for name in missing)}"
+        f"config.toml). Add: {' '.join(add)}"
     )
 
 
@@ -130,9 +132,9 @@ def _tier_of(con: sqlite3.Connection, kind: str, row: Mapping[str, Any]) -> str 
     """The tier of an account, or of the account that a record belongs to."""
     tier: str | None = row.get("tier")
     if kind != "account" and row.get("account_id"):
-        (tier,) = con.execute(
-            "SELECT tier FROM account WHERE id = ?", (row["account_id"],)
-        ).fetchone()
+        whose = queries.Listing([queries.by_id("id", row["account_id"])])
+        (account,) = queries.select(con, "account", KINDS["account"].fields, whose, names=["tier"])
+        tier = account["tier"]
     return tier
 
 
@@ -216,9 +218,9 @@ class _Change(Frozen):
         resolve(tx.con, kind, read.values, account_id=record.account_id)
         if self.adjust is not None:
             self.adjust(tx, row, read.values)
-        for name in ("parent", "reports_to"):
-            if name in read.values:
-                store.refuse_cycle(tx, kind, name, record.id, read.values[name])
+        above = store.ABOVE.get(kind)
+        if above in read.values:
+            store.refuse_cycle(tx, kind, above, record.id, read.values[above])
         if not self.duplicate:
             new = {n: v for n, v in read.values.items() if _as_row(row, kind, n) != v}
             store.refuse_twin(tx, kind, new, own_id=record.id)
@@ -310,7 +312,7 @@ def conditions_of(
         alternatives = by_field.setdefault(name, [])
         if field.type == REF:
             ids = _ids_named(con, field.target, typed)
-            alternatives += [queries.points_to(kind, field, id) for id in ids]
+            alternatives += [filters.points_to(kind, field, id) for id in ids]
         else:
             alternatives += [
                 filters.test(kind, field, "=", one.strip(), reading, what=flag)

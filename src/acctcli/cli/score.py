@@ -103,6 +103,7 @@ def _all(session: Session, query: Query) -> Table:
         "Why: acct account score NAME --explain",
         records.empty_sentence("account", filtered=bool(query.where or query.filters)),
         session.clock.today,
+        drawing="score:table",
     )
 
 

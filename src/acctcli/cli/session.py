@@ -7,6 +7,7 @@ is found out on first use, so that `--help` and completion read nothing.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -61,7 +62,9 @@ class Session:
     @cached_property
     def clock(self) -> Clock:
         """Today and now, as the machine, `--today` or `ACCTCLI_TODAY` say."""
-        return dates.clock(self._today or os.environ.get("ACCTCLI_TODAY"))
+        if self._today:
+            return dates.clock(self._today)
+        return dates.clock(os.environ.get("ACCTCLI_TODAY"), "ACCTCLI_TODAY")
 
     @cached_property
     def config(self) -> Config:
@@ -104,8 +107,6 @@ class Session:
     @contextmanager
     def write(self, *, keep: bool = True) -> Iterator[Writing]:
         """The transaction of this command; with `keep` false, all is taken back at the end."""
-        import shlex
-
         from acctcli.store import journal  # a read does without it
 
         with journal.writing(
@@ -127,7 +128,7 @@ class Session:
     def find_all(
         self, con: sqlite3.Connection, kind: str, typed: Sequence[str]
     ) -> list[lookup.Found]:
-        """The records that are named, once each; `-` reads ids or names from stdin, one a line."""
+        """The records that are named, once each, in the order of their first names."""
         found: dict[str, lookup.Found] = {}
         for one in typed:
             record = lookup.find(con, kind, one)

@@ -61,10 +61,12 @@ def list_(session: Session, output: Any = options.output()) -> Lines:
         lines.append(f"stage {stage.name}: {stage.probability} %, {stage.category}")
     for kind, fields in config.custom.items():
         lines += [f"field {kind}.{name}: {field.type}" for name, field in fields.items()]
+    lines += [f"icp {one.name}: {one.field}, weight {one.weight}" for one in config.icp]
     data = {
         **found,
         "stages": [stage.as_dict() for stage in config.stages],
         "fields": {kind: sorted(fields) for kind, fields in config.custom.items()},
+        "icp": [criterion.as_dict() for criterion in config.icp],
     }
     return Lines([text.safe(line) for line in lines], data)
 
@@ -186,7 +188,7 @@ def _known(setting: str) -> Setting:
     names = [s.key for s in SETTINGS]
     near = text.near(setting, names, limit=1)
     hint = f" Near: {near[0]}." if near else ""
-    raise UsageError(
+    raise NotFound(
         f'there is no setting "{text.safe(setting)}".{hint} All: acct config list; '
         "stages, fields and required rules: acct config edit",
         candidates=near,
@@ -287,4 +289,9 @@ _TEMPLATE = """\
 
 # [required.strategic]
 # account = ["industry", "owner"]
+
+# The ideal customer, for account score: how well a field fits, 0 to 10; weight 1 to 5.
+# [icp.industry]
+# weight = 5
+# match = { energy = 10, retail = 6 }
 """

@@ -72,7 +72,7 @@ def today(
             help="Only this account; repeat it for several.",
             autocompletion=complete.records("account"),
         ),
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006 - Typer copies it
     everything: Annotated[
         bool, typer.Option("--all", help="Every reason of every account, each with its command.")
     ] = False,
@@ -130,19 +130,35 @@ def load(session: Session, con: sqlite3.Connection, conditions: Sequence[Conditi
     renewal = timedelta(days=config["today.renewal_days"])
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
     accounts = {row[0]: agenda.AccountFacts(row) for row in sql.accounts(con, day, conditions)}
+    deals = [agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)]
     reviews = [agenda.ReviewFacts(row) for row in sql.reviews(con)]
     return Facts(
         accounts=accounts,
         tasks=[agenda.TaskFacts(row) for row in sql.tasks(con)],
-        deals=[agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)],
+        deals=deals,
         people=[agenda.PersonFacts(row) for row in sql.people(con, day, closing_until)],
         pushes=[agenda.PushFacts(row) for row in sql.pushes(con)],
         terms=[agenda.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
         reviews=reviews,
         objectives=[agenda.ObjectiveFacts(row) for row in sql.objectives(con, day)],
-        champions=[agenda.ChampionFacts(row) for row in sql.champions(con)],
+        champions=_champions(session, con, accounts, deals),
         healths=_healths(session, con, [r for r in reviews if r.account_id in accounts]),
     )
+
+
+def _champions(
+    session: Session,
+    con: sqlite3.Connection,
+    accounts: Mapping[str, agenda.AccountFacts],
+    deals: Sequence[agenda.DealFacts],
+) -> list[agenda.ChampionFacts]:
+    """The champions at accounts that are heard and have something to decide."""
+    heard = agenda.heard_since(session.config, session.clock.today)
+    if heard is None:
+        return []
+    deciding = dict.fromkeys(deal.account_id for deal in deals)
+    ids = [id for id in deciding if id in accounts and (accounts[id].last_touch or "") > heard]
+    return [agenda.ChampionFacts(row) for row in sql.champions(con, ids)] if ids else []
 
 
 def _healths(

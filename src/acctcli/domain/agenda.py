@@ -31,7 +31,7 @@ class AccountFacts(Row):
     """An account that is neither archived nor snoozed.
 
     `since` is the day it came into the book, `last_touch` that of the last real
-    two-way touch.
+    two-way touch; None also where neither a tier, an own rhythm nor an open deal asks for it.
     """
 
     id: str
@@ -516,27 +516,30 @@ def _objectives(facts: Facts, today: date) -> Iterator[Line]:
             yield _line("objective", account, due, today, objective)
 
 
+def heard_since(config: Config, today: date) -> str | None:
+    """Who was spoken with after that day is not silent; None if champions are not to be shown."""
+    patience = config["today.champion_days"]
+    return (today - timedelta(days=patience)).isoformat() if patience else None
+
+
 def _champions(facts: Facts, config: Config, today: date) -> Iterator[Line]:
-    """Champions who are not heard while others at the account are.
+    """Champions who are silent while others at the account are heard.
 
     Where nobody is, the broken rhythm says it. A planned step means not neglected,
     unless it is with somebody else.
     """
-    patience = config["today.champion_days"]
-    if not patience or not facts.champions:
+    heard = heard_since(config, today)
+    if heard is None or not facts.champions:
         return
     now = today.isoformat()
-    silent_since = (today - timedelta(days=patience)).isoformat()
     planned = {(task.account_id, task.person) for task in facts.tasks if day_of(task) >= now}
     for person in facts.champions:
         account = facts.accounts.get(person.account_id)
         last = person.spoke or person.since
-        if account is None or last > silent_since:
+        if account is None or last > heard or (account.last_touch or "") <= heard:
             continue
-        if not planned.isdisjoint({(account.id, person.name), (account.id, None)}):
-            continue
-        if account.last_touch is not None and account.last_touch > last:
-            due = date.fromisoformat(last) + timedelta(days=patience)
+        if planned.isdisjoint({(account.id, person.name), (account.id, None)}):
+            due = date.fromisoformat(last) + timedelta(days=config["today.champion_days"])
             yield _line("champion", account, due, today, person)
 
 

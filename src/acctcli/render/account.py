@@ -116,6 +116,7 @@ def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
 
 
 def custom(data: Data) -> list[tuple[str, Any]]:
+    """The user's own fields of the account: labels and values."""
     shown = ("health", "cadence", "contacts", "gaps", "deals", "purchases", "renewals", "promises")
     return parts.custom(
         data, "account", (*shown, "plan", "reviews", "children", "timeline", "timeline_count")

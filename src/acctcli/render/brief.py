@@ -26,6 +26,7 @@ Data = Mapping[str, Any]
 FOUND = ("summary", "strengths", "risks", "opportunities")
 """What a review has found, in this order."""
 
+
 class Line(Frozen):
     """One line of a section, not yet safe; `depth` is that of a person in the tree."""
 

@@ -43,14 +43,15 @@ def heading(name: str, beside: str, view: View) -> RenderableType:
 def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:
     """Labels and values, those that there are."""
     rows = [
-        (theme.cell(label, "quiet"), theme.paragraph(_said(value)))
+        (theme.cell(label, "quiet"), theme.paragraph(said(value)))
         for label, value in found
         if value not in (None, "", [], ())
     ]
     return grid(rows, view)
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
+    """A value of a record as people say it: `yes`, `a, b`."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
@@ -116,6 +117,16 @@ def task_lines(tasks: Iterable[Data], view: View) -> list[Row]:
                 theme.cell(task["id"][-ID_TAIL:], "quiet"),
             )
         )
+    return rows
+
+
+def last_words(data: Data, option: str, view: View) -> list[Row]:
+    """The last interactions on a page, and how many more `acct log list` has with an option."""
+    rows = log_lines(data["interactions"], view)
+    more = data["interaction_count"] - len(rows)
+    if more > 0:
+        rest = f"… {more:,} more: acct log list {option} {data['id'][-ID_TAIL:]}"
+        rows.append((theme.cell(""), theme.cell(""), theme.cell(rest, "quiet"), theme.cell("")))
     return rows
 
 

@@ -41,11 +41,7 @@ def contact(data: Data, view: View) -> RenderableType:
         ("notes", data["notes"]),
     ]
     lines.append(parts.facts(facts, view))
-    said = parts.log_lines(data["interactions"], view)
-    if data["interaction_count"] > len(said):
-        tail = data["id"][-parts.ID_TAIL :]
-        rest = f"… {data['interaction_count'] - len(said):,} more: acct log list --with {tail}"
-        said.append((theme.cell(""), theme.cell(""), theme.cell(rest, "quiet"), theme.cell("")))
+    said = parts.last_words(data, "--with", view)
     lines.append(parts.section("Accounts", _links(data["links"], view), view))
     lines.append(parts.section("Deals", _deals(data["deals"], view), view))
     lines.append(parts.section("Open tasks", parts.task_lines(data["tasks"], view), view))

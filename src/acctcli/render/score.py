@@ -1,4 +1,4 @@
-"""The score of one account: in three lines, or with every input that it rests on.
+"""The score of accounts: a list, and one in three lines or with every input it rests on.
 
 Drawn from the JSON of the page and nothing else. Every text of the book goes
 through `theme.cell`; nothing here may open the book or judge anything.
@@ -7,16 +7,74 @@ through `theme.cell`; nothing here may open the book or judge anything.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
+
+HEADS = ("score", "account", "fit", "value", "engagement", "tier")
+
+BESIDE_THE_NAME = 52
+"""So many columns the figures and tiers of a line take; the name has the rest."""
+
+SIDE_BY_SIDE = 72
+"""Below this many columns the figures of an account stand below its name."""
+
+
+def table(data: Data, view: View) -> RenderableType:
+    """A line an account, the best first, and below it what says most."""
+    rows: Sequence[Data] = data["rows"]
+    if view.width < SIDE_BY_SIDE:
+        return Text("\n").join(line for row in rows for line in _stacked(row))
+    widest = max(text.width(text.safe(row["account"])) for row in rows)
+    room = max(min(widest, view.width - BESIDE_THE_NAME), len("account"))
+    head = theme.cell(_columns(HEADS, room), "quiet")
+    return Text("\n").join([head, *(line for row in rows for line in _beside(row, room))])
+
+
+def _beside(row: Data, room: int) -> Iterator[Text]:
+    figures = ("–" if row[part] is None else str(row[part]) for part in HEADS[2:5])
+    score = "–" if row["score"] is None else str(row["score"])
+    line = theme.cell(_columns((score, text.clip(text.safe(row["account"]), room), *figures), room))
+    yield line.append_text(_tiers(row))
+    if row["why"]:
+        yield theme.cell(f"{'':7}{row['why']}", "quiet")
+
+
+def _columns(cells: Sequence[str], room: int) -> str:
+    """Cells in the columns of the list; the last one has no width of its own."""
+    score, name, fit, value, engagement, *tier = cells
+    named = name + " " * (room - text.width(name))
+    figures = f"{score:>5}  {named}  {fit:>3}  {value:>5}  {engagement:>10}  "
+    return figures + "".join(tier)
+
+
+def _stacked(row: Data) -> Iterator[Text]:
+    """The same where the terminal is too narrow for columns."""
+    score = "–" if row["score"] is None else row["score"]
+    yield theme.cell(f"{score} {row['account']}")
+    known = [f"{part} {row[part]}" for part in HEADS[2:5] if row[part] is not None]
+    if known:
+        yield theme.cell(f"  {', '.join(known)}")
+    yield theme.cell("  ").append_text(_tiers(row))
+    if row["why"]:
+        yield theme.cell(f"  {row['why']}", "quiet")
+
+
+def _tiers(row: Data) -> Text:
+    """Today's tier, and behind an arrow the one that the score speaks for if it is another."""
+    tier = theme.cell(row["tier"] or "–")
+    if row["suggested_tier"] not in (None, row["tier"]):
+        tier.append_text(theme.cell(" → ", "quiet"))
+        tier.append_text(theme.cell(row["suggested_tier"], "risk"))
+    return tier
 
 
 def short(data: Data, view: View) -> RenderableType:

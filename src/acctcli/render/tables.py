@@ -147,8 +147,10 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
 
 
 def _title_of(table: Table) -> str:
+    """The field that names a row; of rows that are not records, mostly their account."""
     kind = KINDS.get(table.noun)
-    return kind.title if kind else "name"
+    title = kind.title if kind else "name"
+    return title if title in table.fields else "account"
 
 
 def _one_currency(rows: Sequence[Mapping[str, Any]], field: Field) -> str | None:

@@ -209,13 +209,18 @@ def amount(digits: str | None, currency: str | None, *, code: bool = True) -> st
     return f"{said} {currency}" if code and currency else said
 
 
+def minor(digits: str) -> int:
+    """Minor units of exact digits: they have just the decimals of their currency."""
+    return int(digits.replace(".", ""))
+
+
 def short_amount(digits: str | None, currency: str | None) -> str:
     """`412m SGD`: an amount where its size is enough."""
     if digits is None or not currency:
         return ""
     from acctcli import money
 
-    return f"{money.short(int(digits.replace('.', '')), currency)} {currency}"
+    return f"{money.short(minor(digits), currency)} {currency}"
 
 
 def country(code: str | None) -> str:

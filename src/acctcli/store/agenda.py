@@ -8,6 +8,7 @@ What a fact means for today is judged there, not here.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
@@ -23,11 +24,17 @@ LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_touch
 
 
 def accounts(con: sqlite3.Connection, today: date, conditions: Sequence[Condition] = ()) -> Facts:
-    """The accounts that may be on the list: neither archived nor snoozed, fitting `conditions`."""
+    """The accounts that may be on the list: neither archived nor snoozed, fitting `conditions`.
+
+    The last touch is looked up where something may follow from it: a rhythm, or an open deal.
+    """
     where = " AND ".join(("t.archived_at IS NULL", *(c.sql for c in conditions)))
     return con.execute(
         "SELECT t.id, t.name, t.number, t.tier, t.status, t.cadence_days, "
-        f"date(t.created_at, 'localtime'), date({LAST_TOUCH}, 'localtime') "
+        "date(t.created_at, 'localtime'), "
+        "CASE WHEN t.tier IS NOT NULL OR t.cadence_days IS NOT NULL "
+        "OR t.id IN (SELECT account_id FROM deal WHERE closed_on IS NULL) "
+        f"THEN date({LAST_TOUCH}, 'localtime') END "
         f"FROM account t WHERE {where} "
         "AND (t.snoozed_until IS NULL OR t.snoozed_until <= ?)",
         [p for c in conditions for p in c.parameters] + [iso(today)],
@@ -76,18 +83,18 @@ def people(con: sqlite3.Connection, first: date, last: date) -> Facts:
     ).fetchall()
 
 
-def champions(con: sqlite3.Connection) -> Facts:
-    """Who speaks for us at an account with an open deal, unless they asked to be left alone.
+def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> Facts:
+    """Who speaks for us at these accounts, unless they asked to be left alone.
 
     Person, account, name, since when they are in the book, the last two-way touch with them.
     """
     return con.execute(
         "SELECT t.id, t.account_id, t.name, date(t.created_at, 'localtime'), "
-        f"(SELECT date(max(at), 'localtime') FROM log_contact w JOIN log ON log.id = w.log_id "
+        "(SELECT date(max(at), 'localtime') FROM log_contact w JOIN log ON log.id = w.log_id "
         f"WHERE w.contact_id = t.id AND {TWO_WAY}) "
-        "FROM contact t WHERE (t.role = 'champion' OR t.stance = 'champion') "
-        "AND t.do_not_contact = 0 "
-        "AND EXISTS (SELECT 1 FROM deal WHERE account_id = t.account_id AND +closed_on IS NULL)"
+        "FROM contact t WHERE t.account_id IN (SELECT value FROM json_each(?)) "
+        "AND (t.role = 'champion' OR t.stance = 'champion') AND t.do_not_contact = 0",
+        (json.dumps(accounts),),
     ).fetchall()
 
 

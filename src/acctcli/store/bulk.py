@@ -29,9 +29,6 @@ Values = dict[str, Any]
 Complete = Callable[[str, Values, Mapping[str, Any]], Values]
 Advance = Callable[[int], None]
 
-ABOVE = {"account": "parent", "contact": "reports_to"}
-"""References within a kind, which must not go round in a circle."""
-
 _CHUNK = 1000
 _NEAR_SOUGHT = 50  # each is a look through all names
 
@@ -182,8 +179,8 @@ class _Judging:
                 judged.refused.append(Refusal(entry.draft.line, error.message))
             else:
                 judged.take(entry)
-        if self.kind in ABOVE:
-            _refuse_circles(self.con, judged, ABOVE[self.kind])
+        if self.kind in records.ABOVE:
+            _refuse_circles(self.con, judged, records.ABOVE[self.kind])
         return judged
 
     def _resolve(self, draft: Draft, names: Iterable[str], near: str | None) -> Values:

@@ -148,6 +148,12 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
         for id, count in cursor:
             kind = column.removesuffix("_id")
             yield Finding(PROBLEM, "duplicates", f"{kind} has one {table} {count} times", kind, id)
+    cursor = con.execute(
+        "SELECT account_id, count(*) FROM plan "
+        f"GROUP BY account_id HAVING count(*) > 1 LIMIT {_MOST}"
+    )
+    for id, count in cursor:
+        yield Finding(PROBLEM, "duplicates", f"account has {count} plans", "account", id)
     for kind, column, sql in _SHARED:
         for value, id, count in con.execute(f"{sql} LIMIT {_MOST}"):
             what = f"{count} {KINDS[kind].plural} share the {column} {text.safe(value)}"

@@ -16,7 +16,7 @@ TWO_WAY = (
 """Condition on `log` for a real two-way touch; see docs/how-scores-work.md."""
 
 DERIVED = {
-    ("account", "last_touch"): (f"(SELECT max(at) FROM log WHERE account_id = t.id AND {TWO_WAY})"),
+    ("account", "last_touch"): f"(SELECT max(at) FROM log WHERE account_id = t.id AND {TWO_WAY})",
     ("account", "next_step"): (
         "(SELECT min(due) FROM task WHERE account_id = t.id AND done_at IS NULL)"
     ),
@@ -24,7 +24,7 @@ DERIVED = {
         "(SELECT max(l.at) FROM log_contact c JOIN log l ON l.id = c.log_id "
         "WHERE c.contact_id = t.id)"
     ),
-    ("deal", "next_step"): ("(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)"),
+    ("deal", "next_step"): "(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)",
 }
 """Fields that no column keeps: (kind, field) → expression."""
 

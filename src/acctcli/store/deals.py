@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from acctcli.dates import Period, iso, parse_iso_day
-from acctcli.store.filters import Condition
+from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
 
 OPEN = Condition("t.closed_on IS NULL", [])
@@ -72,13 +72,13 @@ def entries(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[tu
     else the account's.
     """
     add_functions(con)
-    where = " AND ".join(c.sql for c in conditions) or "1"
+    where = all_of(conditions)
     rows = con.execute(
         "SELECT t.stage, t.category, t.probability, t.amount, t.currency, "
         "coalesce(t.closed_on, t.close_date), t.closed_on IS NOT NULL, "
         "coalesce(t.owner, a.owner), a.tier "
-        f"FROM deal t JOIN account a ON a.id = t.account_id WHERE {where}",
-        [p for c in conditions for p in c.parameters],
+        f"FROM deal t JOIN account a ON a.id = t.account_id WHERE {where.sql}",
+        where.parameters,
     )
     return [
         (*head, day and parse_iso_day(day), bool(closed), owner, tier)
@@ -105,9 +105,9 @@ def changes(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
 def fitting(con: sqlite3.Connection, conditions: Sequence[Condition]) -> set[str]:
     """The ids of the deals that fit the conditions."""
     add_functions(con)
-    where = " AND ".join(c.sql for c in conditions) or "1"
-    parameters = [p for c in conditions for p in c.parameters]
-    return {row[0] for row in con.execute(f"SELECT t.id FROM deal t WHERE {where}", parameters)}
+    where = all_of(conditions)
+    rows = con.execute(f"SELECT t.id FROM deal t WHERE {where.sql}", where.parameters)
+    return {row[0] for row in rows}
 
 
 def planned(con: sqlite3.Connection, day: str) -> set[str]:

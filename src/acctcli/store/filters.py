@@ -101,6 +101,22 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
             return _some(f"key({sql}) {op} ?", sql, [text.key(value)])
 
 
+def points_to(kind: str, field: Field, id: str) -> Condition:
+    """The condition that a reference names this record; of a list, that one of its items does.
+
+    A person also counts among the people of an account they are linked to beside their own.
+    """
+    if field.many and field.rows:
+        table, column = field.rows
+        rows = f'SELECT 1 FROM "{table}" r WHERE r."{kind}_id" = t.id AND r."{column}" = ?'
+        return Condition(f"EXISTS ({rows})", [id])
+    own = f't."{field.column}" IS ?'  # never NULL, as in `_some`
+    if (kind, field.name) == ("contact", "account"):
+        linked = "SELECT contact_id FROM affiliation WHERE account_id = ? AND to_on IS NULL"
+        return Condition(f"({own} OR t.id IN ({linked}))", [id, id])
+    return Condition(own, [id])
+
+
 _FIGURES = {
     model.MONEY: "an amount",
     model.INTEGER: "a number",
@@ -126,8 +142,7 @@ def _list_test(
     item = f'r."{field.rows[1]}"'
     if field.type == model.REF:
         if op == "=" and reading.find is not None:
-            sql = list_expression(kind, field, "1", f"{item} = ?")
-            return Condition(f"EXISTS ({sql})", [reading.find(field.target, value)])
+            return points_to(kind, field, reading.find(field.target, value))
         item = "x.name"
     elif op == "=" and field.type != model.TEXT:
         value = str(values.read_field(field, value, reading, what=what))
@@ -137,9 +152,9 @@ def _list_test(
 
 
 def _reference(kind: str, field: Field, value: str, reading: Reading) -> Condition:
-    by_id = f't."{field.column}"'
     if reading.find is not None:
-        return _some(f"{by_id} = ?", by_id, [reading.find(field.target, value)])
+        return points_to(kind, field, reading.find(field.target, value))
+    by_id = f't."{field.column}"'
     return _some(f"key({expression(kind, field)}) = ?", by_id, [text.key(value)])
 
 

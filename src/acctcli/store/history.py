@@ -25,36 +25,32 @@ from acctcli.store.records import KEYED
 
 Row = dict[str, Any]
 
-COMMAND_FIELDS = {
-    "seq": Field(model.INTEGER, "its number, for acct undo"),
-    "at": Field(model.MOMENT, "when it ran"),
-    "who": Field(model.TEXT, "who ran it"),
-    "what": Field(model.TEXT, "what it did, in a sentence"),
-    "typed": Field(model.TEXT, "what was typed"),
-    "records": Field(model.INTEGER, "how many records it changed"),
-    "undoes": Field(model.INTEGER, "the command that it took back"),
-    "undone_by": Field(model.INTEGER, "the command that took it back"),
-}
+COMMAND_FIELDS = model.declare(
+    seq=Field(model.INTEGER, "its number, for acct undo"),
+    at=Field(model.MOMENT, "when it ran"),
+    who=Field(model.TEXT, "who ran it"),
+    what=Field(model.TEXT, "what it did, in a sentence"),
+    typed=Field(model.TEXT, "what was typed"),
+    records=Field(model.INTEGER, "how many records it changed"),
+    undoes=Field(model.INTEGER, "the command that it took back"),
+    undone_by=Field(model.INTEGER, "the command that took it back"),
+)
 """One command of the history; the order of JSON keys and CSV columns."""
 
-CHANGE_FIELDS = {
-    "at": Field(model.MOMENT, "when it was changed"),
-    "who": Field(model.TEXT, "who changed it"),
-    "command": Field(model.INTEGER, "number of the command, for acct undo"),
-    "kind": Field(model.TEXT, "kind of the record"),
-    "record": Field(model.TEXT, "name of the record"),
-    "record_id": Field(model.TEXT, "id of the record"),
-    "operation": Field(model.TEXT, "added, changed or deleted"),
-    "field": Field(model.TEXT, "what was changed"),
-    "old": Field(model.TEXT, "the value before"),
-    "new": Field(model.TEXT, "the value after"),
-    "what": Field(model.TEXT, "the same in words"),
-}
+CHANGE_FIELDS = model.declare(
+    at=Field(model.MOMENT, "when it was changed"),
+    who=Field(model.TEXT, "who changed it"),
+    command=Field(model.INTEGER, "number of the command, for acct undo"),
+    kind=Field(model.TEXT, "kind of the record"),
+    record=Field(model.TEXT, "name of the record"),
+    record_id=Field(model.TEXT, "id of the record"),
+    operation=Field(model.TEXT, "added, changed or deleted"),
+    field=Field(model.TEXT, "what was changed"),
+    old=Field(model.TEXT, "the value before"),
+    new=Field(model.TEXT, "the value after"),
+    what=Field(model.TEXT, "the same in words"),
+)
 """One change of one field (or of a whole record) in the history of a record."""
-
-for _fields in (COMMAND_FIELDS, CHANGE_FIELDS):
-    for _name, _field in _fields.items():
-        _field.name = _name
 
 _UNSAID = {"id", "created_at", "updated_at", "updated_by", "name_key", "position"}
 _LONGEST = 60  # columns of a value in a sentence

@@ -38,6 +38,8 @@ IDENTITY = {
     "plan": ("account",),
     "objective": ("account", "text", "due"),
     "segment": ("name",),
+    "distinct_account": ("account", "other"),
+    "distinct_contact": ("contact", "other"),
 }
 """What tells the records of a kind apart where there is no id.
 

@@ -25,9 +25,6 @@ from acctcli.store.journal import Row, Writing
 Choose = Callable[[Mapping[str, Field], Sequence[Row]], dict[str, int]]
 """From the fields of a kind and its rows, the place of the row whose value stays, by field."""
 
-ABOVE = {"account": "parent", "contact": "reports_to"}
-"""The field that points to a record of the same kind, which must not form a circle."""
-
 DISTINCT = {"account": "distinct_account", "contact": "distinct_contact"}
 """Where it is kept that two records of a kind are not the same."""
 
@@ -76,7 +73,8 @@ def merge(
     for name, field in KINDS[kind].fields.items():
         if field.many:
             values[name] = tuple(dict.fromkeys(item for row in rows for item in row[name]))
-    chosen[ABOVE[kind]], values[ABOVE[kind]] = _above(tx, kind, rows, chosen[ABOVE[kind]])
+    above = records.ABOVE[kind]
+    chosen[above], values[above] = _above(tx, kind, rows, chosen[above])
     moving = _Moving(tx, kind, keep, tuple(others))
     custom = moving.custom_values(chosen)
     moving.lists()
@@ -106,9 +104,10 @@ def pointing_to(con: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
 
 def say_distinct(tx: Writing, kind: str, one: str, other: str) -> None:
     """Remember that two records are not the same, so that nobody asks again."""
-    row = _pair(kind, one, other)
-    if tx.read(DISTINCT[kind], row["id"]) is None:
-        tx.insert(DISTINCT[kind], row)
+    first, second = sorted((one, other))
+    pair = {kind: first, "other": second}
+    if tx.read(DISTINCT[kind], records.new_id(DISTINCT[kind], pair)) is None:
+        records.insert(tx, DISTINCT[kind], pair)
 
 
 def distinct_pairs(con: sqlite3.Connection, kind: str) -> set[frozenset[str]]:
@@ -117,15 +116,9 @@ def distinct_pairs(con: sqlite3.Connection, kind: str) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in rows}
 
 
-def _pair(kind: str, one: str, other: str) -> Row:
-    first, second = sorted((one, other))
-    fact = ids.fact_id(DISTINCT[kind], first, second)
-    return {"id": fact, f"{kind}_id": first, "other_id": second}
-
-
 def _above(tx: Writing, kind: str, rows: Sequence[Row], preferred: int) -> tuple[int, str | None]:
     """Whose parent (or manager) the merged record gets: the first that does not stand below it."""
-    field = KINDS[kind].fields[ABOVE[kind]]
+    field = KINDS[kind].fields[records.ABOVE[kind]]
     merged = {row["id"] for row in rows}
     for place in dict.fromkeys((preferred, *range(len(rows)))):
         above = found = rows[place][field.id_name]
@@ -236,15 +229,16 @@ class _Moving:
         id = records.new_id("plan", {"account": self.keep})
         ours = self.tx.read("plan", id)
         self.tx.delete("plan", theirs["id"], merged_into=id)
+        there = False
         if ours is None:
             self.tx.insert("plan", {**theirs, "id": id, "account_id": self.keep})
         else:
             texts = [f.column for f in KINDS["plan"].fields.values() if f.type == LONG]
             joined = {column: _joined(ours[column], theirs[column]) for column in texts}
-            self.tx.update("plan", id, joined)
+            there = not self.tx.update("plan", id, joined)
         for row in self.tx.rows("external_id", "record_id", theirs["id"]):
             self.tx.update("external_id", row["id"], {"record_id": id})
-        self._count("plan", joined=ours is not None)
+        self._count("plan", joined=there)
         self.tx.touch("plan", (id, theirs["id"]))
 
     def own_links(self, people: Sequence[Row], account_id: str | None) -> None:

@@ -145,6 +145,8 @@ CREATE INDEX log_by_account ON log (account_id, at);
 CREATE INDEX log_by_deal ON log (deal_id, at, kind, direction);
 CREATE INDEX log_by_at ON log (at);
 CREATE INDEX log_by_tail ON log (substr(id, -4));
+CREATE INDEX log_asked ON log (account_id, at, kind, score, resolved_at)
+    WHERE kind = 'ticket' OR kind = 'survey';
 CREATE INDEX log_touch ON log (account_id, at)
     WHERE (kind IN ('call', 'meeting', 'demo')
         OR (direction = 'in' AND kind IN ('email', 'social')));
@@ -237,13 +239,13 @@ CREATE TABLE log_contact (id TEXT PRIMARY KEY NOT NULL,
 CREATE INDEX log_contact_by_log ON log_contact (log_id);
 CREATE INDEX log_contact_by_contact ON log_contact (contact_id);
 
-CREATE TABLE distinct_account (id TEXT PRIMARY KEY NOT NULL,
+CREATE TABLE distinct_account ({_RECORD},
     account_id TEXT NOT NULL REFERENCES account (id),
     other_id TEXT NOT NULL REFERENCES account (id)) STRICT;
 CREATE INDEX distinct_account_by_account ON distinct_account (account_id);
 CREATE INDEX distinct_account_by_other ON distinct_account (other_id);
 
-CREATE TABLE distinct_contact (id TEXT PRIMARY KEY NOT NULL,
+CREATE TABLE distinct_contact ({_RECORD},
     contact_id TEXT NOT NULL REFERENCES contact (id),
     other_id TEXT NOT NULL REFERENCES contact (id)) STRICT;
 CREATE INDEX distinct_contact_by_contact ON distinct_contact (contact_id);
@@ -265,6 +267,7 @@ CREATE TABLE change (seq INTEGER PRIMARY KEY, command INTEGER NOT NULL REFERENCE
 CREATE INDEX change_by_command ON change (command);
 CREATE INDEX change_by_record ON change (record);
 CREATE INDEX change_by_account ON change (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX change_of_gone_account ON change (seq) WHERE tbl = 'account' AND op = 'delete';
 CREATE INDEX change_of_merge ON change (kind) WHERE op = 'delete' AND after IS NOT NULL;
 
 CREATE TABLE external_id (id TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL,

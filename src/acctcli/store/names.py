@@ -40,7 +40,7 @@ _NEWEST_FIRST = {"log": "t.at", "purchase": "t.purchased_on", "review": "t.held_
 
 
 def starting(book: Path, kind: str, typed: str) -> list[Offer]:
-    """Records whose names start with what is typed, else contain it; of tasks and objectives the open ones.
+    """Records whose names start with what is typed, else contain it; of tasks and aims the open.
 
     Accounts also by number; kinds without names by the short ids of the newest.
     """

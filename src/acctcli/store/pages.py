@@ -14,7 +14,7 @@ from typing import Any
 
 from acctcli.dates import iso
 from acctcli.model import KINDS, LOG_KINDS, Field
-from acctcli.store import queries
+from acctcli.store import filters, queries
 from acctcli.store.columns import TWO_WAY
 from acctcli.store.filters import Condition
 from acctcli.store.queries import Listing, Row
@@ -42,7 +42,7 @@ def people(con: sqlite3.Connection, fields: Mapping[str, Field], account_id: str
 
     Who was linked to this account beside their own has the title and role of that link.
     """
-    at_account = queries.points_to("contact", KINDS["contact"].fields["account"], account_id)
+    at_account = filters.points_to("contact", KINDS["contact"].fields["account"], account_id)
     found = queries.select(con, "contact", fields, Listing([at_account]), names=fields)
     links = {
         link["contact_id"]: link

@@ -224,22 +224,6 @@ def by_ids(column: str, ids: Sequence[str]) -> Condition:
     return Condition(f't."{column}" IN (SELECT value FROM json_each(?))', [json.dumps(list(ids))])
 
 
-def points_to(kind: str, field: Field, id: str) -> Condition:
-    """The condition that a reference names this record; of a list, that one of its items does.
-
-    A person also counts among the people of an account they are linked to beside their own.
-    """
-    if field.many and field.rows:
-        table, column = field.rows
-        rows = f'SELECT 1 FROM "{table}" r WHERE r."{kind}_id" = t.id AND r."{column}" = ?'
-        return Condition(f"EXISTS ({rows})", [id])
-    own = by_id(field.column, id)
-    if (kind, field.name) == ("contact", "account"):
-        linked = "SELECT contact_id FROM affiliation WHERE account_id = ? AND to_on IS NULL"
-        return Condition(f"({own.sql} OR t.id IN ({linked}))", [*own.parameters, id])
-    return own
-
-
 OPEN_TASKS = Condition("t.done_at IS NULL", [])
 DONE_TASKS = Condition("t.done_at IS NOT NULL", [])
 

@@ -63,8 +63,15 @@ LOOSE = {
 }
 """What stays when a record goes, but no longer points to it."""
 
-FACTS = {"plan": ("account",)}
+FACTS = {
+    "plan": ("account",),
+    "distinct_account": ("account", "other"),
+    "distinct_contact": ("contact", "other"),
+}
 """Kinds of which there is one for what these fields say: its id is made of them."""
+
+ABOVE = {"account": "parent", "contact": "reports_to"}
+"""The field that points to a record of the same kind, which must not go round in a circle."""
 
 NO_CUSTOM: Mapping[str, Any] = {}
 
@@ -138,7 +145,8 @@ def insert_all(
 def new_id(kind: str, values: Mapping[str, Any]) -> str:
     """The id of a new record: where there can be only one, the same on every machine."""
     if kind in FACTS:
-        return ids.fact_id(kind, *(values[name] for name in FACTS[kind]))
+        # Sorted: that one is not the other says that the other is not the one.
+        return ids.fact_id(kind, *sorted(values[name] for name in FACTS[kind]))
     return ids.new_id()
 
 
@@ -147,9 +155,14 @@ def _stored(field: Field, value: Any) -> Any:
 
 
 def _last_number(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
-    """The highest number of an account, in the book or among those that bring one along."""
+    """The highest number of an account: in the book, gone from it, or brought along.
+
+    The number of one that is gone stands in letters and invoices, and undo brings it back.
+    """
     (last,) = tx.con.execute(
-        "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM account"
+        "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM (SELECT number FROM account "
+        "UNION ALL SELECT json_extract(before, '$.number') FROM change "
+        "WHERE tbl = 'account' AND op = 'delete')"
     ).fetchone()
     brought = (int(values["number"][2:]) for values, _ in records if values.get("number"))
     return max(last or 0, *brought, 0)
@@ -219,10 +232,10 @@ def update(
         tx.update(kind, id, {"updated_at": tx.now})
     if kind == "deal":
         _keep_changes(tx, id, before, values)
-    if "account" in before and kind in ("deal",):
-        for table in ("item", "deal_contact", "deal_change"):
-            for child in tx.rows(table, "deal_id", id):
-                tx.update(table, child["id"], {"account_id": values["account"]})
+        if "account" in before:
+            for table, column in OWNED["deal"]:
+                for part in tx.rows(table, column, id):
+                    tx.update(table, part["id"], {"account_id": values["account"]})
     if before:
         tx.touch(kind, [id])
     return before

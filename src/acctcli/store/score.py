@@ -24,10 +24,10 @@ CAME_TO_US = "(direction = 'in' AND kind IN ('call', 'email', 'meeting', 'demo',
 
 
 def _of(only: Only) -> tuple[str, dict[str, Any]]:
-    """The condition that a row of `log` is of one of these accounts, with its parameters."""
+    """The end of a condition that an id is one of these accounts, with its parameters."""
     if only is None:
-        return "1", {}
-    return "account_id IN (SELECT value FROM json_each(:accounts))", {"accounts": json.dumps(only)}
+        return "IS NOT NULL", {}
+    return "IN (SELECT value FROM json_each(:accounts))", {"accounts": json.dumps(only)}
 
 
 def spending(con: sqlite3.Connection, year: date, before: date) -> Facts:
@@ -66,10 +66,15 @@ def signals(con: sqlite3.Connection, only: Only, since: str) -> Facts:
     """
     these, named = _of(only)
     return con.execute(
-        f"SELECT account_id, count(*) FILTER (WHERE at >= :since AND {TWO_WAY}), "
-        f"count(*) FILTER (WHERE at >= :since AND {CAME_TO_US}), "
-        f"count(*) FILTER (WHERE at >= :since AND {MET}) "
-        f"FROM log WHERE kind != 'note' AND {these} GROUP BY account_id",
+        "SELECT a.id, coalesce(n.touches, 0), coalesce(n.inbound, 0), coalesce(n.met, 0) "
+        "FROM account a LEFT JOIN (SELECT account_id, "
+        f"count(*) FILTER (WHERE {TWO_WAY}) AS touches, "
+        f"count(*) FILTER (WHERE {CAME_TO_US}) AS inbound, "
+        f"count(*) FILTER (WHERE {MET}) AS met "
+        # The + has the logs looked for by their moment, not by account: those of long ago are most.
+        f"FROM log WHERE at >= :since AND account_id {these} GROUP BY +account_id) n "
+        f"ON n.account_id = a.id WHERE a.id {these} AND "
+        "EXISTS (SELECT 1 FROM log WHERE account_id = a.id AND kind != 'note')",
         {**named, "since": since},
     ).fetchall()
 
@@ -79,7 +84,8 @@ def people(con: sqlite3.Connection, only: Only, since: str) -> Facts:
     these, named = _of(only)
     return con.execute(
         "SELECT l.account_id, count(DISTINCT c.contact_id) FROM "
-        f"(SELECT id, account_id FROM log WHERE at >= :since AND {TWO_WAY} AND {these}) l "
+        "(SELECT id, account_id FROM log "
+        f"WHERE at >= :since AND {TWO_WAY} AND account_id {these}) l "
         "JOIN log_contact c ON c.log_id = l.id GROUP BY l.account_id",
         {**named, "since": since},
     ).fetchall()

@@ -278,14 +278,16 @@ def _kept(con: sqlite3.Connection, key: RecordKey, why: str) -> Kept:
 
 def _refuse(kept: Mapping[RecordKey, Kept], says: str, keep_edited: bool) -> None:
     if kept and not keep_edited:
-        named = [f"{k.kind} {k.name} ({k.why})" for k in kept.values()]
         raise Conflict(
-            f'"{says.rstrip(".")}" cannot be taken back as a whole: '
-            f"{text.sentence_list(named, 5)}. To take back the rest: --keep-edited",
+            f'"{says.rstrip(".")}" cannot be taken back as a whole: {_named(kept)}. '
+            "To take back the rest: --keep-edited",
             candidates=[k.name for k in kept.values()],
         )
 
 
 def _listed(kept: Mapping[RecordKey, Kept]) -> str:
-    named = [f"{k.kind} {k.name} ({k.why})" for k in kept.values()]
-    return f"Kept: {text.sentence_list(named, 5)}."
+    return f"Kept: {_named(kept)}."
+
+
+def _named(kept: Mapping[RecordKey, Kept]) -> str:
+    return text.sentence_list([f"{k.kind} {k.name} ({k.why})" for k in kept.values()], 5)

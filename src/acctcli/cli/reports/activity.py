@@ -14,7 +14,7 @@ from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.cli.session import Session
 from acctcli.domain import activity as judging
-from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field
+from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import reports as sql
 from acctcli.store.filters import Condition
@@ -24,7 +24,7 @@ noun = Noun("report", "")
 WEEKS = 13
 """Weeks that are shown unless a period is given: a quarter of a year."""
 
-FIELDS = scope.fields(
+FIELDS = declare(
     week=Field(DAY, "the Monday of the week"),
     owner=Field(TEXT, "the deal's owner, else the account's"),
     kind=Field(TEXT, "what it was", choices=KINDS["log"].fields["kind"].choices),

@@ -18,13 +18,13 @@ from acctcli.cli.session import Session
 from acctcli.config import Config
 from acctcli.domain import performance as judging
 from acctcli.errors import UsageError
-from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field
+from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import reports as sql
 
 noun = Noun("report", "")
 
-FIGURES = scope.fields(
+FIGURES = declare(
     currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),
     opened=Field(INTEGER, "deals opened in the period"),
     created=Field(MONEY, "what they are worth: pipeline created"),
@@ -80,8 +80,8 @@ def performance(
     rows = [_row(by, line) for line in judging.lines(deals, span, judging.KEYS[by], order)]
     totals = judging.lines(deals, span)
     by_quarter = judging.lines(deals, span, judging.KEYS["quarter"], quarters)
-    fields = {**scope.fields(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
-    quarter_fields = {**scope.fields(quarter=Field(TEXT, "the quarter")), **FIGURES}
+    fields = {**declare(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
+    quarter_fields = {**declare(quarter=Field(TEXT, "the quarter")), **FIGURES}
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
     data = {
         "period": values.span(span),

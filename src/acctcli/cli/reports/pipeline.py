@@ -16,7 +16,7 @@ from acctcli.cli.reports.scope import Json, Row
 from acctcli.cli.session import Session
 from acctcli.domain import asof, funnel
 from acctcli.errors import UsageError
-from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field
+from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import deals as sql
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 noun = Noun("report", "")
 
-FIELDS = scope.fields(
+FIELDS = declare(
     stage=Field(STAGE, "the stage"),
     currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),
     deals=Field(INTEGER, "open deals in it on the day"),

@@ -18,7 +18,7 @@ from acctcli.cli.session import Session
 from acctcli.dates import parse_iso_day
 from acctcli.domain import quality as judging
 from acctcli.domain.quality import CONTRADICTION, COSTS, MISSING, STALE, Facts, Quality, Rules
-from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field
+from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import lookup, queries
 from acctcli.store import quality as sql
@@ -33,7 +33,7 @@ noun = Noun("report", "")
 JUDGED = ("account", "contact", "deal", "purchase")
 """Kinds whose required fields count."""
 
-FIELDS = scope.fields(
+FIELDS = declare(
     account=Field(REF, "the account", target="account"),
     number=Field(TEXT, "its number"),
     tier=Field(TIER, "its tier"),

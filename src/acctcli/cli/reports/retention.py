@@ -17,7 +17,7 @@ from acctcli.cli.reports.scope import Json, Row
 from acctcli.cli.session import Session
 from acctcli.domain import retention as judging
 from acctcli.domain import rfm
-from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field
+from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import reports as sql
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 noun = Noun("report", "")
 
-FIELDS = scope.fields(
+FIELDS = declare(
     account=Field(REF, "the customer", target="account"),
     standing=Field(CHOICE, "what became of it", choices=judging.STANDINGS),
     currency=Field(CURRENCY, "currency of the amounts"),

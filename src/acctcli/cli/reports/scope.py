@@ -79,13 +79,6 @@ def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
     }
 
 
-def fields(**declared: Field) -> dict[str, Field]:
-    """Fields of a report's rows, named by their keywords."""
-    for name, field in declared.items():
-        field.name = name
-    return declared
-
-
 def as_json(fields: Mapping[str, Field], rows: Sequence[Row]) -> list[Json]:
     """The rows as JSON objects, amounts exact."""
     return [values.as_json(fields, row) for row in rows]

@@ -13,13 +13,13 @@ from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.cli.session import Session
 from acctcli.domain import sources as judging
-from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field
+from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import reports as sql
 
 noun = Noun("report", "")
 
-FIELDS = scope.fields(
+FIELDS = declare(
     by=Field(CHOICE, "whether it is a source or a tag", choices=("source", "tag")),
     name=Field(TEXT, "the source or tag; none: accounts without one"),
     leads=Field(INTEGER, "accounts that came from there"),

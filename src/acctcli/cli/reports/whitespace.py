@@ -13,7 +13,7 @@ from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.cli.session import Session
 from acctcli.domain import whitespace as judging
-from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, REF, TEXT, TIER, Field
+from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, REF, TEXT, TIER, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import reports as sql
 
@@ -22,7 +22,7 @@ noun = Noun("report", "")
 STATES = (judging.BOUGHT, judging.OPEN, judging.NOTHING)
 KINDS = (judging.UPSELL, judging.CROSS_SELL)
 
-CANDIDATE_FIELDS = scope.fields(
+CANDIDATE_FIELDS = declare(
     kind=Field(CHOICE, "how it would be sold", choices=KINDS),
     by=Field(CHOICE, "what makes the others alike", choices=judging.GROUPS),
     group=Field(TEXT, "the industry or tier that they share"),
@@ -34,7 +34,7 @@ CANDIDATE_FIELDS = scope.fields(
     price=Field(MONEY, "list price of the product"),
     currency=Field(CURRENCY, "currency of the price"),
 )
-FIELDS = scope.fields(
+FIELDS = declare(
     account=Field(REF, "the account", target="account"),
     industry=Field(TEXT, "its industry"),
     tier=Field(TIER, "its tier"),

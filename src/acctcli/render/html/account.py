@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from acctcli.render import account, brief, health, plan
+from acctcli.render import account, brief, health, parts, plan
 from acctcli.render.html import document
 
 Data = Mapping[str, Any]
@@ -18,9 +18,20 @@ Data = Mapping[str, Any]
 
 def page(data: Data, today: date) -> str:
     """The account's page: all that there is of it."""
-    custom = [(label, value) for label, value in account.custom(data) if value is not False]
     kept = [review["health"] for review in reversed(data["reviews"])]
-    return _made("account.html", "Account", data, today, kept, custom=custom)
+    return _made("account.html", "Account", data, today, kept, more=_more(data))
+
+
+def _more(data: Data) -> list[tuple[str, Any]]:
+    """What else is known, with the user's own fields: labels and values, those that there are."""
+    town = " ".join(filter(None, (data["postal_code"], data["city"])))
+    address = [data["street"], town, data["region"]] if data["street"] else []
+    owned = [
+        f"{one['name']} ({parts.dotted((one['number'], one['tier']))})" for one in data["children"]
+    ]
+    found = [("address", list(filter(None, address))), ("source", data["source"])]
+    found += [("part of", data["parent"]), ("owns", owned), *account.custom(data)]
+    return [(label, value) for label, value in found if value not in (None, "", [], False)]
 
 
 def meeting(data: Data, today: date) -> str:
@@ -33,6 +44,7 @@ def _made(
     template: str, kind: str, data: Data, today: date, kept: Sequence[int | None], **more: Any
 ) -> str:
     """The document, with the healths that reviews kept and what things are called."""
+    planned = data["plan"]["objectives"] or any(data["plan"][name] for name in plan.TEXTS)
     by_code = {reason["code"]: reason for reason in data["health"]["reasons"]}
     return document.made(
         template,
@@ -43,6 +55,7 @@ def _made(
         trend=[score for score in kept if score is not None],
         strongest=[by_code[code] for code in data["health"]["strongest"]],
         labels=health.LABELS,
+        planned=planned,
         plan_texts=plan.TEXTS,
         review_texts=brief.FOUND,
         **more,

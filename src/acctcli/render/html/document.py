@@ -44,7 +44,7 @@ def made(
 
 def environment(today: date) -> jinja2.Environment:
     """The templates with their filters; those that speak of days count from `today`."""
-    made = jinja2.Environment(
+    engine = jinja2.Environment(
         loader=jinja2.PackageLoader("acctcli.render.html"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -54,7 +54,7 @@ def environment(today: date) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    made.filters.update(
+    engine.filters.update(
         day=day,
         ago=lambda stored: theme.ago(stored, today),
         late=lambda stored: stored is not None and stored < dates.iso(today),
@@ -69,12 +69,11 @@ def environment(today: date) -> jinja2.Environment:
         dotted=parts.dotted,
         arrow=parts.arrow,
         meaning=lambda word: MEANINGS.get(word, ""),
-        listed=lambda value: ", ".join(map(str, value)) if isinstance(value, list) else value,
-        extract=lambda name, found: found[name],
+        said=parts.said,
         soonest=lambda tasks: sorted(tasks, key=lambda task: task["due"] or "~"),
     )
-    made.globals.update(svg=svg)
-    return made
+    engine.globals.update(svg=svg)
+    return engine
 
 
 def day(stored: str | date | None) -> str:

@@ -1,0 +1,197 @@
+"""The board of deals, and what happened to them.
+
+Drawn from the JSON of the page and nothing else. Every text of the book goes
+through `theme.cell` or `theme.paragraph`; nothing here may open the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import zip_longest
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from acctcli import money, text
+from acctcli.render import deals, parts, theme
+from acctcli.render.parts import Data, Row
+from acctcli.render.theme import View
+
+SHOWN_PER_STAGE = 8
+"""Deals of one stage on the board; the rest is counted."""
+
+NARROWEST_COLUMN = 15
+"""Stages stand beside each other on the board while each has so many columns of the terminal."""
+
+TITLE, NARROWEST_TITLE = 1, 12
+"""Where a deal's title stands in a line of the board, and how far it may be shortened."""
+
+
+def board(data: Data, view: View) -> RenderableType:
+    """Stages beside each other while there is room, else one below the other."""
+    stages = [stage for stage in data["stages"] if stage["count"]]
+    if not stages:
+        return theme.cell("No deals yet: acct deal add ACCOUNT TITLE --amount 120k")
+    quarter = data["closed_in"]["label"].split()[0]
+    currencies = {total["currency"] for stage in stages for total in stage["totals"]}
+    code = len(currencies) > 1
+    gaps = 2 * (len(stages) - 1)
+    column = (view.width - gaps) // len(stages)
+    if column >= NARROWEST_COLUMN:
+        drawn: RenderableType = _columns(stages, min(column, 30), quarter, view, code=code)
+    else:
+        drawn = _lists(stages, quarter, view)
+    empty = [stage["stage"] for stage in data["stages"] if not stage["count"]]
+    nothing = f"Nothing in {text.sentence_list(empty, len(empty))}. " if empty else ""
+    last = theme.cell(f"{nothing}On: acct deal move TITLE STAGE", "quiet")
+    return Group(drawn, Text(""), last)
+
+
+def _titled(stage: Data, quarter: str) -> str:
+    """The name of a stage; of one where deals end, with the quarter in which these did."""
+    closed = stage["category"] in ("closed", "omitted")
+    return f"{stage['stage']} ({quarter})" if closed else str(stage["stage"])
+
+
+def _columns(
+    stages: Sequence[Data], width: int, quarter: str, view: View, *, code: bool
+) -> RenderableType:
+    heads = [
+        [theme.cell(text.clip(f"{_titled(stage, quarter)} {stage['count']}", width), "heading")]
+        for stage in stages
+    ]
+    for stage, head in zip(stages, heads, strict=True):
+        for total in stage["totals"]:
+            amount = theme.amount(total["amount"], total["currency"])
+            head.append(theme.cell(text.clip(amount, width).rjust(width)))
+    rule = [theme.cell("─" * width, "quiet") for _ in stages]
+    bodies = []
+    for stage in stages:
+        lines = [
+            line for d in stage["deals"][:SHOWN_PER_STAGE] for line in _card(d, width, view, code)
+        ]
+        if stage["count"] > SHOWN_PER_STAGE:
+            lines.append(theme.cell(f"… {stage['count'] - SHOWN_PER_STAGE:,} more", "quiet"))
+        bodies.append(lines)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in stages:
+        table.add_column(width=width, no_wrap=True)
+    for row in (*zip_longest(*heads), rule, *zip_longest(*bodies)):
+        table.add_row(*(cell or Text("") for cell in row))
+    return table
+
+
+def _card(found: Data, width: int, view: View, code: bool) -> list[Text]:
+    """A deal on the board: whose and how much, what, and when."""
+    amount = _short(found, code=code)
+    account = text.clip(text.safe(found["account"]), max(width - text.width(amount) - 1, 4))
+    gap = " " * max(width - text.width(account) - text.width(amount), 1)
+    day, style = _when(found, view)
+    return [
+        Text(f"{account}{gap}{amount}"),
+        theme.cell(text.clip(f" {text.safe(found['title'])}", width), "quiet"),
+        theme.cell(text.clip(f" {day}", width), style or "quiet"),
+    ]
+
+
+def _when(found: Data, view: View) -> tuple[str, str]:
+    if found["closed_on"]:
+        return theme.day(found["closed_on"], view.today), ""
+    day, style = deals.closing(found, view)
+    return day or "no date", style
+
+
+def _short(found: Data, *, code: bool) -> str:
+    """`120k`, with the currency where there are several."""
+    if found["amount"] is None:
+        return ""
+    currency = found["currency"]
+    said = money.short(theme.minor(found["amount"]), currency)
+    return f"{said} {currency}" if code else said
+
+
+def _lists(stages: Sequence[Data], quarter: str, view: View) -> RenderableType:
+    """Stages one below the other, their columns in line; titles give way where it is narrow."""
+    lines = [[_line(found, view) for found in s["deals"][:SHOWN_PER_STAGE]] for s in stages]
+    every = [row for rows in lines for row in rows]
+    widths = [max(cell.cell_len for cell in column) for column in zip(*every, strict=True)]
+    room = view.width - 1 - sum(widths) - 2 * len(widths) + widths[TITLE]
+    in_line = room >= NARROWEST_TITLE
+    if in_line and room < widths[TITLE]:
+        widths[TITLE] = room
+        for row in every:
+            row[TITLE].truncate(room, overflow="ellipsis")
+    drawn: list[RenderableType] = []
+    for stage, rows in zip(stages, lines, strict=True):
+        totals = [theme.amount(t["amount"], t["currency"]) for t in stage["totals"]]
+        title = parts.dotted([f"{_titled(stage, quarter)} {stage['count']}", *totals])
+        listed = parts.grid(rows, view, right=(2,), least=widths if in_line else ())
+        drawn += [theme.cell(title, "heading"), Padding(listed, (0, 0, 0, 1))]
+        more = stage["count"] - len(rows)
+        if more:
+            rest = f" … {more:,} more: acct deal list --stage {stage['stage']}"
+            drawn.append(theme.cell(rest, "quiet"))
+    return Group(*drawn)
+
+
+def _line(found: Data, view: View) -> Row:
+    """A deal in a list of its stage: whose, what, how much, when."""
+    day, style = _when(found, view)
+    return (
+        theme.cell(found["account"]),
+        theme.cell(found["title"]),
+        theme.cell(theme.amount(found["amount"], found["currency"])),
+        theme.cell(day, style or "quiet"),
+    )
+
+
+def changes(data: Data, view: View) -> RenderableType:
+    """A block for each thing that may have happened, with its deals and their sum."""
+    drawn: list[RenderableType] = []
+    by_what: dict[str, list[Data]] = {}
+    for row in data["rows"]:
+        by_what.setdefault(row["what"], []).append(row)
+    for what, rows in by_what.items():
+        sums: dict[str, int] = {}
+        for row in rows:
+            minor = row["amount"] if row["difference"] is None else row["difference"]
+            if minor is not None and row["currency"]:
+                sums[row["currency"]] = sums.get(row["currency"], 0) + minor
+        totals = [money.say(sums[code], code) for code in sorted(sums)]
+        title = parts.dotted([f"{what.capitalize()} {len(rows)}", *totals])
+        lines = [_happened(row, view) for row in rows]
+        if drawn:
+            drawn.append(Text(""))
+        drawn += [theme.cell(title, "heading"), Padding(parts.grid(lines, view), (0, 0, 0, 1))]
+    return Group(*drawn)
+
+
+def _happened(row: Data, view: View) -> Row:
+    """Whose deal, what it is called, how it changed, and when."""
+    return (
+        theme.cell(row["account"]),
+        theme.cell(row["title"]),
+        theme.cell(_change_said(row, view.today)),
+        theme.cell(theme.day(row["day"], view.today), "quiet"),
+    )
+
+
+def _change_said(row: Data, today: date) -> str:
+    old, new, currency = row["old"], row["new"], row["currency"]
+    worth = None if row["amount"] is None else money.say(row["amount"], currency)
+    match row["what"]:
+        case "pushed" | "pulled in":
+            days = text.plural(abs(row["days"]), "day")
+            often = f"put off {row['pushes']} times" if row["pushes"] > 1 else None
+            moved = f"{theme.day(old, today)} → {theme.day(new, today)}"
+            return parts.dotted([f"{moved}, {days}", often])
+        case "grown" | "shrunk":
+            before, after = (theme.amount(v, currency, code=False) or "–" for v in (old, new))
+            return f"{before} → {after} {currency or ''}".rstrip()
+        case "new":
+            return parts.dotted([new, worth])
+        case _:
+            return parts.dotted([f"{old} → {new}" if old else None, worth])

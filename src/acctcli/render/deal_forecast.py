@@ -1,0 +1,189 @@
+"""The forecast: what a period will bring, against quota, and what it became.
+
+Drawn from the JSON of the page and nothing else. Every text of the book goes
+through `theme.cell` or `theme.paragraph`; nothing here may open the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from acctcli import text
+from acctcli.render import charts, parts, theme
+from acctcli.render.parts import Data, Row
+from acctcli.render.theme import View
+
+LINES = (
+    ("closed", "closed"),
+    ("commit", "commit"),
+    ("best-case", "best case"),
+    ("pipeline", "pipeline"),
+)
+
+
+def forecast(data: Data, view: View) -> RenderableType:
+    """A block for each currency: categories with bars, the weighted sum, then stages and groups."""
+    period = data["period"]
+    label = period["label"] if period else "All deals"
+    drawn: list[RenderableType] = []
+    for total in data["totals"]:
+        if drawn:
+            drawn.append(Text(""))
+        drawn.append(_currency_block(data, total, label, view))
+    if not drawn:
+        drawn.append(theme.cell(f"Nothing closes in {label}." if period else "No deals yet."))
+    notes = [
+        *_against_quota(data["quota"]),
+        *_looking_back(data["looking_back"]),
+        *_converted(data["converted"]),
+        *_left_out(data["left_out"], period),
+    ]
+    if notes:
+        drawn += [Text(""), *(theme.cell(note, "quiet") for note in notes)]
+    return Group(*drawn)
+
+
+def _currency_block(data: Data, total: Data, label: str, view: View) -> RenderableType:
+    currency = total["currency"]
+    by_name = {c["category"]: c for c in data["categories"] if c["currency"] == currency}
+    most = max((theme.minor(line["amount"]) for line in by_name.values()), default=0)
+    figures = {
+        name: theme.amount(by_name[name]["amount"], currency, code=False)
+        if name in by_name
+        else "0"
+        for name, _ in LINES
+    }
+    weighted = theme.amount(total["weighted"], currency, code=False)
+    wide = max(len(figure) for figure in (*figures.values(), weighted))
+    room = view.width - len("best case") - wide - 6
+    rows: list[Row] = []
+    for name, said in LINES:
+        amount = theme.minor(by_name[name]["amount"]) if name in by_name else 0
+        picture = charts.bar(amount, most, min(room, 40))
+        rows.append((theme.cell(said), theme.cell(figures[name]), theme.cell(picture)))
+    of = f"of {theme.amount(total['amount'], currency)} in {text.plural(total['count'], 'deal')}"
+    rows.append(
+        (
+            theme.cell("weighted", "heading"),
+            theme.cell(weighted, "heading"),
+            theme.cell(of, "quiet"),
+        )
+    )
+    for likely in data["likely"]:
+        if likely["currency"] == currency and likely["open"]:
+            low, middle, high = (
+                theme.amount(likely[name], currency, code=False) for name in ("p10", "p50", "p90")
+            )
+            spread = f"from {low} (10 %) to {high} (90 %)"
+            rows.append((theme.cell("likely"), theme.cell(middle), theme.cell(spread, "quiet")))
+    blocks: list[RenderableType] = [
+        _forecast_heading(parts.dotted([label, currency]), data["quota"], currency, view),
+        parts.grid(rows, view, right=(1,)),
+        _breakdown("stage", [s for s in data["stages"] if s["currency"] == currency], view),
+    ]
+    if data["by"]:
+        groups = [g for g in data["groups"] if g["currency"] == currency]
+        blocks.append(_breakdown(data["by"], groups, view))
+    return Group(*blocks)
+
+
+def _forecast_heading(title: str, quota: Data | None, currency: str, view: View) -> RenderableType:
+    """The period and the currency, with everybody's quota if it is in that one."""
+    everybody = [line for line in quota["attainment"] if line["owner"] is None] if quota else []
+    if not quota or not everybody or quota["currency"] != currency:
+        return theme.cell(title, "heading")
+    said = theme.amount(everybody[0]["quota"], currency, code=False)
+    return parts.heading(title, f"quota {said}", view)
+
+
+def _against_quota(quota: Data | None) -> list[str]:
+    """`Quota 500,000 SGD: 402,000 closed, 80 %, 98,000 to go`, a line for whom it is."""
+    if quota is None:
+        return []
+    notes, currency = [], quota["currency"]
+    for line in quota["attainment"]:
+        whose = f"Quota of {line['owner']}" if line["owner"] else "Quota"
+        said = f"{whose} {theme.amount(line['quota'], currency)}"
+        if line["closed"] is None:
+            example = f"acct config set rates.base {currency}"
+            notes.append(f"{said}: deals in other currencies need a rate. See: {example}")
+            continue
+        gap = theme.amount(line["gap"].lstrip("-"), currency, code=False)
+        rest = f"{gap} over" if line["gap"].startswith("-") else f"{gap} to go"
+        closed = theme.amount(line["closed"], currency, code=False)
+        notes.append(f"{said}: {closed} closed, {line['share']:.0f} %, {rest}")
+    return notes
+
+
+def _looking_back(found: Data | None) -> list[str]:
+    """What was forecast when a past period began, and what it became."""
+    if found is None:
+        return []
+    notes = []
+    for line in found["lines"]:
+        forecast, became = (theme.amount(line[n], line["currency"]) for n in ("forecast", "became"))
+        error = "" if line["error"] is None else f" ({_signed(line['error'])} %)"
+        said = f"{found['period']['label']} on its first day: {forecast}; it became {became}{error}"
+        notes.append(said)
+        if theme.minor(line["opened_since"]):
+            since = theme.amount(line["opened_since"], line["currency"])
+            notes.append(f"  {since} of it from deals opened since")
+        if line["estimated"]:
+            deals = text.plural(line["estimated"], "deal")
+            notes.append(f"  {deals} estimated: they came in closed")
+    return notes
+
+
+def _signed(percent: float) -> str:
+    return f"{'−' if percent < 0 else '+'}{abs(percent):,.0f}"
+
+
+def _breakdown(by: str, lines: Sequence[Data], view: View) -> RenderableType:
+    """How many, how much and how much weighted, a line a name."""
+    rows: list[Row] = [tuple(theme.cell(h, "quiet") for h in (by, "deals", "amount", "weighted"))]
+    for line in lines:
+        amounts = (
+            theme.amount(line[name], line["currency"], code=False)
+            for name in ("amount", "weighted")
+        )
+        name = line[by] if line[by] is not None else f"no {by}"
+        rows.append(tuple(theme.cell(value) for value in (name, f"{line['count']:,}", *amounts)))
+    return Group(Text(""), parts.grid(rows, view, right=(1, 2, 3)))
+
+
+def _converted(converted: Data | None) -> list[str]:
+    if converted is None:
+        return []
+    currency = converted["currency"]
+    if converted["without_rate"]:
+        missing = text.sentence_list(converted["without_rate"])
+        example = f"acct config set rates.{converted['without_rate'][0]} RATE"
+        return [f"No total in {currency} without a rate for {missing}: {example}"]
+    weighted, amount = (theme.amount(converted[name], currency) for name in ("weighted", "amount"))
+    rates = f"rates of {converted['rates_of']}" if converted["rates_of"] else "rates without a date"
+    return [f"All together {weighted} weighted, of {amount} ({rates})"]
+
+
+def _left_out(left_out: Data, period: Data | None) -> list[str]:
+    """What is in no line, and where to see it."""
+    notes = []
+    if left_out["past"] and period:
+        where = f'acct deal list --open --where "close_date < {period["start"]}"'
+        notes.append(f"Should have closed before: {_counted(left_out['past'])}. See: {where}")
+    if left_out["undated"]:
+        where = 'acct deal list --open --where "close_date is empty"'
+        notes.append(f"Without a close date: {_counted(left_out['undated'])}. See: {where}")
+    if left_out["without_amount"]:
+        deals = text.plural(left_out["without_amount"], "deal")
+        notes.append(f'Without an amount: {deals}. See: acct deal list --where "amount is empty"')
+    return notes
+
+
+def _counted(lines: Sequence[Data]) -> str:
+    """`3 deals, 40,000 SGD and 5,000 USD`."""
+    amounts = [theme.amount(line["amount"], line["currency"]) for line in lines]
+    deals = text.plural(sum(line["count"] for line in lines), "deal")
+    return f"{deals}, {text.sentence_list(amounts, len(amounts))}"

@@ -1,0 +1,264 @@
+# ruff: noqa: RUF001 - pages have dashes of their own
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import Program
+
+PROFILE = """
+[icp.industry]
+weight = 5
+match = { energy = 10, retail = 6 }
+
+[icp.size]
+field = "employees"
+at_least = [[50, 4], [200, 7], [1000, 10]]
+"""
+
+
+def do(run: Program, *commands: tuple[str, ...]) -> None:
+    for words in commands:
+        done = run(*words)
+        assert done.code == 0, (words, done.err)
+
+
+@pytest.fixture
+def book(run: Program, home: Path) -> None:
+    """A profile, a customer who fits and talks, a lead who asked, and one of whom nothing is known.
+
+    Three have a deal, so that it can be ranked.
+    """
+    (home / "config.toml").write_text(PROFILE)
+    do(
+        run,
+        (
+            *("account", "add", "GreenTech Ltd", "--tier", "strategic", "--industry", "energy"),
+            *("--employees", "1200", "--status", "customer"),
+        ),
+        ("account", "add", "Konex", "--status", "lead", "--industry", "retail"),
+        ("account", "add", "Kan-code", "--tier", "growth"),
+        ("account", "add", "Old Friend", "--status", "former"),
+        ("contact", "add", "Mei Tan", "--account", "greentech"),
+        ("log", "meeting", "greentech", "Pricing", "--with", "mei", "--at", "2026-11-20 10:00"),
+        ("log", "email", "konex", "How much is it?", "--in", "--at", "2026-11-10 10:00"),
+        (
+            *("deal", "add", "greentech", "Platform rollout", "--amount", "120k"),
+            *("--currency", "SGD", "--stage", "proposal"),
+        ),
+        ("deal", "add", "konex", "Pilot", "--amount", "10k", "--currency", "SGD"),
+        ("deal", "add", "old friend", "Again", "--amount", "500k", "--currency", "SGD"),
+    )
+
+
+def score_of(run: Program, name: str) -> dict[str, Any]:
+    shown = run("account", "score", name, "-f", "json")
+    assert shown.code == 0, shown.err
+    found: dict[str, Any] = shown.json()
+    return found
+
+
+def reason(run: Program, name: str, code: str) -> dict[str, Any]:
+    return next(
+        reason
+        for part in score_of(run, name)["parts"]
+        for reason in part["reasons"]
+        if reason["code"] == code
+    )
+
+
+@pytest.mark.usefixtures("book")
+def test_every_input_is_explained_and_the_missing_ones_too(run: Program) -> None:
+    shown = run("account", "score", "greentech", "--explain")
+    assert shown.code == 0, shown.err
+    assert shown.out == (
+        "GreenTech Ltd                                      A-0001 · strategic · customer\n"
+        "Score 84 of 100: fit 100, value 100, engagement 37\n"
+        "weight  score  what            evidence\n"
+        "    40    100  fit             2 of 2 criteria known\n"
+        "     5    100    industry      industry energy: 10 of 10\n"
+        "     3    100    size          employees 1,200: 10 of 10\n"
+        "    35    100  value           1 of 3 inputs known\n"
+        "     –      –    spending      nothing bought yet (left out)\n"
+        "    40    100    pipeline      weighted pipeline: 72,000 SGD; number 1 of 3 in\n"
+        "                               your book\n"
+        "     –      –    potential     no annual revenue entered (left out)\n"
+        "    25     37  engagement      5 of 7 inputs known\n"
+        "    25     17    touches       1 two-way touch in 90 days; 6 are enough\n"
+        "    15     33    people        1 person spoken with in 90 days; 3 are enough\n"
+        "    15      0    inbound       no contact from them in 90 days; 3 are enough\n"
+        "    15     50    meetings      1 meeting or demo in 90 days; 2 are enough\n"
+        '    15    100    movement      "Platform rollout" moved today\n'
+        "     –      –    growth        nothing bought in two years (left out)\n"
+        "     –      –    satisfaction  no survey answered in a year (left out)\n"
+        "Suggested tier: strategic, as it is (score 84 is within 80 to 100 for strategic)\n"
+    )
+
+
+@pytest.mark.usefixtures("book")
+def test_the_page_of_one_account_says_what_counts_most(run: Program) -> None:
+    assert run("account", "score", "konex").out == (
+        "Konex                                                              A-0002 · lead\n"
+        "Score 44 of 100: fit 60, value 33, engagement 35\n"
+        "  number 3 of 3 by weighted pipeline\n"
+        "  industry retail: 6 of 10\n"
+        "Suggested tier: growth (score 44 is within 40 to 59 for growth; no tier yet)\n"
+        "Why: acct account score A-0002 --explain\n"
+    )
+
+
+@pytest.mark.usefixtures("book")
+def test_the_list_has_the_best_first_and_what_is_not_known_last(run: Program) -> None:
+    shown = run("account", "score", "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(shown.out)))
+    assert [(row["account"], row["score"], row["suggested_tier"]) for row in rows] == [
+        ("GreenTech Ltd", "84", "strategic"),
+        ("Konex", "44", "growth"),
+        ("Kan-code", "", ""),
+    ]
+    assert rows[0]["why"] == "number 1 of 3 by weighted pipeline"
+    assert rows[2]["tier_reason"] == (
+        "too little known to suggest a tier: no fit, value and engagement"
+    )
+
+
+@pytest.mark.usefixtures("book")
+def test_filters_narrow_the_list_and_leave_the_scores_as_they_are(run: Program) -> None:
+    whole = {row["account"]: row for row in run("account", "score", "-f", "json").json()}
+    leads = run("account", "score", "--status", "lead", "-f", "json").json()
+    assert leads == [whole["Konex"]]
+    fitting = run("account", "score", "--where", "employees > 1000", "-f", "json").json()
+    assert fitting == [whole["GreenTech Ltd"]]
+    former = run(
+        "account", "score", "--status", "former", "--columns", "account,value", "-f", "csv"
+    )
+    assert former.out.splitlines() == ["account,account_id,value", former.out.splitlines()[1]]
+    assert former.out.splitlines()[1].endswith(",67")
+    for name, row in whole.items():
+        alone = score_of(run, name)
+        assert all(
+            row[key] == alone[key] for key in ("score", "fit", "value", "engagement", "tier_reason")
+        )
+
+
+@pytest.mark.usefixtures("book")
+def test_the_list_on_a_terminal_has_a_reason_below_each_line(run: Program) -> None:
+    shown = run("account", "score", "-f", "table")
+    assert shown.out == (
+        "score  account        fit  value  engagement  tier\n"
+        "   84  GreenTech Ltd  100    100          37  strategic\n"
+        "       number 1 of 3 by weighted pipeline\n"
+        "   44  Konex           60     33          35  – → growth\n"
+        "       number 3 of 3 by weighted pipeline\n"
+        "    –  Kan-code         –      –           –  growth\n"
+    )
+    narrow = run("account", "score", "-f", "table", "--status", "lead", env={"COLUMNS": "40"})
+    assert narrow.out.splitlines() == [
+        "44 Konex",
+        "  fit 60, value 33, engagement 35",
+        "  – → growth",
+        "  number 3 of 3 by weighted pipeline",
+    ]
+
+
+@pytest.mark.usefixtures("book")
+def test_purchases_and_surveys_count(run: Program) -> None:
+    do(
+        run,
+        ("purchase", "add", "greentech", "SGD 1,000", "--on", "2025-10-01"),
+        ("purchase", "add", "greentech", "SGD 1,500", "--on", "2026-10-01"),
+        ("purchase", "add", "konex", "SGD 9,000", "--on", "2026-10-01"),
+        ("purchase", "add", "kan-code", "SGD 10", "--on", "2026-10-01"),
+        ("log", "survey", "greentech", "NPS", "--score", "8"),
+    )
+    assert reason(run, "greentech", "spending")["text"] == "number 2 of 3 by purchases in a year"
+    growth = reason(run, "greentech", "growth")
+    assert (growth["score"], growth["text"]) == (75, "purchases up 50 %")
+    assert reason(run, "konex", "growth")["text"] == "began to buy"
+    assert reason(run, "greentech", "satisfaction")["score"] == 80
+
+
+@pytest.mark.usefixtures("book")
+def test_a_note_is_no_sign_of_life(run: Program) -> None:
+    do(run, ("log", "note", "kan-code", "New plant"))
+    assert reason(run, "kan-code", "touches")["score"] is None
+    do(run, ("log", "email", "kan-code", "Hello?"))
+    assert reason(run, "kan-code", "touches")["score"] == 0
+    assert reason(run, "kan-code", "inbound")["score"] == 0
+
+
+@pytest.mark.usefixtures("book")
+def test_weights_and_bounds_are_the_users(run: Program, home: Path) -> None:
+    do(run, ("config", "set", "score.engagement", "0"))
+    assert score_of(run, "greentech")["score"] == 100
+    config = home / "config.toml"
+    config.write_text(config.read_text() + "[score.tiers]\nkey = 99\ngrowth = 0\n")
+    found = score_of(run, "greentech")
+    assert (found["suggested_tier"], found["tier_differs"]) == ("key", True)
+    assert found["tier_reason"] == "score 100 is within 99 to 100 for key; now strategic"
+    assert "To follow it: acct account edit A-0001 --tier key\n" in (
+        run("account", "score", "greentech", "--explain").out
+    )
+
+
+def test_custom_fields_can_be_in_the_profile(run: Program, home: Path) -> None:
+    (home / "config.toml").write_text(
+        '[fields.account.segment]\ntype = "choice"\nchoices = ["north", "south"]\n'
+        '[fields.account.sites]\ntype = "integer"\n[fields.account.partner]\ntype = "flag"\n'
+        "[icp.segment]\nmatch = { north = 10, south = 4 }\n"
+        "[icp.sites]\nat_least = [[2, 5]]\n[icp.partner]\nmatch = { yes = 10 }\n"
+        "[icp.tags]\nmatch = { expo = 10 }\n"
+    )
+    do(run, ("account", "add", "Konex", "--set", "segment=south", "--set", "sites=3"))
+    found = score_of(run, "konex")
+    assert found["fit"] == 45
+    assert found["suggested_tier"] is None
+    do(run, ("account", "edit", "konex", "--set", "partner=yes", "--tag", "vip"))
+    by_code = {r["code"]: r["score"] for r in score_of(run, "konex")["parts"][0]["reasons"]}
+    assert by_code == {"segment": 40, "sites": 50, "partner": 100, "tags": 0}
+
+
+def test_nothing_known_is_said(run: Program) -> None:
+    do(run, ("account", "add", "Konex"))
+    assert run("account", "score", "konex").out == (
+        "Konex                                                          A-0001 · prospect\n"
+        "Score not known yet: nothing to judge it by\n"
+        "No tier suggested: too little known to suggest a tier: no fit, value and\n"
+        "engagement\n"
+        "Why: acct account score A-0001 --explain\n"
+    )
+    explained = run("account", "score", "konex", "--explain").out
+    assert "no ideal customer profile set: [icp] in" in explained
+
+
+def test_texts_of_the_book_cannot_drive_the_terminal(run: Program) -> None:
+    hostile = "\x1b[31m[bold]Red"
+    do(
+        run,
+        ("account", "add", f"Konex {hostile}"),
+        ("deal", "add", "konex", hostile, "--amount", "1k"),
+    )
+    for words in (("konex",), ("konex", "--explain"), ("-f", "table")):
+        shown = run("account", "score", *words)
+        assert shown.code == 0
+        assert "\x1b" not in shown.out
+        assert "[bold]Red" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("--explain",), 2, "--explain needs an account"),
+        (("konex", "--tier", "key"), 2, "filters and columns are for the list"),
+        (("nobody",), 3, 'no account "nobody"'),
+        (("--columns", "scor", "-f", "csv"), 2, "scor"),
+    ],
+)
+def test_what_is_refused(run: Program, words: tuple[str, ...], code: int, says: str) -> None:
+    do(run, ("account", "add", "Konex"))
+    done = run("account", "score", *words)
+    assert (done.code, done.out) == (code, "")
+    assert says in done.err

@@ -1,0 +1,131 @@
+"""What `--html` writes, in a real browser: it shows without a fault, dark and light, and prints.
+
+Each page of the sample book is loaded by `file://`. Whatever the page would load or complain of
+is written down by the browser, so that "nothing is fetched" is seen and not only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import Program
+from tests.promises import browser
+from tests.promises.browser import A4, Browser
+
+pytestmark = pytest.mark.skipif(browser.PROGRAM is None, reason="chromium is missing")
+
+PAGES = {
+    # name: the command, and the most sheets of paper that its page may take
+    "account": (("account", "show", "greentech"), 5),
+    "brief": (("review", "brief", "greentech"), 2),
+}
+
+WHITE = 255, 255, 255
+
+CONTRAST = """
+(() => {
+  const parts = color => color.match(/[0-9.]+/g).map(Number);
+  const light = color => {
+    const [r, g, b] = parts(color).map(v => v / 255)
+      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = node => {
+    for (; node; node = node.parentElement) {
+      const color = getComputedStyle(node).backgroundColor;
+      if (!/, 0\\)$/.test(color)) return color;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  let least = 21;
+  for (const node of document.querySelectorAll("body *:not(svg, svg *)")) {
+    if (![...node.childNodes].some(one => one.nodeType === 3 && one.data.trim())) continue;
+    const [a, b] = [light(getComputedStyle(node).color), light(ground(node))].sort((x, y) => x - y);
+    least = Math.min(least, (b + 0.05) / (a + 0.05));
+  }
+  return least;
+})()
+"""
+"""The least contrast of any text with what is behind it, as WCAG counts it."""
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all pages."""
+    with browser.started(tmp_path_factory.mktemp("browser")) as started:
+        yield started
+
+
+def sample_page(run: Program, folder: Path, page: str) -> Path:
+    """The file of a page of the sample book."""
+    book, file = folder / "sample.db", folder / f"{page}.html"
+    assert run("demo", book).code == 0
+    made = run("--db", book, *PAGES[page][0], "--html", file)
+    assert made.code == 0, made.err
+    return file
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_shown_as_it_should(
+    page: str, tab: Browser, run: Program, tmp_path: Path
+) -> None:
+    file = sample_page(run, tmp_path, page)
+    tab.show(file)
+    assert (tab.loads, tab.faults) == ([file.as_uri()], [])
+    assert len(tab.value("document.querySelector('h1').innerText")) > 3
+    assert tab.value("document.compatMode") == "CSS1Compat"
+    assert tab.pixel() == WHITE
+    assert tab.value(CONTRAST) >= 4.5
+
+    tab.prefer("dark")
+    assert max(tab.pixel()) < 64
+    assert tab.value(CONTRAST) >= 4.5
+
+    for width in (800, 390):  # a small window, a phone
+        tab.show(file, width=width)
+        assert tab.value("document.documentElement.scrollWidth") <= width
+
+    sheets = tab.printed()
+    assert set(sheets) == {A4}
+    assert len(sheets) <= PAGES[page][1]
+
+
+def test_dark_is_not_for_paper(tab: Browser, run: Program, tmp_path: Path) -> None:
+    tab.show(sample_page(run, tmp_path, "brief"))
+    tab.prefer("dark", media="print")
+    assert tab.pixel() == WHITE
+    assert tab.value(CONTRAST) >= 4.5
+
+
+HOSTILE = (
+    "<script>document.title='ran'</script>\"><img src=x onerror=\"document.title='ran'\">"
+    "<svg onload=document.title='ran'><style>*{display:none}</style></title></svg><base href=x:>"
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_hostile_name_does_nothing(page: str, tab: Browser, run: Program, tmp_path: Path) -> None:
+    name, file = f"GreenTech {HOSTILE}", tmp_path / "page.html"
+    assert run("account", "add", name, "--description", HOSTILE, "--tag", HOSTILE).code == 0
+    assert run("contact", "add", HOSTILE, "--account", "greentech", "--title", HOSTILE).code == 0
+    if run(*PAGES[page][0], "--html", file).code != 0:
+        pytest.fail("not written")
+    tab.show(file)
+    assert (tab.loads, tab.faults) == ([file.as_uri()], [])
+    assert tab.value("document.title").startswith("GreenTech <script>")
+    assert tab.value("document.querySelector('h1').innerText") == " ".join(name.split())
+    assert tab.value("document.querySelectorAll('script, img, base, body style').length") == 0
+
+
+def test_the_policy_stops_what_would_slip_through(
+    tab: Browser, run: Program, tmp_path: Path
+) -> None:
+    file = sample_page(run, tmp_path, "brief")
+    more = "<script>document.title = 'ran'</script><img src='http://localhost:1/x'></body>"
+    file.write_text(file.read_text("utf-8").replace("</body>", more), "utf-8")
+    tab.show(file)
+    assert tab.value("document.title") != "ran"
+    assert len(tab.faults) == 2
+    assert all("Content Security Policy" in fault for fault in tab.faults)

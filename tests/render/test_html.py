@@ -1,0 +1,312 @@
+"""The HTML documents: sound, self-contained, complete, and deaf to what texts would do."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import jinja2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.conftest import TODAY, Program
+
+from acctcli import text
+from acctcli.render import theme
+from acctcli.render.html import document, svg
+
+PAGES = {
+    "account": ("account", "show", "greentech"),
+    "brief": ("review", "brief", "greentech"),
+}
+"""The commands that make documents of the sample book."""
+
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+FETCHING = {"src", "href", "srcset", "data", "action", "poster", "background", "xlink:href"}
+
+
+class Parsed(HTMLParser):
+    """A document taken apart: what it says, its elements, and whether each one is closed."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.said: list[str] = []
+        self.feed(markup)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert "svg" in self.open, f"<{tag}/> closes itself in SVG only"
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.said.append(data)
+
+    @property
+    def words(self) -> str:
+        """All it says, on one line."""
+        return " ".join("".join(self.said).split())
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of all elements of a name."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture
+def sample(run: Program, tmp_path: Any) -> tuple[str, str]:
+    """The options that lead to a sample book."""
+    path = str(tmp_path / "sample.db")
+    assert run("demo", path).code == 0
+    return "--db", path
+
+
+@pytest.fixture(params=PAGES)
+def markup(request: pytest.FixtureRequest, run: Program, sample: tuple[str, str]) -> str:
+    """The document of each page in turn."""
+    made = run(*sample, *PAGES[request.param], "--html", "-")
+    assert (made.code, made.err) == (0, "")
+    return made.out
+
+
+def test_every_element_is_closed_and_named(markup: str) -> None:
+    parsed = Parsed(markup)
+    assert markup.startswith("<!doctype html>\n")
+    assert parsed.named("html") == [{"lang": "en"}]
+    assert len(parsed.named("title")) > 0
+    assert len(parsed.named("h1")) == len(parsed.named("main")) == 1
+    assert all(attributes.get("scope") in ("col", "row") for attributes in parsed.named("th"))
+    drawings = [a for a in parsed.named("svg") if a.get("aria-hidden") != "true"]
+    assert all(attributes["role"] == "img" for attributes in drawings)
+    assert markup.count('role="img"><title>') == len(drawings)
+    ids = [attributes["id"] for _, attributes in parsed.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_nothing_is_fetched_and_nothing_runs(markup: str) -> None:
+    parsed = Parsed(markup)
+    names = {name for name, _ in parsed.elements}
+    assert not names & {"script", "link", "img", "iframe", "object", "embed", "form", "a", "base"}
+    for name, attributes in parsed.elements:
+        assert not FETCHING & set(attributes), name
+        assert not any(attribute.startswith("on") for attribute in attributes), name
+    assert not re.search(r"https?://|//[a-z]|@import|url\(", markup)
+    policies = [
+        attributes["content"]
+        for attributes in parsed.named("meta")
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert len(policies) == 1
+    assert str(policies[0]).startswith("default-src 'none';")
+
+
+# Whether everything is there
+
+ID = re.compile("_ids?$")
+
+NOT_SAID = {
+    *("id", "record", "code", "created_at", "updated_at", "currency", "kind", "direction", "at"),
+    *("strongest", "owed_by", "supporters", "moved_on", "opened_on", "spoke_on"),
+    # What stands on a record's own page only.
+    *("body", "outcome", "notes", "department", "linkedin", "category", "type", "deal"),
+}
+"""What is not said, or in other words."""
+
+NOT_SAID_OF = {
+    "account": {"purchases.since", "reasons.text", "objectives.due"},
+    "brief": {"purchases.since", "reasons", "trend", "next_review", "objectives.due"},
+}
+"""The same for one page; with what it stands under, where that matters."""
+
+SAID_AS = {
+    "country": theme.country,
+    "role": lambda role: role.replace("-", " "),
+    "annual_revenue": lambda amount: theme.short_amount(amount, "SGD"),
+    "amount": lambda amount: theme.amount(amount, None),
+    "before": lambda amount: theme.amount(amount, None),
+    "last_touch": lambda moment: theme.ago(moment, date.fromisoformat(TODAY)),
+}
+"""How texts are said that are not said as they are, by what they stand under."""
+
+
+def facts(data: Any, left_out: set[str], key: str = "") -> Iterator[tuple[str, str]]:
+    """Every text, day and amount of a page as it should be said, with what it stands under."""
+    match data:
+        case dict():
+            for name, value in data.items():
+                if {name, f"{key}.{name}"}.isdisjoint(left_out) and not ID.search(name):
+                    yield from facts(value, left_out, name)
+        case list():
+            for value in data:
+                yield from facts(value, left_out, key)
+        case str() if key in SAID_AS:
+            yield key, SAID_AS[key](data)
+        case str() if re.fullmatch(r"\d{4}-\d\d-\d\d", data):
+            yield key, document.day(data)
+        case str() if not re.fullmatch(r"[0-9.]+", data):
+            yield key, " ".join(data.split())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_fact_of_the_page_is_said(page: str, run: Program, sample: tuple[str, str]) -> None:
+    words = PAGES[page]
+    data = json.loads(run(*sample, *words, "-f", "json").out, parse_float=str)
+    said = Parsed(run(*sample, *words, "--html", "-").out).words
+    found = list(facts(data, NOT_SAID | NOT_SAID_OF[page]))
+    assert len(found) > 60
+    assert [fact for fact in found if fact[1] not in said] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_account_of_which_nothing_is_known(page: str, run: Program) -> None:
+    assert run("account", "add", "GreenTech").code == 0
+    made = run(*PAGES[page], "--html", "-")
+    assert made.code == 0, made.err
+    assert "GreenTech" in Parsed(made.out).words
+
+
+# Texts that would do something
+
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "attribute": "\"><img src=x onerror='alert(1)'>",
+    "entity": "&lt;b&gt; &amp; </title></style></svg><!--",
+    "template": "{{ 7 * 7 }} {% raw %} {# #}",
+    "control": "\x1b[2J\x9b31m\x07\x7f\rover",
+    "bidi": "inv\u202eoice\u2066exe\u2069\u200f\u200b\ufeff\U000e0041",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_only_read(page: str, name: str, run: Program) -> None:
+    payload = HOSTILE[name]
+    at = ("--account", "greentech")
+    for words in (
+        ("account", "add", "GreenTech", "--description", payload, "--industry", payload),
+        ("account", "edit", "greentech", "--tag", payload, "--city", payload, "--owner", payload),
+        ("contact", "add", f"Mei {payload}", *at, "--title", payload, "--stance", "champion"),
+        ("deal", "add", "greentech", f"Roll {payload}", "--amount", "5 SGD", "--close", "today"),
+        ("log", "call", "greentech", payload, "--with", "mei", "--at", "2026-11-20"),
+        ("task", "add", "greentech", payload),
+        ("product", "add", payload),
+        ("purchase", "add", "greentech", "10 SGD", "--product", payload, "--recurring", "yearly"),
+        ("review", "run", "greentech", "--summary", payload, "--risk", payload),
+        ("account", "plan", "greentech", "--goal", payload, "--objective", payload),
+        ("account", "edit", "greentech", "--name", f"GreenTech {payload}"),
+    ):
+        done = run(*words)
+        assert done.code == 0, (words, done.err)
+    markup = run(*PAGES[page], "--html", "-").out
+    parsed = Parsed(markup)
+    assert not {"script", "img", "b"} & {element for element, _ in parsed.elements}
+    assert " ".join(text.safe(payload).split()) in parsed.words
+    assert text.safe(markup, newlines=True) == markup
+    for _, attributes in parsed.elements:
+        assert not any(attribute.startswith("on") for attribute in attributes)
+
+
+def test_a_name_that_is_missing_is_an_error_not_a_blank() -> None:
+    environment = document.environment(date.fromisoformat(TODAY))
+    with pytest.raises(jinja2.UndefinedError):
+        environment.from_string("{{ data.nome }}").render(data={"name": "x"})
+
+
+def test_every_template_is_sound() -> None:
+    environment = document.environment(date.fromisoformat(TODAY))
+    names = environment.list_templates()
+    assert {"base.html", "macros.html", "style.css"} <= set(names)
+    for name in names:
+        environment.get_template(name)
+        source, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+        assert "|safe" not in source
+
+
+# Drawings
+
+NUMBERS = st.floats(0, 1e12)
+LABELS = st.text(max_size=12)
+
+
+def drawn(markup: str) -> ET.Element:
+    """A drawing read as XML, as strict as can be; control characters as a document has them."""
+    return ET.fromstring(text.safe(str(markup), newlines=True))
+
+
+def numbers_of(element: ET.Element) -> Iterator[float]:
+    for one in element.iter():
+        for name in ("x", "y", "width", "height", "cx", "cy", "x1", "y1"):
+            if name in one.attrib:
+                yield float(one.attrib[name])
+        for point in one.attrib.get("points", "").replace(",", " ").split():
+            yield float(point)
+
+
+def title(element: ET.Element) -> str:
+    return element[0].text or "" if element[0].tag == "title" else ""
+
+
+@given(NUMBERS, st.floats(1e-6, 1e12), LABELS)
+def test_a_bar_fits_and_what_is_there_shows(value: float, most: float, says: str) -> None:
+    bar = drawn(svg.bar(value, most, says))
+    wide = float(bar[2].attrib["width"])
+    assert 0 <= wide <= 100
+    assert (wide > 0) == (value > 0)
+    assert title(bar) == text.safe(says, newlines=True).replace("\r", "\n")
+
+
+@given(st.lists(st.tuples(LABELS, st.none() | NUMBERS), max_size=30), LABELS)
+def test_lines_and_columns_stay_inside(points: list[svg.Point], says: str) -> None:
+    for drawing in (svg.line(points, says), svg.columns(points, says)):
+        element = drawn(drawing)
+        _, _, wide, high = map(float, element.attrib["viewBox"].split())
+        assert all(0 <= number <= max(wide, high) for number in numbers_of(element))
+    values = [value for _, value in points]
+    spark = drawn(svg.sparkline(values, says))
+    assert len(spark.findall("circle")) == any(value is not None for value in values)
+
+
+def test_a_gap_breaks_the_line() -> None:
+    line = drawn(svg.sparkline([1, 2, None, 3, 4], "x"))
+    assert len(line.findall("polyline")) == 2
+
+
+@given(st.lists(st.tuples(LABELS, st.floats(0, 1e9), LABELS), min_size=1, max_size=4))
+def test_a_stack_is_as_long_as_its_parts(parts: list[tuple[str, float, str]]) -> None:
+    stack = drawn(svg.stack(parts, "x"))
+    wide = sum(float(rect.attrib["width"]) for rect in stack.findall("rect"))
+    assert wide <= 101
+    assert len(stack.findall("rect")) == sum(value > 0 for _, value, _ in parts)
+
+
+def test_a_heat_map_says_each_figure() -> None:
+    rows = [("call", [0, 3, 12], "15"), ('mail <"&>', [1, 0, 0], "1")]
+    heat = drawn(svg.heat(rows, ["week 1", "week 2", "week 3"], "calls and mails"))
+    cells = [(rect.attrib["class"], title(rect)) for rect in heat.findall("rect")]
+    assert cells == [
+        ("level-0", "call, week 1: 0"),
+        ("level-2", "call, week 2: 3"),
+        ("level-4", "call, week 3: 12"),
+        ("level-1", 'mail <"&>, week 1: 1'),
+        ("level-0", 'mail <"&>, week 2: 0'),
+        ("level-0", 'mail <"&>, week 3: 0'),
+    ]
+    assert [one.text for one in heat.findall("text")] == [
+        *("call", "3", "12", "15"),
+        *('mail <"&>', "1", "1"),
+    ]

@@ -16,13 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import Program, Result
+from tests.store import making
 
 from acctcli import ids, model
 from acctcli.config import from_document
 from acctcli.dates import clock
 from acctcli.errors import AcctError
 from acctcli.model import KINDS
-from acctcli.store import records
+from acctcli.store import merge, records
 from acctcli.store.journal import writing
 from acctcli.values import Reading, read_field, read_list
 
@@ -152,7 +153,7 @@ def copied(
     "words", [(), ("--excel-safe",), ("-f", "json"), ("-f", "jsonl")], ids=["csv", "x", "j", "jl"]
 )
 def test_a_book_through_files_into_a_new_one_is_the_same(
-    run: Program, tmp_path: Path, words: tuple[str, ...]
+    run: Program, book: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     for command in (
         ("import", DEMO),
@@ -160,14 +161,41 @@ def test_a_book_through_files_into_a_new_one_is_the_same(
         ("deal", "item", "Fab 2 platform", "--add", "GTX", "--quantity", "2.5", "--discount", "10"),
         ("contact", "move", "Mei Tan", "--to", "Orchidea Mutual Bank", "--title", "CFO"),
         ("account", "archive", "Quillarra Insurance Group"),
+        ("account", "list", "--where", 'name ~ "bank"', "--sort", "-name", "--save", "=Banks"),
     ):
         done = run(*command)
         assert done.code == 0, done.err
+    with making.writing(book) as tx:
+        for kind in merge.DISTINCT:
+            one, other = (row[0] for row in tx.con.execute(f"SELECT id FROM {kind} LIMIT 2"))
+            merge.say_distinct(tx, kind, one, other)
     before, after = copied(run, tmp_path, *words)
     assert before == after
     suffix = words[1] if words[1:] else "csv"
     parts = {"items": b"GTX", "affiliations": b"Mei Tan", "deal_changes": b"won"}
+    parts |= {"segments": b"Banks", "distinct_accounts": b"A", "distinct_contacts": b"M"}
     assert all(text in before[f"{part}.{suffix}"] for part, text in parts.items())
+
+
+def test_who_is_not_the_same_is_known_where_ids_are_others(
+    run: Program, book: Path, tmp_path: Path
+) -> None:
+    """The same two are found by name, in whichever order: one pair, and not two."""
+    other = tmp_path / "other.db"
+    assert run("--db", other, "db", "init").code == 0
+    for name in ("Acme", "Acme Corp"):
+        assert run("account", "add", name).code == 0
+    for name in ("Acme Corp", "Acme"):
+        assert run("--db", other, "account", "add", name).code == 0
+    for path in (book, other):
+        with making.writing(path) as tx:
+            one, two = (id for (id,) in tx.con.execute("SELECT id FROM account"))
+            merge.say_distinct(tx, "account", one, two)
+    assert run("export", "--all", tmp_path / "out").code == 0
+    done = run("--db", other, "import", tmp_path / "out")
+    assert done.code == 0, done.err
+    with making.writing(other) as tx:
+        assert tx.con.execute("SELECT count(*) FROM distinct_account").fetchone() == (1,)
 
 
 def test_a_book_brought_into_itself_stays_as_it_is(run: Program, tmp_path: Path) -> None:

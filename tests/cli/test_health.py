@@ -55,7 +55,7 @@ def test_every_input_is_explained_and_the_missing_ones_too(run: Program, greente
     assert shown.code == 0, shown.err
     assert shown.out == (
         "GreenTech Ltd                                      A-0001 · strategic · customer\n"
-        "Health 54 of 100, amber\n"
+        "Health 54 of 100, amber, on 3 of 10 inputs\n"
         "weight  score  what                  evidence\n"
         "    20     50  touch against rhythm  last two-way touch 3 weeks ago; rhythm\n"
         "                                     every 14 days\n"

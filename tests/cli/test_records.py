@@ -341,6 +341,11 @@ def test_a_rule_for_a_tier_holds_for_what_belongs_to_its_accounts(
 def test_deleting_asks_and_in_a_script_needs_yes(run: Program) -> None:
     run("account", "add", "a")
     run("contact", "add", "Mei", "--account", "a")
+    run("account", "add", "b")
+    run("contact", "link", "mei", "--account", "b")  # a part of Mei, and not worth a word
+    run("account", "delete", "b", "--yes")
+    run("undo")
+    assert run("account", "delete", "b", "--yes").err == "Deleted b. Back with: acct undo\n"
     done = run("account", "delete", "a")
     assert done.code == 2
     assert "to go ahead: --yes" in done.err

@@ -262,3 +262,49 @@ def test_what_is_refused(run: Program, words: tuple[str, ...], code: int, says: 
     done = run("account", "score", *words)
     assert (done.code, done.out) == (code, "")
     assert says in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "points"),
+    [
+        (("meeting", "Kick-off", "--at", "2026-08-24 00:00"), "meetings", 50),
+        (("meeting", "Kick-off", "--at", "2026-08-23 23:59"), "meetings", 0),
+        (("demo", "Historian"), "touches", 17),
+        (("email", "Offer"), "touches", 0),
+        (("email", "Question", "--in"), "touches", 17),
+        (("call", "They rang", "--in"), "inbound", 33),
+        (("call", "We rang"), "inbound", 0),
+        (("ticket", "Broken"), "inbound", 0),
+        (("survey", "NPS", "--score", "9"), "inbound", 0),
+        (("call", "Nobody named"), "people", None),
+        (("email", "Offer", "--with", "mei"), "people", None),
+        (("call", "Both", "--with", "mei", "--with", "raj"), "people", 67),
+    ],
+)
+def test_what_counts_as_a_signal(
+    run: Program, words: tuple[str, ...], code: str, points: int | None
+) -> None:
+    kind, summary, *given = words
+    do(
+        run,
+        ("account", "add", "Konex"),
+        ("contact", "add", "Mei Tan", "--account", "konex"),
+        ("contact", "add", "Raj Nair", "--account", "konex"),
+        ("log", kind, "konex", summary, *given),
+    )
+    assert reason(run, "konex", code)["score"] == points
+
+
+def test_the_profile_stands_in_the_list_of_settings(run: Program, home: Path) -> None:
+    (home / "config.toml").write_text(PROFILE)
+    shown = run("config", "list")
+    assert "icp industry: industry, weight 5\nicp size: employees, weight 3\n" in shown.out
+    listed = run("config", "list", "-f", "json").json()["icp"]
+    assert [one["match"] for one in listed] == [{"energy": 10, "retail": 6}, {}]
+
+
+def test_an_archived_account_can_be_looked_at_and_is_not_listed(run: Program) -> None:
+    do(run, ("account", "add", "Konex"), ("log", "call", "konex", "Hello"))
+    do(run, ("account", "archive", "konex"))
+    assert score_of(run, "konex")["score"] is not None
+    assert run("account", "score", "-f", "json").json() == []

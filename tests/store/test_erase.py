@@ -12,7 +12,7 @@ from tests import books
 from tests.conftest import Program
 
 from acctcli.errors import Conflict, StorageError
-from acctcli.store import backup, erase, records, undo
+from acctcli.store import backup, erase, merge, records, undo
 from acctcli.store.connection import open_book
 from acctcli.store.journal import Writing, writing
 
@@ -159,7 +159,7 @@ def test_who_was_merged_into_them_goes_along(path: Path, run: Program) -> None:
 def test_that_they_are_not_somebody_else_is_forgotten_too(path: Path) -> None:
     mei, raj = contact(path), contact(path, name="Raj Nair")
     with command(path) as tx:
-        tx.insert("distinct_contact", {"id": "d", "contact_id": raj, "other_id": mei})
+        merge.say_distinct(tx, "contact", raj, mei)
     with command(path) as tx:
         records.delete(tx, "contact", raj)
     erased(path, mei)

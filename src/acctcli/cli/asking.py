@@ -19,7 +19,7 @@ def ask(question: str, read: Callable[[str], object], default: str | None = None
     """An answer that can be read, or empty; asked again until it can."""
     # Lines can be corrected with the arrow keys where the system has the library for it.
     with suppress(ImportError):
-        import readline  # noqa: F401
+        import readline  # noqa: F401 - input() uses it once it is loaded
     while True:
         say(f"{question} [{default}]" if default else question)
         typed = input("> ").strip()

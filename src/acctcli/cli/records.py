@@ -449,6 +449,8 @@ def delete(
 
     `refuse` raises for a record that must stay: before the question, and at the deed.
     """
+    from acctcli.store.journal import PART_OF  # a read does without it
+
     typed_names = session.names_given(kind, named)
     with session.read() as con:
         found = session.find_all(con, kind, typed_names)
@@ -471,7 +473,7 @@ def delete(
         along = [
             text.plural(count, KINDS[name].name, KINDS[name].plural)
             for name, count in gone.items()
-            if name != kind and name in KINDS
+            if name != kind and name in KINDS and name not in PART_OF
         ]
         with_them = f" with {', '.join(along)}" if along else ""
         tx.says = f"Deleted {names_of(kind, found)}{with_them}."

@@ -18,6 +18,7 @@ from rich.tree import Tree
 
 from acctcli import dates, text
 from acctcli.render import charts, parts, plan, theme, timeline
+from acctcli.render.health import STYLES, rests_on
 from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
@@ -43,7 +44,6 @@ LABEL = 9
 GAP, NARROW = 2, 8
 """Blanks between two columns, and how narrow a clipped one may become."""
 
-STYLES = {"red": "overdue", "amber": "risk", "green": "good"}
 STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
 
 
@@ -141,6 +141,7 @@ def _health(data: Data) -> Text:
     if health["score"] is None:
         return theme.cell("not known yet: nothing to judge it by", "quiet")
     text = theme.cell(f"{health['score']} {health['band']}", STYLES[health["band"]])
+    text.append(rests_on(health), "quiet")
     past = [r["health"] for r in reversed(data["reviews"]) if r["health"] is not None]
     if past:
         text.append(f" {charts.sparkline([*past, health['score']], 0, 100)}")

@@ -63,6 +63,12 @@ def arrow(reason: Data, amber: int) -> Text:
     return sign.append_text(theme.cell(reason["text"]))
 
 
+def rests_on(data: Data) -> str:
+    """`, on 2 of 10 inputs` where fewer than half are known: such a health says little."""
+    of = len(data["reasons"])
+    return f", on {data['known']} of {of} inputs" if 2 * data["known"] < of else ""
+
+
 def figure(data: Data, view: View) -> Text:
     """`Health 58 of 100, amber (71 on Mon 12 Oct, down 13)  ▂▄▆▅▃`."""
     if data["score"] is None:
@@ -70,6 +76,7 @@ def figure(data: Data, view: View) -> Text:
     line = theme.cell("Health ").append_text(
         theme.cell(f"{data['score']} of 100, {data['band']}", STYLES[data["band"]])
     )
+    line.append(rests_on(data), "quiet")
     last = data["last_review"]
     if last:
         day = theme.day(last["held_on"], view.today)

@@ -182,8 +182,12 @@ def _runs(places: Iterable[Place | None]) -> list[list[Place]]:
 
 
 def _lines(places: Iterable[Place | None], kind: str) -> Markup:
+    """A line through places that follow each other, and a dot for one that stands alone."""
     shape = Markup('<polyline class="{}" points="{}"/>')
-    return Markup().join(shape.format(kind, _joined(run)) for run in _runs(places))
+    return Markup().join(
+        shape.format(kind, _joined(run)) if len(run) > 1 else _dot(*run[0], 2.6, "end")
+        for run in _runs(places)
+    )
 
 
 def _end(places: Sequence[Place | None]) -> Markup:
@@ -226,14 +230,16 @@ def _below(
 
 
 def _drawing(
-    kind: str, wide: float, high: float, says: str, body: Markup, *, stretched: bool = False
+    kind: str, width: float, height: float, says: str, body: Markup, *, stretched: bool = False
 ) -> Markup:
-    size = Markup("") if stretched else Markup(' width="{}" height="{}"')
-    size = size.format(_plain(wide), _plain(high))
-    ratio = Markup(' preserveAspectRatio="none"') if stretched else Markup()
+    """The whole drawing; a stretched one is as large as its place, whatever its proportions."""
+    wide, high = _plain(width), _plain(height)
+    size = Markup('width="{}" height="{}"').format(wide, high)
+    if stretched:
+        size = Markup('preserveAspectRatio="none"')
     return Markup(
-        '<svg class="{}" viewBox="0 0 {} {}"{}{} role="img"><title>{}</title>{}</svg>'
-    ).format(kind, _plain(wide), _plain(high), size, ratio, says, body)
+        '<svg class="{}" viewBox="0 0 {} {}" {} role="img"><title>{}</title>{}</svg>'
+    ).format(kind, wide, high, size, says, body)
 
 
 def _rect(x: float, y: float, wide: float, high: float, kind: str, says: str = "") -> Markup:

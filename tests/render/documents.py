@@ -1,0 +1,32 @@
+"""The commands that write HTML documents, and what tests have to know of each of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Document(NamedTuple):
+    """A command for the sample book, and what its document may and need not be."""
+
+    words: tuple[str, ...]
+    sheets: int  # of A4, at most
+    not_said: frozenset[str] = frozenset()  # parts of the data, as `key` or `above.key`
+
+    @property
+    def of_account(self) -> bool:
+        """Whether it is about one account, whose name is its title."""
+        return self.words[-1] == "greentech"
+
+
+DOCUMENTS = {
+    "account": Document(
+        ("account", "show", "greentech"),
+        5,
+        frozenset({"purchases.since", "reasons.text", "objectives.due"}),
+    ),
+    "brief": Document(
+        ("review", "brief", "greentech"),
+        2,
+        frozenset({"purchases.since", "reasons", "trend", "next_review", "objectives.due"}),
+    ),
+}

@@ -137,7 +137,7 @@ def test_amounts_again_in_the_currency_that_their_record_has() -> None:
 def orders(*cells: str, given: str | None = None) -> tuple[dict[str, str], list[str]]:
     made = recipe("deal", {"close_date": ("Close",)})
     rows = [{"Close": cell} for cell in cells]
-    return tuple(date_orders(made, rows, READING, given))  # type: ignore[return-value]
+    return tuple(date_orders(made, rows, READING, given))
 
 
 def test_a_column_in_which_one_order_fits_is_read_in_it() -> None:
@@ -174,6 +174,6 @@ def test_moments_are_read_in_the_order_of_their_column() -> None:
     rows = [{"When": "20/10/2016 14:30"}, {"When": "01/02/2016 9:00"}]
     found = date_orders(made, rows, READING)
     assert found.orders == {"When": "dmy"}
-    assert values(made._replace(orders=found.orders), When="01/02/2016 9:00") == {
+    assert values(made.replace(orders=found.orders), When="01/02/2016 9:00") == {
         "at": "2016-02-01T09:00:00Z"
     }

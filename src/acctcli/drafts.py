@@ -17,6 +17,7 @@ from acctcli import model, text
 from acctcli.datecolumns import column_order, read_day_in, read_moment_in
 from acctcli.dates import iso
 from acctcli.errors import Invalid
+from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.values import Reading, Stored, read_values
 
@@ -34,7 +35,7 @@ REPEATING = (
 ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 
 
-class Recipe(NamedTuple):
+class Recipe(Frozen):
     """How the rows of one file are read.
 
     `columns` names the columns of each field; a reference has a second entry, under its
@@ -69,7 +70,7 @@ class Draft(NamedTuple):
     key: str | None
 
 
-class DateOrders(NamedTuple):
+class DateOrders(Frozen):
     """The order of year, month and day by column, and what is to be said about it."""
 
     orders: dict[str, str]

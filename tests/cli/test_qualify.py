@@ -194,6 +194,13 @@ def test_whoever_bought_is_a_customer_whatever_the_profile_says(run: Program, ho
     assert done.err == "Qualified Konex as customer: has bought.\n"
 
 
+def test_a_lead_that_bought_wants_something(run: Program) -> None:
+    do(run, ("purchase", "add", "konex", "SGD 500"), ("account", "qualify", "konex"))
+    assert notes(run)[0]["summary"] == (
+        "Qualified as prospect: intent: has bought; opportunity: has bought"
+    )
+
+
 def test_what_is_said_of_a_customer_is_kept(run: Program) -> None:
     do(
         run,

@@ -52,6 +52,7 @@ class Browser:
         self._session = ""
         self._sent = 0
         self._read = b""
+        self._loaded = False
         self.loads: list[str] = []
         self.faults: list[str] = []
 
@@ -81,12 +82,13 @@ class Browser:
         """Load a file in a window of that many pixels, for somebody who prefers that scheme."""
         self.loads.clear()
         self.faults.clear()
+        self._loaded = False
         size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
         self.call("Emulation.setDeviceMetricsOverride", **size)
         self.prefer(scheme)
         self.call("Page.navigate", url=path.as_uri())
-        while self.value("document.readyState") != "complete":
-            pass
+        while not self._loaded:
+            self._note(self._next())
 
     def prefer(self, scheme: str, *, media: str = "") -> None:
         """What the reader's system is set to, light or dark; media `print` is as on paper."""
@@ -122,6 +124,8 @@ class Browser:
     def _note(self, event: dict[str, Any]) -> None:
         params = event.get("params", {})
         match event.get("method"):
+            case "Page.loadEventFired":
+                self._loaded = True
             case "Network.requestWillBeSent":
                 self.loads.append(params["request"]["url"])
             case "Log.entryAdded":

@@ -14,16 +14,17 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from acctcli import files, model, paths, text, values
 from acctcli.cli.options import Given
 from acctcli.cli.session import Session
 from acctcli.errors import AcctError, Invalid, NotFound, StorageError, UsageError
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 
 
-class Form(NamedTuple):
+class Form(Frozen):
     """A filled form: its whole text, and the fields that the user changed."""
 
     text: str

@@ -210,7 +210,7 @@ def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
         for target, names in recipe.columns.items()
         if target in fields and fields[target].many and squeezed(names[0]) != squeezed(target)
     }
-    recipe = recipe._replace(orders=dates.orders, lists_added=frozenset(lists_added))
+    recipe = recipe.replace(orders=dates.orders, lists_added=frozenset(lists_added))
     left_out = [c for c in table.columns if c in (*found.left_out, *freed) and c != key]
     return Plan(recipe, rows, left_out, dates.notes)
 

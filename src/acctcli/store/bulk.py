@@ -18,6 +18,7 @@ from acctcli import model, text
 from acctcli.config import Config
 from acctcli.drafts import Draft, Recipe, amounts_in
 from acctcli.errors import AcctError, Conflict, Invalid
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store import lookup, queries, records
 from acctcli.store.journal import Row, Writing
@@ -40,7 +41,7 @@ class Refusal(NamedTuple):
     reason: str
 
 
-class Source(NamedTuple):
+class Source(Frozen):
     """The rows of one file, as far as they could be read."""
 
     name: str
@@ -66,7 +67,7 @@ class Entry:
         self.before: Row | None = None
 
 
-class Judged(NamedTuple):
+class Judged(Frozen):
     """What would become of the rows of one file.
 
     `given_ids` are the ids that were given to new records, those of refused rows included.
@@ -89,7 +90,7 @@ class Judged(NamedTuple):
             self.same.append(entry)
 
 
-class Judgement(NamedTuple):
+class Judgement(Frozen):
     """What would become of all files.
 
     `created` are the accounts that are made up, by id, and `near` those of the book whose
@@ -102,7 +103,7 @@ class Judgement(NamedTuple):
     read_as: dict[str, str]
 
 
-class Rules(NamedTuple):
+class Rules(Frozen):
     """What the judging depends on besides the book and the rows.
 
     `complete(kind, values, current)` adds what values bring along, for a deal its

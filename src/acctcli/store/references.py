@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from acctcli import ids, text
 from acctcli.errors import Ambiguous, Conflict, NotFound
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store import lookup
 from acctcli.store.records import KEYED
@@ -29,7 +29,7 @@ _ADDRESSES = {
 }
 
 
-class Known(NamedTuple):
+class Known(Frozen):
     """What is known of the records of one kind: the book's, and those that are being added."""
 
     account_of: dict[str, str | None]  # by id

@@ -41,13 +41,14 @@ WITH_A_RHYTHM = Condition("t.status != 'former'", [])
     "activity",
     examples=[
         "acct report activity",
+        "acct report activity --html activity.html",
         "acct report activity --period 'last quarter' --owner Kim",
         "acct report activity --period 2026 -f csv > activity.csv",
     ],
 )
 def activity(
     session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True),
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
     period: Annotated[
         str | None, scope.period_option("Which weeks; the last 13 unless given.")
     ] = None,
@@ -72,6 +73,7 @@ def activity(
     tiers, without = judging.coverage(rhythms, session.config.cadence, span.end)
     rows = _rows(counts)
     data = {
+        "filters": scope.asked(query),
         "period": values.span(span),
         "weeks": [dates.iso(week) for week in weeks],
         "total": _line(judging.total(counts, weeks)),
@@ -83,7 +85,8 @@ def activity(
             "without_rhythm": without,
         },
     }
-    return Page(data, "reports:activity", today, scope.table("week", FIELDS, rows, today))
+    table = scope.table("week", FIELDS, rows, today)
+    return Page(data, "reports:activity", today, table, html="html.reports:activity")
 
 
 def _last_weeks(today: date) -> dates.Period:

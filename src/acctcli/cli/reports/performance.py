@@ -42,13 +42,14 @@ FIGURES = declare(
     "performance",
     examples=[
         "acct report performance",
+        "acct report performance --html performance.html",
         "acct report performance --by product --period 2026",
         "acct report performance --by quarter -f csv > quarters.csv",
     ],
 )
 def performance(
     session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True),
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
     period: Annotated[
         str | None,
         scope.period_option("Which deals: opened or closed then; 5 quarters unless given, or all."),
@@ -84,6 +85,7 @@ def performance(
     quarter_fields = {**declare(quarter=Field(TEXT, "the quarter")), **FIGURES}
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
     data = {
+        "filters": scope.asked(query),
         "period": values.span(span),
         "totals": scope.as_json(FIGURES, [_figures(line) for line in totals]),
         "converted": scope.converted(config, revenue),
@@ -94,7 +96,8 @@ def performance(
         "quota": None if whose.conditions else _quota(config, deals, quarters, whose.owners),
         "comparison": _comparison(config, deals, span, totals),
     }
-    return Page(data, "reports:performance", today, scope.table("line", fields, rows, today))
+    table = scope.table("line", fields, rows, today)
+    return Page(data, "reports:performance", today, table, html="html.reports:performance")
 
 
 def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> dates.Period:

@@ -46,13 +46,16 @@ Totals = dict[tuple[str, str | None], tuple[int, int]]
     "pipeline",
     examples=[
         "acct report pipeline",
+        "acct report pipeline --html pipeline.html",
         "acct report pipeline --as-of '30 jun' --owner Kim",
         "acct report pipeline --as-of 2026-09-30 -f csv > pipeline.csv",
     ],
 )
 def pipeline(
     session: Session,
-    query: Query = options.filters("deal", "owner", "account", "type", "product", table=True),
+    query: Query = options.filters(
+        "deal", "owner", "account", "type", "product", table=True, html=True
+    ),
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DAY", help="As it stood at the end of that day."),
@@ -81,6 +84,7 @@ def pipeline(
     names = _names(passages, then_totals, now_totals)
     passage_of = {passage.stage: passage for passage in passages}
     data = {
+        "filters": scope.asked(query),
         "as_of": on,
         "today": dates.iso(today),
         "stages": [
@@ -102,7 +106,8 @@ def pipeline(
         "judged_by": {"window_days": funnel.WINDOW, "won_deals": funnel.MIN_WON},
     }
     rows = _rows(names, then_totals, now_totals, passage_of, rotting)
-    return Page(data, "pipeline:pipeline", today, scope.table("line", FIELDS, rows, today))
+    table = scope.table("line", FIELDS, rows, today)
+    return Page(data, "pipeline:pipeline", today, table, html="html.reports:pipeline")
 
 
 def _totals(standings: Iterable[Standing]) -> Totals:

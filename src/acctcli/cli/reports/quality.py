@@ -50,6 +50,7 @@ FIELDS = declare(
     "quality",
     examples=[
         "acct report quality",
+        "acct report quality --html quality.html",
         "acct report quality --account greentech",
         "acct report quality --tier strategic,key -f csv > mend.csv",
         "acct report quality -f json | jq -r '.accounts[].flaws[].command'",
@@ -57,7 +58,7 @@ FIELDS = declare(
 )
 def quality(
     session: Session,
-    query: Query = options.filters("account", "tier", "owner", "status", table=True),
+    query: Query = options.filters("account", "tier", "owner", "status", table=True, html=True),
     accounts: Annotated[
         list[str],
         typer.Option(
@@ -94,6 +95,7 @@ def quality(
     judged.sort(key=lambda pair: (pair[1].score, order.get(pair[0].row["tier"], len(order))))
     found = [_account(facts, one, names) for facts, one in judged[:limit]]
     data = {
+        "filters": [*(f"account {name}" for name in accounts), *scope.asked(query)],
         "score": judging.mean([one.score for _, one in judged]),
         "count": len(judged),
         "groups": _groups([one for _, one in judged]),
@@ -101,7 +103,7 @@ def quality(
         "accounts": found,
     }
     table = scope.table("flaw", FIELDS, [row for one in found for row in _rows(one)], today)
-    return Page(data, "quality:report", today, table)
+    return Page(data, "quality:report", today, table, html="html.reports:quality")
 
 
 def _rules(config: Config) -> Rules:

@@ -47,6 +47,7 @@ FIELDS = declare(
     "retention",
     examples=[
         "acct report retention",
+        "acct report retention --html retention.html",
         "acct report retention --period 2025 --tier strategic,key",
         "acct report retention --recurring",
         "acct report retention -f csv > customers.csv",
@@ -54,7 +55,7 @@ FIELDS = declare(
 )
 def retention(
     session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True),
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
     period: Annotated[
         str | None, scope.period_option("The twelve months that end with it; today unless given.")
     ] = None,
@@ -86,6 +87,7 @@ def retention(
     rows = _rows(parts, marks, names, day)
     start = judging.year_before(day)
     data = {
+        "filters": scope.asked(query),
         "basis": "won deals" if from_deals else "purchases",
         "recurring": recurring,
         "mixed": mixed,
@@ -102,7 +104,7 @@ def retention(
         "customers": scope.as_json(FIELDS, rows),
     }
     table = scope.table("customer", FIELDS, rows, today)
-    return Page(data, "customers:retention", today, table)
+    return Page(data, "customers:retention", today, table, html="html.reports:retention")
 
 
 def thresholds(config: Config) -> rfm.Thresholds:

@@ -57,6 +57,13 @@ def by_owner(session: Session, con: sqlite3.Connection, query: Query) -> Scope:
     return Scope(conditions, [name.strip() for names in typed for name in names.split(",")])
 
 
+def asked(query: Query) -> list[str]:
+    """The filters in words, so that a report that is passed on says what it is about."""
+    typed = [f"{name} {names}" for name, names, _ in query.filters]
+    segment = [f"segment {query.segment}"] if query.segment else []
+    return [*typed, *query.where, *segment]
+
+
 def until_today(period: Period, today: date) -> Period:
     """The part of a period that is not still to come; all of it if none has come."""
     if period.start > today or period.end <= today:

@@ -42,13 +42,14 @@ LINE_FIELDS = {n: f for n, f in FIELDS.items() if n not in ("by", "name", "curre
     "sources",
     examples=[
         "acct report sources",
+        "acct report sources --html sources.html",
         "acct report sources --period 2026",
         "acct report sources -f json | jq '.tags[] | select(.name == \"expo\")'",
     ],
 )
 def sources(
     session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True),
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
     period: Annotated[
         str | None, scope.period_option("Only accounts that came then; all unless given.")
     ] = None,
@@ -68,6 +69,7 @@ def sources(
     by_source, by_tag = judging.by_source(known, deals), judging.by_tag(known, deals)
     total = judging.total(known, deals)
     data = {
+        "filters": scope.asked(query),
         "period": values.span(span) if span else None,
         "total": _json(total),
         "converted": scope.converted(session.config, dict(total.value)),
@@ -75,7 +77,8 @@ def sources(
         "tags": [{"name": line.name, **_json(line)} for line in by_tag],
     }
     rows = [*_rows("source", by_source), *_rows("tag", by_tag)]
-    return Page(data, "reports:sources", today, scope.table("source", FIELDS, rows, today))
+    table = scope.table("source", FIELDS, rows, today)
+    return Page(data, "reports:sources", today, table, html="html.reports:sources")
 
 
 def _figures(line: judging.Line) -> Row:

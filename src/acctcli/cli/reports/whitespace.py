@@ -48,13 +48,14 @@ FIELDS = declare(
     "whitespace",
     examples=[
         "acct report whitespace",
+        "acct report whitespace --html whitespace.html",
         "acct report whitespace --tier key --where 'industry = energy'",
         "acct report whitespace -f json | jq '.candidates[] | select(.lift > 1.5)'",
     ],
 )
 def whitespace(
     session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True),
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
 ) -> Page:
     """Show which account buys which product, and what else accounts like it buy.
 
@@ -79,6 +80,7 @@ def whitespace(
     rows = [row for row in known if row[0] in shown and (row[0] in marked or row[4] == "customer")]
     grid = _grid(rows, products, bought, opened, found.candidates)
     data = {
+        "filters": scope.asked(query),
         "customers": found.customers,
         "minimum": {
             "customers": judging.MIN_CUSTOMERS,
@@ -92,7 +94,8 @@ def whitespace(
         "accounts": _accounts(rows, grid),
         "candidates": _candidates(grid, found.candidates),
     }
-    return Page(data, "customers:whitespace", today, scope.table("cell", FIELDS, grid, today))
+    table = scope.table("cell", FIELDS, grid, today)
+    return Page(data, "customers:whitespace", today, table, html="html.reports:whitespace")
 
 
 def _product(row: Sequence[Any]) -> Json:

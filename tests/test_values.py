@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acctcli import model, money, text
 from acctcli.config import Config
-from acctcli.dates import Clock, iso
+from acctcli.dates import Clock, iso, month_of
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Field, Ref
 from acctcli.values import (
@@ -23,12 +23,14 @@ from acctcli.values import (
     cell,
     columns_of,
     decode,
+    exact,
     follow_currency,
     machine,
     number_text,
     read_field,
     read_list,
     read_values,
+    span,
 )
 
 CLOCK = Clock(date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -469,7 +471,29 @@ def test_lists_come_back(items: list[str]) -> None:
     assert read_list(tags, [cell(tags, stored, {})], READING) == stored
 
 
+@pytest.mark.parametrize(
+    ("minor", "currency", "expected"),
+    [
+        (12_000_000, "SGD", "120000.00"),
+        (-5, "SGD", "-0.05"),
+        (500, "JPY", "500"),
+        (0, "SGD", "0.00"),
+        (None, "SGD", None),
+        (500, None, None),
+    ],
+)
+def test_an_amount_is_exact_or_not_there(
+    minor: int | None, currency: str | None, expected: str | None
+) -> None:
+    assert exact(minor, currency) == expected
+
+
 # Days
+
+
+def test_a_period_says_its_days_and_its_name() -> None:
+    november = span(month_of(date(2026, 11, 22)))
+    assert november == {"label": "Nov 2026", "start": "2026-11-01", "end": "2026-11-30"}
 
 
 def test_a_day_begins_and_ends_where_the_user_is(monkeypatch: pytest.MonkeyPatch) -> None:

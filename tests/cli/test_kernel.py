@@ -11,8 +11,9 @@ from tests.conftest import Program
 
 from acctcli import main
 from acctcli.cli import kernel, usage
-from acctcli.cli.kernel import Bundle, Noun, option
+from acctcli.cli.kernel import Bundle, Noun, Together, option
 from acctcli.cli.session import Session
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS
 from acctcli.render.results import Lines
 
@@ -207,6 +208,32 @@ def test_a_command_gets_the_session_its_parameters_and_its_bundles() -> None:
     ((session, what, often, pair),) = seen
     assert isinstance(session, Session)
     assert (what, often, pair) == ("x", 3, {"one": "a", "two": "b"})
+
+
+class Speed(Frozen):
+    """Options that several commands share."""
+
+    slow: Annotated[bool, typer.Option("--slow", help="Slowly.")] = False
+    often: Annotated[int, typer.Option("--often", help="How often.")] = 1
+
+
+@pytest.mark.parametrize(
+    ("words", "given"), [([], Speed()), (["--slow", "--often", "3"], Speed(True, 3))]
+)
+def test_fields_of_a_class_are_options_that_come_as_one_object(
+    words: list[str], given: Speed
+) -> None:
+    noun = Noun("thing", "Things.")
+    seen: list[Speed] = []
+
+    @noun.command("do", examples=[])
+    def do(session: Session, speed: Any = Together(Speed)) -> Lines:  # noqa: B008
+        """Do it."""
+        seen.append(speed)
+        return Lines(["done"])
+
+    run_command(noun, "do", *words)
+    assert seen == [given]
 
 
 def test_a_command_is_built_once_and_only_when_it_is_wanted(

@@ -24,7 +24,7 @@ FIELDS = {
     "name": KINDS["segment"].fields["name"],
     "filters": KINDS["segment"].fields["filters"],
     "accounts": Field(INTEGER, "how many accounts are in it today", name="accounts"),
-    "problem": Field(TEXT, "why nobody can be", name="problem"),
+    "problem": Field(TEXT, "why it cannot be asked any more", name="problem"),
 }
 """One segment; the order of JSON keys and CSV columns."""
 
@@ -94,7 +94,9 @@ def _forget(session: Session, typed: str) -> Done:
 def check(query: Query, *, archived: bool) -> None:
     """Refuse to keep what a segment does not hold: pages, other segments, who is archived."""
     if query.segment is not None:
-        raise UsageError("--save keeps filters: write out those of --segment, see account segments")
+        raise UsageError(
+            "--save keeps filters: write out those of --segment (acct account segments)"
+        )
     if query.limit is not None or query.offset:
         raise UsageError("--save keeps filters, order and columns: leave out --limit and --offset")
     if archived:

@@ -209,9 +209,9 @@ def _grid(data: Data, view: View) -> RenderableType:
     rows: list[Row] = [figures.head("", *heads)]
     for account in shown:
         offers = could.get(account["account_id"], ())
-        states = (_state(name, account, offers) for name in names)
+        states = (state(name, account, offers) for name in names)
         name = text.clip(text.safe(account["account"]), label)
-        rows.append((theme.cell(name), *(theme.cell(CELLS[state]) for state in states)))
+        rows.append((theme.cell(name), *(theme.cell(CELLS[one]) for one in states)))
     legend = "  ".join(f"{sign} {state}" for state, sign in CELLS.items())
     lines = [parts.grid(rows, view), theme.cell(legend, "quiet")]
     if not by_name:
@@ -243,7 +243,8 @@ def _wrapped(items: Iterable[str], width: int) -> list[str]:
     return lines
 
 
-def _state(product: str, account: Data, offers: Iterable[str]) -> str:
+def state(product: str, account: Data, offers: Iterable[str]) -> str:
+    """What a product is to an account: a key of `CELLS`; `offers` are what it could buy."""
     if product in account["bought"]:
         return "bought"
     if product in account["open"]:

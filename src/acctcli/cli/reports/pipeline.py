@@ -15,7 +15,6 @@ from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.cli.session import Session
 from acctcli.domain import asof, funnel
-from acctcli.errors import UsageError
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import deals as sql
@@ -66,9 +65,7 @@ def pipeline(
     Read from the history of each deal. Owner, type and product have none: they are today's.
     """
     today = session.clock.today
-    day = today if as_of is None else dates.read_day(as_of, today, "--as-of")
-    if day > today:
-        raise UsageError(f"--as-of {as_of} is {day}, still to come. Write a day that has been")
+    day = today if as_of is None else dates.read_past_day(as_of, today, "--as-of")
     on = dates.iso(day)
     with session.read() as con:
         conditions = records.conditions_of(session, con, "deal", query)

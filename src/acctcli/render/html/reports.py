@@ -21,6 +21,9 @@ Line = dict[str, Any]
 LONG = 100
 """Lines of a list that may go on for ever; the rest is counted."""
 
+FLAWS = 12
+"""The same for one account: the dearest come first."""
+
 COLUMNS = 60
 """More weeks than this are told by month, more months by year."""
 
@@ -35,16 +38,16 @@ def pipeline(data: Data, today: date) -> str:
     """Open deals by stage, then and now; conversion and time; velocity; what is rotting."""
     past = data["as_of"] != data["today"]
     title = f"Pipeline as of {document.day(data['as_of'])}" if past else "Pipeline"
-    # The order of the velocities is the one in which currencies matter.
     velocities = {line["currency"]: line for line in data["velocity"]}
-    found = [*velocities, *_currencies([*data["totals"], *data["now"]["totals"]])]
+    held = _currencies([*data["totals"], *data["now"]["totals"]])
     return _made(
         "pipeline.html",
         title,
         data,
         today,
         past=past,
-        currencies=list(dict.fromkeys(found)),
+        # The order of the velocities is the one in which currencies matter.
+        currencies=[one for one in dict.fromkeys([*velocities, *held]) if one in held],
         velocities=velocities,
         has_norms=any(stage["norm_days"] is not None for stage in data["stages"]),
     )
@@ -73,6 +76,8 @@ def activity(data: Data, today: date) -> str:
         today,
         unit=unit,
         names=names,
+        # A year beside each day would not find room below a column.
+        short=[name[:-5] for name in names] if unit == "week" else names,
         marks=_marks(weeks) if unit == "week" else [""] * len(names),
         kinds=[(line["kind"], summed(line), f"{line['interactions']:,}") for line in data["kinds"]],
         owners=owners,
@@ -114,10 +119,11 @@ def whitespace(data: Data, today: date) -> str:
         offers.setdefault(candidate["account_id"], set()).add(candidate["product"])
     names = [product["product"] for product in data["products"]]
     states = [
-        (account, [customers.state(n, account, offers.get(account["account_id"], ())) for n in names])
-        for account in sorted(
-            data["accounts"], key=lambda a: -len(offers.get(a["account_id"], ()))
+        (
+            account,
+            [customers.state(n, account, offers.get(account["account_id"], ())) for n in names],
         )
+        for account in sorted(data["accounts"], key=lambda a: -len(offers.get(a["account_id"], ())))
     ]
     counts = [
         {state: sum(row[place] == state for _, row in states) for state in customers.CELLS}
@@ -176,6 +182,7 @@ def quality(data: Data, today: date) -> str:
         data,
         today,
         bands=counts[lowest:],
+        most_flaws=FLAWS,
         flawed=[account for account in data["accounts"] if account["flaws"]],
         sound=[account["account"] for account in data["accounts"] if not account["flaws"]],
     )

@@ -346,6 +346,10 @@ def _four_rising(value: Any, where: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def _percent(value: Any, where: str) -> int:
+    return _within(value, 0, 100, where)
+
+
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "me.country": _country_code,
     "me.currency": _currency_code,
@@ -354,6 +358,7 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "rfm.recency": _four_rising,
     "rfm.frequency": _four_rising,
     "rfm.monetary": _four_rising,
+    "score.qualified_fit": _percent,
 }
 
 
@@ -572,10 +577,14 @@ def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str
     matches: dict[str, int] = {}
     for word, match in content.items():
         place = f"{where}.{word}"
+        if not key(word):
+            raise Invalid(f"{where} has a word that is empty")
         if choices and key(word) not in map(key, choices):
             raise Invalid(f"{place}: known are {', '.join(choices)}")
         if field.type == model.COUNTRY:
             _country_code(word, place)
+        if field.type == model.CURRENCY:
+            money.read_currency(word, place)
         if key(word) in matches:
             raise Invalid(f"{place} stands there twice")
         matches[key(word)] = _within(match, 0, 10, place)

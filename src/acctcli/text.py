@@ -52,11 +52,16 @@ def safe(value: str, *, newlines: bool = False) -> str:
     ``\t``. The two joiners that scripts and emoji need are kept, and a variation
     selector where it selects something. With `newlines`, line feeds are kept.
     """
-    if value.isprintable() and (value.isascii() or max(value) < _FIRST_MARK):
+    if value.isprintable() and (value.isascii() or max(_letters(value)) < _FIRST_MARK):
         return value
     if newlines:
         return "\n".join(_unprintable().sub(_escape, line) for line in value.split("\n"))
     return _unprintable().sub(_escape, value)
+
+
+def _letters(value: str) -> str:
+    """The value without the two signs that our own sentences have, and not empty."""
+    return value.replace("—", "").replace("…", "") or " "
 
 
 @functools.cache

@@ -201,8 +201,8 @@ def test_the_users_weights_bounds_and_required_fields(
     ("words", "says"),
     [
         (("--explain",), "--explain needs an account"),
-        (("greentech", "--tier", "key"), "filters and columns are for the list"),
-        (("greentech", "--columns", "health"), "filters and columns are for the list"),
+        (("greentech", "--tier", "key"), "filters, columns and --limit are for the list"),
+        (("greentech", "--columns", "health"), "columns and --limit are for the list"),
         (("--columns", "helth"), "Near: health"),
     ],
 )

@@ -322,6 +322,16 @@ def test_the_form_is_the_whole_plan(run: Program, editor: Editor, tmp_path: Path
     }
 
 
+@pytest.mark.usefixtures("greentech")
+def test_a_form_that_is_emptied_breaks_off(run: Program, editor: Editor, book: Path) -> None:
+    before = books.dump(book)
+    done = edited(run, editor("text = '\\n'"))
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "The plan of GreenTech Ltd was left as it was.\n"
+    assert books.dump(book) == before
+    assert not kept(book)
+
+
 def test_the_first_plan_can_be_written_in_the_form(run: Program, editor: Editor) -> None:
     do(run, "account", "add", "GreenTech Ltd")
     done = edited(

@@ -172,7 +172,8 @@ def test_fit_is_verified_by_the_profile_or_by_what_is_said(run: Program, home: P
 def test_a_customer_has_bought(run: Program) -> None:
     refused = run("account", "qualify", "konex", "--as", "customer", *VERIFIED)
     assert refused.code == 4
-    assert "nothing won or bought yet (acct deal win TITLE, or acct purchase add" in refused.err
+    gives = "acct deal win TITLE, or acct purchase add A-0001 AMOUNT"
+    assert f"nothing won or bought yet ({gives})" in refused.err
     do(
         run,
         ("account", "qualify", "konex", *VERIFIED),

@@ -226,8 +226,7 @@ def test_nothing_known_is_said(run: Program) -> None:
     assert run("account", "score", "konex").out == (
         "Konex                                                          A-0001 · prospect\n"
         "Score not known yet: nothing to judge it by\n"
-        "No tier suggested: too little known to suggest a tier: no fit, value and\n"
-        "engagement\n"
+        "Too little known to suggest a tier: no fit, value and engagement\n"
         "Why: acct account score A-0001 --explain\n"
     )
     explained = run("account", "score", "konex", "--explain").out
@@ -252,7 +251,7 @@ def test_texts_of_the_book_cannot_drive_the_terminal(run: Program) -> None:
     ("words", "code", "says"),
     [
         (("--explain",), 2, "--explain needs an account"),
-        (("konex", "--tier", "key"), 2, "filters and columns are for the list"),
+        (("konex", "--tier", "key"), 2, "filters, columns and --limit are for the list"),
         (("nobody",), 3, 'no account "nobody"'),
         (("--columns", "scor", "-f", "csv"), 2, "scor"),
     ],
@@ -308,3 +307,103 @@ def test_an_archived_account_can_be_looked_at_and_is_not_listed(run: Program) ->
     do(run, ("account", "archive", "konex"))
     assert score_of(run, "konex")["score"] is not None
     assert run("account", "score", "-f", "json").json() == []
+
+
+# On a terminal
+
+
+def shown(run: Program, *words: str, columns: int = 80) -> list[str]:
+    found = run("account", "score", "-f", "table", *words, env={"COLUMNS": str(columns)})
+    assert found.code == 0, found.err
+    return found.out.splitlines()
+
+
+@pytest.mark.parametrize("columns", [60, 70, 72, 80, 100])
+def test_a_suggested_tier_stands_on_the_line_of_its_account(
+    run: Program, home: Path, columns: int
+) -> None:
+    (home / "config.toml").write_text("[score.tiers]\nstrategic = 50\n")
+    worth = ("--annual-revenue", "9m", "--status", "customer", "--tier", "maintenance")
+    for number in range(1, 4):
+        name = f"Consolidated Lighthouse Maintenance and Supply {number}"
+        do(run, ("account", "add", name, *worth, "--duplicate"))
+        do(run, ("log", "meeting", name, "Kick-off"))
+    lines = shown(run, columns=columns)
+    assert max(map(len, lines)) <= columns
+    assert sum(line.endswith("maintenance → strategic") for line in lines) == 3
+
+
+def test_a_long_reason_goes_on_below_its_beginning(run: Program) -> None:
+    do(run, ("account", "add", "Konex"), ("deal", "add", "konex", "Pilot " * 20))
+    head, line, *reason = shown(run)
+    assert (head.split()[0], line.split()[1]) == ("score", "Konex")
+    assert len(reason) == 3
+    assert all(part.startswith(" " * 7) and not part.startswith(" " * 8) for part in reason)
+
+
+def test_a_score_that_rests_on_little_says_so(run: Program) -> None:
+    do(run, ("account", "add", "Konex"), ("deal", "add", "konex", "Pilot"))
+    assert shown(run)[-1].endswith('"Pilot" moved today, on 1 of 10 inputs')
+    assert (
+        "Score 100 of 100, on 1 of 10 inputs: fit unknown" in run("account", "score", "konex").out
+    )
+    (row,) = run("account", "score", "-f", "json").json()
+    assert (row["known"], row["inputs"]) == (1, 10)
+
+
+@pytest.mark.usefixtures("book")
+def test_a_place_in_one_of_several_currencies_says_in_which(run: Program) -> None:
+    do(run, ("deal", "add", "kan-code", "Elsewhere", "--amount", "5k", "--currency", "EUR"))
+    assert reason(run, "konex", "pipeline")["text"] == "number 3 of 3 in SGD by weighted pipeline"
+
+
+@pytest.mark.usefixtures("book")
+def test_the_next_step_stands_below_the_list(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("acctcli.render.emit.is_terminal", lambda: True)
+    listed = run("account", "score", "-f", "table")
+    assert listed.err == "Why: acct account score NAME --explain\n"
+
+
+@pytest.mark.usefixtures("book")
+def test_the_first_of_them(run: Program) -> None:
+    rows = run("account", "score", "--limit", "2", "-f", "json").json()
+    assert [row["account"] for row in rows] == ["GreenTech Ltd", "Konex"]
+    assert run("account", "score", "konex", "--limit", "2").code == 2
+    assert len(run("review", "health", "--limit", "1", "-f", "json").json()) == 1
+
+
+@pytest.mark.usefixtures("book")
+def test_a_segment_says_itself_who_is_in_it(run: Program) -> None:
+    do(run, ("account", "list", "--status", "former", "--save", "gone"))
+    rows = run("account", "score", "--segment", "gone", "-f", "json").json()
+    assert [row["account"] for row in rows] == ["Old Friend"]
+    assert run("account", "score", "konex", "--segment", "gone").code == 2
+
+
+# Odd amounts
+
+
+def test_what_is_dated_after_today_is_not_bought_yet(run: Program) -> None:
+    do(
+        run,
+        ("account", "add", "Konex", "--tier", "key"),
+        ("purchase", "add", "konex", "5k", "--on", "2027-05-01"),
+    )
+    assert reason(run, "konex", "spending")["text"] == "nothing bought yet"
+    assert reason(run, "konex", "growth")["score"] is None
+    health = run("review", "health", "konex", "-f", "json").json()
+    assert {one["code"]: one["score"] for one in health["reasons"]}["purchases"] is None
+    page = run("account", "show", "konex", "-f", "json").json()
+    assert page["purchases"]["totals"] == []
+
+
+def test_amounts_that_are_too_large_to_add_up_stop_nothing(run: Program) -> None:
+    most = "92233720368547758.07"
+    for name in ("Konex", "Kan-code", "Condax"):
+        do(run, ("account", "add", name, "--status", "customer"))
+        for part in ("one", "two"):
+            do(run, ("purchase", "add", name, most, "--ends", "2027-01-15"))
+            do(run, ("deal", "add", name, part, "--amount", most, "--stage", "negotiation"))
+    assert [row["value"] for row in run("account", "score", "-f", "json").json()] == [100] * 3
+    assert run("review", "health").code == 0
+    assert run("account", "show", "konex").code == 0

@@ -343,3 +343,38 @@ def test_a_read_in_a_pipe_loads_nothing_that_draws(run: Program) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "[]\n")
+
+
+# The people, and the health
+
+
+def do(run: Program, *words: str) -> None:
+    done = run(*words)
+    assert done.code == 0, (words, done.err)
+
+
+def test_a_champion_by_a_further_link_is_missed_too(run: Program) -> None:
+    with mock.patch.dict(os.environ, ACCTCLI_TODAY="2026-09-01"):
+        for name in ("Konex", "Condax"):
+            do(run, "account", "add", name)
+        do(run, "contact", "add", "Mei Tan", "--account", "konex", "--stance", "champion")
+        do(run, "contact", "add", "Raj Nair", "--account", "condax")
+        do(run, "contact", "link", "mei", "--account", "condax")
+    do(run, "deal", "add", "condax", "Pilot", "--close", "2027-06-01")
+    do(run, "log", "call", "condax", "Kick-off", "--with", "raj")
+    (line,) = lines(run, "--account", "condax")
+    assert line["reason"] == "Champion Mei Tan was never spoken with"
+    (words,) = [shlex.split(line["command"])]
+    do(run, *["Hello" if word == "…" else word for word in words[1:]])
+    assert lines(run, "--account", "condax") == []
+
+
+def test_what_holds_a_health_up_is_no_reason_for_its_fall(run: Program, home: Path) -> None:
+    (home / "config.toml").write_text("[health]\nsatisfaction = 25\n")
+    do(run, "account", "add", "Konex", "--tier", "maintenance", "--status", "customer")
+    do(run, "log", "call", "konex", "Kick-off")
+    do(run, "log", "survey", "konex", "NPS", "--score", "7")
+    held = "account,held_on,health,next_review\nKonex,2026-11-01,99,2027-05-01\n"
+    assert run("import", "-", "--as", "review", input=held).code == 0
+    (line,) = lines(run)
+    assert line["reason"] == "Health 99 → 83 since Sun 1 Nov"

@@ -422,6 +422,18 @@ def test_a_review_that_is_due_tells_how_the_health_moved() -> None:
     assert said(still).endswith("the last was Fri 14 Aug (amber, health 71)")
 
 
+def test_a_fall_is_told_once_and_counts_in_the_review_that_is_due() -> None:
+    given = facts(reviews=[review(health=71)], healths=[fallen()])
+    assert kinds(given) == ["review"]
+    (entry,) = judge(given, CONFIG, TODAY)
+    assert explained(entry, entry.lines, entry.score) == [
+        "34.5 = 25 for a review that is due + 0.5 × 6 days late + 6.5 for health 71 → 58",
+        "= 34",
+    ]
+    to_come = facts(reviews=[review(health=71, next_review=day(9))], healths=[fallen()])
+    assert kinds(to_come) == ["health"]
+
+
 # The plan, the people, the health
 
 
@@ -478,6 +490,10 @@ def test_a_health_that_fell() -> None:
     ]
     (deeper,) = judge(facts(healths=[fallen(now=20)]), CONFIG, TODAY)
     assert deeper.score > entry.score
+
+
+def test_a_health_that_fell_for_reasons_that_nobody_kept() -> None:
+    assert said(facts(healths=[fallen(why=None)])) == "Health 71 → 58 since Mon 12 Oct"
 
 
 @pytest.mark.parametrize("now", [62, 71, 90])

@@ -144,7 +144,7 @@ def test_currencies_are_never_added_up_without_rates() -> None:
     mixed = Worth(spending={"SGD": 150, "EUR": 900})
     book = of_book(*worths, mixed)
     found = reason(score(ScoreFacts(worth=mixed), book), "spending")
-    assert (found.score, found.text) == (50, "number 3 of 4 by purchases in a year")
+    assert (found.score, found.text) == (50, "number 3 of 4 in SGD by purchases in a year")
     by = rules(base="SGD", rates={"EUR": "1.5"})
     book = of_book(*worths, mixed, by=by)
     assert reason(score(ScoreFacts(worth=mixed), book, by), "spending").score == 100

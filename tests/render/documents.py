@@ -29,4 +29,11 @@ DOCUMENTS = {
         2,
         frozenset({"purchases.since", "reasons", "trend", "next_review", "objectives.due"}),
     ),
+    "pipeline": Document(("report", "pipeline"), 2, frozenset({"as_of"})),
+    "activity": Document(("report", "activity"), 2, frozenset({"label"})),
+    "retention": Document(("report", "retention"), 5, frozenset({"month"})),
+    "whitespace": Document(("report", "whitespace"), 3),
+    "performance": Document(("report", "performance"), 4, frozenset({"label"})),
+    "sources": Document(("report", "sources"), 3),
+    "quality": Document(("report", "quality"), 2, frozenset({"accounts.number", "accounts.tier"})),
 }

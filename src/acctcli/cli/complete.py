@@ -15,7 +15,6 @@ import typer
 
 from acctcli import model, paths, text
 from acctcli.model import Field
-from acctcli.store import names
 
 if TYPE_CHECKING:
     from acctcli.config import Config
@@ -120,6 +119,8 @@ def records(kind: str) -> Complete:
     """Offer the names of records; where a kind has no names, short ids."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        from acctcli.store import names
+
         return names.starting(_book(ctx), kind, incomplete)
 
     return offer
@@ -133,6 +134,8 @@ def _used(kind: str, field: Field) -> Complete:
         choices = _config().fields(kind)[field.name].choices
         if choices:
             return words(choices)(ctx, incomplete)
+        from acctcli.store import names
+
         return names.used(_book(ctx), table, column, incomplete)
 
     return offer
@@ -140,6 +143,8 @@ def _used(kind: str, field: Field) -> Complete:
 
 def presets(ctx: typer.Context, incomplete: str) -> Offers:
     """Offer the names of import options that were kept."""
+    from acctcli.store import names
+
     return names.used(_book(ctx), "preset", "name", incomplete)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from acctcli import text
 from acctcli.cli import complete, judged, options, records
+from acctcli.cli.account import NOT_ARCHIVED
 from acctcli.cli.judged import Json, Judged
 from acctcli.cli.options import Query
 from acctcli.cli.review import noun
@@ -35,7 +36,6 @@ ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
 COLUMNS = ("account", "tier", "health", "band", "change", "reason")
 
 SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
-NOT_ARCHIVED = Condition("t.archived_at IS NULL", [])
 
 
 @noun.command(
@@ -64,6 +64,9 @@ def health(
             autocompletion=complete.words(list(FIELDS)),
         ),
     ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many.")
+    ] = None,
 ) -> Table | Page:
     """Show the health of accounts, from 0 to 100, the worst first, with the reasons.
 
@@ -74,16 +77,16 @@ def health(
         if explain:
             raise UsageError("--explain needs an account: acct review health NAME --explain")
         session.output = session.output.replace(columns=columns)
-        return _all(session, query)
-    if query.narrows or columns:
-        raise UsageError("filters and columns are for the list; leave them out with an account")
+        return _all(session, query, limit)
+    if query.narrows or columns or limit is not None:
+        raise UsageError("filters, columns and --limit are for the list, not for one account")
     with session.read() as con:
         found = judged.one(session, con, session.find(con, "account", account).id)
     drawing = "health:explained" if explain else "health:short"
     return Page(page(found), drawing, session.clock.today)
 
 
-def _all(session: Session, query: Query) -> Table:
+def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
         conditions = [NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
         # A segment says itself who is in it.
@@ -95,7 +98,7 @@ def _all(session: Session, query: Query) -> Table:
         "account",
         "accounts",
         FIELDS,
-        [_row(one) for one in found],
+        [_row(one) for one in found[:limit]],
         COLUMNS,
         list(FIELDS),
         {},

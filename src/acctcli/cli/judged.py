@@ -159,7 +159,7 @@ def _facts(
     steps = _by_account(sql.steps(con, only))
     people = _by_account(sql.people(con, only))
     deals = _by_account(sql.deals(con, only))
-    spending = _by_account(sql.spending(con, only, year, dates.add_months(year, -12)))
+    spending = _by_account(sql.spending(con, only, year, dates.add_months(year, -12), today))
     terms = _by_account(sql.terms(con, only, today - timedelta(days=ENDED_DAYS)))
     tickets = _by_account(sql.tickets(con, only))
     surveys = _by_account(sql.surveys(con, only))

@@ -7,7 +7,6 @@ option, its help and its completion by being declared in `model`.
 from __future__ import annotations
 
 import inspect
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -211,6 +210,8 @@ class Query(Frozen):
     @property
     def words(self) -> str:
         """Filters, order and columns as the words of a command line, as a segment keeps them."""
+        import shlex  # only saving a list asks for it
+
         pairs = [(flag, typed) for _, typed, flag in self.filters]
         pairs += [("--where", typed) for typed in self.where]
         pairs += [("--sort", self.sort)] if self.sort else []
@@ -220,6 +221,8 @@ class Query(Frozen):
 
 def query_of(kind: str, words: str) -> Query:
     """The query of kept words. Raises `Invalid` for what is not as `Query.words` writes it."""
+    import shlex  # only a saved list asks for it
+
     query = Query((), (), "", None, 0)
     flags = {flag: field.name for field in KINDS[kind].fields.values() for flag in field.options}
     try:

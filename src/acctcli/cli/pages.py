@@ -172,7 +172,8 @@ def _deals(session: Session, con: sqlite3.Connection, id: str, tasks: Sequence[J
 def _purchases(con: sqlite3.Connection, id: str, today: date) -> Json:
     """What was bought in the twelve months that end today, and in the twelve before."""
     year = dates.add_months(today, -12) + timedelta(days=1)
-    totals = sql.spending(con, id, dates.iso(year), dates.iso(dates.add_months(year, -12)))
+    before = dates.add_months(year, -12)
+    totals = sql.spending(con, id, dates.iso(year), dates.iso(before), dates.iso(today))
     for total in totals:
         for name in ("amount", "before"):
             total[name] = _digits(total[name], total["currency"])

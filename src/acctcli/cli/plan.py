@@ -213,10 +213,14 @@ def _edit(session: Session, typed_account: str) -> Done:
         + form.write_blocks("objective", IN_FORM, in_order, short)
     )
     typed = form.in_editor(session, shown, "plan.toml")
+    left = Done([], {}, f"The plan of {text.safe(account.name)} was left as it was.")
+    # Whoever empties a form breaks off; all of a plan is deleted piece by piece.
+    if not typed.strip():
+        return left
     with form.kept_if_refused(session, "plan", typed):
         changes = _read_form(session, shown, typed, {tail: id for id, tail in short.items()})
         if changes.empty:
-            return Done([], {}, f"The plan of {text.safe(account.name)} was left as it was.")
+            return left
         with session.write() as tx:
             account = session.find(tx.con, "account", account.id)
             stand, there = _stands(tx.con, account.id)

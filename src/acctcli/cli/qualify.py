@@ -161,10 +161,12 @@ def _qualify(
         for row, own in zip(rows, checks, strict=True):
             _make(session, tx, row, target, _on_grounds(own), deal)
         says = f"Qualified {text.plural(len(rows), 'account')} as {target}s."
+        score = "acct account score"
         if len(rows) == 1:
+            score += f" {rows[0]['number']}"
             on = text.safe(_on_grounds(checks[0])).removesuffix(".")
             says = f"Qualified {text.safe(rows[0]['name'])} as {target}{on}."
-        hint = "" if target == "customer" else "How much it deserves: acct account score NAME"
+        hint = "" if target == "customer" else f"How much time it deserves: {score}"
         return records.done(session, tx, "account", [one.id for one in found], says, hint=hint)
 
 
@@ -235,7 +237,7 @@ def checked(
     ]
     if as_prospect:
         return found
-    return [*(one if one.holds else one.replace(holds=None) for one in found), _sale(sold)]
+    return [*(one if one.holds else one.replace(holds=None) for one in found), _sale(row, sold)]
 
 
 def _refuse_status(row: Row, target: str) -> None:
@@ -302,9 +304,9 @@ def _opportunity(
     return Check("opportunity", False, "opportunity: no open deal", give)
 
 
-def _sale(sold: bool) -> Check:
+def _sale(row: Row, sold: bool) -> Check:
     """A customer has bought: nothing that is said takes its place."""
-    give = "acct deal win TITLE, or acct purchase add NAME AMOUNT"
+    give = f"acct deal win TITLE, or acct purchase add {row['number']} AMOUNT"
     said = "has bought" if sold else "nothing won or bought yet"
     return Check("sale", sold, said, give)
 
@@ -351,7 +353,10 @@ QUESTIONS = {
         "--close": "When should it close?",
     },
 }
-"""What is asked for each gap, by the option that would give it; the first answer is needed."""
+"""What is asked for each gap, by the option that would give it."""
+
+NEEDED = tuple(next(iter(questions)) for questions in QUESTIONS.values())
+"""The first answer for a gap: without it the rest is not asked."""
 
 
 def _interview(session: Session, account: str, target: str) -> Done:
@@ -380,16 +385,13 @@ def _interview(session: Session, account: str, target: str) -> Done:
                 answer = asking.ask(question, _reader(session, option))
                 if answer:
                     typed[option] = answer
-                elif option in _FIRST:
+                elif option in NEEDED:
                     break
         left = [code for code in gaps if not typed.keys() & QUESTIONS.get(code, {}).keys()]
         if left:
             question = f"Not verified: {', '.join(left)}. Make it a {target} all the same?"
             session.confirm(question, yes=False)
         return _qualify(session, [found.id], target, _said(typed), anyway=True)
-
-
-_FIRST = tuple(next(iter(questions)) for questions in QUESTIONS.values())
 
 
 def _reader(session: Session, option: str) -> Callable[[str], object]:

@@ -19,15 +19,15 @@ from acctcli.model import KINDS, REF, STAGE, TIER, Field
 from acctcli.model import named as named_field
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Table
-from acctcli.store import filters, lookup, queries, segments
+from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
-from acctcli.store.segments import Segment
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.store.journal import Writing
+    from acctcli.store.segments import Segment
 
 Values = dict[str, Any]
 
@@ -301,7 +301,7 @@ def conditions_of(
     reading = reading_in(session, con)
     found = []
     if query.segment is not None:
-        found = conditions_of_segment(session, con, segments.find(con, query.segment))
+        found = conditions_of_segment(session, con, _segment(con, query.segment))
     if query.where:
         from acctcli.store import where_sql  # brings the parser along
 
@@ -320,6 +320,12 @@ def conditions_of(
             ]
     found += [filters.any_of(alternatives) for alternatives in by_field.values()]
     return found
+
+
+def _segment(con: sqlite3.Connection, name: str) -> Segment:
+    from acctcli.store import segments  # most lists have none
+
+    return segments.find(con, name)
 
 
 def conditions_of_segment(
@@ -408,7 +414,7 @@ def table(
 
 def _as_saved(session: Session, con: sqlite3.Connection, query: Query) -> Query:
     """A query with the order of its segment, whose columns are shown; unless others are asked."""
-    kept = query_of("account", segments.find(con, query.segment or "").filters)
+    kept = query_of("account", _segment(con, query.segment or "").filters)
     if session.output.columns is None and kept.columns:
         session.output = session.output.replace(columns=kept.columns)
     return query.replace(sort=query.sort or kept.sort)

@@ -29,6 +29,8 @@ FIELDS = {
     "value": Field(INTEGER, "place among your accounts by money, 0 to 100", name="value"),
     "engagement": Field(INTEGER, "what they do themselves, 0 to 100", name="engagement"),
     "score": Field(INTEGER, "the three together, 0 to 100", name="score"),
+    "known": Field(INTEGER, "how many of its inputs are known", name="known"),
+    "inputs": Field(INTEGER, "how many inputs there are", name="inputs"),
     "suggested_tier": Field(TEXT, "the tier that the score speaks for", name="suggested_tier"),
     "tier_reason": Field(TEXT, "why that tier, or none", name="tier_reason"),
     "why": Field(TEXT, "what says most", name="why"),
@@ -44,7 +46,7 @@ NOT_FORMER = Condition("t.status != 'former'", [])
         "acct account score",
         "acct account score greentech --explain",
         "acct account score --status lead -f csv > leads.csv",
-        "acct account score -f json | jq '.[] | select(.suggested_tier != .tier)'",
+        "acct account score -f json | jq '.[] | select((.suggested_tier // .tier) != .tier)'",
     ],
 )
 def score(
@@ -65,6 +67,9 @@ def score(
             autocompletion=complete.words(list(FIELDS)),
         ),
     ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many.")
+    ] = None,
 ) -> Table | Page:
     """Show which accounts deserve your time, from 0 to 100, the best first, with the reasons.
 
@@ -76,19 +81,20 @@ def score(
         if explain:
             raise UsageError("--explain needs an account: acct account score NAME --explain")
         session.output = session.output.replace(columns=columns)
-        return _all(session, query)
-    if query.where or query.filters or columns:
-        raise UsageError("filters and columns are for the list; leave them out with an account")
+        return _all(session, query, limit)
+    if query.narrows or columns or limit is not None:
+        raise UsageError("filters, columns and --limit are for the list, not for one account")
     with session.read() as con:
         found = scored.one(session, con, session.find(con, "account", account).id)
     drawing = "score:explained" if explain else "score:short"
     return Page(page(found), drawing, session.clock.today)
 
 
-def _all(session: Session, query: Query) -> Table:
+def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
         conditions = [NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
-        if not any(name == "status" for name, _, _ in query.filters):
+        # A segment says itself who is in it.
+        if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
             conditions.append(NOT_FORMER)
         found = scored.several(session, con, conditions)
     found.sort(key=_best_first)
@@ -96,12 +102,12 @@ def _all(session: Session, query: Query) -> Table:
         "account",
         "accounts",
         FIELDS,
-        [_row(one) for one in found],
+        [_row(one) for one in found[:limit]],
         COLUMNS,
         list(FIELDS),
         {},
         "Why: acct account score NAME --explain",
-        records.empty_sentence("account", filtered=bool(query.where or query.filters)),
+        records.empty_sentence("account", filtered=query.narrows),
         session.clock.today,
         drawing="score:table",
     )
@@ -123,10 +129,15 @@ def _row(one: Scored) -> Json:
         **{name: account[name] for name in ("number", "tier", "status")},
         **{part.code: part.score for part in found.parts},
         "score": found.score,
+        **_known(found),
         "suggested_tier": found.suggestion.tier,
         "tier_reason": found.suggestion.reason,
         "why": reasons[0].text if reasons else None,
     }
+
+
+def _known(found: judging.Score) -> Json:
+    return {"known": found.known, "inputs": len(found.inputs)}
 
 
 def page(one: Scored) -> Json:
@@ -136,6 +147,7 @@ def page(one: Scored) -> Json:
         **{name: one.account[name] for name in scored.PARTS},
         "score": found.score,
         **{part.code: part.score for part in found.parts},
+        **_known(found),
         "suggested_tier": found.suggestion.tier,
         "tier_differs": found.suggestion.differs,
         "tier_reason": found.suggestion.reason,

@@ -96,7 +96,7 @@ def _worth(
 ) -> tuple[dict[str, Worth], dict[str, list[Spending]]]:
     """What each account of the book is worth, and what it bought in this year and the last."""
     year = dates.add_months(today, -12) + timedelta(days=1)
-    bought = sql.spending(con, year, dates.add_months(year, -12))
+    bought = sql.spending(con, year, dates.add_months(year, -12), today)
     purchases: dict[str, list[Spending]] = {}
     for id, _, now, before in bought:
         purchases.setdefault(id, []).append(Spending(now, before))

@@ -80,7 +80,8 @@ def today(
         bool, typer.Option("--explain", help="How each place on the list came about.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", metavar="N", help="At most so many accounts.")
+        int | None,
+        typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many accounts."),
     ] = None,
     columns: Annotated[
         str | None, typer.Option("--columns", metavar="A,B", help="Columns to show, in order.")
@@ -89,8 +90,9 @@ def today(
     """Who needs you today, and why: one line an account, the most urgent first.
 
     Overdue and due promises, broken rhythms, deals about to close or without a next
-    step, renewals, reviews; each with the command that answers it. What counts how
-    much stands in docs/how-scores-work.md, and --explain shows it at work.
+    step, renewals, reviews, late objectives, silent champions, a health that fell; each
+    with the command that answers it. What counts how much stands in
+    docs/how-scores-work.md, and --explain shows it at work.
     """
     config, day = session.config, session.clock.today
     session.output = session.output.replace(columns=columns)
@@ -169,14 +171,17 @@ def _healths(
     if not kept or not session.config["today.health_fall"]:
         return []
     from acctcli.cli import judged  # a book without reviews does without it
-    from acctcli.domain.health import strongest
+    from acctcli.domain.health import low
 
     found = []
+    least = session.config["today.health_fall"]
     for one in judged.several(session, con, [queries.by_ids("id", kept)], kept):
-        reasons = one.falls or strongest(one.health, 1)
-        if one.health.score is not None and reasons:
+        if one.health.score is not None:
             last = one.past[-1]
-            stood = (last.held_on, last.health, one.health.score, reasons[0].text)
+            fell = last.health - one.health.score >= least
+            reasons = (one.falls or low(one.health)) if fell else []  # said of a fall only
+            why = reasons[0].text if reasons else None
+            stood = (last.held_on, last.health, one.health.score, why)
             found.append(agenda.HealthFacts((one.account.id, *stood)))
     return found
 

@@ -136,13 +136,16 @@ class ChampionFacts(Row):
 
 
 class HealthFacts(Row):
-    """The health of an account at its last review and today; `why` says what pulled it down."""
+    """The health of an account at its last review and today.
+
+    `why` says what pulled it down; None if nothing kept tells it.
+    """
 
     account_id: str
     held_on: str
     was: int
     now: int
-    why: str
+    why: str | None
 
     @property
     def moved(self) -> str:
@@ -387,7 +390,6 @@ def _lines(facts: Facts, config: Config, today: date) -> Iterator[Line]:
     yield from _reviews(facts, config, today)
     yield from _objectives(facts, today)
     yield from _champions(facts, config, today)
-    yield from _healths(facts, config, today)
 
 
 def _line(
@@ -423,6 +425,8 @@ def _tasks(facts: Facts, config: Config, today: date) -> Iterator[Line]:
 def _touches(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator[Line]:
     now = today.isoformat()
     for account in facts.accounts.values():
+        if account.tier is None and account.cadence_days is None:
+            continue  # most accounts of a large book
         rhythm = cadence_of(account.tier, account.cadence_days, config.cadence)
         if rhythm is None or account.status == "former" or steps.last.get(account.id, "") >= now:
             continue
@@ -496,15 +500,28 @@ def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:
 
 
 def _reviews(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+    """Reviews that are due and healths that fell: one line for both, as the review asks why."""
     held = {review.account_id: review for review in facts.reviews}
     healths = {health.account_id: health for health in facts.healths}
     for account in facts.accounts.values():
-        review = held.get(account.id)
+        review, health = held.get(account.id), healths.get(account.id)
+        if account.tier is None and review is None and health is None:
+            continue  # nobody asked for a review, as at most accounts of a large book
+        fall = _fall(health, config) if health and account.status != "former" else 0
+        more = FALL * min(fall, FALLS_COUNTED)
         due = review_due(account, review, config)
         if due is not None and due <= today:
-            health = healths.get(account.id)
             news = (health.moved,) if health and health.now != health.was else ()
-            yield _line("review", account, due, today, review, 0, news)
+            yield _line("review", account, due, today, review, 0, news, more)
+        elif fall:
+            findings = (f"{plural(fall, 'point')} lost",)
+            yield _line("health", account, today, today, health, 0, findings, more)
+
+
+def _fall(health: HealthFacts, config: Config) -> int:
+    """The points that were lost since the last review, if they are enough to be shown."""
+    least, fall = config["today.health_fall"], health.was - health.now
+    return fall if least and fall >= least else 0
 
 
 def _objectives(facts: Facts, today: date) -> Iterator[Line]:
@@ -541,17 +558,6 @@ def _champions(facts: Facts, config: Config, today: date) -> Iterator[Line]:
         if planned.isdisjoint({(account.id, person.name), (account.id, None)}):
             due = date.fromisoformat(last) + timedelta(days=config["today.champion_days"])
             yield _line("champion", account, due, today, person)
-
-
-def _healths(facts: Facts, config: Config, today: date) -> Iterator[Line]:
-    least = config["today.health_fall"]
-    for health in facts.healths if least else ():
-        account = facts.accounts.get(health.account_id)
-        fall = health.was - health.now
-        if account is not None and account.status != "former" and fall >= least:
-            more = FALL * min(fall, FALLS_COUNTED)
-            findings = (f"{plural(fall, 'point')} lost",)
-            yield _line("health", account, today, today, health, 0, findings, more)
 
 
 def review_due(account: AccountFacts, last: ReviewFacts | None, config: Config) -> date | None:

@@ -104,7 +104,8 @@ def _say_champion(champion: ChampionFacts, today: date) -> str:
 
 def _say_health(health: HealthFacts, today: date) -> str:
     since = say_day(date.fromisoformat(health.held_on), today)
-    return f"{health.moved.capitalize()} since {since}: {health.why}"
+    why = f": {health.why}" if health.why else ""
+    return f"{health.moved.capitalize()} since {since}{why}"
 
 
 def _say_term(term: TermFacts, line: Line, today: date) -> str:

@@ -137,6 +137,16 @@ class Score(Frozen):
     parts: tuple[Part, ...]
     suggestion: Suggestion
 
+    @property
+    def inputs(self) -> list[Reason]:
+        """What the parts rest on, known or not."""
+        return [reason for part in self.parts for reason in part.reasons]
+
+    @property
+    def known(self) -> int:
+        """How many of the inputs are known."""
+        return sum(reason.score is not None for reason in self.inputs)
+
     def part(self, code: str) -> Part:
         """The part of that code: fit, value or engagement."""
         return next(part for part in self.parts if part.code == code)
@@ -316,8 +326,9 @@ def _place(
         return f"no {what}", 0, said
     not_more, among, currency = max(places, key=lambda place: place[0] / place[1])
     place = f"number {among - not_more + 1} of {among}"
-    also = f" in {currency}" if len(comparable) > 1 else ""
-    return f"{place} by {what}", 100 * not_more / among, f"{said}; {place}{also} in your book"
+    if len(book) > 1:  # a number 1 in each currency: say of which
+        place += f" in {currency}"
+    return f"{place} by {what}", 100 * not_more / among, f"{said}; {place} in your book"
 
 
 def _comparable(amounts: Amounts, rules: Rules) -> tuple[Amounts, Sequence[str]]:
@@ -396,7 +407,7 @@ def _satisfaction(survey: Survey | None, today: date) -> Finding:
     """The last answer to a survey, for a year."""
     if survey is None or (today - survey.on).days > SURVEY_DAYS:
         return "satisfaction", "no survey answered", None, "no survey answered in a year"
-    said = f"{survey.said} {say_ago(survey.on, today)}"
+    said = f"{survey.said}, {say_ago(survey.on, today)}"
     return "satisfaction", f"answered {survey.said}", survey.percent, said
 
 

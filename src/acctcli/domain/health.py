@@ -27,7 +27,6 @@ STALLED_DAYS = 30
 SURVEY_DAYS = 365
 """An answer to a survey says nothing about today after so many days."""
 
-
 MESSAGE_DAYS = 90
 """Messages that were sent longer ago say nothing about today."""
 
@@ -42,7 +41,6 @@ LEAST_MESSAGES = 3
 
 ANSWERED_SHARE = 0.75
 """Nobody answers everything: this share of the messages is as good as all of them."""
-
 
 CODES = (
     "touch",
@@ -239,11 +237,16 @@ def band(score: int | None, rules: Rules) -> str | None:
 def strongest(health: Health, count: int = 2) -> list[Reason]:
     """The reasons that say most: first what pulls the score down, then what holds it up."""
     known = [r for r in health.reasons if r.score is not None and r.weight > 0]
-    low = [r for r in known if _score(r) < health.rules.amber]
-    low.sort(key=lambda r: -r.weight * (100 - _score(r)))
     high = [r for r in known if _score(r) >= health.rules.amber]
     high.sort(key=lambda r: -r.weight * _score(r))
-    return (low + high)[:count]
+    return (low(health) + high)[:count]
+
+
+def low(health: Health) -> list[Reason]:
+    """The reasons below the bound of green, the one that takes most from the score first."""
+    known = [r for r in health.reasons if r.score is not None and r.weight > 0]
+    found = [r for r in known if _score(r) < health.rules.amber]
+    return sorted(found, key=lambda r: -r.weight * (100 - _score(r)))
 
 
 def lost(health: Health) -> dict[str, float]:
@@ -512,7 +515,7 @@ def _satisfaction(facts: HealthFacts, today: date) -> Finding:
     if facts.survey is None or (today - facts.survey.on).days > SURVEY_DAYS:
         return _finding("satisfaction", None, "not asked", "not asked in the last year")
     survey = facts.survey
-    evidence = f"{survey.said} {say_ago(survey.on, today)}"
+    evidence = f"{survey.said}, {say_ago(survey.on, today)}"
     return _finding("satisfaction", survey.percent, f"satisfaction {survey.said}", evidence)
 
 

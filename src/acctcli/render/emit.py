@@ -99,6 +99,8 @@ def _emit_table(table: Table, output: Output) -> None:
                 _write(tables.markdown(table, chosen or table.names))
             elif table.rows and table.drawing and table.today and not chosen:
                 _write([_drawn(table.drawing, {"rows": table.rows}, table.today)])
+                if table.footer and is_terminal():
+                    say(table.footer)
             elif table.rows:
                 # A table that has no today writes ISO days, and never looks at the view's.
                 view = theme.view_of_stdout(table.today or date.min)

@@ -64,9 +64,8 @@ def arrow(reason: Data, amber: int) -> Text:
 
 
 def rests_on(data: Data) -> str:
-    """`, on 2 of 10 inputs` where fewer than half are known: such a health says little."""
-    of = len(data["reasons"])
-    return f", on {data['known']} of {of} inputs" if 2 * data["known"] < of else ""
+    """`, on 2 of 10 inputs` where fewer than half are known."""
+    return parts.rests_on(data["known"], len(data["reasons"]))
 
 
 def figure(data: Data, view: View) -> Text:

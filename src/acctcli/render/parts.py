@@ -50,6 +50,11 @@ def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:
     return grid(rows, view)
 
 
+def rests_on(known: int, of: int) -> str:
+    """`, on 2 of 10 inputs` where fewer than half are known: such a figure says little."""
+    return f", on {known} of {of} inputs" if 2 * known < of else ""
+
+
 def said(value: Any) -> str:
     """A value of a record as people say it: `yes`, `a, b`."""
     if isinstance(value, bool):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from acctcli import text
@@ -21,31 +22,34 @@ Data = Mapping[str, Any]
 
 HEADS = ("score", "account", "fit", "value", "engagement", "tier")
 
-BESIDE_THE_NAME = 52
-"""So many columns the figures and tiers of a line take; the name has the rest."""
+FIGURES = 33
+"""So many columns of a line are taken by the figures; name and tiers have the rest."""
 
-SIDE_BY_SIDE = 72
-"""Below this many columns the figures of an account stand below its name."""
+LEAST_NAME = 16
+"""Where fewer columns are left for a name, its figures stand below it."""
+
+INDENT = 7
+"""Reasons begin where the names do."""
 
 
 def table(data: Data, view: View) -> RenderableType:
     """A line an account, the best first, and below it what says most."""
     rows: Sequence[Data] = data["rows"]
-    if view.width < SIDE_BY_SIDE:
-        return Text("\n").join(line for row in rows for line in _stacked(row))
     widest = max(text.width(text.safe(row["account"])) for row in rows)
-    room = max(min(widest, view.width - BESIDE_THE_NAME), len("account"))
+    left = view.width - FIGURES - max(_tiers(row).cell_len for row in rows)
+    if left < min(widest, LEAST_NAME):
+        return Group(*(line for row in rows for line in _stacked(row)))
+    room = max(min(widest, left), len("account"))
     head = theme.cell(_columns(HEADS, room), "quiet")
-    return Text("\n").join([head, *(line for row in rows for line in _beside(row, room))])
+    return Group(head, *(line for row in rows for line in _beside(row, room)))
 
 
-def _beside(row: Data, room: int) -> Iterator[Text]:
+def _beside(row: Data, room: int) -> Iterator[RenderableType]:
     figures = ("–" if row[part] is None else str(row[part]) for part in HEADS[2:5])
     score = "–" if row["score"] is None else str(row["score"])
     line = theme.cell(_columns((score, text.clip(text.safe(row["account"]), room), *figures), room))
     yield line.append_text(_tiers(row))
-    if row["why"]:
-        yield theme.cell(f"{'':7}{row['why']}", "quiet")
+    yield from _why(row, INDENT)
 
 
 def _columns(cells: Sequence[str], room: int) -> str:
@@ -56,7 +60,7 @@ def _columns(cells: Sequence[str], room: int) -> str:
     return figures + "".join(tier)
 
 
-def _stacked(row: Data) -> Iterator[Text]:
+def _stacked(row: Data) -> Iterator[RenderableType]:
     """The same where the terminal is too narrow for columns."""
     score = "–" if row["score"] is None else row["score"]
     yield theme.cell(f"{score} {row['account']}")
@@ -64,8 +68,14 @@ def _stacked(row: Data) -> Iterator[Text]:
     if known:
         yield theme.cell(f"  {', '.join(known)}")
     yield theme.cell("  ").append_text(_tiers(row))
+    yield from _why(row, 2)
+
+
+def _why(row: Data, indent: int) -> Iterator[RenderableType]:
+    """What says most; and on how little it rests, if that is little."""
     if row["why"]:
-        yield theme.cell(f"  {row['why']}", "quiet")
+        says = row["why"] + parts.rests_on(row["known"], row["inputs"])
+        yield Padding(theme.cell(says, "quiet"), (0, 0, 0, indent))
 
 
 def _tiers(row: Data) -> Text:
@@ -102,6 +112,7 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
         return
     by_part = ", ".join(part["text"] for part in data["parts"])
     line = theme.cell(f"Score {data['score']} of 100", "heading")
+    line.append(parts.rests_on(data["known"], data["inputs"]), "quiet")
     yield line.append_text(theme.cell(f": {by_part}"))
 
 
@@ -127,7 +138,7 @@ def _line(reason: Data, style: str, *, indent: str = "") -> parts.Row:
 def _tier(data: Data) -> Text:
     """`Suggested tier: key (score 66 is within 60 to 79 for key; now growth)`."""
     if data["suggested_tier"] is None:
-        return theme.cell(f"No tier suggested: {data['tier_reason']}", "quiet")
+        return theme.cell(data["tier_reason"].capitalize(), "quiet")
     said = data["suggested_tier"] if data["tier_differs"] else f"{data['suggested_tier']}, as it is"
     line = theme.cell("Suggested tier: ")
     line.append_text(theme.cell(said, "risk" if data["tier_differs"] else "good"))

@@ -84,16 +84,20 @@ def people(con: sqlite3.Connection, first: date, last: date) -> Facts:
 
 
 def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> Facts:
-    """Who speaks for us at these accounts, unless they asked to be left alone.
+    """Who speaks for us at these accounts, by own or further link, and may be contacted.
 
     Person, account, name, since when they are in the book, the last two-way touch with them.
     """
     return con.execute(
-        "SELECT t.id, t.account_id, t.name, date(t.created_at, 'localtime'), "
+        "SELECT DISTINCT t.id, l.account_id, t.name, date(t.created_at, 'localtime'), "
         "(SELECT date(max(at), 'localtime') FROM log_contact w JOIN log ON log.id = w.log_id "
-        f"WHERE w.contact_id = t.id AND {TWO_WAY}) "
-        "FROM contact t WHERE t.account_id IN (SELECT value FROM json_each(?)) "
-        "AND (t.role = 'champion' OR t.stance = 'champion') AND t.do_not_contact = 0",
+        f"WHERE w.contact_id = t.id AND {TWO_WAY}) FROM ("
+        "SELECT id AS contact_id, account_id, role FROM contact "
+        "WHERE account_id IN (SELECT value FROM json_each(?1)) "
+        "UNION ALL SELECT contact_id, account_id, role FROM affiliation "
+        "WHERE account_id IN (SELECT value FROM json_each(?1)) AND to_on IS NULL"
+        ") l JOIN contact t ON t.id = l.contact_id "
+        "WHERE (l.role = 'champion' OR t.stance = 'champion') AND t.do_not_contact = 0",
         (json.dumps(accounts),),
     ).fetchall()
 

@@ -15,6 +15,15 @@ TWO_WAY = (
 )
 """Condition on `log` for a real two-way touch; see docs/how-scores-work.md."""
 
+
+def summed(minor_units: str) -> str:
+    """SQL of a sum of amounts. Unlike that of sum(), no amount is too large for it.
+
+    Exact up to 2^53; from there on to 15 digits, and at most what an amount can be.
+    """
+    return f"CAST(round(total({minor_units})) AS INTEGER)"
+
+
 DERIVED = {
     ("account", "last_touch"): f"(SELECT max(at) FROM log WHERE account_id = t.id AND {TWO_WAY})",
     ("account", "next_step"): (

@@ -81,19 +81,21 @@ def deals(con: sqlite3.Connection, only: Only) -> Facts:
     )
 
 
-def spending(con: sqlite3.Connection, only: Only, year: date, before: date) -> Facts:
+def spending(con: sqlite3.Connection, only: Only, year: date, before: date, today: date) -> Facts:
     """What was bought since the day `year`, and from `before` until then, by currency.
 
-    Account, minor units of the year and of the time before it.
+    Account, minor units of the year and of the time before it. What is dated after today
+    is not bought yet.
     """
     return _all(
         con,
-        "SELECT account_id, sum(CASE WHEN purchased_on >= :p0 THEN amount ELSE 0 END), "
-        "sum(CASE WHEN purchased_on < :p0 THEN amount ELSE 0 END) FROM purchase "
-        "WHERE {these} AND purchased_on >= :p1 GROUP BY account_id, currency",
+        "SELECT account_id, total(CASE WHEN purchased_on >= :p0 THEN amount END), "
+        "total(CASE WHEN purchased_on < :p0 THEN amount END) FROM purchase "
+        "WHERE {these} AND purchased_on BETWEEN :p1 AND :p2 GROUP BY account_id, currency",
         only,
         iso(year),
         iso(before),
+        iso(today),
     )
 
 

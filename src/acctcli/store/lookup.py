@@ -8,9 +8,7 @@ guessed: no match and several matches are errors that name the candidates.
 from __future__ import annotations
 
 import json
-import shlex
 import sqlite3
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from acctcli import text
@@ -68,6 +66,8 @@ def find_near_account(con: sqlite3.Connection, kind: str, typed: str, account_id
     if _matches(con, kind, typed.strip(), account_id):
         return find(con, kind, typed, account_id=account_id)
     if kind == "contact" and not _matches(con, kind, typed.strip(), None):
+        import shlex  # only this error asks for it
+
         (account,) = account_names(con, [account_id]).values()
         words = ("acct", "contact", "add", text.safe(typed), "--account", text.safe(account))
         raise _not_found(con, kind, typed, None, advice=f"New: {shlex.join(words)}")
@@ -262,6 +262,8 @@ def _only_word(key: str, keys: Sequence[str]) -> str:
     # Short words are soon the start of another name; hexadecimal ones could be an id.
     if not plain or len(word) < TAIL or _HEX.issuperset(word):
         return ""
+    from bisect import bisect_left  # lists, which load this module too, do without it
+
     place = bisect_left(keys, word)
     return "" if any(other.startswith(word) for other in keys[place + 1 : place + 2]) else word
 

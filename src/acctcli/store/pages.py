@@ -15,7 +15,7 @@ from typing import Any
 from acctcli.dates import iso
 from acctcli.model import KINDS, LOG_KINDS, Field
 from acctcli.store import filters, queries
-from acctcli.store.columns import TWO_WAY
+from acctcli.store.columns import TWO_WAY, summed
 from acctcli.store.filters import Condition
 from acctcli.store.queries import Listing, Row
 from acctcli.values import bounds_of_day
@@ -82,17 +82,20 @@ def signs_of_life(con: sqlite3.Connection, account_id: str) -> dict[str, Row]:
     return {row["id"]: row for row in rows}
 
 
-def spending(con: sqlite3.Connection, account_id: str, year: str, before: str) -> list[Row]:
-    """What was bought since the day `year`, and from `before` until then, by currency."""
+def spending(
+    con: sqlite3.Connection, account_id: str, year: str, before: str, today: str
+) -> list[Row]:
+    """What was bought from the day `year` to today, and from `before` until then, by currency."""
     return _rows(
         con,
-        "SELECT currency, sum(CASE WHEN purchased_on >= ?2 THEN amount ELSE 0 END) AS amount, "
-        "sum(CASE WHEN purchased_on < ?2 THEN amount ELSE 0 END) AS before "
-        "FROM purchase WHERE account_id = ?1 AND purchased_on >= ?3 "
+        f"SELECT currency, {summed('CASE WHEN purchased_on >= ?2 THEN amount END')} AS amount, "
+        f"{summed('CASE WHEN purchased_on < ?2 THEN amount END')} AS before "
+        "FROM purchase WHERE account_id = ?1 AND purchased_on BETWEEN ?3 AND ?4 "
         "GROUP BY currency ORDER BY 2 DESC",
         account_id,
         year,
         before,
+        today,
     )
 
 
@@ -104,7 +107,7 @@ def terms(con: sqlite3.Connection, account_id: str, since: str) -> list[Row]:
     return _rows(
         con,
         "SELECT t.id, (SELECT name FROM product WHERE id = t.product_id) AS product, "
-        "t.product_id, sum(t.amount) AS amount, t.currency, t.ends_on, "
+        f"t.product_id, {summed('t.amount')} AS amount, t.currency, t.ends_on, "
         "d.id AS deal_id, d.title AS deal "
         "FROM purchase t LEFT JOIN deal d ON d.id = ("
         "SELECT id FROM deal WHERE account_id = ?1 AND type = 'renewal' "

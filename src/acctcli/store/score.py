@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from acctcli.dates import iso
-from acctcli.store.columns import TWO_WAY
+from acctcli.store.columns import TWO_WAY, summed
 from acctcli.store.health import Facts, Only
 
 MET = "kind IN ('meeting', 'demo')"
@@ -30,23 +30,25 @@ def _of(only: Only) -> tuple[str, dict[str, Any]]:
     return "IN (SELECT value FROM json_each(:accounts))", {"accounts": json.dumps(only)}
 
 
-def spending(con: sqlite3.Connection, year: date, before: date) -> Facts:
+def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> Facts:
     """What every account that ever bought did since the day `year`, and from `before` until then.
 
-    Account, currency, minor units of the year and of the time before it.
+    Account, currency, minor units of the year and of the time before it. What is dated
+    after today is not bought yet.
     """
     return con.execute(
-        "SELECT account_id, currency, sum(CASE WHEN purchased_on >= ?1 THEN amount ELSE 0 END), "
-        "sum(CASE WHEN purchased_on >= ?2 AND purchased_on < ?1 THEN amount ELSE 0 END) "
-        "FROM purchase GROUP BY account_id, currency",
-        (iso(year), iso(before)),
+        "SELECT account_id, currency, "
+        f"{summed('CASE WHEN purchased_on >= ?1 THEN amount END')}, "
+        f"{summed('CASE WHEN purchased_on >= ?2 AND purchased_on < ?1 THEN amount END')} "
+        "FROM purchase WHERE purchased_on <= ?3 GROUP BY account_id, currency",
+        (iso(year), iso(before), iso(today)),
     ).fetchall()
 
 
 def pipeline(con: sqlite3.Connection) -> Facts:
     """The weighted amount of the open deals of every account, by currency, in minor units."""
     return con.execute(
-        "SELECT account_id, currency, CAST(round(sum(amount * probability) / 100.0) AS INTEGER) "
+        "SELECT account_id, currency, CAST(round(total(amount * probability) / 100) AS INTEGER) "
         "FROM deal WHERE closed_on IS NULL AND amount IS NOT NULL AND probability IS NOT NULL "
         "GROUP BY account_id, currency"
     ).fetchall()

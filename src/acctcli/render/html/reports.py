@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from acctcli import dates, durations
-from acctcli.render import customers, theme
+from acctcli.render import customers
 from acctcli.render.html import document
 
 Data = Mapping[str, Any]
@@ -21,8 +21,8 @@ Line = dict[str, Any]
 LONG = 100
 """Lines of a list that may go on for ever; the rest is counted."""
 
-FLAWS = 12
-"""The same for one account: the dearest come first."""
+WORST, FLAWS = 20, 6
+"""Accounts whose flaws are told one by one, and of how many: the dearest come first."""
 
 COLUMNS = 60
 """More weeks than this are told by month, more months by year."""
@@ -30,8 +30,8 @@ COLUMNS = 60
 PRODUCTS = 9
 """Products that a sheet of paper has room for beside each other."""
 
-SIZES = ((10**9, "millions of "), (10**6, "thousands of "), (0, ""))
-"""From which figure on a drawing counts in what, so that its scale can be read."""
+SIZES = ((10**9, 10**6, "millions of "), (10**6, 10**3, "thousands of "), (0, 1, ""))
+"""From which figure on a drawing counts in what: there is little room beside its scale."""
 
 
 def pipeline(data: Data, today: date) -> str:
@@ -78,7 +78,7 @@ def activity(data: Data, today: date) -> str:
         names=names,
         # A year beside each day would not find room below a column.
         short=[name[:-5] for name in names] if unit == "week" else names,
-        marks=_marks(weeks) if unit == "week" else [""] * len(names),
+        marks=marks(weeks) if unit == "week" else [""] * len(names),
         kinds=[(line["kind"], summed(line), f"{line['interactions']:,}") for line in data["kinds"]],
         owners=owners,
         together=summed(data["total"]),
@@ -151,14 +151,15 @@ def whitespace(data: Data, today: date) -> str:
 def performance(data: Data, today: date) -> str:
     """By currency what was won, when and by whom; quotas; the best beside the rest."""
     quarters, groups = _by_currency(data["quarters"]), _by_currency(data["groups"])
+    times = sorted({line["quarter"] for line in data["quarters"]}, key=lambda q: (q[3:], q))
     parts = []
     for total in data["totals"]:
         currency = total["currency"]
         lines = quarters.get(currency, [])
-        most = max((float(line["revenue"] or 0) for line in lines), default=0)
-        size, counted = next((size or 1, word) for size, word in SIZES if most >= size)
-        step = 1 if size == 1 else size // 1000
-        points = [(line["quarter"], float(line["revenue"] or 0) / step) for line in lines]
+        won = {line["quarter"]: float(line["revenue"] or 0) for line in lines}
+        most = max(won.values(), default=0)
+        size, counted = next((size, word) for least, size, word in SIZES if most >= least)
+        points = [(quarter, won.get(quarter, 0) / size) for quarter in times]
         parts.append((total, lines, groups.get(currency, []), points, f"{counted}{currency}"))
     return _made("performance.html", "Performance", data, today, parts=parts)
 
@@ -182,6 +183,7 @@ def quality(data: Data, today: date) -> str:
         data,
         today,
         bands=counts[lowest:],
+        worst=WORST,
         most_flaws=FLAWS,
         flawed=[account for account in data["accounts"] if account["flaws"]],
         sound=[account["account"] for account in data["accounts"] if not account["flaws"]],
@@ -215,7 +217,7 @@ def _columns(weeks: Sequence[date]) -> tuple[str, list[str]]:
     return "year", [str(week.year) for week in weeks]
 
 
-def _marks(weeks: Sequence[date]) -> list[str]:
+def marks(weeks: Sequence[date]) -> list[str]:
     """The months, each above the first of its weeks where there is room for it."""
     found, free = [], 0
     for place, week in enumerate(weeks):

@@ -220,3 +220,14 @@ def test_bounds_in_the_wrong_order_are_refused(run: Program, home: Path) -> None
     refused = run("review", "health")
     assert refused.code == 4
     assert "health.red (80) must not be above health.amber (70)" in refused.err
+
+
+@pytest.mark.parametrize("inputs", ["touch=²", "touch=1e5", "touch=101; =3; stakeholders; x=5"])
+def test_inputs_that_no_review_kept_are_passed_over(
+    run: Program, greentech: str, inputs: str
+) -> None:
+    assert run("log", "call", greentech, "Kick-off").code == 0
+    held = f"account,held_on,health,inputs\nGreenTech Ltd,2026-11-01,99,{inputs}\n"
+    assert run("import", "-", "--as", "review", input=held).code == 0
+    found = run("review", "health", greentech, "-f", "json")
+    assert (found.code, found.json()["causes"]) == (0, [])

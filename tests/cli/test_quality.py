@@ -138,6 +138,7 @@ def test_one_account_or_those_of_a_tier(run: Program, messy: None) -> None:
     assert [one["account"] for one in report(run, "--account", "kan")["accounts"]] == ["Kan-code"]
     assert report(run, "--tier", "strategic")["count"] == 1
     assert report(run, "--tier", "smb") == {
+        "filters": ["tier smb"],
         "score": None,
         "count": 0,
         "groups": {g: {"flaws": 0, "points": 0} for g in ("missing", "stale", "contradiction")},
@@ -176,7 +177,7 @@ def test_csv_has_a_line_for_every_flaw(run: Program, messy: None) -> None:
     run(*whole, "--website", "fine.com", "--source", "expo")
     run("contact", "add", "A", "--account", "fine", "--email", "a@fine.com", "--role", "coach")
     (line,) = run("report", "quality", "-f", "csv").out.splitlines()[1:]
-    assert line.endswith(",A-0001,smb,100,,,,,")
+    assert line.endswith(",A-0005,smb,100,,,,,")
 
 
 def test_a_page_for_people(run: Program, messy: None) -> None:

@@ -427,7 +427,7 @@ def test_a_fall_is_told_once_and_counts_in_the_review_that_is_due() -> None:
     assert kinds(given) == ["review"]
     (entry,) = judge(given, CONFIG, TODAY)
     assert explained(entry, entry.lines, entry.score) == [
-        "34.5 = 25 for a review that is due + 0.5 × 6 days late + 6.5 for health 71 → 58",
+        f"34.5 = 25 for a review that is due + 0.5 {TIMES} 6 days late + 6.5 for health 71 → 58",
         "= 34",
     ]
     to_come = facts(reviews=[review(health=71, next_review=day(9))], healths=[fallen()])

@@ -246,6 +246,19 @@ def test_a_month_stands_above_its_first_week_where_there_is_room() -> None:
     assert reports.marks(later) == ["Aug", "", "", "", "", "Oct"]
 
 
+@pytest.mark.usefixtures("greentech")
+def test_a_long_name_leaves_room_for_the_drawing(run: Program) -> None:
+    do(
+        run,
+        ("account", "add", "Betatech", "--owner", "Maximiliane von und zu Hohenstein-Lauterbach"),
+    )
+    do(run, ("log", "call", "betatech", "hello", "--at", "2026-11-10"))
+    logged(run, "2026-11-10")
+    words = said(run, "report", "activity")
+    assert "Maximiliane von und zu Hohenstein-Lauterbach 1" in words
+    assert "Maximiliane von und zu Hohe…, 9 Nov 2026: 1" in words
+
+
 # Retention
 
 

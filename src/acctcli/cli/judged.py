@@ -34,6 +34,9 @@ ENDED_DAYS = 30
 """A term that ran out counts for so many days longer."""
 
 
+_SCORES = frozenset(map(str, range(101)))
+
+
 class Account(Row):
     """An account as far as its health needs it; days in ISO form."""
 
@@ -57,9 +60,9 @@ class Past(Row):
 
     @property
     def scores(self) -> dict[str, float]:
-        """The score of each input that was known, by code."""
+        """The score of each input that was known, by code; what a file made up is passed over."""
         written = (one.partition("=") for one in (self.inputs or "").split())
-        return {code: float(score) for code, _, score in written if score.isdigit()}
+        return {code: int(score) for code, _, score in written if score in _SCORES}
 
 
 class Judged(Frozen):

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from acctcli.dates import iso
-from acctcli.store.columns import DERIVED, TWO_WAY
+from acctcli.store.columns import DERIVED, LAST_TERM, RENEWS, TWO_WAY
 from acctcli.store.filters import Condition
 
 Facts = list[tuple[Any, ...]]
@@ -125,15 +125,12 @@ def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date)
     of the account, for that product or for none in particular, counts while it is
     open and if it was decided since that day.
     """
-    # The + has the later terms looked for by account, not among all that end some day.
     return con.execute(
         "SELECT t.account_id, (SELECT name FROM product WHERE id = t.product_id), "
-        "t.amount, t.currency, t.ends_on FROM purchase t WHERE t.ends_on BETWEEN ?1 AND ?2 "
-        "AND NOT EXISTS (SELECT 1 FROM purchase n WHERE n.account_id = t.account_id "
-        "AND +n.product_id IS t.product_id AND +n.ends_on > t.ends_on) "
-        "AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.account_id = t.account_id "
-        "AND d.type = 'renewal' AND (+d.closed_on IS NULL OR d.closed_on >= ?3) "
-        "AND (d.product_id IS NULL OR d.product_id IS t.product_id)) "
+        "t.amount, t.currency, t.ends_on FROM purchase t "
+        f"WHERE t.ends_on BETWEEN ?1 AND ?2 AND {LAST_TERM} "
+        f"AND NOT EXISTS (SELECT 1 FROM deal WHERE {RENEWS} "
+        "AND (+closed_on IS NULL OR closed_on >= ?3)) "
         "ORDER BY t.ends_on, t.id",
         (iso(first), iso(last), iso(decided_since)),
     ).fetchall()

@@ -15,6 +15,33 @@ TWO_WAY = (
 )
 """Condition on `log` for a real two-way touch; see docs/how-scores-work.md."""
 
+LAST_TERM = (
+    "NOT EXISTS (SELECT 1 FROM purchase x WHERE x.account_id = t.account_id "
+    "AND +x.product_id IS t.product_id AND +x.ends_on > t.ends_on)"
+)
+"""Condition on `purchase`: of an account's terms of one product, only the one that ends last.
+
+The + has the others looked for by account, not among all that end some day.
+"""
+
+RENEWS = (
+    "account_id = t.account_id AND type = 'renewal' "
+    "AND (product_id IS NULL OR product_id IS t.product_id)"
+)
+"""Condition on `deal` in a query on `purchase`: to renew that product, or none in particular."""
+
+MOVED_ON = (
+    "max(t.opened_on, "
+    "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id), ''), "
+    "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), ''))"
+)
+"""The day on which a deal was opened, changed or last talked about."""
+
+PUSHES = (
+    "(SELECT count(*) FROM deal_change WHERE deal_id = t.id AND field = 'close_date' AND new > old)"
+)
+"""How often a deal's close date was moved to a later day."""
+
 
 def summed(minor_units: str) -> str:
     """SQL of a sum of amounts. Unlike that of sum(), no amount is too large for it.

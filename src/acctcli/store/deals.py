@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from acctcli.dates import Period, iso, parse_iso_day
+from acctcli.store.columns import LAST_TERM
 from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
 
@@ -20,15 +21,8 @@ OPEN = Condition("t.closed_on IS NULL", [])
 WON = Condition("(t.closed_on IS NOT NULL AND t.category = 'closed')", [])
 LOST = Condition("(t.closed_on IS NOT NULL AND t.category IS NOT 'closed')", [])
 
-LATEST_TERM = Condition(
-    "NOT EXISTS (SELECT 1 FROM purchase x WHERE x.account_id = t.account_id "
-    "AND +x.product_id IS t.product_id AND +x.ends_on > t.ends_on)",
-    [],
-)
-"""Of the terms that an account has of one product, only the one that ends last.
-
-The + has the others looked for by account, not among all that end some day.
-"""
+LATEST_TERM = Condition(LAST_TERM, [])
+"""Of the terms that an account has of one product, only the one that ends last."""
 
 
 def closing_in(period: Period) -> Condition:

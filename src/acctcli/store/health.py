@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from acctcli.dates import iso
-from acctcli.store.columns import DERIVED, TWO_WAY
+from acctcli.store.columns import DERIVED, LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY
 from acctcli.store.filters import Condition
 
 Facts = list[tuple[Any, ...]]
@@ -71,11 +71,7 @@ def deals(con: sqlite3.Connection, only: Only) -> Facts:
     """Open deals: account, id, title, close date, last sign of life, times it was put off."""
     return _all(
         con,
-        "SELECT t.account_id, t.id, t.title, t.close_date, max(t.opened_on, "
-        "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id), ''), "
-        "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), '')), "
-        "(SELECT count(*) FROM deal_change WHERE deal_id = t.id "
-        "AND field = 'close_date' AND new > old) "
+        f"SELECT t.account_id, t.id, t.title, t.close_date, {MOVED_ON}, {PUSHES} "
         "FROM deal t WHERE {these} AND +t.closed_on IS NULL ORDER BY t.close_date, t.id",
         only,
     )
@@ -107,11 +103,8 @@ def terms(con: sqlite3.Connection, only: Only, since: date) -> Facts:
     return _all(
         con,
         "SELECT t.account_id, (SELECT name FROM product WHERE id = t.product_id), t.ends_on, "
-        "EXISTS (SELECT 1 FROM deal WHERE account_id = t.account_id AND type = 'renewal' "
-        "AND +closed_on IS NULL AND (product_id IS NULL OR product_id IS t.product_id)) "
-        "FROM purchase t WHERE {these} AND t.ends_on >= :p0 AND NOT EXISTS ("
-        "SELECT 1 FROM purchase n WHERE n.account_id = t.account_id "
-        "AND +n.product_id IS t.product_id AND +n.ends_on > t.ends_on) "
+        f"EXISTS (SELECT 1 FROM deal WHERE {RENEWS} AND +closed_on IS NULL) "
+        f"FROM purchase t WHERE {{these}} AND t.ends_on >= :p0 AND {LAST_TERM} "
         "GROUP BY t.account_id, t.product_id, t.ends_on ORDER BY t.ends_on, t.id",
         only,
         iso(since),

@@ -15,7 +15,7 @@ from typing import Any
 from acctcli.dates import iso
 from acctcli.model import KINDS, LOG_KINDS, Field
 from acctcli.store import filters, queries
-from acctcli.store.columns import TWO_WAY, summed
+from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY, summed
 from acctcli.store.filters import Condition
 from acctcli.store.queries import Listing, Row
 from acctcli.values import bounds_of_day
@@ -68,12 +68,7 @@ def signs_of_life(con: sqlite3.Connection, account_id: str) -> dict[str, Row]:
     """
     rows = _rows(
         con,
-        "SELECT t.id, max(t.opened_on, "
-        "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id), ''), "
-        "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), '')"
-        ") AS moved_on, "
-        "(SELECT count(*) FROM deal_change WHERE deal_id = t.id "
-        "AND field = 'close_date' AND new > old) AS pushes, "
+        f"SELECT t.id, {MOVED_ON} AS moved_on, {PUSHES} AS pushes, "
         "EXISTS (SELECT 1 FROM task WHERE deal_id = t.id "
         "AND done_at IS NULL AND due IS NOT NULL) AS has_step "
         "FROM deal t WHERE t.account_id = ? AND +t.closed_on IS NULL",
@@ -110,12 +105,9 @@ def terms(con: sqlite3.Connection, account_id: str, since: str) -> list[Row]:
         f"t.product_id, {summed('t.amount')} AS amount, t.currency, t.ends_on, "
         "d.id AS deal_id, d.title AS deal "
         "FROM purchase t LEFT JOIN deal d ON d.id = ("
-        "SELECT id FROM deal WHERE account_id = ?1 AND type = 'renewal' "
-        "AND +closed_on IS NULL AND (product_id IS NULL OR product_id IS t.product_id) "
+        f"SELECT id FROM deal WHERE {RENEWS} AND +closed_on IS NULL "
         "ORDER BY product_id IS NULL, close_date, id LIMIT 1) "
-        "WHERE t.account_id = ?1 AND +t.ends_on >= ?2 AND NOT EXISTS ("
-        "SELECT 1 FROM purchase n WHERE n.account_id = ?1 "
-        "AND +n.product_id IS t.product_id AND +n.ends_on > t.ends_on) "
+        f"WHERE t.account_id = ?1 AND +t.ends_on >= ?2 AND {LAST_TERM} "
         "GROUP BY t.product_id, t.ends_on, t.currency ORDER BY t.ends_on, t.id",
         account_id,
         since,

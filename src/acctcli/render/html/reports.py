@@ -11,15 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from acctcli import dates, durations
+from acctcli import dates, durations, text
 from acctcli.render import customers
 from acctcli.render.html import document
 
 Data = Mapping[str, Any]
-Line = dict[str, Any]
 
 LONG = 100
 """Lines of a list that may go on for ever; the rest is counted."""
+
+LABEL = 28
+"""Columns of a name beside a drawing; the table below has all of it."""
 
 WORST, FLAWS = 20, 6
 """Accounts whose flaws are told one by one, and of how many: the dearest come first."""
@@ -66,8 +68,8 @@ def activity(data: Data, today: date) -> str:
         return list(found.values())
 
     owners = [
-        (line["owner"] or "no owner", summed(line), f"{line['interactions']:,}")
-        for line in data["owners"]
+        (text.clip(line["owner"] or "no owner", LABEL), summed(line), f"{line['interactions']:,}")
+        for line in data["owners"][:LONG]
     ]
     return _made(
         "activity.html",

@@ -165,7 +165,7 @@ def timeline(
             autocompletion=complete.words(ENTRY_KINDS),
             show_default=False,
         ),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     since: Annotated[
         str | None, typer.Option("--since", metavar="DAY", help="Only from this day on.")
     ] = None,
@@ -221,11 +221,11 @@ def tag(
     add: Annotated[
         list[str],
         typer.Option("--add", "-a", metavar="TAG", help="Tags to add; a,b for several."),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     remove: Annotated[
         list[str],
         typer.Option("--remove", "-r", metavar="TAG", help="Tags to take away; a,b for several."),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     output: Any = options.output(),
 ) -> Done:
     """Add tags to accounts, or take them away."""

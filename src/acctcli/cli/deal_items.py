@@ -50,7 +50,7 @@ def item(
     remove: Annotated[
         list[str],
         typer.Option("--remove", metavar="ITEM", help="Take a line out: its id or product."),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     sum_: Annotated[
         bool, typer.Option("--sum", help="Make the sum of the lines the deal's amount.")
     ] = False,

@@ -53,7 +53,7 @@ def export(
     where: Annotated[
         list[str],
         typer.Option("--where", "-w", metavar="FILTER", help="Only what fits, as in lists."),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     to: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write to a file, not to stdout."),

@@ -110,7 +110,7 @@ def tell(
             help="Only changes of this kind; repeat it for more.",
             autocompletion=complete.words(SUBJECTS),
         ),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     limit: Annotated[
         int | None,
         typer.Option("--limit", "-n", min=1, help=f"At most so many; {SHOWN} on a terminal."),

@@ -97,10 +97,10 @@ def plan_(
             metavar="TEXT[::DAY]",
             help="A result to reach; ::DAY says by when. Repeat it for more.",
         ),
-    ] = [],  # noqa: B006 - Typer copies it
-    met: Annotated[list[str], MET] = [],  # noqa: B006
-    drop: Annotated[list[str], DROP] = [],  # noqa: B006
-    reopen: Annotated[list[str], REOPEN] = [],  # noqa: B006
+    ] = [],
+    met: Annotated[list[str], MET] = [],
+    drop: Annotated[list[str], DROP] = [],
+    reopen: Annotated[list[str], REOPEN] = [],
     edit: Annotated[
         bool, typer.Option("--edit", help="Open the whole plan as a form in your editor.")
     ] = False,

@@ -95,7 +95,7 @@ def qualify(
     fit_note: Annotated[
         list[str],
         typer.Option("--fit-note", metavar="TEXT", help="Why they fit. Repeat it for more."),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     intent: Annotated[
         str | None, typer.Option("--intent", metavar="TEXT", help="What they want.")
     ] = None,

@@ -143,7 +143,7 @@ def run(
             metavar="TEXT[::DAY]",
             help="A task that comes out of it; ::DAY says by when. Repeat it for more.",
         ),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     output: Any = options.output(),
 ) -> Done:
     """Hold a review: what was found, what comes out of it, when to look again.

@@ -72,7 +72,7 @@ def today(
             help="Only this account; repeat it for several.",
             autocompletion=complete.records("account"),
         ),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     everything: Annotated[
         bool, typer.Option("--all", help="Every reason of every account, each with its command.")
     ] = False,

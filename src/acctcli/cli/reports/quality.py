@@ -67,7 +67,7 @@ def quality(
             help="Only this account; repeat it for several.",
             autocompletion=complete.records("account"),
         ),
-    ] = [],  # noqa: B006 - Typer copies it
+    ] = [],
     limit: Annotated[
         int | None,
         typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many accounts."),

@@ -151,6 +151,9 @@ def test_currencies_are_never_added_up_without_rates() -> None:
     by = rules(base="SGD", rates={"USD": "1.3"})
     found = reason(score(ScoreFacts(worth=mixed), of_book(*worths, mixed, by=by), by), "spending")
     assert (found.score, found.text) == (None, "no rate for EUR")
+    no_more = Worth(spending={"SGD": 150, "EUR": 0})
+    found = reason(score(ScoreFacts(worth=no_more), of_book(*worths, by=by), by), "spending")
+    assert found.text == "number 3 of 3 by purchases in a year"
 
 
 # Engagement

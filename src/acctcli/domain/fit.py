@@ -332,7 +332,11 @@ def _place(
 
 
 def _comparable(amounts: Amounts, rules: Rules) -> tuple[Amounts, Sequence[str]]:
-    """The amounts in the base currency, if there is one, and the currencies without a rate."""
+    """The amounts in the base currency, if there is one, and the currencies without a rate.
+
+    Nothing needs no rate, unless there is nothing else.
+    """
+    amounts = {currency: minor for currency, minor in amounts.items() if minor} or amounts
     total = conversion.total(amounts, rules.base, rules.rates)
     if total is None:
         return amounts, ()

@@ -231,3 +231,32 @@ def test_inputs_that_no_review_kept_are_passed_over(
     assert run("import", "-", "--as", "review", input=held).code == 0
     found = run("review", "health", greentech, "-f", "json")
     assert (found.code, found.json()["causes"]) == (0, [])
+
+
+def test_the_list_on_a_terminal_has_the_whole_reason_below_each_line(
+    run: Program, greentech: str
+) -> None:
+    del greentech
+    do(
+        run,
+        ("account", "add", "Consolidated Lighthouse and Supply [bold]", "--tier", "key"),
+        ("log", "call", "consolidated", "Kick-off"),
+        ("account", "add", "Konex"),
+    )
+    listed = run("review", "health", "-f", "table", env={"COLUMNS": "60"})
+    assert listed.out == (
+        "health  account                      band  change  tier\n"
+        "    54  GreenTech Ltd               amber       –  strategic\n"
+        "        no word for 21 days, rhythm 14\n"
+        "   100  Consolidated Lighthouse a…  green       –  key\n"
+        "        spoke today\n"
+        "     –  Konex                           –       –  –\n"
+    )
+    narrow = run("review", "health", "-f", "table", "--tier", "key", env={"COLUMNS": "30"})
+    assert narrow.out.splitlines()[-3:] == ["  band green", "  key", "  spoke today"]
+    do(run, ("review", "run", "greentech", "--summary", "Silent"))
+    again = run("review", "health", "-f", "table", "--tier", "strategic")
+    assert "  amber       0  strategic\n" in again.out
+    do(run, ("task", "add", "greentech", "Send deck", "--due", "2026-11-01"))
+    fallen = run("review", "health", "-f", "table", "--tier", "strategic")
+    assert "  amber     −12  strategic\n" in fallen.out

@@ -373,7 +373,10 @@ def test_every_command_prints_what_is_in_the_book_harmless(
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_what_is_typed_comes_back_harmless_in_errors(copy: Book, name: str) -> None:
+def test_what_is_typed_comes_back_harmless_in_errors(
+    copy: Book, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # what takes it for the name of a file makes that file
     head = ("--db", str(copy.path), *name.split())
     typed = PAYLOADS["control"] + PAYLOADS["bidi"]
     required = [typed for param in COMMANDS[name].params if param.required]

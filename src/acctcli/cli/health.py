@@ -105,6 +105,7 @@ def _all(session: Session, query: Query, limit: int | None) -> Table:
         "Why: acct review health NAME --explain",
         records.empty_sentence("account", filtered=query.narrows),
         session.clock.today,
+        drawing="health:table",
     )
 
 

@@ -1,4 +1,4 @@
-"""The health of one account: in three lines, or with every input that it rests on.
+"""The health of accounts: a list, and one in three lines or with every input that it rests on.
 
 Drawn from the JSON of the page and nothing else. Every text of the book goes
 through `theme.cell`; nothing here may open the book or judge anything.
@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from acctcli.render import charts, parts, theme
+from acctcli.render import charts, parts, ranking, theme
 from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
@@ -37,6 +37,23 @@ SHOWN_REVIEWS = 12
 """Columns of the sparkline: so many reviews, and today."""
 
 SHOWN_LOSSES = 3
+
+
+def table(data: Data, view: View) -> RenderableType:
+    """A line an account, the worst first, and below it what says most."""
+    return ranking.draw("health", [_ranked(row) for row in data["rows"]], view)
+
+
+def _ranked(row: Data) -> ranking.Ranked:
+    band = row["band"] and theme.cell(row["band"], STYLES[row["band"]])
+    change = None if row["change"] is None else theme.cell(_signed(row["change"]))
+    others = {"band": band, "change": change}
+    tier = theme.cell(row["tier"] or ranking.UNKNOWN)
+    return ranking.Ranked(row["health"], row["account"], others, tier, row["reason"])
+
+
+def _signed(points: int) -> str:
+    return f"{points:+}".replace("-", "−") if points else "0"
 
 
 def short(data: Data, view: View) -> RenderableType:

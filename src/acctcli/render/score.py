@@ -7,75 +7,30 @@ through `theme.cell`; nothing here may open the book or judge anything.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
-from acctcli import text
-from acctcli.render import parts, theme
+from acctcli.render import parts, ranking, theme
 from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
 
-HEADS = ("score", "account", "fit", "value", "engagement", "tier")
-
-FIGURES = 33
-"""So many columns of a line are taken by the figures; name and tiers have the rest."""
-
-LEAST_NAME = 16
-"""Where fewer columns are left for a name, its figures stand below it."""
-
-INDENT = 7
-"""Reasons begin where the names do."""
+PARTS = ("fit", "value", "engagement")
 
 
 def table(data: Data, view: View) -> RenderableType:
     """A line an account, the best first, and below it what says most."""
-    rows: Sequence[Data] = data["rows"]
-    widest = max(text.width(text.safe(row["account"])) for row in rows)
-    left = view.width - FIGURES - max(_tiers(row).cell_len for row in rows)
-    if left < min(widest, LEAST_NAME):
-        return Group(*(line for row in rows for line in _stacked(row)))
-    room = max(min(widest, left), len("account"))
-    head = theme.cell(_columns(HEADS, room), "quiet")
-    return Group(head, *(line for row in rows for line in _beside(row, room)))
+    return ranking.draw("score", [_ranked(row) for row in data["rows"]], view)
 
 
-def _beside(row: Data, room: int) -> Iterator[RenderableType]:
-    figures = ("–" if row[part] is None else str(row[part]) for part in HEADS[2:5])
-    score = "–" if row["score"] is None else str(row["score"])
-    line = theme.cell(_columns((score, text.clip(text.safe(row["account"]), room), *figures), room))
-    yield line.append_text(_tiers(row))
-    yield from _why(row, INDENT)
-
-
-def _columns(cells: Sequence[str], room: int) -> str:
-    """Cells in the columns of the list; the last one has no width of its own."""
-    score, name, fit, value, engagement, *tier = cells
-    named = name + " " * (room - text.width(name))
-    figures = f"{score:>5}  {named}  {fit:>3}  {value:>5}  {engagement:>10}  "
-    return figures + "".join(tier)
-
-
-def _stacked(row: Data) -> Iterator[RenderableType]:
-    """The same where the terminal is too narrow for columns."""
-    score = "–" if row["score"] is None else row["score"]
-    yield theme.cell(f"{score} {row['account']}")
-    known = [f"{part} {row[part]}" for part in HEADS[2:5] if row[part] is not None]
-    if known:
-        yield theme.cell(f"  {', '.join(known)}")
-    yield theme.cell("  ").append_text(_tiers(row))
-    yield from _why(row, 2)
-
-
-def _why(row: Data, indent: int) -> Iterator[RenderableType]:
-    """What says most; and on how little it rests, if that is little."""
-    if row["why"]:
-        says = row["why"] + parts.rests_on(row["known"], row["inputs"])
-        yield Padding(theme.cell(says, "quiet"), (0, 0, 0, indent))
+def _ranked(row: Data) -> ranking.Ranked:
+    known = {part: None if row[part] is None else theme.cell(row[part]) for part in PARTS}
+    # And on how little it rests, if that is little.
+    why = row["why"] and row["why"] + parts.rests_on(row["known"], row["inputs"])
+    return ranking.Ranked(row["score"], row["account"], known, _tiers(row), why)
 
 
 def _tiers(row: Data) -> Text:

@@ -316,7 +316,6 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[score]\nqualified_fit = 101", "score.qualified_fit must be 0 to 100, not 101"),
         ("[icp.tier]\nmatch = {gold = 1}", "match.gold: known are strategic, key,"),
         ("[icp.kind]\nmatch = {club = 1}", "match.club: known are company, individual"),
-        ("[icp.country]\nmatch = {Singapore = 1}", "match.Singapore must be a country's two"),
         ("[icp.employees]\nat_least = 50", "at_least must be pairs of a bound and a match"),
         ("[icp.employees]\nat_least = [[50]]", "at_least must be pairs of a bound and a match"),
         ("[icp.employees]\nat_least = [['x', 1]]", "at_least: 'x' is not a number"),

@@ -581,8 +581,6 @@ def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str
             raise Invalid(f"{where} has a word that is empty")
         if choices and key(word) not in map(key, choices):
             raise Invalid(f"{place}: known are {', '.join(choices)}")
-        if field.type == model.COUNTRY:
-            _country_code(word, place)
         if field.type == model.CURRENCY:
             money.read_currency(word, place)
         if key(word) in matches:

@@ -121,7 +121,7 @@ def test_the_list_has_the_best_first_and_what_is_not_known_last(run: Program) ->
     ]
     assert rows[0]["why"] == "number 1 of 3 by weighted pipeline"
     assert rows[2]["tier_reason"] == (
-        "too little known to suggest a tier: no fit, value and engagement"
+        "too little known of fit, value and engagement to suggest a tier"
     )
 
 
@@ -226,7 +226,7 @@ def test_nothing_known_is_said(run: Program) -> None:
     assert run("account", "score", "konex").out == (
         "Konex                                                          A-0001 · prospect\n"
         "Score not known yet: nothing to judge it by\n"
-        "Too little known to suggest a tier: no fit, value and engagement\n"
+        "Too little known of fit, value and engagement to suggest a tier\n"
         "Why: acct account score A-0001 --explain\n"
     )
     explained = run("account", "score", "konex", "--explain").out
@@ -322,7 +322,9 @@ def shown(run: Program, *words: str, columns: int = 80) -> list[str]:
 def test_a_suggested_tier_stands_on_the_line_of_its_account(
     run: Program, home: Path, columns: int
 ) -> None:
-    (home / "config.toml").write_text("[score.tiers]\nstrategic = 50\n")
+    (home / "config.toml").write_text(
+        "[score]\nfit = 0\nspending = 0\npipeline = 0\n[score.tiers]\nstrategic = 50\n"
+    )
     worth = ("--annual-revenue", "9m", "--status", "customer", "--tier", "maintenance")
     for number in range(1, 4):
         name = f"Consolidated Lighthouse Maintenance and Supply {number}"
@@ -407,3 +409,15 @@ def test_amounts_that_are_too_large_to_add_up_stop_nothing(run: Program) -> None
     assert [row["value"] for row in run("account", "score", "-f", "json").json()] == [100] * 3
     assert run("review", "health").code == 0
     assert run("account", "show", "konex").code == 0
+
+
+def test_a_country_may_be_written_as_people_write_it(run: Program, home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text("[icp.country]\nmatch = { UK = 10, Singapore = 4 }\n", encoding="utf-8")
+    for name, code in (("Thames Ltd", "GB"), ("Orchard Pte", "SG"), ("Rhein AG", "DE")):
+        assert run("account", "add", name, "--country", code).code == 0
+    fits = {row["account"]: row["fit"] for row in run("account", "score", "-f", "json").json()}
+    assert fits == {"Thames Ltd": 100, "Orchard Pte": 40, "Rhein AG": 0}
+    config.write_text("[icp.country]\nmatch = { Atlantis = 10 }\n", encoding="utf-8")
+    refused = run("account", "score")
+    assert (refused.code, "[icp.country]" in refused.err) == (4, True)

@@ -205,7 +205,8 @@ def test_the_score_is_the_mean_of_the_known_parts_by_weight() -> None:
 def test_a_tier_is_suggested_from_the_bound_that_the_score_reaches() -> None:
     def suggested(percent: int, tier: str | None, **changes: Any) -> tuple[str | None, bool]:
         facts = ScoreFacts(tier=tier, survey=Survey(percent, "x", TODAY))
-        weights = {**rules().weights, "fit": 0, "value": 0}
+        others = {code: 0 for code in ENGAGEMENT if code != "satisfaction"}
+        weights = {**rules().weights, "fit": 0, "value": 0, **others}
         found = score(facts, by=rules(weights=weights, **changes)).suggestion
         return found.tier, found.differs
 
@@ -234,7 +235,7 @@ def test_no_tier_is_suggested_while_half_of_the_weight_is_not_known() -> None:
     found = score(facts, by=rules(INDUSTRY))
     assert found.score == 100
     assert found.suggestion.tier is None
-    assert found.suggestion.reason == "too little known to suggest a tier: no value and engagement"
+    assert found.suggestion.reason == "too little known of value and engagement to suggest a tier"
 
 
 def test_what_moves_the_score_most_comes_first() -> None:

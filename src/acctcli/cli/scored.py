@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli import dates
+from acctcli import dates, text
 from acctcli.cli.judged import survey_of
 from acctcli.cli.session import Session
 from acctcli.domain import fit as judging
 from acctcli.domain.fit import Moved, Rules, Score, ScoreFacts, Signals, Worth
 from acctcli.domain.health import Spending
 from acctcli.frozen import Frozen
+from acctcli.model import COUNTRY
+from acctcli.normalise import country
 from acctcli.store import health as health_sql
 from acctcli.store import queries
 from acctcli.store import score as sql
@@ -25,6 +27,7 @@ from acctcli.values import bounds_of_day
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.config import Criterion
     from acctcli.store.filters import Condition
 
 Json = dict[str, Any]
@@ -45,12 +48,24 @@ def rules(session: Session) -> Rules:
     config = session.config
     return Rules(
         weights={code: config[f"score.{code}"] for code in judging.CODES},
-        profile=config.icp,
+        profile=[_with_codes(session, criterion) for criterion in config.icp],
         bounds=config.tier_bounds,
         cadence=config.cadence,
         base=config["rates.base"],
         rates=config.rates,
     )
+
+
+def _with_codes(session: Session, criterion: Criterion) -> Criterion:
+    """The criterion with countries as the book keeps them: who writes UK means GB.
+
+    Here, and not where the settings are read: every command reads them.
+    """
+    if session.fields("account")[criterion.field].type != COUNTRY:
+        return criterion
+    place = f"[icp.{criterion.name}]"
+    codes = {text.key(country(word, place)): match for word, match in criterion.match.items()}
+    return criterion.replace(match=codes)
 
 
 def one(session: Session, con: sqlite3.Connection, account_id: str) -> Scored:

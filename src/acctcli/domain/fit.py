@@ -423,13 +423,17 @@ def _suggest(
 ) -> Suggestion:
     """The first tier whose bound the score reaches, while at least half of its weight is known.
 
+    Value and engagement count by the weight of their known inputs: one of ten is not the
+    whole. Fit counts by being known, since its criteria are the user's to add.
+
     A tier that no bound names stands for the one with the same rhythm: `national` beside
     `key` is another kind of account, not a lesser one.
     """
-    known = sum(part.weight for part in parts if part.score is not None)
+    shares = {part.code: _known_share(part) for part in parts}
+    known = sum(part.weight * shares[part.code] for part in parts)
     if total is None or 2 * known < sum(part.weight for part in parts):
-        missing = sentence_list([part.code for part in parts if part.score is None])
-        return Suggestion(None, False, f"too little known to suggest a tier: no {missing}")
+        little = sentence_list([code for code, share in shares.items() if share < 0.5])
+        return Suggestion(None, False, f"too little known of {little} to suggest a tier")
     reached = next((name for name, bound in rules.bounds.items() if total >= bound), None)
     if reached is None:
         return Suggestion(None, False, f"score {total} is below the bound of every tier")
@@ -438,6 +442,15 @@ def _suggest(
         return Suggestion(tier, False, f"score {total} is within {span}")
     now = f"now {tier}" if tier else "no tier yet"
     return Suggestion(reached, True, f"score {total} is within {span}; {now}")
+
+
+def _known_share(part: Part) -> float:
+    """What share of a part is known: of fit all or nothing, else of its inputs by weight."""
+    if part.code == "fit":
+        return 0 if part.score is None else 1
+    whole = sum(reason.weight for reason in part.reasons)
+    known = sum(reason.weight for reason in part.reasons if reason.score is not None)
+    return known / whole if whole else 0
 
 
 def _stands_for(tier: str, rules: Rules) -> str | None:

@@ -114,6 +114,13 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
         def back(days: int) -> str:
             return (today - timedelta(days=chance.randrange(days))).isoformat()
 
+        def part() -> dict[str, str]:
+            return {
+                "role": chance.choice(model.ROLES),
+                "influence": chance.choice(model.LEVELS),
+                "stance": chance.choice(model.STANCES),
+            }
+
         def sentence() -> str:
             return " ".join(chance.choices(_WORDS, k=6))
 
@@ -137,9 +144,8 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
                 {
                     "name": f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {n:05d}",
                     "account": account,
-                    "role": chance.choice(model.ROLES),
-                    "influence": chance.choice(model.LEVELS),
-                    "stance": chance.choice(model.STANCES),
+                    # Of most people in a large book no more is known than how to reach them.
+                    **(part() if chance.random() < 0.3 else {}),
                     "emails": (f"p{n}@example.org",),
                     "primary": False,
                     "do_not_contact": False,

@@ -352,3 +352,11 @@ def test_names_in_a_sentence(names: str, sentence: str) -> None:
 def test_a_sentence_may_have_room_for_one_name_only() -> None:
     assert text.sentence_list(["A", "B", "C"], limit=2) == "A and 2 more"
     assert text.sentence_list(["A", "B", "C"], limit=1) == "A and 2 more"
+
+
+def test_whatever_is_hidden_is_unprintable_or_known_to_be_sly() -> None:
+    """The short way of `safe` must see every character that its pattern sees."""
+    for point in range(sys.maxunicode + 1):
+        char = chr(point)
+        if char.isprintable() and char not in text._SLY:
+            assert text._unprintable().search(f"x{char}") is None, hex(point)

@@ -36,6 +36,11 @@ _HIDDEN = (
     "\u115f\u1160\u3164\uffa0"  # Hangul fillers draw nothing either, though they are letters
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f"
 )
+_SLY = frozenset("\u115f\u1160\u3164\uffa0\u180b\u180c\u180d\u180f") | frozenset(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
+"""What is hidden although `str.isprintable` takes it for visible."""
+
 # Below it come the alphabets of Western Europe: one column a letter, nothing hidden.
 _FIRST_MARK = "\u0300"
 _LINE_BREAKS = frozenset("\n\v\f\x85\u2028\u2029")
@@ -52,16 +57,11 @@ def safe(value: str, *, newlines: bool = False) -> str:
     ``\t``. The two joiners that scripts and emoji need are kept, and a variation
     selector where it selects something. With `newlines`, line feeds are kept.
     """
-    if value.isprintable() and (value.isascii() or max(_letters(value)) < _FIRST_MARK):
+    if value.isprintable() and _SLY.isdisjoint(value):  # nearly always, and without a pattern
         return value
     if newlines:
         return "\n".join(_unprintable().sub(_escape, line) for line in value.split("\n"))
     return _unprintable().sub(_escape, value)
-
-
-def _letters(value: str) -> str:
-    """The value without the two signs that our own sentences have, and not empty."""
-    return value.replace("—", "").replace("…", "") or " "
 
 
 @functools.cache

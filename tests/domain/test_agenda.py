@@ -12,7 +12,6 @@ from acctcli.config import Config
 from acctcli.domain.agenda import (
     ENDED_DAYS,
     POINTS,
-    AccountFacts,
     ChampionFacts,
     DealFacts,
     Entry,
@@ -31,6 +30,7 @@ from acctcli.domain.agenda import (
     tier_factors,
 )
 from acctcli.domain.agenda_words import TIMES, command_of, explained, reason_of
+from acctcli.domain.cadence import AccountFacts
 from acctcli.frozen import Row
 
 TODAY = date(2026, 11, 22)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from acctcli import dates
 from acctcli.cli.session import Session
 from acctcli.domain import health as judging
-from acctcli.domain.cadence import cadence_of
+from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.health import Health, HealthFacts, Rules
 from acctcli.frozen import Frozen, Row
 from acctcli.store import health as sql
@@ -37,19 +37,6 @@ ENDED_DAYS = 30
 _SCORES = frozenset(map(str, range(101)))
 
 
-class Account(Row):
-    """An account as far as its health needs it; days in ISO form."""
-
-    id: str
-    name: str
-    number: str
-    tier: str | None
-    status: str
-    cadence_days: int | None
-    since: str
-    last_touch: str | None
-
-
 class Past(Row):
     """The health that a review kept, and the inputs that it rested on, as they were kept."""
 
@@ -68,7 +55,7 @@ class Past(Row):
 class Judged(Frozen):
     """An account with its facts, its health, and the healths that its reviews kept."""
 
-    account: Account
+    account: AccountFacts
     facts: HealthFacts
     health: Health
     past: Sequence[Past]
@@ -109,8 +96,18 @@ def several(
     only: sql.Only = None,
 ) -> list[Judged]:
     """All accounts that fit; with the ids of `only` some, nothing is read of any other."""
+    accounts = [AccountFacts(row) for row in sql.accounts(con, conditions)]
+    return judge(session, con, accounts, only)
+
+
+def judge(
+    session: Session,
+    con: sqlite3.Connection,
+    accounts: Sequence[AccountFacts],
+    only: sql.Only = None,
+) -> list[Judged]:
+    """Accounts that were read already; `only` are their ids, or None if they are all there are."""
     today = session.clock.today
-    accounts = [Account(row) for row in sql.accounts(con, conditions)]
     facts = _facts(session, con, accounts, only)
     past = _by_account(map(Past, sql.reviews(con, only)))
     by = rules(session.config)
@@ -153,7 +150,7 @@ def _by_account(rows: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def _facts(
-    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: sql.Only
+    session: Session, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
 ) -> dict[str, HealthFacts]:
     today = session.clock.today
     day = date.fromisoformat
@@ -224,7 +221,7 @@ def survey_of(row: tuple[Any, ...]) -> judging.Survey:
 
 
 def _filled(
-    session: Session, con: sqlite3.Connection, accounts: Sequence[Account], only: sql.Only
+    session: Session, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
 ) -> dict[str, judging.Filled]:
     """What the user's rules ask of each account, where they ask for anything."""
     asked = {

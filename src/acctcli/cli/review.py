@@ -15,6 +15,7 @@ from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
 from acctcli.dates import iso, parse_iso_day, say_day
 from acctcli.domain import agenda
+from acctcli.domain.cadence import AccountFacts
 from acctcli.errors import NotFound, UsageError
 from acctcli.model import DAY, INTEGER, KINDS, Field
 from acctcli.render.results import Done, Page, Table
@@ -86,7 +87,7 @@ def due(
     today = session.clock.today
     with session.read() as con:
         conditions = records.conditions_of(session, con, "account", query)
-        accounts = [agenda.AccountFacts(row) for row in sql.accounts(con, today, conditions)]
+        accounts = [AccountFacts(row) for row in sql.accounts(con, today, conditions)]
         held = {row[0]: agenda.ReviewFacts(row) for row in sql.reviews(con)}
     rows: list[dict[str, Any]] = []
     for account in accounts:

@@ -7,7 +7,6 @@ is found out on first use, so that `--help` and completion read nothing.
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -107,7 +106,9 @@ class Session:
     @contextmanager
     def write(self, *, keep: bool = True) -> Iterator[Writing]:
         """The transaction of this command; with `keep` false, all is taken back at the end."""
-        from acctcli.store import journal  # a read does without it
+        import shlex  # a read does without both
+
+        from acctcli.store import journal
 
         with journal.writing(
             self.book,

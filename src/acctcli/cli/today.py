@@ -16,6 +16,7 @@ from acctcli.cli.session import Session
 from acctcli.dates import iso
 from acctcli.domain import agenda, agenda_words
 from acctcli.domain.agenda import Entry, Facts
+from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.model import Field
 from acctcli.render.emit import format_of
@@ -131,7 +132,7 @@ def load(session: Session, con: sqlite3.Connection, conditions: Sequence[Conditi
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     renewal = timedelta(days=config["today.renewal_days"])
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
-    accounts = {row[0]: agenda.AccountFacts(row) for row in sql.accounts(con, day, conditions)}
+    accounts = {row[0]: AccountFacts(row) for row in sql.accounts(con, day, conditions)}
     deals = [agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)]
     reviews = [agenda.ReviewFacts(row) for row in sql.reviews(con)]
     return Facts(
@@ -144,14 +145,14 @@ def load(session: Session, con: sqlite3.Connection, conditions: Sequence[Conditi
         reviews=reviews,
         objectives=[agenda.ObjectiveFacts(row) for row in sql.objectives(con, day)],
         champions=_champions(session, con, accounts, deals),
-        healths=_healths(session, con, [r for r in reviews if r.account_id in accounts]),
+        healths=_healths(session, con, accounts, reviews),
     )
 
 
 def _champions(
     session: Session,
     con: sqlite3.Connection,
-    accounts: Mapping[str, agenda.AccountFacts],
+    accounts: Mapping[str, AccountFacts],
     deals: Sequence[agenda.DealFacts],
 ) -> list[agenda.ChampionFacts]:
     """The champions at accounts that are heard and have something to decide."""
@@ -164,10 +165,17 @@ def _champions(
 
 
 def _healths(
-    session: Session, con: sqlite3.Connection, reviews: Sequence[agenda.ReviewFacts]
+    session: Session,
+    con: sqlite3.Connection,
+    accounts: Mapping[str, AccountFacts],
+    reviews: Sequence[agenda.ReviewFacts],
 ) -> list[agenda.HealthFacts]:
     """How the accounts stand whose last review kept a health: nobody else's can have fallen."""
-    kept = [review.account_id for review in reviews if review.health is not None]
+    kept = {
+        review.account_id: accounts[review.account_id]
+        for review in reviews
+        if review.health is not None and review.account_id in accounts
+    }
     if not kept or not session.config["today.health_fall"]:
         return []
     from acctcli.cli import judged  # a book without reviews does without it
@@ -175,7 +183,7 @@ def _healths(
 
     found = []
     least = session.config["today.health_fall"]
-    for one in judged.several(session, con, [queries.by_ids("id", kept)], kept):
+    for one in judged.judge(session, con, list(kept.values()), list(kept)):
         if one.health.score is not None:
             last = one.past[-1]
             fell = last.health - one.health.score >= least

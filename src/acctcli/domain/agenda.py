@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from acctcli.dates import say_day
-from acctcli.domain.cadence import cadence_of, overdue_days
+from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
 from acctcli.domain.coverage import FOR_US, counts
 from acctcli.frozen import Frozen, Row
 from acctcli.text import plural
@@ -25,23 +25,6 @@ if TYPE_CHECKING:
     from acctcli.config import Config
 
 # Facts
-
-
-class AccountFacts(Row):
-    """An account that is neither archived nor snoozed.
-
-    `since` is the day it came into the book, `last_touch` that of the last real
-    two-way touch; None also where neither a tier, an own rhythm nor an open deal asks for it.
-    """
-
-    id: str
-    name: str
-    number: str
-    tier: str | None
-    status: str
-    cadence_days: int | None
-    since: str
-    last_touch: str | None
 
 
 class TaskFacts(Row):

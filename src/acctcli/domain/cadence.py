@@ -11,6 +11,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from acctcli.frozen import Row
+
+
+class AccountFacts(Row):
+    """An account as far as its rhythm and its place on a list need it; days in ISO form.
+
+    `since` is the day it came into the book, `last_touch` that of the last real
+    two-way touch; None also where neither a tier, an own rhythm nor an open deal asks for it.
+    """
+
+    id: str
+    name: str
+    number: str
+    tier: str | None
+    status: str
+    cadence_days: int | None
+    since: str
+    last_touch: str | None
+
 
 def cadence_of(tier: str | None, override: int | None, cadence: Mapping[str, int]) -> int | None:
     """Days between two touches: the account's own number, else its tier's.

@@ -11,7 +11,6 @@ a day in, flaws out.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -150,20 +149,22 @@ def judge(facts: Facts, rules: Rules, today: date) -> Quality:
     """The quality of one account's data."""
     tier = facts.row["tier"]
     always = [*_always_missing(facts, rules), *_contradictions(facts, today)]
-    flaws = _priced([*_asked_by_tier(facts, rules, tier, today), *always])
+    found = [*_asked_by_tier(facts, rules, tier, today), *always]
+    points = _points(found)
+    flaws = [flaw.replace(points=cost) for flaw, cost in zip(found, points, strict=True)]
     if tier is None:
         # Judged like the tier that asks most of it: to know the tier must not cost anything.
         totals = {
-            one: _total(_priced([*_asked_by_tier(facts, rules, one, today), *always]))
+            one: sum(_points([*_asked_by_tier(facts, rules, one, today), *always]))
             for one in rules.cadence
         }
         strictest = max(totals, key=lambda one: totals[one], default=None)
-        more = max(totals[strictest] - _total(flaws), 0) if strictest else 0
+        more = max(totals[strictest] - sum(points), 0) if strictest else 0
         required = "tier" in rules.required("account", None)
-        points = COSTS["required" if required else "tier"].points + more
+        own = COSTS["required" if required else "tier"].points + more
         says = f"tier is empty: judged as if it were {strictest}" if more else "tier is empty"
         command = "acct account edit {0} --tier …"
-        flaws.append(Flaw("tier", says, command, (facts.account,), points))
+        flaws.append(Flaw("tier", says, command, (facts.account,), own))
     flaws.sort(key=lambda flaw: -flaw.points)
     return Quality(max(100 - _total(flaws), 0), tuple(flaws))
 
@@ -177,17 +178,17 @@ def _total(flaws: Sequence[Flaw]) -> int:
     return sum(flaw.points for flaw in flaws)
 
 
-def _priced(flaws: Sequence[Flaw]) -> list[Flaw]:
-    """The flaws with their points, as long as those of their code, or group, have not cost all."""
-    spent: Counter[str] = Counter()
-    priced = []
+def _points(flaws: Sequence[Flaw]) -> list[int]:
+    """What each flaw costs, as long as those of its code, or group, have not cost all they can."""
+    spent: dict[str, int] = {}
+    points = []
     for flaw in flaws:
         cost = COSTS[flaw.code]
         purse = CONTRADICTION if cost.group == CONTRADICTION else flaw.code
-        points = min(cost.points, cost.most - spent[purse])
-        spent[purse] += points
-        priced.append(flaw.replace(points=points))
-    return priced
+        before = spent.get(purse, 0)
+        spent[purse] = min(before + cost.points, cost.most)
+        points.append(spent[purse] - before)
+    return points
 
 
 # What is missing, what is old

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.cli import complete, judged, options, records
+from acctcli.cli import judged, options, records
 from acctcli.cli.account import NOT_ARCHIVED
 from acctcli.cli.judged import Json, Judged
 from acctcli.cli.options import Query
@@ -54,16 +54,9 @@ def health(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every input with weight, score and evidence.")
     ] = False,
-    query: Query = options.filters("account", "tier", "status", "owner", "tags", table=True),
-    columns: Annotated[
-        str | None,
-        typer.Option(
-            "--columns",
-            metavar="A,B",
-            help="Columns to show, in this order.",
-            autocompletion=complete.words(list(FIELDS)),
-        ),
-    ] = None,
+    query: Query = options.filters(
+        "account", "tier", "status", "owner", "tags", table=True, columns=list(FIELDS)
+    ),
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many.")
     ] = None,
@@ -76,9 +69,8 @@ def health(
     if account is None:
         if explain:
             raise UsageError("--explain needs an account: acct review health NAME --explain")
-        session.output = session.output.replace(columns=columns)
         return _all(session, query, limit)
-    if query.narrows or columns or limit is not None:
+    if query.narrows or session.output.columns or limit is not None:
         raise UsageError("filters, columns and --limit are for the list, not for one account")
     with session.read() as con:
         found = judged.one(session, con, session.find(con, "account", account).id)

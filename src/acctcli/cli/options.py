@@ -15,7 +15,7 @@ import typer
 
 from acctcli import model, text
 from acctcli.cli import complete
-from acctcli.cli.kernel import Bundle, option
+from acctcli.cli.kernel import Bundle, Complete, option
 from acctcli.cli.session import Session
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
@@ -245,16 +245,24 @@ class FilterOptions(Bundle):
     """The options that narrow down what a page is about: common filters and `--where`."""
 
     def __init__(
-        self, kind: str, filters: Sequence[str], *, table: bool = False, html: bool = False
+        self,
+        kind: str,
+        filters: Sequence[str],
+        *,
+        table: bool = False,
+        html: bool = False,
+        columns: Sequence[str] = (),
     ) -> None:
         self.kind = kind
         self.filters = filters
         self.table = table  # whether the page has a table for CSV
         self.html = html  # whether it can be an HTML document
+        self.columns = columns  # those of a table whose columns can be chosen
 
     def parameters(self) -> list[inspect.Parameter]:
         """The filters, and how the page is shown."""
-        shown = [_format_option(), _excel_option()] if self.table else [_format_option()]
+        shown = [_columns_option(complete.words(list(self.columns)))] if self.columns else []
+        shown += [_format_option(), _excel_option()] if self.table else [_format_option()]
         return [*self.narrowing(), *shown, *(_html_options() if self.html else ())]
 
     def narrowing(self) -> list[inspect.Parameter]:
@@ -313,14 +321,7 @@ class ListOptions(FilterOptions):
         """Filters first, then what every list has."""
         return [
             *self.narrowing(),
-            option(
-                "columns",
-                ("--columns",),
-                "Columns to show, in this order.",
-                metavar="A,B",
-                complete=complete.columns(self.kind),
-                panel=_OUTPUT,
-            ),
+            _columns_option(complete.columns(self.kind)),
             option(
                 "sort",
                 ("--sort",),
@@ -366,13 +367,19 @@ class ListOptions(FilterOptions):
         )
 
 
-def filters(kind: str, *names: str, table: bool = False, html: bool = False) -> Any:
+def filters(
+    kind: str,
+    *names: str,
+    table: bool = False,
+    html: bool = False,
+    columns: Sequence[str] = (),
+) -> Any:
     """A parameter that takes filters for a page, with options for these fields.
 
-    `table` says that the page has a table, which `-f csv` writes, `html` that it names what
-    makes an HTML document of it.
+    `table` says that the page has a table, which `-f csv` writes, `columns` what `--columns`
+    may choose of it, `html` that the page names what makes an HTML document of it.
     """
-    return FilterOptions(kind, names, table=table, html=html)
+    return FilterOptions(kind, names, table=table, html=html, columns=columns)
 
 
 def listing(kind: str, *filters: str) -> Any:
@@ -407,6 +414,17 @@ def kind_named(typed: str) -> str:
         if word in (kind.name, kind.plural):
             return kind.name
     raise UsageError(f"--as {text.quoted(typed)} is not a kind. Write {ONE_OF_NOUNS}")
+
+
+def _columns_option(offered: Complete) -> inspect.Parameter:
+    return option(
+        "columns",
+        ("--columns",),
+        "Columns to show, in this order.",
+        metavar="A,B",
+        complete=offered,
+        panel=_OUTPUT,
+    )
 
 
 def _format_option() -> inspect.Parameter:

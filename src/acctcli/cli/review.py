@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text, values
-from acctcli.cli import complete, options, records
+from acctcli.cli import options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
@@ -62,19 +62,12 @@ OneReview = Annotated[str, options.argument("account", "An account, for its last
 )
 def due(
     session: Session,
-    query: Query = options.filters("account", "tier", "owner", "tags", table=True),
+    query: Query = options.filters(
+        "account", "tier", "owner", "tags", table=True, columns=list(DUE_FIELDS)
+    ),
     within: Annotated[
         int, typer.Option("--within", metavar="DAYS", help="Also those due within so many days.")
     ] = 0,
-    columns: Annotated[
-        str | None,
-        typer.Option(
-            "--columns",
-            metavar="A,B",
-            help="Columns to show, in this order.",
-            autocompletion=complete.words(list(DUE_FIELDS)),
-        ),
-    ] = None,
 ) -> Table:
     """Which accounts to review: the day their last review set, else by the rhythm of their tier.
 
@@ -83,7 +76,6 @@ def due(
     """
     if within < 0:
         raise UsageError(f"--within {within} is below zero")
-    session.output = session.output.replace(columns=columns)
     today = session.clock.today
     with session.read() as con:
         conditions = records.conditions_of(session, con, "account", query)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.cli import complete, options, records, scored
+from acctcli.cli import options, records, scored
 from acctcli.cli.account import NOT_ARCHIVED, noun
 from acctcli.cli.options import Query
 from acctcli.cli.scored import Json, Scored
@@ -57,16 +57,9 @@ def score(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every input with weight, score and evidence.")
     ] = False,
-    query: Query = options.filters("account", "tier", "status", "owner", "tags", table=True),
-    columns: Annotated[
-        str | None,
-        typer.Option(
-            "--columns",
-            metavar="A,B",
-            help="Columns to show, in this order.",
-            autocompletion=complete.words(list(FIELDS)),
-        ),
-    ] = None,
+    query: Query = options.filters(
+        "account", "tier", "status", "owner", "tags", table=True, columns=list(FIELDS)
+    ),
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many.")
     ] = None,
@@ -80,9 +73,8 @@ def score(
     if account is None:
         if explain:
             raise UsageError("--explain needs an account: acct account score NAME --explain")
-        session.output = session.output.replace(columns=columns)
         return _all(session, query, limit)
-    if query.narrows or columns or limit is not None:
+    if query.narrows or session.output.columns or limit is not None:
         raise UsageError("filters, columns and --limit are for the list, not for one account")
     with session.read() as con:
         found = scored.one(session, con, session.find(con, "account", account).id)

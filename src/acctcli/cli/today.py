@@ -64,7 +64,9 @@ Row = dict[str, Any]
 )
 def today(
     session: Session,
-    query: Query = options.filters("account", "tier", "owner", "tags", table=True),
+    query: Query = options.filters(
+        "account", "tier", "owner", "tags", table=True, columns=list(FIELDS)
+    ),
     accounts: Annotated[
         list[str],
         typer.Option(
@@ -84,9 +86,6 @@ def today(
         int | None,
         typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many accounts."),
     ] = None,
-    columns: Annotated[
-        str | None, typer.Option("--columns", metavar="A,B", help="Columns to show, in order.")
-    ] = None,
 ) -> Table | Page:
     """Who needs you today, and why: one line an account, the most urgent first.
 
@@ -96,8 +95,7 @@ def today(
     docs/how-scores-work.md, and --explain shows it at work.
     """
     config, day = session.config, session.clock.today
-    session.output = session.output.replace(columns=columns)
-    drawn = columns is None and format_of(session.output) in ("table", "md")
+    drawn = session.output.columns is None and format_of(session.output) in ("table", "md")
     if limit is None and drawn and not everything:
         limit = config["today.limit"] or None
     with session.read() as con:

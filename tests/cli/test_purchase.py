@@ -174,7 +174,7 @@ def test_renewals_are_the_terms_that_end_within_the_window(run: Program) -> None
     ):
         bought(run, "kan", "1k", "--product", product, "--ends", ends)
     bought(run, "konex", "2k EUR", "--product", "support", "--ends", "2027-02-20")  # day 90
-    bought(run, "greentech", "3k", "--product", "support", "--ends", "2027-02-21")
+    bought(run, "greentech", "3k", "--product", "support", "--ends", "2027-05-22")  # day 181
     found = renewals(run)
     assert [(r["account"], r["product"], r["days_left"]) for r in found] == [
         ("Kan-code", "Platform", 0),
@@ -182,14 +182,33 @@ def test_renewals_are_the_terms_that_end_within_the_window(run: Program) -> None
     ]
     assert list(found[0]) == [
         *("id", "account", "account_id", "product", "product_id", "starts_on", "ends_on"),
-        *("days_left", "amount", "currency", "recurring", "renewal", "renewal_id"),
+        *("days_left", "window", "amount", "currency", "recurring", "renewal", "renewal_id"),
     ]
-    assert [r["days_left"] for r in renewals(run, "--days", "91")] == [0, 90, 91]
+    far = renewals(run, "--days", "181")
+    assert [(r["days_left"], r["window"]) for r in far] == [(0, 30), (90, 90), (181, None)]
     assert [r["days_left"] for r in renewals(run, "--days", "0")] == [0]
     assert [r["amount"] for r in renewals(run, "--account", "konex")] == [2000]
     line = run("purchase", "renewals", "--account", "konex").out.rstrip("\n").split("\t")
     assert line[1:] == ["Konex", "Support", "2027-02-20", "90", "2000.00", "EUR", ""]
     assert run("purchase", "renewals", "--columns", "days_left").out == "0\n90\n"
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+def test_a_terminal_has_the_windows_with_who_sees_to_each_term(run: Program, columns: int) -> None:
+    bought(run, "kan", "1k", "--product", "support", "--ends", "2026-12-01")
+    bought(run, "konex", "2k EUR", "--product", "platform", "--ends", "2027-02-20")
+    bought(run, "konex", "3k EUR", "--ends", "2027-12-20")
+    run("deal", "add", "konex", "Renewal 2027", "--type", "renewal", "--product", "platform")
+    words = ("purchase", "renewals", "--days", "400", "-f", "table")
+    drawn = run(*words, env={"COLUMNS": str(columns)}).out
+    lines = drawn.splitlines()
+    assert max(map(len, lines)) <= columns
+    flat = " ".join(drawn.split())
+    for part in ("Within 30 days", "Within 90 days", "Later", "no renewal deal !"):
+        assert part in flat
+    if columns >= 80:
+        assert lines[0] == "Within 30 days  1 term, 1 without a deal"
+        assert "Platform · deal Renewal 2027" in flat
 
 
 def test_only_the_latest_term_of_a_product_counts(run: Program) -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from acctcli.dates import add_months
 from acctcli.domain.retention import (
-    WINDOWS,
     Cohort,
     Part,
     Sale,
@@ -25,6 +24,7 @@ from acctcli.domain.retention import (
     windows,
     year_before,
 )
+from acctcli.domain.terms import WINDOWS
 
 DAY = date(2026, 11, 22)
 START = date(2025, 11, 22)

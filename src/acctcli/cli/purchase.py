@@ -13,6 +13,7 @@ from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
 from acctcli.domain import terms
+from acctcli.domain.terms import WINDOWS
 from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Page, Table
@@ -32,6 +33,7 @@ RENEWAL_FIELDS = declare(
     **{name: KINDS["purchase"].fields[name] for name in ("id", "account", "product", "starts_on")},
     ends_on=Field(DAY, "last day of the term"),
     days_left=Field(INTEGER, "days until then"),
+    window=Field(INTEGER, f"it ends within so many days: {', '.join(map(str, WINDOWS))}"),
     **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
     renewal=Field(REF, "the open deal that renews it", target="deal"),
 )
@@ -139,14 +141,14 @@ def renewals(
             metavar="N",
             min=0,
             max=3650,
-            help="How far to look ahead (90).",
+            help=f"How far to look ahead ({WINDOWS[-1]}).",
             show_default=False,
         ),
     ] = None,
 ) -> Table:
-    """List the terms that end soon, each with the deal that renews it, or without."""
+    """List the terms that end soon, by window, each with the deal that renews it, or without."""
     today = session.clock.today
-    ahead = session.config["today.renewal_days"] if days is None else days
+    ahead = WINDOWS[-1] if days is None else days
     if session.output.columns:
         check_columns(session.output.columns, RENEWAL_FIELDS)
     known = session.fields("purchase")
@@ -160,6 +162,7 @@ def renewals(
         rows = queries.select(con, "purchase", known, listing)
         for row in rows:
             row["days_left"] = (dates.parse_iso_day(row["ends_on"]) - today).days
+            row["window"] = next((days for days in WINDOWS if row["days_left"] <= days), None)
             deal = deals.renewal_deal(con, row["account_id"], row["product_id"])
             row["renewal_id"], row["renewal"] = deal or (None, None)
         short = lookup.short_ids(con, "purchase", [row["id"] for row in rows])
@@ -176,6 +179,7 @@ def renewals(
         footer="Without a renewal deal: acct deal add ACCOUNT TITLE --type renewal",
         empty=f"No term ends in the next {text.plural(ahead, 'day')}.",
         today=today,
+        drawing="renewals:draw",
     )
 
 

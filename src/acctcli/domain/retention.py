@@ -27,6 +27,7 @@ from datetime import date, timedelta
 
 from acctcli import money
 from acctcli.dates import add_months, month_of
+from acctcli.domain.terms import WINDOWS
 from acctcli.frozen import Frozen, Row
 
 LOST, WON_BACK, NEW, KEPT, LAPSED = "lost", "won back", "new", "kept", "lapsed"
@@ -35,10 +36,6 @@ STANDINGS = (LOST, WON_BACK, NEW, KEPT, LAPSED)
 
 TREND_MONTHS = 13
 """Months of a trend: the same month a year ago is the first."""
-
-
-WINDOWS = (30, 60, 90, 180)
-"""Days before its end in which a term is looked at: each window begins where the last ends."""
 
 
 class Sale(Row):

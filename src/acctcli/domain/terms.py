@@ -17,6 +17,9 @@ from acctcli.errors import Invalid
 MONTHS = {"monthly": 1, "yearly": 12}
 """How long a term is, by how often the purchase comes again."""
 
+WINDOWS = (30, 60, 90, 180)
+"""Days before its end in which a term is looked at: each window begins where the last ends."""
+
 
 def purchase_values(
     values: Mapping[str, Any], current: Mapping[str, Any], today: date

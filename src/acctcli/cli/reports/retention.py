@@ -17,6 +17,7 @@ from acctcli.cli.reports.scope import Json, Row
 from acctcli.cli.session import Session
 from acctcli.domain import retention as judging
 from acctcli.domain import rfm
+from acctcli.domain.terms import WINDOWS
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import reports as sql
@@ -80,7 +81,7 @@ def retention(
         else:
             found = sql.purchases(con, conditions, recurring=recurring)
         mixed = not recurring and sql.has_both(con)
-        ending = sql.terms(con, today, judging.WINDOWS[-1], conditions)
+        ending = sql.terms(con, today, WINDOWS[-1], conditions)
         names = {id: name for id, name, *_ in sql.accounts(con, conditions)}
     parts = judging.parts(judging.Sale(row) for row in found)
     marks = rfm.marks(parts, day, thresholds(session.config), session.config.rates)

@@ -1,0 +1,75 @@
+"""The terms that end soon, by window: who, what, for how much, and who sees to it.
+
+The deal that renews a term, or that there is none, is why the list is asked for: it
+stands below the account, where no width can push it out. Every text of the book goes
+through `theme.cell`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from acctcli import money, text
+from acctcli.render import parts, theme
+from acctcli.render.theme import View
+
+Row = Mapping[str, Any]
+
+NO_DEAL = "no renewal deal"
+
+GAP = 2
+"""Blanks between two columns."""
+
+
+def draw(data: Mapping[str, Any], view: View) -> RenderableType:
+    """The terms under the window that each falls in, the nearest window first."""
+    windows: dict[int | None, list[Row]] = {}
+    for row in sorted(data["rows"], key=lambda row: row["window"] or float("inf")):
+        windows.setdefault(row["window"], []).append(row)
+    heads = [_head(row, view) for row in data["rows"]]
+    columns = [max(cell.cell_len for cell in column) for column in zip(*heads, strict=True)]
+    beside = sum(columns) + GAP * len(columns) < view.width
+    indent = 1 + columns[0] + columns[1] + 2 * GAP if beside else 2
+    found: list[RenderableType] = []
+    for window, rows in windows.items():
+        if found:
+            found.append(theme.cell(""))
+        found.append(_heading(window, rows))
+        for row in rows:
+            head = _head(row, view)
+            line: RenderableType = parts.grid([head], view, right=(1, 3), least=columns)
+            if not beside:
+                line = Text(" · ").join(head)
+            found += [Padding(line, (0, 0, 0, 1)), Padding(_whom(row), (0, 0, 0, indent))]
+    return Group(*found)
+
+
+def _heading(window: int | None, rows: Sequence[Row]) -> RenderableType:
+    """`Within 30 days  2 terms, 1 without a deal`."""
+    bare = sum(row["renewal_id"] is None for row in rows)
+    says = text.plural(len(rows), "term") + (f", {bare} without a deal" if bare else "")
+    title = "Later" if window is None else f"Within {window} days"
+    return theme.cell(title, "heading").append_text(theme.cell(f"  {says}", "quiet"))
+
+
+def _head(row: Row, view: View) -> parts.Row:
+    return (
+        theme.cell(theme.day(row["ends_on"], view.today)),
+        theme.cell(text.plural(row["days_left"], "day"), "quiet"),
+        theme.cell(row["account"]),
+        theme.cell(money.say(row["amount"], row["currency"])),
+        theme.cell(row["id"][-parts.ID_TAIL :], "quiet"),
+    )
+
+
+def _whom(row: Row) -> Text:
+    """What ends, and who sees to it: `Support · deal Renewal 2027`."""
+    what = theme.cell(f"{row['product']} · " if row["product"] else "", "quiet")
+    if row["renewal_id"] is None:
+        return what.append_text(theme.cell(f"{NO_DEAL} !", "risk"))
+    return what.append_text(theme.cell(f"deal {row['renewal']}", "good"))

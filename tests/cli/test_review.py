@@ -354,6 +354,7 @@ def test_answers_are_kept_if_the_review_is_refused(
 def test_the_interview_begins_with_what_happened(run: Program) -> None:
     held(run, "--on", "2026-11-15", "--summary", "Fine", "--risk", HOSTILE, "--rating", "amber")
     run("task", "add", "greentech", "Send quote", "--due", "2026-11-20")
+    run("task", "add", "greentech", "Name a lawyer", "--owed-by", "them")
     child = pexpect.spawn(
         sys.executable,
         ["-m", "acctcli", "review", "run", "greentech"],
@@ -368,6 +369,8 @@ def test_the_interview_begins_with_what_happened(run: Program) -> None:
         "summary: Fine",
         "risks: \\x1b[31mRed\\u202e [/bold]:100: O'Neil",
         "Since then: 1 interaction, 0 changes of deals, 0 purchases, 0 promises kept, 1 late",
+        "  we owe: Send quote, due Fri 20 Nov, late",
+        "  they owe: Name a lawyer",
         "Health now ",
     ):
         assert words in seen
@@ -379,3 +382,21 @@ def test_the_interview_begins_with_what_happened(run: Program) -> None:
     assert "Review of GreenTech Ltd kept: " in (child.before or "")
     child.close()
     assert child.exitstatus == 0
+
+
+def test_an_action_says_whose_it_is_and_by_when(run: Program) -> None:
+    held(
+        run,
+        *("--action", "Find a champion::fri", "--action", "Name their lawyer::2026-12-04::them"),
+        *("--action", "Ask about legal::them", "--action", "Talk about us::2026-12-01::US"),
+        *("--action", "Plan"),
+    )
+    listed = run("task", "list", "--account", "greentech", "-f", "json").json()
+    found = {(task["text"], task["due"], task["owed_by"]) for task in listed}
+    assert found == {
+        ("Find a champion", "2026-11-27", "us"),
+        ("Name their lawyer", "2026-12-04", "them"),
+        ("Ask about legal", None, "them"),
+        ("Talk about us", "2026-12-01", "us"),
+        ("Plan", None, "us"),
+    }

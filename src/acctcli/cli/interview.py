@@ -24,8 +24,12 @@ from acctcli.store import lookup, queries
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import date
 
 FIELDS = KINDS["review"].fields
+
+PROMISES = 8
+"""So many open promises are in view."""
 
 QUESTIONS = {
     "summary": "Where does it stand?",
@@ -84,7 +88,8 @@ def hold(session: Session, account: str) -> Answers:
             answer = asking.ask(question, _reader(session, field), defaults.get(field))
             if answer:
                 answers.typed[field] = answer
-        say("What comes out of it, one action a line; ::fri at the end says by when.")
+        say("What comes out of it, one action a line; ::fri says by when, then ::them that it is")
+        say("theirs.")
         while action := asking.ask("Action", lambda typed: review.read_action(session, typed)):
             answers.actions.append(action)
     return answers
@@ -123,6 +128,7 @@ def _background(
         f"{counts['late']} late",
     ]
     yield f"{'Since then' if held else 'So far'}: {', '.join(parts)}"
+    yield from _promises(con, account, today)
     health, change = standing.health, standing.change
     if health.score is not None:
         reasons = judging.strongest(health)
@@ -132,3 +138,16 @@ def _background(
             moved = f", down {-change} since the review"
         why = ", ".join(reason.text for reason in reasons)
         yield f"Health now {health.score}, {health.band}{moved}: {why}"
+
+
+def _promises(con: sqlite3.Connection, account: lookup.Found, today: date) -> Iterator[str]:
+    """What is still promised, on both sides, the first due first."""
+    listing = queries.Listing(
+        [queries.by_id("account_id", account.id), queries.OPEN_TASKS], sort="due", limit=PROMISES
+    )
+    for task in queries.select(con, "task", KINDS["task"].fields, listing):
+        due = parse_iso_day(task["due"]) if task["due"] else None
+        when = f", due {say_day(due, today)}" if due else ""
+        late = ", late" if due and due < today else ""
+        whose = "they owe" if task["owed_by"] == "them" else "we owe"
+        yield f"  {whose}: {task['text']}{when}{late}"

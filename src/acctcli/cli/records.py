@@ -15,7 +15,7 @@ from acctcli.cli.options import Given, Query, query_of
 from acctcli.cli.session import Session
 from acctcli.errors import AcctError, Conflict, Invalid, NotFound, UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, REF, STAGE, TIER, Field
+from acctcli.model import KINDS, OWERS, REF, STAGE, TIER, Field
 from acctcli.model import named as named_field
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Table
@@ -67,13 +67,21 @@ def read_given(session: Session, kind: str, given: Given, *, currency: str | Non
 
 
 def read_dated(session: Session, kind: str, typed: str, option: str) -> Values:
-    """The text and the day it is due in `Find a champion::fri`; the day may be left out."""
+    """The text and the day it is due in `Find a champion::fri`; the day may be left out.
+
+    Of a task also whose it is, at the end: `Name their lawyer::fri::them`.
+    """
+    found: Values = {}
+    words, mark, owner = typed.rpartition("::")
+    if kind == "task" and mark and owner.strip().lower() in OWERS:
+        found["owed_by"] = owner.strip().lower()
+        typed = words
     words, mark, day = typed.rpartition("::")
     if not mark:
-        return {"text": text.one_line(typed, option)}
+        return {"text": text.one_line(typed, option), **found}
     what = f"{option} {text.quoted(typed)}: the day"
     due = values.read_field(KINDS[kind].fields["due"], day, session.reading, what=what)
-    return {"text": text.one_line(words, option), "due": due}
+    return {"text": text.one_line(words, option), "due": due, **found}
 
 
 def resolve(

@@ -133,8 +133,9 @@ def run(
         list[str],
         typer.Option(
             "--action",
-            metavar="TEXT[::DAY]",
-            help="A task that comes out of it; ::DAY says by when. Repeat it for more.",
+            metavar="TEXT[::DAY][::them]",
+            help="A task that comes out of it; ::DAY says by when, ::them that it is theirs. "
+            "Repeat it for more.",
         ),
     ] = [],
     output: Any = options.output(),

@@ -7,14 +7,12 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.cli import judged, options, records
-from acctcli.cli.account import NOT_ARCHIVED
+from acctcli.cli import judged, options, ranking
 from acctcli.cli.judged import Json, Judged
 from acctcli.cli.options import Query
 from acctcli.cli.review import noun
 from acctcli.cli.session import Session
 from acctcli.domain import health as judging
-from acctcli.errors import UsageError
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.render.results import Page, Table
 from acctcli.store.filters import Condition
@@ -34,6 +32,8 @@ FIELDS = {
 }
 ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
 COLUMNS = ("account", "tier", "health", "band", "change", "reason")
+
+WHY = "acct review health NAME --explain"
 
 SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
 
@@ -66,39 +66,21 @@ def health(
     What is not known is left out, never counted as zero. Weights and the bounds of red
     and amber are set in config.toml under [health]; the formulas: docs/how-scores-work.md
     """
-    if account is None:
-        if explain:
-            raise UsageError("--explain needs an account: acct review health NAME --explain")
+    one = ranking.one_of(session, account, query, explain=explain, limit=limit, why=WHY)
+    if one is None:
         return _all(session, query, limit)
-    if query.narrows or session.output.columns or limit is not None:
-        raise UsageError("filters, columns and --limit are for the list, not for one account")
     with session.read() as con:
-        found = judged.one(session, con, session.find(con, "account", account).id)
+        found = judged.one(session, con, session.find(con, "account", one).id)
     drawing = "health:explained" if explain else "health:short"
     return Page(page(found), drawing, session.clock.today)
 
 
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
-        conditions = [NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
-        # A segment says itself who is in it.
-        if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
-            conditions.append(SOLD_TO)
-        found = judged.several(session, con, conditions)
+        found = judged.several(session, con, ranking.accounts_in(session, con, query, SOLD_TO))
     found.sort(key=_worst_first)
-    return Table(
-        "account",
-        "accounts",
-        FIELDS,
-        [_row(one) for one in found[:limit]],
-        COLUMNS,
-        list(FIELDS),
-        {},
-        "Why: acct review health NAME --explain",
-        records.empty_sentence("account", filtered=query.narrows),
-        session.clock.today,
-        drawing="health:table",
-    )
+    rows = [_row(one) for one in found[:limit]]
+    return ranking.table(session, FIELDS, COLUMNS, rows, query, why=WHY, drawing="health:table")
 
 
 def _worst_first(one: Judged) -> tuple[bool, int, str]:

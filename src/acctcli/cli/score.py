@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.cli import options, records, scored
-from acctcli.cli.account import NOT_ARCHIVED, noun
+from acctcli.cli import options, ranking, scored
+from acctcli.cli.account import noun
 from acctcli.cli.options import Query
 from acctcli.cli.scored import Json, Scored
 from acctcli.cli.session import Session
 from acctcli.domain import fit as judging
-from acctcli.errors import UsageError
 from acctcli.model import INTEGER, KINDS, TEXT, Field
 from acctcli.render.results import Page, Table
 from acctcli.store.filters import Condition
@@ -36,6 +35,8 @@ FIELDS = {
     "why": Field(TEXT, "what says most", name="why"),
 }
 COLUMNS = ("account", "tier", "fit", "value", "engagement", "score", "suggested_tier", "why")
+
+WHY = "acct account score NAME --explain"
 
 NOT_FORMER = Condition("t.status != 'former'", [])
 
@@ -70,39 +71,21 @@ def score(
     engagement; a tier is suggested beside. What is not known is left out, never counted as
     zero. Weights are set under [score]; the formulas: docs/how-scores-work.md
     """
-    if account is None:
-        if explain:
-            raise UsageError("--explain needs an account: acct account score NAME --explain")
+    one = ranking.one_of(session, account, query, explain=explain, limit=limit, why=WHY)
+    if one is None:
         return _all(session, query, limit)
-    if query.narrows or session.output.columns or limit is not None:
-        raise UsageError("filters, columns and --limit are for the list, not for one account")
     with session.read() as con:
-        found = scored.one(session, con, session.find(con, "account", account).id)
+        found = scored.one(session, con, session.find(con, "account", one).id)
     drawing = "score:explained" if explain else "score:short"
     return Page(page(found), drawing, session.clock.today)
 
 
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
-        conditions = [NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
-        # A segment says itself who is in it.
-        if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
-            conditions.append(NOT_FORMER)
-        found = scored.several(session, con, conditions)
+        found = scored.several(session, con, ranking.accounts_in(session, con, query, NOT_FORMER))
     found.sort(key=_best_first)
-    return Table(
-        "account",
-        "accounts",
-        FIELDS,
-        [_row(one) for one in found[:limit]],
-        COLUMNS,
-        list(FIELDS),
-        {},
-        "Why: acct account score NAME --explain",
-        records.empty_sentence("account", filtered=query.narrows),
-        session.clock.today,
-        drawing="score:table",
-    )
+    rows = [_row(one) for one in found[:limit]]
+    return ranking.table(session, FIELDS, COLUMNS, rows, query, why=WHY, drawing="score:table")
 
 
 def _best_first(one: Scored) -> tuple[bool, int, str]:

@@ -482,3 +482,37 @@ def test_custom_and_required_fields(run: Program, home: Path, two_accounts: None
     # Who moves has no title at the new account yet: the rule wants one.
     assert run("contact", "move", "mei", "--to", "kan").code == 4
     assert run("contact", "move", "mei", "--to", "kan", "--title", "CEO").code == 0
+
+
+def test_who_is_linked_elsewhere_outlives_the_account(run: Program) -> None:
+    for words in (
+        ("account", "add", "Kan-code"),
+        ("account", "add", "Condax"),
+        ("contact", "add", "Ana Lim", "--account", "kan", "--role", "champion", "--primary"),
+        ("contact", "add", "Raj Nair", "--account", "kan", "--reports-to", "ana"),
+        (
+            "contact",
+            "link",
+            "ana",
+            "--account",
+            "condax",
+            "--role",
+            "coach",
+            "--from",
+            "2024-05-01",
+        ),
+        ("contact", "link", "raj", "--account", "condax", "--to", "2024-05-01"),
+    ):
+        assert run(*words).code == 0
+    before = run("contact", "list", "-f", "json").json()
+    done = run("account", "delete", "kan", "--yes")
+    assert done.code == 0
+    (ana,) = run("contact", "list", "-f", "json").json()
+    kept = {name: ana[name] for name in ("name", "account", "role", "since", "primary")}
+    assert kept == {
+        **{"name": "Ana Lim", "account": "Condax", "role": "coach"},
+        **{"since": "2024-05-01", "primary": False},
+    }
+    assert run("db", "check").code == 0
+    assert run("undo").code == 0
+    assert run("contact", "list", "-f", "json").json() == before

@@ -323,9 +323,12 @@ def _change_row(
 def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
     """Remove a record with all it owns; returns how many rows of each table went.
 
-    What only points to it stays and points to nothing.
+    What only points to it stays and points to nothing. Of an account, people who have to do
+    with another one as well go there.
     """
     gone: dict[str, int] = {}
+    if kind == "account":
+        _send_on(tx, id)
     for table, column in LOOSE.get(kind, ()):
         for row in tx.rows(table, column, id):
             tx.update(table, row["id"], {column: None})
@@ -343,6 +346,23 @@ def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
     if kind in KINDS:
         tx.touch(kind, [id])
     return gone
+
+
+def _send_on(tx: Writing, account_id: str) -> None:
+    """Make the oldest other account of people who are linked to one the account where they are."""
+    for person in tx.rows("contact", "account_id", account_id):
+        links = [
+            link
+            for link in tx.rows("affiliation", "contact_id", person["id"])
+            if link["to_on"] is None and link["account_id"] != account_id
+        ]
+        if links:
+            link = min(links, key=lambda link: (link["from_on"] or "", link["id"]))
+            there = {name: link[name] for name in ("account_id", "title", "role")}
+            there |= {"since": link["from_on"], "primary": 0}
+            tx.update("contact", person["id"], there)
+            tx.delete("affiliation", link["id"])
+            tx.touch("contact", [person["id"]])
 
 
 def refuse_twin(

@@ -249,4 +249,4 @@ def test_a_hundred_thousand_rows_are_checked_quickly(tmp_path: Path) -> None:
     assert rows_there > 90_000
     started = time.process_time()  # whatever else the machine does
     assert found(path, {}) == []
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10  # seconds, not minutes: figures are for bench

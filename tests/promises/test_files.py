@@ -182,7 +182,7 @@ def test_a_wrong_file_is_never_harmed(
     ):
         started = time.monotonic()
         end = run("--db", path, *words)
-        assert time.monotonic() - started < 20, words  # it must not wait for the lock
+        assert time.monotonic() - started < 20, words  # a fifo must not be waited for
         assert end.code in (3, 6), (words, end)
         assert end.out == "" or words == ["db", "check"], words
         assert end.err.count("\n") == 1, words

@@ -40,7 +40,7 @@ def start_up(sample: dict[str, str], terminal: dict[str, str]) -> Iterator[Figur
     }
     for what, words, env, limit in (
         ("account list -f json", ["account", "list", "-f", "json"], sample, 1.35),
-        ("today -f json", ["today", "-f", "json"], sample, 1.4),
+        ("today -f json", ["today", "-f", "json"], sample, 1.45),
         ("account list, a table", ["account", "list", "-f", "table"], terminal, 2.0),
         ("log call", ["log", "call", "greentech", "Walked through pricing"], sample, 1.7),
         ("--help", ["--help"], sample, 2.4),

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from acctcli import model
-from acctcli.config import CADENCE, SETTINGS, STAGES, Config, from_document, load
+from acctcli.config import CADENCE, SETTINGS, STAGES, Config
+from acctcli.configfile import from_document, load
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, named
 

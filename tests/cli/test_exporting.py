@@ -19,7 +19,7 @@ from tests.conftest import Program, Result
 from tests.store import making
 
 from acctcli import ids, model
-from acctcli.config import from_document
+from acctcli.configfile import from_document
 from acctcli.dates import clock
 from acctcli.errors import AcctError
 from acctcli.model import KINDS

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from acctcli.config import from_document
+from acctcli.configfile import from_document
 from acctcli.interop.headers import FIXED, PARTS, WORDS, fitting_kinds, match, squeezed
 from acctcli.model import KINDS, NOUNS, REF
 from acctcli.values import columns_of

@@ -11,7 +11,7 @@ import pytest
 from tests import books
 from tests.store.test_backup import damage
 
-from acctcli.config import from_document
+from acctcli.configfile import from_document
 from acctcli.errors import StorageError
 from acctcli.store import backup, check, records, search
 from acctcli.store.check import DAMAGE, PROBLEM, WARNING, Finding

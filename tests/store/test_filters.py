@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.store.making import READING, add, writing
 
 from acctcli import model, where
-from acctcli.config import Config, from_document
+from acctcli.config import Config
+from acctcli.configfile import from_document
 from acctcli.errors import UsageError
 from acctcli.store import filters, lookup, queries, where_sql
 from acctcli.store.journal import Writing

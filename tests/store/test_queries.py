@@ -7,7 +7,7 @@ import pytest
 from tests.store.making import add, writing
 
 from acctcli import model, values
-from acctcli.config import from_document
+from acctcli.configfile import from_document
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Deal, Ref
 from acctcli.store import queries

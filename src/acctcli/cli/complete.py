@@ -97,7 +97,8 @@ _REPEATED = ("industry", "owner", "source", "city", "region", "tags", "family", 
 
 def _config() -> Config:
     """The user's settings; the defaults where they cannot be read."""
-    from acctcli.config import Config, load
+    from acctcli.config import Config
+    from acctcli.configfile import load
     from acctcli.errors import AcctError
 
     try:

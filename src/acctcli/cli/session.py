@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acctcli import dates, paths
-from acctcli.config import Config, load
+from acctcli.config import Config
+from acctcli.configfile import load
 from acctcli.dates import Clock
 from acctcli.errors import Cancelled, Invalid, NotFound, UsageError
 from acctcli.model import Field

@@ -13,7 +13,8 @@ from acctcli.cli import form, options
 from acctcli.cli.complete import words
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
-from acctcli.config import SETTINGS, Config, Setting, from_document, load
+from acctcli.config import SETTINGS, Config, Setting
+from acctcli.configfile import from_document, load
 from acctcli.errors import Invalid, NotFound, StorageError, UsageError
 from acctcli.render.results import Lines
 

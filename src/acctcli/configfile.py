@@ -1,0 +1,457 @@
+"""The reading of `config.toml`: a file in, a checked `Config` out, or the place that is wrong.
+
+Single settings are checked by their declaration in `config.SETTINGS`, each table by a
+section reader below. Reading only: writing the file is the `config` command's
+business. Nothing here may open the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from acctcli import model, money
+from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Stage
+from acctcli.errors import Invalid, UsageError
+from acctcli.model import Field
+from acctcli.text import key, one_line
+
+MOST_DAYS = 36_500
+"""No setting counts further: a century, so that no sum of days leaves the calendar."""
+
+CUSTOM_TYPES = {
+    "text": model.TEXT,
+    "choice": model.CHOICE,
+    "integer": model.INTEGER,
+    "number": model.NUMBER,
+    "percent": model.PERCENT,
+    "date": model.DAY,
+    "flag": model.FLAG,
+}
+"""Types of custom fields, as the user writes them."""
+
+
+def load(path: Path) -> Config:
+    """Read the settings; a missing file means all defaults. Raises `Invalid` naming the place."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Config()
+    except OSError as error:
+        raise Invalid(f"cannot read {path}: {error.strerror}") from error
+    import tomllib
+
+    try:
+        document = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{path}: {error}") from error
+    return from_document(document, str(path))
+
+
+def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Config:
+    """Check a parsed document and lay it over the defaults."""
+    config = Config()
+    for section, content in sorted(document.items(), key=lambda item: item[0] in _LAST):
+        if not isinstance(content, dict) and section != "stages":
+            raise Invalid(f"{where}: {section} must be a section: [{section}]")
+        reader = _SECTIONS.get(section)
+        if reader is None:
+            reader = _read_settings
+        reader(config, section, content, where)
+    _check_required(config, where)
+    _check_health(config, where)
+    return config
+
+
+def _read_settings(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    known = {s.name: s for s in SETTINGS if s.section == section}
+    if not known:
+        sections = sorted({s.section for s in SETTINGS} | set(_SECTIONS))
+        raise Invalid(f"{where}: unknown section [{section}]. Known: {', '.join(sections)}")
+    for name, value in content.items():
+        setting = known.get(name)
+        if setting is None:
+            raise Invalid(f"{where}: unknown setting {section}.{name}. Known: {', '.join(known)}")
+        place = f"{where}: {setting.key}"
+        check = _CHECKS.get(setting.key)
+        config.values[setting.key] = (
+            check(value, place) if check else _typed(value, setting.type, place)
+        )
+        if setting.type is int and not 0 <= value <= MOST_DAYS:
+            raise Invalid(f"{place} must be 0 to {MOST_DAYS}, not {value}")
+
+
+def _typed(value: Any, wanted: type, where: str) -> Any:
+    if type(value) is not wanted:
+        names = {str: "text in quotes", int: "a whole number", dict: "a section"}
+        given = "is missing" if value is None else f"is {value!r}"
+        raise Invalid(f"{where} {given}; it must be {names[wanted]}")
+    return value
+
+
+def _currency_code(value: Any, where: str) -> str:
+    code: str = _typed(value, str, where)
+    return money.read_currency(code, where) if code else ""
+
+
+def _country_code(value: Any, where: str) -> str:
+    code: str = _typed(value, str, where).upper()
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise Invalid(f'{where} must be a country\'s two letters, such as "SG", not {value!r}')
+    return code
+
+
+def _iso_day(value: Any, where: str) -> str:
+    # TOML has days of its own, which need no quotes.
+    written = value.isoformat() if type(value) is date else _typed(value, str, where)
+    try:
+        return date.fromisoformat(written).isoformat() if written else ""
+    except ValueError:
+        raise Invalid(f"{where} must be a day like 2026-12-15, not {value!r}") from None
+
+
+def _four_rising(value: Any, where: str) -> tuple[int, ...]:
+    """Four thresholds; as one text with commas too, which is how `config set` writes them."""
+    numbers = value
+    if isinstance(value, str):
+        numbers = [int(n) if n.isdigit() else n for n in map(str.strip, value.split(","))]
+    whole = isinstance(numbers, list) and all(type(n) is int and n >= 0 for n in numbers)
+    if not whole or len(numbers) != 4 or sorted(set(numbers)) != numbers:
+        raise Invalid(f"{where} must be four rising whole numbers, like [30, 90, 180, 365]")
+    return tuple(numbers)
+
+
+def _percent(value: Any, where: str) -> int:
+    return _within(value, 0, 100, where)
+
+
+_CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "me.country": _country_code,
+    "me.currency": _currency_code,
+    "rates.base": _currency_code,
+    "rates.date": _iso_day,
+    "rfm.recency": _four_rising,
+    "rfm.frequency": _four_rising,
+    "rfm.monetary": _four_rising,
+    "score.qualified_fit": _percent,
+}
+
+
+def _days(content: dict[str, Any], where: str) -> dict[str, int]:
+    for tier, days in content.items():
+        if _typed(days, int, f"{where}.{tier}") < 1:
+            raise Invalid(f"{where}.{tier} must be at least 1 day")
+    return content
+
+
+def _read_cadence(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    # Once it is written, the section is the whole list: that is how tiers are renamed.
+    config.cadence = _days(content, f"{where}: {section}") or dict(CADENCE)
+
+
+def _read_rhythm(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    config.review_rhythm.update(_days(content, f"{where}: {section}"))
+
+
+def _read_stages(config: Config, section: str, content: Any, where: str) -> None:
+    if not isinstance(content, list):
+        raise Invalid(f"{where}: write each stage as a section of its own: [[stages]]")
+    stages = []
+    for number, entry in enumerate(content, 1):
+        place = f"{where}: stage {number}"
+        unknown = _typed(entry, dict, place).keys() - {"name", "probability", "category", "days"}
+        if unknown:
+            raise Invalid(f"{place}: unknown setting {min(unknown)}")
+        name = one_line(_typed(entry.get("name"), str, f"{place}: name"), f"{place}: name")
+        chance = _typed(entry.get("probability"), int, f"{place}: probability")
+        category = _typed(entry.get("category"), str, f"{place}: category")
+        if not 0 <= chance <= 100:
+            raise Invalid(f"{place}: probability must be 0 to 100, not {chance}")
+        if category not in model.CATEGORIES:
+            raise Invalid(f"{place}: category must be one of {', '.join(model.CATEGORIES)}")
+        days = entry.get("days")
+        if days is not None and _typed(days, int, f"{place}: days") < 1:
+            raise Invalid(f"{place}: days must be at least 1, not {days}")
+        stages.append(Stage(name, chance, category, days))
+    categories = {s.category for s in stages}
+    if not {"closed", "omitted"} <= categories or not any(s.open for s in stages):
+        raise Invalid(
+            f"{where}: stages need an open one, a closed one (won) and an omitted one (lost)"
+        )
+    if len({key(s.name) for s in stages}) < len(stages):
+        raise Invalid(f"{where}: two stages have the same name")
+    config.stages = tuple(stages)
+
+
+def _read_fields(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    for kind, entries in content.items():
+        if kind not in model.NOUNS:
+            raise Invalid(f"{where}: [fields.{kind}]: known are {', '.join(model.NOUNS)}")
+        for name, entry in _typed(entries, dict, f"{where}: fields.{kind}").items():
+            config.custom.setdefault(kind, {})[name] = _custom_field(kind, name, entry, where)
+
+
+def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
+    from acctcli.where import RESERVED  # a filter could not speak of a field of that name
+
+    place = f"{where}: [fields.{kind}.{name}]"
+    if not isinstance(entry, dict):
+        raise Invalid(f"{place} must be a section with a type")
+    unknown = set(entry) - {"type", "choices", "help"}
+    if unknown:
+        raise Invalid(f"{place}: unknown setting {min(unknown)}. Known: type, choices, help")
+    type_name = entry.get("type", "text")
+    if not isinstance(type_name, str) or type_name not in CUSTOM_TYPES:
+        raise Invalid(f"{place}: type must be one of {', '.join(CUSTOM_TYPES)}")
+    choices = entry.get("choices", [])
+    if not isinstance(choices, list) or not all(isinstance(c, str) and c.strip() for c in choices):
+        raise Invalid(f"{place}: choices must be a list of texts")
+    if (type_name == "choice") != bool(choices):
+        raise Invalid(f'{place}: choices go with type = "choice", and a choice needs them')
+    built_in = model.KINDS[kind].fields.get(name)
+    narrows = built_in is not None and built_in.type == model.TEXT and not built_in.fixed
+    if built_in is not None and not (narrows and type_name == "choice"):
+        raise Invalid(
+            f"{place}: {kind} has a field {name} already; a text field can be narrowed to a "
+            "choice, else choose another name"
+        )
+    if not name.isidentifier() or not name.isascii() or name.lower() in RESERVED:
+        raise Invalid(f"{place}: a field's name is made of letters, digits and _; choose another")
+    if any(f.id_name == name for f in model.KINDS[kind].fields.values() if f.type == model.REF):
+        raise Invalid(f"{place}: {name} is how JSON and CSV give an id; choose another name")
+    help = entry.get("help") or (built_in.help if built_in else "custom field")
+    _typed(help, str, f"{place}: help")
+    if built_in is not None:
+        # The user narrows one of our text fields: `region` becomes a choice, stored as before.
+        return Field(
+            CUSTOM_TYPES[type_name],
+            help,
+            name=name,
+            flag=built_in.flag,
+            choices=tuple(choices),
+            many=built_in.many,
+            rows=built_in.rows,
+            required=built_in.required,
+        )
+    return Field(CUSTOM_TYPES[type_name], help, name=name, choices=tuple(choices), custom=True)
+
+
+def _read_required(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    for tier, kinds in content.items():
+        for kind, names in _typed(kinds, dict, f"{where}: required.{tier}").items():
+            place = f"{where}: [required.{tier}] {kind}"
+            if kind not in model.NOUNS:
+                raise Invalid(f"{place}: known are {', '.join(model.NOUNS)}")
+            if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+                raise Invalid(f"{place} must be a list of field names")
+            config.required.setdefault(tier, {})[kind] = tuple(names)
+
+
+def _check_required(config: Config, where: str) -> None:
+    """What a rule names must be there, whatever the order of the sections in the file."""
+    for tier, kinds in config.required.items():
+        if tier not in ("all", *config.tiers):
+            known = ", ".join(("all", *config.tiers))
+            raise Invalid(f"{where}: [required.{tier}]: there is no such tier. Known: {known}")
+        for kind, names in kinds.items():
+            fields = {n: f for n, f in config.fields(kind).items() if not f.fixed}
+            unknown = [name for name in names if name not in fields]
+            if unknown:
+                raise Invalid(
+                    f"{where}: [required.{tier}] {kind}: there is no field {unknown[0]}. "
+                    f"Known: {', '.join(fields)}"
+                )
+
+
+def _check_health(config: Config, where: str) -> None:
+    """The bounds of red and amber must leave a place for each colour."""
+    red, amber = config["health.red"], config["health.amber"]
+    if not red <= amber <= 100:
+        raise Invalid(
+            f"{where}: health.red ({red}) must not be above health.amber ({amber}), "
+            "and neither above 100"
+        )
+
+
+def _read_rates(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    settings = {k: v for k, v in content.items() if k in ("base", "date")}
+    _read_settings(config, section, settings, where)
+    for currency, rate in content.items():
+        if currency in settings:
+            continue
+        code = money.read_currency(currency, f"{where}: rates")
+        if type(rate) not in (int, float) or not 0 < rate < 1e9:
+            raise Invalid(f"{where}: rates.{currency} must be a number above 0")
+        config.rates[code] = repr(rate)
+
+
+def _read_quota(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    place = f"{where}: {section}"
+    currency = _currency_code(content.get("currency", ""), f"{place}.currency")
+    currency = currency or config["rates.base"] or config["me.currency"]
+    every: dict[str | None, int] = {}
+    special: dict[tuple[str, str | None], int] = {}
+    for name, value in content.items():
+        if isinstance(value, dict):
+            quarter = _quarter(name, f"{place}.{name}")
+            for owner, amount in value.items():
+                minor = _amount(amount, currency, f"{place}.{name}.{owner}")
+                special[quarter, None if owner == "total" else owner] = minor
+        elif name != "currency":
+            owner = None if name == "total" else name
+            every[owner] = _amount(value, currency, f"{place}.{name}")
+    config.quota = Quota(currency, every, special)
+
+
+def _read_icp(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    config.icp = tuple(
+        _criterion(config, name, entry, f"{where}: [{section}.{name}]")
+        for name, entry in content.items()
+    )
+
+
+def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
+    if not isinstance(entry, dict):
+        raise Invalid(f"{place} must be a section with a weight and a match")
+    known = ("field", "weight", "match", "at_least", "other")
+    unknown = entry.keys() - set(known)
+    if unknown:
+        raise Invalid(f"{place}: unknown setting {min(unknown)}. Known: {', '.join(known)}")
+    fields = {
+        n: f
+        for n, f in config.fields("account").items()
+        if f.type in (*_BY_WORD, *_BY_FIGURE) and not f.fixed
+    }
+    field = fields.get(_typed(entry.get("field", name), str, f"{place}: field"))
+    if field is None:
+        asked = entry.get("field", name)
+        raise Invalid(
+            f"{place}: no field {asked} of an account can be judged. Known: {', '.join(fields)}"
+        )
+    by_word = field.type in _BY_WORD
+    if ("match" in entry) is not by_word or ("at_least" in entry) is by_word:
+        how = "match = { … = 10, … = 5 }" if by_word else "at_least = [[50, 5], [200, 10]]"
+        raise Invalid(f"{place}: how well {field.label} fits is written {how}")
+    currency = config["rates.base"] or config["me.currency"] if field.type == model.MONEY else ""
+    return Criterion(
+        name,
+        field.name,
+        _within(entry.get("weight", 3), 1, 5, f"{place}: weight"),
+        _matches(config, field, entry["match"], f"{place}: match") if by_word else {},
+        () if by_word else _thresholds(entry["at_least"], currency, f"{place}: at_least"),
+        _within(entry.get("other", 0), 0, 10, f"{place}: other"),
+        currency,
+    )
+
+
+def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str, int]:
+    """How well each word fits, by how words compare; each must be one that the field can have."""
+    if not _typed(content, dict, where):
+        raise Invalid(f"{where} is empty. Write what fits, like {{ energy = 10, retail = 6 }}")
+    choices = {model.TIER: config.tiers, model.FLAG: ("yes", "no")}.get(field.type, field.choices)
+    matches: dict[str, int] = {}
+    for word, match in content.items():
+        place = f"{where}.{word}"
+        if not key(word):
+            raise Invalid(f"{where} has a word that is empty")
+        if choices and key(word) not in map(key, choices):
+            raise Invalid(f"{place}: known are {', '.join(choices)}")
+        if field.type == model.CURRENCY:
+            money.read_currency(word, place)
+        if key(word) in matches:
+            raise Invalid(f"{place} stands there twice")
+        matches[key(word)] = _within(match, 0, 10, place)
+    return matches
+
+
+def _thresholds(content: Any, currency: str, where: str) -> tuple[tuple[float, int], ...]:
+    """Rising bounds, each with the match from there on; with a currency in its minor units."""
+    pairs = content if isinstance(content, list) else []
+    if not pairs or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise Invalid(f"{where} must be pairs of a bound and a match, like [[50, 5], [200, 10]]")
+    found: list[tuple[float, int]] = []
+    for bound, match in pairs:
+        if currency:
+            bound = _amount(bound, currency, where)
+        elif type(bound) not in (int, float) or not abs(bound) < 1e15:
+            raise Invalid(f"{where}: {bound!r} is not a number")
+        if found and not found[-1][0] < bound:
+            raise Invalid(f"{where}: the bounds must rise from pair to pair")
+        found.append((bound, _within(match, 0, 10, where)))
+    return tuple(found)
+
+
+def _within(value: Any, least: int, most: int, where: str) -> int:
+    if not least <= _typed(value, int, where) <= most:
+        raise Invalid(f"{where} must be {least} to {most}, not {value}")
+    number: int = value
+    return number
+
+
+def _read_score(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    settings = {name: value for name, value in content.items() if name != "tiers"}
+    _read_settings(config, section, settings, where)
+    place = f"{where}: {section}.tiers"
+    written = _typed(content.get("tiers", {}), dict, place)
+    unknown = [tier for tier in written if tier not in config.tiers]
+    if unknown:
+        known = ", ".join(config.tiers)
+        raise Invalid(f"{place}: there is no tier {unknown[0]}. Known: {known}")
+    bounds = {
+        tier: _within(written[tier], 0, 100, f"{place}.{tier}")
+        for tier in config.tiers
+        if tier in written
+    }
+    if sorted(set(bounds.values()), reverse=True) != list(bounds.values()):
+        raise Invalid(f"{place}: a more important tier must begin at a higher score")
+    config.own_tier_bounds = bounds
+
+
+def _quarter(name: str, where: str) -> str:
+    """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
+    from acctcli.dates import period, quarter_of
+
+    figures = name.upper().replace("-", " ").split()
+    if len(figures) == 2 and any(part in ("Q1", "Q2", "Q3", "Q4") for part in figures):
+        with suppress(UsageError):
+            found = period(name, date.min)
+            if found == quarter_of(found.start):
+                return found.label
+    raise Invalid(f'{where} must be a quarter, like "Q4 2026", with what differs in it')
+
+
+def _amount(value: Any, currency: str, where: str) -> int:
+    """Minor units of a number or of an amount as people type it."""
+    if type(value) not in (int, float, str):
+        raise Invalid(f'{where} must be an amount, like 500_000 or "500k"')
+    try:
+        minor, _ = money.read_amount(str(value), currency, where)
+    except UsageError as error:
+        raise Invalid(error.message) from error
+    if minor <= 0:
+        raise Invalid(f"{where} must be above 0")
+    return minor
+
+
+_BY_WORD = (model.TEXT, model.CHOICE, model.TIER, model.COUNTRY, model.CURRENCY, model.FLAG)
+_BY_FIGURE = (model.INTEGER, model.NUMBER, model.PERCENT, model.MONEY)
+
+_SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
+    "cadence": _read_cadence,
+    "reviews": _read_rhythm,
+    "stages": _read_stages,
+    "fields": _read_fields,
+    "required": _read_required,
+    "rates": _read_rates,
+    "quota": _read_quota,
+    "icp": _read_icp,
+    "score": _read_score,
+}
+
+_LAST = ("quota", "icp", "score")
+"""Sections that are read after the others: they speak of their currencies, fields and tiers."""

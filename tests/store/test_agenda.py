@@ -41,7 +41,7 @@ def test_accounts_with_their_last_two_way_touch(tx: Writing) -> None:
     ):
         add(tx, "log", account=id, kind=kind, direction=direction, at=at)
     silent = acme(tx, "Quiet Ltd")
-    assert sql.accounts(tx.con, TODAY) == [
+    assert sql.accounts(tx.con, sql.awake(TODAY)) == [
         (id, "Acme", "A-0001", "key", "prospect", 9, "2026-11-22", "2026-10-03"),
         (silent, "Quiet Ltd", "A-0002", None, "prospect", None, "2026-11-22", None),
     ]
@@ -52,21 +52,21 @@ def test_days_of_moments_are_local(tx: Writing, monkeypatch: pytest.MonkeyPatch)
     add(tx, "log", account=id, at="2026-11-20T23:30:00Z")
     monkeypatch.setenv("TZ", "Asia/Singapore")
     set_zone()
-    assert [row[7] for row in sql.accounts(tx.con, TODAY)] == ["2026-11-21"]
+    assert [row[7] for row in sql.accounts(tx.con, sql.awake(TODAY))] == ["2026-11-21"]
 
 
 def test_archived_and_snoozed_accounts_are_left_out(tx: Writing) -> None:
     acme(tx, "Gone", archived_at="2026-01-01T00:00:00Z")
     acme(tx, "Later", snoozed_until="2026-11-23")
     back = acme(tx, "Back", snoozed_until="2026-11-22")
-    assert [row[0] for row in sql.accounts(tx.con, TODAY)] == [back]
+    assert [row[0] for row in sql.accounts(tx.con, sql.awake(TODAY))] == [back]
 
 
 def test_only_accounts_that_fit(tx: Writing) -> None:
     acme(tx, "Small", tier="smb")
     key = acme(tx, "Large", tier="key")
     only = [Condition("t.tier = ?", ["key"])]
-    assert [row[0] for row in sql.accounts(tx.con, TODAY, only)] == [key]
+    assert [row[0] for row in sql.accounts(tx.con, [*sql.awake(TODAY), *only])] == [key]
 
 
 # Tasks
@@ -280,7 +280,7 @@ def test_facts_are_not_looked_for_record_by_record(tx: Writing) -> None:
     statements: list[str] = []
     tx.con.set_trace_callback(statements.append)
     first, last = date(2026, 10, 23), date(2027, 2, 20)
-    sql.accounts(tx.con, TODAY)
+    sql.accounts(tx.con, sql.awake(TODAY))
     sql.tasks(tx.con)
     sql.deals(tx.con, TODAY, SIGNING)
     sql.people(tx.con, first, last)

@@ -16,6 +16,7 @@ from acctcli.domain import health as judging
 from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.health import Health, HealthFacts, Rules
 from acctcli.frozen import Frozen, Row
+from acctcli.store import agenda as agenda_sql
 from acctcli.store import health as sql
 from acctcli.store import queries
 from acctcli.store.records import required_missing
@@ -96,7 +97,7 @@ def several(
     only: sql.Only = None,
 ) -> list[Judged]:
     """All accounts that fit; with the ids of `only` some, nothing is read of any other."""
-    accounts = [AccountFacts(row) for row in sql.accounts(con, conditions)]
+    accounts = [AccountFacts(row) for row in agenda_sql.accounts(con, conditions)]
     return judge(session, con, accounts, only)
 
 

@@ -155,7 +155,7 @@ def _qualify(
     with session.write() as tx:
         found = session.find_all(tx.con, "account", named)
         rows = [queries.get(tx.con, "account", known, one.id) for one in found]
-        checks = [checked(session, tx.con, row, target, grounds) for row in rows]
+        checks = [checked(session, tx.con, row, target, grounds, deal) for row in rows]
         if not anyway:
             _refuse_gaps(rows, checks, target)
         for row, own in zip(rows, checks, strict=True):
@@ -220,7 +220,12 @@ def _on_grounds(checks: Iterable[Check]) -> str:
 
 
 def checked(
-    session: Session, con: sqlite3.Connection, row: Row, target: str, grounds: Grounds
+    session: Session,
+    con: sqlite3.Connection,
+    row: Row,
+    target: str,
+    grounds: Grounds,
+    deal: records.Read | None,
 ) -> list[Check]:
     """Fit, intent and opportunity of one account, by the book and by what was given.
 
@@ -233,7 +238,7 @@ def checked(
     found = [
         _fit(session, con, row["id"], grounds.fits),
         _intent(session, con, row["id"], grounds.intent, sold=sold and as_prospect),
-        _opportunity(session, con, row["id"], grounds, sold=sold and as_prospect),
+        _opportunity(con, row["id"], deal, sold=sold and as_prospect),
     ]
     if as_prospect:
         return found
@@ -288,11 +293,10 @@ def _intent(
 
 
 def _opportunity(
-    session: Session, con: sqlite3.Connection, account_id: str, grounds: Grounds, *, sold: bool
+    con: sqlite3.Connection, account_id: str, deal: records.Read | None, *, sold: bool
 ) -> Check:
     """Verified by the deal that was given, an open one, or by having bought."""
     give = "--opportunity TITLE --amount AMOUNT --close DAY"
-    deal = _read_deal(session, grounds)
     if deal is not None:
         return Check("opportunity", True, f"opportunity: {_described(deal.values)}", give)
     listing = queries.Listing([queries.by_id("account_id", account_id), deal_sql.OPEN])
@@ -367,7 +371,7 @@ def _interview(session: Session, account: str, target: str) -> Done:
     with session.read() as con:
         found = session.find(con, "account", account)
         row = queries.get(con, "account", session.fields("account"), found.id)
-        checks = checked(session, con, row, target, Grounds())
+        checks = checked(session, con, row, target, Grounds(), None)
         (name,) = lookup.handles(con, [found.id]).values()
     say(f"{row['name']}, {row['status']}, as a {target}:")
     for check in checks:

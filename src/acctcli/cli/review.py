@@ -78,8 +78,9 @@ def due(
         raise UsageError(f"--within {within} is below zero")
     today = session.clock.today
     with session.read() as con:
-        conditions = records.conditions_of(session, con, "account", query)
-        accounts = [AccountFacts(row) for row in sql.accounts(con, today, conditions)]
+        chosen = records.conditions_of(session, con, "account", query)
+        conditions = [*sql.awake(today), *chosen]
+        accounts = [AccountFacts(row) for row in sql.accounts(con, conditions)]
         held = {row[0]: agenda.ReviewFacts(row) for row in sql.reviews(con)}
     rows: list[dict[str, Any]] = []
     for account in accounts:

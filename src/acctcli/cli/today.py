@@ -130,7 +130,8 @@ def load(session: Session, con: sqlite3.Connection, conditions: Sequence[Conditi
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     renewal = timedelta(days=config["today.renewal_days"])
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
-    accounts = {row[0]: AccountFacts(row) for row in sql.accounts(con, day, conditions)}
+    chosen = [*sql.awake(day), *conditions]
+    accounts = {row[0]: AccountFacts(row) for row in sql.accounts(con, chosen)}
     deals = [agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)]
     reviews = [agenda.ReviewFacts(row) for row in sql.reviews(con)]
     return Facts(

@@ -16,28 +16,33 @@ from typing import Any
 
 from acctcli.dates import iso
 from acctcli.store.columns import DERIVED, LAST_TERM, RENEWS, TWO_WAY
-from acctcli.store.filters import Condition
+from acctcli.store.filters import Condition, all_of
 
 Facts = list[tuple[Any, ...]]
 
 LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_touch
 
 
-def accounts(con: sqlite3.Connection, today: date, conditions: Sequence[Condition] = ()) -> Facts:
-    """The accounts that may be on the list: neither archived nor snoozed, fitting `conditions`.
+def awake(today: date) -> list[Condition]:
+    """The conditions on accounts of being neither archived nor snoozed."""
+    awake = "(t.snoozed_until IS NULL OR t.snoozed_until <= ?)"
+    return [Condition("t.archived_at IS NULL", []), Condition(awake, [iso(today)])]
+
+
+def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
+    """The accounts that fit.
 
     The last touch is looked up where something may follow from it: a rhythm, or an open deal.
     """
-    where = " AND ".join(("t.archived_at IS NULL", *(c.sql for c in conditions)))
+    where = all_of(conditions)
     return con.execute(
         "SELECT t.id, t.name, t.number, t.tier, t.status, t.cadence_days, "
         "date(t.created_at, 'localtime'), "
         "CASE WHEN t.tier IS NOT NULL OR t.cadence_days IS NOT NULL "
         "OR t.id IN (SELECT account_id FROM deal WHERE closed_on IS NULL) "
         f"THEN date({LAST_TOUCH}, 'localtime') END "
-        f"FROM account t WHERE {where} "
-        "AND (t.snoozed_until IS NULL OR t.snoozed_until <= ?)",
-        [p for c in conditions for p in c.parameters] + [iso(today)],
+        f"FROM account t WHERE {where.sql}",
+        where.parameters,
     ).fetchall()
 
 

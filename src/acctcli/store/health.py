@@ -14,25 +14,12 @@ from datetime import date
 from typing import Any
 
 from acctcli.dates import iso
-from acctcli.store.columns import DERIVED, LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY
-from acctcli.store.filters import Condition
+from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY
 
 Facts = list[tuple[Any, ...]]
 
 Only = Sequence[str] | None
 """The ids of the accounts of which rows are read; None: of all."""
-
-
-def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
-    """The accounts that fit: id, name, number, tier, status, own rhythm, since, last touch."""
-    where = " AND ".join(("1", *(c.sql for c in conditions)))
-    return con.execute(
-        "SELECT t.id, t.name, t.number, t.tier, t.status, t.cadence_days, "
-        "date(t.created_at, 'localtime'), "
-        f"date({DERIVED['account', 'last_touch']}, 'localtime') "
-        f"FROM account t WHERE {where}",
-        [p for c in conditions for p in c.parameters],
-    ).fetchall()
 
 
 def _all(con: sqlite3.Connection, sql: str, only: Only, *given: str) -> Facts:

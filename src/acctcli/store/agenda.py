@@ -25,8 +25,8 @@ LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_touch
 
 def awake(today: date) -> list[Condition]:
     """The conditions on accounts of being neither archived nor snoozed."""
-    awake = "(t.snoozed_until IS NULL OR t.snoozed_until <= ?)"
-    return [Condition("t.archived_at IS NULL", []), Condition(awake, [iso(today)])]
+    not_snoozed = "(t.snoozed_until IS NULL OR t.snoozed_until <= ?)"
+    return [Condition("t.archived_at IS NULL", []), Condition(not_snoozed, [iso(today)])]
 
 
 def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:

@@ -23,13 +23,14 @@ class Frozen:
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        # mypy wants this name assigned in a class body only, where each field would stand twice.
-        cls.__match_args__ = (*cls.__match_args__, *cls.__annotations__)  # type: ignore[misc]
+        # In a class body, where mypy wants this name assigned, each field would stand twice.
+        names = (*cls.__match_args__, *cls.__annotations__)
+        cls.__match_args__ = names  # type: ignore[misc]  # not in a class body, see above
 
     def __init__(self, *values: Any, **named: Any) -> None:
         own = self.__dict__
         # A loop, and zip without `strict`, take two thirds of what `update` takes.
-        for name, value in zip(self.__match_args__, values):  # noqa: B905
+        for name, value in zip(self.__match_args__, values):  # noqa: B905 - `strict` costs time
             own[name] = value
         if named:
             own.update(named)

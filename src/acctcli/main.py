@@ -97,7 +97,7 @@ def root() -> RootGroup:
     def callback(**given: Any) -> None:
         from typer._click.globals import get_current_context
 
-        _root(get_current_context(), **given)  # type: ignore[arg-type]
+        _root(get_current_context(), **given)  # type: ignore[arg-type]  # Click's, not Typer's
 
     return RootGroup(
         help=HELP,

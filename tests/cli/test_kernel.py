@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import pytest
 import typer
 from tests.conftest import Program
+from typer.core import TyperArgument, TyperOption
 
 from acctcli import main
 from acctcli.cli import kernel, usage
@@ -95,10 +96,10 @@ def words_of(example: str) -> list[str]:
 @every_command
 def test_every_option_is_explained(path: str, spec: kernel.Spec) -> None:
     for param in kernel.build(spec).params:
-        if param.name != "ctx" and not param.hidden:  # type: ignore[attr-defined]
-            help = param.help  # type: ignore[attr-defined]
-            assert help, param.name
-            assert help.endswith("."), param.name
+        assert isinstance(param, TyperArgument | TyperOption)
+        if not param.hidden:
+            assert param.help, param.name
+            assert param.help.endswith("."), param.name
 
 
 def test_help_groups_options_and_breaks_long_examples_so_that_they_can_be_pasted(
@@ -180,6 +181,9 @@ class Pair(Bundle):
         return given
 
 
+PAIR = Pair()
+
+
 def run_command(noun: Noun, *words: str) -> Any:
     group = noun.group()
     session = Session(words)
@@ -196,7 +200,7 @@ def test_a_command_gets_the_session_its_parameters_and_its_bundles() -> None:
         session: Session,
         what: str,
         often: Annotated[int, typer.Option("--often", help="How often.")] = 1,
-        pair: Any = Pair(),  # noqa: B008
+        pair: Any = PAIR,
     ) -> Lines:
         """Do it. And more."""
         seen.append((session, what, often, pair))
@@ -217,6 +221,9 @@ class Speed(Frozen):
     often: Annotated[int, typer.Option("--often", help="How often.")] = 1
 
 
+SPEED = Together(Speed)
+
+
 @pytest.mark.parametrize(
     ("words", "given"), [([], Speed()), (["--slow", "--often", "3"], Speed(True, 3))]
 )
@@ -227,7 +234,7 @@ def test_fields_of_a_class_are_options_that_come_as_one_object(
     seen: list[Speed] = []
 
     @noun.command("do", examples=[])
-    def do(session: Session, speed: Any = Together(Speed)) -> Lines:  # noqa: B008
+    def do(session: Session, speed: Any = SPEED) -> Lines:
         """Do it."""
         seen.append(speed)
         return Lines(["done"])

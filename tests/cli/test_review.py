@@ -283,9 +283,9 @@ def ask(monkeypatch: pytest.MonkeyPatch, run: Program) -> Ask:
 
         monkeypatch.setattr("builtins.input", prompt)
         monkeypatch.setattr(Session, "interactive", True)
-        answer.done = run("review", "run", account)  # type: ignore[attr-defined]
+        done = run("review", "run", account)
         assert next(left, None) is None, "not everything was asked"
-        return answer.done.code  # type: ignore[attr-defined]
+        return done.code
 
     return answer
 

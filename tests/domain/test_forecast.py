@@ -87,10 +87,16 @@ def test_what_should_have_closed_before_is_said_and_left_out(book: list[Entry]) 
     assert sum(line.amount for line in found.past) == sum(entry.amount or 0 for entry in late)
 
 
-def deal(category: str, amount: int, probability: int = 50, **more: object) -> Entry:
-    day = date(2026, 12, 1)
-    entry = Entry("proposal", category, probability, amount, "SGD", day, category == "closed")
-    return entry._replace(**more)  # type: ignore[arg-type]
+def deal(
+    category: str,
+    amount: int,
+    probability: int = 50,
+    *,
+    day: date = date(2026, 12, 1),
+    tier: str | None = None,
+) -> Entry:
+    closed = category == "closed"
+    return Entry("proposal", category, probability, amount, "SGD", day, closed, tier=tier)
 
 
 def test_won_deals_count_in_full_and_open_ones_by_their_chance() -> None:

@@ -221,7 +221,8 @@ def _spread(function: Callable[..., Any]) -> tuple[Callable[..., Any], dict[str,
     offers: dict[str, Complete] = {}
     parameters = [context, *(_apart(p, offers) for p in (*plain, *spread))]
     # Typer reads the signature and, for names it does not find there, the annotations.
-    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    made = inspect.Signature(parameters)
+    call.__signature__ = made  # type: ignore[attr-defined]  # inspect reads it, no stub has it
     call.__annotations__ = {p.name: p.annotation for p in parameters}
     call.__doc__ = function.__doc__
     call.__name__ = function.__name__

@@ -10,15 +10,14 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.typed import NOON, SUNDAY, anything, days, read_or_refused, zone
+from tests.typed import NOON, SUNDAY, anything, days, read_or_refused, todays, zone
 
 from acctcli import dates
-from acctcli.dates import Clock, Period
+from acctcli.dates import Clock
 from acctcli.errors import AcctError, Invalid, UsageError
 
 WEDNESDAY = date(2026, 11, 18)
 
-todays = st.dates(date(1971, 1, 1), date(2900, 12, 31))
 moments = st.datetimes(
     datetime(1971, 1, 1), datetime(2999, 12, 31, 23, 59, 59), timezones=st.just(UTC)
 ).map(lambda moment: moment.replace(microsecond=0))
@@ -412,7 +411,7 @@ def test_any_day_can_be_said(value: date, today: date) -> None:
     assert ("ago" in dates.say_ago(value, today)) == (value < today - timedelta(1))
 
 
-# Months and periods
+# Arithmetic of months
 
 
 @given(days, st.integers(-1200, 1200))
@@ -424,79 +423,6 @@ def test_months_are_added_as_relativedelta_adds_them(value: date, n: int) -> Non
 def test_months_do_not_run_off_the_calendar(n: int) -> None:
     with pytest.raises(OverflowError):
         dates.add_months(SUNDAY, n)
-
-
-@pytest.mark.parametrize(
-    ("text", "start", "end", "label"),
-    [
-        ("Q4 2026", "2026-10-01", "2026-12-31", "Q4 2026"),
-        ("q1 2028", "2028-01-01", "2028-03-31", "Q1 2028"),
-        ("2026-Q4", "2026-10-01", "2026-12-31", "Q4 2026"),
-        ("2026q2", "2026-04-01", "2026-06-30", "Q2 2026"),
-        ("2026", "2026-01-01", "2026-12-31", "2026"),
-        ("2028-02", "2028-02-01", "2028-02-29", "Feb 2028"),
-        ("november 2026", "2026-11-01", "2026-11-30", "Nov 2026"),
-        ("this week", "2026-11-16", "2026-11-22", "2026-11-16..2026-11-22"),
-        ("this month", "2026-11-01", "2026-11-30", "Nov 2026"),
-        ("last month", "2026-10-01", "2026-10-31", "Oct 2026"),
-        ("this quarter", "2026-10-01", "2026-12-31", "Q4 2026"),
-        ("last quarter", "2026-07-01", "2026-09-30", "Q3 2026"),
-        ("Next Quarter", "2027-01-01", "2027-03-31", "Q1 2027"),
-        ("this year", "2026-01-01", "2026-12-31", "2026"),
-        ("2026-11-01..2026-11-15", "2026-11-01", "2026-11-15", "2026-11-01..2026-11-15"),
-        ("1 Nov 2026 .. today", "2026-11-01", "2026-11-22", "2026-11-01..2026-11-22"),
-        ("today..today", "2026-11-22", "2026-11-22", "2026-11-22..2026-11-22"),
-    ],
-)
-def test_periods_that_people_type(text: str, start: str, end: str, label: str) -> None:
-    expected = Period(dates.parse_iso_day(start), dates.parse_iso_day(end), label)
-    assert dates.period(text, SUNDAY) == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Q4",
-        "Q5 2026",
-        "2026-13",
-        "0000",
-        "3000",
-        "foo 2026",
-        "last",
-        "last decade",
-        "",
-        "..",
-        "fri..",
-    ],
-)
-def test_text_that_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=rf'^--period (?:{re.escape(text)}|"") .+ Write .+\.$'):
-        dates.period(text, SUNDAY, "--period")
-
-
-def test_a_period_that_ends_before_it_begins_is_refused() -> None:
-    assert refusal(dates.period, "2026-12-01..2026-11-01", SUNDAY, "--period") == (
-        "--period 2026-12-01..2026-11-01 ends before it begins. Write 2026-11-01..2026-12-01."
-    )
-
-
-@given(days, st.sampled_from([dates.month_of, dates.quarter_of]))
-def test_a_period_holds_its_day_and_is_read_from_its_label(
-    value: date, of: Callable[[date], Period]
-) -> None:
-    found = of(value)
-    assert found.start <= value <= found.end
-    assert of(found.end) == found
-    assert of(found.end + timedelta(1)).start == found.end + timedelta(1)
-    assert dates.period(found.label, SUNDAY) == found
-
-
-@given(anything, todays)
-def test_any_text_is_a_period_or_refused(text: str, today: date) -> None:
-    found = read_or_refused(dates.period, "period ", text, today)
-    if found is not None:
-        assert found.start <= found.end
-        assert dates.period(found.label, today) == found
 
 
 def test_importing_loads_no_heavy_module() -> None:

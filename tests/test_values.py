@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from acctcli import model, money, text
 from acctcli.config import Config
-from acctcli.dates import Clock, iso, month_of
+from acctcli.dates import Clock, iso
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Field, Ref
+from acctcli.periods import month_of
 from acctcli.values import (
     MAX_INTEGER,
     Exact,

@@ -22,6 +22,7 @@ SUNDAY = date(2026, 11, 22)
 NOON = Clock(SUNDAY, datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 days = st.dates(date(1900, 1, 1), date(2999, 12, 31))
+todays = st.dates(date(1971, 1, 1), date(2900, 12, 31))
 # Nonsense of every script, and nonsense made of what dates are made of.
 pieces = [
     *(" ", "0", "1", "2", "12", "29", "31", "99", "2026", "0000", "9999", "999999", "+", "-", "/"),

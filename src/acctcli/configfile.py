@@ -414,7 +414,7 @@ def _read_score(config: Config, section: str, content: dict[str, Any], where: st
 
 def _quarter(name: str, where: str) -> str:
     """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
-    from acctcli.dates import period, quarter_of
+    from acctcli.periods import period, quarter_of
 
     figures = name.upper().replace("-", " ").split()
     if len(figures) == 2 and any(part in ("Q1", "Q2", "Q3", "Q4") for part in figures):

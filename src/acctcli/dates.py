@@ -9,8 +9,9 @@ Never in here: a guess. Text with two readings is refused with both spelled out,
 which is why no date parser of a library sees it. Never a locale either: what one
 colleague types, another one's machine reads the same way.
 
-Columns of dates in files (`datecolumns`), durations (`durations`) and repetition
-(`repeats`) have modules of their own, which build on the readers in here.
+Columns of dates in files (`datecolumns`), durations (`durations`), spans of days
+(`periods`) and repetition (`repeats`) have modules of their own, which build on the
+readers in here.
 
 Patterns are strings at the top of their section: `re` compiles each when it is
 first used and keeps it, so that importing this module compiles none.
@@ -19,7 +20,7 @@ first used and keeps it, so that importing this module compiles none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -163,13 +164,13 @@ def _day_by_word(tidy: str, today: date, subject: str) -> date | None:
         case "yesterday":
             return today - _ONE_DAY
         case "eom":
-            return month_of(today).end
+            return end_of_month(today)
         case "eoq":
-            return quarter_of(today).end
+            return end_of_quarter(today)
         case "eoy":
-            return _year_of(today).end
+            return date(today.year, 12, 31)
     side, _, name = tidy.rpartition(" ")
-    weekday = _position(name, WEEKDAYS)
+    weekday = position_of(name, WEEKDAYS)
     if weekday is None or side not in ("", "next", "last"):
         return None
     if not side:
@@ -223,16 +224,16 @@ def _day_by_month_name(tidy: str, today: date, subject: str) -> date | None:
         weekday_name, month_name, number, year = match.groups()
     else:
         return None
-    position = _position(month_name, MONTHS)
-    weekday = _position(weekday_name, WEEKDAYS) if weekday_name else None
+    position = position_of(month_name, MONTHS)
+    weekday = position_of(weekday_name, WEEKDAYS) if weekday_name else None
     if position is None or (weekday_name and weekday is None):
         return None
     month, number = position + 1, int(number)
     if year:
-        day = _real(int(year), month, number)
+        day = real_day(int(year), month, number)
     else:
         # Two leap years are at most eight years apart.
-        near_years = [_real(today.year + ahead, month, number) for ahead in range(-8, 9)]
+        near_years = [real_day(today.year + ahead, month, number) for ahead in range(-8, 9)]
         same_days = [day for day in near_years if day is not None]
         past = max((day for day in same_days if day < today), default=None)
         day = min((day for day in same_days if day >= today), default=None)
@@ -265,17 +266,18 @@ def day_in_order(tidy: str, order: str) -> date | None:
             year, month, day = third, first, second
         case _:
             year, month, day = first, second, third
-    return _real(int(year), int(month), int(day)) if len(year) == 4 else None
+    return real_day(int(year), int(month), int(day)) if len(year) == 4 else None
 
 
-def _real(year: int, month: int, day: int) -> date | None:
+def real_day(year: int, month: int, day: int) -> date | None:
+    """The day of these figures, or None if the calendar has no such day."""
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _position(word: str, names: Iterable[str]) -> int | None:
+def position_of(word: str, names: Iterable[str]) -> int | None:
     """Where the name stands that `word` spells or begins, in three letters or more."""
     if len(word) < 3:
         return None
@@ -456,92 +458,7 @@ def say_ago(day: date, today: date) -> str:
     return f"{said} ago" if distance < 0 else f"in {said}"
 
 
-# Months and periods
-
-_RELATIVE_PERIOD = "(this|last|next) (week|month|quarter|year)"
-_QUARTER_FIRST = "q([1-4]) ?([0-9]{4})"
-_QUARTER_LAST = "([0-9]{4})[- ]?q([1-4])"
-_MONTH_NUMBER = "([0-9]{4})-([0-9]{2})"
-_MONTH_NAME = "([a-z]+) ([0-9]{4})"
-
-
-class Period(Frozen):
-    """Whole days from `start` to `end`, both included; `period` reads the `label` back."""
-
-    start: date
-    end: date
-    label: str
-
-
-def period(text: str, today: date, what: str = "period") -> Period:
-    """Read a span of days as people type it; `what` begins the message of an error.
-
-    `Q4 2026`, `2026-Q4`, `2026`, `2026-11`, `Nov 2026`; `this`, `last` or `next` with
-    `week`, `month`, `quarter` or `year`; `A..B`, two days as `read_day` takes them, both
-    included. Raises `UsageError` for everything else.
-    """
-    tidy, subject = typed(text, what)
-    period_of: Callable[[date], Period]
-    if ".." in tidy:
-        first, _, last = tidy.partition("..")
-        start, end = (read_tidy_day(side.strip(), today, subject) for side in (first, last))
-        if end < start:
-            raise UsageError(f"{subject} ends before it begins. Write {end}..{start}.")
-        return _span(start, end)
-    if match := re.fullmatch(_RELATIVE_PERIOD, tidy):
-        units = {"week": _week_of, "month": month_of, "quarter": quarter_of, "year": _year_of}
-        period_of = units[match[2]]
-        current = period_of(today)
-        if match[1] == "this":
-            return current
-        return period_of(current.start - _ONE_DAY if match[1] == "last" else current.end + _ONE_DAY)
-    day, period_of = _named_period(tidy)
-    if day is None:
-        raise UsageError(
-            f"{subject} is not a period. "
-            "Write Q4 2026, 2026-11, 2026, last quarter or 2026-11-01..2026-11-15."
-        )
-    return period_of(kept(day, subject))
-
-
-def _named_period(tidy: str) -> tuple[date | None, Callable[[date], Period]]:
-    """A day in the quarter, month or year that is named, and what makes that of a day."""
-    if match := re.fullmatch(_QUARTER_FIRST, tidy):
-        return _real(int(match[2]), 3 * int(match[1]), 1), quarter_of
-    if match := re.fullmatch(_QUARTER_LAST, tidy):
-        return _real(int(match[1]), 3 * int(match[2]), 1), quarter_of
-    if match := re.fullmatch(_MONTH_NUMBER, tidy):
-        return _real(int(match[1]), int(match[2]), 1), month_of
-    if match := re.fullmatch(_MONTH_NAME, tidy):
-        position = _position(match[1], MONTHS)
-        return None if position is None else _real(int(match[2]), position + 1, 1), month_of
-    return _real(int(tidy), 1, 1) if re.fullmatch("[0-9]{4}", tidy) else None, _year_of
-
-
-def quarter_of(day: date) -> Period:
-    """The calendar quarter that the day is in; its label is like `Q4 2026`."""
-    quarter = (day.month - 1) // 3 + 1
-    end = month_of(date(day.year, 3 * quarter, 1)).end
-    return Period(date(day.year, 3 * quarter - 2, 1), end, f"Q{quarter} {day.year:04}")
-
-
-def month_of(day: date) -> Period:
-    """The calendar month that the day is in; its label is like `Nov 2026`."""
-    end = day.replace(day=_month_length(day.year, day.month))
-    return Period(day.replace(day=1), end, f"{MONTHS[day.month - 1][:3]} {day.year:04}")
-
-
-def _year_of(day: date) -> Period:
-    return Period(date(day.year, 1, 1), date(day.year, 12, 31), f"{day.year:04}")
-
-
-def _week_of(day: date) -> Period:
-    monday = day - timedelta(days=day.weekday())
-    return _span(monday, monday + timedelta(days=6))
-
-
-def _span(start: date, end: date) -> Period:
-    return Period(start, end, f"{start}..{end}")
+# Arithmetic of months
 
 
 def add_months(day: date, n: int) -> date:
@@ -553,6 +470,16 @@ def add_months(day: date, n: int) -> date:
     if not date.min.year <= year <= date.max.year:
         raise OverflowError("date value out of range")
     return date(year, month + 1, min(day.day, _month_length(year, month + 1)))
+
+
+def end_of_month(day: date) -> date:
+    """The last day of the month that the day is in."""
+    return day.replace(day=_month_length(day.year, day.month))
+
+
+def end_of_quarter(day: date) -> date:
+    """The last day of the calendar quarter that the day is in."""
+    return end_of_month(date(day.year, (day.month + 2) // 3 * 3, 1))
 
 
 def _month_length(year: int, month: int) -> int:
@@ -600,7 +527,7 @@ def _either(days: Iterable[date]) -> str:
 
 
 def _no_such_day(year: int, month: int, subject: str) -> UsageError:
-    last = _real(year, month, _month_length(year, month))
+    last = real_day(year, month, _month_length(year, month))
     advice = f"Write {last} for the last day of that month." if last else _WRITE_A_DAY
     return UsageError(f"{subject} is not in the calendar. {advice}")
 

@@ -19,10 +19,11 @@ from typing import Any
 
 from acctcli import model, money, text
 from acctcli.config import Config
-from acctcli.dates import Clock, Period, iso, parse_iso_day, parse_iso_moment, read_day, read_moment
+from acctcli.dates import Clock, iso, parse_iso_day, parse_iso_moment, read_day, read_moment
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
+from acctcli.periods import Period
 
 Stored = str | int | float | tuple[str, ...] | None
 

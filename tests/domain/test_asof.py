@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.config import STAGES, Stage
-from acctcli.dates import Period
 from acctcli.domain import funnel, movement
 from acctcli.domain.asof import Change, Deal, History, histories, standing, standings
 from acctcli.domain.forecast import looking_back
+from acctcli.periods import Period
 
 FIRST = date(2026, 1, 1)
 NAMES = [stage.name for stage in STAGES]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.dates import Period, quarter_of
 from acctcli.domain.forecast import CATEGORIES, Entry, Line, converted, forecast
+from acctcli.periods import Period, quarter_of
 
 Q4 = quarter_of(date(2026, 11, 22))
 STAGES = ["prospecting", "proposal", "won", "lost"]

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.dates import Period, period, quarter_of
 from acctcli.domain.performance import (
     KEYS,
     MIN_CLOSED,
@@ -24,6 +23,7 @@ from acctcli.domain.performance import (
     quarters,
     worth,
 )
+from acctcli.periods import Period, period, quarter_of
 
 TODAY = date(2026, 11, 22)
 YEAR = period("2026", TODAY)

@@ -17,7 +17,6 @@ from acctcli.model import ENTRY_KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
-from acctcli.store.filters import Condition
 
 noun = Noun(
     "account",
@@ -36,8 +35,6 @@ Accounts = Annotated[list[str], options.arguments("account")]
 OneAccount = Annotated[str, options.argument("account", "Its name, number, domain or id.")]
 
 Row = Mapping[str, Any]
-
-NOT_ARCHIVED = Condition("t.archived_at IS NULL", [])
 
 
 @noun.command(
@@ -96,7 +93,7 @@ def list_(
     ] = None,
 ) -> Table:
     """List accounts; archived ones are left out."""
-    more = [] if archived else [NOT_ARCHIVED]
+    more = [] if archived else [queries.NOT_ARCHIVED]
     footer = "One in full: acct account show NAME"
     if save is None:
         return records.table(session, "account", query, more=more, footer=footer)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, text, values
+from acctcli import dates, money, periods, text, values
 from acctcli.cli import complete, deal_pages, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
@@ -112,7 +112,7 @@ def list_(
     ]
     more = [filters.any_of(standing)] if standing else []
     if closing is not None:
-        more.append(sql.closing_in(dates.period(closing, session.clock.today, "--closing")))
+        more.append(sql.closing_in(periods.period(closing, session.clock.today, "--closing")))
     table = records.table(
         session, "deal", query, more=more, footer="One in full: acct deal show TITLE"
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, values
+from acctcli import dates, money, periods, values
 from acctcli.cli import deal_pages, options, records
 from acctcli.cli.deal import noun
 from acctcli.cli.options import Query
@@ -68,7 +68,7 @@ def _board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condi
     Stages that the settings no longer have come last, while deals are in them.
     """
     known = session.fields("deal")
-    quarter = dates.quarter_of(session.clock.today)
+    quarter = periods.quarter_of(session.clock.today)
     since = sql.closed_since(dates.iso(quarter.start))
     listing = queries.Listing([*conditions, since], "close_date,-amount")
     by_stage: dict[str, list[Json]] = {stage.name: [] for stage in session.config.stages}

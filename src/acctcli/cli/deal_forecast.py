@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, text, values
+from acctcli import dates, periods, text, values
 from acctcli.cli import complete, deal_pages, options, records
 from acctcli.cli.deal import noun
 from acctcli.cli.options import Query
@@ -26,9 +26,9 @@ from acctcli.store import deals as sql
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.dates import Period
     from acctcli.domain.asof import History
     from acctcli.domain.forecast import Entry, Key, Likely, Line
+    from acctcli.periods import Period
     from acctcli.store.filters import Condition
 
 Json = dict[str, Any]
@@ -79,9 +79,9 @@ def forecast(
     if by is not None and by not in GROUPS:
         known = ", ".join(GROUPS)
         raise UsageError(f"--by {text.quoted(by)} is not known. Known: {known}")
-    span = dates.quarter_of(today) if period is None else None
+    span = periods.quarter_of(today) if period is None else None
     if period is not None and period.strip().lower() != "all":
-        span = dates.period(period, today, "--period")
+        span = periods.period(period, today, "--period")
     with session.read() as con:
         conditions = records.conditions_of(session, con, "deal", query)
         data = _page(session, con, conditions, span, by, _quota_owners(query))
@@ -224,12 +224,12 @@ def _looking_back(
 def _period_before(period: Period) -> Period | None:
     """The month, quarter or year before one; None for another span of days."""
     last = period.start - timedelta(days=1)
-    if period == dates.quarter_of(period.start):
-        return dates.quarter_of(last)
-    if period == dates.month_of(period.start):
-        return dates.month_of(last)
-    year = dates.period(f"{period.start.year:04}", last)
-    return dates.period(f"{last.year:04}", last) if period == year else None
+    if period == periods.quarter_of(period.start):
+        return periods.quarter_of(last)
+    if period == periods.month_of(period.start):
+        return periods.month_of(last)
+    year = periods.period(f"{period.start.year:04}", last)
+    return periods.period(f"{last.year:04}", last) if period == year else None
 
 
 def _quarter(entry: Entry) -> str | None:

@@ -15,7 +15,7 @@ from acctcli.cli.session import Session
 from acctcli.domain import health as judging
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.render.results import Page, Table
-from acctcli.store.filters import Condition
+from acctcli.store import queries
 
 ACCOUNT = KINDS["account"].fields
 
@@ -34,8 +34,6 @@ ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
 COLUMNS = ("account", "tier", "health", "band", "change", "reason")
 
 WHY = "acct review health NAME --explain"
-
-SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
 
 
 @noun.command(
@@ -77,7 +75,9 @@ def health(
 
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
-        found = judged.several(session, con, ranking.accounts_in(session, con, query, SOLD_TO))
+        found = judged.several(
+            session, con, ranking.accounts_in(session, con, query, queries.SOLD_TO)
+        )
     found.sort(key=_worst_first)
     rows = [_row(one) for one in found[:limit]]
     return ranking.table(session, FIELDS, COLUMNS, rows, query, why=WHY, drawing="health:table")

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acctcli.cli import records
-from acctcli.cli.account import NOT_ARCHIVED
 from acctcli.cli.options import Query
 from acctcli.cli.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import Field
 from acctcli.render.results import Table
+from acctcli.store import queries
 from acctcli.store.filters import Condition
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def accounts_in(
 
     A segment says itself who is in it.
     """
-    found = [NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
+    found = [queries.NOT_ARCHIVED, *records.conditions_of(session, con, "account", query)]
     if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
         found.append(usual)
     return found

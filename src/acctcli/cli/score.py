@@ -15,7 +15,7 @@ from acctcli.cli.session import Session
 from acctcli.domain import fit as judging
 from acctcli.model import INTEGER, KINDS, TEXT, Field
 from acctcli.render.results import Page, Table
-from acctcli.store.filters import Condition
+from acctcli.store import queries
 
 ACCOUNT = KINDS["account"].fields
 
@@ -37,8 +37,6 @@ FIELDS = {
 COLUMNS = ("account", "tier", "fit", "value", "engagement", "score", "suggested_tier", "why")
 
 WHY = "acct account score NAME --explain"
-
-NOT_FORMER = Condition("t.status != 'former'", [])
 
 
 @noun.command(
@@ -82,7 +80,9 @@ def score(
 
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
-        found = scored.several(session, con, ranking.accounts_in(session, con, query, NOT_FORMER))
+        found = scored.several(
+            session, con, ranking.accounts_in(session, con, query, queries.NOT_FORMER)
+        )
     found.sort(key=_best_first)
     rows = [_row(one) for one in found[:limit]]
     return ranking.table(session, FIELDS, COLUMNS, rows, query, why=WHY, drawing="score:table")

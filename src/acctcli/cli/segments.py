@@ -8,7 +8,7 @@ import typer
 
 from acctcli import text
 from acctcli.cli import options, records
-from acctcli.cli.account import NOT_ARCHIVED, noun
+from acctcli.cli.account import noun
 from acctcli.cli.complete import records as names_of
 from acctcli.cli.options import Query
 from acctcli.cli.session import Session
@@ -65,7 +65,7 @@ def segments(
             row: dict[str, Any] = {**segment.as_dict(), "accounts": None, "problem": None}
             try:
                 fitting = records.conditions_of_segment(session, con, segment)
-                row["accounts"] = queries.count(con, "account", [NOT_ARCHIVED, *fitting])
+                row["accounts"] = queries.count(con, "account", [queries.NOT_ARCHIVED, *fitting])
             except AcctError as error:
                 row["problem"] = error.message.partition("\n")[0]
                 session.notice(row["problem"])

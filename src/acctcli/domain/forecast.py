@@ -20,8 +20,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli import money
-from acctcli.dates import Period, iso
+from acctcli.dates import iso
 from acctcli.frozen import Frozen
+from acctcli.periods import Period
 
 if TYPE_CHECKING:
     from acctcli.config import Quota, Stage
@@ -344,9 +345,9 @@ def targets(
 
     None among `owners` is everybody. `rates` are units of the quota's currency.
     """
-    from acctcli.dates import quarter_of
     from acctcli.domain.performance import quarters
     from acctcli.domain.rates import total
+    from acctcli.periods import quarter_of
     from acctcli.text import key
 
     if quarter_of(period.start).start != period.start or quarter_of(period.end).end != period.end:

@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from acctcli import text
-from acctcli.dates import Period
 from acctcli.domain.performance import median
 from acctcli.frozen import Frozen, Row
+from acctcli.periods import Period
 
 CUSTOMER_STATUSES = ("customer", "former")
 

@@ -17,6 +17,7 @@ from typing import Any
 from acctcli.dates import iso
 from acctcli.store.columns import DERIVED, LAST_TERM, RENEWS, TWO_WAY
 from acctcli.store.filters import Condition, all_of
+from acctcli.store.queries import NOT_ARCHIVED
 
 Facts = list[tuple[Any, ...]]
 
@@ -26,7 +27,7 @@ LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_touch
 def awake(today: date) -> list[Condition]:
     """The conditions on accounts of being neither archived nor snoozed."""
     not_snoozed = "(t.snoozed_until IS NULL OR t.snoozed_until <= ?)"
-    return [Condition("t.archived_at IS NULL", []), Condition(not_snoozed, [iso(today)])]
+    return [NOT_ARCHIVED, Condition(not_snoozed, [iso(today)])]
 
 
 def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:

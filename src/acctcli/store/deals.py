@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from acctcli.dates import Period, iso, parse_iso_day
+from acctcli.dates import iso, parse_iso_day
+from acctcli.periods import Period
 from acctcli.store.columns import LAST_TERM
 from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions

@@ -224,6 +224,11 @@ def by_ids(column: str, ids: Sequence[str]) -> Condition:
     return Condition(f't."{column}" IN (SELECT value FROM json_each(?))', [json.dumps(list(ids))])
 
 
+NOT_ARCHIVED = Condition("t.archived_at IS NULL", [])
+NOT_FORMER = Condition("t.status != 'former'", [])
+SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
+"""Conditions on accounts: not put aside, not lost, and those that a seller is at work with."""
+
 OPEN_TASKS = Condition("t.done_at IS NULL", [])
 DONE_TASKS = Condition("t.done_at IS NOT NULL", [])
 

@@ -71,9 +71,6 @@ def _dated(rows: Iterable[tuple[Any, ...]], *places: int) -> Facts:
     return found
 
 
-NOT_ARCHIVED = Condition("t.archived_at IS NULL", [])
-
-
 def accounts(con: sqlite3.Connection, conditions: Conditions) -> Facts:
     """Id, name, industry, tier and status of the accounts, by name."""
     found = _all(

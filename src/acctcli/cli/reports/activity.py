@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from acctcli import dates, values
+from acctcli import dates, periods, values
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -16,8 +16,8 @@ from acctcli.cli.session import Session
 from acctcli.domain import activity as judging
 from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, declare
 from acctcli.render.results import Page
+from acctcli.store import queries
 from acctcli.store import reports as sql
-from acctcli.store.filters import Condition
 
 noun = Noun("report", "")
 
@@ -33,8 +33,6 @@ FIELDS = declare(
     accounts=Field(INTEGER, "how many accounts were reached"),
     minutes=Field(MINUTES, "how long they took, as far as it was written down"),
 )
-
-WITH_A_RHYTHM = Condition("t.status != 'former'", [])
 
 
 @noun.command(
@@ -59,11 +57,11 @@ def activity(
     last day of the period.
     """
     today = session.clock.today
-    span = _last_weeks(today) if period is None else dates.period(period, today, "--period")
+    span = _last_weeks(today) if period is None else periods.period(period, today, "--period")
     span = scope.until_today(span, today)
     with session.read() as con:
         whose = scope.by_owner(session, con, query)
-        reached = [WITH_A_RHYTHM, sql.NOT_ARCHIVED, *scope.by_account(session, con, query)]
+        reached = [queries.NOT_FORMER, queries.NOT_ARCHIVED, *scope.by_account(session, con, query)]
         counts = [
             judging.Count(row)
             for row in sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
@@ -89,9 +87,9 @@ def activity(
     return Page(data, "reports:activity", today, table, html="html.reports:activity")
 
 
-def _last_weeks(today: date) -> dates.Period:
+def _last_weeks(today: date) -> periods.Period:
     start = judging.monday(today) - timedelta(weeks=WEEKS - 1)
-    return dates.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
+    return periods.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
 
 
 def _line(line: judging.Line) -> Json:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from acctcli import dates, text, values
+from acctcli import dates, periods, text, values
 from acctcli.cli import complete, options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -100,15 +100,15 @@ def performance(
     return Page(data, "reports:performance", today, table, html="html.reports:performance")
 
 
-def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> dates.Period:
+def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> periods.Period:
     """The period asked for, up to today; unless given, from the same quarter of last year."""
     if typed is None:
-        start = dates.quarter_of(dates.add_months(today, -12)).start
-        return dates.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
+        start = periods.quarter_of(dates.add_months(today, -12)).start
+        return periods.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
     if typed.strip().lower() == "all":
         start = min((deal.opened for deal in deals), default=today)
-        return dates.Period(min(start, today), today, "all")
-    return scope.until_today(dates.period(typed, today, "--period"), today)
+        return periods.Period(min(start, today), today, "all")
+    return scope.until_today(periods.period(typed, today, "--period"), today)
 
 
 def _row(by: str, line: judging.Line) -> Row:
@@ -164,7 +164,7 @@ def _quota(
 def _comparison(
     config: Config,
     deals: Sequence[judging.Deal],
-    span: dates.Period,
+    span: periods.Period,
     totals: Sequence[judging.Line],
 ) -> Json:
     """The best beside the rest; in the base currency of the rates, else in the most frequent."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, values
+from acctcli import dates, money, periods, values
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -72,7 +72,7 @@ def retention(
     today = session.clock.today
     day = today
     if period is not None:
-        day = scope.until_today(dates.period(period, today, "--period"), today).end
+        day = scope.until_today(periods.period(period, today, "--period"), today).end
     with session.read() as con:
         conditions = scope.by_account(session, con, query)
         from_deals = not recurring and not sql.has_purchases(con)

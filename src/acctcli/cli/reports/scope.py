@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from acctcli import dates, values
+from acctcli import periods, values
 from acctcli.cli import complete, records
 from acctcli.cli.options import Query
 from acctcli.cli.session import Session
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from acctcli.config import Config
-    from acctcli.dates import Period
+    from acctcli.periods import Period
     from acctcli.store.filters import Condition
 
 Json = dict[str, Any]
@@ -68,7 +68,7 @@ def until_today(period: Period, today: date) -> Period:
     """The part of a period that is not still to come; all of it if none has come."""
     if period.start > today or period.end <= today:
         return period
-    return dates.Period(period.start, today, period.label)
+    return periods.Period(period.start, today, period.label)
 
 
 def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from acctcli import dates, values
+from acctcli import periods, values
 from acctcli.cli import options
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Query
@@ -60,7 +60,7 @@ def sources(
     is counted, whatever the period.
     """
     today = session.clock.today
-    span = None if period is None else dates.period(period, today, "--period")
+    span = None if period is None else periods.period(period, today, "--period")
     with session.read() as con:
         conditions = scope.by_account(session, con, query)
         accounts = [judging.Account(row) for row in sql.origins(con, conditions)]

@@ -15,6 +15,7 @@ from acctcli.cli.session import Session
 from acctcli.domain import whitespace as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, REF, TEXT, TIER, Field, declare
 from acctcli.render.results import Page
+from acctcli.store import queries
 from acctcli.store import reports as sql
 
 noun = Noun("report", "")
@@ -64,8 +65,8 @@ def whitespace(
     """
     today = session.clock.today
     with session.read() as con:
-        known = sql.accounts(con, [sql.NOT_ARCHIVED])
-        asked = [sql.NOT_ARCHIVED, *scope.by_account(session, con, query)]
+        known = sql.accounts(con, [queries.NOT_ARCHIVED])
+        asked = [queries.NOT_ARCHIVED, *scope.by_account(session, con, query)]
         shown = {row[0] for row in sql.accounts(con, asked)}
         products = sql.products(con)
         bought, opened = sql.bought(con), sql.in_open_deals(con)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acctcli import model, money, text
 from acctcli.config import Config
@@ -23,7 +23,9 @@ from acctcli.dates import Clock, iso, parse_iso_day, parse_iso_moment, read_day,
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
-from acctcli.periods import Period
+
+if TYPE_CHECKING:
+    from acctcli.periods import Period
 
 Stored = str | int | float | tuple[str, ...] | None
 

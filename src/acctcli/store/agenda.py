@@ -63,13 +63,13 @@ def deals(con: sqlite3.Connection, closing_until: date, signing: Sequence[str]) 
     return con.execute(
         "SELECT t.id, t.account_id, t.title, t.amount, t.currency, t.close_date, t.opened_on, "
         f"(SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id AND {TWO_WAY}), "
-        "CASE WHEN t.close_date <= ?1 THEN "
+        "CASE WHEN t.close_date <= :until THEN "
         f"EXISTS (SELECT 1 FROM contact WHERE account_id = t.account_id AND role IN ({roles})) "
         "OR EXISTS (SELECT 1 FROM affiliation "
         f"WHERE account_id = t.account_id AND to_on IS NULL AND role IN ({roles})) "
         f"OR EXISTS (SELECT 1 FROM deal_contact WHERE deal_id = t.id AND role IN ({roles})) "
         "END FROM deal t WHERE t.closed_on IS NULL",
-        (iso(closing_until),),
+        {"until": iso(closing_until)},
     ).fetchall()
 
 
@@ -78,14 +78,17 @@ def people(con: sqlite3.Connection, first: date, last: date) -> Facts:
 
     By own or further link: account, role, influence, stance.
     """
-    closing = "SELECT account_id FROM deal WHERE closed_on IS NULL AND close_date BETWEEN ?1 AND ?2"
+    closing = (
+        "SELECT account_id FROM deal "
+        "WHERE closed_on IS NULL AND close_date BETWEEN :first AND :last"
+    )
     return con.execute(
         "SELECT account_id, role, influence, stance FROM contact "
         f"WHERE account_id IN ({closing}) AND stance IS NOT NULL "
         "UNION ALL SELECT l.account_id, l.role, c.influence, c.stance FROM affiliation l "
         "JOIN contact c ON c.id = l.contact_id "
         f"WHERE l.account_id IN ({closing}) AND l.to_on IS NULL AND c.stance IS NOT NULL",
-        (iso(first), iso(last)),
+        {"first": iso(first), "last": iso(last)},
     ).fetchall()
 
 
@@ -99,12 +102,12 @@ def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> Facts:
         "(SELECT date(max(at), 'localtime') FROM log_contact w JOIN log ON log.id = w.log_id "
         f"WHERE w.contact_id = t.id AND {TWO_WAY}) FROM ("
         "SELECT id AS contact_id, account_id, role FROM contact "
-        "WHERE account_id IN (SELECT value FROM json_each(?1)) "
+        "WHERE account_id IN (SELECT value FROM json_each(:accounts)) "
         "UNION ALL SELECT contact_id, account_id, role FROM affiliation "
-        "WHERE account_id IN (SELECT value FROM json_each(?1)) AND to_on IS NULL"
+        "WHERE account_id IN (SELECT value FROM json_each(:accounts)) AND to_on IS NULL"
         ") l JOIN contact t ON t.id = l.contact_id "
         "WHERE (l.role = 'champion' OR t.stance = 'champion') AND t.do_not_contact = 0",
-        (json.dumps(accounts),),
+        {"accounts": json.dumps(accounts)},
     ).fetchall()
 
 
@@ -134,11 +137,11 @@ def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date)
     return con.execute(
         "SELECT t.account_id, (SELECT name FROM product WHERE id = t.product_id), "
         "t.amount, t.currency, t.ends_on FROM purchase t "
-        f"WHERE t.ends_on BETWEEN ?1 AND ?2 AND {LAST_TERM} "
+        f"WHERE t.ends_on BETWEEN :first AND :last AND {LAST_TERM} "
         f"AND NOT EXISTS (SELECT 1 FROM deal WHERE {RENEWS} "
-        "AND (+closed_on IS NULL OR closed_on >= ?3)) "
+        "AND (+closed_on IS NULL OR closed_on >= :decided)) "
         "ORDER BY t.ends_on, t.id",
-        (iso(first), iso(last), iso(decided_since)),
+        {"first": iso(first), "last": iso(last), "decided": iso(decided_since)},
     ).fetchall()
 
 
@@ -169,14 +172,14 @@ def happened_since(
     `kept` are the promises that were done since then, `late` those that are overdue today.
     """
     counts = {
-        "interactions": "log WHERE account_id = ?1 AND date(at, 'localtime') > ?2",
-        "changes": "deal_change WHERE account_id = ?1 AND changed_on > ?2",
-        "purchases": "purchase WHERE account_id = ?1 AND purchased_on > ?2",
-        "kept": "task WHERE account_id = ?1 AND date(done_at, 'localtime') > ?2",
-        "late": "task WHERE account_id = ?1 AND done_at IS NULL AND due < ?3",
+        "interactions": "log WHERE account_id = :account AND date(at, 'localtime') > :day",
+        "changes": "deal_change WHERE account_id = :account AND changed_on > :day",
+        "purchases": "purchase WHERE account_id = :account AND purchased_on > :day",
+        "kept": "task WHERE account_id = :account AND date(done_at, 'localtime') > :day",
+        "late": "task WHERE account_id = :account AND done_at IS NULL AND due < :today",
     }
-    given = (account_id, iso(day), iso(today))
+    given = {"account": account_id, "day": iso(day), "today": iso(today)}
     return {
-        name: con.execute(f"SELECT count(*), ?1, ?2, ?3 FROM {what}", given).fetchone()[0]
+        name: con.execute(f"SELECT count(*) FROM {what}", given).fetchone()[0]
         for name, what in counts.items()
     }

@@ -113,10 +113,10 @@ def planned(con: sqlite3.Connection, day: str) -> set[str]:
     A task is taken as it is now: what it was due before has no history.
     """
     rows = con.execute(
-        "SELECT deal_id FROM task WHERE deal_id IS NOT NULL AND due >= ?1 "
-        "AND date(created_at, 'localtime') <= ?1 "
-        "AND (done_at IS NULL OR date(done_at, 'localtime') > ?1)",
-        (day,),
+        "SELECT deal_id FROM task WHERE deal_id IS NOT NULL AND due >= :day "
+        "AND date(created_at, 'localtime') <= :day "
+        "AND (done_at IS NULL OR date(done_at, 'localtime') > :day)",
+        {"day": day},
     )
     return {row[0] for row in rows}
 
@@ -126,8 +126,8 @@ def renewal_deal(
 ) -> tuple[str, str] | None:
     """Id and title of the open deal that renews a term: the product's own before another one."""
     found: tuple[str, str] | None = con.execute(
-        "SELECT id, title FROM deal WHERE account_id = ?1 AND type = 'renewal' "
-        "AND closed_on IS NULL ORDER BY product_id IS ?2 DESC, product_id, close_date, id LIMIT 1",
+        "SELECT id, title FROM deal WHERE account_id = ? AND type = 'renewal' "
+        "AND closed_on IS NULL ORDER BY product_id IS ? DESC, product_id, close_date, id LIMIT 1",
         (account_id, product_id),
     ).fetchone()
     return found

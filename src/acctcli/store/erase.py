@@ -292,11 +292,13 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
     for table, columns in _LINKS.items():
         for column in columns:
             con.execute(
-                'INSERT OR IGNORE INTO going SELECT seq FROM change WHERE tbl = ?1 AND "row" IN '
-                f'(SELECT id FROM "{table}" WHERE "{column}" IN (SELECT value FROM json_each(?2)) '
-                "UNION SELECT \"row\" FROM change WHERE tbl = ?1 AND op = 'delete' "
-                "AND json_extract(before, ?3) IN (SELECT value FROM json_each(?2)))",
-                (table, people, f"$.{column}"),
+                "INSERT OR IGNORE INTO going SELECT seq FROM change "
+                'WHERE tbl = :table AND "row" IN ('
+                f'SELECT id FROM "{table}" '
+                f'WHERE "{column}" IN (SELECT value FROM json_each(:people)) '
+                "UNION SELECT \"row\" FROM change WHERE tbl = :table AND op = 'delete' "
+                "AND json_extract(before, :path) IN (SELECT value FROM json_each(:people)))",
+                {"table": table, "people": people, "path": f"$.{column}"},
             )
     commands = con.execute(
         "SELECT DISTINCT command FROM change WHERE seq IN (SELECT change FROM going)"

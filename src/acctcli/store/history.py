@@ -80,15 +80,19 @@ def commands(
     `since` is a moment (ISO, UTC); `kinds` leaves only commands that touched such records.
     """
     touching = (
-        "AND EXISTS (SELECT 1 FROM change c, json_each(?2) j "
+        "AND EXISTS (SELECT 1 FROM change c, json_each(:kinds) j "
         "WHERE c.command = k.seq AND c.kind = j.value)"
     )
     cursor = con.execute(
         "SELECT k.seq, k.at, k.who, k.says, k.typed, "
         "(SELECT count(DISTINCT record) FROM change WHERE command = k.seq), "
         "k.undoes, k.undone_by FROM command k "
-        f"WHERE k.at >= ?1 {touching if kinds else 'AND ?2'} ORDER BY k.seq DESC LIMIT ?3",
-        (since, json.dumps(list(kinds)) if kinds else 1, -1 if limit is None else limit),
+        f"WHERE k.at >= :since {touching if kinds else ''} ORDER BY k.seq DESC LIMIT :limit",
+        {
+            "since": since,
+            "kinds": json.dumps(list(kinds)),
+            "limit": -1 if limit is None else limit,
+        },
     )
     rows = []
     for seq, at, who, says, typed, records, undoes, undone_by in cursor:
@@ -157,15 +161,15 @@ def changes(
     record.
     """
     all_ids = with_merged(con, kind, id)
-    listed = "(SELECT value FROM json_each(?2))"
-    of_record = f"c.kind = ?1 AND c.record IN {listed}"
+    listed = "(SELECT value FROM json_each(:ids))"
+    of_record = f"c.kind = :kind AND c.record IN {listed}"
     of_account = f"c.record IN (SELECT record FROM change WHERE account_id IN {listed})"
     condition = f"({of_record} OR {of_account})" if kind == "account" else of_record
     cursor = con.execute(
         'SELECT c.seq, c.command, k.at, k.who, c.tbl, c."row", c.kind, c.record, c.account_id, '
         "c.op, c.before, c.after, k.undoes FROM change c JOIN command k ON k.seq = c.command "
         f"WHERE {condition} ORDER BY c.seq DESC",
-        (kind, json.dumps(all_ids)),
+        {"kind": kind, "ids": json.dumps(all_ids)},
     )
     accounts = {*all_ids, None} if kind == "account" else None
     rows = _told(con, [_Change(*row) for row in cursor], accounts, today)
@@ -183,11 +187,11 @@ def changes(
 def with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
     """The id of a record, and of those that were merged into it, as far as that stands."""
     rows = con.execute(
-        "WITH RECURSIVE part (id) AS (VALUES (?2) UNION SELECT c.record "
+        "WITH RECURSIVE part (id) AS (VALUES (:id) UNION SELECT c.record "
         "FROM change c JOIN part ON json_extract(c.after, '$.merged_into') = part.id "
         "JOIN command k ON k.seq = c.command AND k.undone_by IS NULL "
-        "WHERE c.kind = ?1 AND c.op = 'delete' AND c.after IS NOT NULL) SELECT id FROM part",
-        (kind, id),
+        "WHERE c.kind = :kind AND c.op = 'delete' AND c.after IS NOT NULL) SELECT id FROM part",
+        {"kind": kind, "id": id},
     )
     return [row[0] for row in rows]
 

@@ -34,9 +34,9 @@ class Found(Frozen):
 _HEX = frozenset("0123456789abcdef-")
 
 _ADDRESSES = {
-    "account": "SELECT id FROM account WHERE number = ?1 OR website = ?1 OR phone = ?1",
-    "contact": "SELECT contact_id FROM email WHERE address = ?1 "
-    "UNION SELECT contact_id FROM phone WHERE number = ?1",
+    "account": "SELECT id FROM account WHERE number = :typed OR website = :typed OR phone = :typed",
+    "contact": "SELECT contact_id FROM email WHERE address = :typed "
+    "UNION SELECT contact_id FROM phone WHERE number = :typed",
 }
 
 
@@ -78,33 +78,35 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
     """Ids that `wanted` may mean, from the strongest kind of match that has any."""
     if not wanted:
         return []
-    scope, values = ("", [])
+    scope = ""
     if account_id is not None and kind != "account":
-        scope, values = " AND account_id = ?", [account_id]
+        scope = " AND account_id = :account"
         if kind == "contact":
-            linked = "SELECT contact_id FROM affiliation WHERE account_id = ? AND to_on IS NULL"
-            scope, values = f" AND (account_id = ? OR id IN ({linked}))", [account_id] * 2
+            linked = (
+                "SELECT contact_id FROM affiliation WHERE account_id = :account AND to_on IS NULL"
+            )
+            scope = f" AND (account_id = :account OR id IN ({linked}))"
 
-    def ids(sql: str, *parameters: str) -> list[str]:
-        return [row[0] for row in con.execute(sql + scope, (*parameters, *values))]
+    def ids(sql: str, **named: str) -> list[str]:
+        return [row[0] for row in con.execute(sql + scope, {**named, "account": account_id})]
 
     lowered = wanted.lower()
     if len(wanted) == 36:
-        exact = ids(f'SELECT id FROM "{kind}" WHERE id = ?', lowered)
+        exact = ids(f'SELECT id FROM "{kind}" WHERE id = :id', id=lowered)
         if exact:
             return exact
     if kind in _ADDRESSES:
         condition = f"id IN ({_ADDRESSES[kind]})"
-        addressed = ids(f'SELECT id FROM "{kind}" WHERE {condition}', _address(wanted))
+        addressed = ids(f'SELECT id FROM "{kind}" WHERE {condition}', typed=_address(wanted))
         if addressed:
             return addressed
     tails = []
     if len(wanted) >= TAIL and set(lowered) <= _HEX:
         tails = ids(
-            f'SELECT id FROM "{kind}" WHERE substr(id, -{TAIL}) = ? AND substr(id, ?) = ?',
-            lowered[-TAIL:],
-            str(-len(lowered)),
-            lowered,
+            f'SELECT id FROM "{kind}" WHERE substr(id, -{TAIL}) = :end '
+            f"AND substr(id, -{len(lowered)}) = :tail",
+            end=lowered[-TAIL:],
+            tail=lowered,
         )
     if kind not in KEYED:
         return tails
@@ -112,12 +114,12 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
     # What is still to be done is meant before what is done, however much fits.
     for narrowing in dict.fromkeys((STILL_OPEN.get(kind, ""), "")):
         for condition in (
-            "name_key = ?1",
-            "name_key >= ?1 AND name_key < ?1 || char(1114111)",
-            "instr(name_key, ?1)",
+            "name_key = :key",
+            "name_key >= :key AND name_key < :key || char(1114111)",
+            "instr(name_key, :key)",
         ):
             sql = f'SELECT id FROM "{kind}" WHERE {condition}{narrowing}'
-            named = ids(sql, key) if key else []
+            named = ids(sql, key=key) if key else []
             if named:
                 return list(dict.fromkeys((*tails, *named)))
     return tails

@@ -64,14 +64,18 @@ def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     open_only = lookup.STILL_OPEN.get(kind, "")
     key = text.key(typed)
     found: list[Offer] = []
-    conditions = ["t.name_key >= ?1 AND t.name_key < ?1 || char(1114111)", "instr(t.name_key, ?1)"]
+    conditions = [
+        "t.name_key >= :key AND t.name_key < :key || char(1114111)",
+        "instr(t.name_key, :key)",
+    ]
     if kind == "account" and typed[:2].upper() == "A-":
-        title, key, conditions = "number", typed.upper(), ["substr(t.number, 1, length(?1)) = ?1"]
+        title, key = "number", typed.upper()
+        conditions = ["substr(t.number, 1, length(:key)) = :key"]
     for condition in conditions:
         found = con.execute(
             f'SELECT t."{title}", {_BESIDE[kind] if title != "number" else "t.name"} '
             f'FROM "{kind}" t WHERE ({condition}){open_only} ORDER BY t.name_key LIMIT {_LIMIT}',
-            (key,),
+            {"key": key},
         ).fetchall()
         if found:
             break
@@ -80,7 +84,7 @@ def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
 
 def _newest(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     found = con.execute(
-        f'SELECT t.id, {_BESIDE[kind]} FROM "{kind}" t WHERE t.id LIKE ?1 '
+        f'SELECT t.id, {_BESIDE[kind]} FROM "{kind}" t WHERE t.id LIKE ? '
         f"ORDER BY {_NEWEST_FIRST[kind]} DESC LIMIT {_LIMIT}",
         (f"%{typed.lower()}%",),
     ).fetchall()

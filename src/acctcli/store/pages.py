@@ -21,8 +21,8 @@ from acctcli.store.queries import Listing, Row
 from acctcli.values import bounds_of_day
 
 
-def _rows(con: sqlite3.Connection, sql: str, *parameters: Any) -> list[Row]:
-    cursor = con.execute(sql, parameters)
+def _rows(con: sqlite3.Connection, sql: str, *values: Any, **named: Any) -> list[Row]:
+    cursor = con.execute(sql, named or values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, found, strict=True)) for found in cursor]
 
@@ -83,14 +83,14 @@ def spending(
     """What was bought from the day `year` to today, and from `before` until then, by currency."""
     return _rows(
         con,
-        f"SELECT currency, {summed('CASE WHEN purchased_on >= ?2 THEN amount END')} AS amount, "
-        f"{summed('CASE WHEN purchased_on < ?2 THEN amount END')} AS before "
-        "FROM purchase WHERE account_id = ?1 AND purchased_on BETWEEN ?3 AND ?4 "
+        f"SELECT currency, {summed('CASE WHEN purchased_on >= :year THEN amount END')} AS amount, "
+        f"{summed('CASE WHEN purchased_on < :year THEN amount END')} AS before "
+        "FROM purchase WHERE account_id = :account AND purchased_on BETWEEN :before AND :today "
         "GROUP BY currency ORDER BY 2 DESC",
-        account_id,
-        year,
-        before,
-        today,
+        account=account_id,
+        year=year,
+        before=before,
+        today=today,
     )
 
 
@@ -107,10 +107,10 @@ def terms(con: sqlite3.Connection, account_id: str, since: str) -> list[Row]:
         "FROM purchase t LEFT JOIN deal d ON d.id = ("
         f"SELECT id FROM deal WHERE {RENEWS} AND +closed_on IS NULL "
         "ORDER BY product_id IS NULL, close_date, id LIMIT 1) "
-        f"WHERE t.account_id = ?1 AND +t.ends_on >= ?2 AND {LAST_TERM} "
+        f"WHERE t.account_id = :account AND +t.ends_on >= :since AND {LAST_TERM} "
         "GROUP BY t.product_id, t.ends_on, t.currency ORDER BY t.ends_on, t.id",
-        account_id,
-        since,
+        account=account_id,
+        since=since,
     )
 
 

@@ -76,10 +76,10 @@ def who_left(con: sqlite3.Connection, account_id: str) -> list[Row]:
     cursor = con.execute(
         "SELECT c.id, c.name, l.role, c.stance, max(l.to_on) FROM affiliation l "
         "JOIN contact c ON c.id = l.contact_id "
-        "WHERE l.account_id = ?1 AND l.to_on IS NOT NULL AND c.account_id IS NOT ?1 "
+        "WHERE l.account_id = :account AND l.to_on IS NOT NULL AND c.account_id IS NOT :account "
         "AND NOT EXISTS (SELECT 1 FROM affiliation n WHERE n.contact_id = c.id "
-        "AND n.account_id = ?1 AND n.to_on IS NULL) GROUP BY c.id ORDER BY 5 DESC, c.id",
-        (account_id,),
+        "AND n.account_id = :account AND n.to_on IS NULL) GROUP BY c.id ORDER BY 5 DESC, c.id",
+        {"account": account_id},
     )
     names = ("id", "name", "role", "stance", "on")
     return [dict(zip(names, found, strict=True)) for found in cursor]

@@ -38,10 +38,10 @@ def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> 
     """
     return con.execute(
         "SELECT account_id, currency, "
-        f"{summed('CASE WHEN purchased_on >= ?1 THEN amount END')}, "
-        f"{summed('CASE WHEN purchased_on >= ?2 AND purchased_on < ?1 THEN amount END')} "
-        "FROM purchase WHERE purchased_on <= ?3 GROUP BY account_id, currency",
-        (iso(year), iso(before), iso(today)),
+        f"{summed('CASE WHEN purchased_on >= :year THEN amount END')}, "
+        f"{summed('CASE WHEN purchased_on >= :before AND purchased_on < :year THEN amount END')} "
+        "FROM purchase WHERE purchased_on <= :today GROUP BY account_id, currency",
+        {"year": iso(year), "before": iso(before), "today": iso(today)},
     ).fetchall()
 
 
@@ -96,9 +96,9 @@ def people(con: sqlite3.Connection, only: Only, since: str) -> Facts:
 def sold(con: sqlite3.Connection, account_id: str) -> bool:
     """Whether the account ever bought something, or a deal with it was won."""
     (found,) = con.execute(
-        "SELECT EXISTS (SELECT 1 FROM purchase WHERE account_id = ?1) OR EXISTS (SELECT 1 "
-        "FROM deal WHERE account_id = ?1 AND closed_on IS NOT NULL AND category = 'closed')",
-        (account_id,),
+        "SELECT EXISTS (SELECT 1 FROM purchase WHERE account_id = :account) OR EXISTS (SELECT 1 "
+        "FROM deal WHERE account_id = :account AND closed_on IS NOT NULL AND category = 'closed')",
+        {"account": account_id},
     ).fetchone()
     return bool(found)
 

@@ -164,6 +164,11 @@ class Field:
         return tuple(f"--{name.replace('_', '-')}" for name in names)
 
     @property
+    def word(self) -> str:
+        """One item of a list in a word: `email`, `tag`, `contact`."""
+        return self.name.removesuffix("s") if self.type == REF else self.flag or self.name
+
+    @property
     def label(self) -> str:
         """The name as a person reads it: `close date`."""
         return self.name.replace("_", " ")

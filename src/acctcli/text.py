@@ -100,6 +100,29 @@ def _ignored(char: str) -> bool:
     return adorns or category(char) == "Cf" or "VARIATION SELECTOR" in name(char, "")
 
 
+def begins_word(key: str, part: str) -> bool:
+    """Whether `part` stands in a `key` as a whole word or as the start of one."""
+    place = key.find(part)
+    while place > 0 and _joins(key[place - 1], part[0]):
+        place = key.find(part, place + 1)
+    return place >= 0
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether two characters stand in one word, as far as a word can be told from its letters."""
+    in_one = all(char.isalnum() or category(char)[0] == "M" for char in (before, after))
+    return in_one and not (_is_unspaced(before) or _is_unspaced(after))
+
+
+def _is_unspaced(char: str) -> bool:
+    """Whether a character is of a script that has no spaces between its words."""
+    # Thai, Lao, Burmese and Khmer; those of the Far East are the wide ones.
+    south = (
+        "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
+    )
+    return south or east_asian_width(char) in "WF"
+
+
 def one_line(value: str, what: str) -> str:
     """`value` as a name or another single line is stored: NFC, without outer white space.
 

@@ -371,10 +371,27 @@ def test_tags_come_and_go(run: Program, greentech: str) -> None:
 
 
 def test_a_tag_that_is_there_is_not_added_twice(run: Program, greentech: str) -> None:
-    done = run("account", "tag", "greentech", "--add", "Pilot; pilot", "--remove", "nothing")
+    done = run("account", "tag", "greentech", "--add", "Pilot; pilot")
     assert done.code == 0
     assert done.err == "Nothing to change: it is so already.\n"
     assert tags(run) == ["pilot"]
+
+
+def test_a_tag_that_is_not_there_cannot_be_taken_away(run: Program, greentech: str) -> None:
+    refused = run("account", "tag", "greentech", "--add", "vip", "--remove", "nothing")
+    assert refused.code == 3
+    assert refused.err == (
+        'acct: --remove "nothing": GreenTech Ltd does not have this tag. There: pilot\n'
+    )
+    assert tags(run) == ["pilot"]
+    run("account", "add", "Konex")
+    nobody = run("account", "tag", "greentech", "konex", "--remove", "vip")
+    assert "none of the 2 accounts has this tag. There: pilot" in nobody.err
+    # Of several it is enough that one has it.
+    assert run("account", "tag", "greentech", "konex", "--remove", "pilot").code == 0
+    assert tags(run) == []
+    bare = run("account", "tag", "konex", "--remove", "pilot")
+    assert bare.err == 'acct: --remove "pilot": Konex does not have this tag. There is none\n'
 
 
 def test_tags_of_several_from_a_pipe_are_one_undo(run: Program, greentech: str) -> None:

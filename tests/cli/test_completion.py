@@ -98,7 +98,8 @@ def test_commands_options_and_values_are_offered(
     ("before", "typed", "expected"),
     [
         ("account edit", "gr", ["GreenTech Ltd"]),
-        ("account edit", "TECH", ["GreenTech Ltd"]),
+        ("account edit", "LT", ["GreenTech Ltd"]),
+        ("account edit", "tech", []),
         ("account edit", "cafe", ['Café "Best"']),
         ("account edit x", "o'n", ["O'Neil & Sons"]),
         ("account edit", "a-000", [f"A-000{number}" for number in range(1, 10)]),

@@ -427,10 +427,10 @@ def test_delete_and_undo(run: Program) -> None:
     run("deal", "move", "platform", "negotiation")
     run("deal", "contact", "platform", "mei")
     before = shown(run)
-    refused = run("deal", "delete", "platform")
+    refused = run("deal", "delete", "platform rollout")
     assert refused.code == 2
     assert "--yes" in refused.err
-    done = run("deal", "delete", "platform", "--yes")
+    done = run("deal", "delete", "platform rollout", "--yes")
     assert done.code == 0
     assert done.err.startswith("Deleted Platform rollout")
     assert titles(run) == []
@@ -468,21 +468,21 @@ def test_errors_are_json_where_json_is_asked_for(run: Program) -> None:
 def test_names_cannot_drive_the_terminal(run: Program) -> None:
     run("account", "add", HOSTILE)
     run("product", "add", HOSTILE, "--price", "5")
-    add(run, "red", HOSTILE, "--competitor", HOSTILE, "--amount", "5")
-    run("deal", "item", "red", "--add", "red")
+    add(run, "bold", HOSTILE, "--competitor", HOSTILE, "--amount", "5")
+    run("deal", "item", "bold", "--add", "bold")
     pages = [
         run("deal", *words, env={"COLUMNS": columns})
         for words in (
-            ("show", "red"),
+            ("show", "bold"),
             ("board",),
             ("list",),
             ("forecast",),
             ("changes", "-f", "table"),
-            ("item", "red"),
+            ("item", "bold"),
         )
         for columns in ("80", "20")
     ]
-    pages += [run("deal", "lose", "red", "--reason", HOSTILE), run("product", "show", "red")]
+    pages += [run("deal", "lose", "bold", "--reason", HOSTILE), run("product", "show", "bold")]
     for page in pages:
         assert page.code == 0, page.err
         assert not set("\x1b\u202e\u200b") & set(page.out + page.err)

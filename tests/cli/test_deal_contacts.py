@@ -28,9 +28,9 @@ def test_people_have_parts_in_a_deal(run: Program) -> None:
         ("Mei Tan", "economic-buyer"),
         ("Raj Nair", "evaluator"),
     ]
-    done = run("deal", "contact", "platform", "raj", "--remove")
+    done = run("deal", "contact", "platform", "raj nair", "--remove")
     assert said(done) == 'Raj Nair has no part in "Platform rollout" any more.\n'
-    again = run("deal", "contact", "platform", "raj", "--remove")
+    again = run("deal", "contact", "platform", "raj nair", "--remove")
     assert (again.code, again.err) == (
         3,
         'acct: Raj Nair has no part in "Platform rollout"\n',

@@ -340,7 +340,7 @@ def test_delete_leaves_the_promise(run: Program) -> None:
 def test_hostile_text_is_shown_but_does_nothing(run: Program) -> None:
     run("contact", "add", HOSTILE, "--account", "greentech")
     done = run(
-        *("log", "call", "greentech", HOSTILE, "--with", "Red", "--next", HOSTILE),
+        *("log", "call", "greentech", HOSTILE, "--with", "bold", "--next", HOSTILE),
         *("--outcome", HOSTILE, "--body", f"{HOSTILE}\nand {HOSTILE}"),
     )
     assert done.code == 0, done.err

@@ -75,7 +75,7 @@ class TestUndo:
         run("contact", "add", "Mei Tan", "--account", "greentech", "--email", "mei@x.com")
         run("log", "call", "greentech", "Talked", "--with", "mei", "--next", "Quote")
         before = books.dump(book)
-        run("account", "delete", "greentech", "--yes")
+        assert run("account", "delete", "A-0001", "--yes").code == 0
         assert run("undo").code == 0
         assert books.dump(book) == before
         assert run("search", "talked", "-f", "ids").out
@@ -129,7 +129,7 @@ class TestHistory:
 
     def test_of_a_record_that_is_gone(self, run: Program, greentech: str) -> None:
         run("contact", "add", "Mei Tan", "--account", "greentech")
-        run("contact", "delete", "mei", "--yes")
+        run("contact", "delete", "mei tan", "--yes")
         lines = run("history", "mei tan", "--kind", "contact").out.splitlines()
         assert [line.split("\t")[4] for line in lines] == ["deleted", "added"]
 

@@ -277,7 +277,7 @@ def test_what_the_report_refuses(
 def test_hostile_text_is_shown_as_typed(run: Program, home: Path) -> None:
     run("account", "add", "\x1b[31mRed\u202e [/bold]")
     env = {"ACCTCLI_TODAY": "2026-01-01"}
-    assert run("deal", "add", "red", "[/bold]:100: \x07", env=env).code == 0
+    assert run("deal", "add", "bold", "[/bold]:100: \x07", env=env).code == 0
     days = '[[stages]]\nname = "prospecting"\nprobability = 10\ncategory = "pipeline"\ndays = 5\n'
     for name, category in (("won", "closed"), ("lost", "omitted")):
         days += f'[[stages]]\nname = "{name}"\nprobability = 0\ncategory = "{category}"\n'

@@ -101,7 +101,7 @@ def test_a_product_that_is_in_use_stays(run: Program) -> None:
     for _ in range(2):
         run("deal", "item", "main", "--add", "gtx")
     run("purchase", "add", "kan", "5k", "--product", "gtx")
-    done = run("product", "delete", "support", "gtx", "--yes")
+    done = run("product", "delete", "support", "gtx pro", "--yes")
     assert (done.code, done.out) == (4, "")
     assert done.err == (
         "acct: GTX Pro is in use by 1 deal, 2 items and 1 purchase. "

@@ -180,7 +180,7 @@ def test_what_a_segment_names_may_be_gone(run: Program) -> None:
     run("account", "edit", "cobaltine", "--parent", "greentech")
     run("account", "list", "--parent", "greentech", "--save", "family")
     run("account", "list", "--tier", "key", "--save", "key")
-    run("account", "delete", "greentech", "--yes")
+    assert run("account", "delete", "greentech ltd", "--yes").code == 0
     broken = run("account", "list", "--segment", "family")
     assert broken.code == 3
     assert broken.err.startswith('acct: segment family: no account "greentech".')

@@ -304,7 +304,7 @@ def test_edit_and_delete(run: Program, some: None) -> None:
 
 def test_hostile_text_is_shown_but_does_nothing(run: Program) -> None:
     seen = run("task", "add", "greentech", HOSTILE, "--every", "1w").err
-    for words in (["list"], ["list", "-f", "table"], ["list", "-f", "md"], ["done", "Red"]):
+    for words in (["list"], ["list", "-f", "table"], ["list", "-f", "md"], ["done", "bold"]):
         answer = run("task", *words)
         assert answer.code == 0, answer.err
         seen += answer.out + answer.err

@@ -56,7 +56,7 @@ def found(folder: Path, traces: set[str]) -> set[tuple[str, str]]:
 def test_it_asks_first_and_says_that_nothing_brings_them_back(run: Program, book: Path) -> None:
     run("contact", "add", "Mei Tan", "--email", "mei@x.com")
     before = book.read_bytes()
-    refused = run("contact", "delete", "mei", "--erase")
+    refused = run("contact", "delete", "mei tan", "--erase")
     assert refused.code == 2
     assert refused.err == (
         "acct: Erase Mei Tan from the book, its history and all its backups? No undo brings them "
@@ -64,7 +64,7 @@ def test_it_asks_first_and_says_that_nothing_brings_them_back(run: Program, book
     )
     assert book.read_bytes() == before
     run("account", "add", "Mei Tan", "--kind", "individual")
-    done = run("contact", "delete", "mei", "--erase", "--yes")
+    done = run("contact", "delete", "mei tan", "--erase", "--yes")
     assert done.err == (
         "Erased Mei Tan, for good: named in 0 other texts, 0 backups rewritten. "
         "The same name is still that of: account Mei Tan.\n"

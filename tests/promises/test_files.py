@@ -364,7 +364,7 @@ def test_everything_that_is_made_is_for_its_owner_alone(
             ["import", DEMO / "accounts.csv"],
             ["config", "set", "me.name", "Kim"],
             ["demo"],
-            ["contact", "delete", "mei", "--erase", "--yes"],
+            ["contact", "delete", "mei tan", "--erase", "--yes"],
             ["--db", home / "new" / "other.db", "db", "init"],
         ):
             end = run(*words)

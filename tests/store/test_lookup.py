@@ -10,7 +10,7 @@ from tests.store.making import add, writing
 
 from acctcli import ids
 from acctcli.errors import Ambiguous, NotFound
-from acctcli.store import lookup
+from acctcli.store import lookup, records
 from acctcli.store.journal import Writing
 
 
@@ -31,8 +31,8 @@ def ending(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return end
 
 
-def name_of(tx: Writing, kind: str, typed: str, **options: str) -> str:
-    return lookup.find(tx.con, kind, typed, **options).name
+def name_of(tx: Writing, kind: str, typed: str, *, whole: bool = False) -> str:
+    return lookup.find(tx.con, kind, typed, whole=whole).name
 
 
 # Each way to name a record
@@ -56,7 +56,7 @@ def test_an_account_is_found_by_everything_that_is_its_own(tx: Writing) -> None:
         " greentech  LTD ",
         "gréèntech ltd",
         "green",
-        "tech l",
+        "ltd",
     ):
         assert lookup.find(tx.con, "account", typed) == lookup.Found(id, "GreenTech Ltd", id)
 
@@ -101,7 +101,69 @@ def test_an_exact_name_wins_over_a_start_and_a_start_over_a_part(tx: Writing) ->
     assert name_of(tx, "account", "ACME") == "Acme"
     assert name_of(tx, "account", "acme c") == "Acme Corp"
     assert name_of(tx, "account", "new") == "New Acme"
-    assert name_of(tx, "account", "w acm") == "New Acme"
+    add(tx, "account", name="Old Zotware (Asia)")
+    assert name_of(tx, "account", "zot") == "Old Zotware (Asia)"
+    assert name_of(tx, "account", "asia") == "Old Zotware (Asia)"
+    assert name_of(tx, "account", "zotware (as") == "Old Zotware (Asia)"
+
+
+def test_a_part_is_a_word_or_the_start_of_one(tx: Writing) -> None:
+    for name in ("Acme Corp", "Herzog & Søn", "O'Neil-Baker", "東京電力", "GreenTech"):
+        add(tx, "account", name=name)
+    assert name_of(tx, "account", "corp") == "Acme Corp"
+    assert name_of(tx, "account", "son") == "Herzog & Søn"
+    assert name_of(tx, "account", "& s") == "Herzog & Søn"
+    assert name_of(tx, "account", "neil") == "O'Neil-Baker"
+    assert name_of(tx, "account", "bak") == "O'Neil-Baker"
+    assert name_of(tx, "account", "電力") == "東京電力"  # a script without spaces
+    for middle in ("cme", "orp", "zog", "eil", "tech"):
+        with pytest.raises(NotFound, match="Near: "):
+            name_of(tx, "account", middle)
+
+
+# What destroys
+
+
+def test_in_full_a_part_of_a_name_names_nobody(tx: Writing) -> None:
+    for name in ("Acme Labs", "Acmé", "Acme Ltd"):
+        add(tx, "account", name=name)
+    assert name_of(tx, "account", " ACME ", whole=True) == "Acmé"
+    assert name_of(tx, "account", "A-0003", whole=True) == "Acme Ltd"
+    for part in ("acme l", "labs", "acm"):
+        with pytest.raises(NotFound) as refused:
+            name_of(tx, "account", part, whole=True)
+        assert str(refused.value).startswith(f'no account "{part}". Near: Acm')
+        assert str(refused.value).endswith(". Write the whole name, or the id")
+        assert refused.value.candidates
+    with pytest.raises(NotFound, match=r'^no account "zed"\. All: acct account list$'):
+        name_of(tx, "account", "zed", whole=True)
+
+
+def test_in_full_every_way_to_name_a_record_counts(
+    tx: Writing, ending: Callable[[str], None]
+) -> None:
+    """What found one record by its address must not find another by its name afterwards."""
+    ending("cafe")
+    konex = add(tx, "account", name="Konex", website="zed.example")
+    ending("1111")
+    zed = add(tx, "account", name="zed.example")
+    assert name_of(tx, "account", "zed.example") == "Konex"
+    with pytest.raises(Ambiguous, match=r'"zed\.example" fits 2 accounts: .*\. Write the id$'):
+        name_of(tx, "account", "zed.example", whole=True)
+    add(tx, "account", name=konex)
+    assert name_of(tx, "account", konex, whole=True) == "Konex"
+    records.delete(tx, "account", konex)
+    with pytest.raises(NotFound):
+        name_of(tx, "account", konex, whole=True)
+    assert lookup.find(tx.con, "account", "zed.example", whole=True).id == zed
+
+
+def test_in_full_a_task_that_is_done_is_another_one(tx: Writing) -> None:
+    add(tx, "task", text="Send quote", done_at="2026-11-20T09:00:00Z")
+    add(tx, "task", text="Send quote")
+    assert name_of(tx, "task", "send quote") == "Send quote"
+    with pytest.raises(Ambiguous, match='"send quote" fits 2 tasks'):
+        name_of(tx, "task", "send quote", whole=True)
 
 
 def test_a_start_that_fits_several_is_not_settled_by_a_part(tx: Writing) -> None:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import dates, text
-from acctcli.cli import complete, options, records
+from acctcli.cli import complete, lists, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Duplicate, Given, Query, Yes
 from acctcli.cli.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import ENTRY_KINDS
+from acctcli.model import ENTRY_KINDS, KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
@@ -229,14 +229,17 @@ def tag(
     adding, removing = _tags("--add", add), _tags("--remove", remove)
     if not adding and not removing:
         raise UsageError("nothing to change: give --add or --remove")
-    gone = {text.key(one) for one in removing}
+    field = KINDS["account"].fields["tags"]
+    stood: dict[str, tuple[str, ...]] = {}
 
     def values(row: Row) -> dict[str, Any]:
-        kept = [one for one in row["tags"] if text.key(one) not in gone]
-        there = {text.key(one) for one in kept}
-        return {"tags": (*kept, *(one for one in adding if text.key(one) not in there))}
+        stood[row["name"]] = row["tags"]
+        return {"tags": lists.altered(field, row["tags"], adding, removing)}
 
-    return _change(session, accounts, values, "Changed the tags of")
+    def check() -> None:
+        lists.refuse_absent("account", field, "--remove", removing, stood)
+
+    return _change(session, accounts, values, "Changed the tags of", check=check)
 
 
 def _tags(option: str, typed: list[str]) -> list[str]:
@@ -278,8 +281,12 @@ def _change(
     verb: str,
     *,
     hint: str = "",
+    check: Callable[[], None] = lambda: None,
 ) -> Done:
-    """Change each of the accounts by what its row says, in one transaction."""
+    """Change each of the accounts by what its row says, in one transaction.
+
+    `check` raises, once all were looked at, for what must not be.
+    """
     named = session.names_given("account", accounts)
     with session.write() as tx:
         found = session.find_all(tx.con, "account", named)
@@ -288,6 +295,7 @@ def _change(
             row = queries.get(tx.con, "account", session.fields("account"), one.id)
             if store.update(tx, "account", one.id, values(row)):
                 changed.append(one)
+        check()
         says = "Nothing to change: it is so already."
         if changed:
             says = f"{verb} {records.names_of('account', changed)}."
@@ -297,7 +305,10 @@ def _change(
 
 @noun.command("delete", examples=["acct account delete A-0012 --yes"])
 def delete(
-    session: Session, accounts: Accounts, yes: Yes = False, output: Any = options.output()
+    session: Session,
+    accounts: Annotated[list[str], options.whole_names("account")],
+    yes: Yes = False,
+    output: Any = options.output(),
 ) -> Done:
     """Delete accounts with everything that belongs to them; `undo` brings them back."""
     return records.delete(session, "account", accounts, yes=yes)

@@ -247,14 +247,14 @@ def link(
 @noun.command(
     "unlink",
     examples=[
-        "acct contact unlink mei --account kan-code",
-        "acct contact unlink mei --account kan-code --on 2026-10-31",
-        "acct contact unlink mei --account kan-code --forget",
+        "acct contact unlink 'Mei Tan' --account kan-code",
+        "acct contact unlink mei@greentech.sg --account kan-code --on 2026-10-31",
+        "acct contact unlink 'Mei Tan' --account kan-code --forget",
     ],
 )
 def unlink(
     session: Session,
-    contacts: People,
+    contacts: Annotated[list[str], options.whole_names("contact")],
     account: Annotated[
         str, _account_option("--account", "The account that they no longer have to do with.")
     ],
@@ -276,20 +276,20 @@ def unlink(
     def says(who: str, where: str, _: Sequence[Row]) -> str:
         return f"{'Forgot' if forget else 'Ended'} the link of {who} to {where}."
 
-    return _change_place(session, contacts, account, change, says)
+    return _change_place(session, contacts, account, change, says, whole=True)
 
 
 @noun.command(
     "delete",
     examples=[
-        "acct contact delete mei",
-        "acct contact delete mei --erase",
+        "acct contact delete 'Mei Tan'",
+        "acct contact delete mei@greentech.sg --erase",
         "acct contact list -w 'not account ~ a' -f ids | acct contact delete - --yes",
     ],
 )
 def delete(
     session: Session,
-    contacts: People,
+    contacts: Annotated[list[str], options.whole_names("contact")],
     erase: Annotated[
         bool,
         typer.Option("--erase", help="Leave no trace in book, history and backups. No undo."),
@@ -312,7 +312,7 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
 
     typed = session.names_given("contact", named)
     with session.read() as con:
-        found = session.find_all(con, "contact", typed)
+        found = records.condemned(session, con, "contact", typed)
     names = records.names_of("contact", found)
     session.confirm(
         f"Erase {names} from the book, its history and all its backups? No undo brings them back.",
@@ -337,15 +337,19 @@ def _change_place(
     account: str,
     change: Callable[[Writing, Row, str], None],
     says: Callable[[str, str, Sequence[Row]], str],
+    *,
+    whole: bool = False,
 ) -> Done:
     """Change where people are: `change` does it with each and the id of the account.
 
     `says` makes the sentence of who they are, of the account's name, and of how they were.
+    With `whole` something of them goes: they and the account are named in full.
     """
     typed = session.names_given("contact", contacts)
+    find = records.condemned if whole else Session.find_all
     with session.write() as tx:
-        target = session.find(tx.con, "account", account)
-        found = session.find_all(tx.con, "contact", typed)
+        (target,) = find(session, tx.con, "account", [account])
+        found = find(session, tx.con, "contact", typed)
         before = [queries.get(tx.con, "contact", FIELDS, person.id) for person in found]
         for row in before:
             change(tx, row, target.id)

@@ -203,7 +203,7 @@ def restore(
     backup: Annotated[
         str | None,
         typer.Argument(
-            help="A backup's name or a part of it, latest, or a file; else list them.",
+            help="A backup's name, latest, or a file; with --to a part of a name will do.",
             show_default=False,
         ),
     ] = None,
@@ -217,7 +217,7 @@ def restore(
     """Go back to a backup. The book as it stands is backed up first."""
     if backup is None:
         return _backups(session)
-    source = store.find(session.book, backup)
+    source = store.find(session.book, backup, whole=to is None)
     name = text.safe(source.name)
     if to is not None:
         target = to.expanduser()

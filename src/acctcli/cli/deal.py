@@ -277,7 +277,10 @@ def reopen(
 
 @noun.command("delete", examples=["acct deal delete 77c1 --yes"])
 def delete(
-    session: Session, deals: Deals, yes: Yes = False, output: Any = options.output()
+    session: Session,
+    deals: Annotated[list[str], options.whole_names("deal")],
+    yes: Yes = False,
+    output: Any = options.output(),
 ) -> Done:
     """Delete deals with their items and history; `undo` brings them back."""
     return records.delete(session, "deal", deals, yes=yes)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     examples=[
         "acct deal contact 'platform rollout' mei --role economic-buyer",
         "acct deal contact 3f9a",
-        "acct deal contact 3f9a raj --remove",
+        "acct deal contact 3f9a 'Raj Nair' --remove",
     ],
 )
 def contact(
@@ -67,7 +67,9 @@ def contact(
         link_of = {link["contact_id"]: link["id"] for link in links}
         says = []
         for typed in named:
-            person = lookup.find_near_account(tx.con, "contact", typed, found.account_id)
+            person = lookup.find_near_account(
+                tx.con, "contact", typed, found.account_id, whole=remove
+            )
             link = link_of.get(person.id)
             if remove:
                 says.append(_remove(tx, found, person, link))

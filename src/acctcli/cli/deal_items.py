@@ -121,15 +121,20 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
 def _remove(tx: Writing, deal: Row, typed: str) -> str:
     """Take out the one line that is named by the tail of its id or by its product; what to say."""
     tail, name = typed.strip().lower(), text.key(typed)
+    there = deal_pages.items(tx.con, deal["id"])
     lines = [
         line
-        for line in deal_pages.items(tx.con, deal["id"])
+        for line in there
         if (len(tail) >= lookup.TAIL and line["id"].endswith(tail))
         or text.key(line["product"]) == name
     ]
     listing = f"All: acct deal item {deal['id'][-lookup.TAIL :]}"
     if not lines:
-        raise NotFound(f"no item {text.quoted(typed)} in {named(deal)}. {listing}")
+        names = [text.safe(line["product"]) for line in there]
+        has = f" It has: {text.sentence_list(names, 5)}." if names else ""
+        raise NotFound(
+            f"no item {text.quoted(typed)} in {named(deal)}.{has} {listing}", candidates=names[:5]
+        )
     if len(lines) > 1:
         ids = [line["id"][-lookup.TAIL :] for line in lines]
         raise Ambiguous(

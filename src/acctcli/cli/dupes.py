@@ -116,15 +116,18 @@ def account_dupes(
     "merge",
     examples=[
         "acct account merge A-0001 A-0007 --dry-run",
-        'acct account merge greentech "Greentech Pte" --yes',
+        "acct account merge greentech.sg 'Greentech Pte' --yes",
         "acct account merge A-0001 A-0007 A-0012 --prefer other",
     ],
 )
 def account_merge(
     session: Session,
-    keep: Annotated[str, options.argument("account", "The account that stays.")],
+    keep: Annotated[
+        str, options.argument("account", "The account that stays, by its whole name or id.")
+    ],
     others: Annotated[
-        list[str], options.arguments("account", "What becomes part of it, or - for stdin.")
+        list[str],
+        options.arguments("account", "What becomes part of it, named so too; or - for stdin."),
     ],
     how: Merging = MERGING,
     output: Any = options.output(),
@@ -161,14 +164,17 @@ def contact_dupes(
     "merge",
     examples=[
         "acct contact merge mei@greentech.sg m.tan@greentech.sg --dry-run",
-        "acct contact merge mei 3f9a --yes",
+        "acct contact merge 'Mei Tan' 3f9a --yes",
     ],
 )
 def contact_merge(
     session: Session,
-    keep: Annotated[str, options.argument("contact", "The person who stays.")],
+    keep: Annotated[
+        str, options.argument("contact", "The person who stays, by their whole name or id.")
+    ],
     others: Annotated[
-        list[str], options.arguments("contact", "Who becomes part of them, or - for stdin.")
+        list[str],
+        options.arguments("contact", "Who becomes part of them, named so too; or - for stdin."),
     ],
     how: Merging = MERGING,
     output: Any = options.output(),
@@ -321,8 +327,8 @@ def _found(
     session: Session, con: sqlite3.Connection, kind: str, keep: str, others: Sequence[str]
 ) -> list[str]:
     """The ids, that of the one that stays first. Raises `Invalid` if it is named twice."""
-    first = session.find(con, kind, keep)
-    rest = session.find_all(con, kind, others)
+    (first,) = records.condemned(session, con, kind, [keep])
+    rest = records.condemned(session, con, kind, others)
     if any(record.id == first.id for record in rest):
         raise Invalid(
             f"{text.safe(first.name)} cannot be merged with itself: "

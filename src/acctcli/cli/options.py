@@ -64,6 +64,11 @@ def arguments(kind: str, help: str = "") -> Any:
     )
 
 
+def whole_names(kind: str) -> Any:
+    """The argument of a command that destroys: `records.condemned` takes only whole names."""
+    return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
+
+
 class Given(Frozen):
     """What was typed for the fields of a record, and the option that each was typed with."""
 

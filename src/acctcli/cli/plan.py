@@ -73,8 +73,8 @@ def _state_option(name: str, help: str) -> Any:
 
 
 MET = _state_option("met", "Reached: its id, or part of its text. Repeat it for more.")
-DROP = _state_option("drop", "Given up, named in the same way.")
-REOPEN = _state_option("reopen", "Open again, named in the same way.")
+DROP = _state_option("drop", "Given up: its id, or its whole text. Repeat it for more.")
+REOPEN = _state_option("reopen", "Open again: its id, or part of its text. Repeat it for more.")
 
 
 @noun.command(
@@ -180,16 +180,19 @@ def _change(
         states: dict[str, Values] = {}
         for state, typed in named.items():
             for one in typed:
-                found = _objective(tx.con, one, account.id)
+                # Given up is not taken back by typing the same again: nothing else may fit then.
+                found = _objective(tx.con, one, account.id, whole=state == "dropped")
                 if states.setdefault(found.id, {"state": state}) != {"state": state}:
                     raise Invalid(f"{text.quoted(found.name)} is given two states")
         return _write(session, tx, account, Changes(read.values, states, added))
 
 
-def _objective(con: sqlite3.Connection, typed: str, account_id: str) -> lookup.Found:
+def _objective(
+    con: sqlite3.Connection, typed: str, account_id: str, *, whole: bool
+) -> lookup.Found:
     (handle,) = lookup.handles(con, [account_id]).values()
     advice = f"All: acct account plan {handle}"
-    return lookup.find(con, "objective", typed, account_id=account_id, advice=advice)
+    return lookup.find(con, "objective", typed, account_id=account_id, advice=advice, whole=whole)
 
 
 # Changing in the editor

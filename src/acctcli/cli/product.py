@@ -98,7 +98,10 @@ def edit(
 
 @noun.command("delete", examples=["acct product delete 'gtx pro' --yes"])
 def delete(
-    session: Session, products: Products, yes: Yes = False, output: Any = options.output()
+    session: Session,
+    products: Annotated[list[str], options.whole_names("product")],
+    yes: Yes = False,
+    output: Any = options.output(),
 ) -> Done:
     """Delete products that nothing in the book names; `undo` brings them back."""
     return records.delete(session, "product", products, yes=yes, refuse=_refuse_used)

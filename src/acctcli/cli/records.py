@@ -448,6 +448,17 @@ def empty_sentence(kind: str, *, filtered: bool) -> str:
     return f"No {KINDS[kind].plural} yet. Start with: {_START[kind]}"
 
 
+def condemned(
+    session: Session, con: sqlite3.Connection, kind: str, typed: Sequence[str]
+) -> list[lookup.Found]:
+    """The records that a command is about to destroy; it names each in full.
+
+    Every such command looks its records up here, never by `session.find`: a part of a name
+    would mean the next record when the same command is typed again.
+    """
+    return session.find_all(con, kind, typed, whole=True)
+
+
 Refuse = Callable[["sqlite3.Connection", lookup.Found], None]
 
 
@@ -467,7 +478,7 @@ def delete(
 
     typed_names = session.names_given(kind, named)
     with session.read() as con:
-        found = session.find_all(con, kind, typed_names)
+        found = condemned(session, con, kind, typed_names)
         if refuse is not None:
             for record in found:
                 refuse(con, record)

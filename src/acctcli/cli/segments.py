@@ -85,7 +85,7 @@ def segments(
 
 def _forget(session: Session, typed: str) -> Done:
     with session.write() as tx:
-        segment = sql.find(tx.con, typed)
+        segment = sql.find(tx.con, typed, whole=True)
         store.delete(tx, "segment", segment.id)
         tx.says = f"Deleted segment {text.safe(segment.name)}."
     return Done([], {}, f"{tx.says} Back with: acct undo")

@@ -128,12 +128,12 @@ class Session:
         return lookup.find(con, kind, typed)
 
     def find_all(
-        self, con: sqlite3.Connection, kind: str, typed: Sequence[str]
+        self, con: sqlite3.Connection, kind: str, typed: Sequence[str], *, whole: bool = False
     ) -> list[lookup.Found]:
         """The records that are named, once each, in the order of their first names."""
         found: dict[str, lookup.Found] = {}
         for one in typed:
-            record = lookup.find(con, kind, one)
+            record = lookup.find(con, kind, one, whole=whole)
             found.setdefault(record.id, record)
         return list(found.values())
 

@@ -287,7 +287,10 @@ def edit(
 
 @noun.command("delete", examples=["acct task delete 3f9a"])
 def delete(
-    session: Session, tasks: Tasks, yes: Yes = False, output: Any = options.output()
+    session: Session,
+    tasks: Annotated[list[str], options.whole_names("task")],
+    yes: Yes = False,
+    output: Any = options.output(),
 ) -> Done:
     """Delete tasks; `undo` brings them back."""
     return records.delete(session, "task", tasks, yes=yes)

@@ -38,6 +38,7 @@ from acctcli.store.connection import (
 NEWEST, DAILY, WEEKLY, MONTHLY = 12, 12, 10, 9
 """How many are kept: the newest, and the last of each of so many days, weeks and months."""
 
+RESTORE = "restore"  # the reason of the copy of what a backup replaces
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?-([a-z]+)\.db"
 _PAGES = 2000  # copied in one go: 8 MB, so that Ctrl-C is heard in between
@@ -86,22 +87,30 @@ def listed(path: Path) -> list[Backup]:
     return sorted(found, key=lambda b: (b.made_at, b.place), reverse=True)
 
 
-def find(path: Path, typed: str) -> Path:
+def find(path: Path, typed: str, *, whole: bool = False) -> Path:
     """The backup that is meant: a file, `latest`, or a part of a name that only one has.
 
+    `latest` is never what a restore itself kept: a restore that is typed again must not bring
+    back what the first one replaced. With `whole`, a name must be the whole name or its stamp.
     Raises `NotFound` or `Ambiguous`, naming the candidates.
     """
     given = Path(typed).expanduser()
     if given.exists():
         return given
     known = listed(path)
-    if typed == "latest" and known:
-        return known[0].path
+    if typed == "latest":
+        known = [b for b in known if b.reason != RESTORE]
+        if known:
+            return known[0].path
     exact = [b.path for b in known if typed in (b.path.name, b.path.stem)]
-    matches = exact or [b.path for b in known if typed in b.path.name]
+    part = [b.path for b in known if typed in b.path.name]
+    matches = exact or [path for path in part if not whole or path.name.startswith(f"{typed}-")]
     if not matches:
+        near = [path.name for path in part[:3]]
+        hint = f" Near: {', '.join(near)}." if near else ""
         raise NotFound(
-            f"no backup {text.quoted(typed)}, nor a file of that name. All: acct db restore"
+            f"no backup {text.quoted(typed)}, nor a file of that name.{hint} All: acct db restore",
+            candidates=near,
         )
     if len(matches) > 1:
         names = [match.name for match in matches[:5]]
@@ -132,7 +141,7 @@ def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None
         _fill(source, path, notice)
         return None
     try:
-        kept = make(path, "restore", notice=notice)
+        kept = make(path, RESTORE, notice=notice)
     except StorageError:
         return _replace_damaged(source, path, notice)
     # Not a rename: a command that waits for the lock would write into the file that was renamed.

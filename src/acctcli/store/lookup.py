@@ -1,8 +1,13 @@
 """From what people type to the one record that is meant.
 
 An id, a unique tail of it, an account number, an address that is the record's
-own, or a name: exact first, then a unique start, then a unique part. Nothing is
-guessed: no match and several matches are errors that name the candidates.
+own, or a name: exact first, then a unique start, then a unique part, which is a
+whole word or the start of one. Nothing is guessed: no match and several matches
+are errors that name the candidates.
+
+What destroys a record looks it up `whole`: there a part of a name is not enough.
+The same command typed twice must fail the second time, and never take the record
+whose name begins like that of the one that is gone.
 """
 
 from __future__ import annotations
@@ -32,6 +37,7 @@ class Found(Frozen):
 
 
 _HEX = frozenset("0123456789abcdef-")
+_ID_LENGTH = 36
 
 _ADDRESSES = {
     "account": "SELECT id FROM account WHERE number = :typed OR website = :typed OR phone = :typed",
@@ -47,35 +53,45 @@ def find(
     *,
     account_id: str | None = None,
     advice: str = "",
+    whole: bool = False,
 ) -> Found:
     """The one record of a kind that `typed` names; with `account_id`, one of that account.
 
-    Raises `NotFound` with the nearest names and the advice, or `Ambiguous` with the candidates.
+    With `whole` a name must be the whole name, case and accents aside. Raises `NotFound`
+    with the nearest names and the advice, or `Ambiguous` with the candidates.
     """
     wanted = typed.strip()
-    matches = _matches(con, kind, wanted, account_id)
+    matches = _matches(con, kind, wanted, account_id, whole=whole)
     if len(matches) == 1:
         return _found(con, kind, matches[0])
     if matches:
-        raise _ambiguous(con, kind, typed, matches)
-    raise _not_found(con, kind, typed, account_id, advice=advice)
+        raise _ambiguous(con, kind, typed, matches, whole=whole)
+    raise _not_found(con, kind, typed, account_id, advice=advice, whole=whole)
 
 
-def find_near_account(con: sqlite3.Connection, kind: str, typed: str, account_id: str) -> Found:
+def find_near_account(
+    con: sqlite3.Connection, kind: str, typed: str, account_id: str, *, whole: bool = False
+) -> Found:
     """Like `find`, but a record of this account wins over those of others."""
-    if _matches(con, kind, typed.strip(), account_id):
-        return find(con, kind, typed, account_id=account_id)
-    if kind == "contact" and not _matches(con, kind, typed.strip(), None):
+    if _matches(con, kind, typed.strip(), account_id, whole=whole):
+        return find(con, kind, typed, account_id=account_id, whole=whole)
+    if kind == "contact" and not whole and not _matches(con, kind, typed.strip(), None):
         import shlex  # only this error asks for it
 
         (account,) = account_names(con, [account_id]).values()
         words = ("acct", "contact", "add", text.safe(typed), "--account", text.safe(account))
         raise _not_found(con, kind, typed, None, advice=f"New: {shlex.join(words)}")
-    return find(con, kind, typed)
+    return find(con, kind, typed, whole=whole)
 
 
-def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | None) -> list[str]:
-    """Ids that `wanted` may mean, from the strongest kind of match that has any."""
+def _matches(
+    con: sqlite3.Connection, kind: str, wanted: str, account_id: str | None, *, whole: bool = False
+) -> list[str]:
+    """Ids that `wanted` may mean, from the strongest kind of match that has any.
+
+    With `whole`, from all kinds: what one of them found is gone after a deletion, and the same
+    word must not mean another record then.
+    """
     if not wanted:
         return []
     scope = ""
@@ -91,14 +107,15 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
         return [row[0] for row in con.execute(sql + scope, {**named, "account": account_id})]
 
     lowered = wanted.lower()
-    if len(wanted) == 36:
+    if len(wanted) == _ID_LENGTH and set(lowered) <= _HEX:
         exact = ids(f'SELECT id FROM "{kind}" WHERE id = :id', id=lowered)
-        if exact:
+        if exact or whole:
             return exact
+    addressed = []
     if kind in _ADDRESSES:
         condition = f"id IN ({_ADDRESSES[kind]})"
         addressed = ids(f'SELECT id FROM "{kind}" WHERE {condition}', typed=_address(wanted))
-        if addressed:
+        if addressed and not whole:
             return addressed
     tails = []
     if len(wanted) >= TAIL and set(lowered) <= _HEX:
@@ -108,20 +125,28 @@ def _matches(con: sqlite3.Connection, kind: str, wanted: str, account_id: str | 
             end=lowered[-TAIL:],
             tail=lowered,
         )
-    if kind not in KEYED:
-        return tails
     key = text.key(wanted)
+    if kind not in KEYED or not key:
+        return list(dict.fromkeys((*addressed, *tails)))
+    rows = f'SELECT id FROM "{kind}" WHERE'
+    still_open = STILL_OPEN.get(kind, "")
+    if whole:
+        named = [
+            ids(f"{rows} name_key = :key{narrowing}", key=key) for narrowing in (still_open, "")
+        ]
+        return list(dict.fromkeys((*addressed, *tails, *named[0], *named[1])))
     # What is still to be done is meant before what is done, however much fits.
-    for narrowing in dict.fromkeys((STILL_OPEN.get(kind, ""), "")):
-        for condition in (
-            "name_key = :key",
-            "name_key >= :key AND name_key < :key || char(1114111)",
-            "instr(name_key, :key)",
-        ):
-            sql = f'SELECT id FROM "{kind}" WHERE {condition}{narrowing}'
-            named = ids(sql, key=key) if key else []
-            if named:
-                return list(dict.fromkeys((*tails, *named)))
+    for narrowing in dict.fromkeys((still_open, "")):
+        exact = ids(f"{rows} name_key = :key{narrowing}", key=key)
+        start = "name_key >= :key AND name_key < :key || char(1114111)"
+        found = exact or ids(f"{rows} {start}{narrowing}", key=key)
+        if not found:
+            parts = f'SELECT id, name_key FROM "{kind}" WHERE instr(name_key, :key){narrowing}'
+            candidates = con.execute(parts + scope, {"key": key, "account": account_id})
+            found = [id for id, name_key in candidates if text.begins_word(name_key, key)]
+        if found:
+            return list(dict.fromkeys((*tails, *found)))
+    return tails
     return tails
 
 
@@ -181,21 +206,34 @@ def describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
     return described
 
 
-def _ambiguous(con: sqlite3.Connection, kind: str, typed: str, ids: list[str]) -> Ambiguous:
+def _ambiguous(
+    con: sqlite3.Connection, kind: str, typed: str, ids: list[str], *, whole: bool
+) -> Ambiguous:
     named = describe(con, kind, ids[:5])
     more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
+    write = "Write the id" if whole else "Write more of the name, or the id"
     return Ambiguous(
         f"{text.quoted(typed)} fits {text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: "
-        f"{'; '.join(named)}{more}. Write more of the name, or the id",
+        f"{'; '.join(named)}{more}. {write}",
         candidates=named,
     )
 
 
 def _not_found(
-    con: sqlite3.Connection, kind: str, typed: str, account_id: str | None, *, advice: str = ""
+    con: sqlite3.Connection,
+    kind: str,
+    typed: str,
+    account_id: str | None,
+    *,
+    advice: str = "",
+    whole: bool = False,
 ) -> NotFound:
     near: list[str] = []
-    if kind in KEYED and typed.strip():
+    if whole and kind in KEYED:
+        near = describe(con, kind, _matches(con, kind, typed.strip(), account_id)[:3])
+    if near:
+        advice = "Write the whole name, or the id"
+    elif kind in KEYED and typed.strip():
         sql, values = f'SELECT {_title(kind)} FROM "{kind}"', list[str]()
         if account_id is not None and kind != "account":
             sql, values = f"{sql} WHERE account_id = ?", [account_id]

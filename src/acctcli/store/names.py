@@ -7,6 +7,7 @@ is waiting for a TAB. Whatever is wrong with the book, there is just nothing to 
 from __future__ import annotations
 
 import sqlite3
+from itertools import islice
 from pathlib import Path
 
 from acctcli import text
@@ -40,7 +41,7 @@ _NEWEST_FIRST = {"log": "t.at", "purchase": "t.purchased_on", "review": "t.held_
 
 
 def starting(book: Path, kind: str, typed: str) -> list[Offer]:
-    """Records whose names start with what is typed, else contain it; of tasks and aims the open.
+    """Records whose names start with what is typed, else a word of them; of tasks the open ones.
 
     Accounts also by number; kinds without names by the short ids of the newest.
     """
@@ -60,26 +61,30 @@ def starting(book: Path, kind: str, typed: str) -> list[Offer]:
 
 
 def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
-    title = KINDS[kind].title
-    open_only = lookup.STILL_OPEN.get(kind, "")
-    key = text.key(typed)
-    found: list[Offer] = []
+    title, beside, key = KINDS[kind].title, _BESIDE[kind], text.key(typed)
     conditions = [
         "t.name_key >= :key AND t.name_key < :key || char(1114111)",
         "instr(t.name_key, :key)",
     ]
     if kind == "account" and typed[:2].upper() == "A-":
-        title, key = "number", typed.upper()
+        title, beside, key = "number", "t.name", typed.upper()
         conditions = ["substr(t.number, 1, length(:key)) = :key"]
     for condition in conditions:
-        found = con.execute(
-            f'SELECT t."{title}", {_BESIDE[kind] if title != "number" else "t.name"} '
-            f'FROM "{kind}" t WHERE ({condition}){open_only} ORDER BY t.name_key LIMIT {_LIMIT}',
+        rows = con.execute(
+            f'SELECT t."{title}", {beside}, t.name_key FROM "{kind}" t '
+            f"WHERE ({condition}){lookup.STILL_OPEN.get(kind, '')} ORDER BY t.name_key",
             {"key": key},
-        ).fetchall()
+        )
+        named = ((name, said) for name, said, whole in rows if _fits(whole, key, title))
+        found = list(islice(named, _LIMIT))
         if found:
-            break
-    return found
+            return found
+    return []
+
+
+def _fits(name_key: str, key: str, title: str) -> bool:
+    """Whether a lookup by what is typed would find the name."""
+    return title == "number" or text.begins_word(name_key, key)
 
 
 def _newest(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from acctcli.errors import Conflict, Invalid
+from acctcli.errors import Conflict, Invalid, NotFound
 from acctcli.model import KINDS
 from acctcli.store import queries, records
 from acctcli.store.columns import TWO_WAY
@@ -182,7 +182,8 @@ def link(
 def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
     """End the further link to an account on a day.
 
-    Raises `Conflict` if there is none that holds and `Invalid` for a day before it began.
+    Raises `NotFound` if there is none that holds, `Conflict` if it is where they are now, and
+    `Invalid` for a day before it began.
     """
     name = safe(person["name"])
     further = open_link(tx, person["id"], account_id)
@@ -192,7 +193,7 @@ def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
                 f"{safe(person['account'])} is where {name} is now. If they went to another "
                 "account: acct contact move; if it is a mistake: acct contact edit --account"
             )
-        raise Conflict(f"{name} has no link to that account. See: acct contact show")
+        raise NotFound(f"{name} has no link to that account. See: acct contact show")
     if further["from_on"] and further["from_on"] > on:
         raise Invalid(f"--on {on}: the link of {name} began on {further['from_on']}, after that")
     records.update(tx, "affiliation", further["id"], {"to_on": on})
@@ -201,7 +202,7 @@ def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
 def forget_links(tx: Writing, person: Row, account_id: str) -> None:
     """Take away the further and earlier links to an account as if they had never been.
 
-    Raises `Conflict` if there is none.
+    Raises `NotFound` if there is none.
     """
     wrong = [
         row["id"]
@@ -209,7 +210,7 @@ def forget_links(tx: Writing, person: Row, account_id: str) -> None:
         if row["account_id"] == account_id
     ]
     if not wrong:
-        raise Conflict(
+        raise NotFound(
             f"{safe(person['name'])} has no link to that account. See: acct contact show"
         )
     for id in wrong:

@@ -36,9 +36,9 @@ def every(con: sqlite3.Connection) -> list[Segment]:
     return [Segment(row["id"], row["name"], row["filters"]) for row in rows]
 
 
-def find(con: sqlite3.Connection, typed: str) -> Segment:
+def find(con: sqlite3.Connection, typed: str, *, whole: bool = False) -> Segment:
     """The segment that is named. Raises `NotFound` with the nearest names, and `Ambiguous`."""
-    found = lookup.find(con, "segment", typed, advice=ALL)
+    found = lookup.find(con, "segment", typed, advice=ALL, whole=whole)
     row = queries.get(con, "segment", KINDS["segment"].fields, found.id)
     return Segment(row["id"], row["name"], row["filters"])
 

@@ -1,0 +1,252 @@
+"""What destroys takes only a whole name: typed a second time, it finds nothing, not the next.
+
+The commands are read off the command tree. One that is added later, with `--yes` or with
+another word of those below, fails here until it says how it is driven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from tests import books
+from tests.commands import do
+from tests.conftest import Program
+
+from acctcli.cli.kernel import LazyGroup
+from acctcli.main import root
+
+VERBS = {"delete", "erase", "merge", "unlink", "restore", "remove", "forget", "drop"}
+"""Words of a command, or of an option's name, that something goes by."""
+
+FLAGS = {"--yes", "--erase", "--forget", "--drop"}
+
+
+def destroying() -> Iterator[str]:
+    """Every command, with the option if it is one, by which something goes."""
+    for path, command in commands():
+        flags = [flag for param in command.params for flag in param.opts if flag[:2] == "--"]
+        own = [f for f in flags if f in FLAGS - {"--yes"} or f[2:].split("-")[0] in VERBS]
+        if "--yes" in flags or path.split()[-1] in VERBS:
+            yield path
+        yield from (f"{path} {flag}" for flag in own)
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    tree = root()
+    for name in tree.list_commands(None):
+        noun = tree.get_command(None, name)
+        if not isinstance(noun, LazyGroup):
+            yield name, noun
+            continue
+        for verb in noun.list_commands(None):
+            yield f"{name} {verb}", noun.get_command(None, verb)
+
+
+class Case(NamedTuple):
+    """What is typed twice, and a part of the name, which finds nothing from the start."""
+
+    typed: tuple[str, ...]
+    part: tuple[str, ...] = ()
+    setup: tuple[tuple[str, ...], ...] = ()
+    again: int = 3  # 0 where the record is still there: then nothing changes
+
+
+ACCOUNTS = (
+    ("account", "add", "Zed", "--website", "zed.example", "--tag", "expo", "--tag", "expo 2026"),
+    ("account", "add", "Acme"),
+    ("account", "add", "Acme Labs"),
+)
+PEOPLE = (
+    *ACCOUNTS,
+    ("contact", "add", "Mike Ross", "--account", "Zed", "--email", "mike@zed.example"),
+    ("contact", "add", "Mike Rossi", "--account", "Zed", "--email", "mike@zed.example.com"),
+)
+LINKED = (
+    *PEOPLE,
+    ("contact", "link", "Mike Ross", "--account", "Acme"),
+    ("contact", "link", "Mike Rossi", "--account", "Acme"),
+    ("contact", "link", "Mike Ross", "--account", "Acme Labs"),
+)
+DEALS = (
+    *PEOPLE,
+    ("deal", "add", "Zed", "Rollout", "--stage", "proposal"),
+    ("deal", "add", "Zed", "Rollout second phase", "--stage", "proposal"),
+    ("deal", "contact", "Rollout", "Mike Ross"),
+    ("deal", "contact", "Rollout", "Mike Rossi"),
+)
+PRODUCTS = (
+    *DEALS,
+    ("product", "add", "Suite"),
+    ("product", "add", "Suite Plus"),
+    ("deal", "item", "Rollout", "--add", "Suite"),
+    ("deal", "item", "Rollout", "--add", "Suite Plus"),
+    ("product", "add", "Box"),
+    ("product", "add", "Box Large"),
+)
+
+CASES = {
+    "account delete": Case(("Acme", "--yes"), ("Acm", "--yes"), ACCOUNTS),
+    "account merge": Case(("Zed", "Acme", "--yes"), ("Zed", "Acm", "--yes"), ACCOUNTS),
+    "account tag --remove": Case(("Zed", "--remove", "expo"), ("Zed", "--remove", "exp"), ACCOUNTS),
+    "account segments --delete": Case(
+        ("--delete", "Quiet"),
+        ("--delete", "Qui"),
+        (
+            *ACCOUNTS,
+            ("account", "list", "--tag", "expo", "--save", "Quiet"),
+            ("account", "list", "--tag", "expo", "--save", "Quiet ones"),
+        ),
+    ),
+    "account plan --drop": Case(
+        ("Zed", "--drop", "Pilot signed"),
+        ("Zed", "--drop", "Pilot"),
+        (
+            *ACCOUNTS,
+            ("account", "plan", "Zed", "--objective", "Pilot signed"),
+            ("account", "plan", "Zed", "--objective", "Pilot signed off by the board"),
+        ),
+        again=0,
+    ),
+    "contact delete": Case(("Mike Ross", "--yes"), ("Mike", "--yes"), PEOPLE),
+    "contact delete --erase": Case(
+        ("Mike Ross", "--erase", "--yes"), ("Mike R", "--erase", "--yes"), PEOPLE
+    ),
+    "contact merge": Case(
+        ("mike@zed.example.com", "Mike Ross", "--yes"),
+        ("mike@zed.example.com", "Mike", "--yes"),
+        (*PEOPLE, ("contact", "add", "Mike Rosso", "--account", "Zed")),
+    ),
+    "contact unlink": Case(
+        ("Mike Ross", "--account", "Acme"), ("Mike Ross", "--account", "Acm"), LINKED
+    ),
+    "contact unlink --forget": Case(
+        ("Mike Ross", "--account", "Acme", "--forget"),
+        ("Mike Ros", "--account", "Acme", "--forget"),
+        LINKED,
+    ),
+    "log delete": Case(("ID log 1", "--yes"), ("Spoke", "--yes"), (
+        *ACCOUNTS,
+        ("log", "call", "Acme", "Spoke of prices"),
+        ("log", "call", "Acme", "Spoke of prices again"),
+    )),
+    "task delete": Case(("Send quote", "--yes"), ("Send", "--yes"), (
+        *ACCOUNTS,
+        ("task", "add", "Acme", "Send quote"),
+        ("task", "add", "Acme", "Send quote to Mei"),
+    )),
+    "deal delete": Case(("Rollout", "--yes"), ("Roll", "--yes"), DEALS),
+    "deal contact --remove": Case(
+        ("Rollout", "Mike Ross", "--remove"), ("Rollout", "Mike", "--remove"), DEALS
+    ),
+    "deal item --remove": Case(
+        ("Rollout", "--remove", "Suite"), ("Rollout", "--remove", "Sui"), PRODUCTS
+    ),
+    "purchase delete": Case(("ID purchase 1", "--yes"), ("Acme", "--yes"), (
+        *ACCOUNTS,
+        ("purchase", "add", "Acme", "SGD 10"),
+        ("purchase", "add", "Acme", "SGD 20"),
+    )),
+    "product delete": Case(("Box", "--yes"), ("Bo", "--yes"), PRODUCTS),
+    "review delete": Case(("ID review 1", "--yes"), ("Acme", "--yes"), (
+        *ACCOUNTS,
+        ("review", "run", "Acme", "--summary", "Fine"),
+        ("review", "run", "Acme", "--summary", "Fine again"),
+    )),
+    "import --delete-preset": Case(
+        ("--delete-preset", "crm"),
+        ("--delete-preset", "cr"),
+        (("import", "FILE", "--as", "account", "--save-preset", "crm"),
+         ("import", "FILE", "--as", "account", "--save-preset", "crm two")),
+    ),
+}  # fmt: skip
+"""How each is driven. `ID kind n` stands for the id of the n-th record of that kind."""
+
+APART = {"db restore"}
+"""Has a test of its own below: what it destroys is the book, and it names where to go back to."""
+
+
+def test_every_command_that_destroys_is_driven_here() -> None:
+    assert {*CASES, *APART} == set(destroying())
+
+
+@pytest.fixture
+def made(run: Program, tmp_path: Path, request: pytest.FixtureRequest) -> Case:
+    """A book with what the case needs in it."""
+    case: Case = request.getfixturevalue("case")
+    file = tmp_path / "accounts.csv"
+    file.write_text("name,tier\nAcme,key\n")
+    for words in case.setup:
+        do(run, tuple(str(file) if word == "FILE" else word for word in words))
+    return case
+
+
+def filled(run: Program, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a case with the ids of records in place of what stands for them."""
+    found = []
+    for word in words:
+        if word.startswith("ID "):
+            _, kind, place = word.split()
+            ids = run(kind, "list", "--sort", "created_at,id", "-f", "ids").out.split()
+            word = ids[int(place) - 1]
+        found.append(word)
+    return tuple(found)
+
+
+@pytest.mark.parametrize(("command", "case"), CASES.items(), ids=CASES)
+def test_the_same_command_again_finds_nothing(
+    run: Program, book: Path, command: str, case: Case, made: Case
+) -> None:
+    words = (*command.split()[:2], *filled(run, case.typed))
+    if command.startswith("import"):
+        words = ("import", *case.typed)
+    first = run(*words)
+    assert first.code == 0, first.err
+    between = kept(book)
+    again = run(*words)
+    assert again.code == case.again, again.err
+    assert kept(book) == between
+
+
+@pytest.mark.parametrize(("command", "case"), CASES.items(), ids=CASES)
+def test_a_part_of_the_name_is_not_enough(
+    run: Program, book: Path, command: str, case: Case, made: Case
+) -> None:
+    words = (*command.split()[:2], *case.part)
+    if command.startswith("import"):
+        words = ("import", *case.part)
+    before = kept(book)
+    refused = run(*words)
+    assert refused.code == 3, refused.err
+    assert kept(book) == before
+
+
+def kept(book: Path) -> object:
+    """All that a book holds, import presets too."""
+    return books.dump(book), books.value(book, "SELECT group_concat(name) FROM preset")
+
+
+def test_a_book_is_restored_from_the_same_backup_again(run: Program, book: Path) -> None:
+    do(run, ("account", "add", "Acme"), ("db", "backup"))
+    backed_up = kept(book)
+    do(run, ("account", "add", "Beta"), ("db", "restore", "latest", "--yes"))
+    assert kept(book) == backed_up
+    # What the restore kept is the newest by now, and is not what was meant.
+    do(run, ("db", "restore", "latest", "--yes"))
+    assert kept(book) == backed_up
+
+
+def test_a_backup_to_restore_is_named_in_full(run: Program, book: Path, tmp_path: Path) -> None:
+    do(run, ("account", "add", "Acme"), ("db", "backup"), ("account", "add", "Beta"))
+    name = Path(run("db", "restore", "-f", "json").json()[0]["path"]).name
+    before = kept(book)
+    for part in ("manual", name[:8], name[1:]):
+        refused = run("db", "restore", part, "--yes")
+        assert (refused.code, kept(book)) == (3, before)
+        assert f"Near: {name}" in refused.err
+    assert run("db", "restore", name[:8], "--to", tmp_path / "copy.db").code == 0
+    for whole in (name.partition("-")[0], name.removesuffix(".db"), name):
+        do(run, ("db", "restore", whole, "--yes"))
+        assert kept(book) != before

@@ -135,6 +135,16 @@ def test_a_quotation_mark_that_opens_no_cell_hides_nothing() -> None:
     assert read('size 6";name;x"\n1;2;3\n').columns == ['size 6"', "name", 'x"']
 
 
+def test_a_delimiter_at_the_end_of_the_header_counts() -> None:
+    # Debian 12's own Python 3.11.2 does not match it with a possessive `*+`.
+    assert refused("name;\nAcme;1\n") == (
+        "book.csv line 1: column 2 has no name. Name it, or take it out"
+    )
+    assert refused("name;city,\nAcme;1\n") == (
+        "book.csv line 1: comma and semicolon may both separate the columns. Give --delimiter"
+    )
+
+
 def test_two_possible_delimiters_are_refused() -> None:
     assert refused("name;amount, EUR\nAcme;1\n") == (
         "book.csv line 1: comma and semicolon may both separate the columns. Give --delimiter"

@@ -23,6 +23,10 @@ from acctcli.text import plural, quoted
 LONGEST_CELL = 1024 * 1024
 """In characters. More in one cell is a quotation mark left open, not a note."""
 
+# Up to the first mark that is not doubled, with one way to match and so nothing to try again.
+# Not `*+`, which would say the same: Python 3.11.2, as Debian 12 has it, matches that wrongly.
+_IN_MARKS = r'"[^"]*(?:""[^"]*)*"(?!")'
+
 
 class _Record(NamedTuple):
     """One record as the reader found it; `problem` says why `cells` cannot be relied on."""
@@ -124,8 +128,8 @@ def _delimiter_of(typed: str) -> str:
 
 def _detect(text: str, candidates: Iterable[str], where: str) -> str:
     """The delimiter that the header, at the start of `text`, uses."""
-    cell = r'(?<![^,;\t|])"(?:[^"]|"")*+"'  # in quotation marks, from where a cell begins
-    header = re.match(rf"(?:{cell}|[^\r\n])*+", text)
+    cell = rf"(?<![^,;\t|]){_IN_MARKS}"  # from where a cell begins
+    header = re.match(rf'(?:{cell}|[^"\r\n]+|")*', text)
     names = re.sub(cell, "", header[0] if header else "")
     counts = {delimiter: names.count(delimiter) for delimiter in candidates}
     most = max(counts.values())
@@ -181,7 +185,7 @@ def _records(lines: list[str], start: int, delimiter: str, name: str) -> Iterato
 def _lines_before_last_cell(text: str, delimiter: str) -> int:
     """How many lines end in `text` before the cell at which the reader gave up."""
     end = re.escape(delimiter)
-    complete = re.match(rf'(?:(?:"(?:[^"]|"")*+"|(?!")[^{end}\r\n]*+){end})*+', text)
+    complete = re.match(rf'(?:(?:{_IN_MARKS}|(?!")[^{end}\r\n]*){end})*', text)
     return len(re.findall(r"\r\n|\r|\n", complete[0])) if complete else 0
 
 

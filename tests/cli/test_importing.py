@@ -757,6 +757,35 @@ def test_options_are_kept_under_a_name(maven: Folder, run: Program, book: Path) 
     assert "Known: pipeline" in said
 
 
+@pytest.mark.parametrize(
+    ("flag", "first", "second", "says"),
+    [
+        ("--default", "tier=key", "tier=smb", 'tier is given twice: "key" and "smb". Give one'),
+        ("--default", "cadence=1", "cadence-days=2", "cadence_days is given twice"),
+        ("--unit", "revenue=k", "revenue=m", 'annual_revenue is given twice: "k" and "m"'),
+        ("--map", "revenue=Turnover", "revenue=Stage", "annual_revenue is given twice"),
+        ("--value", "tier:Hot=key", "tier:hot=smb", 'tier:hot is given twice: "key" and "smb"'),
+    ],
+)
+def test_an_option_for_one_thing_is_not_given_twice(
+    folder: Folder, flag: str, first: str, second: str, says: str
+) -> None:
+    rows = "Name,Turnover,Stage\nAcme,5,Hot\n"
+    refused = folder.refused("x.csv", rows, "--as", "account", flag, first, flag, second, code=2)
+    assert f"{flag} {says}" in refused
+
+
+def test_what_is_typed_takes_the_place_of_the_same_in_a_preset(
+    folder: Folder, run: Program
+) -> None:
+    rows = "Name,Turnover\nAcme,5\n"
+    defaults = ("--default", "tier=key", "--default", "currency=USD")
+    folder.taken("x.csv", rows, "--as", "account", *defaults, "--save-preset", "firms")
+    others = rows.replace("Acme", "Beta")
+    folder.taken("y.csv", others, "--preset", "firms", "--default", "tier=smb")
+    assert run("account", "show", "beta", "-f", "json").json()["tier"] == "smb"
+
+
 def test_a_dry_run_keeps_no_preset(folder: Folder) -> None:
     rows = "name,city\nA,Oslo\n"
     folder.import_("x.csv", rows, "--as", "account", "--save-preset", "p", "--dry-run")

@@ -151,6 +151,68 @@ def test_headings_are_bold_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -
     assert usage._heading("Usage") == "Usage"
 
 
+# Of two values for one, neither is lost
+
+
+def test_what_holds_one_value_is_refused_when_it_is_given_twice(run: Program) -> None:
+    """Every option of every command, those before the command too."""
+    tried = 0
+    built = {path: kernel.build(spec) for path, spec in commands()}
+    for path, params in {"": main.root().params, **{p: c.params for p, c in built.items()}}.items():
+        for param in params:
+            if isinstance(param, TyperOption) and not (param.is_flag or param.multiple):
+                done = run(*path.split(), param.opts[0], "5", param.opts[-1], "6")
+                assert done.code == 2, (path, param.opts, done.err)
+                assert f'{param.opts[0]} is given twice: "5" and "6". Give one' in done.err
+                tried += 1
+    assert tried > 200
+
+
+def test_a_flag_may_be_given_twice_but_not_both_ways(run: Program) -> None:
+    run("account", "add", "Acme")
+    assert run("account", "delete", "Acme", "-y", "--yes").code == 0
+    both = run("contact", "add", "Mei Tan", "--primary", "--no-primary")
+    assert (both.code, both.err) == (
+        2,
+        "acct: --primary and --no-primary are both given. Give one\n",
+    )
+    assert run("contact", "add", "Mei Tan", "--no-primary", "--no-primary").code == 0
+
+
+def test_what_holds_several_values_takes_them_all(run: Program) -> None:
+    run("account", "add", "Acme", "--tag", "a", "--tag", "b")
+    run("account", "add", "Konex", "--tier", "key")
+    assert run("account", "show", "acme", "-f", "json").json()["tags"] == ["a", "b"]
+    listed = run("account", "list", "--tag", "a", "--where", "name = acme", "--where", "tag = b")
+    assert "\tAcme\t" in listed.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ("--set", "tier=key", "--set", "tier=smb"),
+            'tier is given twice: "key" (--set tier) and "smb"',
+        ),
+        (
+            ("--tier", "key", "--set", "tier=smb"),
+            'tier is given twice: "key" (--tier) and "smb" (--set tier)',
+        ),
+        (
+            ("--tag", "a", "--tag", "b", "--set", "tags=c"),
+            'tags is given twice: "a; b" (--tag) and "c"',
+        ),
+        (("--set", "name=Beta"), 'name is given twice: "Acme" and "Beta" (--set name). Give one'),
+    ],
+)
+def test_a_field_is_not_given_twice_by_different_options(
+    run: Program, words: tuple[str, ...], says: str
+) -> None:
+    refused = run("account", "add", "Acme", *words)
+    assert refused.code == 2
+    assert says in refused.err
+
+
 # Fields become options by being declared
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any, TypeVar
 
@@ -149,7 +150,33 @@ def summary(function: Callable[..., Any]) -> str:
     return (function.__doc__ or "").strip().partition("\n")[0]
 
 
-class Command(TyperCommand):
+class Once:
+    """A command or group that refuses an option for one value that is given twice.
+
+    The parser that Typer brings lets the last one win, and the first is lost unseen.
+    """
+
+    def make_parser(self, ctx: Any) -> Any:
+        """The parser, whose options look at what was given before."""
+        parser = super().make_parser(ctx)  # type: ignore[misc]  # that of the class beside it
+        if not ctx.resilient_parsing:  # a completion never complains
+            for option in {*parser._long_opt.values(), *parser._short_opt.values()}:
+                option.process = partial(_process_once, option, option.process)
+        return parser
+
+
+def _process_once(option: Any, process: Callable[[Any, Any], None], value: Any, state: Any) -> None:
+    """Take what is given for an option, unless it has a value that this one would replace."""
+    flag = option.obj.opts[0]
+    if option.action == "store" and option.dest in state.opts:
+        both = f"{text.quoted(state.opts[option.dest])} and {text.quoted(value)}"
+        raise UsageError(f"{flag} is given twice: {both}. Give one")
+    if option.action == "store_const" and state.opts.get(option.dest, option.const) != option.const:
+        raise UsageError(f"{flag} and {option.obj.secondary_opts[0]} are both given. Give one")
+    process(value, state)
+
+
+class Command(Once, TyperCommand):
     """A command with help of our own look, and with what the shell may offer for its parameters."""
 
     examples: tuple[str, ...] = ()
@@ -241,7 +268,7 @@ def _apart(parameter: inspect.Parameter, offers: dict[str, Complete]) -> inspect
     return parameter
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(Once, TyperGroup):
     """A group whose commands are built when they are wanted."""
 
     examples: tuple[str, ...] = ()

@@ -46,11 +46,14 @@ class Asked(Frozen):
     duplicate: bool = False
 
     def over(self, preset: Mapping[str, Any]) -> Asked:
-        """These options on top of a preset's: of two for the same thing, the later counts."""
+        """These options on top of a preset's: of two for the same thing, its own give way."""
         merged: dict[str, Any] = {}
         for name, said in self.as_dict().items():
             kept = preset.get(name)
-            merged[name] = (*(kept or ()), *said) if isinstance(said, tuple) else said or kept
+            if isinstance(said, tuple):
+                own = {_about(pair) for pair in said}
+                said = (*(pair for pair in kept or () if _about(pair) not in own), *said)
+            merged[name] = said or kept
         return Asked(**{name: value for name, value in merged.items() if value is not None})
 
     def given(self) -> dict[str, Any]:
@@ -66,6 +69,11 @@ class Asked(Frozen):
             for one in several:
                 words += [flag] if one is True else [flag, one]
         return shlex.join(words)
+
+
+def _about(pair: str) -> str:
+    """What a `FIELD=…` of an option is about, however the field is spelled."""
+    return pair.partition("=")[0].strip().lower().replace("-", "_")
 
 
 class AskedOptions(Bundle):
@@ -289,6 +297,10 @@ def _split(flag: str, typed: str, form: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
+def _twice(flag: str, about: str, first: str, second: str) -> UsageError:
+    return UsageError(f"{flag} {text.safe(about)} is given twice: {first} and {second}. Give one")
+
+
 def _mapped(
     typed: Iterable[str], kind: str, fields: Mapping[str, Field], columns: _Columns
 ) -> dict[str, tuple[str, ...]]:
@@ -300,7 +312,10 @@ def _mapped(
         target = id_names.get(left.lower()) or _field("--map", left, kind, fields).name
         column = (columns.named(f"--map {target}", right),) if right else ()
         joins = target in headers.PARTS.get(kind, {}) or (target in fields and fields[target].many)
-        before = chosen.get(target, ()) if joins and column else ()
+        before = chosen.get(target, ())
+        if target in chosen and not (joins and column and before):
+            both = [text.quoted(", ".join(columns)) for columns in (before, column)]
+            raise _twice("--map", target, *both)
         chosen[target] = (*before, *column)
     return chosen
 
@@ -308,10 +323,13 @@ def _mapped(
 def _pairs(
     flag: str, typed: Iterable[str], kind: str, fields: Mapping[str, Field]
 ) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for pair in typed:
         left, right = _split(flag, pair, "field=value")
-        pairs[_field(flag, left, kind, fields).name] = right
+        name = _field(flag, left, kind, fields).name
+        if name in pairs:
+            raise _twice(flag, name, text.quoted(pairs[name]), text.quoted(right))
+        pairs[name] = right
     return {name: value for name, value in pairs.items() if value}
 
 
@@ -324,8 +342,10 @@ def _translations(
         name, colon, theirs = left.partition(":")
         if not colon:
             raise UsageError(f"--value {text.quoted(pair)} must be written field:theirs=ours")
-        field = _field("--value", name, kind, fields)
-        found.setdefault(field.name, {})[text.key(theirs)] = ours
+        words = found.setdefault(_field("--value", name, kind, fields).name, {})
+        before = words.setdefault(text.key(theirs), ours)
+        if before != ours:
+            raise _twice("--value", left, text.quoted(before), text.quoted(ours))
     return found
 
 

@@ -58,6 +58,14 @@ def read_given(session: Session, kind: str, given: Given, *, currency: str | Non
                 f'--set: {kind} has no field "{text.safe(name)}" to set.{hint} '
                 f"Known: {', '.join(settable)}"
             )
+        if field.name in typed:
+            first = typed[field.name]
+            first = first if isinstance(first, str) else "; ".join(first)
+            by = f" ({says[field.name]})" if field.name in says else ""
+            raise UsageError(
+                f"{field.name} is given twice: {text.quoted(first)}{by} and "
+                f"{text.quoted(value)} (--set {field.name}). Give one"
+            )
         typed[field.name] = value
         says[field.name] = f"--set {field.name}"
     found = values.read_values(known, typed, session.reading, currency=currency, says=says)

@@ -47,6 +47,14 @@ class Invalid(AcctError):
     kind = "invalid"
 
 
+class Missing(Invalid):
+    """A record lacks a field that every record of its kind has: the one named `field`."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class Ambiguous(Invalid):
     """Several records answer to one name."""
 

@@ -360,7 +360,7 @@ def test_the_pipeline_can_be_told_for_any_day(
     day, stood = start, {start: ("prospecting", 1000)}
     for wait, stage, thousands in moves:
         day += timedelta(days=wait)
-        words = ("--stage", stage, "--amount", f"{thousands}k")
+        words = ("--stage", stage, "--amount", f"{thousands}k", "--lost-reason", "Price")
         done = run("deal", "edit", deal["id"], *words, env={"ACCTCLI_TODAY": day.isoformat()})
         assert done.code == 0, done.err
         stood[day] = (stage, thousands * 1000)

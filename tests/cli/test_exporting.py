@@ -265,7 +265,7 @@ BOOK: tuple[tuple[str, dict[str, Any]], ...] = (
         "account",
         {"id": B, "name": "B", "score": 1e-05, "vip": 1, "archived_at": "2026-01-01T00:00:00Z"},
     ),
-    ("product", {"id": PRODUCT, "name": "P", "price": -5, "currency": "JPY", "active": 0}),
+    ("product", {"id": PRODUCT, "name": "P", "price": 5, "currency": "JPY", "active": 0}),
     ("contact", {"id": MEI, "name": "M", "account": A, "reports_to": RAJ, "primary": 1}),
     ("contact", {"id": RAJ, "name": "R", "phones": ("+6561234567;ext=12", "+4722334455")}),
     ("affiliation", {"contact": MEI, "account": B, "role": "coach", "to_on": "2026-01-31"}),

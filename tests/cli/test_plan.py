@@ -276,7 +276,7 @@ def test_what_is_open_is_meant_before_what_is_closed(run: Program) -> None:
         (("--objective", "::fri"), 4, "--objective is empty"),
         (("--objective", "Renewal::someday"), 2, '--objective "Renewal::someday": the day'),
         (("--objective", "two\nlines"), 4, "has a line break"),
-        (("--set", "account=konex"), 2, "a plan stays with its account"),
+        (("--set", "account=konex"), 2, 'plan has no field "account" to set'),
         (("--set", "gaols=x"), 2, "Near: goals."),
         (("--edit", "--met", "pilot"), 2, "leave the other options out"),
         (("--goal", "New", "--met", "nothing"), 3, 'no objective "nothing"'),

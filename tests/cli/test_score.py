@@ -389,8 +389,9 @@ def test_what_is_dated_after_today_is_not_bought_yet(run: Program) -> None:
     do(
         run,
         ("account", "add", "Konex", "--tier", "key"),
-        ("purchase", "add", "konex", "5k", "--on", "2027-05-01"),
     )
+    later = {"ACCTCLI_TODAY": "2027-05-01"}
+    assert run("purchase", "add", "konex", "5k", env=later).code == 0
     assert reason(run, "konex", "spending")["text"] == "nothing bought yet"
     assert reason(run, "konex", "growth")["score"] is None
     health = run("review", "health", "konex", "-f", "json").json()

@@ -258,11 +258,11 @@ def test_snooze_leaves_the_day_it_is_due(run: Program, some: None) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["late", "today"], 4, "2026-11-22 is not later than today"),
-        (["late", "yesterday"], 4, "2026-11-21 is not later than today"),
+        (["late", "today"], 4, "2026-11-22: that day is not later than today"),
+        (["late", "yesterday"], 4, "2026-11-21: that day is not later than today"),
         (["late", "whenever"], 2, "DAY whenever"),
-        (["over", "fri"], 4, '"over" is done'),
-        (["late", "over", "fri"], 4, "Nothing was changed"),
+        (["over", "fri"], 4, "it is done, and only an open task"),
+        (["late", "over", "fri"], 4, "over: it is done"),
         (["late"], 2, "TASK"),
     ],
 )

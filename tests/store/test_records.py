@@ -276,16 +276,6 @@ def test_a_circle_that_is_there_already_ends_the_search(tx: Writing) -> None:
     records.refuse_cycle(tx, "contact", "reports_to", c, a)
 
 
-# Required fields
-
-
-def test_empty_is_missing_and_no_is_an_answer() -> None:
-    fields = KINDS["contact"].fields
-    names = ["title", "emails", "primary", "influence", "not a field"]
-    empty = {"title": None, "emails": (), "primary": 0, "influence": "high"}
-    assert records.required_missing(names, fields, empty) == ["title", "emails"]
-
-
 def test_everything_that_was_written_is_in_the_journal(tx: Writing) -> None:
     id = add(tx, "account", name="A", tags=("x",))
     records.update(tx, "account", id, {"name": "B"}, {"size": "xl"})

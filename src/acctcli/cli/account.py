@@ -56,7 +56,7 @@ def add(
     with session.write() as tx:
         records.resolve(tx.con, "account", read.values)
         near = lookup.near_accounts(tx.con, read.values["name"])
-        id = records.insert(session, tx, "account", read, duplicate=duplicate)
+        id = records.insert(tx, "account", read, duplicate=duplicate)
         row = tx.read("account", id) or {}
         says = f"Added account {row['number']} {text.safe(read.values['name'])}."
         if near:

@@ -93,7 +93,7 @@ def add(
     with session.write() as tx:
         records.resolve(tx.con, "contact", read.values)
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
-        id = records.insert(session, tx, "contact", read, duplicate=duplicate)
+        id = records.insert(tx, "contact", read, duplicate=duplicate)
         row = queries.get(tx.con, "contact", FIELDS, id)
         says = f"Added contact {_with_place(row)}."
         if namesakes:
@@ -195,7 +195,6 @@ def move(
 
     def change(tx: Writing, row: Row, account_id: str) -> None:
         people.move(tx, row, account_id, **new, on=iso(day))
-        records.check_required(session, tx.con, "contact", row["id"])
 
     def says(who: str, where: str, before: Sequence[Row]) -> str:
         sentence = f"{who} {'is' if len(before) == 1 else 'are'} now at {where}"

@@ -24,7 +24,6 @@ from acctcli.store import records as store
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.store.journal import Writing
 
 noun = Noun(
     "deal",
@@ -72,10 +71,9 @@ def add(
 ) -> Done:
     """Add a deal; a stage in which deals are won or lost closes it at once."""
     read = records.read_given(session, "deal", given.plus(account=account, title=title))
-    read = read.replace(values=_completed(session, read.values, {}))
     with session.write() as tx:
         records.resolve(tx.con, "deal", read.values)
-        id = records.insert(session, tx, "deal", read)
+        id = records.insert(tx, "deal", read)
         row = queries.get(tx.con, "deal", session.fields("deal"), id)
         short = lookup.short_ids(tx.con, "deal", [id])[id]
         says = f"Added deal {short} {_described(row)}, {_closing(session, row)}."
@@ -143,11 +141,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the deal opens as a form in your editor."""
-
-    def adjust(tx: Writing, row: Row, found: dict[str, Any]) -> None:
-        found.update(_completed(session, found, row))
-
-    return records.edit(session, "deal", deals, given, adjust=adjust)
+    return records.edit(session, "deal", deals, given)
 
 
 @noun.command(
@@ -155,6 +149,7 @@ def edit(
     examples=[
         "acct deal move 'platform rollout' negotiation",
         "acct deal list --stage prospecting --owner Kim -f ids | acct deal move - qualification",
+        "acct deal move 'starter kit' lost --reason 'Budget cut'",
     ],
 )
 def move(
@@ -168,14 +163,26 @@ def move(
             autocompletion=complete.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ],
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why, if they are lost.", show_default=False)
+    ] = None,
     output: Any = options.output(),
 ) -> Done:
-    """Bring deals to a stage; its probability and category come along."""
+    """Bring deals to a stage; its probability and category come along.
+
+    A lost deal needs a reason, here as with `acct deal lose`.
+    """
+    typed = {"stage": stage, "lost_reason": reason}
+    if reason is not None:
+        field = KINDS["deal"].fields["stage"]
+        target = values.read_field(field, stage, session.reading, what="STAGE")
+        if target not in [s.name for s in session.config.stages if s.category == "omitted"]:
+            raise UsageError(f"--reason says why a deal was lost, and {target} is not lost")
 
     def says(before: Row, after: Row) -> str:
         return f"Moved {named(after)} from {before['stage']} to {after['stage']}."
 
-    return _enter(session, deals, lambda con, row: {"stage": stage}, says, "Moved")
+    return _enter(session, deals, lambda con, row: typed, says, "Moved")
 
 
 @noun.command(
@@ -286,6 +293,8 @@ def delete(
     return records.delete(session, "deal", deals, yes=yes)
 
 
+_OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--reason"}
+
 Typed = Callable[["sqlite3.Connection", Row], Mapping[str, str | None]]
 Says = Callable[[Row, Row], str]
 
@@ -311,13 +320,11 @@ def _enter(
         sentences, hinted = [], ""
         for deal in found:
             row = queries.get(tx.con, "deal", known, deal.id)
-            given = Given({}, {"closed_on": "--on", "amount": "--amount"}).plus(
-                **typed(tx.con, row)
-            )
+            given = Given({}, _OPTIONS).plus(**typed(tx.con, row))
             read = records.read_given(session, "deal", given, currency=row["currency"])
-            if not store.update(tx, "deal", deal.id, _completed(session, read.values, row)):
-                continue
-            records.check_required(session, tx.con, "deal", deal.id)
+            with records.said_of(deal, among=found):
+                if not store.update(tx, "deal", deal.id, read.values):
+                    continue
             now = queries.get(tx.con, "deal", known, deal.id)
             sentences.append(says(row, now))
             if hint is not None:
@@ -327,10 +334,6 @@ def _enter(
             sentence = f"{verb} {text.plural(len(sentences), 'deal')}."
         one = hinted if len(sentences) == 1 else ""
         return records.done(session, tx, "deal", [d.id for d in found], sentence, hint=one)
-
-
-def _completed(session: Session, found: Mapping[str, Any], row: Row) -> dict[str, Any]:
-    return pipeline.deal_values(found, row, session.config.stages, session.clock.today)
 
 
 def named(row: Row) -> str:

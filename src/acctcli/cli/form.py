@@ -31,13 +31,13 @@ class Form(Frozen):
     given: Given
 
 
-def ask(session: Session, kind: str, row: Mapping[str, Any]) -> Form | None:
-    """Let the user edit a record; None if it was left as it was.
+def ask(session: Session, kind: str, row: Mapping[str, Any], given: Given) -> Form | None:
+    """Let the user edit what a command offers of a record; None if it was left as it was.
 
     Raises `UsageError` if there is no editor to open, `Invalid` for a text that
     is not a form any more (it is kept).
     """
-    fields = {n: f for n, f in session.fields(kind).items() if not f.fixed}
+    fields = {n: f for n, f in session.fields(kind).items() if given.offers(f)}
     shown = write(fields, row, f"{kind} {row.get(KINDS[kind].title) or row['id']}")
     typed = in_editor(session, shown, f"{kind}.toml")
     if typed == shown:

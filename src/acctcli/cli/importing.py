@@ -15,22 +15,20 @@ came of it is told.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, files, text
+from acctcli import files, text
 from acctcli.cli import complete, options, outcome, recipes
 from acctcli.cli.kernel import Noun
-from acctcli.cli.log import DIRECTIONS
 from acctcli.cli.recipes import Asked, Loaded
 from acctcli.cli.session import Session
-from acctcli.domain import pipeline, plan, terms
 from acctcli.drafts import Draft, reader
-from acctcli.errors import AcctError, Invalid, NotFound, UsageError
+from acctcli.errors import AcctError, NotFound, UsageError
 from acctcli.interop.tables import BadRow, Row, read_file
 from acctcli.model import KINDS, TEXT, Field
 from acctcli.render.results import Done, Page, Table
@@ -302,22 +300,7 @@ def _rules(session: Session, asked: Asked) -> bulk.Rules:
             f"--create-accounts knows only names, and an account needs {', '.join(needed)} (the "
             "[required] rules of config.toml). Import the accounts first"
         )
-    today, now = session.clock.today, dates.iso(session.clock.now)
-
-    def complete(kind: str, found: dict[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
-        if kind == "deal":
-            return pipeline.deal_values(found, current, session.config.stages, today)
-        if kind == "purchase":
-            return terms.purchase_values(found, current, today)
-        if kind == "objective":
-            return plan.objective_values(found, current, today)
-        if kind == "log":
-            if found.get("at", now) > now:
-                raise Invalid(f"at {found['at']} is still to come: a plan is a task")
-            if not current and "id" not in found:
-                found.setdefault("direction", DIRECTIONS.get(found.get("kind", "")))
-        return found
-
+    complete = session.rules.complete
     return bulk.Rules(session.reading, complete, asked.create_accounts, asked.duplicate)
 
 

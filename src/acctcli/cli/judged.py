@@ -19,7 +19,7 @@ from acctcli.frozen import Frozen, Row
 from acctcli.store import agenda as agenda_sql
 from acctcli.store import health as sql
 from acctcli.store import queries
-from acctcli.store.records import required_missing
+from acctcli.store.required import missing
 from acctcli.values import bounds_of_day
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def _filled(
         for row in queries.select(con, "account", known, queries.Listing(conditions), names=names)
     }
     return {
-        id: judging.Filled(len(fields), required_missing(fields, known, rows[id]))
+        id: judging.Filled(len(fields), missing(fields, known, rows[id]))
         for id, fields in asked.items()
         if fields
     }

@@ -19,7 +19,7 @@ from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session, stdin_text
 from acctcli.dates import day_of as local_day
 from acctcli.dates import iso, parse_iso_day, parse_iso_moment, read_day, read_past_day, say_day
-from acctcli.errors import Invalid, UsageError
+from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LOG_KINDS
 from acctcli.render.results import Done, Page, Table
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
 noun = Noun("log", "What was said: calls, emails, meetings, notes.")
 
 FIELDS = KINDS["log"].fields
-HIGHEST_SCORE = 10
-
-DIRECTIONS = {
-    "email": "out",
-    "proposal": "out",
-    "social": "out",
-    "ticket": "in",
-    "survey": "in",
-}
-"""Who came to whom unless it is said; a call, meeting or demo is two-way by nature."""
 
 ADDRESSING = ("call", "email", "meeting", "demo", "proposal", "social")
 """Kinds in which we turn to people, unless they came to us."""
@@ -107,13 +97,11 @@ def _log(
     read = records.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
     kind = read.values["kind"]
     read.values.setdefault("at", iso(session.clock.now))
-    read.values.setdefault("direction", DIRECTIONS.get(kind))
     if beside.inward is not None:
         said = "in" if beside.inward else "out"
-        if given.typed.get("direction", said) != said:
+        if read.values.get("direction", said) != said:
             raise UsageError(f"--{said} and --direction {read.values['direction']} disagree")
         read.values["direction"] = said
-    _refuse_nonsense(session, read.values)
     promises = _promises(session, beside)
     typed = session.names_given("account", [account])
     with session.write() as tx:
@@ -123,10 +111,10 @@ def _log(
             own = records.Read(dict(read.values), read.custom)
             records.resolve(tx.con, "log", own.values, account_id=one.id)
             own.values["account"] = one.id
-            id = records.insert(session, tx, "log", own)
+            id = records.insert(tx, "log", own)
             rows.append(queries.get(tx.con, "log", FIELDS, id))
             task_ids = [_add_promise(session, tx, promise, rows[-1]) for promise in promises]
-            if kind in ADDRESSING and own.values["direction"] != "in":
+            if kind in ADDRESSING and rows[-1]["direction"] != "in":
                 asked_not = people.left_alone(tx.con, own.values.get("contacts") or ())
         says = _sentence(session, rows, promises)
         hint = ""
@@ -142,31 +130,6 @@ def _log(
 def _with_body(given: Given) -> Given:
     """With the text of stdin in the place of `--body -`."""
     return given.plus(body=stdin_text()) if given.typed.get("body") == "-" else given
-
-
-def _refuse_nonsense(session: Session, log: Mapping[str, Any]) -> None:
-    """Refuse what cannot have been: a day to come, a score of a call."""
-    now = iso(session.clock.now)
-    if log["at"] > now:
-        raise Invalid(
-            f"--at {_local(log['at'])} is still to come; what is planned is a task: "
-            "acct task add ACCOUNT TEXT --due DAY"
-        )
-    score, resolved = log.get("score"), log.get("resolved_at")
-    if score is not None and log["kind"] != "survey":
-        raise Invalid(f"--score goes with a survey, not with a {log['kind']}")
-    if score is not None and not 0 <= score <= HIGHEST_SCORE:
-        raise Invalid(f"--score {score} is neither 0 to 10 (NPS) nor 1 to 5 (CSAT)")
-    if resolved is not None and log["kind"] != "ticket":
-        raise Invalid(f"--resolved-at goes with a ticket, not with a {log['kind']}")
-    if resolved is not None and not log["at"] <= resolved <= now:
-        raise Invalid(
-            f"--resolved-at {_local(resolved)} is not between --at {_local(log['at'])} and now"
-        )
-
-
-def _local(moment: str) -> str:
-    return f"{parse_iso_moment(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _promises(session: Session, beside: Beside) -> list[records.Read]:
@@ -187,7 +150,7 @@ def _add_promise(
 ) -> str:
     made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
     made["contact"] = next(iter(log["contact_ids"]), None)
-    return records.insert(session, tx, "task", records.Read({**promise.values, **made}, {}))
+    return records.insert(tx, "task", records.Read({**promise.values, **made}, {}))
 
 
 _PREPOSITIONS = {"in": "from", "out": "to", None: "with"}
@@ -369,11 +332,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the interaction opens as a form in your editor."""
-
-    def adjust(tx: Writing, row: Mapping[str, Any], values: records.Values) -> None:
-        _refuse_nonsense(session, {**row, **values})
-
-    return records.edit(session, "log", logs, _with_body(given), adjust=adjust)
+    return records.edit(session, "log", logs, _with_body(given))
 
 
 @noun.command("delete", examples=["acct log delete 3f9a"])

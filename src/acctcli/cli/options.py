@@ -70,11 +70,16 @@ def whole_names(kind: str) -> Any:
 
 
 class Given(Frozen):
-    """What was typed for the fields of a record, and the option that each was typed with."""
+    """What was typed for the fields of a record, and the option that each was typed with.
+
+    `offered` are the built-in fields that the command has options for: `--set` and the form
+    reach these and the user's own, and no others. None stands for all.
+    """
 
     typed: dict[str, str | list[str]]
     says: dict[str, str]
     custom_typed: tuple[str, ...] = ()  # `--set key=value`, not yet split
+    offered: tuple[str, ...] | None = None
 
     @property
     def empty(self) -> bool:
@@ -84,7 +89,13 @@ class Given(Frozen):
     def plus(self, **typed: str | list[str] | None) -> Given:
         """The same with some more fields, those that are not None."""
         more = {name: value for name, value in typed.items() if value is not None}
-        return Given({**self.typed, **more}, self.says, self.custom_typed)
+        return self.replace(typed={**self.typed, **more})
+
+    def offers(self, field: Field) -> bool:
+        """Whether the command lets somebody set a field."""
+        return not field.fixed and (
+            field.custom or self.offered is None or field.name in self.offered
+        )
 
 
 class FieldOptions(Bundle):
@@ -131,7 +142,7 @@ class FieldOptions(Bundle):
             elif value not in (None, []):
                 typed[name] = value
         says = {name: self._flags(name)[0] for name in self.names}
-        return Given(typed, says, tuple(given["set_"]))
+        return Given(typed, says, tuple(given["set_"]), tuple(self.names))
 
 
 def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Parameter:

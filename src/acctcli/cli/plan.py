@@ -172,8 +172,6 @@ def _change(
     named: Mapping[str, Sequence[str]],
 ) -> Done:
     read = records.read_given(session, "plan", given)
-    if "account" in read.values:
-        raise UsageError("--set account: a plan stays with its account")
     added = [records.read_dated(session, "objective", one, "--objective") for one in objectives]
     with session.write() as tx:
         account = session.find(tx.con, "account", typed_account)
@@ -292,7 +290,7 @@ def _write(session: Session, tx: Writing, account: lookup.Found, changes: Change
     touched: list[str] = []
     for id, found in changes.changed.items():
         row = tx.read("objective", id) or {}
-        before = store.update(tx, "objective", id, plan.objective_values(found, row, today))
+        before = store.update(tx, "objective", id, found)
         said += _said_changed(row["text"], found, [name for name in found if name in before])
         touched.append(id)
     for id in changes.removed:
@@ -300,8 +298,7 @@ def _write(session: Session, tx: Writing, account: lookup.Found, changes: Change
         store.delete(tx, "objective", id)
         said.append(f"deleted {text.quoted(row['text'])}")
     for found in changes.added:
-        own = plan.objective_values({**found, "account": account.id}, {}, today)
-        touched.append(store.insert(tx, "objective", own))
+        touched.append(store.insert(tx, "objective", {**found, "account": account.id}))
         day = found.get("due")
         due = f", due {say_day(parse_iso_day(day), today)}" if day else ""
         said.append(f"added {text.quoted(found['text'])}{due}")

@@ -43,7 +43,7 @@ def add(
     """Add a product. Only the name is needed."""
     read = records.read_given(session, "product", given.plus(name=name))
     with session.write() as tx:
-        id = records.insert(session, tx, "product", read, duplicate=duplicate)
+        id = records.insert(tx, "product", read, duplicate=duplicate)
         price = read.values.get("price")
         at = f", {money.say(price, read.values['currency'])}" if price is not None else ""
         says = f"Added product {text.safe(read.values['name'])}{at}."

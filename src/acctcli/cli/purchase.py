@@ -12,7 +12,6 @@ from acctcli.cli import options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
-from acctcli.domain import terms
 from acctcli.domain.terms import WINDOWS
 from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
 from acctcli.render.emit import check_columns
@@ -20,7 +19,7 @@ from acctcli.render.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
 
 if TYPE_CHECKING:
-    from acctcli.store.journal import Writing
+    pass
 
 noun = Noun("purchase", "What was bought, and what is up for renewal.")
 
@@ -60,10 +59,9 @@ def add(
 ) -> Done:
     """Add a purchase, of today unless given; one that comes again gets its term."""
     read = records.read_given(session, "purchase", given.plus(account=account, amount=amount))
-    read = read.replace(values=terms.purchase_values(read.values, {}, session.clock.today))
     with session.write() as tx:
         records.resolve(tx.con, "purchase", read.values)
-        id = records.insert(session, tx, "purchase", read)
+        id = records.insert(tx, "purchase", read)
         row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
         what = f"{text.safe(row['product'])} for " if row["product"] else "for "
         price = money.say(row["amount"], row["currency"])
@@ -116,11 +114,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the purchase opens as a form in your editor."""
-
-    def adjust(tx: Writing, row: Row, found: dict[str, Any]) -> None:
-        found.update(terms.purchase_values(found, row, session.clock.today))
-
-    return records.edit(session, "purchase", purchases, given, adjust=adjust)
+    return records.edit(session, "purchase", purchases, given)
 
 
 @noun.command(

@@ -19,7 +19,6 @@ from acctcli.cli import complete, options, records, scored
 from acctcli.cli.account import Accounts, noun
 from acctcli.cli.options import Given
 from acctcli.cli.session import Session
-from acctcli.domain import pipeline
 from acctcli.domain.fit import SIGNAL_DAYS
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
@@ -174,9 +173,7 @@ def _read_deal(session: Session, grounds: Grounds) -> records.Read | None:
     """The deal that was given, read as `deal add` reads one."""
     if not grounds.deal:
         return None
-    read = records.read_given(session, "deal", Given(dict(grounds.deal), DEAL_OPTIONS))
-    stages, today = session.config.stages, session.clock.today
-    return read.replace(values=pipeline.deal_values(read.values, {}, stages, today))
+    return records.read_given(session, "deal", Given(dict(grounds.deal), DEAL_OPTIONS))
 
 
 def _make(
@@ -191,7 +188,7 @@ def _make(
     deal_id = None
     if deal is not None:
         own = records.Read({**deal.values, "account": row["id"]}, deal.custom)
-        deal_id = records.insert(session, tx, "deal", own)
+        deal_id = records.insert(tx, "deal", own)
     note = f"Qualified as {target}{on_grounds}"
     summary = text.clip(note, text.MAX_LINE // 2)
     log = {
@@ -202,8 +199,7 @@ def _make(
         "summary": summary,
         "body": None if summary == note else note,
     }
-    # Past the user's own rules for logs: nobody typed this one, and nobody can complete it.
-    store.insert(tx, "log", log)
+    store.insert(tx, "log", log, typed=False)
     store.update(tx, "account", row["id"], {"status": target})
 
 

@@ -7,12 +7,14 @@ other records are resolved inside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text, values
 from acctcli.cli.options import Given, Query, query_of
 from acctcli.cli.session import Session
+from acctcli.domain.rules import refuse_emptied
 from acctcli.errors import AcctError, Conflict, Invalid, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, OWERS, REF, STAGE, TIER, Field
@@ -50,8 +52,8 @@ def read_given(session: Session, kind: str, given: Given, *, currency: str | Non
         field = named_field(known, name)
         if not equals:
             raise UsageError(f'--set "{text.safe(pair)}" must be written field=value')
-        if field is None or field.fixed:
-            settable = [n for n, f in known.items() if not f.fixed]
+        if field is None or not given.offers(field):
+            settable = [n for n, f in known.items() if given.offers(f)]
             near = text.near(name, settable, limit=1)
             hint = f" Near: {near[0]}." if near else ""
             raise UsageError(
@@ -113,58 +115,11 @@ def _resolve_one(con: sqlite3.Connection, field: Field, typed: str, near: str | 
     return lookup.find(con, field.target, typed).id
 
 
-def check_required(
-    session: Session, con: sqlite3.Connection, kind: str, id: str, *, before: Sequence[str] = ()
-) -> None:
-    """Refuse a record that lacks what the user's own rules require of it.
-
-    What it lacked `before` an edit is not held against the edit: a rule that is
-    newer than the book must not stop its everyday use.
-    """
-    missing = [name for name in lacking(session, con, kind, id) if name not in before]
-    if not missing:
-        return
-    tier = _tier_of(con, kind, queries.get(con, kind, session.fields(kind), id))
-    whose = "" if not tier else f" of tier {tier}" if kind == "account" else f" at a {tier} account"
-    known = session.fields(kind)
-    add = (f"--set {n}=…" if known[n].custom else f"{known[n].options[0]} …" for n in missing)
-    raise Invalid(
-        f"{_a(kind)}{whose} needs {', '.join(missing)} (the [required] rules of "
-        f"config.toml). Add: {' '.join(add)}"
-    )
-
-
-def lacking(session: Session, con: sqlite3.Connection, kind: str, id: str) -> list[str]:
-    """The fields that the user's own rules require of a record and that are empty."""
-    config = session.config
-    if not config.required:
-        return []
-    row = queries.get(con, kind, session.fields(kind), id)
-    names = config.required_fields(kind, _tier_of(con, kind, row))
-    return store.required_missing(names, session.fields(kind), row)
-
-
-def _tier_of(con: sqlite3.Connection, kind: str, row: Mapping[str, Any]) -> str | None:
-    """The tier of an account, or of the account that a record belongs to."""
-    tier: str | None = row.get("tier")
-    if kind != "account" and row.get("account_id"):
-        whose = queries.Listing([queries.by_id("id", row["account_id"])])
-        (account,) = queries.select(con, "account", KINDS["account"].fields, whose, names=["tier"])
-        tier = account["tier"]
-    return tier
-
-
-def insert(session: Session, tx: Writing, kind: str, read: Read, *, duplicate: bool = False) -> str:
-    """Add one record whose references are resolved; checks twins and the user's own rules."""
-    refuse_emptied(kind, read.values)
+def insert(tx: Writing, kind: str, read: Read, *, duplicate: bool = False) -> str:
+    """Add one record whose references are resolved, unless another one has its address."""
     if not duplicate:
         store.refuse_twin(tx, kind, read.values)
-    id = store.insert(tx, kind, read.values, read.custom)
-    check_required(session, tx.con, kind, id)
-    return id
-
-
-Adjust = Callable[["Writing", Mapping[str, Any], Values], None]
+    return store.insert(tx, kind, read.values, read.custom)
 
 
 def edit(
@@ -173,18 +128,16 @@ def edit(
     named: Sequence[str],
     given: Given,
     *,
-    adjust: Adjust | None = None,
     duplicate: bool = False,
 ) -> Done:
     """Change the same fields of one or several records, in one transaction.
 
     Without anything given, one record is opened as a form in the editor.
-    `adjust(tx, row, values)` may add what changes along with the values of one record.
     """
     from acctcli.cli import form  # brings tempfile and subprocess along
 
     typed_names = session.names_given(kind, named)
-    change = _Change(session, kind, adjust, duplicate)
+    change = _Change(session, kind, duplicate)
     if not given.empty:
         return change.apply(typed_names, given, {})
     if len(typed_names) != 1:
@@ -192,7 +145,7 @@ def edit(
     with session.read() as con:
         found = session.find(con, kind, typed_names[0])
         row = queries.get(con, kind, session.fields(kind), found.id)
-    filled = form.ask(session, kind, row)
+    filled = form.ask(session, kind, row, given)
     if filled is None:
         return Done([], {}, f"{names_of(kind, [found])} was left as it was.")
     with form.kept_if_refused(session, kind, filled.text):
@@ -204,7 +157,6 @@ class _Change(Frozen):
 
     session: Session
     kind: str
-    adjust: Adjust | None
     duplicate: bool
 
     def apply(self, named: Sequence[str], given: Given, shown: Mapping[str, Any]) -> Done:
@@ -217,10 +169,9 @@ class _Change(Frozen):
             for record in found:
                 row = queries.get(tx.con, kind, session.fields(kind), record.id)
                 refuse_overtaken(row, shown, given.typed)
-                lacked = lacking(session, tx.con, kind, record.id)
-                before = self._one(tx, record, row, given)
+                with said_of(record, among=found):
+                    before = self._one(tx, record, row, given)
                 if before:
-                    check_required(session, tx.con, kind, record.id, before=lacked)
                     changed.append(record.id)
                     labels |= dict.fromkeys(before)
             says = changed_sentence(kind, found, changed, list(labels))
@@ -232,15 +183,21 @@ class _Change(Frozen):
         kind = self.kind
         read = read_given(self.session, kind, given, currency=row.get("currency"))
         resolve(tx.con, kind, read.values, account_id=record.account_id)
-        if self.adjust is not None:
-            self.adjust(tx, row, read.values)
-        above = store.ABOVE.get(kind)
-        if above in read.values:
-            store.refuse_cycle(tx, kind, above, record.id, read.values[above])
         if not self.duplicate:
             new = {n: v for n, v in read.values.items() if _as_row(row, kind, n) != v}
             store.refuse_twin(tx, kind, new, own_id=record.id)
         return store.update(tx, kind, record.id, read.values, read.custom)
+
+
+@contextmanager
+def said_of(record: lookup.Found, *, among: Sequence[lookup.Found]) -> Iterator[None]:
+    """Have an error say which of several records it is about."""
+    try:
+        yield
+    except Invalid as error:
+        if len(among) > 1:
+            error.message = f"{text.safe(record.name or record.id)}: {error.message}"
+        raise
 
 
 def refuse_overtaken(
@@ -255,18 +212,6 @@ def refuse_overtaken(
 def _as_row(row: Mapping[str, Any], kind: str, name: str) -> Any:
     field = KINDS[kind].fields[name]
     return row.get(field.id_name if field.type == REF else name)
-
-
-def refuse_emptied(kind: str, found: Mapping[str, Any]) -> None:
-    """Refuse the clearing of a field that must not be empty; a default takes its place if any."""
-    for name, value in found.items():
-        field = KINDS[kind].fields.get(name)
-        if value is None and field is not None and (field.required or field.default is not None):
-            raise Invalid(f"the {field.label} of {_a(kind)} cannot be empty")
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def changed_sentence(

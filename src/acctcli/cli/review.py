@@ -172,10 +172,10 @@ def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) 
         _keep_health(session, tx.con, found.id, read.values)
         if "next_review" not in read.values:
             read.values["next_review"] = by_rhythm(session, tx.con, found.id, held_on)
-        id = records.insert(session, tx, "review", read)
+        id = records.insert(tx, "review", read)
         for task in tasks:
             own = {**task, "account": found.id, "review": id}
-            records.insert(session, tx, "task", records.Read(own, {}))
+            records.insert(tx, "task", records.Read(own, {}))
         says = _sentence(found.name, read.values, len(tasks), today)
         return records.done(session, tx, "review", [id], says)
 

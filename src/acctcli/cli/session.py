@@ -28,6 +28,7 @@ from acctcli.values import Reading
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.domain.rules import Rules
     from acctcli.store.journal import Writing
 
 
@@ -84,6 +85,18 @@ class Session:
             return name
         return os.environ.get("USER") or os.environ.get("USERNAME") or "you"
 
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules that decide whether a record may be written."""
+        from acctcli.domain.rules import Rules  # a read does without
+
+        return Rules(
+            today=self.clock.today,
+            now=dates.iso(self.clock.now),
+            config=self.config,
+            check_filters=_check_filters,
+        )
+
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Built-in and custom fields of a kind."""
         return self.config.fields(kind)
@@ -117,6 +130,7 @@ class Session:
             today=dates.iso(self.clock.today),
             who=self.who,
             typed=shlex.join(("acct", *self.argv)),
+            rules=self.rules,
             create=self.may_create,
             keep=keep,
             notice=self.notice,
@@ -178,6 +192,13 @@ class Session:
             for letter, meaning in answers.items():
                 if typed in (letter, meaning):
                     return letter
+
+
+def _check_filters(words: str) -> object:
+    """Refuse words that no saved list of accounts can have."""
+    from acctcli.cli.options import query_of  # options need sessions
+
+    return query_of("account", words)
 
 
 def stdin_text() -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import text, values
+from acctcli import text
 from acctcli.cli import complete, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
-from acctcli.dates import day_of as local_day
 from acctcli.dates import iso, parse_iso_day, read_day, read_moment, say_day
-from acctcli.errors import Invalid, UsageError
-from acctcli.model import KINDS, REF, Task
+from acctcli.errors import UsageError
+from acctcli.model import KINDS
 from acctcli.render.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
@@ -65,7 +63,7 @@ def add(
             own = records.Read(dict(read.values), read.custom)
             records.resolve(tx.con, "task", own.values, account_id=one.id)
             own.values["account"] = one.id
-            ids.append(records.insert(session, tx, "task", own))
+            ids.append(records.insert(tx, "task", own))
         owed = ", owed by them" if read.values.get("owed_by") == "them" else ""
         says = (
             f'Added task "{text.safe(read.values["text"])}" for '
@@ -136,46 +134,19 @@ def done(
 ) -> Done:
     """Mark tasks as done; one that repeats comes back with its next day."""
     moment = read_moment(at, session.clock, "--at")
-    if moment > session.clock.now:
-        raise Invalid(f"--at {iso(moment)} is still to come: mark it when it is done")
     typed = session.names_given("task", tasks)
-    known = session.fields("task")
     with session.write() as tx:
         found = session.find_all(tx.con, "task", typed)
-        finished, again = [], []
+        finished = []
         for one in found:
-            row = queries.get(tx.con, "task", known, one.id)
+            row = queries.get(tx.con, "task", FIELDS, one.id)
             if row["done_at"] is not None:
                 continue
-            store.update(tx, "task", one.id, {"done_at": iso(moment)})
-            records.check_required(session, tx.con, "task", one.id)
+            with records.said_of(one, among=found):
+                store.update(tx, "task", one.id, {"done_at": iso(moment)})
             finished.append(one)
-            again += _repeat(session, tx, row, local_day(moment))
-        says = _done_sentence(session, tx, found, finished, again)
+        says = _done_sentence(session, tx, found, finished)
         return records.done(session, tx, "task", [one.id for one in found], says)
-
-
-def _repeat(
-    session: Session, tx: Writing, row: Mapping[str, Any], done_on: date
-) -> list[tuple[str, date]]:
-    """Enter the task that follows a repeating one; returns its id and day, if there is one."""
-    # Imported here: most tasks do not repeat, and listing never needs it.
-    from acctcli.domain.tasks import next_in_series
-
-    following = next_in_series(values.decode(Task, row), done_on)
-    if following is None or following.due is None:
-        return []
-    known = session.fields("task")
-    stored = {
-        name: row[field.id_name if field.type == REF else name]
-        for name, field in known.items()
-        if not (field.fixed or field.custom)
-    }
-    for name in ("due", "first_due", "done_at", "snoozed_until"):
-        value = getattr(following, name)
-        stored[name] = iso(value) if value is not None else None
-    custom = {n: row[n] for n, f in known.items() if f.custom and row[n] is not None}
-    return [(store.insert(tx, "task", stored, custom), following.due)]
 
 
 def _done_sentence(
@@ -183,14 +154,17 @@ def _done_sentence(
     tx: Writing,
     found: Sequence[lookup.Found],
     finished: Sequence[lookup.Found],
-    again: Sequence[tuple[str, date]],
 ) -> str:
     if not finished:
         return f"Nothing to change: {records.names_of('task', found)} was done already."
     says = f"Done: {records.names_of('task', finished)}."
-    short = lookup.short_ids(tx.con, "task", [id for id, _ in again])
-    if again:
-        days = [f"{say_day(day, session.clock.today)} ({short[id]})" for id, day in again]
+    if tx.followed:
+        short = lookup.short_ids(tx.con, "task", list(tx.followed))
+        again = [queries.get(tx.con, "task", FIELDS, id) for id in tx.followed]
+        days = [
+            f"{say_day(parse_iso_day(row['due']), session.clock.today)} ({short[row['id']]})"
+            for row in again
+        ]
         says += f" Again {text.sentence_list(days)}."
     return says
 
@@ -218,16 +192,12 @@ def snooze(
 ) -> Done:
     """Leave tasks out of `today` until a day; the day they are due stays."""
     day = read_day(until, session.clock.today, "DAY")
-    if day <= session.clock.today:
-        raise Invalid(f"{iso(day)} is not later than today: name the day on which it comes back")
     typed = session.names_given("task", tasks)
     with session.write() as tx:
         found = session.find_all(tx.con, "task", typed)
         for one in found:
-            row = queries.get(tx.con, "task", FIELDS, one.id)
-            if row["done_at"] is not None:
-                raise Invalid(f'"{text.safe(one.name)}" is done. Nothing was changed')
-            store.update(tx, "task", one.id, {"snoozed_until": iso(day)})
+            with records.said_of(one, among=found):
+                store.update(tx, "task", one.id, {"snoozed_until": iso(day)})
         says = (
             f"Snoozed {records.names_of('task', found)} until {say_day(day, session.clock.today)}."
         )
@@ -276,13 +246,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the task opens as a form in your editor."""
-
-    def adjust(tx: Writing, row: Mapping[str, Any], values: records.Values) -> None:
-        # A new day begins a new series: months count from its day of the month.
-        if values.get("due", row["due"]) != row["due"]:
-            values.setdefault("first_due", None)
-
-    return records.edit(session, "task", tasks, given, adjust=adjust)
+    return records.edit(session, "task", tasks, given)
 
 
 @noun.command("delete", examples=["acct task delete 3f9a"])

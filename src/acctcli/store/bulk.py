@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 from acctcli import model, text
 from acctcli.config import Config
 from acctcli.drafts import Draft, Recipe, amounts_in
-from acctcli.errors import AcctError, Conflict, Invalid
+from acctcli.errors import AcctError, Conflict, Invalid, Missing
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
-from acctcli.store import lookup, queries, records
+from acctcli.store import lookup, queries, records, required
 from acctcli.store.journal import Row, Writing
 from acctcli.store.matching import IDENTITY, Matching, items
 from acctcli.store.references import References
@@ -154,7 +154,6 @@ class _Judging:
             con, references, recipe.kind, recipe.key, source.drafts, duplicate=rules.duplicate
         )
         self.pointers = [name for name, field in self.fields.items() if field.target]
-        self.required = [name for name, field in self.fields.items() if field.required]
         self.of_deal = {"account", "deal"} <= self.fields.keys()
 
     def judged(self, advance: Advance) -> Judged:
@@ -239,8 +238,10 @@ class _Judging:
         near = entry.values.get("account") or (before or {}).get("account_id")
         resolved = entry.values | self._resolve(draft, rest, near)
         if before is None:
-            values = self.rules.complete(self.kind, {**draft.values, **resolved}, {})
-            self._refuse_missing(values)
+            try:
+                values = self.rules.complete(self.kind, {**draft.values, **resolved}, {})
+            except Missing as error:
+                raise self._missing(error.field) from None
             if "id" not in values or self._is_taken(values.get("number")):
                 values.pop("number", None)
             values["id"] = entry.id
@@ -285,13 +286,12 @@ class _Judging:
             differing |= {name: given[name] for name in money}
         return differing
 
-    def _refuse_missing(self, values: Mapping[str, Any]) -> None:
-        for name in self.required:
-            if values.get(name) in (None, "", ()):
-                hint = f"fill it, or give --default {name}=…"
-                if name not in self.recipe.columns:
-                    hint = f"name its column with --map {name}=COLUMN, or give --default {name}=…"
-                raise Invalid(f"{self.fields[name].label} is missing: {hint}")
+    def _missing(self, name: str) -> Invalid:
+        """The refusal of a row that lacks a field, and how the file can give it."""
+        hint = f"fill it, or give --default {name}=…"
+        if name not in self.recipe.columns:
+            hint = f"name its column with --map {name}=COLUMN, or give --default {name}=…"
+        return Invalid(f"{self.fields[name].label} is missing: {hint}")
 
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """Refuse an address that is another record's, unless that is meant."""
@@ -346,8 +346,8 @@ def _refuse_circles(con: sqlite3.Connection, judged: Judged, name: str) -> None:
     if not moved:
         return
     kind = judged.source.recipe.kind
-    field = KINDS[kind].fields[name]
-    above = dict(con.execute(f'SELECT id, "{field.column}" FROM "{kind}"')) | moved
+    column = KINDS[kind].fields[name].column
+    above = dict(con.execute(f'SELECT id, "{column}" FROM "{kind}"')) | moved
     refusals = {}
     for id in moved:
         seen = {id}
@@ -356,9 +356,7 @@ def _refuse_circles(con: sqlite3.Connection, judged: Judged, name: str) -> None:
             seen.add(higher)
             higher = above.get(higher)
         if higher == id:
-            refusals[id] = (
-                f"{field.label}: no {kind} can stand above itself, directly or through others"
-            )
+            refusals[id] = records.circle(kind, name)
     _refuse(judged, refusals)
 
 
@@ -377,7 +375,7 @@ def _require(con: sqlite3.Connection, files: Sequence[Judged], config: Config) -
             if entry.before is not None and kind != "account" and "account" not in entry.values:
                 account = entry.before.get("account_id")
             tier = tiers.get(account or "")
-            missing = records.required_missing(config.required_fields(kind, tier), fields, row)
+            missing = required.missing(config.required_fields(kind, tier), fields, row)
             if missing:
                 refusals[entry.id] = (
                     f"{', '.join(missing)} must be given (the [required] rules of config.toml)"
@@ -414,7 +412,7 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
         for start in range(0, len(file.new), _CHUNK):
             chunk = [(e.values, e.custom) for e in file.new[start : start + _CHUNK]]
             # A history that comes along says itself how a deal closed.
-            records.insert_all(tx, kind, chunk, history="deal_change" not in kinds)
+            records.insert_all(tx, kind, chunk, history="deal_change" not in kinds, judged=True)
             advance(len(chunk))
         for entry in file.changed:
             records.update(tx, kind, entry.id, entry.values, entry.custom)

@@ -12,8 +12,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from acctcli.model import Field
 from acctcli.store import search
 from acctcli.store.connection import Notice, open_book, patiently, told_plainly
 
@@ -37,25 +38,64 @@ PART_OF = {
 """Tables whose rows are parts of a record, with the column that says of which."""
 
 
+class Rules(Protocol):
+    """What decides whether a record may be written, and what is written along with it."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the user's settings require anything of any record."""
+
+    def complete(
+        self,
+        kind: str,
+        values: Mapping[str, Any],
+        current: Mapping[str, Any],
+        *,
+        typed: bool = True,
+    ) -> Row:
+        """Return what to store; raise `Invalid` for what cannot be."""
+
+    def following(
+        self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> Row | None:
+        """Return the record that a change calls into being, if any."""
+
+    def required(self, kind: str, tier: str | None) -> Sequence[str]:
+        """Return the names of fields that the user's settings require."""
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """Return the fields of a kind, the user's own included."""
+
+
 class Writing:
     """The open transaction of one command: `con` to read with, and the only way to change rows.
 
     `now` is the moment (ISO, UTC), `today` the user's day and `who` the name that
-    new and changed rows carry; `typed` is the command line without secrets.
+    new and changed rows carry; `typed` is the command line without secrets. Records
+    are written by the `rules`; without them they are written as they come.
     """
 
     def __init__(
-        self, con: sqlite3.Connection, *, now: str, today: str, who: str, typed: str
+        self,
+        con: sqlite3.Connection,
+        *,
+        now: str,
+        today: str,
+        who: str,
+        typed: str,
+        rules: Rules | None = None,
     ) -> None:
         self.con = con
         self.now = now
         self.today = today
         self.who = _storable(who)
         self.typed = _storable(typed)
+        self.rules = rules
         self.says = ""  # one sentence for the history; the command sets it
         self.undoes: int | None = None
         self.command: int | None = None
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
+        self.followed: dict[str, str] = {}  # id of a new record → the one whose change made it
 
     def number(self) -> int:
         """The journal's number of this command, given when it is first asked for."""
@@ -189,6 +229,7 @@ def writing(
     today: str,
     who: str,
     typed: str,
+    rules: Rules | None = None,
     create: bool = False,
     keep: bool = True,
     notice: Notice,
@@ -202,7 +243,7 @@ def writing(
         patiently(con, path, "BEGIN IMMEDIATE", notice)
         with told_plainly(path):
             con.execute("PRAGMA defer_foreign_keys = ON")
-            tx = Writing(con, now=now, today=today, who=who, typed=typed)
+            tx = Writing(con, now=now, today=today, who=who, typed=typed, rules=rules)
             yield tx
             if not keep:
                 return

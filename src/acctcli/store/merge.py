@@ -81,7 +81,7 @@ def merge(
     for table, column in pointing_to(tx.con, kind):
         moving.pointers(table, column)
     moving.external_ids()
-    records.update(tx, kind, keep, values, custom)
+    records.update(tx, kind, keep, values, custom, typed=False)
     if kind == "contact":
         moving.own_links(rows, values["account"])
         moving.join_parts_in_deals()

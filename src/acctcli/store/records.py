@@ -1,9 +1,10 @@
 """Writing whole records: a row, its lists, its custom fields, and what hangs on it.
 
 Values come in as stored values by field name (see `values`), references as
-ids. All changes go through `journal.Writing`. Whether a value makes sense was
-decided before; what is judged here is only what the book itself knows: that
-two accounts share a domain, that a product is still in use.
+ids. All changes go through `journal.Writing`, and every record through its rules
+(`domain.rules`, which come with the transaction): whatever door it came in by,
+here it is completed or refused. What is judged here itself is only what the book
+knows: that two accounts share a domain, that a parent stands below its child.
 """
 
 from __future__ import annotations
@@ -80,10 +81,24 @@ CHANGES_KEPT = ("stage", "amount", "close_date")
 
 
 def insert(
-    tx: Writing, kind: str, values: Mapping[str, Any], custom: Mapping[str, Any] = NO_CUSTOM
+    tx: Writing,
+    kind: str,
+    values: Mapping[str, Any],
+    custom: Mapping[str, Any] = NO_CUSTOM,
+    *,
+    typed: bool = True,
 ) -> str:
-    """Add one record; returns its id."""
-    return insert_all(tx, kind, [(values, custom)])[0]
+    """Add one record; returns its id.
+
+    The user's own `[required]` rules are for what somebody typed: what the program adds
+    by itself (`typed` false) nobody could complete.
+    """
+    (id,) = insert_all(tx, kind, [(values, custom)])
+    if typed and tx.rules is not None and tx.rules.asks:
+        from acctcli.store import required  # most books require nothing
+
+        required.check(tx, kind, id)
+    return id
 
 
 def insert_all(
@@ -92,12 +107,16 @@ def insert_all(
     records: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
     *,
     history: bool = True,
+    judged: bool = False,
 ) -> list[str]:
     """Add records of one kind, each as (values, custom values); returns their ids in order.
 
     A record out of an export brings its id, number and moments along, and they are kept.
-    Without `history`, deals that come in closed get no entry that says so.
+    Without `history`, deals that come in closed get no entry that says so. What was
+    `judged` before has been through the rules already.
     """
+    if tx.rules is not None and not judged:
+        records = [(tx.rules.complete(kind, dict(v), {}), custom) for v, custom in records]
     fields = KINDS[kind].fields
     columns = [f for f in fields.values() if not (f.many or f.derived)]
     number = _last_number(tx, records) if kind == "account" else 0
@@ -201,15 +220,29 @@ def update(
     id: str,
     values: Mapping[str, Any],
     custom: Mapping[str, Any] = NO_CUSTOM,
+    *,
+    typed: bool = True,
 ) -> dict[str, Any]:
     """Change fields of one record; returns the previous values of those that really changed.
 
     A deal's history gets the change as of today, or as of the day on which the deal closed
-    if that is what changed.
+    if that is what changed. What the change calls into being (the next task of a series) is
+    added, and stands in `tx.followed`.
     """
     fields = KINDS[kind].fields
+    stands = tx.read(kind, id) or {}
+    lacked: list[str] = []
+    if tx.rules is not None:
+        values = tx.rules.complete(kind, _differing(fields, stands, values), stands, typed=typed)
+        above = ABOVE.get(kind)
+        if above is not None and above in values:
+            refuse_cycle(tx, kind, above, id, values[above])
+        if tx.rules.asks:
+            from acctcli.store import required  # most books require nothing
+
+            lacked = required.lacking(tx, kind, id)
     if "currency" in values:
-        values = follow_currency(fields, tx.read(kind, id) or {}, values)
+        values = follow_currency(fields, stands, values)
     row = {
         fields[name].column: _stored(fields[name], value)
         for name, value in values.items()
@@ -238,7 +271,30 @@ def update(
                     tx.update(table, part["id"], {"account_id": values["account"]})
     if before:
         tx.touch(kind, [id])
+        if tx.rules is not None:
+            _follow(tx, kind, id, stands)
+            if tx.rules.asks:
+                required.check(tx, kind, id, before=lacked)
     return before
+
+
+def _differing(
+    fields: Mapping[str, Field], stands: Row, values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The values that would change something. An amount means another one in another currency."""
+    new = {n: v for n, v in values.items() if fields[n].many or stands[fields[n].column] != v}
+    if "currency" in new:
+        new |= {n: v for n, v in values.items() if fields[n].type == model.MONEY}
+    return new
+
+
+def _follow(tx: Writing, kind: str, id: str, stood: Row) -> None:
+    """Add the record that this change calls into being, with the user's own fields of this one."""
+    assert tx.rules is not None
+    following = tx.rules.following(kind, stood, tx.read(kind, id) or {})
+    if following is not None:
+        custom = {row["field"]: row["value"] for row in tx.rows("custom", "record_id", id)}
+        tx.followed[insert(tx, kind, following, custom, typed=False)] = id
 
 
 def _update_list(
@@ -415,14 +471,17 @@ def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str |
     seen = set()
     while above is not None and above not in seen:
         if above == id:
-            label = KINDS[kind].fields[field_name].label
-            article = "an" if kind == "account" else "a"
-            raise Invalid(
-                f"{label}: {article} {kind} cannot stand above itself, directly or through others"
-            )
+            raise Invalid(circle(kind, field_name))
         seen.add(above)
         row = tx.read(kind, above)
         above = row[column] if row else None
+
+
+def circle(kind: str, field_name: str) -> str:
+    """The refusal of a parent or manager that would close a circle."""
+    article = "an" if kind == "account" else "a"
+    label = KINDS[kind].fields[field_name].label
+    return f"{label}: {article} {kind} cannot stand above itself, directly or through others"
 
 
 def remember_external(tx: Writing, kind: str, key: str, pairs: Iterable[tuple[str, str]]) -> None:
@@ -440,14 +499,3 @@ def remember_external(tx: Writing, kind: str, key: str, pairs: Iterable[tuple[st
             for theirs, ours in pairs
         ],
     )
-
-
-def required_missing(
-    names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Any]
-) -> list[str]:
-    """Names of required fields that are empty."""
-    return [
-        name
-        for name in names
-        if name in fields and values.get(name) in (None, "", ()) and fields[name].type != model.FLAG
-    ]

@@ -1,0 +1,346 @@
+"""What a complete, allowed record is: one pure function for each kind.
+
+Every door leads here: a command, a form, `--set`, an import, a merge. Each ends
+at the one place that writes (`store.records`), which asks `Rules.complete` what
+to store. A rule gets the values of this write by field name, as they are stored
+(days and moments in ISO form, which compare like days), and the record as it
+stands, empty for a new one. It returns what to store, the given values completed
+with what follows from them, and raises `Invalid` for what cannot be.
+
+What is not decided here: how a typed value reads (`values`), and what only the
+whole book knows, such as two accounts with one domain or a circle of parents
+(`store.records`). `undo` asks nobody: it brings back what was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from acctcli.dates import iso, parse_iso_day, parse_iso_moment
+from acctcli.errors import Invalid, Missing
+from acctcli.model import KINDS, Field, Task
+
+if TYPE_CHECKING:
+    from acctcli.config import Stage
+
+Values = dict[str, Any]
+Row = Mapping[str, Any]
+
+HIGHEST_SCORE = 10
+"""The best answer to a survey: NPS goes from 0 to 10, CSAT from 1 to 5."""
+
+DIRECTIONS = {
+    "email": "out",
+    "proposal": "out",
+    "social": "out",
+    "ticket": "in",
+    "survey": "in",
+}
+"""Who came to whom unless it is said; a call, meeting or demo is two-way by nature."""
+
+STAY = {"review": "account", "plan": "account", "objective": "account"}
+"""Kinds that belong to one account for good, and the field that says to which."""
+
+NEVER_NEGATIVE = {"deal": ("amount",), "item": ("unit_price",), "product": ("price",)}
+"""Amounts that cannot be below zero. A purchase can: a refund is one."""
+
+HAPPENED = {
+    "affiliation": ("from_on", "to_on"),
+    "contact": ("since",),
+    "deal": ("opened_on",),
+    "deal_change": ("changed_on",),
+    "log": ("at", "resolved_at"),
+    "objective": ("closed_on",),
+    "purchase": ("purchased_on",),
+    "review": ("held_on",),
+    "task": ("done_at",),
+}
+"""Days and moments of what has happened: none of them can still be to come."""
+
+
+class Settings(Protocol):
+    """The settings that rules depend on."""
+
+    @property
+    def stages(self) -> Sequence[Stage]:
+        """The stages of deals, in order."""
+
+    @property
+    def required(self) -> Mapping[str, Any]:
+        """What is required of records, by tier and kind."""
+
+    def required_fields(self, kind: str, tier: str | None) -> Sequence[str]:
+        """Return the names of the fields that a record of a kind must have."""
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """Return the fields of a kind."""
+
+
+class Rules:
+    """The rules of one command: what they depend on besides the record itself.
+
+    `now` is the moment of the command in ISO form (UTC), `today` its local day.
+    `check_filters` raises an error for words that no saved list can have.
+    """
+
+    def __init__(
+        self,
+        *,
+        today: date,
+        now: str,
+        config: Settings,
+        check_filters: Callable[[str], object],
+    ) -> None:
+        self.today = today
+        self.now = now
+        self.check_filters = check_filters
+        self._config = config
+
+    @property
+    def stages(self) -> Sequence[Stage]:
+        """The stages of deals, in order."""
+        return self._config.stages
+
+    @property
+    def asks(self) -> bool:
+        """Whether the user's settings require anything of any record."""
+        return bool(self._config.required)
+
+    def required(self, kind: str, tier: str | None) -> Sequence[str]:
+        """Return the names of the fields that the settings require at an account of a tier."""
+        return self._config.required_fields(kind, tier)
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """Return the fields of a kind by name, the user's own included."""
+        return self._config.fields(kind)
+
+    def complete(self, kind: str, values: Row, current: Row, *, typed: bool = True) -> Values:
+        """Return what to store of a record of `kind`: the values given, completed.
+
+        `current` is the record as it stands, empty for a new one. What nobody `typed` now
+        (a merge, a new record that brings its own `id` out of an export) has days by
+        another clock, and they are taken as they are. Raises `Invalid` for what cannot be.
+        """
+        found = dict(values)
+        _refuse_moved(kind, found, current)
+        restored = not typed or (not current and found.get("id") is not None)
+        for name in NEVER_NEGATIVE.get(kind, ()):
+            if (found.get(name) or 0) < 0:
+                raise Invalid(f"{_label(kind, name)} cannot be below zero")
+        if not restored:
+            for name in HAPPENED.get(kind, ()):
+                self._refuse_future(kind, name, found.get(name))
+        rule = _RULES.get(kind)
+        if rule is not None:
+            found = rule(self, found, current, restored)
+        refuse_emptied(kind, found)
+        if not current:
+            _refuse_missing(kind, found)
+        return found
+
+    def following(self, kind: str, before: Row, after: Row) -> Values | None:
+        """Return the record that a change calls into being, as built-in fields; None if none.
+
+        A repeating task that is done comes back with its next day, whichever door it was
+        closed by. Both rows are as stored. Raises `Invalid` for a repetition that has no
+        day left.
+        """
+        if kind != "task" or before["done_at"] is not None or after["done_at"] is None:
+            return None
+        if not after["every"]:
+            return None
+        # Imported here: most tasks do not repeat.
+        from acctcli.dates import day_of
+        from acctcli.domain.tasks import next_in_series
+
+        due, first_due = (
+            after[name] and parse_iso_day(after[name]) for name in ("due", "first_due")
+        )
+        task = Task(text=after["text"], due=due, first_due=first_due, every=after["every"])
+        following = next_in_series(task, day_of(parse_iso_moment(after["done_at"])))
+        if following is None or following.due is None:
+            return None
+        found = {
+            name: after[field.column]
+            for name, field in KINDS["task"].fields.items()
+            if not field.fixed
+        }
+        for name in ("due", "first_due", "done_at", "snoozed_until"):
+            value = getattr(following, name)
+            found[name] = iso(value) if value is not None else None
+        return found
+
+    def _refuse_future(self, kind: str, name: str, given: str | None) -> None:
+        if given is None:
+            return
+        moment = "T" in given
+        if given > (self.now if moment else iso(self.today)):
+            said = local(given) if moment else given
+            advice = "; a plan is a task: acct task add" if kind == "log" else ""
+            raise Invalid(f"{_label(kind, name)} {said} is still to come{advice}")
+
+
+def local(moment: str) -> str:
+    """Return a stored moment as the user's clock shows it: `2026-11-22 14:30`."""
+    return f"{parse_iso_moment(moment).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _label(kind: str, name: str) -> str:
+    return KINDS[kind].fields[name].label
+
+
+def _refuse_moved(kind: str, found: Row, current: Row) -> None:
+    """Refuse to take what was said of one account for another one."""
+    name = STAY.get(kind)
+    if name is None or not current or name not in found:
+        return
+    if found[name] != current[f"{name}_id"]:
+        raise Invalid(
+            f"{_label(kind, name)}: {_a(kind)} stays with its {name}. "
+            f"Delete it there and add one here"
+        )
+
+
+def refuse_emptied(kind: str, found: Row) -> None:
+    """Refuse the clearing of a field that must not be empty. Raises `Invalid`."""
+    for name, value in found.items():
+        field = KINDS[kind].fields.get(name)
+        if value is None and field is not None and (field.required or field.default is not None):
+            raise Invalid(f"the {field.label} of {_a(kind)} cannot be empty")
+
+
+def _refuse_missing(kind: str, found: Row) -> None:
+    for name, field in KINDS[kind].fields.items():
+        if field.required and name not in found:
+            raise Missing(f"the {field.label} of {_a(kind)} is missing", name)
+
+
+def _a(kind: str) -> str:
+    name = KINDS[kind].name.replace("_", " ")
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def _account(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    _refuse_past_snooze(rules, found, restored)
+    if found.get("cadence_days") == 0:
+        raise Invalid("cadence days 0: the least is 1, and an empty value is the tier's cadence")
+    return found
+
+
+def _refuse_past_snooze(rules: Rules, found: Row, restored: bool) -> None:
+    day = found.get("snoozed_until")
+    if day is not None and day <= iso(rules.today) and not restored:
+        raise Invalid(f"snoozed until {day}: that day is not later than today")
+
+
+def _affiliation(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    stands = {**current, **found}
+    first, last = stands.get("from_on"), stands.get("to_on")
+    if first and last and first > last:
+        raise Invalid(f"the link begins on {first}, after it ends: {last}")
+    return found
+
+
+def _log(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    """Refuse a score of a call, a resolved email; say who came to whom."""
+    if not current and not restored and found.get("direction") is None:
+        found["direction"] = DIRECTIONS.get(found.get("kind") or "")
+    stands = {**current, **found}
+    kind, at = stands.get("kind"), stands.get("at")
+    score, resolved = stands.get("score"), stands.get("resolved_at")
+    if score is not None and kind != "survey":
+        raise Invalid(f"score {score}: only a survey has one, and this is {_a_log(kind)}")
+    if score is not None and not 0 <= score <= HIGHEST_SCORE:
+        raise Invalid(f"score {score} is neither 0 to 10 (NPS) nor 1 to 5 (CSAT)")
+    if resolved is not None and kind != "ticket":
+        raise Invalid(f"resolved at: only a ticket is resolved, and this is {_a_log(kind)}")
+    if resolved is not None and at is not None and resolved < at:
+        raise Invalid(f"resolved at {local(resolved)} is before the ticket came: {local(at)}")
+    return found
+
+
+def _a_log(kind: object) -> str:
+    return f"an {kind}" if str(kind)[:1] in "aeiou" else f"a {kind}"
+
+
+def _task(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    """A new due day begins a new series: months count from its day of the month."""
+    if current and "due" in found and found["due"] != current["due"]:
+        found.setdefault("first_due", None)
+    _refuse_past_snooze(rules, found, restored)
+    if found.get("snoozed_until") and not restored and {**current, **found}.get("done_at"):
+        raise Invalid("it is done, and only an open task can be snoozed")
+    return found
+
+
+def _deal(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    from acctcli.domain import pipeline
+
+    stood, today = current.get("category"), rules.today
+    if restored and found.get("closed_on"):
+        today = max(today, parse_iso_day(found["closed_on"]))
+    result = pipeline.deal_values(found, current, rules.stages, today)
+    stands = {**current, **result}
+    became_lost = current and stood != "omitted" and stands.get("category") == "omitted"
+    # A deal that is new in the book may have been lost long ago, for reasons nobody kept.
+    if became_lost and not stands.get("lost_reason"):
+        raise Invalid("lost reason is missing: say in a word or two why the deal was lost")
+    return result
+
+
+def _item(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    quantity = found.get("quantity")
+    if quantity is not None and quantity <= 0:
+        raise Invalid("quantity must be above zero")
+    return found
+
+
+def _purchase(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    from acctcli.domain import terms
+
+    return terms.purchase_values(found, current, rules.today)
+
+
+def _review(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    stands = {**current, **found}
+    held, following = stands.get("held_on"), stands.get("next_review")
+    if held and following and following <= held:
+        raise Invalid(f"next review {following} is not after the review itself: {held}")
+    return found
+
+
+def _objective(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    from acctcli.domain import plan
+
+    return plan.objective_values(found, current, rules.today)
+
+
+def _segment(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    if found.get("filters") is not None:
+        rules.check_filters(found["filters"])
+    return found
+
+
+def _distinct(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    first = found.get("account") or found.get("contact")
+    if first is not None and first == found.get("other"):
+        raise Invalid("these two are one record: only two can be told apart")
+    return found
+
+
+_RULES: dict[str, Callable[[Rules, Values, Row, bool], Values]] = {
+    "account": _account,
+    "affiliation": _affiliation,
+    "log": _log,
+    "task": _task,
+    "deal": _deal,
+    "item": _item,
+    "purchase": _purchase,
+    "review": _review,
+    "objective": _objective,
+    "segment": _segment,
+    "distinct_account": _distinct,
+    "distinct_contact": _distinct,
+}

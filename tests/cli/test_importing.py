@@ -490,7 +490,7 @@ def test_managers_may_stand_further_down_but_not_in_a_circle(folder: Folder, run
     folder.taken("x.csv", rows)
     assert by_name(run, "contact")["Ana"]["reports_to"] == "Raj"
     said = folder.refused("x.csv", rows.replace("Mei,\n", "Mei,Ana\n"))
-    assert "reports to: no contact can stand above itself, directly or through others" in said
+    assert "reports to: a contact cannot stand above itself, directly or through others" in said
     circle = "name,parent\nA,B\nB,A\n"
     assert "lines 2 and 3  parent: no account can stand" in folder.refused("y.csv", circle)
 

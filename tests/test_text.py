@@ -360,3 +360,20 @@ def test_whatever_is_hidden_is_unprintable_or_known_to_be_sly() -> None:
         char = chr(point)
         if char.isprintable() and char not in text._SLY:
             assert text._unprintable().search(f"x{char}") is None, hex(point)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (None, None, None),
+        ("a", None, "a"),
+        ("", "b", "b"),
+        ("a", "b", "a\n\nb"),
+        ("same", "same", "same"),
+        ("a\nb", "b", "a\nb"),
+        ("b", "a\nb\nc", "a\nb\nc"),
+        ("no budget", "budget", "no budget\n\nbudget"),  # a part of a line says something else
+    ],
+)
+def test_two_texts_as_one(one: str | None, other: str | None, both: str | None) -> None:
+    assert text.joined(one, other) == both

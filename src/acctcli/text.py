@@ -156,6 +156,18 @@ def paragraph(value: str, what: str) -> str:
     return body
 
 
+def joined(one: str | None, other: str | None) -> str | None:
+    """Two paragraphs as one, with a blank line between them.
+
+    What stands in whole lines of the other one as well is not said twice.
+    """
+    if not (one and other):
+        return one or other
+    if f"\n{other}\n" in f"\n{one}\n":
+        return one
+    return other if f"\n{one}\n" in f"\n{other}\n" else f"{one}\n\n{other}"
+
+
 def _unicode(value: str, what: str) -> str:
     """`value` in NFC; bytes of the command line that are no UTF-8 arrive as surrogates."""
     if value.isascii():

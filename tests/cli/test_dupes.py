@@ -145,7 +145,8 @@ def test_a_merge_is_done_backed_up_and_taken_back(run: Program, acme: None, book
     assert done.code == 0
     assert done.json()["industry"] == "tools"
     assert done.err == (
-        "Merged ACME GmbH (A-0002) into Acme Corp (A-0001): 1 contact, 1 log and 1 task moved.\n"
+        "Merged ACME GmbH (A-0002) into Acme Corp (A-0001): 1 contact, 1 log and 1 task moved. "
+        "Taken over: industry tools, tags vip. Noted in the description.\n"
     )
     assert run("account", "show", "A-0002").code == 3
     assert len(run("log", "list", "--account", "A-0001", "-f", "json").json()) == 1
@@ -156,6 +157,65 @@ def test_a_merge_is_done_backed_up_and_taken_back(run: Program, acme: None, book
     assert run("undo").code == 0
     assert books.dump(book) == before
     assert books.sound(book)
+
+
+def test_the_sentence_names_which_of_two_values_stays(run: Program, asked: None) -> None:
+    run("account", "add", "Acme", "--website", "acme.com", "--description", "Anvils")
+    words = ("--website", "acme.de", "--phone", "+4930123456", "--tier", "smb")
+    run("account", "add", "ACME GmbH", *words, "--description", "Rockets\nand more")
+    shown = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table").out
+    assert "Noted, in the description of Acme:" in shown
+    assert "✓ Anvils" in shown
+    assert "✓ Rockets" in shown
+    done = run("account", "merge", "A-0001", "A-0002", "--yes", "-f", "json")
+    assert done.err == (
+        "Merged ACME GmbH (A-0002) into Acme (A-0001). Taken over: tier smb, phone +4930123456. "
+        "Both texts stay: description. Kept website acme.com (not acme.de); "
+        "what was not kept stands in the description.\n"
+    )
+    record = done.json()
+    assert record["description"] == (
+        "Anvils\n\nRockets\nand more\n\n2026-11-22 merged with ACME GmbH (A-0002): website acme.de"
+    )
+    told = record["merge"]
+    assert told["taken"][0] == {"field": "tier", "value": "smb", "of": "A-0002"}
+    assert told["texts_joined"] == ["description"]
+    left = {one["field"]: (one["kept"], one["left"], one["of"]) for one in told["left"]}
+    assert left["website"] == ("acme.com", "acme.de", "A-0002")
+    assert run("search", "acme.de", "-f", "ids").out.strip() == record["id"]
+    history = run("history", "A-0001", "-f", "tsv").out
+    assert 'description: added "2026-11-22 merged with ACME GmbH' in history
+    assert "merged into Acme" in history
+    assert run("undo").err == (
+        "Took back: Merged ACME GmbH (A-0002) into Acme (A-0001) (2 records).\n"
+    )
+
+
+def test_what_was_said_to_be_another_one_is_told(run: Program, acme: None, asked: None) -> None:
+    run("account", "dupes", "--review", input="n\n")
+    shown = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table").out
+    assert "But somebody said that these are not the same" in shown
+    done = run("account", "merge", "A-0001", "A-0002", "--yes", "-f", "json")
+    assert done.err.endswith("It had been said that they are not the same; that is forgotten.\n")
+    assert set(done.json()["merge"]["told_apart"]) == {"A-0001", "A-0002"}
+
+
+def test_people_whose_links_said_two_things_are_counted(run: Program, acme: None) -> None:
+    run("contact", "edit", "Mei Tan", "--title", "CFO")
+    run("contact", "link", "Mei Tan", "--account", "A-0002", "--title", "Advisor")
+    done = run("account", "merge", "A-0001", "A-0002", "--yes")
+    assert done.err.endswith(
+        "Links of 1 person said two things; what was not kept stands in their notes.\n"
+    )
+
+
+def test_a_review_makes_one_backup(run: Program, asked: None, book: Path) -> None:
+    for name in ("Acme", "Acme Ltd", "ACME Inc"):
+        run("account", "add", name)
+    before = books.dump(book)
+    run("account", "dupes", "--review", input="m\nm\n")
+    (backup,) = backups(book)
+    assert books.dump(backup) == before
 
 
 def test_several_from_stdin_and_the_values_of_the_others(run: Program, acme: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from tests import books
 from tests.store.making import CLOCK, add, writing
 
+from acctcli import text
 from acctcli.domain.dedupe import richest
-from acctcli.model import KINDS
-from acctcli.store import history, merge, migrations, queries, records, undo
+from acctcli.errors import Invalid
+from acctcli.model import INTEGER, KINDS, LONG, MONEY, REF, Field
+from acctcli.store import history, leftovers, merge, migrations, queries, records, undo
 from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing
 from acctcli.store.merge import Merged
@@ -56,7 +59,9 @@ def test_own_values_stay_and_the_others_fill_in(tx: Writing) -> None:
     joined(tx, "account", keep, other)
     now = row(tx, "account", keep)
     assert (now["name"], now["tier"], now["industry"]) == ("Acme", "key", "goods")
-    assert now["description"] == "Anvils and rockets"  # the longer one
+    assert now["description"] == (
+        "Anvils\n\nAnvils and rockets\n\n2026-11-22 merged with ACME GmbH (A-0002): tier smb"
+    )
     assert now["status"] == "customer"  # what was bought stays bought
     assert now["tags"] == ("a", "b", "c")
     assert tx.read("account", other) is None
@@ -93,6 +98,106 @@ def test_who_asked_to_be_left_alone_stays_left_alone(tx: Writing) -> None:
     other = add(tx, "contact", name="M. Tan", do_not_contact=True)
     joined(tx, "contact", keep, other)
     assert row(tx, "contact", keep)["do_not_contact"] == 1
+
+
+# What has no room
+
+
+def test_a_value_that_gives_way_is_noted_with_the_day_and_whose_it_was(tx: Writing) -> None:
+    keep = add(tx, "account", name="Acme", website="acme.com", annual_revenue=500, currency="SGD")
+    values: Values = {"website": "acme.de", "phone": "+4930", "annual_revenue": 700}
+    other = add(tx, "account", name="ACME GmbH", currency="JPY", **values)
+    merged = joined(tx, "account", keep, other)
+    now = row(tx, "account", keep)
+    assert (now["website"], now["phone"], now["annual_revenue"]) == ("acme.com", "+4930", 500)
+    line = "2026-11-22 merged with ACME GmbH (A-0002): website acme.de; annual revenue 700 JPY"
+    assert now["description"] == line
+    assert [note.text for note in merged.noted] == [line]
+    told = [(one.what, one.kept, one.left) for one in merged.left]
+    assert ("website", "acme.com", "acme.de") in told
+    assert ("annual revenue", "5 SGD", "700 JPY") in told
+
+
+def test_what_the_one_kept_had_before_is_noted_too(tx: Writing) -> None:
+    keep = add(tx, "account", name="Acme", tier="key", industry="tools")
+    other = add(tx, "account", name="ACME GmbH", tier="smb")
+    joined(tx, "account", keep, other, prefer_other=True)
+    assert row(tx, "account", keep)["description"].splitlines() == [
+        "2026-11-22 before the merge with ACME GmbH (A-0002): name Acme; tier key",
+        "2026-11-22 merged with ACME GmbH (A-0002)",
+    ]
+
+
+def test_what_nobody_entered_is_told_but_not_noted(tx: Writing) -> None:
+    keep, other = add(tx, "account", name="A"), add(tx, "account", name="B", status="customer")
+    merged = joined(tx, "account", keep, other)
+    assert [one.what for one in merged.left if one.default] == ["status"]
+    assert row(tx, "account", keep)["description"] == "2026-11-22 merged with B (A-0002)"
+
+
+def test_a_person_of_the_same_name_and_facts_needs_no_note(tx: Writing) -> None:
+    keep, other = (add(tx, "contact", name="Mei", title="CFO") for _ in "ab")
+    assert joined(tx, "contact", keep, other).noted == ()
+    assert row(tx, "contact", keep)["notes"] is None
+
+
+def test_a_custom_value_that_the_type_of_today_cannot_read_is_not_lost(tx: Writing) -> None:
+    keep = add(tx, "account", name="A", custom={"seats": "many"})
+    other = add(tx, "account", name="B", custom={"seats": "7"})
+    fields = {**KINDS["account"].fields, "seats": Field(INTEGER, "", name="seats", custom=True)}
+    merged = merge.merge(tx, "account", fields, keep, [other], richest)
+    assert merged.after["seats"] == 7
+    assert row(tx, "account", keep)["description"].splitlines()[0] == (
+        "2026-11-22 before the merge with B (A-0002): seats many"
+    )
+
+
+def test_long_custom_texts_both_stay(tx: Writing) -> None:
+    keep = add(tx, "account", name="A", custom={"story": "One\nday"})
+    other = add(tx, "account", name="B", custom={"story": "Another"})
+    fields = {**KINDS["account"].fields, "story": Field(LONG, "", name="story", custom=True)}
+    merged = merge.merge(tx, "account", fields, keep, [other], richest)
+    assert merged.after["story"] == "One\nday\n\nAnother"
+
+
+def test_another_part_in_the_same_deal_is_noted(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    keep, other = (add(tx, "contact", name="Mei", account=account) for _ in "ab")
+    deal = add(tx, "deal", account=account, title="D")
+    for person, role in ((keep, "legal"), (other, "champion")):
+        add(tx, "deal_contact", deal=deal, account=account, contact=person, role=role)
+    joined(tx, "contact", keep, other)
+    assert row(tx, "contact", keep)["notes"] == (
+        '2026-11-22 merged with Mei: role champion in deal "D"'
+    )
+
+
+def test_what_the_links_of_one_person_say_is_noted_with_the_person(tx: Writing) -> None:
+    keep, other = (add(tx, "account", name=n) for n in ("Acme", "ACME GmbH"))
+    person = add(tx, "contact", name="Mei", account=keep, title="CFO", role="champion")
+    add(tx, "affiliation", contact=person, account=other, title="Advisor", role="coach")
+    joined(tx, "account", keep, other)
+    now = row(tx, "contact", person)
+    assert (now["title"], now["role"]) == ("CFO", "champion")
+    assert now["notes"] == (
+        "2026-11-22 Acme (A-0001) merged with ACME GmbH (A-0002): "
+        "title Advisor at ACME GmbH; role coach at ACME GmbH"
+    )
+    assert links(tx) == []
+
+
+def test_that_somebody_said_they_are_not_the_same_is_told(tx: Writing) -> None:
+    keep, other, third = (add(tx, "account", name=n) for n in "ABC")
+    merge.say_distinct(tx, "account", keep, other)
+    merge.say_distinct(tx, "account", other, third)
+    assert set(joined(tx, "account", keep, other).told_apart) == {keep, other}
+
+
+def test_texts_that_are_too_long_together_stop_the_merge(tx: Writing) -> None:
+    half = "x" * (text.MAX_PARAGRAPH - 5)
+    keep, other = (add(tx, "account", name=n, description=n + half) for n in "AB")
+    with pytest.raises(Invalid, match="description of A would be longer than 1 MiB"):
+        joined(tx, "account", keep, other)
 
 
 # What moves
@@ -134,7 +239,7 @@ def test_of_two_plans_every_text_stays_in_one(tx: Writing) -> None:
     ((id,),) = tx.con.execute("SELECT id FROM plan").fetchall()
     assert id == records.new_id("plan", {"account": keep})
     now = row(tx, "plan", id)
-    assert now["goals"] == "Grow, then renew"
+    assert now["goals"] == "Grow\n\nGrow, then renew"
     assert now["needs"] == "Speed\n\nPrice"
     assert (now["strategy"], now["competitors"], now["challenges"]) == ("Wait", "Konex", None)
     assert sorted(r["id"] for r in tx.rows("objective", "account_id", keep)) == sorted(aims)
@@ -298,6 +403,44 @@ def test_the_history_of_both_goes_on_under_one_name(book: Path) -> None:
     assert ("ACME GmbH", "tier set to key") not in said(book, keep)
 
 
+def test_the_history_of_a_merge_says_what_was_added_where(book: Path) -> None:
+    with writing(book) as tx:
+        keep = add(tx, "contact", name="Mei", notes="Tea")
+        account = add(tx, "account", name="Acme")
+        other = add(tx, "contact", name="M. Tan", account=account, notes="Horses", title="CFO")
+        add(tx, "affiliation", contact=keep, account=account, title="Advisor")
+        deal = add(tx, "deal", account=account, title="D")
+        for person, role in ((keep, None), (other, "champion")):
+            add(tx, "deal_contact", deal=deal, account=account, contact=person, role=role)
+        add(tx, "log", account=account, contacts=(other,))
+        tx.says = "Made."
+    with writing(book) as tx:
+        joined(tx, "contact", keep, other)
+        tx.says = "Merged."
+    with snapshot(book) as con:
+        rows = history.changes(con, "contact", keep, today=CLOCK.today, merged=True)
+    assert [(r["record"], r["what"]) for r in rows if r["command"] == 2] == [
+        ("M. Tan", "merged into Mei, with 1 log and 1 deal"),
+        (
+            "Mei",
+            'notes: added "2026-11-22 before the merge with M. Tan: title Advisor at A…"',
+        ),
+        ("Mei", "affiliation Acme removed"),  # the link went into the person
+        ("Mei", 'notes: added "Horses"'),
+        ("Mei", "title set to CFO"),
+        ("Mei", "account set to Acme"),
+    ]
+    assert ("M. Tan", "added") in [(r["record"], r["what"]) for r in rows if r["command"] == 1]
+    take_back(book)
+    with writing(book) as tx:
+        undo.undo(tx, undo.last_undo(tx.con))
+    with snapshot(book) as con:
+        told = history.changes(con, "contact", keep, today=CLOCK.today, merged=True)
+    what = {(r["command"], r["record"]): r["what"] for r in reversed(told)}
+    assert what[4, "M. Tan"] == "merged into Mei again, with 1 log and 1 deal"
+    assert what[3, "M. Tan"] == "added by an undo"
+
+
 def said(book: Path, account: str) -> list[tuple[str, str]]:
     with snapshot(book) as con:
         rows = history.changes(con, "account", account, today=CLOCK.today)
@@ -312,7 +455,36 @@ def take_back(book: Path) -> None:
 # Whatever the book holds
 
 ACCOUNTS, PEOPLE = 4, 5
+
+WORDS: dict[str, tuple[Any, ...]] = {
+    "integer": (0, 1, 2),
+    "money": (0, 1, 2),
+    "currency": ("SGD", "JPY"),
+    "flag": (0, 1),
+    "day": ("2026-01-05", "2026-12-01"),
+    "moment": ("2026-01-05T10:00:00Z", "2026-10-05T10:00:00Z"),
+    "long": ("Anvils", "Anvils\nand more", "Rockets, [x]\n\nfor all", "nd mor"),
+}
+"""Values of each type that often meet each other; of any other type, one of three words."""
+
+
+def values_of(kind: str, seed: int) -> Values:
+    """Values of the fields that have one value and are no references; of seed 0, none."""
+    chance = random.Random(seed)
+    found: Values = {}
+    for name, field in KINDS[kind].fields.items():
+        if field.many or field.fixed or field.type == REF or name == "name":
+            continue
+        values = WORDS.get(field.type, field.choices or ("x", "y z", "Ü; w"))
+        if seed and chance.random() < 0.6:
+            found[name] = chance.choice(values)
+    if kind == "account" and seed % 3 == 1:
+        found["archived_at"] = chance.choice(WORDS["moment"])
+    return found | ({"currency": "SGD"} if "annual_revenue" in found else {})
+
+
 FEW = st.integers(0, 5)
+SEED = st.integers(0, 1000)
 
 
 @st.composite
@@ -332,6 +504,10 @@ def any_book(draw: st.DrawFn) -> dict[str, Any]:
                 "tags": st.tuples(*[st.sets(st.sampled_from("abc"))] * ACCOUNTS),
                 "emails": st.tuples(*[st.sets(st.sampled_from("abc"))] * PEOPLE),
                 "custom": st.tuples(*[st.dictionaries(st.sampled_from("xy"), FEW)] * ACCOUNTS),
+                "of_people": st.tuples(*[st.dictionaries(st.sampled_from("xy"), FEW)] * PEOPLE),
+                "accounts": st.tuples(*[SEED] * ACCOUNTS),
+                "people": st.tuples(*[SEED] * PEOPLE),
+                "plan_texts": st.tuples(*[SEED] * ACCOUNTS),
                 "deals": st.lists(
                     st.tuples(account, st.lists(st.tuples(person, role))), max_size=3
                 ),
@@ -353,19 +529,22 @@ def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
     accounts: list[str] = []
     for place in range(ACCOUNTS):
         above = made["parents"][place]
-        values = {"parent": accounts[above]} if above >= 0 else {}
+        values = values_of("account", made["accounts"][place])
+        values |= {"parent": accounts[above]} if above >= 0 else {}
         tags = tuple(sorted(made["tags"][place]))
         custom = made["custom"][place]
         accounts.append(add(tx, "account", name=f"A{place}", tags=tags, custom=custom, **values))
     people: list[str] = []
     for place in range(PEOPLE):
         above, at = made["managers"][place], made["accounts_of"][place]
-        values = {"reports_to": people[above]} if above >= 0 else {}
+        values = values_of("contact", made["people"][place])
+        values |= {"reports_to": people[above]} if above >= 0 else {}
         values["account"] = None if at is None else accounts[at]
         letters = sorted(made["emails"][place])
         values["emails"] = tuple(f"{letter}@x.example" for letter in letters)
         values["phones"] = tuple(f"+65{ord(letter)}" for letter in letters)
-        people.append(add(tx, "contact", name=f"P{place}", **values))
+        custom = made["of_people"][place]
+        people.append(add(tx, "contact", name=f"P{place}", custom=custom, **values))
     product = add(tx, "product", name="Thing")
     for number, (account, parts) in enumerate(made["deals"]):
         refs = {"account": accounts[account]}
@@ -380,9 +559,11 @@ def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
         account_id = None if at is None else accounts[at]
         contact_id = None if with_ is None else people[with_]
         add(tx, "task", account=account_id, contact=contact_id, text="T")
-    for kind in ("purchase", "review", "plan"):
+    for kind in ("purchase", "review"):
         for account in made[f"{kind}s"]:
             add(tx, kind, account=accounts[account])
+    for account in made["plans"]:
+        add(tx, "plan", account=accounts[account], **values_of("plan", made["plan_texts"][account]))
     for account in made["objectives"]:
         add(tx, "objective", account=accounts[account], text="O")
     for person, account, role, to_on in made["links"]:
@@ -423,6 +604,69 @@ def no_circles(path: Path, table: str, column: str) -> bool:
     return True
 
 
+def lost(
+    kind: str, id: str, keep: str, path: Path, before: books.Dump, after: books.Dump, merged: Merged
+) -> list[str]:
+    """What one of the merged records had, and that neither the one kept has nor any text tells.
+
+    Of a field it must be the value, or stand in the description (the notes) by its name; of
+    a part in a deal or a link, in the notes of the person.
+    """
+    was = next(row for row in merged.rows if row["id"] == id)
+    gone = {one["id"] for one in merged.rows}
+    now = merged.after
+    notes = now["description" if kind == "account" else "notes"] or ""
+    missing = []
+    for name, field in KINDS[kind].fields.items():
+        value = was[field.id_name if field.type == REF else name]
+        if name in ("id", "created_at", "updated_at") or field.derived or value in (None, 0, ()):
+            continue
+        stands = now[field.id_name if field.type == REF else name]
+        if name == "number":
+            found = value == stands or f"({value})" in notes
+        elif field.many:
+            found = set(value) <= set(stands)
+        elif field.type == LONG:
+            found = f"\n{value}\n" in f"\n{stands}\n"
+        elif field.type == MONEY:
+            words = leftovers.said(field, was)
+            found = (value, was["currency"]) == (stands, now["currency"]) or words in notes
+        else:
+            words = leftovers.said(field, was)
+            told = (field.label, words) in {(one.what, one.left) for one in merged.left}
+            found = value == stands or value == field.default or (told and words in notes)
+        found = found or (field.type == REF and value in gone)
+        found = found or (name == "currency" and was["annual_revenue"] is not None)
+        if kind == "contact" and name in ("account", "title", "role", "since"):
+            found = found or in_a_link(path, keep, was, name)
+        if not found:
+            missing.append(name)
+    custom = [(r[3], r[4]) for r in before["custom"] if r[2] == id]
+    now_custom = {r[3]: r[4] for r in after["custom"] if r[2] == keep}
+    missing += [n for n, v in custom if now_custom[n] != v and f"{n} {v}" not in notes]
+    return missing
+
+
+def in_a_link(path: Path, keep: str, was: dict[str, Any], name: str) -> bool:
+    """Whether a link of the person to where they were says this, or their notes do."""
+    column = {"account": "account_id", "since": "from_on"}.get(name, name)
+    said = pairs(path, f"SELECT account_id, {column}, contact_id FROM affiliation")
+    value = was["account_id"] if name == "account" else was[name]
+    (notes,) = pairs(path, f"SELECT notes FROM contact WHERE id = '{keep}'")
+    return (was["account_id"], value, keep) in said or f"{name} {value}" in (notes[0] or "")
+
+
+def said_of_links(path: Path) -> set[tuple[Any, ...]]:
+    """Person, account and what is said of the person there, by the contact or by a link."""
+    sql = (
+        "SELECT contact_id, account_id, title FROM affiliation WHERE to_on IS NULL UNION "
+        "SELECT contact_id, account_id, role FROM affiliation WHERE to_on IS NULL UNION "
+        "SELECT id, account_id, title FROM contact WHERE account_id IS NOT NULL UNION "
+        "SELECT id, account_id, role FROM contact WHERE account_id IS NOT NULL"
+    )
+    return {found for found in pairs(path, sql) if found[2] is not None}
+
+
 LISTS = {
     "account": {
         "tag": "account_id, tag",
@@ -459,9 +703,11 @@ def test_no_row_is_ever_lost_and_undo_is_exact(
     before = books.dump(path)
     facts = {t: pairs(path, f"SELECT {c} FROM {t}") for t, c in LISTS[kind].items()}
     held, past = pairs(path, OPEN_LINKS), pairs(path, PAST_LINKS)
+    parts = pairs(path, "SELECT deal_id, contact_id, role FROM deal_contact WHERE role IS NOT NULL")
+    roles = said_of_links(path)
 
     with writing(path) as tx:
-        joined(tx, kind, keep, *others)
+        merged = joined(tx, kind, keep, *others)
         tx.says = "Merged."
     after = books.dump(path)
 
@@ -479,6 +725,20 @@ def test_no_row_is_ever_lost_and_undo_is_exact(
         pointing = merge.pointing_to(con, kind)
     for table, column in pointing:
         assert pairs(path, f"SELECT {column} FROM {table}").isdisjoint((id,) for id in others)
+    for id in (keep, *others):
+        assert not lost(kind, id, keep, path, before, after, merged)
+    notes = dict(pairs(path, "SELECT id, notes FROM contact"))
+    left = pairs(path, "SELECT deal_id, contact_id, role FROM deal_contact")
+    for deal, person, role in mapped(parts, keep, others) - left:
+        assert f"role {role} in deal" in notes[person], (deal, person)
+    for person, _, said in mapped(roles, keep, others) - said_of_links(path):
+        assert said in (notes[person] or ""), (person, said)
+    texts = {row[0]: row[4:] for row in after["plan"]}
+    for plan in before["plan"]:
+        owner = keep if plan[4] in others else plan[4]
+        (stands,) = [row for row in texts.values() if row[0] == owner]
+        for value, whole in zip(plan[5:], stands[1:], strict=True):
+            assert value is None or f"\n{value}\n" in f"\n{whole}\n"
     assert no_circles(path, "account", "parent_id")
     assert no_circles(path, "contact", "reports_to_id")
     assert books.sound(path)

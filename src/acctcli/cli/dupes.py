@@ -5,21 +5,21 @@ The same for accounts and contacts; the commands are registered on both nouns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import text, values
-from acctcli.cli import account, complete, contact, options, records
+from acctcli import text
+from acctcli.cli import account, complete, contact, merging, options, records
 from acctcli.cli.kernel import Together
 from acctcli.cli.options import Yes
 from acctcli.cli.session import Session
 from acctcli.domain import dedupe
 from acctcli.errors import Cancelled, Invalid, UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import INTEGER, KINDS, NOUNS, REF, TEXT, Field, declare
+from acctcli.model import INTEGER, KINDS, REF, TEXT, Field, declare
 from acctcli.render.emit import preview
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
@@ -134,8 +134,9 @@ def account_merge(
 ) -> Done | Page:
     """Make one account of several: people, deals, history and all else move to the first.
 
-    Its own values stay, and the others fill in what is empty; tags are put together,
-    and the longer description wins. The book is backed up, and `undo` takes it back.
+    Its own values stay, and the others fill in what is empty; tags are put together, and
+    all descriptions stay. A value that has no room is noted in the description, with the
+    day and whose it was. The book is backed up, and `undo` takes it back.
     """
     return _merge(session, "account", keep, others, how)
 
@@ -181,8 +182,9 @@ def contact_merge(
 ) -> Done | Page:
     """Make one person of several: addresses, talks, deals and tasks move to the first.
 
-    Their own values stay, and the others fill in what is empty. An account where only
-    another one of them was becomes a further link. `undo` takes it back.
+    Their own values stay, and the others fill in what is empty; all notes stay. A value
+    that has no room is added to the notes. An account where only another one of them was
+    becomes a further link. The book is backed up, and `undo` takes it back.
     """
     return _merge(session, "contact", keep, others, how)
 
@@ -359,61 +361,35 @@ def _shown(
         "reasons": list(likely.reasons) if likely else [],
         "keep": named[ids[0]],
         "others": [named[id] for id in ids[1:]],
-        "fields": _compared(session.fields(kind), merged),
-        "moved": _counted(merged.moved),
-        "joined": _counted(merged.joined),
+        "fields": merging.compared(session.fields(kind), merged),
+        **merging.data(session.fields(kind), merged, named),
     }
     return Page(data, "quality:merge", session.clock.today)
 
 
-def _compared(fields: Mapping[str, Field], merged: Merged) -> list[Json]:
-    """Each field that has a value: what it is in each record, and what it becomes."""
-    found = []
-    for name, field in fields.items():
-        of_each = [values.machine(field, row[name], row) for row in merged.rows]
-        if field.derived or field.fixed or all(one in (None, (), False) for one in of_each):
-            continue
-        found.append(
-            {
-                "field": name,
-                "values": of_each,
-                "becomes": values.machine(field, merged.after[name], merged.after),
-                "from": None if field.many else merged.chosen[name],
-            }
-        )
-    return found
-
-
-def _counted(counts: Mapping[str, int]) -> dict[str, int]:
-    """How many of each table, those that people know by name first."""
-    order = {name: place for place, name in enumerate(NOUNS)}
-    tables = sorted(counts, key=lambda table: (order.get(table, len(order)), table))
-    return {table: counts[table] for table in tables if counts[table]}
-
-
-def _done(session: Session, kind: str, ids: Sequence[str], prefer: str) -> Done:
+def _done(
+    session: Session, kind: str, ids: Sequence[str], prefer: str, *, back_up: bool = True
+) -> Done:
     """Merge, with a backup of what was before."""
     from acctcli.store import backup
 
+    fields = session.fields(kind)
     with session.write() as tx:
         found = _found(session, tx.con, kind, ids[0], ids[1:])
         named = _names(session, tx.con, kind, found)
         # Nothing is changed yet, so the copy is the book as it was.
-        backup.make(session.book, "merge", notice=session.notice)
+        if back_up:
+            backup.make(session.book, "merge", notice=session.notice)
         merged = _merging(session, tx, kind, found, prefer)
         says = f"Merged {_called([named[id] for id in found[1:]])} into "
-        says += f"{_called([named[found[0]]])}{_moves(merged)}."
-        return records.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
-
-
-def _moves(merged: Merged) -> str:
-    """`: 3 contacts and 12 logs moved`, if anything did."""
-    said = [
-        text.plural(count, KINDS[table].name, KINDS[table].plural)
-        for table, count in merged.moved.items()
-        if count and table in NOUNS
-    ]
-    return f": {text.sentence_list(said, 9)} moved" if said else ""
+        says += f"{_called([named[found[0]]])}{merging.moves(merged)}."
+        # What became of each value is told by the history of the record.
+        done = records.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
+    told = {"merge": merging.data(fields, merged, named)}
+    return done.replace(
+        says=says + merging.sentences(kind, fields, merged),
+        records=[{**record, **told} for record in done.records],
+    )
 
 
 # Reviewing
@@ -464,7 +440,9 @@ def _ask(session: Session, kind: str, pair: Likely, where: str, answered: _Answe
     match session.choose(where, ANSWERS):
         case "m" | "o" as answer:
             keep, gone = (one, other) if answer == "m" else (other, one)
-            session.notice(_done(session, kind, (keep, gone), KEEP).says)
+            # One backup for a review: what was before it must not be pushed out by its merges.
+            back_up = not answered.merged_into
+            session.notice(_done(session, kind, (keep, gone), KEEP, back_up=back_up).says)
             answered.merged_into[gone] = keep
             answered.counts["merged"] += 1
         case "n":

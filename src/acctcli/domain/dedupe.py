@@ -410,9 +410,10 @@ def richest(
     """For each field with one value, the place in `rows` of the record whose value stays.
 
     The first row is the record that stays: its values win where it has any, unless
-    `prefer_other`; then those of the others come first. A longer text wins over a
-    shorter one, what was bought over what was not, "do not contact" over its absence. An
-    amount goes with its currency, and what a person is at an account with that account.
+    `prefer_other`; then those of the others come first. What was bought wins over what was
+    not, "do not contact" over its absence. An amount goes with its currency, and what a
+    person is at an account with that account. Of long texts, which can all stay, the place
+    is that of the first.
     """
     order = [*range(1, len(rows)), 0] if prefer_other else list(range(len(rows)))
     chosen = {}
@@ -448,8 +449,6 @@ def _place(field: Field, rows: Sequence[Mapping[str, Any]], order: Sequence[int]
         case "archived_at" | "snoozed_until":
             # Put aside only if every one of them is: the others were to be seen.
             return next((place for place in order if rows[place][field.name] is None), order[0])
-    if field.type == model.LONG:
-        return max(order, key=lambda place: len(rows[place][field.name] or ""))
     return next((place for place in order if not _empty(rows[place], field)), order[0])
 
 

@@ -163,6 +163,12 @@ def _merge_parts(data: Data, view: View) -> Iterator[RenderableType]:
     yield theme.cell(f"{kept} gets {_listed(data['moved']) or 'no rows'} of {gone}")
     if data["joined"]:
         yield theme.cell(f"There already, and kept once: {_listed(data['joined'])}", "quiet")
+    for note in data["noted"]:
+        yield theme.cell(f"Noted, in the {note['field']} of {note['name']}:", "quiet")
+        yield Padding(theme.paragraph(note["text"]), (0, 0, 0, 1))
+    if data["told_apart"]:
+        names = text.sentence_list(data["told_apart"], 5)
+        yield theme.cell(f"But somebody said that these are not the same: {names}", "risk")
 
 
 def _values(field: Data) -> Sequence[Text]:

@@ -19,7 +19,7 @@ from acctcli import dates, model, money, text, values
 from acctcli.durations import say_duration
 from acctcli.errors import NotFound
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, NOUNS, Field
+from acctcli.model import KINDS, NOUNS, SUBJECTS, Field
 from acctcli.store import lookup
 from acctcli.store.records import KEYED
 
@@ -70,6 +70,7 @@ class _Change(Frozen):
     before: str | None
     after: str | None
     undoes: int | None  # what the command took back, if it is an undo
+    again: bool  # whether what it took back was an undo: it did something again
 
 
 def commands(
@@ -158,7 +159,7 @@ def changes(
     Of an account, also what became of everything that belonged to it; of a record that
     others were merged into, also what became of those. `old` and `new` are as JSON has
     them; `what` is for people. `merged` makes one row of what a command changed in one
-    record.
+    record, but not of what a merge did: what came from where would be hard to find in it.
     """
     all_ids = with_merged(con, kind, id)
     listed = "(SELECT value FROM json_each(:ids))"
@@ -167,18 +168,22 @@ def changes(
     condition = f"({of_record} OR {of_account})" if kind == "account" else of_record
     cursor = con.execute(
         'SELECT c.seq, c.command, k.at, k.who, c.tbl, c."row", c.kind, c.record, c.account_id, '
-        "c.op, c.before, c.after, k.undoes FROM change c JOIN command k ON k.seq = c.command "
+        "c.op, c.before, c.after, k.undoes, u.undoes IS NOT NULL FROM change c "
+        "JOIN command k ON k.seq = c.command LEFT JOIN command u ON u.seq = k.undoes "
         f"WHERE {condition} ORDER BY c.seq DESC",
         {"kind": kind, "ids": json.dumps(all_ids)},
     )
     accounts = {*all_ids, None} if kind == "account" else None
-    rows = _told(con, [_Change(*row) for row in cursor], accounts, today)
+    found = [_Change(*row) for row in cursor]
+    apart = {change.command for change in found if _merged_into(con, change)}
+    rows = _told(con, found, accounts, today)
     told: list[Row] = []
     for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
         of_command = list(group)
         if of_command[0]["at"] < since or (kinds and of_command[0]["kind"] not in kinds):
             continue
-        told += [_merged(of_command)] if merged else of_command
+        together = merged and of_command[0]["command"] not in apart
+        told += [_merged(of_command)] if together else of_command
         if limit is not None and len(told) >= limit:
             break
     return told[:limit]
@@ -216,6 +221,13 @@ def _told(
     came_and_went = {
         (c.command, c.kind, c.record) for c in found if c.table == c.kind and c.op != "update"
     }
+    # Parts that one command made and removed again, on the way to what it was to do.
+    passing: set[tuple[int, str, str]] = set()
+    went: set[tuple[int, str, str]] = set()
+    for c in found:  # newest first
+        if c.table != c.kind and c.op != "update":
+            (went if c.op == "delete" else passing).add((c.command, c.table, c.row))
+    passing &= went
     for change in found:
         place = (change.table, change.row)
         before = json.loads(change.before) if change.before else {}
@@ -225,11 +237,12 @@ def _told(
             if place not in states:
                 states[place] = _current(con, *place)
             state = states[place]
-        if change.after and state:
+        if change.after and state and change.op != "delete":
             # The row as it stands, unless something changed it behind the journal's back.
             state.update(json.loads(change.after))
         # A contact that moved was changed at other accounts too: walked over, but not told.
-        if accounts is None or change.account_id in accounts:
+        elsewhere = accounts is not None and change.account_id not in accounts
+        if not elsewhere and (change.command, *place) not in passing:
             row = _row(con, change, state)
             yield from (
                 row | said for said in _say(con, change, state, before, came_and_went, today)
@@ -264,9 +277,13 @@ def _say(
         yield from _fields_changed(con, change, state, before, today)
     elif change.table == change.kind:
         operation = "added" if change.op == "insert" else "deleted"
-        what = operation if change.undoes is None else f"{operation} by an undo"
-        if "merged_into" in state:
-            what = f"merged into {name_of(con, change.kind, state['merged_into'])}"
+        what = operation
+        if change.undoes is not None:
+            what = f"{operation} again" if change.again else f"{operation} by an undo"
+        into = _merged_into(con, change)
+        if into is not None:
+            again = " again" if change.again else ""
+            what = f"merged into {name_of(con, change.kind, into)}{again}{_brought(con, change)}"
         yield _said(operation, None, None, None, what)
     elif (change.command, change.kind, change.record) not in came_and_went:
         yield from _part_changed(con, change, state, today)
@@ -286,23 +303,71 @@ def _fields_changed(
         yield _said("changed", state["field"], old, new, _sentence(state["field"], old, new))
         return
     fields = _by_column(change.table)
+    of_part = ""
+    if change.table != change.kind and change.table in KINDS:
+        of_part = f"{change.table.replace('_', ' ')} {_title(con, change.table, state)}: "
     for column in reversed(before):  # the last comes first, as everywhere
         field = fields.get(column)
         if column in _UNSAID or field is None:
             continue
+        if field.fixed and change.table != change.kind:
+            continue  # a line of a deal goes where the deal goes, which says it
         old = _machine(con, field, before[column], earlier)
         new = _machine(con, field, state.get(column), state)
         if field.type == model.LONG:
-            what = (
-                f"{field.label} {'written anew' if old and new else 'added' if new else 'removed'}"
-            )
+            what = f"{field.label}{_rewritten(old or '', new or '')}"
         else:
             what = _sentence(
                 field.label,
                 _words(con, field, before[column], earlier, today),
                 _words(con, field, state.get(column), state, today),
             )
-        yield _said("changed", field.name, old, new, what)
+        yield _said("changed", field.name, old, new, of_part + what)
+
+
+def _rewritten(old: str, new: str) -> str:
+    """What became of a long text: what was added to it, or removed, if the rest is as it was."""
+    if not (old and new):
+        return " added" if new else " removed"
+    more, less = f"\n{new}\n", f"\n{old}\n"
+    word = "added"
+    if less not in more:
+        more, less, word = less, more, "removed"
+    if less not in more:
+        return " written anew"
+    before, _, after = more.partition(less)
+    part = " ".join(f"{before}\n{after}".split())
+    return f": {word} {text.quoted(part, _LONGEST)}"
+
+
+def _merged_into(con: sqlite3.Connection, change: _Change) -> str | None:
+    """The record that this one, which is deleted here, became a part of."""
+    if change.op != "delete" or change.table != change.kind:
+        return None
+    after = change.after
+    if change.again:  # the merge itself said so; what it did is done again
+        earlier = con.execute(
+            'SELECT after FROM change WHERE record = ? AND tbl = ? AND "row" = ? '
+            "AND op = 'delete' AND seq < ? ORDER BY after IS NULL, seq DESC LIMIT 1",
+            (change.record, change.table, change.row, change.seq),
+        ).fetchone()
+        after = earlier[0] if earlier else None
+    found: str | None = json.loads(after).get("merged_into") if after else None
+    return found
+
+
+def _brought(con: sqlite3.Connection, change: _Change) -> str:
+    """`, with 1 log and 2 tasks`: the other records that a merge moved."""
+    cursor = con.execute(
+        "SELECT kind, count(DISTINCT record) FROM change "
+        "WHERE command = ? AND kind <> ? GROUP BY kind",
+        (change.command, change.kind),
+    )
+    counts = dict(cursor.fetchall())
+    moved = [
+        text.plural(counts[kind], kind, KINDS[kind].plural) for kind in SUBJECTS if kind in counts
+    ]
+    return f", with {text.sentence_list(moved, len(moved))}" if moved else ""
 
 
 def _part_changed(

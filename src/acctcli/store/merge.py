@@ -4,7 +4,8 @@ What points to a record is read from the schema, so that a table added later
 cannot be forgotten, and the others go only when nothing of theirs is left: a
 row that was overlooked would stop the merge, not be lost. What says the same
 twice afterwards becomes one row. Which value of a field stays is decided by
-the caller.
+the caller; what gives way is written into a text (`leftovers`), and of long
+texts all stay.
 
 That two records are not the same is remembered here too. All of it goes
 through the journal: one `undo` takes a merge back exactly.
@@ -12,15 +13,17 @@ through the journal: one `undo` takes a merge back exactly.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from acctcli import ids
+from acctcli import ids, text
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LONG, REF, Field
-from acctcli.store import queries, records
+from acctcli.store import leftovers, queries, records
 from acctcli.store.journal import Row, Writing
+from acctcli.store.leftovers import Left, Note
 
 Choose = Callable[[Mapping[str, Field], Sequence[Row]], dict[str, int]]
 """From the fields of a kind and its rows, the place of the row whose value stays, by field."""
@@ -43,8 +46,11 @@ class Merged(Frozen):
     """What a merge did.
 
     `rows` are the records as they were, the one that stays first; `chosen` is the place
-    among them whose value of a field was taken, `after` the record as it is now. Of each
-    table so many rows `moved` to it, or went as it had the same already (`joined`).
+    among them whose value of a field was taken (a field of which all values stay has none),
+    `after` the record as it is now. Of each table so many rows `moved` to it, or went as it
+    had the same already (`joined`). `left` are the values that gave way, and `noted` the
+    lines of text that keep them. `told_apart` are those of
+    the records that somebody had said are not the same.
     """
 
     rows: tuple[Row, ...]
@@ -52,6 +58,9 @@ class Merged(Frozen):
     after: Row
     moved: Mapping[str, int]
     joined: Mapping[str, int]
+    left: tuple[Left, ...]
+    noted: tuple[Note, ...]
+    told_apart: tuple[str, ...]
 
 
 def merge(
@@ -64,19 +73,23 @@ def merge(
 ) -> Merged:
     """Make the accounts or contacts `others` part of `keep`; they exist no longer afterwards."""
     rows = tuple(queries.get(tx.con, kind, fields, id) for id in (keep, *others))
-    chosen = choose(fields, rows)
+    chosen = dict(choose(fields, rows))
+    texts = _texts(fields, rows)
+    for name in texts:
+        del chosen[name]
     values: Row = {
         name: rows[place][field.id_name if field.type == REF else name]
         for name, place in chosen.items()
         if not (field := fields[name]).custom
     }
+    values |= {name: whole for name, whole in texts.items() if not fields[name].custom}
     for name, field in KINDS[kind].fields.items():
         if field.many:
             values[name] = tuple(dict.fromkeys(item for row in rows for item in row[name]))
     above = records.ABOVE[kind]
     chosen[above], values[above] = _above(tx, kind, rows, chosen[above])
-    moving = _Moving(tx, kind, keep, tuple(others))
-    custom = moving.custom_values(chosen)
+    moving = _Moving(tx, kind, rows)
+    custom = moving.custom_values(chosen, texts)
     moving.lists()
     for table, column in pointing_to(tx.con, kind):
         moving.pointers(table, column)
@@ -86,11 +99,26 @@ def merge(
         moving.own_links(rows, values["account"])
         moving.join_parts_in_deals()
     moving.join_links()
+    stands = queries.get(tx.con, kind, fields, keep)
+    left = (*leftovers.of_fields(kind, fields, rows, stands), *moving.left)
+    noted = leftovers.note(tx, kind, rows, left)
     for id in others:
         tx.delete(kind, id, merged_into=keep)
     tx.touch(kind, (keep, *others))
     after = queries.get(tx.con, kind, fields, keep)
-    return Merged(rows, chosen, after, moving.moved, moving.joined)
+    counts = moving.moved, moving.joined
+    return Merged(rows, chosen, after, *counts, left, noted, tuple(moving.told_apart))
+
+
+def _texts(fields: Mapping[str, Field], rows: Sequence[Row]) -> dict[str, str]:
+    """The long texts that several of the records have, each as one text."""
+    found = {}
+    for name, field in fields.items():
+        of_each = [row[name] for row in rows if row[name]] if field.type == LONG else []
+        if len(of_each) > 1:
+            whole = functools.reduce(lambda one, other: text.joined(one, other) or "", of_each)
+            found[name] = leftovers.fitting(whole, f"the {field.label} of {rows[0]['name']}")
+    return found
 
 
 def pointing_to(con: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
@@ -135,23 +163,25 @@ def _above(tx: Writing, kind: str, rows: Sequence[Row], preferred: int) -> tuple
 class _Moving:
     """One merge under way, counting rows by table: those that moved, those that were there."""
 
-    def __init__(self, tx: Writing, kind: str, keep: str, others: Sequence[str]) -> None:
+    def __init__(self, tx: Writing, kind: str, records: Sequence[Row]) -> None:
         self.tx = tx
         self.kind = kind
-        self.keep = keep
-        self.others = others
+        self.keep, *self.others = [row["id"] for row in records]
+        self.names = {row["id"]: row["name"] for row in records}
         self.own = f"{kind}_id"
         self.moved: dict[str, int] = {}
         self.joined: dict[str, int] = {}
-        self.came: set[str] = set()  # ids of rows that moved as they were
+        self.came: dict[str, str] = {}  # rows that moved as they were: id → whose they were
+        self.left: list[Left] = []
+        self.told_apart: list[str] = []
 
-    def _count(self, table: str, id: str = "", *, joined: bool) -> None:
+    def _count(self, table: str, id: str = "", *, joined: bool, of: str = "") -> None:
         counts = self.joined if joined else self.moved
         counts[table] = counts.get(table, 0) + 1
         if joined and id in self.came:
             self.moved[table] -= 1
         elif id:
-            self.came.add(id)
+            self.came[id] = of
 
     def lists(self) -> None:
         """Take the others' tags, emails and phones away; the caller adds them to the one kept."""
@@ -164,8 +194,11 @@ class _Moving:
                     there.add(row[item])
                     self.tx.delete(table, row["id"])
 
-    def custom_values(self, chosen: Mapping[str, int]) -> Row:
-        """The values of custom fields to keep, those the settings do not know any more too."""
+    def custom_values(self, chosen: Mapping[str, int], texts: Mapping[str, str]) -> Row:
+        """The values of custom fields to keep, those the settings do not know any more too.
+
+        What was stored counts, whatever type the settings give the field today.
+        """
         tx, merged = self.tx, (self.keep, *self.others)
         found: dict[str, dict[str, str]] = {}
         for id in merged:
@@ -175,10 +208,16 @@ class _Moving:
                     there = self.keep in found[row["field"]]
                     self._count("custom", joined=there)
                     tx.delete("custom", row["id"])
-        return {
-            name: by_id.get(merged[chosen.get(name, 0)], next(iter(by_id.values())))
-            for name, by_id in found.items()
-        }
+        stays = {}
+        for name, by_id in found.items():
+            preferred = merged[chosen.get(name, 0)]
+            stays[name] = texts.get(name) or by_id.get(preferred, next(iter(by_id.values())))
+            self.left += [
+                Left(self.kind, self.keep, id, name.replace("_", " "), stays[name], value)
+                for id, value in by_id.items()
+                if value != stays[name] and name not in texts
+            ]
+        return stays
 
     def external_ids(self) -> None:
         """Let the ids that others know them by stand for the one kept: an import finds it."""
@@ -202,7 +241,7 @@ class _Moving:
                 self._restate(table, {**row, column: self.keep}, row["id"])
             else:
                 self.tx.update(table, row["id"], {column: self.keep})
-                self._count(table, row["id"], joined=False)
+                self._count(table, row["id"], joined=False, of=row[column])
                 if table in KINDS:
                     self.tx.touch(table, [row["id"]])
 
@@ -214,6 +253,8 @@ class _Moving:
         distinct_from = row[self.own] if column == "other_id" else row["other_id"]
         if distinct_from not in (self.keep, *self.others):
             say_distinct(self.tx, self.kind, self.keep, distinct_from)
+        else:
+            self.told_apart += [row[self.own], row["other_id"]]
 
     def _restate(self, table: str, row: Row, old_id: str) -> None:
         owner, item = _SAME_FACT[table]
@@ -233,8 +274,14 @@ class _Moving:
         if ours is None:
             self.tx.insert("plan", {**theirs, "id": id, "account_id": self.keep})
         else:
-            texts = [f.column for f in KINDS["plan"].fields.values() if f.type == LONG]
-            joined = {column: _joined(ours[column], theirs[column]) for column in texts}
+            joined = {
+                field.column: leftovers.fitting(
+                    text.joined(ours[field.column], theirs[field.column]),
+                    f"the {field.label} of the plan",
+                )
+                for field in KINDS["plan"].fields.values()
+                if field.type == LONG
+            }
             there = not self.tx.update("plan", id, joined)
         for row in self.tx.rows("external_id", "record_id", theirs["id"]):
             self.tx.update("external_id", row["id"], {"record_id": id})
@@ -249,15 +296,18 @@ class _Moving:
                 link |= {"title": person["title"], "role": person["role"]}
                 link |= {"from_on": person["since"]}
                 id = records.insert(self.tx, "affiliation", link)
-                self._count("affiliation", id, joined=False)
+                self._count("affiliation", id, joined=False, of=person["id"])
 
     def join_parts_in_deals(self) -> None:
         """Leave the person one part in each deal."""
         parts: dict[str, list[Row]] = {}
         for row in self.tx.rows("deal_contact", "contact_id", self.keep):
             parts.setdefault(row["deal_id"], []).append(row)
-        for rows in parts.values():
-            self._join("deal_contact", rows, ("role",))
+        for deal_id, rows in parts.items():
+            if len(rows) > 1:
+                deal = self.tx.read("deal", deal_id)
+                assert deal is not None
+                self._join("deal_contact", rows, ("role",), f'in deal "{deal["title"]}"')
 
     def join_links(self) -> None:
         """Leave one link between a person and an account that holds, and one of each earlier."""
@@ -268,38 +318,48 @@ class _Moving:
             links.setdefault(key, []).append(row)
         for (contact_id, account_id, to_on, *_), rows in links.items():
             person = self.tx.read("contact", contact_id)
+            account = self.tx.read("account", account_id)
             assert person is not None
+            assert account is not None
+            where = f"at {account['name']}" if self.kind == "contact" else ""
             if to_on is None and person["account_id"] == account_id:
-                self._join_into_contact(person, rows)
+                self._join_into_contact(person, rows, where)
             else:
-                self._join("affiliation", rows, ("title", "role", "from_on"))
+                self._join("affiliation", rows, ("title", "role", "from_on"), where)
 
-    def _join_into_contact(self, person: Row, links: Sequence[Row]) -> None:
+    def _join_into_contact(self, person: Row, links: Sequence[Row], where: str) -> None:
         """Drop links to the account where the person is anyway; what only they know stays."""
         known = {"title": "title", "role": "role", "since": "from_on"}
         for link in links:
             for own, theirs in known.items():
+                self._leave(person["id"], link, own, person[own], link[theirs], where)
                 person[own] = person[own] or link[theirs]
             self.tx.delete("affiliation", link["id"])
             self._count("affiliation", link["id"], joined=True)
         records.update(self.tx, "contact", person["id"], {own: person[own] for own in known})
 
-    def _join(self, table: str, rows: Sequence[Row], columns: Sequence[str]) -> None:
+    def _join(self, table: str, rows: Sequence[Row], columns: Sequence[str], where: str) -> None:
         """Keep one of the rows that say the same, with what only the others know."""
         first, *rest = sorted(rows, key=lambda row: row["id"] in self.came)
         for row in rest:
             for column in columns:
+                said = _SAID.get(column, column)
+                self._leave(row["contact_id"], row, said, first[column], row[column], where)
                 first[column] = first[column] or row[column]
             self.tx.delete(table, row["id"])
             self._count(table, row["id"], joined=True)
         if rest:
             self.tx.update(table, first["id"], {column: first[column] for column in columns})
 
+    def _leave(
+        self, person: str, row: Row, what: str, kept: str | None, left: str | None, where: str
+    ) -> None:
+        """Remember what a row says that is about to go, if it says something else."""
+        if kept and left and kept != left:
+            source = self.came.get(row["id"], self.keep)
+            where = where or f"at {self.names[source]}"
+            self.left.append(Left("contact", person, source, what, kept, left, where))
 
-def _joined(ours: str | None, theirs: str | None) -> str | None:
-    """The richer of two texts where it says all of the other one; else both, ours first."""
-    if not (ours and theirs):
-        return ours or theirs
-    if theirs in ours:
-        return ours
-    return theirs if ours in theirs else f"{ours}\n\n{theirs}"
+
+_SAID = {"from_on": "since"}
+"""What people call a column of a link."""

@@ -1,0 +1,179 @@
+"""What came of a merge, in words and as data: what moved, what was taken over, what gave way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from acctcli import text, values
+from acctcli.model import KINDS, LONG, NOUNS, Field
+from acctcli.store.leftovers import NOTED_IN, Left
+from acctcli.store.merge import Merged
+
+Json = dict[str, Any]
+
+NAMED = 12
+"""So many values that gave way are named in the sentence; the others are counted."""
+
+SAID: dict[str, tuple[str, str] | None] = {
+    **dict.fromkeys(NOUNS),
+    "plan": None,
+    "objective": None,
+    "affiliation": ("link to an account", "links to accounts"),
+    "deal_contact": ("part in a deal", "parts in deals"),
+    "log_contact": ("interaction", "interactions"),
+    "external_id": ("id of another system", "ids of other systems"),
+}
+"""Tables whose rows the sentence counts, with other words than their names."""
+
+EMPTY = (None, "", (), 0)
+
+_WIDE = 40  # columns of a value in the sentence
+
+
+def compared(fields: Mapping[str, Field], merged: Merged) -> list[Json]:
+    """Each field that has a value: what it is in each record, and what it becomes."""
+    found = []
+    for name, field in fields.items():
+        of_each = [values.machine(field, row[name], row) for row in merged.rows]
+        becomes = values.machine(field, merged.after[name], merged.after)
+        if field.derived or field.fixed or all(one in (None, (), False) for one in of_each):
+            continue
+        found.append(
+            {
+                "field": name,
+                "values": of_each,
+                "becomes": becomes,
+                "from": None if field.many else merged.chosen.get(name),
+            }
+        )
+    return found
+
+
+def data(fields: Mapping[str, Field], merged: Merged, named: Mapping[str, Json]) -> Json:
+    """What moved, what the record took over, and what gave way, for machines.
+
+    `named` says for the id of each merged record what it is called and typed as.
+    """
+    return {
+        "moved": _counted(merged.moved),
+        "joined": _counted(merged.joined),
+        "taken": [
+            {"field": name, "value": value, "of": named[id]["key"]}
+            for name, value, id in _taken(fields, merged)
+        ],
+        "texts_joined": _texts_joined(fields, merged),
+        "left": [_left_json(one, named) for one in merged.left],
+        "noted": [note.as_dict() for note in merged.noted],
+        "told_apart": [named[id]["key"] for id in dict.fromkeys(merged.told_apart)],
+    }
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    """How many of each table, those that people know by name first."""
+    order = {name: place for place, name in enumerate(NOUNS)}
+    tables = sorted(counts, key=lambda table: (order.get(table, len(order)), table))
+    return {table: counts[table] for table in tables if counts[table]}
+
+
+def _taken(fields: Mapping[str, Field], merged: Merged) -> Iterator[tuple[str, Any, str]]:
+    """What the record had not before: the field, the value, and the id it came from."""
+    keep, *others = merged.rows
+    for name, field in fields.items():
+        if field.derived or field.fixed:
+            continue
+        if field.many:
+            known = set(keep[name])
+            for row in others:
+                new = [item for item in row[name] if item not in known]
+                known.update(new)
+                if new:
+                    yield name, new, row["id"]
+        elif keep[name] in EMPTY and merged.after[name] not in EMPTY and merged.chosen.get(name):
+            value = values.machine(field, merged.after[name], merged.after)
+            yield name, value, merged.rows[merged.chosen[name]]["id"]
+
+
+def _texts_joined(fields: Mapping[str, Field], merged: Merged) -> list[str]:
+    """The texts that several records had, and that all stay."""
+    return [
+        name
+        for name, field in fields.items()
+        if field.type == LONG and sum(row[name] is not None for row in merged.rows) > 1
+    ]
+
+
+def _left_json(one: Left, named: Mapping[str, Json]) -> Json:
+    return {
+        "field": one.what,
+        "kept": one.kept or None,
+        "left": one.left,
+        "where": one.where or None,
+        "of": named[one.source]["key"],
+        "id": one.id,
+        "noted_in": None if one.default else NOTED_IN[one.kind],
+    }
+
+
+def moves(merged: Merged) -> str:
+    """`: 3 contacts and 12 logs moved`, if anything did: the end of the sentence on a merge."""
+    moved = [
+        text.plural(count, *_called(table))
+        for table, count in _counted(merged.moved).items()
+        if table in SAID
+    ]
+    return f": {text.sentence_list(moved, len(moved))} moved" if moved else ""
+
+
+def sentences(kind: str, fields: Mapping[str, Field], merged: Merged) -> str:
+    """What became of the values, in sentences that follow the first one; empty if nothing did."""
+    return "".join(f" {part}." for part in _parts(kind, fields, merged))
+
+
+def _parts(kind: str, fields: Mapping[str, Field], merged: Merged) -> Iterator[str]:
+    taken = [
+        fields[name].label if fields[name].type == LONG else f"{fields[name].label} {_said(value)}"
+        for name, value, _ in _taken(fields, merged)
+    ]
+    if taken:
+        yield f"Taken over: {', '.join(taken)}"
+    joined = [fields[name].label for name in _texts_joined(fields, merged)]
+    if joined:
+        yield f"Both texts stay: {', '.join(joined)}"
+    yield from _gave_way(kind, merged)
+    if merged.told_apart:
+        yield "It had been said that they are not the same; that is forgotten"
+
+
+def _gave_way(kind: str, merged: Merged) -> Iterator[str]:
+    """Which of two values stayed, of the record itself and then of people it has to do with."""
+    left = [one for one in merged.left if not one.default]
+    own = [
+        " ".join(
+            filter(
+                None,
+                (one.what, _said(one.kept), text.safe(one.where), f"(not {_said(one.left)})"),
+            )
+        )
+        for one in left
+        # The first sentence has the names of those that are gone.
+        if one.kind == kind and (one.what != "name" or one.source == one.id)
+    ]
+    where = NOTED_IN[kind]
+    if own:
+        yield f"Kept {text.sentence_list(own, NAMED)}; what was not kept stands in the {where}"
+    elif any(note.id == merged.after["id"] for note in merged.noted):
+        yield f"Noted in the {where}"
+    people = {one.id for one in left if one.kind != kind}
+    if people:
+        of = text.plural(len(people), "person", "people")
+        yield f"Links of {of} said two things; what was not kept stands in their notes"
+
+
+def _called(table: str) -> tuple[str, str]:
+    return SAID[table] or (KINDS[table].name, KINDS[table].plural)
+
+
+def _said(value: Any) -> str:
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text.clip(text.safe(said), _WIDE)

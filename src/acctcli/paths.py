@@ -1,7 +1,9 @@
 """Where the book, the configuration and the backups live on this machine.
 
 The environment wins over the platform's own places: `ACCTCLI_DB` names the
-book, `ACCTCLI_CONFIG` the configuration. Nothing here opens or creates a file.
+book, `ACCTCLI_CONFIG` the configuration. A variable that is set but empty is a mistake of a
+script, and never the default: another book would be read and written in silence. Nothing
+here opens or creates a file.
 """
 
 from __future__ import annotations
@@ -9,7 +11,27 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from acctcli.errors import UsageError
+
 APP = "acctcli"
+
+
+def typed(path: str | Path) -> Path:
+    """A path as people type it: `~` is their home. Raises `UsageError` for a home nobody has."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise UsageError(
+            f"{path}: there is no such home folder. Write ./~name for a file"
+        ) from None
+
+
+def variable(name: str) -> str | None:
+    """An environment variable that names something. Raises `UsageError` if it is empty."""
+    given = os.environ.get(name)
+    if given is not None and not given.strip():
+        raise UsageError(f"{name} is set, but empty. Unset it, or give it a value")
+    return given
 
 
 def default_book() -> Path:
@@ -24,17 +46,19 @@ def book(given: str | None = None) -> tuple[Path, bool]:
 
     `given` is the text of `--db`; without it `ACCTCLI_DB` counts, then the default place.
     """
-    named = given or os.environ.get("ACCTCLI_DB")
+    if given is not None and not given.strip():
+        raise UsageError("--db is empty. Leave it out, or name a file")
+    named = given or variable("ACCTCLI_DB")
     if named:
-        return Path(named).expanduser(), True
+        return typed(named), True
     return default_book(), False
 
 
 def config_file() -> Path:
     """The path of `config.toml`; it may not exist."""
-    named = os.environ.get("ACCTCLI_CONFIG")
+    named = variable("ACCTCLI_CONFIG")
     if named:
-        return Path(named).expanduser()
+        return typed(named)
     from platformdirs import user_config_path
 
     return user_config_path(APP) / "config.toml"

@@ -339,6 +339,14 @@ def test_people_without_an_account_can_get_one(run: Program, two_accounts: None)
     assert len(person(run, "kim")["links"]) == 1
 
 
+def test_who_was_nowhere_moves_whatever_their_since(run: Program, two_accounts: None) -> None:
+    run("contact", "add", "Bob", "--since", "2026-11-20")
+    done = run("contact", "move", "bob", "--to", "kan", "--on", "2026-11-01")
+    assert (done.code, done.err) == (0, "Bob is now at Kan-code.\n")
+    (link,) = person(run, "bob")["links"]
+    assert (link["account"], link["from"], link["to"]) == ("Kan-code", "2026-11-01", None)
+
+
 def test_several_move_together_or_none(run: Program, mei: str) -> None:
     run("contact", "add", "Raj Nair", "--account", "kan")
     refused = run("contact", "move", "mei", "raj", "--to", "kan")

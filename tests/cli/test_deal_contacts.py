@@ -45,3 +45,15 @@ def test_a_part_needs_somebody(run: Program) -> None:
     unknown = run("deal", "contact", "platform", "mei", "--role", "boss")
     assert unknown.code == 4
     assert unknown.err.startswith('acct: --role "boss" is not known.')
+
+
+def test_somebody_named_twice_is_one_person(run: Program) -> None:
+    mei = run("contact", "add", "Mei Tan", "--account", "greentech", "-f", "ids").out.strip()
+    rollout(run)
+    for named in (("mei", "mei"), ("mei", mei)):
+        done = run("deal", "contact", "platform", *named, "--role", "coach")
+        assert said(done) == 'Mei Tan has a part in "Platform rollout" as coach.\n'
+        assert len(run("deal", "contact", "platform", "-f", "json").json()) == 1
+        done = run("deal", "contact", "platform", *named, "--remove")
+        assert said(done) == 'Mei Tan has no part in "Platform rollout" any more.\n'
+        assert run("deal", "contact", "platform", "-f", "json").json() == []

@@ -102,3 +102,13 @@ def test_a_deal_without_currency_takes_that_of_its_first_item(run: Program) -> N
     run("deal", "item", "starter", "--sum")
     deal = shown(run, "starter")
     assert (deal["amount"], deal["currency"]) == (20, "EUR")
+
+
+@pytest.mark.usefixtures("products")
+def test_a_line_named_twice_is_taken_out_once(run: Program) -> None:
+    rollout(run)
+    run("deal", "item", "platform", "--add", "support", "--quantity", "3")
+    (line,) = run("deal", "item", "platform", "-f", "json").json()
+    done = run("deal", "item", "platform", "--remove", "support", "--remove", line["id"])
+    assert said(done) == 'Took Support out of "Platform rollout".\n'
+    assert run("deal", "item", "platform", "-f", "json").json() == []

@@ -86,7 +86,7 @@ def test_add_with_everything(run: Program) -> None:
         (("kan", "lots"), 2, "amount lots is not an amount"),
         (("kan", ""), 4, "the amount of a purchase cannot be empty"),
         (("kan", "5k", "--recurring", "weekly"), 4, '--recurring "weekly" is not known.'),
-        (("kan", "5k", "--recurring", ""), 4, "the recurring of a purchase cannot be empty"),
+        (("kan", "5k", "--set", "recurring="), 4, "the recurring of a purchase cannot be empty"),
         (("kan", "5k", "--starts", "today", "--ends", "yesterday"), 4, "before it starts"),
         (("kan", "5k", "--deal", "none"), 3, 'no deal "none"'),
     ],

@@ -168,7 +168,7 @@ def test_a_write_says_the_short_id_and_a_sentence(run: Program) -> None:
     [
         ["add", ""],
         ["add", " \t "],
-        ["add", "x", "--kind", ""],
+        ["add", "x", "--set", "kind="],
         ["edit", "a", "--set", "name="],
         ["edit", "a", "--name", ""],
         ["edit", "a", "--kind", ""],

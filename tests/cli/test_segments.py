@@ -117,7 +117,7 @@ def test_an_unknown_name_is_not_found_and_near_ones_are_named(run: Program) -> N
         assert missed.code == 3
         assert "Near: Singapore energy" in missed.err
         assert "All: acct account segments" in missed.err
-    assert run("account", "list", "--segment", "").code == 3
+    assert run("account", "list", "--segment", "").code == 2
 
 
 @pytest.mark.usefixtures("book_of_four")

@@ -117,7 +117,7 @@ def list_(
 def edit(
     session: Session,
     accounts: Accounts,
-    given: Given = options.fields("account"),
+    given: Given = options.fields("account", clears=True),
     duplicate: Duplicate = False,
     output: Any = options.output(),
 ) -> Done:

@@ -161,7 +161,7 @@ def show(session: Session, contact: OnePerson, output: Any = options.output()) -
 def edit(
     session: Session,
     contacts: People,
-    given: Given = options.fields("contact"),
+    given: Given = options.fields("contact", clears=True),
     duplicate: Duplicate = False,
     output: Any = options.output(),
 ) -> Done:

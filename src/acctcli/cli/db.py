@@ -149,7 +149,7 @@ def backup(
         return _backups(session)
     connection.check_file(session.book, may_be_empty=False)
     if to is not None:
-        made = to.expanduser()
+        made = paths.typed(to)
         store.export(session.book, made, notice=session.notice)
     else:
         made = store.make(session.book, "manual", notice=session.notice)
@@ -220,7 +220,7 @@ def restore(
     source = store.find(session.book, backup, whole=to is None)
     name = text.safe(source.name)
     if to is not None:
-        target = to.expanduser()
+        target = paths.typed(to)
         store.verify(source, thorough=True)
         store.export(source, target, notice=session.notice)
         return Done(

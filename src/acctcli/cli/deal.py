@@ -137,7 +137,7 @@ def show(session: Session, deal: OneDeal, output: Any = options.output()) -> Pag
 def edit(
     session: Session,
     deals: Deals,
-    given: Given = options.fields("deal"),
+    given: Given = options.fields("deal", clears=True),
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the deal opens as a form in your editor."""

@@ -66,10 +66,12 @@ def contact(
         links = tx.rows("deal_contact", "deal_id", found.id)
         link_of = {link["contact_id"]: link["id"] for link in links}
         says = []
-        for typed in named:
-            person = lookup.find_near_account(
-                tx.con, "contact", typed, found.account_id, whole=remove
-            )
+        near = (
+            lookup.find_near_account(tx.con, "contact", name, found.account_id, whole=remove)
+            for name in named
+        )
+        # Somebody who is named twice, by name and by id perhaps, is one person.
+        for person in {person.id: person for person in near}.values():
             link = link_of.get(person.id)
             if remove:
                 says.append(_remove(tx, found, person, link))

@@ -64,7 +64,8 @@ def item(
     with session.write() as tx:
         found = session.find(tx.con, "deal", deal)
         row = queries.get(tx.con, "deal", session.fields("deal"), found.id)
-        says = [_remove(tx, row, typed) for typed in remove]
+        going = {line["id"]: line for line in (_line(tx, row, typed) for typed in remove)}
+        says = [_remove(tx, row, line) for line in going.values()]
         kind, id = "deal", found.id
         if add is not None:
             kind, (id, sentence) = "item", _add(session, tx, row, add, given)
@@ -118,8 +119,8 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
     return id, f"{says}: {price} each{off}, {total}."
 
 
-def _remove(tx: Writing, deal: Row, typed: str) -> str:
-    """Take out the one line that is named by the tail of its id or by its product; what to say."""
+def _line(tx: Writing, deal: Row, typed: str) -> Row:
+    """The one line that is named by the tail of its id or by its product."""
     tail, name = typed.strip().lower(), text.key(typed)
     there = deal_pages.items(tx.con, deal["id"])
     lines = [
@@ -141,8 +142,13 @@ def _remove(tx: Writing, deal: Row, typed: str) -> str:
             f"{text.quoted(typed)} fits {len(lines)} items: {', '.join(ids)}. {listing}",
             candidates=ids,
         )
-    store.delete(tx, "item", lines[0]["id"])
-    return f"Took {text.safe(lines[0]['product'])} out of {named(deal)}."
+    return lines[0]
+
+
+def _remove(tx: Writing, deal: Row, line: Row) -> str:
+    """Take out a line; what to say."""
+    store.delete(tx, "item", line["id"])
+    return f"Took {text.safe(line['product'])} out of {named(deal)}."
 
 
 def _take_sum(tx: Writing, deal: Row) -> str:

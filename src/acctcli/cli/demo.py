@@ -34,12 +34,15 @@ def load(
 
     Its days count from today. Your own book is never touched.
     """
-    path = file if file is not None else paths.default_book().with_name("demo.db")
     if file is None:
+        path = paths.default_book().with_name("demo.db")
         path.unlink(missing_ok=True)
-    elif path.exists():
+        # One that was killed while it was made: its journal is not the new one's.
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    else:
+        path = paths.typed(file)
+    if not connection.create_private(path):
         raise Conflict(f"{path} is there already; name a file that is not")
-    connection.create_private(path)
     sample = session.on(path)
     folder = Path(demo.__file__).parent
     loaded = [

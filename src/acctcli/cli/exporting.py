@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acctcli import files, text
+from acctcli import files, paths, text
 from acctcli.cli import complete, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
@@ -73,6 +73,7 @@ def export(
     them, and a folder of `--all` brought into a new book is the same book.
     """
     format = _format(output.format, to, excel_safe)
+    to, all_ = (path and paths.typed(path) for path in (to, all_))
     # From here on the format is that of the file; what is told of it has none.
     session.output = Output()
     if all_ is not None:

@@ -54,6 +54,8 @@ def find(
     if kind is not None and kind not in SUBJECTS:
         raise UsageError(f"--kind {text.safe(kind)} is not known. Known: {', '.join(SUBJECTS)}")
     typed = " ".join(words)
+    if not typed.strip():
+        raise UsageError("there is no word to search for. Write one, or the start of one")
     with session.read() as con:
         account_id = session.find(con, "account", account).id if account else None
         hits = search.find(con, typed, kind=kind, account_id=account_id, limit=limit)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import files, text
+from acctcli import files, paths, text
 from acctcli.cli import complete, options, outcome, recipes
 from acctcli.cli.kernel import Noun
 from acctcli.cli.recipes import Asked, Loaded
@@ -172,7 +172,7 @@ def _forget(session: Session, name: str) -> Done:
 
 def load(session: Session, file: str, asked: Asked) -> list[Loaded]:
     """Read a file, or the files of an export's folder, and find out how their rows are read."""
-    path = None if file == "-" else Path(file).expanduser()
+    path = None if file == "-" else paths.typed(file)
     if path is None or not path.is_dir():
         return [_load_one(session, path, asked)]
     said = set(asked.given()) - {"date_format", "encoding", "delimiter", "duplicate"}

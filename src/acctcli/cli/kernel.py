@@ -10,7 +10,7 @@ all of them would cost more than running one.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from functools import partial
 from importlib import import_module
@@ -25,6 +25,7 @@ from acctcli import text
 from acctcli.cli.session import Session
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
+from acctcli.values import MAX_INTEGER
 
 Complete = Callable[[typer.Context, str], Sequence[str | tuple[str, str]]]
 
@@ -34,6 +35,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 class Bundle:
     """Several options behind one parameter of a command."""
+
+    clears: Collection[str] = ()
+    """The names of its options that may be given empty, to clear what they are about."""
 
     def parameters(self) -> list[inspect.Parameter]:
         """The options, as keyword parameters that Typer understands."""
@@ -181,6 +185,28 @@ class Command(Once, TyperCommand):
 
     examples: tuple[str, ...] = ()
     offers: Mapping[str, Complete] = {}
+    clearing: frozenset[str] = frozenset()
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, once nothing that was typed is empty or too large to mean anything."""
+        # What Click has read: for Typer an empty path is the folder we are in by then.
+        for name, value in ctx.params.items():
+            for one in value if isinstance(value, tuple | list) else (value,):
+                if one == "" or (type(one) is int and abs(one) > MAX_INTEGER):
+                    self._refuse(name, one)
+        return super().invoke(ctx)
+
+    def _refuse(self, name: str, value: str | int) -> None:
+        """Refuse an option that a script left empty (`--db "$BOOK"`), and a number beyond all."""
+        param = next(param for param in self.params if param.name == name)
+        called = param.opts[0] if param.param_type_name == "option" else param.metavar
+        if value != "":
+            raise UsageError(f"{called} {value} is too large")
+        # A default may be empty, and what must be given has its own words for nothing.
+        if value == param.default or name in self.clearing:
+            return
+        if param.param_type_name == "option" or not param.required:
+            raise UsageError(f"{called} is empty. Leave it out, or give it a value")
 
     def get_help(self, ctx: Any) -> str:
         """The help text, made when it is asked for."""
@@ -193,7 +219,7 @@ class Command(Once, TyperCommand):
 
 def build(spec: Spec) -> Command:
     """The runnable command of a spec, with its bundles spread out."""
-    function, offers = _spread(spec.function)
+    function, offers, clearing = _spread(spec.function)
     command = get_command_from_info(
         CommandInfo(
             name=spec.name,
@@ -212,19 +238,24 @@ def build(spec: Spec) -> Command:
             param.metavar = param.name.upper().replace("_", "-")
     command.examples = spec.examples
     command.offers = offers
+    command.clearing = clearing
     return command
 
 
-def _spread(function: Callable[..., Any]) -> tuple[Callable[..., Any], dict[str, Complete]]:
+def _spread(
+    function: Callable[..., Any],
+) -> tuple[Callable[..., Any], dict[str, Complete], frozenset[str]]:
     """A function with the bundles' options as its own parameters, and the session put in.
 
     With it what the shell may offer, by parameter: Typer is not told. It would look at
     the signature of each such function, for a third of what building a command costs.
+    And the names of the parameters that may be given empty.
     """
     signature = inspect.signature(function, eval_str=True)
     bundles: dict[str, tuple[Bundle, list[str]]] = {}
     wants_session = False
     plain, spread = [], []
+    clearing: set[str] = set()
     for parameter in signature.parameters.values():
         if parameter.annotation is Session:
             wants_session = True
@@ -232,6 +263,7 @@ def _spread(function: Callable[..., Any]) -> tuple[Callable[..., Any], dict[str,
             options = parameter.default.parameters()
             bundles[parameter.name] = (parameter.default, [o.name for o in options])
             spread += options
+            clearing |= {*parameter.default.clears}
         else:
             plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
@@ -253,7 +285,7 @@ def _spread(function: Callable[..., Any]) -> tuple[Callable[..., Any], dict[str,
     call.__annotations__ = {p.name: p.annotation for p in parameters}
     call.__doc__ = function.__doc__
     call.__name__ = function.__name__
-    return call, offers
+    return call, offers, frozenset(clearing)
 
 
 def _apart(parameter: inspect.Parameter, offers: dict[str, Complete]) -> inspect.Parameter:

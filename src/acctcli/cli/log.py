@@ -328,7 +328,7 @@ def show(session: Session, log: OneLog, output: Any = options.output()) -> Page:
 def edit(
     session: Session,
     logs: Logs,
-    given: Given = options.fields("log"),
+    given: Given = options.fields("log", clears=True),
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the interaction opens as a form in your editor."""

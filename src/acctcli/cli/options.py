@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from acctcli import model, text
+from acctcli import model, paths, text
 from acctcli.cli import complete
 from acctcli.cli.kernel import Bundle, Complete, option
 from acctcli.cli.session import Session
@@ -22,7 +22,6 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS, Field
 from acctcli.render.emit import FORMATS
 from acctcli.render.results import Output
-from acctcli.values import MAX_INTEGER
 
 ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
@@ -101,12 +100,19 @@ class Given(Frozen):
 class FieldOptions(Bundle):
     """An option for every field of a kind that a user may set, and `--set` for custom ones."""
 
-    def __init__(self, kind: str, skip: Sequence[str], renamed: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        kind: str,
+        skip: Sequence[str],
+        renamed: Mapping[str, str],
+        clears: bool | Sequence[str],
+    ) -> None:
         self.kind = kind
         self.renamed = renamed
         self.names = [
             name for name, f in KINDS[kind].fields.items() if not (f.fixed or name in skip)
         ]
+        self.clears = clears if isinstance(clears, Sequence) else self.names if clears else ()
 
     def parameters(self) -> list[inspect.Parameter]:
         """One option a field."""
@@ -199,9 +205,19 @@ def _metavar(field: Field) -> str:
     }.get(field.type, "TEXT")
 
 
-def fields(kind: str, *, skip: Sequence[str] = (), renamed: Mapping[str, str] | None = None) -> Any:
-    """A parameter that takes an option for every field; `renamed` gives some another option."""
-    return FieldOptions(kind, skip, renamed or {})
+def fields(
+    kind: str,
+    *,
+    skip: Sequence[str] = (),
+    renamed: Mapping[str, str] | None = None,
+    clears: bool | Sequence[str] = False,
+) -> Any:
+    """A parameter that takes an option for every field; `renamed` gives some another option.
+
+    With `clears` an empty value is one: it clears the field of a record that is there, or, of
+    the fields named, leaves one without what it would get by itself.
+    """
+    return FieldOptions(kind, skip, renamed or {}, clears)
 
 
 class Query(Frozen):
@@ -372,8 +388,6 @@ class ListOptions(FilterOptions):
         for name in ("limit", "offset"):
             if given[name] is not None and given[name] < 0:
                 raise UsageError(f"--{name} {given[name]} is below zero")
-            if given[name] is not None and given[name] > MAX_INTEGER:
-                raise UsageError(f"--{name} {given[name]} is too large")
         narrowed = super().collect(given, session)
         return narrowed.replace(
             sort=given["sort"] or "",
@@ -498,5 +512,7 @@ def _take_output(session: Session, given: Mapping[str, Any]) -> Output:
         raise UsageError("--html is a format of its own: leave out --format")
     if force and html is None:
         raise UsageError("--force goes with --html FILE")
+    if html is not None:
+        html = paths.typed(html)
     session.output = Output(format, given.get("columns"), excel_safe, html, force)
     return session.output

@@ -89,7 +89,7 @@ REOPEN = _state_option("reopen", "Open again: its id, or part of its text. Repea
 def plan_(
     session: Session,
     account: OneAccount,
-    given: Given = options.fields("plan", skip=("account",)),
+    given: Given = options.fields("plan", skip=("account",), clears=True),
     objectives: Annotated[
         list[str],
         typer.Option(

@@ -88,7 +88,7 @@ def show(session: Session, product: OneProduct, output: Any = options.output()) 
 def edit(
     session: Session,
     products: Products,
-    given: Given = options.fields("product"),
+    given: Given = options.fields("product", clears=True),
     duplicate: Duplicate = False,
     output: Any = options.output(),
 ) -> Done:

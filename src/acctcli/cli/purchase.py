@@ -110,7 +110,7 @@ def show(session: Session, purchase: OnePurchase, output: Any = options.output()
 def edit(
     session: Session,
     purchases: Purchases,
-    given: Given = options.fields("purchase"),
+    given: Given = options.fields("purchase", clears=True),
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the purchase opens as a form in your editor."""

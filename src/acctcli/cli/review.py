@@ -13,6 +13,7 @@ from acctcli.cli import options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Given, Query, Yes
 from acctcli.cli.session import Session
+from acctcli.configfile import MOST_DAYS
 from acctcli.dates import iso, parse_iso_day, say_day
 from acctcli.domain import agenda
 from acctcli.domain.cadence import AccountFacts
@@ -74,8 +75,8 @@ def due(
     Rhythms are set in config.toml under [reviews]. A customer that never was reviewed
     is due only in the two first tiers.
     """
-    if within < 0:
-        raise UsageError(f"--within {within} is below zero")
+    if not 0 <= within <= MOST_DAYS:
+        raise UsageError(f"--within {within} is not a number of days from 0 to {MOST_DAYS:,}")
     today = session.clock.today
     with session.read() as con:
         chosen = records.conditions_of(session, con, "account", query)
@@ -129,7 +130,7 @@ def due(
 def run(
     session: Session,
     account: Annotated[str, options.argument("account", "Its name, number, domain or id.")],
-    given: Given = options.fields("review", skip=("account", "health")),
+    given: Given = options.fields("review", skip=("account", "health"), clears=("next_review",)),
     actions: Annotated[
         list[str],
         typer.Option(
@@ -288,7 +289,7 @@ def last_of(account_id: str) -> queries.Listing:
 def edit(
     session: Session,
     reviews: Reviews,
-    given: Given = options.fields("review", skip=("account",)),
+    given: Given = options.fields("review", skip=("account",), clears=True),
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the review opens as a form in your editor."""

@@ -63,9 +63,11 @@ class Session:
     @cached_property
     def clock(self) -> Clock:
         """Today and now, as the machine, `--today` or `ACCTCLI_TODAY` say."""
-        if self._today:
+        if self._today is not None:
+            if not self._today.strip():
+                raise UsageError("--today is empty. Leave it out, or write a day like 2026-12-15")
             return dates.clock(self._today)
-        return dates.clock(os.environ.get("ACCTCLI_TODAY"), "ACCTCLI_TODAY")
+        return dates.clock(paths.variable("ACCTCLI_TODAY"), "ACCTCLI_TODAY")
 
     @cached_property
     def config(self) -> Config:

@@ -242,7 +242,9 @@ def reopen(session: Session, tasks: Tasks, output: Any = options.output()) -> Do
 def edit(
     session: Session,
     tasks: Tasks,
-    given: Given = options.fields("task", skip=("done_at", "first_due", "log", "review")),
+    given: Given = options.fields(
+        "task", skip=("done_at", "first_due", "log", "review"), clears=True
+    ),
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the task opens as a form in your editor."""

@@ -94,7 +94,7 @@ def find(path: Path, typed: str, *, whole: bool = False) -> Path:
     back what the first one replaced. With `whole`, a name must be the whole name or its stamp.
     Raises `NotFound` or `Ambiguous`, naming the candidates.
     """
-    given = Path(typed).expanduser()
+    given = paths.typed(typed)
     if given.exists():
         return given
     known = listed(path)

@@ -147,7 +147,9 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
         )
         for id, count in cursor:
             kind = column.removesuffix("_id")
-            yield Finding(PROBLEM, "duplicates", f"{kind} has one {table} {count} times", kind, id)
+            yield Finding(
+                PROBLEM, "duplicates", f"{kind} has one {_called(table)} {count} times", kind, id
+            )
     cursor = con.execute(
         "SELECT account_id, count(*) FROM plan "
         f"GROUP BY account_id HAVING count(*) > 1 LIMIT {_MOST}"
@@ -162,6 +164,7 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
 
 _LISTS = {
     "tag": "tag",
+    "deal_contact": "contact_id",
     "email": "address",
     "phone": "number",
     "log_contact": "contact_id",

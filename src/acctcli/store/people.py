@@ -124,7 +124,7 @@ def move(
     if old == account_id:
         raise Conflict(f"{name} is at {safe(person['account'])} already. Nothing was changed")
     since = person["since"]
-    if since and since > on:
+    if old and since and since > on:
         raise Invalid(
             f"--on {on}: {name} came to {safe(person['account'])} on {since}, after that day"
         )

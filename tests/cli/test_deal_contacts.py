@@ -50,7 +50,7 @@ def test_a_part_needs_somebody(run: Program) -> None:
 def test_somebody_named_twice_is_one_person(run: Program) -> None:
     mei = run("contact", "add", "Mei Tan", "--account", "greentech", "-f", "ids").out.strip()
     rollout(run)
-    for named in (("mei", "mei"), ("mei", mei)):
+    for named in (("mei tan", "Mei Tan"), ("mei tan", mei)):
         done = run("deal", "contact", "platform", *named, "--role", "coach")
         assert said(done) == 'Mei Tan has a part in "Platform rollout" as coach.\n'
         assert len(run("deal", "contact", "platform", "-f", "json").json()) == 1

@@ -215,6 +215,8 @@ def test_full_width_digits_are_refused() -> None:
 def test_errors_are_safe_and_short() -> None:
     assert "\x1b" not in refusal(dates.read_day, "\x1b[31m", SUNDAY)
     assert len(refusal(dates.read_day, "1" * 100_000, SUNDAY)) < 200
+    assert " is too long. " in refusal(dates.read_day, "1" * 201, SUNDAY)
+    assert " is not a date. " in refusal(dates.read_day, "1" * 200, SUNDAY)
     assert refusal(dates.read_day, " ", SUNDAY, "--due").startswith('--due "" is empty.')
 
 

@@ -32,6 +32,13 @@ def test_a_duration_of_more_than_a_week_is_refused() -> None:
         read_duration("10081")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "0m"), (1, "1m"), (59, "59m"), (60, "1h"), (61, "1h1m"), (120, "2h")]
+)
+def test_how_a_duration_is_said(minutes: int, said: str) -> None:
+    assert say_duration(minutes) == said
+
+
 @given(st.integers(0, 10_080))
 def test_a_duration_is_read_as_it_is_said(minutes: int) -> None:
     assert read_duration(say_duration(minutes)) == minutes

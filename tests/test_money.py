@@ -175,6 +175,8 @@ def test_an_unknown_currency_with_the_amount_is_refused(text: str) -> None:
         ("12.000", "SGD", "SGD keeps (2). Write 12.00 or 12000."),
         ("12.000", "JPY", "JPY keeps (0). Write 12 or 12000."),
         ("12.345", "JPY", "JPY keeps (0). Write 12 or 12345."),
+        ("123.456", "SGD", "SGD keeps (2). Write 123.45 or 123.46."),
+        ("123.456", "JPY", "JPY keeps (0). Write 123 or 123456."),
     ],
 )
 def test_more_digits_than_the_currency_keeps(text: str, currency: str, advice: str) -> None:
@@ -254,6 +256,17 @@ def test_an_amount_grouped_otherwise_is_refused(text: str, written: str) -> None
 def test_text_that_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"is not an amount\. Write 120k, 12,000\.50 or SGD 1200"):
         money.read_amount(text, "SGD")
+
+
+def test_the_longest_text_of_an_amount() -> None:
+    assert money.read_amount("7".rjust(100, "0"), "SGD") == (700, "SGD")
+    assert "is not an amount" in refusal("7".rjust(101, "0"))
+
+
+def test_an_error_shows_so_much_of_a_text() -> None:
+    assert refusal("x" * 60).startswith(f"--amount {'x' * 60} is not")
+    assert refusal("x" * 61).startswith(f"--amount {'x' * 59}… is not")
+    assert refusal(" ").startswith('--amount "" is not an amount')
 
 
 @given(anything, st.none() | currencies)

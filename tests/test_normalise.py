@@ -35,6 +35,12 @@ LIKELY = {
 }
 
 
+LONGEST_HOST = f"{'x' * 63}.{'x' * 63}.{'x' * 63}.{'x' * 58}.sg"
+LONGEST_EMAIL = f"m@{LONGEST_HOST[1:]}"
+# 63 characters in its ASCII form, which begins with "xn--".
+LONGEST_LABEL = f"{'x' * 55}ü"
+
+
 def refusal(read: Callable[..., str], *typed: str | None) -> Invalid:
     with pytest.raises(Invalid) as refused:
         read(*typed)
@@ -78,6 +84,10 @@ def test_a_refusal_names_the_place_that_it_was_given() -> None:
         ("o'neil+crm@mail.x.co.uk", "o'neil+crm@mail.x.co.uk"),
         ("josé@bücher.de", "josé@bücher.de"),
         ("jose\u0301@xn--bcher-kva.de", "josé@bücher.de"),
+        *(
+            (address, address)
+            for address in (f"{'m' * 64}@x.sg", f"m@{'x' * 63}.sg", LONGEST_EMAIL)
+        ),
     ],
 )
 def test_emails(typed: str, stored: str) -> None:
@@ -107,6 +117,8 @@ def test_emails(typed: str, stored: str) -> None:
         "é" * 33 + "@x.sg",
         "mei@" + "x" * 64 + ".sg",
         "mei@" + "x." * 126 + "sg",
+        "m" * 65 + "@x.sg",
+        f"m{LONGEST_EMAIL}",
     ],
 )
 def test_what_is_not_an_email(typed: str) -> None:
@@ -169,6 +181,7 @@ def test_a_short_phone_needs_a_country() -> None:
         ("xn--strae-oqa.de", "straße.de"),  # not strasse.de, which is another host
         ("xn--a.de", "xn--a.de"),
         ("हिन्दी.भारत", "हिन्दी.भारत"),
+        *((host, host) for host in (LONGEST_HOST, f"{LONGEST_LABEL}.de", "x" * 63 + ".sg")),
     ],
 )
 def test_websites(typed: str, stored: str) -> None:
@@ -190,6 +203,8 @@ def test_websites(typed: str, stored: str) -> None:
         "a.sg:x",
         "https://",
         "x" * 64 + ".sg",
+        f"x{LONGEST_LABEL}.de",
+        f"x.{LONGEST_HOST[1:]}",
     ],
 )
 def test_what_is_not_a_website(typed: str) -> None:
@@ -210,6 +225,7 @@ def test_what_is_not_a_website(typed: str) -> None:
         ("https://www.linkedin.com/company/HP/about/", "company/hp"),
         ("company/booking.com", "company/booking.com"),
         ("school/nus", "school/nus"),
+        ("x" * 100, "x" * 100),
     ],
 )
 def test_linkedin_pages(typed: str, stored: str) -> None:

@@ -60,6 +60,7 @@ def read(type: str, typed: str, **options: Any) -> Stored:
         (model.LONG, "one\n\ntwo\n", "one\n\ntwo"),
         (model.INTEGER, "1,200", 1200),
         (model.INTEGER, str(MAX_INTEGER), MAX_INTEGER),
+        (model.INTEGER, "7".rjust(20, "0"), 7),
         (model.NUMBER, "1,200.50", 1200.5),
         (model.NUMBER, "-.5", -0.5),
         (model.NUMBER, "3.", 3.0),

@@ -184,6 +184,8 @@ def test_nodes_are_values_and_know_their_class() -> None:
         ("in (key)", "in (key)", "field name"),
         ("OR = 3", "OR = 3", "field name"),
         ("élan = 3", "élan = 3", "field name"),
+        ("1x = 3", "1x = 3", "field name"),
+        ("-x = 3", "-x = 3", "field name"),
         ("()", ")", "field name"),
         ("tier == key", "== key", '"==" is no operator; write = !='),
         ("tier <> key", "<> key", '"<>" is no operator'),

@@ -22,7 +22,7 @@ def read_duration(text: str, what: str = "--duration") -> int:
     """
     tidy, subject = typed(text, what)
     match = re.fullmatch(_DURATION, tidy)
-    if match is None or not (match[1] or match[2]):
+    if match is None:
         raise UsageError(f"{subject} is not a duration. Write 45m, 1h or 1h30m.")
     minutes = 60 * int(match[1] or 0) + int(match[2] or 0)
     if minutes > _LONGEST:

@@ -94,7 +94,7 @@ def read_amount(
     code = read_currency(named.upper(), what) if named else currency or default
     if not code:
         raise Invalid(f"{subject} has no currency. Write USD {tidy}, or give --currency.")
-    if named and currency and code != currency:
+    if currency and code != currency:
         raise Invalid(f"{subject} is in {code}, but the currency is {currency}. Leave one out.")
     parts = re.fullmatch(_NUMBER, number)
     if parts is None:
@@ -105,7 +105,7 @@ def read_amount(
     if minor > MAX_MINOR:
         raise Invalid(f"{subject} is too large. The most is {plain(MAX_MINOR, code)}.")
     # Twelve, or twelve thousand as half of Europe writes it: `12.000`, but not `12.0000`.
-    may_group = len(fraction) == 3 and len(whole) <= 3 and whole[0] != "0" and not scale
+    may_group = len(fraction) == 3 and len(whole) <= 3 and whole[0] != "0"
     excess = fraction[places:].strip("0")
     if excess or (may_group and places < 3):
         next_one = excess and (places or not may_group)

@@ -318,7 +318,7 @@ class _Parser:
     def next_name(self) -> str:
         """The field name or keyword after any space, not stepped over; "" if it is not one."""
         first = self.next_char()
-        if not first.isascii() or not (first.isalpha() or first == "_"):
+        if not (first.isalpha() or first == "_"):
             return ""
         end = self.at
         while end < len(self.text):

@@ -289,6 +289,18 @@ def test_the_rest_of_a_broken_row_is_not_taken_for_a_row() -> None:
     assert cells(read(content)) == [["2", "3"], ['6" pipe', "4"]]
 
 
+def test_what_follows_a_broken_row_counts_until_a_good_one() -> None:
+    # A row that is none by its length says nothing of where the broken one ends.
+    assert bad('a,b\n1,"A "B"\n2\nD",1\n') == [
+        (2, "text after a closing quotation mark"),
+        (3, "1 cell, but the header has 2"),
+        (4, "may be the rest of the broken row on line 2"),
+    ]
+    content = 'a,b\n1,"A "B"\n2,3\n6" pipe,4\n'
+    assert bad(content) == [(2, "text after a closing quotation mark")]
+    assert cells(read(content)) == [["2", "3"], ['6" pipe', "4"]]
+
+
 def test_a_nul_spoils_its_row_only() -> None:
     table = read("a,b\n1,2\0\n3,4\n")
     assert table.bad == [BadRow(2, 'a NUL character in "b"', ["1", "2\0"], "1,2\0")]
@@ -420,6 +432,8 @@ def test_a_column_that_is_a_reason_already_keeps_its_name() -> None:
     table = read("Reason,reason 2,a\nx,y,z\n")
     text = rejects_csv(table, [(table.rows[0], "w")])
     assert text == "reason 3,Reason,reason 2,a\r\nw,x,y,z\r\n"
+    table = read("Reason,a\nx,y\n")
+    assert rejects_csv(table, [(table.rows[0], "w")]) == "reason 2,Reason,a\r\nw,x,y\r\n"
 
 
 @given(TABLES)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import books
 
-from acctcli.errors import StorageError
+from acctcli.errors import NotFound, StorageError
 from acctcli.store import journal, migrations, records
 from acctcli.store.connection import open_book
 from acctcli.store.journal import PART_OF, Writing, writing
@@ -55,6 +55,12 @@ def test_a_command_that_changes_nothing_leaves_no_trace(path: Path) -> None:
     with command(path) as tx:
         assert tx.update("account", id, {"name": "Acme"}) == {}
     assert books.value(path, "SELECT count(*) FROM command") == 1
+
+
+def test_a_book_is_not_made_unasked(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no book"), command(tmp_path / "new.db"):
+        pass
+    assert not (tmp_path / "new.db").exists()
 
 
 def test_a_dry_run_changes_nothing(path: Path) -> None:

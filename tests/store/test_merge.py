@@ -246,6 +246,17 @@ def test_of_two_plans_every_text_stays_in_one(tx: Writing) -> None:
     assert (merged.moved, merged.joined) == ({"plan": 1, "objective": 2}, {"plan": 1})
 
 
+@pytest.mark.parametrize(("needs", "moved"), [("Price", 1), ("Speed", 0)])
+def test_a_plan_counts_as_moved_if_something_of_it_came(
+    tx: Writing, needs: str, moved: int
+) -> None:
+    keep, other = (add(tx, "account", name=n) for n in "AB")
+    add(tx, "plan", account=keep, needs="Speed")
+    add(tx, "plan", account=other, needs=needs)
+    merged = joined(tx, "account", keep, other)
+    assert (merged.moved.get("plan", 0), merged.joined.get("plan", 0)) == (moved, 1 - moved)
+
+
 def test_a_plan_that_only_the_other_has_becomes_the_plan_of_the_one_kept(tx: Writing) -> None:
     keep, other = (add(tx, "account", name=n) for n in "AB")
     theirs = add(tx, "plan", account=other, goals="Grow")
@@ -306,10 +317,11 @@ def test_another_account_becomes_a_further_link(tx: Writing) -> None:
     here, there = (add(tx, "account", name=n) for n in "AB")
     keep = add(tx, "contact", name="Mei", account=here)
     other = add(tx, "contact", name="Mei", account=there, title="CFO", since="2025-01-01")
-    joined(tx, "contact", keep, other)
+    merged = joined(tx, "contact", keep, other)
     now = row(tx, "contact", keep)
     assert (now["account_id"], now["title"]) == (here, None)  # CFO there, not here
     assert links(tx) == [(keep, there, "CFO", None, "2025-01-01", None)]
+    assert (merged.moved, merged.joined) == ({"affiliation": 1}, {})
 
 
 def test_of_two_links_that_hold_one_is_left(tx: Writing) -> None:
@@ -369,10 +381,12 @@ def test_nobody_comes_to_stand_above_themselves(
 ) -> None:
     names = ("top", "middle", "child")
     ids: dict[str | None, str] = dict(zip(names, chain(tx, kind, field, *names), strict=True))
-    joined(tx, kind, ids[keep], ids[other])
+    merged = joined(tx, kind, ids[keep], ids[other])
     found = row(tx, kind, ids[keep])[f"{field}_id"]
     assert found == (ids[above] if above else None)
     (rest,) = {"top", "middle", "child"} - {keep, other}
+    # Only what stood below the other one moved; the two themselves did not.
+    assert merged.moved == ({kind: 1} if (rest, other) == ("middle", "top") else {})
     if rest != above:
         assert row(tx, kind, ids[rest])[f"{field}_id"] in (ids[keep], None)
 

@@ -192,6 +192,16 @@ def test_a_deal_keeps_each_change_of_stage_amount_and_close_date(tx: Writing) ->
     ]
 
 
+def test_a_deal_that_closes_changed_its_stage_on_the_day_it_closed(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    id = add(tx, "deal", account=account, title="X")
+    before = records.update(tx, "deal", id, {"stage": "won", "closed_on": "2026-11-20"})
+    assert before == {"stage": "proposal", "closed_on": None}
+    assert tx.con.execute("SELECT field, changed_on FROM deal_change").fetchall() == [
+        ("stage", "2026-11-20")
+    ]
+
+
 def test_a_deal_that_moves_to_another_account_takes_its_rows_along(tx: Writing) -> None:
     one, other = add(tx, "account", name="A"), add(tx, "account", name="B")
     deal = add(tx, "deal", account=one, title="X")

@@ -294,6 +294,55 @@ def test_a_row_removed_by_other_means_is_named(book: Book) -> None:
         book.undo(4)
 
 
+def test_a_command_is_taken_back_as_a_whole_or_refused(book: Book) -> None:
+    one, other = acme(book), book.add("account", name="Other", kind="company", status="lead")
+    with book.command("Changed both.") as tx:  # 3
+        for id in (one, other):
+            records.update(tx, "account", id, {"status": "customer"})
+    books.change(book.path, "DELETE FROM account WHERE id = ?", one)
+    before = book.state
+    with pytest.raises(Conflict, match=r"Changed both.+is not there any more.+--keep-edited"):
+        book.undo(3)
+    assert book.state == before
+
+
+def test_a_refusal_names_five_records_at_most(book: Book) -> None:
+    with book.command("Imported.") as tx:  # 1
+        values = {"kind": "company", "status": "lead"}
+        ids = [records.insert(tx, "account", {"name": name, **values}) for name in "ABCDEF"]
+    for id in ids[:5]:
+        book.edit("account", id, status="customer")
+    with pytest.raises(Conflict) as refused:
+        book.undo(1)
+    assert refused.value.message.count("changed since") == 5
+    book.edit("account", ids[5], status="customer")
+    with pytest.raises(Conflict, match=r"and 2 more") as refused:
+        book.undo(1)
+    assert refused.value.message.count("changed since") == 4
+
+
+def test_a_value_that_came_by_other_means_is_not_left_without_its_record(book: Book) -> None:
+    id = acme(book)
+    sql = "INSERT INTO custom (id, kind, record_id, field, value) VALUES "
+    sql += "('c', 'account', ?, 'region', 'north')"
+    books.change(book.path, sql, id)
+    with pytest.raises(Conflict, match=r"account Acme \(one more custom belongs to it by now\)"):
+        book.undo(1)
+
+
+def test_a_command_without_a_sentence_is_named_as_it_was_typed(book: Book) -> None:
+    with writing(
+        book.path,
+        now="2026-11-22T10:00:00Z",
+        today="2026-11-22",
+        who="kim",
+        typed="acct x",
+        notice=print,
+    ) as tx:
+        records.insert(tx, "account", {"name": "Acme", "kind": "company", "status": "lead"})
+    assert book.undo(1).says.endswith(": acct x (1 record).")
+
+
 def test_the_sequence_counts_not_the_clock(book: Book) -> None:
     id = acme(book)
     book.edit("account", id, name="B")

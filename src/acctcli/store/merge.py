@@ -178,7 +178,7 @@ class _Moving:
     def _count(self, table: str, id: str = "", *, joined: bool, of: str = "") -> None:
         counts = self.joined if joined else self.moved
         counts[table] = counts.get(table, 0) + 1
-        if joined and id in self.came:
+        if id in self.came:
             self.moved[table] -= 1
         elif id:
             self.came[id] = of

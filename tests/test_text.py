@@ -377,3 +377,16 @@ def test_whatever_is_hidden_is_unprintable_or_known_to_be_sly() -> None:
 )
 def test_two_texts_as_one(one: str | None, other: str | None, both: str | None) -> None:
     assert text.joined(one, other) == both
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("one", "one"),
+        ("one\ntwo", "one \u21b5 two"),
+        ("one \n\n\t two\n", "one \u21b5 two \u21b5"),
+        ("\none\\ntwo", "\u21b5 one\\ntwo"),  # what was typed as two signs stays so
+    ],
+)
+def test_a_line_break_has_a_sign_where_there_is_one_line(value: str, shown: str) -> None:
+    assert text.flat(value) == shown

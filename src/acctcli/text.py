@@ -74,6 +74,17 @@ def _escape(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode("ascii")
 
 
+LINE_END = "\u21b5"
+"""Stands for a line break where a text has only one line to be shown in: ↵."""
+
+
+def flat(value: str) -> str:
+    """A text of several lines in one, with a sign where a line ended. Blank lines do not count."""
+    if "\n" not in value:
+        return value
+    return re.sub("[ \t]*\n[ \t\n]*", f" {LINE_END} ", value).strip(" ")
+
+
 def quoted(value: str, columns: int = 60) -> str:
     """`value` as an error message quotes it: safe, shortened, in double quotes."""
     return f'"{clip(safe(value), columns)}"'

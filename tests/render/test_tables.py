@@ -111,8 +111,8 @@ def test_values_are_said_for_people() -> None:
     }
     assert drawn(table("contact", [row, {**row, "primary": 0}], names), 120) == [
         "name  primary  emails        last touch  since       notes",
-        "Mei   yes      a@b.c, d@e.f  6 days      1 Mar 2020  one two",
-        "Mei   \u2013        a@b.c, d@e.f  6 days      1 Mar 2020  one two",
+        "Mei   yes      a@b.c, d@e.f  6 days      1 Mar 2020  one ↵ two",
+        "Mei   \u2013        a@b.c, d@e.f  6 days      1 Mar 2020  one ↵ two",
     ]
 
 
@@ -211,7 +211,7 @@ def test_wide_letters_stay_aligned() -> None:
 def test_hostile_names_are_shown_as_typed_or_escaped() -> None:
     name = "\x1b[31mRed\u202e[/bold]:100:\n"
     lines = drawn(table("account", [{"id": "x", "name": name}], ("name",)))
-    assert lines == ["name", "\\x1b[31mRed\\u202e[/bold]:100:\\n"]
+    assert lines == ["name", "\\x1b[31mRed\\u202e[/bold]:100: ↵"]
 
 
 def test_a_terminal_without_unicode_stays_aligned() -> None:

@@ -357,7 +357,7 @@ def _plan(data: Data, view: View) -> Iterator[RenderableType]:
     """What is aimed at and how, in a line each, and the open objectives, late ones first."""
     found = data["plan"]
     rows = [
-        (theme.cell(label), Text(""), theme.cell(" ".join(found[name].split())))
+        (theme.cell(label), Text(""), theme.cell(found[name]))
         for name, label in (("goals", "goals"), ("strategy", "strategy"))
         if found[name]
     ]

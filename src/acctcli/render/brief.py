@@ -100,7 +100,7 @@ def markdown(data: Data, today: date) -> str:
 
 def _escaped(says: str) -> str:
     """A text on one line of Markdown that shows as it is typed, and no control characters."""
-    plain = re.sub(r"([\\`*_\[\]<>|~&#])", r"\\\1", text.safe(says))
+    plain = re.sub(r"([\\`*_\[\]<>|~&#])", r"\\\1", theme.line(says))
     # A list or a rule begins with these only at the beginning of a line.
     return re.sub(r"^(\d*)([-+=]|[.)](?=\s|$))", _guarded, plain)
 
@@ -129,7 +129,7 @@ def _about(data: Data) -> Iterator[str]:
     place = ", ".join(dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p))
     owner = f"owner: {data['owner']}" if data["owner"] else None
     who = parts.dotted([data["industry"], place, data["website"], people, owner])
-    for line in (who, " ".join((data["description"] or "").split())):
+    for line in (who, data["description"]):
         if line:
             yield line
 
@@ -173,7 +173,7 @@ def _review(review: Data) -> Iterator[Line]:
     held = review["last"] or {}
     for name in FOUND:
         if held.get(name):
-            yield Line(f"{name}: {' '.join(held[name].split())}")
+            yield Line(f"{name}: {held[name]}")
 
 
 def _people(people: Iterable[Data], days: Days, depth: int = 0) -> Iterator[Line]:
@@ -228,7 +228,7 @@ def _plan(found: Data, days: Days) -> Iterator[Line]:
     """What is wanted in words, then what is still to be reached: `Pilot signed: Thu 31 Dec`."""
     for name in plan.TEXTS:
         if found[name]:
-            yield Line(f"{name}: {' '.join(found[name].split())}")
+            yield Line(f"{name}: {found[name]}")
     for objective in found["objectives"]:
         if objective["state"] == "open":
             due = days.due(objective["due"]) or "no date"

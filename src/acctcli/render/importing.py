@@ -81,7 +81,7 @@ def _changes(file: Data) -> list[RenderableType]:
     for change in file["changes"][:CHANGES_SHOWN]:
         for name, sides in change["fields"].items():
             ours, theirs = (
-                text.clip(text.safe(sides[side]), VALUE_COLUMNS) or "nothing"
+                text.clip(theme.line(sides[side]), VALUE_COLUMNS) or "nothing"
                 for side in ("ours", "theirs")
             )
             label = name.replace("_", " ")

@@ -107,6 +107,12 @@ def grid(
     return table
 
 
+def stacked(values: Sequence[str], view: View, style: str = "") -> Text:
+    """Values for one cell of a grid, one below the other where its cells have columns."""
+    beside = view.width < BESIDE_EACH_OTHER
+    return Text(", " if beside else "\n").join(theme.cell(value, style) for value in values)
+
+
 def task_lines(tasks: Iterable[Data], view: View) -> list[Row]:
     """A line a task: when, what, who owes it, and the id to finish it with."""
     rows: list[Row] = []

@@ -43,19 +43,23 @@ def _stage_lines(data: Data, view: View, *, past: bool) -> list[Row]:
     most = max((stage["deals"] for stage in data["stages"]), default=0)
     head = ["stage", "deals", "amount", "", *(("today", "amount") if past else ())]
     rows: list[Row] = [tuple(theme.cell(word, "quiet") for word in head)]
-    room = min(BAR, max(view.width - 60, 5)) if past else BAR
+    room = min(BAR, max(view.width - (60 if past else 42), 5))
     for stage in data["stages"]:
         picture = charts.bar(stage["deals"], most, room)
-        rows.append(_stage_line(stage["stage"], stage, picture, past=past))
-    rows.append(_stage_line("all", data, "", past=past, style="heading"))
+        rows.append(_stage_line(stage["stage"], stage, picture, view, past=past))
+    rows.append(_stage_line("all", data, "", view, past=past, style="heading"))
     return rows
 
 
-def _stage_line(name: str, sums: Data, picture: str, *, past: bool, style: str = "") -> Row:
-    found = [name, f"{sums['deals']:,}", _amounts(sums), picture]
+def _stage_line(
+    name: str, sums: Data, picture: str, view: View, *, past: bool, style: str = ""
+) -> Row:
+    found = [name, f"{sums['deals']:,}", picture]
     if past:
-        found += [f"{sums['now']['deals']:,}", _amounts(sums["now"])]
-    return tuple(theme.cell(value, style) for value in found)
+        found.append(f"{sums['now']['deals']:,}")
+    cells = [theme.cell(value, style) for value in found]
+    cells.insert(2, _amounts(sums, view, style))
+    return (*cells, _amounts(sums["now"], view, style)) if past else tuple(cells)
 
 
 def _came_in_closed(count: int) -> RenderableType:
@@ -67,8 +71,10 @@ def _came_in_closed(count: int) -> RenderableType:
     return theme.cell(said, "quiet")
 
 
-def _amounts(sums: Data) -> str:
-    return "\n".join(theme.amount(t["amount"], t["currency"]) for t in sums["totals"]) or "–"
+def _amounts(sums: Data, view: View, style: str) -> Text:
+    """The amount of each currency on a line of its own."""
+    found = [theme.amount(total["amount"], total["currency"]) for total in sums["totals"]]
+    return parts.stacked(found or ["–"], view, style)
 
 
 def _passage_lines(stages: Sequence[Data]) -> list[Row]:

@@ -199,9 +199,9 @@ def _words(field: Field, value: Any, today: date | None) -> str:
         case model.MINUTES:
             return say_duration(value)
         case model.LONG:
-            return text.safe(" ".join(value.split()))
+            return theme.line(value.replace("\t", " "))
         case _:
-            return text.safe(str(value))
+            return theme.line(value)
 
 
 def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:

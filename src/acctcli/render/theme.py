@@ -41,8 +41,8 @@ STYLES = {
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 _PLAIN_SIGNS = str.maketrans(
-    "…–—−·•●○◆◇■□→←↑↓✓✗×─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░▒▓“”‘’",
-    "~---.**o*o#o><^vx*x-|++`+|+++" + "+_.-~=+*#" + "#######:+%" + "\"\"''",
+    "…–—−·•●○◆◇■□→←↑↓↵✓✗×─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░▒▓“”‘’",
+    "~---.**o*o#o><^v/x*x-|++`+|+++" + "+_.-~=+*#" + "#######:+%" + "\"\"''",
 )
 """One column for one column, so that what was aligned stays aligned."""
 
@@ -100,11 +100,11 @@ def shown(drawn: str, view: View) -> str:
 
 
 def cell(value: object, style: str = "") -> Text:
-    """A text of the book for a page: made safe, and never read as markup. None is empty."""
+    """A text of the book for one line of a page: safe, never read as markup. None is empty."""
     from rich.text import Text
 
     # As a span, not as the base style: what is appended has a style of its own.
-    return Text().append("" if value is None else text.safe(str(value)), style or None)
+    return Text().append("" if value is None else line(value), style or None)
 
 
 def paragraph(value: str | None, style: str = "") -> Text:
@@ -112,6 +112,11 @@ def paragraph(value: str | None, style: str = "") -> Text:
     from rich.text import Text
 
     return Text().append(text.safe(value or "", newlines=True), style or None)
+
+
+def line(value: object) -> str:
+    """A text of the book as one line: safe, with a sign where it has a line break."""
+    return text.safe(text.flat(str(value)))
 
 
 def console(view: View) -> Console:
@@ -234,4 +239,4 @@ def country(code: str | None) -> str:
 
 def listed(names: Iterable[object]) -> str:
     """Names one after the other, safe: `Mei Tan, Raj Nair`."""
-    return ", ".join(text.safe(str(name)) for name in names)
+    return ", ".join(map(line, names))

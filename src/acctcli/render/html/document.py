@@ -70,6 +70,7 @@ def environment(today: date) -> jinja2.Environment:
         arrow=parts.arrow,
         meaning=lambda word: MEANINGS.get(word, ""),
         said=parts.said,
+        flat=text.flat,
         soonest=lambda tasks: sorted(tasks, key=lambda task: task["due"] or "~"),
     )
     engine.globals.update(svg=svg)

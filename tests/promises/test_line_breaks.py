@@ -1,0 +1,194 @@
+r"""A line break is a line break, or a sign for one: nobody ever reads a `\n` that is not theirs.
+
+The sample book, with a line break in every long text, goes through every command that reads,
+in every form and at widths from a phone's to a wide screen's. What has one line to be shown in
+has `↵` where the text had its break; only TSV and CSV on a terminal write it as `\n`, and there
+it stands for the text's own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from tests.conftest import TODAY
+from tests.promises.test_hostile_text import COMMANDS, printed
+
+from acctcli.model import KINDS, LONG
+
+TEXT = "Alpha beginning\n\nomega ending"
+ESCAPED = re.compile(r"Alpha beginning\\n\\nomega ending(\\nand more)?")
+
+WIDTHS = (20, 40, 80, 120)
+
+READ: dict[str, tuple[tuple[str, ...], ...]] = {
+    "today": ((), ("--all",)),
+    "account list": ((), ("--columns", "number,name,description")),
+    "account show": (("{account}",),),
+    "account timeline": (("{account}",),),
+    "account tree": ((),),
+    "account dupes": (("--likeness", "1"),),
+    "account plan": (("{account}",),),
+    "account score": ((), ("{account}",)),
+    "account segments": ((),),
+    "contact list": ((), ("--columns", "name,emails,phones,notes")),
+    "contact show": (("{contact}",),),
+    "contact map": (("{account}",),),
+    "contact dupes": (("--likeness", "1"),),
+    "log list": (("-n", "20"), ("--columns", "summary,body", "-n", "20")),
+    "log show": (("{log}",),),
+    "task list": ((),),
+    "deal list": ((),),
+    "deal show": (("{deal}",),),
+    "deal item": (("{deal}",),),
+    "deal contact": (("{deal}",),),
+    "deal board": ((),),
+    "deal changes": ((),),
+    "deal forecast": ((),),
+    "purchase list": ((),),
+    "purchase show": (("{purchase}",),),
+    "purchase renewals": ((),),
+    "product list": ((),),
+    "product show": (("{product}",),),
+    "review due": ((),),
+    "review list": ((), ("--columns", "account,summary,strengths,risks,opportunities")),
+    "review show": (("{review}",),),
+    "review health": (("{account}",), ("{account}", "--explain")),
+    "review brief": (("{account}",),),
+    "report pipeline": ((), ("--as-of", "2026-09-01")),
+    "report retention": ((),),
+    "report whitespace": ((),),
+    "report activity": ((),),
+    "report performance": ((), ("--by", "product")),
+    "report sources": ((),),
+    "report quality": ((),),
+    "search": (("omega",),),
+    "history": ((), ("{account}",)),
+    "config list": ((),),
+    "db check": ((),),
+    "db backup": (("--list",),),
+    "db restore": ((),),
+    "db shell": (("SELECT name, description FROM account LIMIT 5",),),
+    "import": (("--presets",),),
+}
+"""Every command that shows something of the book, and how it is called."""
+
+ONLY_WRITE = {
+    *(f"{noun} {verb}" for noun in KINDS for verb in ("add", "edit", "delete", "tag", "merge")),
+    *(f"log {kind}" for kind in ("call", "email", "meeting", "demo", "proposal", "social")),
+    *(f"log {kind}" for kind in ("note", "ticket", "survey")),
+    *("account archive", "account qualify", "contact move", "contact link", "contact unlink"),
+    *("task done", "task snooze", "task reopen", "review run"),
+    *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),
+    *("config path", "config get", "config set", "config unset", "config edit"),
+    *("db path", "db init"),
+}
+"""The others: they say a sentence, or write a file."""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample book, with line breaks in all long texts."""
+    path = tmp_path_factory.mktemp("breaks") / "book.db"
+    around = {"ACCTCLI_CONFIG": str(path.with_name("config.toml")), "ACCTCLI_TODAY": TODAY}
+    with mock.patch.dict(os.environ, around):
+        fill(path)
+    return path
+
+
+def fill(path: Path) -> None:
+    """Make the sample book and put line breaks into it."""
+    assert printed("demo", str(path), terminal=False).code == 0
+    with closing(sqlite3.connect(path)) as con, con:
+        for kind, noun in KINDS.items():
+            for field in noun.fields.values():
+                if field.type == LONG and kind != "segment":
+                    con.execute(f'UPDATE "{kind}" SET "{field.column}" = ?', (TEXT,))
+    words = ("--db", str(path), "account", "list", "--tier", "key", "--save", "Keys")
+    assert printed(*words, terminal=False).code == 0
+    first = ("--db", str(path), "account", "list", "-n", "1", "-f", "ids")
+    (account,) = printed(*first, terminal=False).out.split()
+    edit = ("account", "edit", account, "--description", f"{TEXT}\nand more")
+    assert printed("--db", str(path), *edit, terminal=False).code == 0
+    assert printed("--db", str(path), "db", "check", "--fix", terminal=False).code == 0
+
+
+@pytest.fixture(scope="module")
+def known(sample: Path) -> dict[str, str]:
+    """A record of each kind, one with as much to it as any."""
+    with closing(sqlite3.connect(sample)) as con:
+        (account,) = con.execute(
+            "SELECT account_id FROM log GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+        ).fetchone()
+        found = {
+            kind: con.execute(f'SELECT id FROM "{kind}" ORDER BY id LIMIT 1').fetchone()[0]
+            for kind in ("contact", "log", "deal", "purchase", "product", "review")
+        }
+    return {"account": account, **found}
+
+
+def test_every_command_is_here() -> None:
+    assert set(COMMANDS) - ONLY_WRITE == set(READ)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_break_is_written_as_an_escape(name: str, sample: Path, known: dict[str, str]) -> None:
+    for typed in READ[name]:
+        words = ("--db", str(sample), *name.split(), *(w.format(**known) for w in typed))
+        for width in WIDTHS:
+            for terminal in (True, False):
+                got = printed(*words, "-f", "table", terminal=terminal, width=width)
+                assert got.code == 0, (words, got.err)
+                assert "\\n" not in got.out, (words, width, got.out)
+                assert "\\n" not in got.err, (words, width, got.err)
+        for form in ("md", "tsv"):
+            got = printed(*words, "-f", form, terminal=False)
+            assert got.code == 0, (words, got.err)
+            left = ESCAPED.sub("", got.out) if form == "tsv" else got.out
+            assert "\\n" not in left, (words, form, got.out)
+
+
+LISTS = [name for name, calls in READ.items() if any("--columns" in call for call in calls)]
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("form", ["table", "md"])
+def test_a_break_in_a_list_has_a_sign(
+    name: str, form: str, sample: Path, known: dict[str, str]
+) -> None:
+    for typed in READ[name]:
+        if "--columns" not in typed:
+            continue
+        words = ("--db", str(sample), *name.split(), *(w.format(**known) for w in typed))
+        got = printed(*words, "-f", form, terminal=False, width=400)
+        assert "Alpha beginning ↵ omega ending" in got.out
+        assert "Alpha beginning\n" not in got.out
+        plain = printed(*words, "-f", "table", terminal=True, width=20).out
+        assert "omega ending" in plain or "…" in plain
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["account show", "review brief", *(n for n in READ if n.startswith("report "))],
+)
+def test_a_document_shows_a_break_as_one(name: str, sample: Path, known: dict[str, str]) -> None:
+    typed = (w.format(**known) for w in READ[name][0])
+    words = ("--db", str(sample), *name.split(), *typed, "--html", "-")
+    got = printed(*words, terminal=False)
+    assert got.code == 0, got.err
+    assert "\\n" not in got.out.partition("</style>")[2]
+    for found in re.finditer(r"<[^<>]*>[^<>]*Alpha beginning\s+omega ending", got.out):
+        assert 'class="text"' in found[0], found[0]
+
+
+def test_each_currency_stands_on_a_line_of_its_own(sample: Path) -> None:
+    words = ("--db", str(sample), "report", "pipeline", "-f", "table")
+    page = printed(*words, terminal=False, width=80).out
+    assert re.search(r"^qualification +\d+ +[\d,]+ EUR +█.*\n +[\d,]+ SGD$", page, re.MULTILINE)
+    narrow = printed(*words, terminal=False, width=30).out
+    assert re.search(r"[\d,]+ EUR,\s+[\d,]+ SGD", narrow)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import books
+from tests import books, strain
 
 from acctcli.errors import Conflict, NotFound
 from acctcli.store import records, search
@@ -68,8 +68,11 @@ def book(tmp_path: Path) -> Book:
     return Book(tmp_path / "book.db")
 
 
+ACME = {"name": "Acme", "kind": "company", "status": "lead"}
+
+
 def acme(book: Book, **values: Any) -> str:
-    return book.add("account", **{"name": "Acme", "kind": "company", "status": "lead", **values})
+    return book.add("account", **{**ACME, **values})
 
 
 def deal(book: Book, account: str, **values: Any) -> str:
@@ -410,3 +413,72 @@ def test_a_large_import_is_taken_back_and_done_again(book: Book) -> None:
     book.undo(redo=True)
     assert book.state == after
     assert books.sound(book.path)
+
+
+def test_a_long_list_is_taken_back_in_as_many_steps_as_it_has_items(tmp_path: Path) -> None:
+    def taking_back(items: int) -> int:
+        book = Book(tmp_path / f"{items}.db")
+        tags = tuple(f"t{n}" for n in range(items))
+        id = acme(book, tags=tags)
+        book.edit("account", id, tags=tags[::-1])
+        return strain.work(book.undo)
+
+    assert strain.is_linear(taking_back(100), taking_back(800), times=8)
+
+
+def test_a_chain_that_is_kept_is_walked_once(tmp_path: Path) -> None:
+    def taking_back(length: int) -> int:
+        book = Book(tmp_path / f"{length}.db")
+        last = None
+        with book.command() as tx:
+            for _ in range(length):
+                above: dict[str, Any] = {"parent": last} if last else {}
+                last = records.insert(tx, "account", ACME | above)
+            records.insert(tx, "account", ACME)
+        assert last is not None
+        book.edit("account", last, tier="key")
+        return strain.work(lambda: undone.append(book.undo(1, keep=True)))
+
+    undone: list[Undone] = []
+    assert strain.is_linear(taking_back(20), taking_back(160), times=8)
+    assert [(u.records, len(u.kept)) for u in undone] == [(1, 20), (1, 160)]
+
+
+def test_what_a_kept_record_needs_is_kept_with_it_and_the_rest_goes(book: Book) -> None:
+    with book.command() as tx:
+        top = records.insert(tx, "account", {**ACME, "name": "Top"})
+        below = records.insert(tx, "account", {**ACME, "name": "Below", "parent": top})
+        records.insert(tx, "account", {**ACME, "name": "Beside", "parent": top})
+        records.insert(tx, "contact", {"name": "Mei", "account": below})
+    book.edit("account", below, tier="key")
+    undone = book.undo(1, keep=True)
+    assert [(k.name, k.why) for k in undone.kept] == [
+        ("Below", "changed since by command 2"),
+        ("Top", "account Below belongs to it by now"),
+    ]
+    assert [row[4:6] for row in book.state["account"]] == [("A-0001", "Top"), ("A-0002", "Below")]
+    assert book.state["contact"] == []
+
+
+def test_what_came_back_with_a_kept_deletion_stays_away_as_well(book: Book) -> None:
+    id = acme(book)
+    sold = deal(book, id)
+    task = book.add("task", text="Quote", account=id, deal=sold)
+    other = book.add("task", text="Call", account=id)
+    before = book.state
+    with book.command() as tx:
+        for kind, one in (("task", task), ("task", other), ("deal", sold)):
+            records.delete(tx, kind, one)
+    # Somebody else put the deal back, by hand.
+    row = next(row for row in before["deal"] if row[0] == sold)
+    with book.command() as tx:
+        columns = [c[1] for c in tx.con.execute("PRAGMA table_info(deal)")]
+        tx.insert("deal", dict(zip(columns, row, strict=True)))
+    with book.command() as tx:
+        records.delete(tx, "deal", sold)
+    undone = book.undo(5, keep=True)
+    assert [(k.kind, k.why) for k in undone.kept] == [
+        ("deal", "changed since by command 7"),
+        ("task", "the deal it belongs to is gone"),
+    ]
+    assert [row[5] for row in book.state["task"]] == ["Call"]

@@ -235,7 +235,7 @@ def _told(
             state = states[place] = before
         else:
             if place not in states:
-                states[place] = _current(con, *place)
+                states[place] = current_row(con, *place)
             state = states[place]
         if change.after and state and change.op != "delete":
             # The row as it stands, unless something changed it behind the journal's back.
@@ -446,7 +446,7 @@ def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: d
             return str(_machine(con, field, value, row))
 
 
-def _current(con: sqlite3.Connection, table: str, id: str) -> Row:
+def current_row(con: sqlite3.Connection, table: str, id: str) -> Row:
     """A row as it stands, or nothing if it is gone."""
     cursor = con.execute(f'SELECT * FROM "{table}" WHERE id = ?', (id,))
     row = cursor.fetchone()
@@ -469,7 +469,7 @@ def _title(con: sqlite3.Connection, kind: str, row: Row) -> str:
 
 def name_of(con: sqlite3.Connection, kind: str, id: str) -> str:
     """What a record is called, or was when it was deleted; the tail of its id if it has no name."""
-    row = _current(con, kind, id)
+    row = current_row(con, kind, id)
     if not row:
         deleted = con.execute(
             "SELECT before FROM change WHERE record = ? AND kind = ? AND tbl = kind "

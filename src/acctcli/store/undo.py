@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from acctcli import text
 from acctcli.errors import Conflict, NotFound
 from acctcli.frozen import Frozen
 from acctcli.store import history
-from acctcli.store.journal import PART_OF, Writing
+from acctcli.store.journal import PART_OF, Row, Writing
 
 RecordKey = tuple[str, str]  # kind and id
+Place = tuple[str, Any]  # table and id of a row
 
 
 class Kept(Frozen):
@@ -96,6 +98,7 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
             break
         tx.con.execute("ROLLBACK TO attempt")
         kept |= in_the_way
+        kept |= _dragged_along(tx.con, changes, kept)
         _refuse(kept, says, keep_edited)
     tx.con.execute("RELEASE attempt")
     taken = {(c.kind, c.record) for c in changes} - kept.keys()
@@ -167,10 +170,12 @@ def _edited_since(con: sqlite3.Connection, seq: int) -> dict[RecordKey, Kept]:
     """Records of a command that a later one changed, and that change still stands."""
     later: dict[RecordKey, dict[int, int | None]] = {}
     cursor = con.execute(
-        "SELECT DISTINCT l.kind, l.record, l.command, k.undoes FROM change x "
-        "JOIN change l ON l.record = x.record AND l.kind = x.kind AND l.command > x.command "
-        "JOIN command k ON k.seq = l.command WHERE x.command = ?",
-        (seq,),
+        # Each record once: joined change by change, a list of n items would take n times n.
+        "WITH own AS MATERIALIZED (SELECT DISTINCT kind, record FROM change WHERE command = ?) "
+        "SELECT DISTINCT l.kind, l.record, l.command, k.undoes FROM own "
+        "CROSS JOIN change l ON l.record = own.record AND l.kind = own.kind AND l.command > ? "
+        "JOIN command k ON k.seq = l.command",
+        (seq, seq),
     )
     for kind, record, command, undoes in cursor:
         later.setdefault((kind, record), {})[command] = undoes
@@ -249,6 +254,65 @@ def _in_the_way(con: sqlite3.Connection, own: int) -> dict[RecordKey, Kept]:
         for key in orphans:
             found[key] = _kept(con, key, f"the {target} it belongs to is gone")
     return found
+
+
+def _dragged_along(
+    con: sqlite3.Connection, changes: Sequence[_Change], kept: Mapping[RecordKey, Kept]
+) -> dict[RecordKey, Kept]:
+    """Records that cannot be taken back because those in `kept` stay as they are.
+
+    What a kept record points to has to stay, and so on up the chain: a thousand accounts
+    below each other are found in one walk, not in a thousand attempts.
+    """
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for table, column, target in _references(con):
+        if target is not None:
+            columns.setdefault(table, []).append((column, target))
+    owner = {(c.table, c.row): (c.kind, c.record) for c in changes}
+    places: dict[RecordKey, list[Place]] = {}
+    for place, key in owner.items():
+        places.setdefault(key, []).append(place)
+    first = {(c.table, c.row): c.op for c in changes}  # they come last first
+    taken_out = {place for place, op in first.items() if op == "insert"}
+    earlier = _rows_as_they_were(changes)
+    pointing: dict[Place, list[Place]] = {}  # to rows that only an undo would bring back
+    for (table, id), row in earlier.items():
+        for column, target in columns.get(table, ()):
+            if row.get(column) is not None:
+                pointing.setdefault((target, row[column]), []).append((table, id))
+
+    found: dict[RecordKey, Kept] = {}
+    waiting = list(kept)
+    while waiting:
+        for table, id in places.get(waiting.pop(), ()):
+            stands = history.current_row(con, table, id)
+            needed = [(target, stands.get(column)) for column, target in columns.get(table, ())]
+            dragged = [
+                (place, f"{_described_row(con, table, id)} belongs to it by now")
+                for place in needed
+                if place in taken_out
+            ]
+            if not stands:
+                gone = f"the {table} it belongs to is gone"
+                dragged += [(place, gone) for place in pointing.get((table, id), ())]
+            for place, why in dragged:
+                key = owner[place]
+                if key not in kept and key not in found:
+                    found[key] = _kept(con, key, why)
+                    waiting.append(key)
+    return found
+
+
+def _rows_as_they_were(changes: Iterable[_Change]) -> dict[Place, Row]:
+    """The columns that the changes, last first, would put back into each row."""
+    rows: dict[Place, Row] = {}
+    for change in changes:
+        place = (change.table, change.row)
+        if change.op == "insert":
+            rows.pop(place, None)
+        else:
+            rows.setdefault(place, {}).update(json.loads(change.before or ""))
+    return rows
 
 
 def _references(con: sqlite3.Connection) -> list[tuple[str, str, str | None]]:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import strain
 from tests.store.making import add, writing
 
+from acctcli.errors import UsageError
 from acctcli.store import records, search
 from acctcli.store.connection import snapshot
 from acctcli.store.journal import Writing
@@ -171,3 +173,22 @@ def test_the_index_can_be_made_again_and_agrees_with_the_records(book: Path) -> 
         assert search.disagreeing(tx.con) == 1
         search.rebuild(tx.con)
         assert search.disagreeing(tx.con) == 0
+
+
+def test_a_long_note_is_searched_in_a_time_that_grows_with_its_length(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+
+    def taking(words: int) -> float:
+        add(tx, "log", account=account, summary=f"Note {words}", body="price " * words)
+        search.refresh(tx.con, tx.touched)
+        return strain.seconds(lambda: search.find(tx.con, f"price {words}"))
+
+    assert strain.is_linear(taking(5_000), taking(40_000), times=8)
+
+
+def test_more_than_a_line_is_not_looked_for(tx: Writing) -> None:
+    add(tx, "account", name="x" * 500)
+    assert titles(tx, "x" * 500) == ["x" * 500]
+    with pytest.raises(UsageError, match="has 501 characters"):
+        titles(tx, "x" * 501)
+    assert titles(tx, "acme " * 100) == []

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from unicodedata import combining, normalize
 
 from acctcli import text
+from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
+from acctcli.store import excerpts
 
 # (title, parts of the body, account) of each searchable kind, over the table aliased t.
 _TEXTS = {
@@ -161,9 +163,15 @@ def find(
 
     Punctuation is part of what is looked for (`c++`, `AT&T`, `100%`) and is
     never read as a query language. What is written without spaces, as Chinese
-    and Thai are, is found inside other text as well.
+    and Thai are, is found inside other text as well. Raises `UsageError` for more
+    than a line of words: nobody types that, and each word is a search of its own.
     """
-    words = typed.split()
+    if len(typed) > text.MAX_LINE:
+        raise UsageError(
+            f"the search has {len(typed):,} characters. Use {text.MAX_LINE} at most: "
+            "a few words that stand together in the record are enough"
+        )
+    words = list(dict.fromkeys(typed.split()))
     begun = [w for w in words if any(map(str.isalnum, w)) and not any(map(_joins_on, w))]
     conditions, values = ["1"], []
     if begun:
@@ -182,19 +190,24 @@ def find(
     # The index keeps letters and digits only: words with other signs are checked on the text.
     exact = [text.key(w) for w in begun if not w.isalnum()]
     order = "bm25(search, 4.0, 1.0), d.doc DESC" if begun else "d.doc DESC"
-    cursor = con.execute(
-        "SELECT d.kind, d.record_id, d.account_id, search.title, "
-        + ("snippet(search, -1, '', '', '…', 12)" if begun else "substr(search.body, 1, 80)")
-        + ", search.body FROM search JOIN search_doc d ON d.doc = search.rowid "
+    docs = con.execute(
+        "SELECT d.doc FROM search JOIN search_doc d ON d.doc = search.rowid "
         f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
         [*values, -1 if exact else limit],
     )
-    hits = []
-    for found_kind, id, account, title, excerpt, body in cursor:
+    hits: list[Hit] = []
+    # The texts of those that are shown, and of no others: a note may have a megabyte.
+    for doc in docs.fetchall():
+        found_kind, id, account, title, body = con.execute(
+            "SELECT d.kind, d.record_id, d.account_id, s.title, s.body "
+            "FROM search_doc d JOIN search s ON s.rowid = d.doc WHERE d.doc = ?",
+            doc,
+        ).fetchone()
         if exact:
             whole = text.key(f"{title} {body}")
             if not all(word in whole for word in exact):
                 continue
+        excerpt = excerpts.around(begun, (title, body)) if begun else body[:80]
         hits.append(Hit(found_kind, id, account, title, excerpt))
         if len(hits) == limit:
             break

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import calendar
 import re
 import subprocess
 import sys
@@ -60,7 +61,10 @@ def test_clock_takes_a_time_with_the_day() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["fri", "14:30", "22/11/2026", "2026-2-3", "2026-02-30", "1960-01-01", "2026-11-22 25:00"],
+    [
+        *("fri", "14:30", "22/11/2026", "2026-2-3", "2026-02-30", "1960-01-01", "2026-11-22 25:00"),
+        *("20261122", "2026-W47-7", "2026/11/22", "2026/11/22 14:30"),
+    ],
 )
 def test_clock_refuses_all_but_iso(text: str) -> None:
     with pytest.raises(UsageError, match=re.escape(f"--today {text} ")):
@@ -176,6 +180,9 @@ def test_a_weekday_that_does_not_fit_is_refused() -> None:
         "--due Mon 13 Nov 2026 is a Friday. "
         "Write 2026-11-13 or, for the Monday nearest to it, 2026-11-16."
     )
+    assert refusal(dates.read_day, "Tue 13 Nov 2026", SUNDAY).endswith(
+        "Write 2026-11-13 or, for the Tuesday nearest to it, 2026-11-10."
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,6 +192,7 @@ def test_a_weekday_that_does_not_fit_is_refused() -> None:
         ("30/02/2026", "Write 2026-02-28 for the last day of that month."),
         ("32 Jan", "Write 2026-01-31 for the last day of that month."),
         ("31 Feb", "Write 2026-02-28 for the last day of that month."),
+        ("30 Feb 2024", "Write 2024-02-29 for the last day of that month."),
         ("2026-13-01", "Write 2026-12-15, 15 Dec, fri, 3d, 2w, 1m or eom."),
     ],
 )
@@ -198,6 +206,7 @@ def test_days_that_no_month_has_are_refused(text: str, advice: str) -> None:
     [
         *("10", "Feb", "Nov 2026", "May 17,2019", "20261215", "9999999999", "1e3d", "[red]", "3h"),
         *("2026-12-15-16", "01/02/26", "15-Dec-26", "01/02.2026", "2026-12-15 14:30", "9am", "now"),
+        *("fr", "de 15", "each sun", "Fr 13 Nov 2026"),
         *("next", "next week", "Frx 13 Nov 2026", "13 Xyz 2026", "in -3d", "in 3d ago", "--3d"),
         *("9999-12-31", "0026-11-22", "999999y", "999999w", "2026\u221212\u221215"),
     ],
@@ -217,7 +226,31 @@ def test_errors_are_safe_and_short() -> None:
     assert len(refusal(dates.read_day, "1" * 100_000, SUNDAY)) < 200
     assert " is too long. " in refusal(dates.read_day, "1" * 201, SUNDAY)
     assert " is not a date. " in refusal(dates.read_day, "1" * 200, SUNDAY)
+    assert f"date {'x' * 60} is not" in refusal(dates.read_day, "x" * 60, SUNDAY)
+    assert f"date {'x' * 59}… is not" in refusal(dates.read_day, "x" * 61, SUNDAY)
     assert refusal(dates.read_day, " ", SUNDAY, "--due").startswith('--due "" is empty.')
+
+
+def test_the_first_and_the_last_day_that_are_kept() -> None:
+    for text in ("1900-01-01", "2999-12-31"):
+        assert day(text) == text
+    for text in ("1899-12-31", "3000-01-01"):
+        assert "is outside the years 1900 to 2999" in refusal(dates.read_day, text, SUNDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "expected"),
+    [
+        # 1900 and 2100 are no leap years: the next 29 February may be eight years away.
+        ("29 Feb", "2096-03-01", "2104-02-29"),
+        ("Wed 29 Feb", "2104-02-28", "2096-02-29"),
+        ("29 Feb", "2104-02-29", "2104-02-29"),
+        ("Sun 22 Nov", "2026-11-22", "2026-11-22"),
+        ("Fri 1 Jan", "2026-12-31", "2027-01-01"),
+    ],
+)
+def test_a_day_without_a_year(text: str, today: str, expected: str) -> None:
+    assert day(text, date.fromisoformat(today)) == expected
 
 
 @given(days, days)
@@ -270,6 +303,10 @@ def test_a_weekday_is_one_of_the_next_seven_days(name: str, today: date) -> None
         ("fri 14:30", "2026-11-27T06:30:00Z"),
         ("14:30", "2026-11-22T06:30:00Z"),
         ("9am", "2026-11-22T01:00:00Z"),
+        ("1am", "2026-11-21T17:00:00Z"),
+        ("2026-12-15 14:30 +08", "2026-12-15T06:30:00Z"),
+        ("2026-12-15 14:30 +14:00", "2026-12-15T00:30:00Z"),
+        ("2026-12-15 14:30 -00:59", "2026-12-15T15:29:00Z"),
         ("oct 15 9am", "2027-10-15T01:00:00Z"),
         ("3h ago", "2026-11-22T01:00:00Z"),
         ("in 20 min", "2026-11-22T04:20:00Z"),
@@ -305,12 +342,15 @@ def test_when_the_clocks_change() -> None:
     [
         ("30m ago", "reads as 30 minutes or 30 months ago. Write 30 minutes ago or 30 months ago."),
         ("1m", "reads as 1 minute or 1 month. Write 1 minute or 1 month."),
+        ("0m", "reads as 0 minutes or 0 months. Write 0 minutes or 0 months."),
         ("25:00", "has no such time of day. Write 14:30 or 2:30pm."),
         ("13pm", "has no such time of day. Write 14:30 or 2:30pm."),
         ("0am", "has no such time of day. Write 14:30 or 2:30pm."),
         ("9:61", "has no such time of day. Write 14:30 or 2:30pm."),
         ("fri 08:00-09:00", "has a zone but no full date. Write 2026-12-15T14:30Z."),
         ("2026-12-15T14:30+23:00", "is in no zone on Earth. Write Z or +08:00."),
+        ("2026-12-15T14:30+15:00", "is in no zone on Earth. Write Z or +08:00."),
+        ("2026-12-15T14:30+00:60", "is in no zone on Earth. Write Z or +08:00."),
         ("foo 9am", "is not a date. Write 2026-12-15 14:30, yesterday 9am, 3h ago or now."),
         ("1960-01-01", "is outside the years 1971 to 2999. Write another."),
         ("999999h ago", "is outside the years 1971 to 2999. Write another."),
@@ -362,7 +402,7 @@ def test_a_damaged_stored_day_is_refused(stored: str) -> None:
     [
         *("", "2026-11-22", "2026-11-22T14:03:11", "2026-11-22 14:03:11Z", "2026-11-22T14:03Z"),
         *("2026-11-22T14:03:11+00:00", "2026-11-22T14:03:11+08:00", "2026-11-22T14:03:11.5Z"),
-        *("2026-11-22T25:03:11Z", "2026-W47-7T14:03:11Z"),
+        *("2026-11-22T25:03:11Z", "2026-W47-7T14:03:11Z", "0001-01-01T00:00:00+14:00"),
     ],
 )
 def test_a_damaged_stored_moment_is_refused(stored: str) -> None:
@@ -419,6 +459,31 @@ def test_any_day_can_be_said(value: date, today: date) -> None:
 @given(days, st.integers(-1200, 1200))
 def test_months_are_added_as_relativedelta_adds_them(value: date, n: int) -> None:
     assert dates.add_months(value, n) == value + relativedelta(months=n)
+
+
+def test_how_long_months_are() -> None:
+    for year in (1900, 2000, 2024, 2026):
+        for month in range(1, 13):
+            last = date(year, month, calendar.monthrange(year, month)[1])
+            assert dates.end_of_month(date(year, month, 1)) == last
+            assert dates.add_months(date(year, 1, 31), month - 1) == last
+            assert dates.end_of_month(last) == last
+
+
+@pytest.mark.parametrize(
+    ("text", "last"), [("2026-01-01", 3), ("2026-03-31", 3), ("2026-04-30", 6), ("2026-10-01", 12)]
+)
+def test_the_end_of_a_quarter(text: str, last: int) -> None:
+    found = dates.end_of_quarter(date.fromisoformat(text))
+    assert found == dates.end_of_month(date(2026, last, 1))
+
+
+def test_months_are_added_up_to_the_ends_of_the_calendar() -> None:
+    assert dates.add_months(date(2, 1, 1), -12) == date.min
+    assert dates.add_months(date(9998, 12, 31), 12) == date.max
+    for day, n in ((date.min, -1), (date.max, 1)):
+        with pytest.raises(OverflowError):
+            dates.add_months(day, n)
 
 
 @pytest.mark.parametrize("n", [100_000, -100_000])

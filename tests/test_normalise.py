@@ -39,6 +39,7 @@ LONGEST_HOST = f"{'x' * 63}.{'x' * 63}.{'x' * 63}.{'x' * 58}.sg"
 LONGEST_EMAIL = f"m@{LONGEST_HOST[1:]}"
 # 63 characters in its ASCII form, which begins with "xn--".
 LONGEST_LABEL = f"{'x' * 55}ü"
+CAPITAL = f"xn--{'Üb'.encode('punycode').decode()}.de"
 
 
 def refusal(read: Callable[..., str], *typed: str | None) -> Invalid:
@@ -118,6 +119,9 @@ def test_emails(typed: str, stored: str) -> None:
         "mei@" + "x" * 64 + ".sg",
         "mei@" + "x." * 126 + "sg",
         "m" * 65 + "@x.sg",
+        "mei@x.sg>",
+        "<mei@x.sg",
+        "me\u200bi@x.sg",
         f"m{LONGEST_EMAIL}",
     ],
 )
@@ -157,6 +161,25 @@ def test_calling_codes(country: str, code: str | None) -> None:
     assert normalise.calling_code(country) == code
 
 
+@pytest.mark.parametrize(
+    ("typed", "country", "place"),
+    [
+        ("12", "SG", " in SG"),
+        ("hello", "SG", " in SG"),
+        ("+12", "SG", ""),
+        ("+12", None, ""),
+        ("hello", None, ""),
+        ("+999 1234567", None, ""),
+        ("+999 1234567", "SG", ""),
+    ],
+)
+def test_a_phone_number_is_refused_with_the_country_that_it_was_read_for(
+    typed: str, country: str | None, place: str
+) -> None:
+    message = refusal(normalise.phone, typed, country).message
+    assert message.startswith(f'phone "{typed}" is not a phone number{place}. ')
+
+
 def test_a_short_phone_needs_a_country() -> None:
     assert refusal(normalise.phone, "6123 4567", None).message == (
         'phone "6123 4567" has no country code. Write it with + and the code, or set [me] country'
@@ -171,6 +194,7 @@ def test_a_short_phone_needs_a_country() -> None:
         ("HTTP://user:secret@greentech.sg/", "greentech.sg"),
         ("//greentech.sg", "greentech.sg"),
         ("greentech.sg.", "greentech.sg"),
+        ("10.sg", "10.sg"),
         ("greentech.sg/?next=https://x.sg", "greentech.sg"),
         ("www.greentech.sg", "greentech.sg"),
         ("www.com", "www.com"),
@@ -180,6 +204,7 @@ def test_a_short_phone_needs_a_country() -> None:
         ("xn--bcher-kva.de", "bücher.de"),
         ("xn--strae-oqa.de", "straße.de"),  # not strasse.de, which is another host
         ("xn--a.de", "xn--a.de"),
+        (CAPITAL, CAPITAL),  # nobody can type a host with a capital
         ("हिन्दी.भारत", "हिन्दी.भारत"),
         *((host, host) for host in (LONGEST_HOST, f"{LONGEST_LABEL}.de", "x" * 63 + ".sg")),
     ],
@@ -204,6 +229,7 @@ def test_websites(typed: str, stored: str) -> None:
         "https://",
         "x" * 64 + ".sg",
         f"x{LONGEST_LABEL}.de",
+        "xn--abc-.de",
         f"x.{LONGEST_HOST[1:]}",
     ],
 )
@@ -221,6 +247,7 @@ def test_what_is_not_a_website(typed: str) -> None:
         ("/in/mei-tan/", "mei-tan"),
         ("@mei-tan", "mei-tan"),
         ("mei-tan", "mei-tan"),
+        ("mei", "mei"),
         ("https://linkedin.com/in/jos%C3%A9-p", "josé-p"),
         ("https://www.linkedin.com/company/HP/about/", "company/hp"),
         ("company/booking.com", "company/booking.com"),
@@ -274,6 +301,8 @@ def test_what_is_not_a_linkedin_page(typed: str) -> None:
         ("Korea, Republic of", "KR"),
         ("Korea (Republic of)", "KR"),
         ("Republic of Korea", "KR"),
+        ("Islamic Republic of Iran", "IR"),
+        ("Antigua, and Barbuda", "AG"),
         ("North Korea", "KP"),
         ("The Netherlands", "NL"),
         ("TURKIYE", "TR"),
@@ -336,6 +365,7 @@ def test_names_of_countries_are_those_in_use_and_are_read_back() -> None:
         "Acme S. p. A.",
         "Acme A/S",
         "Acmé Company Limited",
+        "Acme \u2013 Ltd",
     ],
 )
 def test_companies_that_differ_by_legal_form_only(name: str) -> None:

@@ -59,7 +59,7 @@ def read(type: str, typed: str, **options: Any) -> Stored:
         (model.TEXT, "  GreenTech Ltd ", "GreenTech Ltd"),
         (model.LONG, "one\n\ntwo\n", "one\n\ntwo"),
         (model.INTEGER, "1,200", 1200),
-        (model.INTEGER, str(MAX_INTEGER), MAX_INTEGER),
+        (model.INTEGER, str(2**63 - 1), 2**63 - 1),
         (model.INTEGER, "7".rjust(20, "0"), 7),
         (model.NUMBER, "1,200.50", 1200.5),
         (model.NUMBER, "-.5", -0.5),
@@ -109,7 +109,7 @@ def test_blank_is_nothing(type: str) -> None:
         (model.INTEGER, "1_000", UsageError, "not a whole number"),
         (model.INTEGER, "--5", UsageError, "not a whole number"),
         (model.INTEGER, "-5", Invalid, "it -5 is below zero"),
-        (model.INTEGER, str(MAX_INTEGER + 1), Invalid, f"The most is {MAX_INTEGER}"),
+        (model.INTEGER, str(2**63), Invalid, f"The most is {MAX_INTEGER}"),
         (model.INTEGER, "9" * 5000, Invalid, "is too large"),
         (model.NUMBER, "1,5", UsageError, 'it "1,5" is not a number. Write it like 1.5'),
         (model.NUMBER, "1.5.2", UsageError, "not a number"),
@@ -162,6 +162,15 @@ def test_a_narrowed_text_field_takes_only_its_choices() -> None:
         read_field(region, "east", READING)
 
 
+def test_the_settings_say_what_a_short_value_means() -> None:
+    config = Config()
+    config.values |= {"me.country": "SG", "me.currency": "JPY"}
+    reading = Reading(CLOCK, config)
+    assert read_field(field(model.PHONE), "6123 4567", reading) == "+6561234567"
+    assert read_field(field(model.MONEY), "1200", reading) == 1200
+    assert read_field(field(model.MONEY), "1200", reading, currency="SGD") == 120000
+
+
 # Lists
 
 
@@ -189,6 +198,7 @@ def test_addresses_that_only_look_alike_are_two() -> None:
 def test_an_extension_stays_with_its_number() -> None:
     stored = read_list(CONTACT["phones"], ["+65 6123 4567 ext. 12; +65 6123 4568"], READING)
     assert stored == ("+6561234567;ext=12", "+6561234568")
+    assert read_list(CONTACT["phones"], ["+65 6123 4567;ext=12"], READING) == stored[:1]
     written = cell(CONTACT["phones"], stored, {})
     assert read_list(CONTACT["phones"], [written], READING) == stored
 
@@ -275,6 +285,10 @@ def test_a_change_of_currency_keeps_the_amount_as_people_read_it() -> None:
     assert follow_currency(DEAL, row, {"currency": "JPY"})["amount"] == 1200
     assert follow_currency(DEAL, row, {"currency": "KWD"})["amount"] == 1200000
     assert "amount" not in follow_currency(DEAL, row, {"currency": "EUR"})
+    typed_again = {"currency": "JPY", "amount": 1500}
+    assert follow_currency(DEAL, row, typed_again) == typed_again
+    damaged = {"amount": 120000, "currency": None}
+    assert follow_currency(DEAL, damaged, {"currency": "JPY"}) == {"currency": "JPY"}
     with pytest.raises(Invalid, match="JPY"):
         follow_currency(DEAL, {"amount": 120050, "currency": "SGD"}, {"currency": "JPY"})
 

@@ -126,7 +126,7 @@ def email(text: str, what: str = "email") -> str:
 
 def _is_local_part(local: str) -> bool:
     return (
-        0 < len(local.encode()) <= 64
+        len(local.encode()) <= 64
         and local.isprintable()
         and " " not in local
         and _LOCAL_SPECIALS.isdisjoint(local)

@@ -139,6 +139,23 @@ class TestBackup:
 
 
 class TestRestore:
+    @pytest.mark.parametrize("words", [(), ("latest",), ("latest", "--yes"), ("-f", "json")])
+    def test_with_no_backups_it_says_so(
+        self, run: Program, filled: Path, words: tuple[str, ...]
+    ) -> None:
+        refused = run("db", "restore", *words)
+        assert (refused.code, refused.out) == (3, "")
+        assert f"there are no backups of {filled} yet. Make one: acct db backup" in refused.err
+
+    def test_latest_where_only_a_restore_kept_something(
+        self, run: Program, filled: Path, tmp_path: Path
+    ) -> None:
+        run("db", "backup", "--to", tmp_path / "copy.db")
+        run("db", "restore", tmp_path / "copy.db", "--yes")
+        refused = run("db", "restore", "latest", "--yes")
+        assert refused.code == 3
+        assert "the only backups are what a restore kept" in refused.err
+
     def test_it_asks_first(self, run: Program, filled: Path) -> None:
         run("db", "backup")
         before = filled.read_bytes()

@@ -14,6 +14,9 @@ import pytest
 from tests.books import dump, value
 from tests.conftest import Program, Result
 
+from acctcli.cli import importing
+from acctcli.store import backup
+
 DEMO = Path(str(files("acctcli.demo")))
 
 ACCOUNTS = """\
@@ -713,17 +716,68 @@ def test_results_for_machines(folder: Folder, run: Program) -> None:
     assert ids.split() == [by_name(run, "account")["A"]["id"]]
 
 
-def test_a_large_import_into_a_book_is_preceded_by_a_backup(folder: Folder, book: Path) -> None:
+def imports(book: Path) -> list[Path]:
+    return [made.path for made in backup.listed(book) if made.reason == "import"]
+
+
+def test_every_import_that_changes_a_book_is_preceded_by_a_backup(
+    folder: Folder, book: Path
+) -> None:
+    folder.taken("x.csv", "name,city\nAcme,Oslo\n", "--as", "account")
+    assert not imports(book)  # there was nothing to lose
+    before = dump(book)
+    folder.taken("x.csv", "name,city\nAcme,Bergen\n", "--as", "account")
+    (made,) = imports(book)
+    assert dump(made) == before
+    folder.taken("x.csv", "name,city\nAcme,Bergen\n", "--as", "account")  # nothing new
+    folder.import_("x.csv", "name,city\nAcme,Rome\n", "--as", "account", "--dry-run")
+    folder.refused("x.csv", "name,employees\nAcme,many\n", "--as", "account")
+    assert imports(book) == [made]
+    folder.taken("x.csv", "name,city\nNew,Oslo\n", "--as", "account")
+    assert len(imports(book)) == 2
+
+
+def test_a_book_of_people_alone_has_something_to_lose(folder: Folder, book: Path) -> None:
+    folder.taken("x.csv", "name,title\nMei,CFO\n", "--as", "contact")
+    folder.taken("x.csv", "name,title\nMei,CEO\n", "--as", "contact")
+    assert len(imports(book)) == 1
+
+
+def test_small_imports_into_a_large_book_make_one_backup_a_day(
+    folder: Folder, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "LARGE_BOOK", 1)
     rows = "name,city\n" + "".join(f"Account {n},Oslo\n" for n in range(101))
     folder.taken("x.csv", rows, "--as", "account")
-    backups = book.parent / "book-backups"
-    assert not backups.exists()  # there was nothing to lose
-    folder.taken("x.csv", rows.replace("Oslo", "Bergen"), "--as", "account")
-    (backup,) = backups.iterdir()
-    assert "-import" in backup.name
-    assert value(backup, "SELECT count(*) FROM account WHERE city = 'Oslo'") == 101
-    folder.taken("x.csv", rows.replace("Oslo", "Bergen"), "--as", "account")
-    assert list(backups.iterdir()) == [backup]
+    for city in ("Bergen", "Rome"):
+        folder.taken("y.csv", f"name,city\nAccount 1,{city}\n", "--as", "account")
+    assert len(imports(book)) == 1
+    folder.taken("x.csv", rows.replace("Oslo", "Paris"), "--as", "account")  # not a small one
+    assert len(imports(book)) == 2
+    for made in imports(book):
+        made.rename(made.with_name(f"2020{made.name[4:]}"))
+    folder.taken("y.csv", "name,city\nAccount 1,Lima\n", "--as", "account")
+    assert len([made for made in imports(book) if not made.name.startswith("2020")]) == 1
+
+
+def test_texts_and_lists_that_go_are_named(folder: Folder, run: Program) -> None:
+    words = ("--description", "First\nlong", "--tag", "a", "--tag", "b")
+    run("account", "add", "Acme", *words)
+    done = folder.import_("x.csv", "name,description,tags\nAcme,Second,b; c\n", "--as", "account")
+    assert done.err.splitlines() == [
+        "acct: x.csv: replaced description of Acme",
+        "acct: x.csv: took away tags of Acme",
+        "acct: what stood there before: acct history NAME -f json",
+        "Imported 1 account: 1 changed.",
+    ]
+    (told,) = [
+        row
+        for row in run("history", "Acme", "-f", "json").json()
+        if row["field"] == "description" and row["old"]
+    ]
+    assert told["old"] == "First\nlong"
+    more = 'name,description,tags\nAcme,"Second\nand more",b; c; d\n'
+    assert "replaced" not in folder.import_("x.csv", more, "--as", "account").err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

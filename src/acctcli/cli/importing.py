@@ -30,7 +30,7 @@ from acctcli.cli.session import Session
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, NotFound, UsageError
 from acctcli.interop.tables import BadRow, Row, read_file
-from acctcli.model import KINDS, TEXT, Field
+from acctcli.model import KINDS, NOUNS, TEXT, Field
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import bulk, matching, presets, queries
 from acctcli.store.bulk import Advance, Judged, Judgement, Refusal, Source
@@ -43,8 +43,11 @@ noun = Noun("", "")
 MANY = 2000
 """From so many rows on, a bar shows how far it is."""
 
-BACKED_UP = 100
-"""A book that is not empty is backed up before so many rows are written."""
+SMALL = 100
+"""So many rows make no more than a small import."""
+
+LARGE_BOOK = 64_000_000
+"""Copying a book of so many bytes takes a second or more."""
 
 ASKED: Any = recipes.AskedOptions()
 
@@ -317,11 +320,18 @@ def _progress(loaded: Sequence[Loaded], steps: int) -> Iterator[Callable[[int], 
 
 
 def _back_up(session: Session, con: sqlite3.Connection, judgement: Judgement) -> None:
+    """Back up the book before an import that changes it, unless there is nothing to lose.
+
+    Before a small import into a large book, a backup of the last day is enough.
+    """
     rows = sum(len(file.new) + len(file.changed) for file in judgement.files)
-    if rows <= BACKED_UP or not any(queries.count(con, kind) for kind in ("account", "product")):
+    if not rows or not any(queries.count(con, kind) for kind in NOUNS):
         return
     from acctcli.store import backup
 
+    costly = session.book.stat().st_size > LARGE_BOOK
+    if rows <= SMALL and costly and backup.is_fresh(session.book):
+        return
     backup.make(session.book, "import", notice=session.notice)
 
 

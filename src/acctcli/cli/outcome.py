@@ -9,7 +9,7 @@ from typing import Any
 from acctcli import text, values
 from acctcli.cli.recipes import Loaded
 from acctcli.errors import Invalid
-from acctcli.model import KINDS
+from acctcli.model import KINDS, LONG, Field
 from acctcli.store.bulk import Entry, Judged, Judgement, Refusal
 
 REFUSALS_SHOWN = 20
@@ -112,7 +112,38 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
         f"{text.safe(name)} was added beside {text.sentence_list(found)}"
         for name, found in judgement.near.items()
     ]
-    return found + read_as + near
+    return [*found, *_replaced(judgement), *read_as, *near]
+
+
+def _replaced(judgement: Judgement) -> list[str]:
+    """Texts and items of lists that stood in the book and that the files put others in place of."""
+    found = []
+    for file in judgement.files:
+        fields, title = file.source.recipe.fields, KINDS[file.source.recipe.kind].title
+        names: dict[tuple[str, str], list[str]] = {}
+        for entry in file.changed:
+            before = entry.before or {}
+            for name, value in {**entry.values, **entry.custom}.items():
+                field = fields[name]
+                stood = before.get(field.id_name if field.target else name)
+                verb = _lost(field, stood, value)
+                if verb:
+                    called = text.safe(str(before.get(title) or entry.id))
+                    names.setdefault((verb, field.label), []).append(called)
+        found += [
+            f"{file.source.name}: {verb} {label} of {text.sentence_list(of, CREATED_SHOWN)}"
+            for (verb, label), of in names.items()
+        ]
+    return [*found, "what stood there before: acct history NAME -f json"] if found else []
+
+
+def _lost(field: Field, before: Any, value: Any) -> str:
+    """What became of what stood there; empty if all of it is in the new value."""
+    if field.many and before:
+        return "" if set(before) <= set(value or ()) else "took away"
+    if field.type == LONG and before:
+        return "" if text.joined(before, value) == value else "replaced"
+    return ""
 
 
 def data(loaded: Sequence[Loaded], judgement: Judgement) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from acctcli import dates, paths, text
@@ -87,6 +87,19 @@ def listed(path: Path) -> list[Backup]:
     return sorted(found, key=lambda b: (b.made_at, b.place), reverse=True)
 
 
+def is_fresh(path: Path) -> bool:
+    """Whether the newest backup of a book was made within the last day."""
+    known = listed(path)
+    age = dates.clock().now - known[0].made_at if known else timedelta.max
+    return timedelta() <= age < timedelta(days=1)
+
+
+def none_yet(path: Path, typed: str = "") -> NotFound:
+    """The error that says that a book has no backups, nor is what was typed a file."""
+    file = f"there is no file {text.quoted(typed)}, and " if typed not in ("", "latest") else ""
+    return NotFound(f"{file}there are no backups of {path} yet. Make one: acct db backup")
+
+
 def find(path: Path, typed: str, *, whole: bool = False) -> Path:
     """The backup that is meant: a file, `latest`, or a part of a name that only one has.
 
@@ -98,10 +111,16 @@ def find(path: Path, typed: str, *, whole: bool = False) -> Path:
     if given.exists():
         return given
     known = listed(path)
+    if not known:
+        raise none_yet(path, typed)
     if typed == "latest":
-        known = [b for b in known if b.reason != RESTORE]
-        if known:
-            return known[0].path
+        made = [b.path for b in known if b.reason != RESTORE]
+        if made:
+            return made[0]
+        raise NotFound(
+            "the only backups are what a restore kept, which latest never is. "
+            "Name the one that is meant: acct db restore"
+        )
     exact = [b.path for b in known if typed in (b.path.name, b.path.stem)]
     part = [b.path for b in known if typed in b.path.name]
     matches = exact or [path for path in part if not whole or path.name.startswith(f"{typed}-")]

@@ -168,6 +168,12 @@ class Field:
         """One item of a list in a word: `email`, `tag`, `contact`."""
         return self.name.removesuffix("s") if self.type == REF else self.flag or self.name
 
+    def item_options(self, verb: str) -> tuple[str, ...]:
+        """The options that `add` one item to a list or `remove` one, the everyday one first."""
+        return tuple(
+            f"--{verb}-{word}" for word in dict.fromkeys((self.word, self.flag or self.word))
+        )
+
     @property
     def label(self) -> str:
         """The name as a person reads it: `close date`."""

@@ -97,7 +97,7 @@ def read_list(field: Field, typed: Iterable[str], reading: Reading, what: str = 
     """Read a list: every item may itself be `a; b`. Order is kept, repeats are dropped."""
     items: dict[str, str] = {}
     for part in typed:
-        for item in _split_list(field, part):
+        for item in split(field, part):
             value = read_field(field, item, reading, what=what)
             if value is not None:
                 # Of `Expo` and `expo` the first is kept: no filter could tell them apart.
@@ -106,7 +106,8 @@ def read_list(field: Field, typed: Iterable[str], reading: Reading, what: str = 
     return tuple(items.values())
 
 
-def _split_list(field: Field, part: str) -> list[str]:
+def split(field: Field, part: str) -> list[str]:
+    """The items of a list that are written as one text, `a; b`."""
     items = part.split(";")
     if field.type == model.PHONE:
         # `+6561234567;ext=12` is how a number with an extension is written.

@@ -366,7 +366,7 @@ def tags(run: Program, name: str = "greentech") -> list[str]:
 def test_tags_come_and_go(run: Program, greentech: str) -> None:
     done = run("account", "tag", "greentech", "--add", "expo,vip", "--remove", "PILOT")
     assert done.code == 0
-    assert done.err == "Changed the tags of GreenTech Ltd.\n"
+    assert done.err == "Changed tags of GreenTech Ltd (added expo and vip; removed pilot).\n"
     assert tags(run) == ["expo", "vip"]
 
 

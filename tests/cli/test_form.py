@@ -141,7 +141,9 @@ def test_only_what_was_changed_is_written(run: Program, editor: Editor, account:
             "text = text.replace('[\"expo\", \"vip\"]', '[\"vip\"]')"
         ),
     )  # fmt: skip
-    assert done.err == "Changed tier, employees, snoozed until, tags of GreenTech Ltd.\n"
+    assert done.err == (
+        "Changed tier, employees, snoozed until, tags of GreenTech Ltd (tags: was expo and vip).\n"
+    )
     after = account()
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {"tier", "employees", "snoozed_until", "tags"}

@@ -202,7 +202,6 @@ def test_what_holds_several_values_takes_them_all(run: Program) -> None:
             ("--tag", "a", "--tag", "b", "--set", "tags=c"),
             'tags is given twice: "a; b" (--tag) and "c"',
         ),
-        (("--set", "name=Beta"), 'name is given twice: "Acme" and "Beta" (--set name). Give one'),
     ],
 )
 def test_a_field_is_not_given_twice_by_different_options(

@@ -70,6 +70,10 @@ LINKED = (
     ("contact", "link", "Mike Rossi", "--account", "Acme"),
     ("contact", "link", "Mike Ross", "--account", "Acme Labs"),
 )
+MET = (
+    *PEOPLE,
+    ("log", "call", "Zed", "Spoke of prices", "--with", "Mike Ross; Mike Rossi"),
+)
 DEALS = (
     *PEOPLE,
     ("deal", "add", "Zed", "Rollout", "--stage", "proposal"),
@@ -91,6 +95,9 @@ CASES = {
     "account delete": Case(("Acme", "--yes"), ("Acm", "--yes"), ACCOUNTS),
     "account merge": Case(("Zed", "Acme", "--yes"), ("Zed", "Acm", "--yes"), ACCOUNTS),
     "account tag --remove": Case(("Zed", "--remove", "expo"), ("Zed", "--remove", "exp"), ACCOUNTS),
+    "account edit --remove-tag": Case(
+        ("Zed", "--remove-tag", "expo"), ("Zed", "--remove-tag", "exp"), ACCOUNTS
+    ),
     "account segments --delete": Case(
         ("--delete", "Quiet"),
         ("--delete", "Qui"),
@@ -110,6 +117,16 @@ CASES = {
         ),
         again=0,
     ),
+    "contact edit --remove-email": Case(
+        ("Mike Ross", "--remove-email", "mike@zed.example"),
+        ("Mike Ross", "--remove-email", "mike@zed.ex"),
+        (*PEOPLE, ("contact", "edit", "Mike Ross", "--add-email", "mike@zed.example.org")),
+    ),
+    "contact edit --remove-phone": Case(
+        ("Mike Ross", "--remove-phone", "+6561234567"),
+        ("Mike Ross", "--remove-phone", "+6561234569"),
+        (*PEOPLE, ("contact", "edit", "Mike Ross", "--phone", "+6561234567; +6561234568")),
+    ),
     "contact delete": Case(("Mike Ross", "--yes"), ("Mike", "--yes"), PEOPLE),
     "contact delete --erase": Case(
         ("Mike Ross", "--erase", "--yes"), ("Mike R", "--erase", "--yes"), PEOPLE
@@ -126,6 +143,12 @@ CASES = {
         ("Mike Ross", "--account", "Acme", "--forget"),
         ("Mike Ros", "--account", "Acme", "--forget"),
         LINKED,
+    ),
+    "log edit --remove-contact": Case(
+        ("ID log 1", "--remove-contact", "Mike Ross"), ("ID log 1", "--remove-contact", "Mike"), MET
+    ),
+    "log edit --remove-with": Case(
+        ("ID log 1", "--remove-with", "Mike Ross"), ("ID log 1", "--remove-with", "Mike"), MET
     ),
     "log delete": Case(("ID log 1", "--yes"), ("Spoke", "--yes"), (
         *ACCOUNTS,
@@ -214,7 +237,7 @@ def test_the_same_command_again_finds_nothing(
 def test_a_part_of_the_name_is_not_enough(
     run: Program, book: Path, command: str, case: Case, made: Case
 ) -> None:
-    words = (*command.split()[:2], *case.part)
+    words = (*command.split()[:2], *filled(run, case.part))
     if command.startswith("import"):
         words = ("import", *case.part)
     before = kept(book)

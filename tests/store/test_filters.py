@@ -365,6 +365,8 @@ def people(tx: Writing) -> Writing:
     one, other = add(tx, "account", name="GreenTech Ltd"), add(tx, "account", name="Konex")
     mei = add(tx, "contact", name="Mei Tan", account=one, emails=("mei@greentech.sg",))
     raj = add(tx, "contact", name="Raj Nair", account=one, reports_to=mei)
+    for name in ("Ana Lim", "Ana Tan"):
+        add(tx, "contact", name=name, account=one)
     add(tx, "log", account=one, summary="both", contacts=(mei, raj))
     add(tx, "log", account=other, summary="none")
     return tx
@@ -393,7 +395,7 @@ def test_a_reference_is_named_as_anywhere_else(typed: str, summaries: str, peopl
     [
         ("log", "account = grentech", 'no account "grentech". Near: GreenTech Ltd (A-0001).'),
         ("log", "account in (greentech, x9)", 'no account "x9"'),
-        ("contact", "reports_to = a", '"a" fits 2 contacts: Mei Tan, GreenTech Ltd ('),
+        ("contact", "reports_to = ana", '"ana" fits 2 contacts: Ana Lim, GreenTech Ltd ('),
     ],
 )
 def test_a_name_that_fits_none_or_several_is_refused(

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import dates, text
-from acctcli.cli import complete, lists, options, records
+from acctcli.cli import complete, options, records
 from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Duplicate, Given, Query, Yes
+from acctcli.cli.options import Duplicate, Given, ListChange, Query, Yes
 from acctcli.cli.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import ENTRY_KINDS, KINDS
+from acctcli.model import ENTRY_KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
@@ -226,29 +226,17 @@ def tag(
     output: Any = options.output(),
 ) -> Done:
     """Add tags to accounts, or take them away."""
-    adding, removing = _tags("--add", add), _tags("--remove", remove)
+    adding, removing = _tags(add), _tags(remove)
     if not adding and not removing:
         raise UsageError("nothing to change: give --add or --remove")
-    field = KINDS["account"].fields["tags"]
-    stood: dict[str, tuple[str, ...]] = {}
-
-    def values(row: Row) -> dict[str, Any]:
-        stood[row["name"]] = row["tags"]
-        return {"tags": lists.altered(field, row["tags"], adding, removing)}
-
-    def check() -> None:
-        lists.refuse_absent("account", field, "--remove", removing, stood)
-
-    return _change(session, accounts, values, "Changed the tags of", check=check)
+    tags = ListChange("tags", adding, removing, "--add", "--remove")
+    return records.edit(session, "account", accounts, Given({}, {}, lists=(tags,)))
 
 
-def _tags(option: str, typed: list[str]) -> list[str]:
-    """The tags of an option that takes several, each once."""
-    found: dict[str, str] = {}
-    for one in (one for several in typed for one in several.replace(";", ",").split(",")):
-        if one.strip():
-            found.setdefault(text.key(one), text.one_line(one, option))
-    return list(found.values())
+def _tags(typed: list[str]) -> tuple[str, ...]:
+    """The tags of an option that takes several."""
+    parts = (one.strip() for several in typed for one in several.split(","))
+    return tuple(part for part in parts if part.strip("; "))
 
 
 @noun.command(
@@ -281,12 +269,8 @@ def _change(
     verb: str,
     *,
     hint: str = "",
-    check: Callable[[], None] = lambda: None,
 ) -> Done:
-    """Change each of the accounts by what its row says, in one transaction.
-
-    `check` raises, once all were looked at, for what must not be.
-    """
+    """Change each of the accounts by what its row says, in one transaction."""
     named = session.names_given("account", accounts)
     with session.write() as tx:
         found = session.find_all(tx.con, "account", named)
@@ -295,7 +279,6 @@ def _change(
             row = queries.get(tx.con, "account", session.fields("account"), one.id)
             if store.update(tx, "account", one.id, values(row)):
                 changed.append(one)
-        check()
         says = "Nothing to change: it is so already."
         if changed:
             says = f"{verb} {records.names_of('account', changed)}."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from acctcli import model, paths, text
-from acctcli.model import Field
+from acctcli.model import KINDS, Field
 
 if TYPE_CHECKING:
     from acctcli.config import Config
@@ -138,6 +138,18 @@ def _used(kind: str, field: Field) -> Complete:
         from acctcli.store import names
 
         return names.used(_book(ctx), table, column, incomplete)
+
+    return offer
+
+
+def held(kind: str, field: Field) -> Complete:
+    """Offer the items of a list that the records named before on the line have."""
+
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        from acctcli.store import names
+
+        named = ctx.params.get(KINDS[kind].plural) or ()
+        return names.items(_book(ctx), kind, field, named, incomplete)
 
     return offer
 

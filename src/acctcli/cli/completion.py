@@ -179,6 +179,8 @@ def candidates(tree: LazyGroup, before: Sequence[str], typed: str) -> Candidates
     if "--" not in before:
         last = options.get(before[-1]) if before else None
         if last is not None and not last.is_flag:
+            # Without its value the parser gave up, and left unsaid what stands before.
+            ctx = _resolve_context(tree, {}, "acct", list(before[:-1]))
             return _values(ctx, last, typed)
         flag, equals, part = typed.partition("=")
         if equals and flag in options:

@@ -154,6 +154,7 @@ def show(session: Session, contact: OnePerson, output: Any = options.output()) -
     "edit",
     examples=[
         "acct contact edit mei --stance champion --influence high",
+        "acct contact edit mei --add-email m.tan@greentech.sg",
         "acct contact list --account condax -f ids | acct contact edit - --department Finance",
         "acct contact edit mei",
     ],

@@ -320,7 +320,7 @@ def show(session: Session, log: OneLog, output: Any = options.output()) -> Page:
 @noun.command(
     "edit",
     examples=[
-        "acct log edit 3f9a --with raj --outcome connected",
+        "acct log edit 3f9a --add-contact raj --outcome connected",
         "acct log edit 77c1 --resolved-at now",
         "acct log edit 3f9a",
     ],

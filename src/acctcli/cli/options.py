@@ -68,6 +68,16 @@ def whole_names(kind: str) -> Any:
     return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
 
 
+class ListChange(Frozen):
+    """What is to come into a list field, and to go from it: as typed, with the options for it."""
+
+    name: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    add_flag: str
+    remove_flag: str
+
+
 class Given(Frozen):
     """What was typed for the fields of a record, and the option that each was typed with.
 
@@ -79,11 +89,12 @@ class Given(Frozen):
     says: dict[str, str]
     custom_typed: tuple[str, ...] = ()  # `--set key=value`, not yet split
     offered: tuple[str, ...] | None = None
+    lists: tuple[ListChange, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing was given at all."""
-        return not self.typed and not self.custom_typed
+        return not (self.typed or self.custom_typed or self.lists)
 
     def plus(self, **typed: str | list[str] | None) -> Given:
         """The same with some more fields, those that are not None."""
@@ -113,12 +124,17 @@ class FieldOptions(Bundle):
             name for name, f in KINDS[kind].fields.items() if not (f.fixed or name in skip)
         ]
         self.clears = clears if isinstance(clears, Sequence) else self.names if clears else ()
+        # Lists of a record that is there can be added to and taken from.
+        self.lists = [n for n in self.names if clears is True and KINDS[kind].fields[n].many]
 
     def parameters(self) -> list[inspect.Parameter]:
-        """One option a field."""
-        found = [
-            _field_option(self.kind, KINDS[self.kind].fields[n], self._flags(n)) for n in self.names
-        ]
+        """One option a field, and two more for a list that is there."""
+        found = []
+        for name in self.names:
+            field = KINDS[self.kind].fields[name]
+            found.append(_field_option(self.kind, field, self._flags(name)))
+            if name in self.lists:
+                found += [_item_option(self.kind, field, verb) for verb in ("add", "remove")]
         found.append(
             option(
                 "set_",
@@ -148,7 +164,33 @@ class FieldOptions(Bundle):
             elif value not in (None, []):
                 typed[name] = value
         says = {name: self._flags(name)[0] for name in self.names}
-        return Given(typed, says, tuple(given["set_"]), tuple(self.names))
+        lists = tuple(self._change(name, given) for name in self.lists if _changes(name, given))
+        return Given(typed, says, tuple(given["set_"]), tuple(self.names), lists)
+
+    def _change(self, name: str, given: Mapping[str, Any]) -> ListChange:
+        field = KINDS[self.kind].fields[name]
+        flags = (field.item_options(verb)[0] for verb in ("add", "remove"))
+        return ListChange(name, tuple(given[f"add_{name}"]), tuple(given[f"remove_{name}"]), *flags)
+
+
+def _changes(name: str, given: Mapping[str, Any]) -> bool:
+    return bool(given[f"add_{name}"] or given[f"remove_{name}"])
+
+
+def _item_option(kind: str, field: Field, verb: str) -> inspect.Parameter:
+    """The option that adds an item to a list, or takes one out."""
+    help = f"One more of the {field.label}." if verb == "add" else f"One less of the {field.label}."
+    offered = complete.values(kind, field) if verb == "add" else complete.held(kind, field)
+    return option(
+        f"{verb}_{field.name}",
+        field.item_options(verb),
+        help,
+        type=list[str],
+        default=[],
+        metavar=_metavar(field),
+        complete=offered,
+        panel=_FIELDS,
+    )
 
 
 def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Parameter:
@@ -215,7 +257,8 @@ def fields(
     """A parameter that takes an option for every field; `renamed` gives some another option.
 
     With `clears` an empty value is one: it clears the field of a record that is there, or, of
-    the fields named, leaves one without what it would get by itself.
+    the fields named, leaves one without what it would get by itself. A list of a record that
+    is there can also be added to and taken from.
     """
     return FieldOptions(kind, skip, renamed or {}, clears)
 

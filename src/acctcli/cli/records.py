@@ -28,6 +28,7 @@ from acctcli.store.filters import Condition
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.cli.lists import Lists
     from acctcli.store.journal import Writing
     from acctcli.store.segments import Segment
 
@@ -162,29 +163,41 @@ class _Change(Frozen):
     def apply(self, named: Sequence[str], given: Given, shown: Mapping[str, Any]) -> Done:
         """Do it to every named record; `shown` is what a form showed of the record before."""
         session, kind = self.session, self.kind
+        from acctcli.cli.lists import Lists  # a list or a page does without
+
         changed: list[str] = []
         labels: dict[str, None] = {}
+        lists = Lists(session, kind, given)
         with session.write() as tx:
             found = session.find_all(tx.con, kind, named)
             for record in found:
                 row = queries.get(tx.con, kind, session.fields(kind), record.id)
                 refuse_overtaken(row, shown, given.typed)
                 with said_of(record, among=found):
-                    before = self._one(tx, record, row, given)
+                    before = self._one(tx, record, row, given, lists)
                 if before:
+                    lists.replaced(row, before)
                     changed.append(record.id)
                     labels |= dict.fromkeys(before)
-            says = changed_sentence(kind, found, changed, list(labels))
+            lists.refuse_absent()
+            says = changed_sentence(kind, found, changed, {n: lists.says(n) for n in labels})
             return done(session, tx, kind, [r.id for r in found], says)
 
     def _one(
-        self, tx: Writing, record: lookup.Found, row: Mapping[str, Any], given: Given
+        self,
+        tx: Writing,
+        record: lookup.Found,
+        row: Mapping[str, Any],
+        given: Given,
+        lists: Lists,
     ) -> dict[str, Any]:
         kind = self.kind
         read = read_given(self.session, kind, given, currency=row.get("currency"))
         resolve(tx.con, kind, read.values, account_id=record.account_id)
+        lists.change(tx.con, record, row, read.values)
         if not self.duplicate:
-            new = {n: v for n, v in read.values.items() if _as_row(row, kind, n) != v}
+            stands = {n: _as_row(row, kind, n) for n in read.values}
+            new = {n: lists.new(stands[n], v) for n, v in read.values.items() if stands[n] != v}
             store.refuse_twin(tx, kind, new, own_id=record.id)
         return store.update(tx, kind, record.id, read.values, read.custom)
 
@@ -215,14 +228,22 @@ def _as_row(row: Mapping[str, Any], kind: str, name: str) -> Any:
 
 
 def changed_sentence(
-    kind: str, found: Sequence[lookup.Found], changed: Sequence[str], labels: Sequence[str]
+    kind: str,
+    found: Sequence[lookup.Found],
+    changed: Sequence[str],
+    what: Mapping[str, str],
 ) -> str:
-    """What an edit did, in words: `Changed tier, industry of GreenTech Ltd.`."""
+    """What an edit did, in words: `Changed tier, emails of Mei Tan (emails: was mei@x.sg).`.
+
+    `what` has for each field what is to be said of it, if there is more to say.
+    """
     if not changed:
         return "Nothing to change: it is so already."
-    what = ", ".join(name.replace("_", " ") for name in labels)
+    labels = {name: name.replace("_", " ") for name in what}
     of = names_of(kind, [record for record in found if record.id in set(changed)])
-    return f"Changed {what} of {of}."
+    more = [f"{labels[n]}: {said}" if len(what) > 1 else said for n, said in what.items() if said]
+    beside = f" ({'; '.join(more)})" if more else ""
+    return f"Changed {', '.join(labels.values())} of {of}{beside}."
 
 
 def names_of(kind: str, found: Sequence[lookup.Found]) -> str:

@@ -7,11 +7,13 @@ is waiting for a TAB. Whatever is wrong with the book, there is just nothing to 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
 from acctcli import text
-from acctcli.model import KINDS
+from acctcli.errors import AcctError
+from acctcli.model import KINDS, Field
 from acctcli.store import lookup
 from acctcli.store.records import KEYED
 
@@ -109,8 +111,33 @@ def used(book: Path, table: str, column: str, typed: str) -> list[str]:
     finally:
         con.close()
     key = text.key(typed)
-    known = [value for (value,) in rows if value and text.key(value).startswith(key)]
-    return [value for value in known if text.safe(value) == value][:_LIMIT]
+    return [value for (value,) in rows if value and _offered(value, key)][:_LIMIT]
+
+
+def items(book: Path, kind: str, field: Field, named: Sequence[str], typed: str) -> list[str]:
+    """What the lists of some records hold, by name where it is records, started as typed."""
+    con = _open(book)
+    if con is None or not field.rows:
+        return []
+    table, column = field.rows
+    shown = f't."{column}"'
+    if field.target:
+        title = KINDS[field.target].title
+        shown = f'(SELECT "{title}" FROM "{field.target}" WHERE id = {shown})'
+    sql = f'SELECT {shown} FROM "{table}" t WHERE {kind}_id = ? ORDER BY position'
+    try:
+        ids = [lookup.find(con, kind, name).id for name in named]
+        held = [value for id in ids for (value,) in con.execute(sql, (id,))]
+    except (sqlite3.Error, AcctError):
+        return []
+    finally:
+        con.close()
+    key = text.key(typed)
+    return [one for one in dict.fromkeys(held) if _offered(one, key)]
+
+
+def _offered(value: str, key: str) -> bool:
+    return text.key(value).startswith(key) and text.safe(value) == value
 
 
 def _open(book: Path) -> sqlite3.Connection | None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import books
 from tests.conftest import Program
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil \u200b"
@@ -429,6 +431,62 @@ def test_link_refuses(run: Program, mei: str, words: list[str], says: str) -> No
     refused = run("contact", "link", "mei", *words)
     assert refused.code == 4
     assert says in refused.err
+
+
+def test_a_link_to_the_account_where_somebody_is_by_now_goes_into_it(
+    run: Program, mei: str, book: Path
+) -> None:
+    run(
+        "contact",
+        "link",
+        mei,
+        "--account",
+        "kan-code",
+        "--title",
+        "Advisor",
+        "--from",
+        "2020-01-01",
+    )
+    before = books.dump(book)
+    done = run("contact", "edit", mei, "--account", "kan-code", "--role", "legal")
+    assert done.code == 0, done.err
+    (link,) = run("contact", "show", mei, "-f", "json").json()["links"]
+    assert (link["account"], link["title"], link["role"]) == ("Kan-code", "Advisor", "legal")
+    assert link["from"] == "2020-01-01"
+    assert run("contact", "show", mei, "-f", "table").out.count("Kan-code") == 2  # head and link
+    assert run("undo").code == 0
+    assert books.dump(book) == before
+
+
+def test_an_import_makes_no_second_link_either(run: Program, mei: str, tmp_path: Path) -> None:
+    run("contact", "link", mei, "--account", "kan-code", "--title", "Advisor")
+    file = tmp_path / "people.csv"
+    file.write_text(f"id,account\n{person(run)['id']},Kan-code\n", encoding="utf-8")
+    done = run("import", file, "--as", "contact")
+    assert done.code == 0, done.err
+    assert len(run("contact", "show", mei, "-f", "json").json()["links"]) == 1
+
+
+def test_a_link_that_says_no_more_than_another_is_shown_once(run: Program, mei: str) -> None:
+    """A book from elsewhere may have it twice."""
+    account = person(run)["account_id"]
+    rows = [
+        {"contact_id": person(run)["id"], "account_id": account, "title": None},
+        {"contact_id": person(run)["id"], "account_id": account, "title": "Something else"},
+    ]
+    for row in rows:
+        typed = ("import", "-", "--as", "affiliation", "--duplicate")
+        assert run(*typed, input=json.dumps([row])).code == 0
+    links = run("contact", "show", mei, "-f", "json").json()["links"]
+    assert [link["title"] for link in links] == ["CFO", "Something else"]
+
+
+def test_the_same_earlier_link_is_refused(run: Program, mei: str) -> None:
+    words = ("contact", "link", mei, "--account", "kan-code", "--to", "2022-03-31")
+    assert run(*words).code == 0
+    again = run(*words)
+    assert again.code == 4
+    assert "is there already. Nothing was changed" in again.err
 
 
 def test_unlink_ends_a_link_and_forget_takes_it_away(run: Program, mei: str) -> None:

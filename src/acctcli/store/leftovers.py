@@ -143,7 +143,7 @@ def _added(tx: Writing, kind: str, id: str, lines: str) -> Note:
     row = tx.read(kind, id)
     assert row is not None
     new = fitting(text.joined(row[field.column], lines), f"the {field.label} of {row['name']}")
-    records.update(tx, kind, id, {field.name: new})
+    records.update(tx, kind, id, {field.name: new}, typed=False)
     return Note(id, row["name"], field.name, lines)
 
 

@@ -295,7 +295,7 @@ class _Moving:
                 link = {"contact": self.keep, "account": person["account_id"]}
                 link |= {"title": person["title"], "role": person["role"]}
                 link |= {"from_on": person["since"]}
-                id = records.insert(self.tx, "affiliation", link)
+                id = records.insert(self.tx, "affiliation", link, typed=False)
                 self._count("affiliation", id, joined=False, of=person["id"])
 
     def join_parts_in_deals(self) -> None:
@@ -336,7 +336,8 @@ class _Moving:
                 person[own] = person[own] or link[theirs]
             self.tx.delete("affiliation", link["id"])
             self._count("affiliation", link["id"], joined=True)
-        records.update(self.tx, "contact", person["id"], {own: person[own] for own in known})
+        found = {own: person[own] for own in known}
+        records.update(self.tx, "contact", person["id"], found, typed=False)
 
     def _join(self, table: str, rows: Sequence[Row], columns: Sequence[str], where: str) -> None:
         """Keep one of the rows that say the same, with what only the others know."""

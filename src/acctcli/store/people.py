@@ -33,9 +33,10 @@ _LEFT_BEHIND = {
 def links(con: sqlite3.Connection, person: Row) -> list[Row]:
     """All accounts of a person (a whole row of `contact`), the present ones first.
 
-    Each has `account`, `account_id`, `role`, `title`, `from`, `to` and `current`.
+    Each has `account`, `account_id`, `role`, `title`, `from`, `to` and `current`. One that says
+    no more than another one is not among them.
     """
-    found = []
+    found: list[Row] = []
     if person["account_id"]:
         found.append(
             {
@@ -53,10 +54,16 @@ def links(con: sqlite3.Connection, person: Row) -> list[Row]:
     rows = queries.select(con, "affiliation", KINDS["affiliation"].fields, listing)
     for row in sorted(rows, key=lambda row: row["to_on"] is not None):
         link = {name: row[name] for name in ("account", "account_id", "role", "title")}
-        found.append(
-            {**link, "from": row["from_on"], "to": row["to_on"], "current": row["to_on"] is None}
-        )
+        link |= {"from": row["from_on"], "to": row["to_on"], "current": row["to_on"] is None}
+        if not any(_says_all(other, link) for other in found):
+            found.append(link)
     return found
+
+
+def _says_all(other: Row, link: Row) -> bool:
+    """Whether a link says all that another one says, of the same account and time."""
+    same = all(other[name] == link[name] for name in ("account_id", "to"))
+    return same and all(link[name] in (None, other[name]) for name in ("role", "title", "from"))
 
 
 def spoken_with(con: sqlite3.Connection, account_id: str) -> dict[str, str]:
@@ -176,7 +183,13 @@ def link(
         at = safe(account["name"]) if account else account_id
         raise Conflict(f"{safe(person['name'])} is linked to {at} already. Nothing was changed")
     values = {"contact": person["id"], "account": account_id, "title": title, "role": role}
-    records.insert(tx, "affiliation", {**values, "from_on": from_on, "to_on": to_on})
+    values |= {"from_on": from_on, "to_on": to_on}
+    columns = {KINDS["affiliation"].fields[name].column: value for name, value in values.items()}
+    if any(
+        columns.items() <= row.items() for row in tx.rows("affiliation", "contact_id", person["id"])
+    ):
+        raise Conflict(f"that link of {safe(person['name'])} is there already. Nothing was changed")
+    records.insert(tx, "affiliation", values)
 
 
 def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:

@@ -232,6 +232,8 @@ def update(
     fields = KINDS[kind].fields
     stands = tx.read(kind, id) or {}
     lacked: list[str] = []
+    if kind == "contact" and typed and values.get("account") not in (None, stands["account_id"]):
+        values = _with_link(tx, id, values)
     if tx.rules is not None:
         values = tx.rules.complete(kind, _differing(fields, stands, values), stands, typed=typed)
         above = ABOVE.get(kind)
@@ -276,6 +278,19 @@ def update(
             if tx.rules.asks:
                 required.check(tx, kind, id, before=lacked)
     return before
+
+
+def _with_link(tx: Writing, person: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a person who is at another account from now on, with those of a link to it.
+
+    The further link that they had to it goes into them: it is the one that holds now.
+    """
+    for link in tx.rows("affiliation", "contact_id", person):
+        if link["account_id"] == values["account"] and link["to_on"] is None:
+            known = {"title": link["title"], "role": link["role"], "since": link["from_on"]}
+            values = {n: v for n, v in known.items() if v is not None} | dict(values)
+            tx.delete("affiliation", link["id"])
+    return values
 
 
 def _differing(

@@ -110,8 +110,11 @@ class Field:
         "help",
         "many",
         "name",
+        "past",
         "required",
         "rows",
+        "signed",
+        "stays",
         "target",
         "type",
     )
@@ -132,6 +135,9 @@ class Field:
         fixed: bool = False,
         derived: bool = False,
         custom: bool = False,
+        past: bool = False,
+        signed: bool = True,
+        stays: bool = False,
     ) -> None:
         self.name = name
         self.type = type
@@ -146,6 +152,9 @@ class Field:
         self.fixed = fixed  # given by the program, never typed
         self.derived = derived  # computed on reading; on demand only, never in JSON or CSV shapes
         self.custom = custom
+        self.past = past  # a day or moment of what has happened: never one to come
+        self.signed = signed  # an amount that may be below zero
+        self.stays = stays  # a reference that is never changed: the record belongs there for good
 
     @property
     def column(self) -> str:
@@ -316,7 +325,7 @@ class Contact(Record):
     primary: bool = column(FLAG, "the first person to call", default=False)
     do_not_contact: bool = column(FLAG, "asked to be left alone", default=False)
     notes: str | None = column(LONG, "what one should know")
-    since: date | None = column(DAY, "since when they are at this account")
+    since: date | None = column(DAY, "since when they are at this account", past=True)
     last_touch: datetime | None = column(
         MOMENT, "last interaction with them", fixed=True, derived=True
     )
@@ -333,8 +342,8 @@ class Affiliation(Record):
     account: Ref = ref("account", "the account", required=True)
     title: str | None = column(TEXT, "job title there")
     role: str | None = choice("part in the buying group there", ROLES)
-    from_on: date | None = column(DAY, "from when")
-    to_on: date | None = column(DAY, "until when; empty: still")
+    from_on: date | None = column(DAY, "from when", past=True)
+    to_on: date | None = column(DAY, "until when; empty: still", past=True)
 
 
 class Log(Record):
@@ -343,7 +352,7 @@ class Log(Record):
     account: Ref = ref("account", "with whom", required=True)
     kind: str = choice("what it was", LOG_KINDS, required=True)
     direction: str | None = choice("in: they came to us; out: we went to them", DIRECTIONS)
-    at: datetime = column(MOMENT, "when it happened", required=True)
+    at: datetime = column(MOMENT, "when it happened", required=True, past=True)
     summary: str = column(TEXT, "one line on what was said", required=True)
     body: str | None = column(LONG, "the whole text")
     contacts: tuple[Ref, ...] = ref(
@@ -353,7 +362,7 @@ class Log(Record):
     duration: int | None = column(MINUTES, "how long it took")
     outcome: str | None = column(TEXT, "what came of it")
     score: int | None = column(INTEGER, "survey: NPS 0-10, or CSAT 1-5")
-    resolved_at: datetime | None = column(MOMENT, "ticket: when it was resolved")
+    resolved_at: datetime | None = column(MOMENT, "ticket: when it was resolved", past=True)
 
 
 class Task(Record):
@@ -365,7 +374,7 @@ class Task(Record):
     owed_by: str = choice("who promised it", OWERS, default="us")
     contact: Ref | None = ref("contact", "to whom or by whom")
     deal: Ref | None = ref("deal", "for which deal")
-    done_at: datetime | None = column(MOMENT, "when it was done")
+    done_at: datetime | None = column(MOMENT, "when it was done", past=True)
     snoozed_until: date | None = column(DAY, "leave out of today until then")
     every: str | None = column(EVERY, "repeats this long after it is done")
     first_due: date | None = column(
@@ -381,7 +390,7 @@ class Deal(Record):
     account: Ref = ref("account", "to whom", required=True)
     title: str = column(TEXT, "what it is called", required=True)
     stage: str = column(STAGE, "how far it has come", required=True)
-    amount: int | None = column(MONEY, "what it is worth")
+    amount: int | None = column(MONEY, "what it is worth", signed=False)
     currency: str | None = column(CURRENCY, "currency of the amount")
     probability: int | None = column(PERCENT, "chance to win; the stage's unless given")
     category: str | None = choice("forecast category; the stage's unless given", CATEGORIES)
@@ -392,7 +401,7 @@ class Deal(Record):
     lost_reason: str | None = column(TEXT, "why it was lost")
     competitor: str | None = column(TEXT, "against whom")
     owner: str | None = column(TEXT, "whose deal it is")
-    opened_on: date = column(DAY, "when it was opened", required=True, flag="opened")
+    opened_on: date = column(DAY, "when it was opened", required=True, flag="opened", past=True)
     closed_on: date | None = column(DAY, "when it was won or lost", flag="closed")
     next_step: date | None = column(DAY, "nearest open task", fixed=True, derived=True)
 
@@ -404,7 +413,7 @@ class Item(Record):
     account: Ref = ref("account", "the deal's account", required=True, fixed=True)
     product: Ref = ref("product", "the product", required=True)
     quantity: float = column(NUMBER, "how many", default=1)
-    unit_price: int | None = column(MONEY, "price of one, in the deal's currency")
+    unit_price: int | None = column(MONEY, "price of one, in the deal's currency", signed=False)
     currency: str | None = column(CURRENCY, "the deal's currency", fixed=True)
     discount: int | None = column(PERCENT, "percent off")
 
@@ -423,7 +432,7 @@ class DealChange(Record):
 
     deal: Ref = ref("deal", "the deal", required=True)
     account: Ref = ref("account", "the deal's account", required=True)
-    changed_on: date = column(DAY, "the day it changed", required=True)
+    changed_on: date = column(DAY, "the day it changed", required=True, past=True)
     field: str = choice("what changed", ("stage", "amount", "close_date"), required=True)
     old: str | None = column(TEXT, "what it was")
     new: str | None = column(TEXT, "what it became")
@@ -438,7 +447,7 @@ class Purchase(Record):
     quantity: float | None = column(NUMBER, "how many")
     amount: int | None = column(MONEY, "for how much", required=True)
     currency: str | None = column(CURRENCY, "currency of the amount")
-    purchased_on: date = column(DAY, "when", required=True, flag="on")
+    purchased_on: date = column(DAY, "when", required=True, flag="on", past=True)
     payment: str | None = choice("how it was paid", PAYMENTS)
     starts_on: date | None = column(DAY, "first day of the term", flag="starts")
     ends_on: date | None = column(DAY, "last day of the term; a renewal is due then", flag="ends")
@@ -451,7 +460,7 @@ class Product(Record):
 
     name: str = column(TEXT, "name of the product", required=True)
     family: str | None = column(TEXT, "product family")
-    price: int | None = column(MONEY, "list price")
+    price: int | None = column(MONEY, "list price", signed=False)
     currency: str | None = column(CURRENCY, "currency of the price")
     active: bool = column(FLAG, "still sold", default=True)
 
@@ -459,8 +468,8 @@ class Product(Record):
 class Review(Record):
     """A look at one account on one day, kept as it was seen then."""
 
-    account: Ref = ref("account", "which account", required=True)
-    held_on: date = column(DAY, "when it was held", required=True, flag="on")
+    account: Ref = ref("account", "which account", required=True, stays=True)
+    held_on: date = column(DAY, "when it was held", required=True, flag="on", past=True)
     health: int | None = column(PERCENT, "health of the account on that day")
     inputs: tuple[str, ...] = column(
         TEXT,
@@ -480,7 +489,7 @@ class Review(Record):
 class Plan(Record):
     """What one wants with an account, and how: at most one for each account."""
 
-    account: Ref = ref("account", "of which account", required=True)
+    account: Ref = ref("account", "of which account", required=True, stays=True)
     needs: str | None = column(LONG, "what the account needs", flag="need")
     goals: str | None = column(LONG, "what we want to reach there", flag="goal")
     challenges: str | None = column(LONG, "what stands in the way", flag="challenge")
@@ -491,11 +500,11 @@ class Plan(Record):
 class Objective(Record):
     """A result that the plan of an account aims at, by a day."""
 
-    account: Ref = ref("account", "of whose plan", required=True)
+    account: Ref = ref("account", "of whose plan", required=True, stays=True)
     text: str = column(TEXT, "what is to be reached", required=True)
     due: date | None = column(DAY, "by when")
     state: str = choice("what became of it", OBJECTIVE_STATES, default="open")
-    closed_on: date | None = column(DAY, "when it was met or dropped")
+    closed_on: date | None = column(DAY, "when it was met or dropped", past=True)
 
 
 class Segment(Record):

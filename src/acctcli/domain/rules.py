@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from acctcli.dates import iso, parse_iso_day, parse_iso_moment
 from acctcli.errors import Invalid, Missing
-from acctcli.model import KINDS, Field, Task
+from acctcli.model import KINDS, MOMENT, Field, Task
 
 if TYPE_CHECKING:
     from acctcli.config import Stage
@@ -39,25 +39,6 @@ DIRECTIONS = {
     "survey": "in",
 }
 """Who came to whom unless it is said; a call, meeting or demo is two-way by nature."""
-
-STAY = {"review": "account", "plan": "account", "objective": "account"}
-"""Kinds that belong to one account for good, and the field that says to which."""
-
-NEVER_NEGATIVE = {"deal": ("amount",), "item": ("unit_price",), "product": ("price",)}
-"""Amounts that cannot be below zero. A purchase can: a refund is one."""
-
-HAPPENED = {
-    "affiliation": ("from_on", "to_on"),
-    "contact": ("since",),
-    "deal": ("opened_on",),
-    "deal_change": ("changed_on",),
-    "log": ("at", "resolved_at"),
-    "objective": ("closed_on",),
-    "purchase": ("purchased_on",),
-    "review": ("held_on",),
-    "task": ("done_at",),
-}
-"""Days and moments of what has happened: none of them can still be to come."""
 
 
 class Settings(Protocol):
@@ -124,14 +105,20 @@ class Rules:
         another clock, and they are taken as they are. Raises `Invalid` for what cannot be.
         """
         found = dict(values)
-        _refuse_moved(kind, found, current)
         restored = not typed or (not current and found.get("id") is not None)
-        for name in NEVER_NEGATIVE.get(kind, ()):
-            if (found.get(name) or 0) < 0:
-                raise Invalid(f"{_label(kind, name)} cannot be below zero")
-        if not restored:
-            for name in HAPPENED.get(kind, ()):
-                self._refuse_future(kind, name, found.get(name))
+        for name, field in KINDS[kind].fields.items():
+            given = found.get(name)
+            if given is None:
+                continue
+            if not field.signed and given < 0:
+                raise Invalid(f"{field.label} cannot be below zero")
+            if field.past and not restored:
+                self._refuse_future(kind, field, given)
+            if field.stays and current and given != current[field.column]:
+                raise Invalid(
+                    f"{field.label}: {_a(kind)} stays with its {name}. "
+                    "Delete it there and add one here"
+                )
         rule = _RULES.get(kind)
         if rule is not None:
             found = rule(self, found, current, restored)
@@ -172,35 +159,17 @@ class Rules:
             found[name] = iso(value) if value is not None else None
         return found
 
-    def _refuse_future(self, kind: str, name: str, given: str | None) -> None:
-        if given is None:
-            return
-        moment = "T" in given
+    def _refuse_future(self, kind: str, field: Field, given: str) -> None:
+        moment = field.type == MOMENT
         if given > (self.now if moment else iso(self.today)):
             said = local(given) if moment else given
             advice = "; a plan is a task: acct task add" if kind == "log" else ""
-            raise Invalid(f"{_label(kind, name)} {said} is still to come{advice}")
+            raise Invalid(f"{field.label} {said} is still to come{advice}")
 
 
 def local(moment: str) -> str:
     """Return a stored moment as the user's clock shows it: `2026-11-22 14:30`."""
     return f"{parse_iso_moment(moment).astimezone():%Y-%m-%d %H:%M}"
-
-
-def _label(kind: str, name: str) -> str:
-    return KINDS[kind].fields[name].label
-
-
-def _refuse_moved(kind: str, found: Row, current: Row) -> None:
-    """Refuse to take what was said of one account for another one."""
-    name = STAY.get(kind)
-    if name is None or not current or name not in found:
-        return
-    if found[name] != current[f"{name}_id"]:
-        raise Invalid(
-            f"{_label(kind, name)}: {_a(kind)} stays with its {name}. "
-            f"Delete it there and add one here"
-        )
 
 
 def refuse_emptied(kind: str, found: Row) -> None:

@@ -497,3 +497,22 @@ def test_importing_loads_no_heavy_module() -> None:
     code = "import sys, acctcli.dates, acctcli.money; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert heavy.isdisjoint(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", ["UTC+24", "UTC+25", "UTC-25", "XXX+99:99:99", "UTC+25DST"])
+def test_a_zone_that_no_calendar_has_is_refused(name: str) -> None:
+    with zone(name):
+        for read in (dates.clock, lambda: dates.day_of(datetime(2026, 11, 22, tzinfo=UTC))):
+            with pytest.raises(UsageError) as refused:
+                read()
+            assert refused.value.message == (
+                f"the time zone of this machine (TZ={name}) is a day or more away from UTC. "
+                "Set TZ to one such as Asia/Singapore"
+            )
+
+
+@pytest.mark.parametrize("name", ["UTC+23:59:59", "<+12:34:56>-12:34:56", "A1", ":", "", "\x01"])
+def test_an_odd_zone_is_a_zone(name: str) -> None:
+    with zone(name):
+        now = dates.clock()
+        assert abs((now.today - now.now.date()).days) <= 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -8,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from acctcli.errors import Conflict, StorageError
-from acctcli.files import free_name, keep_text, write_private
+from acctcli.files import (
+    give_name,
+    keep_text,
+    make_private_folder,
+    read_whole,
+    write_new,
+    write_private,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes and links are POSIX's")
 
@@ -92,7 +100,10 @@ def test_a_link_stays_a_link(folder: Path) -> None:
     real, link = folder / "dotfiles" / "config.toml", folder / "config.toml"
     real.parent.mkdir()
     link.symlink_to(real)
-    write_private(link, ["first"])
+    with pytest.raises(Conflict, match=r"dotfiles/config\.toml, which is not there"):
+        write_private(link, ["first"])
+    assert not real.exists()
+    write_private(link, ["first"], force=True)
     write_private(link, ["second"], force=True)
     assert link.is_symlink()
     assert real.read_text() == "second"
@@ -102,10 +113,74 @@ def test_names_that_are_taken_are_counted_on(folder: Path) -> None:
     kept = [keep_text(folder, "deal", ".toml", text) for text in ("a", "b", "c")]
     assert [path.name for path in kept] == ["deal.toml", "deal-2.toml", "deal-3.toml"]
     assert [path.read_text() for path in kept] == ["a", "b", "c"]
-    assert free_name(folder, "deal", ".toml").name == "deal-4.toml"
+    assert write_new(folder, "deal", ".toml", ["d"]).name == "deal-4.toml"
 
 
 def test_a_text_that_cannot_be_kept_is_said(folder: Path) -> None:
     (folder / "file").write_text("")
     with pytest.raises(StorageError, match="file/refused cannot be made"):
         keep_text(folder / "file" / "refused", "deal", ".toml", "a")
+
+
+@posix
+def test_what_comes_meanwhile_is_not_replaced(folder: Path) -> None:
+    def parts() -> Iterator[str]:
+        yield "ours"
+        (folder / "deals.csv").write_text("theirs")
+
+    with pytest.raises(Conflict, match="is there already"):
+        write_private(folder / "deals.csv", parts())
+    assert (folder / "deals.csv").read_text() == "theirs"
+    assert names_in(folder) == ["deals.csv"]
+
+
+@posix
+def test_a_disk_without_hard_links_is_written_to_as_well(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    write_private(folder / "deals.csv", ["ours"])
+    assert (folder / "deals.csv").read_text() == "ours"
+    assert mode(folder / "deals.csv") == 0o600
+    finished = folder / "finished"
+    finished.write_text("later")
+    with pytest.raises(FileExistsError):
+        give_name(finished, folder / "deals.csv")
+    assert names_in(folder) == ["deals.csv", "finished"]
+
+
+@posix
+def test_every_folder_that_is_missing_is_made_private(folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        make_private_folder(folder / "a" / "b" / "c")
+    finally:
+        os.umask(before)
+    assert {mode(path) for path in folder.rglob("*")} == {0o700}
+    (folder / "link").symlink_to(folder / "gone")
+    (folder / "file").write_text("")
+    for wrong in ("link", "file", "file/below"):
+        with pytest.raises(StorageError, match="cannot be made"):
+            make_private_folder(folder / wrong)
+
+
+@posix
+def test_only_a_file_of_a_sensible_size_is_read_and_nothing_waited_for(folder: Path) -> None:
+    (folder / "file").write_bytes(b"12345")
+    assert read_whole(folder / "file", 5) == b"12345"
+    os.mkfifo(folder / "pipe")
+    (folder / "link").symlink_to(folder / "gone")
+    for name, why in (
+        ("pipe", "not a file"),
+        (".", "directory|not a file"),
+        ("gone", "No such file"),
+        ("link", "No such file"),
+        (os.devnull, "not a file"),
+    ):
+        with pytest.raises(OSError, match=why):
+            read_whole(folder / name, 5)
+    with pytest.raises(OSError, match="more than 4 bytes"):
+        read_whole(folder / "file", 4)

@@ -16,8 +16,12 @@ from typing import Any
 from acctcli import model, money
 from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Stage
 from acctcli.errors import Invalid, UsageError
+from acctcli.files import read_whole
 from acctcli.model import Field
 from acctcli.text import key, one_line
+
+MOST_BYTES = 2**20
+"""A settings file is smaller than 1 MiB; whatever is larger is another file."""
 
 MOST_DAYS = 36_500
 """No setting counts further: a century, so that no sum of days leaves the calendar."""
@@ -36,21 +40,42 @@ CUSTOM_TYPES = {
 
 def load(path: Path) -> Config:
     """Read the settings; a missing file means all defaults. Raises `Invalid` naming the place."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    data = read(path)
+    if data is None:
         return Config()
+    try:
+        typed = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    return from_document(parsed(typed, str(path)), str(path))
+
+
+def read(path: Path) -> bytes | None:
+    """The bytes of the settings file; None if there is none. Raises `Invalid` saying why not."""
+    try:
+        return read_whole(path, MOST_BYTES)
+    except FileNotFoundError:
+        # A link to a disk that is not there is no reason to go on with other settings.
+        if path.is_symlink():
+            to = path.readlink()
+            raise Invalid(
+                f"{path} is a link to {to}, which is not there. Mend the link, or remove it"
+            ) from None
+        return None
     except OSError as error:
         raise Invalid(f"cannot read {path}: {error.strerror}") from error
+
+
+def parsed(typed: str, where: str) -> dict[str, Any]:
+    """The document that a text in TOML is. Raises `Invalid` naming the place that is wrong."""
     import tomllib
 
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"{path}: {error}") from error
-    return from_document(document, str(path))
+        return tomllib.loads(typed)
+    except ValueError as error:  # TOML's own is one; so is a number of 5,000 digits
+        raise Invalid(f"{where}: {error}") from error
+    except RecursionError:
+        raise Invalid(f"{where}: lists or tables lie too deep in one another") from None
 
 
 def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Config:

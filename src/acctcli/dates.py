@@ -19,9 +19,10 @@ first used and keeps it, so that importing this module compiles none.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from acctcli.errors import Invalid, UsageError
@@ -381,7 +382,8 @@ def _utc(moment: datetime, subject: str) -> datetime:
     if not _FIRST_YEAR_OF_MOMENTS <= moment.year <= _LAST_YEAR:
         raise _outside(subject, _FIRST_YEAR_OF_MOMENTS)
     # `astimezone` would put a time that the clocks skipped before their change.
-    return datetime.fromtimestamp(int(moment.timestamp()), UTC)
+    with _zone_of_the_machine():
+        return datetime.fromtimestamp(int(moment.timestamp()), UTC)
 
 
 # What is stored, and back
@@ -389,7 +391,29 @@ def _utc(moment: datetime, subject: str) -> datetime:
 
 def day_of(moment: datetime) -> date:
     """The day a moment falls on where the user is."""
-    return moment.astimezone().date()
+    return local(moment).date()
+
+
+def local(moment: datetime) -> datetime:
+    """The moment where the user is; a naive one is local already and gets its zone.
+
+    Raises `UsageError` if the machine's zone is none that a calendar has.
+    """
+    with _zone_of_the_machine():
+        return moment.astimezone()
+
+
+@contextmanager
+def _zone_of_the_machine() -> Iterator[None]:
+    try:
+        yield
+    except ValueError:
+        set_to = os.environ.get("TZ")
+        named = f" (TZ={shown(set_to)})" if set_to else ""
+        raise UsageError(
+            f"the time zone of this machine{named} is a day or more away from UTC. "
+            "Set TZ to one such as Asia/Singapore"
+        ) from None
 
 
 def iso(value: date | datetime) -> str:

@@ -1,38 +1,61 @@
-"""Writing files that hold the user's data: private, whole or not at all, never over another.
+"""Files that hold the user's data: written private and whole, never over another; read with care.
 
-Every file the program writes beside the book goes through here: exports,
-rejects, settings, texts that were refused. What is in them is not known here.
+Every file the program writes beside the book goes through here: exports, rejects, settings,
+texts that were refused; backups get their place here. A name that leads nowhere (a link to
+what is gone) is taken all the same. What is in the files is not known here.
 """
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from acctcli.errors import Conflict, StorageError
 
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EMLINK}
+"""How a file system says that it has no hard links."""
+
+
+def is_there(path: Path) -> bool:
+    """Whether a name is taken, be it by a link that leads nowhere."""
+    return os.path.lexists(path)
+
 
 def write_private(path: Path, parts: Iterable[str], *, force: bool = False) -> None:
     """Write text as UTF-8 into a file (0600): a temporary file beside it, synced, then renamed.
 
-    A link stays a link: what it points to is written. Raises `Conflict` if the file is there
-    and `force` is not given, and `StorageError` where the disk or the permissions say no; the
-    target is then as before.
+    With `force` a link stays a link: what it points to is written. Raises `Conflict` if the
+    name is taken and `force` is not given, and `StorageError` where the disk or the permissions
+    say no; the target is then as before.
     """
     try:
         if path.exists() and not path.is_file():
             raise Conflict(f"{path} is not a file. Name one that can be written")
-        if path.exists() and not force:
-            raise Conflict(f"{path} is there already. To write over it: --force")
-        _replace(Path(os.path.realpath(path)), parts)
+        if is_there(path) and not force:
+            raise _taken(path)
+        _write(path if not force else Path(os.path.realpath(path)), parts, force=force)
+    except FileExistsError as error:
+        raise _taken(path) from error
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def _replace(target: Path, parts: Iterable[str]) -> None:
+def _taken(path: Path) -> Conflict:
+    if path.is_symlink() and not path.exists():
+        to = path.readlink()
+        return Conflict(
+            f"{path} is a link to {to}, which is not there. To write that file: --force"
+        )
+    return Conflict(f"{path} is there already. To write over it: --force")
+
+
+def _write(target: Path, parts: Iterable[str], *, force: bool) -> None:
+    import tempfile  # reads do without it
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
     temporary = Path(name)
     try:
@@ -40,11 +63,33 @@ def _replace(target: Path, parts: Iterable[str]) -> None:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        if force:
+            temporary.replace(target)
+        else:
+            give_name(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def give_name(finished: Path, target: Path) -> None:
+    """Rename a finished file, but never over what has that name meanwhile, a link included.
+
+    Raises `FileExistsError` if there is something.
+    """
+    try:
+        # A second name fails where the first is taken; a rename would take its place.
+        target.hardlink_to(finished)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        finished.replace(target)
+    else:
+        finished.unlink()
 
 
 def sync_folder(folder: Path) -> None:
@@ -59,14 +104,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def free_name(folder: Path, stem: str, suffix: str) -> Path:
-    """A path in the folder that is not taken: `stem.suffix`, else `stem-2.suffix` and so on."""
-    path = folder / f"{stem}{suffix}"
+def write_new(folder: Path, stem: str, suffix: str, parts: Iterable[str]) -> Path:
+    """Write a new file in a folder: `stem.suffix`, else `stem-2.suffix` and so on; its path."""
+    text = list(parts)
     count = 1
-    while path.exists():
+    while True:
+        path = folder / (f"{stem}{suffix}" if count == 1 else f"{stem}-{count}{suffix}")
+        with suppress(Conflict):
+            write_private(path, text)
+            return path
         count += 1
-        path = folder / f"{stem}-{count}{suffix}"
-    return path
 
 
 def keep_text(folder: Path, stem: str, suffix: str, text: str) -> Path:
@@ -74,10 +121,37 @@ def keep_text(folder: Path, stem: str, suffix: str, text: str) -> Path:
 
     Raises `StorageError` where nothing can be written.
     """
+    make_private_folder(folder)
+    return write_new(folder, stem, suffix, [text])
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner alone (0700).
+
+    Raises `StorageError` where that cannot be.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for one in reversed(missing):
+            one.mkdir(mode=0o700, exist_ok=True)  # another process may be faster
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         raise StorageError(f"{folder} cannot be made: {error.strerror or error}") from error
-    path = free_name(folder, stem, suffix)
-    write_private(path, [text])
-    return path
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """All bytes of a file of at most `most` bytes.
+
+    Raises `OSError` with the reason: also for what is no file (a folder, a pipe, a device) and
+    for one that is larger. Nothing is waited for.
+    """
+    # A pipe that nobody writes to would hold us up for ever, before and after it is open.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is not a file", str(path))
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))
+    return data

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import model, money, text
 from acctcli.config import Config
-from acctcli.dates import Clock, iso, parse_iso_day, parse_iso_moment, read_day, read_moment
+from acctcli.dates import Clock, iso, local, parse_iso_day, parse_iso_moment, read_day, read_moment
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
@@ -300,9 +300,9 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
 
 def bounds_of_day(day: date) -> tuple[datetime, datetime]:
     """The first moment (UTC) of a local day, and the first of the day after."""
-    first = datetime(day.year, day.month, day.day).astimezone()
     after = day + timedelta(days=1)
-    return first.astimezone(UTC), datetime(after.year, after.month, after.day).astimezone(UTC)
+    first, end = (local(datetime(one.year, one.month, one.day)) for one in (day, after))
+    return first.astimezone(UTC), end.astimezone(UTC)
 
 
 def number_text(value: float) -> str:

@@ -237,6 +237,56 @@ def test_a_folder_in_the_place_of_the_settings_is_said(run: Program, file: Path)
         assert f"cannot read {file}: " in done.err
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes are POSIX's")
+def test_what_is_no_file_of_settings_is_said_and_not_waited_for(
+    run: Program, file: Path, tmp_path: Path
+) -> None:
+    def told(says: str) -> None:
+        for words in (["list"], ["set", "me.name", "x"], ["edit"]):
+            done = run("config", *words, env={"EDITOR": "true"})
+            assert (done.code, done.out) == (4, ""), words
+            assert f"{file}{says}" in done.err
+
+    os.mkfifo(file)
+    told(": it is not a file")
+    file.unlink()
+    file.symlink_to(os.devnull)
+    told(": it is not a file")
+    file.unlink()
+    file.symlink_to(tmp_path / "gone.toml")
+    told(f" is a link to {tmp_path / 'gone.toml'}, which is not there")
+    assert not (tmp_path / "gone.toml").exists()
+    file.unlink()
+    file.write_text("# x\n" * 300_000)
+    told(": it has more than 1,048,576 bytes")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"a = {'[' * 3000}{']' * 3000}\n",
+        f"a = {'{a = ' * 2000}1{'}' * 2000}\n",
+        f"[today]\nlimit = {'9' * 5000}\n",
+        f"[today]\nlimit = {10**30}\n",
+        "[quota]\ncurrency = 'SGD'\ntotal = 1e400\n",
+        "[rates]\nEUR = nan\n",
+    ],
+    ids=["lists", "tables", "digits", "beyond", "infinite", "nan"],
+)
+def test_what_no_setting_can_be_is_refused(
+    run: Program, file: Path, tmp_path: Path, typed: str
+) -> None:
+    file.write_text(typed)
+    for words in (["today"], ["config", "list"], ["config", "set", "me.name", "x"]):
+        done = run(*words)
+        assert (done.code, done.out) == (4, ""), (words, done.err)
+        assert done.err.count("\n") == 1
+    file.unlink()
+    done = run("config", "edit", env=saving(tmp_path, typed))
+    assert done.code == 4
+    assert "Your text is kept in" in done.err
+
+
 # The editor
 
 

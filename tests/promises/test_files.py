@@ -362,12 +362,13 @@ def test_everything_that_is_made_is_for_its_owner_alone(
             ["export", "--as", "account", "--output", home / "accounts.csv"],
             ["export", "--all", home / "everything"],
             ["import", DEMO / "accounts.csv"],
+            ["export", "--all", home / "deep" / "down"],
             ["config", "set", "me.name", "Kim"],
             ["demo"],
             ["contact", "delete", "mei tan", "--erase", "--yes"],
             ["--db", home / "new" / "other.db", "db", "init"],
         ):
-            end = run(*words)
+            end = run(*words, env={"ACCTCLI_CONFIG": str(home / "config" / "of" / "mine.toml")})
             assert end.code == 0, (words, end)
         refused = tmp_path / "refused.csv"
         refused.write_text("Name,Website\nA,a.com\nB,not a site\n")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -137,6 +138,16 @@ class TestExporting:
         assert target.read_text() == "mine"
         assert list(tmp_path.glob("copy.db*")) == [target]
 
+    @POSIX
+    def test_never_through_a_link_that_leads_nowhere(self, path: Path, tmp_path: Path) -> None:
+        target = tmp_path / "copy.db"
+        target.symlink_to(tmp_path / "gone.db")
+        with pytest.raises(Conflict, match="is there already"):
+            backup.export(path, target)
+        assert target.is_symlink()
+        assert not (tmp_path / "gone.db").exists()
+        assert not list(tmp_path.glob(".copy*"))
+
 
 class TestFinding:
     def test_by_name_part_latest_or_file(
@@ -250,6 +261,76 @@ class TestRestoring:
         with pytest.raises(StorageError, match="newer"):
             backup.restore(made, path)
         assert path.read_bytes() == before
+
+    def test_what_a_killed_restore_left_hinders_nobody(self, path: Path, tmp_path: Path) -> None:
+        add(path, "Acme")
+        new = tmp_path / "new.db"
+        (tmp_path / "new.db.partial").write_bytes(b"half")
+        (tmp_path / ".new.db.x.partial").write_bytes(b"half")
+        assert backup.restore(path, new) is None
+        assert names(new) == ["Acme"]
+
+    def test_a_book_that_another_command_starts_meanwhile_is_kept(
+        self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        new = tmp_path / "new" / "book.db"
+        copied = backup._copied
+
+        def slower(*words: Any) -> Path:
+            open_book(new, create=True).close()
+            add(new, "Mine")
+            return copied(*words)
+
+        monkeypatch.setattr(backup, "_copied", slower)
+        kept = backup.restore(path, new)
+        assert names(new) == []
+        assert kept is not None
+        assert names(kept) == ["Mine"]
+
+    def test_a_sound_book_is_never_set_aside_for_want_of_room(self, path: Path) -> None:
+        made = backup.make(path, "manual")
+        aside = made.rename(path.with_name("made.db"))
+        add(path, "Acme")
+        made.parent.rmdir()
+        made.parent.write_text("in the way")
+        before = path.read_bytes()
+        with pytest.raises(StorageError, match="book-backups cannot be made"):
+            backup.restore(aside, path)
+        assert path.read_bytes() == before
+
+    def test_a_book_whose_changes_lie_beside_it_waits(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = backup.make(path, "manual")
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("PRAGMA journal_mode = WAL")
+            with other:
+                other.execute("INSERT INTO preset VALUES ('mine', '{}')")
+            with pytest.raises(Busy):
+                backup.restore(made, path)
+            assert other.execute("SELECT name FROM preset").fetchall() == [("mine",)]
+        kept = backup.restore(made, path)
+        assert kept is not None
+        assert books.value(kept, "SELECT name FROM preset") == "mine"
+
+    @POSIX
+    def test_a_link_to_a_damaged_book_stays_one(self, path: Path) -> None:
+        made = backup.make(path, "manual")
+        real = path.parent / "elsewhere" / "real.db"
+        real.parent.mkdir()
+        path.rename(real)
+        path.symlink_to(real)
+        with real.open("r+b") as file:  # the size of a page is in the header: nothing opens
+            file.seek(16)
+            file.write(b"\0\7")
+        journal = real.with_name("real.db-journal")
+        journal.write_bytes(b"of the damaged file")
+        kept = backup.restore(made, path)
+        assert kept is not None
+        assert kept.name.endswith("-book.damaged")
+        assert path.is_symlink()
+        assert names(path) == []
+        assert not journal.exists()
 
     def test_it_waits_for_readers_and_gives_up_without_harm(
         self, path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from acctcli import files, paths, text
 from acctcli.cli import complete, options, records
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
-from acctcli.errors import Conflict, StorageError, UsageError
+from acctcli.errors import Conflict, UsageError
 from acctcli.model import KINDS, NOUNS
 from acctcli.render import emit
 from acctcli.render.results import Done, Output, Table
@@ -118,16 +118,13 @@ def _export_all(
 ) -> Done:
     """Write a file for each kind, all from one moment."""
     targets = {kind: folder / f"{KINDS[kind].plural}.{format}" for kind in KINDS}
-    taken = [path.name for path in targets.values() if path.exists()]
+    taken = [path.name for path in targets.values() if files.is_there(path)]
     if taken and not force:
         names = text.sentence_list(taken)
         raise Conflict(f"{text.safe(str(folder))} has {names} already. To write over it: --force")
     with session.read() as con:
         tables = {kind: _table(session, con, kind, ()) for kind in KINDS}
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be made: {error.strerror}") from error
+    files.make_private_folder(folder)
     for kind, table in tables.items():
         parts = emit.file_text(table, format, excel_safe=excel_safe)
         files.write_private(targets[kind], parts, force=force)

@@ -142,8 +142,10 @@ def parse(typed: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(typed, parse_float=str)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOML's own is one; so is a number of 5,000 digits
         raise Invalid(f"the form cannot be read: {error}") from error
+    except RecursionError:
+        raise Invalid("the form cannot be read: lists or tables lie too deep in it") from None
 
 
 def read_fields(form: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, str | list[str]]:

@@ -344,6 +344,4 @@ def _keep_rejects(loaded: Loaded, judged: Judged) -> Path:
     reasons = [(by_line[line], reason) for line, reason in sorted(judged.refused)]
     folder = loaded.path.parent if loaded.path else Path.cwd()
     stem = loaded.path.stem if loaded.path else "stdin"
-    path = files.free_name(folder, f"{stem}.rejects", ".csv")
-    files.write_private(path, [rejects_csv(loaded.table, reasons)])
-    return path
+    return files.write_new(folder, f"{stem}.rejects", ".csv", [rejects_csv(loaded.table, reasons)])

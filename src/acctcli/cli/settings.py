@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,8 +13,8 @@ from acctcli.cli.complete import words
 from acctcli.cli.kernel import Noun
 from acctcli.cli.session import Session
 from acctcli.config import SETTINGS, Config, Setting
-from acctcli.configfile import from_document, load
-from acctcli.errors import Invalid, NotFound, StorageError, UsageError
+from acctcli.configfile import from_document, load, parsed, read
+from acctcli.errors import Invalid, NotFound, UsageError
 from acctcli.render.results import Lines
 
 noun = Noun("config", "Your settings: stages, tiers, custom fields.")
@@ -162,7 +161,7 @@ def edit(session: Session) -> Lines:
     """Open the settings file in your editor; a mistake is refused and your text kept."""
     file = paths.config_file()
     # The editor must open even when the file in force is broken: that is how it is mended.
-    data = _bytes_of(file)
+    data = read(file)
     shown = _TEMPLATE if data is None else _text_of(data)
     typed = form.in_editor(session, shown, "config.toml", editor=_editor())
     # What was not UTF-8 is so when it is written again.
@@ -205,16 +204,6 @@ def _number(value: str, setting: str) -> int | float:
         raise UsageError(f"{setting} takes a number, not {text.quoted(value)}") from None
 
 
-def _bytes_of(file: Path) -> bytes | None:
-    """What is in the file; None if there is none."""
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Invalid(f"cannot read {file}: {error.strerror}") from error
-
-
 def _text_of(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
@@ -237,9 +226,11 @@ def _rewrite(change: Callable[[Any], None]) -> None:
 
     file = paths.config_file()
     try:
-        document = tomlkit.parse((_bytes_of(file) or b"").decode("utf-8-sig"))
-    except (TOMLKitError, UnicodeDecodeError) as error:
+        document = tomlkit.parse((read(file) or b"").decode("utf-8-sig"))
+    except (TOMLKitError, ValueError) as error:
         raise Invalid(f"{file}: {error}. Mend it with: acct config edit") from error
+    except RecursionError:
+        raise Invalid(f"{file}: lists or tables lie too deep in one another") from None
     change(document)
     typed = tomlkit.dumps(document)
     _check(typed)
@@ -247,21 +238,12 @@ def _rewrite(change: Callable[[Any], None]) -> None:
 
 
 def _check(typed: str) -> None:
-    import tomllib
-
-    try:
-        document = tomllib.loads(typed)
-    except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"config.toml: {error}") from error
-    from_document(document)
+    from_document(parsed(typed, "config.toml"))
 
 
 def _write(typed: str) -> None:
     file = paths.config_file()
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"{file.parent} cannot be made: {error.strerror}") from error
+    files.make_private_folder(file.parent)
     files.write_private(file, [typed], force=True)
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
+from acctcli import dates
 from acctcli.dates import iso, parse_iso_day, parse_iso_moment
 from acctcli.errors import Invalid, Missing
 from acctcli.model import KINDS, MOMENT, Field, Task
@@ -169,7 +170,7 @@ class Rules:
 
 def local(moment: str) -> str:
     """Return a stored moment as the user's clock shows it: `2026-11-22 14:30`."""
-    return f"{parse_iso_moment(moment).astimezone():%Y-%m-%d %H:%M}"
+    return f"{dates.local(parse_iso_moment(moment)):%Y-%m-%d %H:%M}"
 
 
 def refuse_emptied(kind: str, found: Row) -> None:

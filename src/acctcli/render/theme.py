@@ -199,7 +199,7 @@ def day_of(stored: str | date | None) -> date | None:
 
 def moment(stored: str, today: date | None) -> str:
     """`Fri 27 Nov 14:30`, in local time."""
-    local = dates.parse_iso_moment(stored).astimezone()
+    local = dates.local(dates.parse_iso_moment(stored))
     return f"{day(local.date(), today)} {local:%H:%M}"
 
 

@@ -10,25 +10,28 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from acctcli import dates, paths, text
 from acctcli.errors import Ambiguous, Conflict, NotFound, StorageError
-from acctcli.files import sync_folder
+from acctcli.files import give_name, is_there, make_private_folder, sync_folder
 from acctcli.frozen import Frozen
 from acctcli.store.connection import (
+    Damaged,
     Notice,
+    busy,
     check_file,
     check_version,
     connect,
     create_private,
     file_told_plainly,
-    make_private_folder,
+    leave_wal,
     patiently,
     silent,
     told_plainly,
@@ -42,6 +45,8 @@ RESTORE = "restore"  # the reason of the copy of what a backup replaces
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?-([a-z]+)\.db"
 _PAGES = 2000  # copied in one go: 8 MB, so that Ctrl-C is heard in between
+_FIRST_PAGES = 32  # few enough to lie in memory until the lock is ours
+_CHUNK = 2**20
 UNFINISHED = ".partial"
 DAMAGED = ".damaged"  # a book that a backup replaced; it is no backup, and nobody removes it
 _SURELY_DEAD_SECONDS = 3600
@@ -64,18 +69,21 @@ def make(path: Path, reason: str, *, notice: Notice = silent) -> Path:
     the book is damaged; then nothing is kept and no older copy goes.
     """
     folder = paths.backups(path)
-    with file_told_plainly(folder):
-        make_private_folder(folder)
-    made = _copied(path, _reserved_name(folder, f"{reason}.db"), notice)
+    make_private_folder(folder)
+    target = _reserved_name(folder, f"{reason}.db")
+    made = _copied(path, _unfinished(target), target, notice)
     _thin(folder, made)
     return made
 
 
 def export(path: Path, target: Path, *, notice: Notice = silent) -> None:
     """Copy the book to a new private file anywhere. Raises `Conflict` if something is there."""
-    if not _reserve(target):
-        raise Conflict(f"{target} is there already. Name a new file, or remove it first")
-    _copied(path, target, notice)
+    try:
+        if is_there(target):
+            raise FileExistsError
+        _copied(path, _fresh(target), target, notice)
+    except FileExistsError:
+        raise Conflict(f"{target} is there already. Name a new file, or remove it first") from None
 
 
 def listed(path: Path) -> list[Backup]:
@@ -145,27 +153,67 @@ def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None
     """Put a backup in the place of the book; returns the backup of what stood there, if any.
 
     All or nothing, and safe beside running commands: a book that can be read is
-    overwritten inside one SQLite transaction, one that is damaged is replaced
-    as a file. Raises `StorageError` if the source is no sound book of ours, or
-    if what stands in its place is no book at all.
+    overwritten inside one SQLite transaction, and copied while nobody else can write
+    to it, so that what any command acknowledged is in the one or in the other. One
+    whose header is damaged is replaced as a file. Raises `StorageError` if the source
+    is no sound book of ours, or if what stands in its place is no book at all.
     """
     verify(source, thorough=True)
     if path.exists() and path.samefile(source):
         raise Conflict(f"{source} is the book itself")
-    if _reserve(path):
-        _copied(source, path, notice)
-        return None
+    if not is_there(path):
+        try:
+            _copied(source, _fresh(path), path, notice)
+        except FileExistsError:
+            pass  # another command was faster: what it has written by now is kept as well
+        else:
+            return None
     check_file(path, may_be_empty=True)
-    if path.stat().st_size == 0:
-        _fill(source, path, notice)
-        return None
     try:
-        kept = make(path, RESTORE, notice=notice)
-    except StorageError:
+        return _overwrite(source, path, notice)
+    except Damaged:
         return _replace_damaged(source, path, notice)
-    # Not a rename: a command that waits for the lock would write into the file that was renamed.
-    _fill(source, path, notice)
-    return kept
+
+
+def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
+    """Make a book the same as `source`; returns the copy of what it was.
+
+    Not by a rename: a command that waits for the lock would write into the file that was
+    renamed. Raises `Damaged` for a book that SQLite cannot write to.
+    """
+    folder = paths.backups(path)
+    make_private_folder(folder)
+    target = _reserved_name(folder, f"{RESTORE}.db")
+    unfinished = _unfinished(target)
+    kept: list[Path] = []
+    # Opened first and closed last: whoever closes a file loses all locks on it.
+    with file_told_plainly(path), path.open("rb") as book:
+
+        def keep() -> None:
+            if os.fstat(book.fileno()).st_size == 0:
+                return
+            with unfinished.open("wb") as copy:
+                shutil.copyfileobj(book, copy, _CHUNK)
+            name = target
+            try:
+                verify(unfinished)
+            except Damaged:
+                name = _reserved_name(folder, f"book{DAMAGED}")
+                _unfinished(name).unlink()
+            with file_told_plainly(name):
+                _sync(unfinished)
+                give_name(unfinished, name)
+                sync_folder(folder)
+            kept.append(name)
+
+        try:
+            _fill(source, path, notice, locked=keep)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    if not kept:
+        return None
+    _thin(folder, kept[0])
+    return kept[0]
 
 
 def verify(path: Path, *, thorough: bool = False) -> None:
@@ -179,7 +227,7 @@ def verify(path: Path, *, thorough: bool = False) -> None:
         pragma = "integrity_check" if thorough else "quick_check"
         found = patiently(con, path, f"PRAGMA {pragma}(1)", silent)
     if found != [("ok",)]:
-        raise StorageError(f"{path} is damaged: {found[0][0]}. It was left as it is")
+        raise Damaged(f"{path} is damaged: {found[0][0]}. It was left as it is")
 
 
 def to_drop(names: Iterable[str]) -> list[str]:
@@ -236,44 +284,79 @@ def _unfinished(target: Path) -> Path:
 
 def _reserve(target: Path) -> bool:
     """Make the unfinished file of a target that is not there yet; False if it is, or is coming."""
-    if target.exists() or not create_private(_unfinished(target)):
+    if is_there(target) or not create_private(_unfinished(target)):
         return False
-    if target.exists():  # made and renamed by another process between the two questions
+    if is_there(target):  # made and renamed by another process between the two questions
         _unfinished(target).unlink()
         return False
     return True
 
 
-def _copied(source: Path, target: Path, notice: Notice) -> Path:
-    """Copy a book to a target that was reserved; it gets its name when all is done."""
-    unfinished = _unfinished(target)
+def _fresh(target: Path) -> Path:
+    """A new private file beside a target; nobody else has it, and a killed one hinders nobody."""
+    import tempfile  # most commands make no file
+
+    make_private_folder(target.parent)
+    with file_told_plainly(target):
+        handle, name = tempfile.mkstemp(
+            dir=target.parent, prefix=f".{target.name[:50]}.", suffix=UNFINISHED
+        )
+        os.close(handle)
+    return Path(name)
+
+
+def _copied(source: Path, unfinished: Path, target: Path, notice: Notice) -> Path:
+    """Copy a book into an empty file, which gets the target's name when all is done.
+
+    Raises `FileExistsError` if the name is taken by then; what has it stays.
+    """
     try:
         _fill(source, unfinished, notice)
         verify(unfinished)
-        with file_told_plainly(unfinished):
+        try:
             _sync(unfinished)
-            unfinished.replace(target)
+            give_name(unfinished, target)
             sync_folder(target.parent)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise StorageError(f"{target}: {error.strerror or error}") from error
     finally:
         unfinished.unlink(missing_ok=True)
     return target
 
 
-def _fill(source: Path, target: Path, notice: Notice) -> None:
-    """Make `target`, a book or an empty file, the same as `source`, in one transaction."""
+def _fill(
+    source: Path, target: Path, notice: Notice, *, locked: Callable[[], None] | None = None
+) -> None:
+    """Make `target`, a book or an empty file, the same as `source`, in one transaction.
+
+    `locked` is called once when nobody else can read or write the target any more, and
+    nothing in the file has changed yet; what it raises leaves the target as it is.
+    """
     with closing(connect(source, notice=notice)) as origin:
         # With a snapshot held, the copy is of one moment however long it takes.
         patiently(origin, source, "BEGIN", notice)
         patiently(origin, source, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
         with closing(connect(target, notice=notice)) as copy, told_plainly(target):
+            if locked is not None and not leave_wal(copy, target, notice):
+                raise busy(target)  # what was written lies in other files, too
             copy.execute("PRAGMA cache_spill = ON")  # a whole book need not fit in memory
             wait = waiting(target, notice)
+            held = False
 
             def between(status: int, remaining: int, total: int) -> None:
+                nonlocal held
                 if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     next(wait)
+                elif locked is not None and not held:
+                    # The first pages lie in memory. Every book has more: one for each table.
+                    held = True
+                    assert remaining, f"{total} pages were copied at once"
+                    locked()
 
-            origin.backup(copy, pages=_PAGES, progress=between, sleep=0.0)
+            pages = _PAGES if locked is None else _FIRST_PAGES
+            origin.backup(copy, pages=pages, progress=between, sleep=0.0)
 
 
 def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
@@ -281,20 +364,24 @@ def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
     folder = paths.backups(path)
     make_private_folder(folder)
     aside = _reserved_name(folder, f"book{DAMAGED}")
-    journal = path.with_name(path.name + "-journal")
-    unfinished = _unfinished(path)
-    with file_told_plainly(path):
-        unfinished.unlink(missing_ok=True)
-        create_private(unfinished)
+    real = Path(os.path.realpath(path))  # a link stays one, and the journal lies beside the file
+    journal = real.with_name(f"{real.name}-journal")
+    unfinished = _fresh(real)
+    try:
         _fill(source, unfinished, notice)
-        _sync(unfinished)
-        _unfinished(aside).write_bytes(path.read_bytes())
-        _unfinished(aside).replace(aside)
-        if journal.exists():
-            # It belongs to the damaged file; beside the new one it would be played into that.
-            journal.replace(aside.with_name(aside.name + "-journal"))
-        unfinished.replace(path)
-        sync_folder(path.parent)
+        with file_told_plainly(path):
+            _sync(unfinished)
+            shutil.copyfile(real, _unfinished(aside))
+            _sync(_unfinished(aside))
+            give_name(_unfinished(aside), aside)
+            if journal.exists():
+                # It belongs to the damaged file; beside the new one it would be played into that.
+                journal.replace(aside.with_name(f"{aside.name}-journal"))
+            unfinished.replace(real)
+            sync_folder(real.parent)
+    finally:
+        for left in (unfinished, _unfinished(aside)):
+            left.unlink(missing_ok=True)
     return aside
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from acctcli.errors import Busy, NotFound, StorageError
+from acctcli.files import make_private_folder
 from acctcli.store import migrations
 
 Notice = Callable[[str], None]
@@ -67,6 +68,10 @@ def file_told_plainly(path: Path) -> Iterator[None]:
         raise StorageError(f"{path}: {error.strerror or error}") from error
 
 
+class Damaged(StorageError):
+    """What is in the file does not fit together; a backup may."""
+
+
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
@@ -75,7 +80,8 @@ def _name(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "") or ""
 
 
-def _busy(path: Path) -> Busy:
+def busy(path: Path) -> Busy:
+    """The error of ours for a book that others did not let go of."""
     return Busy(
         f"{path} is in use by another program for over {WAIT_SECONDS:.0f} seconds. Try again later."
     )
@@ -85,7 +91,7 @@ def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
     """The error of ours that says what SQLite's `error` means to the user."""
     name = _name(error)
     if name.startswith(_BUSY):
-        return _busy(path)
+        return busy(path)
     if name in ("SQLITE_READONLY_ROLLBACK", "SQLITE_IOERR_DELETE"):
         return StorageError(
             f"{path} has a change in its journal that was interrupted and has to be taken back "
@@ -97,7 +103,7 @@ def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
     if name.startswith("SQLITE_FULL"):
         return StorageError(f"the disk under {path} is full. Nothing was changed.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return StorageError(
+        return Damaged(
             f"{path} is damaged or not a book. Look with: acct db check; "
             "go back with: acct db restore"
         )
@@ -119,8 +125,8 @@ def create_private(path: Path) -> bool:
 
     Its folder is made too, equally private, if it is missing.
     """
+    make_private_folder(path.parent)
     with file_told_plainly(path):
-        make_private_folder(path.parent)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
@@ -128,17 +134,16 @@ def create_private(path: Path) -> bool:
     return True
 
 
-def make_private_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for its owner alone."""
-    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
-        missing.mkdir(mode=0o700, exist_ok=True)  # another process may be faster
-
-
 def check_file(path: Path, *, may_be_empty: bool) -> None:
     """Refuse what is not a book, before SQLite opens it and could change it."""
     try:
         info = path.stat()
     except FileNotFoundError:
+        if path.is_symlink():
+            raise NotFound(
+                f"{path} is a link to {path.readlink()}, which is not there. Remove the link, or "
+                "name another file with --db"
+            ) from None
         raise NotFound(
             f"no book at {path}. To start one there: acct --db {quote_for_shell(path)} db init"
         ) from None
@@ -229,7 +234,7 @@ def waiting(path: Path, notice: Notice) -> Iterator[None]:
             notice(f"waiting for another program that is writing to {path}")
         time.sleep(_SLICE_SECONDS)
         yield
-    raise _busy(path)
+    raise busy(path)
 
 
 def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> sqlite3.Connection:
@@ -254,7 +259,7 @@ def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> s
 def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
     """Make an empty file a book, and a book of an earlier version one of this version."""
     version = check_version(con, path, notice)
-    _leave_wal(con, path, notice)
+    leave_wal(con, path, notice)
     if version == migrations.LATEST:
         return
     # A step may have to replace a table that others point to.
@@ -295,13 +300,16 @@ def check_version(con: sqlite3.Connection, path: Path, notice: Notice = silent) 
     return int(version)
 
 
-def _leave_wal(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
-    """Other tools may have set write-ahead logging; it makes one book three files."""
+def leave_wal(con: sqlite3.Connection, path: Path, notice: Notice) -> bool:
+    """Have the book in one file: other tools may have set write-ahead logging, which takes three.
+
+    False while another program has it open so; the next command will do it.
+    """
     [(mode,)] = patiently(con, path, "PRAGMA journal_mode", notice)
     if mode == "wal":
-        # Not while another program has it open; the next command will.
         with suppress(sqlite3.OperationalError):
-            con.execute("PRAGMA journal_mode = DELETE")
+            [(mode,)] = con.execute("PRAGMA journal_mode = DELETE").fetchall()
+    return bool(mode != "wal")
 
 
 @contextmanager

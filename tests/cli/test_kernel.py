@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import inspect
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -62,6 +64,21 @@ def test_every_command_says_what_it_is_for_and_shows_an_example(
     assert "Examples\n  $ acct" in done.out or path == "completion"
     assert "[required]" not in done.out
     assert "\x1b" not in done.out
+
+
+def test_without_docstrings_help_says_the_same() -> None:
+    # The pages of the groups have the first line of each of their commands.
+    paths = [[name, "--help"] for name in main.COMMANDS]
+    paths += [[*path.split(), "--help"] for path, _ in list(commands())[::9]]
+    program = f"from acctcli.main import run\nfor words in {paths}: run(words)"
+    said = [
+        subprocess.run(
+            [sys.executable, *options, "-c", program], capture_output=True, check=True
+        ).stdout
+        for options in ([], ["-OO"])
+    ]
+    assert said[0] == said[1]
+    assert len(said[0]) > 20_000
 
 
 @every_command

@@ -10,6 +10,7 @@ all of them would cost more than running one.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from functools import partial
@@ -149,9 +150,24 @@ class Noun:
         return LazyGroup(self)
 
 
+def description(function: Callable[..., Any]) -> str:
+    """Return a function's docstring: the command's help.
+
+    `python -OO` drops docstrings; there it is read from the source file, if there is one.
+    """
+    found = inspect.getdoc(function)
+    if found is None and sys.flags.optimize > 1:
+        from acctcli.cli import usage
+
+        found = usage.docstrings(function.__code__.co_filename).get(
+            function.__code__.co_firstlineno
+        )
+    return found or ""
+
+
 def summary(function: Callable[..., Any]) -> str:
     """The first line of a function's docstring: the command's short help."""
-    return (function.__doc__ or "").strip().partition("\n")[0]
+    return description(function).partition("\n")[0]
 
 
 class Once:
@@ -183,7 +199,7 @@ def _process_once(option: Any, process: Callable[[Any, Any], None], value: Any, 
 class Command(Once, TyperCommand):
     """A command with help of our own look, and with what the shell may offer for its parameters."""
 
-    examples: tuple[str, ...] = ()
+    spec: Spec
     offers: Mapping[str, Complete] = {}
     clearing: frozenset[str] = frozenset()
 
@@ -214,7 +230,8 @@ class Command(Once, TyperCommand):
 
         params = self.get_params(ctx)
         calls = usage.call(ctx.command_path, params)
-        return usage.page(calls, self.help or "", usage.options(params), self.examples)
+        about = description(self.spec.function)
+        return usage.page(calls, about, usage.options(params), self.spec.examples)
 
 
 def build(spec: Spec) -> Command:
@@ -225,7 +242,6 @@ def build(spec: Spec) -> Command:
             name=spec.name,
             cls=Command,
             callback=function,
-            help=inspect.getdoc(spec.function),
             hidden=spec.hidden,
             context_settings={"help_option_names": ["--help", "-h"]},
         ),
@@ -236,7 +252,7 @@ def build(spec: Spec) -> Command:
     for param in command.params:
         if isinstance(param, TyperArgument) and param.metavar is None and param.name:
             param.metavar = param.name.upper().replace("_", "-")
-    command.examples = spec.examples
+    command.spec = spec
     command.offers = offers
     command.clearing = clearing
     return command

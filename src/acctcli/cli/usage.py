@@ -12,6 +12,8 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -40,6 +42,26 @@ def page(
     if hint:
         parts.append(hint)
     return "\n\n".join(parts)
+
+
+@cache
+def docstrings(source: str) -> dict[int, str]:
+    """Return the docstring of each function in a source file, by the line its code begins on.
+
+    For `python -OO`, which drops them. Without a source file there are none.
+    """
+    import ast  # heavy, and wanted only there
+
+    try:
+        tree = ast.parse(Path(source).read_bytes())
+    except OSError:
+        return {}
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            found[first] = ast.get_docstring(node) or ""
+    return found
 
 
 def call(path: str, params: Iterable[Any]) -> str:

@@ -12,11 +12,12 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 from unittest import mock
@@ -30,12 +31,60 @@ TODAY = "2026-11-22"
 # Variables that would change what the program prints, or where it looks.
 SWAYING = {"CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "EDITOR", "FORCE_COLOR", "LINES", "NO_COLOR"}
 SWAYING |= {"PAGER", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "VISUAL"}
+SWAYING |= {"LANG", "LANGUAGE", "LC_CTYPE", "PYTHONIOENCODING", "PYTHONUTF8"}
+
+NO_SKIPS = bool(os.environ.get("ACCTCLI_NO_SKIPS"))
+"""Set it where everything must run, as in CI: a test that is skipped fails."""
+
+MEMORY = Path("/dev/shm")
+"""A file system in memory: tests write tens of thousands of small files, and sync each."""
+
+NEEDED = 1 << 30
+"""In bytes. A container's own is often 64 MiB."""
 
 hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
 hypothesis.settings.register_profile(
     "ci", max_examples=100, deadline=None, derandomize=True, database=None, print_blob=True
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the tests' files made in memory, where there is room and programs may run.
+
+    pytest makes a folder there that is its user's own, and removes it after a run that passed.
+    """
+    try:
+        room = os.statvfs(MEMORY)
+    except (AttributeError, OSError):  # no such system, or no such folder
+        return
+    if room.f_bavail * room.f_frsize > NEEDED and not room.f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where nothing may be skipped, a skip is a failure that says why."""
+    report = yield
+    if NO_SKIPS and report.skipped and isinstance(report.longrepr, tuple):
+        report.outcome, report.longrepr = "failed", f"ACCTCLI_NO_SKIPS: {report.longrepr[2]}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file that is skipped."""
+    report = yield
+    if NO_SKIPS and report.skipped and isinstance(report.longrepr, tuple):
+        report.outcome, report.longrepr = "failed", f"ACCTCLI_NO_SKIPS: {report.longrepr[2]}"
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """A job in the background of a script ignores Ctrl-C, and so would all that it starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Result(NamedTuple):
@@ -92,7 +141,7 @@ def _out_of_reach() -> None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder, in which the program finds its default places.
+    """An empty home folder, in which the program finds its default places, and a known terminal.
 
     `ACCTCLI_DB` is left unset: a book that is named is never created unasked, and most tests
     want theirs to be made by the first command that writes.
@@ -109,6 +158,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
     monkeypatch.setenv("ACCTCLI_CONFIG", str(home / "config.toml"))
     monkeypatch.setenv("ACCTCLI_TODAY", TODAY)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
     return home
 
 

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from acctcli.config import Config
 from acctcli.domain.agenda import (
     ENDED_DAYS,
+    NO_BUYER,
+    NO_STEP,
+    NOT_CARRIED,
     POINTS,
     ChampionFacts,
     DealFacts,
@@ -224,13 +227,15 @@ def test_how_a_broken_rhythm_is_said() -> None:
         ({"due": day(9)}, True),
         ({"due": day(9), "owed_by": "them"}, True),
         ({"due": day(-9), "snoozed_until": day(3)}, True),
+        ({"due": day(0)}, True),
         ({"due": day(-1)}, False),
         ({"due": day(9), "account_id": "b"}, False),
     ],
 )
 def test_a_dated_step_ahead_silences_the_rhythm(step: dict[str, Any], silent: bool) -> None:
     quiet = account(tier="key", last_touch=day(-90))
-    given = facts(quiet, tasks=[task(**step)], reviews=[review(next_review=day(9))])
+    tasks = [task(account_id=None), task(**step)]
+    given = facts(quiet, tasks=tasks, reviews=[review(next_review=day(9))])
     assert ("touch" not in kinds(given)) is silent
 
 
@@ -535,6 +540,15 @@ def test_a_deal_about_to_close_without_anybody_for_us(
     else:
         assert said(given).endswith("closes Fri 27 Nov, no supporter with influence")
         assert answer(given) == "acct contact map greentech"
+
+
+def test_a_deal_that_is_to_close_today_has_not_slipped() -> None:
+    given = facts(deals=[deal(close_date=day(0), buyer_known=0)], people=[person(influence="low")])
+    (line,) = lines(given)
+    assert (line.kind, line.findings) == ("closing", (NO_STEP, NO_BUYER, NOT_CARRIED))
+    slipped = facts(deals=[deal(close_date=day(-1), buyer_known=0)], people=given.people)
+    (line,) = lines(slipped)
+    assert (line.kind, line.findings) == ("slipped", (NO_STEP,))
 
 
 def test_a_reason_says_two_findings_at_most_and_the_sum_says_all() -> None:

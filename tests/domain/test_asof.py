@@ -173,6 +173,14 @@ def test_a_forecast_looking_back_knows_nothing_of_what_came_after(
     assert forecast(now) == forecast(then)
 
 
+def test_what_was_opened_in_the_period_is_part_of_what_it_brought() -> None:
+    period = Period(FIRST + timedelta(days=10), FIRST + timedelta(days=20), "")
+    won = {"stage": "won", "category": "closed", "closed_on": day(20)}
+    book = [history(deal(id=str(n), opened_on=day(n), **won)) for n in (9, 10, 11)]
+    (found,) = looking_back(book, book, period, STAGES)
+    assert (found.became, found.opened_since) == (300, 200)
+
+
 # What happened since a day
 
 
@@ -199,6 +207,7 @@ def test_pushes_are_counted_from_the_beginning() -> None:
         change("close_date", day(60), day(70), 5),
     )
     assert told(known, 5) == [("pushed", day(5), day(60), day(70), 2)]
+    assert [movement.pushes(known, day(on)) for on in (2, 3, 4, 5)] == [0, 1, 1, 2]
 
 
 def test_a_deal_may_be_new_and_won_and_have_grown() -> None:

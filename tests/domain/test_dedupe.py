@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -99,6 +100,25 @@ def test_names_that_only_look_alike(one: str, other: str) -> None:
     assert company_pairs([company("1", one), company("2", other)]) == []
 
 
+def test_a_word_that_many_names_have_says_nothing() -> None:
+    # Nothing but this word is in both names, and neither begins nor ends both.
+    pair = [company("1", "acme"), company("2", "bb acme aazz")]
+    few = [company(f"o{n}", f"v{n:03} acme q{n:03}") for n in range(dedupe.RARE - 2)]
+    met = [(pair.one_id, pair.other_id) for pair in company_pairs([*pair, *few], (), 0)]
+    assert ("1", "2") in met
+    assert company_pairs([*pair, *few, company("x", "y acme z")], (), 0) == []
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_those_that_differ_least_are_neighbours(backwards: bool) -> None:
+    ends = ("a", "y", *(chr(ord("b") + n) for n in range(20)))
+    names = [f"kkkkk{'z' if end in 'ay' else 'b'}{end}kkkkkkkkkkkk{end}" for end in ends]
+    if backwards:
+        names = [name[::-1] for name in names]
+    found = company_pairs([company(f"{n:02}", name) for n, name in enumerate(names)], (), 0)
+    assert ("00", "01") in [(pair.one_id, pair.other_id) for pair in found]
+
+
 def test_addresses_make_it_surer() -> None:
     one = company("1", "Acme", website="acme.com", phone="+651")
     name = likeness(one, company("2", "Acme Ltd"))
@@ -162,6 +182,7 @@ def test_a_family_is_told_apart() -> None:
         (("Mei Tan",), ("M. Tan",), "name"),
         (("Mei Tan",), ("Mei",), "name"),
         (("Jonathan Smith",), ("Jonathon Smith",), "name"),
+        (("M. Tan",), ("Mei Ling Tan",), "name"),
     ],
 )
 def test_people_of_one_account(one: tuple[str], other: tuple[str], code: str) -> None:
@@ -176,6 +197,8 @@ def test_where_they_are_decides_what_a_name_says() -> None:
     other_account = likeness(here, person("2", "Mei Tan", "b"))
     assert same_account > no_account >= dedupe.LEAST > other_account
     assert likeness(here, person("2", "M. Tan", "b")) == 0
+    (pair,) = person_pairs([here, person("2", "Mei Tan", "b")], (), 0)
+    assert [reason.text for reason in pair.reasons] == ["same name at another account"]
 
 
 @pytest.mark.parametrize(
@@ -271,6 +294,9 @@ def test_the_older_day_of_entry_and_the_wider_status() -> None:
     )
     chosen = richest(ACCOUNT, found)
     assert [chosen[name] for name in ("created_at", "status")] == [1, 1]
+    for less, more in pairwise(("lead", "prospect", "former", "customer")):
+        found = rows("account", {"status": less}, {"status": more})
+        assert richest(ACCOUNT, found)["status"] == 1
 
 
 def test_what_one_of_them_wants_seen_is_seen() -> None:

@@ -177,6 +177,7 @@ def test_nothing_logged_is_not_known_and_silence_is() -> None:
         (ScoreFacts(signals=Signals(3, 2, 1, 1)), "inbound", 33),
         (ScoreFacts(signals=Signals(3, 2, 1, 1)), "meetings", 50),
         (ScoreFacts(deals=[Moved("A", TODAY - timedelta(days=14))]), "movement", 100),
+        (ScoreFacts(deals=[Moved("A", TODAY - timedelta(days=20))]), "movement", 92),
         (ScoreFacts(deals=[Moved("A", TODAY - timedelta(days=52))]), "movement", 50),
         (ScoreFacts(deals=[Moved("A", TODAY - timedelta(days=400))]), "movement", 0),
         (ScoreFacts(purchases=[Spending(100, 100)]), "growth", 50),
@@ -217,6 +218,9 @@ def test_a_tier_is_suggested_from_the_bound_that_the_score_reaches() -> None:
     assert suggested(65, "national") == ("national", False)
     assert suggested(10, "national") == ("maintenance", True)
     assert suggested(0, "maintenance") == ("maintenance", False)
+    # With a bound of its own it stands for itself.
+    both = {"key": 60, "national": 40}
+    assert suggested(65, "national", bounds=both) == ("key", True)
     own = {"key": 90, "smb": 50}
     assert suggested(95, "strategic", bounds=own) == ("key", True)
     assert suggested(40, "smb", bounds=own) == (None, False)

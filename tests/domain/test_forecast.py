@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.domain.forecast import CATEGORIES, Entry, Line, converted, forecast
+from acctcli.domain.forecast import (
+    CATEGORIES,
+    Entry,
+    Line,
+    Retrospect,
+    Target,
+    converted,
+    forecast,
+    likely,
+)
 from acctcli.periods import Period, quarter_of
 
 Q4 = quarter_of(date(2026, 11, 22))
@@ -125,6 +134,28 @@ def test_names_stand_in_the_order_given_then_by_name_then_those_without() -> Non
     book = [deal("commit", 100, tier=tier) for tier in tiers]
     found = forecast(book, Q4, stages=STAGES, by=lambda e: e.tier, order=["key", "smb"])
     assert [line.name for line in found.groups] == ["key", "smb", "alpha", "zebra", None]
+
+
+# The likely range, and how forecasts came out
+
+
+def test_a_deal_is_drawn_by_the_rate_of_its_stage_or_by_its_own_chance() -> None:
+    book = [deal("commit", 1000, 30), deal("pipeline", 400, 50)._replace(stage="demo")]
+    without_amount = deal("commit", 0)._replace(amount=None, currency=None)
+    unknown = deal("commit", 900)._replace(stage="demo", probability=None)
+    (found,) = likely([without_amount, *book, unknown], Q4, {"proposal": 0.6})
+    assert (found.open, found.weighted) == (3, 800)
+
+
+def test_how_far_a_forecast_was_off() -> None:
+    assert Retrospect("SGD", 2, 0, 200, 150, 0).error == -25
+    assert Retrospect("SGD", 2, 0, 0, 150, 0).error is None
+    assert Retrospect("SGD", 2, 0, -5, 150, 0).error is None
+
+
+def test_attainment_is_in_percent_of_the_quota() -> None:
+    assert (Target(None, 2000, 500).share, Target(None, 2000, 500).gap) == (25, 1500)
+    assert (Target(None, 2000, None).share, Target(None, 2000, None).gap) == (None, None)
 
 
 # One currency for all

@@ -164,6 +164,15 @@ def test_promises() -> None:
     assert score("promises", promises=[kept, Promise(ago(99), "them")]) == 90
     assert score("promises", promises=[Promise(ago(99), "us")] * 9) == 0
 
+    def text(*owed_by: str) -> str:
+        late = [Promise(ago(1), side) for side in owed_by]
+        reasons = health(facts(promises=[kept, *late]), TODAY).reasons
+        return next(reason.text for reason in reasons if reason.code == "promises")
+
+    assert text() == "promises kept so far"
+    assert text("them") == "1 promise of theirs late"
+    assert text("us", "them", "us") == "2 promises of ours late"
+
 
 def test_stakeholders() -> None:
     friend, foe = Person("high", "supporter"), Person("medium", "opponent")
@@ -198,7 +207,10 @@ def test_the_worst_deal_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("year", "before", "expected"),
-    [(0, 100, 0), (50, 100, 35), (100, 100, 70), (125, 100, 100), (900, 100, 100), (5, 0, 100)],
+    [
+        *((0, 100, 0), (50, 100, 35), (100, 100, 70), (125, 100, 100), (900, 100, 100)),
+        *((5, 0, 100), (1, 0, 100), (0, 1, 0)),
+    ],
 )
 def test_purchases_against_the_year_before(year: int, before: int, expected: int) -> None:
     assert score("purchases", spending=[Spending(year, before)]) == expected
@@ -207,6 +219,7 @@ def test_purchases_against_the_year_before(year: int, before: int, expected: int
 def test_currencies_of_purchases_are_never_added_up() -> None:
     both = [Spending(100, 100), Spending(0, 1)]
     assert score("purchases", spending=both) == 35
+    assert score("purchases", spending=[Spending(900, 100), Spending(1, 1)]) == 85
     assert score("purchases", spending=[Spending(0, 0)]) is None
 
 
@@ -452,6 +465,10 @@ def test_what_brought_a_change_about() -> None:
     # Weights 20, 10 and 15: half of the touch is lost, 30 of the stakeholders won.
     assert told == {"touch": (100, 50, -22.2), "stakeholders": (50, 80, 10.0)}
     assert [reason.code for reason in falls(found, before)] == ["touch"]
+    # What is not known any more pulled something down, but there is nothing to say of today.
+    no_more = {**before, "tickets": 100}
+    assert {one.code for one in changes(found, no_more) if one.points < 0} == {"touch", "tickets"}
+    assert [reason.code for reason in falls(found, no_more)] == ["touch"]
 
 
 def test_an_input_that_became_known_counts_by_where_it_lies() -> None:

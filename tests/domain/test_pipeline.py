@@ -162,6 +162,11 @@ def test_contradictions_are_refused(values: Values, message: str) -> None:
         deal_values(values, {}, STAGES, TODAY)
 
 
+def test_a_deal_may_close_on_the_day_it_was_opened() -> None:
+    deal = write({"stage": "won", "closed_on": "2026-11-01", "opened_on": "2026-11-01"}, {})
+    assert (deal["opened_on"], deal["closed_on"]) == ("2026-11-01", "2026-11-01")
+
+
 def test_a_stage_that_the_settings_no_longer_have_leaves_a_deal_as_it_is() -> None:
     deal = {"stage": "pilot", "probability": 50, "category": "commit", "opened_on": "2026-09-01"}
     assert write({"title": "Other"}, deal) == {**deal, "title": "Other"}

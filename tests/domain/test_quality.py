@@ -72,7 +72,8 @@ def codes(found: Facts, asked: Rules | None = None) -> list[str]:
 
 
 def test_nothing_to_be_said_against_it() -> None:
-    assert judge(facts(deals=[deal()]), rules(), TODAY) == quality.Quality(100, ())
+    on_the_day = deal(closed_on="2026-10-01", category="closed")
+    assert judge(facts(deals=[deal(), on_the_day]), rules(), TODAY) == quality.Quality(100, ())
 
 
 # Each flaw by itself

@@ -87,6 +87,7 @@ def test_every_mark_falls_into_a_segment_and_every_segment_can_be_reached() -> N
         (5, 3, 3, "loyal"),
         (3, 5, 5, "loyal"),
         (5, 1, 1, "recent"),
+        (4, 1, 1, "recent"),
         (3, 2, 2, "cooling"),
         (2, 3, 3, "at risk"),
         (1, 5, 5, "cannot lose"),

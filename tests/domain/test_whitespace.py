@@ -18,6 +18,7 @@ from acctcli.domain.whitespace import (
     Cell,
     Product,
     TooSmall,
+    Whitespace,
     state,
     whitespace,
 )
@@ -87,11 +88,27 @@ def test_a_product_has_its_stated_minimum_of_buyers() -> None:
     assert found(*energy(10, without=10 - MIN_BUYERS + 1)) == []
 
 
+def test_a_rule_has_its_stated_minimum_of_confidence() -> None:
+    peers = int(MIN_BUYERS / MIN_CONFIDENCE)
+    assert MIN_BUYERS / peers == MIN_CONFIDENCE
+    (rule,) = {candidate.rule for candidate in found(*energy(peers + 1, without=peers + 1 - 3))}
+    assert rule.confidence == MIN_CONFIDENCE
+    assert found(*energy(peers + 2, without=peers + 2 - MIN_BUYERS)) == []
+
+
 def test_a_book_of_a_few_customers_says_that_it_is_too_small() -> None:
     accounts, bought = energy(2)
     assert whitespace(accounts, PRODUCTS, bought, set()).book_too_small
     accounts, bought = energy(8)
     assert not whitespace(accounts, PRODUCTS, bought, set()).book_too_small
+    assert Whitespace([], [], MIN_CUSTOMERS).book_too_small
+    assert not Whitespace([], [], MIN_CUSTOMERS + 1).book_too_small
+
+
+def test_one_account_can_be_asked_for() -> None:
+    accounts, bought = energy(10, without=3)
+    found = whitespace(accounts, PRODUCTS, bought, set(), asked={"e2"}).candidates
+    assert [(candidate.account, candidate.product) for candidate in found] == [("e2", "support")]
 
 
 def test_an_open_deal_is_no_candidate_any_more_and_neither_is_what_is_not_sold() -> None:
@@ -134,6 +151,13 @@ def test_a_cheaper_one_of_the_same_family_is_cross_sell() -> None:
     bought = {(account.id, "pro") for account in accounts}
     bought |= {(f"e{n}", "basic") for n in range(1, 8)}
     assert [(c.account, c.kind) for c in found(accounts, bought)] == [("e0", "cross-sell")]
+
+
+def test_products_without_a_family_are_no_family() -> None:
+    cheap = Product(("basic", None, 100, "SGD", True))
+    dear = Product(("support", None, 900, "SGD", True))
+    (candidate,) = whitespace(*energy(8)[:1], [cheap, dear], energy(8)[1], set()).candidates
+    assert candidate.kind == "cross-sell"
 
 
 @given(books(), cells, cells)

@@ -190,7 +190,7 @@ def _rules(
     )
     found = {}
     for (key, product), count in buyers.items():
-        if sizes[key] > MIN_CUSTOMERS and count >= MIN_BUYERS and count < sizes[key]:
+        if sizes[key] > MIN_CUSTOMERS and count >= MIN_BUYERS:
             rule = Rule(*key, sizes[key] - 1, count, len(customers) - 1, all_buyers[product])
             if rule.confidence >= MIN_CONFIDENCE and rule.lift >= MIN_LIFT:
                 found[key, product] = rule

@@ -467,7 +467,7 @@ def test_other_parts_may_change_while_the_form_is_open(run: Program, editor: Edi
 def test_it_goes_with_its_account_and_comes_back(run: Program, book: Path) -> None:
     before = books.dump(book)
     done = do(run, "account", "delete", "greentech ltd", "--yes")
-    assert "1 plan, 3 objectives" in done.err
+    assert "1 plan and 3 objectives" in done.err
     dump = books.dump(book)
     assert (dump["plan"], dump["objective"]) == ([], [])
     do(run, "undo")

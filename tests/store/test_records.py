@@ -243,6 +243,44 @@ def test_an_account_goes_with_all_it_owns_and_nothing_else(tx: Writing) -> None:
     assert tx.con.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_what_goes_along_is_counted_beforehand(tx: Writing) -> None:
+    account, other = add(tx, "account", name="A", tags=("x",)), add(tx, "account", name="B")
+    person = add(tx, "contact", name="Mei", account=account, emails=("a@b.sg", "c@b.sg"))
+    linked = add(tx, "contact", name="Raj", account=account)
+    add(tx, "affiliation", contact=linked, account=other)
+    for name in ("Ana", "Kim"):
+        left = add(tx, "contact", name=name, account=account)
+        add(tx, "affiliation", contact=left, account=other, to_on="2026-01-01")
+    elsewhere = add(tx, "contact", name="Lee", account=other)
+    add(tx, "affiliation", contact=elsewhere, account=account)
+    deal = add(tx, "deal", account=account, title="X")
+    add(tx, "item", deal=deal, account=account, product=add(tx, "product", name="P"))
+    add(tx, "deal_contact", deal=deal, account=account, contact=person)
+    for kind in ("log", "log", "purchase", "review", "plan"):
+        add(tx, kind, account=account)
+    add(tx, "task", account=account, text="T")
+    add(tx, "objective", account=account, text="O")
+
+    assert records.belongings(tx.con, "contact", [person]) == {"deal_contact": 1}
+    assert records.belongings(tx.con, "deal", [deal]) == {"item": 1}
+    assert records.belongings(tx.con, "task", []) == {}
+    counted = records.belongings(tx.con, "account", [account])
+    assert list(counted) == [
+        *("contact", "deal", "log", "task", "purchase", "review", "plan", "objective"),
+        "affiliation",
+    ]
+    # With the other one gone as well, nobody has anywhere to go.
+    both = records.belongings(tx.con, "account", [account, other])
+    assert both["contact"] == 5
+    gone = records.delete(tx, "account", account)
+    assert {table: gone[table] for table in counted if table != "affiliation"} == {
+        table: n for table, n in counted.items() if table != "affiliation"
+    }
+    assert (counted["contact"], counted["log"], counted["affiliation"]) == (3, 2, 1)
+    gone = records.delete(tx, "account", other)
+    assert gone["contact"] == 2
+
+
 # Twins and circles
 
 

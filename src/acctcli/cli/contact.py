@@ -313,9 +313,10 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
     typed = session.names_given("contact", named)
     with session.read() as con:
         found = records.condemned(session, con, "contact", typed)
+        what = records.with_belongings(con, "contact", found)
     names = records.names_of("contact", found)
     session.confirm(
-        f"Erase {names} from the book, its history and all its backups? No undo brings them back.",
+        f"Erase {what} from the book, its history and all its backups? No undo brings them back.",
         yes=yes,
     )
     ids = [person.id for person in found]

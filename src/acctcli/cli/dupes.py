@@ -316,12 +316,16 @@ def _merge(
         ids = _found(session, con, kind, keep, typed)
         named = _names(session, con, kind, ids)
     what = _called([named[id] for id in ids[1:]])
-    if how.dry_run or (session.interactive and not how.yes):
-        page = _shown(session, kind, ids, how.prefer)
-        if how.dry_run:
-            return page
+    if how.yes and not how.dry_run:
+        return _done(session, kind, ids, how.prefer)
+    page = _shown(session, kind, ids, how.prefer)
+    if how.dry_run:
+        return page
+    if session.interactive:
         preview(page)
-    session.confirm(f"Merge {what} into {_called([named[ids[0]]])}?", yes=how.yes)
+    moving = merging.moving(page.data["moved"])
+    along = f", moving {moving}" if moving else ""
+    session.confirm(f"Merge {what} into {_called([named[ids[0]]])}{along}?", yes=False)
     return _done(session, kind, ids, how.prefer)
 
 

@@ -19,6 +19,7 @@ SAID: dict[str, tuple[str, str] | None] = {
     **dict.fromkeys(NOUNS),
     "plan": None,
     "objective": None,
+    "log": ("log entry", "log entries"),
     "affiliation": ("link to an account", "links to accounts"),
     "deal_contact": ("part in a deal", "parts in deals"),
     "log_contact": ("interaction", "interactions"),
@@ -116,13 +117,15 @@ def _left_json(one: Left, named: Mapping[str, Json]) -> Json:
 
 
 def moves(merged: Merged) -> str:
-    """`: 3 contacts and 12 logs moved`, if anything did: the end of the sentence on a merge."""
-    moved = [
-        text.plural(count, *_called(table))
-        for table, count in _counted(merged.moved).items()
-        if table in SAID
-    ]
-    return f": {text.sentence_list(moved, len(moved))} moved" if moved else ""
+    """`: 3 contacts and 12 log entries moved`, if any did: the end of the sentence on a merge."""
+    said = moving(_counted(merged.moved))
+    return f": {said} moved" if said else ""
+
+
+def moving(counts: Mapping[str, int]) -> str:
+    """What moves in a merge, in words: `3 contacts and 12 log entries`."""
+    said = [text.plural(n, *_called(table)) for table, n in counts.items() if table in SAID]
+    return text.sentence_list(said, len(said))
 
 
 def sentences(kind: str, fields: Mapping[str, Field], merged: Merged) -> str:

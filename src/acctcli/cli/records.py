@@ -433,6 +433,29 @@ def condemned(
     return session.find_all(con, kind, typed, whole=True)
 
 
+COUNTED = {
+    "log": ("log entry", "log entries"),
+    "affiliation": ("link", "links"),
+    "deal_contact": ("part in a deal", "parts in deals"),
+}
+"""What rows are called that a sentence counts, where that is not the name of their kind."""
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """`3 contacts, 2 deals and 14 log entries`."""
+    said = [
+        text.plural(count, *COUNTED.get(table, (KINDS[table].name, KINDS[table].plural)))
+        for table, count in counts.items()
+    ]
+    return text.sentence_list(said, len(said))
+
+
+def with_belongings(con: sqlite3.Connection, kind: str, found: Sequence[lookup.Found]) -> str:
+    """The names of records, and what would go with them if they were deleted."""
+    counts = store.belongings(con, kind, [record.id for record in found])
+    return f"{names_of(kind, found)} with {counted(counts)}" if counts else names_of(kind, found)
+
+
 Refuse = Callable[["sqlite3.Connection", lookup.Found], None]
 
 
@@ -448,18 +471,16 @@ def delete(
 
     `refuse` raises for a record that must stay: before the question, and at the deed.
     """
-    from acctcli.store.journal import PART_OF  # a read does without it
-
     typed_names = session.names_given(kind, named)
     with session.read() as con:
         found = condemned(session, con, kind, typed_names)
         if refuse is not None:
             for record in found:
                 refuse(con, record)
-    question = f"Delete {names_of(kind, found)}, with everything that belongs to it?"
-    session.confirm(question, yes=yes)
+        what = with_belongings(con, kind, found)
+    session.confirm(f"Delete {what}?", yes=yes)
     with session.write() as tx:
-        gone: dict[str, int] = {}
+        what = with_belongings(tx.con, kind, found)
         for record in found:
             if tx.read(kind, record.id) is None:
                 raise Conflict(
@@ -467,15 +488,8 @@ def delete(
                 )
             if refuse is not None:
                 refuse(tx.con, record)
-            for table_name, count in store.delete(tx, kind, record.id).items():
-                gone[table_name] = gone.get(table_name, 0) + count
-        along = [
-            text.plural(count, KINDS[name].name, KINDS[name].plural)
-            for name, count in gone.items()
-            if name != kind and name in KINDS and name not in PART_OF
-        ]
-        with_them = f" with {', '.join(along)}" if along else ""
-        tx.says = f"Deleted {names_of(kind, found)}{with_them}."
+            store.delete(tx, kind, record.id)
+        tx.says = f"Deleted {what}."
         says = f"{tx.says} Back with: acct undo"
         short = {r.id: r.id[-lookup.TAIL :] for r in found}
         return Done([r.id for r in found], short, says, one=len(found) == 1)

@@ -9,6 +9,7 @@ knows: that two accounts share a domain, that a parent stands below its child.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from acctcli.model import KINDS, Field
 from acctcli.values import follow_currency, number_text
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from acctcli.store.journal import Row, Writing
 
 KEYED = ("account", "contact", "product", "deal", "task", "objective", "segment")
@@ -417,6 +420,36 @@ def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
     if kind in KINDS:
         tx.touch(kind, [id])
     return gone
+
+
+_TOLD = (
+    *("contact", "deal", "log", "task", "purchase", "review", "plan", "objective"),
+    *("item", "affiliation", "deal_contact"),
+)
+"""Tables whose rows a question counts before a record goes, in this order."""
+
+_MOVES_ON = (
+    "EXISTS (SELECT 1 FROM affiliation o WHERE o.contact_id = t.id AND o.to_on IS NULL "
+    "AND o.account_id NOT IN (SELECT value FROM json_each(:ids)))"
+)
+"""That a person of accounts that go is linked to another one: see `_send_on`."""
+
+
+def belongings(con: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, int]:
+    """How many rows of each table that people know go along if these records are deleted."""
+    counts = {}
+    columns = dict(OWNED.get(kind, ()))
+    if kind == "deal":
+        del columns["deal_contact"]  # whoever has a part in it stays
+    for table in _TOLD:
+        if table in columns:
+            stays = f" AND NOT {_MOVES_ON}" if (kind, table) == ("account", "contact") else ""
+            (counts[table],) = con.execute(
+                f'SELECT count(*) FROM "{table}" t WHERE "{columns[table]}" IN '
+                f"(SELECT value FROM json_each(:ids)){stays}",
+                {"ids": json.dumps(list(ids))},
+            ).fetchone()
+    return {table: count for table, count in counts.items() if count}
 
 
 def _send_on(tx: Writing, account_id: str) -> None:

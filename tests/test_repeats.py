@@ -21,6 +21,7 @@ from acctcli.repeats import next_due, read_every
         *(("daily", "1d"), ("weekly", "1w"), ("monthly", "1m"), ("quarterly", "3m")),
         *(("yearly", "1y"), ("FREQ=WEEKLY", "1w"), ("freq=monthly;interval=3", "3m")),
         ("FREQ=MONTHLY;WKST=SU", "1m"),
+        ("FREQ=MONTHLY;INTERVAL=2;WKST=SU", "2m"),
         ("RRULE:FREQ=MONTHLY;BYDAY=-1FR", "FREQ=MONTHLY;BYDAY=-1FR"),
         ("byday=mo,we;freq=weekly;", "FREQ=WEEKLY;BYDAY=MO,WE"),
     ],
@@ -37,7 +38,12 @@ def test_how_a_repetition_is_kept(text: str, kept: str) -> None:
         *("FREQ=SECONDLY", "FREQ=HOURLY", "FREQ=DAILY;COUNT=5", "FREQ=DAILY;UNTIL=20270101"),
         *("FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;FREQ=DAILY", "FREQ=DAILY;BYHOUR=9", "FREQ=DAILY;X"),
         *("FREQ=MONTHLY;BYMONTHDAY=0", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=YEARLY;BYMONTH=13"),
-        *("FREQ=WEEKLY;BYDAY=1FR", "FREQ=WEEKLY;BYDAY=", "FREQ=WEEKLY;BYDAY=XX"),
+        *(
+            "FREQ=WEEKLY;BYDAY=1FR",
+            "FREQ=WEEKLY;BYDAY=",
+            "FREQ=WEEKLY;BYDAY=XX",
+            "FREQ=WEEKLY;BYDAY=MO,XX",
+        ),
     ],
 )
 def test_text_that_is_no_repetition_is_refused(text: str) -> None:
@@ -74,6 +80,7 @@ def test_a_hostile_rule_is_refused_in_no_time(rule: str) -> None:
         ("1m", "2026-02-03", "2026-01-31", "2026-02-28"),
         ("1m", "2026-01-28", "2026-01-01", "2026-03-01"),
         ("1m", "2026-01-05", "2026-01-01", "2026-02-01"),
+        ("1m", "2026-03-16", "2026-01-01", "2026-05-01"),  # 1 April is as near to 16 April
         ("3m", "2026-11-30", None, "2027-02-28"),
         ("1y", "2028-02-29", None, "2029-02-28"),
         ("1y", "2031-02-28", "2028-02-29", "2032-02-29"),

@@ -209,7 +209,7 @@ class _Parser:
         value_ats: list[int] = []
         while not values or self.next_char() == ",":
             self.at += 1  # over the parenthesis or the comma
-            if not self.next_char() or self.next_char() in _ENDS_A_WORD + ",":
+            if self.next_char() in _ENDS_A_WORD + ",":  # or the text ends
                 raise self.error(
                     "a value is missing here; write a list such as tier in (key, growth)"
                 )
@@ -230,7 +230,6 @@ class _Parser:
         return OneOf(field, tuple(values), at, tuple(value_ats), negated)
 
     def comparison(self, field: str, at: int) -> Compare | Empty:
-        self.skip_space()
         op = self.run_of(_OPERATOR_CHARS)
         if op not in OPERATORS:
             wrong = f"{quoted(op)} is no operator" if op else "an operator is missing here"
@@ -239,7 +238,7 @@ class _Parser:
         self.at += len(op)
         if self.next_char() == "(":
             raise self.error(_WRITE_A_LIST)
-        if not self.next_char() or self.next_char() in _ENDS_A_WORD:
+        if self.next_char() in _ENDS_A_WORD:  # or the text ends
             raise self.error(f"a value is missing after {op}; {_WRITE_A_TEST}")
         value_at = self.at
         value = self.value(ends=_ENDS_A_WORD)

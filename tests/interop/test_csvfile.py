@@ -108,6 +108,14 @@ def test_names_of_columns_lose_the_space_around_them() -> None:
     assert read("name , city\n").columns == ["name", "city"]
 
 
+def test_the_limit_of_a_cell_is_the_program_s_own_while_it_reads() -> None:
+    before = csv.field_size_limit()
+    read("a,b\n1,2\n")
+    with pytest.raises(Invalid):
+        read('a,b\n"1,2\n')
+    assert csv.field_size_limit() == before
+
+
 # Delimiters
 
 
@@ -156,6 +164,13 @@ def test_one_column_is_refused_unless_the_delimiter_is_given() -> None:
         'book.csv line 2: one column found, "name". Say with --delimiter what separates'
     )
     assert cells(read('name\nAcme\n   \n""\n', delimiter=",")) == [["Acme"], [""]]
+
+
+def test_the_first_line_of_excel_may_say_any_delimiter() -> None:
+    table = read("sep=!\na!b\n1!2\n")
+    assert (table.columns, table.notes) == (["a", "b"], ['"!"-separated'])
+    given = read("sep=;\na,b;c\n1,2;3\n", delimiter=",")
+    assert given.columns == ["a", "b;c"]
 
 
 @pytest.mark.parametrize("typed", ["tab", "TAB", "\\t", "\t"])
@@ -301,6 +316,10 @@ def test_what_follows_a_broken_row_counts_until_a_good_one() -> None:
     assert cells(read(content)) == [["2", "3"], ['6" pipe', "4"]]
 
 
+def test_a_mark_in_the_first_row_is_the_rest_of_nothing() -> None:
+    assert cells(read('a,b\n6" pipe,4\n')) == [['6" pipe', "4"]]
+
+
 def test_a_nul_spoils_its_row_only() -> None:
     table = read("a,b\n1,2\0\n3,4\n")
     assert table.bad == [BadRow(2, 'a NUL character in "b"', ["1", "2\0"], "1,2\0")]
@@ -432,6 +451,8 @@ def test_a_column_that_is_a_reason_already_keeps_its_name() -> None:
     table = read("Reason,reason 2,a\nx,y,z\n")
     text = rejects_csv(table, [(table.rows[0], "w")])
     assert text == "reason 3,Reason,reason 2,a\r\nw,x,y,z\r\n"
+    unread = BadRow(2, "broken", ["x", "y"], None)
+    assert rejects_csv(read("a,b\n"), [(unread, "w")]) == "reason,a,b\r\nw,x,y\r\n"
     table = read("Reason,a\nx,y\n")
     assert rejects_csv(table, [(table.rows[0], "w")]) == "reason 2,Reason,a\r\nw,x,y\r\n"
 

@@ -104,6 +104,23 @@ def test_our_own_name_goes_before_another_word() -> None:
     assert match("deal", FIELDS["deal"], ["Value", "amount"]).left_out == ["Value"]
 
 
+def test_a_field_takes_one_column_though_it_has_two_names() -> None:
+    found = match("deal", FIELDS["deal"], ["close", "close_date"])
+    assert found.columns == {"close_date": ("close_date",)}
+    assert found.left_out == ["close"]
+
+
+def test_what_is_computed_is_not_read() -> None:
+    found = match("account", FIELDS["account"], ["name", "last_touch", "next_step"])
+    assert found.left_out == ["last_touch", "next_step"]
+
+
+def test_a_part_of_a_name_may_be_a_field_of_the_users_own() -> None:
+    fields = from_document({"fields": {"contact": {"first_name": {}}}}).fields("contact")
+    found = match("contact", fields, ["First name", "Last name"])
+    assert found.columns == {"first_name": ("First name",), "name": ("Last name",)}
+
+
 def test_of_two_words_the_first_column_counts_unless_it_is_a_list() -> None:
     assert matched("account", "Telephone", "Main phone") == {"phone": ("Telephone",)}
     assert matched("contact", "Work phone", "Mobile") == {"phones": ("Work phone", "Mobile")}
@@ -154,6 +171,11 @@ def test_the_columns_of_others() -> None:
 
 def test_columns_that_fit_several_kinds_or_none() -> None:
     assert kinds("name") == ["account", "contact", "task", "product"]
+    assert kinds("name", "a") == ["account", "contact", "task", "product"]
     assert kinds("name", "a", "b") == []
+    # One column more or less decides only where one kind knows them all.
+    assert kinds("name", "website", "a") == ["account", "contact", "task", "product"]
+    assert kinds("name", "website", "industry", "a") == ["account"]
+    assert kinds("account", "product") == ["deal"]  # a purchase has an amount and a day
     assert kinds("a") == []
     assert kinds("name", "Id", "website", others=("Id",)) == ["account"]

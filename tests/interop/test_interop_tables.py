@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
-from acctcli.interop.tables import Table, header_key, read_file
+from acctcli.interop.tables import Table, cell_text, header_key, read_file
 from acctcli.text import safe
 
 TEXT = 'name,city\r\n"Müller & Söhne",Köln\r\nŁódź,"東京, 日本"\r\n'
@@ -97,8 +97,22 @@ def test_utf_16_without_its_mark_is_refused_and_read_when_named(
     assert read(data, encoding=codec).rows[0].cells == {"name": "Acme", "city": "Bonn"}
 
 
+@pytest.mark.parametrize(("codec", "offset"), [("utf-16-le", 3), ("utf-16-be", 2)])
+def test_the_first_nul_tells_the_half_of_a_character(codec: str, offset: int) -> None:
+    said = message(Invalid, "łb,c\n".encode(codec))
+    assert f"NUL at byte offset {offset}. " in said
+    assert said.endswith(f"give --encoding {codec}")
+
+
+def test_an_empty_file_is_empty_whatever_its_name() -> None:
+    assert message(Invalid, b"", "book").startswith("book is empty")
+
+
 def test_the_offset_counts_the_byte_order_mark() -> None:
     assert "byte offset 5 " in message(Invalid, b"\xef\xbb\xbfa,\xff\n")
+    assert message(Invalid, b"\n\xff,b\n").startswith(
+        "book.csv line 2: byte 0xff at byte offset 1 "
+    )
     assert "byte offset 6 is not UTF-16" in message(Invalid, b"\xff\xfea\0,\0b")
 
 
@@ -106,6 +120,8 @@ def test_a_named_encoding_that_does_not_fit_is_refused() -> None:
     assert "byte 0x81 at byte offset 2 is not cp1252" in message(
         Invalid, b"a,\x81\n", encoding="cp1252"
     )
+    assert message(Invalid, b"a,\x81\n", encoding="cp1252").endswith("Name another --encoding")
+    assert message(Invalid, b"\xff\xfea\0,\0b").endswith("Name another --encoding")
     for codec in ("utf-16", "utf-32", "ascii", "shift_jis", "punycode", "idna"):
         message(Invalid, b"a,b\n\xff\xff\xff\n", encoding=codec)
 
@@ -236,6 +252,27 @@ def test_the_door_loads_no_format_that_is_not_asked_for() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert finished.stdout.split() == []
+
+
+# Cells
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a; b", "a; b"),
+        (None, ""),
+        (1, "1"),
+        (True, "true"),
+        (["a", 1, None, False], "a; 1; ; false"),
+        ([], ""),
+        ([["é"]], '[["é"]]'),
+        (["é", {}], '["é", {}]'),
+        ({"é": "ü"}, '{"é": "ü"}'),
+    ],
+)
+def test_the_text_of_a_cell(value: object, text: str) -> None:
+    assert cell_text(value) == text
 
 
 # Names of columns

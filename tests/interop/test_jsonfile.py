@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from acctcli.errors import Invalid
 from acctcli.interop.csvfile import rejects_csv
+from acctcli.interop.jsonfile import is_jsonl
 from acctcli.interop.tables import BadRow, Row, Table, read_file
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -76,6 +77,25 @@ def test_every_other_shape_is_refused(content: str) -> None:
     assert "Write " in refused(content)
 
 
+@pytest.mark.parametrize(
+    ("content", "by_line"),
+    [
+        ('{"a": 1}', True),
+        ('{"a": 1}\n{"a": 2}', True),
+        ('{"accounts": [{"a": 1}]}', False),
+        ('{"accounts": [{"a": 1}]}\n{"accounts": []}', True),
+        ('{"accounts": []}', False),
+        ('{"name": "Acme", "tags": []}', True),
+        ('{"name": "Acme", "tags": ["x"]}', True),
+        ('{"accounts":\n[{"a": 1}]}', False),
+        ("{", False),
+        ('{"a":' * 100_000, False),
+    ],
+)
+def test_whether_objects_stand_line_by_line(content: str, by_line: bool) -> None:
+    assert is_jsonl(content) == by_line
+
+
 def test_lines_of_objects_have_the_line_they_are_on() -> None:
     table = read('\n{"a": 1}\r\n\n {"a": "x\u2028y"} \n', ".jsonl")
     assert table.rows == [Row(2, {"a": 1}), Row(4, {"a": "x\u2028y"})]
@@ -102,6 +122,7 @@ def test_a_line_that_is_no_object_is_refused() -> None:
         ("1200", 1200),
         ("-5", -5),
         ("9" * 40, int("9" * 40)),
+        ("9" * 41, "9" * 41),
         ("9" * 5000, "9" * 5000),
         ("[0.10, 2]", ["0.10", 2]),
     ],

@@ -217,7 +217,7 @@ def match(
 
     for key, target in own_names(fields, fixed).items():
         column = by_key.get(key)
-        if column is not None and column not in taken and is_free(target):
+        if column is not None and is_free(target):
             take(target, column)
     words = _words(kind)
     for column in columns:

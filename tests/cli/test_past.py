@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from tests import books
 from tests.conftest import Program
+
+from acctcli.store import history
 
 SAYS = "Took back: Changed tier, annual revenue, currency of GreenTech Ltd (1 record)."
 
@@ -160,3 +163,17 @@ class TestHistory:
     def test_an_empty_book(self, run: Program) -> None:
         assert run("history") == (0, "", "")
         assert run("undo").code == 3
+
+
+def test_records_are_counted_for_whoever_gets_to_see_the_number(
+    run: Program,
+) -> None:
+    run("account", "add", "Acme", "--tag", "a")
+    assert run("history", "-f", "json").json()[0]["records"] == 1
+    assert run("history", "-f", "csv").out.splitlines()[1].endswith(",1,,")
+    assert run("history", "-f", "jsonl").json()["records"] == 1
+    with mock.patch.object(history, "commands", wraps=history.commands) as commands:
+        for words in ([], ["-f", "table"], ["-f", "ids"], ["-f", "md"], ["-f", "json"]):
+            assert run("history", *words).code == 0
+    asked = [call.kwargs["counted"] for call in commands.call_args_list]
+    assert asked == [False, False, False, False, True]

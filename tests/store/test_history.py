@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import books
+from tests import books, strain
 
 from acctcli.errors import Ambiguous, NotFound
 from acctcli.store import history, records
@@ -222,3 +222,31 @@ def test_nothing_is_cut_out_of_machine_values(path: Path) -> None:
         records.update(tx, "account", id, {"industry": long})
     assert fields(path, "account", id)[0] == ("changed", "industry", None, long)
     assert len(told(path, "account", id)[0][2]) < 100
+
+
+def test_the_last_changes_do_not_wait_for_all_to_be_read(path: Path) -> None:
+    def reading(logs: int) -> tuple[int, int]:
+        book = path.with_name(f"{logs}.db")
+        open_book(book, create=True).close()
+        with command(book) as tx:
+            greentech = account(tx)
+            call = {"account": greentech, "kind": "call", "at": "2026-11-01T09:00:00Z"}
+            records.insert_all(tx, "log", [({**call, "summary": "Talked"}, {})] * logs)
+        with command(book) as tx:
+            records.update(tx, "account", greentech, {"tier": "key"})
+
+        def commands() -> None:
+            with snapshot(book) as con:
+                assert len(history.commands(con, limit=20, counted=False)) == 2
+
+        def changes() -> None:
+            with snapshot(book) as con:
+                (row,) = history.changes(con, "account", greentech, today=TODAY, limit=1)
+                assert row["what"] == "tier set to key"
+
+        return strain.work(commands), strain.work(changes)
+
+    small, large = reading(100), reading(3200)
+    assert large[0] < small[0] * 1.2
+    # The numbers of the changes are gathered; to read and tell them took ten times as much.
+    assert large[1] - small[1] < 100 * 3100

@@ -137,11 +137,13 @@ def tell(
 
 
 def _commands(session: Session, since: str, kinds: Sequence[str], limit: int | None) -> Table:
-    with session.read() as con:
-        rows = history.commands(con, since=since, kinds=kinds, limit=limit)
     fields = history.COMMAND_FIELDS
+    names = ["seq", "at", "who", "what"]
+    whole = session.output.format in ("json", "jsonl", "csv")
+    with session.read() as con:
+        rows = history.commands(con, since=since, kinds=kinds, limit=limit, counted=whole)
     return Table(
-        *("command", "commands", fields, rows, ["seq", "at", "who", "what"], list(fields), {}),
+        *("command", "commands", fields, rows, names, list(fields), {}),
         footer="Take one back: acct undo NUMBER",
         today=session.clock.today,
     )

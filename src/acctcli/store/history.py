@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -74,20 +74,27 @@ class _Change(Frozen):
 
 
 def commands(
-    con: sqlite3.Connection, *, since: str = "", kinds: Sequence[str] = (), limit: int | None = None
+    con: sqlite3.Connection,
+    *,
+    since: str = "",
+    kinds: Sequence[str] = (),
+    limit: int | None = None,
+    counted: bool = True,
 ) -> list[Row]:
     """The commands that changed something, newest first, as rows of `COMMAND_FIELDS`.
 
     `since` is a moment (ISO, UTC); `kinds` leaves only commands that touched such records.
+    To count the records reads every change of a command, hundreds of thousands of an import:
+    without `counted`, `records` is None.
     """
+    records = "SELECT count(DISTINCT record) FROM change WHERE command = k.seq"
     touching = (
         "AND EXISTS (SELECT 1 FROM change c, json_each(:kinds) j "
         "WHERE c.command = k.seq AND c.kind = j.value)"
     )
     cursor = con.execute(
         "SELECT k.seq, k.at, k.who, k.says, k.typed, "
-        "(SELECT count(DISTINCT record) FROM change WHERE command = k.seq), "
-        "k.undoes, k.undone_by FROM command k "
+        f"{f'({records})' if counted else 'NULL'}, k.undoes, k.undone_by FROM command k "
         f"WHERE k.at >= :since {touching if kinds else ''} ORDER BY k.seq DESC LIMIT :limit",
         {
             "since": since,
@@ -162,21 +169,9 @@ def changes(
     record, but not of what a merge did: what came from where would be hard to find in it.
     """
     all_ids = with_merged(con, kind, id)
-    listed = "(SELECT value FROM json_each(:ids))"
-    of_record = f"c.kind = :kind AND c.record IN {listed}"
-    of_account = f"c.record IN (SELECT record FROM change WHERE account_id IN {listed})"
-    condition = f"({of_record} OR {of_account})" if kind == "account" else of_record
-    cursor = con.execute(
-        'SELECT c.seq, c.command, k.at, k.who, c.tbl, c."row", c.kind, c.record, c.account_id, '
-        "c.op, c.before, c.after, k.undoes, u.undoes IS NOT NULL FROM change c "
-        "JOIN command k ON k.seq = c.command LEFT JOIN command u ON u.seq = k.undoes "
-        f"WHERE {condition} ORDER BY c.seq DESC",
-        {"kind": kind, "ids": json.dumps(all_ids)},
-    )
     accounts = {*all_ids, None} if kind == "account" else None
-    found = [_Change(*row) for row in cursor]
-    apart = {change.command for change in found if _merged_into(con, change)}
-    rows = _told(con, found, accounts, today)
+    apart: set[int] = set()  # commands of which each change has a line of its own
+    rows = _told(con, _changes_of(con, kind, all_ids), accounts, apart, today)
     told: list[Row] = []
     for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
         of_command = list(group)
@@ -187,6 +182,29 @@ def changes(
         if limit is not None and len(told) >= limit:
             break
     return told[:limit]
+
+
+def _changes_of(con: sqlite3.Connection, kind: str, all_ids: Sequence[str]) -> Iterator[_Change]:
+    """Every change of these records of a kind and, of accounts, of what belongs to them."""
+    listed = "(SELECT value FROM json_each(:ids))"
+    condition = f"c.kind = :kind AND c.record IN {listed}"
+    if kind == "account":
+        of_account = f"SELECT record FROM change WHERE account_id IN {listed}"
+        condition = f"({condition} OR c.record IN ({of_account}))"
+    # Only the numbers at first: who asks for the last 20 does not wait for all to be read.
+    numbers = con.execute(
+        f"SELECT c.seq FROM change c WHERE {condition} ORDER BY c.seq DESC",
+        {"kind": kind, "ids": json.dumps(all_ids)},
+    ).fetchall()
+    for (number,) in numbers:
+        row = con.execute(
+            'SELECT c.seq, c.command, k.at, k.who, c.tbl, c."row", c.kind, c.record, '
+            "c.account_id, c.op, c.before, c.after, k.undoes, u.undoes IS NOT NULL "
+            "FROM change c JOIN command k ON k.seq = c.command "
+            "LEFT JOIN command u ON u.seq = k.undoes WHERE c.seq = ?",
+            (number,),
+        ).fetchone()
+        yield _Change(*row)
 
 
 def with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
@@ -212,21 +230,38 @@ def _merged(rows: Sequence[Row]) -> Row:
 
 def _told(
     con: sqlite3.Connection,
+    found: Iterable[_Change],
+    accounts: set[str | None] | None,
+    apart: set[int],
+    today: date,
+) -> Iterator[Row]:
+    """Rows for the changes, which come newest first; of accounts, without those elsewhere.
+
+    Fills `apart` with the commands that merged records, each before its rows are given.
+    """
+    states: dict[tuple[str, str], Row] = {}
+    for command, group in groupby(found, lambda change: change.command):
+        of_command = list(group)
+        if any(_merged_into(con, change) for change in of_command):
+            apart.add(command)
+        yield from _command_told(con, of_command, states, accounts, today)
+
+
+def _command_told(
+    con: sqlite3.Connection,
     found: Sequence[_Change],
+    states: dict[tuple[str, str], Row],
     accounts: set[str | None] | None,
     today: date,
 ) -> Iterator[Row]:
-    """Rows for the changes, which come newest first; of accounts, without those elsewhere."""
-    states: dict[tuple[str, str], Row] = {}
-    came_and_went = {
-        (c.command, c.kind, c.record) for c in found if c.table == c.kind and c.op != "update"
-    }
+    """Rows for the changes of one command; `states` are the rows as it left them, and go back."""
+    came_and_went = {(c.kind, c.record) for c in found if c.table == c.kind and c.op != "update"}
     # Parts that one command made and removed again, on the way to what it was to do.
-    passing: set[tuple[int, str, str]] = set()
-    went: set[tuple[int, str, str]] = set()
-    for c in found:  # newest first
+    passing: set[tuple[str, str]] = set()
+    went: set[tuple[str, str]] = set()
+    for c in found:
         if c.table != c.kind and c.op != "update":
-            (went if c.op == "delete" else passing).add((c.command, c.table, c.row))
+            (went if c.op == "delete" else passing).add((c.table, c.row))
     passing &= went
     for change in found:
         place = (change.table, change.row)
@@ -242,7 +277,7 @@ def _told(
             state.update(json.loads(change.after))
         # A contact that moved was changed at other accounts too: walked over, but not told.
         elsewhere = accounts is not None and change.account_id not in accounts
-        if not elsewhere and (change.command, *place) not in passing:
+        if not elsewhere and place not in passing:
             row = _row(con, change, state)
             yield from (
                 row | said for said in _say(con, change, state, before, came_and_went, today)
@@ -269,7 +304,7 @@ def _say(
     change: _Change,
     state: Row,
     before: Row,
-    came_and_went: set[tuple[int, str, str]],
+    came_and_went: set[tuple[str, str]],
     today: date,
 ) -> Iterator[Row]:
     """What one change was; `state` is the row after it, or what was deleted."""
@@ -285,7 +320,7 @@ def _say(
             again = " again" if change.again else ""
             what = f"merged into {name_of(con, change.kind, into)}{again}{_brought(con, change)}"
         yield _said(operation, None, None, None, what)
-    elif (change.command, change.kind, change.record) not in came_and_went:
+    elif (change.kind, change.record) not in came_and_went:
         yield from _part_changed(con, change, state, today)
 
 

@@ -462,24 +462,47 @@ def test_text_that_would_be_sql_is_a_value(accounts: Writing) -> None:
 
 # Size
 
+EVERY_NAME = ["Holding", "Ácme", "Betatech", "Condax"]
+
 
 def test_thousands_of_tests_are_no_problem(accounts: Writing) -> None:
     names = [f"name = n{number}" for number in range(2000)]
     assert fitting(accounts, "account", " or ".join([*names, "name = condax"])) == ["Condax"]
-    assert fitting(accounts, "account", " and ".join(n.replace("=", "!=") for n in names)) == [
-        "Holding",
-        "Ácme",
-        "Betatech",
-        "Condax",
-    ]
+    negations = " and ".join(name.replace("=", "!=") for name in names)
+    assert fitting(accounts, "account", negations) == EVERY_NAME
     listed = ", ".join(f"n{number}" for number in range(2000))
     assert fitting(accounts, "account", f"name in ({listed}, condax)") == ["Condax"]
 
 
-def test_more_values_than_sqlite_takes_are_refused(accounts: Writing) -> None:
-    listed = ", ".join(f"n{number}" for number in range(10_001))
-    with pytest.raises(UsageError, match=r"the filters hold 10,001 values; 10,000 at most"):
-        fitting(accounts, "account", f"name in ({listed})")
+def test_values_of_one_field_are_one_test_however_they_are_joined(accounts: Writing) -> None:
+    names = [f"n{number}" for number in range(10_001)]
+    for typed, found in (
+        (f"name in ({', '.join(names)}, condax)", ["Condax"]),
+        (" or ".join(f"tags = {name}" for name in ("expo", *names)), ["Ácme"]),
+        (" or ".join(f"parent = {name}" for name in ["holding"] * 2000), ["Ácme"]),
+        (" and ".join(f"not industry = {name}" for name in names), EVERY_NAME),
+        (f"not tags in ({', '.join(names)}) and tags != expo", [*EVERY_NAME[:1], *EVERY_NAME[2:]]),
+        (" or ".join(f"seats = {number}" for number in range(2000)), ["Ácme", "Betatech"]),
+        (" or ".join(f"employees = {number}" for number in range(1000)), ["Betatech"]),
+        (" or ".join(f"not name = {name}" for name in names[:90]), EVERY_NAME),
+    ):
+        assert fitting(accounts, "account", typed) == found, typed[:40]
+
+
+def test_more_tests_than_can_be_made_in_good_time_are_refused(accounts: Writing) -> None:
+    most = filters.MOST_TESTS
+    typed = [f"last_touch < 2026-10-01 and name ~ {number}" for number in range(most // 2)]
+    assert fitting(accounts, "account", " or ".join(typed)) == []
+    for more in ("or tier is empty", "or (tags is empty or parent is empty)", "and name = x"):
+        with pytest.raises(UsageError, match=r"^the filters make 10[12] tests; 100 at most"):
+            fitting(accounts, "account", f"{' or '.join(typed)} {more}")
+    reading = READING.replace(config=CONFIG)
+    fields = CONFIG.fields("account")
+    conditions = [
+        where_sql.compile_text(" or ".join(typed), "account", fields, reading) for _ in range(2)
+    ]
+    with pytest.raises(UsageError, match="the filters make 200 tests"):
+        queries.count(accounts.con, "account", conditions)
 
 
 def test_the_deepest_filter_is_no_problem(accounts: Writing) -> None:
@@ -501,8 +524,7 @@ def test_one_test_begins_its_message_as_it_is_told() -> None:
 
 def test_conditions_are_joined() -> None:
     one, other = (filters.Condition(sql, [sql]) for sql in ("t.a = ?", "t.b = ?"))
-    assert filters.any_of([one, other]) == filters.Condition(
-        "(t.a = ? OR t.b = ?)", ["t.a = ?", "t.b = ?"]
-    )
-    assert filters.all_of([one, other]).sql == "(t.a = ? AND t.b = ?)"
+    either, both = filters.any_of([one, other]), filters.all_of([one, other])
+    assert either == filters.Condition("(t.a = ? OR t.b = ?)", ["t.a = ?", "t.b = ?"], 2)
+    assert (both.sql, filters.all_of([both, one]).tests) == ("(t.a = ? AND t.b = ?)", 3)
     assert filters.all_of([]) == filters.Condition("1", [])

@@ -8,6 +8,7 @@ in `where_sql`; this module knows no syntax.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,27 +20,90 @@ from acctcli.model import Field
 from acctcli.store.columns import expression, list_expression
 from acctcli.values import Reading
 
+MOST_TESTS = 100
+"""Every test is worked out for every record, and the more there are, the longer each takes."""
+
+_EQUALS = "{=}"  # where a pattern has the comparison
+
+
+class Equal(Frozen):
+    """A test for one value, or for any but that: `pattern` has `{=}` where it is compared."""
+
+    pattern: str
+    value: Any
+    negated: bool = False
+
 
 class Condition(Frozen):
-    """An SQL condition over the table aliased t, with its parameters."""
+    """An SQL condition over the table aliased t, with its parameters.
+
+    `tests` counts what it is made of. Those that are `equal` but for their value are joined
+    into one test for any of the values, however many there are.
+    """
 
     sql: str
     parameters: list[Any]
+    tests: int = 1
+    equal: Equal | None = None
+
+
+def negated(condition: Condition) -> Condition:
+    """The condition that this one does not hold."""
+    equal = condition.equal
+    if equal is not None:
+        equal = equal.replace(negated=not equal.negated)
+    return condition.replace(sql=f"NOT {condition.sql}", equal=equal)
 
 
 def any_of(conditions: Sequence[Condition]) -> Condition:
     """The condition that at least one of these holds."""
-    return _joined(" OR ", conditions)
+    return _joined(" OR ", _gathered(conditions, turned=False))
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
     """The condition that all of these hold; without any, that of everything."""
-    return _joined(" AND ", conditions) if conditions else Condition("1", [])
+    if not conditions:
+        return Condition("1", [])
+    return _joined(" AND ", _gathered(conditions, turned=True))
+
+
+def _gathered(conditions: Sequence[Condition], *, turned: bool) -> list[Condition]:
+    """The conditions, with one test for several values where tests differ in nothing else.
+
+    Joined by `or` those are the tests for a value; by `and`, `turned`, those for any but it.
+    """
+    alike: dict[str, dict[Any, Condition]] = {}
+    parts = []
+    for condition in conditions:
+        equal = condition.equal
+        if equal is None or equal.negated != turned:
+            parts.append(condition)
+        else:
+            alike.setdefault(equal.pattern, {})[equal.value] = condition
+    for pattern, tests in alike.items():
+        if len(tests) == 1:
+            parts += tests.values()
+            continue
+        sql = pattern.replace(_EQUALS, "IN (SELECT value FROM json_each(?))")
+        wanted = [json.dumps(list(tests))] * pattern.count(_EQUALS)
+        together = Condition(sql, wanted)
+        parts.append(negated(together) if turned else together)
+    return parts
 
 
 def _joined(word: str, conditions: Sequence[Condition]) -> Condition:
+    if len(conditions) == 1:
+        return conditions[0]
+    tests = sum(condition.tests for condition in conditions)
+    if tests > MOST_TESTS:
+        raise UsageError(
+            f"the filters make {tests:,} tests; {MOST_TESTS} at most. "
+            "Several values of one field are one test: tier in (key, growth)"
+        )
     return Condition(
-        _balanced(word, [c.sql for c in conditions]), [p for c in conditions for p in c.parameters]
+        _balanced(word, [c.sql for c in conditions]),
+        [p for c in conditions for p in c.parameters],
+        tests,
     )
 
 
@@ -49,6 +113,12 @@ def _balanced(word: str, parts: Sequence[str]) -> str:
         half = len(parts) // 2
         parts = (_balanced(word, parts[:half]), _balanced(word, parts[half:]))
     return f"({word.join(parts)})"
+
+
+def _equal(pattern: str, value: Any) -> Condition:
+    """The test for one value; the pattern has `{=}` where it is compared."""
+    values = [value] * pattern.count(_EQUALS)
+    return Condition(pattern.replace(_EQUALS, "= ?"), values, equal=Equal(pattern, value))
 
 
 def is_empty(kind: str, field: Field) -> str:
@@ -65,8 +135,7 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
     `!=` and `!~`. `what` begins the message of an error.
     """
     if op in ("!=", "!~"):
-        inner = test(kind, field, "=" if op == "!=" else "~", value, reading, what=what)
-        return Condition(f"NOT {inner.sql}", inner.parameters)
+        return negated(test(kind, field, "=" if op == "!=" else "~", value, reading, what=what))
     if field.many:
         return _list_test(kind, field, op, value, reading, what)
     sql = expression(kind, field)
@@ -82,23 +151,20 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
         case model.MOMENT:
             return _moment(sql, op, value, reading, what)
         case model.DAY:
-            day = iso(read_day(value, reading.clock.today, what))
-            return _some(f"{sql} {op} ?", sql, [day])
+            return _compared(sql, op, iso(read_day(value, reading.clock.today, what)), sql)
         case model.INTEGER | model.NUMBER | model.PERCENT | model.FLAG | model.MINUTES:
             wanted = values.read_field(field, value, reading, what=what)
             if field.custom:
                 sql = f"CAST({sql} AS REAL)"
-            return _some(f"{sql} {op} ?", sql, [wanted])
+            return _compared(sql, op, wanted, sql)
         case model.REF if op == "=":
             return _reference(kind, field, value, reading)
         case model.PHONE | model.WEBSITE | model.LINKEDIN | model.COUNTRY | model.CURRENCY:
-            wanted = values.read_field(field, value, reading, what=what)
-            return _some(f"{sql} {op} ?", sql, [wanted])
+            return _compared(sql, op, values.read_field(field, value, reading, what=what), sql)
         case model.CHOICE | model.TIER | model.STAGE if op == "=":
-            wanted = values.read_field(field, value, reading, what=what)
-            return _some(f"{sql} = ?", sql, [wanted])
+            return _compared(sql, op, values.read_field(field, value, reading, what=what), sql)
         case _:
-            return _some(f"key({sql}) {op} ?", sql, [text.key(value)])
+            return _compared(f"key({sql})", op, text.key(value), sql)
 
 
 def points_to(kind: str, field: Field, id: str) -> Condition:
@@ -108,13 +174,14 @@ def points_to(kind: str, field: Field, id: str) -> Condition:
     """
     if field.many and field.rows:
         table, column = field.rows
-        rows = f'SELECT 1 FROM "{table}" r WHERE r."{kind}_id" = t.id AND r."{column}" = ?'
-        return Condition(f"EXISTS ({rows})", [id])
-    own = f't."{field.column}" IS ?'  # never NULL, as in `_some`
+        rows = f'SELECT 1 FROM "{table}" r WHERE r."{kind}_id" = t.id AND r."{column}" {_EQUALS}'
+        return _equal(f"EXISTS ({rows})", id)
+    own = f't."{field.column}"'
+    own = f"({own} IS NOT NULL AND {own} {_EQUALS})"
     if (kind, field.name) == ("contact", "account"):
-        linked = "SELECT contact_id FROM affiliation WHERE account_id = ? AND to_on IS NULL"
-        return Condition(f"({own} OR t.id IN ({linked}))", [id, id])
-    return Condition(own, [id])
+        linked = f"SELECT contact_id FROM affiliation WHERE account_id {_EQUALS} AND to_on IS NULL"
+        return _equal(f"({own} OR t.id IN ({linked}))", id)
+    return _equal(own, id)
 
 
 _FIGURES = {
@@ -133,6 +200,13 @@ def _some(condition: str, sql: str, parameters: list[Any]) -> Condition:
     return Condition(f"({sql} IS NOT NULL AND {condition})", parameters)
 
 
+def _compared(left: str, op: str, value: Any, sql: str) -> Condition:
+    """The test of an expression made of the field's own SQL against one value."""
+    if op == "=":
+        return _equal(f"({sql} IS NOT NULL AND {left} {_EQUALS})", value)
+    return _some(f"{left} {op} ?", sql, [value])
+
+
 def _list_test(
     kind: str, field: Field, op: str, value: str, reading: Reading, what: str
 ) -> Condition:
@@ -146,16 +220,16 @@ def _list_test(
         item = "x.name"
     elif op == "=" and field.type != model.TEXT:
         value = str(values.read_field(field, value, reading, what=what))
-    condition = f"key({item}) = ?" if op == "=" else f"instr(key({item}), ?) > 0"
-    sql = list_expression(kind, field, "1", condition)
-    return Condition(f"EXISTS ({sql})", [text.key(value)])
+    condition = f"key({item}) {_EQUALS}" if op == "=" else f"instr(key({item}), ?) > 0"
+    sql = f"EXISTS ({list_expression(kind, field, '1', condition)})"
+    return _equal(sql, text.key(value)) if op == "=" else Condition(sql, [text.key(value)])
 
 
 def _reference(kind: str, field: Field, value: str, reading: Reading) -> Condition:
     if reading.find is not None:
         return points_to(kind, field, reading.find(field.target, value))
     by_id = f't."{field.column}"'
-    return _some(f"key({expression(kind, field)}) = ?", by_id, [text.key(value)])
+    return _compared(f"key({expression(kind, field)})", "=", text.key(value), by_id)
 
 
 def _moment(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from acctcli import model, text
 from acctcli.errors import AcctError
 from acctcli.model import Field
-from acctcli.store.filters import Condition, all_of, any_of, is_empty, test
+from acctcli.store.filters import Condition, all_of, any_of, is_empty, negated, test
 from acctcli.values import Reading
 from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, mistake, parse
 
@@ -30,20 +30,19 @@ def _compile(
             join = all_of if isinstance(expr, And) else any_of
             return join([_compile(part, typed, kind, fields, reading) for part in parts])
         case Not(part):
-            inner = _compile(part, typed, kind, fields, reading)
-            return Condition(f"NOT {inner.sql}", inner.parameters)
-        case Empty(name, at, negated):
+            return negated(_compile(part, typed, kind, fields, reading))
+        case Empty(name, at, turned):
             field = _field(name, at, typed, kind, fields)
-            sql = is_empty(kind, field)
-            return Condition(f"NOT {sql}" if negated else sql, [])
-        case OneOf(name, wanted, at, value_ats, negated):
+            empty = Condition(is_empty(kind, field), [])
+            return negated(empty) if turned else empty
+        case OneOf(name, wanted, at, value_ats, turned):
             field = _field(name, at, typed, kind, fields)
             tests = [
                 _test_at(kind, field, "=", value, reading, typed, value_at)
                 for value, value_at in zip(wanted, value_ats, strict=True)
             ]
             one = any_of(tests)
-            return Condition(f"NOT {one.sql}", one.parameters) if negated else one
+            return negated(one) if turned else one
         case Compare(name, op, value, at, value_at):
             field = _field(name, at, typed, kind, fields)
             return _test_at(kind, field, op, value, reading, typed, value_at)

@@ -1,15 +1,21 @@
 # Everything runs from .venv, which the first target that needs it makes.
 #
-#   make test PYTHON=/usr/bin/python3.12             another Python for .venv
-#   make test ARGS=tests/test_dates.py    arguments for pytest
+#   make test ARGS=tests/test_dates.py    arguments for pytest; without workers then
+#   make test PYTHON=/usr/bin/python3.12  another Python for .venv
 
 # Candidates, best first; the first that is new enough makes .venv.
-PYTHON ?= python3.13 python3.12 python3.11 python3
+PYTHON ?= python3.13 python3.12 python3.11 python3.14 python3
 ARGS   ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# Starting workers takes longer than a few tests do.
+PYTEST := $(BIN)/pytest $(if $(ARGS),,--numprocesses auto)
+
+# Tests are made of assertions.
+unexport PYTHONOPTIMIZE
 
 # The sample book of `make demo`: never the user's own file.
 DEMO := $(VENV)/demo.db
@@ -20,7 +26,8 @@ DEV     := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test coverage check lint types imports reference bench docs format clean
+.PHONY: help setup demo test quick coverage check lint types imports reference changelog bench \
+  docs format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,12 +43,15 @@ demo: $(RUNTIME) ## Load the sample book into a file of its own and look around
 	done
 
 test: $(DEV) ## Run the tests on every core
-	@$(BIN)/pytest --numprocesses auto $(ARGS)
+	@$(PYTEST) $(ARGS)
 
-coverage: $(DEV) ## Run the tests and say which lines they reach (about twice the time)
-	@$(BIN)/pytest --numprocesses auto --cov $(ARGS)
+quick: $(DEV) ## Run the tests that take no time: no killing, no races, no browser
+	@$(PYTEST) -m 'not slow' $(ARGS)
 
-check: lint types imports reference test ## Everything that must pass: lint, types, import rules, reference, tests
+coverage: $(DEV) ## Run the tests and say which lines they do not reach
+	@$(PYTEST) --cov $(ARGS)
+
+check: lint types imports reference changelog test ## Everything that must pass before a change goes in
 
 lint: $(DEV) ## Check style and layout
 	@$(BIN)/ruff check
@@ -56,13 +66,16 @@ imports: $(DEV) ## Check that imports point one way
 reference: $(DEV) ## Check that the documentation says what the program prints
 	@$(BIN)/python docs/generate.py --check
 
+changelog: ## Check that the changelog tells of the last change to the shapes of JSON and CSV
+	@.ci/changelog
+
 docs: $(DEV) ## Run the documentation's examples anew, write the command reference
 	@$(BIN)/python docs/generate.py
 
 bench: $(DEV) ## Measure start-up, scale and bulk work
 	@$(BIN)/python -m bench.run $(ARGS)
 
-format: $(DEV) ## Lay the code out, and mend what can be mended
+format: $(DEV) ## Lay the code out, and fix what a tool can fix
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
@@ -73,8 +86,9 @@ clean: ## Remove everything that was made here, .venv too
 
 # An existing .venv is adopted as it is. A candidate is tried, not only looked up: a name
 # may stand for a Python that is not there, and Debian ships Python without ensurepip.
+# All of PYTHON is tried first: it may be one path with a space in it.
 $(BIN)/python:
-	@for python in $(PYTHON); do \
+	@for python in "$(PYTHON)" $(PYTHON); do \
 	  if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	    echo "Making $(VENV) with $$("$$python" --version)"; \
 	    exec "$$python" -m venv --clear $(VENV); \
@@ -89,7 +103,9 @@ $(RUNTIME): $(BIN)/python pyproject.toml
 	@$(PIP) install --editable .
 	@touch $@
 
+# Groups of dependencies are read by pip from 25.1 on.
 $(DEV): $(BIN)/python pyproject.toml
 	@echo "Installing acctcli and its development tools into $(VENV)"
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install 'pip>=25.1'
+	@$(PIP) install --editable . --group dev
 	@touch $(RUNTIME) $@

@@ -14,15 +14,15 @@ from pathlib import Path
 COUNT = 8_800
 
 
-def write(folder: Path, seed: int = 1) -> None:
-    """Write accounts.csv, products.csv and deals.csv into the folder."""
+def write(folder: Path, count: int = COUNT, seed: int = 1) -> None:
+    """Write accounts.csv, products.csv and deals.csv (of `count` deals) into the folder."""
     chance = random.Random(seed)
     accounts = [f"Account {n:03d}" for n in range(85)]
     products = [f"Product {n}" for n in range(7)]
     _table(folder / "accounts.csv", ["name", "industry"], [[a, "retail"] for a in accounts])
     _table(folder / "products.csv", ["name", "price"], [[p, "100"] for p in products])
     rows = []
-    for n in range(COUNT):
+    for n in range(count):
         opened = date(2016, 10, 20) + timedelta(days=chance.randrange(400))
         closed = opened + timedelta(days=chance.randrange(1, 120))
         stage = chance.choice(("Won", "Lost", "Prospecting", "Proposal"))

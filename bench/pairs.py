@@ -13,6 +13,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+most_runs = 15
+"""The most pairs that any measurement runs."""
+
 
 class Ratio(NamedTuple):
     """Medians over all pairs: seconds of either command, and seconds of A for one of B."""
@@ -46,7 +49,7 @@ def pair(
     other_env = env if other_env is None else other_env
     once(command, env)
     once(other, other_env)
-    pairs = [(once(command, env), once(other, other_env)) for _ in range(runs)]
+    pairs = [(once(command, env), once(other, other_env)) for _ in range(min(runs, most_runs))]
     return Ratio(
         statistics.median(a for a, _ in pairs),
         statistics.median(b for _, b in pairs),

@@ -2,7 +2,7 @@
 
 import gc
 
-__version__ = "0.1.0"
+__version__ = "0.1.0.dev0"
 
 # A command lives for a fraction of a second and makes next to no cycles: with the usual
 # threshold the collector takes 4 % of every start for nothing.

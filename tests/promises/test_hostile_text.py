@@ -23,11 +23,12 @@ from unittest import mock
 import pytest
 from tests.conftest import TODAY
 
-from acctcli import text
+from acctcli import config, text
 from acctcli.cli.kernel import LazyGroup
 from acctcli.main import root
 from acctcli.main import run as main
 from acctcli.model import KINDS, LONG, NOUNS, TEXT
+from acctcli.render import theme
 
 PAYLOADS = {
     "control": "\x1b[2J\x1b[95;7mcsi\x9b31mc1\rover\x08\x08print\x07\x7f"
@@ -52,14 +53,56 @@ AS_TYPED = {
 }
 """A word of the markup payload, and what must stand around it wherever it is printed."""
 
-CONFIG = """
-[me]
-name = "seller \\u001b[2J \\u202e [red]x[/red]"
-currency = "SGD"
 
-[fields.account.segment]
-type = "text"
-"""
+def toml(value: str) -> str:
+    """A text as a settings file has it, with every character that is not plain escaped."""
+    plain = (c if c.isascii() and c.isprintable() and c not in '\\"' else None for c in value)
+    signs = (p or f"\\U{ord(c):08x}" for p, c in zip(plain, value, strict=True))
+    return f'"{"".join(signs)}"'
+
+
+STAGE, TIER, OWNER = "stage {}", "tier {}", "owner {}"
+"""Names of the settings that hold a payload."""
+
+
+def settings() -> str:
+    """Settings with the payloads wherever a person may write a word of their own."""
+    lines = ["[me]", f"name = {toml('seller ' + ''.join(PAYLOADS.values()))}", 'currency = "SGD"']
+    lines += ["[cadence]", *(f"{tier} = {days}" for tier, days in config.CADENCE.items())]
+    lines += [f"{toml(TIER.format(payload))} = 7" for payload in PAYLOADS.values()]
+    lines += ["[reviews]"]
+    lines += [f"{toml(TIER.format(payload))} = 70" for payload in PAYLOADS.values()]
+    for payload in PAYLOADS.values():
+        own = config.Stage(STAGE.format(payload), 30, "pipeline")
+        lines += stage(own)
+    for each in config.STAGES:
+        lines += stage(each)
+    every = ", ".join(map(toml, PAYLOADS.values()))
+    words = ", ".join(f"{toml(payload)} = 5" for payload in PAYLOADS.values())
+    tiers = ", ".join(f"{toml(TIER.format(payload))} = 5" for payload in PAYLOADS.values())
+    owners = [f"{toml(OWNER.format(payload))} = 5000" for payload in PAYLOADS.values()]
+    help = toml("help " + "".join(PAYLOADS.values()))
+    return "\n".join(
+        [
+            *lines,
+            f"[fields.account.segment]\ntype = 'text'\nhelp = {help}",
+            f"[fields.account.choice]\ntype = 'choice'\nchoices = [{every}]\nhelp = {help}",
+            f"[fields.account.street]\ntype = 'choice'\nchoices = [{every}]",
+            f"[icp.industry]\nmatch = {{ {words} }}",
+            f"[icp.choice]\nweight = 5\nmatch = {{ {words} }}",
+            f"[icp.tier]\nmatch = {{ {tiers} }}",
+            "[quota]\ncurrency = 'SGD'\ntotal = 50000",
+            *owners,
+        ]
+    )
+
+
+def stage(one: config.Stage) -> list[str]:
+    """A stage as the settings have it."""
+    return [
+        "[[stages]]",
+        f"name = {toml(one.name)}\nprobability = {one.probability}\ncategory = '{one.category}'",
+    ]
 
 
 class Printed(NamedTuple):
@@ -77,7 +120,7 @@ class Terminal(io.TextIOWrapper):
         return True
 
 
-def printed(*words: str, terminal: bool, typed: str = "", width: int = 400) -> Printed:
+def printed(*words: str, terminal: bool, typed: str = "", width: int = 2000) -> Printed:
     """Run the program here, on something it takes for a terminal or on something like a pipe."""
     stream: type[io.TextIOWrapper] = Terminal if terminal else io.TextIOWrapper
     seen = {"TERM": "xterm-256color", "COLUMNS": str(width), "EDITOR": "true"}
@@ -143,7 +186,7 @@ def check(words: tuple[str, ...], got: Printed, *, terminal: bool, format: str =
 PLAIN: Mapping[str, Mapping[str, Any]] = {
     "account": {"kind": "company"},
     "log": {"at": f"{TODAY}T09:00:00Z", "kind": "call"},
-    "deal": {"stage": "proposal", "amount": 1000, "currency": "SGD", "close_date": "2026-11-20"},
+    "deal": {"amount": 1000, "currency": "SGD", "close_date": "2026-11-20"},
     "task": {"due": "2026-11-20"},
     "purchase": {
         "amount": 1000,
@@ -179,9 +222,14 @@ def hostile(kind: str, payload: str, known: Mapping[str, str]) -> dict[str, Any]
         if field.type == LONG:
             row[name] = f"{payload}\n{payload}"
     if kind == "account":
-        row["segment"] = payload
+        row |= {"segment": payload, "choice": payload, "tier": TIER.format(payload)}
+    if kind in ("account", "deal"):
+        row["owner"] = OWNER.format(payload)
     row.update({f"{target}_id": known[target] for target in POINTS_TO.get(kind, ())})
-    return {**row, **PLAIN.get(kind, {})}
+    row |= PLAIN.get(kind, {})
+    if kind == "deal":
+        row["stage"] = STAGE.format(payload)
+    return row
 
 
 class Book(NamedTuple):
@@ -196,10 +244,10 @@ class Book(NamedTuple):
 def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """The book with everything in it, made by the program from JSON."""
     folder = tmp_path_factory.mktemp("hostile")
-    path, settings = folder / "book.db", folder / "config.toml"
-    settings.write_text(CONFIG, encoding="utf-8")
+    path, settings_file = folder / "book.db", folder / "config.toml"
+    settings_file.write_text(settings(), encoding="utf-8")
     ids: dict[str, dict[str, str]] = {name: {} for name in PAYLOADS}
-    around = {"ACCTCLI_CONFIG": str(settings), "ACCTCLI_TODAY": TODAY}
+    around = {"ACCTCLI_CONFIG": str(settings_file), "ACCTCLI_TODAY": TODAY}
     order = ["account", "product", *(n for n in NOUNS if n not in ("account", "product"))]
     order += ["plan", "objective"]
     with mock.patch.dict(os.environ, around):
@@ -210,15 +258,20 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
                 rows = [hostile(kind, payload, ids[name])]
                 file.write_text(json.dumps(rows), encoding="utf-8")
                 words = ("--db", str(path), "import", str(file), "--as", kind, "-f", "json")
-                done = printed(*words, terminal=False)
+                keep = ("--save-preset", f"preset {payload}") if kind == "account" else ()
+                done = printed(*words, *keep, terminal=False)
                 assert done.code == 0, (kind, done.err)
                 if kind not in NOUNS:
                     continue  # it has no list
                 listed = printed("--db", str(path), kind, "list", "-f", "ids", terminal=False)
                 new = set(listed.out.split()) - {i[kind] for i in ids.values() if kind in i}
                 (ids[name][kind],) = new
-    shutil.copyfile(path, f"{settings}.db")
-    return Book(path, settings, ids)
+        for payload in PAYLOADS.values():
+            listing = ("--db", str(path), "account", "list", "--tier", TIER.format(payload))
+            done = printed(*listing, "--save", f"segment {payload}", terminal=False)
+            assert done.code == 0, done.err
+    shutil.copyfile(path, f"{settings_file}.db")
+    return Book(path, settings_file, ids)
 
 
 @pytest.fixture
@@ -288,7 +341,7 @@ NO_FORMATS = {"config path", "config set", "config unset", "config edit", "compl
 NO_FORMATS |= {"export"}
 """Commands that print what they print."""
 
-QUOTING = {"config set", "export"}
+QUOTING = {"config list", "config set", "export"}
 """Those that print in a notation with backslashes of its own, whatever the format."""
 
 READERS = {"list", "show", "timeline", "tree", "dupes", "board", "forecast", "changes", "renewals"}
@@ -334,7 +387,7 @@ def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_prints_what_is_in_the_book_harmless(
-    copy: Book, name: str, tmp_path: Path
+    copy: Book, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [hostile("account", payload, {}) for payload in PAYLOADS.values()]
     copy.path.with_name("rows.json").write_text(json.dumps(rows), encoding="utf-8")
@@ -346,6 +399,8 @@ def test_every_command_prints_what_is_in_the_book_harmless(
     for payload in PAYLOADS if name in BEFORE else ():
         first = ("--db", str(copy.path), *words_of(BEFORE[name], copy, payload))
         assert printed(*first, terminal=False).code == 0
+    # So wide that no cell is broken over lines, between which others would stand.
+    monkeypatch.setattr(theme, "MARKDOWN_WIDTH", 2000)
     before = copy.path.read_bytes()
     codes = set()
     for words in sorted(calls):
@@ -436,6 +491,40 @@ def test_the_headers_and_cells_of_a_file_come_back_harmless(copy: Book, tmp_path
             words = ("--db", str(copy.path), "import", str(file), "--as", kind, "--dry-run")
             for terminal in (True, False):
                 check(words, printed(*words, terminal=terminal), terminal=terminal, format="md")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("account", "segments"), "segment "),
+        (("account", "list", "--segment", "segment {text}"), ""),
+        (("today", "--segment", "segment {text}"), ""),
+        (("account", "segments", "--delete", "segment {text}"), "segment "),
+        (("import", "--presets"), "preset "),
+        (("import", "--delete-preset", "preset {text}"), "preset "),
+        (("import", "{file}", "--preset", "preset {text}", "--dry-run"), ""),
+        (("account", "list", "--tier", "tier {text}"), ""),
+        (("account", "edit", "{account}", "--tier", "nope"), "tier "),
+        (("deal", "move", "{deal}", "nope"), "stage "),
+        (("account", "edit", "{account}", "--set", "choice=nope"), ""),
+    ],
+    ids=" ".join,
+)
+def test_names_that_people_gave_to_settings_are_harmless(
+    copy: Book, words: tuple[str, ...], says: str
+) -> None:
+    before = copy.path.read_bytes()
+    for name, payload in PAYLOADS.items():
+        known = {"text": payload, "file": str(copy.path.with_name("rows.json")), **copy.ids[name]}
+        rows = [hostile("account", payload, {})]
+        copy.path.with_name("rows.json").write_text(json.dumps(rows), encoding="utf-8")
+        for terminal, format in ((True, ""), (False, "json")):
+            typed = [word.format(**known) for word in words]
+            asked = ("--db", str(copy.path), *typed, *(("-f", format) if format else ()))
+            got = printed(*asked, terminal=terminal)
+            check(asked, got, terminal=terminal, format="json")
+            assert says in got.out + got.err
+            copy.path.write_bytes(before)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

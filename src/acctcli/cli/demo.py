@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from acctcli import demo, paths
+from acctcli import demo, paths, text
 from acctcli.cli import importing
 from acctcli.cli.kernel import Noun
 from acctcli.cli.recipes import Asked
 from acctcli.cli.session import Session
+from acctcli.config import Config
 from acctcli.errors import Conflict
 from acctcli.render.results import Done
 from acctcli.store import connection
@@ -44,16 +45,21 @@ def load(
     if not connection.create_private(path):
         raise Conflict(f"{path} is there already; name a file that is not")
     sample = session.on(path)
+    sample.config = Config()  # it speaks of tiers and stages as they are before you change them
     folder = Path(demo.__file__).parent
-    loaded = [
-        one
-        for kind, name in demo.FILES
-        for one in importing.load(sample, str(folder / name), Asked(kind=kind))
-    ]
-    importing.bring_in(sample, loaded, Asked())
-    shown = connection.quote_for_shell(path)
+    try:
+        loaded = [
+            one
+            for kind, name in demo.FILES
+            for one in importing.load(sample, str(folder / name), Asked(kind=kind))
+        ]
+        importing.bring_in(sample, loaded, Asked())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    shown = text.safe(connection.quote_for_shell(path))
     says = (
-        f"The sample book is in {path}. Look around:\n"
+        f"The sample book is in {text.safe(str(path))}. Look around:\n"
         f"  export ACCTCLI_DB={shown}\n"
         "  acct today\n"
         "  acct account show greentech\n"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from acctcli import dates, money, values
 from acctcli.cli import judged, plan, records
 from acctcli.cli.session import Session
-from acctcli.domain import coverage
+from acctcli.domain import coverage, stakeholders
 from acctcli.domain import timeline as events
 from acctcli.domain.cadence import overdue_days
 from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field
@@ -125,16 +125,20 @@ def tree(session: Session, con: sqlite3.Connection, account: str | None) -> Json
     """The family of an account as nested objects, or all families."""
     if account is None:
         return {"families": _trees(sql.families(con))}
-    return _trees(sql.family(con, session.find(con, "account", account).id))[0]
+    trees = _trees(sql.family(con, session.find(con, "account", account).id))
+    # A family has one top, except for a circle that an import brought about.
+    return trees[0] if len(trees) == 1 else {"families": trees}
 
 
 def _trees(rows: Sequence[Row]) -> list[Json]:
     """Accounts as trees: those whose parent is not among them, with their children below."""
     members = {row["id"]: {**_member(row), "children": []} for row in rows}
     tops: list[Json] = []
-    for row in rows:
-        above = members.get(row["parent_id"])
-        (above["children"] if above else tops).append(members[row["id"]])
+    above = [tops]
+    for id, depth in stakeholders.tree({row["id"]: row["parent_id"] for row in rows}):
+        del above[depth + 1 :]
+        above[depth].append(members[id])
+        above.append(members[id]["children"])
     return tops
 
 

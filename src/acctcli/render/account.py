@@ -14,7 +14,6 @@ from typing import Any, Literal
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
 from acctcli import dates, text
 from acctcli.render import charts, parts, plan, theme, timeline
@@ -451,15 +450,11 @@ def tree(data: Data, view: View) -> RenderableType:
     families = data.get("families", [data])
     if not families:
         return theme.cell("No account has a parent. Set one: acct account edit NAME --parent NAME")
-    return Group(*(_branch(family, None) for family in families))
+    return Group(*parts.trees(families, "children", _member, view))
 
 
-def _branch(member: Data, above: Tree | None) -> Tree:
-    label = theme.cell(member["name"], "heading" if above is None else "")
+def _member(member: Data, top: bool) -> Text:
+    label = theme.cell(member["name"], "heading" if top else "")
     standing = [member["number"], member["tier"], member["status"]]
     standing += ["archived"] if member["archived"] else []
-    label.append(f"  {parts.dotted(standing)}", "quiet")
-    branch = above.add(label) if above is not None else Tree(label, guide_style="quiet")
-    for child in member["children"]:
-        _branch(child, branch)
-    return branch
+    return label.append_text(theme.cell(f"  {parts.dotted(standing)}", "quiet"))

@@ -8,7 +8,7 @@ What comes from the book is made safe for each on its way out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -176,19 +176,19 @@ def _review(review: Data) -> Iterator[Line]:
             yield Line(f"{name}: {held[name]}")
 
 
-def _people(people: Iterable[Data], days: Days, depth: int = 0) -> Iterator[Line]:
+def _people(people: Sequence[Data], days: Days) -> Iterator[Line]:
     """`Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
-    for person in people:
+    for person, level in parts.walk(people, "reports"):
         influence = person["influence"]
         known = [
             parts.spoken(person["role"]),
             f"{influence} influence" if influence else "",
             person["stance"],
             "do not contact" if person["do_not_contact"] else days.last(person["last_touch"]),
+            parts.level_said(level),
         ]
         name = ", ".join(filter(None, (person["name"], person["title"])))
-        yield Line(f"{name}: {', '.join(filter(None, known))}", "", depth)
-        yield from _people(person["reports"], days, depth + 1)
+        yield Line(f"{name}: {', '.join(filter(None, known))}", "", min(level, parts.DEEPEST))
 
 
 def _deals(deals: Iterable[Data], days: Days) -> Iterator[Line]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from acctcli import text, values
 from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
 from acctcli.model import Field, named
 from acctcli.render.results import Done, Lines, Output, Page, Result, Table
 from acctcli.values import Exact
@@ -193,6 +194,8 @@ def to_json(value: Any, *, indent: bool = False, depth: int = 0) -> str:
 
     The standard encoder writes floats in its own way; money needs its digits as they are.
     """
+    if depth > _DEEPEST:
+        return _deep_json(value, indent, depth)
     kind = type(value)  # nearly all values of a list are of these, and lists are long
     if kind is str:
         return _json_text(value)
@@ -214,6 +217,46 @@ def to_json(value: Any, *, indent: bool = False, depth: int = 0) -> str:
             return _joined("[", parts, "]", indent, depth)
         case _:
             return json.dumps(value)
+
+
+_DEEPEST = 50
+"""Levels that JSON is made by recursion for, and indented for; a tree of accounts has no end."""
+
+
+def _deep_json(value: Any, indent: bool, depth: int) -> str:
+    """The same without recursion: as many levels as there are."""
+    written: list[str] = []
+    waiting: list[Any] = [value]
+    while waiting:
+        match waiting.pop():
+            case _Done(says):
+                written.append(says)
+            case Mapping() as found if found:
+                entries = [(f"{_json_text(name)}: ", one) for name, one in found.items()]
+                waiting += _entries("{", entries, "}", indent, depth)
+            case list() | tuple() as found if found:
+                waiting += _entries("[", [("", one) for one in found], "]", indent, depth)
+            case single:
+                written.append(to_json(single))
+    return "".join(written)
+
+
+class _Done(Frozen):
+    """A piece of JSON that is written already."""
+
+    says: str
+
+
+def _entries(
+    opening: str, entries: Sequence[tuple[str, Any]], closing: str, indent: bool, depth: int
+) -> Iterator[Any]:
+    """What a list or an object becomes, last piece first: done pieces, and what is still to do."""
+    between = f",\n{'  ' * depth}" if indent else ", "
+    yield _Done(closing)
+    for place in reversed(range(len(entries))):
+        name, one = entries[place]
+        yield one
+        yield _Done((between if place else opening) + name)
 
 
 def _joined(opening: str, parts: list[str], closing: str, indent: bool, depth: int) -> str:

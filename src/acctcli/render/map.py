@@ -11,7 +11,6 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
-from rich.tree import Tree
 
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
@@ -46,16 +45,7 @@ def draw(data: Data, view: View) -> RenderableType:
 
 def trees(people: Sequence[Data], view: View) -> Iterator[RenderableType]:
     """A tree for each person whom nobody here stands above."""
-    for person in people:
-        yield _branch(person, None, view)
-
-
-def _branch(person: Data, above: Tree | None, view: View) -> Tree:
-    label = _person(person, view)
-    branch = above.add(label) if above is not None else Tree(label, guide_style="quiet")
-    for report in person["reports"]:
-        _branch(report, branch, view)
-    return branch
+    yield from parts.trees(people, "reports", lambda person, _: _person(person, view), view)
 
 
 def _person(person: Data, view: View) -> Text:

@@ -7,13 +7,14 @@ the module of that page.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from acctcli import dates
 from acctcli.model import KINDS
@@ -30,6 +31,9 @@ ID_TAIL = 4  # as much of an id as can be typed
 
 NOTHING = Text("", end="")
 
+DEEPEST = 12
+"""Levels of a tree that are drawn ever further in; what lies deeper follows at the last one."""
+
 
 def heading(name: str, beside: str, view: View) -> RenderableType:
     """The name, with where and what at the right-hand end of the line if there is room."""
@@ -38,6 +42,40 @@ def heading(name: str, beside: str, view: View) -> RenderableType:
     if not beside or gap < 2:
         return Group(title, place) if beside else title
     return Text.assemble(title, " " * gap, place)
+
+
+def walk(tops: Sequence[Data], below: str) -> Iterator[tuple[Data, int]]:
+    """Each member of some trees with its level, from the top down; `below` names its children."""
+    waiting = [(top, 0) for top in reversed(tops)]
+    while waiting:  # not by recursion: nothing says how deep a tree is
+        one, level = waiting.pop()
+        yield one, level
+        waiting += [(child, level + 1) for child in reversed(one[below])]
+
+
+def level_said(level: int, deepest: int = DEEPEST) -> str:
+    """`level 14` where that cannot be seen any more, else nothing."""
+    return f"level {level + 1}" if level > deepest else ""
+
+
+def trees(
+    tops: Sequence[Data], below: str, label: Callable[[Data, bool], Text], view: View
+) -> list[Tree]:
+    """A tree for each of these; `label` gets a member, and whether it stands at the top."""
+    deepest = max(1, min(DEEPEST, view.width // 6 - 1))  # a level takes four columns
+    found: list[Tree] = []
+    above: list[Tree] = []
+    for one, level in walk(tops, below):
+        says = label(one, level == 0)
+        if deep := level_said(level, deepest):
+            says.append(f"  {deep}", "quiet")
+        del above[min(level, deepest) :]
+        if above:
+            above.append(above[-1].add(says))
+        else:
+            above.append(Tree(says, guide_style="quiet"))
+            found += above
+    return found
 
 
 def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:

@@ -141,13 +141,17 @@ def console(view: View) -> Console:
     )
 
 
+MARKDOWN_WIDTH = 80
+"""Columns of a page that stands as a block in a Markdown document."""
+
+
 def draw_page(
     function: Drawing, data: Mapping[str, Any], today: date, *, markdown: bool = False
 ) -> str:
     """The text of a page as stdout can show it; in Markdown, as a block of fixed width."""
     view = view_of_stdout(today)
     if markdown:
-        drawn = drawn_for(function, data, View(80, today))
+        drawn = drawn_for(function, data, View(MARKDOWN_WIDTH, today))
         fence = "```"
         while fence in drawn:
             fence += "`"

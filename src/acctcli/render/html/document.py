@@ -11,7 +11,7 @@ The template engine takes 0.1 s to import: only `--html` comes here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -42,6 +42,21 @@ def made(
     return text.safe(whole, newlines=True)
 
 
+def steps(tops: Sequence[parts.Data], below: str) -> Iterator[tuple[parts.Data | None, int, int]]:
+    """Each member of some trees, its level, and how many lists deeper it stands than the last.
+
+    At the end comes nobody, back at the top. Lists lie no deeper in each other than they are
+    drawn elsewhere.
+    """
+    before = -1
+    for one, level in parts.walk(tops, below):
+        drawn = min(level, parts.DEEPEST)
+        yield one, level, drawn - before
+        before = drawn
+    if before >= 0:
+        yield None, 0, -before
+
+
 def environment(today: date) -> jinja2.Environment:
     """The templates with their filters; those that speak of days count from `today`."""
     engine = jinja2.Environment(
@@ -67,6 +82,8 @@ def environment(today: date) -> jinja2.Environment:
         counted=text.plural,
         spoken=parts.spoken,
         dotted=parts.dotted,
+        steps=steps,
+        level=parts.level_said,
         arrow=parts.arrow,
         meaning=lambda word: MEANINGS.get(word, ""),
         said=parts.said,

@@ -1,0 +1,44 @@
+"""`acct demo`: the sample book is made whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.conftest import Program
+
+from acctcli.cli import importing
+from acctcli.errors import Invalid
+
+
+def test_the_sample_book_is_made_whatever_the_settings(
+    run: Program, home: Path, tmp_path: Path
+) -> None:
+    (home / "config.toml").write_text("[cadence]\ngold = 7\n[required.all]\naccount = ['phone']\n")
+    made = run("demo", tmp_path / "sample.db")
+    assert made.code == 0, made.err
+
+
+def test_a_sample_book_that_cannot_be_made_leaves_no_file(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise Invalid("no")
+
+    monkeypatch.setattr(importing, "bring_in", broken)
+    assert run("demo", tmp_path / "sample.db").code == 4
+    assert not (tmp_path / "sample.db").exists()
+
+
+def test_it_is_never_made_over_a_file_nor_through_a_link(run: Program, tmp_path: Path) -> None:
+    there, link = tmp_path / "there.db", tmp_path / "link.db"
+    there.write_text("mine")
+    link.symlink_to(tmp_path / "gone.db")
+    for path in (there, link):
+        made = run("demo", path)
+        assert (made.code, made.err) == (
+            4,
+            f"acct: {path} is there already; name a file that is not\n",
+        )
+    assert there.read_text() == "mine"
+    assert not (tmp_path / "gone.db").exists()

@@ -796,6 +796,59 @@ def test_a_bar_shows_how_far_a_long_import_is(tmp_path: Path) -> None:
     assert child.exitstatus == 0
 
 
+# Names that are taken
+
+
+def test_a_row_does_not_get_the_name_of_another_record(folder: Folder, run: Program) -> None:
+    folder.taken("x.csv", "Name,Tier\nAcme,key\nKonex,key\n", "--as", "account")
+    refused = folder.refused("y.csv", "number,name\nA-0002,ACME\n", "--as", "account")
+    assert 'line 2: name "ACME" is that of Acme (A-0001). If both are meant: --duplicate' in refused
+    taken = folder.taken("y.csv", "number,name\nA-0002,ACME\n", "--as", "account", "--duplicate")
+    assert "1 changed" in taken
+    again = folder.taken("y.csv", "number,name\nA-0002,ACME\n", "--as", "account")
+    assert "1 the same" in again
+
+
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [("account", "Id,Name"), ("contact", "Id,Name,Account"), ("product", "Id,Name")],
+)
+def test_a_key_does_not_make_one_name_two_records(folder: Folder, kind: str, header: str) -> None:
+    folder.taken("firms.csv", "Name,Tier\nGreenTech,key\n", "--as", "account")
+    at = ",GreenTech" if "Account" in header else ""
+    rows = f"{header}\n17,Acme{at}\n18,acme{at}\n"
+    words = ("--as", kind, "--key", "Id")
+    refused = folder.refused("x.csv", rows, *words)
+    assert 'line 3: Name "acme" is that of line 2. If both are meant: --duplicate' in refused
+    assert "2 new" in folder.taken("x.csv", rows, *words, "--duplicate")
+    assert "2 the same" in folder.taken("x.csv", rows, *words)
+
+
+def test_people_of_one_name_are_told_apart_by_their_account(folder: Folder, run: Program) -> None:
+    folder.taken("firms.csv", "Name,Tier\nGreenTech,key\nKonex,key\n", "--as", "account")
+    rows = "Name,Account,Title\nMei Tan,GreenTech,CFO\nMei Tan,Konex,CEO\n"
+    assert "2 new" in folder.taken("x.csv", rows, "--as", "contact")
+    assert "2 the same" in folder.taken("x.csv", rows, "--as", "contact")
+    ids = run("contact", "list", "--account", "konex", "-f", "ids").out.strip()
+    moved = f"id,name,account\n{ids},Mei Tan,GreenTech\n"
+    refused = folder.refused("y.csv", moved, "--as", "contact")
+    assert 'name "Mei Tan" is that of Mei Tan, GreenTech (' in refused
+
+
+def test_a_book_with_twins_is_restored_from_its_export(
+    run: Program, tmp_path: Path, folder: Folder
+) -> None:
+    run("account", "add", "Acme")
+    run("account", "add", "Acme", "--duplicate")
+    run("contact", "add", "Mei Tan", "--account", "A-0001")
+    run("contact", "add", "Mei Tan", "--account", "A-0001", "--duplicate")
+    assert run("export", "--all", tmp_path / "out").code == 0
+    new = ("--db", tmp_path / "new.db", "import", tmp_path / "out")
+    assert run(*new, "--create").err == "Imported 2 accounts: 2 new; 2 contacts: 2 new.\n"
+    again = run(*new).err
+    assert again == "Imported 2 accounts: 2 the same; 2 contacts: 2 the same.\n"
+
+
 # Presets
 
 

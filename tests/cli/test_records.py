@@ -342,10 +342,12 @@ def test_deleting_asks_and_in_a_script_needs_yes(run: Program) -> None:
     run("account", "add", "a")
     run("contact", "add", "Mei", "--account", "a")
     run("account", "add", "b")
-    run("contact", "link", "mei", "--account", "b")  # a part of Mei, and not worth a word
+    run("contact", "link", "mei", "--account", "b")
     run("account", "delete", "b", "--yes")
     run("undo")
-    assert run("account", "delete", "b", "--yes").err == "Deleted b. Back with: acct undo\n"
+    assert run("account", "delete", "b", "--yes").err == (
+        "Deleted b with 1 link. Back with: acct undo\n"
+    )
     done = run("account", "delete", "a")
     assert done.code == 2
     assert "to go ahead: --yes" in done.err

@@ -42,6 +42,8 @@ def words(*parts: str | st.SearchStrategy[str]) -> st.SearchStrategy[Words]:
 ADDITIONS = st.one_of(
     words("account", "add", account, "--tier", tier, "--tag", tags, "--set", "segment=north"),
     words("contact", "add", person, "--account", account, "--email", emails),
+    words("account", "add", account, "--tier", tier, "--duplicate"),
+    words("contact", "add", person, "--account", account, "--duplicate"),
     words("product", "add", "Support", "--price", amount),
     words("deal", "add", account, deal, "--amount", amount, "--product", "support"),
     words("deal", "add", account, deal, "--stage", "proposal"),

@@ -292,6 +292,8 @@ def test_what_goes_along_is_counted_beforehand(tx: Writing) -> None:
         ("contact", {"emails": ("x@a.sg",)}, {"emails": ("y@a.sg", "x@a.sg")}, "has the email"),
         ("contact", {"phones": ("+651",)}, {"phones": ("+651",)}, "has the phone"),
         ("product", {}, {"name": "ÓLD"}, "has the name"),
+        ("account", {}, {"name": " old"}, r"Old \(A-0001\) has the name"),
+        ("contact", {}, {"name": "OLD"}, r"Old \(.{4}\) has the name"),
     ],
 )
 def test_a_second_record_with_the_same_address_is_refused(
@@ -304,6 +306,24 @@ def test_a_second_record_with_the_same_address_is_refused(
     assert "--duplicate" in str(refused.value)
     records.refuse_twin(tx, kind, {"name": "Old", **values}, own_id=id)
     records.refuse_twin(tx, kind, {"name": "New"})
+
+
+def test_a_person_of_the_same_name_elsewhere_is_another_one(tx: Writing) -> None:
+    one, other = (add(tx, "account", name=name) for name in ("A", "B"))
+    mei = add(tx, "contact", name="Mei Tan", account=one)
+    for values in ({"account": other}, {}):
+        records.refuse_twin(tx, "contact", {"name": "Mei Tan", **values})
+    with pytest.raises(Conflict, match=r"^Mei Tan at A \(.{4}\) has the name MEI TAN already"):
+        records.refuse_twin(tx, "contact", {"name": "MEI TAN", "account": one})
+    elsewhere = add(tx, "contact", name="mei tan", account=other)
+    raj = add(tx, "contact", name="Raj", account=one)
+    # What an edit changes is only a part of what names somebody.
+    for id, values in ((elsewhere, {"account": one}), (raj, {"name": "Mei Tan"})):
+        with pytest.raises(Conflict) as refused:
+            records.refuse_twin(tx, "contact", values, own_id=id)
+        assert refused.value.candidates == (mei,)
+    records.refuse_twin(tx, "contact", {"title": "CFO"}, own_id=elsewhere)
+    records.refuse_twin(tx, "contact", {"name": "MEI TAN"}, own_id=mei)
 
 
 def test_nobody_stands_above_themselves(tx: Writing) -> None:

@@ -95,9 +95,7 @@ def add(
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
         id = records.insert(tx, "contact", read, duplicate=duplicate)
         row = queries.get(tx.con, "contact", FIELDS, id)
-        says = f"Added contact {_with_place(row)}."
-        if namesakes:
-            says += f" Of the same name: {'; '.join(namesakes)}."
+        says = f"Added contact {_with_place(row)}.{_of_the_same_name(namesakes)}"
         return records.done(session, tx, "contact", [id], says)
 
 
@@ -193,9 +191,11 @@ def move(
     """Record that people changed company; where they were before stays known, with its dates."""
     day = _past_day(session, on, "--on")
     new = _read(session, title=title, role=role)
+    namesakes: list[str] = []
 
     def change(tx: Writing, row: Row, account_id: str) -> None:
         people.move(tx, row, account_id, **new, on=iso(day))
+        namesakes.extend(lookup.namesakes(tx.con, "contact", row["name"], but=row["id"]))
 
     def says(who: str, where: str, before: Sequence[Row]) -> str:
         sentence = f"{who} {'is' if len(before) == 1 else 'are'} now at {where}"
@@ -203,7 +203,7 @@ def move(
         if left:
             places = text.sentence_list([text.safe(name) for name in left])
             sentence += f"; at {places} until {say_day(day, session.clock.today)}"
-        return f"{sentence}."
+        return f"{sentence}.{_of_the_same_name(namesakes)}"
 
     return _change_place(session, contacts, to, change, says)
 
@@ -373,6 +373,11 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
     if day > session.clock.today:
         raise Invalid(f"{flag} {iso(day)} is still to come: record it when it has happened")
     return day
+
+
+def _of_the_same_name(namesakes: Sequence[str]) -> str:
+    """The sentence on people of the same name elsewhere, if there are any."""
+    return f" Of the same name: {'; '.join(namesakes)}." if namesakes else ""
 
 
 def _with_place(row: Mapping[str, Any]) -> str:

@@ -27,7 +27,8 @@ ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Duplicate = Annotated[
-    bool, typer.Option("--duplicate", help="Add it although one with this address is there.")
+    bool,
+    typer.Option("--duplicate", help="Add it although one with this name or address is there."),
 ]
 
 

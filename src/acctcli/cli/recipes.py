@@ -127,7 +127,7 @@ class AskedOptions(Bundle):
             option(
                 "duplicate",
                 ("--duplicate",),
-                "Take records although another one has their address.",
+                "Take records although another one has their name or address.",
                 type=bool,
                 default=False,
             ),

@@ -294,9 +294,16 @@ class _Judging:
         return Invalid(f"{self.fields[name].label} is missing: {hint}")
 
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:
-        """Refuse an address that is another record's, unless that is meant."""
+        """Refuse an address or a name that is another record's, unless that is meant."""
         if self.rules.duplicate:
             return
+        namesake = self.matching.namesake(entry.id, values, entry.before)
+        if namesake is not None:
+            name = text.quoted(values.get("name") or (entry.before or {})["name"])
+            raise Conflict(
+                f"{self._column(self.fields['name'])} {name} is that of "
+                f"{self.matching.who(namesake)}. If both are meant: --duplicate"
+            )
         for name, holders in self.matching.holders.items():
             stands = items((entry.before or {}).get(name))
             for one in items(values.get(name)):

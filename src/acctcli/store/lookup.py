@@ -327,7 +327,7 @@ def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]
     return dict(con.execute(sql, (marks,)).fetchall())
 
 
-def namesakes(con: sqlite3.Connection, kind: str, name: str) -> list[str]:
+def namesakes(con: sqlite3.Connection, kind: str, name: str, *, but: str = "") -> list[str]:
     """The first records of exactly this name, described: worth saying when one more is added."""
-    sql = f'SELECT id FROM "{kind}" WHERE name_key = ? ORDER BY id LIMIT 3'
-    return describe(con, kind, [row[0] for row in con.execute(sql, (text.key(name),))])
+    sql = f'SELECT id FROM "{kind}" WHERE name_key = ? AND id <> ? ORDER BY id LIMIT 3'
+    return describe(con, kind, [row[0] for row in con.execute(sql, (text.key(name), but))])

@@ -17,7 +17,8 @@ from acctcli.drafts import Draft
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
 from acctcli.store import lookup
-from acctcli.store.records import FACTS, KEYED, new_id
+from acctcli.store.journal import Row
+from acctcli.store.records import FACTS, KEYED, NAMED_APART, new_id
 from acctcli.store.references import References, noun
 
 Identity = tuple[Any, ...]
@@ -69,8 +70,9 @@ class Matching:
     """The matching of one file's rows, one after the other.
 
     `there` are the records of the kind before the import, `given_ids` the ids
-    that it gives to new ones, `holders` who has each address, by field. With
-    `duplicate`, an address identifies nobody.
+    that it gives to new ones, `holders` who has each address, by field, and
+    `named` who has each name (of a person: at an account). With `duplicate`, an
+    address identifies nobody.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Matching:
         # Records that some row names by an id are nobody else's to find.
         own = {draft.values.get("id") for draft in drafts} & self.there
         self._reserved = own | {self._theirs[d.key] for d in drafts if d.key in self._theirs}
+        self.named: dict[Identity, str] = {}
         self._identities = self._read_identities(self._reserved | set(self._theirs.values()))
 
     def match(self, draft: Draft, values: Mapping[str, Any]) -> tuple[str, bool]:
@@ -116,7 +119,8 @@ class Matching:
             first = self._claimed[id]
             if (first.values, first.ids) == (draft.values, draft.ids):
                 return id, True
-            advice = "" if certain else ", or tell them apart with --key"
+            both = " and --duplicate" if self._kind in NAMED_APART else ""
+            advice = "" if certain else f", or tell them apart with --key{both}"
             raise Conflict(
                 f"the same {noun(self._kind)} is on line {first.line} already. Take one out{advice}"
             )
@@ -154,12 +158,25 @@ class Matching:
         found: dict[Identity, list[str]] = {}
         rows = self._con.execute(f'SELECT id, {columns} FROM "{self._kind}" ORDER BY id')
         for id, *identity in rows:
+            if self._kind in NAMED_APART:
+                self.named.setdefault(tuple(identity), id)
             if id not in reserved:
                 found.setdefault(tuple(identity), []).append(id)
         return found
 
     def _is_name(self, name: str) -> bool:
         return self._kind in KEYED and name == KINDS[self._kind].title
+
+    def namesake(self, id: str, values: Mapping[str, Any], before: Row | None) -> str | None:
+        """Whose name a record gets, if it is that of another one."""
+        if self._kind not in NAMED_APART or values.keys().isdisjoint(NAMED_APART[self._kind]):
+            return None
+        stands = {name: (before or {}).get(name) for name in NAMED_APART[self._kind]}
+        if before and "account" in stands:
+            stands["account"] = before["account_id"]
+        identity = self._identity({**stands, **values})
+        holder = self.named.get(identity, id)
+        return None if holder == id or (before and identity == self._identity(stands)) else holder
 
     def _identity(self, values: Mapping[str, Any]) -> Identity:
         return tuple(
@@ -205,6 +222,8 @@ class Matching:
             return  # rows with ids of ours are told apart by them, however alike they look
         if self._kind in UNIQUE and draft.key is None:
             self._identities.setdefault(self._identity(values), []).append(id)
+        if self._kind in NAMED_APART:
+            self.named.setdefault(self._identity(values), id)
         for name, known in self.holders.items():
             for address in items(values.get(name)):
                 known.setdefault(address, id)

@@ -472,26 +472,55 @@ def _send_on(tx: Writing, account_id: str) -> None:
 def refuse_twin(
     tx: Writing, kind: str, values: Mapping[str, Any], *, own_id: str | None = None
 ) -> None:
-    """Refuse a record that shares an address with another one (`--duplicate` skips this call).
+    """Refuse a record with the address or the name of another one (`--duplicate` skips this call).
 
-    Accounts are told apart by website and phone, contacts by email and phone,
-    products by name. Raises `Conflict` naming the first that is there.
+    Accounts are told apart by website, phone and name, products by name, contacts by email
+    and phone, and by name at one account: there are two Mei Tans in the world, but at one
+    company the second is mostly the first again. Raises `Conflict` naming the first that is
+    there.
     """
     for field_name, sql in _TWINS.get(kind, {}).items():
         given = values.get(field_name)
         for value in given if isinstance(given, tuple) else (given,):
             if value is None:
                 continue
-            wanted = text.key(value) if field_name == "name" else value
-            found = tx.con.execute(sql, (wanted, own_id or "")).fetchone()
+            found = tx.con.execute(sql, (value, own_id or "")).fetchone()
             if found:
-                id, name, where = found
                 field = KINDS[kind].fields[field_name]
-                raise Conflict(
-                    f"{text.safe(name)} ({where}) has the {field.flag or field.label} "
-                    f"{text.safe(value)} already. If both are meant: --duplicate",
-                    candidates=(id,),
-                )
+                raise _is_taken(found, field.flag or field.label, value)
+    if kind in NAMED_APART and not values.keys().isdisjoint(NAMED_APART[kind]):
+        _refuse_namesake(tx, kind, values, own_id)
+
+
+NAMED_APART = {"account": ("name",), "contact": ("name", "account"), "product": ("name",)}
+"""Fields that together name one record of a kind: two of the same are mostly one."""
+
+
+def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: str | None) -> None:
+    stands = (tx.read(kind, own_id) if own_id else None) or {}
+    name = values.get("name", stands.get("name"))
+    account = values.get("account", stands.get("account_id")) if kind == "contact" else None
+    if not name:
+        return  # nobody is called nothing: that is refused as such
+    number = "number" if kind == "account" else "substr(id, -4)"
+    at = " AND account_id IS :account" if kind == "contact" else ""
+    found = tx.con.execute(
+        f'SELECT id, name, {number} FROM "{kind}" '
+        f"WHERE name_key = :key AND id <> :own{at} ORDER BY id",
+        {"key": text.key(name), "own": own_id or "", "account": account},
+    ).fetchone()
+    if found:
+        place = tx.read("account", account) if account else None
+        raise _is_taken(found, "name", name, f" at {text.safe(place['name'])}" if place else "")
+
+
+def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "") -> Conflict:
+    id, name, key = found
+    return Conflict(
+        f"{text.safe(name)}{place} ({key}) has the {what} {text.safe(value)} already. "
+        "If both are meant: --duplicate",
+        candidates=(id,),
+    )
 
 
 _TWINS = {
@@ -504,10 +533,6 @@ _TWINS = {
         "ON c.id = e.contact_id WHERE e.address = ? AND c.id <> ? ORDER BY c.id",
         "phones": "SELECT c.id, c.name, substr(c.id, -4) FROM phone p JOIN contact c "
         "ON c.id = p.contact_id WHERE p.number = ? AND c.id <> ? ORDER BY c.id",
-    },
-    "product": {
-        "name": "SELECT id, name, substr(id, -4) FROM product "
-        "WHERE name_key = ? AND id <> ? ORDER BY id"
     },
 }
 

@@ -123,9 +123,38 @@ rules = st.one_of(
 )
 
 
-@given(steps | rules, days, st.none() | days)
-def test_the_next_due_day_is_always_later(every: str, done_on: date, anchor: date | None) -> None:
-    assert next_due(every, done_on, anchor) > done_on
+@given(steps | rules, days, st.none() | days, st.none() | days)
+def test_the_next_due_day_is_always_later(
+    every: str, done_on: date, anchor: date | None, due: date | None
+) -> None:
+    found = next_due(every, done_on, anchor, due)
+    assert found > done_on
+    assert due is None or found > due
+    if due is not None and due <= done_on:  # on time or late: the day it was due is no matter
+        assert found == next_due(every, done_on, anchor)
+
+
+@pytest.mark.parametrize(
+    ("every", "due", "done_on", "again"),
+    [
+        ("1m", "2026-12-15", "2026-11-22", "2027-01-15"),
+        ("1m", "2026-12-15", "2026-10-10", "2027-01-15"),
+        ("1m", "2027-01-31", "2027-01-02", "2027-02-28"),
+        ("3m", "2026-12-15", "2026-11-01", "2027-02-15"),
+        ("1y", "2028-02-29", "2027-03-01", "2029-02-28"),
+        ("1w", "2026-11-27", "2026-11-16", "2026-11-30"),
+        ("1w", "2026-11-27", "2026-11-23", "2026-11-30"),
+        ("1d", "2026-12-02", "2026-11-22", "2026-12-03"),
+        ("2w", "2026-12-06", "2026-11-22", "2026-12-20"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-27", "2026-11-02", "2026-12-25"),
+        ("FREQ=WEEKLY;BYDAY=MO,TH", "2026-11-26", "2026-11-22", "2026-11-30"),
+    ],
+)
+def test_what_is_done_early_is_due_later_than_it_was(
+    every: str, due: str, done_on: str, again: str
+) -> None:
+    day = parse_iso_day(due)
+    assert next_due(every, parse_iso_day(done_on), day, day) == parse_iso_day(again)
 
 
 @given(rules, days)

@@ -61,8 +61,13 @@ def read_every(text: str, what: str = "--every") -> str:
     return rule
 
 
-def next_due(every: str, done_on: date, anchor: date | None = None) -> date:
-    """The day on which a task that was done on `done_on` is due again; always later.
+def next_due(
+    every: str, done_on: date, anchor: date | None = None, due: date | None = None
+) -> date:
+    """The day on which a task that was done on `done_on` is due again.
+
+    It is later than that day, and later than the day it was `due`: what is done early does not
+    come back for the same day.
 
     `every` is read by `read_every`, whose errors it raises; the step counts from completion.
     Months and years keep the day of the month of `anchor`, the first due day of the series
@@ -72,15 +77,22 @@ def next_due(every: str, done_on: date, anchor: date | None = None) -> date:
     """
     # A file that came from elsewhere may hold any rule.
     step = read_every(every, "every")
+    past = max(done_on, due or done_on)
     try:
         if step.startswith("FREQ="):
-            day = _next_by_rule(step, max(done_on, anchor or done_on))
+            day = _next_by_rule(step, max(past, anchor or past))
         elif step[-1] in "dw":
             days = int(step[:-1]) * (7 if step[-1] == "w" else 1)
-            day = done_on + timedelta(days=days)
+            day = done_on + timedelta(days=days * ((past - done_on).days // days + 1))
         else:
             months = int(step[:-1]) * (12 if step[-1] == "y" else 1)
-            day = _nearest_month_day(add_months(done_on, months), anchor or done_on)
+            # So many steps lie between the two at least; at most two more lead past both.
+            early = 12 * (past.year - done_on.year) + past.month - done_on.month
+            steps = max(1, early // months)
+            day = past
+            while day <= past:
+                day = _nearest_month_day(add_months(done_on, months * steps), anchor or done_on)
+                steps += 1
     except OverflowError:
         day = None
     if day is None:

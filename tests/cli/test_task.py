@@ -315,3 +315,13 @@ def test_hostile_text_is_shown_but_does_nothing(run: Program) -> None:
 def test_an_empty_list_says_whether_there_are_tasks_at_all(run: Program) -> None:
     assert run("task", "list", "-f", "table").err == "No task fits.\n"
     assert run("task", "list", "--all", "-f", "table").err.startswith("No tasks yet. Start with: ")
+
+
+def test_what_is_done_early_comes_back_on_a_later_day(run: Program) -> None:
+    run("account", "add", "Kan-code")
+    run("task", "add", "kan", "Send invoice", "--due", "2026-12-15", "--every", "monthly")
+    for due in ("2027-01-15", "2027-02-15"):
+        done = run("task", "done", "send invoice")
+        assert done.code == 0, done.err
+        (following,) = run("task", "list", "-f", "json").json()
+        assert following["due"] == due

@@ -95,3 +95,13 @@ def test_the_next_day_is_later_than_the_completion(
     assert following.due is not None
     assert following.due > done_on
     assert following.every == f"{count}{unit}"
+
+
+def test_a_monthly_task_that_is_done_early_does_not_come_back_for_the_same_day() -> None:
+    current = task(due=date(2026, 12, 15), every="1m")
+    done_on = date(2026, 11, 22)
+    for due in (date(2027, 1, 15), date(2027, 2, 15), date(2027, 3, 15)):
+        following = next_in_series(current, done_on)
+        assert following is not None
+        assert following.due == due
+        current = following

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from tests import books
 
 from acctcli.errors import NotFound, StorageError
-from acctcli.store import journal, migrations, records
-from acctcli.store.connection import open_book
+from acctcli.store import journal, migrations, records, search
+from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import PART_OF, Writing, writing
 
 
@@ -22,6 +23,12 @@ from acctcli.store.journal import PART_OF, Writing, writing
 def path(tmp_path: Path) -> Path:
     open_book(tmp_path / "book.db", create=True).close()
     return tmp_path / "book.db"
+
+
+GIVEN: dict[str, Any] = {
+    **{"now": "2026-11-22T09:00:00Z", "today": "2026-11-22", "who": "kim", "typed": "acct …"},
+    "notice": print,
+}
 
 
 @contextmanager
@@ -98,6 +105,84 @@ def test_what_is_replaced_is_kept_with_who_and_when(path: Path) -> None:
         "updated_by": "mei",
     }
     assert books.value(path, "SELECT says FROM command WHERE seq = 1") == "Added it."
+
+
+def test_a_change_is_written_to_its_row_and_can_be_reverted_to_the_letter(path: Path) -> None:
+    with command(path) as tx:
+        id, other = account(tx, "Café"), account(tx, "Other")
+    before = books.dump(path)
+    with command(path, now="2026-11-23T10:00:00Z", who="mei") as tx:
+        old = {**(tx.read("account", id) or {})}
+        tx.update("account", id, {"name": "Café Ltd"})
+        assert [row["id"] for row in tx.rows("account", "name", "Café Ltd")] == [id]
+        assert (tx.read("account", other) or {})["name"] == "Other"
+    *_, change = changes(path)
+    assert "Café Ltd" in change["after"]  # as it is: who erases text looks for it
+    with command(path) as tx:
+        tx.revert("account", id, {name: old[name] for name in json.loads(change["before"])})
+    assert books.dump(path) == before
+    *_, back = changes(path)
+    assert (back["op"], back["before"], back["after"]) == (
+        *("update", change["after"]),
+        change["before"],
+    )
+
+
+def test_where_a_change_belongs(path: Path) -> None:
+    with command(path) as tx:
+        id = account(tx)
+        person = records.insert(tx, "contact", {"name": "Mei", "account": id})
+        records.insert(tx, "product", {"name": "Support"})
+    assert [(one["tbl"], one["account_id"]) for one in changes(path)] == [
+        *(("account", id), ("contact", id)),
+        ("product", None),
+    ]
+    with command(path) as tx:
+        tx.delete("contact", person, merged_into="somebody")
+        tx.delete("account", id)
+    contact, gone = changes(path)[-2:]
+    assert json.loads(contact["after"]) == {"merged_into": "somebody"}
+    assert (gone["op"], gone["after"]) == ("delete", None)
+
+
+def test_rows_may_be_written_before_those_they_point_to(path: Path) -> None:
+    moments = dict.fromkeys(("created_at", "updated_at", "updated_by"), "2026-11-22T09:00:00Z")
+    tag = {"id": "t", "account_id": "later", "tag": "expo", "position": 0}
+    with command(path) as tx:
+        tx.insert("tag", tag)
+        named = {"number": "A-1", "name": "n", "name_key": "n", "kind": "company"}
+        tx.insert("account", {"id": "later", "status": "lead", **named, **moments})
+    with pytest.raises(StorageError, match="FOREIGN KEY"), command(path) as tx:
+        tx.insert("tag", {**tag, "id": "u", "account_id": "never"})
+    assert books.value(path, "SELECT count(*) FROM tag") == 1
+
+
+def test_what_was_touched_is_found_after_the_command_and_the_file_is_closed(path: Path) -> None:
+    with writing(path, **GIVEN) as tx:
+        account(tx, "Globex")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        tx.con.execute("SELECT 1")
+    with snapshot(path) as con:
+        assert [hit.title for hit in search.find(con, "globex")] == ["Globex"]
+
+
+@pytest.mark.parametrize("too_late", [False, True])
+def test_an_interrupt_at_the_end_stops_the_command_or_comes_too_late(
+    path: Path, too_late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patiently = journal.patiently
+
+    def interrupted(con: sqlite3.Connection, path: Path, sql: str, notice: Any) -> None:
+        if sql != "COMMIT" or too_late:
+            patiently(con, path, sql, notice)
+        if sql == "COMMIT":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(journal, "patiently", interrupted)
+    stopped = contextlib.nullcontext() if too_late else pytest.raises(KeyboardInterrupt)
+    with stopped, command(path) as tx:
+        account(tx)
+    assert books.value(path, "SELECT count(*) FROM account") == too_late
 
 
 def test_a_typed_name_that_is_no_text_is_kept_as_an_escape(path: Path) -> None:

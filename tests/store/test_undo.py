@@ -309,6 +309,109 @@ def test_a_command_is_taken_back_as_a_whole_or_refused(book: Book) -> None:
     assert book.state == before
 
 
+def test_a_dependant_of_one_record_stops_the_whole_undo(book: Book) -> None:
+    with book.command("Imported.") as tx:  # 1
+        values = {"kind": "company", "status": "lead"}
+        one, _ = (records.insert(tx, "account", {"name": name, **values}) for name in "AB")
+    book.add("contact", name="Mei Tan", account=one)
+    before = book.state
+    with (
+        pytest.raises(Conflict, match=r"as a whole: account A \(contact Mei Tan belongs to it"),
+        book.command() as tx,
+    ):
+        store.undo(tx, 1)
+    assert book.state == before
+
+
+def test_all_that_stands_in_the_way_is_named_at_once(book: Book) -> None:
+    one, other = acme(book), book.add("account", name="Other", kind="company", status="lead")
+    with book.command("Changed both.") as tx:  # 3
+        for id in (one, other):
+            records.update(tx, "account", id, {"status": "customer"})
+    book.edit("account", one, status="former")  # 4
+    book.delete("account", other)  # 5
+    with pytest.raises(Conflict) as refused:
+        book.undo(3)
+    assert set(refused.value.candidates) == {"Acme", "Other"}
+    assert "Acme (changed since by command 4)" in refused.value.message
+    assert "Other (changed since by command 5)" in refused.value.message
+
+
+def test_a_change_that_was_done_again_is_the_one_that_stands(book: Book) -> None:
+    id = acme(book)  # 1
+    book.edit("account", id, name="B")  # 2
+    book.undo()
+    book.undo(redo=True)
+    with pytest.raises(Conflict, match="changed since by command 2"):
+        book.undo(1)
+
+
+def test_what_is_kept_keeps_only_what_it_needs(book: Book) -> None:
+    there = acme(book)  # 1
+    with book.command("Imported.") as tx:  # 2
+        values = {"kind": "company", "status": "lead"}
+        new = records.insert(tx, "account", {"name": "New", **values})
+        people = [
+            records.insert(tx, "contact", {"name": name, "account": account})
+            for name, account in (("Mei", new), ("Raj", there))
+        ]
+        records.update(tx, "account", there, {"status": "customer"})
+    for person in people:
+        book.edit("contact", person, title="CFO")
+    undone = book.undo(2, keep=True)
+    assert {(k.kind, k.name) for k in undone.kept} == {
+        *(("contact", "Mei"), ("contact", "Raj"), ("account", "New"))
+    }
+    with snapshot(book.path) as con:
+        sql = "SELECT status FROM account WHERE id = ?"
+        assert con.execute(sql, (there,)).fetchone() == ("lead",)
+
+
+def chain(tx: Writing, above: str | None, names: str) -> list[str]:
+    """Accounts of which each belongs to the one before it."""
+    made: list[str] = []
+    for name in names:
+        values = {"kind": "company", "status": "lead", "parent": made[-1] if made else above}
+        made.append(records.insert(tx, "account", {"name": name, **values}))
+    return made
+
+
+def attempts(book: Book, seq: int) -> tuple[int, Undone]:
+    """How often an undo of a command begins anew, and what comes of it."""
+    seen: list[str] = []
+    with book.command() as tx:
+        tx.con.set_trace_callback(seen.append)
+        undone = store.undo(tx, seq, keep_edited=True)
+    return sum(statement == "SAVEPOINT attempt" for statement in seen), undone
+
+
+def test_what_a_kept_record_needs_is_found_at_once(book: Book) -> None:
+    with book.command("Imported.") as tx:  # 1
+        made = chain(tx, None, "ABCDEFGH")
+        records.insert(tx, "account", {"name": "Other", "kind": "company", "status": "lead"})
+    book.edit("account", made[-1], status="customer")
+    count, undone = attempts(book, 1)
+    assert count <= 2
+    assert sorted(k.name for k in undone.kept) == list("ABCDEFGH")
+    assert undone.kept[1].why.endswith("belongs to it by now")
+
+
+def test_what_cannot_come_back_without_another_is_found_at_once(book: Book) -> None:
+    top = acme(book)  # 1
+    with book.command("Imported.") as tx:  # 2
+        made = chain(tx, top, "ABCDEFGH")
+        other = records.insert(tx, "account", {"name": "Other", "kind": "company"})
+    with book.command("Deleted.") as tx:  # 3
+        for id in (*reversed(made), other):
+            records.delete(tx, "account", id)
+    book.delete("account", top)
+    count, undone = attempts(book, 3)
+    assert count <= 2
+    assert len(undone.kept) == 8
+    assert {k.why for k in undone.kept} == {"the account it belongs to is gone"}
+    assert books.sound(book.path)
+
+
 def test_a_refusal_names_five_records_at_most(book: Book) -> None:
     with book.command("Imported.") as tx:  # 1
         values = {"kind": "company", "status": "lead"}

@@ -84,9 +84,7 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
     changes = _changes(tx.con, seq)
     if not changes:
         raise Conflict(f"command {seq} changed nothing that can be taken back")
-    kept = _edited_since(tx.con, seq)
-    _refuse(kept, says, keep_edited)
-    kept |= _not_as_left(tx.con, seq, changes)
+    kept = _not_as_left(tx.con, seq, changes) | _edited_since(tx.con, seq)
     _refuse(kept, says, keep_edited)
     tx.undoes = seq
     own = tx.number()

@@ -15,7 +15,7 @@ from tests import books
 
 from acctcli.errors import NotFound, StorageError
 from acctcli.store import journal, migrations, records, search
-from acctcli.store.connection import open_book, snapshot
+from acctcli.store.connection import open_book, patiently, snapshot
 from acctcli.store.journal import PART_OF, Writing, writing
 
 
@@ -170,15 +170,13 @@ def test_what_was_touched_is_found_after_the_command_and_the_file_is_closed(path
 def test_an_interrupt_at_the_end_stops_the_command_or_comes_too_late(
     path: Path, too_late: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    patiently = journal.patiently
-
     def interrupted(con: sqlite3.Connection, path: Path, sql: str, notice: Any) -> None:
         if sql != "COMMIT" or too_late:
             patiently(con, path, sql, notice)
         if sql == "COMMIT":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(journal, "patiently", interrupted)
+    monkeypatch.setattr("acctcli.store.journal.patiently", interrupted)
     stopped = contextlib.nullcontext() if too_late else pytest.raises(KeyboardInterrupt)
     with stopped, command(path) as tx:
         account(tx)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from tests.conftest import Program
+from tests.conftest import Program, Result
+
+Words = tuple[str, ...]
 
 
-def do(run: Program, *commands: tuple[str, ...]) -> None:
-    """Run one command after the other; each must succeed."""
-    for words in commands:
-        done = run(*words)
-        assert done.code == 0, (words, done.err)
+def do(run: Program, *commands: str | Words) -> Result:
+    """Run a command, or several that are each a tuple of words; each must succeed.
+
+    Returns what the last one said.
+    """
+    whole = [words for words in commands if isinstance(words, tuple)]
+    for words in whole or [tuple(map(str, commands))]:
+        result = run(*words)
+        assert result.code == 0, (words, result.err)
+    return result

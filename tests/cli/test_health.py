@@ -7,13 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import do
 from tests.conftest import Program
-
-
-def do(run: Program, *commands: tuple[str, ...]) -> None:
-    for words in commands:
-        done = run(*words)
-        assert done.code == 0, (words, done.err)
 
 
 @pytest.fixture

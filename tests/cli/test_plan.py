@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests import books
+from tests.commands import do
 from tests.conftest import Program, Result
 
 from acctcli import text
@@ -23,12 +24,6 @@ from acctcli.store.connection import snapshot
 HOSTILE = "\x1b[2J\u202eevil [red]quux[/red] \x9b31m"
 WITH = ("account", "plan", "A-0001")
 Editor = Callable[..., dict[str, str]]
-
-
-def do(run: Program, *words: str) -> Result:
-    done = run(*words)
-    assert done.code == 0, (words, done.err)
-    return done
 
 
 def plan_of(run: Program, account: str = "greentech") -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.books import dump, sound
+from tests.commands import do
 from tests.conftest import Program
 
 from acctcli.cli.session import Session
@@ -15,12 +16,6 @@ from acctcli.cli.session import Session
 PROFILE = "[icp.industry]\nmatch = { energy = 10, retail = 3 }\n"
 
 VERIFIED = ("--intent", "Asked for pricing", "--opportunity", "Pilot", "--amount", "SGD 50k")
-
-
-def do(run: Program, *commands: tuple[str, ...]) -> None:
-    for words in commands:
-        done = run(*words)
-        assert done.code == 0, (words, done.err)
 
 
 @pytest.fixture(autouse=True)

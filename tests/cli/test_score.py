@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import do
 from tests.conftest import Program
 
 PROFILE = """
@@ -18,12 +19,6 @@ match = { energy = 10, retail = 6 }
 field = "employees"
 at_least = [[50, 4], [200, 7], [1000, 10]]
 """
-
-
-def do(run: Program, *commands: tuple[str, ...]) -> None:
-    for words in commands:
-        done = run(*words)
-        assert done.code == 0, (words, done.err)
 
 
 @pytest.fixture

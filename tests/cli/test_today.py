@@ -14,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from tests.commands import do
 from tests.conftest import TODAY, Program
 
 from acctcli.domain.agenda import POINTS
@@ -346,11 +347,6 @@ def test_a_read_in_a_pipe_loads_nothing_that_draws(run: Program) -> None:
 
 
 # The people, and the health
-
-
-def do(run: Program, *words: str) -> None:
-    done = run(*words)
-    assert done.code == 0, (words, done.err)
 
 
 def test_a_champion_by_a_further_link_is_missed_too(run: Program) -> None:

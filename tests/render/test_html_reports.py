@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import do
 from tests.conftest import Program
 from tests.render.test_html import Parsed
 
@@ -48,12 +49,6 @@ def said(run: Program, *words: str | Path) -> str:
 def spaced(parsed: Parsed) -> str:
     """All it says on one line, with a blank between two cells."""
     return " ".join(" ".join(parsed.said).split())
-
-
-def do(run: Program, *commands: tuple[str, ...]) -> None:
-    for words in commands:
-        done = run(*words)
-        assert done.code == 0, (words, done.err)
 
 
 def settings(home: Path, content: str) -> None:

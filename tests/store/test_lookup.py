@@ -198,6 +198,10 @@ def test_many_candidates_are_counted(tx: Writing) -> None:
     with pytest.raises(Ambiguous, match=r"fits 8 accounts: .* and 3 more\. Write more") as refused:
         lookup.find(tx.con, "account", "acme")
     assert len(refused.value.candidates) == 5
+    for number in range(5):
+        add(tx, "account", name=f"Bolt {number}")
+    with pytest.raises(Ambiguous, match=r"fits 5 accounts: .*Bolt 4 \(A-0013\)\. Write more"):
+        lookup.find(tx.con, "account", "bolt")
 
 
 def test_a_tail_that_is_also_somebody_elses_name_is_ambiguous(
@@ -269,7 +273,70 @@ def test_near_an_account_its_own_records_win(tx: Writing) -> None:
     assert lookup.find_near_account(tx.con, "deal", "support", konex).id == only
 
 
+def test_an_account_has_the_people_who_are_linked_to_it(tx: Writing) -> None:
+    green, konex = (add(tx, "account", name=name) for name in ("GreenTech", "Konex"))
+    now = add(tx, "contact", name="Mei Tan", account=green)
+    once = add(tx, "contact", name="Raj Nair", account=green)
+    add(tx, "affiliation", contact=now, account=konex)
+    add(tx, "affiliation", contact=once, account=konex, to_on="2026-01-01")
+    assert lookup.find(tx.con, "contact", "mei", account_id=konex).id == now
+    with pytest.raises(NotFound):
+        lookup.find(tx.con, "contact", "raj", account_id=konex)
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [
+        ("GreenTech Ltd", "greentech"),
+        ("X-Ray Systems", "x-ray"),
+        ("Acme", "A-0001"),  # Acme Tools begins with it, too
+        ("Abba", "A-0001"),  # the digits of an id
+        ("Cap Gemini", "A-0001"),  # short
+        ("3Com Corp", "A-0001"),
+        ("Müller KG", "muller"),
+        ("東京電力 KK", "A-0001"),
+        ("O'Neil Bros", "A-0001"),
+    ],
+)
+def test_what_an_account_is_called_on_a_command_line(name: str, handle: str, tx: Writing) -> None:
+    id = add(tx, "account", name=name)
+    add(tx, "account", name="Acme Tools")
+    other = add(tx, "account", name="Konex")
+    assert lookup.handles(tx.con, [id, other]) == {id: handle, other: "konex"}
+    assert lookup.find(tx.con, "account", handle).id == id
+    assert lookup.account_names(tx.con, [id, other, id]) == {id: name, other: "Konex"}
+
+
+def test_the_first_three_of_exactly_a_name(tx: Writing) -> None:
+    ids = [add(tx, "account", name=name) for name in ("Acme", "ACME", "Acme Tools", "acme", "Acmé")]
+    named = [f"{name} (A-000{n})" for name, n in (("Acme", 1), ("ACME", 2), ("acme", 4))]
+    assert lookup.namesakes(tx.con, "account", "acme") == named
+    rest = [*named[1:], "Acmé (A-0005)"]
+    assert lookup.namesakes(tx.con, "account", "acme", but=ids[0]) == rest
+    assert lookup.namesakes(tx.con, "account", "Konex") == []
+
+
 # Nobody
+
+
+def test_only_who_is_there_is_near(tx: Writing) -> None:
+    green, konex = (add(tx, "account", name=name) for name in ("GreenTech", "Konex"))
+    add(tx, "deal", title="Platform", account=green)
+    own = add(tx, "deal", title="Platforms", account=konex)
+    with pytest.raises(NotFound) as refused:
+        lookup.find(tx.con, "deal", "plattform", account_id=konex)
+    assert refused.value.candidates == (f"Platforms, Konex ({own[-4:]})",)
+
+
+def test_a_person_whom_nobody_knows_can_be_added_to_the_account(tx: Writing) -> None:
+    account = add(tx, "account", name="Green Tech")
+    with pytest.raises(NotFound) as refused:
+        lookup.find_near_account(tx.con, "contact", "Mei Tan", account)
+    assert str(refused.value).endswith("New: acct contact add 'Mei Tan' --account 'Green Tech'")
+    for whole, kind in ((True, "contact"), (False, "deal")):
+        with pytest.raises(NotFound) as refused:
+            lookup.find_near_account(tx.con, kind, "Mei Tan", account, whole=whole)
+        assert str(refused.value).endswith(f"All: acct {kind} list")
 
 
 def test_nobody_of_that_name_names_the_nearest(tx: Writing) -> None:

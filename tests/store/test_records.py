@@ -122,6 +122,45 @@ def test_a_deal_that_comes_in_closed_has_the_day_in_its_history(tx: Writing) -> 
 # Changing
 
 
+def test_what_comes_out_of_an_export_keeps_its_id_and_moments(tx: Writing) -> None:
+    id = "01a20128-e349-7f68-8000-000000000001"
+    moments = {"created_at": "2020-01-02T03:04:05Z", "updated_at": "2021-01-02T03:04:05Z"}
+    assert add(tx, "account", name="A", id=id, number="A-0042", **moments) == id
+    found = row(tx, "account", id)
+    assert {name: found[name] for name in moments} == moments
+    new = row(tx, "account", add(tx, "account", name="B"))
+    assert (new["created_at"], new["updated_at"], new["number"]) == (tx.now, tx.now, "A-0043")
+
+
+def test_a_deal_that_is_read_again_has_no_entry_of_its_own(tx: Writing) -> None:
+    deal = {"account": add(tx, "account", name="A"), "title": "X", "stage": "won"}
+    deal |= {"opened_on": "2026-03-01", "closed_on": "2026-03-01"}
+    records.insert_all(tx, "deal", [(deal, {})], history=False)
+    assert count(tx, "deal_change") == 0
+    records.insert_all(tx, "deal", [(deal, {})])
+    assert count(tx, "deal_change") == 1
+
+
+def test_the_search_index_hears_of_every_record(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    person = add(tx, "contact", name="Mei", account=account)
+    assert tx.touched == {account: "account", person: "contact"}
+    tx.touched.clear()
+    records.update(tx, "account", account, {"tags": ("x",)})
+    assert tx.touched == {account: "account"}
+    records.delete(tx, "account", account)
+    assert tx.touched == {account: "account", person: "contact"}
+
+
+def test_an_id_of_another_system_stands_for_the_record(tx: Writing) -> None:
+    records.remember_external(tx, "account", "Ref", [("7", "a"), ("8", "b")])
+    sql = "SELECT kind, key, value, record_id FROM external_id ORDER BY value"
+    assert tx.con.execute(sql).fetchall() == [
+        ("account", "Ref", "7", "a"),
+        ("account", "Ref", "8", "b"),
+    ]
+
+
 def test_only_what_really_changed_is_reported_and_stamped(tx: Writing) -> None:
     account = add(tx, "account", name="A")
     id = add(tx, "contact", name="Mei", account=account, emails=("a@b.sg", "c@d.sg"))
@@ -202,6 +241,18 @@ def test_a_deal_that_closes_changed_its_stage_on_the_day_it_closed(tx: Writing) 
     ]
 
 
+def test_the_history_of_a_deal_never_goes_back(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    id = add(tx, "deal", account=account, title="X")
+    for number, day in enumerate(("2026-11-21", "2026-10-01")):
+        records.update(tx, "deal", id, {"amount": number, "currency": "SGD"})
+        sql = "UPDATE deal_change SET changed_on = ? WHERE changed_on = ?"
+        tx.con.execute(sql, (day, tx.today))
+    records.update(tx, "deal", id, {"stage": "won", "closed_on": "2026-11-20"})
+    sql = "SELECT changed_on FROM deal_change WHERE field = 'stage'"
+    assert tx.con.execute(sql).fetchall() == [("2026-11-21",)]
+
+
 def test_a_deal_that_moves_to_another_account_takes_its_rows_along(tx: Writing) -> None:
     one, other = add(tx, "account", name="A"), add(tx, "account", name="B")
     deal = add(tx, "deal", account=one, title="X")
@@ -241,6 +292,31 @@ def test_an_account_goes_with_all_it_owns_and_nothing_else(tx: Writing) -> None:
         assert count(tx, table) == 0, table
     assert count(tx, "log_contact") == 1
     assert tx.con.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_who_is_linked_to_another_account_goes_there(tx: Writing) -> None:
+    gone, *others = (add(tx, "account", name=name) for name in "ABCD")
+    mei = add(tx, "contact", name="Mei", account=gone, title="CFO", primary=1, since="2020-01-01")
+    raj = add(tx, "contact", name="Raj", account=gone)
+    links = (
+        {"account": others[0], "from_on": "2019-01-01", "to_on": "2020-01-01"},  # it ended
+        {"account": others[1], "from_on": "2025-01-01", "title": "Advisor", "role": "coach"},
+        {"account": others[2], "from_on": "2026-01-01"},
+        {"account": gone, "from_on": "2018-01-01"},
+    )
+    for link in links:
+        add(tx, "affiliation", contact=mei, **link)
+    add(tx, "affiliation", contact=raj, account=others[0], from_on="2021-01-01")
+    add(tx, "affiliation", contact=raj, account=others[1])  # nobody knows since when: the oldest
+    tx.touched.clear()
+    records.delete(tx, "account", gone)
+    now = row(tx, "contact", mei)
+    assert (now["account_id"], now["title"], now["role"]) == (others[1], "Advisor", "coach")
+    assert (now["since"], now["primary"]) == ("2025-01-01", 0)
+    assert row(tx, "contact", raj)["account_id"] == others[1]
+    assert {mei, raj} <= tx.touched.keys()
+    left = tx.con.execute("SELECT account_id FROM affiliation WHERE contact_id = ?", (mei,))
+    assert sorted(left.fetchall()) == sorted([(others[0],), (others[2],)])
 
 
 def test_what_goes_along_is_counted_beforehand(tx: Writing) -> None:
@@ -306,6 +382,16 @@ def test_a_second_record_with_the_same_address_is_refused(
     assert "--duplicate" in str(refused.value)
     records.refuse_twin(tx, kind, {"name": "Old", **values}, own_id=id)
     records.refuse_twin(tx, kind, {"name": "New"})
+
+
+def test_another_address_is_no_twin(tx: Writing) -> None:
+    here = {"website": "acme.com", "phone": "+651"}
+    id = add(tx, "account", name="Acme", **here)
+    add(tx, "contact", name="Mei", emails=("mei@acme.com",), phones=("+652",))
+    records.refuse_twin(tx, "account", {"website": "acme.sg", "phone": "+653"})
+    records.refuse_twin(tx, "account", here, own_id=id)
+    records.refuse_twin(tx, "contact", {"emails": ("m@acme.com",), "phones": ("+654",)})
+    records.refuse_twin(tx, "contact", {"emails": (), "phones": ()})
 
 
 def test_a_person_of_the_same_name_elsewhere_is_another_one(tx: Writing) -> None:

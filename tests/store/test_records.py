@@ -124,7 +124,10 @@ def test_a_deal_that_comes_in_closed_has_the_day_in_its_history(tx: Writing) -> 
 
 def test_what_comes_out_of_an_export_keeps_its_id_and_moments(tx: Writing) -> None:
     id = "01a20128-e349-7f68-8000-000000000001"
-    moments = {"created_at": "2020-01-02T03:04:05Z", "updated_at": "2021-01-02T03:04:05Z"}
+    moments: dict[str, Any] = {
+        "created_at": "2020-01-02T03:04:05Z",
+        "updated_at": "2021-01-02T03:04:05Z",
+    }
     assert add(tx, "account", name="A", id=id, number="A-0042", **moments) == id
     found = row(tx, "account", id)
     assert {name: found[name] for name in moments} == moments
@@ -298,7 +301,7 @@ def test_who_is_linked_to_another_account_goes_there(tx: Writing) -> None:
     gone, *others = (add(tx, "account", name=name) for name in "ABCD")
     mei = add(tx, "contact", name="Mei", account=gone, title="CFO", primary=1, since="2020-01-01")
     raj = add(tx, "contact", name="Raj", account=gone)
-    links = (
+    links: tuple[dict[str, Any], ...] = (
         {"account": others[0], "from_on": "2019-01-01", "to_on": "2020-01-01"},  # it ended
         {"account": others[1], "from_on": "2025-01-01", "title": "Advisor", "role": "coach"},
         {"account": others[2], "from_on": "2026-01-01"},
@@ -385,7 +388,7 @@ def test_a_second_record_with_the_same_address_is_refused(
 
 
 def test_another_address_is_no_twin(tx: Writing) -> None:
-    here = {"website": "acme.com", "phone": "+651"}
+    here: dict[str, Any] = {"website": "acme.com", "phone": "+651"}
     id = add(tx, "account", name="Acme", **here)
     add(tx, "contact", name="Mei", emails=("mei@acme.com",), phones=("+652",))
     records.refuse_twin(tx, "account", {"website": "acme.sg", "phone": "+653"})

@@ -76,6 +76,17 @@ class TestMaking:
             "20261122T090000Z-import.db",
         ]
 
+    def test_a_name_that_is_taken_by_then_is_left_alone(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at(monkeypatch, datetime(2026, 11, 22, 9, tzinfo=UTC))
+        made = backup.make(path, "import")
+        half = made.with_name("20261122T090000Z-2-merge.db.partial")
+        half.write_bytes(b"of a backup that is under way")
+        # A number that is free: neither that of a backup nor that of one under way.
+        assert backup.make(path, "merge").name == "20261122T090000Z-3-merge.db"
+        assert half.read_bytes() == b"of a backup that is under way"
+
     def test_inside_a_transaction_it_has_what_was_committed(self, path: Path) -> None:
         add(path, "Acme")
         moment = "2026-11-22T09:00:00Z"
@@ -167,8 +178,28 @@ class TestFinding:
         with pytest.raises(Ambiguous, match="2 backups") as error:
             backup.find(path, "2026")
         assert set(error.value.candidates) == {first.name, second.name}
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound, match='no backup "nope"'):
             backup.find(path, "nope")
+
+    def test_the_whole_name_is_meant_before_a_part(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at(monkeypatch, datetime(2026, 11, 22, 9, tzinfo=UTC))
+        first, second = (backup.make(path, "import") for _ in "ab")
+        # The stamp is the start of both names; each name in full is one of them.
+        for made in (first, second):
+            assert backup.find(path, made.name) == backup.find(path, made.stem) == made
+        with pytest.raises(Ambiguous, match="fits 2 backups"):
+            backup.find(path, "20261122T090000Z")
+        assert [b.place for b in backup.listed(path)] == [2, 1]
+
+    def test_five_of_many_are_named(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for minute in range(6):
+            at(monkeypatch, datetime(2026, 11, 22, 9, minute, tzinfo=UTC))
+            backup.make(path, "import")
+        with pytest.raises(Ambiguous, match="fits 6 backups") as error:
+            backup.find(path, "import")
+        assert len(error.value.candidates) == 5
 
     def test_a_book_without_backups(self, path: Path) -> None:
         assert backup.listed(path) == []

@@ -13,7 +13,7 @@ from acctcli import model, where
 from acctcli.config import Config
 from acctcli.configfile import from_document
 from acctcli.errors import UsageError
-from acctcli.store import filters, lookup, queries, where_sql
+from acctcli.store import filters, lookup, queries, records, where_sql
 from acctcli.store.journal import Writing
 from acctcli.store.queries import Listing
 
@@ -381,6 +381,7 @@ def people(tx: Writing) -> Writing:
         ("contacts = mei", "both"),
         ("contacts = mei@greentech.sg", "both"),
         ("contacts ~ NAIR", "both"),
+        ("contacts ~ a", "both"),  # several may be meant: it asks for no one of them
         ("contacts != 'Raj Nair'", "none"),
         ("contacts is empty", "none"),
         ("deal is empty", "both none"),
@@ -388,6 +389,31 @@ def people(tx: Writing) -> Writing:
 )
 def test_a_reference_is_named_as_anywhere_else(typed: str, summaries: str, people: Writing) -> None:
     assert fitting(people, "log", typed) == summaries.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("account = konex", ["Raj Nair"]),
+        ("account != konex", ["Mei Tan", "Ana Lim", "Ana Tan"]),
+        ("account in (konex, greentech)", ["Mei Tan", "Raj Nair", "Ana Lim", "Ana Tan"]),
+        ("reports_to = mei", ["Raj Nair"]),
+        ("emails = MEI@GreenTech.SG", ["Mei Tan"]),
+        ("emails = greentech@x.sg", []),
+        ("emails ~ GREENTECH", ["Mei Tan"]),
+        ("phones = '+65 6123 4567'", ["Raj Nair"]),
+        ("phones ~ 6123", ["Raj Nair"]),
+    ],
+)
+def test_people_are_found_by_their_links_and_addresses(
+    typed: str, names: list[str], people: Writing
+) -> None:
+    raj, ana = (lookup.find(people.con, "contact", name).id for name in ("raj", "ana lim"))
+    konex = lookup.find(people.con, "account", "konex").id
+    records.update(people, "contact", raj, {"phones": ("+6561234567",)})
+    add(people, "affiliation", contact=raj, account=konex)
+    add(people, "affiliation", contact=ana, account=konex, to_on="2026-01-01")  # not any more
+    assert fitting(people, "contact", typed) == names
 
 
 @pytest.mark.parametrize(

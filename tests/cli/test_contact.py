@@ -358,7 +358,8 @@ def test_several_move_together_or_none(run: Program, mei: str) -> None:
     run("account", "add", "Condax")
     moved = run("contact", "move", "mei", "raj", "--to", "condax")
     assert moved.err == (
-        "Mei Tan, Raj Nair are now at Condax; at GreenTech Ltd and Kan-code until today.\n"
+        "Mei Tan, Raj Nair are now at Condax; "
+        "Mei Tan at GreenTech Ltd and Raj Nair at Kan-code until today.\n"
     )
 
 
@@ -492,13 +493,13 @@ def test_the_same_earlier_link_is_refused(run: Program, mei: str) -> None:
 def test_unlink_ends_a_link_and_forget_takes_it_away(run: Program, mei: str) -> None:
     run("contact", "link", "mei", "--account", "kan", "--from", "2025-01-01")
     ended = run("contact", "unlink", "mei tan", "--account", "kan-code", "--on", "2026-10-31")
-    assert ended.err == "Ended the link of Mei Tan to Kan-code.\n"
+    assert ended.err == "Ended the link of Mei Tan to Kan-code on Sat 31 Oct.\n"
     assert [link["to"] for link in person(run)["links"]] == [None, "2026-10-31"]
     again = run("contact", "unlink", "mei tan", "--account", "kan-code")
     assert again.code == 3
     assert "has no link to that account" in again.err
     forgot = run("contact", "unlink", "mei tan", "--account", "kan-code", "--forget")
-    assert forgot.err == "Forgot the link of Mei Tan to Kan-code.\n"
+    assert forgot.err == "Forgot every link of Mei Tan to Kan-code.\n"
     assert len(person(run)["links"]) == 1
 
 

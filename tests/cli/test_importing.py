@@ -153,7 +153,7 @@ def test_the_same_file_again_changes_nothing(maven: Folder, book: Path) -> None:
     maven.taken("deals.csv", DEALS, *AS_DEALS)
     before, commands = dump(book), value(book, "SELECT count(*) FROM command")
     said = maven.taken("deals.csv", DEALS, *AS_DEALS)
-    assert said.endswith("Imported 4 deals: 4 the same.\n")
+    assert said.endswith("Nothing to import: 4 deals in it, all as in the book.\n")
     assert dump(book) == before
     assert value(book, "SELECT count(*) FROM command") == commands
 
@@ -186,7 +186,9 @@ def test_deals_without_a_key_are_called_by_what_is_sold_to_whom(
         *("GTX Basic for Cancity", "GTX Pro for Bluth Company", "GTX Pro for Cancity"),
     }
     # Two are called alike: they are told apart by their order.
-    assert "4 the same" in maven.taken("deals.csv", deals, "--as", "deal", *words)
+    assert "4 deals in it, all as in the book" in maven.taken(
+        "deals.csv", deals, "--as", "deal", *words
+    )
 
 
 def test_one_undo_takes_back_the_whole_import(maven: Folder, run: Program, book: Path) -> None:
@@ -279,8 +281,8 @@ def test_a_required_column_that_is_missing(folder: Folder) -> None:
 
 
 def test_an_empty_file_has_no_rows(folder: Folder) -> None:
-    assert folder.taken("x.csv", "name,website\n").endswith("Imported 0 accounts: nothing to do.\n")
-    assert "nothing to do" in folder.taken("x.json", "[]", "--as", "contact")
+    assert folder.taken("x.csv", "name,website\n").endswith("Nothing to import: no rows.\n")
+    assert "Nothing to import: no rows." in folder.taken("x.json", "[]", "--as", "contact")
 
 
 def test_other_encodings_and_delimiters_are_said(folder: Folder, run: Program) -> None:
@@ -394,7 +396,7 @@ def test_events_that_look_alike_are_as_many_as_the_rows(folder: Folder, run: Pro
     run("account", "add", "Acme")
     rows = "account,date,amount\nAcme,2026-01-05,10\nAcme,2026-01-05,10\n"
     assert "2 new" in folder.taken("x.csv", rows, "--as", "purchase")
-    assert "2 the same" in folder.taken("x.csv", rows, "--as", "purchase")
+    assert "2 purchases in it, all as" in folder.taken("x.csv", rows, "--as", "purchase")
     assert "1 new, 2 the same" in folder.taken(
         "x.csv", rows + "Acme,2026-01-05,10\n", "--as", "purchase"
     )
@@ -495,7 +497,7 @@ def test_managers_may_stand_further_down_but_not_in_a_circle(folder: Folder, run
     said = folder.refused("x.csv", rows.replace("Mei,\n", "Mei,Ana\n"))
     assert "reports to: a contact cannot stand above itself, directly or through others" in said
     circle = "name,parent\nA,B\nB,A\n"
-    assert "lines 2 and 3  parent: no account can stand" in folder.refused("y.csv", circle)
+    assert "lines 2 and 3  parent: an account cannot stand" in folder.refused("y.csv", circle)
 
 
 def test_people_and_deals_are_looked_for_at_the_account_of_the_row(
@@ -561,7 +563,7 @@ def test_an_id_and_a_name_of_two_records(folder: Folder, run: Program) -> None:
     assert 'account "Betatech" is not the account with the id beside it' in said
     # An account that was given another name since is still the one with the id.
     run("account", "edit", "Acme", "--name", "Acme Corp")
-    assert "1 the same" in folder.taken("x.csv", exported)
+    assert "1 contact in it, all as in the book" in folder.taken("x.csv", exported)
 
 
 def test_a_row_that_names_a_refused_one_is_refused(folder: Folder, run: Program) -> None:

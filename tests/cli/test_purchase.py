@@ -141,7 +141,10 @@ def test_show(run: Program) -> None:
 def test_edit_moves_a_term_that_was_made(run: Program) -> None:
     record = bought(run, "kan", "36k", "--recurring", "yearly")
     done = run("purchase", "edit", record["id"], "--starts", "2026-12-01")
-    assert (done.code, done.err) == (0, "Changed starts on, ends on of purchase.\n")
+    assert (done.code, done.err) == (
+        0,
+        "Changed starts on, ends on of the purchase of Kan-code, 2026-11-22.\n",
+    )
     assert run("purchase", "show", record["id"], "-f", "json").json()["ends_on"] == "2027-11-30"
     assert run("purchase", "edit", record["id"], "--amount", "").code == 4
 

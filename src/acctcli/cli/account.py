@@ -59,9 +59,8 @@ def add(
         id = records.insert(tx, "account", read, duplicate=duplicate)
         row = tx.read("account", id) or {}
         says = f"Added account {row['number']} {text.safe(read.values['name'])}."
-        if near:
-            says += f" Near by name: {'; '.join(near)}."
-        return records.done(session, tx, "account", [id], says)
+        beside = f"Near by name: {'; '.join(near)}." if near else ""
+        return records.done(session, tx, "account", [id], says, beside=beside)
 
 
 @noun.command(
@@ -279,7 +278,7 @@ def _change(
             row = queries.get(tx.con, "account", session.fields("account"), one.id)
             if store.update(tx, "account", one.id, values(row)):
                 changed.append(one)
-        says = "Nothing to change: it is so already."
+        says = records.UNCHANGED
         if changed:
             says = f"{verb} {records.names_of('account', changed)}."
         ids = [one.id for one in found]

@@ -95,8 +95,9 @@ def add(
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
         id = records.insert(tx, "contact", read, duplicate=duplicate)
         row = queries.get(tx.con, "contact", FIELDS, id)
-        says = f"Added contact {_with_place(row)}.{_of_the_same_name(namesakes)}"
-        return records.done(session, tx, "contact", [id], says)
+        says = f"Added contact {_with_place(row)}."
+        beside = _of_the_same_name(namesakes)
+        return records.done(session, tx, "contact", [id], says, beside=beside)
 
 
 @noun.command(
@@ -199,11 +200,18 @@ def move(
 
     def says(who: str, where: str, before: Sequence[Row]) -> str:
         sentence = f"{who} {'is' if len(before) == 1 else 'are'} now at {where}"
-        left = dict.fromkeys(row["account"] for row in before if row["account"])
-        if left:
-            places = text.sentence_list([text.safe(name) for name in left])
-            sentence += f"; at {places} until {say_day(day, session.clock.today)}"
-        return f"{sentence}.{_of_the_same_name(namesakes)}"
+        left = {row["account"] for row in before}
+        until = f"until {say_day(day, session.clock.today)}"
+        if left == {before[0]["account"]} and before[0]["account"]:
+            sentence += f"; at {text.safe(before[0]['account'])} {until}"
+        elif left != {None}:
+            places = [
+                f"{text.safe(row['name'])} at {text.safe(row['account'])}"
+                for row in before
+                if row["account"]
+            ]
+            sentence += f"; {text.sentence_list(places)} {until}"
+        return f"{sentence}. {_of_the_same_name(namesakes)}".rstrip()
 
     return _change_place(session, contacts, to, change, says)
 
@@ -239,7 +247,12 @@ def link(
         people.link(tx, row, account_id, **new, from_on=from_on, to_on=to_on)
 
     def says(who: str, where: str, _: Sequence[Row]) -> str:
-        return f"Linked {who} to {where}."
+        days = [
+            f" {word} {say_day(day, session.clock.today)}"
+            for word, day in (("from", first), ("until", last))
+            if day
+        ]
+        return f"Linked {who} to {where}{''.join(days)}."
 
     return _change_place(session, contacts, account, change, says)
 
@@ -274,7 +287,10 @@ def unlink(
             people.unlink(tx, row, account_id, on=iso(day))
 
     def says(who: str, where: str, _: Sequence[Row]) -> str:
-        return f"{'Forgot' if forget else 'Ended'} the link of {who} to {where}."
+        if forget:
+            return f"Forgot every link of {who} to {where}."
+        when = "" if day == session.clock.today else f" on {say_day(day, session.clock.today)}"
+        return f"Ended the link of {who} to {where}{when}."
 
     return _change_place(session, contacts, account, change, says, whole=True)
 
@@ -377,7 +393,7 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
 
 def _of_the_same_name(namesakes: Sequence[str]) -> str:
     """The sentence on people of the same name elsewhere, if there are any."""
-    return f" Of the same name: {'; '.join(namesakes)}." if namesakes else ""
+    return f"Of the same name: {'; '.join(namesakes)}." if namesakes else ""
 
 
 def _with_place(row: Mapping[str, Any]) -> str:

@@ -121,7 +121,8 @@ def _verdict(book: Path, found: list[checks.Finding]) -> AcctError | None:
     if problems:
         count = text.plural(len(problems), "problem")
         mendable = sum(f.mendable for f in problems)
-        hint = f" {mendable} of them are repaired by: acct db check --fix" if mendable else ""
+        which = "Repair" if mendable == len(problems) else f"Repair {mendable:,} of them"
+        hint = f" {which}: acct db check --fix" if mendable else ""
         return Invalid(f"{book} has {count}.{hint}")
     return None
 

@@ -317,21 +317,28 @@ def _enter(
     known = session.fields("deal")
     with session.write() as tx:
         found = session.find_all(tx.con, "deal", names)
-        sentences, hinted = [], ""
+        sentences, beside, hinted = list[str](), list[str](), ""
         for deal in found:
             row = queries.get(tx.con, "deal", known, deal.id)
             given = Given({}, _OPTIONS).plus(**typed(tx.con, row))
             read = records.read_given(session, "deal", given, currency=row["currency"])
             with records.said_of(deal, among=found):
-                if not store.update(tx, "deal", deal.id, read.values):
-                    continue
+                changed = store.update(tx, "deal", deal.id, read.values)
+            if not changed:
+                continue
             now = queries.get(tx.con, "deal", known, deal.id)
+            if row["stage"] == now["stage"]:  # it was there already: only why or when is new
+                of_it = {deal.id: tuple(changed)}
+                beside.append(records.changed_sentence("deal", [deal], of_it))
+                continue
             sentences.append(says(row, now))
             if hint is not None:
                 hinted = hint(lookup.short_ids(tx.con, "deal", [deal.id])[deal.id], now)
-        sentence = " ".join(sentences) or "Nothing to change: it is so already."
         if len(sentences) > 3:
-            sentence = f"{verb} {text.plural(len(sentences), 'deal')}."
+            sentences = [f"{verb} {text.plural(len(sentences), 'deal')}."]
+        if len(beside) > 3:
+            beside = [f"Changed {text.plural(len(beside), 'other deal')} that were there already."]
+        sentence = " ".join((*sentences, *beside)) or records.UNCHANGED
         one = hinted if len(sentences) == 1 else ""
         return records.done(session, tx, "deal", [d.id for d in found], sentence, hint=one)
 
@@ -353,7 +360,8 @@ def _closing(session: Session, row: Row) -> str:
         outcome = "won" if row["category"] == "closed" else "lost"
         return f"{outcome} {_day(session, row['closed_on'])}"
     if row["close_date"] is not None:
-        return f"closes {_day(session, row['close_date'])}"
+        past = ", which is past" if row["close_date"] < dates.iso(session.clock.today) else ""
+        return f"closes {_day(session, row['close_date'])}{past}"
     return f"at {row['stage']}, no close date"
 
 

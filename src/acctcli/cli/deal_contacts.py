@@ -99,13 +99,14 @@ def _give(
     tx: Writing, deal: Found, person: Found, link: str | None, part: Mapping[str, Any]
 ) -> str:
     """Give a person a part in a deal, or make the part they have this one; what to say."""
+    already = ""
     if link is None:
         refs = {"deal": deal.id, "account": deal.account_id, "contact": person.id}
         store.insert(tx, "deal_contact", {**refs, **part})
-    elif part:
-        store.update(tx, "deal_contact", link, part)
+    elif not store.update(tx, "deal_contact", link, part):
+        already = " already"
     as_what = f" as {part['role']}" if part.get("role") else ""
-    return f"{text.safe(person.name)} has a part in {text.quoted(deal.name)}{as_what}."
+    return f"{text.safe(person.name)} has a part in {text.quoted(deal.name)}{as_what}{already}."
 
 
 def _remove(tx: Writing, deal: Found, person: Found, link: str | None) -> str:

@@ -164,5 +164,7 @@ def _take_sum(tx: Writing, deal: Row) -> str:
     total = sum(line["total"] for line in lines)
     if abs(total) > money.MAX_MINOR:
         raise Invalid(f"--sum: {money.say(total, currencies[0])} is too large")
-    store.update(tx, "deal", deal["id"], {"amount": total, "currency": currencies[0]})
-    return f"{named(deal)} is now {money.say(total, currencies[0])}."
+    values = {"amount": total, "currency": currencies[0]}
+    changed = store.update(tx, "deal", deal["id"], values)
+    now = "now" if changed else "already"
+    return f"{named(deal)} is {now} {money.say(total, currencies[0])}."

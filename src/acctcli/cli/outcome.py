@@ -80,11 +80,14 @@ def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
             )
             if entries
         ]
-        kind = KINDS[file.source.recipe.kind]
-        what = text.plural(taken, *(name.replace("_", " ") for name in (kind.name, kind.plural)))
+        what = _counted(file, taken)
         if taken or len(judgement.files) == 1:
             parts.append(f"{what}: {', '.join(counts) or 'nothing to do'}")
     says = f"Imported {'; '.join(parts) or 'nothing'}."
+    if not any(file.new or file.changed for file in judgement.files):
+        same = [_counted(file, len(file.same)) for file in judgement.files if file.same]
+        found = f"{text.sentence_list(same, len(same))} in it, all as in the book"
+        says = f"Nothing to import: {found if same else 'no rows'}."
     if judgement.created:
         names = [text.safe(name) for name in judgement.created.values()]
         count = text.plural(len(names), "account")
@@ -94,6 +97,11 @@ def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
         kept = text.sentence_list([text.safe(str(path)) for path in rejects])
         says += f" Left out {text.plural(refused, 'row')}, kept in {kept}."
     return says
+
+
+def _counted(file: Judged, count: int) -> str:
+    kind = KINDS[file.source.recipe.kind]
+    return text.plural(count, *(name.replace("_", " ") for name in (kind.name, kind.plural)))
 
 
 def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:

@@ -66,9 +66,9 @@ def undo(
         undone = store.undo(tx, command, keep_edited=keep_edited)
         says = undone.says
         if dry_run:
-            says = says.replace("Took back", "Would take back").replace(
-                "Did again", "Would do again"
-            )
+            for verb, would in (("Took back", "Would take back"), ("Did again", "Would do again")):
+                if says.startswith(verb):
+                    says = f"{would}{says.removeprefix(verb)}"
         record = {
             "command": None if dry_run else tx.number(),
             "undoes": undone.command,

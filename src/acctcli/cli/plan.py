@@ -334,7 +334,7 @@ def _done(
     session: Session, tx: Writing, account: lookup.Found, touched: list[str], said: list[str]
 ) -> Done:
     """The result: ids of the objectives it was about, or of the account whose plan it is."""
-    says = "Nothing to change: it is so already."
+    says = records.UNCHANGED
     if said:
         more = [f"{len(said) - TOLD:,} more"] if len(said) > TOLD else []
         says = f"Plan of {text.safe(account.name)}: {'; '.join((*said[:TOLD], *more))}."

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
+UNCHANGED = "Nothing to change: it is so already."
+"""What every command says that found all as it should be, and left no trace for `undo`."""
+
+GROUPS = 3
+"""Into so many groups an edit of several records is told apart by what changed in each."""
+
 
 class Read(Frozen):
     """Typed values after reading: references are still text, custom fields stand apart."""
@@ -165,8 +171,7 @@ class _Change(Frozen):
         session, kind = self.session, self.kind
         from acctcli.cli.lists import Lists  # a list or a page does without
 
-        changed: list[str] = []
-        labels: dict[str, None] = {}
+        changed: dict[str, tuple[str, ...]] = {}
         lists = Lists(session, kind, given)
         with session.write() as tx:
             found = session.find_all(tx.con, kind, named)
@@ -177,10 +182,9 @@ class _Change(Frozen):
                     before = self._one(tx, record, row, given, lists)
                 if before:
                     lists.replaced(row, before)
-                    changed.append(record.id)
-                    labels |= dict.fromkeys(before)
+                    changed[record.id] = tuple(before)
             lists.refuse_absent()
-            says = changed_sentence(kind, found, changed, {n: lists.says(n) for n in labels})
+            says = changed_sentence(kind, found, changed, lists.says)
             return done(session, tx, kind, [r.id for r in found], says)
 
     def _one(
@@ -230,20 +234,33 @@ def _as_row(row: Mapping[str, Any], kind: str, name: str) -> Any:
 def changed_sentence(
     kind: str,
     found: Sequence[lookup.Found],
-    changed: Sequence[str],
-    what: Mapping[str, str],
+    changed: Mapping[str, tuple[str, ...]],
+    more: Callable[[str], str] = lambda name: "",
 ) -> str:
     """What an edit did, in words: `Changed tier, emails of Mei Tan (emails: was mei@x.sg).`.
 
-    `what` has for each field what is to be said of it, if there is more to say.
+    `changed` has the fields of each record, by its id, that were not so before; `more` gives
+    what else is to be said of a field.
     """
     if not changed:
-        return "Nothing to change: it is so already."
-    labels = {name: name.replace("_", " ") for name in what}
-    of = names_of(kind, [record for record in found if record.id in set(changed)])
-    more = [f"{labels[n]}: {said}" if len(what) > 1 else said for n, said in what.items() if said]
-    beside = f" ({'; '.join(more)})" if more else ""
-    return f"Changed {', '.join(labels.values())} of {of}{beside}."
+        return UNCHANGED
+    alike: dict[tuple[str, ...], list[lookup.Found]] = {}
+    for record in found:
+        if record.id in changed:
+            alike.setdefault(changed[record.id], []).append(record)
+    parts = [f"{_labels(names)} of {names_of(kind, of)}" for names, of in alike.items()]
+    fields = list(dict.fromkeys(name for names in alike for name in names))
+    if len(parts) > GROUPS:
+        several = [record for of in alike.values() for record in of]
+        parts = [f"{_labels(fields)} of {names_of(kind, several)}, not each of all"]
+    said = {name: what for name in fields if (what := more(name))}
+    told = [f"{_labels([n])}: {what}" if len(fields) > 1 else what for n, what in said.items()]
+    beside = f" ({'; '.join(told)})" if told else ""
+    return f"Changed {text.sentence_list(parts, GROUPS)}{beside}."
+
+
+def _labels(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
 
 
 def names_of(kind: str, found: Sequence[lookup.Found]) -> str:
@@ -260,10 +277,15 @@ def done(
     ids: Sequence[str],
     says: str,
     *,
+    beside: str = "",
     hint: str = "",
 ) -> Done:
-    """The result of a write, with the records as they stand now; also writes the history."""
+    """The result of a write, with the records as they stand now; also writes the history.
+
+    What is said `beside`, of other records, is no part of the history, nor of an undo.
+    """
     tx.says = says
+    says = f"{says} {beside}" if beside else says
     rows: list[dict[str, Any]] = []
     if session.output.format in ("json", "jsonl"):
         known = session.fields(kind)
@@ -489,7 +511,21 @@ def delete(
             if refuse is not None:
                 refuse(tx.con, record)
             store.delete(tx, kind, record.id)
-        tx.says = f"Deleted {what}."
+        tx.says = f"Deleted {what}.{_sent_on(tx, kind)}"
         says = f"{tx.says} Back with: acct undo"
         short = {r.id: r.id[-lookup.TAIL :] for r in found}
         return Done([r.id for r in found], short, says, one=len(found) == 1)
+
+
+def _sent_on(tx: Writing, kind: str) -> str:
+    """A sentence on the people of a deleted account who are at another one by now, if any."""
+    if kind != "account":
+        return ""
+    # The deletion touched them, and they are still there.
+    people = [tx.read("contact", id) for id, of in tx.touched.items() if of == "contact"]
+    stay = [text.safe(person["name"]) for person in people if person is not None]
+    if not stay:
+        return ""
+    who = text.sentence_list(stay) if len(stay) <= 3 else f"{len(stay):,} people"
+    verb = "stays" if len(stay) == 1 else "stay"
+    return f" {who} {verb}, at another account."

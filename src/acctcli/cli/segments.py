@@ -111,4 +111,6 @@ def keep(session: Session, name: str, query: Query) -> str:
     with session.write() as tx:
         before = sql.save(tx, name, query.words)
         tx.says = f"Saved segment {text.safe(name)}: {text.safe(query.words)}."
+        if tx.command is None:
+            return f"Segment {text.safe(name)} is so already: {text.safe(query.words)}."
     return tx.says if before is None else f"{tx.says} It was: {text.safe(before.filters)}."

@@ -195,12 +195,15 @@ def snooze(
     typed = session.names_given("task", tasks)
     with session.write() as tx:
         found = session.find_all(tx.con, "task", typed)
+        changed = []
         for one in found:
             with records.said_of(one, among=found):
-                store.update(tx, "task", one.id, {"snoozed_until": iso(day)})
-        says = (
-            f"Snoozed {records.names_of('task', found)} until {say_day(day, session.clock.today)}."
-        )
+                if store.update(tx, "task", one.id, {"snoozed_until": iso(day)}):
+                    changed.append(one)
+        says = records.UNCHANGED
+        if changed:
+            until = say_day(day, session.clock.today)
+            says = f"Snoozed {records.names_of('task', changed)} until {until}."
         return records.done(session, tx, "task", [one.id for one in found], says)
 
 

@@ -179,7 +179,11 @@ def _found(con: sqlite3.Connection, kind: str, id: str) -> Found:
 
 def _title(kind: str) -> str:
     if kind == "purchase":
-        return "(SELECT name FROM product WHERE id = t.product_id)"
+        return (
+            "'the purchase of ' "
+            "|| coalesce((SELECT name FROM product WHERE id = t.product_id) || ' by ', '') "
+            "|| (SELECT name FROM account WHERE id = t.account_id) || ', ' || purchased_on"
+        )
     if kind == "review":
         return (
             "'the review of ' || (SELECT name FROM account WHERE id = t.account_id) "

@@ -44,7 +44,10 @@ def find(con: sqlite3.Connection, typed: str, *, whole: bool = False) -> Segment
 
 
 def save(tx: Writing, name: str, filters: str) -> Segment | None:
-    """Keep filters under a name; returns what was kept under exactly this name before."""
+    """Keep filters under a name; returns what was kept under exactly this name before.
+
+    What is kept already leaves no trace.
+    """
     before = next(iter(tx.rows("segment", "name_key", text.key(name))), None)
     if before is None:
         records.insert(tx, "segment", {"name": name, "filters": filters})

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,62 @@ def test_nothing_is_left_in_book_history_index_and_backups(path: Path) -> None:
     assert books.value(path, "SELECT text FROM task") == "Quote to [erased] (CFO)"
     assert books.value(path, "SELECT name_key FROM task") == "quote to [erased] (cfo)"
     assert books.value(path, "SELECT contact_id IS NULL FROM task") == 1
+
+
+def test_what_does_not_name_them_is_neither_changed_nor_counted(path: Path) -> None:
+    first = account(path, name="Quiet Ltd", description="Nothing of anybody", owner="Raj Nair")
+    account(path, description="Mei Tan decides")
+    before = {row[0]: row for row in books.dump(path)["account"]}[first]
+    done = erased(path, contact(path))
+    assert (done.mentions, done.left) == (1, ())
+    assert {row[0]: row for row in books.dump(path)["account"]}[first] == before
+
+
+def test_what_a_task_was_called_once_goes_too_and_can_be_taken_back(path: Path) -> None:
+    mei = contact(path)
+    with command(path) as tx:
+        task = records.insert(tx, "task", {"text": "Call"})
+    for text in ("Quote to Mei Tan", "Send it"):
+        with command(path) as tx:
+            records.update(tx, "task", task, {"text": text})
+    erased(path, mei)
+    assert remains(path, "mei tan") == set()
+    with command(path) as tx:
+        undo.undo(tx, undo.last_undoable(tx.con))
+    sql = "SELECT text || '|' || name_key FROM task"
+    assert books.value(path, sql) == "Quote to [erased]|quote to [erased]"
+    assert books.sound(path)
+
+
+def test_of_a_command_about_them_only_its_kind_is_left(path: Path) -> None:
+    green = account(path)
+    mei = contact(path, account=green)
+    with command(path, "acct log call greentech 'Mei Tan talked'", "Logged: Mei Tan.") as tx:
+        log = {"account": green, "kind": "call", "at": MOMENT, "contacts": (mei,)}
+        records.insert(tx, "log", {**log, "summary": "Mei Tan talked"})
+    erased(path, mei)
+    assert [row[:2] for row in said(path)] == [
+        ("acct account add 'GreenTech Ltd'", "Added GreenTech Ltd."),
+        ("acct contact add [erased]", "[erased]"),
+        ("acct log call greentech '[erased] talked'", "Logged: [erased]."),
+        ("acct contact delete [erased] --erase", said(path)[-1][1]),
+    ]
+
+
+def said(path: Path) -> list[tuple[str, str]]:
+    """What was typed and what it said, by command."""
+    with closing(open_book(path)) as con:
+        return con.execute("SELECT typed, says FROM command ORDER BY seq").fetchall()
+
+
+def test_what_only_a_backup_calls_them_goes_from_it(path: Path) -> None:
+    account(path, description="Write to Mei Tan or Mei Old")
+    mei = contact(path)
+    kept = backup.make(path, "manual")
+    books.change(kept, "UPDATE contact SET name = 'Mei Old', name_key = 'mei old'")
+    erased(path, mei)
+    told = "SELECT description FROM account"
+    assert books.value(kept, told) == "Write to [erased] or [erased]"
 
 
 def test_what_was_rewritten_bears_the_moment_for_other_machines(path: Path) -> None:

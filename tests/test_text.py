@@ -390,3 +390,49 @@ def test_two_texts_as_one(one: str | None, other: str | None, both: str | None) 
 )
 def test_a_line_break_has_a_sign_where_there_is_one_line(value: str, shown: str) -> None:
     assert text.flat(value) == shown
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        ("acme", "acme labs"),
+        ("lab", "acme labs"),
+        ("labs", "acme labs"),
+        ("me la", "me labs"),
+        ("cola", "coca-cola"),
+        ("-cola", "coca-cola"),
+        ("neil", "o'neil"),
+        ("son", "herzog & son"),
+        ("& son", "herzog & son"),
+        ("asia", "zotware (asia)"),
+        ("2", "area 2"),
+        ("an", "banana an"),  # not the first time it stands there
+        ("電力", "東京電力"),
+        ("ไทย", "การบินไทย"),
+        ("नमस्ते", "राज नमस्ते"),
+    ],
+)
+def test_a_part_begins_a_word(part: str, key: str) -> None:
+    assert text.begins_word(key, part)
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        ("cme", "acme labs"),
+        ("abs", "acme labs"),
+        ("e labs", "acme labs"),
+        ("zed", "acme labs"),
+        ("an", "banana"),
+        ("2", "area 12"),
+        ("त", "हिन्दी भारत"),
+        ("बर", "अंबर"),
+        ("स", "नमस्ते"),
+        ("तान", "हिंदुस्तान"),
+    ],
+)
+def test_the_middle_of_a_word_does_not(part: str, key: str) -> None:
+    assert not text.begins_word(key, part)

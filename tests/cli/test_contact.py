@@ -490,6 +490,13 @@ def test_the_same_earlier_link_is_refused(run: Program, mei: str) -> None:
     assert "is there already. Nothing was changed" in again.err
 
 
+def test_moving_says_who_has_the_same_name(run: Program, mei: str) -> None:
+    run("contact", "add", "Mei Tan", "--account", "kan")
+    moved = run("contact", "move", mei, "--to", "kan")
+    assert moved.code == 0
+    assert ". Of the same name: Mei Tan, Kan-code (" in moved.err
+
+
 def test_unlink_ends_a_link_and_forget_takes_it_away(run: Program, mei: str) -> None:
     run("contact", "link", "mei", "--account", "kan", "--from", "2025-01-01")
     ended = run("contact", "unlink", "mei tan", "--account", "kan-code", "--on", "2026-10-31")

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from tests.conftest import Program
 
+from acctcli.cli.session import Session
+
 GOLDEN = Path(__file__).parent.parent / "golden" / "shapes.json"
 
 OWN_FIELDS = """
@@ -357,6 +359,30 @@ def test_deleting_asks_and_in_a_script_needs_yes(run: Program) -> None:
     assert names(run) == []
     run("undo")
     assert names(run) == ["a"]
+
+
+def test_the_question_counts_what_goes(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("account", "add", "Acme Ltd")
+    for name in ("Ana", "Mei", "Raj"):
+        run("contact", "add", name, "--account", "acme")
+    for title in ("Pilot", "Rollout"):
+        run("deal", "add", "acme", title)
+    for _ in range(14):
+        run("log", "call", "acme", "Talked")
+    run("account", "add", "Konex")
+    monkeypatch.setattr(Session, "interactive", True)
+    no = run("account", "delete", "acme ltd", input="\n")
+    assert no.err.startswith("Delete Acme Ltd with 3 contacts, 2 deals and 14 log entries? [y/N]\n")
+    assert (no.code, names(run)) == (130, ["Acme Ltd", "Konex"])
+    yes = run("account", "delete", "acme ltd", "konex", input="y\n")
+    assert yes.err.endswith(
+        "Deleted Acme Ltd, Konex with 3 contacts, 2 deals and 14 log entries. "
+        "Back with: acct undo\n"
+    )
+    assert names(run) == []
+    run("contact", "add", "Mei", "--title", "CFO")
+    erase = run("contact", "delete", "mei", "--erase", input="n\n")
+    assert erase.err.startswith("Erase Mei from the book, its history and all its backups?")
 
 
 def test_the_history_keeps_what_was_typed(run: Program) -> None:

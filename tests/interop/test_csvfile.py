@@ -109,11 +109,14 @@ def test_names_of_columns_lose_the_space_around_them() -> None:
 
 
 def test_the_limit_of_a_cell_is_the_program_s_own_while_it_reads() -> None:
-    before = csv.field_size_limit()
-    read("a,b\n1,2\n")
-    with pytest.raises(Invalid):
-        read('a,b\n"1,2\n')
-    assert csv.field_size_limit() == before
+    before = csv.field_size_limit(99_999)
+    try:
+        read("a,b\n1,2\n")
+        with pytest.raises(Invalid):
+            read('a,b\n"1,2\n')
+        assert csv.field_size_limit() == 99_999
+    finally:
+        csv.field_size_limit(before)
 
 
 # Delimiters
@@ -311,6 +314,14 @@ def test_what_follows_a_broken_row_counts_until_a_good_one() -> None:
         (3, "1 cell, but the header has 2"),
         (4, "may be the rest of the broken row on line 2"),
     ]
+    # The rest ends it: the next mark is one of its own row.
+    content = 'a,b\n1,"A "B"\nD",1\n6" pipe,4\n'
+    assert [line for line, _ in bad(content)] == [2, 3]
+    # Marks that pair leave no rest.
+    content = 'a,b\n1,"A "B" C"\n6" pipe,4\n'
+    assert [line for line, _ in bad(content)] == [2]
+    assert bad('a,b\n1,"A "B"\nD",1,2\n')[1] == (3, "3 cells, but the header has 2")
+    assert bad('a,b\n"x"y\0,2\n') == [(2, "text after a closing quotation mark")]
     content = 'a,b\n1,"A "B"\n2,3\n6" pipe,4\n'
     assert bad(content) == [(2, "text after a closing quotation mark")]
     assert cells(read(content)) == [["2", "3"], ['6" pipe', "4"]]
@@ -453,6 +464,8 @@ def test_a_column_that_is_a_reason_already_keeps_its_name() -> None:
     assert text == "reason 3,Reason,reason 2,a\r\nw,x,y,z\r\n"
     unread = BadRow(2, "broken", ["x", "y"], None)
     assert rejects_csv(read("a,b\n"), [(unread, "w")]) == "reason,a,b\r\nw,x,y\r\n"
+    without = Table(["a", "b"], [Row(1, {"a": "1", "b": "2"})], "UTF-8", None, [], [])
+    assert rejects_csv(without, [(without.rows[0], "w")]) == "reason,a,b\r\nw,1,2\r\n"
     table = read("Reason,a\nx,y\n")
     assert rejects_csv(table, [(table.rows[0], "w")]) == "reason 2,Reason,a\r\nw,x,y\r\n"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests import strain
+from tests import books, strain
 from tests.store.making import add, writing
 
 from acctcli.errors import UsageError
@@ -48,7 +48,7 @@ def titles(tx: Writing, typed: str, **options: str | int) -> list[str]:
         ("ＡＣＭＥ", ["other"], ["acme", "ＡＣＭ"]),  # noqa: RUF001
         ("Acme", ["other"], ["ＡＣＭＥ"]),  # noqa: RUF001
         ("株式会社サンプル", ["株式"], ["株式会社", "会社", "サンプル", "プル 株式"]),
-        ("ABC有限公司", ["ABC"], ["有限", "公司", "abc 公司"]),
+        ("ABC有限公司", ["ABC"], ["有限", "公司", "abc 公司", "C有限"]),
         ("บริษัทตัวอย่าง", ["other"], ["ตัวอย่าง", "บริษัท"]),
         ("한국어 회사", ["other"], ["한국", "회사"]),
         ("🙂 Smile", ["other"], ["🙂", "🙂 smi"]),
@@ -147,6 +147,36 @@ def test_a_search_is_narrowed_by_kind_account_and_count(tx: Writing) -> None:
     assert len(titles(tx, "%", limit=2)) == 0
 
 
+def test_a_word_with_signs_is_checked_on_the_text_and_the_rest_is_left(tx: Writing) -> None:
+    for name in ("c++ one", "c two", "c++ x+y three", "c++ four", "cx+y five"):
+        add(tx, "account", name=name)
+    assert titles(tx, "c++", limit=2) == ["c++ four", "c++ one"]
+    assert titles(tx, "c++", limit=9) == ["c++ four", "c++ one", "c++ x+y three"]
+    assert titles(tx, "c++ x+y") == ["c++ x+y three"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        *(("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u3040", "\u9fff")),
+        *(("\uf900", "\ufaff"), ("\uff66", "\uff9d"), ("\U00020000", "\U0003ffff")),
+    ],
+)
+def test_scripts_without_spaces_from_their_first_character_to_the_last(
+    first: str, last: str
+) -> None:
+    inside, outside = (first, last), (chr(ord(first) - 1), chr(ord(last) + 1))
+    assert [search._joins_on(char) for char in inside] == [True, True]
+    assert [search._joins_on(char) for char in outside] == [False, False]
+
+
+def test_everybody_is_found_by_their_own_number_only(tx: Writing) -> None:
+    for name, number in (("Mei", "+6561234567"), ("Raj", "+6569999999")):
+        add(tx, "contact", name=name, phones=(number,), emails=(f"{name}@x.sg",))
+    assert titles(tx, "6561234567") == ["Mei"]
+    assert titles(tx, "raj@x.sg") == ["Raj"]
+
+
 def test_a_hit_says_what_it_is_and_shows_the_words_around_the_match(tx: Writing) -> None:
     account = add(tx, "account", name="Acme")
     body = "one two three four five six seven eight nine ten eleven twelve needle thirteen"
@@ -173,6 +203,29 @@ def test_the_index_can_be_made_again_and_agrees_with_the_records(book: Path) -> 
         assert search.disagreeing(tx.con) == 1
         search.rebuild(tx.con)
         assert search.disagreeing(tx.con) == 0
+
+
+def test_every_disagreement_counts_and_refreshing_leaves_none(book: Path) -> None:
+    def disagreeing() -> int:
+        with snapshot(book) as con:
+            return search.disagreeing(con)
+
+    with writing(book) as tx:
+        ids = [add(tx, "account", name=name) for name in ("Acme", "Betatech", "Konex")]
+    with writing(book) as tx:
+        records.update(tx, "account", ids[0], {"name": "Ácme"})
+        records.delete(tx, "account", ids[1])
+    assert disagreeing() == 0
+    assert books.value(book, "SELECT count(*) FROM search_doc") == 2
+    books.change(book, "INSERT INTO search (rowid, title, body) VALUES (99, 'loose', '')")
+    assert disagreeing() == 1
+    books.change(book, "INSERT INTO search_doc (kind, record_id) VALUES ('deal', 'gone')")
+    assert disagreeing() == 2
+    books.change(book, "DELETE FROM search_doc WHERE record_id = ?", ids[2])
+    assert disagreeing() == 4  # what it leaves is loose, too
+    with writing(book) as tx:
+        search.rebuild(tx.con)
+    assert disagreeing() == 0
 
 
 def test_a_long_note_is_searched_in_a_time_that_grows_with_its_length(tx: Writing) -> None:

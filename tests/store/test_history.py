@@ -150,6 +150,69 @@ def test_since_and_limit(path: Path) -> None:
         assert [row["seq"] for row in history.commands(con, limit=2)] == [4, 3]
 
 
+def test_a_moment_that_is_given_belongs_to_what_is_told(path: Path) -> None:
+    with command(path, "2026-11-20T09:00:00Z") as tx:
+        id = account(tx)
+        person = records.insert(tx, "contact", {"name": "Mei", "account": id})
+    with command(path, "2026-11-21T09:00:00Z") as tx:
+        records.update(tx, "account", id, {"name": "Green"})
+    with command(path, "2026-11-22T09:00:00Z") as tx:
+        records.update(tx, "contact", person, {"title": "CFO"})
+    at = "2026-11-21T09:00:00Z"
+    assert [kind for kind, *_ in told(path, "account", id, since=at)] == ["contact", "account"]
+    # Lines that are left out neither count nor end it.
+    assert [kind for kind, *_ in told(path, "account", id, kinds=["account"], limit=2)] == [
+        *("account", "account")
+    ]
+    assert len(told(path, "account", id, limit=1)) == 1
+    assert len(told(path, "account", id, limit=9)) == 4
+    with snapshot(path) as con:
+        assert [row["id"] for row in history.commands(con, since=at)] == ["3", "2"]
+        assert [row["records"] for row in history.commands(con)] == [1, 1, 2]
+
+
+def test_a_command_without_a_sentence_is_told_as_it_was_typed(path: Path) -> None:
+    with command(path, says="") as tx:
+        account(tx)
+    with snapshot(path) as con:
+        assert [row["what"] for row in history.commands(con)] == ["acct …"]
+
+
+def test_who_was_merged_is_told_of_as_long_as_that_stands(path: Path) -> None:
+    with command(path) as tx:
+        one, other, third, apart = (account(tx, name) for name in "ABCD")
+    for gone, into in ((third, other), (other, one)):
+        with command(path) as tx:
+            tx.delete("account", gone, merged_into=into)
+    with command(path) as tx:
+        records.delete(tx, "account", apart)
+
+    def merged(id: str) -> set[str]:
+        with snapshot(path) as con:
+            return set(history.with_merged(con, "account", id))
+
+    assert merged(one) == {one, other, third}
+    assert merged(other) == {other, third}
+    assert merged(apart) == {apart}
+    with command(path) as tx:
+        going_back.undo(tx, 3)
+    assert (merged(one), merged(other)) == ({one}, {other, third})
+
+
+def test_of_what_was_deleted_the_last_is_meant(path: Path) -> None:
+    with command(path) as tx:
+        first, last, other = (account(tx, name) for name in ("Acme", "Acme Labs", "Konex"))
+    for id in (first, last, other):
+        with command(path) as tx:
+            records.delete(tx, "account", id)
+    with snapshot(path) as con:
+        assert history.find(con, "acme") == ("account", last)
+        assert history.find(con, first[-4:]) == ("account", first)
+        for typed in (first[-3:], "me labs"):
+            with pytest.raises(NotFound, match="nor a deleted one"):
+                history.find(con, typed)
+
+
 def test_commands_say_what_they_did_and_what_became_of_them(path: Path) -> None:
     with command(path, says="Added account A-0001 GreenTech Ltd.") as tx:
         account(tx)

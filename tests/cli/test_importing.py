@@ -808,7 +808,7 @@ def test_a_row_does_not_get_the_name_of_another_record(folder: Folder, run: Prog
     taken = folder.taken("y.csv", "number,name\nA-0002,ACME\n", "--as", "account", "--duplicate")
     assert "1 changed" in taken
     again = folder.taken("y.csv", "number,name\nA-0002,ACME\n", "--as", "account")
-    assert "1 the same" in again
+    assert "1 account in it, all as in the book" in again
 
 
 @pytest.mark.parametrize(
@@ -823,14 +823,14 @@ def test_a_key_does_not_make_one_name_two_records(folder: Folder, kind: str, hea
     refused = folder.refused("x.csv", rows, *words)
     assert 'line 3: Name "acme" is that of line 2. If both are meant: --duplicate' in refused
     assert "2 new" in folder.taken("x.csv", rows, *words, "--duplicate")
-    assert "2 the same" in folder.taken("x.csv", rows, *words)
+    assert "all as in the book" in folder.taken("x.csv", rows, *words)
 
 
 def test_people_of_one_name_are_told_apart_by_their_account(folder: Folder, run: Program) -> None:
     folder.taken("firms.csv", "Name,Tier\nGreenTech,key\nKonex,key\n", "--as", "account")
     rows = "Name,Account,Title\nMei Tan,GreenTech,CFO\nMei Tan,Konex,CEO\n"
     assert "2 new" in folder.taken("x.csv", rows, "--as", "contact")
-    assert "2 the same" in folder.taken("x.csv", rows, "--as", "contact")
+    assert "all as in the book" in folder.taken("x.csv", rows, "--as", "contact")
     ids = run("contact", "list", "--account", "konex", "-f", "ids").out.strip()
     moved = f"id,name,account\n{ids},Mei Tan,GreenTech\n"
     refused = folder.refused("y.csv", moved, "--as", "contact")
@@ -848,7 +848,7 @@ def test_a_book_with_twins_is_restored_from_its_export(
     new = ("--db", tmp_path / "new.db", "import", tmp_path / "out")
     assert run(*new, "--create").err == "Imported 2 accounts: 2 new; 2 contacts: 2 new.\n"
     again = run(*new).err
-    assert again == "Imported 2 accounts: 2 the same; 2 contacts: 2 the same.\n"
+    assert again == "Nothing to import: 2 accounts and 2 contacts in it, all as in the book.\n"
 
 
 # Presets

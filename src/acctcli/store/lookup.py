@@ -147,7 +147,6 @@ def _matches(
         if found:
             return list(dict.fromkeys((*tails, *found)))
     return tails
-    return tails
 
 
 def _address(typed: str) -> str:

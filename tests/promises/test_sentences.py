@@ -218,3 +218,13 @@ def test_a_purchase_is_not_called_by_the_name_of_its_product(
 ) -> None:
     said = run("purchase", "delete", full["purchase"], "--yes").err
     assert said.startswith("Deleted the purchase of GreenTech, 2026-11-22.")
+
+
+def test_one_is_singular(run: Program, full: dict[str, str], tmp_path: Path) -> None:
+    run("account", "add", "Kim Lee", "--kind", "individual", "--employees", "1")
+    for words in (("account", "show"), ("review", "brief")):
+        page = run(*words, "Kim Lee", "-f", "table").out
+        assert "1 person" in page
+        assert "1 people" not in page
+    run("account", "edit", "Kim Lee", "--cadence", "1")
+    assert "every 1 days" not in run("today", "--all", "-f", "table").out

@@ -130,7 +130,9 @@ def _export_all(
         files.write_private(targets[kind], parts, force=force)
     counts = [_count(tables[kind]) for kind in NOUNS if tables[kind].rows]
     what = text.sentence_list(counts, len(counts)) or "an empty book"
-    return Done([], {}, f"Wrote {what} to {text.safe(str(folder))}, {len(targets)} files.")
+    return Done(
+        [], {}, f"Wrote {what} to {text.safe(str(folder))}, {text.plural(len(targets), 'file')}."
+    )
 
 
 def _count(table: Table) -> str:

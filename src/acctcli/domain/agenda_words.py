@@ -71,7 +71,8 @@ def _say_touch(line: Line, config: Config, today: date) -> str:
     assert line.account is not None
     rhythm = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
     if line.account.last_touch is None:
-        return f"No word yet; every {rhythm} days is your rhythm"
+        every = f"; every {plural(rhythm, 'day')} is your rhythm" if rhythm else ""
+        return f"No word yet{every}"
     silent = (today - date.fromisoformat(line.account.last_touch)).days
     return f"No word for {plural(silent, 'day')}; every {rhythm} is your rhythm"
 

@@ -73,7 +73,7 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
         standing.append("archived")
     yield parts.heading(data["name"], parts.dotted(standing), view)
     place = dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p)
-    people = f"{data['employees']:,} people" if data["employees"] else ""
+    people = text.plural(data["employees"], "person", "people") if data["employees"] else ""
     revenue = theme.short_amount(data["annual_revenue"], data["currency"])
     who = [data["industry"], ", ".join(place), data["website"], data["phone"], people]
     who.append(f"{revenue} a year" if revenue else "")

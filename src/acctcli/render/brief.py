@@ -125,7 +125,7 @@ def _standing(data: Data) -> str:
 
 def _about(data: Data) -> Iterator[str]:
     """Who they are, and what one should know of them."""
-    people = f"{data['employees']:,} people" if data["employees"] else None
+    people = text.plural(data["employees"], "person", "people") if data["employees"] else None
     place = ", ".join(dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p))
     owner = f"owner: {data['owner']}" if data["owner"] else None
     who = parts.dotted([data["industry"], place, data["website"], people, owner])

@@ -120,7 +120,7 @@ def _customers(standing: str, customers: Sequence[Data], view: View) -> Renderab
         amount = customer["before"] if standing == "lost" else customer["year"]
         when = {
             "lost": f"last {day}",
-            "won back": f"after {customer['away']} days" if customer["away"] else "",
+            "won back": f"after {text.plural(customer['away'], 'day')}" if customer["away"] else "",
             "new": f"last {day}",
         }[standing]
         rows.append(

@@ -39,7 +39,7 @@ def percent(value: str | float | None) -> str:
 
 def days(value: str | float | None) -> str:
     """So many whole days; a dash for what is not known."""
-    return "–" if value is None else f"{number(value, 0)} days"
+    return "–" if value is None else f"{number(value, 0)} day{'s' * (number(value, 0) != '1')}"
 
 
 def amount(digits: str | None, currency: str | None = None) -> str:

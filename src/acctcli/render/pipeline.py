@@ -131,7 +131,7 @@ def _rotting(data: Data, view: View) -> RenderableType:
         return Group(Text(""), theme.cell(said, "quiet"))
     rows: list[Row] = [
         (
-            theme.cell(f"{one['days']} days !", "risk"),
+            theme.cell(f"{text.plural(one['days'], 'day')} !", "risk"),
             theme.cell(one["stage"]),
             theme.cell(one["account"]),
             theme.cell(one["title"]),

@@ -47,6 +47,23 @@ def test_accounts_with_their_last_two_way_touch(tx: Writing) -> None:
     ]
 
 
+def test_the_last_touch_is_of_those_from_whom_something_may_follow(tx: Writing) -> None:
+    given: dict[str, dict[str, Any]] = {
+        "Tier": {"tier": "key"},
+        "Own": {"cadence_days": 9},
+        "Open": {},
+        "Won": {},
+        "None": {},
+    }
+    for name, values in given.items():
+        add(tx, "log", account=acme(tx, name, **values), at="2026-10-01T09:00:00Z")
+    for name, closed in (("Open", None), ("Won", "2026-11-01")):
+        (id,) = [row["id"] for row in tx.rows("account", "name", name)]
+        add(tx, "deal", account=id, title="D", closed_on=closed)
+    touched = [row[1] for row in sql.accounts(tx.con, sql.awake(TODAY)) if row[7] is not None]
+    assert sorted(touched) == ["Open", "Own", "Tier"]
+
+
 def test_days_of_moments_are_local(tx: Writing, monkeypatch: pytest.MonkeyPatch) -> None:
     id = acme(tx, cadence_days=14)
     add(tx, "log", account=id, at="2026-11-20T23:30:00Z")
@@ -100,7 +117,8 @@ def test_open_deals(tx: Writing) -> None:
         tx, "deal", account=id, title="Far", close_date="2027-06-01", amount=5, currency="JPY"
     )
     add(tx, "deal", account=id, title="Won", closed_on="2026-11-01", stage="won")
-    add(tx, "log", account=id, deal=far, at="2026-11-03T09:00:00Z")
+    for day in ("02", "03"):
+        add(tx, "log", account=id, deal=far, at=f"2026-11-{day}T09:00:00Z")
     add(tx, "log", account=id, deal=far, kind="email", direction="out", at="2026-11-09T09:00:00Z")
     assert sql.deals(tx.con, TODAY, SIGNING) == [
         (far, id, "Far", 5, "JPY", "2027-06-01", "2026-11-01", "2026-11-03", None)
@@ -159,11 +177,77 @@ def test_pushes_are_later_close_dates(tx: Writing) -> None:
         ("2026-09-01", "close_date", None, "2026-10-01"),
         ("2026-10-01", "close_date", "2026-10-01", "2026-11-01"),
         ("2026-11-01", "close_date", "2026-11-01", "2026-12-01"),
+        ("2026-11-04", "close_date", "2026-12-01", "2026-12-01"),
         ("2026-11-05", "close_date", "2026-12-01", "2026-11-22"),
         ("2026-11-06", "amount", "100", "200"),
     ):
         add(tx, "deal_change", deal=deal, account=id, changed_on=on, field=field, old=old, new=new)
     assert sql.pushes(tx.con) == [(deal, 2, "2026-11-01")]
+
+
+# People
+
+
+def test_whose_stance_is_known_where_a_deal_is_about_to_close(tx: Writing) -> None:
+    group = acme(tx, "Group")
+    linked = add(tx, "contact", name="Mei", account=group, influence="high", stance="supporter")
+    silent = add(tx, "contact", name="Raj", account=group, influence="low")
+    expected = []
+    for place, (close, closed) in enumerate(
+        [
+            *(("2026-11-22", None), ("2026-11-29", None)),
+            *(("2026-11-21", None), ("2026-11-30", None), ("2026-11-25", "2026-11-20")),
+        ]
+    ):
+        id = acme(tx, f"Acme {place}")
+        add(tx, "deal", account=id, title="D", close_date=close, closed_on=closed)
+        known: dict[str, Any] = {"influence": "medium", "stance": "neutral"}
+        add(tx, "contact", name="Ana", account=id, role="influencer", **known)
+        add(tx, "contact", name="Bo", account=id, role="champion")
+        for person, to_on in ((linked, None), (silent, None), (linked, "2026-01-01")):
+            add(tx, "affiliation", contact=person, account=id, role="coach", to_on=to_on)
+        if place < 2:
+            expected += [
+                (id, "influencer", "medium", "neutral"),
+                (id, "coach", "high", "supporter"),
+            ]
+    assert sorted(sql.people(tx.con, TODAY, date(2026, 11, 29))) == sorted(expected)
+
+
+def test_who_speaks_for_us(tx: Writing) -> None:
+    id, other = acme(tx), acme(tx, "Other")
+    by_role = add(tx, "contact", name="By role", account=id, role="champion")
+    by_stance = add(tx, "contact", name="By stance", account=id, stance="champion")
+    by_link = add(tx, "contact", name="By link", account=other)
+    add(tx, "affiliation", contact=by_link, account=id, role="champion")
+    before = add(tx, "contact", name="Before", account=other)
+    add(tx, "affiliation", contact=before, account=id, role="champion", to_on="2026-01-01")
+    add(tx, "contact", name="Left alone", account=id, role="champion", do_not_contact=1)
+    add(tx, "contact", name="Neither", account=id, role="influencer", stance="supporter")
+    for at, kind in (("01", "call"), ("03", "call"), ("05", "note")):
+        moment = f"2026-11-{at}T09:00:00Z"
+        add(tx, "log", account=id, kind=kind, at=moment, contacts=(by_role,))
+    found = sql.champions(tx.con, [id])
+    assert sorted(found) == sorted(
+        [
+            (by_role, id, "By role", "2026-11-22", "2026-11-03"),
+            (by_stance, id, "By stance", "2026-11-22", None),
+            (by_link, id, "By link", "2026-11-22", None),
+        ]
+    )
+    # Somebody may be a champion both here and there: each account is told once.
+    add(tx, "affiliation", contact=by_role, account=id, role="champion")
+    assert sorted(sql.champions(tx.con, [id])) == sorted(found)
+
+
+def test_objectives_that_were_due(tx: Writing) -> None:
+    id = acme(tx)
+    due = [
+        add(tx, "objective", account=id, text=day, due=day) for day in ("2026-11-21", "2026-11-22")
+    ]
+    add(tx, "objective", account=id, text="Later", due="2026-11-23")
+    add(tx, "objective", account=id, text="Done", due="2026-11-01", state="met")
+    assert sorted(row[0] for row in sql.objectives(tx.con, TODAY)) == sorted(due)
 
 
 # Terms
@@ -211,7 +295,8 @@ def test_only_the_latest_term_of_a_product_counts(tx: Writing) -> None:
         ({"type": "renewal", "product": "other"}, False),
         ({"type": "upsell"}, False),
         ({"type": "renewal", "stage": "won", "closed_on": "2026-09-01"}, True),
-        ({"type": "renewal", "stage": "lost", "closed_on": "2026-08-01"}, False),
+        ({"type": "renewal", "stage": "lost", "closed_on": "2026-08-24"}, True),
+        ({"type": "renewal", "stage": "lost", "closed_on": "2026-08-23"}, False),
     ],
 )
 def test_a_renewal_deal_covers_the_term(tx: Writing, deal: dict[str, Any], covered: bool) -> None:
@@ -242,9 +327,26 @@ def test_the_last_review_of_each_account(tx: Writing) -> None:
     )
 
 
+def test_the_reviews_before_one(tx: Writing) -> None:
+    id, other = acme(tx), acme(tx, "Other")
+    first, second, same_day, _ = (
+        add(tx, "review", account=id, held_on=day)
+        for day in ("2026-01-01", "2026-03-01", "2026-03-01", "2026-05-01")
+    )
+    add(tx, "review", account=other, held_on="2026-01-01")
+    condition = sql.reviews_before(id, "2026-03-01", same_day)
+    found = tx.con.execute(f"SELECT id FROM review t WHERE {condition.sql}", condition.parameters)
+    assert sorted(row[0] for row in found.fetchall()) == sorted([first, second])
+
+
 def test_what_happened_since_a_day(tx: Writing) -> None:
     id, other = acme(tx), acme(tx, "Other")
-    for account in (id, other):
+    for account in (id, other, other):
+        deal = add(tx, "deal", account=account, title="D")
+        for on in ("2026-10-12", "2026-10-13"):
+            values: dict[str, Any] = {"field": "stage", "old": "a", "new": "b", "changed_on": on}
+            add(tx, "deal_change", deal=deal, account=account, **values)
+        add(tx, "task", account=account, text="That day", done_at="2026-10-12T09:00:00Z")
         add(tx, "log", account=account, at="2026-10-12T09:00:00Z")
         add(tx, "log", account=account, at="2026-10-13T09:00:00Z")
         add(tx, "purchase", account=account, purchased_on="2026-10-13")
@@ -255,7 +357,7 @@ def test_what_happened_since_a_day(tx: Writing) -> None:
         add(tx, "task", account=account, text="Today", due="2026-11-22")
     assert sql.happened_since(tx.con, id, date(2026, 10, 12), TODAY) == {
         "interactions": 1,
-        "changes": 0,
+        "changes": 1,
         "purchases": 1,
         "kept": 1,
         "late": 1,

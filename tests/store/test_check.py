@@ -123,6 +123,43 @@ def test_the_record_is_named(path: Path) -> None:
     )
 
 
+def test_a_finding_names_its_record_and_what_is_missing(path: Path) -> None:
+    task, account = (books.value(path, f"SELECT id FROM {table}") for table in ("task", "account"))
+    books.change(path, "UPDATE task SET account_id = 'gone'")
+    what = "task points to an account that is not there"
+    assert Finding(PROBLEM, "references", what, "task", task) in found(path)
+    books.change(path, "UPDATE task SET account_id = ?", account)
+    books.change(path, "UPDATE deal SET account_id = 'gone'")
+    assert {f.what for f in found(path)} >= {"deal points to an account that is not there"}
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ("custom", "a custom value is left of an account that is gone"),
+        ("external_id", "an id of another system is left of an account that is gone"),
+    ],
+)
+def test_what_is_left_of_a_record_says_what_it_is(path: Path, table: str, what: str) -> None:
+    books.change(path, f"UPDATE {table} SET record_id = 'gone'")
+    assert [f.what for f in found(path) if f.check == "orphans"] == [what]
+
+
+def test_addresses_are_shared_by_two_and_not_by_one(path: Path) -> None:
+    with command(path) as tx:
+        values = {"kind": "company", "status": "lead", "website": "acme.com"}
+        first = records.insert(tx, "account", {"name": "A", **values})
+        person = records.insert(tx, "contact", {"name": "Ana", "emails": ("ana@x.sg",)})
+    assert found(path) == []
+    with command(path) as tx:
+        records.insert(tx, "account", {"name": "B", **values})
+        records.insert(tx, "contact", {"name": "Bo", "emails": ("ana@x.sg",)})
+    assert [(f.what, f.record_id) for f in found(path)] == [
+        ("2 accounts share the website acme.com", first),
+        ("2 contacts share the email ana@x.sg", person),
+    ]
+
+
 @pytest.mark.parametrize(
     ("sql", "says"),
     [
@@ -223,6 +260,16 @@ def test_places_where_two_writers_meet_are_warned_of(place: str, risk: str) -> N
     said = check.risk_of_place(Path(place), MOUNTS)
     assert risk in said
     assert bool(said) == bool(risk)
+
+
+def test_of_two_mounts_on_one_folder_the_last_counts() -> None:
+    over = "/dev/vda /srv ext4 rw 0 0\nserver:/x /srv nfs rw 0 0\n"
+    assert "nfs" in check.risk_of_place(Path("/srv/book.db"), over)
+    under = "server:/x /srv nfs rw 0 0\n/dev/vda /srv ext4 rw 0 0\n"
+    assert check.risk_of_place(Path("/srv/book.db"), under) == ""
+    # The deepest counts, wherever it stands.
+    deeper = "server:/x /srv/net nfs rw 0 0\n/dev/vda / ext4 rw 0 0\nbroken\n"
+    assert "nfs" in check.risk_of_place(Path("/srv/net/book.db"), deeper)
 
 
 def test_the_warning_is_a_finding(path: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from acctcli.configfile import from_document
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Deal, Ref
 from acctcli.store import queries
+from acctcli.store.connection import snapshot
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
 from acctcli.store.queries import Listing
@@ -226,3 +227,22 @@ def test_ids_are_given_in_any_number(tx: Writing) -> None:
     many = [*ids[:2], *(f"none-{n}" for n in range(40_000))]
     assert names(tx, conditions=[queries.by_ids("id", many)]) == ["a", "b"]
     assert names(tx, conditions=[queries.by_id("id", ids[2])]) == ["c"]
+
+
+def test_what_is_counted_without_naming_it(book: Path) -> None:
+    with writing(book) as tx:
+        statuses = ("lead", "prospect", "customer", "former")
+        ids = [add(tx, "account", name=status.title(), status=status) for status in statuses]
+        add(tx, "account", name="Gone", archived_at="2026-01-01T00:00:00Z")
+        add(tx, "task", text="Open", account=ids[0])
+        for text in ("Done", "Done too"):
+            add(tx, "task", text=text, done_at="2026-11-01T09:00:00Z")
+    with snapshot(book) as con:  # a connection that nothing was asked of before
+        named = Condition("key(t.name) = ?", ["gone"])
+        assert queries.count(con, "account", [named]) == 1
+        assert queries.count(con, "account") == 5
+        assert queries.count(con, "account", [queries.NOT_ARCHIVED]) == 4
+        assert queries.count(con, "account", [queries.NOT_ARCHIVED, queries.NOT_FORMER]) == 3
+        assert queries.count(con, "account", [queries.NOT_ARCHIVED, queries.SOLD_TO]) == 2
+        assert queries.count(con, "task", [queries.OPEN_TASKS]) == 1
+        assert queries.count(con, "task", [queries.DONE_TASKS]) == 2

@@ -116,6 +116,7 @@ def fill(path: Path) -> None:
     edit = ("account", "edit", account, "--description", f"{TEXT}\nand more")
     assert printed("--db", str(path), *edit, terminal=False).code == 0
     assert printed("--db", str(path), "db", "check", "--fix", terminal=False).code == 0
+    assert printed("--db", str(path), "db", "backup", terminal=False).code == 0
 
 
 @pytest.fixture(scope="module")

@@ -204,9 +204,48 @@ def acct() -> Program:
     return run_process
 
 
+@pytest.fixture(scope="session")
+def empty_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with nothing in it, made once. Copy it; never write to it."""
+    from acctcli.store.connection import open_book
+
+    path = tmp_path_factory.mktemp("empty") / "book.db"
+    open_book(path, create=True).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample book, loaded once. Copy it; never write to it."""
+    from acctcli.main import run as main
+
+    folder = tmp_path_factory.mktemp("sample")
+    config = str(folder / "config.toml")
+    with (
+        mock.patch.dict(os.environ, ACCTCLI_TODAY=TODAY, ACCTCLI_CONFIG=config, TZ="UTC"),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        assert main(["demo", str(folder / "sample.db")]) == 0
+    return folder / "sample.db"
+
+
 @pytest.fixture
-def run() -> Program:
-    """The program called in this process: the same answers, without the start-up."""
+def run(empty_book: Path) -> Program:
+    """The program called in this process: the same answers, without the start-up.
+
+    A book that it makes is a copy of one that was made before: making one takes longer than
+    most commands. How a book comes into being is tested through `acct` and the store.
+    """
+    from acctcli.store import connection
+
+    empty, create = empty_book.read_bytes(), connection.create_private
+
+    def create_as_a_copy(path: Path) -> bool:
+        created = create(path)
+        if created:
+            path.write_bytes(empty)
+        return created
 
     def run_here(
         *words: str | Path, input: str | bytes = b"", env: Mapping[str, str] | None = None
@@ -219,6 +258,7 @@ def run() -> Program:
             stdin.seek(0)
             with (
                 mock.patch.dict(os.environ, env or {}),
+                mock.patch.object(connection, "create_private", create_as_a_copy),
                 standing_for("stdin", stdin),
                 standing_for("stdout", out),
                 standing_for("stderr", err, errors="backslashreplace"),

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -308,6 +308,8 @@ def test_a_script_is_valid(shell: str, tmp_path: Path) -> None:
 
 # Real shells
 
+F = TypeVar("F", bound=Callable[..., None])
+
 
 class Terminal:
     """An interactive shell that has loaded its script."""
@@ -440,7 +442,11 @@ def terminals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
             one.process.close(force=True)
 
 
-every_shell = pytest.mark.parametrize("shell", SCRIPTS)
+def every_shell(test: F) -> F:
+    """Run a test in every shell; they take their time."""
+    return pytest.mark.slow(pytest.mark.parametrize("shell", SCRIPTS)(test))
+
+
 if os.name != "posix":  # pragma: no cover
     pytestmark = pytest.mark.skip(reason="these shells, and pexpect, need a POSIX system")
 

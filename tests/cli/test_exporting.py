@@ -329,6 +329,7 @@ def books(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
     return [(kind, with_texts(draw, kind, values)) for kind, values in BOOK]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["csv", "json"])
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(found=books())

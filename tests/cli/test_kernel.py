@@ -66,6 +66,7 @@ def test_every_command_says_what_it_is_for_and_shows_an_example(
     assert "\x1b" not in done.out
 
 
+@pytest.mark.slow
 def test_without_docstrings_help_says_the_same() -> None:
     # The pages of the groups have the first line of each of their commands.
     paths = [[name, "--help"] for name in main.COMMANDS]

@@ -15,30 +15,19 @@ from unittest import mock
 
 import pytest
 from tests.commands import do
-from tests.conftest import TODAY, Program
+from tests.conftest import Program
 
 from acctcli.domain.agenda import POINTS
 from acctcli.domain.agenda_words import TIMES
-from acctcli.main import run as main
 
 KEYS = ["rank", "kind", "account", "account_id", "reason", "due", "score", "command"]
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil"
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample book, loaded once."""
-    folder = tmp_path_factory.mktemp("demo")
-    config = str(folder / "config.toml")
-    with mock.patch.dict(os.environ, ACCTCLI_TODAY=TODAY, ACCTCLI_CONFIG=config, TZ="UTC"):
-        assert main(["demo", str(folder / "demo.db")]) == 0
-    return folder / "demo.db"
-
-
 @pytest.fixture
-def sample(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sample(sample_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample book, in use."""
-    copy = shutil.copy(demo, tmp_path / "sample.db")
+    copy = shutil.copy(sample_book, tmp_path / "sample.db")
     monkeypatch.setenv("ACCTCLI_DB", str(copy))
     return Path(copy)
 

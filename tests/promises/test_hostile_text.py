@@ -385,6 +385,7 @@ def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
     return (*name.split(), *filled, *(["--yes"] * ("--yes" in options and "--yes" not in filled)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_prints_what_is_in_the_book_harmless(
     copy: Book, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

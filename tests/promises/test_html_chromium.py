@@ -15,7 +15,10 @@ from tests.promises import browser
 from tests.promises.browser import A4, Browser
 from tests.render.documents import DOCUMENTS
 
-pytestmark = pytest.mark.skipif(browser.PROGRAM is None, reason="chromium is missing")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(browser.PROGRAM is None, reason="chromium is missing"),
+]
 
 WHITE = 255, 255, 255
 
@@ -53,10 +56,9 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield started
 
 
-def sample_page(run: Program, folder: Path, name: str) -> Path:
+def sample_page(run: Program, book: Path, folder: Path, name: str) -> Path:
     """The file of a document of the sample book."""
-    book, file = folder / "sample.db", folder / f"{name}.html"
-    assert run("demo", book).code == 0
+    file = folder / f"{name}.html"
     made = run("--db", book, *DOCUMENTS[name].words, "--html", file)
     assert made.code == 0, made.err
     return file
@@ -64,9 +66,9 @@ def sample_page(run: Program, folder: Path, name: str) -> Path:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_page_is_shown_as_it_should(
-    name: str, tab: Browser, run: Program, tmp_path: Path
+    name: str, tab: Browser, run: Program, sample_book: Path, tmp_path: Path
 ) -> None:
-    file = sample_page(run, tmp_path, name)
+    file = sample_page(run, sample_book, tmp_path, name)
     tab.show(file)
     assert (tab.loads, tab.faults) == ([file.as_uri()], [])
     assert len(tab.value("document.querySelector('h1').innerText")) > 3
@@ -87,8 +89,10 @@ def test_a_page_is_shown_as_it_should(
     assert len(sheets) <= DOCUMENTS[name].sheets
 
 
-def test_dark_is_not_for_paper(tab: Browser, run: Program, tmp_path: Path) -> None:
-    tab.show(sample_page(run, tmp_path, "brief"))
+def test_dark_is_not_for_paper(
+    tab: Browser, run: Program, sample_book: Path, tmp_path: Path
+) -> None:
+    tab.show(sample_page(run, sample_book, tmp_path, "brief"))
     tab.prefer("dark", media="print")
     assert tab.pixel() == WHITE
     assert tab.value(CONTRAST) >= 4.5
@@ -119,9 +123,9 @@ def test_a_hostile_name_does_nothing(name: str, tab: Browser, run: Program, tmp_
 
 
 def test_the_policy_stops_what_would_slip_through(
-    tab: Browser, run: Program, tmp_path: Path
+    tab: Browser, run: Program, sample_book: Path, tmp_path: Path
 ) -> None:
-    file = sample_page(run, tmp_path, "brief")
+    file = sample_page(run, sample_book, tmp_path, "brief")
     more = "<script>document.title = 'ran'</script><img src='http://localhost:1/x'></body>"
     file.write_text(file.read_text("utf-8").replace("</body>", more), "utf-8")
     tab.show(file)

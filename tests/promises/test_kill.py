@@ -27,6 +27,8 @@ from tests.promises.processes import (
 from acctcli.store import backup
 from acctcli.store.connection import open_book
 
+pytestmark = pytest.mark.slow
+
 POSIX = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
 
 

@@ -21,6 +21,8 @@ from tests.promises.processes import LONG, adding, ended
 from acctcli.store import backup
 from acctcli.store.connection import open_book
 
+pytestmark = pytest.mark.slow
+
 POSIX = pytest.mark.skipif(os.name != "posix", reason="fork and signals are POSIX's")
 
 RACE = """

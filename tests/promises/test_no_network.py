@@ -96,6 +96,7 @@ demo {folder}/demo.db
 """
 
 
+@pytest.mark.slow
 def test_the_whole_tour_without_a_network(tmp_path: Path) -> None:
     toured = subprocess.run(
         [sys.executable, "-c", TOUR],

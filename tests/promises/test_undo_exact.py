@@ -18,6 +18,8 @@ from tests.promises.processes import LONG
 from acctcli import main
 from acctcli.store import connection
 
+pytestmark = pytest.mark.slow
+
 Words = tuple[str, ...]
 
 NAMES = ("GreenTech", "Kan-code", "Konex")

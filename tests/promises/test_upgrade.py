@@ -19,6 +19,8 @@ from acctcli.errors import StorageError
 from acctcli.store import backup, migrations
 from acctcli.store.connection import open_book
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "schema").glob("v*.db.gz"))
 """One book for each released schema, kept forever; make_fixture.py beside them makes the next."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -67,11 +69,9 @@ class Parsed(HTMLParser):
 
 
 @pytest.fixture
-def sample(run: Program, tmp_path: Any) -> tuple[str, str]:
-    """The options that lead to a sample book."""
-    path = str(tmp_path / "sample.db")
-    assert run("demo", path).code == 0
-    return "--db", path
+def sample(sample_book: Path, tmp_path: Path) -> tuple[str, str]:
+    """The options that lead to a copy of the sample book."""
+    return "--db", shutil.copy(sample_book, str(tmp_path / "sample.db"))
 
 
 @pytest.fixture(params=DOCUMENTS)

@@ -106,9 +106,8 @@ def amounts(data: Any, key: str = "") -> Iterator[str]:
 @pytest.mark.parametrize(
     ("name", "least"), [("pipeline", 10), ("retention", 50), ("performance", 50), ("sources", 20)]
 )
-def test_every_amount_is_said(name: str, least: int, run: Program, tmp_path: Path) -> None:
-    book = tmp_path / "sample.db"
-    do(run, ("demo", str(book)))
+def test_every_amount_is_said(name: str, least: int, run: Program, sample_book: Path) -> None:
+    book = sample_book  # reports only read
     done = run("--db", book, "report", name, "-f", "json")
     found = set(amounts(json.loads(done.out, parse_float=str, parse_int=str)))
     words = said(run, "--db", book, "report", name)

@@ -279,6 +279,7 @@ def test_the_warning_is_a_finding(path: Path, tmp_path: Path) -> None:
     assert (finding.severity, finding.check, finding.mendable) == (WARNING, "place", False)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_are_checked_quickly(tmp_path: Path) -> None:
     """The promise is a second, on a machine that is not as slow as some that run tests."""
     path = tmp_path / "book.db"

@@ -325,6 +325,7 @@ words = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=4, max
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(name=words.filter(lambda name: len(name) > 3), note=words)
 def test_whatever_the_name_is(

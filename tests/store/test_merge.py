@@ -703,6 +703,7 @@ OPEN_LINKS = (
 PAST_LINKS = "SELECT contact_id, account_id, role, to_on FROM affiliation WHERE to_on IS NOT NULL"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["account", "contact"])
 @settings(max_examples=20)
 @given(made=any_book(), chosen=st.permutations(range(ACCOUNTS)), count=st.integers(2, 3))

@@ -503,6 +503,7 @@ def test_the_search_index_follows(book: Book) -> None:
     assert book.found("zebra") == ["Zebra Ltd"]
 
 
+@pytest.mark.slow
 def test_a_large_import_is_taken_back_and_done_again(book: Book) -> None:
     with book.command("Imported 2,000 accounts.") as tx:
         rows: list[tuple[dict[str, Any], dict[str, Any]]] = [

@@ -3,14 +3,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests import books, strain
 
+from acctcli.domain.dedupe import richest
 from acctcli.errors import Ambiguous, NotFound
-from acctcli.store import history, records
+from acctcli.model import KINDS
+from acctcli.store import history, merge, records
 from acctcli.store import undo as going_back
 from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing, writing
@@ -197,6 +200,109 @@ def test_who_was_merged_is_told_of_as_long_as_that_stands(path: Path) -> None:
     with command(path) as tx:
         going_back.undo(tx, 3)
     assert (merged(one), merged(other)) == ({one}, {other, third})
+
+
+def test_a_merge_is_told_line_by_line_with_what_it_brought(path: Path) -> None:
+    with command(path) as tx:
+        one, other = (account(tx, name) for name in "AB")
+        for text in ("T1", "T2"):
+            records.insert(tx, "task", {"account": other, "text": text})
+        bought = {"amount": 1, "currency": "SGD", "purchased_on": "2026-01-01"}
+        records.insert(tx, "purchase", {"account": other, **bought})
+    with command(path) as tx:
+        choose = partial(richest, prefer_other=False)
+        merge.merge(tx, "account", KINDS["account"].fields, one, [other], choose)
+    brought = ", with 2 tasks and 1 purchase"
+    moved = [
+        *(("task", "T2", "account B → A"), ("task", "T1", "account B → A")),
+        ("purchase", "purchase", "account B → A"),
+    ]
+    lines = told(path, "account", one)
+    assert lines[0] == ("account", "B", f"merged into A{brought}")
+    assert lines[2:5] == moved
+    with command(path) as tx:
+        going_back.undo(tx, 2)
+    assert told(path, "account", other)[0] == ("account", "B", "added by an undo")
+    with command(path) as tx:
+        going_back.undo(tx, going_back.last_undo(tx.con))
+    lines = told(path, "account", one)
+    assert lines[0] == ("account", "B", f"merged into A again{brought}")
+    assert lines[2:5] == moved
+
+
+def test_that_two_are_not_the_same_and_may_be_again(path: Path) -> None:
+    with command(path) as tx:
+        one, other = (account(tx, name) for name in "AB")
+    with command(path) as tx:
+        merge.say_distinct(tx, "account", one, other)
+    with command(path) as tx:
+        (pair,) = tx.rows("distinct_account", "account_id", one)
+        tx.delete("distinct_account", pair["id"])
+    assert [what for *_, what in told(path, "account", one)] == [
+        *("may be the same as B", "not the same as B", "added")
+    ]
+
+
+def test_what_became_of_a_long_text(path: Path) -> None:
+    with command(path) as tx:
+        id = account(tx)
+    texts = ("One.\nTwo.", "One.\nTwo.\nThree.", "Two.\nThree.", "Other", None)
+    for text in texts:
+        with command(path) as tx:
+            records.update(tx, "account", id, {"description": text})
+    assert [what for *_, what in told(path, "account", id)] == [
+        "description removed",
+        "description written anew",
+        'description: removed "One."',
+        'description: added "Three."',
+        "description added",
+        "added",
+    ]
+    assert [(old, new) for _, _, old, new in fields(path, "account", id)[:-1]] == [
+        *zip(reversed(texts[:-1]), reversed(texts[1:]), strict=True),
+        (None, texts[0]),
+    ]
+
+
+def test_what_only_passed_by_is_not_told(path: Path) -> None:
+    with command(path) as tx:
+        id = account(tx, tags=("before",))
+    with command(path) as tx:
+        tx.insert("tag", {"id": "t", "account_id": id, "tag": "passing", "position": 0})
+        tx.delete("tag", "t")
+        records.update(tx, "account", id, {"tags": ("after",)})
+    assert told(path, "account", id)[0][2] == "tag before removed, tag after added"
+
+
+def test_the_lines_of_a_deal(path: Path) -> None:
+    with command(path) as tx:
+        one, other = (account(tx, name) for name in "AB")
+        given = {"title": "Rollout", "stage": "proposal", "opened_on": "2026-11-01"}
+        deal = records.insert(tx, "deal", {"account": one, **given})
+        support = records.insert(tx, "product", {"name": "Support"})
+        item = records.insert(tx, "item", {"deal": deal, "account": one, "product": support})
+    with command(path) as tx:
+        records.update(tx, "deal", deal, {"account": other})  # the line goes along
+    with command(path) as tx:
+        records.update(tx, "item", item, {"quantity": 3})
+    with command(path) as tx:
+        records.delete(tx, "item", item)
+    assert [what for *_, what in told(path, "deal", deal)] == [
+        *("item Support removed", "item Support: quantity 1 → 3", "account A → B", "added")
+    ]
+
+
+def test_a_purchase_is_called_by_its_product(path: Path) -> None:
+    with command(path) as tx:
+        id, support = account(tx), records.insert(tx, "product", {"name": "Support"})
+        given = {"account": id, "amount": 1, "currency": "SGD", "purchased_on": "2026-01-01"}
+        named = records.insert(tx, "purchase", {**given, "product": support})
+        nameless = records.insert(tx, "purchase", given)
+    assert told(path, "purchase", named) == [("purchase", "Support", "added")]
+    assert told(path, "purchase", nameless) == [("purchase", "purchase", "added")]
+    with command(path) as tx:
+        records.delete(tx, "purchase", named)
+    assert told(path, "purchase", named)[0] == ("purchase", "Support", "deleted")
 
 
 def test_of_what_was_deleted_the_last_is_meant(path: Path) -> None:

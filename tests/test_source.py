@@ -5,7 +5,110 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-SOURCE = Path(__file__).parents[1] / "src" / "acctcli"
+TESTS = Path(__file__).parent
+SOURCE = TESTS.parent / "src" / "acctcli"
+
+WITHOUT_MIRROR = {
+    "cli/account.py",
+    "cli/asking.py",
+    "cli/complete.py",
+    "cli/deal_pages.py",
+    "cli/find.py",
+    "cli/interview.py",
+    "cli/judged.py",
+    "cli/merging.py",
+    "cli/options.py",
+    "cli/outcome.py",
+    "cli/pages.py",
+    "cli/ranking.py",
+    "cli/recipes.py",
+    "cli/reports/activity.py",
+    "cli/reports/performance.py",
+    "cli/reports/pipeline.py",
+    "cli/reports/quality.py",
+    "cli/reports/retention.py",
+    "cli/reports/scope.py",
+    "cli/reports/sources.py",
+    "cli/reports/whitespace.py",
+    "cli/scored.py",
+    "cli/session.py",
+    "cli/usage.py",
+    "configfile.py",
+    "csvtext.py",
+    "domain/agenda_words.py",
+    "domain/reasons.py",
+    "errors.py",
+    "frozen.py",
+    "paths.py",
+    "render/account.py",
+    "render/agenda.py",
+    "render/brief.py",
+    "render/customers.py",
+    "render/deal_board.py",
+    "render/deal_forecast.py",
+    "render/deals.py",
+    "render/emit.py",
+    "render/figures.py",
+    "render/health.py",
+    "render/html/account.py",
+    "render/html/document.py",
+    "render/html/reports.py",
+    "render/html/svg.py",
+    "render/importing.py",
+    "render/map.py",
+    "render/parts.py",
+    "render/people.py",
+    "render/pipeline.py",
+    "render/plan.py",
+    "render/quality.py",
+    "render/ranking.py",
+    "render/renewals.py",
+    "render/reports.py",
+    "render/results.py",
+    "render/reviews.py",
+    "render/score.py",
+    "render/timeline.py",
+    "store/bulk.py",
+    "store/columns.py",
+    "store/deals.py",
+    "store/health.py",
+    "store/leftovers.py",
+    "store/matching.py",
+    "store/migrations.py",
+    "store/names.py",
+    "store/people.py",
+    "store/presets.py",
+    "store/quality.py",
+    "store/references.py",
+    "store/reports.py",
+    "store/score.py",
+    "store/segments.py",
+    "store/shell.py",
+    "store/where_sql.py",
+}
+"""Modules that are only tested through others so far."""
+
+
+MODULES = [
+    path.relative_to(SOURCE).as_posix()
+    for path in sorted(SOURCE.rglob("*.py"))
+    if not path.name.startswith("__")
+]
+
+
+def has_mirror(module: str) -> bool:
+    """Whether a module has a test file of its own: two of one name have the folder in theirs."""
+    path = Path(module)
+    folder = TESTS / path.parent
+    names = (f"test_{path.name}", f"test_{path.parent.name}_{path.name}")
+    return any((folder / name).exists() for name in names)
+
+
+def test_a_module_has_a_test_file_of_its_own() -> None:
+    missing = [module for module in MODULES if not has_mirror(module)]
+    # A new module gets a file. A module that has one now leaves the list.
+    assert missing == [module for module in MODULES if module in WITHOUT_MIRROR]
+    assert set(MODULES) >= WITHOUT_MIRROR
 
 
 def lines_with(pattern: str) -> list[str]:

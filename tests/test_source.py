@@ -47,7 +47,6 @@ WITHOUT_MIRROR = {
     "render/deal_board.py",
     "render/deal_forecast.py",
     "render/deals.py",
-    "render/emit.py",
     "render/figures.py",
     "render/health.py",
     "render/html/account.py",

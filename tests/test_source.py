@@ -72,7 +72,6 @@ WITHOUT_MIRROR = {
     "store/deals.py",
     "store/health.py",
     "store/leftovers.py",
-    "store/matching.py",
     "store/migrations.py",
     "store/names.py",
     "store/people.py",

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.drafts import Draft
+from acctcli.errors import Conflict
+from acctcli.store.journal import Writing
+from acctcli.store.matching import Matching
+from acctcli.store.references import References
+
+
+def draft(line: int, key: str | None = None, **values: Any) -> Draft:
+    return Draft(line, {}, values, {}, key)
+
+
+def matching(
+    tx: Writing, kind: str, *drafts: Draft, key: str | None = None, duplicate: bool = False
+) -> Matching:
+    return Matching(tx.con, References(tx.con), kind, key, drafts, duplicate=duplicate)
+
+
+def matched(tx: Writing, kind: str, *drafts: Draft, **options: Any) -> list[str]:
+    """The id that each row got, in turn."""
+    rows = matching(tx, kind, *drafts, **options)
+    return [rows.match(one, one.values)[0] for one in drafts]
+
+
+def test_an_account_is_found_by_its_name_whatever_its_case(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        acme = add(tx, "account", name="Acme Ltd")
+        assert matched(tx, "account", draft(2, name="ACME LTD")) == [acme]
+        (new,) = matched(tx, "account", draft(2, name="Acme"))
+        assert new != acme
+
+
+def test_an_own_id_wins_over_an_address_and_an_address_over_a_name(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        one = add(tx, "account", name="One", website="one.com")
+        two = add(tx, "account", name="Two", website="two.com")
+        three = add(tx, "account", name="Three")
+        by_id = draft(2, id=three, name="Two", website="one.com")
+        assert matched(tx, "account", by_id) == [three]
+        assert matched(tx, "account", draft(2, name="Two", website="one.com")) == [one]
+        assert matched(tx, "account", draft(2, name="Two", website="no.com")) == [two]
+
+
+def test_with_duplicate_an_address_identifies_nobody(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        one = add(tx, "account", name="One", website="one.com")
+        row = draft(2, name="Other", website="one.com")
+        assert matched(tx, "account", row) == [one]
+        rows = matching(tx, "account", row, duplicate=True)
+        id, said_before = rows.match(row, row.values)
+        assert (id != one, said_before, rows.given_ids) == (True, False, {id})
+
+
+def test_a_row_that_says_the_same_again_is_said_to_and_another_is_refused(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        acme = add(tx, "account", name="Acme")
+        first, same, other = (
+            draft(2, name="Acme", tier="key"),
+            draft(3, name="Acme", tier="key"),
+            draft(4, name="Acme", tier="smb"),
+        )
+        rows = matching(tx, "account", first, same, other)
+        assert rows.match(first, first.values) == (acme, False)
+        assert rows.match(same, same.values) == (acme, True)
+        with pytest.raises(Conflict, match=r"the same account is on line 2 already\. Take one out"):
+            rows.match(other, other.values)
+
+
+def test_of_what_looks_alike_the_second_row_is_the_second_record(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        acme = add(tx, "account", name="Acme")
+        known = [add(tx, "task", account=acme, text="Call", due="2026-12-01") for _ in range(2)]
+        rows = [draft(n, account=acme, text="Call", due="2026-12-01") for n in (2, 3, 4)]
+        found = matched(tx, "task", *rows)
+        assert found[:2] == sorted(known)
+        assert found[2] not in known
+
+
+def test_a_record_that_a_row_names_by_its_id_is_nobody_elses_to_find(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        acme = add(tx, "account", name="Acme")
+        by_name, by_id = draft(2, name="Acme"), draft(3, id=acme, name="Renamed")
+        new, found = matched(tx, "account", by_name, by_id)
+        assert (new != acme, found) == (True, acme)
+
+
+def test_a_record_is_named_by_its_name_or_by_the_line_that_adds_it(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        acme = add(tx, "account", name="Acme")
+        row = draft(7, name="New")
+        rows = matching(tx, "account", row)
+        id, _ = rows.match(row, row.values)
+        assert (rows.who(acme), rows.who(id)) == ("Acme (A-0001)", "line 7")

@@ -168,6 +168,28 @@ def test_a_step_of_a_deal_is_open_dated_and_its_own(tx: Writing) -> None:
     assert len(found) == 4
 
 
+def test_a_deal_moves_when_it_is_changed_or_talked_about(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    deal, other = (
+        add(tx, "deal", account=account, title=title, opened_on="2026-01-01") for title in "XY"
+    )
+
+    def moved_on() -> str:
+        found: str = pages.signs_of_life(tx.con, account)[deal]["moved_on"]
+        return found
+
+    add(tx, "log", account=account, deal=other, at="2026-11-20T09:00:00Z")
+    assert moved_on() == "2026-01-01"
+    for day in ("2026-03-02", "2026-03-01"):
+        add(tx, "log", account=account, deal=deal, at=f"{day}T09:00:00Z")
+    assert moved_on() == "2026-03-02"
+    for on, new in (("2026-04-02", "2026-05-01"), ("2026-04-01", "2026-05-01")):
+        change: dict[str, Any] = {"field": "close_date", "old": "2026-05-01", "new": new}
+        add(tx, "deal_change", deal=deal, account=account, changed_on=on, **change)
+    sign = pages.signs_of_life(tx.con, account)[deal]
+    assert (sign["moved_on"], sign["pushes"]) == ("2026-04-02", 0)
+
+
 def test_open_tasks_of_a_timeline_have_a_day(tx: Writing) -> None:
     account, other = (add(tx, "account", name=name) for name in "AB")
     for owner in (account, other):

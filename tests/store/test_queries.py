@@ -78,11 +78,17 @@ def test_computed_fields_come_when_they_are_named(tx: Writing) -> None:
     add(tx, "task", account=account, text="done", due="2026-11-05", done_at="2026-11-05T09:00:00Z")
     add(tx, "task", account=account, text="later", due="2026-12-05")
     add(tx, "task", account=account, text="next", due="2026-12-01", deal=deal)
+    add(tx, "task", account=account, text="after", due="2026-12-09", deal=deal)
+    raj = add(tx, "contact", name="Raj", account=account)
+    add(tx, "log", account=account, at="2026-11-09T09:00:00Z", kind="note", contacts=(raj,))
+    add(tx, "task", account=account, text="of none", due="2026-12-02")
     row = queries.get(tx.con, "account", ACCOUNT, account)
     assert (row["last_touch"], row["next_step"]) == ("2026-11-02T09:00:00Z", "2026-12-01")
     person = queries.get(tx.con, "contact", KINDS["contact"].fields, mei)
     assert person["last_touch"] == "2026-11-04T09:00:00Z"
     assert queries.get(tx.con, "deal", Deal.fields, deal)["next_step"] == "2026-12-01"
+    without = add(tx, "deal", account=account, title="Y")
+    assert queries.get(tx.con, "deal", Deal.fields, without)["next_step"] is None
 
 
 OWN = from_document(

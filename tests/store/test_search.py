@@ -148,7 +148,7 @@ def test_a_search_is_narrowed_by_kind_account_and_count(tx: Writing) -> None:
 
 
 def test_a_word_with_signs_is_checked_on_the_text_and_the_rest_is_left(tx: Writing) -> None:
-    for name in ("c++ one", "c two", "c++ x+y three", "c++ four", "cx+y five"):
+    for name in ("c++ one", "c two", "c++ x+y three", "c++ four", "c x+y five"):
         add(tx, "account", name=name)
     assert titles(tx, "c++", limit=2) == ["c++ four", "c++ one"]
     assert titles(tx, "c++", limit=9) == ["c++ four", "c++ one", "c++ x+y three"]

@@ -70,6 +70,7 @@ def _write(target: Path, parts: Iterable[str], *, force: bool) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    note_standing()
     sync_folder(target.parent)
 
 
@@ -96,12 +97,13 @@ def sync_folder(folder: Path) -> None:
     """Make a rename in a folder last through a power cut, where the system can."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some network file systems cannot: the rename stands all the same
+    # Some network file systems cannot, and some folders cannot be read: the rename stands.
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(handle)
-    finally:
-        os.close(handle)
+        finally:
+            os.close(handle)
 
 
 def write_new(folder: Path, stem: str, suffix: str, parts: Iterable[str]) -> Path:
@@ -155,3 +157,17 @@ def read_whole(path: Path, most: int) -> bytes:
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))
     return data
+
+
+_standing = 0
+
+
+def standing() -> int:
+    """How many changes on the disk this process has completed: an interrupt does not undo them."""
+    return _standing
+
+
+def note_standing() -> None:
+    """Count a change that stands from here on."""
+    global _standing
+    _standing += 1

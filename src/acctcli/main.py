@@ -15,7 +15,7 @@ import typer
 from typer._click.exceptions import ClickException, MissingParameter, NoArgsIsHelpError
 from typer.main import get_params_convertors_ctx_param_name_from_function
 
-from acctcli import __version__, text
+from acctcli import __version__, files, text
 from acctcli.cli.kernel import RootGroup
 from acctcli.cli.session import Session
 from acctcli.errors import AcctError, Cancelled, StorageError, UsageError
@@ -113,6 +113,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit status of the output contract."""
     words = list(sys.argv[1:] if argv is None else argv)
     as_json = _wants_json(words)
+    before = files.standing()
     emit.settle_streams()
     try:
         _refuse_bytes(words)
@@ -129,7 +130,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         emit.error_line("usage", 2, _usage_message(error), (), as_json)
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        emit.error_line("interrupted", 130, "interrupted; nothing was changed", (), as_json)
+        says = "interrupted; nothing was changed"
+        if files.standing() > before:
+            says = "interrupted; what was done by then stands. Look with: acct history"
+        emit.error_line("interrupted", 130, says, (), as_json)
         return Cancelled.exit_code
     except BrokenPipeError:
         # `acct … | head`: the reader has what it wanted.

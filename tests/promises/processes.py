@@ -47,14 +47,18 @@ def ended(command: list[str], timeout: float = 60) -> Ended:
     return Ended(done.returncode, done.stdout.split(), done.stderr)
 
 
-def under_strace(calls: str, inject: str, command: list[str]) -> list[str]:
-    """The command with something happening to some of its system calls."""
+def under_strace(
+    calls: str, inject: str, command: list[str], *, on: Path | None = None
+) -> list[str]:
+    """The command with something happening to some of its system calls, to those `on` a file."""
     program = shutil.which("strace") or "strace"
     # Not every machine has every call: those with ? may be unknown.
     named = ",".join(f"?{call}" for call in calls.split(","))
     traced = ["-e", f"trace={named}", *(["-e", f"inject={named}:{inject}"] if inject else [])]
     if inject.startswith("error="):
         traced.append("--seccomp-bpf")  # much faster, but it does not deliver signals
+    if on is not None:
+        traced += ["-P", str(on)]
     return [program, "-f", "-qq", "-o", os.devnull, *traced, *command]
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from typing import Any
 
+import pytest
 from tests import books
 from tests.conftest import Program
+
+from acctcli.errors import StorageError
+from acctcli.store import backup, commit, connection, erase
 
 
 def test_of_people_in_the_sample_book_nothing_is_left(run: Program, home: Path, book: Path) -> None:
@@ -67,7 +73,89 @@ def test_it_asks_first_and_says_that_nothing_brings_them_back(run: Program, book
     done = run("contact", "delete", "mei tan", "--erase", "--yes")
     assert done.err == (
         "Erased Mei Tan, for good: named in 0 other texts, 0 backups rewritten. "
-        "The same name is still that of: account Mei Tan.\n"
+        "The same name is still that of: account Mei Tan. "
+        "acct does not know of copies and exports in other places.\n"
     )
     assert run("history").out.splitlines()[0].endswith("Erased 1 contact.")
     assert run("undo").err.startswith("Took back: Added account A-0001 [erased]")
+
+
+def test_other_forms_are_forgotten_and_files_elsewhere_named(
+    run: Program, home: Path, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "theirs"
+    there.mkdir()
+    monkeypatch.chdir(there)
+    (home / "config.toml").write_text(
+        "[fields.contact.hobby]\ntype = 'text'\n[fields.contact.team]\ntype = 'text'\n"
+        "[fields.contact.zone]\ntype = 'choice'\nchoices = ['north shore', 'south']\n"
+    )
+    said = "Tan, Mei (linkedin.com/in/mei-tan-88, 6123 4567) sails the Blue Marlin, north shore"
+    mei = ("--linkedin", "mei-tan-88", "--phone", "+6561234567", "--email", "mei@x.com")
+    own = ("--set", "hobby=Blue Marlin", "--set", "team=Platform", "--set", "zone=north shore")
+    (there / "people.csv").write_text("name,email\nMei Tan,broken\nKim,kim@x.com\n")
+    for words in (
+        ("account", "add", "GreenTech"),
+        ("contact", "add", "Mei Tan", "--account", "greentech", *mei, *own),
+        ("contact", "add", "Ann Lee", "--set", "team=Platform"),
+        ("log", "call", "greentech", said),
+        ("log", "note", "greentech", "Platform team met at the north shore"),
+        ("import", there / "people.csv", "--as", "contact", "--skip-invalid"),
+        ("export", "--as", "contact", "--output", there / "all.csv"),
+        ("db", "backup", "--to", there / "copy.db"),
+        ("db", "backup"),
+    ):
+        done = run(*words)
+        assert done.code == 0, (words, done.err)
+    ended = run("contact", "delete", "Mei Tan", "--erase", "--yes")
+    assert ended.code == 0, ended.err
+    traces = {"mei tan", "tan, mei", "mei-tan-88", "6123 4567", "6561234567", "blue marlin"}
+    assert found(home, traces) == set()
+    summaries = {log["summary"] for log in run("log", "list", "-f", "json").json()}
+    assert summaries == {
+        "[erased] ([erased], [erased]) sails the [erased], north shore",
+        # What others have too, and words of the settings, say nothing of a person.
+        "Platform team met at the north shore",
+    }
+    for name in ("people.csv", "people.rejects.csv", "all.csv", "copy.db"):
+        assert str(there / name) in ended.err, ended.err
+    assert (there / "people.rejects.csv").read_text().count("Mei Tan") == 1
+    assert ended.err.count("\n") == 1
+
+
+def test_a_backup_that_is_made_meanwhile_forgets_them_too(
+    run: Program, home: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("contact", "add", "Mei Tan", "--email", "mei@x.com")
+    committed = commit.commit
+
+    def late(con: sqlite3.Connection, path: Path, *words: Any) -> None:
+        backup.make(path, "manual")
+        committed(con, path, *words)
+
+    monkeypatch.setattr(erase, "commit", late)
+    done = run("contact", "delete", "mei tan", "--erase", "--yes")
+    assert done.code == 0, done.err
+    assert "1 backup rewritten" in done.err
+    assert found(home, {"Mei Tan", "mei@x.com"}) == set()
+
+
+def test_what_fails_after_the_erasing_does_not_say_that_nothing_was_changed(
+    run: Program, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("contact", "add", "Mei Tan")
+    before = connection.patiently
+
+    def full(con: sqlite3.Connection, path: Path, statement: str, *words: Any) -> Any:
+        if statement == "VACUUM":
+            raise StorageError(f"the disk under {path} is full")
+        return before(con, path, statement, *words)
+
+    monkeypatch.setattr(erase, "patiently", full)
+    done = run("contact", "delete", "mei tan", "--erase", "--yes")
+    assert (done.code, done.out) == (6, "")
+    assert done.err == (
+        "acct: Erased for good, but not all was cleared away after it: "
+        f"the disk under {book} is full\n"
+    )
+    assert run("contact", "list", "-f", "ids").out == ""

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -185,3 +185,51 @@ def test_a_restore_that_is_killed_or_fails_leaves_the_book_as_it_was(
         assert books.dump(path) == before
     assert ended(restoring).status == 0
     assert books.dump(path) == other
+
+
+WRITTEN = ("the change was written, but", "was restored, but", "Erased for good, but")
+"""How a message says that the change stands although there was an error."""
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("words", "points"),
+    [
+        (("account", "add", "New"), range(1, 20) if LONG else (3, 9, 12, 14, 15, 16)),
+        (("db", "restore", "{copy}", "--yes"), range(1, 16) if LONG else (3, 10, 11, 12)),
+        (("contact", "delete", "Mei Tan", "--erase", "--yes"), range(9, 30) if LONG else (14, 15)),
+    ],
+)
+def test_a_lock_that_fails_is_told_as_what_it_is(
+    path: Path, tmp_path: Path, run: Program, words: tuple[str, ...], points: Sequence[int]
+) -> None:
+    copy = tmp_path / "copy.db"
+    backup.export(path, copy)
+    for first in (("account", "add", "Old"), ("contact", "add", "Mei Tan")):
+        assert run("--db", path, *first).code == 0
+    before = books.dump(path)
+
+    def fail(point: int) -> Ended:
+        book = tmp_path / f"{point}.db"
+        backup.export(path, book)
+        command = [sys.executable, "-m", "acctcli", "--db", str(book)]
+        command += [word.replace("{copy}", str(copy)) for word in words]
+        inject = f"error=EIO:when={point}"
+        return ended(under_strace("fcntl", inject, command, on=book))
+
+    with ThreadPoolExecutor(2) as pool:
+        ends = dict(zip(points, pool.map(fail, points), strict=True))
+    for point, end in ends.items():
+        changed = books.dump(tmp_path / f"{point}.db") != before
+        assert end.status in (0, 6), (point, end)
+        assert "another program" not in end.said
+        assert end.said.count("\n") == 1, end.said
+        if end.status == 0:
+            assert changed, (point, end)
+        elif "Nothing was changed" in end.said:
+            assert not changed, (point, end)
+        else:
+            assert changed, (point, end)
+            assert any(said in end.said for said in WRITTEN), (point, end)
+    if words[0] == "account":
+        assert any(WRITTEN[0] in end.said for end in ends.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -197,6 +198,30 @@ def test_who_gets_the_lock_late_still_succeeds(
     assert run("--db", path, "account", "add", "Acme") == (
         *(0, run("--db", path, "account", "list", "-f", "ids").out[-5:]),
         "Added account A-0001 Acme.\n",
+    )
+
+
+@POSIX
+def test_a_disk_without_locks_is_not_another_program(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    path = tmp_path / "book.db"
+    open_book(path, create=True).close()
+    # SQLite says of both that the book is busy.
+    monkeypatch.setattr(fcntl, "lockf", none)
+    with locked(path):
+        started = time.monotonic()
+        done = run("--db", path, "account", "add", "Acme")
+        assert time.monotonic() - started < 10
+    assert (done.code, done.err) == (
+        6,
+        f"acct: the system cannot lock {path}: the disk that it lies on may not know locks, "
+        "as some network disks do not. Nothing was changed.\n",
     )
 
 

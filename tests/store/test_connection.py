@@ -273,7 +273,9 @@ class TestErrors:
             ("SQLITE_NOTADB", connection.Damaged, "not a book"),
             ("SQLITE_CANTOPEN_ISDIR", StorageError, "cannot be opened"),
             ("SQLITE_IOERR_FSYNC", StorageError, "reports an error. Nothing was changed"),
-            ("SQLITE_IOERR_DIR_FSYNC", StorageError, "the change was written, but may not last"),
+            ("SQLITE_IOERR_LOCK", StorageError, "the system cannot lock b.db"),
+            ("SQLITE_IOERR_UNLOCK", StorageError, "the system cannot lock b.db"),
+            ("SQLITE_PERM", StorageError, "the system cannot lock b.db"),
             ("SQLITE_SCHEMA", StorageError, "it said so"),
         ],
     )

@@ -337,13 +337,21 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
     )
     ids = [person.id for person in found]
     now = iso(session.clock.now)
-    done = erase.contacts(session.book, ids, now=now, who=session.who, notice=session.notice)
+    fields = session.config.custom.get("contact", {}).values()
+    common = {choice for field in fields for choice in field.choices}
+    done = erase.contacts(
+        session.book, ids, now=now, who=session.who, common=common, notice=session.notice
+    )
     says = (
         f"Erased {names}, for good: named in {text.plural(done.mentions, 'other text')}, "
         f"{text.plural(done.backups, 'backup')} rewritten."
     )
     if done.left:
         says += f" The same name is still that of: {text.sentence_list(done.left)}."
+    if done.elsewhere:
+        files = text.sentence_list([text.safe(file) for file in done.elsewhere], 20)
+        says += f" Files of yours still name them, remove these yourself: {files}."
+    says += " acct does not know of copies and exports in other places."
     short = {id: id[-lookup.TAIL :] for id in ids}
     return Done(ids, short, says, one=len(ids) == 1)
 

@@ -18,7 +18,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from acctcli import dates, paths, text
+from acctcli import dates, files, paths, text
 from acctcli.errors import Ambiguous, Conflict, NotFound, StorageError
 from acctcli.files import give_name, is_there, make_private_folder, sync_folder
 from acctcli.frozen import Frozen
@@ -208,12 +208,37 @@ def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
 
         try:
             _fill(source, path, notice, locked=keep)
+        except StorageError as error:
+            # An error after the last page was written, of the unlock for one, undoes nothing.
+            if not kept or not _same(source, path):
+                raise
+            raise StorageError(
+                f"{source.name} was restored, but the system reports an error for {path}. "
+                f"What stood there is in {kept[0]}"
+            ) from error
         finally:
             unfinished.unlink(missing_ok=True)
+    files.note_standing()
     if not kept:
         return None
     _thin(folder, kept[0])
     return kept[0]
+
+
+_ALIKE = ((0, 18), (20, 24), (28, 40), (44, 92), (100, None))
+"""Where the first bytes of a book and of its copy agree: all but counts and the journal's kind."""
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two books have the same bytes, but for what SQLite itself counts in the header."""
+    with one.open("rb") as mine, other.open("rb") as theirs:
+        while part := mine.read(_CHUNK):
+            twin = theirs.read(len(part))
+            if mine.tell() == len(part):
+                part, twin = (b"".join(p[a:b] for a, b in _ALIKE) for p in (part, twin))
+            if part != twin:
+                return False
+        return not theirs.read(1)
 
 
 def verify(path: Path, *, thorough: bool = False) -> None:
@@ -337,7 +362,9 @@ def _fill(
     with closing(connect(source, notice=notice)) as origin:
         # With a snapshot held, the copy is of one moment however long it takes.
         patiently(origin, source, "BEGIN", notice)
-        patiently(origin, source, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
+        [(count,)] = patiently(origin, source, "PRAGMA page_count", notice)
+        if locked is not None and count < 2:
+            raise StorageError(f"{source} has no tables: it is no book")
         with closing(connect(target, notice=notice)) as copy, told_plainly(target):
             if locked is not None and not leave_wal(copy, target, notice):
                 raise busy(target)  # what was written lies in other files, too
@@ -349,13 +376,11 @@ def _fill(
                 nonlocal held
                 if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     next(wait)
-                elif locked is not None and not held:
-                    # The first pages lie in memory. Every book has more: one for each table.
-                    held = True
-                    assert remaining, f"{total} pages were copied at once"
+                elif status == sqlite3.SQLITE_OK and locked is not None and not held:
+                    held = True  # the first pages lie in memory
                     locked()
 
-            pages = _PAGES if locked is None else _FIRST_PAGES
+            pages = _PAGES if locked is None else min(_FIRST_PAGES, count - 1)
             origin.backup(copy, pages=pages, progress=between, sleep=0.0)
 
 

@@ -8,6 +8,7 @@ mean, and nothing here prints: a long wait is told through `notice`.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -27,7 +28,7 @@ Notice = Callable[[str], None]
 WAIT_SECONDS = 30.0
 _TOLD_AFTER_SECONDS = 1.0
 _SLICE_SECONDS = 0.05  # between tries, so that Ctrl-C is heard while we wait
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
 # Offsets in the header, https://sqlite.org/fileformat.html#the_database_header
 _USER_VERSION_AT = 60
 _APPLICATION_ID_AT = 68
@@ -75,9 +76,24 @@ class Damaged(StorageError):
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
-def _name(error: sqlite3.Error) -> str:
-    """What SQLite calls the error; empty for those of Python's own module."""
+def error_name(error: BaseException | None) -> str:
+    """What SQLite calls the error; empty for those of Python's own module, and for others."""
     return getattr(error, "sqlite_errorname", "") or ""
+
+
+_LOCKING = (
+    *("SQLITE_IOERR_LOCK", "SQLITE_IOERR_RDLOCK", "SQLITE_IOERR_UNLOCK", "SQLITE_PERM"),
+    *("SQLITE_IOERR_CHECKRESERVEDLOCK", "SQLITE_NOLFS", "SQLITE_IOERR_BLOCKED"),
+)
+"""What SQLite calls it when the system does not lock; who waits for others is `_BUSY`."""
+
+
+def no_locks(path: Path) -> StorageError:
+    """The error of ours for a book that the system cannot lock: nobody else has it."""
+    return StorageError(
+        f"the system cannot lock {path}: the disk that it lies on may not know locks, as some "
+        "network disks do not. Nothing was changed."
+    )
 
 
 def busy(path: Path) -> Busy:
@@ -89,7 +105,7 @@ def busy(path: Path) -> Busy:
 
 def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
     """The error of ours that says what SQLite's `error` means to the user."""
-    name = _name(error)
+    name = error_name(error)
     if name.startswith(_BUSY):
         return busy(path)
     if name in ("SQLITE_READONLY_ROLLBACK", "SQLITE_IOERR_DELETE"):
@@ -109,12 +125,8 @@ def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
         )
     if name.startswith("SQLITE_CANTOPEN"):
         return StorageError(f"{path} cannot be opened: permission or path. Nothing was changed.")
-    if name == "SQLITE_IOERR_DIR_FSYNC":
-        # The journal is gone by then: the change stands, unless the power fails now.
-        return StorageError(
-            f"the disk under {path} reports an error: the change was written, but may not last. "
-            "Look with: acct history"
-        )
+    if name.startswith(_LOCKING):
+        return no_locks(path)
     if name.startswith("SQLITE_IOERR"):
         return StorageError(f"the disk under {path} reports an error. Nothing was changed.")
     return StorageError(f"{path}: {error}")
@@ -159,7 +171,7 @@ def check_file(path: Path, *, may_be_empty: bool) -> None:
         )
     with file_told_plainly(path), path.open("rb") as file:
         header = file.read(100)
-    if not header.startswith(_MAGIC):
+    if not header.startswith(MAGIC):
         raise StorageError(
             f"{path} is not a book: it is not an SQLite file. It was left untouched."
         )
@@ -219,7 +231,7 @@ def patiently(
         try:
             return con.execute(statement).fetchall()
         except sqlite3.Error as error:
-            if not _name(error).startswith(_BUSY):
+            if not error_name(error).startswith(_BUSY):
                 raise storage_error(path, error) from error
         next(wait)
 
@@ -231,10 +243,30 @@ def waiting(path: Path, notice: Notice) -> Iterator[None]:
     while (waited := time.monotonic() - started) <= WAIT_SECONDS:
         if waited > _TOLD_AFTER_SECONDS and not told:
             told = True
+            if not _knows_locks(path.parent):
+                raise no_locks(path)
             notice(f"waiting for another program that is writing to {path}")
         time.sleep(_SLICE_SECONDS)
         yield
     raise busy(path)
+
+
+def _knows_locks(folder: Path) -> bool:
+    """Whether files of a folder can be locked, as far as that can be tried out.
+
+    SQLite calls it busy when a disk has no locks to give, as if another program had them.
+    """
+    try:
+        import fcntl
+        import tempfile
+
+        with tempfile.TemporaryFile(dir=folder) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        return True
+    except OSError as error:
+        return error.errno != errno.ENOLCK
+    return True
 
 
 def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> sqlite3.Connection:
@@ -262,6 +294,8 @@ def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
     leave_wal(con, path, notice)
     if version == migrations.LATEST:
         return
+    from acctcli.store.commit import commit, end  # made of what is here
+
     # A step may have to replace a table that others point to.
     patiently(con, path, "PRAGMA foreign_keys = OFF", notice)
     patiently(con, path, "BEGIN IMMEDIATE", notice)
@@ -277,7 +311,7 @@ def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
 
             # Until the commit, others see the book as it was: so does the backup.
             kept = backup.make(path, "upgrade", notice=notice)
-        patiently(con, path, "COMMIT", notice)
+        commit(con, path, notice, lambda look: check_version(look, path) == migrations.LATEST)
         if kept is not None:
             notice(f"the book was upgraded from version {version}; as it was, it is in {kept}")
     except StorageError as error:
@@ -287,10 +321,10 @@ def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
             f"{path} has to be upgraded from version {version} before it is used, and that "
             f"failed: {error.message}"
         ) from error
-    finally:
-        if con.in_transaction:
-            con.execute("ROLLBACK")
-        con.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        end(con, path)
+        raise
+    con.execute("PRAGMA foreign_keys = ON")
 
 
 def check_version(con: sqlite3.Connection, path: Path, notice: Notice = silent) -> int:

@@ -2,20 +2,20 @@ r"""Forgetting a person: nothing of them is left in the book, its history or its
 
 Deleting keeps what was deleted, for undo. Erasing does not: the person's rows
 go from every copy of the book, what the journal knows of them goes along, and
-where other texts name them in full, by address or by number, `[erased]` takes
-its place. Then each file is written anew, so that no page keeps old bytes.
+where other texts name them (`known` knows how), `[erased]` takes its place. Then
+each file is written anew, so that no page keeps old bytes.
 
-A first name alone is not looked for: "Mei will call" may be any Mei. What
-bears the same name in its own right (an account, another person) stays.
+What bears the same name in its own right (an account, another person) stays, and so
+do files that are the user's own; both are named.
 """
 
 from __future__ import annotations
 
 import json
-import re
+import shlex
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,9 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store import migrations, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
+from acctcli.store.commit import commit, end
 from acctcli.store.connection import (
+    MAGIC,
     Notice,
     check_file,
     connect,
@@ -35,10 +37,8 @@ from acctcli.store.connection import (
     told_plainly,
 )
 from acctcli.store.history import with_merged
+from acctcli.store.known import ERASED, Known
 from acctcli.store.records import KEYED, LOOSE, OWNED
-
-ERASED = "[erased]"
-"""What stands where the person was named."""
 
 _LINKS = {
     "log_contact": ("contact_id",),
@@ -49,6 +49,8 @@ _LINKS = {
 
 _OWN_NAMES = {("account", "name"), ("contact", "name"), ("product", "name")}
 
+_FEWEST_LETTERS = 4  # of a custom value that may say who it is of
+
 _TYPED_KEPT = 3  # words of a command line that name no one: `acct contact add`
 
 Scrub = Callable[[str], str]
@@ -57,47 +59,73 @@ Scrub = Callable[[str], str]
 class Erased(Frozen):
     """What was erased: how many other texts named a person, and how many files were rewritten.
 
-    `left` names records that bear such a name in their own right.
+    `left` names records that bear such a name in their own right, `elsewhere` files that name
+    a person and are the user's own: exports, rejects, copies of the book.
     """
 
     mentions: int
     backups: int
     left: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 def contacts(
-    path: Path, ids: Sequence[str], *, now: str, who: str, notice: Notice = silent
+    path: Path,
+    ids: Sequence[str],
+    *,
+    now: str,
+    who: str,
+    common: Collection[str] = (),
+    notice: Notice = silent,
 ) -> Erased:
     """Erase people, by id, from the book and all its backups. Nothing brings them back.
 
     The backups come first: if it is interrupted, the people are still in the
-    book and it can be run again. Raises `StorageError` naming a backup that
-    cannot be rewritten; then the book is as it was.
+    book and it can be run again. `common` are words of the settings that say nothing of
+    a person. Raises `StorageError` naming a backup that cannot be rewritten; then the book
+    is as it was.
     """
-    with closing(open_book(path, notice=notice)) as con:
+    con = open_book(path, notice=notice)
+    try:
         patiently(con, path, "BEGIN IMMEDIATE", notice)
+        with told_plainly(path):
+            says = f"Erased {text.plural(len(ids), 'contact')}."
+            # Who was merged into them is them.
+            ids = sorted({one for id in ids for one in with_merged(con, "contact", id)})
+            known = _known_as(con, ids, common)
+            folders = _folders_named(con, path)
+            done: set[Path] = set()
+            for copy in _copies(path):
+                _erase_copy(copy, ids, known, now, who)
+                done.add(copy)
+            mentions = _erase_rows(con, ids, known, now, who)
+            number = con.execute(
+                "INSERT INTO command (at, who, typed, says) VALUES (?, ?, ?, ?)",
+                (now, who, f"acct contact delete {ERASED} --erase", says),
+            ).lastrowid
+            left = _left(con, known)
+
+        def stands(look: sqlite3.Connection) -> bool:
+            sql = "SELECT 1 FROM command WHERE seq = ? AND at = ? AND says = ?"
+            return look.execute(sql, (number, now, says)).fetchone() is not None
+
+        commit(con, path, notice, stands)
         try:
-            with told_plainly(path):
-                says = f"Erased {text.plural(len(ids), 'contact')}."
-                # Who was merged into them is them.
-                ids = sorted({one for id in ids for one in with_merged(con, "contact", id)})
-                known = _known_as(con, ids)
-                copies = _copies(path)
-                for copy in copies:
+            # A backup that another command made meanwhile has the book as it was before.
+            while new := [copy for copy in _copies(path) if copy not in done]:
+                for copy in new:
                     _erase_copy(copy, ids, known, now, who)
-                mentions = _erase_rows(con, ids, known, now, who)
-                con.execute(
-                    "INSERT INTO command (at, who, typed, says) VALUES (?, ?, ?, ?)",
-                    (now, who, f"acct contact delete {ERASED} --erase", says),
-                )
-                left = _left(con, known)
+                    done.add(copy)
             _drop_kept_texts(path, known)
-            patiently(con, path, "COMMIT", notice)
-        finally:
-            if con.in_transaction:
-                con.execute("ROLLBACK")
-        patiently(con, path, "VACUUM", notice)
-    return Erased(mentions, len(copies), tuple(left))
+            patiently(con, path, "VACUUM", notice)
+        except (AcctError, OSError) as error:
+            why = error.message if isinstance(error, AcctError) else str(error)
+            raise StorageError(
+                f"Erased for good, but not all was cleared away after it: {why}"
+            ) from error
+    finally:
+        end(con, path)
+    return Erased(mentions, len(done), tuple(left), tuple(_elsewhere(path, folders, ids, known)))
 
 
 def _copies(path: Path) -> list[Path]:
@@ -113,7 +141,7 @@ def _copies(path: Path) -> list[Path]:
     return books
 
 
-def _erase_copy(copy: Path, ids: Sequence[str], known: _Known, now: str, who: str) -> None:
+def _erase_copy(copy: Path, ids: Sequence[str], known: Known, now: str, who: str) -> None:
     try:
         check_file(copy, may_be_empty=False)
         with closing(connect(copy)) as con, told_plainly(copy):
@@ -130,69 +158,45 @@ def _erase_copy(copy: Path, ids: Sequence[str], known: _Known, now: str, who: st
         ) from error
 
 
-class _Known(Frozen):
-    """By what texts name the people: whole names, addresses, numbers, handles, notes."""
-
-    names: frozenset[str]
-    addresses: frozenset[str]
-    numbers: frozenset[str]
-    texts: frozenset[str]
-
-    def plus(self, other: _Known) -> _Known:
-        """What either knows."""
-        return _Known(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
-
-    @property
-    def scrub(self) -> Scrub:
-        """The function that puts `[erased]` in the place of each of these."""
-        parts = [re.escape(passage) for passage in self.texts]
-        parts += [rf"(?<![\w.+-]){_anycase(address)}(?![\w-])" for address in self.addresses]
-        parts += [
-            r"(?<!\d)\+?" + r"[\s().-]*".join(number.removeprefix("+")) + r"(?!\d)"
-            for number in self.numbers
-        ]
-        # What was typed is kept as a shell would quote it: Pat O'"'"'Brien.
-        for name in self.names | {name.replace("'", "'\"'\"'") for name in self.names}:
-            # A single word may be a common one: only as it is written, "Will" but not "will".
-            written = _anycase(name) if " " in name else re.escape(name)
-            parts.append(rf"(?<!\w){written}(?!\w)")
-        # Longest first, so that a part of a name leaves no rest of it.
-        pattern = re.compile("|".join(sorted(parts, key=len, reverse=True)) or r"(?!)")
-        return lambda value: pattern.sub(ERASED, value)
-
-
-def _anycase(value: str) -> str:
-    return f"(?i:{re.escape(value)})"
-
-
-def _known_as(con: sqlite3.Connection, ids: Iterable[str]) -> _Known:
+def _known_as(con: sqlite3.Connection, ids: Iterable[str], common: Collection[str] = ()) -> Known:
     """Everything that named these people, now or at any time that the journal remembers."""
-    found: dict[str, set[str]] = {
-        "names": set(),
-        "addresses": set(),
-        "numbers": set(),
-        "texts": set(),
-    }
-    places = {
-        "name": "names",
-        "address": "addresses",
-        "number": "numbers",
-        "notes": "texts",
-    }
+    found: dict[str, set[str]] = {name: set() for name in Known.__match_args__}
     for id in ids:
         for row in _rows_ever(con, id):
-            for column, place in places.items():
+            for column, place in _NAMING.items():
                 if row.get(column):
                     found[place].add(row[column])
-    return _Known(*(frozenset(found[name]) for name in _Known.__match_args__))
+            if row.get("notes") and " " in row["notes"]:
+                found["texts"].add(row["notes"])
+            if "field" in row and _is_theirs_alone(con, id, row) and row["value"] not in common:
+                found["texts"].add(row["value"])
+    return Known(*(frozenset(found[name]) for name in Known.__match_args__))
+
+
+_NAMING = {
+    "name": "names",
+    "address": "addresses",
+    "number": "numbers",
+    "linkedin": "handles",
+}
+"""Columns that hold what names a person, with what kind of name it is."""
+
+
+def _is_theirs_alone(con: sqlite3.Connection, id: str, row: Mapping[str, Any]) -> bool:
+    """Whether a custom value says who it is of: words, and nobody else has the same there."""
+    letters = sum(map(str.isalpha, row["value"]))
+    sql = "SELECT 1 FROM custom WHERE field = ? AND value = ? AND record_id <> ?"
+    shared = con.execute(sql, (row["field"], row["value"], id)).fetchone()
+    return letters >= _FEWEST_LETTERS and shared is None
 
 
 def _rows_ever(con: sqlite3.Connection, id: str) -> Iterator[dict[str, Any]]:
     """The person's own rows as they stand, and what the journal says they were."""
-    for table, column in (("contact", "id"), ("email", "contact_id"), ("phone", "contact_id")):
+    for table, column in _OWN_ROWS:
         cursor = con.execute(f'SELECT * FROM "{table}" WHERE "{column}" = ?', (id,))
         names = [name for name, *_ in cursor.description]
         yield from (dict(zip(names, row, strict=True)) for row in cursor)
+    # What is added leaves its row in the journal only when it is changed or goes.
     journal = con.execute(
         "SELECT before, after FROM change WHERE kind = 'contact' AND record = ?", (id,)
     )
@@ -200,8 +204,16 @@ def _rows_ever(con: sqlite3.Connection, id: str) -> Iterator[dict[str, Any]]:
         yield from (json.loads(value) for value in values if value)
 
 
+_OWN_ROWS = (
+    ("contact", "id"),
+    ("email", "contact_id"),
+    ("phone", "contact_id"),
+    ("custom", "record_id"),
+)
+
+
 def _erase_rows(
-    con: sqlite3.Connection, ids: Sequence[str], known: _Known, now: str, who: str
+    con: sqlite3.Connection, ids: Sequence[str], known: Known, now: str, who: str
 ) -> int:
     """Erase people in one copy of the book, inside its transaction; returns the mentions."""
     con.execute("PRAGMA defer_foreign_keys = ON")
@@ -342,7 +354,7 @@ def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scru
     return scrubbed if row != json.loads(value) else value
 
 
-def _left(con: sqlite3.Connection, known: _Known) -> list[str]:
+def _left(con: sqlite3.Connection, known: Known) -> list[str]:
     """Records that bear one of the names in their own right, or belong to somebody of that name."""
     scrub = known.scrub
     found = []
@@ -356,13 +368,55 @@ def _left(con: sqlite3.Connection, known: _Known) -> list[str]:
     return found
 
 
-def _drop_kept_texts(path: Path, known: _Known) -> None:
+def _drop_kept_texts(path: Path, known: Known) -> None:
     """Remove texts that were refused, and kept for their writer, if they name the people."""
     folder = paths.kept_texts(path)
-    if not folder.is_dir():
-        return
-    scrub = known.scrub
-    for file in folder.iterdir():
-        typed = file.read_text("utf-8", errors="replace")
-        if scrub(typed) != typed:
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.is_file() and known.named_in(file.read_text("utf-8", errors="replace")):
             file.unlink()
+
+
+# Files that are not ours to change
+
+
+def _folders_named(con: sqlite3.Connection, path: Path) -> set[Path]:
+    """Where files lie that acct may have written: by the book, here, and beside what came in."""
+    found = {path.absolute().parent, Path.cwd()}
+    for (typed,) in con.execute("SELECT typed FROM command WHERE typed LIKE 'acct%import%'"):
+        with suppress(ValueError):
+            found |= {Path(word).absolute().parent for word in shlex.split(typed)[1:]}
+    return {folder for folder in found if folder.is_dir()}
+
+
+def _elsewhere(
+    path: Path, folders: Iterable[Path], ids: Sequence[str], known: Known
+) -> Iterator[str]:
+    """The files of these folders that name the people: exports, rejects, pages, copies."""
+    for folder in sorted(folders):
+        try:
+            files = sorted(folder.iterdir())[:_MOST_FILES]
+        except OSError:
+            continue
+        for file in files:
+            with suppress(OSError):
+                if file.is_file() and not file.samefile(path) and _names(file, ids, known):
+                    yield str(file)
+
+
+def _names(file: Path, ids: Sequence[str], known: Known) -> bool:
+    """Whether a file that acct may have written names the people."""
+    if file.stat().st_size > _LARGEST:
+        return False
+    if file.suffix.lower() in _WRITTEN:
+        return known.named_in(file.read_text("utf-8", errors="replace"))
+    with file.open("rb") as opened:
+        if not opened.read(16).startswith(MAGIC):
+            return False
+        opened.seek(0)
+        content = opened.read()
+    return any(id.encode() in content for id in ids)
+
+
+_WRITTEN = (".csv", ".html", ".json", ".jsonl")
+_LARGEST = 200_000_000  # bytes; nobody waits for more
+_MOST_FILES = 1000  # of one folder

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from acctcli.model import Field
 from acctcli.store import search
+from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, open_book, patiently, told_plainly
 
 Row = dict[str, Any]
@@ -96,6 +97,16 @@ class Writing:
         self.command: int | None = None
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
         self.followed: dict[str, str] = {}  # id of a new record → the one whose change made it
+
+    def stands(self, look: sqlite3.Connection) -> bool | None:
+        """Whether this command is in the book that another connection reads.
+
+        None if it left nothing in the journal, as a preset does: then it cannot be told.
+        """
+        if self.command is None:
+            return None
+        sql = "SELECT 1 FROM command WHERE seq = ? AND at = ? AND typed = ?"
+        return look.execute(sql, (self.command, self.now, self.typed)).fetchone() is not None
 
     def number(self) -> int:
         """The journal's number of this command, given when it is first asked for."""
@@ -250,18 +261,6 @@ def writing(
             search.refresh(con, tx.touched)
             if tx.command is not None:
                 con.execute("UPDATE command SET says = ? WHERE seq = ?", (tx.says, tx.command))
-        _commit(con, path, notice)
+        commit(con, path, notice, tx.stands)
     finally:
-        if con.in_transaction:
-            with told_plainly(path):
-                con.execute("ROLLBACK")
-        con.close()
-
-
-def _commit(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
-    """Make the changes stand. An interrupt that comes too late to stop them is not reported."""
-    try:
-        patiently(con, path, "COMMIT", notice)
-    except KeyboardInterrupt:
-        if con.in_transaction:
-            raise
+        end(con, path)

@@ -67,7 +67,6 @@ WITHOUT_MIRROR = {
     "render/reviews.py",
     "render/score.py",
     "render/timeline.py",
-    "store/bulk.py",
     "store/columns.py",
     "store/deals.py",
     "store/health.py",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.store.making import add, writing
 
 from acctcli import text
 from acctcli.errors import Conflict, Invalid
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Field
 from acctcli.store import queries, records
 from acctcli.store.journal import Writing
 
@@ -263,6 +263,101 @@ def test_a_deal_that_moves_to_another_account_takes_its_rows_along(tx: Writing) 
     add(tx, "item", deal=deal, account=one, product=product)
     records.update(tx, "deal", deal, {"account": other})
     assert tx.con.execute("SELECT account_id FROM item").fetchall() == [(other,)]
+
+
+def test_who_goes_to_an_account_takes_what_their_link_to_it_says(tx: Writing) -> None:
+    here, there, other = (add(tx, "account", name=name) for name in "ABC")
+    link: dict[str, Any] = {"title": "Advisor", "role": "coach", "from_on": "2025-01-01"}
+
+    def moved(values: dict[str, Any], *, typed: bool = True) -> tuple[Any, ...]:
+        mei = add(tx, "contact", name="Mei", account=here, title="CFO", since="2020-01-01")
+        for account, given in ((there, link), (other, link), (there, {"to_on": "2024-01-01"})):
+            add(tx, "affiliation", contact=mei, account=account, **given)
+        records.update(tx, "contact", mei, values, typed=typed)
+        now = row(tx, "contact", mei)
+        left = tx.con.execute(
+            "SELECT account_id, to_on FROM affiliation WHERE contact_id = ?", (mei,)
+        )
+        return now["title"], now["role"], now["since"], set(left.fetchall())
+
+    rest = {(other, None), (there, "2024-01-01")}
+    assert moved({"account": there}) == ("Advisor", "coach", "2025-01-01", rest)
+    assert moved({"account": there, "title": "CEO"}) == ("CEO", "coach", "2025-01-01", rest)
+    stay = ("CFO", None, "2020-01-01", {*rest, (there, None)})
+    assert moved({"account": there}, typed=False) == stay
+    assert moved({"account": here}) == moved({"account": None}) == moved({"notes": "x"}) == stay
+
+
+class Stub:
+    """Rules that let everything pass, and remember what they were asked."""
+
+    asks = False
+
+    def __init__(self, following: dict[str, Any] | None = None) -> None:
+        self.asked: list[tuple[str, dict[str, Any], bool]] = []
+        self.next = following
+
+    def complete(
+        self,
+        kind: str,
+        values: Mapping[str, Any],
+        current: Mapping[str, Any],
+        *,
+        typed: bool = True,
+    ) -> dict[str, Any]:
+        self.asked.append((kind, dict(values), typed))
+        return dict(values)
+
+    def following(
+        self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        return self.next if before.get("text") != after.get("text") else None
+
+    def required(self, kind: str, tier: str | None) -> Sequence[str]:
+        return ()
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        return KINDS[kind].fields
+
+
+def test_the_rules_see_what_differs_and_amounts_with_their_currency(tx: Writing) -> None:
+    account = add(tx, "account", name="A", tags=("x",), annual_revenue=500, currency="SGD")
+    rules = tx.rules = Stub()
+    records.update(tx, "account", account, {"name": "A", "city": "Bonn", "tags": ("x",)})
+    records.update(tx, "account", account, {"annual_revenue": 500, "currency": "SGD"})
+    money = {"annual_revenue": 500, "currency": "EUR"}
+    records.update(tx, "account", account, {"name": "A", **money}, typed=False)
+    assert rules.asked == [
+        ("account", {"city": "Bonn", "tags": ("x",)}, True),
+        ("account", {}, True),
+        ("account", money, False),
+    ]
+    rules.asked.clear()
+    records.insert_all(tx, "product", [({"name": "P"}, {})])
+    records.insert_all(tx, "product", [({"name": "Q"}, {})], judged=True)
+    assert rules.asked == [("product", {"name": "P"}, True)]
+
+
+def test_nobody_is_put_above_themselves_where_rules_hold(tx: Writing) -> None:
+    top = add(tx, "account", name="Top")
+    low = add(tx, "account", name="Low", parent=top)
+    tx.rules = Stub()
+    records.update(tx, "account", top, {"name": "Topmost"})
+    with pytest.raises(Invalid, match="cannot stand above itself"):
+        records.update(tx, "account", top, {"parent": low})
+
+
+def test_what_a_change_calls_into_being_has_the_users_own_fields(tx: Writing) -> None:
+    task = add(tx, "task", text="Report", custom={"size": "XL"})
+    tx.rules = Stub({"text": "Next report"})
+    records.update(tx, "task", task, {"text": "Report "})
+    ((new, source),) = tx.followed.items()
+    assert source == task
+    assert row(tx, "task", new)["text"] == "Next report"
+    assert [one["value"] for one in tx.rows("custom", "record_id", new)] == ["XL"]
+    tx.rules = Stub({"text": "Never"})
+    records.update(tx, "task", task, {"owed_by": "them"})
+    assert len(tx.followed) == 1
 
 
 # Removing

@@ -41,6 +41,11 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 # Windows cannot tell the local time of a moment before 1970, wherever on Earth that is.
 _FIRST_YEAR_OF_MOMENTS = 1971
 
+FIRST_DAY, LAST_DAY = f"{_FIRST_YEAR}-01-01", f"{_LAST_YEAR}-12-31"
+FIRST_MOMENT = f"{_FIRST_YEAR_OF_MOMENTS}-01-01T00:00:00Z"
+LAST_MOMENT = f"{_LAST_YEAR}-12-31T23:59:59Z"
+"""Between which the days and moments of a book lie, in their stored form."""
+
 _LONGEST_TEXT = 200
 _NOON = time(12)
 _ONE_DAY = timedelta(days=1)

@@ -85,6 +85,16 @@ def flat(value: str) -> str:
     return re.sub("[ \t]*\n[ \t\n]*", f" {LINE_END} ", value).strip(" ")
 
 
+def legible(stored: object) -> str:
+    """What stands in a column of a database, as text.
+
+    Bytes that are no UTF-8 come as escapes; so does NUL, where a database takes texts to end.
+    """
+    if isinstance(stored, bytes):
+        return stored.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
+    return "" if stored is None else str(stored).replace("\0", "\\x00")
+
+
 def quoted(value: str, columns: int = 60) -> str:
     """`value` as an error message quotes it: safe, shortened, in double quotes."""
     return f'"{clip(safe(value), columns)}"'

@@ -14,12 +14,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from acctcli import model, money, text
 from acctcli.config import Config
-from acctcli.dates import Clock, iso, local, parse_iso_day, parse_iso_moment, read_day, read_moment
+from acctcli.dates import (
+    FIRST_DAY,
+    LAST_MOMENT,
+    Clock,
+    iso,
+    local,
+    parse_iso_day,
+    parse_iso_moment,
+    read_day,
+    read_moment,
+)
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
@@ -53,6 +65,17 @@ class Exact(str):
     """Digits that go into JSON as a number, exactly as they stand: `120000.00`."""
 
     __slots__ = ()
+
+
+class Unreadable(str):
+    """What stands in the book where no value of the field does: shown as it is, never judged."""
+
+    __slots__ = ()
+
+
+def known(value: Any) -> Any:
+    """The value, for those who count or compare: None where it is `Unreadable`."""
+    return None if isinstance(value, Unreadable) else value
 
 
 def exact(minor: int | None, currency: str | None) -> Exact | None:
@@ -317,10 +340,48 @@ def number_text(value: float) -> str:
     return f"{Decimal(shortest):f}"
 
 
+def is_value(field: Field, value: Any, row: Mapping[str, Any]) -> bool:
+    """Whether a stored value is one of its field; of an amount also that its currency is one."""
+    match field.type:
+        case model.DAY:
+            return isinstance(value, str) and _parses(parse_iso_day, value)
+        case model.MOMENT:
+            return isinstance(value, str) and _parses(parse_iso_moment, value)
+        case model.MONEY:
+            return isinstance(value, int) and row.get("currency") in money.DIGITS
+        case model.NUMBER:
+            return isinstance(value, int | float) and isfinite(value)
+        case model.INTEGER | model.PERCENT | model.MINUTES | model.FLAG:
+            return isinstance(value, int)
+        case _:
+            return isinstance(value, str)
+
+
+def _parses(parse: Callable[[str], date], value: str) -> bool:
+    try:
+        return FIRST_DAY <= iso(parse(value)) <= LAST_MOMENT
+    except Invalid:
+        return False
+
+
+def read_custom(field: Field, stored: str) -> Stored:
+    """The value of one of the user's own fields, all of which are kept as text.
+
+    None for what was entered while the settings gave the field another type.
+    """
+    value: Any = stored
+    with suppress(ValueError):
+        if field.type in (model.INTEGER, model.PERCENT, model.FLAG):
+            value = int(stored)
+        elif field.type == model.NUMBER:
+            value = float(stored)
+    return value if is_value(field, value, {}) else None
+
+
 def machine(field: Field, value: Any, row: Mapping[str, Any]) -> Any:
     """The JSON form of a stored value; money becomes `Exact` digits of the row's currency."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, Unreadable):
+        return value
     if field.type == model.MONEY:
         return Exact(money.plain(value, row["currency"]))
     if field.type == model.FLAG:
@@ -365,10 +426,13 @@ def as_json(fields: Mapping[str, Field], row: Mapping[str, Any]) -> dict[str, An
 
 
 def decode(record: type[Record], row: Mapping[str, Any]) -> Any:
-    """Make a typed record of a stored row: days become dates, references `Ref`."""
+    """Make a typed record of a stored row: days become dates, references `Ref`.
+
+    What is no value of its field is None in it.
+    """
     values: dict[str, Any] = {}
     for name, field in record.fields.items():
-        value = row.get(name)
+        value = known(row.get(name))
         if field.type == model.REF:
             ids = row.get(field.id_name)
             if field.many:

@@ -75,7 +75,7 @@ class TestCheck:
         assert run("account", "list", "--where", "name = acme ltd").code in (0, 2)
         fixed = run("db", "check", "--fix")
         assert fixed.code == 0
-        assert fixed.err.startswith("acct: repaired: account is not found by its name")
+        assert fixed.err.startswith('acct: repaired: account.name_key "acme" is not what its name')
         assert run("search", "acme ltd", "-f", "ids").out
 
     def test_damage_is_six(self, run: Program, filled: Path) -> None:

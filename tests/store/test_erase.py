@@ -282,7 +282,7 @@ def test_tags_custom_values_and_presets_are_texts_too(path: Path) -> None:
     green = account(path, tags=("friend of Mei Tan", "expo"))
     with command(path) as tx:
         records.update(tx, "account", green, {}, {"buyer": "Mei Tan"})
-        tx.con.execute("INSERT INTO preset VALUES ('p', '--default owner=\"Mei Tan\"')")
+        tx.con.execute("INSERT INTO preset VALUES ('p', '{\"owner\": \"Mei Tan\"}')")
     erased(path, contact(path))
     assert remains(path, "mei tan") == set()
     assert books.value(path, "SELECT group_concat(tag) FROM tag") == "expo"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
+from acctcli import values
 from acctcli.cli import health, judged, map, options, pages, records, review
 from acctcli.cli.review import noun
 from acctcli.cli.session import Session
@@ -76,6 +77,7 @@ def _last_review(session: Session, con: sqlite3.Connection, account_id: str) -> 
     """The last review, if there was one, and what was counted since then."""
     listing = review.last_of(account_id)
     held = records.whole(session, con, "review", *listing.conditions, limit=1)
-    day = parse_iso_day(held[0]["held_on"]) if held else BEGINNING
+    last = values.known(held[0]["held_on"]) if held else None
+    day = parse_iso_day(last) if last else BEGINNING
     counts = sql.happened_since(con, account_id, day, session.clock.today)
     return {"last": held[0] if held else None, "since": counts}

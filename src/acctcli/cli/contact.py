@@ -126,7 +126,7 @@ def show(session: Session, contact: OnePerson, output: Any = options.output()) -
     known = session.fields("contact")
     with session.read() as con:
         id = session.find(con, "contact", contact).id
-        row = queries.get(con, "contact", known, id)
+        row = queries.get(con, "contact", known, id, as_stored=True)
         links = people.links(con, row)
         parts = people.roles_on_deals(con, id)
         deals = records.whole(session, con, "deal", queries.by_ids("id", list(parts)))

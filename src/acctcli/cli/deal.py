@@ -121,7 +121,8 @@ def list_(
 def show(session: Session, deal: OneDeal, output: Any = options.output()) -> Page:
     """Show a deal: how it came this far, its items and people, what is to be done."""
     with session.read() as con:
-        row = queries.get(con, "deal", session.fields("deal"), session.find(con, "deal", deal).id)
+        id = session.find(con, "deal", deal).id
+        row = queries.get(con, "deal", session.fields("deal"), id, as_stored=True)
         data = deal_pages.shown(session, con, row)
     return Page(data, "deals:deal", session.clock.today)
 

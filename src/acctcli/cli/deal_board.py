@@ -73,7 +73,7 @@ def _board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condi
     listing = queries.Listing([*conditions, since], "close_date,-amount")
     by_stage: dict[str, list[Json]] = {stage.name: [] for stage in session.config.stages}
     categories = {stage.name: stage.category for stage in session.config.stages}
-    for row in queries.select(con, "deal", known, listing):
+    for row in queries.select(con, "deal", known, listing, as_stored=True):
         by_stage.setdefault(row["stage"], []).append(row)
         categories.setdefault(row["stage"], row["category"])
     stages = [

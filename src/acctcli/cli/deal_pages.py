@@ -46,27 +46,31 @@ PERSON_FIELDS = declare(
 def items(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     """The lines of a deal as rows, each with its `total`."""
     listing = queries.Listing([queries.by_id("deal_id", deal_id)])
-    rows = queries.select(con, "item", KINDS["item"].fields, listing)
+    rows = queries.select(con, "item", KINDS["item"].fields, listing, as_stored=True)
     for row in rows:
-        price = row["unit_price"]
+        quantity, price, discount = (
+            values.known(row[name]) for name in ("quantity", "unit_price", "discount")
+        )
         row["total"] = None
-        if price is not None:
-            row["total"] = pipeline.line_total(row["quantity"], price, row["discount"])
+        if price is not None and quantity is not None and discount == row["discount"]:
+            row["total"] = pipeline.line_total(quantity, price, discount)
     return rows
 
 
 def people(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     """The people with a part in a deal as rows; `role` is their part in this deal."""
     listing = queries.Listing([queries.by_id("deal_id", deal_id)])
-    links = queries.select(con, "deal_contact", KINDS["deal_contact"].fields, listing)
+    fields = KINDS["deal_contact"].fields
+    links = queries.select(con, "deal_contact", fields, listing, as_stored=True)
     ids = queries.by_ids("id", [link["contact_id"] for link in links])
     names = [name for name in PERSON_FIELDS if name not in ("contact", "role")]
     known = KINDS["contact"].fields
-    found = queries.select(con, "contact", known, queries.Listing([ids]), names=names)
+    listing = queries.Listing([ids])
+    found = queries.select(con, "contact", known, listing, names=names, as_stored=True)
     by_id = {person["id"]: person for person in found}
     return [
         {
-            **by_id[link["contact_id"]],
+            **by_id.get(link["contact_id"], {**dict.fromkeys(names), "id": link["contact_id"]}),
             "contact": link["contact"],
             "contact_id": link["contact_id"],
             "role": link["role"],
@@ -81,7 +85,9 @@ def shown(session: Session, con: sqlite3.Connection, row: Row) -> Json:
     history = KINDS["deal_change"].fields
     changes = [
         _change(change, row["currency"])
-        for change in queries.select(con, "deal_change", history, queries.Listing([own]))
+        for change in queries.select(
+            con, "deal_change", history, queries.Listing([own]), as_stored=True
+        )
     ]
     staged = [change["changed_on"] for change in changes if change["field"] == "stage"]
     lines = items(con, row["id"])
@@ -108,17 +114,21 @@ def _with_derived(fields: Mapping[str, Field], row: Row) -> Json:
 def _change(change: Row, currency: str | None) -> Json:
     """A line of a deal's history; amounts are kept as minor units in text."""
     old, new = change["old"], change["new"]
-    if change["field"] == "amount" and currency:
-        old, new = (
-            None if minor is None else values.exact(int(minor), currency) for minor in (old, new)
-        )
+    if change["field"] == "amount" and values.known(currency):
+        old, new = (_amount(minor, currency) for minor in (old, new))
     return {"changed_on": change["changed_on"], "field": change["field"], "old": old, "new": new}
+
+
+def _amount(minor: str | None, currency: str | None) -> str | None:
+    known = values.known(minor)
+    return minor if known is None else values.exact(int(known), currency)
 
 
 def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
     """The sums of amounts as JSON, one a currency."""
     sums: dict[str, int] = {}
-    for amount, currency in amounts:
+    for found, code in amounts:
+        amount, currency = values.known(found), values.known(code)
         if amount is not None and currency is not None:
             sums[currency] = sums.get(currency, 0) + amount
     return [

@@ -109,7 +109,8 @@ def _table(session: Session, con: sqlite3.Connection, kind: str, where: Sequence
     names = [name for name, field in known.items() if not field.derived]
     reading = records.reading_in(session, con)
     conditions = [where_sql.compile_text(typed, kind, known, reading) for typed in where]
-    rows = queries.select(con, kind, known, queries.Listing(conditions), names=names)
+    listing = queries.Listing(conditions)
+    rows = queries.select(con, kind, known, listing, names=names, as_stored=True)
     return Table(kind, KINDS[kind].plural, known, rows, names, names, {})
 
 

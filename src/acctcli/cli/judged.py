@@ -172,7 +172,7 @@ def _facts(
         id = account.id
         own_tickets = tickets.get(id)
         found[id] = HealthFacts(
-            since=day(account.since),
+            since=day(account.since) if account.since else None,
             last_touch=day(account.last_touch) if account.last_touch else None,
             rhythm=cadence_of(account.tier, account.cadence_days, config.cadence),
             promises=[judging.Promise(day(due), by) for _, due, by, _ in steps.get(id, ())],
@@ -204,7 +204,7 @@ def _deals(
         judging.OpenDeal(
             title,
             dates.parse_iso_day(closes) if closes else None,
-            date.fromisoformat(moved_on),
+            dates.parse_iso_day(moved_on) if moved_on else None,
             pushes,
             loose or id in stepped,
         )

@@ -311,7 +311,7 @@ def show(session: Session, log: OneLog, output: Any = options.output()) -> Page:
     known = session.fields("log")
     with session.read() as con:
         id = session.find(con, "log", log).id
-        row = queries.get(con, "log", known, id)
+        row = queries.get(con, "log", known, id, as_stored=True)
         tasks = records.whole(session, con, "task", queries.by_id("log_id", id))
     data = {**values.as_json(known, row), "tasks": tasks}
     return Page(data, "people:log", session.clock.today)

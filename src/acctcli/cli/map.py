@@ -16,6 +16,7 @@ from acctcli.render.results import Page
 from acctcli.store import deals as deal_sql
 from acctcli.store import people as sql
 from acctcli.store import queries
+from acctcli.values import known
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,7 +55,7 @@ def map_(
 def page(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
     """The people of an account as a tree, the gaps among them, and its open deals."""
     today = session.clock.today
-    account = queries.get(con, "account", ACCOUNT, account_id)
+    account = queries.get(con, "account", ACCOUNT, account_id, as_stored=True)
     people = pages.people(session, con, account_id)
     spoke = sql.spoken_with(con, account_id)
     players = [_player(person, spoke) for person in people]
@@ -75,9 +76,9 @@ def _player(person: Json, spoke: dict[str, str]) -> Player:
     return Player(
         person["id"],
         person["name"],
-        person["role"],
-        person["influence"],
-        person["stance"],
+        known(person["role"]),
+        known(person["influence"]),
+        known(person["stance"]),
         date.fromisoformat(day) if day else None,
     )
 

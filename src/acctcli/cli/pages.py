@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli import dates, money, values
+from acctcli import dates, values
 from acctcli.cli import judged, plan, records
 from acctcli.cli.session import Session
 from acctcli.domain import coverage, stakeholders
@@ -54,7 +54,7 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
     """Everything that the page of one account shows."""
     today = session.clock.today
     fields = session.fields("account")
-    row = queries.get(con, "account", fields, id)
+    row = queries.get(con, "account", fields, id, as_stored=True)
     own = queries.by_id("account_id", id)
     touch = sql.last_touch(con, session.fields("log"), id)
     found_people = people(session, con, id)
@@ -72,7 +72,8 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
         "purchases": _purchases(con, id, today),
         "renewals": _renewals(con, id, today, session.config["today.renewal_days"]),
         "promises": {
-            side: [task for task in tasks if task["owed_by"] == side] for side in ("us", "them")
+            side: [task for task in tasks if (task["owed_by"] == "them") == (side == "them")]
+            for side in ("us", "them")
         },
         "plan": plan.page(session, con, id),
         "reviews": records.whole(session, con, "review", own, limit=LAST_REVIEWS),
@@ -156,7 +157,7 @@ def people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
     ]
     found.sort(key=lambda person: person["last_touch"] or "", reverse=True)
     weight = {"high": 0, "medium": 1, None: 2, "low": 3}
-    found.sort(key=lambda person: (not person["primary"], weight[person["influence"]]))
+    found.sort(key=lambda person: (not person["primary"], weight.get(person["influence"], 2)))
     return found
 
 
@@ -200,5 +201,5 @@ def _next_step(tasks: Iterable[Json]) -> Json | None:
     return ordered[0] if ordered else None
 
 
-def _digits(minor: int, currency: str) -> Exact:
-    return Exact(money.plain(minor, currency))
+def _digits(minor: int, currency: str | None) -> Exact | None:
+    return values.exact(minor, currency)

@@ -129,7 +129,7 @@ def plan_(
 
 def whole_page(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
     """The plan of an account under the account's own name."""
-    account = queries.get(con, "account", ACCOUNT, account_id)
+    account = queries.get(con, "account", ACCOUNT, account_id, as_stored=True)
     own = {name: account[name] for name in ("id", "number", "name", "tier", "status")}
     return {**own, **page(session, con, account_id)}
 
@@ -156,7 +156,7 @@ def _stands(con: sqlite3.Connection, account_id: str) -> tuple[Row, dict[str, Ro
     """The texts of the plan, empty ones where there is none yet, and its objectives by id."""
     own = queries.Listing([queries.by_id("account_id", account_id)])
     plans = queries.select(con, "plan", KINDS["plan"].fields, own)
-    objectives = queries.select(con, "objective", OBJECTIVE, own)
+    objectives = queries.select(con, "objective", OBJECTIVE, own, as_stored=True)
     texts = dict(plans[0]) if plans else dict.fromkeys(TEXTS)
     return texts, {row["id"]: row for row in objectives}
 

@@ -70,7 +70,7 @@ def show(session: Session, product: OneProduct, output: Any = options.output()) 
     known = session.fields("product")
     with session.read() as con:
         id = session.find(con, "product", product).id
-        row = queries.get(con, "product", known, id)
+        row = queries.get(con, "product", known, id, as_stored=True)
         about = queries.by_id("product_id", id)
         open_deals = records.whole(session, con, "deal", deals.about_product(id), deals.OPEN)
         purchases = records.whole(session, con, "purchase", about)

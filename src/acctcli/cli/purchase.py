@@ -93,7 +93,7 @@ def show(session: Session, purchase: OnePurchase, output: Any = options.output()
     known = session.fields("purchase")
     with session.read() as con:
         id = session.find(con, "purchase", purchase).id
-        row = queries.get(con, "purchase", known, id)
+        row = queries.get(con, "purchase", known, id, as_stored=True)
         renewal = deals.renewal_deal(con, row["account_id"], row["product_id"])
     data = values.as_json(known, row)
     data["renewal"], data["renewal_id"] = (renewal[1], renewal[0]) if renewal else (None, None)
@@ -153,7 +153,7 @@ def renewals(
             deals.LATEST_TERM,
         ]
         listing = queries.Listing(conditions, query.sort or "ends_on", query.limit, query.offset)
-        rows = queries.select(con, "purchase", known, listing)
+        rows = queries.select(con, "purchase", known, listing, as_stored=True)
         for row in rows:
             row["days_left"] = (dates.parse_iso_day(row["ends_on"]) - today).days
             row["window"] = next((days for days in WINDOWS if row["days_left"] <= days), None)

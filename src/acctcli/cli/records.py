@@ -290,7 +290,8 @@ def done(
     if session.output.format in ("json", "jsonl"):
         known = session.fields(kind)
         listing = queries.Listing([queries.by_ids("id", ids)])
-        by_id = {r["id"]: r for r in queries.select(tx.con, kind, known, listing)}
+        found = queries.select(tx.con, kind, known, listing, as_stored=True)
+        by_id = {row["id"]: row for row in found}
         rows = [values.as_json(known, by_id[id]) for id in ids if id in by_id]
     short = lookup.short_ids(tx.con, kind, list(ids))
     return Done(list(ids), short, says, rows, one=len(ids) == 1, hint=hint)
@@ -367,7 +368,8 @@ def whole(
 ) -> list[dict[str, Any]]:
     """The records of a kind that fit, as JSON objects: a part of some page."""
     known = session.fields(kind)
-    rows = queries.select(con, kind, known, queries.Listing(fitting, limit=limit))
+    listing = queries.Listing(fitting, limit=limit)
+    rows = queries.select(con, kind, known, listing, as_stored=True)
     return [values.as_json(known, row) for row in rows]
 
 
@@ -399,7 +401,7 @@ def table(
             wanted = shown
         ranks = {TIER: session.config.tiers, STAGE: [s.name for s in session.config.stages]}
         listing = queries.Listing(conditions, query.sort, query.limit, query.offset, ranks)
-        rows = queries.select(con, kind, known, listing, names=wanted)
+        rows = queries.select(con, kind, known, listing, names=wanted, as_stored=True)
         people = output.format in (None, "table", "md")
         short = lookup.short_ids(con, kind, [r["id"] for r in rows]) if people else {}
     return Table(

@@ -245,9 +245,10 @@ def show(session: Session, review: OneReview, output: Any = options.output()) ->
     """Show a review with what came out of it, and the one before it."""
     known = session.fields("review")
     with session.read() as con:
-        row = queries.get(con, "review", known, _one(session, con, review))
+        row = queries.get(con, "review", known, _one(session, con, review), as_stored=True)
         actions = records.whole(session, con, "task", queries.by_id("review_id", row["id"]))
-        earlier = sql.reviews_before(row["account_id"], row["held_on"], row["id"])
+        held_on = values.known(row["held_on"])
+        earlier = sql.reviews_before(row["account_id"], held_on, row["id"])
         before = records.whole(session, con, "review", earlier, limit=1)
         data = {
             **values.as_json(known, row),

@@ -148,7 +148,8 @@ def _facts(
     }
     deals: dict[str, list[Moved]] = {}
     for id, _, title, _, moved_on, *_ in health_sql.deals(con, only):
-        deals.setdefault(id, []).append(Moved(title, date.fromisoformat(moved_on)))
+        if moved_on:
+            deals.setdefault(id, []).append(Moved(title, date.fromisoformat(moved_on)))
     surveys = {row[0]: survey_of(row) for row in health_sql.surveys(con, only)}
     return {
         account["id"]: ScoreFacts(

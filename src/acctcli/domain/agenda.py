@@ -53,7 +53,7 @@ class DealFacts(Row):
     amount: int | None
     currency: str | None
     close_date: str | None
-    opened_on: str
+    opened_on: str | None
     last_touch: str | None
     buyer_known: int | None
 
@@ -80,8 +80,8 @@ class TermFacts(Row):
 
     account_id: str
     product: str | None
-    amount: int
-    currency: str
+    amount: int | None
+    currency: str | None
     ends_on: str
 
 
@@ -107,14 +107,14 @@ class ObjectiveFacts(Row):
 class ChampionFacts(Row):
     """Somebody who speaks for us at an account with an open deal.
 
-    `since` is the day they came into the book, `spoke` that of the last two-way touch
-    with them.
+    `since` is the day they came into the book, if that can be read, `spoke` that of the last
+    two-way touch with them.
     """
 
     id: str
     account_id: str
     name: str
-    since: str
+    since: str | None
     spoke: str | None
 
 
@@ -324,7 +324,9 @@ def _order(entry: Entry) -> tuple[float, date, str]:
 def _stakes(facts: Facts) -> dict[str, Stake]:
     """The stake of each account: amounts are only compared within their currency."""
     amounts = [(d.amount, d.currency, d.account_id) for d in facts.deals if d.amount and d.currency]
-    amounts += [(term.amount, term.currency, term.account_id) for term in facts.terms]
+    amounts += [
+        (t.amount, t.currency, t.account_id) for t in facts.terms if t.amount and t.currency
+    ]
     largest: dict[str, int] = {}
     for amount, currency, _ in amounts:
         if amount > largest.get(currency, 0):
@@ -401,7 +403,7 @@ def _tasks(facts: Facts, config: Config, today: date) -> Iterator[Line]:
             continue
         account = facts.accounts.get(task.account_id) if task.account_id else None
         if account is not None or task.account_id is None:
-            kind = "promise" if task.owed_by == "us" else "waiting"
+            kind = "waiting" if task.owed_by == "them" else "promise"
             yield _line(kind, account, date.fromisoformat(task.due), today, task)
 
 
@@ -414,9 +416,10 @@ def _touches(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterat
         if rhythm is None or account.status == "former" or steps.last.get(account.id, "") >= now:
             continue
         last = date.fromisoformat(account.last_touch) if account.last_touch else None
-        since = date.fromisoformat(account.since)
-        if overdue_days(last, since, rhythm, today):
-            due = (last or since) + timedelta(days=rhythm)
+        since = date.fromisoformat(account.since) if account.since else None
+        late = overdue_days(last, since, rhythm, today)
+        if late:
+            due = today - timedelta(days=late)
             yield _line("touch", account, due, today, None)
 
 
@@ -447,8 +450,8 @@ def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator
             yield _line(kind, account, due, today, deal, counting, missing + pushed, more)
             continue
         touched = account.last_touch if steps.only[account.id] else deal.last_touch
-        moved = max(deal.opened_on, touched or "")
-        if not prepared and moved <= quiet_since:
+        moved = max(deal.opened_on or "", touched or "")
+        if moved and not prepared and moved <= quiet_since:
             due = date.fromisoformat(moved) + timedelta(days=patience)
             yield _line("stalled", account, due, today, deal, 0, pushed, more)
         elif push and push.times >= PUSHES_SHOWN and push.last >= quiet_since:
@@ -476,7 +479,7 @@ def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:
     for account_id, terms in ending.items():
         account = facts.accounts.get(account_id)
         if account is not None and account.status != "former":
-            soonest = min(terms, key=lambda term: (term.ends_on, -term.amount))
+            soonest = min(terms, key=lambda term: (term.ends_on, -(term.amount or 0)))
             more = (f"{len(terms) - 1} more by {say_day(last, today)}",) if len(terms) > 1 else ()
             due = date.fromisoformat(soonest.ends_on)
             yield _line("renewal", account, due, today, soonest, window, more)
@@ -536,7 +539,9 @@ def _champions(facts: Facts, config: Config, today: date) -> Iterator[Line]:
     for person in facts.champions:
         account = facts.accounts.get(person.account_id)
         last = person.spoke or person.since
-        if account is None or last > heard or (account.last_touch or "") <= heard:
+        if account is None or last is None:
+            continue
+        if last > heard or (account.last_touch or "") <= heard:
             continue
         if planned.isdisjoint({(account.id, person.name), (account.id, None)}):
             due = date.fromisoformat(last) + timedelta(days=config["today.champion_days"])
@@ -559,8 +564,8 @@ def review_due(account: AccountFacts, last: ReviewFacts | None, config: Config) 
         return None
     if last is None and account.tier not in config.tiers[:FIRST_TIERS]:
         return None
-    begins = date.fromisoformat(last.held_on if last else account.since)
-    return begins + timedelta(days=rhythm)
+    begins = last.held_on if last else account.since
+    return date.fromisoformat(begins) + timedelta(days=rhythm) if begins else None
 
 
 def _times(n: int) -> str:

@@ -114,8 +114,10 @@ def _say_term(term: TermFacts, line: Line, today: date) -> str:
     if abs(line.days) > 1:
         day += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
     said = f"{term.product or 'A term'} {'ended' if line.days > 0 else 'ends'} {day}"
-    amount = say_short(term.amount, term.currency)
-    return ", ".join((said, amount, "no renewal deal", *line.findings))
+    amount = []
+    if term.amount is not None and term.currency is not None:
+        amount = [say_short(term.amount, term.currency)]
+    return ", ".join((said, *amount, "no renewal deal", *line.findings))
 
 
 def _say_review(line: Line, today: date) -> str:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from acctcli.dates import FIRST_DAY
 from acctcli.domain import pipeline
 from acctcli.frozen import Frozen, Row
 
@@ -28,9 +29,15 @@ if TYPE_CHECKING:
 
 OPEN, WON, LOST = "open", "won", "lost"
 
+EVER = FIRST_DAY
+"""Since when something is that nobody knows the beginning of; no length of time counts from it."""
+
 
 class Deal(Row):
-    """A deal as it is now; `amount` in minor units, owner and tier its account's if need be."""
+    """A deal as it is now; `amount` in minor units, owner and tier its account's if need be.
+
+    One of which the day it was opened cannot be read was there from ever.
+    """
 
     id: str
     account: str
@@ -41,7 +48,7 @@ class Deal(Row):
     amount: int | None
     currency: str | None
     close_date: str | None
-    opened_on: str
+    opened_on: str | None
     closed_on: str | None
     owner: str | None
     tier: str | None
@@ -107,7 +114,7 @@ def _history(deal: Deal, changes: Sequence[Change], first: str, ends: Mapping[st
     if deal.closed_on is not None:
         now = WON if deal.category == "closed" else LOST
     names = [*(move.old or first for move in moves), deal.stage]
-    entered = [deal.opened_on, *(move.day for move in moves)]
+    entered = [deal.opened_on or EVER, *(move.day for move in moves)]
     if deal.closed_on is not None and moves:
         entered[-1] = deal.closed_on
         # A win that is dated back ends what was written down after it.
@@ -121,7 +128,7 @@ def _history(deal: Deal, changes: Sequence[Change], first: str, ends: Mapping[st
 def standing(history: History, day: str) -> Standing | None:
     """How the deal stood at the end of a day; None if it was not yet opened."""
     deal = history.deal
-    if deal.opened_on > day:
+    if (deal.opened_on or EVER) > day:
         return None
     step = history.steps[0]
     for later in history.steps[1:]:
@@ -147,7 +154,7 @@ def standings(known: Iterable[History], day: str) -> list[Standing]:
 
 def steps_until(history: History, day: str) -> list[Step]:
     """The way of a deal up to the end of a day; empty if it was not yet opened."""
-    if history.deal.opened_on > day:
+    if (history.deal.opened_on or EVER) > day:
         return []
     first, *rest = history.steps
     return [first, *(step for step in rest if step.entered <= day)]

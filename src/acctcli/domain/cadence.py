@@ -17,8 +17,8 @@ from acctcli.frozen import Row
 class AccountFacts(Row):
     """An account as far as its rhythm and its place on a list need it; days in ISO form.
 
-    `since` is the day it came into the book, `last_touch` that of the last real
-    two-way touch; None also where neither a tier, an own rhythm nor an open deal asks for it.
+    `since` is the day it came into the book, if that can be read, `last_touch` that of the last
+    real two-way touch; None also where neither a tier, an own rhythm nor an open deal asks for it.
     """
 
     id: str
@@ -27,7 +27,7 @@ class AccountFacts(Row):
     tier: str | None
     status: str
     cadence_days: int | None
-    since: str
+    since: str | None
     last_touch: str | None
 
 
@@ -43,12 +43,14 @@ def cadence_of(tier: str | None, override: int | None, cadence: Mapping[str, int
 
 
 def overdue_days(
-    last_touch: date | None, since: date, rhythm: int | None, today: date
+    last_touch: date | None, since: date | None, rhythm: int | None, today: date
 ) -> int | None:
     """By how many days the rhythm is broken; 0 while it is kept, None without a rhythm.
 
-    An account that was never touched counts from `since`, the day it was entered.
+    An account that was never touched counts from `since`, the day it was entered; where that
+    is not known either, None.
     """
-    if rhythm is None:
+    start = last_touch or since
+    if rhythm is None or start is None:
         return None
-    return max((today - (last_touch or since)).days - rhythm, 0)
+    return max((today - start).days - rhythm, 0)

@@ -272,7 +272,11 @@ def looking_back(
     first, last = iso(period.start), iso(period.end)
     rates = funnel.win_rates(funnel.passages(known, before, stages), stages)
     won = [one for one in asof.standings(known, before) if one.outcome == asof.WON]
-    cycles = sorted(_days(one.deal.opened_on, one.since) for one in won)
+    cycles = sorted(
+        _days(one.deal.opened_on, one.since)
+        for one in won
+        if one.deal.opened_on is not None and one.since != asof.EVER
+    )
     brought: dict[str, list[int]] = {}
     for one in won:
         if one.amount is not None and one.deal.currency is not None:
@@ -286,7 +290,7 @@ def looking_back(
         if then is not None and then.outcome == asof.OPEN:
             rate = rates.get(then.stage, 0.0)
             if then.hindsight:
-                age = _days(deal.opened_on, before)
+                age = _days(deal.opened_on or before, before)
                 share = _closing_share(cycles, age, age + _days(before, last))
                 amounts = brought.get(deal.currency, [])
                 if share and amounts:
@@ -298,7 +302,7 @@ def looking_back(
                 parts[2] += rate * then.amount
         if deal.category == "closed" and deal.closed_on and first <= deal.closed_on <= last:
             parts[3] += deal.amount or 0
-            parts[4] += (deal.amount or 0) if deal.opened_on >= first else 0
+            parts[4] += (deal.amount or 0) if (deal.opened_on or "") >= first else 0
     found = [
         Retrospect(currency, *(round(part) for part in parts)) for currency, parts in sums.items()
     ]

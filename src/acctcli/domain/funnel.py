@@ -26,7 +26,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from acctcli.dates import iso
-from acctcli.domain.asof import LOST, OPEN, WON, History, Standing, steps_until
+from acctcli.domain.asof import EVER, LOST, OPEN, WON, History, Standing, steps_until
 from acctcli.domain.performance import median
 from acctcli.frozen import Frozen
 
@@ -145,6 +145,7 @@ def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> lis
         if not steps:
             continue
         visits = {step.stage: 0 for step in steps if step.outcome == OPEN}
+        timeless = {step.stage for step in steps if step.entered == EVER}
         for step, following in pairwise(steps):
             if step.outcome == OPEN:
                 visits[step.stage] += max(_days(step.entered, following.entered), 0)
@@ -159,7 +160,7 @@ def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> lis
             count[3] += not further and last.outcome == OPEN
             count[4] += last.outcome == WON
             count[5] += last.outcome != OPEN
-            if last.outcome != OPEN or last.stage != name:
+            if name not in timeless and (last.outcome != OPEN or last.stage != name):
                 days.setdefault(name, []).append(spent)
                 if last.outcome == WON:
                     won_days.setdefault(name, []).append(spent)
@@ -191,7 +192,7 @@ def rotting(
     found = []
     for one in standings:
         norm = norms.get(one.stage)
-        if one.outcome != OPEN or norm is None or one.deal.id in planned:
+        if one.outcome != OPEN or norm is None or one.deal.id in planned or one.since == EVER:
             continue
         days = _days(one.since, day)
         if days > norm.days:
@@ -215,7 +216,7 @@ def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:
             continue
         if one.outcome == OPEN:
             parts[0] += 1
-        elif one.since > after:
+        elif one.since > after and one.deal.opened_on is not None:
             parts[2] += 1
             if one.outcome == WON:
                 parts[1] += 1

@@ -84,7 +84,7 @@ class OpenDeal(Frozen):
 
     title: str
     close_date: date | None
-    moved_on: date
+    moved_on: date | None
     pushes: int
     has_step: bool
 
@@ -135,7 +135,7 @@ class HealthFacts(Frozen):
     may go back further than they count.
     """
 
-    since: date
+    since: date | None
     last_touch: date | None = None
     rhythm: int | None = None
     promises: Sequence[Promise] = ()
@@ -313,11 +313,13 @@ def _touch(facts: HealthFacts, today: date) -> Finding:
     Not known without a rhythm, nor for an account that is too new to be late.
     """
     late = overdue_days(facts.last_touch, facts.since, facts.rhythm, today)
-    if facts.rhythm is None or late is None:
+    if facts.rhythm is None:
         return _finding("touch", None, "no rhythm", "neither tier nor own rhythm is set")
+    if late is None:
+        return _finding("touch", None, "never spoken yet", "when it was entered cannot be read")
     rhythm = f"every {plural(facts.rhythm, 'day')}"
     if facts.last_touch is None:
-        if not late:
+        if not late or facts.since is None:
             return _finding("touch", None, "never spoken yet", f"new; rhythm {rhythm}")
         text = f"no word since it was entered {say_ago(facts.since, today)}"
         evidence = f"never a two-way touch; rhythm {rhythm}"
@@ -432,7 +434,7 @@ def _deal(deal: OpenDeal, today: date) -> tuple[int, str]:
     if deal.close_date is not None and deal.close_date < today:
         score -= 40
         findings.append(f"past its close date {say_day(deal.close_date, today)}")
-    quiet = (today - deal.moved_on).days
+    quiet = (today - deal.moved_on).days if deal.moved_on else 0
     if not deal.has_step and quiet >= STALLED_DAYS:
         score -= 30
         findings.append(f"stalled for {plural(quiet, 'day')}")

@@ -67,7 +67,7 @@ def _of_one(history: History, then: Standing | None, now: Standing, until: str) 
     if now.outcome != OPEN and (then is None or then.outcome != now.outcome):
         tell(now.outcome, now.since, then.stage if then else None, now.stage)
     if then is None:
-        tell("new", now.deal.opened_on, None, now.stage)
+        tell("new", now.deal.opened_on or until, None, now.stage)
         return found
     if now.outcome == OPEN:
         if now.stage != then.stage:

@@ -45,7 +45,7 @@ class Deal(Row):
     industry: str | None
     amount: int | None
     currency: str | None
-    opened: date
+    opened: date | None
     closed: date | None
     won: bool
     touches: int | None
@@ -176,7 +176,7 @@ def lines(
 
     for deal in known:
         amount = deal.amount or 0
-        if period.start <= deal.opened <= period.end:
+        if deal.opened and period.start <= deal.opened <= period.end:
             parts = sums[line_of(deal, deal.opened)]
             parts[0] += 1
             parts[1] += amount
@@ -189,7 +189,8 @@ def lines(
             parts[2] += 1
             parts[4] += amount
             parts[5] += deal.amount is not None
-            days.setdefault(place, []).append((deal.closed - deal.opened).days)
+            if deal.opened:
+                days.setdefault(place, []).append((deal.closed - deal.opened).days)
     found = [
         Line(
             name=place[0],
@@ -319,7 +320,7 @@ def _figures(
         revenue=_nearest(sum(amounts), len(owners)),
         win_rate=round(100 * len(won) / len(deals), 2) if deals else None,
         average=_nearest(sum(amounts), len(amounts)) if amounts else None,
-        cycle=_mean([(deal.closed - deal.opened).days for deal in won if deal.closed]),
+        cycle=_mean([(d.closed - d.opened).days for d in won if d.closed and d.opened]),
         touches=_mean([deal.touches for deal in deals if deal.touches is not None]),
         people=_mean([deal.people for deal in deals if deal.people is not None]),
         discount=round(100 * (listed - charged) / listed, 2) if listed > 0 else None,

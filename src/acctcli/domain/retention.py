@@ -126,8 +126,8 @@ class Point(Frozen):
 class Term(Row):
     """The last term of a product that somebody has, and whether an open deal is to renew it."""
 
-    amount: int
-    currency: str
+    amount: int | None
+    currency: str | None
     ends: date
     renewing: bool
 
@@ -275,7 +275,8 @@ def windows(terms: Iterable[Term], today: date) -> list[Window]:
         inside = [term for term in known if after < (term.ends - today).days <= days]
         value: dict[str, int] = {}
         for term in inside:
-            value[term.currency] = value.get(term.currency, 0) + term.amount
+            if term.amount is not None and term.currency is not None:
+                value[term.currency] = value.get(term.currency, 0) + term.amount
         without = sum(not term.renewing for term in inside)
         found.append(Window(days, len(inside), without, sorted(value.items())))
         after = days

@@ -33,17 +33,17 @@ class Account(Row):
     source: str | None
     tags: Sequence[str]
     status: str
-    entered: date
+    entered: date | None
     first_log: date | None
     first_deal: date | None
     first_won: date | None
     first_purchase: date | None
 
     @property
-    def since(self) -> date:
-        """Its first sign of life."""
+    def since(self) -> date | None:
+        """Its first sign of life; None if no day of it can be read."""
         days = (self.entered, self.first_log, self.first_deal, self.first_purchase)
-        return min(day for day in days if day is not None)
+        return min((day for day in days if day is not None), default=None)
 
     @property
     def bought(self) -> date | None:
@@ -108,7 +108,7 @@ def in_period(accounts: Iterable[Account], period: Period | None) -> list[Accoun
     """The accounts whose first sign of life is in the period; all of them without one."""
     if period is None:
         return list(accounts)
-    return [a for a in accounts if period.start <= a.since <= period.end]
+    return [a for a in accounts if a.since and period.start <= a.since <= period.end]
 
 
 def by_source(accounts: Iterable[Account], deals: Iterable[Deal]) -> list[Line]:
@@ -191,8 +191,9 @@ def _line(name: str | None, accounts: Sequence[Account], deals: Sequence[Deal]) 
     )
 
 
-def _median_days(spans: Iterable[tuple[date, date | None]]) -> float | None:
-    return median([(end - since).days for since, end in spans if end is not None and end > since])
+def _median_days(spans: Iterable[tuple[date | None, date | None]]) -> float | None:
+    known = [(since, end) for since, end in spans if since is not None and end is not None]
+    return median([(end - since).days for since, end in known if end > since])
 
 
 def _percent(part: int, whole: int) -> float | None:

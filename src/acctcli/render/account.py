@@ -19,6 +19,7 @@ from acctcli import dates, text
 from acctcli.render import charts, parts, plan, theme, timeline
 from acctcli.render.health import STYLES, rests_on
 from acctcli.render.theme import View
+from acctcli.values import known
 
 Data = Mapping[str, Any]
 
@@ -73,7 +74,7 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
         standing.append("archived")
     yield parts.heading(data["name"], parts.dotted(standing), view)
     place = dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p)
-    people = text.plural(data["employees"], "person", "people") if data["employees"] else ""
+    people = theme.headcount(data["employees"])
     revenue = theme.short_amount(data["annual_revenue"], data["currency"])
     who = [data["industry"], ", ".join(place), data["website"], data["phone"], people]
     who.append(f"{revenue} a year" if revenue else "")
@@ -129,8 +130,9 @@ def _standing(data: Data, view: View) -> Iterator[RenderableType]:
     yield from _last(data, view)
     if data["reviews"]:
         yield _line("Review", _review(data["reviews"][0], view), view)
-    if data["snoozed_until"] and data["snoozed_until"] > dates.iso(view.today):
-        until = theme.day(data["snoozed_until"], view.today)
+    snoozed = known(data["snoozed_until"])
+    if snoozed and snoozed > dates.iso(view.today):
+        until = theme.day(snoozed, view.today)
         yield _line("Snoozed", theme.cell(f"left out of today until {until}"), view)
 
 
@@ -141,7 +143,7 @@ def _health(data: Data) -> Text:
         return theme.cell("not known yet: nothing to judge it by", "quiet")
     text = theme.cell(f"{health['score']} {health['band']}", STYLES[health["band"]])
     text.append(rests_on(health), "quiet")
-    past = [r["health"] for r in reversed(data["reviews"]) if r["health"] is not None]
+    past = [h for r in reversed(data["reviews"]) if (h := known(r["health"])) is not None]
     if past:
         text.append(f" {charts.sparkline([*past, health['score']], 0, 100)}")
     by_code = {reason["code"]: reason for reason in health["reasons"]}
@@ -174,7 +176,7 @@ def _due(task: Data, view: View) -> Text:
     """When a task is due; a late one carries a sign."""
     if not task["due"]:
         return theme.cell("no date", "quiet")
-    late = task["due"] < dates.iso(view.today)
+    late = (known(task["due"]) or "~") < dates.iso(view.today)
     said = theme.day(task["due"], view.today)
     return theme.cell(f"{said} !" if late else said, "overdue" if late else "")
 
@@ -207,10 +209,10 @@ def _review(review: Data, view: View) -> Text:
     """`5 weeks ago  amber, health 64: "Single champion", next Tue 1 Dec`."""
     line = theme.cell(theme.ago(review["held_on"], view.today))
     if review["rating"]:
-        line.append(f"  {review['rating']}", STYLES[review["rating"]])
+        line.append_text(theme.cell(f"  {review['rating']}", STYLES.get(review["rating"], "")))
     following = review["next_review"]
     if following:
-        due = following <= dates.iso(view.today)
+        due = (known(following) or "~") <= dates.iso(view.today)
         said = theme.day(following, view.today)
         line.append(f"  next {said} !" if due else f"  next {said}", "risk" if due else "")
     if review["summary"]:
@@ -279,7 +281,7 @@ def _deals(data: Data, view: View) -> Iterator[RenderableType]:
 
 def _deal(deal: Data, view: View) -> tuple[Text, ...]:
     closes = theme.cell(theme.day(deal["close_date"], view.today))
-    if deal["close_date"]:
+    if known(deal["close_date"]):
         left = (dates.parse_iso_day(deal["close_date"]) - view.today).days
         if left < 0:
             closes = theme.cell(f"{closes.plain} !", "overdue")

@@ -20,6 +20,7 @@ from acctcli import dates, text
 from acctcli.frozen import Frozen
 from acctcli.render import health, parts, plan, theme
 from acctcli.render.theme import View
+from acctcli.values import known
 
 Data = Mapping[str, Any]
 
@@ -43,11 +44,11 @@ class Days(Frozen):
 
     def day(self, stored: str | None) -> str:
         """A day, or that of a moment."""
-        return theme.day(theme.day_of(stored), self.today)
+        return theme.day_of_moment(stored, self.today)
 
     def due(self, stored: str | None) -> str:
         """A day on which something is due, with a word if that has passed."""
-        late = stored is not None and stored < dates.iso(self.now)
+        late = (known(stored) or "~") < dates.iso(self.now)
         return f"{self.day(stored)}, late" if late else self.day(stored)
 
     def last(self, stored: str | None) -> str:
@@ -125,7 +126,7 @@ def _standing(data: Data) -> str:
 
 def _about(data: Data) -> Iterator[str]:
     """Who they are, and what one should know of them."""
-    people = text.plural(data["employees"], "person", "people") if data["employees"] else None
+    people = theme.headcount(data["employees"])
     place = ", ".join(dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p))
     owner = f"owner: {data['owner']}" if data["owner"] else None
     who = parts.dotted([data["industry"], place, data["website"], people, owner])

@@ -19,6 +19,7 @@ from acctcli import money, text
 from acctcli.render import deals, parts, theme
 from acctcli.render.parts import Data, Row
 from acctcli.render.theme import View
+from acctcli.values import Unreadable
 
 SHOWN_PER_STAGE = 8
 """Deals of one stage on the board; the rest is counted."""
@@ -87,7 +88,7 @@ def _columns(
 def _card(found: Data, width: int, view: View, code: bool) -> list[Text]:
     """A deal on the board: whose and how much, what, and when."""
     amount = _short(found, code=code)
-    account = text.clip(text.safe(found["account"]), max(width - text.width(amount) - 1, 4))
+    account = text.clip(text.safe(found["account"] or ""), max(width - text.width(amount) - 1, 4))
     gap = " " * max(width - text.width(account) - text.width(amount), 1)
     day, style = _when(found, view)
     return [
@@ -106,8 +107,8 @@ def _when(found: Data, view: View) -> tuple[str, str]:
 
 def _short(found: Data, *, code: bool) -> str:
     """`120k`, with the currency where there are several."""
-    if found["amount"] is None:
-        return ""
+    if found["amount"] is None or isinstance(found["amount"], Unreadable):
+        return theme.as_it_stands(found["amount"])
     currency = found["currency"]
     said = money.short(theme.minor(found["amount"]), currency)
     return f"{said} {currency}" if code else said

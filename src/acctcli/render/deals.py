@@ -16,6 +16,7 @@ from rich.text import Text
 from acctcli.render import parts, theme
 from acctcli.render.parts import Data, Row
 from acctcli.render.theme import View
+from acctcli.values import Unreadable
 
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),
@@ -85,6 +86,8 @@ def closing(data: Data, view: View) -> tuple[str, str]:
     """The day on which an open deal should close, with a sign for one that needs an eye on it."""
     if data["close_date"] is None:
         return "", ""
+    if isinstance(data["close_date"], Unreadable):
+        return theme.as_it_stands(data["close_date"]), ""
     day = date.fromisoformat(data["close_date"])
     said = theme.day(day, view.today)
     if day < view.today:
@@ -136,7 +139,7 @@ def _next_step(data: Data, short: str) -> RenderableType:
     elif data["tasks"]:
         step = f"Further: acct deal move {short} STAGE"
     else:
-        account = shlex.quote(data["account"])
+        account = shlex.quote(data["account"] or "")
         step = f'No next step yet: acct task add {account} "…" --deal {short} --due fri'
     return Group(Text(""), theme.cell(step, "quiet"))
 

@@ -20,6 +20,7 @@ from acctcli import dates
 from acctcli.model import KINDS
 from acctcli.render import theme
 from acctcli.render.theme import View
+from acctcli.values import known
 
 Data = Mapping[str, Any]
 Row = Sequence[Text]
@@ -155,7 +156,8 @@ def task_lines(tasks: Iterable[Data], view: View) -> list[Row]:
     """A line a task: when, what, who owes it, and the id to finish it with."""
     rows: list[Row] = []
     for task in tasks:
-        late = task["due"] and not task["done_at"] and task["due"] < dates.iso(view.today)
+        day = known(task["due"])
+        late = day and not task["done_at"] and day < dates.iso(view.today)
         due = theme.day(task["due"], view.today) or "no date"
         state = "done" if task["done_at"] else "they owe" if task["owed_by"] == "them" else ""
         rows.append(
@@ -183,7 +185,7 @@ def log_lines(logs: Iterable[Data], view: View) -> list[Row]:
     """A line an interaction: when, what it was, what was said, and its id."""
     return [
         (
-            theme.cell(theme.day(theme.day_of(log["at"]), view.today), "quiet"),
+            theme.cell(theme.day_of_moment(log["at"], view.today), "quiet"),
             theme.cell(arrow(log)),
             theme.cell(log["summary"]),
             theme.cell(log["id"][-ID_TAIL:], "quiet"),

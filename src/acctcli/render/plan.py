@@ -66,7 +66,7 @@ def _objective(objective: Data, view: View) -> parts.Row:
     return (
         day,
         theme.cell(objective["text"]),
-        theme.cell("" if state == "open" else state, STATES[state]),
+        theme.cell("" if state == "open" else state, STATES.get(state, "quiet")),
         theme.cell(objective["id"][-parts.ID_TAIL :], "quiet"),
     )
 

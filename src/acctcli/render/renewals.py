@@ -17,6 +17,7 @@ from rich.text import Text
 from acctcli import money, text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
+from acctcli.values import known
 
 Row = Mapping[str, Any]
 
@@ -62,9 +63,15 @@ def _head(row: Row, view: View) -> parts.Row:
         theme.cell(theme.day(row["ends_on"], view.today)),
         theme.cell(text.plural(row["days_left"], "day"), "quiet"),
         theme.cell(row["account"]),
-        theme.cell(money.say(row["amount"], row["currency"])),
+        theme.cell(_amount(row)),
         theme.cell(row["id"][-parts.ID_TAIL :], "quiet"),
     )
+
+
+def _amount(row: Row) -> str:
+    if known(row["amount"]) is None:
+        return theme.as_it_stands(row["amount"])
+    return money.say(row["amount"], row["currency"])
 
 
 def _whom(row: Row) -> Text:

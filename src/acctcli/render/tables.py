@@ -74,7 +74,8 @@ def draw_what_fits(table: Table, view: View) -> tuple[Iterator[str], list[str]]:
 
     Left out is the rightmost first, but never a name, an amount or a day.
     """
-    columns = [c for c in columns_of(table, table.names, view) if any(c.cells)]
+    every = columns_of(table, table.names, view)
+    columns = [c for c in every if any(c.cells)] or every[:1]
     shown = list(columns)
     while _widths(shown, view.width) is None:
         spare = [column for column in shown if column.may_go]
@@ -155,18 +156,20 @@ def _title_of(table: Table) -> str:
 
 def _one_currency(rows: Sequence[Mapping[str, Any]], field: Field) -> str | None:
     """The currency of all amounts of a column, if there is one."""
-    found = {row["currency"] for row in rows if row.get(field.name) is not None}
+    found = {row["currency"] for row in rows if values.known(row.get(field.name)) is not None}
     return found.pop() if len(found) == 1 else None
 
 
 def _amounts(rows: Sequence[Mapping[str, Any]], field: Field, *, code: bool) -> list[str]:
     """Amounts below each other: all with their decimals as soon as one has some."""
     amounts = [(row.get(field.name), row.get("currency") or "") for row in rows]
-    whole = all(minor is None or minor % 10 ** money.digits(c) == 0 for minor, c in amounts)
+    whole = all(
+        values.known(minor) is None or minor % 10 ** money.digits(c) == 0 for minor, c in amounts
+    )
     cells = []
     for minor, currency in amounts:
-        if minor is None:
-            cells.append("")
+        if minor is None or isinstance(minor, values.Unreadable):
+            cells.append(theme.as_it_stands(minor))
             continue
         digits, dot, decimals = money.plain(minor, currency).partition(".")
         said = f"{int(digits):,}" if int(digits) else digits  # -0.50 keeps its sign
@@ -177,17 +180,17 @@ def _amounts(rows: Sequence[Mapping[str, Any]], field: Field, *, code: bool) -> 
 
 def _words(field: Field, value: Any, today: date | None) -> str:
     """One value as people say it."""
-    if value is None:
-        return ""
+    if value is None or isinstance(value, values.Unreadable):
+        return theme.as_it_stands(value)
     if field.many:
         return theme.listed(value)
     match field.type:
         case model.DAY:
             return theme.day(value, today)
         case model.MOMENT if field.derived:
-            return theme.short_ago(value, today) if today else theme.day(theme.day_of(value), None)
+            return theme.short_ago(value, today) if today else theme.day_of_moment(value, None)
         case model.MOMENT:
-            return theme.day(theme.day_of(value), today)
+            return theme.day_of_moment(value, today)
         case model.FLAG:
             return "yes" if value else "–"
         case model.PERCENT:
@@ -207,7 +210,7 @@ def _words(field: Field, value: Any, today: date | None) -> str:
 def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:
     """A day that has passed although it should not have is overdue."""
     done = _OPEN_UNLESS.get(field.name)
-    value = row.get(field.name)
+    value = values.known(row.get(field.name))
     if done is None or value is None or today is None or (done and done not in row):
         return ""
     return "overdue" if value < dates.iso(today) and not row.get(done) else ""

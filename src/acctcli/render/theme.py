@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import dates, text
 from acctcli.frozen import Frozen
+from acctcli.values import Unreadable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -171,16 +172,23 @@ def drawn_for(function: Drawing, data: Mapping[str, Any], view: View) -> str:
 # Words for people
 
 
+def as_it_stands(stored: str | None) -> str:
+    """What is in the book where no value is, safe to print."""
+    return text.safe(stored or "")
+
+
 def day(stored: str | date | None, today: date | None) -> str:
     """`Fri 27 Nov`, `tomorrow`; the ISO form where there is no today to speak of."""
-    if stored is None:
-        return ""
+    if stored is None or isinstance(stored, Unreadable):
+        return as_it_stands(stored)
     value = dates.parse_iso_day(stored) if isinstance(stored, str) else stored
     return dates.say_day(value, today) if today else dates.iso(value)
 
 
 def ago(stored: str | date | None, today: date | None) -> str:
     """`3 days ago`, `in 4 days` for a day or a moment."""
+    if isinstance(stored, Unreadable):
+        return as_it_stands(stored)
     value = day_of(stored)
     if value is None:
         return ""
@@ -193,7 +201,9 @@ def short_ago(stored: str | date | None, today: date) -> str:
 
 
 def day_of(stored: str | date | None) -> date | None:
-    """The day of a stored day or moment, where the user is."""
+    """The day of a stored day or moment, where the user is; None also where it is unreadable."""
+    if isinstance(stored, Unreadable):
+        return None
     if isinstance(stored, str):
         if "T" in stored:
             return dates.day_of(dates.parse_iso_moment(stored))
@@ -201,16 +211,23 @@ def day_of(stored: str | date | None) -> date | None:
     return stored
 
 
+def day_of_moment(stored: str | None, today: date | None) -> str:
+    """The day of a stored moment, as `day` says it."""
+    return day(stored if isinstance(stored, Unreadable) else day_of(stored), today)
+
+
 def moment(stored: str, today: date | None) -> str:
     """`Fri 27 Nov 14:30`, in local time."""
+    if isinstance(stored, Unreadable):
+        return as_it_stands(stored)
     local = dates.local(dates.parse_iso_moment(stored))
     return f"{day(local.date(), today)} {local:%H:%M}"
 
 
 def amount(digits: str | None, currency: str | None, *, code: bool = True) -> str:
     """`120,000 SGD` for the exact digits `120000.00`; decimals only where they say something."""
-    if digits is None:
-        return ""
+    if digits is None or isinstance(digits, Unreadable):
+        return as_it_stands(digits)
     whole, _, fraction = digits.lstrip("-").partition(".")
     said = f"{'-' if digits.startswith('-') else ''}{int(whole):,}"
     if fraction.strip("0"):
@@ -225,6 +242,8 @@ def minor(digits: str) -> int:
 
 def short_amount(digits: str | None, currency: str | None) -> str:
     """`412m SGD`: an amount where its size is enough."""
+    if isinstance(digits, Unreadable):
+        return as_it_stands(digits)
     if digits is None or not currency:
         return ""
     from acctcli import money
@@ -234,11 +253,18 @@ def short_amount(digits: str | None, currency: str | None) -> str:
 
 def country(code: str | None) -> str:
     """The name that people give the country."""
-    if not code:
-        return ""
+    if not code or isinstance(code, Unreadable):
+        return as_it_stands(code)
     from acctcli import normalise
 
     return normalise.country_name(code)
+
+
+def headcount(count: int | str | None) -> str:
+    """`1,200 people`; nothing where it is not known, or nobody."""
+    if isinstance(count, str):
+        return as_it_stands(count)
+    return text.plural(count, "person", "people") if count else ""
 
 
 def listed(names: Iterable[object]) -> str:

@@ -123,7 +123,7 @@ def pushes(con: sqlite3.Connection) -> Facts:
     """How often the close date of each deal was moved to a later day, and when last."""
     return con.execute(
         "SELECT deal_id, count(*), max(changed_on) FROM deal_change "
-        "WHERE field = 'close_date' AND new > old GROUP BY deal_id"
+        "WHERE field = 'close_date' AND new > old AND changed_on IS NOT NULL GROUP BY deal_id"
     ).fetchall()
 
 
@@ -150,7 +150,8 @@ def reviews(con: sqlite3.Connection) -> Facts:
     # Found here, not by GROUP BY: that would go through the table in the order of an index.
     last: dict[str, tuple[Any, ...]] = {}
     for row in con.execute(
-        "SELECT account_id, held_on, next_review, rating, health, id FROM review"
+        "SELECT account_id, held_on, next_review, rating, health, id FROM review "
+        "WHERE held_on IS NOT NULL"
     ):
         stood = last.get(row[0])
         if stood is None or (row[1], row[5]) > (stood[1], stood[5]):
@@ -158,8 +159,11 @@ def reviews(con: sqlite3.Connection) -> Facts:
     return [row[:5] for row in last.values()]
 
 
-def reviews_before(account_id: str, held_on: str, id: str) -> Condition:
-    """The condition on reviews of being an earlier one of the same account."""
+def reviews_before(account_id: str, held_on: str | None, id: str) -> Condition:
+    """The condition on reviews of being an earlier one of the same account.
+
+    Without a day there is none: which came earlier is not known.
+    """
     sql = "t.account_id = ? AND (t.held_on, t.id) < (?, ?)"
     return Condition(sql, [account_id, held_on, id])
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from acctcli import model, money, paths, text
+from acctcli import paths, text, values
 from acctcli.config import Config
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store import search
+from acctcli.store import doubts, sanity, search
 from acctcli.store.journal import PART_OF, Writing
 from acctcli.store.records import KEYED
+from acctcli.store.sanity import Wrong
 
 DAMAGE, PROBLEM, WARNING = "damage", "problem", "warning"
 """Damage: the file is broken. Problem: the rows contradict each other. Warning: look at it."""
@@ -44,13 +45,16 @@ def find_all(con: sqlite3.Connection, path: Path, config: Config) -> list[Findin
     if damage:
         # What a damaged file says about its rows is worth nothing.
         return [*damage, *_place(path)]
+    wrong = sanity.all_wrong(con)
+    # What the values mean together is asked of those that can be read.
+    doubts.hide(con, [one for one in wrong if one.unread and one.table in sanity.RECORDS])
     con.create_function("key", 1, text.key, deterministic=True)
     found = [
         finding
-        for checks in (_references, _orphans, _parts, _repeats, _days, _amounts, _keys, _search)
+        for checks in (_references, _segments, _orphans, _parts, _repeats, _keys, _search)
         for finding in checks(con)
     ]
-    found += [*_unknown_words(con, config), *_place(path)]
+    found += [*_values(wrong), *_unknown_words(con, config), *_custom(con, config), *_place(path)]
     return sorted(found, key=lambda f: (DAMAGE, PROBLEM, WARNING).index(f.severity))
 
 
@@ -63,8 +67,11 @@ def mend(tx: Writing, path: Path) -> None:
             tx.delete(table, id)
     for kind in KEYED:
         title = KINDS[kind].title
-        con.execute(
-            f'UPDATE "{kind}" SET name_key = key("{title}") WHERE name_key <> key("{title}")'
+        wrong = con.execute(
+            f'SELECT id, key("{title}") FROM "{kind}" WHERE name_key IS NOT key("{title}")'
+        ).fetchall()
+        con.executemany(
+            f'UPDATE main."{kind}" SET name_key = ? WHERE id = ?', [(key, id) for id, key in wrong]
         )
     search.rebuild(con)
     con.execute("INSERT INTO search (search) VALUES ('rebuild')")
@@ -73,27 +80,82 @@ def mend(tx: Writing, path: Path) -> None:
 
 
 def _file(con: sqlite3.Connection) -> Iterator[Finding]:
+    # What a constraint forbids is no damage to the file: `_values` names it.
+    con.execute("PRAGMA ignore_check_constraints = ON")
     try:
         rows = con.execute(f"PRAGMA integrity_check({_MOST})").fetchall()
     except sqlite3.DatabaseError as error:
         rows = [(str(error),)]
+    con.execute("PRAGMA ignore_check_constraints = OFF")
     for (line,) in rows:
         if line != "ok":
             yield Finding(DAMAGE, "integrity", f"{line}. Go back with: acct db restore")
 
 
 def _references(con: sqlite3.Connection) -> Iterator[Finding]:
-    for table, rowid, target, _ in con.execute("PRAGMA foreign_key_check").fetchmany(_MOST):
+    columns: dict[str, dict[int, str]] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for table, rowid, target, number in con.execute("PRAGMA foreign_key_check").fetchall():
         if rowid is None:
             continue
-        found = con.execute(f'SELECT id FROM "{table}" WHERE rowid = ?', (rowid,)).fetchone()
-        id = str(found[0]) if found else ""
-        what = f"{_called(table)} points to {_a(target)} that is not there"
-        yield Finding(PROBLEM, "references", what, table, id)
+        if table not in columns:
+            listed = con.execute(f'PRAGMA main.foreign_key_list("{table}")')
+            columns[table] = {row[0]: row[3] for row in listed}
+        column = columns[table][number]
+        counts[table, column] = counts.get((table, column), 0) + 1
+        if counts[table, column] > _MOST:
+            continue
+        key = sanity.key_of(table)
+        (id,) = con.execute(
+            f'SELECT "{key}" FROM main."{table}" WHERE rowid = ?', (rowid,)
+        ).fetchone()
+        what = f"{table}.{column} points to {_a(target)} that is not there"
+        yield Finding(PROBLEM, "references", what, table, text.legible(id))
+
+
+def _values(wrong: Iterable[Wrong]) -> Iterator[Finding]:
+    """What stands in a column and is no value of it: the column, the record, and what it is."""
+    counts: dict[tuple[str, str], int] = {}
+    for one in wrong:
+        place = (one.table, one.column)
+        counts[place] = counts.get(place, 0) + 1
+        if counts[place] <= _MOST:
+            what = f"{one.table}.{one.column} {text.quoted(one.stored)} {one.why}"
+            yield Finding(PROBLEM, one.check, what, one.table, one.id)
+    for (table, column), count in counts.items():
+        if count > _MOST:
+            more = text.plural(count - _MOST, "more row")
+            yield Finding(PROBLEM, "values", f"{table}.{column} is wrong in {more}", table)
+
+
+def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
+    """Values of the user's own fields that are none of the type that the settings give them."""
+    for kind, fields in config.custom.items():
+        for name, field in fields.items():
+            cursor = con.execute(
+                "SELECT record_id, value FROM custom WHERE kind = ? AND field = ?", (kind, name)
+            )
+            for id, value in cursor:
+                if values.read_custom(field, value) is None:
+                    what = f"{kind} field {text.safe(name)} {text.quoted(value)} is no {field.type}"
+                    yield Finding(WARNING, "settings", what, kind, id)
+
+
+def _segments(con: sqlite3.Connection) -> Iterator[Finding]:
+    """Saved lists whose words are not those of a command line: a quotation mark is left open."""
+    import shlex
+
+    for id, filters in con.execute("SELECT id, filters FROM segment").fetchall():
+        try:
+            shlex.split(filters)
+        except ValueError:
+            what = f"segment.filters {text.quoted(filters)} is no part of a command line"
+            yield Finding(PROBLEM, "values", what, "segment", id)
 
 
 def _a(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {_called(kind)}"
+    called = text.safe(_called(kind))
+    return f"{'an' if called[:1] in tuple('aeiou') else 'a'} {called}"
 
 
 def _called(table: str) -> str:
@@ -110,10 +172,9 @@ _ORPHANS = {table: f'FROM "{table}" r WHERE NOT ({_EXISTS})' for table in ("cust
 
 def _orphans(con: sqlite3.Connection) -> Iterator[Finding]:
     for table, sql in _ORPHANS.items():
-        for kind, id in con.execute(f"SELECT r.kind, r.record_id {sql} LIMIT {_MOST}"):
-            name = "a custom value" if table == "custom" else "an id of another system"
-            what = f"{name} is left of {_a(kind)} that is gone"
-            yield Finding(PROBLEM, "orphans", what, kind, id, mendable=True)
+        for kind, id in con.execute(f"SELECT r.kind, r.id {sql} LIMIT {_MOST}"):
+            what = f"{table}.record_id points to {_a(kind)} that is not there"
+            yield Finding(PROBLEM, "orphans", what, table, id, mendable=True)
 
 
 def _parts(con: sqlite3.Connection) -> Iterator[Finding]:
@@ -135,7 +196,7 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
         f"GROUP BY number HAVING count(*) > 1 LIMIT {_MOST}"
     )
     for number, id, count in cursor:
-        what = f"{count} accounts have the number {number}"
+        what = f"{count} accounts have the number {text.safe(number)}"
         yield Finding(PROBLEM, "duplicates", what, "account", id)
     for table, column in PART_OF.items():
         if table not in _LISTS:
@@ -186,61 +247,14 @@ _SHARED = (
 )
 
 
-_FORMS = {
-    model.DAY: """date("{0}", '+0 days')""",
-    model.MOMENT: """strftime('%Y-%m-%dT%H:%M:%SZ', "{0}", '+0 days')""",
-}
-"""What SQLite makes of a day or moment: the same again if it is real (30 February is 2 March)."""
-
-
-def _days(con: sqlite3.Connection) -> Iterator[Finding]:
-    for kind, noun in KINDS.items():
-        wrong = {
-            field.name: f'"{field.name}" IS NOT {_FORMS[field.type].format(field.name)}'
-            for field in noun.fields.values()
-            if field.type in _FORMS and not field.derived
-        }
-        # One pass a table: a book has few wrong days, and many rows.
-        cursor = con.execute(
-            f'SELECT id, {", ".join(wrong.values())} FROM "{kind}" '
-            f"WHERE {' OR '.join(wrong.values())} LIMIT {_MOST}"
-        )
-        for id, *flags in cursor:
-            names = [name for name, flag in zip(wrong, flags, strict=True) if flag]
-            what = f"{_called(kind)} has no real day in {', '.join(names)}"
-            yield Finding(PROBLEM, "days", what, kind, id)
-
-
-def _amounts(con: sqlite3.Connection) -> Iterator[Finding]:
-    for kind, noun in KINDS.items():
-        amounts = [f.name for f in noun.fields.values() if f.type == model.MONEY]
-        if not amounts:
-            continue
-        cursor = con.execute(
-            f'SELECT currency, min(id), count(*) FROM "{kind}" '
-            "WHERE currency IS NOT NULL GROUP BY currency"
-        )
-        for code, id, count in cursor:
-            if code not in money.DIGITS:
-                what = f"{count} of {noun.plural} are in {text.safe(code)}, which is no currency"
-                yield Finding(PROBLEM, "money", what, kind, id)
-        given = " OR ".join(f'"{name}" IS NOT NULL' for name in amounts)
-        cursor = con.execute(
-            f'SELECT id FROM "{kind}" WHERE currency IS NULL AND ({given}) LIMIT {_MOST}'
-        )
-        for (id,) in cursor:
-            yield Finding(
-                PROBLEM, "money", f"{_called(kind)} has an amount of no currency", kind, id
-            )
-
-
 def _keys(con: sqlite3.Connection) -> Iterator[Finding]:
     for kind in KEYED:
         cursor = con.execute(
-            f'SELECT id FROM "{kind}" WHERE name_key <> key("{KINDS[kind].title}") LIMIT {_MOST}'
+            f'SELECT id, name_key FROM "{kind}" '
+            f'WHERE name_key IS NOT key("{KINDS[kind].title}") LIMIT {_MOST}'
         )
-        for (id,) in cursor:
-            what = f"{kind} is not found by its name"
+        for id, key in cursor:
+            what = f"{kind}.name_key {text.quoted(key or '')} is not what its name is found by"
             yield Finding(PROBLEM, "names", what, kind, id, mendable=True)
 
 

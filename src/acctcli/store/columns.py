@@ -31,11 +31,11 @@ RENEWS = (
 """Condition on `deal` in a query on `purchase`: to renew that product, or none in particular."""
 
 MOVED_ON = (
-    "max(t.opened_on, "
+    "nullif(max(coalesce(t.opened_on, ''), "
     "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id), ''), "
-    "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), ''))"
+    "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), '')), '')"
 )
-"""The day on which a deal was opened, changed or last talked about."""
+"""The day on which a deal was opened, changed or last talked about, as far as any is known."""
 
 PUSHES = (
     "(SELECT count(*) FROM deal_change WHERE deal_id = t.id AND field = 'close_date' AND new > old)"
@@ -65,10 +65,29 @@ DERIVED = {
 """Fields that no column keeps: (kind, field) → expression."""
 
 
+FIGURES = (model.INTEGER, model.PERCENT, model.FLAG, model.NUMBER)
+"""Types of which a value is a figure."""
+
+
+def custom_text(field: Field, condition: str = "1") -> str:
+    """The SQL of a value of the user's own, as the text that all of them are kept as."""
+    return (
+        f"(SELECT value FROM custom WHERE record_id = t.id AND field = '{field.name}' "
+        f"AND {condition})"
+    )
+
+
 def expression(kind: str, field: Field) -> str:
-    """The SQL of a field with one value; of a reference, the other record's name."""
+    """The SQL of a field with one value; of a reference, the other record's name.
+
+    A text that is no value of the type of its field is none.
+    """
+    if field.custom and field.type in FIGURES:
+        return custom_text(field, "value GLOB '*[0-9]*' AND value NOT GLOB '*[^0-9.e+-]*'")
+    if field.custom and field.type == model.DAY:
+        return custom_text(field, "value IS date(value, '+0 days')")
     if field.custom:
-        return f"(SELECT value FROM custom WHERE record_id = t.id AND field = '{field.name}')"
+        return custom_text(field)
     if field.derived:
         return DERIVED[kind, field.name]
     if field.type == model.REF:

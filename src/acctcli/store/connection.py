@@ -21,7 +21,8 @@ from urllib.parse import quote
 
 from acctcli.errors import Busy, NotFound, StorageError
 from acctcli.files import make_private_folder
-from acctcli.store import migrations
+from acctcli.store import doubts, migrations
+from acctcli.store.doubts import Book
 
 Notice = Callable[[str], None]
 
@@ -30,6 +31,8 @@ _TOLD_AFTER_SECONDS = 1.0
 _SLICE_SECONDS = 0.05  # between tries, so that Ctrl-C is heard while we wait
 MAGIC = b"SQLite format 3\0"
 # Offsets in the header, https://sqlite.org/fileformat.html#the_database_header
+_WRITE_VERSION_AT = 18
+_FILE_CHANGE_AT = 24
 _USER_VERSION_AT = 60
 _APPLICATION_ID_AT = 68
 
@@ -146,8 +149,12 @@ def create_private(path: Path) -> bool:
     return True
 
 
-def check_file(path: Path, *, may_be_empty: bool) -> None:
-    """Refuse what is not a book, before SQLite opens it and could change it."""
+def check_file(path: Path, *, may_be_empty: bool) -> int | None:
+    """Refuse what is not a book, before SQLite opens it and could change it.
+
+    Returns the file's change counter: SQLite counts it up with every transaction, whichever
+    program's. None for an empty file, and where the counter stands still (write-ahead log).
+    """
     try:
         info = path.stat()
     except FileNotFoundError:
@@ -165,7 +172,7 @@ def check_file(path: Path, *, may_be_empty: bool) -> None:
         raise StorageError(f"{path} is not a file. Name the book's own file with --db")
     if info.st_size == 0:
         if may_be_empty:
-            return
+            return None
         raise StorageError(
             f"{path} is empty. To start a book in it: acct --db {quote_for_shell(path)} db init"
         )
@@ -178,6 +185,8 @@ def check_file(path: Path, *, may_be_empty: bool) -> None:
     if _number(header, _APPLICATION_ID_AT) != migrations.APPLICATION_ID:
         raise StorageError(f"{path} belongs to another program. It was left untouched.")
     _refuse_newer(path, _number(header, _USER_VERSION_AT))
+    counts = header[_WRITE_VERSION_AT] == 1
+    return _number(header, _FILE_CHANGE_AT) if counts else None
 
 
 def _number(header: bytes, at: int) -> int:
@@ -199,7 +208,7 @@ def quote_for_shell(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> Book:
     """A connection with our settings on an existing file; any name works, `?` and `%` too."""
     mode = "ro" if read_only else "rw"
     with told_plainly(path):
@@ -208,6 +217,7 @@ def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> 
             uri=True,
             isolation_level=None,
             timeout=_SLICE_SECONDS,
+            factory=Book,
         )
     try:
         for setting in _SETTINGS:
@@ -269,7 +279,7 @@ def _knows_locks(folder: Path) -> bool:
     return True
 
 
-def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> sqlite3.Connection:
+def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> Book:
     """Open the book, making or upgrading it where that is allowed.
 
     `create` lets a missing or empty file become a new book. Raises `NotFound`
@@ -278,8 +288,9 @@ def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> s
     """
     if create:
         create_private(path)
-    check_file(path, may_be_empty=create)
+    file_change = check_file(path, may_be_empty=create)
     con = connect(path, notice=notice)
+    con.file_change = file_change
     try:
         _upgrade(con, path, notice)
     except BaseException:
@@ -350,12 +361,16 @@ def leave_wal(con: sqlite3.Connection, path: Path, notice: Notice) -> bool:
 def snapshot(
     path: Path, *, create: bool = False, notice: Notice = silent
 ) -> Iterator[sqlite3.Connection]:
-    """One consistent view of the book for reading; close it before you print."""
+    """One consistent view of the book for reading; close it before you print.
+
+    Values that are none are not in it, and `notice` is told so.
+    """
     con = open_book(path, create=create, notice=notice)
     try:
         patiently(con, path, "BEGIN", notice)
         patiently(con, path, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
         with told_plainly(path):
+            doubts.settle(con, notice)
             yield con
     finally:
         con.close()

@@ -95,7 +95,8 @@ def facts(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
 def changes(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
     """Every change of a deal, oldest first, in the order of the fields of `domain.asof.Change`."""
     return con.execute(
-        "SELECT deal_id, changed_on, field, old, new FROM deal_change ORDER BY changed_on, id"
+        "SELECT deal_id, changed_on, field, old, new FROM deal_change "
+        "WHERE changed_on IS NOT NULL AND field IS NOT NULL ORDER BY changed_on, id"
     ).fetchall()
 
 

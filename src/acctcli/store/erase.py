@@ -23,7 +23,7 @@ from acctcli import model, paths, text
 from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store import migrations, search
+from acctcli.store import doubts, migrations, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import (
@@ -36,7 +36,7 @@ from acctcli.store.connection import (
     silent,
     told_plainly,
 )
-from acctcli.store.history import with_merged
+from acctcli.store.history import row_of, with_merged
 from acctcli.store.known import ERASED, Known
 from acctcli.store.records import KEYED, LOOSE, OWNED
 
@@ -89,6 +89,7 @@ def contacts(
     try:
         patiently(con, path, "BEGIN IMMEDIATE", notice)
         with told_plainly(path):
+            doubts.settle(con)
             says = f"Erased {text.plural(len(ids), 'contact')}."
             # Who was merged into them is them.
             ids = sorted({one for id in ids for one in with_merged(con, "contact", id)})
@@ -148,6 +149,7 @@ def _erase_copy(copy: Path, ids: Sequence[str], known: Known, now: str, who: str
             con.execute("PRAGMA foreign_keys = OFF")  # for the steps of an upgrade
             con.execute("BEGIN IMMEDIATE")
             migrations.migrate(con)
+            doubts.settle(con)
             _erase_rows(con, ids, known.plus(_known_as(con, ids)), now, who)
             con.execute("COMMIT")
             con.execute("VACUUM")
@@ -201,7 +203,7 @@ def _rows_ever(con: sqlite3.Connection, id: str) -> Iterator[dict[str, Any]]:
         "SELECT before, after FROM change WHERE kind = 'contact' AND record = ?", (id,)
     )
     for values in journal:
-        yield from (json.loads(value) for value in values if value)
+        yield from map(row_of, values)
 
 
 _OWN_ROWS = (
@@ -222,7 +224,7 @@ def _erase_rows(
     for id in ids:
         for table, column in LOOSE["contact"]:
             con.execute(
-                f'UPDATE "{table}" SET "{column}" = NULL, updated_at = ?, updated_by = ? '
+                f'UPDATE main."{table}" SET "{column}" = NULL, updated_at = ?, updated_by = ? '
                 f'WHERE "{column}" = ?',
                 (now, who, id),
             )
@@ -231,15 +233,15 @@ def _erase_rows(
             ("custom", "record_id"),
             ("external_id", "record_id"),
         ):
-            con.execute(f'DELETE FROM "{table}" WHERE "{column}" = ?', (id,))
-        con.execute("DELETE FROM contact WHERE id = ?", (id,))
+            con.execute(f'DELETE FROM main."{table}" WHERE "{column}" = ?', (id,))
+        con.execute("DELETE FROM main.contact WHERE id = ?", (id,))
     mentions = sum(_scrub_kind(con, kind, scrub, now, who) for kind in KINDS)
     for table, column in (("custom", "value"), ("preset", "options")):
         _scrub_column(con, table, column, scrub)
-    for rowid, tag in con.execute("SELECT rowid, tag FROM tag").fetchall():
+    for rowid, tag in con.execute("SELECT rowid, tag FROM main.tag").fetchall():
         if scrub(tag) != tag:
             # Its id is made of the tag, so it cannot be renamed in place.
-            con.execute("DELETE FROM tag WHERE rowid = ?", (rowid,))
+            con.execute("DELETE FROM main.tag WHERE rowid = ?", (rowid,))
             mentions += 1
     search.rebuild(con)
     # The index keeps the words of deleted texts until it is built anew.
@@ -278,15 +280,16 @@ def _scrub_kind(con: sqlite3.Connection, kind: str, scrub: Scrub, now: str, who:
             changed["name_key"] = text.key(title)
         changed |= {"updated_at": now, "updated_by": who}
         assignments = ", ".join(f'"{column}" = ?' for column in changed)
-        con.execute(f'UPDATE "{kind}" SET {assignments} WHERE id = ?', (*changed.values(), id))
+        con.execute(f'UPDATE main."{kind}" SET {assignments} WHERE id = ?', (*changed.values(), id))
     return mentions
 
 
 def _scrub_column(con: sqlite3.Connection, table: str, column: str, scrub: Scrub) -> None:
-    for rowid, value in con.execute(f'SELECT rowid, "{column}" FROM "{table}"').fetchall():
+    for rowid, value in con.execute(f'SELECT rowid, "{column}" FROM main."{table}"').fetchall():
         if scrub(value) != value:
             con.execute(
-                f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (scrub(value), rowid)
+                f'UPDATE main."{table}" SET "{column}" = ? WHERE rowid = ?',
+                (scrub(value), rowid),
             )
 
 
@@ -309,7 +312,8 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
                 f'SELECT id FROM "{table}" '
                 f'WHERE "{column}" IN (SELECT value FROM json_each(:people)) '
                 "UNION SELECT \"row\" FROM change WHERE tbl = :table AND op = 'delete' "
-                "AND json_extract(before, :path) IN (SELECT value FROM json_each(:people)))",
+                "AND CASE WHEN json_valid(before) THEN json_extract(before, :path) END "
+                "IN (SELECT value FROM json_each(:people)))",
                 {"table": table, "people": people, "path": f"$.{column}"},
             )
     commands = con.execute(
@@ -340,7 +344,9 @@ def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scru
     """The journal's values of a row of `table`, by the same rules as the row itself."""
     if value is None:
         return None
-    row: dict[str, Any] = json.loads(value)
+    row = row_of(value)
+    if not row:
+        return scrub(value)  # nobody can read it as a row: then it is a text
     texts = _free_texts(table) if table in KINDS else ("value", "tag")
     for column, found in row.items():
         if found in ids:
@@ -351,7 +357,7 @@ def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scru
     if "name_key" in row and title in texts and title in row:
         row["name_key"] = text.key(row[title])
     scrubbed = json.dumps(row, ensure_ascii=False)
-    return scrubbed if row != json.loads(value) else value
+    return scrubbed if row != row_of(value) else value
 
 
 def _left(con: sqlite3.Connection, known: Known) -> list[str]:

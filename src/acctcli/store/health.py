@@ -103,7 +103,7 @@ def tickets(con: sqlite3.Connection, only: Only) -> Facts:
     return _all(
         con,
         "SELECT account_id, date(at, 'localtime'), resolved_at IS NULL FROM log "
-        "WHERE {these} AND kind = 'ticket'",
+        "WHERE {these} AND kind = 'ticket' AND at IS NOT NULL",
         only,
     )
 
@@ -113,7 +113,8 @@ def surveys(con: sqlite3.Connection, only: Only) -> Facts:
     return _all(
         con,
         "SELECT account_id, date(at, 'localtime'), score, summary FROM log "
-        "WHERE {these} AND kind = 'survey' AND score IS NOT NULL ORDER BY at, id",
+        "WHERE {these} AND kind = 'survey' AND score IS NOT NULL AND at IS NOT NULL "
+        "ORDER BY at, id",
         only,
     )
 
@@ -142,6 +143,6 @@ def reviews(con: sqlite3.Connection, only: Only) -> Facts:
         con,
         "SELECT account_id, held_on, health, (SELECT group_concat(input, ' ') "
         "FROM review_input WHERE review_id = t.id) FROM review t "
-        "WHERE {these} AND health IS NOT NULL ORDER BY held_on, id",
+        "WHERE {these} AND health IS NOT NULL AND held_on IS NOT NULL ORDER BY held_on, id",
         only,
     )

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import wraps
 from itertools import groupby
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from acctcli import dates, model, money, text, values
 from acctcli.durations import say_duration
@@ -21,6 +22,7 @@ from acctcli.errors import NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS, SUBJECTS, Field
 from acctcli.store import lookup
+from acctcli.store.journal import PART_OF
 from acctcli.store.records import KEYED
 
 Row = dict[str, Any]
@@ -56,6 +58,49 @@ _UNSAID = {"id", "created_at", "updated_at", "updated_by", "name_key", "position
 _LONGEST = 60  # columns of a value in a sentence
 
 
+TABLES = frozenset((*KINDS, *PART_OF))
+"""The tables whose changes are told; whatever else a journal names, it is no table of records."""
+
+
+def row_of(kept: str | None) -> Row:
+    """The columns that the journal kept of a row; none if it kept none, or they cannot be read."""
+    if not kept:
+        return {}
+    try:
+        row = json.loads(kept)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+Args = ParamSpec("Args")
+Told = TypeVar("Told")
+
+
+def _legibly(
+    read: Callable[Concatenate[sqlite3.Connection, Args], Told],
+) -> Callable[Concatenate[sqlite3.Connection, Args], Told]:
+    """Let a reader of the journal read on where a text in it is no UTF-8: it comes as escapes."""
+
+    @wraps(read)
+    def reading(con: sqlite3.Connection, /, *args: Args.args, **named: Args.kwargs) -> Told:
+        try:
+            return read(con, *args, **named)
+        except sqlite3.OperationalError:  # as Python's module tells that a text cannot be decoded
+            if con.text_factory is text.legible:
+                raise
+            con.text_factory = text.legible
+            return read(con, *args, **named)
+
+    return reading
+
+
+def _moment(stored: str) -> str:
+    """When a command ran, if that is what stands there."""
+    field = COMMAND_FIELDS["at"]
+    return stored if values.is_value(field, stored, {}) else values.Unreadable(stored)
+
+
 class _Change(Frozen):
     seq: int
     command: int
@@ -73,6 +118,7 @@ class _Change(Frozen):
     again: bool  # whether what it took back was an undo: it did something again
 
 
+@_legibly
 def commands(
     con: sqlite3.Connection,
     *,
@@ -107,11 +153,12 @@ def commands(
         what = says or typed
         if undone_by is not None:
             what = f"{what.rstrip('.')} (taken back by {undone_by})."
-        found = (seq, at, who, what, typed, records, undoes, undone_by)
+        found = (seq, _moment(at), who, what, typed, records, undoes, undone_by)
         rows.append({"id": str(seq), **dict(zip(COMMAND_FIELDS, found, strict=True))})
     return rows
 
 
+@_legibly
 def find(con: sqlite3.Connection, typed: str) -> tuple[str, str]:
     """Kind and id of the record that `typed` names, an account first, even one that is deleted.
 
@@ -142,7 +189,7 @@ def _find_deleted(con: sqlite3.Connection, typed: str) -> tuple[str, str] | None
         (json.dumps(NOUNS),),
     )
     for kind, id, before in cursor:
-        title = str(json.loads(before).get(KINDS[kind].title) or "")
+        title = str(row_of(before).get(KINDS[kind].title) or "")
         if len(tail) >= lookup.TAIL and id.endswith(tail):
             return kind, id
         if wanted and kind in KEYED and text.key(title).startswith(wanted):
@@ -150,6 +197,7 @@ def _find_deleted(con: sqlite3.Connection, typed: str) -> tuple[str, str] | None
     return None
 
 
+@_legibly
 def changes(
     con: sqlite3.Connection,
     kind: str,
@@ -204,14 +252,17 @@ def _changes_of(con: sqlite3.Connection, kind: str, all_ids: Sequence[str]) -> I
             "LEFT JOIN command u ON u.seq = k.undoes WHERE c.seq = ?",
             (number,),
         ).fetchone()
-        yield _Change(*row)
+        # What a journal names that is no command, or no table of records, cannot be told.
+        if row is not None and row[4] in TABLES and row[6] in KINDS:
+            yield _Change(*row)
 
 
 def with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
     """The id of a record, and of those that were merged into it, as far as that stands."""
     rows = con.execute(
         "WITH RECURSIVE part (id) AS (VALUES (:id) UNION SELECT c.record "
-        "FROM change c JOIN part ON json_extract(c.after, '$.merged_into') = part.id "
+        "FROM change c JOIN part ON CASE WHEN json_valid(c.after) "
+        "THEN json_extract(c.after, '$.merged_into') END = part.id "
         "JOIN command k ON k.seq = c.command AND k.undone_by IS NULL "
         "WHERE c.kind = :kind AND c.op = 'delete' AND c.after IS NOT NULL) SELECT id FROM part",
         {"kind": kind, "id": id},
@@ -265,7 +316,7 @@ def _command_told(
     passing &= went
     for change in found:
         place = (change.table, change.row)
-        before = json.loads(change.before) if change.before else {}
+        before = row_of(change.before)
         if change.op == "delete":
             state = states[place] = before
         else:
@@ -274,7 +325,7 @@ def _command_told(
             state = states[place]
         if change.after and state and change.op != "delete":
             # The row as it stands, unless something changed it behind the journal's back.
-            state.update(json.loads(change.after))
+            state.update(row_of(change.after))
         # A contact that moved was changed at other accounts too: walked over, but not told.
         elsewhere = accounts is not None and change.account_id not in accounts
         if not elsewhere and place not in passing:
@@ -290,7 +341,7 @@ def _row(con: sqlite3.Connection, change: _Change, state: Row) -> Row:
     own = _title(con, change.kind, state) if change.table == change.kind else ""
     return {
         "id": change.record,
-        "at": change.at,
+        "at": _moment(change.at),
         "who": change.who,
         "command": change.command,
         "kind": change.kind,
@@ -334,8 +385,8 @@ def _fields_changed(
     """One row for each field that an update changed; `state` is what the update made."""
     earlier = state | before
     if change.table == "custom" and state:
-        old, new = earlier["value"], state["value"]
-        yield _said("changed", state["field"], old, new, _sentence(state["field"], old, new))
+        old, new, name = earlier.get("value"), state.get("value"), state.get("field") or ""
+        yield _said("changed", name, old, new, _sentence(name, old, new))
         return
     fields = _by_column(change.table)
     of_part = ""
@@ -387,7 +438,7 @@ def _merged_into(con: sqlite3.Connection, change: _Change) -> str | None:
             (change.record, change.table, change.row, change.seq),
         ).fetchone()
         after = earlier[0] if earlier else None
-    found: str | None = json.loads(after).get("merged_into") if after else None
+    found: str | None = row_of(after).get("merged_into")
     return found
 
 
@@ -412,12 +463,13 @@ def _part_changed(
     if change.table in ("deal_change", "external_id") or not state:
         return  # told by the change of the deal itself; of no interest to people
     if change.table == f"distinct_{change.kind}":
-        other = name_of(con, change.kind, state["other_id"])
+        other = name_of(con, change.kind, state.get("other_id") or "")
         said = "not" if change.op == "insert" else "may be"
         yield _said("changed", None, None, None, f"{said} the same as {other}")
         return
     if change.table == "custom":
-        name, label, value, words = state["field"], state["field"], state["value"], state["value"]
+        name = label = state.get("field") or ""
+        value = words = state.get("value") or ""
     elif change.table in KINDS:
         name = label = change.table
         value = words = _title(con, change.table, state)
@@ -427,8 +479,8 @@ def _part_changed(
         )
         assert field.rows
         name, label = field.name, field.name.removesuffix("s")
-        value = _machine(con, field, state[field.rows[1]], state)
-        words = _words(con, field, state[field.rows[1]], state, today) or ""
+        value = _machine(con, field, state.get(field.rows[1]), state)
+        words = _words(con, field, state.get(field.rows[1]), state, today) or ""
     shown = f"{label.replace('_', ' ')} {text.clip(words, _LONGEST)}"
     if change.op == "insert":
         yield _said("changed", name, None, value, f"{shown} added")
@@ -450,13 +502,18 @@ def _by_column(table: str) -> dict[str, Field]:
 
 
 def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any:
-    """A stored value as JSON has it; of a reference, the name."""
+    """A stored value as JSON has it; of a reference, the name.
+
+    What was no value when it was kept is shown as it stood.
+    """
     if value is None:
         return None
     if field.type == model.REF:
-        return name_of(con, field.target, value)
+        return name_of(con, field.target, str(value))
     if field.type == model.MONEY and row.get("currency") is None:
         return value
+    if not values.is_value(field, value, row):
+        return values.Unreadable(value)
     return values.machine(field, value, row)
 
 
@@ -464,6 +521,8 @@ def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: d
     """A stored value as people read it."""
     if value is None:
         return None
+    if field.type != model.REF and not values.is_value(field, value, row):
+        return str(value)
     match field.type:
         case model.MONEY if row.get("currency"):
             return money.say(value, row["currency"])
@@ -494,11 +553,12 @@ def _title(con: sqlite3.Connection, kind: str, row: Row) -> str:
     if not row:
         return ""
     if kind in ("item", "purchase"):
-        return name_of(con, "product", row["product_id"]) if row["product_id"] else "purchase"
+        product = row.get("product_id")
+        return name_of(con, "product", product) if product else "purchase"
     if kind == "deal_contact":
-        return name_of(con, "contact", row["contact_id"])
+        return name_of(con, "contact", row.get("contact_id") or "")
     if kind in ("affiliation", "plan"):
-        return name_of(con, "account", row["account_id"])
+        return name_of(con, "account", row.get("account_id") or "")
     return str(row.get(KINDS[kind].title) or "")
 
 
@@ -511,5 +571,5 @@ def name_of(con: sqlite3.Connection, kind: str, id: str) -> str:
             "AND op = 'delete' ORDER BY seq DESC LIMIT 1",
             (id, kind),
         ).fetchone()
-        row = json.loads(deleted[0]) if deleted else {}
+        row = row_of(deleted[0]) if deleted else {}
     return _title(con, kind, row) or id[-lookup.TAIL :]

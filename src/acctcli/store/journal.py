@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from acctcli import text
+from acctcli.errors import Invalid
 from acctcli.model import Field
-from acctcli.store import search
+from acctcli.store import doubts, search
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, open_book, patiently, told_plainly
 
@@ -128,14 +130,26 @@ class Writing:
                 self.number(),
                 *_place(table, row),
                 op,
-                None if before is None else json.dumps(before, ensure_ascii=False),
-                None if after is None else json.dumps(after, ensure_ascii=False),
+                None if before is None else _as_json(before),
+                None if after is None else _as_json(after),
             ),
         )
 
     def read(self, table: str, id: str) -> Row | None:
-        """One row as it stands, or None."""
-        cursor = self.con.execute(f'SELECT * FROM "{table}" WHERE id = ?', (id,))
+        """One row, or None; what is no value of its column is None in it."""
+        return self._row(f'"{table}"', id)
+
+    def _stored(self, table: str, id: str) -> Row:
+        """One row exactly as it stands in the file, which is what undo brings back."""
+        with doubts.every_byte(self.con):
+            row = self._row(f'main."{table}"', id)
+        if row is None:
+            # It was read a moment ago, by an id that stands otherwise in the file.
+            raise Invalid(f"{table} {text.quoted(id)} has a damaged id. Look with: acct db check")
+        return row
+
+    def _row(self, table: str, id: str) -> Row | None:
+        cursor = self.con.execute(f"SELECT * FROM {table} WHERE id = ?", (id,))
         found = cursor.fetchone()
         return None if found is None else dict(zip(_names(cursor), found, strict=True))
 
@@ -146,8 +160,13 @@ class Writing:
         return [dict(zip(names, found, strict=True)) for found in cursor]
 
     def insert(self, table: str, row: Row) -> None:
-        """Add one row."""
-        self.insert_all(table, [row])
+        """Add one row, which may hold what another program had written."""
+        marks, parameters = _bound(row.values())
+        listed = ", ".join(f'"{column}"' for column in row)
+        self.con.execute(
+            f'INSERT INTO main."{table}" ({listed}) VALUES ({", ".join(marks)})', parameters
+        )
+        self._note(table, row, "insert", None, None)
 
     def insert_all(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows that all have the same columns, in one go."""
@@ -157,7 +176,7 @@ class Writing:
         listed = ", ".join(f'"{c}"' for c in columns)
         marks = ", ".join("?" * len(columns))
         self.con.executemany(
-            f'INSERT INTO "{table}" ({listed}) VALUES ({marks})',
+            f'INSERT INTO main."{table}" ({listed}) VALUES ({marks})',
             [tuple(row[c] for c in columns) for row in rows],
         )
         command = self.number()
@@ -166,37 +185,40 @@ class Writing:
         )
 
     def update(self, table: str, id: str, values: Row) -> Row:
-        """Change columns of one row; returns the previous values of those that really changed."""
-        row = self.read(table, id)
-        assert row is not None, f"{table} {id} is not there"
+        """Change columns of one row; returns the previous values of those that really changed.
+
+        What was no value of its column is None there; undo brings it back all the same.
+        """
+        row = self._stored(table, id)
         before = {c: row[c] for c, v in values.items() if row[c] != v}
         if not before:
             return {}
+        known = row if doubts.none(self.con) else self.read(table, id) or {}
         after = {c: values[c] for c in before}
         if "updated_at" in row:
             before |= {c: row[c] for c in ("updated_at", "updated_by")}
             after |= {"updated_at": self.now, "updated_by": self.who}
         self.set_columns(table, id, after)
         self._note(table, row, "update", before, after)
-        return {c: v for c, v in before.items() if c in values}
+        return {c: known[c] for c in before if c in values}
 
     def set_columns(self, table: str, id: str, values: Row) -> None:
         """Write columns without a journal entry: for `update` and `revert` only."""
-        assignments = ", ".join(f'"{c}" = ?' for c in values)
-        self.con.execute(f'UPDATE "{table}" SET {assignments} WHERE id = ?', (*values.values(), id))
+        marks, parameters = _bound(values.values())
+        assignments = ", ".join(f'"{c}" = {mark}' for c, mark in zip(values, marks, strict=True))
+        self.con.execute(f'UPDATE main."{table}" SET {assignments} WHERE id = ?', (*parameters, id))
+        doubts.changed(self.con, table, id, values)
 
     def revert(self, table: str, id: str, values: Row) -> None:
         """Put earlier column values back exactly, `updated_at` included, and journal that."""
-        row = self.read(table, id)
-        assert row is not None, f"{table} {id} is not there"
+        row = self._stored(table, id)
         self.set_columns(table, id, values)
         self._note(table, row, "update", {c: row[c] for c in values}, values)
 
     def delete(self, table: str, id: str, *, merged_into: str = "") -> Row:
         """Remove one row; returns what it was. A record may be said to live on in another one."""
-        row = self.read(table, id)
-        assert row is not None, f"{table} {id} is not there"
-        self.con.execute(f'DELETE FROM "{table}" WHERE id = ?', (id,))
+        row = self._stored(table, id)
+        self.con.execute(f'DELETE FROM main."{table}" WHERE id = ?', (id,))
         self._note(table, row, "delete", row, {"merged_into": merged_into} if merged_into else None)
         return row
 
@@ -221,6 +243,31 @@ def _place(table: str, row: Mapping[str, Any]) -> tuple[str, str, str, str, str 
     kind = row["kind"] if column == "record_id" else column.removesuffix("_id")
     account = row.get("account_id")
     return table, row["id"], kind, row[column], account
+
+
+def _as_json(row: Row) -> str:
+    """A row as the journal keeps it; stray bytes, which came as surrogates, as escapes."""
+    written = json.dumps(row, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.dumps(row)
+    return written
+
+
+def _bound(values: Iterable[Any]) -> tuple[list[str], list[Any]]:
+    """The marks and parameters that store these values; stray bytes become bytes again."""
+    marks, parameters = [], []
+    for value in values:
+        mark = "?"
+        if isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                mark, value = "CAST(? AS TEXT)", value.encode("utf-8", "surrogateescape")
+        marks.append(mark)
+        parameters.append(value)
+    return marks, parameters
 
 
 def _names(cursor: sqlite3.Cursor) -> list[str]:
@@ -254,13 +301,18 @@ def writing(
         patiently(con, path, "BEGIN IMMEDIATE", notice)
         with told_plainly(path):
             con.execute("PRAGMA defer_foreign_keys = ON")
+            doubts.settle(con, notice)
             tx = Writing(con, now=now, today=today, who=who, typed=typed, rules=rules)
             yield tx
             if not keep:
                 return
+            if tx.undoes is not None:
+                # What comes back may have been written by another program.
+                doubts.renew(con)
             search.refresh(con, tx.touched)
             if tx.command is not None:
                 con.execute("UPDATE command SET says = ? WHERE seq = ?", (tx.says, tx.command))
+                doubts.mark(con, tx.command)
         commit(con, path, notice, tx.stands)
     finally:
         end(con, path)

@@ -186,7 +186,7 @@ def _title(kind: str) -> str:
     if kind == "review":
         return (
             "'the review of ' || (SELECT name FROM account WHERE id = t.account_id) "
-            "|| ', ' || held_on"
+            "|| ', ' || coalesce(held_on, '')"
         )
     if kind in ("item", "deal_contact", "affiliation", "plan"):
         return "id"
@@ -271,7 +271,7 @@ def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, s
             if neighbour.startswith(backwards[:TAIL]):
                 length = max(length, _shared(backwards, neighbour) + 1)
         # A hyphen at the front reads badly on a command line: take one more digit.
-        if backwards[length - 1] == "-":
+        if backwards[length - 1 : length] == "-":
             length += 1
         tails[backwards[::-1]] = backwards[:length][::-1]
     return {id: tails.get(id, id[-TAIL:]) for id in ids}

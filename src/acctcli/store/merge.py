@@ -124,7 +124,8 @@ def _texts(fields: Mapping[str, Field], rows: Sequence[Row]) -> dict[str, str]:
 def pointing_to(con: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
     """Every table and column that points to records of a kind, as the schema says."""
     return con.execute(
-        'SELECT m.name, f."from" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f '
+        'SELECT m.name, f."from" FROM sqlite_schema m '
+        "JOIN pragma_foreign_key_list(m.name, 'main') f "
         'WHERE m.type = \'table\' AND f."table" = ? ORDER BY m.name, f."from"',
         (kind,),
     ).fetchall()

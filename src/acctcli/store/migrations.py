@@ -286,7 +286,13 @@ CREATE VIRTUAL TABLE search USING fts5 (title, body,
         con.execute(statement)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001,)
+def m002(con: sqlite3.Connection) -> None:
+    """How each command left the file, so that it shows whether another program wrote since."""
+    con.execute("ALTER TABLE command ADD COLUMN file_change INTEGER")
+    con.execute("ALTER TABLE command ADD COLUMN file_schema INTEGER")
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001, m002)
 LATEST = len(STEPS)
 
 

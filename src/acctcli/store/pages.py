@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from acctcli.dates import iso
+from acctcli.dates import FIRST_DAY, FIRST_MOMENT, iso
 from acctcli.model import KINDS, LOG_KINDS, Field
 from acctcli.store import filters, queries
 from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY, summed
@@ -33,7 +33,7 @@ def _rows(con: sqlite3.Connection, sql: str, *values: Any, **named: Any) -> list
 def last_touch(con: sqlite3.Connection, fields: Mapping[str, Field], account_id: str) -> Row | None:
     """The last two-way touch of an account, as a whole row of `log`."""
     conditions = [queries.by_id("account_id", account_id), Condition(TWO_WAY, [])]
-    found = queries.select(con, "log", fields, Listing(conditions, "-at", 1))
+    found = queries.select(con, "log", fields, Listing(conditions, "-at", 1), as_stored=True)
     return found[0] if found else None
 
 
@@ -43,7 +43,8 @@ def people(con: sqlite3.Connection, fields: Mapping[str, Field], account_id: str
     Who was linked to this account beside their own has the title and role of that link.
     """
     at_account = filters.points_to("contact", KINDS["contact"].fields["account"], account_id)
-    found = queries.select(con, "contact", fields, Listing([at_account]), names=fields)
+    listing = Listing([at_account])
+    found = queries.select(con, "contact", fields, listing, names=fields, as_stored=True)
     links = {
         link["contact_id"]: link
         for link in _rows(
@@ -86,7 +87,7 @@ def spending(
         f"SELECT currency, {summed('CASE WHEN purchased_on >= :year THEN amount END')} AS amount, "
         f"{summed('CASE WHEN purchased_on < :year THEN amount END')} AS before "
         "FROM purchase WHERE account_id = :account AND purchased_on BETWEEN :before AND :today "
-        "GROUP BY currency ORDER BY 2 DESC",
+        "AND currency IS NOT NULL GROUP BY currency ORDER BY 2 DESC",
         account=account_id,
         year=year,
         before=before,
@@ -129,14 +130,16 @@ def timeline(
     """What happened at an account, newest first: raw rows of several sources, each with a `source`.
 
     Every source is cut to `limit` by itself; the caller cuts what is merged. Days
-    are where the user is: those of moments come from the caller's zone.
+    are where the user is: those of moments come from the caller's zone. What has no day that
+    can be read has no place on it.
     """
     found: list[Row] = []
     for source, sql in _sources(kinds, open_tasks).items():
         day, first = ("at", _since) if source in _MOMENTS else ("day", iso)
         rows = _rows(
             con,
-            f"SELECT * FROM ({sql}) WHERE {day} >= ? ORDER BY {day} DESC, id DESC LIMIT ?",
+            f"SELECT * FROM ({sql}) WHERE {_dated(source)} AND {day} >= ? "
+            f"ORDER BY {day} DESC, id DESC LIMIT ?",
             account_id,
             first(since) if since else "",
             -1 if limit is None else limit,
@@ -153,10 +156,17 @@ def _since(day: date) -> str:
 def count_entries(con: sqlite3.Connection, account_id: str, kinds: Sequence[str]) -> int:
     """How many entries the timeline of an account has, open tasks left out."""
     counted = [
-        con.execute(f"SELECT count(*) FROM ({sql})", (account_id,)).fetchone()[0]
-        for sql in _sources(kinds, open_tasks=False).values()
+        con.execute(
+            f"SELECT count(*) FROM ({sql}) WHERE {_dated(source)}", (account_id,)
+        ).fetchone()[0]
+        for source, sql in _sources(kinds, open_tasks=False).items()
     ]
     return sum(counted)
+
+
+def _dated(source: str) -> str:
+    """The condition that a row of a source is of a known day."""
+    return f"at > '{FIRST_MOMENT}'" if source in _MOMENTS else f"day > '{FIRST_DAY}'"
 
 
 _MOMENTS = ("log", "done")

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from acctcli.dates import FIRST_DAY
 from acctcli.errors import Conflict, Invalid, NotFound
 from acctcli.model import KINDS
 from acctcli.store import queries, records
@@ -51,7 +52,8 @@ def links(con: sqlite3.Connection, person: Row) -> list[Row]:
         )
     condition = queries.by_id("contact_id", person["id"])
     listing = queries.Listing([condition], "-to_on,-from_on")
-    rows = queries.select(con, "affiliation", KINDS["affiliation"].fields, listing)
+    fields = KINDS["affiliation"].fields
+    rows = queries.select(con, "affiliation", fields, listing, as_stored=True)
     for row in sorted(rows, key=lambda row: row["to_on"] is not None):
         link = {name: row[name] for name in ("account", "account_id", "role", "title")}
         link |= {"from": row["from_on"], "to": row["to_on"], "current": row["to_on"] is None}
@@ -85,8 +87,9 @@ def who_left(con: sqlite3.Connection, account_id: str) -> list[Row]:
         "JOIN contact c ON c.id = l.contact_id "
         "WHERE l.account_id = :account AND l.to_on IS NOT NULL AND c.account_id IS NOT :account "
         "AND NOT EXISTS (SELECT 1 FROM affiliation n WHERE n.contact_id = c.id "
-        "AND n.account_id = :account AND n.to_on IS NULL) GROUP BY c.id ORDER BY 5 DESC, c.id",
-        {"account": account_id},
+        "AND n.account_id = :account AND n.to_on IS NULL) GROUP BY c.id "
+        "HAVING max(l.to_on) > :first ORDER BY 5 DESC, c.id",
+        {"account": account_id, "first": FIRST_DAY},
     )
     names = ("id", "name", "role", "stance", "on")
     return [dict(zip(names, found, strict=True)) for found in cursor]

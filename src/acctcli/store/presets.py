@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from acctcli import text
-from acctcli.errors import NotFound
+from acctcli.errors import Invalid, NotFound
 from acctcli.store.journal import Writing
 
 Options = dict[str, Any]
@@ -38,18 +38,35 @@ def load(con: sqlite3.Connection, name: str) -> Options:
             f"no preset {text.quoted(name)}. {known}: --save-preset NAME keeps one",
             candidates=names,
         )
-    options: Options = json.loads(row[0])
+    options = _options(row[0])
+    if options is None:
+        raise Invalid(
+            f"the preset {text.quoted(name)} cannot be read. "
+            "Save it again with --save-preset, or drop it with --delete-preset"
+        )
     return options
 
 
+def _options(kept: str) -> Options | None:
+    """The options as they were kept; None if that is not what stands there."""
+    try:
+        options = json.loads(kept)
+    except ValueError:
+        return None
+    return options if isinstance(options, dict) else None
+
+
 def every(con: sqlite3.Connection) -> dict[str, Options]:
-    """All presets by name."""
+    """All presets by name; one that cannot be read has no options."""
+    con.text_factory = text.legible
     rows = con.execute("SELECT name, options FROM preset ORDER BY name")
-    return {name: json.loads(options) for name, options in rows}
+    return {name: _options(options) or {} for name, options in rows}
 
 
 def delete(tx: Writing, name: str) -> Options:
     """Forget a preset; returns what it was. Raises `NotFound`, naming those that there are."""
-    options = load(tx.con, name)
+    options = every(tx.con).get(name)
+    if options is None:
+        options = load(tx.con, name)
     tx.con.execute("DELETE FROM preset WHERE name = ?", (name,))
     return options

@@ -11,18 +11,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from acctcli import model, money, text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
-from acctcli.store.columns import expression, list_expression
+from acctcli.store import doubts
+from acctcli.store.columns import FIGURES, custom_text, expression, list_expression
 from acctcli.store.filters import Condition, all_of, face_value
 from acctcli.store.records import KEYED
+from acctcli.values import Unreadable, read_custom
 
 Row = dict[str, Any]
-Number = TypeVar("Number", int, float)
 
 _ALONG = ("id", "currency", "done_at", "closed_on")
 
@@ -62,8 +63,12 @@ def select(
     listing: Listing = Listing(),  # noqa: B008 - an immutable tuple
     *,
     names: Iterable[str] | None = None,
+    as_stored: bool = False,
 ) -> list[Row]:
     """The rows of a kind that fit, with the named fields (else all that are not derived).
+
+    What stands in the book and is no value of its field is None, for those who judge; with
+    `as_stored`, for those who show it, it is `values.Unreadable`.
 
     `fields` are the kind's built-in and custom fields. `id`, the currency of an
     amount and what tells open from done always come along. Raises `UsageError`
@@ -74,7 +79,7 @@ def select(
     extra = [n for n in _ALONG if n in fields and n not in wanted]
     columns: list[tuple[str, str, Callable[[Any], Any] | None]] = []
     for name in (*wanted, *extra):
-        columns += _columns(kind, fields[name])
+        columns += _columns(kind, fields[name], as_stored)
     where = all_of(listing.conditions)
     parameters = list(where.parameters)
     order = order_by(kind, fields, listing.sort or KINDS[kind].order, listing.ranks)
@@ -95,10 +100,14 @@ def select(
         for key, read in readers:
             row[key] = read(row[key])
         rows.append(row)
+    if as_stored:
+        doubts.as_stored(con, kind, rows)
     return rows
 
 
-def _columns(kind: str, field: Field) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
+def _columns(
+    kind: str, field: Field, as_stored: bool
+) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
     """Output name, SQL and reader for each output column of a field."""
     if field.many and field.rows:
         if field.type == model.REF:
@@ -113,13 +122,9 @@ def _columns(kind: str, field: Field) -> list[tuple[str, str, Callable[[Any], An
             (field.name, expression(kind, field), None),
             (field.id_name, f't."{field.column}"', None),
         ]
-    return [
-        (
-            field.name,
-            expression(kind, field),
-            _CUSTOM_READERS.get(field.type) if field.custom else None,
-        )
-    ]
+    if field.custom:
+        return [(field.name, custom_text(field), _custom_reader(field, as_stored))]
+    return [(field.name, expression(kind, field), None)]
 
 
 def _as_array(listed: str) -> str:
@@ -130,30 +135,14 @@ def _tuple(array: str) -> tuple[str, ...]:
     return () if array == "[]" else tuple(json.loads(array))
 
 
-def _whole(value: str | None) -> int | None:
-    return _number(int, value)
+def _custom_reader(field: Field, as_stored: bool) -> Callable[[Any], Any]:
+    def read(stored: str | None) -> Any:
+        value = None if stored is None else read_custom(field, stored)
+        if value is None and stored is not None and as_stored:
+            return Unreadable(stored)
+        return value
 
-
-def _float(value: str | None) -> float | None:
-    return _number(float, value)
-
-
-def _number(read: Callable[[str], Number], value: str | None) -> Number | None:
-    # What was entered while the settings gave the field another type is not there for this one.
-    if value is None:
-        return None
-    try:
-        return read(value)
-    except ValueError:
-        return None
-
-
-_CUSTOM_READERS: dict[str, Callable[[Any], Any]] = {
-    model.INTEGER: _whole,
-    model.PERCENT: _whole,
-    model.FLAG: _whole,
-    model.NUMBER: _float,
-}
+    return read
 
 
 def order_by(
@@ -183,7 +172,7 @@ def order_by(
 
 def _sortable(kind: str, field: Field, ranks: Mapping[str, Sequence[str]]) -> str:
     sql = expression(kind, field)
-    if field.custom and field.type in _CUSTOM_READERS:
+    if field.custom and field.type in FIGURES:
         return f"CAST({sql} AS REAL)"
     if field.type == model.MONEY:
         return face_value(sql)
@@ -202,10 +191,17 @@ def _literal(word: str) -> str:
     return "'" + word.replace("'", "''") + "'"
 
 
-def get(con: sqlite3.Connection, kind: str, fields: Mapping[str, Field], id: str) -> Row:
+def get(
+    con: sqlite3.Connection,
+    kind: str,
+    fields: Mapping[str, Field],
+    id: str,
+    *,
+    as_stored: bool = False,
+) -> Row:
     """The whole row of one record, derived fields included; the id must exist."""
-    rows = select(con, kind, fields, Listing([by_id("id", id)]), names=fields)
-    return rows[0]
+    listing = Listing([by_id("id", id)])
+    return select(con, kind, fields, listing, names=fields, as_stored=as_stored)[0]
 
 
 def by_id(column: str, id: str) -> Condition:

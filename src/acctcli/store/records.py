@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
+from acctcli.store import doubts
 from acctcli.values import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -183,8 +184,8 @@ def _last_number(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]
     """
     (last,) = tx.con.execute(
         "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM (SELECT number FROM account "
-        "UNION ALL SELECT json_extract(before, '$.number') FROM change "
-        "WHERE tbl = 'account' AND op = 'delete')"
+        "UNION ALL SELECT CASE WHEN json_valid(before) THEN json_extract(before, '$.number') END "
+        "FROM change WHERE tbl = 'account' AND op = 'delete')"
     ).fetchone()
     brought = (int(values["number"][2:]) for values, _ in records if values.get("number"))
     return max(last or 0, *brought, 0)
@@ -237,8 +238,11 @@ def update(
     lacked: list[str] = []
     if kind == "contact" and typed and values.get("account") not in (None, stands["account_id"]):
         values = _with_link(tx, id, values)
+    unread = doubts.of_row(tx.con, kind, id)
+    _refuse_loose_amount(fields, values, unread)
     if tx.rules is not None:
-        values = tx.rules.complete(kind, _differing(fields, stands, values), stands, typed=typed)
+        new = _differing(fields, stands, values, unread)
+        values = tx.rules.complete(kind, new, stands, typed=typed)
         above = ABOVE.get(kind)
         if above is not None and above in values:
             refuse_cycle(tx, kind, above, id, values[above])
@@ -297,13 +301,39 @@ def _with_link(tx: Writing, person: str, values: Mapping[str, Any]) -> Mapping[s
 
 
 def _differing(
-    fields: Mapping[str, Field], stands: Row, values: Mapping[str, Any]
+    fields: Mapping[str, Field],
+    stands: Row,
+    values: Mapping[str, Any],
+    unread: Mapping[str, str],
 ) -> Mapping[str, Any]:
-    """The values that would change something. An amount means another one in another currency."""
-    new = {n: v for n, v in values.items() if fields[n].many or stands[fields[n].column] != v}
+    """The values that would change something. An amount means another one in another currency.
+
+    What is `unread` by column reads as nothing, but it is something else than nothing.
+    """
+    new = {
+        name: value
+        for name, value in values.items()
+        if fields[name].many
+        or stands[fields[name].column] != value
+        or fields[name].column in unread
+    }
     if "currency" in new:
         new |= {n: v for n, v in values.items() if fields[n].type == model.MONEY}
     return new
+
+
+def _refuse_loose_amount(
+    fields: Mapping[str, Field], values: Mapping[str, Any], unread: Mapping[str, str]
+) -> None:
+    """Refuse to give a currency to an amount of which nobody knows how many decimals it has."""
+    if values.get("currency") is None:
+        return
+    for name, field in fields.items():
+        if field.type == model.MONEY and name in unread and name not in values:
+            raise Invalid(
+                f"the {field.label} stands as {text.quoted(unread[name])}, of no currency. "
+                f"Give it too: {field.options[0]} 1200"
+            )
 
 
 def _follow(tx: Writing, kind: str, id: str, stood: Row) -> None:

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from acctcli import text
-from acctcli.dates import iso
+from acctcli.dates import FIRST_DAY, iso
 from acctcli.store.columns import TWO_WAY
 from acctcli.store.filters import Condition
 from acctcli.store.queries import add_functions
@@ -97,13 +97,15 @@ def has_both(con: sqlite3.Connection) -> bool:
 def purchases(con: sqlite3.Connection, conditions: Conditions, *, recurring: bool = False) -> Facts:
     """Every purchase: account, amount, currency, day, first and last day of its term.
 
-    With `recurring`, only those that come again.
+    With `recurring`, only those that come again. One of which a part cannot be read is not
+    counted.
     """
     again = [Condition("p.recurring != 'none'", [])] if recurring else []
     rows = _all(
         con,
         "SELECT t.id, p.amount, p.currency, p.purchased_on, p.starts_on, p.ends_on "
-        "FROM purchase p JOIN account t ON t.id = p.account_id WHERE",
+        "FROM purchase p JOIN account t ON t.id = p.account_id WHERE p.amount IS NOT NULL "
+        "AND p.currency IS NOT NULL AND p.purchased_on IS NOT NULL AND",
         [*again, *conditions],
     )
     return _dated(rows, 3, 4, 5)
@@ -115,8 +117,10 @@ def won_deals(con: sqlite3.Connection, conditions: Conditions) -> Facts:
         con,
         "SELECT t.id, d.amount, d.currency, d.closed_on, NULL, NULL "
         "FROM deal d JOIN account t ON t.id = d.account_id "
-        f"WHERE {_WON} AND d.amount IS NOT NULL AND d.currency IS NOT NULL AND",
+        f"WHERE {_WON} AND d.closed_on > ? "
+        "AND d.amount IS NOT NULL AND d.currency IS NOT NULL AND",
         conditions,
+        (FIRST_DAY,),
     )
     return _dated(rows, 3)
 
@@ -192,7 +196,8 @@ def interactions(
         con,
         "SELECT date(l.at, 'localtime', 'weekday 0', '-6 days') AS week, l.kind, l.two_way, "
         "coalesce(d.owner, t.owner) AS owner, l.account_id, count(*), sum(coalesce(l.duration, 0)) "
-        f"FROM (SELECT *, {TWO_WAY} AS two_way FROM log WHERE at >= ? AND at < ?) l "
+        f"FROM (SELECT *, {TWO_WAY} AS two_way FROM log WHERE at >= ? AND at < ? "
+        "AND kind IS NOT NULL) l "
         "JOIN account t ON t.id = l.account_id LEFT JOIN deal d ON d.id = l.deal_id WHERE",
         [*_owned("coalesce(d.owner, t.owner)", owners), *conditions],
         _moments(start, end),

@@ -40,7 +40,8 @@ def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> 
         "SELECT account_id, currency, "
         f"{summed('CASE WHEN purchased_on >= :year THEN amount END')}, "
         f"{summed('CASE WHEN purchased_on >= :before AND purchased_on < :year THEN amount END')} "
-        "FROM purchase WHERE purchased_on <= :today GROUP BY account_id, currency",
+        "FROM purchase WHERE purchased_on <= :today AND currency IS NOT NULL "
+        "GROUP BY account_id, currency",
         {"year": iso(year), "before": iso(before), "today": iso(today)},
     ).fetchall()
 
@@ -49,7 +50,8 @@ def pipeline(con: sqlite3.Connection) -> Facts:
     """The weighted amount of the open deals of every account, by currency, in minor units."""
     return con.execute(
         "SELECT account_id, currency, CAST(round(total(amount * probability) / 100) AS INTEGER) "
-        "FROM deal WHERE closed_on IS NULL AND amount IS NOT NULL AND probability IS NOT NULL "
+        "FROM deal WHERE closed_on IS NULL AND amount IS NOT NULL AND currency IS NOT NULL "
+        "AND probability IS NOT NULL "
         "GROUP BY account_id, currency"
     ).fetchall()
 
@@ -57,7 +59,8 @@ def pipeline(con: sqlite3.Connection) -> Facts:
 def potential(con: sqlite3.Connection) -> Facts:
     """The revenue of every account of which it is known: account, currency, minor units."""
     return con.execute(
-        "SELECT id, currency, annual_revenue FROM account WHERE annual_revenue IS NOT NULL"
+        "SELECT id, currency, annual_revenue FROM account "
+        "WHERE annual_revenue IS NOT NULL AND currency IS NOT NULL"
     ).fetchall()
 
 

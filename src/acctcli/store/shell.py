@@ -19,6 +19,7 @@ from acctcli.store.connection import (
     connect,
     storage_error,
 )
+from acctcli.text import legible
 
 _STEPS = 100_000  # of SQLite's machine between two looks at Ctrl-C
 
@@ -34,6 +35,7 @@ def ask(path: Path, sql: str, *, notice: Notice) -> tuple[list[str], list[dict[s
     with closing(connect(path, notice=notice)) as con:
         check_version(con, path, notice)
         con.execute("PRAGMA query_only = ON")
+        con.text_factory = legible  # bytes that are no UTF-8 are shown, too
         # Python hears Ctrl-C between its own steps only: give it some.
         con.set_progress_handler(lambda: None, _STEPS)
         try:

@@ -9,14 +9,14 @@ here, never their time: a clock can be set back.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from acctcli import text
 from acctcli.errors import Conflict, NotFound
 from acctcli.frozen import Frozen
+from acctcli.model import KINDS
 from acctcli.store import history
 from acctcli.store.journal import PART_OF, Row, Writing
 
@@ -84,6 +84,12 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
     changes = _changes(tx.con, seq)
     if not changes:
         raise Conflict(f"command {seq} changed nothing that can be taken back")
+    columns = _columns(tx.con, {change.table for change in changes})
+    if not all(_readable(change, columns.get(change.table, set())) for change in changes):
+        raise Conflict(
+            f"what command {seq} changed cannot be read, so it cannot be taken back. "
+            "Look with: acct db check; go back with: acct db restore"
+        )
     kept = _not_as_left(tx.con, seq, changes) | _edited_since(tx.con, seq)
     _refuse(kept, says, keep_edited)
     tx.undoes = seq
@@ -125,9 +131,10 @@ def _original(con: sqlite3.Connection, seq: int) -> int:
             f"To do it again: acct undo {undone_by}"
         )
     if undoes is not None:
-        (first,) = con.execute("SELECT undoes FROM command WHERE seq = ?", (undoes,)).fetchone()
-        if first is not None:
-            return _original(con, first)
+        earlier = con.execute("SELECT undoes FROM command WHERE seq = ?", (undoes,)).fetchone()
+        # An undo comes after what it takes back: whatever a journal says, this ends.
+        if earlier is not None and earlier[0] is not None and earlier[0] < seq:
+            return _original(con, earlier[0])
     return seq
 
 
@@ -136,9 +143,13 @@ def _described(con: sqlite3.Connection, seq: int) -> tuple[str, bool]:
     says, typed, undoes = con.execute(
         "SELECT says, typed, undoes FROM command WHERE seq = ?", (seq,)
     ).fetchone()
-    if undoes is not None:
+    if undoes is not None and undoes < seq and _is_there(con, undoes):
         return _described(con, undoes)[0], True
-    return says or typed, False
+    return says or typed, undoes is not None
+
+
+def _is_there(con: sqlite3.Connection, seq: int) -> bool:
+    return con.execute("SELECT 1 FROM command WHERE seq = ?", (seq,)).fetchone() is not None
 
 
 def _changes(con: sqlite3.Connection, seq: int) -> list[_Change]:
@@ -159,9 +170,35 @@ def _replay(tx: Writing, changes: Iterable[_Change], kept: Mapping[RecordKey, Ke
             case "insert":
                 tx.delete(change.table, change.row)
             case "delete":
-                tx.insert(change.table, json.loads(change.before or ""))
+                tx.insert(change.table, history.row_of(change.before))
             case _:
-                tx.revert(change.table, change.row, json.loads(change.before or ""))
+                tx.revert(change.table, change.row, history.row_of(change.before))
+
+
+def _columns(con: sqlite3.Connection, tables: Iterable[str]) -> dict[str, set[str]]:
+    """The columns of those of the tables that hold records."""
+    return {
+        table: {row[1] for row in con.execute(f'PRAGMA main.table_info("{table}")')}
+        for table in tables
+        if table in history.TABLES
+    }
+
+
+def _readable(change: _Change, columns: Set[str]) -> bool:
+    """Whether the journal says what is to be put back, and of what."""
+    if change.kind not in KINDS or not columns:
+        return False
+    row = history.row_of(change.before)
+    if not all(value is None or isinstance(value, str | int | float) for value in row.values()):
+        return False
+    match change.op:
+        case "insert":
+            return True
+        case "update":
+            return bool(row) and row.keys() <= columns - {"id"}
+        case "delete":
+            return {"id"} <= row.keys() <= columns
+    return False
 
 
 def _edited_since(con: sqlite3.Connection, seq: int) -> dict[RecordKey, Kept]:
@@ -309,7 +346,7 @@ def _rows_as_they_were(changes: Iterable[_Change]) -> dict[Place, Row]:
         if change.op == "insert":
             rows.pop(place, None)
         else:
-            rows.setdefault(place, {}).update(json.loads(change.before or ""))
+            rows.setdefault(place, {}).update(history.row_of(change.before))
     return rows
 
 
@@ -321,7 +358,7 @@ def _references(con: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
     found: list[tuple[str, str, str | None]] = [
         (table, column, target)
         for (table,) in tables
-        for _, _, target, column, *_ in con.execute(f'PRAGMA foreign_key_list("{table}")')
+        for _, _, target, column, *_ in con.execute(f'PRAGMA main.foreign_key_list("{table}")')
     ]
     found += [(table, column, None) for table, column in PART_OF.items() if column == "record_id"]
     return found

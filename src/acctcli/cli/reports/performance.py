@@ -106,7 +106,7 @@ def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> peri
         start = periods.quarter_of(dates.add_months(today, -12)).start
         return periods.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
     if typed.strip().lower() == "all":
-        start = min((deal.opened for deal in deals), default=today)
+        start = min((deal.opened for deal in deals if deal.opened), default=today)
         return periods.Period(min(start, today), today, "all")
     return scope.until_today(periods.period(typed, today, "--period"), today)
 

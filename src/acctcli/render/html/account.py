@@ -12,13 +12,14 @@ from typing import Any
 
 from acctcli.render import account, brief, health, parts, plan
 from acctcli.render.html import document
+from acctcli.values import known
 
 Data = Mapping[str, Any]
 
 
 def page(data: Data, today: date) -> str:
     """The account's page: all that there is of it."""
-    kept = [review["health"] for review in reversed(data["reviews"])]
+    kept = [known(review["health"]) for review in reversed(data["reviews"])]
     return _made("account.html", "Account", data, today, kept, more=_more(data))
 
 

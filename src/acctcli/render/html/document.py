@@ -20,6 +20,7 @@ import jinja2
 from acctcli import dates, text
 from acctcli.render import figures, parts, theme
 from acctcli.render.html import svg
+from acctcli.values import Unreadable, known
 
 MEANINGS = {
     **{"green": "good", "amber": "risk", "red": "bad"},
@@ -72,7 +73,7 @@ def environment(today: date) -> jinja2.Environment:
     engine.filters.update(
         day=day,
         ago=lambda stored: theme.ago(stored, today),
-        late=lambda stored: stored is not None and stored < dates.iso(today),
+        late=lambda stored: (known(stored) or "~") < dates.iso(today),
         amount=theme.amount,
         short_amount=theme.short_amount,
         country=theme.country,
@@ -96,6 +97,8 @@ def environment(today: date) -> jinja2.Environment:
 
 def day(stored: str | date | None) -> str:
     """`27 Nov 2026` for a day or a moment; empty for none."""
+    if isinstance(stored, Unreadable):
+        return theme.as_it_stands(stored)
     value = theme.day_of(stored)
     return f"{value.day} {dates.MONTHS[value.month - 1][:3]} {value.year}" if value else ""
 

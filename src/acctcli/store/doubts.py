@@ -1,0 +1,237 @@
+"""What readers see of values that are none: nothing to judge by, and the text as it stands.
+
+Another program may have written anything into the book. Before a command reads, `settle`
+sees to it that every query of ours finds only values that it can count with: each table
+that holds a wrong value is hidden behind a temporary view of the same name in which that
+value is NULL. So no query and no judgement has to ask; what lists and pages show of such
+a value is kept in `Doubts`.
+
+Looking at every row takes time, and nearly always there is nothing to be found. So each
+command that writes notes the file's change counter as it leaves it: as long as nobody
+else wrote, the book is as sound as this program left it, and nothing is looked at.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from acctcli import text
+from acctcli.model import KINDS, MONEY
+from acctcli.money import DIGITS, plain
+from acctcli.text import legible
+from acctcli.values import Unreadable
+
+if TYPE_CHECKING:
+    from acctcli.store.sanity import Wrong
+
+_OTHERS_MAY_HAVE_WRITTEN = 1000
+"""So many commands of this program may end between a look at the file's header and the lock."""
+
+
+class Book(sqlite3.Connection):
+    """A connection to a book, with what is known of the values in it."""
+
+    file_change: int | None = None
+    """The file's change counter before it was opened; None if that says nothing."""
+
+    marked: int | None = None
+    """The counter that the last command left, if nobody else has written since."""
+
+    doubts: Doubts | None = None
+    """What readers must not see, if there is anything."""
+
+
+class Doubts:
+    """The values that nothing may be concluded from, by table, column and id of the row."""
+
+    def __init__(self, found: Iterable[Wrong]) -> None:
+        self._stored: dict[str, dict[str, dict[str, str]]] = {}
+        self.tables: dict[str, None] = {}
+        self.count = 0
+        for wrong in found:
+            self.count += 1
+            self.tables[wrong.table] = None
+            if wrong.reads_as == wrong.stored:
+                continue  # a text that is shown as it is read: with escapes
+            columns = self._stored.setdefault(wrong.table, {})
+            columns.setdefault(wrong.column, {})[wrong.id] = wrong.stored
+
+    def columns(self, table: str) -> dict[str, dict[str, str]]:
+        """What stands there instead of a value, by column and by id of the row."""
+        return self._stored.get(table, {})
+
+    def forget(self, table: str, id: str, columns: Iterable[str]) -> None:
+        """Columns of a row have a value of this program now."""
+        for column in columns:
+            self._stored.get(table, {}).get(column, {}).pop(id, None)
+
+
+def settle(con: Book, notice: Callable[[str], None] = lambda _: None) -> None:
+    """Hide wrong values from every query of this connection, inside its transaction.
+
+    Where there are any, `notice` is told: what a command says then rests on less.
+    """
+    con.marked = _marked(con)
+    if con.marked is None:
+        con.text_factory = legible
+        hide(con, _unread(con))
+    if con.doubts is not None:
+        values = text.plural(con.doubts.count, "stored value")
+        notice(f"{values} cannot be read and count as unknown. Which: acct db check")
+
+
+def renew(con: Book) -> None:
+    """Look again at every row, after values were written that this program did not make."""
+    con.marked = None
+    if con.doubts is not None:
+        for table in con.doubts.tables:
+            con.execute(f'DROP VIEW temp."{table}"')
+        con.execute("DROP TABLE temp.unread")
+        con.doubts = None
+    con.text_factory = legible
+    hide(con, _unread(con))
+
+
+def hide(con: sqlite3.Connection, found: Sequence[Wrong]) -> None:
+    """Put views in front of the tables that these values stand in, unless they are there."""
+    if not found or not isinstance(con, Book) or con.doubts is not None:
+        return
+    con.doubts = Doubts(found)
+    con.execute(
+        'CREATE TEMP TABLE unread (tbl TEXT, col TEXT, "row" INTEGER, reads_as TEXT, '
+        'PRIMARY KEY (tbl, col, "row")) WITHOUT ROWID'
+    )
+    con.executemany(
+        "INSERT INTO unread VALUES (?, ?, ?, ?)",
+        [(wrong.table, wrong.column, wrong.row, wrong.reads_as) for wrong in found],
+    )
+    for table in dict.fromkeys(wrong.table for wrong in found):
+        _cover(con, table, {wrong.column for wrong in found if wrong.table == table})
+
+
+def _cover(con: Book, table: str, hidden: set[str]) -> None:
+    columns = [row[1] for row in con.execute(f'PRAGMA main.table_info("{table}")')]
+    listed = ", ".join(
+        _covered(table, name) if name in hidden else f't."{name}"' for name in columns
+    )
+    con.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {listed} FROM main."{table}" t')
+
+
+def _covered(table: str, column: str) -> str:
+    rows = f"FROM temp.unread WHERE tbl = '{table}' AND col = '{column}'"
+    return (
+        f'CASE WHEN t.rowid IN (SELECT "row" {rows}) '
+        f'THEN (SELECT reads_as {rows} AND "row" = t.rowid) ELSE t."{column}" END AS "{column}"'
+    )
+
+
+def none(con: sqlite3.Connection) -> bool:
+    """Whether every value that this connection reads is as it stands in the file."""
+    return getattr(con, "doubts", None) is None
+
+
+@contextmanager
+def every_byte(con: sqlite3.Connection) -> Iterator[None]:
+    """Read texts so that they can be written back exactly: stray bytes come as surrogates."""
+    factory = con.text_factory
+    if factory is str:  # the book is sound: there are none
+        yield
+        return
+    con.text_factory = _exact
+    try:
+        yield
+    finally:
+        con.text_factory = factory
+
+
+def _exact(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
+
+
+def changed(con: sqlite3.Connection, table: str, id: str, columns: Iterable[str]) -> None:
+    """Let readers see what this program has just written."""
+    if not isinstance(con, Book) or con.doubts is None:
+        return
+    if table in con.doubts.tables:
+        con.executemany(
+            "DELETE FROM temp.unread WHERE tbl = ? AND col = ? "
+            f'AND "row" = (SELECT rowid FROM main."{table}" WHERE id = ?)',
+            [(table, column, id) for column in columns],
+        )
+        con.doubts.forget(table, id, columns)
+
+
+def of_row(con: sqlite3.Connection, table: str, id: str) -> dict[str, str]:
+    """What stands in the columns of one row that have no value, by column."""
+    doubts = getattr(con, "doubts", None)
+    if doubts is None:
+        return {}
+    return {column: stored[id] for column, stored in doubts.columns(table).items() if id in stored}
+
+
+def as_stored(con: sqlite3.Connection, kind: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Put into rows of a kind, in place, what stands in the book where that is no value."""
+    doubts = getattr(con, "doubts", None)
+    if doubts is None or not rows:
+        return
+    fields = KINDS[kind].fields
+    for column, stored in doubts.columns(kind).items():
+        if column not in rows[0]:
+            continue
+        money = column in fields and fields[column].type == MONEY
+        for row in rows:
+            if row["id"] in stored:
+                row[column] = Unreadable(_told(stored[row["id"]], money, row))
+
+
+def _told(stored: str, money: bool, row: Mapping[str, Any]) -> str:
+    """What stands there; of an amount, in the units of its currency if it has one."""
+    if money and isinstance(row.get("currency"), str) and row["currency"] in DIGITS:
+        with suppress(ValueError):
+            return plain(int(stored), row["currency"])
+    return stored
+
+
+def mark(con: Book, command: int) -> None:
+    """Note, as the last thing before the commit, that every value in the book can be read.
+
+    Where that was not so when the command began, the book is looked through once more.
+    """
+    if con.file_change is None:
+        return
+    if con.marked is None and _unread(con):
+        return
+    left = max(con.marked or 0, con.file_change) + 1
+    con.execute(
+        "UPDATE command SET file_change = ?, file_schema = ? WHERE seq = ?",
+        (left, _schema(con), command),
+    )
+
+
+def _unread(con: Book) -> Sequence[Wrong]:
+    from acctcli.store import sanity  # a book that nobody else wrote to is not looked at
+
+    return sanity.unread(con)
+
+
+def _marked(con: Book) -> int | None:
+    """The counter that the last command left, if no other program has written since."""
+    if con.file_change is None:
+        return None
+    row = con.execute(
+        "SELECT file_change, file_schema FROM main.command ORDER BY seq DESC LIMIT 1"
+    ).fetchone()
+    if row is None or not isinstance(row[0], int):
+        return None
+    left, schema = row
+    # The header was read before the book was locked: commands may have ended in between.
+    fresh = con.file_change <= left <= con.file_change + _OTHERS_MAY_HAVE_WRITTEN
+    return left if fresh and schema == _schema(con) else None
+
+
+def _schema(con: Book) -> int:
+    (version,) = con.execute("PRAGMA main.schema_version").fetchone()
+    return int(version)

@@ -1,0 +1,346 @@
+"""Whether what stands in a column is a value of that column: the rules, and the look at every row.
+
+The program writes no other values, but other programs do, whatever the file's own
+constraints say. `unread` finds the values that nothing may be concluded from, `all_wrong`
+also those that can be read and break a rule. What readers make of them is for `doubts`
+to say; `check` names them to the user.
+
+A rule is an SQL condition that is true of a wrong value: a million rows are looked at where
+they are. Nothing in here raises because of what it finds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from acctcli import model, money
+from acctcli.dates import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, Field
+from acctcli.text import MAX_LINE, legible
+
+LISTS = {
+    "tag": ("tag", model.TEXT),
+    "email": ("address", model.EMAIL),
+    "phone": ("number", model.PHONE),
+    "review_input": ("input", model.TEXT),
+    "log_contact": ("contact_id", model.REF),
+}
+"""Tables with the values of a list, one a row: the column of the value, and its type."""
+
+RECORDS = (*KINDS, *LISTS, "custom")
+"""The tables that hold what a command reads of the records."""
+
+LOCAL = ("command", "change", "external_id", "preset", "search_doc")
+"""The tables of this machine: the journal, the ids of other systems, options, the index."""
+
+_KEYS = {"command": "seq", "change": "seq", "preset": "name", "search_doc": "doc"}
+"""The column that names a row, where it is not `id`."""
+
+_HIGHEST_SCORE = 10
+
+OVER = {
+    ("account", "archived_at"): FIRST_MOMENT,
+    ("affiliation", "to_on"): FIRST_DAY,
+    ("deal", "closed_on"): FIRST_DAY,
+    ("log", "resolved_at"): FIRST_MOMENT,
+    ("task", "done_at"): FIRST_MOMENT,
+}
+"""Columns that say by having a value that something is over, and what a wrong one is read as.
+
+When it was is not known, but that it was: without a value a closed deal would count as open.
+So it was over before any day that a judgement asks for.
+"""
+
+
+class Wrong(Frozen):
+    """One stored value that is none of its column.
+
+    `stored` is what stands there, as text (bytes that are no UTF-8 as escapes). With `unread`,
+    readers get `reads_as` instead, which mostly is nothing.
+    """
+
+    table: str
+    row: int  # its rowid
+    id: str  # what names the row
+    column: str
+    stored: str
+    why: str
+    check: str
+    unread: bool
+    reads_as: str | None
+
+
+class Rule(Frozen):
+    """What must not be: an SQL condition, how a sentence says it, and whether it is unreadable."""
+
+    sql: str
+    why: str
+    check: str = "values"
+    unread: bool = True
+    text: bool = False  # what is read instead is the text, with escapes
+
+
+def unread(con: sqlite3.Connection) -> list[Wrong]:
+    """The values of records from which nothing may be concluded."""
+    return [wrong for table in RECORDS for wrong in _look(con, table) if wrong.unread]
+
+
+def all_wrong(con: sqlite3.Connection) -> list[Wrong]:
+    """Every value of every table that is none of its column."""
+    return [wrong for table in (*RECORDS, *LOCAL) for wrong in _look(con, table)]
+
+
+def key_of(table: str) -> str:
+    """The column that names a row of a table."""
+    return _KEYS.get(table, "id")
+
+
+def _look(con: sqlite3.Connection, table: str) -> Iterator[Wrong]:
+    """The wrong values of one table, each once, as it stands in the file, whatever shadows it."""
+    columns = con.execute(f'PRAGMA main.table_info("{table}")').fetchall()
+    key = key_of(table)
+    rules = {
+        name: found
+        for _, name, declared, needed, *_ in columns
+        if (found := _rules_of(table, name, declared, bool(needed)))
+    }
+    strict, con.text_factory = con.text_factory, legible
+    try:
+        broken = list(_breaking(con, table, key, rules))
+    finally:
+        con.text_factory = strict
+    texts = [name for _, name, declared, *_ in columns if declared == "TEXT"]
+    illegible = {(w.row, w.column): w for w in _illegible(con, table, key, texts)}
+    for wrong in broken:
+        place = (wrong.row, wrong.column)
+        if wrong.unread:
+            illegible.pop(place, None)
+        if place not in illegible:
+            yield wrong
+    yield from illegible.values()
+
+
+def _breaking(
+    con: sqlite3.Connection, table: str, key: str, rules: Mapping[str, Sequence[Rule]]
+) -> Iterator[Wrong]:
+    """The values that break a rule; of several rules the first is told."""
+    flags = []
+    for name, own in rules.items():
+        cases = " ".join(f"WHEN {rule.sql} THEN {place}" for place, rule in enumerate(own))
+        flags.append(f'CASE {cases} END AS "{name}"')
+    broken = " OR ".join(f'"{name}" IS NOT NULL' for name in rules)
+    found = con.execute(
+        f'SELECT * FROM (SELECT rowid AS "the row", "{key}" AS "the key", {", ".join(flags)} '
+        f'FROM main."{table}") WHERE {broken}'
+    ).fetchall()
+    for row, id, *places in found:
+        for (name, own), place in zip(rules.items(), places, strict=True):
+            if place is None:
+                continue
+            rule = own[place]
+            (stored,) = con.execute(
+                f'SELECT "{name}" FROM main."{table}" WHERE rowid = ?', (row,)
+            ).fetchone()
+            said = legible(stored)
+            reads_as = said if rule.text else OVER.get((table, name)) if said else None
+            yield Wrong(
+                table, row, legible(id), name, said, rule.why, rule.check, rule.unread, reads_as
+            )
+
+
+def _illegible(
+    con: sqlite3.Connection, table: str, key: str, texts: Sequence[str]
+) -> Iterator[Wrong]:
+    """The texts that are no UTF-8. Nearly always there are none, and one look says so."""
+    listed = ", ".join(f'"{name}"' for name in texts)
+    strict = con.text_factory
+    con.text_factory = str
+    try:
+        deque(con.execute(f'SELECT {listed} FROM main."{table}"'), maxlen=0)
+        return
+    except sqlite3.OperationalError:  # as Python's module tells that a text cannot be decoded
+        con.text_factory = bytes
+        rows = con.execute(f'SELECT rowid, "{key}", {listed} FROM main."{table}"').fetchall()
+    finally:
+        con.text_factory = strict
+    for row, id, *values in rows:
+        for name, stored in zip(texts, values, strict=True):
+            if isinstance(stored, bytes) and (said := legible(stored)).encode() != stored:
+                yield Wrong(
+                    table, row, legible(id), name, said, "is not UTF-8", "values", True, said
+                )
+
+
+def _rules_of(table: str, column: str, declared: str, needed: bool) -> list[Rule]:
+    """What must not be in a column: by how it is declared, and by what it is for."""
+    name = f'"{column}"'
+    rules = []
+    if needed:
+        rules.append(Rule(f"{name} IS NULL", "is missing"))
+    kind = {"TEXT": "text", "INTEGER": "integer", "REAL": "real"}.get(declared, "")
+    if kind:
+        rules.append(Rule(f"typeof({name}) NOT IN ('{kind}', 'null')", f"is not stored as {kind}"))
+    rules += _rules_for(table, column, name, needed)
+    if kind == "text":
+        rules.append(Rule(f"instr({name}, char(0)) > 0", "has a NUL character", text=True))
+    # The first that is broken is told: one that makes a value unreadable says most.
+    return sorted(rules, key=lambda rule: not rule.unread)
+
+
+def _rules_for(table: str, column: str, name: str, needed: bool) -> Iterable[Rule]:
+    special = _SPECIAL.get((table, column))
+    if special is not None:
+        yield special
+    if column in ("created_at", "updated_at") or (table, column) == ("command", "at"):
+        yield _moment(name)
+    field = field_of(table, column)
+    if field is not None:
+        yield from _rules_of_type(field.type, field, name, needed)
+        if field.type == model.MONEY:
+            yield Rule(
+                f"{name} IS NOT NULL AND (currency IS NULL OR {_no_currency('currency')})",
+                "is an amount of no currency",
+                "money",
+            )
+        if not field.signed:
+            yield Rule(f"{name} < 0", "is below zero", "money")
+    elif table in LISTS and LISTS[table][0] == column:
+        yield from _rules_of_type(LISTS[table][1], None, name, needed)
+    elif column == "position":
+        yield Rule(f"{name} < 0", "is below zero", unread=False)
+    elif table in RECORDS and needed:
+        yield _blank(name, unread=False)
+    if column == "id" and table in RECORDS:
+        # Texts of another form work, but not as the tail that people type.
+        is_id = f"length({name}) = 36 AND {name} NOT GLOB '*[^0-9a-f-]*'"
+        yield Rule(f"NOT ({is_id})", "is no id", unread=False)
+
+
+def field_of(table: str, column: str) -> Field | None:
+    """The field of a record that a column keeps, if it keeps one."""
+    if table not in KINDS:
+        return None
+    fields = KINDS[table].fields.values()
+    return next((f for f in fields if f.column == column and not (f.many or f.derived)), None)
+
+
+def _rules_of_type(type: str, field: Field | None, name: str, needed: bool) -> Iterator[Rule]:
+    match type:
+        case model.DAY:
+            yield Rule(f"{name} IS NOT date({name}, '+0 days')", "is not a real day", "days")
+            yield Rule(
+                f"{name} NOT BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}'",
+                f"is not a day from {FIRST_DAY[:4]} to {LAST_DAY[:4]}",
+                "days",
+            )
+        case model.MOMENT:
+            yield _moment(name)
+        case model.INTEGER | model.MINUTES:
+            yield Rule(f"{name} < 0", "is below zero")
+        case model.PERCENT:
+            yield Rule(f"{name} NOT BETWEEN 0 AND 100", "is not from 0 to 100")
+        case model.NUMBER:
+            # As many digits as are read; what is infinite is above that too.
+            yield Rule(f"abs({name}) >= 1e{15}", "is a number too large to count with")
+        case model.FLAG:
+            yield Rule(f"{name} NOT IN (0, 1)", "is neither 0 nor 1")
+        case model.CHOICE if field is not None:
+            listed = ", ".join(f"'{word}'" for word in field.choices)
+            yield Rule(f"{name} NOT IN ({listed})", f"is none of: {', '.join(field.choices)}")
+        case model.CURRENCY:
+            yield Rule(_no_currency(name), "is no currency", "money")
+        case model.COUNTRY:
+            yield Rule(f"{name} NOT GLOB '[A-Z][A-Z]'", "is no country in two letters")
+        case model.EVERY:
+            yield Rule(
+                f"{name} NOT GLOB '[1-9]*[dwmy]' AND {name} NOT GLOB 'FREQ=[A-Z]*'",
+                "is no repetition",
+            )
+        case model.REF:
+            return
+        case _:
+            yield from _rules_of_text(type, name, needed)
+
+
+def _rules_of_text(type: str, name: str, needed: bool) -> Iterator[Rule]:
+    yield _blank(name, unread=not needed)
+    if type == model.EMAIL:
+        yield Rule(f"{name} NOT GLOB '?*@?*'", "is no email address", unread=False)
+    if type == model.PHONE:
+        yield Rule(f"{name} NOT GLOB '+[0-9]*'", "is no phone number", unread=False)
+    if type != model.LONG:
+        yield Rule(f"instr({name}, char(10)) > 0", "has a line break", unread=False)
+        yield Rule(
+            f"length({name}) > {MAX_LINE}",
+            f"is longer than {MAX_LINE} characters",
+            unread=False,
+        )
+
+
+def _blank(name: str, *, unread: bool) -> Rule:
+    return Rule(f"trim({name}, char(32, 9, 10, 13)) = ''", "is empty", unread=unread)
+
+
+def _moment(name: str) -> Rule:
+    real = f"{name} IS strftime('%Y-%m-%dT%H:%M:%SZ', {name}, '+0 days')"
+    within = f"({name} IS NULL OR {name} BETWEEN '{FIRST_MOMENT}' AND '{LAST_MOMENT}')"
+    return Rule(f"NOT ({real} AND {within})", "is not a real moment", "days")
+
+
+def _no_currency(name: str) -> str:
+    # One text to look into: a list of so many words would be built anew for every query.
+    return f"(length({name}) <> 3 OR instr('{' '.join(money.DIGITS)}', {name}) = 0)"
+
+
+def _is_not(name: str, kind: str) -> str:
+    """The condition of being no JSON of a kind; `json_type` raises for what is no JSON at all."""
+    return f"CASE WHEN json_valid({name}) THEN json_type({name}) <> '{kind}' ELSE 1 END"
+
+
+def _kept(column: str) -> Rule:
+    """A value in the history of a deal: text, to be read as the field that changed."""
+    return Rule(
+        f'"{column}" IS NOT NULL AND CASE field '
+        f"WHEN 'close_date' THEN \"{column}\" IS NOT date(\"{column}\", '+0 days') "
+        f"OR \"{column}\" NOT BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}' "
+        f'WHEN \'amount\' THEN "{column}" IS NOT CAST(CAST("{column}" AS INTEGER) AS TEXT) '
+        f"ELSE trim(\"{column}\") = '' END",
+        "is no value of the field that changed",
+    )
+
+
+_KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
+
+_PARTS = ", ".join(f"'{table}'" for table in (*LISTS, "custom", "external_id"))
+
+_SPECIAL = {
+    ("account", "number"): Rule("number NOT GLOB 'A-[0-9]*'", "is no account number", unread=False),
+    ("log", "score"): Rule(
+        f"score NOT BETWEEN 0 AND {_HIGHEST_SCORE}", f"is not from 0 to {_HIGHEST_SCORE}"
+    ),
+    ("deal_change", "old"): _kept("old"),
+    ("deal_change", "new"): _kept("new"),
+    ("review_input", "input"): Rule(
+        "input NOT GLOB '[a-z]*=[0-9]*'", "is no input of a health", unread=False
+    ),
+    ("custom", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record", unread=False),
+    ("external_id", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
+    ("preset", "options"): Rule(_is_not("options", "object"), "is no JSON object"),
+    ("change", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
+    ("change", "tbl"): Rule(f"tbl NOT IN ({_KINDS}, {_PARTS})", "is no table of records"),
+    ("change", "op"): Rule(
+        "op NOT IN ('insert', 'update', 'delete')", "is none of: insert, update, delete"
+    ),
+    ("change", "before"): Rule(
+        f"CASE WHEN before IS NOT NULL THEN {_is_not('before', 'object')} "
+        "OR before = '{}' ELSE op IN ('update', 'delete') END",
+        "is no JSON object, as undo needs it",
+    ),
+    ("change", "after"): Rule(
+        f"after IS NOT NULL AND {_is_not('after', 'object')}", "is no JSON object"
+    ),
+}
+"""What must not be in columns that need a rule of their own."""

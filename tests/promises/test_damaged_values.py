@@ -1,0 +1,575 @@
+"""A stored value that is wrong never takes a screen away.
+
+Another program wrote something into the book that is no value of its column: a day that is
+none, a word of no vocabulary, bytes that are no text. Every command that reads still answers;
+`db check` names the table, the column and the record; the commands that write can put it
+right, and `undo` brings it back.
+
+CI damages every column at once, each in another row, a few times over. With
+ACCTCLI_LONG_TESTS each column is damaged by itself with every value that fits it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shlex
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from tests.conftest import TODAY, Program, Result
+from tests.promises.processes import LONG
+
+from acctcli import text
+from acctcli.cli.kernel import LazyGroup
+from acctcli.main import root
+from acctcli.model import NOUNS
+from acctcli.store import migrations, sanity
+
+CONFIG = """
+[me]
+name = "Kim"
+currency = "SGD"
+
+[fields.account.segment]
+type = "text"
+
+[fields.account.renewed]
+type = "date"
+
+[fields.account.seats]
+type = "integer"
+
+[fields.deal.margin]
+type = "number"
+
+[rates]
+base = "SGD"
+USD = 1.35
+EUR = 1.45
+GBP = 1.7
+
+[quota]
+total = "500k"
+
+[icp.industry]
+match = { energy = 10, retail = 6 }
+
+[icp.size]
+field = "employees"
+at_least = [[50, 4], [200, 7]]
+
+[icp.seats]
+at_least = [[10, 5]]
+"""
+
+REQUIRED = """
+[required.all]
+account = ["industry", "segment"]
+"""
+"""Rules that the sample book was not made by."""
+
+WRITTEN = """
+account edit greentech --set segment=north --set renewed=2026-05-01 --set seats=40
+account plan greentech --goal "Every site" --objective "First phase::2026-12-15"
+account list --tier key --where "last_touch < -3d" --save "Key ones"
+account list --tier growth --save "Growing ones"
+account add "Orchidea Mutual" --tier key --duplicate
+contact add "Mei Tan" --account kisarabe --email mei@elsewhere.test --duplicate
+contact link mei@elsewhere.test --account greentech --role coach
+contact move "Raj Nair" --to "Orchidea Mutual Bank" --on 2026-11-01
+deal edit "platform rollout" --set margin=12.5
+deal item "platform rollout" --add "Premium Support" --quantity 3 --unit-price 1200 --discount 5
+deal contact "platform rollout" "Ana Lim" --role economic-buyer
+deal edit "platform rollout" --close 2027-01-31
+review run greentech --summary "On track" --risk "Single champion" --next-review 2026-12-01
+task add greentech "Send the figures" --due 2026-11-10 --every 1m --contact "Ana Lim"
+task snooze "send the figures" 2026-11-23
+account edit kisarabe --snoozed-until 2026-11-24
+account tag greentech --add expo
+undo
+"""
+"""What the sample book lacks: a row in every table, and each field with a value somewhere."""
+
+IMPORTED = "Id,name,industry,segment\n77,Fresh Foods,food,south\n"
+
+READING: dict[str, Sequence[str]] = {
+    "today": ("", "--all --explain", "--account {account}", "--segment 'Key ones'"),
+    "account list": (
+        "",
+        "--archived --sort -last_touch,next_step,renewed,seats,annual_revenue,created_at",
+        "--where 'last_touch < -1d or next_step > today or annual_revenue > 1k or tier = key'",
+        "--where 'seats > 3 or renewed < today or created_at < today or employees > 10'",
+        "--columns number,name,tier,status,kind,parent,annual_revenue,tags,cadence_days,"
+        "snoozed_until,last_touch,next_step,segment,renewed,seats,country,phone,website",
+        "--segment 'Key ones'",
+    ),
+    "account show": ("{account}",),
+    "account timeline": ("{account}", "{account} --since 2026-01-01 --limit 5"),
+    "account tree": ("", "{account}"),
+    "account dupes": ("--likeness 60",),
+    "account plan": ("{account}",),
+    "account score": ("", "{account} --explain"),
+    "account segments": ("",),
+    "contact list": ("--sort -last_touch,since", "--account {account}"),
+    "contact show": ("{contact}",),
+    "contact dupes": ("--likeness 60",),
+    "contact map": ("{account}",),
+    "log list": (
+        "--sort at,-duration,score,resolved_at --account {account}",
+        "--since 2026-10-01 --until 2026-11-20",
+        "--where 'at > -60d and duration > 5m'",
+    ),
+    "log show": ("{log}",),
+    "task list": ("--all --sort due,done_at,snoozed_until", "--overdue", "--due-by 2026-12-31"),
+    "deal list": (
+        "--sort -amount,probability,stage,close_date,next_step",
+        "--closing 'this quarter'",
+        "--where 'amount > 10k and close_date < 2027-06-01 or probability > 20 or margin > 3'",
+    ),
+    "deal show": ("{deal}",),
+    "deal board": ("",),
+    "deal changes": ("--since 2026-06-01",),
+    "deal forecast": ("--by owner", "--by tier", "--period 'next quarter'"),
+    "purchase list": ("--sort -amount,ends_on,quantity", "--where 'ends_on > today'"),
+    "purchase show": ("{purchase}",),
+    "purchase renewals": ("--days 400",),
+    "product list": ("--sort -price",),
+    "product show": ("{product}",),
+    "review due": ("--within 400",),
+    "review list": ("--sort -health,next_review",),
+    "review show": ("{review}",),
+    "review health": ("", "{account} --explain"),
+    "review brief": ("{account}",),
+    "report pipeline": ("", "--as-of 2026-09-30"),
+    "report retention": ("",),
+    "report whitespace": ("",),
+    "report activity": ("", "--period 2026-08-01..2026-11-15"),
+    "report performance": ("", "--by owner"),
+    "report sources": ("",),
+    "report quality": ("", "--account {account}"),
+    "search": ("green", "--kind contact tan"),
+    "export": tuple(f"--as {kind}" for kind in NOUNS),
+    "history": ("", "{account}", "{deal} --since 2026-01-01", "{contact}", "--kind deal"),
+    "undo": ("--dry-run",),
+    "import": ("--presets", "{file} --as account --dry-run --key Id"),
+    "config list": ("",),
+    "config get": ("me.name",),
+    "db path": ("",),
+    "db check": ("",),
+    "db backup": ("--list",),
+    "db shell": ("'SELECT * FROM account'", "'SELECT * FROM change'"),
+}
+"""How each command that reads is called; `{account}` and its like are ids."""
+
+NOT_READING = """
+account add, account edit, account tag, account snooze, account archive, account delete,
+account merge, account qualify, account handover,
+contact add, contact edit, contact move, contact link, contact unlink, contact delete,
+contact merge, contact tag,
+log call, log email, log meeting, log demo, log proposal, log social, log note, log ticket,
+log survey, log add, log edit, log delete, task add, task done, task snooze, task reopen,
+task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
+deal delete, deal item, deal contact, purchase add, purchase edit, purchase delete,
+product add, product edit, product delete, review run, review edit, review delete,
+config path, config set, config unset, config edit, db init, db restore, completion, demo
+"""
+"""Commands that write, and those that have nothing to do with a book."""
+
+LISTS = ("json", "table", "csv", "md", "tsv", "ids") if LONG else ("json", "table", "csv")
+PAGES = {
+    **dict.fromkeys(
+        (
+            *("account show", "account score", "account plan", "account tree", "contact show"),
+            *("contact map", "log show", "deal show", "deal board", "deal forecast"),
+            *("purchase show", "product show", "review show", "review health", "review brief"),
+            *("import", "report pipeline", "report quality", "report performance"),
+        ),
+        ("json", "table", "md") if LONG else ("json", "table"),
+    ),
+    "export": ("json", "csv", "jsonl") if LONG else ("json", "csv"),
+}
+"""The formats that lists have, and those of commands that show something else."""
+
+
+class Damage(NamedTuple):
+    """One value to write into one column of one row."""
+
+    table: str
+    column: str
+    value: Any
+    row: int
+
+    @property
+    def name(self) -> str:
+        """What a failing test says of it."""
+        return f"{self.table}.{self.column} = {self.value!r} (row {self.row})"
+
+
+DAYS = ("", "soon", "2026-13-45", "2026-02-30", "9999-12-31", "0001-01-01", "2026-11-22T09:00:00Z")
+MOMENTS = ("", "yesterday", "2026-11-22", "2026-13-45T10:00:00Z", "9999-12-31T23:59:59Z")
+NUMBERS = (-1, 2**63 - 1, 101)
+WORDS = ("", "nonsense")
+BYTES = b"Gr\xfcn\xff\x00\x9f"
+TEXTS = ("", "   ", "two\nlines", "x" * 600)
+
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+FITTING: dict[str, Sequence[Any]] = {
+    "day": DAYS,
+    "moment": MOMENTS,
+    "integer": NUMBERS,
+    "percent": NUMBERS,
+    "minutes": NUMBERS,
+    "money": NUMBERS,
+    "number": (-1.5, 1e300, float("inf")),
+    "flag": (2, -1),
+    "choice": WORDS,
+    "tier": WORDS,
+    "stage": WORDS,
+    "currency": ("", "XX?", "usd", "BTC"),
+    "country": ("", "Singapore", "ZZ"),
+    "every": ("", "often", "0d"),
+    "ref": ("", NOBODY),
+    "email": ("", "nobody", "@"),
+    "phone": ("", "call me", "+"),
+}
+"""Values that are none of a column, by what the column holds."""
+
+
+def fitting(table: str, column: str, declared: str) -> Sequence[Any]:
+    """The values that a column of a table is damaged with."""
+    own = IDS if column == "id" else OWN.get((table, column))
+    if own is not None:
+        return own
+    field = sanity.field_of(table, column)
+    kind = field.type if field is not None else ""
+    if (column, table) == (sanity.LISTS.get(table, ("",))[0], table):
+        kind = sanity.LISTS[table][1]
+    if column in ("created_at", "updated_at") or (table, column) == ("command", "at"):
+        kind = "moment"
+    elif column.endswith("_id") and column != "record_id":
+        kind = "ref"
+    if declared == "TEXT":
+        return (*FITTING.get(kind, TEXTS), BYTES)
+    return FITTING.get(kind, NUMBERS)
+
+
+IDS = ("", "gone", BYTES)
+JSON = ("", "no json", "[]", "null", "{}", '{"id": 5}', "9" * 400)
+OWN: dict[tuple[str, str], Sequence[Any]] = {
+    ("account", "number"): ("", "A-", "nonsense", BYTES),
+    ("custom", "value"): ("", "nonsense", "2026-13-45", "1e999", BYTES),
+    ("custom", "kind"): ("", "planet", BYTES),
+    ("deal_change", "old"): ("", "2026-13-45", "12.5", "limbo", BYTES),
+    ("deal_change", "new"): ("", "2026-13-45", "12.5", "limbo", BYTES),
+    ("review_input", "input"): ("", "touch", "touch=many", "=", BYTES),
+    ("segment", "filters"): ("", "'", "--nonsense", "--where 'tier ='", BYTES),
+    ("change", "before"): (*JSON, BYTES),
+    ("change", "after"): (*JSON, BYTES),
+    ("change", "tbl"): ("", "planet", BYTES),
+    ("change", "kind"): ("", "planet", BYTES),
+    ("change", "op"): ("", "explode"),
+    ("command", "undoes"): (-1, 2**63 - 1),
+    ("command", "undone_by"): (-1, 2**63 - 1),
+    ("preset", "options"): (*JSON, BYTES),
+    ("search_doc", "kind"): ("", "planet", BYTES),
+}
+"""Columns with a meaning of their own, and what they are damaged with."""
+
+UNTOUCHED = {
+    ("command", "seq"),
+    ("change", "seq"),
+    ("search_doc", "doc"),
+    ("command", "file_change"),
+    ("command", "file_schema"),
+}
+"""Numbers that SQLite gives, and the marks that a book is sound, which no value can make so."""
+
+
+def columns(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Every table, column and declared type of a book; the index's own tables are SQLite's."""
+    with closing(sqlite3.connect(path)) as con:
+        for table in (*sanity.RECORDS, *sanity.LOCAL):
+            for _, column, declared, *_ in con.execute(f'PRAGMA table_info("{table}")').fetchall():
+                if (table, column) not in UNTOUCHED:
+                    yield table, column, declared
+
+
+def damage(path: Path, damages: Sequence[Damage]) -> None:
+    """Write what another program may have written, whatever the file's constraints say."""
+    with closing(sqlite3.connect(path)) as con, con:
+        con.execute("PRAGMA ignore_check_constraints = ON")
+        con.execute("PRAGMA foreign_keys = OFF")
+        for table, column, value, row in damages:
+            mark = "CAST(? AS TEXT)" if isinstance(value, bytes) else "?"
+            con.execute(f'UPDATE "{table}" SET "{column}" = {mark} WHERE rowid = ?', (value, row))
+
+
+def rows(path: Path, table: str) -> list[int]:
+    """The rows of a table but those that the commands ask for by their ids."""
+    asked = tuple(ids_of(path).values())
+    key = "id" if table in sanity.RECORDS else "0"
+    with closing(sqlite3.connect(path)) as con:
+        found = con.execute(
+            f'SELECT rowid FROM "{table}" WHERE {key} NOT IN ({", ".join("?" * len(asked))})', asked
+        )
+        return [row for (row,) in found]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with rows in every table, and every field with a value somewhere."""
+    from acctcli.main import run as main
+
+    folder = tmp_path_factory.mktemp("damaged")
+    path = folder / "book.db"
+    (folder / "config.toml").write_text(CONFIG)
+    (folder / "fresh.csv").write_text(IMPORTED)
+    names = {"ACCTCLI_CONFIG": str(folder / "config.toml"), "ACCTCLI_TODAY": TODAY}
+    before = dict(os.environ)
+    os.environ.update(names)
+    try:
+        assert main(["demo", str(path)]) == 0
+        commands = [shlex.split(line) for line in WRITTEN.strip().splitlines()]
+        fresh = str(folder / "fresh.csv")
+        commands.append(
+            ["import", fresh, "--as", "account", "--key", "Id", "--save-preset", "mine"]
+        )
+        for words in commands:
+            assert main(["--db", str(path), *words]) == 0, words
+        (folder / "config.toml").write_text(CONFIG + REQUIRED)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    with closing(sqlite3.connect(path)) as con, con:
+        for kind in ("account", "contact"):
+            con.execute(
+                f"INSERT INTO distinct_{kind} SELECT substr('{NOBODY}', 1, 35) || rowid, "
+                "created_at, updated_at, updated_by, id, "
+                f"(SELECT id FROM {kind} LIMIT 1 OFFSET 1) FROM {kind} LIMIT 1"
+            )
+    assert all(rows(path, table) for table in (*sanity.RECORDS, *sanity.LOCAL))
+    return path
+
+
+def ids_of(path: Path) -> dict[str, str]:
+    """The records that the commands are called with: those of the account with most of all."""
+    with closing(sqlite3.connect(path)) as con:
+        account = con.execute("SELECT id FROM account WHERE name LIKE 'GreenTech%'").fetchone()[0]
+        found = {"account": account}
+        for kind in ("contact", "deal", "log", "review", "purchase"):
+            found[kind] = con.execute(
+                f"SELECT id FROM {kind} WHERE account_id = ? ORDER BY id DESC", (account,)
+            ).fetchone()[0]
+        found["segment"] = con.execute("SELECT id FROM segment WHERE name = 'Key ones'").fetchone()[
+            0
+        ]
+        found["product"] = con.execute("SELECT id FROM product ORDER BY id").fetchone()[0]
+    return found
+
+
+def commands() -> Iterator[str]:
+    """Every command there is."""
+
+    def below(group: Any, path: tuple[str, ...]) -> Iterator[str]:
+        for name in group.list_commands(None):
+            command = group.get_command(None, name)
+            if isinstance(command, LazyGroup):
+                yield from below(command, (*path, name))
+            else:
+                yield " ".join((*path, name))
+
+    return below(root(), ())
+
+
+def test_every_command_is_known_to_read_or_not() -> None:
+    others = {name.strip() for name in NOT_READING.split(",")}
+    unknown = [name for name in commands() if name not in READING and name not in others]
+    assert not unknown, "say in READING how to call them, or put them into NOT_READING"
+
+
+@pytest.fixture(scope="module")
+def calls(sound: Path) -> list[tuple[str, ...]]:
+    """Every way of reading, in every format that a command has."""
+    places = {**ids_of(sound), "file": str(sound.parent / "fresh.csv")}
+    tree = root()
+    found: list[tuple[str, ...]] = []
+    for name, variants in READING.items():
+        command: Any = tree
+        for part in name.split():
+            command = command.get_command(None, part)
+        options = {option for param in command.params for option in param.opts}
+        formats = PAGES.get(name, LISTS) if "--format" in options else ()
+        for variant in variants:
+            words = (*name.split(), *shlex.split(variant.format(**places)))
+            found += [(*words, "-f", format) for format in formats] or [words]
+            if "--html" in options:
+                found.append((*words, "--html", "-"))
+    return found
+
+
+def called(run: Program, path: Path, words: Sequence[str]) -> Result:
+    """Run one command line on a book, with the settings beside it."""
+    settings = str(path.parent / "config.toml")
+    return run("--db", path, *words, env={"ACCTCLI_CONFIG": settings, "COLUMNS": "200"})
+
+
+@pytest.fixture
+def book(sound: Path, tmp_path: Path) -> Path:
+    """A copy of the sound book, to be damaged."""
+    for name in ("book.db", "config.toml", "fresh.csv"):
+        shutil.copy(sound.parent / name, tmp_path / name)
+    return tmp_path / "book.db"
+
+
+def everywhere(path: Path, seed: int) -> list[Damage]:
+    """A wrong value in every column, each in a row and of a kind that chance picks."""
+    chance = random.Random(seed)
+    found = []
+    for table, column, declared in columns(path):
+        places = rows(path, table)
+        values = fitting(table, column, declared)
+        # An empty id would be what empty references point to.
+        value = chance.choice(values[1:] if column == "id" else values)
+        found.append(Damage(table, column, value, chance.choice(places)))
+    return found
+
+
+def answered(words: Sequence[str], got: Result) -> bool:
+    """Whether a command answered, and not with an error that a wrong value made."""
+    if words[:2] == ("db", "check"):
+        return got.code in (0, 4) and "problem" in got.out
+    if words[0] == "undo":
+        # It may say that it cannot be done, as records are not as the command left them.
+        return got.code == 0 or (got.code == 4 and "cannot be taken back" in got.err)
+    return got.code == 0
+
+
+def refused(run: Program, path: Path, calls: Sequence[Sequence[str]]) -> list[str]:
+    """The calls that do not answer on a book, with what they said."""
+    found = []
+    for words in calls:
+        got = called(run, path, words)
+        if not answered(words, got) or "Traceback" in got.err:
+            found.append(f"{' '.join(words)}: {got.code} {got.err}")
+    return found
+
+
+@pytest.mark.parametrize("seed", range(30) if LONG else (1,))
+def test_wrong_values_everywhere_take_no_screen_away(
+    book: Path, calls: list[tuple[str, ...]], run: Program, seed: int
+) -> None:
+    damages = everywhere(book, seed)
+    damage(book, damages)
+    some = calls if LONG else random.Random(seed).sample(calls, 70)
+    assert refused(run, book, some) == [], damages
+
+
+def alone() -> list[tuple[str, str, int]]:
+    """Every column with the number of each value that fits it; the columns are the schema's."""
+    with closing(sqlite3.connect(":memory:")) as con:
+        migrations.migrate(con)
+        found = []
+        for table in (*sanity.RECORDS, *sanity.LOCAL):
+            for _, column, declared, *_ in con.execute(f'PRAGMA table_info("{table}")').fetchall():
+                if (table, column) not in UNTOUCHED:
+                    values = fitting(table, column, declared)
+                    found += [(table, column, number) for number in range(len(values))]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "number"), alone() if LONG else random.Random(7).sample(alone(), 8)
+)
+def test_a_wrong_value_takes_no_screen_away(
+    book: Path, calls: list[tuple[str, ...]], run: Program, table: str, column: str, number: int
+) -> None:
+    declared = {(t, c): d for t, c, d in columns(book)}[table, column]
+    value = fitting(table, column, declared)[number]
+    if column == "id" or (table, column) == ("preset", "name"):  # there is one of each
+        damages = [Damage(table, column, value, rows(book, table)[0])]
+    else:
+        with closing(sqlite3.connect(book)) as con:
+            every = [row for (row,) in con.execute(f'SELECT rowid FROM "{table}"')]
+        # Half of the rows: what is right is still to be shown.
+        damages = [Damage(table, column, value, row) for row in every[::2]]
+    damage(book, damages)
+    some = calls if LONG else random.Random(number).sample(calls, 10)
+    assert refused(run, book, some) == []
+
+
+# What `db check` says
+
+LEGAL: dict[str, Sequence[Any]] = {
+    "long": ("two\nlines", "x" * 600),
+    "integer": (2**63 - 1, 101),
+    "minutes": (2**63 - 1, 101),
+    "money": (2**63 - 1, 101),
+    "country": ("ZZ",),
+}
+"""Values that are odd, but values of their columns, by what the columns hold."""
+
+LEGAL_TEXTS: dict[tuple[str, str], Sequence[Any]] = {
+    ("custom", "value"): ("nonsense", "2026-13-45", "1e999"),
+    ("deal_change", "old"): ("2026-13-45", "12.5", "limbo"),
+    ("deal_change", "new"): ("2026-13-45", "12.5", "limbo"),
+    ("segment", "filters"): ("--nonsense", "--where 'tier ='"),
+    ("change", "after"): ("{}", '{"id": 5}'),
+    ("change", "before"): ('{"id": 5}',),
+    ("preset", "options"): ("{}", '{"id": 5}'),
+}
+"""The same for columns with a meaning of their own."""
+
+
+def is_legal(table: str, column: str, value: Any) -> bool:
+    """Whether a value with which a column is damaged is one of that column all the same."""
+    if isinstance(value, bytes):
+        return False
+    if (table, column) in OWN:
+        return value in LEGAL_TEXTS.get((table, column), ())
+    field = sanity.field_of(table, column)
+    if (table, column) == ("log", "score"):
+        return False
+    if field is not None:
+        signed = field.type in ("money", "number") and field.signed and -2 < value < 0
+        return signed or value in LEGAL.get(field.type, ())
+    if column == "position":
+        return bool(value >= 0)
+    if table in sanity.LOCAL:
+        return column != "record_id"
+    return column in ("updated_by", "field") and str(value).strip() != ""
+
+
+def named(findings: list[dict[str, Any]], one: Damage, id: str) -> bool:
+    """Whether `db check` says that a column of a row is wrong."""
+    if one.table == "search_doc":
+        return any(finding["check"] == "search" for finding in findings)
+    place = f"{one.table}.{one.column} "
+    return any(
+        finding["what"].startswith(place) and finding["record_id"] == id for finding in findings
+    ) or any(
+        finding["check"] == "settings" and str(one.value) in finding["what"] for finding in findings
+    )
+
+
+def test_db_check_names_table_column_and_record(book: Path, run: Program) -> None:
+    damages = [one for one in everywhere(book, 2) if not is_legal(*one[:3])]
+    damage(book, damages)
+    findings = called(run, book, ("db", "check", "-f", "json")).json()
+    unnamed = []
+    for one in damages:
+        with closing(sqlite3.connect(book)) as con:
+            con.text_factory = text.legible
+            key = sanity.key_of(one.table)
+            (id,) = con.execute(
+                f'SELECT "{key}" FROM "{one.table}" WHERE rowid = ?', (one.row,)
+            ).fetchone()
+        if not named(findings, one, str(id)):
+            unnamed.append(one.name)
+    assert not unnamed, "\n".join(unnamed)

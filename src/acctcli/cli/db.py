@@ -72,7 +72,10 @@ def check(
     fix: Annotated[
         bool,
         typer.Option(
-            "--fix", help="Repair what can be repaired safely: index, keys, leftovers, modes."
+            "--fix",
+            "--repair",
+            help="Repair what can be repaired safely: index, keys, leftovers, modes, and "
+            "triggers, views and indexes that acct did not make.",
         ),
     ] = False,
     output: Any = options.output(),
@@ -82,14 +85,17 @@ def check(
     Damage of the file is 6: go back to a backup. Records that contradict each
     other are 4. Warnings alone are 0.
     """
+    repaired = checks.mend_schema(session.book, session.notice) if fix else []
     found = _findings(session)
     mended = [f for f in found if f.mendable]
     if fix and mended and not any(f.severity == checks.DAMAGE for f in found):
         with session.write() as tx:
             checks.mend(tx, session.book)
             tx.says = f"Repaired: {text.sentence_list([f.what for f in mended])}."
-        session.notice(f"repaired: {text.sentence_list([f.what for f in mended])}")
+        repaired += [f.what for f in mended]
         found = _findings(session)
+    if repaired:
+        session.notice(f"repaired: {text.sentence_list(repaired)}")
     if not found:
         return Done([], {}, f"{session.book} is sound.")
     rows = [{"id": f.record_id, **f.as_dict()} for f in found]
@@ -267,7 +273,8 @@ def shell_(
             raise UsageError("--write is for the shell: a query given here only reads")
         names, rows = shell.ask(session.book, sql, notice=session.notice)
         return _rows(session, names, rows)
-    connection.open_book(session.book, notice=session.notice).close()
+    # Whoever writes by hand may be about to drop what acct does not write beside.
+    connection.open_book(session.book, reading=True, notice=session.notice).close()
     command = _sqlite_program(session.book, write)
     if write:
         kept = store.make(session.book, "shell", notice=session.notice)

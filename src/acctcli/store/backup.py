@@ -22,6 +22,7 @@ from acctcli import dates, files, paths, text
 from acctcli.errors import Ambiguous, Conflict, NotFound, StorageError
 from acctcli.files import give_name, is_there, make_private_folder, sync_folder
 from acctcli.frozen import Frozen
+from acctcli.store import schema
 from acctcli.store.connection import (
     Damaged,
     Notice,
@@ -33,6 +34,7 @@ from acctcli.store.connection import (
     file_told_plainly,
     leave_wal,
     patiently,
+    quote_for_shell,
     silent,
     told_plainly,
     waiting,
@@ -156,11 +158,17 @@ def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None
     overwritten inside one SQLite transaction, and copied while nobody else can write
     to it, so that what any command acknowledged is in the one or in the other. One
     whose header is damaged is replaced as a file. Raises `StorageError` if the source
-    is no sound book of ours, or if what stands in its place is no book at all.
+    is no sound book of ours or holds what acct does not write beside, or if what stands
+    in its place is no book at all.
     """
     verify(source, thorough=True)
     if path.exists() and path.samefile(source):
         raise Conflict(f"{source} is the book itself")
+    if found := _strange(source):
+        raise StorageError(
+            f"{schema.told(source, found)}: in the place of your book nothing could be written to "
+            f"it. Drop them first: acct --db {quote_for_shell(source)} db check --fix"
+        )
     if not is_there(path):
         try:
             _copied(source, _fresh(path), path, notice)
@@ -257,6 +265,12 @@ def verify(path: Path, *, thorough: bool = False) -> None:
         raise Damaged(f"{path} is damaged: {found[0][0]}. It was left as it is")
 
 
+def _strange(path: Path) -> list[schema.Difference]:
+    """The triggers and views of a book, which acct does not make."""
+    with closing(connect(path)) as con, told_plainly(path):
+        return schema.strange(con)
+
+
 def to_drop(names: Iterable[str]) -> list[str]:
     """Which of these files the thinning removes: never the newest, never what is no backup."""
     known = [backup for name in names if (backup := _parsed(Path(name)))]
@@ -340,6 +354,8 @@ def _copied(source: Path, unfinished: Path, target: Path, notice: Notice) -> Pat
     try:
         _fill(source, unfinished, notice)
         verify(unfinished)
+        if found := _strange(unfinished):
+            notice(f"{schema.told(source, found)}; the copy has that too")
         try:
             _sync(unfinished)
             give_name(unfinished, target)

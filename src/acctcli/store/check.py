@@ -17,7 +17,16 @@ from acctcli import paths, text, values
 from acctcli.config import Config
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store import doubts, sanity, search
+from acctcli.store import backup, doubts, sanity, schema, search
+from acctcli.store.commit import commit, end
+from acctcli.store.connection import (
+    Notice,
+    check_file,
+    check_version,
+    connect,
+    patiently,
+    told_plainly,
+)
 from acctcli.store.journal import PART_OF, Writing
 from acctcli.store.records import KEYED
 from acctcli.store.sanity import Wrong
@@ -45,17 +54,43 @@ def find_all(con: sqlite3.Connection, path: Path, config: Config) -> list[Findin
     if damage:
         # What a damaged file says about its rows is worth nothing.
         return [*damage, *_place(path)]
+    found = list(_schema(con))
+    if any(finding.severity == DAMAGE for finding in found):
+        return [*found, *_place(path)]  # there is no asking of a column that is not there
     wrong = sanity.all_wrong(con)
     # What the values mean together is asked of those that can be read.
     doubts.hide(con, [one for one in wrong if one.unread and one.table in sanity.RECORDS])
     con.create_function("key", 1, text.key, deterministic=True)
-    found = [
+    found += [
         finding
         for checks in (_references, _segments, _orphans, _parts, _repeats, _keys, _search)
         for finding in checks(con)
     ]
     found += [*_values(wrong), *_unknown_words(con, config), *_custom(con, config), *_place(path)]
     return sorted(found, key=lambda f: (DAMAGE, PROBLEM, WARNING).index(f.severity))
+
+
+def mend_schema(path: Path, notice: Notice) -> list[str]:
+    """Put right what stands beside our tables, after a backup; returns what that was.
+
+    No other command can write to the book before that is done.
+    """
+    check_file(path, may_be_empty=False)
+    con = connect(path, notice=notice)
+    try:
+        check_version(con, path, notice)
+        patiently(con, path, "BEGIN IMMEDIATE", notice)
+        with told_plainly(path):
+            found = schema.mendable(con)
+            if not found:
+                return []
+            kept = backup.make(path, "repair", notice=notice)
+            schema.repair(con)
+        commit(con, path, notice, lambda look: not schema.mendable(look))
+    finally:
+        end(con, path)
+    notice(f"the book as it was is in {kept}")
+    return [one.says for one in found]
 
 
 def mend(tx: Writing, path: Path) -> None:
@@ -90,6 +125,13 @@ def _file(con: sqlite3.Connection) -> Iterator[Finding]:
     for (line,) in rows:
         if line != "ok":
             yield Finding(DAMAGE, "integrity", f"{line}. Go back with: acct db restore")
+
+
+def _schema(con: sqlite3.Connection) -> Iterator[Finding]:
+    """What the file holds beside our tables and indexes, and which of these are not as made."""
+    for one in schema.differences(con):
+        severity = DAMAGE if one.harmful else PROBLEM
+        yield Finding(severity, "schema", one.says, mendable=one.mendable)
 
 
 def _references(con: sqlite3.Connection) -> Iterator[Finding]:

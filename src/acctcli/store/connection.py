@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from acctcli.errors import Busy, NotFound, StorageError
 from acctcli.files import make_private_folder
-from acctcli.store import doubts, migrations
+from acctcli.store import doubts, migrations, schema
 from acctcli.store.doubts import Book
 
 Notice = Callable[[str], None]
@@ -279,12 +279,15 @@ def _knows_locks(folder: Path) -> bool:
     return True
 
 
-def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> Book:
+def open_book(
+    path: Path, *, create: bool = False, reading: bool = False, notice: Notice = silent
+) -> Book:
     """Open the book, making or upgrading it where that is allowed.
 
     `create` lets a missing or empty file become a new book. Raises `NotFound`
     for a missing file otherwise, and `StorageError` for what is not a book of
-    this or an earlier version; neither touches the file.
+    this or an earlier version, or holds triggers or views; none touches the file.
+    One with triggers or views may still be opened for `reading`, with a notice.
     """
     if create:
         create_private(path)
@@ -292,6 +295,13 @@ def open_book(path: Path, *, create: bool = False, notice: Notice = silent) -> B
     con = connect(path, notice=notice)
     con.file_change = file_change
     try:
+        patiently(con, path, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
+        with told_plainly(path):
+            found = schema.strange(con)
+        if found and not (reading and check_version(con, path, notice) == migrations.LATEST):
+            raise schema.refusal(path, found)
+        if found:
+            notice(f"{schema.told(path, found)}: what is shown may come from there")
         _upgrade(con, path, notice)
     except BaseException:
         con.close()
@@ -365,7 +375,7 @@ def snapshot(
 
     Values that are none are not in it, and `notice` is told so.
     """
-    con = open_book(path, create=create, notice=notice)
+    con = open_book(path, create=create, reading=True, notice=notice)
     try:
         patiently(con, path, "BEGIN", notice)
         patiently(con, path, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)

@@ -23,7 +23,7 @@ from acctcli import model, paths, text
 from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store import doubts, migrations, search
+from acctcli.store import doubts, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import (
@@ -146,6 +146,8 @@ def _erase_copy(copy: Path, ids: Sequence[str], known: Known, now: str, who: str
     try:
         check_file(copy, may_be_empty=False)
         with closing(connect(copy)) as con, told_plainly(copy):
+            if strange := schema.strange(con):
+                raise schema.refusal(copy, strange)
             con.execute("PRAGMA foreign_keys = OFF")  # for the steps of an upgrade
             con.execute("BEGIN IMMEDIATE")
             migrations.migrate(con)
@@ -371,7 +373,9 @@ def _left(con: sqlite3.Connection, known: Known) -> list[str]:
                 found.append(f"{kind} {text.safe(name)}")
             elif owned_by and scrub(owned_by) != owned_by:
                 found.append(f"owner of {kind} {text.safe(name)}")
-    return found
+    # What another program keeps in the file was not looked at.
+    tables = [one for one in schema.differences(con) if one.type == "table"]
+    return [*found, *(f"whatever is in {one.says}" for one in tables if one.how == "foreign")]
 
 
 def _drop_kept_texts(path: Path, known: Known) -> None:

@@ -1,0 +1,148 @@
+"""What stands in the file beside rows: tables, indexes, and what acct never makes.
+
+A book that was handed over may hold triggers, which change what a command writes, and
+views, which answer in the place of a table. `strange` finds both at every opening for the
+price of one query; `differences` compares everything with what the migrations make.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from acctcli import text
+from acctcli.errors import StorageError
+from acctcli.frozen import Frozen
+from acctcli.store import migrations
+
+DROPPED = ("trigger", "view", "index")
+"""What can be taken away, or made again, without a row being lost."""
+
+
+class Difference(Frozen):
+    """Something that is not as the migrations make it: `how` is foreign, changed or missing.
+
+    `harmful`: reading and writing rows can go wrong, as a column is not there.
+    """
+
+    type: str
+    name: str
+    how: str
+    harmful: bool = False
+
+    @property
+    def says(self) -> str:
+        """What is wrong, in words."""
+        called = f"{self.type} {text.quoted(self.name)}"
+        match self.how:
+            case "foreign":
+                return f"{_a(called)} is not from acct"
+            case "missing":
+                return f"the {called} is missing"
+        return f"the {called} is not as acct made it"
+
+    @property
+    def mendable(self) -> bool:
+        """Whether `repair` can put it right."""
+        return self.type in DROPPED
+
+
+def _a(called: str) -> str:
+    return f"an {called}" if called[0] in "aeiou" else f"a {called}"
+
+
+def strange(con: sqlite3.Connection) -> list[Difference]:
+    """The triggers and views of a book; acct makes neither."""
+    sql = "SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')"
+    return [Difference(type, name, "foreign") for type, name in con.execute(sql)]
+
+
+def told(path: Path, found: Iterable[Difference]) -> str:
+    """What the user is told of a book with these."""
+    return f"in {path} {text.sentence_list([one.says for one in found])}"
+
+
+def refusal(path: Path, found: Iterable[Difference]) -> StorageError:
+    """The error for a change that could set off what acct did not make."""
+    return StorageError(
+        f"{told(path, found)}: nothing is written to it. Look with: acct db check; "
+        "drop what is not from acct with: acct db check --fix"
+    )
+
+
+def differences(con: sqlite3.Connection) -> list[Difference]:
+    """Where the schema is not what the migrations make, tables first."""
+    wanted, there = _made(), _statements(con)
+    found = []
+    for (type, name), sql in there.items():
+        if (type, name) not in wanted:
+            found.append(Difference(type, name, "foreign"))
+        elif wanted[type, name] != sql:
+            with closing(_fresh()) as fresh:
+                wants = _columns(fresh, name)
+            harmful = type == "table" and not wants <= _columns(con, name)
+            found.append(Difference(type, name, "changed", harmful))
+    for type, name in wanted:
+        if (type, name) not in there:
+            found.append(Difference(type, name, "missing", type == "table"))
+    return sorted(found, key=lambda one: (one.type != "table", one.type, one.name))
+
+
+def mendable(con: sqlite3.Connection) -> list[Difference]:
+    """What `repair` puts right. Of a book of an earlier version, what is strange in any."""
+    (version,) = con.execute("PRAGMA user_version").fetchone()
+    if version != migrations.LATEST:
+        return strange(con)
+    return [one for one in differences(con) if one.mendable]
+
+
+def repair(con: sqlite3.Connection) -> None:
+    """Drop triggers, views and indexes that acct did not make, and make its own indexes again.
+
+    Inside the transaction of the caller. Tables are left: they may hold rows.
+    """
+    mended = mendable(con)
+    for one in mended:
+        if one.how != "missing":
+            quoted = one.name.replace('"', '""')
+            con.execute(f'DROP {one.type.upper()} IF EXISTS "{quoted}"')
+    for one in mended:
+        if one.how != "foreign":
+            con.execute(_made()[one.type, one.name])
+
+
+Statements = dict[tuple[str, str], str]
+
+
+def _statements(con: sqlite3.Connection) -> Statements:
+    """The statement of each table, index, trigger and view, by type and name."""
+    rows = con.execute("SELECT type, name, sql FROM main.sqlite_schema").fetchall()
+    # SQLite's own (sqlite_stat1, the indexes of keys) come and go with what it is asked to do.
+    return {
+        (type, name): " ".join((sql or "").split())
+        for type, name, sql in rows
+        if not name.startswith("sqlite_")
+    }
+
+
+def _columns(con: sqlite3.Connection, table: str) -> set[tuple[str, str]]:
+    """Names and types of a table's columns."""
+    rows = con.execute("SELECT name, type FROM pragma_table_xinfo(?, 'main')", (table,))
+    return {(name.lower(), type.upper()) for name, type in rows}
+
+
+def _fresh() -> sqlite3.Connection:
+    """An empty book in memory."""
+    con = sqlite3.connect(":memory:", isolation_level=None)
+    con.execute("BEGIN")
+    migrations.migrate(con)
+    con.execute("COMMIT")
+    return con
+
+
+def _made() -> Statements:
+    """The statements that the migrations make."""
+    with closing(_fresh()) as con:
+        return _statements(con)

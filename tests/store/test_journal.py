@@ -176,7 +176,7 @@ def test_an_interrupt_at_the_end_stops_the_command_or_comes_too_late(
         if sql == "COMMIT":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("acctcli.store.journal.patiently", interrupted)
+    monkeypatch.setattr("acctcli.store.commit.patiently", interrupted)
     stopped = contextlib.nullcontext() if too_late else pytest.raises(KeyboardInterrupt)
     with stopped, command(path) as tx:
         account(tx)

@@ -114,6 +114,30 @@ class TestMaking:
         assert not left.exists()
         assert fresh.exists()
 
+    def test_old_files_of_others_stay(self, path: Path) -> None:
+        inside = backup.make(path, "manual").parent
+        others = ["notes.txt", "20260101T000000Z-book.damaged", "20260101T000000Z-x.db-journal"]
+        for name in others:
+            (inside / name).write_bytes(b"mine")
+            os.utime(inside / name, (0, 0))
+        backup.make(path, "manual")
+        assert set(others) < set(folder(path))
+
+    def test_a_copy_is_on_the_disk_before_it_is_told(
+        self, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        synced: list[int] = []
+        fsync = os.fsync
+
+        def watched(handle: int) -> None:
+            synced.append(stat.S_IFMT(os.fstat(handle).st_mode))
+            fsync(handle)
+
+        monkeypatch.setattr(os, "fsync", watched)
+        backup.export(path, tmp_path / "copy.db")
+        in_order = [stat.S_IFREG, stat.S_IFDIR] if os.name == "posix" else [stat.S_IFREG]
+        assert synced == in_order
+
     def test_with_the_clock_set_back_the_one_just_made_stays(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

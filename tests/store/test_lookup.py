@@ -71,6 +71,7 @@ def test_a_contact_is_found_by_each_email_and_phone(tx: Writing) -> None:
         emails=("mei@greentech.sg", "mei@home.sg"),
         phones=("+6561234567", "+6561234568;ext=12"),
     )
+    add(tx, "contact", name="Raj Nair", emails=("raj@x.sg",), phones=("+6569999999",))
     for typed in (
         "MEI@greentech.sg",
         "mei@home.sg",
@@ -262,6 +263,34 @@ def test_an_open_task_is_meant_before_a_finished_one(tx: Writing) -> None:
     add(tx, "task", text="Send quote", done_at="2026-11-20T09:00:00Z")
     add(tx, "task", text="Send quote to Mei")
     assert name_of(tx, "task", "send quote") == "Send quote to Mei"
+
+
+def test_an_open_objective_is_meant_before_one_that_was_met(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    add(tx, "objective", account=account, text="Second plant", state="met")
+    assert name_of(tx, "objective", "second plant") == "Second plant"
+    add(tx, "objective", account=account, text="Second plant live")
+    assert name_of(tx, "objective", "second plant") == "Second plant live"
+
+
+def test_a_name_as_long_as_an_id_is_a_name(tx: Writing) -> None:
+    name = "The Very Long Name of a Company, KG "[:35] + "x"
+    add(tx, "account", name=name)
+    assert len(name) == 36
+    assert name_of(tx, "account", name) == name_of(tx, "account", name, whole=True) == name
+
+
+def test_what_has_no_name_is_called_by_what_it_is_of(tx: Writing) -> None:
+    ones = [add(tx, "account", name=name) for name in ("Acme", "Konex")]
+    products = [add(tx, "product", name=name) for name in ("Support", "Training")]
+    for account, product in zip(ones, products, strict=True):
+        purchase = add(tx, "purchase", account=account, product=product)
+        review = add(tx, "review", account=account)
+        name = "Acme" if account == ones[0] else "Konex"
+        bought = name_of(tx, "purchase", purchase)
+        assert name in bought
+        assert ("Support" in bought) == (product == products[0])
+        assert name in name_of(tx, "review", review)
 
 
 def test_near_an_account_its_own_records_win(tx: Writing) -> None:

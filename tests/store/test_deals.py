@@ -1,0 +1,158 @@
+"""The queries of deals: what is open, won or lost on a day, and the terms they renew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.periods import Period
+from acctcli.store import deals
+from acctcli.store.filters import Condition
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+@pytest.fixture
+def account(tx: Writing) -> str:
+    return add(tx, "account", name="Acme", owner="Kim", tier="key")
+
+
+def fitting(tx: Writing, *conditions: Condition) -> list[str]:
+    ids = deals.fitting(tx.con, conditions)
+    return sorted(row["title"] for id in ids for row in tx.rows("deal", "id", id))
+
+
+def test_what_is_open_won_and_lost(tx: Writing, account: str) -> None:
+    for title, values in {
+        "open": {"category": "commit"},
+        "odd": {"category": "closed"},
+        "won": {"category": "closed", "closed_on": "2026-11-01"},
+        "lost": {"category": "omitted", "closed_on": "2026-11-01"},
+        "lost too": {"category": None, "closed_on": "2026-11-02"},
+    }.items():
+        add(tx, "deal", account=account, title=title, **values)  # type: ignore[arg-type]
+    assert fitting(tx, deals.OPEN) == ["odd", "open"]
+    assert fitting(tx, deals.WON) == ["won"]
+    assert fitting(tx, deals.LOST) == ["lost", "lost too"]
+    assert fitting(tx, deals.closed_since("2026-11-02")) == ["lost too", "odd", "open"]
+    assert fitting(tx, deals.OPEN, Condition("t.title = ?", ["open"])) == ["open"]
+    assert len(fitting(tx)) == 5
+
+
+def test_the_day_that_decides_is_that_of_closing(tx: Writing, account: str) -> None:
+    for title, closed, close in (
+        *(("first", None, "2026-10-01"), ("last", None, "2026-12-31"), ("none", None, None)),
+        *(("before", None, "2026-09-30"), ("after", None, "2027-01-01")),
+        *(("late", "2026-10-01", "2026-01-01"), ("early", "2026-09-30", "2026-12-01")),
+    ):
+        add(tx, "deal", account=account, title=title, closed_on=closed, close_date=close)
+    period = Period(date(2026, 10, 1), date(2026, 12, 31), "Q4 2026")
+    assert fitting(tx, deals.closing_in(period)) == ["first", "last", "late"]
+
+
+def test_about_a_product(tx: Writing, account: str) -> None:
+    support, other = (add(tx, "product", name=name) for name in ("Support", "Other"))
+    add(tx, "deal", account=account, title="main", product=support)
+    add(tx, "deal", account=account, title="other", product=other)
+    line = add(tx, "deal", account=account, title="line")
+    add(tx, "item", account=account, deal=line, product=support)
+    add(tx, "purchase", account=account, product=other)
+    assert fitting(tx, deals.about_product(support)) == ["line", "main"]
+    assert deals.uses_of_product(tx.con, support) == {"deal": 1, "item": 1}
+    assert deals.uses_of_product(tx.con, other) == {"deal": 1, "purchase": 1}
+
+
+def test_terms_that_end_in_so_many_days(tx: Writing, account: str) -> None:
+    for day in ("2026-11-21", "2026-11-22", "2026-12-02", "2026-12-03"):
+        add(tx, "purchase", account=account, ends_on=day)
+    condition = deals.ending_in(date(2026, 11, 22), 10)
+    sql = f"SELECT ends_on FROM purchase t WHERE {condition.sql} ORDER BY 1"
+    found = tx.con.execute(sql, condition.parameters).fetchall()
+    assert found == [("2026-11-22",), ("2026-12-02",)]
+
+
+def test_what_a_forecast_reads(tx: Writing, account: str) -> None:
+    add(tx, "deal", account=account, title="A", amount=5, currency="SGD", close_date="2026-12-01")
+    closed: dict[str, Any] = {"closed_on": "2026-11-01", "category": "closed", "owner": "Raj"}
+    add(tx, "deal", account=account, title="B", close_date="2026-12-01", **closed)
+    add(tx, "deal", account=account, title="C")
+    found = {row[5]: row[3:5] + row[6:] for row in deals.entries(tx.con, [])}
+    assert found == {
+        date(2026, 12, 1): (5, "SGD", False, "Kim", "key"),
+        date(2026, 11, 1): (None, None, True, "Raj", "key"),
+        None: (None, None, False, "Kim", "key"),
+    }
+    assert [row[5] for row in deals.entries(tx.con, [deals.WON])] == [date(2026, 11, 1)]
+    assert {row[3]: row[11] for row in deals.facts(tx.con)} == {"A": "Kim", "B": "Raj", "C": "Kim"}
+
+
+def test_changes_in_order_and_the_stages_before(tx: Writing, account: str) -> None:
+    deal = add(tx, "deal", account=account, title="A")
+    other = add(tx, "deal", account=account, title="B")
+    for of, on, field, old, new in (
+        (deal, "2026-11-03", "stage", "demo", "proposal"),
+        (deal, "2026-11-01", "stage", None, "talk"),
+        (deal, "2026-11-02", "stage", "talk", "demo"),
+        (deal, "2026-11-02", "amount", "1", "2"),
+        (deal, "2026-11-03", "stage", "proposal", "won"),
+        (other, "2026-11-02", "stage", "x", "y"),
+    ):
+        values: dict[str, Any] = {"changed_on": on, "field": field, "old": old, "new": new}
+        add(tx, "deal_change", deal=of, account=account, **values)
+    assert deals.stages_before(tx.con, deal) == ["proposal", "demo", "talk"]
+    days = [row[1] for row in deals.changes(tx.con)]
+    assert days == sorted(days)
+    assert [row[4] for row in deals.changes(tx.con) if row[1] == "2026-11-03"] == [
+        *("proposal", "won")
+    ]
+
+
+def test_what_had_a_step_at_the_end_of_a_day(tx: Writing, account: str) -> None:
+    day = "2026-11-20"
+    for title, created, due, done in (
+        ("due that day", "2026-11-20T09:00:00Z", day, None),
+        ("due later", "2026-11-01T09:00:00Z", "2026-12-01", "2026-11-21T09:00:00Z"),
+        ("late", "2026-11-01T09:00:00Z", "2026-11-19", None),
+        ("done by then", "2026-11-01T09:00:00Z", "2026-12-01", "2026-11-20T09:00:00Z"),
+        ("entered later", "2026-11-21T09:00:00Z", "2026-12-01", None),
+        ("undated", "2026-11-01T09:00:00Z", None, None),
+    ):
+        deal = add(tx, "deal", account=account, title=title)
+        values: dict[str, Any] = {"created_at": created, "due": due, "done_at": done}
+        add(tx, "task", text="T", account=account, deal=deal, **values)
+    add(tx, "task", text="T", account=account, due="2026-12-01", created_at="2026-01-01T09:00:00Z")
+    titles = {row[3] for row in deals.facts(tx.con) if row[0] in deals.planned(tx.con, day)}
+    assert titles == {"due that day", "due later"}
+    assert None not in deals.planned(tx.con, day)
+
+
+def test_the_deal_that_renews_a_term(tx: Writing, account: str) -> None:
+    same, other = (add(tx, "product", name=name) for name in ("Support", "Other"))
+
+    def found(product: str | None = same) -> str | None:
+        deal = deals.renewal_deal(tx.con, account, product)
+        return deal[1] if deal else None
+
+    assert found() is None
+    renewal: dict[str, Any] = {"account": account, "type": "renewal"}
+    add(tx, "deal", title="upsell", account=account, type="upsell", product=same)
+    add(tx, "deal", title="closed", product=same, closed_on="2026-11-01", **renewal)
+    add(tx, "deal", title="elsewhere", account=add(tx, "account", name="B"), type="renewal")
+    assert found() is None
+    add(tx, "deal", title="of another", product=other, **renewal)
+    assert found() == "of another"
+    add(tx, "deal", title="any", close_date="2027-02-01", **renewal)
+    add(tx, "deal", title="any, sooner", close_date="2027-01-01", **renewal)
+    assert found() == found(None) == "any, sooner"
+    add(tx, "deal", title="its own", product=same, close_date="2028-01-01", **renewal)
+    assert (found(), found(None)) == ("its own", "any, sooner")

@@ -367,6 +367,7 @@ def ids_of(path: Path) -> dict[str, str]:
             found[kind] = con.execute(
                 f"SELECT id FROM {kind} WHERE account_id = ? ORDER BY id DESC", (account,)
             ).fetchone()[0]
+        found["task"] = con.execute("SELECT id FROM task WHERE every IS NOT NULL").fetchone()[0]
         found["segment"] = con.execute("SELECT id FROM segment WHERE name = 'Key ones'").fetchone()[
             0
         ]
@@ -573,3 +574,126 @@ def test_db_check_names_table_column_and_record(book: Path, run: Program) -> Non
         if not named(findings, one, str(id)):
             unnamed.append(one.name)
     assert not unnamed, "\n".join(unnamed)
+
+
+# Putting it right, and back
+
+CORRECTED: Sequence[tuple[str, str, Any, str]] = (
+    ("deal", "close_date", "soon", "deal edit {deal} --close 2027-01-15"),
+    ("deal", "close_date", "soon", "deal edit {deal} --close ''"),
+    ("deal", "opened_on", "", "deal edit {deal} --opened 2026-05-01"),
+    ("deal", "closed_on", "soon", "deal reopen {deal}"),
+    ("deal", "currency", "XX?", "deal edit {deal} --amount 'SGD 5k'"),
+    ("deal", "probability", 500, "deal edit {deal} --probability 50"),
+    ("deal", "category", "nonsense", "deal move {deal} negotiation"),
+    ("deal", "stage", "nonsense", "deal lose {deal} --reason price"),
+    ("deal", "title", BYTES, "deal edit {deal} --title Green"),
+    ("account", "status", "nonsense", "account edit {account} --status customer"),
+    ("account", "archived_at", "soon", "account archive {account} --undo"),
+    ("account", "employees", -3, "account edit {account} --employees ''"),
+    ("account", "name", BYTES, "account delete {account} -y"),
+    ("contact", "created_at", "soon", "contact move {contact} --to 'Orchidea Mutual Bank'"),
+    ("contact", "do_not_contact", 7, "contact edit {contact} --do-not-contact"),
+    ("contact", "since", "soon", "contact edit {contact} --since 2026-01-01"),
+    ("log", "at", "soon", "log edit {log} --at '2026-11-01 10:00'"),
+    ("log", "kind", "nonsense", "log edit {log} --kind call"),
+    ("log", "resolved_at", "soon", "log edit {log} --resolved-at ''"),
+    ("task", "due", "soon", "task edit {task} --due 2026-12-01"),
+    ("task", "done_at", "soon", "task reopen {task}"),
+    ("task", "every", "often", "task edit {task} --every 1m"),
+    ("task", "owed_by", "nonsense", "task edit {task} --owed-by us"),
+    ("purchase", "purchased_on", "soon", "purchase edit {purchase} --on 2026-01-01"),
+    ("purchase", "currency", "XX?", "purchase edit {purchase} --amount 'SGD 5'"),
+    ("purchase", "recurring", "nonsense", "purchase edit {purchase} --recurring yearly"),
+    ("purchase", "quantity", float("inf"), "purchase edit {purchase} --quantity 3"),
+    ("review", "held_on", "soon", "review edit {review} --on 2026-01-01"),
+    ("review", "rating", "nonsense", "review edit {review} --rating green"),
+    ("product", "active", 9, "product edit {product} --no-active"),
+    ("product", "price", -1, "product edit {product} --price 'SGD 5'"),
+)
+"""A wrong value, and the command that writes over it."""
+
+
+def every_byte(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All records as they stand in the file."""
+    with closing(sqlite3.connect(path)) as con:
+        con.text_factory = bytes
+        return {
+            table: con.execute(f'SELECT * FROM "{table}" ORDER BY rowid').fetchall()
+            for table in sanity.RECORDS
+        }
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "command"),
+    CORRECTED if LONG else random.Random(3).sample(CORRECTED, 8),
+)
+def test_a_command_puts_it_right_and_undo_brings_it_back(
+    book: Path, run: Program, table: str, column: str, value: Any, command: str
+) -> None:
+    places = ids_of(book)
+    with closing(sqlite3.connect(book)) as con:
+        row = con.execute(f'SELECT rowid FROM "{table}" WHERE id = ?', (places[table],)).fetchone()
+    damage(book, [Damage(table, column, value, row[0])])
+    before = every_byte(book)
+    done = called(run, book, shlex.split(command.format(**places)))
+    assert done.code == 0, done.err
+    assert "cannot be read" in done.err or (table, column) == ("deal", "stage")
+    with closing(sqlite3.connect(book)) as con:
+        assert not [w for w in sanity.unread(con) if (w.table, w.column) == (table, column)]
+    undone = called(run, book, ("undo",))
+    assert undone.code == 0, undone.err
+    assert every_byte(book) == before
+
+
+def test_a_currency_is_not_given_to_an_amount_of_none(book: Path, run: Program) -> None:
+    deal = ids_of(book)["deal"]
+    with closing(sqlite3.connect(book)) as con:
+        row = con.execute("SELECT rowid FROM deal WHERE id = ?", (deal,)).fetchone()[0]
+        amount = con.execute("SELECT amount FROM deal WHERE id = ?", (deal,)).fetchone()[0]
+    damage(book, [Damage("deal", "currency", "XX?", row)])
+    refused = called(run, book, ("deal", "edit", deal, "--currency", "SGD"))
+    assert refused.code == 4
+    assert f'the amount stands as "{amount}", of no currency. Give it too' in refused.err
+
+
+def test_it_is_shown_as_it_stands_and_left_out_of_judgement(book: Path, run: Program) -> None:
+    deal = ids_of(book)["deal"]
+    with closing(sqlite3.connect(book)) as con:
+        row = con.execute("SELECT rowid FROM deal WHERE id = ?", (deal,)).fetchone()[0]
+    damage(
+        book,
+        [
+            Damage("deal", "close_date", "2020-13-45", row),
+            Damage("deal", "probability", 500, row),
+            Damage("deal", "currency", "XX?", row),
+        ],
+    )
+    shown = called(run, book, ("deal", "show", deal, "-f", "json")).json()
+    assert (shown["close_date"], shown["probability"]) == ("2020-13-45", "500")
+    assert shown["currency"] == "XX?"
+    assert "2020-13-45" in called(run, book, ("deal", "show", deal)).out
+    listed = called(run, book, ("deal", "list", "-f", "csv")).out
+    assert "2020-13-45" in listed
+    assert "XX?" in listed
+    late = called(run, book, ("deal", "list", "--where", "close_date < today", "-f", "ids")).out
+    assert deal not in late
+    today = called(run, book, ("today", "--all", "-f", "json"))
+    assert "2020" not in today.out
+    # The amount, of no currency, is the fourth.
+    assert "4 stored values cannot be read and count as unknown" in today.err
+
+
+def test_what_is_over_stays_over(book: Path, run: Program) -> None:
+    with closing(sqlite3.connect(book)) as con:
+        deal, row = con.execute(
+            "SELECT id, rowid FROM deal WHERE category = 'closed' LIMIT 1"
+        ).fetchone()
+        task, task_row = con.execute(
+            "SELECT id, rowid FROM task WHERE done_at IS NOT NULL LIMIT 1"
+        ).fetchone()
+    damage(book, [Damage("deal", "closed_on", "soon", row)])
+    damage(book, [Damage("task", "done_at", "soon", task_row)])
+    assert deal not in called(run, book, ("deal", "list", "--open", "-f", "ids")).out
+    assert task not in called(run, book, ("task", "list", "-f", "ids")).out
+    assert called(run, book, ("deal", "show", deal, "-f", "json")).json()["closed_on"] == "soon"

@@ -43,6 +43,7 @@ class Session:
         self._today = today
         self.output = Output()
         self.quiet = False
+        self._said: set[str] = set()
 
     def on(self, path: Path) -> Session:
         """The same session on another book, which may still be empty."""
@@ -109,8 +110,10 @@ class Session:
         return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
 
     def notice(self, message: str) -> None:
-        """Say something beside the data."""
-        say(f"acct: {message}")
+        """Say something beside the data, once."""
+        if message not in self._said:
+            self._said.add(message)
+            say(f"acct: {message}")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:

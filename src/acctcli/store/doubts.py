@@ -86,13 +86,19 @@ def settle(con: Book, notice: Callable[[str], None] = lambda _: None) -> None:
 def renew(con: Book) -> None:
     """Look again at every row, after values were written that this program did not make."""
     con.marked = None
-    if con.doubts is not None:
-        for table in con.doubts.tables:
-            con.execute(f'DROP VIEW temp."{table}"')
-        con.execute("DROP TABLE temp.unread")
-        con.doubts = None
+    lift(con)
     con.text_factory = legible
     hide(con, _unread(con))
+
+
+def lift(con: Book) -> None:
+    """Take the views away: a VACUUM finds them in its way."""
+    if con.doubts is None:
+        return
+    for table in con.doubts.tables:
+        con.execute(f'DROP VIEW temp."{table}"')
+    con.execute("DROP TABLE temp.unread")
+    con.doubts = None
 
 
 def hide(con: sqlite3.Connection, found: Sequence[Wrong]) -> None:

@@ -118,6 +118,7 @@ def contacts(
                     _erase_copy(copy, ids, known, now, who)
                     done.add(copy)
             _drop_kept_texts(path, known)
+            doubts.lift(con)
             patiently(con, path, "VACUUM", notice)
         except (AcctError, OSError) as error:
             why = error.message if isinstance(error, AcctError) else str(error)
@@ -154,6 +155,7 @@ def _erase_copy(copy: Path, ids: Sequence[str], known: Known, now: str, who: str
             doubts.settle(con)
             _erase_rows(con, ids, known.plus(_known_as(con, ids)), now, who)
             con.execute("COMMIT")
+            doubts.lift(con)
             con.execute("VACUUM")
     except AcctError as error:
         raise StorageError(

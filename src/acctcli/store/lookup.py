@@ -181,12 +181,14 @@ def _title(kind: str) -> str:
         return (
             "'the purchase of ' "
             "|| coalesce((SELECT name FROM product WHERE id = t.product_id) || ' by ', '') "
-            "|| (SELECT name FROM account WHERE id = t.account_id) || ', ' || purchased_on"
+            "|| coalesce((SELECT name FROM account WHERE id = t.account_id), '') "
+            "|| coalesce(', ' || purchased_on, '')"
         )
     if kind == "review":
         return (
-            "'the review of ' || (SELECT name FROM account WHERE id = t.account_id) "
-            "|| ', ' || coalesce(held_on, '')"
+            "'the review of ' "
+            "|| coalesce((SELECT name FROM account WHERE id = t.account_id), '') "
+            "|| coalesce(', ' || held_on, '')"
         )
     if kind in ("item", "deal_contact", "affiliation", "plan"):
         return "id"

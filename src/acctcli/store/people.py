@@ -141,10 +141,10 @@ def move(
     if old:
         # Nobody said when they came: the day they were entered is the best that is known,
         # unless they have left before it.
-        entered = person["created_at"][:10]
+        entered = (person["created_at"] or "")[:10]
         earlier = {"contact": person["id"], "account": old}
         earlier |= {"title": person["title"], "role": person["role"]}
-        earlier |= {"from_on": since or (entered if entered <= on else None), "to_on": on}
+        earlier |= {"from_on": since or (entered if "" < entered <= on else None), "to_on": on}
         records.insert(tx, "affiliation", earlier)
     values: dict[str, Any] = {**_LEFT_BEHIND, "account": account_id, "since": on}
     further = open_link(tx, person["id"], account_id)

@@ -436,3 +436,30 @@ def test_a_part_begins_a_word(part: str, key: str) -> None:
 )
 def test_the_middle_of_a_word_does_not(part: str, key: str) -> None:
     assert not text.begins_word(key, part)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", " ", "\t\n", "\u00a0\u3000", "\u200b", "\u200d\u200c", "\u202e\u2066", "\ufeff"),
+        *("\x1b", "\x00\x7f\x9b", "\u0301\u0302", "\ufe0f", "\U000e0041", "\u3164\u115f"),
+        *("\u2800", "\u00ad", "\u0903", " \u200b\u0301 "),
+    ],
+    ids=ascii,
+)
+def test_what_shows_nothing_is_no_text(value: str) -> None:
+    assert not text.shows(value)
+    if not value.strip():
+        assert text.paragraph(value, "notes") == ""
+        return
+    for read in (text.one_line, text.paragraph):
+        with pytest.raises(Invalid):
+            read(value, "name")
+
+
+@pytest.mark.parametrize(
+    "value", ["a", "\u00e9", "e\u0301", "-", "\u738b", "\U0001f600", "\ue000", "0", "\u0e01\u0e33"]
+)
+def test_one_sign_is_enough(value: str) -> None:
+    assert text.shows(f"\u200b{value}\u0301")
+    assert text.one_line(value, "name")

@@ -169,6 +169,7 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
 
 def _days(content: dict[str, Any], where: str) -> dict[str, int]:
     for tier, days in content.items():
+        one_line(tier, f"{where}: a tier")
         if _typed(days, int, f"{where}.{tier}") < 1:
             raise Invalid(f"{where}.{tier} must be at least 1 day")
     return content
@@ -236,6 +237,8 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
     choices = entry.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(c, str) and c.strip() for c in choices):
         raise Invalid(f"{place}: choices must be a list of texts")
+    for choice in choices:
+        one_line(choice, f"{place}: a choice")
     if (type_name == "choice") != bool(choices):
         raise Invalid(f'{place}: choices go with type = "choice", and a choice needs them')
     built_in = model.KINDS[kind].fields.get(name)
@@ -326,9 +329,10 @@ def _read_quota(config: Config, section: str, content: dict[str, Any], where: st
             quarter = _quarter(name, f"{place}.{name}")
             for owner, amount in value.items():
                 minor = _amount(amount, currency, f"{place}.{name}.{owner}")
-                special[quarter, None if owner == "total" else owner] = minor
+                who = None if owner == "total" else one_line(owner, f"{place}: an owner")
+                special[quarter, who] = minor
         elif name != "currency":
-            owner = None if name == "total" else name
+            owner = None if name == "total" else one_line(name, f"{place}: an owner")
             every[owner] = _amount(value, currency, f"{place}.{name}")
     config.quota = Quota(currency, every, special)
 

@@ -144,16 +144,36 @@ def _is_unspaced(char: str) -> bool:
     return south or east_asian_width(char) in "WF"
 
 
+def shows(value: str) -> bool:
+    """Whether there is anything to see: a letter, digit, sign or picture.
+
+    White space, control and invisible characters, and marks that need a letter to stand on, are
+    nothing by themselves.
+    """
+    return any(
+        category(char) not in ("Cc", "Cf", "Cs")
+        and category(char)[0] not in "ZM"
+        and char not in _FILLERS
+        for char in value
+    )
+
+
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters and signs that draw nothing: Hangul fillers, and Braille without a dot."""
+
+
 def one_line(value: str, what: str) -> str:
     """`value` as a name or another single line is stored: NFC, without outer white space.
 
-    Raises `Invalid` when it is blank, has a line break or NUL, or is longer than
+    Raises `Invalid` when it shows nothing, has a line break or NUL, or is longer than
     `MAX_LINE`, and `UsageError` when it did not come as valid UTF-8. Other
     control characters are kept, a bare CR too: `safe` shows them.
     """
     line = _unicode(value, what).strip()
     if not line:
         raise Invalid(f"{what} is empty. Write at least one character")
+    if not shows(line):
+        raise Invalid(f"{what} {quoted(line)} shows nothing. Write at least one letter")
     if not _LINE_BREAKS.isdisjoint(line):
         raise Invalid(f"{what} {quoted(line)} has a line break. Write it on one line")
     _refuse_nul(line, what)
@@ -172,6 +192,8 @@ def paragraph(value: str, what: str) -> str:
     """
     body = re.sub("\r+\n", "\n", _unicode(value, what)).strip("\n").rstrip()
     _refuse_nul(body, what)
+    if body and not shows(body):
+        raise Invalid(f"{what} {quoted(body)} shows nothing. Leave it empty, or write something")
     if len(body) > MAX_PARAGRAPH or len(body.encode()) > MAX_PARAGRAPH:
         raise Invalid(f"{what} {quoted(body)} is longer than 1 MiB. Shorten it")
     return body

@@ -263,7 +263,8 @@ def bring_in(
             _back_up(session, tx.con, judgement)
             bulk.write(tx, judgement, advance)
             if save_as is not None:
-                presets.save(tx, save_as, asked.given())
+                name = text.one_line(save_as, "--save-preset")
+                presets.save(tx, name, asked.given())
             rejects = [
                 _keep_rejects(one, judged)
                 for one, judged in outcome.with_refusals(loaded, judgement)

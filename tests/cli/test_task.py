@@ -288,6 +288,26 @@ def test_what_is_reopened_does_not_start_a_second_series(run: Program) -> None:
     assert len(texts(run)) == 1
 
 
+def test_what_is_reopened_goes_on_repeating_if_nothing_else_does(run: Program) -> None:
+    """A series that no other task carries on does not end because one was opened again."""
+    first = added(run, "greentech", "Check in", "--every", "1w")
+    run("task", "done", "check")
+    (second,) = run("task", "list", "-f", "json").json()
+    assert run("task", "delete", second["id"], "--yes").code == 0
+    assert run("task", "reopen", first["id"]).err == "Open again: Check in.\n"
+    assert run("task", "list", "-f", "json").json()[0]["every"] == "1w"
+    run("task", "done", first["id"])
+    assert len(texts(run)) == 1
+
+
+def test_a_series_under_another_text_is_not_doubled_by_reopening(run: Program) -> None:
+    first = added(run, "greentech", "Rent", "--due", "2026-12-31", "--every", "1m")
+    run("task", "done", "rent")
+    run("task", "edit", "rent", "--text", "Rent of the hall")
+    reopened = run("task", "reopen", first["id"])
+    assert reopened.err == "Open again: Rent. No longer repeating: Rent.\n"
+
+
 # edit, delete
 
 

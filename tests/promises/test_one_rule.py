@@ -234,6 +234,25 @@ def test_a_series_goes_on_whichever_door_its_task_is_closed_by(run: Program) -> 
     assert run("task", "list", "-f", "json").json() == [task]
 
 
+@pytest.mark.usefixtures("standing")
+@pytest.mark.parametrize("edit", [(), ("--due", "2027-02-03"), ("--every", "2m")])
+def test_a_series_that_comes_along_with_its_next_task_is_not_doubled(
+    run: Program, edit: tuple[str, ...]
+) -> None:
+    """The export of a machine where the task is done holds its successor, too."""
+    assert run("task", "done", "standing task").code == 0
+    if edit:
+        assert run("task", "edit", "standing task", *edit).code == 0
+    exported = run("export", "--as", "task").out
+    there = run("task", "list", "--all", "-f", "json").json()
+    for _ in range(2 if edit else 1):
+        assert run("undo").code == 0
+    done = run("import", "-", "--as", "task", input=exported)
+    assert done.code == 0, done.err
+    here = run("task", "list", "--all", "-f", "json").json()
+    assert [t["id"] for t in here] == [t["id"] for t in there]
+
+
 def test_a_merge_takes_over_what_was_right_when_it_was_typed(run: Program) -> None:
     do(
         run,

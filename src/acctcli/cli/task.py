@@ -218,13 +218,13 @@ def reopen(session: Session, tasks: Tasks, output: Any = options.output()) -> Do
             row = queries.get(tx.con, "task", FIELDS, one.id)
             if row["done_at"] is None:
                 continue
-            # The task that followed it carries the series on: two would double it.
-            store.update(
-                tx, "task", one.id, {"done_at": None, "every": None, "snoozed_until": None}
-            )
-            changed.append(one)
-            if row["every"]:
+            again = {"done_at": None, "snoozed_until": None}
+            if row["every"] and queries.is_carried_on(tx.con, one.id):
+                # The task that followed it carries the series on: two would double it.
+                again["every"] = None
                 repeating.append(one)
+            store.update(tx, "task", one.id, again)
+            changed.append(one)
         if not changed:
             says = f"Nothing to change: {records.names_of('task', found)} is open already."
         else:

@@ -422,10 +422,42 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
             records.insert_all(tx, kind, chunk, history="deal_change" not in kinds, judged=True)
             advance(len(chunk))
         for entry in file.changed:
-            records.update(tx, kind, entry.id, entry.values, entry.custom)
+            follows = kind != "task" or not _brings_following(file, entry)
+            records.update(tx, kind, entry.id, entry.values, entry.custom, follows=follows)
             advance(1)
         if key is not None:
             _remember(tx, file, kind, text.key(key))
+
+
+def _brings_following(file: Judged, entry: Entry) -> bool:
+    """Whether the task that carries on the series of one that the file closes comes along.
+
+    An export of another machine holds both. Another one made here would double the series.
+    """
+    if entry.before is None or not entry.values.get("done_at"):
+        return False
+    before = {n: entry.before[f.column] for n, f in KINDS["task"].fields.items() if not f.derived}
+    after = before | entry.values
+    return any(_carries_on(new.values, after) for new in file.new)
+
+
+def _carries_on(values: Values, closed: Row) -> bool:
+    """Whether a new task is the next of the series of one that is done.
+
+    It was made when that one was done, or it counts from the same first day; the rest of
+    it may have been edited since.
+    """
+    if any(values.get(name) != closed[name] for name in ("account", "text")):
+        return False
+    if values.get("created_at") == closed["done_at"]:
+        return True
+    first = closed["first_due"] or closed["due"]
+    due, every = values.get("due") or "", values.get("every")
+    return (
+        every == closed["every"]
+        and values.get("first_due") == first
+        and due > (closed["due"] or "")
+    )
 
 
 def _remember(tx: Writing, file: Judged, kind: str, key: str) -> None:

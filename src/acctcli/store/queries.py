@@ -231,3 +231,21 @@ def count(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = 
         f'SELECT count(*) FROM "{kind}" t WHERE {where.sql}', where.parameters
     ).fetchone()[0]
     return found
+
+
+def is_carried_on(con: sqlite3.Connection, id: str) -> bool:
+    """Whether an open task carries on the series of a repeating one that is done.
+
+    It has its text, counts from its first day or was made when that one was done: the rest
+    may have been edited since.
+    """
+    return (
+        con.execute(
+            "SELECT 1 FROM task done JOIN task t ON t.account_id IS done.account_id "
+            "WHERE done.id = ? AND t.id <> done.id AND t.done_at IS NULL AND t.every IS NOT NULL "
+            "AND (t.name_key = done.name_key OR t.created_at = done.done_at "
+            "OR t.first_due = coalesce(done.first_due, done.due))",
+            (id,),
+        ).fetchone()
+        is not None
+    )

@@ -226,12 +226,13 @@ def update(
     custom: Mapping[str, Any] = NO_CUSTOM,
     *,
     typed: bool = True,
+    follows: bool = True,
 ) -> dict[str, Any]:
     """Change fields of one record; returns the previous values of those that really changed.
 
     A deal's history gets the change as of today, or as of the day on which the deal closed
     if that is what changed. What the change calls into being (the next task of a series) is
-    added, and stands in `tx.followed`.
+    added, and stands in `tx.followed`; not with `follows` false, where it is there already.
     """
     fields = KINDS[kind].fields
     stands = tx.read(kind, id) or {}
@@ -281,7 +282,8 @@ def update(
     if before:
         tx.touch(kind, [id])
         if tx.rules is not None:
-            _follow(tx, kind, id, stands)
+            if follows:
+                _follow(tx, kind, id, stands)
             if tx.rules.asks:
                 required.check(tx, kind, id, before=lacked)
     return before

@@ -27,7 +27,9 @@ def source(kind: str, rows: Rows, key: str | None = None) -> Source:
     return Source("file.csv", Recipe(kind, fields, columns, key=key), drafts)
 
 
-def complete(kind: str, values: dict[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
+def complete(
+    kind: str, values: dict[str, Any], current: Mapping[str, Any], /, *, written: str = ""
+) -> dict[str, Any]:
     """What a new account has besides its name."""
     needed = {"kind": "company", "status": "lead"} if kind == "account" and not current else {}
     return {**needed, **values}

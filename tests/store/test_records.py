@@ -269,7 +269,7 @@ def test_who_goes_to_an_account_takes_what_their_link_to_it_says(tx: Writing) ->
     here, there, other = (add(tx, "account", name=name) for name in "ABC")
     link: dict[str, Any] = {"title": "Advisor", "role": "coach", "from_on": "2025-01-01"}
 
-    def moved(values: dict[str, Any], *, typed: bool = True) -> tuple[Any, ...]:
+    def moved(values: dict[str, Any], *, typed: bool = True, written: str = "") -> tuple[Any, ...]:
         mei = add(tx, "contact", name="Mei", account=here, title="CFO", since="2020-01-01")
         for account, given in ((there, link), (other, link), (there, {"to_on": "2024-01-01"})):
             add(tx, "affiliation", contact=mei, account=account, **given)
@@ -304,6 +304,7 @@ class Stub:
         current: Mapping[str, Any],
         *,
         typed: bool = True,
+        written: str = "",
     ) -> dict[str, Any]:
         self.asked.append((kind, dict(values), typed))
         return dict(values)

@@ -15,7 +15,7 @@ whole book knows, such as two accounts with one domain or a circle of parents
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acctcli import dates
@@ -98,15 +98,23 @@ class Rules:
         """Return the fields of a kind by name, the user's own included."""
         return self._config.fields(kind)
 
-    def complete(self, kind: str, values: Row, current: Row, *, typed: bool = True) -> Values:
+    def complete(
+        self, kind: str, values: Row, current: Row, *, typed: bool = True, written: str = ""
+    ) -> Values:
         """Return what to store of a record of `kind`: the values given, completed.
 
         `current` is the record as it stands, empty for a new one. What nobody `typed` now
         (a merge, a new record that brings its own `id` out of an export) has days by
-        another clock, and they are taken as they are. Raises `Invalid` for what cannot be.
+        another clock, and they are taken as they are. So are those of a record that an
+        export of ours changes, if it was `written` by a clock ahead of this one: up to
+        that moment, nothing was still to come. Raises `Invalid` for what cannot be.
         """
         found = dict(values)
         restored = not typed or (not current and found.get("id") is not None)
+        now, today = self.now, iso(self.today)
+        if written > now:
+            # Its day may be another one where it was written.
+            now, today = written, iso(parse_iso_moment(written).date() + timedelta(days=1))
         for name, field in KINDS[kind].fields.items():
             given = found.get(name)
             if given is None:
@@ -114,7 +122,7 @@ class Rules:
             if not field.signed and given < 0:
                 raise Invalid(f"{field.label} cannot be below zero")
             if field.past and not restored:
-                self._refuse_future(kind, field, given)
+                _refuse_future(kind, field, given, now if field.type == MOMENT else today)
             if field.stays and current and given != current[field.column]:
                 raise Invalid(
                     f"{field.label}: {_a(kind)} stays with its {name}. "
@@ -122,7 +130,7 @@ class Rules:
                 )
         rule = _RULES.get(kind)
         if rule is not None:
-            found = rule(self, found, current, restored)
+            found = rule(self, found, current, restored or written > self.now)
         refuse_emptied(kind, found)
         if not current:
             _refuse_missing(kind, found)
@@ -160,12 +168,12 @@ class Rules:
             found[name] = iso(value) if value is not None else None
         return found
 
-    def _refuse_future(self, kind: str, field: Field, given: str) -> None:
-        moment = field.type == MOMENT
-        if given > (self.now if moment else iso(self.today)):
-            said = local(given) if moment else given
-            advice = "; a plan is a task: acct task add" if kind == "log" else ""
-            raise Invalid(f"{field.label} {said} is still to come{advice}")
+
+def _refuse_future(kind: str, field: Field, given: str, latest: str) -> None:
+    if given > latest:
+        said = local(given) if field.type == MOMENT else given
+        advice = "; a plan is a task: acct task add" if kind == "log" else ""
+        raise Invalid(f"{field.label} {said} is still to come{advice}")
 
 
 def local(moment: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from acctcli import model, text
 from acctcli.config import Config
@@ -27,7 +27,6 @@ from acctcli.store.references import References
 from acctcli.values import Reading
 
 Values = dict[str, Any]
-Complete = Callable[[str, Values, Mapping[str, Any]], Values]
 Advance = Callable[[int], None]
 
 _CHUNK = 1000
@@ -103,6 +102,15 @@ class Judgement(Frozen):
     read_as: dict[str, str]
 
 
+class Complete(Protocol):
+    """Judge one record, and add what follows from its values."""
+
+    def __call__(
+        self, kind: str, values: Values, current: Mapping[str, Any], /, *, written: str = ""
+    ) -> Values:
+        """What to store of the record; `written` is the moment at which an export of ours was."""
+
+
 class Rules(Frozen):
     """What the judging depends on besides the book and the rows.
 
@@ -114,6 +122,12 @@ class Rules(Frozen):
     complete: Complete
     create_accounts: bool = False
     duplicate: bool = False
+
+
+def _when_written(draft: Draft) -> str:
+    """When a row of an export of ours was written, by a clock that may be ahead of this one."""
+    # Only our own exports have both columns.
+    return str(draft.values.get("updated_at") or "") if "id" in draft.typed else ""
 
 
 def judge(
@@ -248,7 +262,9 @@ class _Judging:
         else:
             values = self._differing(draft, before, resolved)
             if values:
-                completed = self.rules.complete(self.kind, values, before)
+                completed = self.rules.complete(
+                    self.kind, values, before, written=_when_written(draft)
+                )
                 values = {
                     name: value
                     for name, value in completed.items()
@@ -423,7 +439,11 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
             advance(len(chunk))
         for entry in file.changed:
             follows = kind != "task" or not _brings_following(file, entry)
-            records.update(tx, kind, entry.id, entry.values, entry.custom, follows=follows)
+            records.update(
+                *(tx, kind, entry.id, entry.values, entry.custom),
+                follows=follows,
+                written=_when_written(entry.draft),
+            )
             advance(1)
         if key is not None:
             _remember(tx, file, kind, text.key(key))

@@ -55,6 +55,7 @@ class Rules(Protocol):
         current: Mapping[str, Any],
         *,
         typed: bool = True,
+        written: str = "",
     ) -> Row:
         """Return what to store; raise `Invalid` for what cannot be."""
 

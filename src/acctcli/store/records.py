@@ -227,8 +227,11 @@ def update(
     *,
     typed: bool = True,
     follows: bool = True,
+    written: str = "",
 ) -> dict[str, Any]:
     """Change fields of one record; returns the previous values of those that really changed.
+
+    `written` is the moment at which an export of ours was, if the values are out of one.
 
     A deal's history gets the change as of today, or as of the day on which the deal closed
     if that is what changed. What the change calls into being (the next task of a series) is
@@ -243,7 +246,7 @@ def update(
     _refuse_loose_amount(fields, values, unread)
     if tx.rules is not None:
         new = _differing(fields, stands, values, unread)
-        values = tx.rules.complete(kind, new, stands, typed=typed)
+        values = tx.rules.complete(kind, new, stands, typed=typed, written=written)
         above = ABOVE.get(kind)
         if above is not None and above in values:
             refuse_cycle(tx, kind, above, id, values[above])

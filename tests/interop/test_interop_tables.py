@@ -5,6 +5,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,16 @@ def test_names_of_columns_that_differ_have_two(one: str, other: str) -> None:
 @given(st.text())
 def test_a_key_is_its_own_key(name: str) -> None:
     assert header_key(header_key(name)) == header_key(name)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")
+def test_a_device_is_refused_and_a_pipe_is_read(tmp_path: Path) -> None:
+    for device in ("/dev/zero", os.devnull):
+        with pytest.raises(Invalid, match="is a device"):
+            read_file(Path(device), None, name="x.csv")
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=["name,city\nAcme,Oslo\n"])
+    writer.start()
+    assert len(read_file(pipe, None, name="pipe.csv").rows) == 1
+    writer.join(5)

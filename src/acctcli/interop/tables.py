@@ -8,6 +8,8 @@ themselves are in modules of their own, loaded only when a file of theirs is rea
 from __future__ import annotations
 
 import codecs
+import os
+import stat
 import unicodedata
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -157,7 +159,11 @@ def _bytes_of(path: Path, name: str) -> bytes:
     if path.is_dir():
         raise NotFound(f"{name} is a folder. Name a file in it")
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if (stat.S_ISCHR(mode) or stat.S_ISBLK(mode)) and not file.isatty():
+                raise Invalid(f"{name} is a device, which may have no end. Name a file")
+            return file.read()
     except FileNotFoundError:
         raise NotFound(f"no file {name}. Check the name and the folder") from None
     except OSError as error:

@@ -510,6 +510,15 @@ def test_unlink_ends_a_link_and_forget_takes_it_away(run: Program, mei: str) -> 
     assert len(person(run)["links"]) == 1
 
 
+def test_a_link_with_a_last_day_is_not_forgotten(run: Program, mei: str) -> None:
+    run("contact", "link", "mei", "--account", "kan", "--from", "2025-01-01")
+    words = ("--account", "kan-code", "--on", "2026-10-31", "--forget")
+    refused = run("contact", "unlink", "mei tan", *words)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("acct: --on and --forget disagree")
+    assert len(person(run)["links"]) == 2
+
+
 def test_unlink_does_not_empty_the_account_where_they_are(run: Program, mei: str) -> None:
     refused = run("contact", "unlink", "mei tan", "--account", "greentech ltd")
     assert refused.code == 4

@@ -57,3 +57,15 @@ def test_somebody_named_twice_is_one_person(run: Program) -> None:
         done = run("deal", "contact", "platform", *named, "--remove")
         assert said(done) == 'Mei Tan has no part in "Platform rollout" any more.\n'
         assert run("deal", "contact", "platform", "-f", "json").json() == []
+
+
+def test_a_part_is_not_taken_away_along_with_a_role(run: Program) -> None:
+    run("contact", "add", "Mei Tan", "--account", "greentech")
+    rollout(run)
+    run("deal", "contact", "platform", "mei")
+    refused = run("deal", "contact", "platform", "Mei Tan", "--role", "coach", "--remove")
+    assert (refused.code, refused.err) == (
+        2,
+        "acct: --role and --remove disagree: give one of them\n",
+    )
+    assert len(run("deal", "contact", "platform", "-f", "json").json()) == 1

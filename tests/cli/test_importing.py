@@ -956,6 +956,19 @@ def test_presets_are_listed_and_forgotten(run: Program, folder: Folder) -> None:
     assert run("import", "--presets", "-f", "json").json() == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("--dry-run",), ("--presets",), ("--preset", "firms"), ("--as", "account"), ("--create",)],
+)
+def test_a_preset_is_not_forgotten_beside_other_options(
+    run: Program, folder: Folder, words: tuple[str, ...]
+) -> None:
+    folder.taken("x.csv", "name,city\nAcme,Bonn\n", "--as", "account", "--save-preset", "firms")
+    refused = run("import", "--delete-preset", "firms", *words)
+    assert (refused.code, "--delete-preset" in refused.err) == (2, True)
+    assert len(run("import", "--presets", "-f", "json").json()) == 1
+
+
 @pytest.mark.parametrize("words", [(), ("x.csv", "--presets"), ("x.csv", "--delete-preset", "p")])
 def test_an_import_has_a_file_and_the_care_of_presets_has_none(
     run: Program, words: tuple[str, ...]

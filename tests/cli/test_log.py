@@ -361,6 +361,19 @@ def test_hostile_text_is_shown_but_does_nothing(run: Program) -> None:
 # start-up
 
 
+def test_what_a_required_field_of_a_promise_asks_for_can_be_done(run: Program, home: Path) -> None:
+    def answer(required: str, *words: str) -> str:
+        (home / "config.toml").write_text(f"[required.all]\ntask = {required}\n")
+        refused = run("log", "call", "greentech", "x", *words)
+        assert refused.code == 4
+        return refused.err.partition("(the [required] rules of config.toml). ")[2]
+
+    assert answer('["due"]', "--next", "Quote") == "Add: --due …\n"
+    assert answer('["due"]', "--they-owe", "Quote") == "Add: --they-due …\n"
+    assert answer('["contact"]', "--next", "Quote") == "Add: --with …\n"
+    assert answer('["every"]', "--next", "Quote") == "Enter it by itself: acct task add\n"
+
+
 def test_logging_loads_nothing_that_draws_or_is_not_needed(home: Path) -> None:
     words = ["log", "call", "greentech", "x", "--with", "mei", "--next", "Quote", "--due", "fri"]
     program = (

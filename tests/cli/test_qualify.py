@@ -88,6 +88,17 @@ def test_the_users_rules_for_logs_do_not_stop_the_note(run: Program, home: Path)
     assert len(notes(run)) == 1
 
 
+def test_what_a_required_field_of_the_deal_asks_for_can_be_done(run: Program, home: Path) -> None:
+    (home / "config.toml").write_text('[required.all]\ndeal = ["amount", "source"]\n')
+    words = ("account", "qualify", "konex", "--intent", "x", "--opportunity", "Pilot", "--anyway")
+    assert run(*words, "--amount", "5").err == (
+        "acct: a deal needs source (the [required] rules of config.toml). "
+        "Enter it by itself: acct deal add\n"
+    )
+    (home / "config.toml").write_text('[required.all]\ndeal = ["amount"]\n')
+    assert run(*words).err.endswith("Add: --amount …\n")
+
+
 # What the book shows
 
 

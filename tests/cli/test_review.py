@@ -127,7 +127,9 @@ def test_an_account_that_is_not_there(run: Program) -> None:
 def test_required_fields_of_reviews_and_of_their_actions(run: Program, home: Path) -> None:
     (home / "config.toml").write_text('[required.all]\ntask = ["due"]\nreview = ["summary"]\n')
     assert run("review", "run", "greentech", "--risk", "x").code == 4
-    assert run("review", "run", "greentech", "--summary", "x", "--action", "Call").code == 4
+    refused = run("review", "run", "greentech", "--summary", "x", "--action", "Call")
+    assert refused.code == 4
+    assert refused.err.endswith("Add: --action TEXT::DAY\n")
     assert run("review", "list", "-f", "ids").out == ""
     assert run("review", "run", "greentech", "--summary", "x", "--action", "Call::fri").code == 0
 

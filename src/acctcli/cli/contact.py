@@ -14,7 +14,7 @@ from acctcli.cli.kernel import Noun
 from acctcli.cli.options import Duplicate, Given, Query, Yes
 from acctcli.cli.session import Session
 from acctcli.dates import iso, read_day, say_day
-from acctcli.errors import Invalid
+from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import filters, lookup, people, queries
@@ -271,14 +271,18 @@ def unlink(
     account: Annotated[
         str, _account_option("--account", "The account that they no longer have to do with.")
     ],
-    on: Annotated[str, _day_option("--on", help="The last day of the link (today).")] = "today",
+    on: Annotated[str | None, _day_option("--on", help="The last day of the link (today).")] = None,
     forget: Annotated[
         bool, typer.Option("--forget", help="It was a mistake: forget it, earlier links too.")
     ] = False,
     output: Any = options.output(),
 ) -> Done:
     """End the link of people to a further account; that it was there stays known."""
-    day = _past_day(session, on, "--on")
+    if forget and on is not None:
+        raise UsageError(
+            "--on and --forget disagree: what is forgotten has no last day. Give one of them"
+        )
+    day = _past_day(session, on or "today", "--on")
 
     def change(tx: Writing, row: Row, account_id: str) -> None:
         if forget:

@@ -55,6 +55,8 @@ def contact(
         if role is not None or remove:
             raise UsageError("--role and --remove need the people they are about")
         return _people(session, deal)
+    if role is not None and remove:
+        raise UsageError("--role and --remove disagree: give one of them")
     part: dict[str, Any] = {}
     if role is not None:
         field = KINDS["deal_contact"].fields["role"]

@@ -128,6 +128,13 @@ def import_(
     if list_presets or delete_preset is not None:
         if file is not None:
             raise UsageError("--presets and --delete-preset import nothing: leave out the file")
+        if list_presets and delete_preset is not None:
+            raise UsageError("--presets and --delete-preset are two things: give one of them")
+        others = (dry_run, skip_invalid, create, preset, save_preset)
+        if any(others) or asked.given():
+            raise UsageError(
+                "--presets and --delete-preset import nothing: leave out the other options"
+            )
         return _presets(session) if delete_preset is None else _forget(session, delete_preset)
     if file is None:
         raise UsageError("name the file to import, or - for stdin. Help: acct import --help")

@@ -150,7 +150,9 @@ def _add_promise(
 ) -> str:
     made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
     made["contact"] = next(iter(log["contact_ids"]), None)
-    return records.insert(tx, "task", records.Read({**promise.values, **made}, {}))
+    due = "--due …" if promise.values["owed_by"] == "us" else "--they-due …"
+    along = {"due": due, "contact": "--with …", "deal": "--deal …"}
+    return records.insert(tx, "task", records.Read({**promise.values, **made}, {}), options=along)
 
 
 _PREPOSITIONS = {"in": "from", "out": "to", None: "with"}

@@ -188,7 +188,8 @@ def _make(
     deal_id = None
     if deal is not None:
         own = records.Read({**deal.values, "account": row["id"]}, deal.custom)
-        deal_id = records.insert(tx, "deal", own)
+        along = {name: f"{option} …" for name, option in DEAL_OPTIONS.items()}
+        deal_id = records.insert(tx, "deal", own, options=along)
     note = f"Qualified as {target}{on_grounds}"
     summary = text.clip(note, text.MAX_LINE // 2)
     log = {

@@ -122,11 +122,21 @@ def _resolve_one(con: sqlite3.Connection, field: Field, typed: str, near: str | 
     return lookup.find(con, field.target, typed).id
 
 
-def insert(tx: Writing, kind: str, read: Read, *, duplicate: bool = False) -> str:
-    """Add one record whose references are resolved, unless another one has its address."""
+def insert(
+    tx: Writing,
+    kind: str,
+    read: Read,
+    *,
+    duplicate: bool = False,
+    options: Mapping[str, str] | None = None,
+) -> str:
+    """Add one record whose references are resolved, unless another one has its address.
+
+    `options` says by field which options of a command of another kind fill it.
+    """
     if not duplicate:
         store.refuse_twin(tx, kind, read.values)
-    return store.insert(tx, kind, read.values, read.custom)
+    return store.insert(tx, kind, read.values, read.custom, options=options)
 
 
 def edit(

@@ -161,6 +161,10 @@ def run(
     return _hold(session, account, given, actions)
 
 
+ACTION_OPTIONS = {"due": "--action TEXT::DAY"}
+"""What fills the fields of a task that comes out of a review."""
+
+
 def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) -> Done:
     """Save a review with the tasks that come out of it."""
     today = session.clock.today
@@ -176,7 +180,7 @@ def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) 
         id = records.insert(tx, "review", read)
         for task in tasks:
             own = {**task, "account": found.id, "review": id}
-            records.insert(tx, "task", records.Read(own, {}))
+            records.insert(tx, "task", records.Read(own, {}), options=ACTION_OPTIONS)
         says = _sentence(found.name, read.values, len(tasks), today)
         return records.done(session, tx, "review", [id], says)
 

@@ -91,17 +91,19 @@ def insert(
     custom: Mapping[str, Any] = NO_CUSTOM,
     *,
     typed: bool = True,
+    options: Mapping[str, str] | None = None,
 ) -> str:
     """Add one record; returns its id.
 
     The user's own `[required]` rules are for what somebody typed: what the program adds
-    by itself (`typed` false) nobody could complete.
+    by itself (`typed` false) nobody could complete. `options` are those of the command that
+    fill the fields of a record of another kind than the command's own.
     """
     (id,) = insert_all(tx, kind, [(values, custom)])
     if typed and tx.rules is not None and tx.rules.asks:
         from acctcli.store import required  # most books require nothing
 
-        required.check(tx, kind, id)
+        required.check(tx, kind, id, options=options)
     return id
 
 

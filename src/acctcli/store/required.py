@@ -18,10 +18,19 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
 
-def check(tx: Writing, kind: str, id: str, *, before: Sequence[str] = ()) -> None:
+def check(
+    tx: Writing,
+    kind: str,
+    id: str,
+    *,
+    before: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
+) -> None:
     """Refuse a record that lacks what the user requires of it; `before` is what it always lacked.
 
-    Raises `Invalid` naming the fields and the options that fill them.
+    Raises `Invalid` naming the fields and the options that fill them: those of the commands of
+    this kind, or `options`, by field as they are to be written, where a command of another kind
+    adds the record along.
     """
     missing = [name for name in lacking(tx, kind, id) if name not in before]
     if not missing or tx.rules is None:
@@ -29,11 +38,17 @@ def check(tx: Writing, kind: str, id: str, *, before: Sequence[str] = ()) -> Non
     known = tx.rules.fields(kind)
     tier = _tier_of(tx, kind, queries.get(tx.con, kind, known, id))
     whose = "" if not tier else f" of tier {tier}" if kind == "account" else f" at a {tier} account"
-    add = (f"--set {n}=…" if known[n].custom else f"{known[n].options[0]} …" for n in missing)
+    if options is None:
+        add = [f"--set {n}=…" if known[n].custom else f"{known[n].options[0]} …" for n in missing]
+    else:
+        add = [options[n] for n in missing if n in options]
+    advice = f"Add: {' '.join(add)}"
+    if len(add) < len(missing):
+        advice = f"Enter it by itself: acct {kind} add"
     article = "an" if kind[0] in "aeiou" else "a"
     raise Invalid(
         f"{article} {KINDS[kind].name}{whose} needs {', '.join(missing)} (the [required] rules of "
-        f"config.toml). Add: {' '.join(add)}"
+        f"config.toml). {advice}"
     )
 
 

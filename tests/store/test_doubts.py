@@ -91,6 +91,16 @@ def test_a_vacuum_and_a_change_of_the_schema_are_writes_too(path: Path) -> None:
         assert not is_known_sound(path)
 
 
+def test_the_first_command_of_a_new_book_leaves_it_known(path: Path) -> None:
+    path.unlink()
+    moment = "2026-11-22T09:00:00Z"
+    with writing(
+        path, now=moment, today="2026-11-22", who="kim", typed="acct", create=True, notice=print
+    ) as tx:
+        records.insert(tx, "account", {"name": "Acme", "kind": "company", "status": "lead"})
+    assert is_known_sound(path)
+
+
 def test_several_commands_leave_it_known(path: Path) -> None:
     for number in range(5):
         with command(path) as tx:

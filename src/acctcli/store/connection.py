@@ -309,7 +309,7 @@ def open_book(
     return con
 
 
-def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
+def _upgrade(con: Book, path: Path, notice: Notice) -> None:
     """Make an empty file a book, and a book of an earlier version one of this version."""
     version = check_version(con, path, notice)
     leave_wal(con, path, notice)
@@ -346,6 +346,8 @@ def _upgrade(con: sqlite3.Connection, path: Path, notice: Notice) -> None:
         end(con, path)
         raise
     con.execute("PRAGMA foreign_keys = ON")
+    # With nothing locked: to close a file of our own would take a lock away.
+    con.file_change = check_file(path, may_be_empty=True)
 
 
 def check_version(con: sqlite3.Connection, path: Path, notice: Notice = silent) -> int:

@@ -300,6 +300,16 @@ def test_what_is_reopened_goes_on_repeating_if_nothing_else_does(run: Program) -
     assert len(texts(run)) == 1
 
 
+def test_another_series_of_the_same_days_is_not_taken_for_it(run: Program) -> None:
+    first = added(run, "greentech", "Rent", "--due", "2026-12-31", "--every", "1m")
+    added(run, "greentech", "Report", "--due", "2026-12-31", "--every", "1m")
+    run("task", "done", "rent", "report")
+    rows = run("task", "list", "-f", "json").json()
+    (second,) = [row["id"] for row in rows if row["text"] == "Rent"]
+    run("task", "delete", second, "--yes")
+    assert run("task", "reopen", first["id"]).err == "Open again: Rent.\n"
+
+
 def test_a_series_under_another_text_is_not_doubled_by_reopening(run: Program) -> None:
     first = added(run, "greentech", "Rent", "--due", "2026-12-31", "--every", "1m")
     run("task", "done", "rent")

@@ -237,14 +237,18 @@ def is_carried_on(con: sqlite3.Connection, id: str) -> bool:
     """Whether an open task carries on the series of a repeating one that is done.
 
     It has its text, counts from its first day or was made when that one was done: the rest
-    may have been edited since.
+    may have been edited since. Under another text it must not be what another series, with a
+    first task of that text, goes on with.
     """
     return (
         con.execute(
             "SELECT 1 FROM task done JOIN task t ON t.account_id IS done.account_id "
             "WHERE done.id = ? AND t.id <> done.id AND t.done_at IS NULL AND t.every IS NOT NULL "
-            "AND (t.name_key = done.name_key OR t.created_at = done.done_at "
-            "OR t.first_due = coalesce(done.first_due, done.due))",
+            "AND (t.name_key = done.name_key OR (t.created_at = done.done_at "
+            "OR t.first_due = coalesce(done.first_due, done.due)) AND NOT EXISTS "
+            "(SELECT 1 FROM task root WHERE root.account_id IS done.account_id "
+            "AND root.id <> done.id AND root.name_key = t.name_key "
+            "AND root.done_at IS NOT NULL AND root.first_due IS NULL))",
             (id,),
         ).fetchone()
         is not None

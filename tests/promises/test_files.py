@@ -252,7 +252,7 @@ def test_an_interrupted_change_that_cannot_be_taken_back_is_said(path: Path) -> 
 @needs_modes
 def test_a_book_of_an_earlier_version_that_cannot_be_written_is_said(path: Path) -> None:
     program = (
-        "import sys; from acctcli.store import migrations; migrations.LATEST = 2; "
+        "import sys; from acctcli.store import migrations; migrations.LATEST += 1; "
         "migrations.STEPS += (lambda con: con.execute('CREATE TABLE more (a TEXT) STRICT'),); "
         "from acctcli.main import run; sys.exit(run(sys.argv[1:]))"
     )
@@ -261,7 +261,8 @@ def test_a_book_of_an_earlier_version_that_cannot_be_written_is_said(path: Path)
         end = ended([*unprivileged(), sys.executable, "-c", program, *words])
     assert end.status == 6
     assert end.said.count("\n") == 1
-    assert f"{path} has to be upgraded from version 1 before it is used" in end.said
+    before = f"from version {migrations.LATEST} before it is used"
+    assert f"{path} has to be upgraded {before}" in end.said
     assert "Permission denied" in end.said or "can be read but not written" in end.said
 
 

@@ -81,6 +81,8 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
     [
         (["acount"], 'acct has no command "acount". Near: account. All: acct --help'),
         (["accounts", "list"], 'acct has no command "accounts". Near: account.'),
+        (["redo"], 'acct has no command "redo". Near: acct undo --redo. All: acct --help'),
+        (["dupes"], 'no command "dupes". Near: acct account dupes, acct contact dupes. All'),
         (["account", "lst"], 'acct account has no command "lst". Near: list. All: acct account'),
         (["account", "zzz"], 'acct account has no command "zzz". All: acct account --help'),
         (["\x1b[31m"], 'acct has no command "\\x1b[31m". All: acct --help'),

@@ -48,7 +48,7 @@ class Invalid(AcctError):
 
 
 class Missing(Invalid):
-    """A record lacks a field that every record of its kind has: the one named `field`."""
+    """A record lacks a field that it must have as it stands: the one named `field`."""
 
     def __init__(self, message: str, field: str) -> None:
         super().__init__(message)

@@ -487,3 +487,22 @@ def test_names_cannot_drive_the_terminal(run: Program) -> None:
         assert page.code == 0, page.err
         assert not set("\x1b\u202e\u200b") & set(page.out + page.err)
     assert "[/bold]:100:" in pages[0].out
+
+
+@pytest.mark.parametrize(
+    ("words", "way"),
+    [
+        (("move", "platform", "lost"), "Give --reason"),
+        (("edit", "platform", "--stage", "lost"), "Give --lost-reason"),
+        (("edit", "platform", "--set", "stage=lost"), "Give --lost-reason"),
+    ],
+)
+def test_a_lost_deal_without_a_reason_says_how_to_give_one(
+    run: Program, words: tuple[str, ...], way: str
+) -> None:
+    rollout(run)
+    done = run("deal", *words)
+    assert done.code == 4
+    assert done.err == (
+        "acct: lost reason is missing: say in a word or two why the deal was lost. " + way + "\n"
+    )

@@ -975,3 +975,21 @@ def test_an_import_has_a_file_and_the_care_of_presets_has_none(
 ) -> None:
     refused = run("import", *words)
     assert (refused.code, "file" in refused.err) == (2, True)
+
+
+def test_a_default_is_not_offered_for_a_deal_that_is_there(folder: Folder, run: Program) -> None:
+    run("account", "add", "Konex")
+    folder.taken("d.csv", "title,account,stage\nPilot,Konex,proposal\n", "--as", "deal")
+    id = json.loads(run("deal", "list", "-f", "json").out)[0]["id"]
+    lost = f"id,title,account,stage\n{id},Pilot,Konex,lost\n"
+    said = folder.refused("lost.csv", lost, "--as", "deal")
+    assert "lost reason is missing: name its column with --map lost_reason=COLUMN. " in said
+    folder.taken(
+        "why.csv", f"id,stage,why\n{id},lost,Price\n", "--as", "deal", "--map", "lost_reason=why"
+    )
+
+
+def test_a_contact_person_is_a_name(folder: Folder, run: Program) -> None:
+    run("account", "add", "Konex")
+    folder.taken("p.csv", "Company,Contact Person\nKonex,Mei Tan\n", "--as", "contact")
+    assert json.loads(run("contact", "list", "-f", "json").out)[0]["name"] == "Mei Tan"

@@ -425,3 +425,24 @@ def test_accounts_that_differ_by_their_legal_form_are_near(tx: Writing) -> None:
     add(tx, "account", name="Acme Tools")
     assert lookup.near_accounts(tx.con, "ACME") == ["Acme Corp. (A-0001)"]
     assert lookup.near_accounts(tx.con, "Zotware") == []
+
+
+def test_no_more_of_a_name_is_asked_for_where_all_are_called_the_same(tx: Writing) -> None:
+    for name in ("GreenTech Ltd", "greentech ltd"):
+        add(tx, "account", name=name)
+    for typed in ("greentech ltd", "green"):
+        with pytest.raises(Ambiguous, match=r"fits 2 accounts: .*\. Write the id$"):
+            lookup.find(tx.con, "account", typed)
+
+
+def test_tasks_of_one_name_are_told_apart_by_their_day_and_whether_they_are_done(
+    tx: Writing,
+) -> None:
+    account = add(tx, "account", name="GreenTech")
+    for more in ({"due": "2026-12-06"}, {"done_at": "2026-11-22T12:00:00Z"}, {}):
+        add(tx, "task", account=account, text="Weekly check", **more)
+    with pytest.raises(Ambiguous) as refused:
+        name_of(tx, "task", "weekly check", whole=True)
+    shown = {one.rpartition(" (")[0] for one in refused.value.candidates}
+    task = "Weekly check, GreenTech"
+    assert shown == {f"{task}, due 2026-12-06", f"{task}, done", task}

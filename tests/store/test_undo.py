@@ -586,3 +586,12 @@ def test_what_came_back_with_a_kept_deletion_stays_away_as_well(book: Book) -> N
         ("task", "the deal it belongs to is gone"),
     ]
     assert [row[5] for row in book.state["task"]] == ["Call"]
+
+
+def test_a_redo_that_something_is_in_the_way_of_speaks_of_doing_again(book: Book) -> None:
+    id = acme(book)
+    book.edit("account", id, name="B")
+    book.undo()
+    book.edit("account", id, name="C")
+    with pytest.raises(Conflict, match=r"cannot be done again as a whole: .*To do the rest again"):
+        book.undo(3)

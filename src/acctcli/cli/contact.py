@@ -269,7 +269,7 @@ def unlink(
     session: Session,
     contacts: Annotated[list[str], options.whole_names("contact")],
     account: Annotated[
-        str, _account_option("--account", "The account that they no longer have to do with.")
+        str, _account_option("--account", "The account they have left, by its whole name or id.")
     ],
     on: Annotated[str | None, _day_option("--on", help="The last day of the link (today).")] = None,
     forget: Annotated[

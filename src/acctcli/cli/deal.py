@@ -323,7 +323,7 @@ def _enter(
             row = queries.get(tx.con, "deal", known, deal.id)
             given = Given({}, _OPTIONS).plus(**typed(tx.con, row))
             read = records.read_given(session, "deal", given, currency=row["currency"])
-            with records.said_of(deal, among=found):
+            with records.said_of(deal, among=found), records.lacking("deal", given):
                 changed = store.update(tx, "deal", deal.id, read.values)
             if not changed:
                 continue

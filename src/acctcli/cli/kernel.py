@@ -346,13 +346,17 @@ class LazyGroup(Once, TyperGroup):
         known = self.list_commands(ctx)
         if args[0] in known or args[0].startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        near = text.near(args[0], known, limit=1)
-        hint = f" Near: {near[0]}." if near else ""
+        near = self.elsewhere(args[0]) or text.near(args[0], known, limit=1)
+        hint = f" Near: {', '.join(near)}." if near else ""
         raise UsageError(
             f"{ctx.command_path} has no command {text.quoted(args[0])}.{hint} "
             f"All: {ctx.command_path} --help",
             candidates=near,
         )
+
+    def elsewhere(self, word: str) -> list[str]:
+        """Up to three commands in other places that are called so."""
+        return []
 
     def summaries(self) -> list[tuple[str, str]]:
         """Name and one line of help of every visible command, without building any."""
@@ -407,6 +411,15 @@ class RootGroup(LazyGroup):
             single = noun.find(cmd_name) if noun.name == "" else None
             self.commands[cmd_name] = build(single) if single else noun.group()
         return self.commands.get(cmd_name)
+
+    def elsewhere(self, word: str) -> list[str]:
+        """Up to three commands below the top that are called so: `acct account dupes` for dupes."""
+        if word == "redo":
+            return ["acct undo --redo"]
+        nouns = (import_module(f"acctcli.cli.{module}").noun for module, _ in self.table.values())
+        return [f"acct {noun.name} {word}" for noun in nouns if noun.name and word in noun.names][
+            :3
+        ]
 
     def summaries(self) -> list[tuple[str, str]]:
         """Name and one line of help of everything at the top, without importing any of it."""

@@ -180,7 +180,8 @@ def _changes(name: str, given: Mapping[str, Any]) -> bool:
 
 def _item_option(kind: str, field: Field, verb: str) -> inspect.Parameter:
     """The option that adds an item to a list, or takes one out."""
-    help = f"One more of the {field.label}." if verb == "add" else f"One less of the {field.label}."
+    where = "Add one to" if verb == "add" else "Remove one from"
+    help = f"{where} the {field.label}. Repeat it for more."
     offered = complete.values(kind, field) if verb == "add" else complete.held(kind, field)
     return option(
         f"{verb}_{field.name}",

@@ -15,7 +15,7 @@ from acctcli import text, values
 from acctcli.cli.options import Given, Query, query_of
 from acctcli.cli.session import Session
 from acctcli.domain.rules import refuse_emptied
-from acctcli.errors import AcctError, Conflict, Invalid, NotFound, UsageError
+from acctcli.errors import AcctError, Conflict, Invalid, Missing, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, OWERS, REF, STAGE, TIER, Field
 from acctcli.model import named as named_field
@@ -188,7 +188,7 @@ class _Change(Frozen):
             for record in found:
                 row = queries.get(tx.con, kind, session.fields(kind), record.id)
                 refuse_overtaken(row, shown, given.typed)
-                with said_of(record, among=found):
+                with said_of(record, among=found), lacking(kind, given, form=bool(shown)):
                     before = self._one(tx, record, row, given, lists)
                 if before:
                     lists.replaced(row, before)
@@ -224,6 +224,17 @@ def said_of(record: lookup.Found, *, among: Sequence[lookup.Found]) -> Iterator[
     except Invalid as error:
         if len(among) > 1:
             error.message = f"{text.safe(record.name or record.id)}: {error.message}"
+        raise
+
+
+@contextmanager
+def lacking(kind: str, given: Given, *, form: bool = False) -> Iterator[None]:
+    """Have the refusal of a record that lacks a field name the way to give it."""
+    try:
+        yield
+    except Missing as error:
+        flag = given.says.get(error.field) or KINDS[kind].fields[error.field].options[0]
+        error.message += f". {'Fill in ' + error.field if form else f'Give {flag}'}"
         raise
 
 

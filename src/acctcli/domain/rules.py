@@ -264,7 +264,8 @@ def _deal(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     became_lost = current and stood != "omitted" and stands.get("category") == "omitted"
     # A deal that is new in the book may have been lost long ago, for reasons nobody kept.
     if became_lost and not stands.get("lost_reason"):
-        raise Invalid("lost reason is missing: say in a word or two why the deal was lost")
+        why = "lost reason is missing: say in a word or two why the deal was lost"
+        raise Missing(why, "lost_reason")
     return result
 
 

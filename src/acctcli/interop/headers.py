@@ -54,7 +54,8 @@ WORDS: dict[str, dict[str, str]] = {
         "tags": "labels, label, keywords",
     },
     "contact": {
-        "name": "full name, contact name, contact, person, display name, person name",
+        "name": """full name, contact name, contact, person, display name, person name,
+            contact person""",
         "account": _ACCOUNT,
         "title": "job title, position, job, designation",
         "department": "dept, division, team",

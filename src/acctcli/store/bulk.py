@@ -252,19 +252,14 @@ class _Judging:
         near = entry.values.get("account") or (before or {}).get("account_id")
         resolved = entry.values | self._resolve(draft, rest, near)
         if before is None:
-            try:
-                values = self.rules.complete(self.kind, {**draft.values, **resolved}, {})
-            except Missing as error:
-                raise self._missing(error.field) from None
+            values = self._complete({**draft.values, **resolved}, {})
             if "id" not in values or self._is_taken(values.get("number")):
                 values.pop("number", None)
             values["id"] = entry.id
         else:
             values = self._differing(draft, before, resolved)
             if values:
-                completed = self.rules.complete(
-                    self.kind, values, before, written=_when_written(draft)
-                )
+                completed = self._complete(values, before, _when_written(draft))
                 values = {
                     name: value
                     for name, value in completed.items()
@@ -273,6 +268,13 @@ class _Judging:
         self._refuse_twin(entry, values)
         entry.custom = {n: values.pop(n) for n in list(values) if self.fields[n].custom}
         entry.values = values
+
+    def _complete(self, values: Values, before: Row, written: str = "") -> Values:
+        """What the rules make of a row, or their refusal with how the file can give what lacks."""
+        try:
+            return self.rules.complete(self.kind, values, before, written=written)
+        except Missing as error:
+            raise self._missing(error.field, new=not before) from None
 
     def _is_taken(self, number: object) -> bool:
         return str(number).lower() in self.references.known("account").by_address
@@ -302,12 +304,16 @@ class _Judging:
             differing |= {name: given[name] for name in money}
         return differing
 
-    def _missing(self, name: str) -> Invalid:
-        """The refusal of a row that lacks a field, and how the file can give it."""
-        hint = f"fill it, or give --default {name}=…"
-        if name not in self.recipe.columns:
-            hint = f"name its column with --map {name}=COLUMN, or give --default {name}=…"
-        return Invalid(f"{self.fields[name].label} is missing: {hint}")
+    def _missing(self, name: str, *, new: bool = True) -> Invalid:
+        """The refusal of a row that lacks a field, and how the file can give it.
+
+        A default fills in what a new record lacks, and leaves one that is there alone.
+        """
+        mapped = name in self.recipe.columns
+        ways = ["fill it" if mapped else f"name its column with --map {name}=COLUMN"]
+        if new:
+            ways.append(f"or give --default {name}=…")
+        return Invalid(f"{self.fields[name].label} is missing: {', '.join(ways)}")
 
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """Refuse an address or a name that is another record's, unless that is meant."""

@@ -195,8 +195,14 @@ def _title(kind: str) -> str:
     return KINDS[kind].title
 
 
-def describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
-    """Records as a message names them: `GreenTech Ltd (A-0001)`, `Mei Tan, GreenTech (3f9a)`."""
+def describe(
+    con: sqlite3.Connection, kind: str, ids: list[str], *, told_apart: bool = False
+) -> list[str]:
+    """Records as a message names them: `GreenTech Ltd (A-0001)`, `Mei Tan, GreenTech (3f9a)`.
+
+    To be `told_apart`, a task also says when it is due, or that it is done: one that
+    repeats is there again and again under one name.
+    """
     tails = short_ids(con, kind, ids)
     described = []
     for id in ids:
@@ -207,6 +213,11 @@ def describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
             sql = f'SELECT a.name FROM account a JOIN "{kind}" t ON t.account_id = a.id'
             row = con.execute(f"{sql} WHERE t.id = ?", (id,)).fetchone()
             name = f"{name}, {row[0]}" if row else name
+        if told_apart and kind == "task":
+            sql = "SELECT CASE WHEN done_at IS NULL THEN due ELSE 'done' END FROM task WHERE id = ?"
+            (state,) = con.execute(sql, (id,)).fetchone()
+            due = state if state in (None, "done") else f"due {state}"
+            name = f"{name}, {due}" if due else name
         described.append(f"{text.safe(name or '')} ({tails[id]})")
     return described
 
@@ -214,8 +225,11 @@ def describe(con: sqlite3.Connection, kind: str, ids: list[str]) -> list[str]:
 def _ambiguous(
     con: sqlite3.Connection, kind: str, typed: str, ids: list[str], *, whole: bool
 ) -> Ambiguous:
-    named = describe(con, kind, ids[:5])
+    named = describe(con, kind, ids[:5], told_apart=True)
     more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
+    if not whole and kind in KEYED:
+        # No more of the name could tell apart what is called the same.
+        whole = len({text.key(_found(con, kind, id).name or "") for id in ids}) == 1
     write = "Write the id" if whole else "Write more of the name, or the id"
     return Ambiguous(
         f"{text.quoted(typed)} fits {text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: "

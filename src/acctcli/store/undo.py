@@ -91,7 +91,7 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
             "Look with: acct db check; go back with: acct db restore"
         )
     kept = _not_as_left(tx.con, seq, changes) | _edited_since(tx.con, seq)
-    _refuse(kept, says, keep_edited)
+    _refuse(kept, says, keep_edited, again=is_undo)
     tx.undoes = seq
     own = tx.number()
     while True:
@@ -106,7 +106,7 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
         tx.con.execute("ROLLBACK TO attempt")
         kept |= in_the_way
         kept |= _dragged_along(tx.con, changes, kept)
-        _refuse(kept, says, keep_edited)
+        _refuse(kept, says, keep_edited, again=is_undo)
     tx.con.execute("RELEASE attempt")
     taken = {(c.kind, c.record) for c in changes} - kept.keys()
     if not taken:
@@ -378,11 +378,15 @@ def _kept(con: sqlite3.Connection, key: RecordKey, why: str) -> Kept:
     return Kept(*key, text.safe(history.name_of(con, *key)), why)
 
 
-def _refuse(kept: Mapping[RecordKey, Kept], says: str, keep_edited: bool) -> None:
+def _refuse(kept: Mapping[RecordKey, Kept], says: str, keep_edited: bool, *, again: bool) -> None:
     if kept and not keep_edited:
+        cannot, rest = (
+            ("cannot be done again", "To do the rest again")
+            if again
+            else ("cannot be taken back", "To take back the rest")
+        )
         raise Conflict(
-            f'"{says.rstrip(".")}" cannot be taken back as a whole: {_named(kept)}. '
-            "To take back the rest: --keep-edited",
+            f'"{says.rstrip(".")}" {cannot} as a whole: {_named(kept)}. {rest}: --keep-edited',
             candidates=[k.name for k in kept.values()],
         )
 

@@ -439,7 +439,8 @@ def test_tasks_of_one_name_are_told_apart_by_their_day_and_whether_they_are_done
     tx: Writing,
 ) -> None:
     account = add(tx, "account", name="GreenTech")
-    for more in ({"due": "2026-12-06"}, {"done_at": "2026-11-22T12:00:00Z"}, {}):
+    states: list[dict[str, Any]] = [{"due": "2026-12-06"}, {"done_at": "2026-11-22T12:00:00Z"}, {}]
+    for more in states:
         add(tx, "task", account=account, text="Weekly check", **more)
     with pytest.raises(Ambiguous) as refused:
         name_of(tx, "task", "weekly check", whole=True)

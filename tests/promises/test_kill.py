@@ -195,7 +195,7 @@ WRITTEN = ("the change was written, but", "was restored, but", "Erased for good,
 @pytest.mark.parametrize(
     ("words", "points"),
     [
-        (("account", "add", "New"), range(1, 20) if LONG else (3, 9, 12, 14, 15, 16)),
+        (("account", "add", "New"), range(1, 30) if LONG else (3, 9, 17, 22, 23, 24)),
         (("db", "restore", "{copy}", "--yes"), range(1, 16) if LONG else (3, 10, 11, 12)),
         (("contact", "delete", "Mei Tan", "--erase", "--yes"), range(9, 30) if LONG else (14, 15)),
     ],

@@ -60,8 +60,14 @@ def outcome(path: Path, error: StorageError, stands: Stands) -> StorageError:
     elif name.startswith("SQLITE_IOERR"):
         why = f"the change was written, but the system reports an error for {path}"
     else:
-        why = f"the change was written, but: {error.message}"
+        why = f"the change was written, but: {reason(error)}"
     return StorageError(f"{why}. Look with: acct history")
+
+
+def reason(error: Exception) -> str:
+    """What an error says went wrong, without what it concludes for the change."""
+    message = error.message if isinstance(error, AcctError) else str(error)
+    return message.removesuffix("Nothing was changed.").rstrip(". ")
 
 
 def end(con: sqlite3.Connection, path: Path) -> None:

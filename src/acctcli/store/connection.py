@@ -295,9 +295,7 @@ def open_book(
     con = connect(path, notice=notice)
     con.file_change = file_change
     try:
-        patiently(con, path, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
-        with told_plainly(path):
-            found = schema.strange(con)
+        found = schema.strange_in(patiently(con, path, schema.STRANGE, notice))
         if found and not (reading and check_version(con, path, notice) == migrations.LATEST):
             raise schema.refusal(path, found)
         if found:

@@ -25,7 +25,7 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store import doubts, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
-from acctcli.store.commit import commit, end
+from acctcli.store.commit import commit, end, reason
 from acctcli.store.connection import (
     MAGIC,
     Notice,
@@ -121,9 +121,8 @@ def contacts(
             doubts.lift(con)
             patiently(con, path, "VACUUM", notice)
         except (AcctError, OSError) as error:
-            why = error.message if isinstance(error, AcctError) else str(error)
             raise StorageError(
-                f"Erased for good, but not all was cleared away after it: {why}"
+                f"Erased for good, but not all was cleared away after it: {reason(error)}"
             ) from error
     finally:
         end(con, path)

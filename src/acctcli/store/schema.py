@@ -53,10 +53,18 @@ def _a(called: str) -> str:
     return f"an {called}" if called[0] in "aeiou" else f"a {called}"
 
 
+STRANGE = "SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')"
+"""The query for triggers and views; acct makes neither."""
+
+
+def strange_in(rows: Iterable[tuple[str, str]]) -> list[Difference]:
+    """What the rows of `STRANGE` say."""
+    return [Difference(type, name, "foreign") for type, name in rows]
+
+
 def strange(con: sqlite3.Connection) -> list[Difference]:
-    """The triggers and views of a book; acct makes neither."""
-    sql = "SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')"
-    return [Difference(type, name, "foreign") for type, name in con.execute(sql)]
+    """The triggers and views of a book."""
+    return strange_in(con.execute(STRANGE))
 
 
 def told(path: Path, found: Iterable[Difference]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -40,9 +41,9 @@ def some(run: Program, home: Path) -> Path:
 
 def shell(line: str, env: Mapping[str, str] | None = None) -> Result:
     """What a shell makes of a line in which `acct` is the program."""
-    acct = " ".join(ACCT)
+    acct = shlex.join(ACCT)
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", re.sub(r"\bacct\b", acct, line, count=1)],
+        ["bash", "-o", "pipefail", "-c", re.sub(r"\bacct\b", lambda _: acct, line, count=1)],
         capture_output=True,
         env={**os.environ, **(env or {})},
         timeout=60,
@@ -275,7 +276,7 @@ def test_a_form_that_is_refused_keeps_its_text(run: Program, tmp_path: Path) -> 
         "text = form.read_text(encoding='utf-8')\n"
         "form.write_text(text.replace('tier = ', 'tier = \"huge\" # '), encoding='utf-8')\n"
     )
-    done = run("account", "edit", "one", env={"EDITOR": f"{sys.executable} {editor}"})
+    done = run("account", "edit", "one", env={"EDITOR": shlex.join([sys.executable, str(editor)])})
     assert done.code == 4
     kept = re.search(r"\S+\.toml", done.err)
     assert kept

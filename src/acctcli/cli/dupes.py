@@ -387,7 +387,7 @@ def _done(
         merged = _merging(session, tx, kind, found, prefer)
         says = f"Merged {_called([named[id] for id in found[1:]])} into "
         says += f"{_called([named[found[0]]])}{merging.moves(merged)}."
-        # What became of each value is told by the history of the record.
+        # The history of the record says what became of each value.
         done = records.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
     told = {"merge": merging.data(fields, merged, named)}
     return done.replace(

@@ -44,10 +44,10 @@ MANY = 2000
 """From so many rows on, a bar shows how far it is."""
 
 SMALL = 100
-"""So many rows make no more than a small import."""
+"""The most rows that a small import has."""
 
 LARGE_BOOK = 64_000_000
-"""Copying a book of so many bytes takes a second or more."""
+"""The size in bytes from which copying a book takes a second or more."""
 
 ASKED: Any = recipes.AskedOptions()
 

@@ -13,7 +13,7 @@ from acctcli.store.merge import Merged
 Json = dict[str, Any]
 
 NAMED = 12
-"""So many values that gave way are named in the sentence; the others are counted."""
+"""How many of the values that were not kept the sentence names; it counts the others."""
 
 SAID: dict[str, tuple[str, str] | None] = {
     **dict.fromkeys(NOUNS),

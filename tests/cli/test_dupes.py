@@ -197,7 +197,7 @@ def test_what_was_said_to_be_another_one_is_told(run: Program, acme: None, asked
     shown = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table").out
     assert "But somebody said that these are not the same" in shown
     done = run("account", "merge", "A-0001", "A-0002", "--yes", "-f", "json")
-    assert done.err.endswith("It had been said that they are not the same; that is forgotten.\n")
+    assert done.err.endswith("They were marked as not the same; that mark is gone.\n")
     assert set(done.json()["merge"]["told_apart"]) == {"A-0001", "A-0002"}
 
 

@@ -205,7 +205,7 @@ def test_people_who_stay_when_their_account_goes_are_told(
 
 def test_an_undo_says_what_it_takes_back_and_no_more(run: Program, full: dict[str, str]) -> None:
     run("account", "add", "Kan Ltd", "--duplicate")
-    assert "Near by name" in run("account", "add", "Kan Inc", "--duplicate").err
+    assert "Similar account" in run("account", "add", "Kan Inc", "--duplicate").err
     assert run("undo").err == "Took back: Added account A-0005 Kan Inc (1 record).\n"
     run("task", "add", "Kan", "Took back the keys")
     run("task", "done", "Took back the keys")

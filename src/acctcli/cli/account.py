@@ -59,7 +59,8 @@ def add(
         id = records.insert(tx, "account", read, duplicate=duplicate)
         row = tx.read("account", id) or {}
         says = f"Added account {row['number']} {text.safe(read.values['name'])}."
-        beside = f"Near by name: {'; '.join(near)}." if near else ""
+        similar = "Similar account" if len(near) == 1 else "Similar accounts"
+        beside = f"{similar}: {'; '.join(near)}." if near else ""
         return records.done(session, tx, "account", [id], says, beside=beside)
 
 

@@ -85,14 +85,14 @@ def check(
     Damage of the file is 6: go back to a backup. Records that contradict each
     other are 4. Warnings alone are 0.
     """
-    repaired = checks.mend_schema(session.book, session.notice) if fix else []
+    repaired = checks.repair_schema(session.book, session.notice) if fix else []
     found = _findings(session)
-    mended = [f for f in found if f.mendable]
-    if fix and mended and not any(f.severity == checks.DAMAGE for f in found):
+    repairable = [f for f in found if f.mendable]
+    if fix and repairable and not any(f.severity == checks.DAMAGE for f in found):
         with session.write() as tx:
             checks.mend(tx, session.book)
-            tx.says = f"Repaired: {text.sentence_list([f.what for f in mended])}."
-        repaired += [f.what for f in mended]
+            tx.says = f"Repaired: {text.sentence_list([f.what for f in repairable])}."
+        repaired += [f.what for f in repairable]
         found = _findings(session)
     if repaired:
         session.notice(f"repaired: {text.sentence_list(repaired)}")
@@ -126,9 +126,9 @@ def _verdict(book: Path, found: list[checks.Finding]) -> AcctError | None:
         return StorageError(f"{book} is damaged. Go back with: acct db restore")
     if problems:
         count = text.plural(len(problems), "problem")
-        mendable = sum(f.mendable for f in problems)
-        which = "Repair" if mendable == len(problems) else f"Repair {mendable:,} of them"
-        hint = f" {which}: acct db check --fix" if mendable else ""
+        repairable = sum(f.mendable for f in problems)
+        which = "Repair" if repairable == len(problems) else f"Repair {repairable:,} of them"
+        hint = f" {which}: acct db check --fix" if repairable else ""
         return Invalid(f"{book} has {count}.{hint}")
     return None
 

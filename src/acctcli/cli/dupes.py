@@ -389,10 +389,10 @@ def _done(
         says += f"{_called([named[found[0]]])}{merging.moves(merged)}."
         # The history of the record says what became of each value.
         done = records.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
-    told = {"merge": merging.data(fields, merged, named)}
+    outcome = {"merge": merging.data(fields, merged, named)}
     return done.replace(
         says=says + merging.sentences(kind, fields, merged),
-        records=[{**record, **told} for record in done.records],
+        records=[{**record, **outcome} for record in done.records],
     )
 
 

@@ -145,7 +145,7 @@ def _parts(kind: str, fields: Mapping[str, Field], merged: Merged) -> Iterator[s
         yield f"Both texts stay: {', '.join(joined)}"
     yield from _gave_way(kind, merged)
     if merged.told_apart:
-        yield "It had been said that they are not the same; that is forgotten"
+        yield "They were marked as not the same; that mark is gone"
 
 
 def _gave_way(kind: str, merged: Merged) -> Iterator[str]:

@@ -70,7 +70,7 @@ def find_all(con: sqlite3.Connection, path: Path, config: Config) -> list[Findin
     return sorted(found, key=lambda f: (DAMAGE, PROBLEM, WARNING).index(f.severity))
 
 
-def mend_schema(path: Path, notice: Notice) -> list[str]:
+def repair_schema(path: Path, notice: Notice) -> list[str]:
     """Put right what stands beside our tables, after a backup; returns what that was.
 
     No other command can write to the book before that is done.

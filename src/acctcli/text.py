@@ -162,17 +162,18 @@ _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and signs that draw nothing: Hangul fillers, and Braille without a dot."""
 
 
-def one_line(value: str, what: str) -> str:
+def one_line(value: str, what: str, *, shown: bool = True) -> str:
     """`value` as a name or another single line is stored: NFC, without outer white space.
 
     Raises `Invalid` when it shows nothing, has a line break or NUL, or is longer than
     `MAX_LINE`, and `UsageError` when it did not come as valid UTF-8. Other
-    control characters are kept, a bare CR too: `safe` shows them.
+    control characters are kept, a bare CR too: `safe` shows them. A text that is only
+    looked up, and not kept, need not be one that is `shown`.
     """
     line = _unicode(value, what).strip()
     if not line:
         raise Invalid(f"{what} is empty. Write at least one character")
-    if not shows(line):
+    if shown and not shows(line):
         raise Invalid(f"{what} {quoted(line)} shows nothing. Write at least one letter")
     if not _LINE_BREAKS.isdisjoint(line):
         raise Invalid(f"{what} {quoted(line)} has a line break. Write it on one line")

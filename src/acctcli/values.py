@@ -317,7 +317,8 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.WEBSITE: _website,
     model.LINKEDIN: _linkedin,
     model.COUNTRY: _country,
-    model.REF: lambda typed, what, _: text.one_line(typed, what),
+    # A part of a list of names, `a; b`, may show nothing: the ids beside it say who is meant.
+    model.REF: lambda typed, what, _: text.one_line(typed, what, shown=False),
 }
 
 

@@ -353,3 +353,17 @@ def test_any_text_in_a_book_comes_back(
             partial(run, env={"ACCTCLI_DB": str(book)}), Path(name), "-f", format
         )
         assert before == after
+
+
+def test_a_name_of_which_a_part_shows_nothing_comes_back(run: Program, tmp_path: Path) -> None:
+    """In a list of names `;` parts them, and the ids beside it say who is meant."""
+    assert run("account", "add", "Acme").code == 0
+    person = run("contact", "add", ";\x1b", "--account", "acme", "-f", "json").json()
+    assert run("log", "call", "acme", "Talked", "--with", person["id"]).code == 0
+    for format in ("json", "csv"):
+        folder, other = tmp_path / format, ("--db", tmp_path / f"{format}.db")
+        assert run("export", "--all", folder, "-f", format).code == 0
+        back = run(*other, "import", folder, "--create")
+        assert back.code == 0, back.err
+        (log,) = run(*other, "log", "list", "-f", "json").json()
+        assert log["contact_ids"] == [person["id"]]

@@ -113,7 +113,7 @@ def test_names_that_are_taken_are_counted_on(folder: Path) -> None:
     kept = [keep_text(folder, "deal", ".toml", text) for text in ("a", "b", "c")]
     assert [path.name for path in kept] == ["deal.toml", "deal-2.toml", "deal-3.toml"]
     assert [path.read_text() for path in kept] == ["a", "b", "c"]
-    assert write_new(folder, "deal", ".toml", ["d"]).name == "deal-4.toml"
+    assert write_new(folder, "deal", ".toml", lambda: ["d"]).name == "deal-4.toml"
 
 
 def test_a_text_that_cannot_be_kept_is_said(folder: Path) -> None:

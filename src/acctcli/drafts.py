@@ -9,6 +9,7 @@ about, and whether it may be written, is the store's to say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -33,6 +34,11 @@ REPEATING = (
 """Types of which a column has few values, time and again."""
 
 ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+
+
+_REMEMBERED = 10_000  # values of a file that are read once
+
+_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?Z?", re.ASCII)
 
 
 class Recipe(Frozen):
@@ -93,9 +99,13 @@ def date_orders(
         and not recipe.fields[target].fixed
         for column in columns
     }
+    if not dated:
+        return DateOrders({}, [])
     for cells in rows:
         for column, seen in dated.items():
-            seen.add(cells.get(column, ""))
+            value = cells.get(column, "")
+            # Of moments in ISO form, only the days: they are few, however long the file.
+            seen.add(value[:10] if _ISO_MOMENT.fullmatch(value) else value)
     orders: dict[str, str] = {}
     notes = []
     today = reading.clock.today
@@ -180,9 +190,12 @@ def _remembering(
                 others[name] = typed
                 continue
             said = (name, typed)
-            if said not in known:
-                known[said] = read_values(fields, {name: typed}, reading, says=says)[name]
-            values[name] = known[said]
+            if said in known:
+                values[name] = known[said]
+                continue
+            values[name] = read_values(fields, {name: typed}, reading, says=says)[name]
+            if len(known) < _REMEMBERED:
+                known[said] = values[name]
         return values | read_values(fields, others, reading, says=says)
 
     return read_given
@@ -246,9 +259,12 @@ def _memoised(step: Callable[[str], str]) -> Callable[[str], str]:
     known: dict[str, str] = {}
 
     def remembered(value: str) -> str:
-        if value not in known:
-            known[value] = step(value)
-        return known[value]
+        if value in known:
+            return known[value]
+        made = step(value)
+        if len(known) < _REMEMBERED:
+            known[value] = made
+        return made
 
     return remembered
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -106,14 +106,16 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def write_new(folder: Path, stem: str, suffix: str, parts: Iterable[str]) -> Path:
-    """Write a new file in a folder: `stem.suffix`, else `stem-2.suffix` and so on; its path."""
-    text = list(parts)
+def write_new(folder: Path, stem: str, suffix: str, parts: Callable[[], Iterable[str]]) -> Path:
+    """Write a new file in a folder: `stem.suffix`, else `stem-2.suffix` and so on; its path.
+
+    `parts` gives the text, anew for each name that turns out to be taken.
+    """
     count = 1
     while True:
         path = folder / (f"{stem}{suffix}" if count == 1 else f"{stem}-{count}{suffix}")
         with suppress(Conflict):
-            write_private(path, text)
+            write_private(path, parts())
             return path
         count += 1
 
@@ -124,7 +126,7 @@ def keep_text(folder: Path, stem: str, suffix: str, text: str) -> Path:
     Raises `StorageError` where nothing can be written.
     """
     make_private_folder(folder)
-    return write_new(folder, stem, suffix, [text])
+    return write_new(folder, stem, suffix, lambda: [text])
 
 
 def make_private_folder(folder: Path) -> None:

@@ -837,6 +837,18 @@ def test_people_of_one_name_are_told_apart_by_their_account(folder: Folder, run:
     assert 'name "Mei Tan" is that of Mei Tan, GreenTech (' in refused
 
 
+def test_two_rows_on_one_purchase_say_the_same_only_if_they_do(folder: Folder) -> None:
+    """-1 and -2 have one hash in Python: rows must be compared by what they say."""
+    folder.taken("a.csv", "Name,City\nAcme,Bonn\n", "--as", "account")
+    id = "01a21aed-6bf9-7b28-9c40-a312cd325554"
+    rows = f"id,account,amount,currency\n{id},Acme,-0.01,SGD\n{id},Acme,-0.02,SGD\n"
+    assert "the same purchase is on line 2 already" in folder.refused(
+        "p.csv", rows, "--as", "purchase"
+    )
+    same = f"id,account,amount,currency\n{id},Acme,-0.01,SGD\n{id},Acme,-0.01,SGD\n"
+    assert "1 new, 1 the same" in folder.taken("p.csv", same, "--as", "purchase")
+
+
 def test_a_book_with_twins_is_restored_from_its_export(
     run: Program, tmp_path: Path, folder: Folder
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.interop.reading import bad_of, read_bytes, rows_of
 
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.interop.tables import Table, cell_text, header_key, read_file
@@ -24,7 +25,7 @@ CELLS = [
 
 
 def read(data: bytes, name: str = "book.csv", *, encoding: str | None = None) -> Table:
-    return read_file(Path(name), data, name=name, encoding=encoding)
+    return read_bytes(name, data, encoding=encoding)
 
 
 def message(
@@ -54,7 +55,7 @@ def test_marked_text_is_read_and_utf_8_without_a_mark(
     data: bytes, encoding: str, notes: list[str]
 ) -> None:
     table = read(data)
-    assert [row.cells for row in table.rows] == CELLS
+    assert [row.cells for row in rows_of(table)] == CELLS
     assert table.encoding == encoding
     assert table.notes == notes
 
@@ -79,7 +80,7 @@ def test_cp1252_is_refused_with_the_place_and_read_when_named() -> None:
         "Give --encoding; for a file from Windows it is often cp1252"
     )
     table = read(data, encoding="Windows-1252")
-    assert table.rows[1].cells == {"name": "Müller", "city": "Köln"}
+    assert rows_of(table)[1].cells == {"name": "Müller", "city": "Köln"}
     assert table.encoding == "cp1252"
     assert table.notes == []
     assert "byte offset 10 is not UTF-8" in message(Invalid, b'[{"name":"\xfc"}]', "book.json")
@@ -95,7 +96,7 @@ def test_utf_16_without_its_mark_is_refused_and_read_when_named(
         f"book.csv: NUL at byte offset {offset}. "
         f"If this is UTF-16 without its mark, give --encoding {codec}"
     )
-    assert read(data, encoding=codec).rows[0].cells == {"name": "Acme", "city": "Bonn"}
+    assert rows_of(read(data, encoding=codec))[0].cells == {"name": "Acme", "city": "Bonn"}
 
 
 @pytest.mark.parametrize(("codec", "offset"), [("utf-16-le", 3), ("utf-16-be", 2)])
@@ -151,14 +152,14 @@ def test_an_encoding_that_gives_half_characters_is_refused() -> None:
 def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
     with contextlib.suppress(Invalid, UsageError):
         table = read(data, name)
-        assert all(set(row.cells) <= set(table.columns) for row in table.rows)
+        assert all(set(row.cells) <= set(table.columns) for row in rows_of(table))
 
 
 @given(st.text(), st.sampled_from(["book.csv", "book.json", "book.jsonl", "book"]))
 def test_no_message_carries_what_drives_a_terminal(content: str, name: str) -> None:
     data = f"{content}\n{content}".encode(errors="replace")
     try:
-        messages = [row.reason for row in read(data, name).bad]
+        messages = [row.reason for row in bad_of(read(data, name))]
     except (Invalid, UsageError) as error:
         messages = [error.message]
     for said in messages:
@@ -188,19 +189,19 @@ def test_no_message_carries_what_drives_a_terminal(content: str, name: str) -> N
     ],
 )
 def test_the_kind_comes_from_the_name_or_else_from_the_content(name: str, content: str) -> None:
-    assert read(content.encode(), name).rows[0].cells == {"a": "1", "b": "x"}
+    assert rows_of(read(content.encode(), name))[0].cells == {"a": "1", "b": "x"}
 
 
 def test_one_record_without_tags_in_a_pipe_is_one_record() -> None:
     content = b'{"name": "Acme", "tags": [], "employees": ' + b"9" * 5000 + b"}\n"
-    table = read_file("-", content, name="stdin")
-    assert [row.cells["name"] for row in table.rows] == ["Acme"]
+    table = read_bytes("-", content, name="stdin")
+    assert [row.cells["name"] for row in rows_of(table)] == ["Acme"]
 
 
 def test_a_kind_or_a_delimiter_that_is_given_decides() -> None:
-    assert read_file("-", b"[a,b]\n", name="stdin", delimiter=",").columns == ["[a", "b]"]
-    assert read_file(Path("x.csv"), b'{"a": 1}', name="x.csv", kind="jsonl").columns == ["a"]
-    assert read_file(Path("x.json"), b"[]", name="x.json", delimiter=";").rows == []
+    assert read_bytes("-", b"[a,b]\n", delimiter=",").columns == ["[a", "b]"]
+    assert read_bytes("x.csv", b'{"a": 1}', kind="jsonl").columns == ["a"]
+    assert read_bytes("x.json", b"[]", delimiter=";").count == 0
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_files_of_other_kinds_are_a_usage_error(name: str, data: bytes) -> None:
 def test_the_file_is_read_from_its_path(tmp_path: Path) -> None:
     path = tmp_path / "a b?#%41ü.csv"
     path.write_text(TEXT, encoding="utf-8", newline="")
-    assert [row.cells for row in read_file(path, name=path.name).rows] == CELLS
+    assert [row.cells for row in rows_of(read_file(path, name=path.name))] == CELLS
 
 
 def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:
@@ -316,5 +317,5 @@ def test_a_device_is_refused_and_a_pipe_is_read(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_text, args=["name,city\nAcme,Oslo\n"])
     writer.start()
-    assert len(read_file(pipe, None, name="pipe.csv").rows) == 1
+    assert read_file(pipe, None, name="pipe.csv").count == 1
     writer.join(5)

@@ -10,8 +10,8 @@ from tests.store.making import READING, add, writing
 from acctcli.drafts import Draft, Recipe
 from acctcli.model import KINDS
 from acctcli.store import bulk
-from acctcli.store.bulk import Judgement, Refusal, Source
 from acctcli.store.journal import Writing
+from acctcli.store.judgement import Judgement, Refusal, Source
 
 Rows = list[dict[str, str]]
 
@@ -51,7 +51,7 @@ def test_rows_are_new_changed_or_the_same_and_only_looked_at(tmp_path: Path) -> 
         rows = [{"name": name, "tier": tier} for name, tier in (("Acme", "key"), ("Beta", "smb"))]
         found = judged(tx, source("account", [*rows, {"name": "New", "tier": "key"}]))
         assert counts(found) == [(1, 1, 1)]
-        assert found.files[0].changed[0].values == {"tier": "smb"}
+        assert [entry.values for entry in found.files[0].changed] == [{"tier": "smb"}]
         assert tx.con.execute("SELECT count(*) FROM account").fetchone() == (2,)
 
 
@@ -110,4 +110,4 @@ def test_their_ids_are_kept_and_found_again(tmp_path: Path) -> None:
         bulk.write(tx, first, lambda count: None)
         again = judged(tx, source("account", [{"name": "Renamed", "Id": "7"}], key="Id"))
         assert counts(again) == [(0, 1, 0)]
-        assert again.files[0].changed[0].values == {"name": "Renamed"}
+        assert [entry.values for entry in again.files[0].changed] == [{"name": "Renamed"}]

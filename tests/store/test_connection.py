@@ -79,7 +79,7 @@ def test_every_setting_that_a_promise_rests_on_is_in_force(made: Path) -> None:
         "cell_size_check": 1,
         "secure_delete": 1,
         "mmap_size": 0,
-        "cache_spill": 0,
+        "cache_spill": connection.SPILL_PAGES,
         "application_id": migrations.APPLICATION_ID,
         "user_version": migrations.LATEST,
     }

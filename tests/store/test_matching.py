@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
-from acctcli.drafts import Draft
+from acctcli.drafts import Draft, Recipe
 from acctcli.errors import Conflict
+from acctcli.model import KINDS
 from acctcli.store.journal import Writing
 from acctcli.store.matching import Matching
 from acctcli.store.references import References
@@ -20,7 +21,8 @@ def draft(line: int, key: str | None = None, **values: Any) -> Draft:
 def matching(
     tx: Writing, kind: str, *drafts: Draft, key: str | None = None, duplicate: bool = False
 ) -> Matching:
-    return Matching(tx.con, References(tx.con), kind, key, drafts, duplicate=duplicate)
+    recipe = Recipe(kind, KINDS[kind].fields, {"id": ("id",)}, key=key)
+    return Matching(tx.con, References(tx.con), recipe, drafts, duplicate=duplicate)
 
 
 def matched(tx: Writing, kind: str, *drafts: Draft, **options: Any) -> list[str]:
@@ -54,8 +56,8 @@ def test_with_duplicate_an_address_identifies_nobody(tmp_path: Path) -> None:
         row = draft(2, name="Other", website="one.com")
         assert matched(tx, "account", row) == [one]
         rows = matching(tx, "account", row, duplicate=True)
-        id, said_before = rows.match(row, row.values)
-        assert (id != one, said_before, rows.given_ids) == (True, False, {id})
+        id, how = rows.match(row, row.values)
+        assert (id != one, how, rows.given_ids) == (True, "new", {id})
 
 
 def test_a_row_that_says_the_same_again_is_said_to_and_another_is_refused(tmp_path: Path) -> None:
@@ -67,8 +69,8 @@ def test_a_row_that_says_the_same_again_is_said_to_and_another_is_refused(tmp_pa
             draft(4, name="Acme", tier="smb"),
         )
         rows = matching(tx, "account", first, same, other)
-        assert rows.match(first, first.values) == (acme, False)
-        assert rows.match(same, same.values) == (acme, True)
+        assert rows.match(first, first.values) == (acme, "there")
+        assert rows.match(same, same.values) == (acme, "repeated")
         with pytest.raises(Conflict, match=r"the same account is on line 2 already\. Take one out"):
             rows.match(other, other.values)
 

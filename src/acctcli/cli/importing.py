@@ -17,8 +17,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -29,11 +30,13 @@ from acctcli.cli.recipes import Asked, Loaded
 from acctcli.cli.session import Session
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, NotFound, UsageError
-from acctcli.interop.tables import BadRow, Row, read_file
+from acctcli.interop.tables import BadRow, read_file
 from acctcli.model import KINDS, NOUNS, TEXT, Field
 from acctcli.render.results import Done, Page, Table
+from acctcli.spool import Spool
 from acctcli.store import bulk, matching, presets, queries
-from acctcli.store.bulk import Advance, Judged, Judgement, Refusal, Source
+from acctcli.store.bulk import Advance
+from acctcli.store.judgement import Judged, Judgement, Refusal, Source
 
 if TYPE_CHECKING:
     import sqlite3
@@ -226,23 +229,27 @@ def _load_one(session: Session, path: Path | None, asked: Asked) -> Loaded:
     return Loaded(path, name, table, recipes.plan(session, name, table, asked))
 
 
-def _stdin() -> bytes:
+def _stdin() -> BinaryIO:
     if sys.stdin is None:
         raise UsageError("stdin is closed")
-    return sys.stdin.buffer.read()
+    return sys.stdin.buffer
 
 
 def _read(session: Session, loaded: Loaded, advance: Advance) -> Source:
     """The drafts of a file's rows, and the refusals of those that cannot be read."""
     read = reader(loaded.plan.recipe, session.reading)
-    drafts: list[Draft] = []
-    refused = [Refusal(row.line, row.reason) for row in loaded.table.bad]
-    for line, cells in loaded.plan.rows:
+    drafts = Spool[Draft](tuple, Draft._make)
+    refused: list[Refusal] = []
+    for row in loaded.table.records():
         advance(1)
+        if isinstance(row, BadRow):
+            refused.append(Refusal(row.line, row.reason))
+            continue
         try:
-            drafts.append(read(line, cells))
+            drafts.append(read(row.line, recipes.texts(row)))
         except AcctError as error:
-            refused.append(Refusal(line, error.message))
+            refused.append(Refusal(row.line, error.message))
+    loaded.table.text.refuse_if_changed()
     return Source(loaded.name, loaded.plan.recipe, drafts, refused)
 
 
@@ -280,15 +287,17 @@ def bring_in(
             tx.says = says
     for note in outcome.notes(loaded, judgement):
         session.notice(note)
-    data = {
-        **outcome.data(loaded, judgement),
-        "written": True,
-        "rejects": [str(path) for path in rejects],
-    }
-    written = [e.id for file in judgement.files for e in (*file.new, *file.changed)]
-    ids = written if session.output.format == "ids" else []
-    hint = "Take it back with: acct undo" if written else ""
-    return Done(ids, {}, says, [data], one=True, hint=hint)
+    # A large import has a large outcome: it is put together for those alone who asked for it.
+    data, ids = [], []
+    match session.output.format:
+        case "json" | "jsonl":
+            paths_of_rejects = [str(path) for path in rejects]
+            whole = outcome.data(loaded, judgement)
+            data = [{**whole, "written": True, "rejects": paths_of_rejects}]
+        case "ids":
+            ids = [e.id for file in judgement.files for e in chain(file.new, file.changed)]
+    hint = "Take it back with: acct undo" if judgement.writes else ""
+    return Done(ids, {}, says, data, one=True, hint=hint)
 
 
 def _shown(session: Session, loaded: Sequence[Loaded], asked: Asked) -> Page:
@@ -317,7 +326,7 @@ def _rules(session: Session, asked: Asked) -> bulk.Rules:
 
 @contextmanager
 def _progress(loaded: Sequence[Loaded], steps: int) -> Iterator[Callable[[int], None]]:
-    rows = sum(len(one.plan.rows) for one in loaded)
+    rows = sum(one.table.count for one in loaded)
     if rows < MANY or sys.stderr is None or not sys.stderr.isatty():
         yield lambda count: None
         return
@@ -332,7 +341,7 @@ def _back_up(session: Session, con: sqlite3.Connection, judgement: Judgement) ->
 
     Before a small import into a large book, a backup of the last day is enough.
     """
-    rows = sum(len(file.new) + len(file.changed) for file in judgement.files)
+    rows = judgement.writes
     if not rows or not any(queries.count(con, kind) for kind in NOUNS):
         return
     from acctcli.store import backup
@@ -347,9 +356,14 @@ def _keep_rejects(loaded: Loaded, judged: Judged) -> Path:
     """Write the rows that are left out into a file beside theirs; returns its path."""
     from acctcli.interop.csvfile import rejects_csv
 
-    by_line: dict[int, Row | BadRow] = {row.line: row for row in loaded.table.rows}
-    by_line |= {row.line: row for row in loaded.table.bad}
-    reasons = [(by_line[line], reason) for line, reason in sorted(judged.refused)]
+    why = dict(judged.refused)
+
+    def parts() -> Iterator[str]:
+        rows = (row for row in loaded.table.records() if row.line in why)
+        return rejects_csv(loaded.table, ((row, why[row.line]) for row in rows))
+
     folder = loaded.path.parent if loaded.path else Path.cwd()
     stem = loaded.path.stem if loaded.path else "stdin"
-    return files.write_new(folder, f"{stem}.rejects", ".csv", [rejects_csv(loaded.table, reasons)])
+    kept = files.write_new(folder, f"{stem}.rejects", ".csv", parts)
+    loaded.table.text.refuse_if_changed()
+    return kept

@@ -10,7 +10,7 @@ from acctcli import text, values
 from acctcli.cli.recipes import Loaded
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, Field
-from acctcli.store.bulk import Entry, Judged, Judgement, Refusal
+from acctcli.store.judgement import Entry, Judged, Judgement, Refusal
 
 REFUSALS_SHOWN = 20
 CREATED_SHOWN = 5
@@ -34,7 +34,7 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
             f"{one.name} {_place(one)} {line}: {reason.rstrip('.')}. Nothing was imported. "
             "Mend it, or leave it out with --skip-invalid"
         )
-    rows = sum(len(one.table.rows) + len(one.table.bad) for one in loaded)
+    rows = sum(one.table.count for one in loaded)
     names = text.sentence_list([one.name for one, _ in troubled])
     reasons = [
         f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}"
@@ -173,7 +173,7 @@ def _file_data(loaded: Loaded, judged: Judged) -> dict[str, Any]:
         "file": loaded.name,
         "kind": plan.recipe.kind,
         "place": _place(loaded),
-        "rows": len(table.rows) + len(table.bad),
+        "rows": table.count,
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "columns_read": [c for c in table.columns if c in columns or c == plan.recipe.key],

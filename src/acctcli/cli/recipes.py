@@ -23,7 +23,7 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import headers
 from acctcli.interop.headers import squeezed
-from acctcli.interop.tables import Table
+from acctcli.interop.tables import Row, Table
 from acctcli.model import KINDS, MONEY, NOUNS, Field, named
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -159,10 +159,9 @@ def _several(name: str, help: str, metavar: str) -> inspect.Parameter:
 
 
 class Plan(Frozen):
-    """The recipe of a file, the texts of its rows, and what is to be said of its columns."""
+    """The recipe of a file, and what is to be said of its columns."""
 
     recipe: Recipe
-    rows: Sequence[tuple[int, Cells]]
     left_out: Sequence[str]
     notes: Sequence[str]
 
@@ -182,17 +181,15 @@ def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
     Raises `UsageError` for an option that does not fit the file or its kind, and
     `Invalid` for days that read in two orders.
     """
-    from acctcli.interop.tables import cell_text
-
-    rows = [(row.line, {c: cell_text(v) for c, v in row.cells.items()}) for row in table.rows]
     columns = _Columns(name, table.columns)
     key = columns.named("--key", asked.key) if asked.key else None
-    fixed = _fixed(table.columns, [cells for _, cells in rows], key)
+    fixed = _fixed(table, key)
     kind = _kind(session, name, table.columns, asked, key, fixed)
     fields = session.fields(kind)
 
     mapped = _mapped(asked.map, kind, fields, columns)
-    rest = [c for c in table.columns if not any(c in chosen for chosen in mapped.values())]
+    chosen = {column for names in mapped.values() for column in names}
+    rest = [column for column in table.columns if column not in chosen]
     found = headers.match(kind, fields, rest, fixed=fixed)
     matched = {t: found.columns[t] for t in found.columns if t not in mapped}
     freed = [c for t, names in found.columns.items() if t in mapped for c in names]
@@ -211,7 +208,10 @@ def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
             f"Name them with --map: {', '.join(table.columns)}"
         )
     dates = date_orders(
-        recipe, [cells for _, cells in rows], session.reading, _date_format(asked.date_format)
+        recipe,
+        (texts(row) for row in table.rows()),
+        session.reading,
+        _date_format(asked.date_format),
     )
     lists_added = {
         target
@@ -219,8 +219,19 @@ def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
         if target in fields and fields[target].many and squeezed(names[0]) != squeezed(target)
     }
     recipe = recipe.replace(orders=dates.orders, lists_added=frozenset(lists_added))
-    left_out = [c for c in table.columns if c in (*found.left_out, *freed) and c != key]
-    return Plan(recipe, rows, left_out, dates.notes)
+    unused = {*found.left_out, *freed} - {key}
+    left_out = [column for column in table.columns if column in unused]
+    return Plan(recipe, left_out, dates.notes)
+
+
+def texts(row: Row) -> Cells:
+    """The cells of a row that can be read, as texts by column."""
+    cells: Mapping[str, Any] = row.cells
+    if all(type(cell) is str for cell in cells.values()):
+        return cells
+    from acctcli.interop.tables import cell_text
+
+    return {column: cell_text(cell) for column, cell in cells.items()}
 
 
 class _Columns:
@@ -243,12 +254,14 @@ class _Columns:
         return column
 
 
-def _fixed(columns: Sequence[str], rows: Sequence[Cells], key: str | None) -> frozenset[str]:
+def _fixed(table: Table, key: str | None) -> frozenset[str]:
     """Which columns of a fixed field's name hold what our own exports hold there."""
 
     def all_like(column: str, pattern: str) -> bool:
-        cells = (row.get(column, "") for row in rows)
-        return column in columns and all(re.fullmatch(pattern, c) for c in cells if c)
+        if column not in table.columns:
+            return False
+        cells = (texts(row).get(column, "") for row in table.rows())
+        return all(re.fullmatch(pattern, cell) for cell in cells if cell)
 
     found = {"number"} if all_like("number", _OUR_NUMBER) else set()
     if key != "id" and all_like("id", _OUR_ID):

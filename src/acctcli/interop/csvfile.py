@@ -10,14 +10,15 @@ No cell is ever trimmed, converted or judged here.
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from acctcli.csvtext import DELIMITER_NAMES, unmarked, write_csv
 from acctcli.errors import Invalid, UsageError
 from acctcli.interop.tables import BadRow, Row, Table, cell_text, header_key
+from acctcli.interop.textfile import LONGEST, TextFile, too_long
 from acctcli.text import plural, quoted
 
 LONGEST_CELL = 1024 * 1024
@@ -38,12 +39,7 @@ class _Record(NamedTuple):
 
 
 def read_csv(
-    text: str,
-    *,
-    name: str,
-    encoding: str = "UTF-8",
-    delimiter: str | None = None,
-    candidates: Iterable[str] = DELIMITER_NAMES,
+    text: TextFile, *, delimiter: str | None = None, candidates: Iterable[str] = DELIMITER_NAMES
 ) -> Table:
     """Read the rows of a CSV file whose first line that is not empty is its header.
 
@@ -52,37 +48,56 @@ def read_csv(
     `Invalid` where the header or the end of the file cannot be made out.
     """
     given = None if delimiter is None else _delimiter_of(delimiter)
-    # Not str.splitlines: it also breaks at form feeds and at U+2028, which are cell text.
-    lines = list(io.StringIO(text, newline=""))
     # Spreadsheets leave lines of bare delimiters where nothing is written.
     nothing = " \r\n" + (given or "".join(DELIMITER_NAMES))
-    skipped = next((at for at, line in enumerate(lines) if line.strip(nothing)), None)
-    if skipped is None:
-        raise _empty(name)
+    skipped = 0
+    lines = text.lines()
+    first = next(lines, "")
+    while first and not first.strip(nothing):
+        skipped += 1
+        first = next(lines, "")
+    if not first:
+        raise _empty(text.name)
 
     # Excel's own way of saying it: a first line `sep=;`.
-    said = re.fullmatch(r'sep=([^"\r\n\0])[\r\n]+', lines[skipped], re.IGNORECASE)
+    said = re.fullmatch(r'sep=([^"\r\n\0])[\r\n]+', first, re.IGNORECASE)
     if said:
         given = given or said[1]
         skipped += 1
-    found = given or _detect("".join(lines[skipped:]), candidates, f"{name} line {skipped + 1}")
+        first = next(lines, "")
+    found = given or _detect(_header(first, lines), candidates, f"{text.name} line {skipped + 1}")
 
-    longest_before = csv.field_size_limit(LONGEST_CELL)
-    try:
-        records = _records(lines, skipped, found, name)
-        columns = _columns(next(records, None), name)
-        rows, bad = _rows(records, columns)
-    finally:
-        csv.field_size_limit(longest_before)
+    columns = _columns(next(_records(text, skipped, found), None), text.name)
+
+    def records() -> Iterator[Row | BadRow]:
+        after_header = _records(text, skipped, found)
+        next(after_header)
+        return _rows(after_header, columns)
 
     notes = []
     if delimiter is None and found != ",":
         notes.append(f"{DELIMITER_NAMES.get(found) or quoted(found)}-separated")
-    return Table(columns, rows, encoding, found, notes, bad)
+    count = sum(1 for _ in records())
+    return Table(columns, text.encoding, found, notes, count, records, text)
 
 
-def rejects_csv(table: Table, reasons: Sequence[tuple[Row | BadRow, str]]) -> str:
-    """The rows that were left out as a CSV file to be mended and imported again.
+def _header(first: str, lines: Iterator[str]) -> str:
+    """The text that the header is in: a name in quotation marks may have line breaks."""
+    parts = [first]
+    marks = first.count('"')
+    length = len(first)
+    while marks % 2 and length < LONGEST_CELL:
+        line = next(lines, "")
+        if not line:
+            break
+        parts.append(line)
+        marks += line.count('"')
+        length += len(line)
+    return "".join(parts)
+
+
+def rejects_csv(table: Table, reasons: Iterable[tuple[Row | BadRow, str]]) -> Iterator[str]:
+    """Give a CSV file of the rows that were left out, record by record: to be mended and imported.
 
     It has the columns and the delimiter of `table` after one that says why. A row that could
     not even be read is there as it stood, so it is refused again until somebody mends it.
@@ -94,18 +109,17 @@ def rejects_csv(table: Table, reasons: Sequence[tuple[Row | BadRow, str]]) -> st
         count += 1
         column = f"reason {count}"
 
-    parts = list(write_csv([column, *table.columns], [], delimiter=delimiter))
+    yield from write_csv([column, *table.columns], [], delimiter=delimiter)
     for row, reason in reasons:
         if isinstance(row, Row):
             cells = [cell_text(row.cells.get(name)) for name in table.columns]
         else:
             cells = row.cells
         if isinstance(row, Row) or row.text is None:
-            parts += write_csv([], [[reason, *cells]], header=False, delimiter=delimiter)
+            yield from write_csv([], [[reason, *cells]], header=False, delimiter=delimiter)
         else:
             first = "".join(write_csv([], [[reason]], header=False, delimiter=delimiter))
-            parts.append(first.removesuffix("\r\n") + delimiter + row.text + "\r\n")
-    return "".join(parts)
+            yield first.removesuffix("\r\n") + delimiter + row.text + "\r\n"
 
 
 # Reading
@@ -143,27 +157,35 @@ def _detect(text: str, candidates: Iterable[str], where: str) -> str:
     return likely[0]
 
 
-def _records(lines: list[str], start: int, delimiter: str, name: str) -> Iterator[_Record]:
-    """Read the records from `lines[start]` on, leaving out those in which nothing is written.
+def _records(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
+    """Read the records after the first `start` lines, leaving out those with nothing in them.
 
     Raises `Invalid` where nothing after a record can be relied on.
     """
-    reader = csv.reader(lines[start:], delimiter=delimiter, strict=True)
+    name = text.name
+    lines = _Lines(islice(text.lines(), start, None))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         first = start + reader.line_num
         problem = ""
+        # The limit is that of the whole process: another pass may have set it back meanwhile.
+        longest_before = csv.field_size_limit(LONGEST_CELL)
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             problem = str(error)
+        except _TooLong:
+            raise too_long(name, first + 1) from None
+        finally:
+            csv.field_size_limit(longest_before)
         last = start + reader.line_num
-        text = "".join(lines[first:last])
+        record = lines.taken()
 
         # The reader tells its three complaints apart only in words.
         if problem.startswith(("unexpected end", "field larger")):
-            opened = first + 1 + _lines_before_last_cell(text, delimiter)
+            opened = first + 1 + _lines_before_last_cell(record, delimiter)
             if problem.startswith("unexpected end"):
                 raise Invalid(
                     f"{name} line {opened}: a quotation mark opened here is never closed. "
@@ -174,12 +196,43 @@ def _records(lines: list[str], start: int, delimiter: str, name: str) -> Iterato
                 "begins here. Shorten it, or close its quotation mark"
             )
         if problem:
-            cells = text.rstrip("\r\n").split(delimiter)
+            cells = record.rstrip("\r\n").split(delimiter)
             problem = "text after a closing quotation mark"
             if last > first + 1:
                 problem += f" on line {last}"
-        if any(map(str.strip, cells)) or '"' in text:
-            yield _Record(first + 1, text, cells, problem)
+        if any(map(str.strip, cells)) or '"' in record:
+            yield _Record(first + 1, record, cells, problem)
+
+
+class _TooLong(Exception):
+    """A record has more characters than any row."""
+
+
+class _Lines:
+    """Lines on their way to the reader, kept until it has made a record of them."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._taken: list[str] = []
+        self._length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._taken.append(line)
+        self._length += len(line)
+        if self._length > LONGEST:
+            raise _TooLong
+        return line
+
+    def taken(self) -> str:
+        """The lines since this was asked last."""
+        taken = self._taken
+        self._taken = []
+        self._length = 0
+        return taken[0] if len(taken) == 1 else "".join(taken)
 
 
 def _lines_before_last_cell(text: str, delimiter: str) -> int:
@@ -211,10 +264,8 @@ def _columns(header: _Record | None, name: str) -> list[str]:
     return list(places)
 
 
-def _rows(records: Iterable[_Record], columns: list[str]) -> tuple[list[Row], list[BadRow]]:
-    """Part the records after the header into those that can be relied on and the others."""
-    rows: list[Row] = []
-    bad: list[BadRow] = []
+def _rows(records: Iterable[_Record], columns: list[str]) -> Iterator[Row | BadRow]:
+    """Tell the records after the header that can be relied on from the others."""
     # After a broken row whose quotation marks do not pair, the next lines may be the rest of
     # it. The rest of a cell ends in a mark without a partner, and can have the right length.
     unpaired_at = 0
@@ -238,9 +289,8 @@ def _rows(records: Iterable[_Record], columns: list[str]) -> tuple[list[Row], li
                 unpaired_at = 0
 
         if reason:
-            bad.append(BadRow(line, reason, cells, text.removesuffix("\n").removesuffix("\r")))
+            yield BadRow(line, reason, cells, text.removesuffix("\n").removesuffix("\r"))
             continue
         if "'" in text:
             cells = [unmarked(cell) for cell in cells]
-        rows.append(Row(line, dict(zip(columns, cells, strict=True))))
-    return rows, bad
+        yield Row(line, dict(zip(columns, cells, strict=True)))

@@ -7,15 +7,15 @@ themselves are in modules of their own, loaded only when a file of theirs is rea
 
 from __future__ import annotations
 
-import codecs
-import os
-import stat
 import unicodedata
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
-from acctcli.errors import Invalid, NotFound, StorageError, UsageError
-from acctcli.text import key, quoted, safe
+from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
+from acctcli.interop.textfile import TextFile, open_text, stream_text
+from acctcli.text import key, safe
 
 Kind = Literal["csv", "json", "jsonl"]
 
@@ -27,18 +27,6 @@ _KIND_OF_SUFFIX: dict[str, Kind] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-
-# UTF-32 first: its little-endian mark begins with the one of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
-    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
-    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
-)
-
-# How files begin that are often taken for a table: a workbook (a zip), its ancestor, a PDF.
-_NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")
 
 
 class Row(NamedTuple):
@@ -66,31 +54,37 @@ class BadRow(NamedTuple):
     text: str | None
 
 
-class Table(NamedTuple):
-    """A file, read.
+class Table(Frozen):
+    """A file, read through once, and read again for its rows: `records` begins anew each time.
 
     `encoding` is a name to show that Python takes as well; `delimiter` is None for JSON.
-    `notes` are the things found out about the file that the user did not say.
+    `notes` are the things found out about the file that the user did not say, and `count` is
+    how many records it has, with those that cannot be read.
     """
 
     columns: list[str]
-    rows: list[Row]
     encoding: str
     delimiter: str | None
     notes: list[str]
-    bad: list[BadRow]
+    count: int
+    records: Callable[[], Iterator[Row | BadRow]]
+    text: TextFile
+
+    def rows(self) -> Iterator[Row]:
+        """The records that can be read."""
+        return (record for record in self.records() if isinstance(record, Row))
 
 
 def read_file(
     path: Path | Literal["-"],
-    data: bytes | None = None,
+    stream: BinaryIO | None = None,
     *,
     name: str,
     encoding: str | None = None,
     delimiter: str | None = None,
     kind: Kind | None = None,
 ) -> Table:
-    """Read a table from `path`, or from `data` where the caller has the bytes (stdin: `-`).
+    """Read a table from `path`, or from `stream` where the caller has it open (stdin: `-`).
 
     `name` is what messages call the file. Encoding, delimiter and kind are found out unless
     they are given; the kind comes from the suffix, else from the content.
@@ -100,32 +94,26 @@ def read_file(
     for a file that cannot be read as a whole.
     """
     name = safe(name)
-    if data is None:
-        data = _bytes_of(Path(path), name)
-    if data.startswith(_NOT_TEXT):
-        raise UsageError(f"{name} is not a text file. Save it as CSV and import that")
-    text, shown = _decode(data, name, encoding)
+    text = stream_text(stream, name, encoding) if stream else open_text(Path(path), name, encoding)
 
     suffix = "" if path == "-" else path.suffix.lower()
     if kind is None:
         kind = _KIND_OF_SUFFIX.get(suffix)
     if kind is None:
-        kind = "csv" if delimiter else _kind_of_text(text, name)
+        kind = "csv" if delimiter else _kind_of_text(text)
 
     if kind == "csv":
         from acctcli.csvtext import DELIMITER_NAMES
         from acctcli.interop.csvfile import read_csv
 
         candidates = "\t" if suffix == ".tsv" else DELIMITER_NAMES
-        table = read_csv(
-            text, name=name, encoding=shown, delimiter=delimiter, candidates=candidates
-        )
+        table = read_csv(text, delimiter=delimiter, candidates=candidates)
     else:
         from acctcli.interop.jsonfile import read_json, read_jsonl
 
-        table = (read_json if kind == "json" else read_jsonl)(text, name=name, encoding=shown)
-    if encoding is None and shown != "UTF-8":
-        table.notes.insert(0, shown)
+        table = (read_json if kind == "json" else read_jsonl)(text)
+    if encoding is None and text.encoding != "UTF-8":
+        table.notes.insert(0, text.encoding)
     return table
 
 
@@ -155,95 +143,21 @@ def cell_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
-    if path.is_dir():
-        raise NotFound(f"{name} is a folder. Name a file in it")
-    try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if (stat.S_ISCHR(mode) or stat.S_ISBLK(mode)) and not file.isatty():
-                raise Invalid(f"{name} is a device, which may have no end. Name a file")
-            return file.read()
-    except FileNotFoundError:
-        raise NotFound(f"no file {name}. Check the name and the folder") from None
-    except OSError as error:
-        raise StorageError(f"{name} cannot be read: {error.strerror}") from None
-
-
-def _decode(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
-    """Turn bytes into text, and say from what: (text, encoding)."""
-    mark = next((found for found in _MARKS if data.startswith(found[0])), None)
-    if encoding is not None:
-        codec = _codec(encoding)
-        if mark and not codec.startswith("utf"):
-            raise Invalid(
-                f"{name} begins with the mark of {mark[2]}, so it is not {codec}. "
-                "Leave --encoding out"
-            )
-        shown = "UTF-8" if codec in ("utf-8", "utf-8-sig") else codec
-    elif mark:
-        _, codec, shown = mark
-    else:
-        codec, shown = "utf-8", "UTF-8"
-        _refuse_unmarked_utf16(data, name)
-
-    try:
-        text = data.decode(codec)
-        # Some codecs let half a character pass, which nothing after this could store.
-        text.encode()
-    except UnicodeDecodeError as error:
-        hint = "Name another --encoding"
-        if encoding is None and mark is None:
-            hint = "Give --encoding; for a file from Windows it is often cp1252"
-        byte = error.object[error.start]
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Invalid(
-            f"{name} line {line}: byte 0x{byte:02x} at byte offset {error.start} "
-            f"is not {shown}. {hint}"
-        ) from None
-    except UnicodeError:
-        raise Invalid(f"{name} cannot be read as {shown}. Name another --encoding") from None
-    return text.removeprefix("\ufeff"), shown
-
-
-def _codec(encoding: str) -> str:
-    try:
-        codec = codecs.lookup(encoding).name
-        "".encode(codec)  # refuses the codecs that are not about text, such as hex
-    except (LookupError, ValueError):
-        raise UsageError(
-            f"--encoding {quoted(encoding)} is not known. Common ones are utf-8, cp1252, utf-16"
-        ) from None
-    return codec
-
-
-def _refuse_unmarked_utf16(data: bytes, name: str) -> None:
-    # Text in UTF-16 without its mark is mostly valid UTF-8 with NULs in it. A NUL in the
-    # first line tells; one further down is a fault of its row.
-    first_line = data.lstrip(b"\r\n\0 ").partition(b"\n")[0]
-    if b"\0" in first_line:
-        offset = data.index(b"\0")
-        codec = "utf-16-le" if offset % 2 else "utf-16-be"
-        raise Invalid(
-            f"{name}: NUL at byte offset {offset}. If this is UTF-16 without its mark, "
-            f"give --encoding {codec}"
-        )
-
-
-def _kind_of_text(text: str, name: str) -> Kind:
+def _kind_of_text(text: TextFile) -> Kind:
     """Tell what a file holds whose name does not say it."""
-    start = text.lstrip()
-    if start.startswith("["):
+    first = next((line.lstrip() for line in text.lines() if line.strip()), "")
+    if first.startswith("["):
         return "json"
-    if start.startswith("{"):
+    if first.startswith("{"):
         from acctcli.interop.jsonfile import is_jsonl
 
         return "jsonl" if is_jsonl(text) else "json"
 
     from acctcli.csvtext import DELIMITER_NAMES
 
-    if not start or any(delimiter in start.partition("\n")[0] for delimiter in DELIMITER_NAMES):
+    if not first or any(delimiter in first for delimiter in DELIMITER_NAMES):
         return "csv"
     raise UsageError(
-        f"{name} is neither CSV nor JSON by its name or its content. Give --delimiter if it is CSV"
+        f"{text.name} is neither CSV nor JSON by its name or its content. "
+        "Give --delimiter if it is CSV"
     )

@@ -11,95 +11,28 @@ decided before (`drafts`); nothing here reads text.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, islice
+from typing import Any, Protocol
 
 from acctcli import model, text
 from acctcli.config import Config
-from acctcli.drafts import Draft, Recipe, amounts_in
+from acctcli.drafts import Draft, amounts_in
 from acctcli.errors import AcctError, Conflict, Invalid, Missing
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
+from acctcli.spool import Spool
 from acctcli.store import lookup, queries, records, required
 from acctcli.store.journal import Row, Writing
-from acctcli.store.matching import IDENTITY, Matching, items
+from acctcli.store.judgement import Entries, Entry, Judged, Judgement, Refusal, Source, Values
+from acctcli.store.matching import IDENTITY, Match, Matching, items
 from acctcli.store.references import References
 from acctcli.values import Reading
 
-Values = dict[str, Any]
 Advance = Callable[[int], None]
 
 _CHUNK = 1000
 _NEAR_SOUGHT = 50  # each is a look through all names
-
-
-class Refusal(NamedTuple):
-    """A row that cannot be written, and why."""
-
-    line: int
-    reason: str
-
-
-class Source(Frozen):
-    """The rows of one file, as far as they could be read."""
-
-    name: str
-    recipe: Recipe
-    drafts: Sequence[Draft]
-    refused: Sequence[Refusal] = ()
-
-
-class Entry:
-    """A row with its record: `before` is the record as it stands, None for a new one.
-
-    `values` are those to write, references as ids: all of a new record, of one
-    that stands those that differ.
-    """
-
-    __slots__ = ("before", "custom", "draft", "id", "values")
-
-    def __init__(self, draft: Draft, id: str, values: Values) -> None:
-        self.draft = draft
-        self.id = id
-        self.values = values
-        self.custom: Values = {}
-        self.before: Row | None = None
-
-
-class Judged(Frozen):
-    """What would become of the rows of one file.
-
-    `given_ids` are the ids that were given to new records, those of refused rows included.
-    """
-
-    source: Source
-    new: list[Entry]
-    changed: list[Entry]
-    same: list[Entry]
-    refused: list[Refusal]
-    given_ids: set[str]
-
-    def take(self, entry: Entry) -> None:
-        """Put a row that was compared where it belongs."""
-        if entry.before is None:
-            self.new.append(entry)
-        elif entry.values or entry.custom:
-            self.changed.append(entry)
-        else:
-            self.same.append(entry)
-
-
-class Judgement(Frozen):
-    """What would become of all files.
-
-    `created` are the accounts that are made up, by id, and `near` those of the book whose
-    names are much like theirs; `read_as` is what was taken for a name in part.
-    """
-
-    files: list[Judged]
-    created: dict[str, str]
-    near: dict[str, list[str]]
-    read_as: dict[str, str]
 
 
 class Complete(Protocol):
@@ -136,14 +69,23 @@ def judge(
     """Find out what the import of these files, in this order, would do."""
     references = References(con, create_accounts=rules.create_accounts)
     queries.add_functions(con)
-    files = [_Judging(con, references, source, rules).judged(advance) for source in sources]
+    pointed_at = _pointed_at(sources)
+    files = [
+        _Judging(con, references, source, rules, pointed_at).judged(advance) for source in sources
+    ]
     if rules.reading.config.required:
         _require(con, files, rules.reading.config)
     if any(file.refused for file in files):
         _refuse_dangling(files)
     created = references.created
     if created:
-        used = {id for file in files for e in _written(file) for id in _pointed_to(file, e)}
+        used = {
+            id
+            for file in files
+            for entry in _written(file)
+            for id in _pointed_to(file, entry)
+            if id in created
+        }
         created = {id: name for id, name in created.items() if id in used}
     names = list(created.values())[:_NEAR_SOUGHT]
     near = {name: found for name in names if (found := lookup.near_accounts(con, name))}
@@ -154,7 +96,12 @@ class _Judging:
     """The judging of one file's rows."""
 
     def __init__(
-        self, con: sqlite3.Connection, references: References, source: Source, rules: Rules
+        self,
+        con: sqlite3.Connection,
+        references: References,
+        source: Source,
+        rules: Rules,
+        pointed_at: Set[str],
     ) -> None:
         recipe = source.recipe
         self.con = con
@@ -164,38 +111,65 @@ class _Judging:
         self.kind = recipe.kind
         self.fields = recipe.fields
         self.rules = rules
+        self.reasons: dict[str, str] = {}
         self.matching = Matching(
-            con, references, recipe.kind, recipe.key, source.drafts, duplicate=rules.duplicate
+            con,
+            references,
+            recipe,
+            source.drafts,
+            duplicate=rules.duplicate,
+            named=recipe.kind in pointed_at,
         )
         self.pointers = [name for name, field in self.fields.items() if field.target]
         self.of_deal = {"account", "deal"} <= self.fields.keys()
 
     def judged(self, advance: Advance) -> Judged:
         """Match every row, then resolve what may be in a later row, then compare."""
-        judged = Judged(self.source, [], [], [], list(self.source.refused), self.matching.given_ids)
-        entries: list[Entry] = []
+        refused = list(self.source.refused)
+        given_ids = self.matching.given_ids
+        judged = Judged(self.source, Entries(), Entries(), Entries(), refused, given_ids)
+        matches = Spool[tuple[str, Match, Values] | None](_itself, _itself)
         for draft in self.source.drafts:
             advance(1)
             try:
                 # Only what is part of its identity: the rest may stand further down.
                 found = self._resolve(draft, IDENTITY[self.kind], None)
-                id, repeats = self.matching.match(draft, {**draft.values, **found})
+                matches.append((*self.matching.match(draft, {**draft.values, **found}), found))
             except AcctError as error:
-                judged.refused.append(Refusal(draft.line, error.message))
-            else:
-                (judged.same if repeats else entries).append(Entry(draft, id, found))
-        current = self._current([entry.id for entry in entries if entry.id in self.matching.there])
-        for entry in entries:
-            entry.before = current.get(entry.id)
-            try:
-                self._compare(entry)
-            except AcctError as error:
-                judged.refused.append(Refusal(entry.draft.line, error.message))
-            else:
-                judged.take(entry)
+                refused.append(self._refusal(draft, error))
+                matches.append(None)
+        pairs = zip(self.source.drafts, matches, strict=True)
+        while chunk := list(islice(pairs, _CHUNK)):
+            self._compare_all(chunk, judged)
         if self.kind in records.ABOVE:
             _refuse_circles(self.con, judged, records.ABOVE[self.kind])
         return judged
+
+    def _compare_all(
+        self, chunk: Sequence[tuple[Draft, tuple[str, Match, Values] | None]], judged: Judged
+    ) -> None:
+        """Put rows where they belong, once all rows are matched."""
+        there = [match[0] for _, match in chunk if match and match[1] == "there"]
+        current = self._current(there)
+        for draft, match in chunk:
+            if match is None:
+                continue
+            id, how, found = match
+            entry = Entry(draft, id, found)
+            if how == "repeated":
+                judged.same.append(entry)
+                continue
+            entry.before = current.get(id)
+            try:
+                self._compare(entry)
+            except AcctError as error:
+                judged.refused.append(self._refusal(draft, error))
+            else:
+                judged.take(entry)
+
+    def _refusal(self, draft: Draft, error: AcctError) -> Refusal:
+        # Many rows are refused for one reason: it is kept once.
+        return Refusal(draft.line, self.reasons.setdefault(error.message, error.message))
 
     def _resolve(self, draft: Draft, names: Iterable[str], near: str | None) -> Values:
         """The ids of the records that these fields name; people and deals are sought at `near`.
@@ -348,8 +322,27 @@ def _stands(field: Field, before: Mapping[str, Any]) -> Any:
     return before.get(field.id_name if field.target else field.name)
 
 
-def _written(judged: Judged) -> list[Entry]:
-    return [*judged.new, *judged.changed]
+def _pointed_at(sources: Iterable[Source]) -> frozenset[str]:
+    """The kinds of which rows of these files name records."""
+    return frozenset(
+        field.target
+        for source in sources
+        for name, field in source.recipe.fields.items()
+        if field.target
+        and (
+            name in source.recipe.columns
+            or field.id_name in source.recipe.columns
+            or name in source.recipe.defaults
+        )
+    )
+
+
+def _itself(packed: Any) -> Any:
+    return packed
+
+
+def _written(judged: Judged) -> Iterator[Entry]:
+    return chain(judged.new, judged.changed)
 
 
 def _pointed_to(judged: Judged, entry: Entry) -> list[str]:
@@ -360,13 +353,12 @@ def _pointed_to(judged: Judged, entry: Entry) -> list[str]:
 
 def _refuse(judged: Judged, refusals: Mapping[str, str]) -> None:
     """Take entries out again, by id with the reason."""
+    if not refusals:
+        return
     for entries in (judged.new, judged.changed):
-        judged.refused.extend(
-            Refusal(entry.draft.line, refusals[entry.id])
-            for entry in entries
-            if entry.id in refusals
-        )
-        entries[:] = [entry for entry in entries if entry.id not in refusals]
+        found = {entry.id: entry.draft.line for entry in entries if entry.id in refusals}
+        judged.refused.extend(Refusal(line, refusals[id]) for id, line in found.items())
+        entries.refuse(found.keys())
 
 
 def _refuse_circles(con: sqlite3.Connection, judged: Judged, name: str) -> None:
@@ -377,15 +369,19 @@ def _refuse_circles(con: sqlite3.Connection, judged: Judged, name: str) -> None:
     kind = judged.source.recipe.kind
     column = KINDS[kind].fields[name].column
     above = dict(con.execute(f'SELECT id, "{column}" FROM "{kind}"')) | moved
-    refusals = {}
+    refusals: dict[str, str] = {}
+    done: set[str] = set()  # walked over before: what is above them is known
     for id in moved:
-        seen = {id}
-        higher = above.get(id)
-        while higher is not None and higher not in seen:
-            seen.add(higher)
+        way: dict[str, None] = {}
+        higher: str | None = id
+        while higher is not None and higher not in way and higher not in done:
+            way[higher] = None
             higher = above.get(higher)
-        if higher == id:
-            refusals[id] = records.circle(kind, name)
+        if higher in way:
+            steps = list(way)
+            circle = steps[steps.index(higher) :]
+            refusals |= {id: records.circle(kind, name) for id in circle if id in moved}
+        done |= way.keys()
     _refuse(judged, refusals)
 
 
@@ -414,20 +410,24 @@ def _require(con: sqlite3.Connection, files: Sequence[Judged], config: Config) -
 
 def _refuse_dangling(files: Sequence[Judged]) -> None:
     """Refuse what points to a new record that is refused, and what points to that in turn."""
+    waiting = {id for file in files for id in file.given_ids}
+    waiting.difference_update(entry.id for file in files for entry in file.new)
+    if not waiting:
+        return
+    pointing: dict[str, list[tuple[int, str]]] = {}  # by what they name: file and id
     given = {id for file in files for id in file.given_ids}
-    while True:
-        gone = given - {entry.id for file in files for entry in file.new}
-        dangling = 0
-        for file in files:
-            refusals = {
-                entry.id: "it names a record that is refused itself"
-                for entry in _written(file)
-                if not gone.isdisjoint(_pointed_to(file, entry))
-            }
-            _refuse(file, refusals)
-            dangling += len(refusals)
-        if not dangling:
-            return
+    for number, file in enumerate(files):
+        for entry in _written(file):
+            for id in _pointed_to(file, entry):
+                if id in given:
+                    pointing.setdefault(id, []).append((number, entry.id))
+    refusals: list[dict[str, str]] = [{} for _ in files]
+    while waiting:
+        for number, id in pointing.pop(waiting.pop(), ()):
+            refusals[number][id] = "it names a record that is refused itself"
+            waiting.add(id)
+    for file, refused in zip(files, refusals, strict=True):
+        _refuse(file, refused)
 
 
 def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
@@ -438,8 +438,8 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
     kinds = {file.source.recipe.kind for file in judgement.files}
     for file in judgement.files:
         kind, key = file.source.recipe.kind, file.source.recipe.key
-        for start in range(0, len(file.new), _CHUNK):
-            chunk = [(e.values, e.custom) for e in file.new[start : start + _CHUNK]]
+        new = ((entry.values, entry.custom) for entry in file.new)
+        while chunk := list(islice(new, _CHUNK)):
             # A history that comes along says itself how a deal closed.
             records.insert_all(tx, kind, chunk, history="deal_change" not in kinds, judged=True)
             advance(len(chunk))
@@ -494,9 +494,11 @@ def _remember(tx: Writing, file: Judged, kind: str, key: str) -> None:
             "SELECT value FROM external_id WHERE kind = ? AND key = ?", (kind, key)
         )
     }
-    pairs = [
-        (entry.draft.key, entry.id)
-        for entry in (*file.new, *file.changed, *file.same)
+    pairs = {
+        entry.draft.key: entry.id
+        for entry in chain(file.new, file.changed, file.same)
         if entry.draft.key is not None and entry.draft.key not in kept
-    ]
-    records.remember_external(tx, kind, key, dict(pairs).items())
+    }
+    left = iter(pairs.items())
+    while chunk := list(islice(left, _CHUNK)):
+        records.remember_external(tx, kind, key, chunk)

@@ -29,6 +29,7 @@ Notice = Callable[[str], None]
 WAIT_SECONDS = 30.0
 _TOLD_AFTER_SECONDS = 1.0
 _SLICE_SECONDS = 0.05  # between tries, so that Ctrl-C is heard while we wait
+SPILL_PAGES = 25_000  # of 4 KB; SQLite takes a multiple of 256 for "never"
 MAGIC = b"SQLite format 3\0"
 # Offsets in the header, https://sqlite.org/fileformat.html#the_database_header
 _WRITE_VERSION_AT = 18
@@ -45,8 +46,9 @@ _SETTINGS = (
     "secure_delete = ON",
     "mmap_size = 0",
     "temp_store = MEMORY",
-    # Half a transaction is never in the file, and readers are kept out by a commit only.
-    "cache_spill = OFF",
+    # Changes of up to 100 MB wait in memory for the commit, which alone keeps readers out. What is
+    # more (an import of 100,000 rows) goes into the file before it; the journal takes it back.
+    f"cache_spill = {SPILL_PAGES}",
 )
 
 

@@ -99,6 +99,7 @@ class Writing:
         self.undoes: int | None = None
         self.command: int | None = None
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
+        self.last_number: int | None = None  # the highest of an account, once it was asked for
         self.followed: dict[str, str] = {}  # id of a new record → the one whose change made it
 
     def stands(self, look: sqlite3.Connection) -> bool | None:
@@ -227,8 +228,12 @@ class Writing:
         """Have these records read again by the search index before the commit."""
         for id in ids:
             self.touched[id] = kind
+        if len(self.touched) > _INDEXED_AT_ONCE:
+            search.refresh(self.con, self.touched)
+            self.touched.clear()
 
 
+_INDEXED_AT_ONCE = 2_000  # records whose ids an import keeps in mind
 _NOTE = (
     'INSERT INTO change (command, tbl, "row", kind, record, account_id, op, before, after) '
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -9,11 +9,12 @@ later one cannot claim as well. Nothing here judges what would change.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from typing import Any, Literal
 
 from acctcli import ids, text
-from acctcli.drafts import Draft
+from acctcli.drafts import Draft, Recipe
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
 from acctcli.store import lookup
@@ -66,44 +67,74 @@ _IDENTIFYING = {"account": "website", "contact": "emails"}
 """The address by which a record is found, whatever its name."""
 
 
+Match = Literal["new", "there", "repeated"]
+"""The record of a row: a new one, one of the book, or one of which an earlier row says the same."""
+
+_SOUGHT_BY = {
+    "account": ("name",),
+    "product": ("name",),
+    "contact": ("name",),
+    "affiliation": ("contact",),
+    "deal": ("title",),
+    "item": ("deal",),
+    "deal_contact": ("deal",),
+    "deal_change": ("deal",),
+    "log": ("account", "at"),
+    "review": ("account", "held_on"),
+    "task": ("account",),
+    "purchase": ("account", "purchased_on"),
+    "plan": ("account",),
+    "objective": ("account",),
+    "segment": ("name",),
+    "distinct_account": ("account",),
+    "distinct_contact": ("contact",),
+}
+"""The part of an identity that an index finds: few records share it."""
+
+_REMEMBERED = 10_000  # records of the book, by what was sought
+
+
 class Matching:
     """The matching of one file's rows, one after the other.
 
-    `there` are the records of the kind before the import, `given_ids` the ids
-    that it gives to new ones, `holders` who has each address, by field, and
-    `named` who has each name (of a person: at an account). With `duplicate`, an
-    address identifies nobody.
+    `given_ids` are the ids that it gives to new records to which other rows may point,
+    `holders` who has each address, by field. With `duplicate`, an address identifies nobody;
+    `named` says that rows of this import name records of the kind.
     """
 
     def __init__(
         self,
         con: sqlite3.Connection,
         references: References,
-        kind: str,
-        key: str | None,
-        drafts: Sequence[Draft],
+        recipe: Recipe,
+        drafts: Iterable[Draft],
         *,
         duplicate: bool,
+        named: bool = True,
     ) -> None:
         self._con = con
         self._references = references
-        self._kind = kind
+        self._kind = recipe.kind
         self._duplicate = duplicate
-        self._claimed: dict[str, Draft] = {}  # id of a record → the row that is about it
-        self._theirs = self._kept_under(key)
-        self.there = frozenset(references.known(kind).account_of)
+        self._is_named = named
+        self._claimed: dict[str, tuple[int, bytes]] = {}  # id → line of its row, and what that says
+        self._theirs = self._kept_under(recipe.key)
+        self._kept = set(self._theirs.values())
+        # Records that some row names by an id are nobody else's to find.
+        self._reserved = set(self._named_by_id(recipe, drafts))
         self.given_ids: set[str] = set()
         self.holders: dict[str, dict[str, str]] = {
-            name: dict(con.execute(sql)) for name, sql in _ADDRESSES.get(kind, {}).items()
+            name: dict(con.execute(sql)) for name, sql in _ADDRESSES.get(self._kind, {}).items()
         }
-        # Records that some row names by an id are nobody else's to find.
-        own = {draft.values.get("id") for draft in drafts} & self.there
-        self._reserved = own | {self._theirs[d.key] for d in drafts if d.key in self._theirs}
-        self.named: dict[Identity, str] = {}
-        self._identities = self._read_identities(self._reserved | set(self._theirs.values()))
+        self._groups: dict[Identity, dict[Identity, list[str]]] = {}
+        self._remembered = 0
+        self._added: dict[Identity, str] = {}  # new records without an id, by what they are
+        self._named: dict[Identity, str] = {}  # new records, by the name that they get
+        self._sql = self._looking_up()
+        self._is_empty = not con.execute(f'SELECT 1 FROM "{self._kind}" LIMIT 1').fetchone()
 
-    def match(self, draft: Draft, values: Mapping[str, Any]) -> tuple[str, bool]:
-        """The id of the record that a row is about, and whether an earlier row says it all.
+    def match(self, draft: Draft, values: Mapping[str, Any]) -> tuple[str, Match]:
+        """The id of the record that a row is about, and what that record is.
 
         `values` are the row's, references as ids. Raises `Conflict` if an earlier row is
         about the same record, and says otherwise.
@@ -116,30 +147,50 @@ class Matching:
         if id is None:
             id = self._by_address(values) or self._by_identity(values)
         if id in self._claimed:
-            first = self._claimed[id]
-            if (first.values, first.ids) == (draft.values, draft.ids):
-                return id, True
+            line, says = self._claimed[id]
+            if says == _said_by(draft):
+                return id, "repeated"
             both = " and --duplicate" if self._kind in NAMED_APART else ""
             advice = "" if certain else f", or tell them apart with --key{both}"
             raise Conflict(
-                f"the same {noun(self._kind)} is on line {first.line} already. Take one out{advice}"
+                f"the same {noun(self._kind)} is on line {line} already. Take one out{advice}"
             )
+        how: Match = "there"
         if id is None:
             id = own_id or ids.new_id()
-            self.given_ids.add(id)
+            how = "new"
+            if self._is_named:
+                self.given_ids.add(id)
             self._add(draft, values, id, own=own_id is not None)
         elif own_id is not None and own_id != id:
             self._references.alias(own_id, id)
         if draft.key is not None:
             self._theirs[draft.key] = id
-        self._claimed[id] = draft
-        return id, False
+        if how == "there" or own_id is not None or draft.key is not None or self._kind in UNIQUE:
+            self._claimed[id] = draft.line, _said_by(draft)  # a later row can come to it
+        return id, how
 
     def who(self, id: str) -> str:
         """A record as a message names it: by its name, or by the line that adds it."""
-        if id in self.there:
+        if self._is_there(id):
             return lookup.describe(self._con, self._kind, [id])[0]
-        return f"line {self._claimed[id].line}"
+        return f"line {self._claimed[id][0]}"
+
+    def _is_there(self, id: str | None) -> bool:
+        """Whether a record was in the book before the import."""
+        sql = f'SELECT 1 FROM "{self._kind}" WHERE id = ?'
+        return bool(id) and self._con.execute(sql, (id,)).fetchone() is not None
+
+    def _named_by_id(self, recipe: Recipe, drafts: Iterable[Draft]) -> Iterator[str]:
+        """The records of the book that rows name by our id, or by theirs."""
+        if recipe.key is None and "id" not in recipe.columns:
+            return
+        for draft in drafts:
+            id = draft.values.get("id")
+            if isinstance(id, str) and self._is_there(id):
+                yield id
+            if draft.key in self._theirs:
+                yield self._theirs[draft.key]
 
     def _kept_under(self, key: str | None) -> dict[str | None, str]:
         """Our ids by theirs, as they were kept under the name of the key column."""
@@ -148,21 +199,30 @@ class Matching:
         sql = "SELECT value, record_id FROM external_id WHERE kind = ? AND key = ?"
         return dict(self._con.execute(sql, (self._kind, text.key(key))))
 
-    def _read_identities(self, reserved: Set[Any]) -> dict[Identity, list[str]]:
-        """The records that a row may be about by its identity, oldest first."""
-        fields = KINDS[self._kind].fields
-        columns = ", ".join(
-            '"name_key"' if self._is_name(name) else f'"{fields[name].column}"'
-            for name in IDENTITY[self._kind]
-        )
-        found: dict[Identity, list[str]] = {}
-        rows = self._con.execute(f'SELECT id, {columns} FROM "{self._kind}" ORDER BY id')
-        for id, *identity in rows:
-            if self._kind in NAMED_APART:
-                self.named.setdefault(tuple(identity), id)
-            if id not in reserved:
-                found.setdefault(tuple(identity), []).append(id)
-        return found
+    def _looking_up(self) -> str:
+        """The SQL that finds the records which share what is sought of an identity."""
+        columns = [self._column(name) for name in IDENTITY[self._kind]]
+        sought = " AND ".join(f"{self._column(name)} IS ?" for name in _SOUGHT_BY[self._kind])
+        return f'SELECT id, {", ".join(columns)} FROM "{self._kind}" WHERE {sought} ORDER BY id'
+
+    def _column(self, name: str) -> str:
+        return '"name_key"' if self._is_name(name) else f'"{KINDS[self._kind].fields[name].column}"'
+
+    def _alike(self, identity: Identity) -> list[str]:
+        """The records of the book that have an identity, oldest first."""
+        if self._is_empty:
+            return []
+        names = IDENTITY[self._kind]
+        sought = tuple(identity[names.index(name)] for name in _SOUGHT_BY[self._kind])
+        if sought not in self._groups:
+            if self._remembered > _REMEMBERED:
+                self._groups.clear()
+                self._remembered = 0
+            group = self._groups[sought] = {}
+            for id, *found in self._con.execute(self._sql, sought):
+                group.setdefault(tuple(found), []).append(id)
+            self._remembered += 1 + len(group)
+        return self._groups[sought].get(identity, [])
 
     def _is_name(self, name: str) -> bool:
         return self._kind in KEYED and name == KINDS[self._kind].title
@@ -175,7 +235,7 @@ class Matching:
         if before and "account" in stands:
             stands["account"] = before["account_id"]
         identity = self._identity({**stands, **values})
-        holder = self.named.get(identity, id)
+        holder = next(iter(self._alike(identity)), None) or self._named.get(identity, id)
         return None if holder == id or (before and identity == self._identity(stands)) else holder
 
     def _identity(self, values: Mapping[str, Any]) -> Identity:
@@ -186,8 +246,8 @@ class Matching:
 
     def _by_id(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
         own: str | None = values.get("id")
-        if own in self.there:
-            return own
+        if own in self._claimed or self._is_there(own):
+            return own  # of the book, or of a row before this one
         if draft.key in self._theirs:
             return self._theirs[draft.key]
         number = values.get("number")
@@ -207,26 +267,42 @@ class Matching:
         return None
 
     def _by_identity(self, values: Mapping[str, Any]) -> str | None:
-        found = self._identities.get(self._identity(values), [])
+        identity = self._identity(values)
+        found = self._alike(identity)
         if self._kind in UNIQUE:
-            return next(iter(found), None)
+            mine = (id for id in found if id not in self._reserved and id not in self._kept)
+            return next(mine, None) or self._added.get(identity)
         # Of what looks alike, the second row is the second record.
-        return next((id for id in found if id not in self._claimed), None)
+        while found and (
+            found[0] in self._claimed or found[0] in self._reserved or found[0] in self._kept
+        ):
+            del found[0]
+        return found[0] if found else None
 
     def _add(self, draft: Draft, values: Mapping[str, Any], id: str, *, own: bool) -> None:
         """Let other rows know of a record that is new."""
-        title = str(values.get(KINDS[self._kind].title) or "")
-        account_id = values.get("account")
-        self._references.add(self._kind, id, title, account_id, f"line {draft.line}")
+        if self._is_named:
+            title = str(values.get(KINDS[self._kind].title) or "")
+            account_id = values.get("account")
+            self._references.add(self._kind, id, title, account_id, f"line {draft.line}")
         if own:
             return  # rows with ids of ours are told apart by them, however alike they look
         if self._kind in UNIQUE and draft.key is None:
-            self._identities.setdefault(self._identity(values), []).append(id)
+            self._added.setdefault(self._identity(values), id)
         if self._kind in NAMED_APART:
-            self.named.setdefault(self._identity(values), id)
+            self._named.setdefault(self._identity(values), id)
         for name, known in self.holders.items():
             for address in items(values.get(name)):
                 known.setdefault(address, id)
+
+
+def _said_by(draft: Draft) -> bytes:
+    """The digest of what a row says: two rows with the same one say the same.
+
+    Not `hash`: -1 and -2 have one hash, and a row that says otherwise would be lost.
+    """
+    said = (sorted(draft.values.items()), sorted(draft.ids.items()))
+    return blake2b(repr(said).encode(), digest_size=16).digest()
 
 
 def items(value: Any) -> tuple[Any, ...]:

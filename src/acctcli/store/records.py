@@ -142,6 +142,7 @@ def insert_all(
         if kind == "account" and row["number"] is None:
             number += 1
             row["number"] = f"A-{number:04d}"
+            tx.last_number = number
         if kind in KEYED:
             row["name_key"] = text.key(row[KINDS[kind].title])
         rows.append(row)
@@ -184,13 +185,17 @@ def _last_number(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]
 
     The number of one that is gone stands in letters and invoices, and undo brings it back.
     """
-    (last,) = tx.con.execute(
-        "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM (SELECT number FROM account "
-        "UNION ALL SELECT CASE WHEN json_valid(before) THEN json_extract(before, '$.number') END "
-        "FROM change WHERE tbl = 'account' AND op = 'delete')"
-    ).fetchone()
+    if tx.last_number is None:
+        (last,) = tx.con.execute(
+            "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM (SELECT number FROM account "
+            "UNION ALL SELECT CASE WHEN json_valid(before) "
+            "THEN json_extract(before, '$.number') END "
+            "FROM change WHERE tbl = 'account' AND op = 'delete')"
+        ).fetchone()
+        tx.last_number = last or 0
     brought = (int(values["number"][2:]) for values, _ in records if values.get("number"))
-    return max(last or 0, *brought, 0)
+    tx.last_number = max(tx.last_number, *brought, 0)
+    return tx.last_number
 
 
 def _list_rows(kind: str, id: str, field: Field, items: Iterable[str]) -> tuple[str, list[Row]]:

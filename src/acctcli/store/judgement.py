@@ -1,0 +1,131 @@
+"""What an import would do, row by row: the values that `bulk` judges, and what it finds.
+
+As many rows as a file has: they are kept in spools and walked, never held as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from acctcli.drafts import Draft, Recipe
+from acctcli.frozen import Frozen
+from acctcli.spool import Spool
+from acctcli.store.journal import Row
+
+Values = dict[str, Any]
+
+
+class Refusal(NamedTuple):
+    """A row that cannot be written, and why."""
+
+    line: int
+    reason: str
+
+
+class Source(Frozen):
+    """The rows of one file, as far as they could be read."""
+
+    name: str
+    recipe: Recipe
+    drafts: Sequence[Draft] | Spool[Draft]
+    refused: Sequence[Refusal] = ()
+
+
+class Entry:
+    """A row with its record: `before` is the record as it stands, None for a new one.
+
+    `values` are those to write, references as ids: all of a new record, of one
+    that stands those that differ.
+    """
+
+    __slots__ = ("before", "custom", "draft", "id", "values")
+
+    def __init__(
+        self,
+        draft: Draft,
+        id: str,
+        values: Values,
+        custom: Values | None = None,
+        before: Row | None = None,
+    ) -> None:
+        self.draft = draft
+        self.id = id
+        self.values = values
+        self.custom: Values = custom or {}
+        self.before = before
+
+
+class Entries:
+    """Rows with their records, as many as there may be: they are walked, not held."""
+
+    def __init__(self) -> None:
+        self._spool = Spool[Entry](_packed, _unpacked)
+        self._refused: set[str] = set()
+
+    def append(self, entry: Entry) -> None:
+        """Add a row at the end."""
+        self._spool.append(entry)
+
+    def refuse(self, ids: Collection[str]) -> None:
+        """Leave out the rows of these records, which must be among them."""
+        self._refused.update(ids)
+
+    def __len__(self) -> int:
+        return len(self._spool) - len(self._refused)
+
+    def __iter__(self) -> Iterator[Entry]:
+        if not self._refused:
+            return iter(self._spool)
+        return (entry for entry in self._spool if entry.id not in self._refused)
+
+
+def _packed(entry: Entry) -> tuple[Any, ...]:
+    return tuple(entry.draft), entry.id, entry.values, entry.custom, entry.before
+
+
+def _unpacked(packed: tuple[Any, ...]) -> Entry:
+    draft, *others = packed
+    return Entry(Draft._make(draft), *others)
+
+
+class Judged(Frozen):
+    """What would become of the rows of one file.
+
+    `given_ids` are the ids that were given to new records to which others may point, those
+    of refused rows included.
+    """
+
+    source: Source
+    new: Entries
+    changed: Entries
+    same: Entries
+    refused: list[Refusal]
+    given_ids: set[str]
+
+    def take(self, entry: Entry) -> None:
+        """Put a row that was compared where it belongs."""
+        if entry.before is None:
+            self.new.append(entry)
+        elif entry.values or entry.custom:
+            self.changed.append(entry)
+        else:
+            self.same.append(entry)
+
+
+class Judgement(Frozen):
+    """What would become of all files.
+
+    `created` are the accounts that are made up, by id, and `near` those of the book whose
+    names are much like theirs; `read_as` is what was taken for a name in part.
+    """
+
+    files: list[Judged]
+    created: dict[str, str]
+    near: dict[str, list[str]]
+    read_as: dict[str, str]
+
+    @property
+    def writes(self) -> int:
+        """How many records would be added or changed."""
+        return sum(len(file.new) + len(file.changed) for file in self.files)

@@ -85,6 +85,9 @@ RECURRENCES = ("none", "monthly", "yearly")
 RATINGS = ("red", "amber", "green")
 OBJECTIVE_STATES = ("open", "met", "dropped")
 
+HIGHEST_SCORE = 10
+"""The best answer to a survey: NPS goes from 0 to 10, CSAT from 1 to 5."""
+
 TWO_WAY_KINDS = ("call", "meeting", "demo")
 """Interactions that are two-way by nature; an email or a social message is
 two-way only when it came in, and a note, ticket or survey never is."""

@@ -21,16 +21,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from acctcli import dates
 from acctcli.dates import iso, parse_iso_day, parse_iso_moment
 from acctcli.errors import Invalid, Missing
-from acctcli.model import KINDS, MOMENT, Field, Task
+from acctcli.model import HIGHEST_SCORE, KINDS, MOMENT, Field, Task
 
 if TYPE_CHECKING:
     from acctcli.config import Stage
 
 Values = dict[str, Any]
 Row = Mapping[str, Any]
-
-HIGHEST_SCORE = 10
-"""The best answer to a survey: NPS goes from 0 to 10, CSAT from 1 to 5."""
 
 DIRECTIONS = {
     "email": "out",

@@ -80,7 +80,8 @@ def settle(con: Book, notice: Callable[[str], None] = lambda _: None) -> None:
         hide(con, _unread(con))
     if con.doubts is not None:
         values = text.plural(con.doubts.count, "stored value")
-        notice(f"{values} cannot be read and count as unknown. Which: acct db check")
+        counts = "counts" if con.doubts.count == 1 else "count"
+        notice(f"{values} cannot be read and {counts} as unknown. Which: acct db check")
 
 
 def renew(con: Book) -> None:

@@ -22,11 +22,10 @@ from acctcli.model import KINDS, Field
 from acctcli.text import MAX_LINE, legible
 
 LISTS = {
-    "tag": ("tag", model.TEXT),
-    "email": ("address", model.EMAIL),
-    "phone": ("number", model.PHONE),
-    "review_input": ("input", model.TEXT),
-    "log_contact": ("contact_id", model.REF),
+    field.rows[0]: (field.rows[1], field.type)
+    for kind in KINDS.values()
+    for field in kind.fields.values()
+    if field.rows
 }
 """Tables with the values of a list, one a row: the column of the value, and its type."""
 
@@ -38,8 +37,6 @@ LOCAL = ("command", "change", "external_id", "preset", "search_doc")
 
 _KEYS = {"command": "seq", "change": "seq", "preset": "name", "search_doc": "doc"}
 """The column that names a row, where it is not `id`."""
-
-_HIGHEST_SCORE = 10
 
 OVER = {
     ("account", "archived_at"): FIRST_MOMENT,
@@ -319,7 +316,7 @@ _PARTS = ", ".join(f"'{table}'" for table in (*LISTS, "custom", "external_id"))
 _SPECIAL = {
     ("account", "number"): Rule("number NOT GLOB 'A-[0-9]*'", "is no account number", unread=False),
     ("log", "score"): Rule(
-        f"score NOT BETWEEN 0 AND {_HIGHEST_SCORE}", f"is not from 0 to {_HIGHEST_SCORE}"
+        f"score NOT BETWEEN 0 AND {model.HIGHEST_SCORE}", f"is not from 0 to {model.HIGHEST_SCORE}"
     ),
     ("deal_change", "old"): _kept("old"),
     ("deal_change", "new"): _kept("new"),

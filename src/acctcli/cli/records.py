@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from acctcli import text, values
 from acctcli.cli.options import Given, Query, query_of
 from acctcli.cli.session import Session
-from acctcli.domain.rules import refuse_emptied
 from acctcli.errors import AcctError, Conflict, Invalid, Missing, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, OWERS, REF, STAGE, TIER, Field
@@ -78,6 +77,8 @@ def read_given(session: Session, kind: str, given: Given, *, currency: str | Non
         typed[field.name] = value
         says[field.name] = f"--set {field.name}"
     found = values.read_values(known, typed, session.reading, currency=currency, says=says)
+    from acctcli.domain.rules import refuse_emptied  # a read does without
+
     refuse_emptied(kind, found)
     custom = {name: found.pop(name) for name in list(found) if known[name].custom}
     return Read(found, custom)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from acctcli import dates, paths
 from acctcli.config import Config
-from acctcli.configfile import load
 from acctcli.dates import Clock
 from acctcli.errors import Cancelled, Invalid, NotFound, UsageError
 from acctcli.model import Field
@@ -73,7 +72,16 @@ class Session:
     @cached_property
     def config(self) -> Config:
         """The user's settings."""
-        return load(paths.config_file())
+        path = paths.config_file()
+        try:
+            path.lstat()
+        except FileNotFoundError:
+            return Config()
+        except OSError:
+            pass  # reading it says what is wrong
+        from acctcli.configfile import load  # most people have no such file
+
+        return load(path)
 
     @cached_property
     def reading(self) -> Reading:

@@ -71,7 +71,6 @@ WITHOUT_MIRROR = {
     "store/migrations.py",
     "store/names.py",
     "store/presets.py",
-    "store/references.py",
     "store/reports.py",
     "store/sanity.py",
     "store/segments.py",

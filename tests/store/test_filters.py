@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -226,12 +227,12 @@ def test_a_missing_value_satisfies_every_negation(
 def test_a_filter_and_its_negation_part_the_book(typed: str) -> None:
     condition = where_sql.compile_text(typed, "account", CONFIG.fields("account"), READING)
     against = where_sql.compile_text(f"not ({typed})", "account", CONFIG.fields("account"), READING)
-    con = _little_book()
     for value in (condition, against):
         assert len(value.parameters) == value.sql.count("?")
     both = f"SELECT id FROM account t WHERE {condition.sql}", condition.parameters
     neither = f"SELECT id FROM account t WHERE {against.sql}", against.parameters
-    one, other = ({r[0] for r in con.execute(*q)} for q in (both, neither))
+    with closing(_little_book()) as con:
+        one, other = ({r[0] for r in con.execute(*q)} for q in (both, neither))
     assert one | other == {"1", "2", "3", "4"}
     assert one & other == set()
 

@@ -54,11 +54,13 @@ def find(
     account_id: str | None = None,
     advice: str = "",
     whole: bool = False,
+    suggest: bool = True,
 ) -> Found:
     """The one record of a kind that `typed` names; with `account_id`, one of that account.
 
     With `whole` a name must be the whole name, case and accents aside. Raises `NotFound`
-    with the nearest names and the advice, or `Ambiguous` with the candidates.
+    with the nearest names (unless nobody will read them: they take a look at every name
+    there is) and the advice, or `Ambiguous` with the candidates.
     """
     wanted = typed.strip()
     matches = _matches(con, kind, wanted, account_id, whole=whole)
@@ -66,6 +68,8 @@ def find(
         return _found(con, kind, matches[0])
     if matches:
         raise _ambiguous(con, kind, typed, matches, whole=whole)
+    if not suggest:
+        raise NotFound(f"no {kind} {text.quoted(typed)}")
     raise _not_found(con, kind, typed, account_id, advice=advice, whole=whole)
 
 

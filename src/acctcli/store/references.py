@@ -7,6 +7,7 @@ that the same import adds can be named before they are written.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Sequence
 
@@ -27,6 +28,9 @@ _ADDRESSES = {
         "SELECT number, contact_id FROM phone",
     ),
 }
+
+_SUGGESTED = 25
+"""Names that are in no book for which the nearest are looked for: a whole screen of them."""
 
 
 class Known(Frozen):
@@ -53,6 +57,8 @@ class References:
         self._answers: dict[tuple[str, str, str | None], str | NotFound | Ambiguous] = {}
         self._theirs: dict[str, dict[str, list[str]]] = {}
         self._aliases: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # of a kind, one after the other
+        self._unknown = 0
         self.created: dict[str, str] = {}  # id → name
         self.read_as: dict[str, str] = {}
 
@@ -188,15 +194,24 @@ class References:
 
     def _search_in_part(self, kind: str, typed: str, account_id: str | None) -> str:
         """The one record of the book whose name starts with, or holds, what is typed."""
-        if account_id is not None:
-            try:
-                record = lookup.find(self._con, kind, typed, account_id=account_id)
-            except NotFound:
-                if kind == "deal":
-                    raise
-                record = lookup.find(self._con, kind, typed)
-        else:
-            record = lookup.find(self._con, kind, typed)
+        if kind not in self._names:
+            self._names[kind] = "\n".join(self.known(kind).by_name)
+        look = functools.partial(
+            lookup.find,
+            self._con,
+            kind,
+            typed,
+            # Where no name has it in it, there is no part to look for: only ids and addresses.
+            whole=text.key(typed) not in self._names[kind],
+            suggest=self._unknown < _SUGGESTED,
+        )
+        try:
+            record = look(account_id=account_id)
+        except NotFound:
+            self._unknown += 1
+            if account_id is None or kind == "deal":
+                raise
+            record = look()
         self.read_as[typed] = record.name
         return record.id
 

@@ -1,0 +1,76 @@
+"""What the rows of an import name, found without asking the book for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli import text
+from acctcli.errors import NotFound
+from acctcli.model import KINDS, Field
+from acctcli.store.journal import Writing
+from acctcli.store.references import References
+
+ACCOUNT = KINDS["contact"].fields["account"]
+PERSON = KINDS["task"].fields["contact"]
+
+
+@pytest.fixture
+def tx(tmp_path: Path) -> Iterator[Writing]:
+    with writing(tmp_path / "book.db") as tx:
+        for number in range(40):
+            account = add(tx, "account", name=f"Northern Light {number:03}")
+            add(tx, "contact", account=account, name=f"Mei Tan {number:03}")
+        yield tx
+
+
+def refusals(
+    references: References, field: Field, typed: list[str], account: str | None = None
+) -> list[str]:
+    said = []
+    for one in typed:
+        with pytest.raises(NotFound) as refused:
+            references.resolve(field, one, "", account, field.name)
+        said.append(str(refused.value))
+    return said
+
+
+def test_the_nearest_names_are_looked_for_as_often_as_somebody_reads_them(
+    tx: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+    near = text.near
+
+    def counted(word: str, names: list[str], limit: int = 3) -> list[str]:
+        nonlocal looked
+        looked += 1
+        return near(word, names, limit)
+
+    monkeypatch.setattr(text, "near", counted)
+    said = refusals(References(tx.con), ACCOUNT, [f"Nothern Lihgt {n:03}" for n in range(200)])
+    assert "Near: Northern Light 000" in said[0]
+    assert said[-1].startswith('account "Nothern Lihgt 199": there is no such account. New ones')
+    assert looked == 25
+
+
+def test_a_person_who_is_nowhere_is_one_unknown_name(tx: Writing) -> None:
+    references = References(tx.con)
+    (account,) = tx.con.execute("SELECT id FROM account LIMIT 1").fetchone()
+    (said,) = refusals(references, PERSON, ["Mey Tan 000"], account)
+    assert said.startswith('contact "Mey Tan 000": there is no such contact. Near: Mei Tan 000')
+
+
+@pytest.mark.parametrize(
+    "typed", ["northern light 007", "Northern Light 007", "light 007", "A-0008"]
+)
+def test_parts_and_numbers_are_found_however_many_names_were_unknown(
+    tx: Writing, typed: str
+) -> None:
+    references = References(tx.con)
+    refusals(references, ACCOUNT, [f"Zzz {n}" for n in range(60)])
+    id = references.resolve(ACCOUNT, typed, "", None, "account")
+    (name,) = tx.con.execute("SELECT name FROM account WHERE id = ?", (id,)).fetchone()
+    assert name == "Northern Light 007"

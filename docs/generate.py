@@ -151,7 +151,7 @@ def reference() -> str:
 
 def verbs_of(name: str) -> list[str]:
     """The commands of a noun; none for a command of the top level."""
-    from acctcli.cli.kernel import LazyGroup
+    from acctcli.cli.kit.commands import LazyGroup
     from acctcli.main import root
 
     command = root().get_command(None, name)

@@ -16,9 +16,9 @@ import pytest
 
 from acctcli import model
 from acctcli.config import Config
-from acctcli.dates import clock, day_of, read_day, read_moment
 from acctcli.demo import FILES
-from acctcli.values import Reading, read_values
+from acctcli.values.dates import clock, day_of, read_day, read_moment
+from acctcli.values.fields import Reading, read_values
 
 Rows = list[dict[str, str]]
 

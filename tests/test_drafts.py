@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from acctcli.config import Config
-from acctcli.dates import clock
 from acctcli.drafts import Recipe, amounts_in, date_orders, reader
 from acctcli.errors import AcctError, Invalid
 from acctcli.model import KINDS
-from acctcli.values import Reading
+from acctcli.values.dates import clock
+from acctcli.values.fields import Reading
 
 READING = Reading(clock("2026-11-22"), Config())
 

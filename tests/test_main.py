@@ -11,7 +11,7 @@ from tests.conftest import Program
 
 import acctcli
 from acctcli import main
-from acctcli.cli.kernel import LazyGroup
+from acctcli.cli.kit.commands import LazyGroup
 
 
 def test_the_version_is_said_without_a_command(acct: Program) -> None:
@@ -70,7 +70,8 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     loaded = set(eval(done.stderr))
-    assert loaded == {f"acctcli.cli.{name}" for name in ("kernel", "session", "usage")}
+    kit = {f"acctcli.cli.kit.{name}" for name in ("commands", "session", "helptext")}
+    assert loaded == kit | {"acctcli.cli.kit"}
 
 
 # Mistakes on the command line

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from acctcli import model, values
+from acctcli import model
 from acctcli.model import KINDS, NOUNS, Account, Deal, Field, Record, Ref, named
+from acctcli.values import fields
 from acctcli.where import RESERVED
 
 GOLDEN = Path(__file__).parent / "golden" / "shapes.json"
@@ -20,7 +21,7 @@ def test_shapes_of_json_and_csv_are_promises() -> None:
     shapes = {
         noun: [
             key
-            for key, _ in values.columns_of(
+            for key, _ in fields.columns_of(
                 KINDS[noun].fields, [n for n, f in KINDS[noun].fields.items() if not f.derived]
             )
         ]
@@ -45,7 +46,7 @@ def test_a_kind_shows_and_sorts_by_fields_it_has(kind: model.Kind) -> None:
 
 @every_kind
 def test_no_two_names_of_output_or_options_collide(kind: model.Kind) -> None:
-    keys = [key for key, _ in values.columns_of(kind.fields, kind.fields)]
+    keys = [key for key, _ in fields.columns_of(kind.fields, kind.fields)]
     options = [option for field in kind.fields.values() for option in field.options]
     assert len(keys) == len(set(keys))
     assert len(options) == len(set(options))

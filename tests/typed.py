@@ -13,8 +13,8 @@ from unittest import mock
 import pytest
 from hypothesis import strategies as st
 
-from acctcli.dates import Clock
 from acctcli.errors import UsageError
+from acctcli.values.dates import Clock
 
 T = TypeVar("T")
 

@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from acctcli import model, money
+from acctcli import model
 from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Stage
 from acctcli.errors import Invalid, UsageError
 from acctcli.files import read_whole
 from acctcli.model import Field
 from acctcli.text import key, one_line
+from acctcli.values import money
 
 MOST_BYTES = 2**20
 """A settings file is smaller than 1 MiB; whatever is larger is another file."""
@@ -443,7 +444,7 @@ def _read_score(config: Config, section: str, content: dict[str, Any], where: st
 
 def _quarter(name: str, where: str) -> str:
     """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
-    from acctcli.periods import period, quarter_of
+    from acctcli.values.periods import period, quarter_of
 
     figures = name.upper().replace("-", " ").split()
     if len(figures) == 2 and any(part in ("Q1", "Q2", "Q3", "Q4") for part in figures):

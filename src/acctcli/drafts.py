@@ -15,12 +15,12 @@ from functools import partial
 from typing import NamedTuple
 
 from acctcli import model, text
-from acctcli.datecolumns import column_order, read_day_in, read_moment_in
-from acctcli.dates import iso
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import Field
-from acctcli.values import Reading, Stored, read_values
+from acctcli.values.date_columns import column_order, read_day_in, read_moment_in
+from acctcli.values.dates import iso
+from acctcli.values.fields import Reading, Stored, read_values
 
 Cells = Mapping[str, str]
 

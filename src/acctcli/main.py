@@ -16,8 +16,8 @@ from typer._click.exceptions import ClickException, MissingParameter, NoArgsIsHe
 from typer.main import get_params_convertors_ctx_param_name_from_function
 
 from acctcli import __version__, files, text
-from acctcli.cli.kernel import RootGroup
-from acctcli.cli.session import Session
+from acctcli.cli.kit.commands import RootGroup
+from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, Cancelled, StorageError, UsageError
 from acctcli.render import emit
 from acctcli.render.results import Failed, Lines, Output
@@ -33,12 +33,12 @@ COMMANDS = {
     "product": ("product", "What you offer."),
     "review": ("review", "Account reviews, and which are due."),
     "report": ("reports", "What the book says as a whole."),
-    "search": ("find", "Find words anywhere in the book."),
-    "import": ("importing", "Bring records in from CSV, JSON or JSONL."),
-    "export": ("exporting", "Write records out as CSV, JSON or JSONL."),
-    "undo": ("past", "Take back a command, a whole import included."),
-    "history": ("past", "What was changed, when, in sentences."),
-    "config": ("settings", "Your settings: stages, tiers, custom fields."),
+    "search": ("search", "Find words anywhere in the book."),
+    "import": ("import_", "Bring records in from CSV, JSON or JSONL."),
+    "export": ("export", "Write records out as CSV, JSON or JSONL."),
+    "undo": ("history", "Take back a command, a whole import included."),
+    "history": ("history", "What was changed, when, in sentences."),
+    "config": ("config", "Your settings: stages, tiers, custom fields."),
     "db": ("db", "The book's file: where it is, check, back up, restore."),
     "completion": ("completion", "Let your shell complete commands, options and names."),
     "demo": ("demo", "Look around in a sample book of its own."),

@@ -11,7 +11,7 @@ import pytest
 from tests import books
 from tests.conftest import Program
 
-from acctcli.cli.session import Session
+from acctcli.cli.kit.session import Session
 from acctcli.store import backup
 
 

@@ -11,7 +11,7 @@ from tests.books import dump, sound
 from tests.commands import do
 from tests.conftest import Program
 
-from acctcli.cli.session import Session
+from acctcli.cli.kit.session import Session
 
 PROFILE = "[icp.industry]\nmatch = { energy = 10, retail = 3 }\n"
 

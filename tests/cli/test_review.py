@@ -11,7 +11,7 @@ import pexpect
 import pytest
 from tests.conftest import Program
 
-from acctcli.cli.session import Session
+from acctcli.cli.kit.session import Session
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil"
 

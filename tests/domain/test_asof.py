@@ -12,7 +12,7 @@ from acctcli.config import STAGES, Stage
 from acctcli.domain import funnel, movement
 from acctcli.domain.asof import Change, Deal, History, histories, standing, standings
 from acctcli.domain.forecast import looking_back
-from acctcli.periods import Period
+from acctcli.values.periods import Period
 
 FIRST = date(2026, 1, 1)
 NAMES = [stage.name for stage in STAGES]

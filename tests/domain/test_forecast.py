@@ -18,7 +18,7 @@ from acctcli.domain.forecast import (
     forecast,
     likely,
 )
-from acctcli.periods import Period, quarter_of
+from acctcli.values.periods import Period, quarter_of
 
 Q4 = quarter_of(date(2026, 11, 22))
 STAGES = ["prospecting", "proposal", "won", "lost"]

@@ -23,7 +23,7 @@ from acctcli.domain.performance import (
     quarters,
     worth,
 )
-from acctcli.periods import Period, period, quarter_of
+from acctcli.values.periods import Period, period, quarter_of
 
 TODAY = date(2026, 11, 22)
 YEAR = period("2026", TODAY)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.dates import add_months
 from acctcli.domain.retention import (
     Cohort,
     Part,
@@ -25,6 +24,7 @@ from acctcli.domain.retention import (
     year_before,
 )
 from acctcli.domain.terms import WINDOWS
+from acctcli.values.dates import add_months
 
 DAY = date(2026, 11, 22)
 START = date(2025, 11, 22)

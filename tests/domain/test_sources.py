@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.domain.sources import Account, Deal, Line, by_source, by_tag, in_period, total
-from acctcli.periods import period
+from acctcli.values.periods import period
 
 TODAY = date(2026, 11, 22)
 days = st.dates(date(2025, 1, 1), TODAY)

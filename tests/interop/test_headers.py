@@ -7,7 +7,7 @@ import pytest
 from acctcli.configfile import from_document
 from acctcli.interop.headers import FIXED, PARTS, WORDS, fitting_kinds, match, squeezed
 from acctcli.model import KINDS, NOUNS, REF
-from acctcli.values import columns_of
+from acctcli.values.fields import columns_of
 
 FIELDS = {kind: KINDS[kind].fields for kind in KINDS}
 

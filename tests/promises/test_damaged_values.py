@@ -26,7 +26,7 @@ from tests.conftest import TODAY, Program, Result
 from tests.promises.processes import LONG
 
 from acctcli import text
-from acctcli.cli.kernel import LazyGroup
+from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 from acctcli.model import NOUNS
 from acctcli.store import migrations, sanity

@@ -9,16 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.test_kernel import commands
+from tests.cli.kit.test_commands import all_commands
 from tests.conftest import Program
 
-from acctcli.cli import kernel
-from acctcli.values import MAX_INTEGER
+from acctcli.cli.kit.commands import Command, Spec, build
+from acctcli.values.fields import MAX_INTEGER
 
-EVERY = [pytest.param(path, spec, id=path.replace(" ", "-")) for path, spec in commands()]
+EVERY = [pytest.param(path, spec, id=path.replace(" ", "-")) for path, spec in all_commands()]
 
 
-def needed(command: kernel.Command, *, but: str | None = None) -> list[str]:
+def needed(command: Command, *, but: str | None = None) -> list[str]:
     """Words for what the command cannot do without; it never gets as far as reading them."""
     words = []
     for param in command.params:
@@ -29,9 +29,9 @@ def needed(command: kernel.Command, *, but: str | None = None) -> list[str]:
 
 @pytest.mark.parametrize(("path", "spec"), EVERY)
 def test_an_option_that_is_left_empty_is_refused(
-    path: str, spec: kernel.Spec, run: Program, book: Path
+    path: str, spec: Spec, run: Program, book: Path
 ) -> None:
-    command = kernel.build(spec)
+    command = build(spec)
     for param in command.params:
         if getattr(param, "is_flag", False) or param.name == "help":
             continue
@@ -50,26 +50,24 @@ def test_an_option_that_is_left_empty_is_refused(
     assert not book.exists()
 
 
-def numbers(spec: kernel.Spec) -> list[str]:
+def numbers(spec: Spec) -> list[str]:
     """The options and arguments of a command that are whole numbers, arguments as nothing."""
     return [
         param.opts[0] if param.param_type_name == "option" else ""
-        for param in kernel.build(spec).params
+        for param in build(spec).params
         if getattr(param.type, "name", "") in ("int", "int range")
     ]
 
 
-COUNTING = [pytest.param(p, s, id=p.replace(" ", "-")) for p, s in commands() if numbers(s)]
+COUNTING = [pytest.param(p, s, id=p.replace(" ", "-")) for p, s in all_commands() if numbers(s)]
 
 
 @pytest.mark.parametrize(("path", "spec"), COUNTING)
-def test_a_number_that_nothing_can_hold_is_refused(
-    path: str, spec: kernel.Spec, run: Program
-) -> None:
+def test_a_number_that_nothing_can_hold_is_refused(path: str, spec: Spec, run: Program) -> None:
     assert run("account", "add", "Acme").code == 0
     for name in numbers(spec):
         for number in (MAX_INTEGER, 2**63, -(2**63), 10**30):
-            words = [*needed(kernel.build(spec)), *filter(None, [name]), f"{number}"]
+            words = [*needed(build(spec)), *filter(None, [name]), f"{number}"]
             done = run(*path.split(), *words)
             assert "fault of acct" not in done.err, (words, done.err)
             if abs(number) > MAX_INTEGER:
@@ -77,8 +75,8 @@ def test_a_number_that_nothing_can_hold_is_refused(
 
 
 def test_only_a_record_that_is_there_can_be_cleared() -> None:
-    clearing = {path: kernel.build(spec).clearing for path, spec in commands()}
-    edits = {path for path, _ in commands() if path.endswith(" edit") and path != "config edit"}
+    clearing = {path: build(spec).clearing for path, spec in all_commands()}
+    edits = {path for path, _ in all_commands() if path.endswith(" edit") and path != "config edit"}
     # The day of the next review comes by itself; empty, there is none.
     assert clearing.pop("review run") == {"next_review"}
     assert {path for path, names in clearing.items() if names} == {*edits, "account plan"}

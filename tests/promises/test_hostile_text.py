@@ -24,7 +24,7 @@ import pytest
 from tests.conftest import TODAY
 
 from acctcli import config, text
-from acctcli.cli.kernel import LazyGroup
+from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 from acctcli.main import run as main
 from acctcli.model import KINDS, LONG, NOUNS, TEXT

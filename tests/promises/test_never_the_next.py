@@ -15,7 +15,7 @@ from tests import books
 from tests.commands import do
 from tests.conftest import Program
 
-from acctcli.cli.kernel import LazyGroup
+from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 
 VERBS = {"delete", "erase", "merge", "unlink", "restore", "remove", "forget", "drop"}

@@ -154,7 +154,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_imported(
             other.write("Beta,Oslo\n")
         return reader(*given)
 
-    with mock.patch("acctcli.cli.importing.reader", meanwhile):
+    with mock.patch("acctcli.cli.import_.reader", meanwhile):
         end = run("import", file, "--as", "account")
     assert end == (4, "", "acct: x.csv was changed while it was read. Import it again\n")
     assert run("account", "list", "-f", "ids").out == ""

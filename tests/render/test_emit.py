@@ -11,7 +11,7 @@ from acctcli.errors import UsageError
 from acctcli.model import KINDS
 from acctcli.render import emit
 from acctcli.render.results import Lines, Output, Page, Table
-from acctcli.values import Exact
+from acctcli.values.fields import Exact
 
 FIELDS = KINDS["product"].fields
 TODAY = date(2026, 11, 22)

@@ -20,7 +20,7 @@ from tests.conftest import TODAY, Program
 from tests.render.documents import DOCUMENTS
 
 from acctcli import text
-from acctcli.cli.kernel import LazyGroup
+from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 from acctcli.render import theme
 from acctcli.render.html import document as html

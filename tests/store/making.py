@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from acctcli.config import Config
-from acctcli.dates import Clock
 from acctcli.store import journal, records
 from acctcli.store.journal import Writing
-from acctcli.values import Reading
+from acctcli.values.dates import Clock
+from acctcli.values.fields import Reading
 
 CLOCK = Clock(date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC))
 READING = Reading(CLOCK, Config())

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import books
 
-from acctcli import dates
-from acctcli.dates import Clock
 from acctcli.errors import Ambiguous, Busy, Conflict, NotFound, StorageError
 from acctcli.store import backup, connection, migrations, records
 from acctcli.store.connection import open_book
 from acctcli.store.journal import writing
+from acctcli.values import dates
+from acctcli.values.dates import Clock
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 

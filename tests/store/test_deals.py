@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
-from acctcli.periods import Period
 from acctcli.store import deals
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
+from acctcli.values.periods import Period
 
 
 @pytest.fixture

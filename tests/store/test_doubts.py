@@ -14,7 +14,7 @@ from acctcli.model import KINDS
 from acctcli.store import doubts, queries, records, sanity, undo
 from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing, writing
-from acctcli.values import Unreadable
+from acctcli.values.fields import Unreadable
 
 DEAL = KINDS["deal"].fields
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.store.making import add, writing
 
-from acctcli import model, values
+from acctcli import model
 from acctcli.configfile import from_document
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Deal, Ref
@@ -15,6 +15,7 @@ from acctcli.store.connection import snapshot
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
 from acctcli.store.queries import Listing
+from acctcli.values.fields import as_json, decode
 
 ACCOUNT = KINDS["account"].fields
 
@@ -42,7 +43,7 @@ def test_a_row_has_every_field_by_its_name_in_json(tx: Writing) -> None:
     parent = add(tx, "account", name="Holding")
     add(tx, "account", name="Acme", parent=parent, tags=("b", "a"))
     row = queries.select(tx.con, "account", ACCOUNT)[0]
-    assert values.as_json(ACCOUNT, row).keys() <= row.keys()
+    assert as_json(ACCOUNT, row).keys() <= row.keys()
     assert (row["parent"], row["parent_id"], row["tags"]) == ("Holding", parent, ("b", "a"))
     assert "last_touch" not in row
 
@@ -61,7 +62,7 @@ def test_lists_of_records_come_by_name_and_by_id_in_order(tx: Writing) -> None:
     row = queries.select(tx.con, "log", KINDS["log"].fields)[0]
     assert row["contacts"] == ("Zoë", "Ana")
     assert row["contact_ids"] == tuple(people)
-    assert values.decode(model.Log, row).contacts == (Ref(people[0], "Zoë"), Ref(people[1], "Ana"))
+    assert decode(model.Log, row).contacts == (Ref(people[0], "Zoë"), Ref(people[1], "Ana"))
 
 
 def test_computed_fields_come_when_they_are_named(tx: Writing) -> None:

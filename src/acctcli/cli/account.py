@@ -7,16 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from acctcli import dates, text
-from acctcli.cli import complete, options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Duplicate, Given, ListChange, Query, Yes
-from acctcli.cli.session import Session
+from acctcli import text
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Duplicate, Given, ListChange, Query, Yes
+from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import ENTRY_KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
+from acctcli.values import dates
 
 noun = Noun(
     "account",
@@ -52,16 +53,16 @@ def add(
     output: Any = options.output(),
 ) -> Done:
     """Add an account. Only the name is needed."""
-    read = records.read_given(session, "account", given.plus(name=name))
+    read = nouns.read_given(session, "account", given.plus(name=name))
     with session.write() as tx:
-        records.resolve(tx.con, "account", read.values)
+        nouns.resolve(tx.con, "account", read.values)
         near = lookup.near_accounts(tx.con, read.values["name"])
-        id = records.insert(tx, "account", read, duplicate=duplicate)
+        id = nouns.insert(tx, "account", read, duplicate=duplicate)
         row = tx.read("account", id) or {}
         says = f"Added account {row['number']} {text.safe(read.values['name'])}."
         similar = "Similar account" if len(near) == 1 else "Similar accounts"
         beside = f"{similar}: {'; '.join(near)}." if near else ""
-        return records.done(session, tx, "account", [id], says, beside=beside)
+        return nouns.done(session, tx, "account", [id], says, beside=beside)
 
 
 @noun.command(
@@ -88,7 +89,7 @@ def list_(
             "--save",
             metavar="NAME",
             help="Keep these filters as a segment.",
-            autocompletion=complete.records("segment"),
+            autocompletion=offers.records("segment"),
         ),
     ] = None,
 ) -> Table:
@@ -96,12 +97,12 @@ def list_(
     more = [] if archived else [queries.NOT_ARCHIVED]
     footer = "One in full: acct account show NAME"
     if save is None:
-        return records.table(session, "account", query, more=more, footer=footer)
+        return nouns.table(session, "account", query, more=more, footer=footer)
     from acctcli.cli import segments
 
     segments.check(query, archived=archived)
     # Listed first: what cannot be listed is not worth keeping.
-    table = records.table(session, "account", query, more=more, footer=footer)
+    table = nouns.table(session, "account", query, more=more, footer=footer)
     session.notice(segments.keep(session, save, query))
     return table
 
@@ -122,7 +123,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the account opens as a form in your editor."""
-    return records.edit(session, "account", accounts, given, duplicate=duplicate)
+    return nouns.edit(session, "account", accounts, given, duplicate=duplicate)
 
 
 @noun.command(
@@ -159,7 +160,7 @@ def timeline(
             "--kind",
             "-k",
             help=f"Only these: {', '.join(ENTRY_KINDS)}.",
-            autocompletion=complete.words(ENTRY_KINDS),
+            autocompletion=offers.words(ENTRY_KINDS),
             show_default=False,
         ),
     ] = [],
@@ -230,7 +231,7 @@ def tag(
     if not adding and not removing:
         raise UsageError("nothing to change: give --add or --remove")
     tags = ListChange("tags", adding, removing, "--add", "--remove")
-    return records.edit(session, "account", accounts, Given({}, {}, lists=(tags,)))
+    return nouns.edit(session, "account", accounts, Given({}, {}, lists=(tags,)))
 
 
 def _tags(typed: list[str]) -> tuple[str, ...]:
@@ -279,11 +280,11 @@ def _change(
             row = queries.get(tx.con, "account", session.fields("account"), one.id)
             if store.update(tx, "account", one.id, values(row)):
                 changed.append(one)
-        says = records.UNCHANGED
+        says = nouns.UNCHANGED
         if changed:
-            says = f"{verb} {records.names_of('account', changed)}."
+            says = f"{verb} {nouns.names_of('account', changed)}."
         ids = [one.id for one in found]
-        return records.done(session, tx, "account", ids, says, hint=hint if changed else "")
+        return nouns.done(session, tx, "account", ids, says, hint=hint if changed else "")
 
 
 @noun.command("delete", examples=["acct account delete A-0012 --yes"])
@@ -294,4 +295,4 @@ def delete(
     output: Any = options.output(),
 ) -> Done:
     """Delete accounts with everything that belongs to them; `undo` brings them back."""
-    return records.delete(session, "account", accounts, yes=yes)
+    return nouns.delete(session, "account", accounts, yes=yes)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from acctcli import values
-from acctcli.cli import health, judged, map, options, pages, records, review
+from acctcli.cli import health, judged, map, pages, review
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
-from acctcli.cli.session import Session
-from acctcli.dates import parse_iso_day
 from acctcli.render.results import Page
-from acctcli.store import agenda as sql
+from acctcli.store.facts import agenda as sql
+from acctcli.values import fields
+from acctcli.values.dates import parse_iso_day
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,8 +77,8 @@ def page(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
 def _last_review(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
     """The last review, if there was one, and what was counted since then."""
     listing = review.last_of(account_id)
-    held = records.whole(session, con, "review", *listing.conditions, limit=1)
-    last = values.known(held[0]["held_on"]) if held else None
+    held = nouns.whole(session, con, "review", *listing.conditions, limit=1)
+    last = fields.known(held[0]["held_on"]) if held else None
     day = parse_iso_day(last) if last else BEGINNING
     counts = sql.happened_since(con, account_id, day, session.clock.today)
     return {"last": held[0] if held else None, "since": counts}

@@ -20,9 +20,9 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperArgument, TyperOption
 
 from acctcli import text
-from acctcli.cli.complete import Offers, words
-from acctcli.cli.kernel import LazyGroup, Noun
-from acctcli.cli.session import Session
+from acctcli.cli.kit.commands import LazyGroup, Noun
+from acctcli.cli.kit.offers import Offers, words
+from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, UsageError
 from acctcli.frozen import Frozen
 from acctcli.render.results import Lines

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import text, values
-from acctcli.cli import complete, options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Duplicate, Given, Query, Yes
-from acctcli.cli.session import Session
-from acctcli.dates import iso, read_day, say_day
+from acctcli import text
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Duplicate, Given, Query, Yes
+from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import filters, lookup, people, queries
+from acctcli.values.dates import iso, read_day, say_day
+from acctcli.values.fields import as_json, read_values
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -44,7 +45,7 @@ def _text_option(*flags: str, field: str, help: str) -> Any:
         *flags,
         help=help,
         show_default=False,
-        autocompletion=complete.values("contact", FIELDS[field]),
+        autocompletion=offers.values("contact", FIELDS[field]),
     )
 
 
@@ -54,7 +55,7 @@ def _day_option(*flags: str, help: str) -> Any:
         help=help,
         metavar="DAY",
         show_default=False,
-        autocompletion=complete.values("contact", FIELDS["since"]),
+        autocompletion=offers.values("contact", FIELDS["since"]),
     )
 
 
@@ -64,7 +65,7 @@ def _account_option(flag: str, help: str) -> Any:
         help=help,
         metavar="ACCOUNT",
         show_default=False,
-        autocompletion=complete.records("account"),
+        autocompletion=offers.records("account"),
     )
 
 
@@ -89,15 +90,15 @@ def add(
     output: Any = options.output(),
 ) -> Done:
     """Add a person. Only the name is needed."""
-    read = records.read_given(session, "contact", given.plus(name=name))
+    read = nouns.read_given(session, "contact", given.plus(name=name))
     with session.write() as tx:
-        records.resolve(tx.con, "contact", read.values)
+        nouns.resolve(tx.con, "contact", read.values)
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
-        id = records.insert(tx, "contact", read, duplicate=duplicate)
+        id = nouns.insert(tx, "contact", read, duplicate=duplicate)
         row = queries.get(tx.con, "contact", FIELDS, id)
         says = f"Added contact {_with_place(row)}."
         beside = _of_the_same_name(namesakes)
-        return records.done(session, tx, "contact", [id], says, beside=beside)
+        return nouns.done(session, tx, "contact", [id], says, beside=beside)
 
 
 @noun.command(
@@ -115,7 +116,7 @@ def list_(
     ),
 ) -> Table:
     """List people; those of an account are also the ones linked to it beside their own."""
-    return records.table(session, "contact", query, footer="One in full: acct contact show NAME")
+    return nouns.table(session, "contact", query, footer="One in full: acct contact show NAME")
 
 
 @noun.command(
@@ -129,16 +130,16 @@ def show(session: Session, contact: OnePerson, output: Any = options.output()) -
         row = queries.get(con, "contact", known, id, as_stored=True)
         links = people.links(con, row)
         parts = people.roles_on_deals(con, id)
-        deals = records.whole(session, con, "deal", queries.by_ids("id", list(parts)))
+        deals = nouns.whole(session, con, "deal", queries.by_ids("id", list(parts)))
         deals = [{**deal, "role": parts[deal["id"]]} for deal in deals]
         with_them = filters.points_to("log", KINDS["log"].fields["contacts"], id)
         count = queries.count(con, "log", [with_them])
-        interactions = records.whole(session, con, "log", with_them, limit=LAST_INTERACTIONS)
-        tasks = records.whole(
+        interactions = nouns.whole(session, con, "log", with_them, limit=LAST_INTERACTIONS)
+        tasks = nouns.whole(
             session, con, "task", queries.by_id("contact_id", id), queries.OPEN_TASKS
         )
     data = {
-        **values.as_json(known, row),
+        **as_json(known, row),
         "last_touch": row["last_touch"],
         "links": links,
         "deals": deals,
@@ -170,7 +171,7 @@ def edit(
     A new account here corrects the old one, which is forgotten. Somebody who
     changed company keeps both with `acct contact move`.
     """
-    return records.edit(session, "contact", contacts, given, duplicate=duplicate)
+    return nouns.edit(session, "contact", contacts, given, duplicate=duplicate)
 
 
 @noun.command(
@@ -324,7 +325,7 @@ def delete(
     """
     if erase:
         return _erase(session, contacts, yes=yes)
-    return records.delete(session, "contact", contacts, yes=yes)
+    return nouns.delete(session, "contact", contacts, yes=yes)
 
 
 def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
@@ -332,9 +333,9 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
 
     typed = session.names_given("contact", named)
     with session.read() as con:
-        found = records.condemned(session, con, "contact", typed)
-        what = records.with_belongings(con, "contact", found)
-    names = records.names_of("contact", found)
+        found = nouns.condemned(session, con, "contact", typed)
+        what = nouns.with_belongings(con, "contact", found)
+    names = nouns.names_of("contact", found)
     session.confirm(
         f"Erase {what} from the book, its history and all its backups? No undo brings them back.",
         yes=yes,
@@ -375,23 +376,23 @@ def _change_place(
     With `whole` something of them goes: they and the account are named in full.
     """
     typed = session.names_given("contact", contacts)
-    find = records.condemned if whole else Session.find_all
+    find = nouns.condemned if whole else Session.find_all
     with session.write() as tx:
         (target,) = find(session, tx.con, "account", [account])
         found = find(session, tx.con, "contact", typed)
         before = [queries.get(tx.con, "contact", FIELDS, person.id) for person in found]
         for row in before:
             change(tx, row, target.id)
-        who = records.names_of("contact", found)
+        who = nouns.names_of("contact", found)
         sentence = says(who, text.safe(target.name), before)
-        return records.done(session, tx, "contact", [person.id for person in found], sentence)
+        return nouns.done(session, tx, "contact", [person.id for person in found], sentence)
 
 
 def _read(session: Session, **typed: str | None) -> dict[str, Any]:
     """Read some fields of a contact that were typed; those that were not are None."""
     given = {name: value for name, value in typed.items() if value is not None}
     says = {name: f"--{name}" for name in given}
-    read = values.read_values(FIELDS, given, session.reading, says=says)
+    read = read_values(FIELDS, given, session.reading, says=says)
     return {name: read.get(name) for name in typed}
 
 

@@ -10,17 +10,18 @@ from typing import Annotated, Any
 
 import typer
 
-from acctcli import dates, model, paths, text
-from acctcli.cli import options
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Yes
-from acctcli.cli.session import Session
+from acctcli import model, paths, text
+from acctcli.cli.kit import options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Yes
+from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, Invalid, NotFound, StorageError, UsageError
 from acctcli.model import Field
 from acctcli.render.results import Done, Failed, Lines, Table
 from acctcli.store import backup as store
 from acctcli.store import check as checks
 from acctcli.store import connection, shell
+from acctcli.values import dates
 
 noun = Noun("db", "The book's file: where it is, check, back up, restore.")
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, periods, text, values
-from acctcli.cli import complete, deal_pages, options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Given, Query, Yes
-from acctcli.cli.session import Session
+from acctcli import text
+from acctcli.cli import deal_pages
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.session import Session
 from acctcli.domain import pipeline
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS
@@ -20,6 +21,7 @@ from acctcli.render.results import Done, Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
+from acctcli.values import dates, fields, money, periods
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,7 +48,7 @@ Competitor = Annotated[
     typer.Option(
         "--competitor",
         help="Against whom.",
-        autocompletion=complete.values("deal", KINDS["deal"].fields["competitor"]),
+        autocompletion=offers.values("deal", KINDS["deal"].fields["competitor"]),
     ),
 ]
 On = Annotated[
@@ -70,14 +72,14 @@ def add(
     output: Any = options.output(),
 ) -> Done:
     """Add a deal; a stage in which deals are won or lost closes it at once."""
-    read = records.read_given(session, "deal", given.plus(account=account, title=title))
+    read = nouns.read_given(session, "deal", given.plus(account=account, title=title))
     with session.write() as tx:
-        records.resolve(tx.con, "deal", read.values)
-        id = records.insert(tx, "deal", read)
+        nouns.resolve(tx.con, "deal", read.values)
+        id = nouns.insert(tx, "deal", read)
         row = queries.get(tx.con, "deal", session.fields("deal"), id)
         short = lookup.short_ids(tx.con, "deal", [id])[id]
         says = f"Added deal {short} {_described(row)}, {_closing(session, row)}."
-        return records.done(session, tx, "deal", [id], says)
+        return nouns.done(session, tx, "deal", [id], says)
 
 
 @noun.command(
@@ -111,7 +113,7 @@ def list_(
     more = [filters.any_of(standing)] if standing else []
     if closing is not None:
         more.append(sql.closing_in(periods.period(closing, session.clock.today, "--closing")))
-    table = records.table(
+    table = nouns.table(
         session, "deal", query, more=more, footer="One in full: acct deal show TITLE"
     )
     return table.replace(empty="No deal fits.") if more else table
@@ -142,7 +144,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the deal opens as a form in your editor."""
-    return records.edit(session, "deal", deals, given)
+    return nouns.edit(session, "deal", deals, given)
 
 
 @noun.command(
@@ -161,7 +163,7 @@ def move(
         typer.Argument(
             help="The stage to bring them to.",
             show_default=False,
-            autocompletion=complete.values("deal", KINDS["deal"].fields["stage"]),
+            autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ],
     reason: Annotated[
@@ -176,7 +178,7 @@ def move(
     typed = {"stage": stage, "lost_reason": reason}
     if reason is not None:
         field = KINDS["deal"].fields["stage"]
-        target = values.read_field(field, stage, session.reading, what="STAGE")
+        target = fields.read_field(field, stage, session.reading, what="STAGE")
         if target not in [s.name for s in session.config.stages if s.category == "omitted"]:
             raise UsageError(f"--reason says why a deal was lost, and {target} is not lost")
 
@@ -257,7 +259,7 @@ def reopen(
         typer.Option(
             "--stage",
             help="Where it goes on, if not where it was before it closed.",
-            autocompletion=complete.values("deal", KINDS["deal"].fields["stage"]),
+            autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ] = None,
     output: Any = options.output(),
@@ -267,7 +269,7 @@ def reopen(
     open_ones = [s.name for s in stages if s.open]
     if stage is not None:
         field = KINDS["deal"].fields["stage"]
-        stage = str(values.read_field(field, stage, session.reading, what="--stage"))
+        stage = str(fields.read_field(field, stage, session.reading, what="--stage"))
         if stage not in open_ones:
             raise Invalid(f"--stage {stage} is not open. Open: {', '.join(open_ones)}")
 
@@ -291,7 +293,7 @@ def delete(
     output: Any = options.output(),
 ) -> Done:
     """Delete deals with their items and history; `undo` brings them back."""
-    return records.delete(session, "deal", deals, yes=yes)
+    return nouns.delete(session, "deal", deals, yes=yes)
 
 
 _OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--reason"}
@@ -322,15 +324,15 @@ def _enter(
         for deal in found:
             row = queries.get(tx.con, "deal", known, deal.id)
             given = Given({}, _OPTIONS).plus(**typed(tx.con, row))
-            read = records.read_given(session, "deal", given, currency=row["currency"])
-            with records.said_of(deal, among=found), records.lacking("deal", given):
+            read = nouns.read_given(session, "deal", given, currency=row["currency"])
+            with nouns.said_of(deal, among=found), nouns.lacking("deal", given):
                 changed = store.update(tx, "deal", deal.id, read.values)
             if not changed:
                 continue
             now = queries.get(tx.con, "deal", known, deal.id)
             if row["stage"] == now["stage"]:  # it was there already: only why or when is new
                 of_it = {deal.id: tuple(changed)}
-                beside.append(records.changed_sentence("deal", [deal], of_it))
+                beside.append(nouns.changed_sentence("deal", [deal], of_it))
                 continue
             sentences.append(says(row, now))
             if hint is not None:
@@ -339,9 +341,9 @@ def _enter(
             sentences = [f"{verb} {text.plural(len(sentences), 'deal')}."]
         if len(beside) > 3:
             beside = [f"Changed {text.plural(len(beside), 'other deal')} that were there already."]
-        sentence = " ".join((*sentences, *beside)) or records.UNCHANGED
+        sentence = " ".join((*sentences, *beside)) or nouns.UNCHANGED
         one = hinted if len(sentences) == 1 else ""
-        return records.done(session, tx, "deal", [d.id for d in found], sentence, hint=one)
+        return nouns.done(session, tx, "deal", [d.id for d in found], sentence, hint=one)
 
 
 def named(row: Row) -> str:

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, periods, values
-from acctcli.cli import deal_pages, options, records
+from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
-from acctcli.cli.options import Query
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.domain import movement
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field, declare
 from acctcli.render.results import Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import lookup, queries
+from acctcli.values import dates, money, periods
+from acctcli.values.fields import as_json, span
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,7 +59,7 @@ def board(
 ) -> Page:
     """Show open deals by stage, and what was won and lost this quarter."""
     with session.read() as con:
-        conditions = records.conditions_of(session, con, "deal", query)
+        conditions = nouns.conditions_of(session, con, "deal", query)
         data = _board(session, con, conditions)
     return Page(data, "deal_board:board", session.clock.today)
 
@@ -82,11 +84,11 @@ def _board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condi
             "category": categories[name],
             "count": len(rows),
             "totals": deal_pages.totals((row["amount"], row["currency"]) for row in rows),
-            "deals": [values.as_json(known, row) for row in rows],
+            "deals": [as_json(known, row) for row in rows],
         }
         for name, rows in by_stage.items()
     ]
-    return {"closed_in": values.span(quarter), "stages": stages}
+    return {"closed_in": span(quarter), "stages": stages}
 
 
 @noun.command(
@@ -114,7 +116,7 @@ def changes(
     today = session.clock.today
     first = today - timedelta(days=7) if since is None else dates.read_past_day(since, today)
     with session.read() as con:
-        conditions = records.conditions_of(session, con, "deal", query)
+        conditions = nouns.conditions_of(session, con, "deal", query)
         known = deal_pages.histories(session, con, conditions)
         rows = [_change(found) for found in movement.since(known, first, today)]
         short = lookup.short_ids(con, "deal", [row["id"] for row in rows])

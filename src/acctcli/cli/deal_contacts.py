@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import text, values
-from acctcli.cli import complete, deal_pages, options, records
+from acctcli import text
+from acctcli.cli import deal_pages
 from acctcli.cli.deal import OneDeal, noun
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.session import Session
 from acctcli.errors import NotFound, UsageError
 from acctcli.model import KINDS, ROLES
 from acctcli.render.results import Done, Table
 from acctcli.store import lookup
 from acctcli.store import records as store
+from acctcli.values.fields import read_field
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -44,7 +46,7 @@ def contact(
         typer.Option(
             "--role",
             help="Their part in this deal.",
-            autocompletion=complete.words(ROLES),
+            autocompletion=offers.words(ROLES),
         ),
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="They have no part in it.")] = False,
@@ -60,7 +62,7 @@ def contact(
     part: dict[str, Any] = {}
     if role is not None:
         field = KINDS["deal_contact"].fields["role"]
-        part["role"] = values.read_field(field, role, session.reading, what="--role")
+        part["role"] = read_field(field, role, session.reading, what="--role")
     named = session.names_given("contact", people)
     with session.write() as tx:
         found = session.find(tx.con, "deal", deal)
@@ -79,7 +81,7 @@ def contact(
                 says.append(_remove(tx, found, person, link))
             else:
                 says.append(_give(tx, found, person, link, part))
-        return records.done(session, tx, "deal", [found.id], " ".join(says))
+        return nouns.done(session, tx, "deal", [found.id], " ".join(says))
 
 
 def _people(session: Session, deal: str) -> Table:

@@ -12,24 +12,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, periods, text, values
-from acctcli.cli import complete, deal_pages, options, records
+from acctcli import text
+from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
-from acctcli.cli.options import Query
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.domain import forecast as domain
 from acctcli.domain import funnel
 from acctcli.errors import UsageError
 from acctcli.render.results import Page
 from acctcli.store import deals as sql
+from acctcli.values import dates, fields, periods
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.asof import History
     from acctcli.domain.forecast import Entry, Key, Likely, Line
-    from acctcli.periods import Period
     from acctcli.store.filters import Condition
+    from acctcli.values.periods import Period
 
 Json = dict[str, Any]
 
@@ -58,7 +60,7 @@ def forecast(
             "--period",
             metavar="PERIOD",
             help="What closes then: this quarter unless given; Q1 2027, nov 2026, A..B, all.",
-            autocompletion=complete.words(PERIODS),
+            autocompletion=offers.words(PERIODS),
         ),
     ] = None,
     by: Annotated[
@@ -66,7 +68,7 @@ def forecast(
         typer.Option(
             "--by",
             help=f"Also by one of: {', '.join(GROUPS)}.",
-            autocompletion=complete.words(list(GROUPS)),
+            autocompletion=offers.words(list(GROUPS)),
         ),
     ] = None,
 ) -> Page:
@@ -83,7 +85,7 @@ def forecast(
     if period is not None and period.strip().lower() != "all":
         span = periods.period(period, today, "--period")
     with session.read() as con:
-        conditions = records.conditions_of(session, con, "deal", query)
+        conditions = nouns.conditions_of(session, con, "deal", query)
         data = _page(session, con, conditions, span, by, _quota_owners(query))
     return Page(data, "deal_forecast:forecast", today)
 
@@ -131,13 +133,13 @@ def _page(
     if base is not None:
         converted = {
             "currency": base.currency,
-            "amount": values.exact(base.amount, base.currency),
-            "weighted": values.exact(base.weighted, base.currency),
+            "amount": fields.exact(base.amount, base.currency),
+            "weighted": fields.exact(base.weighted, base.currency),
             "rates_of": config["rates.date"] or None,
             "without_rate": base.missing,
         }
     return {
-        "period": values.span(period) if period else None,
+        "period": fields.span(period) if period else None,
         "totals": [_line(line) for line in found.totals],
         "categories": [{"category": line.name, **_line(line)} for line in found.categories],
         "stages": [{"stage": line.name, **_line(line)} for line in found.stages],
@@ -160,7 +162,7 @@ def _page(
 
 def _likely(line: Likely) -> Json:
     amounts = ("closed", "weighted", "p10", "p50", "p90", "mean")
-    exact = {name: values.exact(getattr(line, name), line.currency) for name in amounts}
+    exact = {name: fields.exact(getattr(line, name), line.currency) for name in amounts}
     return {"currency": line.currency, "open": line.open, **exact}
 
 
@@ -180,10 +182,10 @@ def _quota(
     lines = [
         {
             "owner": line.owner,
-            "quota": values.exact(line.quota, quota.currency),
-            "closed": values.exact(line.closed, quota.currency),
+            "quota": fields.exact(line.quota, quota.currency),
+            "closed": fields.exact(line.closed, quota.currency),
             "share": line.share,
-            "gap": values.exact(line.gap, quota.currency),
+            "gap": fields.exact(line.gap, quota.currency),
         }
         for line in found
     ]
@@ -211,14 +213,14 @@ def _looking_back(
             "currency": line.currency,
             "deals": line.deals,
             "estimated": line.estimated,
-            "forecast": values.exact(line.forecast, line.currency),
-            "became": values.exact(line.became, line.currency),
-            "opened_since": values.exact(line.opened_since, line.currency),
+            "forecast": fields.exact(line.forecast, line.currency),
+            "became": fields.exact(line.became, line.currency),
+            "opened_since": fields.exact(line.opened_since, line.currency),
             "error": line.error,
         }
         for line in domain.looking_back(known, chosen, past, session.config.stages)
     ]
-    return {"period": values.span(past), "lines": lines}
+    return {"period": fields.span(past), "lines": lines}
 
 
 def _period_before(period: Period) -> Period | None:
@@ -247,6 +249,6 @@ def _line(line: Line) -> Json:
     return {
         "currency": line.currency,
         "count": line.deals,
-        "amount": values.exact(line.amount, line.currency),
-        "weighted": values.exact(line.weighted, line.currency),
+        "amount": fields.exact(line.amount, line.currency),
+        "weighted": fields.exact(line.weighted, line.currency),
     }

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import money, text, values
-from acctcli.cli import complete, deal_pages, options, records
+from acctcli import text
+from acctcli.cli import deal_pages
 from acctcli.cli.deal import OneDeal, named, noun
-from acctcli.cli.options import Given
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.options import Given
+from acctcli.cli.kit.session import Session
 from acctcli.errors import Ambiguous, Invalid, NotFound, UsageError
 from acctcli.render.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
+from acctcli.values import money
+from acctcli.values.fields import number_text
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -43,7 +46,7 @@ def item(
             "--add",
             metavar="PRODUCT",
             help="Add a line with this product, at its list price unless given.",
-            autocompletion=complete.records("product"),
+            autocompletion=offers.records("product"),
         ),
     ] = None,
     given: Given = options.fields("item", skip=("deal", "product")),
@@ -72,7 +75,7 @@ def item(
             says.append(sentence)
         if sum_:
             says.append(_take_sum(tx, row))
-        return records.done(session, tx, kind, [id], " ".join(says))
+        return nouns.done(session, tx, kind, [id], " ".join(says))
 
 
 def _lines(session: Session, deal: str) -> Table:
@@ -96,7 +99,7 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
     product = queries.get(tx.con, "product", session.fields("product"), found.id)
     there = [line["currency"] for line in deal_pages.items(tx.con, deal["id"]) if line["currency"]]
     currency = deal["currency"] or (there[0] if there else product["currency"])
-    read = records.read_given(session, "item", given, currency=currency).values
+    read = nouns.read_given(session, "item", given, currency=currency).values
     if read.get("currency", currency) != currency and currency is not None:
         raise Invalid(f"--unit-price is in {read['currency']}, but {named(deal)} is in {currency}")
     if "unit_price" not in read and product["price"] is not None:
@@ -109,7 +112,7 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
     refs = {"deal": deal["id"], "account": deal["account_id"], "product": found.id}
     id = store.insert(tx, "item", {**read, **refs})
     line = next(one for one in deal_pages.items(tx.con, deal["id"]) if one["id"] == id)
-    count = values.number_text(line["quantity"])
+    count = number_text(line["quantity"])
     says = f"Added {count} {text.safe(found.name)} to {named(deal)}"
     if line["total"] is None:
         return id, f"{says}, without a price."

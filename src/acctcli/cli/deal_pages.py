@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from acctcli import values
-from acctcli.cli import records
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns
+from acctcli.cli.kit.session import Session
 from acctcli.domain import pipeline
 from acctcli.model import KINDS, MONEY, REF, TEXT, Field, declare
 from acctcli.store import deals as sql
 from acctcli.store import queries
+from acctcli.values.fields import as_json, exact, known
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,7 +49,7 @@ def items(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     rows = queries.select(con, "item", KINDS["item"].fields, listing, as_stored=True)
     for row in rows:
         quantity, price, discount = (
-            values.known(row[name]) for name in ("quantity", "unit_price", "discount")
+            known(row[name]) for name in ("quantity", "unit_price", "discount")
         )
         row["total"] = None
         if price is not None and quantity is not None and discount == row["discount"]:
@@ -64,9 +64,9 @@ def people(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     links = queries.select(con, "deal_contact", fields, listing, as_stored=True)
     ids = queries.by_ids("id", [link["contact_id"] for link in links])
     names = [name for name in PERSON_FIELDS if name not in ("contact", "role")]
-    known = KINDS["contact"].fields
+    of_contact = KINDS["contact"].fields
     listing = queries.Listing([ids])
-    found = queries.select(con, "contact", known, listing, names=names, as_stored=True)
+    found = queries.select(con, "contact", of_contact, listing, names=names, as_stored=True)
     by_id = {person["id"]: person for person in found}
     return [
         {
@@ -92,47 +92,47 @@ def shown(session: Session, con: sqlite3.Connection, row: Row) -> Json:
     staged = [change["changed_on"] for change in changes if change["field"] == "stage"]
     lines = items(con, row["id"])
     return {
-        **values.as_json(session.fields("deal"), row),
+        **as_json(session.fields("deal"), row),
         "next_step": row["next_step"],
         "stage_since": staged[-1] if staged else row["opened_on"],
         "changes": changes,
-        "items": [values.as_json(ITEM_FIELDS, line) for line in lines],
+        "items": [as_json(ITEM_FIELDS, line) for line in lines],
         "items_total": totals((line["total"], line["currency"]) for line in lines),
         "contacts": [_with_derived(PERSON_FIELDS, person) for person in people(con, row["id"])],
-        "tasks": records.whole(session, con, "task", own, queries.OPEN_TASKS),
-        "interactions": records.whole(session, con, "log", own, limit=LAST_INTERACTIONS),
+        "tasks": nouns.whole(session, con, "task", own, queries.OPEN_TASKS),
+        "interactions": nouns.whole(session, con, "log", own, limit=LAST_INTERACTIONS),
         "interaction_count": queries.count(con, "log", [own]),
-        "purchases": records.whole(session, con, "purchase", own),
+        "purchases": nouns.whole(session, con, "purchase", own),
     }
 
 
 def _with_derived(fields: Mapping[str, Field], row: Row) -> Json:
     derived = {name: row[name] for name, field in fields.items() if field.derived}
-    return {**values.as_json(fields, row), **derived}
+    return {**as_json(fields, row), **derived}
 
 
 def _change(change: Row, currency: str | None) -> Json:
     """A line of a deal's history; amounts are kept as minor units in text."""
     old, new = change["old"], change["new"]
-    if change["field"] == "amount" and values.known(currency):
+    if change["field"] == "amount" and known(currency):
         old, new = (_amount(minor, currency) for minor in (old, new))
     return {"changed_on": change["changed_on"], "field": change["field"], "old": old, "new": new}
 
 
 def _amount(minor: str | None, currency: str | None) -> str | None:
-    known = values.known(minor)
-    return minor if known is None else values.exact(int(known), currency)
+    amount = known(minor)
+    return minor if amount is None else exact(int(amount), currency)
 
 
 def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
     """The sums of amounts as JSON, one a currency."""
     sums: dict[str, int] = {}
     for found, code in amounts:
-        amount, currency = values.known(found), values.known(code)
+        amount, currency = known(found), known(code)
         if amount is not None and currency is not None:
             sums[currency] = sums.get(currency, 0) + amount
     return [
-        {"currency": currency, "amount": values.exact(sums[currency], currency)}
+        {"currency": currency, "amount": exact(sums[currency], currency)}
         for currency in sorted(sums)
     ]
 

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from acctcli import demo, paths, text
-from acctcli.cli import importing
-from acctcli.cli.kernel import Noun
+from acctcli.cli import import_
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.session import Session
 from acctcli.cli.recipes import Asked
-from acctcli.cli.session import Session
 from acctcli.config import Config
 from acctcli.errors import Conflict
 from acctcli.render.results import Done
@@ -51,9 +51,9 @@ def load(
         loaded = [
             one
             for kind, name in demo.FILES
-            for one in importing.load(sample, str(folder / name), Asked(kind=kind))
+            for one in import_.load(sample, str(folder / name), Asked(kind=kind))
         ]
-        importing.bring_in(sample, loaded, Asked())
+        import_.bring_in(sample, loaded, Asked())
     except BaseException:
         path.unlink(missing_ok=True)
         raise

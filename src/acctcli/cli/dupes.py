@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.cli import account, complete, contact, merging, options, records
-from acctcli.cli.kernel import Together
-from acctcli.cli.options import Yes
-from acctcli.cli.session import Session
+from acctcli.cli import account, contact, merging
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.commands import Together
+from acctcli.cli.kit.options import Yes
+from acctcli.cli.kit.session import Session
 from acctcli.domain import dedupe
 from acctcli.errors import Cancelled, Invalid, UsageError
 from acctcli.frozen import Frozen
@@ -24,7 +25,7 @@ from acctcli.render.emit import preview
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import merge as store
-from acctcli.store import quality as sql
+from acctcli.store.facts import quality as sql
 from acctcli.store.merge import Merged
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Merging(Frozen):
             "--prefer",
             metavar="WHICH",
             help="Whose values stay where both have one: keep or other.",
-            autocompletion=complete.words((KEEP, OTHER)),
+            autocompletion=offers.words((KEEP, OTHER)),
         ),
     ] = KEEP
     dry_run: Annotated[
@@ -333,8 +334,8 @@ def _found(
     session: Session, con: sqlite3.Connection, kind: str, keep: str, others: Sequence[str]
 ) -> list[str]:
     """The ids, that of the one that stays first. Raises `Invalid` if it is named twice."""
-    (first,) = records.condemned(session, con, kind, [keep])
-    rest = records.condemned(session, con, kind, others)
+    (first,) = nouns.condemned(session, con, kind, [keep])
+    rest = nouns.condemned(session, con, kind, others)
     if any(record.id == first.id for record in rest):
         raise Invalid(
             f"{text.safe(first.name)} cannot be merged with itself: "
@@ -388,7 +389,7 @@ def _done(
         says = f"Merged {_called([named[id] for id in found[1:]])} into "
         says += f"{_called([named[found[0]]])}{merging.moves(merged)}."
         # The history of the record says what became of each value.
-        done = records.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
+        done = nouns.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
     outcome = {"merge": merging.data(fields, merged, named)}
     return done.replace(
         says=says + merging.sentences(kind, fields, merged),

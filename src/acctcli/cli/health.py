@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.cli import judged, options, ranking
+from acctcli.cli import judged
 from acctcli.cli.judged import Json, Judged
-from acctcli.cli.options import Query
+from acctcli.cli.kit import options, ranking
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
-from acctcli.cli.session import Session
 from acctcli.domain import health as judging
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.render.results import Page, Table

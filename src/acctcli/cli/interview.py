@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from acctcli import text, values
-from acctcli.cli import asking, judged, review
-from acctcli.cli.options import Given
-from acctcli.cli.session import Session
-from acctcli.dates import parse_iso_day, say_ago, say_day
+from acctcli import text
+from acctcli.cli import judged, review
+from acctcli.cli.kit import questions
+from acctcli.cli.kit.options import Given
+from acctcli.cli.kit.session import Session
 from acctcli.domain import health as judging
 from acctcli.model import KINDS
 from acctcli.render.emit import say
-from acctcli.store import agenda as sql
 from acctcli.store import lookup, queries
+from acctcli.store.facts import agenda as sql
+from acctcli.values import fields
+from acctcli.values.dates import parse_iso_day, say_ago, say_day
 
 if TYPE_CHECKING:
     import sqlite3
@@ -68,7 +70,7 @@ class Answers:
     def kept_if_refused(self, session: Session) -> AbstractContextManager[None]:
         """Keep the answers in a file if what is done with them fails, and say where."""
         broken_off = "the review was not saved"
-        return asking.kept_if_refused(session, "review", broken_off, self.command)
+        return questions.kept_if_refused(session, "review", broken_off, self.command)
 
 
 def hold(session: Session, account: str) -> Answers:
@@ -85,18 +87,18 @@ def hold(session: Session, account: str) -> Answers:
     defaults = {"rating": standing.health.band, "next_review": again}
     with answers.kept_if_refused(session):
         for field, question in QUESTIONS.items():
-            answer = asking.ask(question, _reader(session, field), defaults.get(field))
+            answer = questions.ask(question, _reader(session, field), defaults.get(field))
             if answer:
                 answers.typed[field] = answer
         say("What comes out of it, one action a line; ::fri says by when, then ::them that it is")
         say("theirs.")
-        while action := asking.ask("Action", lambda typed: review.read_action(session, typed)):
+        while action := questions.ask("Action", lambda typed: review.read_action(session, typed)):
             answers.actions.append(action)
     return answers
 
 
 def _reader(session: Session, name: str) -> Callable[[str], object]:
-    return lambda typed: values.read_field(FIELDS[name], typed, session.reading)
+    return lambda typed: fields.read_field(FIELDS[name], typed, session.reading)
 
 
 def _background(

@@ -10,17 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli import dates
-from acctcli.cli.session import Session
+from acctcli.cli.kit.session import Session
 from acctcli.domain import health as judging
 from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.health import Health, HealthFacts, Rules
 from acctcli.frozen import Frozen, Row
-from acctcli.store import agenda as agenda_sql
-from acctcli.store import health as sql
 from acctcli.store import queries
+from acctcli.store.facts import agenda as agenda_sql
+from acctcli.store.facts import health as sql
 from acctcli.store.required import missing
-from acctcli.values import bounds_of_day
+from acctcli.values import dates
+from acctcli.values.fields import bounds_of_day
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from acctcli import text, values
-from acctcli.cli.options import Given, ListChange
+from acctcli import text
+from acctcli.cli.kit.options import Given, ListChange
 from acctcli.errors import Ambiguous, NotFound, UsageError
 from acctcli.model import KINDS, REF, TEXT, Field
 from acctcli.store import lookup
+from acctcli.values import fields
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.cli.session import Session
+    from acctcli.cli.kit.session import Session
 
 _SHOWN = 5
 """How many items of a list a message names."""
@@ -50,7 +51,7 @@ class Lists:
     def _split(self, change: ListChange) -> tuple[str, ...]:
         """What is to be taken out, one by one: each must be there."""
         field = self.fields[change.name]
-        parts = (one.strip() for typed in change.removed for one in values.split(field, typed))
+        parts = (one.strip() for typed in change.removed for one in fields.split(field, typed))
         return tuple(dict.fromkeys(part for part in parts if part))
 
     def change(
@@ -97,7 +98,7 @@ class Lists:
     def _read(
         self, con: sqlite3.Connection, field: Field, change: ListChange, near: str | None
     ) -> Items:
-        read = values.read_list(field, change.added, self.session.reading, change.add_flag)
+        read = fields.read_list(field, change.added, self.session.reading, change.add_flag)
         added = read if isinstance(read, tuple) else ()
         if field.type != REF:
             return {item: item for item in added}
@@ -127,7 +128,7 @@ class Lists:
             if field.type == REF:
                 items: Any = (_find(con, field, typed, near, whole=True).id,)
             else:
-                items = values.read_list(field, [typed], self.session.reading, flag)
+                items = fields.read_list(field, [typed], self.session.reading, flag)
         except NotFound:
             return {}
         keys = {_key(field, item) for item in items}

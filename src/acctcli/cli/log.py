@@ -12,18 +12,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import text, values
-from acctcli.cli import complete, options, records
-from acctcli.cli.kernel import Bundle, Noun, option
-from acctcli.cli.options import Given, Query, Yes
-from acctcli.cli.session import Session, stdin_text
-from acctcli.dates import day_of as local_day
-from acctcli.dates import iso, parse_iso_day, parse_iso_moment, read_day, read_past_day, say_day
+from acctcli import text
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.commands import Bundle, Noun, option
+from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.session import Session, stdin_text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LOG_KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import filters, lookup, people, queries
+from acctcli.values import fields
+from acctcli.values.dates import day_of as local_day
+from acctcli.values.dates import (
+    iso,
+    parse_iso_day,
+    parse_iso_moment,
+    read_day,
+    read_past_day,
+    say_day,
+)
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -58,7 +66,7 @@ class BesideOptions(Bundle):
 
     def parameters(self) -> list[inspect.Parameter]:
         """The options."""
-        day = complete.values("task", KINDS["task"].fields["due"])
+        day = offers.values("task", KINDS["task"].fields["due"])
         return [
             option(
                 "inward", ("--in/--out",), "They came to us, or we went to them.", type=bool | None
@@ -94,7 +102,7 @@ def _log(
     session: Session, kind: str, account: str, summary: str, given: Given, beside: Beside
 ) -> Done:
     """Log one interaction with each account that is named, and the promises made in it."""
-    read = records.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
+    read = nouns.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
     kind = read.values["kind"]
     read.values.setdefault("at", iso(session.clock.now))
     if beside.inward is not None:
@@ -108,10 +116,10 @@ def _log(
         found = session.find_all(tx.con, "account", typed)
         rows, asked_not = [], []
         for one in found:
-            own = records.Read(dict(read.values), read.custom)
-            records.resolve(tx.con, "log", own.values, account_id=one.id)
+            own = nouns.Read(dict(read.values), read.custom)
+            nouns.resolve(tx.con, "log", own.values, account_id=one.id)
             own.values["account"] = one.id
-            id = records.insert(tx, "log", own)
+            id = nouns.insert(tx, "log", own)
             rows.append(queries.get(tx.con, "log", FIELDS, id))
             task_ids = [_add_promise(session, tx, promise, rows[-1]) for promise in promises]
             if kind in ADDRESSING and rows[-1]["direction"] != "in":
@@ -121,7 +129,7 @@ def _log(
         if promises and len(rows) == 1:
             short = lookup.short_ids(tx.con, "task", task_ids)[task_ids[0]]
             hint = f"When it is done: acct task done {short}"
-        done = records.done(session, tx, "log", [row["id"] for row in rows], says, hint=hint)
+        done = nouns.done(session, tx, "log", [row["id"] for row in rows], says, hint=hint)
     if asked_not:
         session.notice(f"{_names(asked_not)} asked not to be contacted")
     return done
@@ -132,7 +140,7 @@ def _with_body(given: Given) -> Given:
     return given.plus(body=stdin_text()) if given.typed.get("body") == "-" else given
 
 
-def _promises(session: Session, beside: Beside) -> list[records.Read]:
+def _promises(session: Session, beside: Beside) -> list[nouns.Read]:
     """The tasks that were given beside the log, read."""
     found = []
     for owed_by, typed, says in (
@@ -141,25 +149,23 @@ def _promises(session: Session, beside: Beside) -> list[records.Read]:
     ):
         if typed:
             given = Given({**typed, "owed_by": owed_by}, says)
-            found.append(records.read_given(session, "task", given))
+            found.append(nouns.read_given(session, "task", given))
     return found
 
 
-def _add_promise(
-    session: Session, tx: Writing, promise: records.Read, log: Mapping[str, Any]
-) -> str:
+def _add_promise(session: Session, tx: Writing, promise: nouns.Read, log: Mapping[str, Any]) -> str:
     made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
     made["contact"] = next(iter(log["contact_ids"]), None)
     due = "--due …" if promise.values["owed_by"] == "us" else "--they-due …"
     along = {"due": due, "contact": "--with …", "deal": "--deal …"}
-    return records.insert(tx, "task", records.Read({**promise.values, **made}, {}), options=along)
+    return nouns.insert(tx, "task", nouns.Read({**promise.values, **made}, {}), options=along)
 
 
 _PREPOSITIONS = {"in": "from", "out": "to", None: "with"}
 
 
 def _sentence(
-    session: Session, rows: Sequence[Mapping[str, Any]], promises: Sequence[records.Read]
+    session: Session, rows: Sequence[Mapping[str, Any]], promises: Sequence[nouns.Read]
 ) -> str:
     """`Logged call with GreenTech Ltd (Mei Tan). Next: Send phased quote, due Fri 27 Nov.`."""
     today = session.clock.today
@@ -264,7 +270,7 @@ def add(
             help=f"What it was. One of: {', '.join(LOG_KINDS)}.",
             metavar="KIND",
             show_default=False,
-            autocompletion=complete.words(LOG_KINDS),
+            autocompletion=offers.words(LOG_KINDS),
         ),
     ],
     given: Given = GIVEN,
@@ -304,7 +310,7 @@ def list_(
         for relation, day, flag in ((">=", first, "--since"), ("<=", last, "--until"))
         if day
     ]
-    return records.table(session, "log", query, more=more, footer="One in full: acct log show ID")
+    return nouns.table(session, "log", query, more=more, footer="One in full: acct log show ID")
 
 
 @noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])
@@ -314,8 +320,8 @@ def show(session: Session, log: OneLog, output: Any = options.output()) -> Page:
     with session.read() as con:
         id = session.find(con, "log", log).id
         row = queries.get(con, "log", known, id, as_stored=True)
-        tasks = records.whole(session, con, "task", queries.by_id("log_id", id))
-    data = {**values.as_json(known, row), "tasks": tasks}
+        tasks = nouns.whole(session, con, "task", queries.by_id("log_id", id))
+    data = {**fields.as_json(known, row), "tasks": tasks}
     return Page(data, "people:log", session.clock.today)
 
 
@@ -334,10 +340,10 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the interaction opens as a form in your editor."""
-    return records.edit(session, "log", logs, _with_body(given))
+    return nouns.edit(session, "log", logs, _with_body(given))
 
 
 @noun.command("delete", examples=["acct log delete 3f9a"])
 def delete(session: Session, logs: Logs, yes: Yes = False, output: Any = options.output()) -> Done:
     """Delete interactions; tasks that came of them stay. `undo` brings them back."""
-    return records.delete(session, "log", logs, yes=yes)
+    return nouns.delete(session, "log", logs, yes=yes)

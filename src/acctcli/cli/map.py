@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from acctcli.cli import options, pages, records
+from acctcli.cli import pages
 from acctcli.cli.contact import noun
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.session import Session
 from acctcli.domain import stakeholders
 from acctcli.domain.stakeholders import Gone, Player
 from acctcli.model import KINDS
@@ -16,7 +17,7 @@ from acctcli.render.results import Page
 from acctcli.store import deals as deal_sql
 from acctcli.store import people as sql
 from acctcli.store import queries
-from acctcli.values import known
+from acctcli.values.fields import known
 
 if TYPE_CHECKING:
     import sqlite3
@@ -110,7 +111,7 @@ def _deals(
     own = queries.by_id("account_id", account_id)
     parts = sql.parts_in_deals(con, account_id)
     found = []
-    for deal in records.whole(session, con, "deal", own, deal_sql.OPEN):
+    for deal in nouns.whole(session, con, "deal", own, deal_sql.OPEN):
         carried = stakeholders.carried(stakeholders.in_deal(players, parts.get(deal["id"])))
         shown = {name: deal[name] for name in DEAL}
         found.append({**shown, "everybody": deal["id"] not in parts, **carried.as_dict()})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from acctcli import text, values
+from acctcli import text
 from acctcli.model import KINDS, LONG, NOUNS, Field
 from acctcli.store.leftovers import NOTED_IN, Left
 from acctcli.store.merge import Merged
+from acctcli.values.fields import machine
 
 Json = dict[str, Any]
 
@@ -36,8 +37,8 @@ def compared(fields: Mapping[str, Field], merged: Merged) -> list[Json]:
     """Each field that has a value: what it is in each record, and what it becomes."""
     found = []
     for name, field in fields.items():
-        of_each = [values.machine(field, row[name], row) for row in merged.rows]
-        becomes = values.machine(field, merged.after[name], merged.after)
+        of_each = [machine(field, row[name], row) for row in merged.rows]
+        becomes = machine(field, merged.after[name], merged.after)
         if field.derived or field.fixed or all(one in (None, (), False) for one in of_each):
             continue
         found.append(
@@ -91,7 +92,7 @@ def _taken(fields: Mapping[str, Field], merged: Merged) -> Iterator[tuple[str, A
                 if new:
                     yield name, new, row["id"]
         elif keep[name] in EMPTY and merged.after[name] not in EMPTY and merged.chosen.get(name):
-            value = values.machine(field, merged.after[name], merged.after)
+            value = machine(field, merged.after[name], merged.after)
             yield name, value, merged.rows[merged.chosen[name]]["id"]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from acctcli import text, values
+from acctcli import text
 from acctcli.cli.recipes import Loaded
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, Field
 from acctcli.store.judgement import Entry, Judged, Judgement, Refusal
+from acctcli.values.fields import cell
 
 REFUSALS_SHOWN = 20
 CREATED_SHOWN = 5
@@ -197,10 +198,10 @@ def _change(judged: Judged, entry: Entry) -> dict[str, Any]:
     differences = {}
     for name, value in changed.items():
         field = recipe.fields[name]
-        theirs = values.cell(field, value, after)
+        theirs = cell(field, value, after)
         if field.target:
             theirs = entry.draft.typed.get(name, theirs)
-        ours = values.cell(field, before.get(name), before)
+        ours = cell(field, before.get(name), before)
         if ours != theirs:
             differences[name] = {"ours": ours, "theirs": theirs}
     return {

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli import dates, values
-from acctcli.cli import judged, plan, records
-from acctcli.cli.session import Session
+from acctcli.cli import judged, plan
+from acctcli.cli.kit import nouns
+from acctcli.cli.kit.session import Session
 from acctcli.domain import coverage, stakeholders
 from acctcli.domain import timeline as events
 from acctcli.domain.cadence import overdue_days
@@ -20,8 +20,9 @@ from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field
 from acctcli.render.results import Table
 from acctcli.store import deals as deal_sql
 from acctcli.store import lookup, queries
-from acctcli.store import pages as sql
-from acctcli.values import Exact
+from acctcli.store.facts import pages as sql
+from acctcli.values import dates
+from acctcli.values.fields import Exact, as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,14 +59,14 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
     own = queries.by_id("account_id", id)
     touch = sql.last_touch(con, session.fields("log"), id)
     found_people = people(session, con, id)
-    tasks = records.whole(session, con, "task", own, queries.OPEN_TASKS)
+    tasks = nouns.whole(session, con, "task", own, queries.OPEN_TASKS)
     entries = sql.timeline(con, id, kinds=ENTRY_KINDS, open_tasks=False, limit=LAST_ENTRIES)
     data = {
-        **values.as_json(fields, row),
+        **as_json(fields, row),
         "health": {},
         "cadence": {},
         "next_step": _next_step(tasks),
-        "last_touch": values.as_json(session.fields("log"), touch) if touch else None,
+        "last_touch": as_json(session.fields("log"), touch) if touch else None,
         "contacts": found_people,
         "gaps": coverage.gaps(coverage.Part(p["role"], p["stance"]) for p in found_people),
         "deals": _deals(session, con, id, tasks),
@@ -76,7 +77,7 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
             for side in ("us", "them")
         },
         "plan": plan.page(session, con, id),
-        "reviews": records.whole(session, con, "review", own, limit=LAST_REVIEWS),
+        "reviews": nouns.whole(session, con, "review", own, limit=LAST_REVIEWS),
         "children": [_member(child) for child in sql.children(con, id)],
         "timeline": [_entry_json(entry) for entry in events.entries(entries, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
@@ -152,7 +153,7 @@ def people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
     """The people of an account, those who decide first, then those spoken to last."""
     fields = session.fields("contact")
     found = [
-        {**values.as_json(fields, row), "last_touch": row["last_touch"]}
+        {**as_json(fields, row), "last_touch": row["last_touch"]}
         for row in sql.people(con, fields, id)
     ]
     found.sort(key=lambda person: person["last_touch"] or "", reverse=True)
@@ -164,7 +165,7 @@ def people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
 def _deals(session: Session, con: sqlite3.Connection, id: str, tasks: Sequence[Json]) -> list[Json]:
     """The open deals with their signs of life; a step without a deal is one of the only deal."""
     own = queries.by_id("account_id", id)
-    deals = records.whole(session, con, "deal", own, deal_sql.OPEN)
+    deals = nouns.whole(session, con, "deal", own, deal_sql.OPEN)
     signs = sql.signs_of_life(con, id)
     loose = len(deals) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
     for deal in deals:
@@ -202,4 +203,4 @@ def _next_step(tasks: Iterable[Json]) -> Json | None:
 
 
 def _digits(minor: int, currency: str | None) -> Exact | None:
-    return values.exact(minor, currency)
+    return exact(minor, currency)

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import text, values
-from acctcli.cli import complete, options, records
+from acctcli import text
 from acctcli.cli.account import OneAccount, noun
-from acctcli.cli.options import Given
-from acctcli.cli.session import Session
-from acctcli.dates import parse_iso_day, say_day
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.options import Given
+from acctcli.cli.kit.session import Session
 from acctcli.domain import plan
 from acctcli.errors import Conflict, Invalid, UsageError
 from acctcli.frozen import Frozen
@@ -24,11 +23,13 @@ from acctcli.model import KINDS, LONG, Objective
 from acctcli.render.results import Done, Page
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
+from acctcli.values.dates import parse_iso_day, say_day
+from acctcli.values.fields import as_json, decode
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.cli.records import Values
+    from acctcli.cli.kit.nouns import Values
     from acctcli.store.journal import Writing
 
 Json = dict[str, Any]
@@ -68,7 +69,7 @@ def _state_option(name: str, help: str) -> Any:
         f"--{name}",
         metavar="OBJECTIVE",
         help=help,
-        autocompletion=complete.records("objective"),
+        autocompletion=offers.records("objective"),
     )
 
 
@@ -138,12 +139,12 @@ def page(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
     """The texts of a plan, its objectives in the order they matter, how far it has come."""
     today = session.clock.today
     texts, rows = _stands(con, account_id)
-    objectives = plan.ordered(values.decode(Objective, row) for row in rows.values())
+    objectives = plan.ordered(decode(Objective, row) for row in rows.values())
     return {
         **{name: texts[name] for name in TEXTS},
         "objectives": [
             {
-                **values.as_json(OBJECTIVE, rows[objective.id]),
+                **as_json(OBJECTIVE, rows[objective.id]),
                 "overdue": plan.is_overdue(objective, today),
             }
             for objective in objectives
@@ -171,8 +172,8 @@ def _change(
     objectives: Sequence[str],
     named: Mapping[str, Sequence[str]],
 ) -> Done:
-    read = records.read_given(session, "plan", given)
-    added = [records.read_dated(session, "objective", one, "--objective") for one in objectives]
+    read = nouns.read_given(session, "plan", given)
+    added = [nouns.read_dated(session, "objective", one, "--objective") for one in objectives]
     with session.write() as tx:
         account = session.find(tx.con, "account", typed_account)
         states: dict[str, Values] = {}
@@ -198,7 +199,7 @@ def _objective(
 
 def _edit(session: Session, typed_account: str) -> Done:
     """Let the user edit the whole plan; a form that is refused is kept."""
-    from acctcli.cli import form  # brings tempfile and subprocess along
+    from acctcli.cli.kit import form
 
     with session.read() as con:
         account = session.find(con, "account", typed_account)
@@ -206,7 +207,7 @@ def _edit(session: Session, typed_account: str) -> Done:
         short = lookup.short_ids(con, "objective", list(objectives))
     in_order = [
         objectives[one.id]
-        for one in plan.ordered(values.decode(Objective, row) for row in objectives.values())
+        for one in plan.ordered(decode(Objective, row) for row in objectives.values())
     ]
     shown = (
         form.write(TEXTS, texts, f"plan of {account.name}")
@@ -225,20 +226,20 @@ def _edit(session: Session, typed_account: str) -> Done:
         with session.write() as tx:
             account = session.find(tx.con, "account", account.id)
             stand, there = _stands(tx.con, account.id)
-            records.refuse_overtaken(stand, texts, changes.texts)
+            nouns.refuse_overtaken(stand, texts, changes.texts)
             for id in (*changes.changed, *changes.removed):
                 name = text.quoted(objectives[id]["text"])
                 if id not in there:
                     raise Conflict(f"{name} was deleted meanwhile by another command")
                 # What is deleted is deleted as it was shown, with all it says.
                 names = changes.changed.get(id, IN_FORM)
-                records.refuse_overtaken(there[id], objectives[id], names)
+                nouns.refuse_overtaken(there[id], objectives[id], names)
             return _write(session, tx, account, changes)
 
 
 def _read_form(session: Session, shown: str, typed: str, ids: Mapping[str, str]) -> Changes:
     """What was changed in a form; `ids` are the ids of objectives by those that it shows."""
-    from acctcli.cli import form
+    from acctcli.cli.kit import form
 
     before, after = form.parse(shown), form.parse(typed)
     stood = dict(form.read_blocks(before, "objective", IN_FORM))
@@ -277,7 +278,7 @@ def _read(
     """Read fields of a form; what a new record leaves empty is left to its default."""
     given = {name: value for name, value in typed.items() if value or not new}
     labels = {name: f"{says} {name}" for name in given}
-    return records.read_given(session, kind, Given(given, labels)).values
+    return nouns.read_given(session, kind, Given(given, labels)).values
 
 
 # Writing
@@ -334,12 +335,12 @@ def _done(
     session: Session, tx: Writing, account: lookup.Found, touched: list[str], said: list[str]
 ) -> Done:
     """The result: ids of the objectives it was about, or of the account whose plan it is."""
-    says = records.UNCHANGED
+    says = nouns.UNCHANGED
     if said:
         more = [f"{len(said) - TOLD:,} more"] if len(said) > TOLD else []
         says = f"Plan of {text.safe(account.name)}: {'; '.join((*said[:TOLD], *more))}."
     tx.says = says
-    as_json = session.output.format in ("json", "jsonl")
-    shown = [whole_page(session, tx.con, account.id)] if as_json else []
+    whole = session.output.format in ("json", "jsonl")
+    shown = [whole_page(session, tx.con, account.id)] if whole else []
     ids, kind = (touched, "objective") if touched else ([account.id], "account")
     return Done(ids, lookup.short_ids(tx.con, kind, ids), says, shown)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import money, text, values
-from acctcli.cli import options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Duplicate, Given, Query, Yes
-from acctcli.cli.session import Session
+from acctcli import text
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Duplicate, Given, Query, Yes
+from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
+from acctcli.values import fields, money
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,13 +42,13 @@ def add(
     output: Any = options.output(),
 ) -> Done:
     """Add a product. Only the name is needed."""
-    read = records.read_given(session, "product", given.plus(name=name))
+    read = nouns.read_given(session, "product", given.plus(name=name))
     with session.write() as tx:
-        id = records.insert(tx, "product", read, duplicate=duplicate)
+        id = nouns.insert(tx, "product", read, duplicate=duplicate)
         price = read.values.get("price")
         at = f", {money.say(price, read.values['currency'])}" if price is not None else ""
         says = f"Added product {text.safe(read.values['name'])}{at}."
-        return records.done(session, tx, "product", [id], says)
+        return nouns.done(session, tx, "product", [id], says)
 
 
 @noun.command(
@@ -61,7 +62,7 @@ def list_(
     session: Session, query: Query = options.listing("product", "family", "currency", "active")
 ) -> Table:
     """List products, those that are not sold any more too."""
-    return records.table(session, "product", query, footer="One in full: acct product show NAME")
+    return nouns.table(session, "product", query, footer="One in full: acct product show NAME")
 
 
 @noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
@@ -72,9 +73,9 @@ def show(session: Session, product: OneProduct, output: Any = options.output()) 
         id = session.find(con, "product", product).id
         row = queries.get(con, "product", known, id, as_stored=True)
         about = queries.by_id("product_id", id)
-        open_deals = records.whole(session, con, "deal", deals.about_product(id), deals.OPEN)
-        purchases = records.whole(session, con, "purchase", about)
-        data = {**values.as_json(known, row), "open_deals": open_deals, "purchases": purchases}
+        open_deals = nouns.whole(session, con, "deal", deals.about_product(id), deals.OPEN)
+        purchases = nouns.whole(session, con, "purchase", about)
+        data = {**fields.as_json(known, row), "open_deals": open_deals, "purchases": purchases}
     return Page(data, "deals:product", session.clock.today)
 
 
@@ -93,7 +94,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the product opens as a form in your editor."""
-    return records.edit(session, "product", products, given, duplicate=duplicate)
+    return nouns.edit(session, "product", products, given, duplicate=duplicate)
 
 
 @noun.command("delete", examples=["acct product delete 'gtx pro' --yes"])
@@ -104,7 +105,7 @@ def delete(
     output: Any = options.output(),
 ) -> Done:
     """Delete products that nothing in the book names; `undo` brings them back."""
-    return records.delete(session, "product", products, yes=yes, refuse=_refuse_used)
+    return nouns.delete(session, "product", products, yes=yes, refuse=_refuse_used)
 
 
 def _refuse_used(con: sqlite3.Connection, product: lookup.Found) -> None:

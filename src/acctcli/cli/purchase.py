@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, text, values
-from acctcli.cli import options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Given, Query, Yes
-from acctcli.cli.session import Session
+from acctcli import text
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.session import Session
 from acctcli.domain.terms import WINDOWS
 from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
 from acctcli.render.emit import check_columns
 from acctcli.render.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
+from acctcli.values import dates, fields, money
 
 if TYPE_CHECKING:
     pass
@@ -58,15 +59,15 @@ def add(
     output: Any = options.output(),
 ) -> Done:
     """Add a purchase, of today unless given; one that comes again gets its term."""
-    read = records.read_given(session, "purchase", given.plus(account=account, amount=amount))
+    read = nouns.read_given(session, "purchase", given.plus(account=account, amount=amount))
     with session.write() as tx:
-        records.resolve(tx.con, "purchase", read.values)
-        id = records.insert(tx, "purchase", read)
+        nouns.resolve(tx.con, "purchase", read.values)
+        id = nouns.insert(tx, "purchase", read)
         row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
         what = f"{text.safe(row['product'])} for " if row["product"] else "for "
         price = money.say(row["amount"], row["currency"])
         says = f"Added purchase {what}{text.safe(row['account'])}, {price}{_term(row)}."
-        return records.done(session, tx, "purchase", [id], says)
+        return nouns.done(session, tx, "purchase", [id], says)
 
 
 @noun.command(
@@ -84,7 +85,7 @@ def list_(
     ),
 ) -> Table:
     """List purchases, the latest first."""
-    return records.table(session, "purchase", query, footer="One in full: acct purchase show ID")
+    return nouns.table(session, "purchase", query, footer="One in full: acct purchase show ID")
 
 
 @noun.command("show", examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"])
@@ -95,7 +96,7 @@ def show(session: Session, purchase: OnePurchase, output: Any = options.output()
         id = session.find(con, "purchase", purchase).id
         row = queries.get(con, "purchase", known, id, as_stored=True)
         renewal = deals.renewal_deal(con, row["account_id"], row["product_id"])
-    data = values.as_json(known, row)
+    data = fields.as_json(known, row)
     data["renewal"], data["renewal_id"] = (renewal[1], renewal[0]) if renewal else (None, None)
     return Page(data, "deals:purchase", session.clock.today)
 
@@ -114,7 +115,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the purchase opens as a form in your editor."""
-    return records.edit(session, "purchase", purchases, given)
+    return nouns.edit(session, "purchase", purchases, given)
 
 
 @noun.command(
@@ -148,7 +149,7 @@ def renewals(
     known = session.fields("purchase")
     with session.read() as con:
         conditions = [
-            *records.conditions_of(session, con, "purchase", query),
+            *nouns.conditions_of(session, con, "purchase", query),
             deals.ending_in(today, ahead),
             deals.LATEST_TERM,
         ]
@@ -182,7 +183,7 @@ def delete(
     session: Session, purchases: Purchases, yes: Yes = False, output: Any = options.output()
 ) -> Done:
     """Delete purchases; `undo` brings them back."""
-    return records.delete(session, "purchase", purchases, yes=yes)
+    return nouns.delete(session, "purchase", purchases, yes=yes)
 
 
 def _term(row: Row) -> str:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, text, values
-from acctcli.cli import complete, options, records, scored
+from acctcli import text
+from acctcli.cli import scored
 from acctcli.cli.account import Accounts, noun
-from acctcli.cli.options import Given
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.options import Given
+from acctcli.cli.kit.session import Session
 from acctcli.domain.fit import SIGNAL_DAYS
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
@@ -27,7 +28,8 @@ from acctcli.render.results import Done
 from acctcli.store import deals as deal_sql
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
-from acctcli.store import score as sql
+from acctcli.store.facts import score as sql
+from acctcli.values import dates, fields, money
 
 if TYPE_CHECKING:
     import sqlite3
@@ -88,7 +90,7 @@ def qualify(
             "--as",
             metavar="STATUS",
             help="What they become: prospect or customer.",
-            autocompletion=complete.words(TARGETS),
+            autocompletion=offers.words(TARGETS),
         ),
     ] = "prospect",
     fit_note: Annotated[
@@ -111,7 +113,7 @@ def qualify(
             "--close",
             metavar="DAY",
             help="When it should close.",
-            autocompletion=complete.values("deal", DEAL["close_date"]),
+            autocompletion=offers.values("deal", DEAL["close_date"]),
         ),
     ] = None,
     anyway: Annotated[
@@ -166,14 +168,14 @@ def _qualify(
             on = text.safe(_on_grounds(checks[0])).removesuffix(".")
             says = f"Qualified {text.safe(rows[0]['name'])} as {target}{on}."
         hint = "" if target == "customer" else f"How much time it deserves: {score}"
-        return records.done(session, tx, "account", [one.id for one in found], says, hint=hint)
+        return nouns.done(session, tx, "account", [one.id for one in found], says, hint=hint)
 
 
-def _read_deal(session: Session, grounds: Grounds) -> records.Read | None:
+def _read_deal(session: Session, grounds: Grounds) -> nouns.Read | None:
     """The deal that was given, read as `deal add` reads one."""
     if not grounds.deal:
         return None
-    return records.read_given(session, "deal", Given(dict(grounds.deal), DEAL_OPTIONS))
+    return nouns.read_given(session, "deal", Given(dict(grounds.deal), DEAL_OPTIONS))
 
 
 def _make(
@@ -182,14 +184,14 @@ def _make(
     row: Row,
     target: str,
     on_grounds: str,
-    deal: records.Read | None,
+    deal: nouns.Read | None,
 ) -> None:
     """Change the status of one account, with a note of the grounds and the deal that was given."""
     deal_id = None
     if deal is not None:
-        own = records.Read({**deal.values, "account": row["id"]}, deal.custom)
+        own = nouns.Read({**deal.values, "account": row["id"]}, deal.custom)
         along = {name: f"{option} …" for name, option in DEAL_OPTIONS.items()}
-        deal_id = records.insert(tx, "deal", own, options=along)
+        deal_id = nouns.insert(tx, "deal", own, options=along)
     note = f"Qualified as {target}{on_grounds}"
     summary = text.clip(note, text.MAX_LINE // 2)
     log = {
@@ -222,7 +224,7 @@ def checked(
     row: Row,
     target: str,
     grounds: Grounds,
-    deal: records.Read | None,
+    deal: nouns.Read | None,
 ) -> list[Check]:
     """Fit, intent and opportunity of one account, by the book and by what was given.
 
@@ -277,7 +279,7 @@ def _intent(
     if given:
         return Check("intent", True, f"intent: {given}", give)
     today = session.clock.today
-    first, _ = values.bounds_of_day(today - timedelta(days=SIGNAL_DAYS))
+    first, _ = fields.bounds_of_day(today - timedelta(days=SIGNAL_DAYS))
     signal = sql.last_signal(con, account_id, dates.iso(first))
     if signal is not None:
         kind, direction, at, summary = signal
@@ -290,7 +292,7 @@ def _intent(
 
 
 def _opportunity(
-    con: sqlite3.Connection, account_id: str, deal: records.Read | None, *, sold: bool
+    con: sqlite3.Connection, account_id: str, deal: nouns.Read | None, *, sold: bool
 ) -> Check:
     """Verified by the deal that was given, an open one, or by having bought."""
     give = "--opportunity TITLE --amount AMOUNT --close DAY"
@@ -362,7 +364,7 @@ NEEDED = tuple(next(iter(questions)) for questions in QUESTIONS.values())
 
 def _interview(session: Session, account: str, target: str) -> Done:
     """Show what is verified, ask for the rest, and go ahead with what there is."""
-    from acctcli.cli import asking
+    from acctcli.cli.kit.questions import ask, kept_if_refused
     from acctcli.render.emit import say
 
     with session.read() as con:
@@ -376,14 +378,14 @@ def _interview(session: Session, account: str, target: str) -> Done:
         say(f"  {check.said} ({mark})")
     gaps = [check.code for check in checks if check.holds is False]
     typed: dict[str, str] = {}
-    with asking.kept_if_refused(
+    with kept_if_refused(
         session, "qualify", "nothing was changed", lambda: _command(name, target, typed)
     ):
         if any(code in QUESTIONS for code in gaps):
             say("Enter leaves a question out; Ctrl-C stops, and keeps what you answered.")
         for code in gaps:
             for option, question in QUESTIONS.get(code, {}).items():
-                answer = asking.ask(question, _reader(session, option))
+                answer = ask(question, _reader(session, option))
                 if answer:
                     typed[option] = answer
                 elif option in NEEDED:
@@ -399,7 +401,7 @@ def _reader(session: Session, option: str) -> Callable[[str], object]:
     """What refuses an answer that could not be kept."""
     by_option = {flag: DEAL[name] for name, flag in DEAL_OPTIONS.items()}
     field = by_option.get(option, KINDS["log"].fields["summary"])
-    return lambda typed: values.read_field(field, typed, session.reading, what=option)
+    return lambda typed: fields.read_field(field, typed, session.reading, what=option)
 
 
 def _said(typed: Mapping[str, str]) -> Grounds:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import text
-from acctcli.cli import complete, options
-from acctcli.cli.kernel import Bundle, option
-from acctcli.cli.session import Session
+from acctcli.cli.kit import offers, options
+from acctcli.cli.kit.commands import Bundle, option
+from acctcli.cli.kit.session import Session
 from acctcli.drafts import Cells, Recipe, date_orders
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
@@ -81,7 +81,7 @@ class AskedOptions(Bundle):
 
     def parameters(self) -> list[inspect.Parameter]:
         """One option for each thing that can be asked."""
-        kinds = complete.words(NOUNS)
+        kinds = offers.words(NOUNS)
         return [
             option(
                 "as_",
@@ -136,7 +136,7 @@ class AskedOptions(Bundle):
                 ("--date-format",),
                 "How days are written: dmy, mdy, ymd or a pattern such as %d.%m.%Y.",
                 metavar="FORMAT",
-                complete=complete.words(("dmy", "mdy", "ymd", "iso")),
+                complete=offers.words(("dmy", "mdy", "ymd", "iso")),
             ),
             option("encoding", ("--encoding",), "If it is not UTF-8, e.g. cp1252."),
             option("delimiter", ("--delimiter",), "What stands between cells: , ; tab or |."),
@@ -376,6 +376,6 @@ def _date_format(typed: str) -> str | None:
     """The order or pattern of `--date-format`, checked."""
     if not typed:
         return None
-    from acctcli.datecolumns import read_date_format
+    from acctcli.values.date_columns import read_date_format
 
     return read_date_format(typed)

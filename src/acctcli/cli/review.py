@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import text, values
-from acctcli.cli import options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Given, Query, Yes
-from acctcli.cli.session import Session
+from acctcli import text
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.session import Session
 from acctcli.configfile import MOST_DAYS
-from acctcli.dates import iso, parse_iso_day, say_day
 from acctcli.domain import agenda
 from acctcli.domain.cadence import AccountFacts
 from acctcli.errors import NotFound, UsageError
 from acctcli.model import DAY, INTEGER, KINDS, Field
 from acctcli.render.results import Done, Page, Table
-from acctcli.store import agenda as sql
 from acctcli.store import lookup, queries
+from acctcli.store.facts import agenda as sql
+from acctcli.values import fields
+from acctcli.values.dates import iso, parse_iso_day, say_day
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.cli.records import Values
+    from acctcli.cli.kit.nouns import Values
 
 noun = Noun(
     "review",
@@ -79,7 +80,7 @@ def due(
         raise UsageError(f"--within {within} is not a number of days from 0 to {MOST_DAYS:,}")
     today = session.clock.today
     with session.read() as con:
-        chosen = records.conditions_of(session, con, "account", query)
+        chosen = nouns.conditions_of(session, con, "account", query)
         conditions = [*sql.awake(today), *chosen]
         accounts = [AccountFacts(row) for row in sql.accounts(con, conditions)]
         held = {row[0]: agenda.ReviewFacts(row) for row in sql.reviews(con)}
@@ -168,7 +169,7 @@ ACTION_OPTIONS = {"due": "--action TEXT::DAY"}
 def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) -> Done:
     """Save a review with the tasks that come out of it."""
     today = session.clock.today
-    read = records.read_given(session, "review", given)
+    read = nouns.read_given(session, "review", given)
     held_on = parse_iso_day(read.values.setdefault("held_on", iso(today)))
     tasks = [read_action(session, typed) for typed in actions]
     with session.write() as tx:
@@ -177,17 +178,17 @@ def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) 
         _keep_health(session, tx.con, found.id, read.values)
         if "next_review" not in read.values:
             read.values["next_review"] = by_rhythm(session, tx.con, found.id, held_on)
-        id = records.insert(tx, "review", read)
+        id = nouns.insert(tx, "review", read)
         for task in tasks:
             own = {**task, "account": found.id, "review": id}
-            records.insert(tx, "task", records.Read(own, {}), options=ACTION_OPTIONS)
+            nouns.insert(tx, "task", nouns.Read(own, {}), options=ACTION_OPTIONS)
         says = _sentence(found.name, read.values, len(tasks), today)
-        return records.done(session, tx, "review", [id], says)
+        return nouns.done(session, tx, "review", [id], says)
 
 
 def read_action(session: Session, typed: str) -> Values:
     """The task in `Find a champion::fri`; the day may be left out."""
-    return records.read_dated(session, "task", typed, "--action")
+    return nouns.read_dated(session, "task", typed, "--action")
 
 
 def _keep_health(
@@ -241,7 +242,7 @@ def _sentence(name: str, review: Values, actions: int, today: date) -> str:
 )
 def list_(session: Session, query: Query = options.listing("review", "account", "rating")) -> Table:
     """List the reviews that were held, the newest first."""
-    return records.table(session, "review", query, footer="One in full: acct review show ID")
+    return nouns.table(session, "review", query, footer="One in full: acct review show ID")
 
 
 @noun.command("show", examples=["acct review show greentech", "acct review show 3f9a -f json"])
@@ -250,12 +251,12 @@ def show(session: Session, review: OneReview, output: Any = options.output()) ->
     known = session.fields("review")
     with session.read() as con:
         row = queries.get(con, "review", known, _one(session, con, review), as_stored=True)
-        actions = records.whole(session, con, "task", queries.by_id("review_id", row["id"]))
-        held_on = values.known(row["held_on"])
+        actions = nouns.whole(session, con, "task", queries.by_id("review_id", row["id"]))
+        held_on = fields.known(row["held_on"])
         earlier = sql.reviews_before(row["account_id"], held_on, row["id"])
-        before = records.whole(session, con, "review", earlier, limit=1)
+        before = nouns.whole(session, con, "review", earlier, limit=1)
         data = {
-            **values.as_json(known, row),
+            **fields.as_json(known, row),
             "actions": actions,
             "previous": before[0] if before else None,
         }
@@ -298,7 +299,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the review opens as a form in your editor."""
-    return records.edit(session, "review", reviews, given)
+    return nouns.edit(session, "review", reviews, given)
 
 
 @noun.command("delete", examples=["acct review delete 3f9a"])
@@ -306,4 +307,4 @@ def delete(
     session: Session, reviews: Reviews, yes: Yes = False, output: Any = options.output()
 ) -> Done:
     """Delete reviews; the tasks that came out of them stay. `undo` brings them back."""
-    return records.delete(session, "review", reviews, yes=yes)
+    return nouns.delete(session, "review", reviews, yes=yes)

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.cli import options, ranking, scored
+from acctcli.cli import scored
 from acctcli.cli.account import noun
-from acctcli.cli.options import Query
+from acctcli.cli.kit import options, ranking
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.scored import Json, Scored
-from acctcli.cli.session import Session
 from acctcli.domain import fit as judging
 from acctcli.model import INTEGER, KINDS, TEXT, Field
 from acctcli.render.results import Page, Table

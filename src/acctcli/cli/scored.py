@@ -10,19 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli import dates, text
+from acctcli import text
 from acctcli.cli.judged import survey_of
-from acctcli.cli.session import Session
+from acctcli.cli.kit.session import Session
 from acctcli.domain import fit as judging
 from acctcli.domain.fit import Moved, Rules, Score, ScoreFacts, Signals, Worth
 from acctcli.domain.health import Spending
 from acctcli.frozen import Frozen
 from acctcli.model import COUNTRY
-from acctcli.normalise import country
-from acctcli.store import health as health_sql
 from acctcli.store import queries
-from acctcli.store import score as sql
-from acctcli.values import bounds_of_day
+from acctcli.store.facts import health as health_sql
+from acctcli.store.facts import score as sql
+from acctcli.values import dates
+from acctcli.values.addresses import country
+from acctcli.values.fields import bounds_of_day
 
 if TYPE_CHECKING:
     import sqlite3

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.cli import options, records
 from acctcli.cli.account import noun
-from acctcli.cli.complete import records as names_of
-from acctcli.cli.options import Query
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.offers import records as names_of
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, UsageError
 from acctcli.model import INTEGER, KINDS, TEXT, Field
 from acctcli.render.results import Done, Table
@@ -64,7 +64,7 @@ def segments(
         for segment in sql.every(con):
             row: dict[str, Any] = {**segment.as_dict(), "accounts": None, "problem": None}
             try:
-                fitting = records.conditions_of_segment(session, con, segment)
+                fitting = nouns.conditions_of_segment(session, con, segment)
                 row["accounts"] = queries.count(con, "account", [queries.NOT_ARCHIVED, *fitting])
             except AcctError as error:
                 row["problem"] = error.message.partition("\n")[0]

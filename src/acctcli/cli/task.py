@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.cli import complete, options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Given, Query, Yes
-from acctcli.cli.session import Session
-from acctcli.dates import iso, parse_iso_day, read_day, read_moment, say_day
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import KINDS
 from acctcli.render.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
+from acctcli.values.dates import iso, parse_iso_day, read_day, read_moment, say_day
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -54,22 +54,22 @@ def add(
     output: Any = options.output(),
 ) -> Done:
     """Add a next step of ours, or what they promised with `--owed-by them`."""
-    read = records.read_given(session, "task", given.plus(text=what))
+    read = nouns.read_given(session, "task", given.plus(text=what))
     typed = session.names_given("account", [account])
     with session.write() as tx:
         found = session.find_all(tx.con, "account", typed)
         ids = []
         for one in found:
-            own = records.Read(dict(read.values), read.custom)
-            records.resolve(tx.con, "task", own.values, account_id=one.id)
+            own = nouns.Read(dict(read.values), read.custom)
+            nouns.resolve(tx.con, "task", own.values, account_id=one.id)
             own.values["account"] = one.id
-            ids.append(records.insert(tx, "task", own))
+            ids.append(nouns.insert(tx, "task", own))
         owed = ", owed by them" if read.values.get("owed_by") == "them" else ""
         says = (
             f'Added task "{text.safe(read.values["text"])}" for '
-            f"{records.names_of('account', found)}{owed}{_due(session, read.values.get('due'))}."
+            f"{nouns.names_of('account', found)}{owed}{_due(session, read.values.get('due'))}."
         )
-        return records.done(session, tx, "task", ids, says)
+        return nouns.done(session, tx, "task", ids, says)
 
 
 @noun.command(
@@ -108,7 +108,7 @@ def list_(
         shown.append("done_at")
     if done and not query.sort:
         query = query.replace(sort="-done_at")
-    table = records.table(
+    table = nouns.table(
         session, "task", query, more=more, names=shown, footer="When one is done: acct task done ID"
     )
     # There may be tasks all the same: those that are done, or not yet due.
@@ -142,11 +142,11 @@ def done(
             row = queries.get(tx.con, "task", FIELDS, one.id)
             if row["done_at"] is not None:
                 continue
-            with records.said_of(one, among=found):
+            with nouns.said_of(one, among=found):
                 store.update(tx, "task", one.id, {"done_at": iso(moment)})
             finished.append(one)
         says = _done_sentence(session, tx, found, finished)
-        return records.done(session, tx, "task", [one.id for one in found], says)
+        return nouns.done(session, tx, "task", [one.id for one in found], says)
 
 
 def _done_sentence(
@@ -156,8 +156,8 @@ def _done_sentence(
     finished: Sequence[lookup.Found],
 ) -> str:
     if not finished:
-        return f"Nothing to change: {records.names_of('task', found)} was done already."
-    says = f"Done: {records.names_of('task', finished)}."
+        return f"Nothing to change: {nouns.names_of('task', found)} was done already."
+    says = f"Done: {nouns.names_of('task', finished)}."
     if tx.followed:
         short = lookup.short_ids(tx.con, "task", list(tx.followed))
         again = [queries.get(tx.con, "task", FIELDS, id) for id in tx.followed]
@@ -185,7 +185,7 @@ def snooze(
             metavar="DAY",
             help="The day on which it comes back.",
             show_default=False,
-            autocompletion=complete.values("task", FIELDS["snoozed_until"]),
+            autocompletion=offers.values("task", FIELDS["snoozed_until"]),
         ),
     ],
     output: Any = options.output(),
@@ -197,14 +197,14 @@ def snooze(
         found = session.find_all(tx.con, "task", typed)
         changed = []
         for one in found:
-            with records.said_of(one, among=found):
+            with nouns.said_of(one, among=found):
                 if store.update(tx, "task", one.id, {"snoozed_until": iso(day)}):
                     changed.append(one)
-        says = records.UNCHANGED
+        says = nouns.UNCHANGED
         if changed:
             until = say_day(day, session.clock.today)
-            says = f"Snoozed {records.names_of('task', changed)} until {until}."
-        return records.done(session, tx, "task", [one.id for one in found], says)
+            says = f"Snoozed {nouns.names_of('task', changed)} until {until}."
+        return nouns.done(session, tx, "task", [one.id for one in found], says)
 
 
 @noun.command("reopen", examples=["acct task reopen 3f9a"])
@@ -226,12 +226,12 @@ def reopen(session: Session, tasks: Tasks, output: Any = options.output()) -> Do
             store.update(tx, "task", one.id, again)
             changed.append(one)
         if not changed:
-            says = f"Nothing to change: {records.names_of('task', found)} is open already."
+            says = f"Nothing to change: {nouns.names_of('task', found)} is open already."
         else:
-            says = f"Open again: {records.names_of('task', changed)}."
+            says = f"Open again: {nouns.names_of('task', changed)}."
         if repeating:
-            says += f" No longer repeating: {records.names_of('task', repeating)}."
-        return records.done(session, tx, "task", [one.id for one in found], says)
+            says += f" No longer repeating: {nouns.names_of('task', repeating)}."
+        return nouns.done(session, tx, "task", [one.id for one in found], says)
 
 
 @noun.command(
@@ -251,7 +251,7 @@ def edit(
     output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the task opens as a form in your editor."""
-    return records.edit(session, "task", tasks, given)
+    return nouns.edit(session, "task", tasks, given)
 
 
 @noun.command("delete", examples=["acct task delete 3f9a"])
@@ -262,7 +262,7 @@ def delete(
     output: Any = options.output(),
 ) -> Done:
     """Delete tasks; `undo` brings them back."""
-    return records.delete(session, "task", tasks, yes=yes)
+    return nouns.delete(session, "task", tasks, yes=yes)
 
 
 def _due(session: Session, day: str | None) -> str:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import model
-from acctcli.cli import complete, options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Query
-from acctcli.cli.session import Session
-from acctcli.dates import iso
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.domain import agenda, agenda_words
 from acctcli.domain.agenda import Entry, Facts
 from acctcli.domain.cadence import AccountFacts
@@ -21,9 +20,10 @@ from acctcli.domain.coverage import SIGNING
 from acctcli.model import Field
 from acctcli.render.emit import format_of
 from acctcli.render.results import Page, Table
-from acctcli.store import agenda as sql
 from acctcli.store import lookup, queries
+from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
+from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
     import sqlite3
@@ -73,7 +73,7 @@ def today(
             "--account",
             metavar="ACCOUNT",
             help="Only this account; repeat it for several.",
-            autocompletion=complete.records("account"),
+            autocompletion=offers.records("account"),
         ),
     ] = [],
     everything: Annotated[
@@ -100,7 +100,7 @@ def today(
         limit = config["today.limit"] or None
     with session.read() as con:
         queries.add_functions(con)
-        conditions = records.conditions_of(session, con, "account", query)
+        conditions = nouns.conditions_of(session, con, "account", query)
         if accounts:
             found = session.find_all(con, "account", accounts)
             conditions.append(queries.by_ids("id", [account.id for account in found]))

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.dates import say_day
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
 from acctcli.domain.coverage import FOR_US, counts
 from acctcli.frozen import Frozen, Row
 from acctcli.text import plural
+from acctcli.values.dates import say_day
 
 if TYPE_CHECKING:
     from acctcli.config import Config

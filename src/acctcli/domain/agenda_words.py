@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli import money
-from acctcli.dates import say_ago, say_day
 from acctcli.domain.agenda import (
     NO_BUYER,
     NO_STEP,
@@ -32,6 +30,8 @@ from acctcli.domain.agenda import (
 )
 from acctcli.domain.cadence import cadence_of
 from acctcli.text import plural
+from acctcli.values import money
+from acctcli.values.dates import say_ago, say_day
 
 if TYPE_CHECKING:
     from acctcli.config import Config

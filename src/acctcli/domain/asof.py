@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from acctcli.dates import FIRST_DAY
 from acctcli.domain import pipeline
 from acctcli.frozen import Frozen, Row
+from acctcli.values.dates import FIRST_DAY
 
 if TYPE_CHECKING:
     from acctcli.config import Stage

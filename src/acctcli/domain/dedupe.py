@@ -20,10 +20,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from acctcli import model, normalise, text
+from acctcli import model, text
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen, Row
 from acctcli.model import Field
+from acctcli.values.addresses import company_key
 
 LEAST = 60
 """Pairs that are less like each other are not worth a look, unless asked for."""
@@ -129,7 +130,7 @@ def company_pairs(
     it belongs to are told apart already, and so are two that belong to the same one and
     have only an address in common.
     """
-    names = [_name(normalise.company_key(company.name).split()) for company in companies]
+    names = [_name(company_key(company.name).split()) for company in companies]
     companies = _telling_companies(companies)
     sure: Blocks = {}
     maybe: Blocks = {}

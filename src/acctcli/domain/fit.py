@@ -25,13 +25,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from acctcli import money
-from acctcli.dates import say_ago
 from acctcli.domain import rates as conversion
 from acctcli.domain.health import SURVEY_DAYS, Spending, Survey, mean
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen
 from acctcli.text import key, plural, sentence_list
+from acctcli.values import money
+from acctcli.values.dates import say_ago
 
 if TYPE_CHECKING:
     from acctcli.config import Criterion

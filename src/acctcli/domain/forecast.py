@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli import money
-from acctcli.dates import iso
 from acctcli.frozen import Frozen
-from acctcli.periods import Period
+from acctcli.values import money
+from acctcli.values.dates import iso
+from acctcli.values.periods import Period
 
 if TYPE_CHECKING:
     from acctcli.config import Quota, Stage
@@ -351,8 +351,8 @@ def targets(
     """
     from acctcli.domain.performance import quarters
     from acctcli.domain.rates import total
-    from acctcli.periods import quarter_of
     from acctcli.text import key
+    from acctcli.values.periods import quarter_of
 
     if quarter_of(period.start).start != period.start or quarter_of(period.end).end != period.end:
         return []

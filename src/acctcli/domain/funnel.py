@@ -25,10 +25,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from acctcli.dates import iso
 from acctcli.domain.asof import EVER, LOST, OPEN, WON, History, Standing, steps_until
 from acctcli.domain.performance import median
 from acctcli.frozen import Frozen
+from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
     from acctcli.config import Stage

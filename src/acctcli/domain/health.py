@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from acctcli.dates import say_ago, say_day
 from acctcli.domain.cadence import overdue_days
 from acctcli.domain.coverage import FOR_US, WITH_WEIGHT
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen
 from acctcli.text import plural, sentence_list
+from acctcli.values.dates import say_ago, say_day
 
 STALLED_DAYS = 30
 """A deal without a next step has stalled when nothing happened for so long."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from acctcli.dates import iso
 from acctcli.domain.asof import LOST, OPEN, History, Standing, standing
 from acctcli.frozen import Frozen
+from acctcli.values.dates import iso
 
 WHAT = ("won", "lost", "new", "moved", "pushed", "pulled in", "grown", "shrunk")
 """What may have happened to a deal, in the order in which it is told."""

@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil
 
-from acctcli import money
 from acctcli.frozen import Frozen, Row
-from acctcli.periods import Period, quarter_of
+from acctcli.values import money
+from acctcli.values.periods import Period, quarter_of
 
 MIN_OWNERS = 4
 """The best quarter of fewer owners than these would say more of one person than of a way."""

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from acctcli.dates import iso
 from acctcli.errors import Invalid
+from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
     from acctcli.config import Stage

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from acctcli.dates import iso
 from acctcli.frozen import Frozen
 from acctcli.model import Objective
+from acctcli.values.dates import iso
 
 OPEN, MET, DROPPED = "open", "met", "dropped"
 

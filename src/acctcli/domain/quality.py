@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from acctcli import model, normalise, text
-from acctcli.dates import iso, parse_iso_day, say_day
+from acctcli import model, text
 from acctcli.frozen import Frozen
 from acctcli.model import Field
+from acctcli.values import addresses
+from acctcli.values.dates import iso, parse_iso_day, say_day
 
 Row = Mapping[str, Any]
 
@@ -352,9 +353,9 @@ def _account(facts: Facts) -> Iterator[Flaw]:
         says = "belongs to itself, through its parents"
         yield Flaw("circle", says, "acct account edit {0} --set parent=", (facts.account,))
     if row["phone"] and row["country"]:
-        code = normalise.calling_code(row["country"])
+        code = addresses.calling_code(row["country"])
         if code is not None and not row["phone"].startswith(code):
-            country = normalise.country_name(row["country"])
+            country = addresses.country_name(row["country"])
             says = f"phone {row['phone']} is not a number of {country} ({code})"
             yield Flaw("phone-country", says, "acct account edit {0} --phone …", (facts.account,))
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from acctcli import money
 from acctcli.frozen import Frozen
+from acctcli.values import money
 
 
 class Total(Frozen):

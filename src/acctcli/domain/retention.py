@@ -25,11 +25,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from acctcli import money
-from acctcli.dates import add_months
 from acctcli.domain.terms import WINDOWS
 from acctcli.frozen import Frozen, Row
-from acctcli.periods import month_of
+from acctcli.values import money
+from acctcli.values.dates import add_months
+from acctcli.values.periods import month_of
 
 LOST, WON_BACK, NEW, KEPT, LAPSED = "lost", "won back", "new", "kept", "lapsed"
 STANDINGS = (LOST, WON_BACK, NEW, KEPT, LAPSED)

@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from acctcli import money
-from acctcli.dates import add_months
 from acctcli.domain.retention import Part
 from acctcli.frozen import Frozen
+from acctcli.values import money
+from acctcli.values.dates import add_months
 
 SEGMENTS = {
     "champion": "bought lately, often and for much",

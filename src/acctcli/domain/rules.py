@@ -18,10 +18,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from acctcli import dates
-from acctcli.dates import iso, parse_iso_day, parse_iso_moment
 from acctcli.errors import Invalid, Missing
 from acctcli.model import HIGHEST_SCORE, KINDS, MOMENT, Field, Task
+from acctcli.values import dates
+from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment
 
 if TYPE_CHECKING:
     from acctcli.config import Stage
@@ -145,8 +145,8 @@ class Rules:
         if not after["every"]:
             return None
         # Imported here: most tasks do not repeat.
-        from acctcli.dates import day_of
         from acctcli.domain.tasks import next_in_series
+        from acctcli.values.dates import day_of
 
         due, first_due = (
             after[name] and parse_iso_day(after[name]) for name in ("due", "first_due")

@@ -21,7 +21,7 @@ from datetime import date
 from acctcli import text
 from acctcli.domain.performance import median
 from acctcli.frozen import Frozen, Row
-from acctcli.periods import Period
+from acctcli.values.periods import Period
 
 CUSTOMER_STATUSES = ("customer", "former")
 

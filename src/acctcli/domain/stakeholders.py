@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from acctcli.dates import say_day
 from acctcli.domain.coverage import FOR_US, SIGNING, Part, counts
 from acctcli.domain.coverage import gaps as missing_roles
 from acctcli.frozen import Frozen
 from acctcli.text import plural
+from acctcli.values.dates import say_day
 
 AGAINST_US = ("opponent", "skeptic")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from acctcli.model import Task
-from acctcli.repeats import next_due
+from acctcli.values.repeats import next_due
 
 
 def next_in_series(task: Task, done_on: date) -> Task | None:

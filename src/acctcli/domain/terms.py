@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from acctcli.dates import add_months, iso, parse_iso_day
 from acctcli.errors import Invalid
+from acctcli.values.dates import add_months, iso, parse_iso_day
 
 MONTHS = {"monthly": 1, "yearly": 12}
 """How long a term is, by how often the purchase comes again."""

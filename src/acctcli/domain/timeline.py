@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from acctcli import dates, money
 from acctcli.frozen import Frozen
+from acctcli.values import dates, money
 
 Row = Mapping[str, Any]
 

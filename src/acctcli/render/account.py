@@ -15,11 +15,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from acctcli import dates, text
+from acctcli import text
 from acctcli.render import charts, parts, plan, theme, timeline
 from acctcli.render.health import STYLES, rests_on
 from acctcli.render.theme import View
-from acctcli.values import known
+from acctcli.values import dates
+from acctcli.values.fields import known
 
 Data = Mapping[str, Any]
 

@@ -14,10 +14,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from acctcli.dates import MONTHS, WEEKDAYS
 from acctcli.render import theme
 from acctcli.render.theme import View
 from acctcli.text import plural, safe, width
+from acctcli.values.dates import MONTHS, WEEKDAYS
 
 Data = Mapping[str, Any]
 

@@ -16,11 +16,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from acctcli import dates, text
+from acctcli import text
 from acctcli.frozen import Frozen
 from acctcli.render import health, parts, plan, theme
 from acctcli.render.theme import View
-from acctcli.values import known
+from acctcli.values import dates
+from acctcli.values.fields import known
 
 Data = Mapping[str, Any]
 

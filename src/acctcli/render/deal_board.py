@@ -15,11 +15,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from acctcli import money, text
+from acctcli import text
 from acctcli.render import deals, parts, theme
 from acctcli.render.parts import Data, Row
 from acctcli.render.theme import View
-from acctcli.values import Unreadable
+from acctcli.values import money
+from acctcli.values.fields import Unreadable
 
 SHOWN_PER_STAGE = 8
 """Deals of one stage on the board; the rest is counted."""

@@ -16,7 +16,7 @@ from rich.text import Text
 from acctcli.render import parts, theme
 from acctcli.render.parts import Data, Row
 from acctcli.render.theme import View
-from acctcli.values import Unreadable
+from acctcli.values.fields import Unreadable
 
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),

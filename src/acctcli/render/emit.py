@@ -18,12 +18,12 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from pathlib import Path
 from typing import Any
 
-from acctcli import text, values
+from acctcli import text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, named
 from acctcli.render.results import Done, Lines, Output, Page, Result, Table
-from acctcli.values import Exact
+from acctcli.values.fields import Exact, cell, columns_of, machine
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
 
@@ -90,7 +90,7 @@ def _emit_table(table: Table, output: Output) -> None:
                 names.insert(0, "id")
             columns = [(name, table.fields[name]) for name in names]
             _write(
-                "\t".join(text.safe(values.cell(f, row.get(k), row)) for k, f in columns) + "\n"
+                "\t".join(text.safe(cell(f, row.get(k), row)) for k, f in columns) + "\n"
                 for row in table.rows
             )
         case _:
@@ -132,7 +132,7 @@ def file_text(
 
     `chosen` are field names, else all are written; `shown` is what becomes of a CSV cell.
     """
-    columns = values.columns_of(table.fields, chosen or table.all_names)
+    columns = columns_of(table.fields, chosen or table.all_names)
     if format in ("json", "jsonl"):
         # A column of the user's own query may be called anything.
         keyed = [(_json_text(key), key, field) for key, field in columns]
@@ -141,7 +141,7 @@ def file_text(
         return (_json_row(keyed, row) + "\n" for row in table.rows)
     from acctcli.csvtext import write_csv
 
-    rows = ([shown(values.cell(f, row.get(k), row)) for k, f in columns] for row in table.rows)
+    rows = ([shown(cell(f, row.get(k), row)) for k, f in columns] for row in table.rows)
     return write_csv([shown(k) for k, _ in columns], rows, excel_safe=excel_safe)
 
 
@@ -185,7 +185,7 @@ def _json_row(columns: Sequence[tuple[str, str, Field]], row: Mapping[str, Any])
         value = row.get(key)
         # Text is its own JSON form, and most of what there is: do not ask.
         plain = type(value) is str
-        pairs.append(f"{written}: {to_json(value if plain else values.machine(field, value, row))}")
+        pairs.append(f"{written}: {to_json(value if plain else machine(field, value, row))}")
     return "{" + ", ".join(pairs) + "}"
 
 

@@ -16,11 +16,11 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from acctcli import dates
 from acctcli.model import KINDS
 from acctcli.render import theme
 from acctcli.render.theme import View
-from acctcli.values import known
+from acctcli.values import dates
+from acctcli.values.fields import known
 
 Data = Mapping[str, Any]
 Row = Sequence[Text]

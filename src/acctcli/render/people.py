@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
-from acctcli.durations import say_duration
 from acctcli.render import parts, theme
 from acctcli.render.parts import Data, Row
 from acctcli.render.theme import View
+from acctcli.values.durations import say_duration
 
 CONTACT_PARTS = ("links", "deals", "interactions", "interaction_count", "tasks")
 """What the page of a person holds beside the fields of a person."""

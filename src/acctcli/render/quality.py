@@ -17,7 +17,7 @@ from rich.text import Text
 from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
-from acctcli.values import Exact
+from acctcli.values.fields import Exact
 
 Data = Mapping[str, Any]
 

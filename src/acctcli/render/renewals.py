@@ -14,10 +14,11 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from acctcli import money, text
+from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
-from acctcli.values import known
+from acctcli.values import money
+from acctcli.values.fields import known
 
 Row = Mapping[str, Any]
 

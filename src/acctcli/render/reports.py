@@ -13,10 +13,11 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from acctcli import money, text
+from acctcli import text
 from acctcli.render import charts, figures, parts, theme
 from acctcli.render.parts import Data, Row
 from acctcli.render.theme import View
+from acctcli.values import money
 
 LONG = 30
 """Lines of a table that is the report itself; the rest is counted."""

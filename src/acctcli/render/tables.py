@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from acctcli import dates, model, money, text, values
-from acctcli.durations import say_duration
+from acctcli import model, text
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.render import theme
 from acctcli.render.results import Table
 from acctcli.render.theme import View
+from acctcli.values import dates, fields, money
+from acctcli.values.durations import say_duration
 
 GAP = 2
 """Blank columns between two columns of a table."""
@@ -156,7 +157,7 @@ def _title_of(table: Table) -> str:
 
 def _one_currency(rows: Sequence[Mapping[str, Any]], field: Field) -> str | None:
     """The currency of all amounts of a column, if there is one."""
-    found = {row["currency"] for row in rows if values.known(row.get(field.name)) is not None}
+    found = {row["currency"] for row in rows if fields.known(row.get(field.name)) is not None}
     return found.pop() if len(found) == 1 else None
 
 
@@ -164,11 +165,11 @@ def _amounts(rows: Sequence[Mapping[str, Any]], field: Field, *, code: bool) -> 
     """Amounts below each other: all with their decimals as soon as one has some."""
     amounts = [(row.get(field.name), row.get("currency") or "") for row in rows]
     whole = all(
-        values.known(minor) is None or minor % 10 ** money.digits(c) == 0 for minor, c in amounts
+        fields.known(minor) is None or minor % 10 ** money.digits(c) == 0 for minor, c in amounts
     )
     cells = []
     for minor, currency in amounts:
-        if minor is None or isinstance(minor, values.Unreadable):
+        if minor is None or isinstance(minor, fields.Unreadable):
             cells.append(theme.as_it_stands(minor))
             continue
         digits, dot, decimals = money.plain(minor, currency).partition(".")
@@ -180,7 +181,7 @@ def _amounts(rows: Sequence[Mapping[str, Any]], field: Field, *, code: bool) -> 
 
 def _words(field: Field, value: Any, today: date | None) -> str:
     """One value as people say it."""
-    if value is None or isinstance(value, values.Unreadable):
+    if value is None or isinstance(value, fields.Unreadable):
         return theme.as_it_stands(value)
     if field.many:
         return theme.listed(value)
@@ -198,7 +199,7 @@ def _words(field: Field, value: Any, today: date | None) -> str:
         case model.INTEGER:
             return f"{value:,}"
         case model.NUMBER:
-            return values.number_text(value)
+            return fields.number_text(value)
         case model.MINUTES:
             return say_duration(value)
         case model.LONG:
@@ -210,7 +211,7 @@ def _words(field: Field, value: Any, today: date | None) -> str:
 def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:
     """A day that has passed although it should not have is overdue."""
     done = _OPEN_UNLESS.get(field.name)
-    value = values.known(row.get(field.name))
+    value = fields.known(row.get(field.name))
     if done is None or value is None or today is None or (done and done not in row):
         return ""
     return "overdue" if value < dates.iso(today) and not row.get(done) else ""

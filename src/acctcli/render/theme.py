@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from acctcli import dates, text
+from acctcli import text
 from acctcli.frozen import Frozen
-from acctcli.values import Unreadable
+from acctcli.values import dates
+from acctcli.values.fields import Unreadable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -246,7 +247,7 @@ def short_amount(digits: str | None, currency: str | None) -> str:
         return as_it_stands(digits)
     if digits is None or not currency:
         return ""
-    from acctcli import money
+    from acctcli.values import money
 
     return f"{money.short(minor(digits), currency)} {currency}"
 
@@ -255,9 +256,9 @@ def country(code: str | None) -> str:
     """The name that people give the country."""
     if not code or isinstance(code, Unreadable):
         return as_it_stands(code)
-    from acctcli import normalise
+    from acctcli.values import addresses
 
-    return normalise.country_name(code)
+    return addresses.country_name(code)
 
 
 def headcount(count: int | str | None) -> str:

@@ -18,7 +18,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from acctcli import dates, files, paths, text
+from acctcli import files, paths, text
 from acctcli.errors import Ambiguous, Conflict, NotFound, StorageError
 from acctcli.files import give_name, is_there, make_private_folder, sync_folder
 from acctcli.frozen import Frozen
@@ -39,6 +39,7 @@ from acctcli.store.connection import (
     told_plainly,
     waiting,
 )
+from acctcli.values import dates
 
 NEWEST, DAILY, WEEKLY, MONTHLY = 12, 12, 10, 9
 """How many are kept: the newest, and the last of each of so many days, weeks and months."""

@@ -27,7 +27,7 @@ from acctcli.store.journal import Row, Writing
 from acctcli.store.judgement import Entries, Entry, Judged, Judgement, Refusal, Source, Values
 from acctcli.store.matching import IDENTITY, Match, Matching, items
 from acctcli.store.references import References
-from acctcli.values import Reading
+from acctcli.values.fields import Reading
 
 Advance = Callable[[int], None]
 

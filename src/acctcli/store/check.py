@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from acctcli import paths, text, values
+from acctcli import paths, text
 from acctcli.config import Config
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
@@ -30,6 +30,7 @@ from acctcli.store.connection import (
 from acctcli.store.journal import PART_OF, Writing
 from acctcli.store.records import KEYED
 from acctcli.store.sanity import Wrong
+from acctcli.values.fields import read_custom
 
 DAMAGE, PROBLEM, WARNING = "damage", "problem", "warning"
 """Damage: the file is broken. Problem: the rows contradict each other. Warning: look at it."""
@@ -178,7 +179,7 @@ def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
                 "SELECT record_id, value FROM custom WHERE kind = ? AND field = ?", (kind, name)
             )
             for id, value in cursor:
-                if values.read_custom(field, value) is None:
+                if read_custom(field, value) is None:
                     what = f"{kind} field {text.safe(name)} {text.quoted(value)} is no {field.type}"
                     yield Finding(WARNING, "settings", what, kind, id)
 

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli.dates import iso, parse_iso_day
 from acctcli.store.columns import LAST_TERM
 from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
+from acctcli.values.dates import iso, parse_iso_day
 
 if TYPE_CHECKING:
-    from acctcli.periods import Period
+    from acctcli.values.periods import Period
 
 OPEN = Condition("t.closed_on IS NULL", [])
 WON = Condition("(t.closed_on IS NOT NULL AND t.category = 'closed')", [])

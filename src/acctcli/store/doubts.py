@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.model import KINDS, MONEY
-from acctcli.money import DIGITS, plain
 from acctcli.text import legible
-from acctcli.values import Unreadable
+from acctcli.values.fields import Unreadable
+from acctcli.values.money import DIGITS, plain
 
 if TYPE_CHECKING:
     from acctcli.store.sanity import Wrong

@@ -12,13 +12,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from acctcli import model, money, text, values
-from acctcli.dates import iso, read_day, read_moment
+from acctcli import model, text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.store.columns import expression, list_expression
-from acctcli.values import Reading
+from acctcli.values import fields, money
+from acctcli.values.dates import iso, read_day, read_moment
+from acctcli.values.fields import Reading
 
 MOST_TESTS = 100
 """Every test is worked out for every record, and the more there are, the longer each takes."""
@@ -153,16 +154,16 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
         case model.DAY:
             return _compared(sql, op, iso(read_day(value, reading.clock.today, what)), sql)
         case model.INTEGER | model.NUMBER | model.PERCENT | model.FLAG | model.MINUTES:
-            wanted = values.read_field(field, value, reading, what=what)
+            wanted = fields.read_field(field, value, reading, what=what)
             if field.custom:
                 sql = f"CAST({sql} AS REAL)"
             return _compared(sql, op, wanted, sql)
         case model.REF if op == "=":
             return _reference(kind, field, value, reading)
         case model.PHONE | model.WEBSITE | model.LINKEDIN | model.COUNTRY | model.CURRENCY:
-            return _compared(sql, op, values.read_field(field, value, reading, what=what), sql)
+            return _compared(sql, op, fields.read_field(field, value, reading, what=what), sql)
         case model.CHOICE | model.TIER | model.STAGE if op == "=":
-            return _compared(sql, op, values.read_field(field, value, reading, what=what), sql)
+            return _compared(sql, op, fields.read_field(field, value, reading, what=what), sql)
         case _:
             return _compared(f"key({sql})", op, text.key(value), sql)
 
@@ -219,7 +220,7 @@ def _list_test(
             return points_to(kind, field, reading.find(field.target, value))
         item = "x.name"
     elif op == "=" and field.type != model.TEXT:
-        value = str(values.read_field(field, value, reading, what=what))
+        value = str(fields.read_field(field, value, reading, what=what))
     condition = f"key({item}) {_EQUALS}" if op == "=" else f"instr(key({item}), ?) > 0"
     sql = f"EXISTS ({list_expression(kind, field, '1', condition)})"
     return _equal(sql, text.key(value)) if op == "=" else Condition(sql, [text.key(value)])
@@ -238,7 +239,7 @@ def _moment(sql: str, op: str, value: str, reading: Reading, what: str) -> Condi
         day = read_day(value, reading.clock.today, what)
     except UsageError:
         return _some(f"{sql} {op} ?", sql, [iso(read_moment(value, reading.clock, what))])
-    first, after = (iso(moment) for moment in values.bounds_of_day(day))
+    first, after = (iso(moment) for moment in fields.bounds_of_day(day))
     match op:
         case "=":
             return _some(f"{sql} >= ? AND {sql} < ?", sql, [first, after])
@@ -257,7 +258,7 @@ def _money(sql: str, op: str, value: str, reading: Reading, what: str) -> Condit
         return _some(f"{sql} {op} ? AND t.currency = ?", sql, [minor, currency])
     # Read without one, it has two digits; both sides are scaled to four, the most there are.
     scaled = minor * 100
-    if abs(scaled) > values.MAX_INTEGER:
+    if abs(scaled) > fields.MAX_INTEGER:
         return _some(f"{face_value(sql)} {op} ?", sql, [float(scaled)])
     return _some(f"{face_value(sql)} {op} ?", sql, [scaled])
 

@@ -16,14 +16,16 @@ from functools import wraps
 from itertools import groupby
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from acctcli import dates, model, money, text, values
-from acctcli.durations import say_duration
+from acctcli import model, text
 from acctcli.errors import NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS, SUBJECTS, Field
 from acctcli.store import lookup
 from acctcli.store.journal import PART_OF
 from acctcli.store.records import KEYED
+from acctcli.values import dates, money
+from acctcli.values.durations import say_duration
+from acctcli.values.fields import Unreadable, is_value, machine
 
 Row = dict[str, Any]
 
@@ -98,7 +100,7 @@ def _legibly(
 def _moment(stored: str) -> str:
     """When a command ran, if that is what stands there."""
     field = COMMAND_FIELDS["at"]
-    return stored if values.is_value(field, stored, {}) else values.Unreadable(stored)
+    return stored if is_value(field, stored, {}) else Unreadable(stored)
 
 
 class _Change(Frozen):
@@ -512,16 +514,16 @@ def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any
         return name_of(con, field.target, str(value))
     if field.type == model.MONEY and row.get("currency") is None:
         return value
-    if not values.is_value(field, value, row):
-        return values.Unreadable(value)
-    return values.machine(field, value, row)
+    if not is_value(field, value, row):
+        return Unreadable(value)
+    return machine(field, value, row)
 
 
 def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: date) -> str | None:
     """A stored value as people read it."""
     if value is None:
         return None
-    if field.type != model.REF and not values.is_value(field, value, row):
+    if field.type != model.REF and not is_value(field, value, row):
         return str(value)
     match field.type:
         case model.MONEY if row.get("currency"):

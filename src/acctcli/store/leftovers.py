@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from acctcli import model, money, text, values
+from acctcli import model, text
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store import records
 from acctcli.store.journal import Row, Writing
+from acctcli.values import money
+from acctcli.values.fields import cell
 
 NOTED_IN = {"account": "description", "contact": "notes"}
 """The field of each kind that takes what has no field of its own."""
@@ -101,7 +103,7 @@ def said(field: Field, row: Row) -> str:
     value = row[field.name]
     if value is not None and field.type == model.MONEY:
         return money.say(value, row["currency"]) if row["currency"] else str(value)
-    return values.cell(field, value, row)
+    return cell(field, value, row)
 
 
 def note(tx: Writing, kind: str, rows: Sequence[Row], left: Sequence[Left]) -> tuple[Note, ...]:

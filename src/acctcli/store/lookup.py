@@ -157,15 +157,15 @@ def _address(typed: str) -> str:
     """An address as it is stored; anything else in capitals, as account numbers are."""
     if not any(sign in typed for sign in "@+."):
         return typed.upper()
-    from acctcli import normalise
+    from acctcli.values import addresses
 
     try:
         if "@" in typed:
-            return normalise.email(typed)
+            return addresses.email(typed)
         if typed.startswith("+"):
-            return normalise.phone(typed, None)
+            return addresses.phone(typed, None)
         if "." in typed and " " not in typed:
-            return normalise.website(typed)
+            return addresses.website(typed)
     except AcctError:
         pass  # a name with such a sign in it
     return typed.upper()
@@ -333,7 +333,7 @@ def _only_word(key: str, keys: Sequence[str]) -> str:
 
 def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
     """Accounts whose name differs only by legal form, or is the start of this one."""
-    from acctcli.normalise import company_key
+    from acctcli.values.addresses import company_key
 
     wanted = company_key(name)
     rows = con.execute(

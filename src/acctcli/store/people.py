@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from acctcli.dates import FIRST_DAY
 from acctcli.errors import Conflict, Invalid, NotFound
 from acctcli.model import KINDS
 from acctcli.store import queries, records
@@ -19,6 +18,7 @@ from acctcli.store.columns import TWO_WAY
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Row, Writing
 from acctcli.text import safe
+from acctcli.values.dates import FIRST_DAY
 
 # What a person was at one account says nothing of the next one; how they stand to us does.
 _LEFT_BEHIND = {

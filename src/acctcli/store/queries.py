@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from acctcli import model, money, text
+from acctcli import model, text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
@@ -21,7 +21,8 @@ from acctcli.store import doubts
 from acctcli.store.columns import FIGURES, custom_text, expression, list_expression
 from acctcli.store.filters import Condition, all_of, face_value
 from acctcli.store.records import KEYED
-from acctcli.values import Unreadable, read_custom
+from acctcli.values import money
+from acctcli.values.fields import Unreadable, read_custom
 
 Row = dict[str, Any]
 

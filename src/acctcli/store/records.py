@@ -17,7 +17,7 @@ from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
 from acctcli.store import doubts
-from acctcli.values import follow_currency, number_text
+from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
     import sqlite3

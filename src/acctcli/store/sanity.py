@@ -15,11 +15,12 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from acctcli import model, money
-from acctcli.dates import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
+from acctcli import model
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.text import MAX_LINE, legible
+from acctcli.values import money
+from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 
 LISTS = {
     field.rows[0]: (field.rows[1], field.type)

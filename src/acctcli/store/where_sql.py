@@ -13,7 +13,7 @@ from acctcli import model, text
 from acctcli.errors import AcctError
 from acctcli.model import Field
 from acctcli.store.filters import Condition, all_of, any_of, is_empty, negated, test
-from acctcli.values import Reading
+from acctcli.values.fields import Reading
 from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, mistake, parse
 
 

@@ -7,7 +7,7 @@ module, with its command on a `noun` of its own, and name it below.
 
 from __future__ import annotations
 
-from acctcli.cli.kernel import Noun
+from acctcli.cli.kit.commands import Noun
 from acctcli.cli.reports.activity import noun as activity
 from acctcli.cli.reports.performance import noun as performance
 from acctcli.cli.reports.pipeline import noun as pipeline

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from acctcli import dates, periods, values
-from acctcli.cli import options
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Query
+from acctcli.cli.kit import options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
-from acctcli.cli.session import Session
 from acctcli.domain import activity as judging
 from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import queries
-from acctcli.store import reports as sql
+from acctcli.store.facts import reports as sql
+from acctcli.values import dates, fields, periods
 
 noun = Noun("report", "")
 
@@ -72,7 +72,7 @@ def activity(
     rows = _rows(counts)
     data = {
         "filters": scope.asked(query),
-        "period": values.span(span),
+        "period": fields.span(span),
         "weeks": [dates.iso(week) for week in weeks],
         "total": _line(judging.total(counts, weeks)),
         "kinds": [{"kind": line.name, **_line(line)} for line in judging.by_kind(counts, weeks)],

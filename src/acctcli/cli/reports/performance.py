@@ -8,19 +8,21 @@ from typing import Annotated
 
 import typer
 
-from acctcli import dates, periods, text, values
-from acctcli.cli import complete, options
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Query
+from acctcli import text
+from acctcli.cli.kit import offers, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
-from acctcli.cli.session import Session
 from acctcli.config import Config
 from acctcli.domain import performance as judging
 from acctcli.errors import UsageError
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
 from acctcli.render.results import Page
-from acctcli.store import reports as sql
+from acctcli.store.facts import reports as sql
+from acctcli.values import dates, periods
+from acctcli.values.fields import exact, span
 
 noun = Noun("report", "")
 
@@ -59,7 +61,7 @@ def performance(
         typer.Option(
             "--by",
             help=f"What the table is by: {', '.join(judging.KEYS)}.",
-            autocompletion=complete.words(list(judging.KEYS)),
+            autocompletion=offers.words(list(judging.KEYS)),
         ),
     ] = "owner",
 ) -> Page:
@@ -74,27 +76,29 @@ def performance(
     with session.read() as con:
         whose = scope.by_owner(session, con, query)
         deals = [judging.Deal(row) for row in sql.deals(con, whose.conditions, whose.owners)]
-    span = _span(period, deals, today)
+    within = _span(period, deals, today)
     config = session.config
-    quarters = judging.quarters(span)
+    quarters = judging.quarters(within)
     order = quarters if by == "quarter" else config.tiers if by == "tier" else ()
-    rows = [_row(by, line) for line in judging.lines(deals, span, judging.KEYS[by], order)]
-    totals = judging.lines(deals, span)
-    by_quarter = judging.lines(deals, span, judging.KEYS["quarter"], quarters)
+    rows = [_row(by, line) for line in judging.lines(deals, within, judging.KEYS[by], order)]
+    totals = judging.lines(deals, within)
+    by_quarter = judging.lines(deals, within, judging.KEYS["quarter"], quarters)
     fields = {**declare(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
     quarter_fields = {**declare(quarter=Field(TEXT, "the quarter")), **FIGURES}
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
     data = {
         "filters": scope.asked(query),
-        "period": values.span(span),
-        "totals": scope.as_json(FIGURES, [_figures(line) for line in totals]),
+        "period": span(within),
+        "totals": scope.rows_as_json(FIGURES, [_figures(line) for line in totals]),
         "converted": scope.converted(config, revenue),
-        "quarters": scope.as_json(quarter_fields, [_row("quarter", line) for line in by_quarter]),
+        "quarters": scope.rows_as_json(
+            quarter_fields, [_row("quarter", line) for line in by_quarter]
+        ),
         "by": by,
-        "groups": scope.as_json(fields, rows),
+        "groups": scope.rows_as_json(fields, rows),
         # A quota is for the whole book or one owner: of a part of the accounts it says nothing.
         "quota": None if whose.conditions else _quota(config, deals, quarters, whose.owners),
-        "comparison": _comparison(config, deals, span, totals),
+        "comparison": _comparison(config, deals, within, totals),
     }
     table = scope.table("line", fields, rows, today)
     return Page(data, "reports:performance", today, table, html="html.reports:performance")
@@ -152,8 +156,8 @@ def _quota(
             {
                 "quarter": line.quarter,
                 "owner": line.owner,
-                "quota": values.exact(line.quota, quota.currency),
-                "won": values.exact(line.won, quota.currency),
+                "quota": exact(line.quota, quota.currency),
+                "won": exact(line.won, quota.currency),
                 "share": line.share,
             }
             for line in found
@@ -187,9 +191,9 @@ def _group(figures: judging.Figures | None, currency: str | None) -> Json | None
     return {
         "owners": list(figures.owners),
         "deals": figures.deals,
-        "revenue": values.exact(figures.revenue, currency),
+        "revenue": exact(figures.revenue, currency),
         "win_rate": figures.win_rate,
-        "average": values.exact(figures.average, currency),
+        "average": exact(figures.average, currency),
         "cycle_days": figures.cycle,
         "touches": figures.touches,
         "people": figures.people,

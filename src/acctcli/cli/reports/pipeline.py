@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acctcli import dates, values
-from acctcli.cli import deal_pages, options, records
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Query
+from acctcli.cli import deal_pages
+from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
-from acctcli.cli.session import Session
 from acctcli.domain import asof, funnel
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import deals as sql
+from acctcli.values import dates, fields
 
 if TYPE_CHECKING:
     from acctcli.domain.asof import Standing
@@ -68,7 +69,7 @@ def pipeline(
     day = today if as_of is None else dates.read_past_day(as_of, today, "--as-of")
     on = dates.iso(day)
     with session.read() as con:
-        conditions = records.conditions_of(session, con, "deal", query)
+        conditions = nouns.conditions_of(session, con, "deal", query)
         known = deal_pages.histories(session, con, conditions)
         planned = sql.planned(con, on)
     stages = session.config.stages
@@ -163,9 +164,9 @@ def _velocity(line: Velocity) -> Json:
         "won": line.won,
         "closed": line.closed,
         "win_rate": line.win_rate,
-        "average": values.exact(line.average, line.currency),
+        "average": fields.exact(line.average, line.currency),
         "cycle_days": line.cycle,
-        "per_day": values.exact(line.per_day, line.currency),
+        "per_day": fields.exact(line.per_day, line.currency),
     }
 
 
@@ -180,7 +181,7 @@ def _rotting(one: Rotting) -> Json:
         "since": standing.since,
         "days": one.days,
         "norm_days": one.norm,
-        "amount": values.exact(standing.amount, deal.currency),
+        "amount": fields.exact(standing.amount, deal.currency),
         "currency": deal.currency,
     }
 

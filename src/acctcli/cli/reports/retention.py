@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import dates, money, periods, values
-from acctcli.cli import options
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Query
+from acctcli.cli.kit import options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
-from acctcli.cli.session import Session
 from acctcli.domain import retention as judging
 from acctcli.domain import rfm
 from acctcli.domain.terms import WINDOWS
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, declare
 from acctcli.render.results import Page
-from acctcli.store import reports as sql
+from acctcli.store.facts import reports as sql
+from acctcli.values import dates, fields, money, periods
 
 if TYPE_CHECKING:
     from datetime import date
@@ -102,7 +102,7 @@ def retention(
             for window in judging.windows([judging.Term(row) for row in ending], today)
         ],
         "segments": _segments(marks, session.config),
-        "customers": scope.as_json(FIELDS, rows),
+        "customers": scope.rows_as_json(FIELDS, rows),
     }
     table = scope.table("customer", FIELDS, rows, today)
     return Page(data, "customers:retention", today, table, html="html.reports:retention")
@@ -132,7 +132,7 @@ def _cohort(cohort: judging.Cohort) -> Json:
         "customers": cohort.customers,
         "kept": cohort.kept,
         "customers_kept": cohort.customers_kept,
-        **{name: values.exact(getattr(cohort, name), cohort.currency) for name in amounts},
+        **{name: fields.exact(getattr(cohort, name), cohort.currency) for name in amounts},
         "nrr": cohort.nrr,
         "grr": cohort.grr,
     }
@@ -172,7 +172,7 @@ def _window(window: judging.Window) -> Json:
         "within_days": window.days,
         "terms": window.terms,
         "without_deal": window.without_deal,
-        "value": [{"currency": c, "amount": values.exact(minor, c)} for c, minor in window.value],
+        "value": [{"currency": c, "amount": fields.exact(minor, c)} for c, minor in window.value],
     }
 
 
@@ -188,7 +188,7 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
         "thresholds": {
             "recency": list(rules.recency),
             "frequency": list(rules.frequency),
-            "monetary": [values.exact(minor, rules.currency) for minor in rules.monetary],
+            "monetary": [fields.exact(minor, rules.currency) for minor in rules.monetary],
         },
         "segments": [
             {
@@ -206,7 +206,7 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
 def _spent(amounts: Sequence[int | None], currency: str) -> Json:
     """What the customers of a segment spent, and of how many of them that is not known."""
     known = [amount for amount in amounts if amount is not None]
-    total = values.exact(sum(known), currency) if known else None
+    total = fields.exact(sum(known), currency) if known else None
     return {"spent": total, "spent_unknown": len(amounts) - len(known)}
 
 

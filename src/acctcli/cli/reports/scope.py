@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from acctcli import periods, values
-from acctcli.cli import complete, records
-from acctcli.cli.options import Query
-from acctcli.cli.session import Session
+from acctcli.cli.kit import nouns, offers
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.render.results import Table
+from acctcli.values import periods
+from acctcli.values.fields import as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import date
 
     from acctcli.config import Config
-    from acctcli.periods import Period
     from acctcli.store.filters import Condition
+    from acctcli.values.periods import Period
 
 Json = dict[str, Any]
 Row = dict[str, Any]
@@ -31,7 +32,7 @@ PERIODS = ("this year", "last year", "this quarter", "last quarter", "last month
 
 def period_option(help: str) -> Any:
     """`--period`; `help` says what it is for, and what it is unless given."""
-    offered = complete.words(PERIODS)
+    offered = offers.words(PERIODS)
     return typer.Option(
         "--period", metavar="PERIOD", help=help, show_default=False, autocompletion=offered
     )
@@ -46,14 +47,14 @@ class Scope(Frozen):
 
 def by_account(session: Session, con: sqlite3.Connection, query: Query) -> Sequence[Condition]:
     """The conditions of a report about accounts: an owner is the account's."""
-    return records.conditions_of(session, con, "account", query)
+    return nouns.conditions_of(session, con, "account", query)
 
 
 def by_owner(session: Session, con: sqlite3.Connection, query: Query) -> Scope:
     """The scope of a report about deals or interactions: an owner is theirs, else the account's."""
     typed = [names for field, names, _ in query.filters if field == "owner"]
     rest = query.replace(filters=tuple(f for f in query.filters if f[0] != "owner"))
-    conditions = records.conditions_of(session, con, "account", rest)
+    conditions = nouns.conditions_of(session, con, "account", rest)
     return Scope(conditions, [name.strip() for names in typed for name in names.split(",")])
 
 
@@ -80,15 +81,15 @@ def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
         return None
     return {
         "currency": found.currency,
-        "amount": values.exact(found.amount, found.currency),
+        "amount": exact(found.amount, found.currency),
         "rates_of": config["rates.date"] or None,
         "without_rate": list(found.missing),
     }
 
 
-def as_json(fields: Mapping[str, Field], rows: Sequence[Row]) -> list[Json]:
+def rows_as_json(fields: Mapping[str, Field], rows: Sequence[Row]) -> list[Json]:
     """The rows as JSON objects, amounts exact."""
-    return [values.as_json(fields, row) for row in rows]
+    return [as_json(fields, row) for row in rows]
 
 
 def table(noun: str, fields: Mapping[str, Field], rows: Sequence[Row], today: date) -> Table:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from acctcli import periods, values
-from acctcli.cli import options
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Query
+from acctcli.cli.kit import options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
-from acctcli.cli.session import Session
 from acctcli.domain import sources as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
 from acctcli.render.results import Page
-from acctcli.store import reports as sql
+from acctcli.store.facts import reports as sql
+from acctcli.values import fields, periods
 
 noun = Noun("report", "")
 
@@ -70,7 +70,7 @@ def sources(
     total = judging.total(known, deals)
     data = {
         "filters": scope.asked(query),
-        "period": values.span(span) if span else None,
+        "period": fields.span(span) if span else None,
         "total": _json(total),
         "converted": scope.converted(session.config, dict(total.value)),
         "sources": [{"name": line.name, **_json(line)} for line in by_source],
@@ -86,8 +86,8 @@ def _figures(line: judging.Line) -> Row:
 
 
 def _json(line: judging.Line) -> Json:
-    (found,) = scope.as_json(LINE_FIELDS, [_figures(line)])
-    value = [{"currency": c, "amount": values.exact(minor, c)} for c, minor in line.value]
+    (found,) = scope.rows_as_json(LINE_FIELDS, [_figures(line)])
+    value = [{"currency": c, "amount": fields.exact(minor, c)} for c, minor in line.value]
     return {**found, "value": value}
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from acctcli import values
-from acctcli.cli import options
-from acctcli.cli.kernel import Noun
-from acctcli.cli.options import Query
+from acctcli.cli.kit import options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
-from acctcli.cli.session import Session
 from acctcli.domain import whitespace as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, REF, TEXT, TIER, Field, declare
 from acctcli.render.results import Page
 from acctcli.store import queries
-from acctcli.store import reports as sql
+from acctcli.store.facts import reports as sql
+from acctcli.values.fields import exact
 
 noun = Noun("report", "")
 
@@ -105,7 +105,7 @@ def _product(row: Sequence[Any]) -> Json:
         "product": name,
         "product_id": id,
         "family": family,
-        "price": values.exact(price, currency),
+        "price": exact(price, currency),
         "currency": currency,
         "active": active,
     }
@@ -185,4 +185,4 @@ def _candidates(grid: Sequence[Row], candidates: Sequence[judging.Candidate]) ->
     }
     fields = {name: field for name, field in FIELDS.items() if name != "state"}
     rows = [by_cell[c.account, c.product] for c in candidates]
-    return scope.as_json(fields, rows)
+    return scope.rows_as_json(fields, rows)

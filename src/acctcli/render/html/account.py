@@ -12,7 +12,7 @@ from typing import Any
 
 from acctcli.render import account, brief, health, parts, plan
 from acctcli.render.html import document
-from acctcli.values import known
+from acctcli.values.fields import known
 
 Data = Mapping[str, Any]
 

@@ -17,10 +17,11 @@ from typing import Any
 
 import jinja2
 
-from acctcli import dates, text
+from acctcli import text
 from acctcli.render import figures, parts, theme
 from acctcli.render.html import svg
-from acctcli.values import Unreadable, known
+from acctcli.values import dates
+from acctcli.values.fields import Unreadable, known
 
 MEANINGS = {
     **{"green": "good", "amber": "risk", "red": "bad"},

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from acctcli import dates, durations, text
+from acctcli import text
 from acctcli.render import customers
 from acctcli.render.html import document
+from acctcli.values import dates, durations
 
 Data = Mapping[str, Any]
 

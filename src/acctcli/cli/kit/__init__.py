@@ -1,0 +1,1 @@
+"""How functions become commands: options, help, completion, forms, questions."""

@@ -1,0 +1,433 @@
+"""How functions become commands: lazy groups, shared sets of options, one result a command.
+
+A noun's file makes a `Noun` and decorates functions. A parameter whose default
+is a `Bundle` stands for several options (all fields of a record, the options
+of every list) and receives what they were given, collected into one value. A
+command is only built when it is called, completed or asked for help: building
+all of them would cost more than running one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
+from functools import partial
+from importlib import import_module
+from typing import Annotated, Any, TypeVar
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+from acctcli import text
+from acctcli.cli.kit.session import Session
+from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
+from acctcli.values.fields import MAX_INTEGER
+
+Complete = Callable[[typer.Context, str], Sequence[str | tuple[str, str]]]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Bundle:
+    """Several options behind one parameter of a command."""
+
+    clears: Collection[str] = ()
+    """The names of its options that may be given empty, to clear what they are about."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The options, as keyword parameters that Typer understands."""
+        raise NotImplementedError
+
+    def collect(self, given: dict[str, Any], session: Session) -> Any:
+        """Make the parameter's value out of what its own options were given."""
+        raise NotImplementedError
+
+
+def option(
+    name: str,
+    flags: Sequence[str],
+    help: str,
+    *,
+    type: Any = str | None,
+    default: Any = None,
+    metavar: str | None = None,
+    complete: Complete | None = None,
+    panel: str | None = None,
+) -> inspect.Parameter:
+    """One option of a bundle, given to the command under `name`."""
+    made = typer.Option(
+        *flags,
+        help=help,
+        metavar=metavar,
+        show_default=False,
+        autocompletion=complete,
+        rich_help_panel=panel,
+    )
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[type, made]
+    )
+
+
+class Together(Bundle):
+    """The annotated fields of a class as options; what they were given is one object of it.
+
+    For options that several commands share and pass on together. The annotations are
+    those that parameters of a command would have, the defaults the class's own.
+    """
+
+    def __init__(self, made: type[Frozen]) -> None:
+        self.made = made
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """One option a field."""
+        return [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=getattr(self.made, name),
+                annotation=annotation,
+            )
+            for name, annotation in inspect.get_annotations(self.made, eval_str=True).items()
+        ]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Any:
+        """An object with what was given."""
+        return self.made(**given)
+
+
+class Spec(Frozen):
+    """A command before it is built."""
+
+    name: str
+    function: Callable[..., Any]
+    examples: tuple[str, ...]
+    hidden: bool
+
+
+class Noun:
+    """The commands of one noun (or of the top level), in the order of help.
+
+    `elsewhere` names the commands that stand in further modules (below `acctcli.cli`):
+    those are imported when such a command is called, or help lists all of them.
+    """
+
+    def __init__(self, name: str, help: str, *, elsewhere: Mapping[str, str] | None = None) -> None:
+        self.name = name
+        self.help = help
+        self.specs: dict[str, Spec] = {}
+        self.elsewhere = elsewhere or {}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all commands, without importing anything."""
+        return list(dict.fromkeys((*self.specs, *self.elsewhere)))
+
+    def find(self, name: str) -> Spec | None:
+        """The command of that name, or None."""
+        if name not in self.specs and name in self.elsewhere:
+            import_module(f"acctcli.cli.{self.elsewhere[name]}")
+        return self.specs.get(name)
+
+    def command(
+        self, name: str, *, examples: Sequence[str], hidden: bool = False
+    ) -> Callable[[F], F]:
+        """Register a function as a command; `examples` are shown in its help and tested."""
+
+        def register(function: F) -> F:
+            self.specs[name] = Spec(name, function, tuple(examples), hidden)
+            return function
+
+        return register
+
+    def group(self) -> LazyGroup:
+        """The command group that Typer runs."""
+        return LazyGroup(self)
+
+
+def description(function: Callable[..., Any]) -> str:
+    """Return a function's docstring: the command's help.
+
+    `python -OO` drops docstrings; there it is read from the source file, if there is one.
+    """
+    found = inspect.getdoc(function)
+    if found is None and sys.flags.optimize > 1:
+        from acctcli.cli.kit import helptext
+
+        found = helptext.docstrings(function.__code__.co_filename).get(
+            function.__code__.co_firstlineno
+        )
+    return found or ""
+
+
+def summary(function: Callable[..., Any]) -> str:
+    """The first line of a function's docstring: the command's short help."""
+    return description(function).partition("\n")[0]
+
+
+class Once:
+    """A command or group that refuses an option for one value that is given twice.
+
+    The parser that Typer brings lets the last one win, and the first is lost unseen.
+    """
+
+    def make_parser(self, ctx: Any) -> Any:
+        """The parser, whose options look at what was given before."""
+        parser = super().make_parser(ctx)  # type: ignore[misc]  # that of the class beside it
+        if not ctx.resilient_parsing:  # a completion never complains
+            for option in {*parser._long_opt.values(), *parser._short_opt.values()}:
+                option.process = partial(_process_once, option, option.process)
+        return parser
+
+
+def _process_once(option: Any, process: Callable[[Any, Any], None], value: Any, state: Any) -> None:
+    """Take what is given for an option, unless it has a value that this one would replace."""
+    flag = option.obj.opts[0]
+    if option.action == "store" and option.dest in state.opts:
+        both = f"{text.quoted(state.opts[option.dest])} and {text.quoted(value)}"
+        raise UsageError(f"{flag} is given twice: {both}. Give one")
+    if option.action == "store_const" and state.opts.get(option.dest, option.const) != option.const:
+        raise UsageError(f"{flag} and {option.obj.secondary_opts[0]} are both given. Give one")
+    process(value, state)
+
+
+class Command(Once, TyperCommand):
+    """A command with help of our own look, and with what the shell may offer for its parameters."""
+
+    spec: Spec
+    offers: Mapping[str, Complete] = {}
+    clearing: frozenset[str] = frozenset()
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, once nothing that was typed is empty or too large to mean anything."""
+        # What Click has read: for Typer an empty path is the folder we are in by then.
+        for name, value in ctx.params.items():
+            for one in value if isinstance(value, tuple | list) else (value,):
+                if one == "" or (type(one) is int and abs(one) > MAX_INTEGER):
+                    self._refuse(name, one)
+        return super().invoke(ctx)
+
+    def _refuse(self, name: str, value: str | int) -> None:
+        """Refuse an option that a script left empty (`--db "$BOOK"`), and a number beyond all."""
+        param = next(param for param in self.params if param.name == name)
+        called = param.opts[0] if param.param_type_name == "option" else param.metavar
+        if value != "":
+            raise UsageError(f"{called} {value} is too large")
+        # A default may be empty, and what must be given has its own words for nothing.
+        if value == param.default or name in self.clearing:
+            return
+        if param.param_type_name == "option" or not param.required:
+            raise UsageError(f"{called} is empty. Leave it out, or give it a value")
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text, made when it is asked for."""
+        from acctcli.cli.kit import helptext
+
+        params = self.get_params(ctx)
+        calls = helptext.call(ctx.command_path, params)
+        about = description(self.spec.function)
+        return helptext.page(calls, about, helptext.options(params), self.spec.examples)
+
+
+def build(spec: Spec) -> Command:
+    """The runnable command of a spec, with its bundles spread out."""
+    function, offers, clearing = _spread(spec.function)
+    command = get_command_from_info(
+        CommandInfo(
+            name=spec.name,
+            cls=Command,
+            callback=function,
+            hidden=spec.hidden,
+            context_settings={"help_option_names": ["--help", "-h"]},
+        ),
+        pretty_exceptions_short=True,
+        rich_markup_mode=None,
+    )
+    assert isinstance(command, Command)
+    for param in command.params:
+        if isinstance(param, TyperArgument) and param.metavar is None and param.name:
+            param.metavar = param.name.upper().replace("_", "-")
+    command.spec = spec
+    command.offers = offers
+    command.clearing = clearing
+    return command
+
+
+def _spread(
+    function: Callable[..., Any],
+) -> tuple[Callable[..., Any], dict[str, Complete], frozenset[str]]:
+    """A function with the bundles' options as its own parameters, and the session put in.
+
+    With it what the shell may offer, by parameter: Typer is not told. It would look at
+    the signature of each such function, for a third of what building a command costs.
+    And the names of the parameters that may be given empty.
+    """
+    signature = inspect.signature(function, eval_str=True)
+    bundles: dict[str, tuple[Bundle, list[str]]] = {}
+    wants_session = False
+    plain, spread = [], []
+    clearing: set[str] = set()
+    for parameter in signature.parameters.values():
+        if parameter.annotation is Session:
+            wants_session = True
+        elif isinstance(parameter.default, Bundle):
+            options = parameter.default.parameters()
+            bundles[parameter.name] = (parameter.default, [o.name for o in options])
+            spread += options
+            clearing |= {*parameter.default.clears}
+        else:
+            plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+
+    def call(**given: Any) -> Any:
+        session: Session = given.pop("ctx").obj
+        for name, (bundle, names) in bundles.items():
+            own = {n: given.pop(n) for n in names}
+            given[name] = bundle.collect(own, session)
+        if wants_session:
+            given["session"] = session
+        return function(**given), session.output
+
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    offers: dict[str, Complete] = {}
+    parameters = [context, *(_apart(p, offers) for p in (*plain, *spread))]
+    # Typer reads the signature and, for names it does not find there, the annotations.
+    made = inspect.Signature(parameters)
+    call.__signature__ = made  # type: ignore[attr-defined]  # inspect reads it, no stub has it
+    call.__annotations__ = {p.name: p.annotation for p in parameters}
+    call.__doc__ = function.__doc__
+    call.__name__ = function.__name__
+    return call, offers, frozenset(clearing)
+
+
+def _apart(parameter: inspect.Parameter, offers: dict[str, Complete]) -> inspect.Parameter:
+    """The parameter without what completes it, which goes to `offers`."""
+    for declared in getattr(parameter.annotation, "__metadata__", ()):
+        if declared.autocompletion is not None:
+            offers[parameter.name] = declared.autocompletion
+            bare = copy(declared)  # the declaration may stand in several commands
+            bare.autocompletion = None
+            annotated: Any = Annotated  # the type is only known here and now
+            return parameter.replace(annotation=annotated[parameter.annotation.__origin__, bare])
+    return parameter
+
+
+class LazyGroup(Once, TyperGroup):
+    """A group whose commands are built when they are wanted."""
+
+    examples: tuple[str, ...] = ()
+
+    def __init__(self, noun: Noun) -> None:
+        super().__init__(
+            name=noun.name,
+            help=noun.help,
+            no_args_is_help=True,
+            rich_markup_mode=None,
+            context_settings={"help_option_names": ["--help", "-h"]},
+        )
+        self.noun = noun
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands, in the order of help."""
+        return self.noun.names
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, built on its first use."""
+        if cmd_name not in self.commands and (spec := self.noun.find(cmd_name)):
+            self.commands[cmd_name] = build(spec)
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command to run. Raises `UsageError`, naming a near one, if there is none."""
+        known = self.list_commands(ctx)
+        if args[0] in known or args[0].startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        near = self.elsewhere(args[0]) or text.near(args[0], known, limit=1)
+        hint = f" Near: {', '.join(near)}." if near else ""
+        raise UsageError(
+            f"{ctx.command_path} has no command {text.quoted(args[0])}.{hint} "
+            f"All: {ctx.command_path} --help",
+            candidates=near,
+        )
+
+    def elsewhere(self, word: str) -> list[str]:
+        """Up to three commands in other places that are called so."""
+        return []
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Name and one line of help of every visible command, without building any."""
+        specs = [spec for name in self.noun.names if (spec := self.noun.find(name))]
+        return [(s.name, summary(s.function)) for s in specs if not s.hidden]
+
+    def sections(self) -> dict[str, list[tuple[str, str]]]:
+        """The commands under the headings of help."""
+        return {"Commands": self.summaries()}
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text, made when it is asked for."""
+        from acctcli.cli.kit import helptext
+
+        return helptext.page(
+            f"{ctx.command_path} COMMAND [OPTIONS]",
+            self.help or "",
+            {**self.sections(), **helptext.options(self.get_params(ctx))},
+            self.examples,
+            f"One command in full: {ctx.command_path} COMMAND --help",
+        )
+
+
+class RootGroup(LazyGroup):
+    """`acct` itself: nouns and top-level commands, each in a module of its own."""
+
+    def __init__(
+        self,
+        *,
+        help: str,
+        table: Mapping[str, tuple[str, str]],
+        headings: Mapping[str, Sequence[str]],
+        examples: Sequence[str],
+        callback: Callable[..., Any],
+        params: list[Any],
+    ) -> None:
+        super().__init__(Noun("acct", help))
+        self.table = table  # name → (module below acctcli.cli, one line of help)
+        self.headings = headings
+        self.examples = tuple(examples)
+        self.callback = callback
+        self.params = params
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Nouns and top-level commands, in the order of help."""
+        return list(self.table)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the module of a noun or command, and build only that."""
+        if cmd_name not in self.commands and cmd_name in self.table:
+            noun: Noun = import_module(f"acctcli.cli.{self.table[cmd_name][0]}").noun
+            single = noun.find(cmd_name) if noun.name == "" else None
+            self.commands[cmd_name] = build(single) if single else noun.group()
+        return self.commands.get(cmd_name)
+
+    def elsewhere(self, word: str) -> list[str]:
+        """Up to three commands below the top that are called so: `acct account dupes` for dupes."""
+        if word == "redo":
+            return ["acct undo --redo"]
+        nouns = (import_module(f"acctcli.cli.{module}").noun for module, _ in self.table.values())
+        return [f"acct {noun.name} {word}" for noun in nouns if noun.name and word in noun.names][
+            :3
+        ]
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Name and one line of help of everything at the top, without importing any of it."""
+        return [(name, help) for name, (_, help) in self.table.items()]
+
+    def sections(self) -> dict[str, list[tuple[str, str]]]:
+        """The nouns and commands under the headings of help."""
+        return {
+            heading: [(name, self.table[name][1]) for name in names]
+            for heading, names in self.headings.items()
+        }

@@ -1,0 +1,563 @@
+"""The options that many commands share, each set defined once.
+
+Options for fields come from the record's declaration: a new field has its
+option, its help and its completion by being declared in `model`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from acctcli import model, paths, text
+from acctcli.cli.kit import offers
+from acctcli.cli.kit.commands import Bundle, Complete, option
+from acctcli.cli.kit.session import Session
+from acctcli.errors import Invalid, UsageError
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, NOUNS, Field
+from acctcli.render.emit import FORMATS
+from acctcli.render.results import Output
+
+ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Duplicate = Annotated[
+    bool,
+    typer.Option("--duplicate", help="Add it although one with this name or address is there."),
+]
+
+
+# The headings under which options stand in help.
+_FIELDS, _FILTERS, _OUTPUT = "Fields", "Filters", "Output"
+
+_EXAMPLE_FILTERS = {
+    "account": "tier in (key, strategic) and not tag = expo",
+    "contact": "role = champion and last_touch < -30d",
+    "log": "kind in (call, meeting) and at > -2w",
+    "task": "due < today and owed_by = them",
+    "deal": "amount > 10k and close_date <= eoq",
+    "purchase": "ends_on < 90d and recurring != none",
+    "product": "family = support and active = yes",
+    "review": "rating = red and held_on > -1y",
+}
+
+
+def argument(kind: str, help: str) -> Any:
+    """The argument that names one record of a kind, with completion of names."""
+    return typer.Argument(
+        help=help, metavar=kind.upper(), show_default=False, autocompletion=offers.records(kind)
+    )
+
+
+def arguments(kind: str, help: str = "") -> Any:
+    """The argument that names several records of a kind; `-` reads them from stdin."""
+    return typer.Argument(
+        help=help or f"The {KINDS[kind].plural}, or - for ids on stdin.",
+        metavar=f"{kind.upper()}...",
+        show_default=False,
+        autocompletion=offers.records(kind),
+    )
+
+
+def whole_names(kind: str) -> Any:
+    """The argument of a command that destroys: `records.condemned` takes only whole names."""
+    return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
+
+
+class ListChange(Frozen):
+    """What is to come into a list field, and to go from it: as typed, with the options for it."""
+
+    name: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    add_flag: str
+    remove_flag: str
+
+
+class Given(Frozen):
+    """What was typed for the fields of a record, and the option that each was typed with.
+
+    `offered` are the built-in fields that the command has options for: `--set` and the form
+    reach these and the user's own, and no others. None stands for all.
+    """
+
+    typed: dict[str, str | list[str]]
+    says: dict[str, str]
+    custom_typed: tuple[str, ...] = ()  # `--set key=value`, not yet split
+    offered: tuple[str, ...] | None = None
+    lists: tuple[ListChange, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was given at all."""
+        return not (self.typed or self.custom_typed or self.lists)
+
+    def plus(self, **typed: str | list[str] | None) -> Given:
+        """The same with some more fields, those that are not None."""
+        more = {name: value for name, value in typed.items() if value is not None}
+        return self.replace(typed={**self.typed, **more})
+
+    def offers(self, field: Field) -> bool:
+        """Whether the command lets somebody set a field."""
+        return not field.fixed and (
+            field.custom or self.offered is None or field.name in self.offered
+        )
+
+
+class FieldOptions(Bundle):
+    """An option for every field of a kind that a user may set, and `--set` for custom ones."""
+
+    def __init__(
+        self,
+        kind: str,
+        skip: Sequence[str],
+        renamed: Mapping[str, str],
+        clears: bool | Sequence[str],
+    ) -> None:
+        self.kind = kind
+        self.renamed = renamed
+        self.names = [
+            name for name, f in KINDS[kind].fields.items() if not (f.fixed or name in skip)
+        ]
+        self.clears = clears if isinstance(clears, Sequence) else self.names if clears else ()
+        # Lists of a record that is there can be added to and taken from.
+        self.lists = [n for n in self.names if clears is True and KINDS[kind].fields[n].many]
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """One option a field, and two more for a list that is there."""
+        found = []
+        for name in self.names:
+            field = KINDS[self.kind].fields[name]
+            found.append(_field_option(self.kind, field, self._flags(name)))
+            if name in self.lists:
+                found += [_item_option(self.kind, field, verb) for verb in ("add", "remove")]
+        found.append(
+            option(
+                "set_",
+                ("--set",),
+                "A field by name, custom ones too; an empty value clears it.",
+                type=list[str],
+                default=[],
+                metavar="FIELD=VALUE",
+                complete=offers.field_names(self.kind),
+                panel=_FIELDS,
+            )
+        )
+        return found
+
+    def _flags(self, name: str) -> tuple[str, ...]:
+        if name in self.renamed:
+            return (self.renamed[name],)
+        return KINDS[self.kind].fields[name].options
+
+    def collect(self, given: dict[str, Any], session: Session) -> Given:
+        """What was typed, by field name."""
+        typed: dict[str, str | list[str]] = {}
+        for name in self.names:
+            value = given[name]
+            if isinstance(value, bool):
+                typed[name] = "yes" if value else "no"
+            elif value not in (None, []):
+                typed[name] = value
+        says = {name: self._flags(name)[0] for name in self.names}
+        lists = tuple(self._change(name, given) for name in self.lists if _changes(name, given))
+        return Given(typed, says, tuple(given["set_"]), tuple(self.names), lists)
+
+    def _change(self, name: str, given: Mapping[str, Any]) -> ListChange:
+        field = KINDS[self.kind].fields[name]
+        flags = (field.item_options(verb)[0] for verb in ("add", "remove"))
+        return ListChange(name, tuple(given[f"add_{name}"]), tuple(given[f"remove_{name}"]), *flags)
+
+
+def _changes(name: str, given: Mapping[str, Any]) -> bool:
+    return bool(given[f"add_{name}"] or given[f"remove_{name}"])
+
+
+def _item_option(kind: str, field: Field, verb: str) -> inspect.Parameter:
+    """The option that adds an item to a list, or takes one out."""
+    where = "Add one to" if verb == "add" else "Remove one from"
+    help = f"{where} the {field.label}. Repeat it for more."
+    offered = offers.values(kind, field) if verb == "add" else offers.held(kind, field)
+    return option(
+        f"{verb}_{field.name}",
+        field.item_options(verb),
+        help,
+        type=list[str],
+        default=[],
+        metavar=_metavar(field),
+        complete=offered,
+        panel=_FIELDS,
+    )
+
+
+def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Parameter:
+    if field.type == model.FLAG:
+        on = flags[0]
+        both = f"{on}/--no-{on.removeprefix('--')}"
+        return option(field.name, (both,), _sentence(field), type=bool | None, panel=_FIELDS)
+    if field.many:
+        return option(
+            field.name,
+            flags,
+            f"{_sentence(field)} Repeat it, or write: a; b.",
+            type=list[str],
+            default=[],
+            metavar=_metavar(field),
+            complete=offers.values(kind, field),
+            panel=_FIELDS,
+        )
+    return option(
+        field.name,
+        flags,
+        _sentence(field),
+        metavar=_metavar(field),
+        complete=offers.values(kind, field),
+        panel=_FIELDS,
+    )
+
+
+def _one_word(field: Field) -> str:
+    return field.flag.replace("-", " ") if field.many and field.flag else field.label
+
+
+def _sentence(field: Field) -> str:
+    words = field.help[0].upper() + field.help[1:] + "."
+    if field.choices:
+        return f"{words} One of: {', '.join(field.choices)}."
+    return words
+
+
+def _metavar(field: Field) -> str:
+    if field.type == model.REF:
+        return field.target.upper()
+    return {
+        model.DAY: "DAY",
+        model.MOMENT: "WHEN",
+        model.MONEY: "AMOUNT",
+        model.INTEGER: "N",
+        model.NUMBER: "N",
+        model.PERCENT: "PERCENT",
+        model.CURRENCY: "CODE",
+        model.TIER: "TIER",
+        model.STAGE: "STAGE",
+        model.CHOICE: field.name.upper(),
+    }.get(field.type, "TEXT")
+
+
+def fields(
+    kind: str,
+    *,
+    skip: Sequence[str] = (),
+    renamed: Mapping[str, str] | None = None,
+    clears: bool | Sequence[str] = False,
+) -> Any:
+    """A parameter that takes an option for every field; `renamed` gives some another option.
+
+    With `clears` an empty value is one: it clears the field of a record that is there, or, of
+    the fields named, leaves one without what it would get by itself. A list of a record that
+    is there can also be added to and taken from.
+    """
+    return FieldOptions(kind, skip, renamed or {}, clears)
+
+
+class Query(Frozen):
+    """What a list is asked for, as typed; `filters` are (field, typed value, option).
+
+    `segment` names a saved list of accounts, which the rest narrows down further.
+    """
+
+    where: tuple[str, ...]
+    filters: tuple[tuple[str, str, str], ...]
+    sort: str
+    limit: int | None
+    offset: int
+    segment: str | None = None
+    columns: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything may be left out for not fitting."""
+        return bool(self.where or self.filters or self.segment is not None)
+
+    @property
+    def words(self) -> str:
+        """Filters, order and columns as the words of a command line, as a segment keeps them."""
+        import shlex  # only saving a list asks for it
+
+        pairs = [(flag, typed) for _, typed, flag in self.filters]
+        pairs += [("--where", typed) for typed in self.where]
+        pairs += [("--sort", self.sort)] if self.sort else []
+        pairs += [("--columns", self.columns)] if self.columns else []
+        return shlex.join(word for pair in pairs for word in pair)
+
+
+def query_of(kind: str, words: str) -> Query:
+    """The query of kept words. Raises `Invalid` for what is not as `Query.words` writes it."""
+    import shlex  # only a saved list asks for it
+
+    query = Query((), (), "", None, 0)
+    flags = {flag: field.name for field in KINDS[kind].fields.values() for flag in field.options}
+    try:
+        given = shlex.split(words)
+        for flag, typed in zip(given[::2], given[1::2], strict=True):
+            match flag:
+                case "--where":
+                    query = query.replace(where=(*query.where, typed))
+                case "--sort" | "--columns":
+                    query = query.replace(**{flag.removeprefix("--"): typed})
+                case _:
+                    one = (flags[flag], typed, flag)
+                    query = query.replace(filters=(*query.filters, one))
+    except (KeyError, ValueError) as error:
+        raise Invalid(f"{text.quoted(words)} is no list of filters. Save it anew") from error
+    return query
+
+
+class FilterOptions(Bundle):
+    """The options that narrow down what a page is about: common filters and `--where`."""
+
+    def __init__(
+        self,
+        kind: str,
+        filters: Sequence[str],
+        *,
+        table: bool = False,
+        html: bool = False,
+        columns: Sequence[str] = (),
+    ) -> None:
+        self.kind = kind
+        self.filters = filters
+        self.table = table  # whether the page has a table for CSV
+        self.html = html  # whether it can be an HTML document
+        self.columns = columns  # those of a table whose columns can be chosen
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The filters, and how the page is shown."""
+        shown = [_columns_option(offers.words(list(self.columns)))] if self.columns else []
+        shown += [_format_option(), _excel_option()] if self.table else [_format_option()]
+        return [*self.narrowing(), *shown, *(_html_options() if self.html else ())]
+
+    def narrowing(self) -> list[inspect.Parameter]:
+        """An option for each common field, and `--where`."""
+        known = KINDS[self.kind].fields
+        found = []
+        for name in self.filters:
+            field = known[name]
+            found.append(
+                option(
+                    name,
+                    field.options,
+                    f"Only with this {_one_word(field)}; a, b for several.",
+                    type=list[str],
+                    default=[],
+                    metavar=_metavar(field),
+                    complete=offers.values(self.kind, field),
+                    panel=_FILTERS,
+                )
+            )
+        where = option(
+            "where",
+            ("--where", "-w"),
+            f'Only what fits, e.g. "{_EXAMPLE_FILTERS[self.kind]}".',
+            type=list[str],
+            default=[],
+            metavar="FILTER",
+            panel=_FILTERS,
+        )
+        if self.kind != "account":
+            return [*found, where]
+        segment = option(
+            "segment",
+            ("--segment",),
+            "Only accounts of this saved list.",
+            metavar="NAME",
+            complete=offers.records("segment"),
+            panel=_FILTERS,
+        )
+        return [*found, where, segment]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Query:
+        """The query; the output options go to the session."""
+        _take_output(session, given)
+        known = KINDS[self.kind].fields
+        filters = tuple(
+            (name, value, known[name].options[0]) for name in self.filters for value in given[name]
+        )
+        return Query(tuple(given["where"]), filters, "", None, 0, given.get("segment"))
+
+
+class ListOptions(FilterOptions):
+    """The options of every list: filters, columns, order, page, format."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """Filters first, then what every list has."""
+        return [
+            *self.narrowing(),
+            _columns_option(offers.columns(self.kind)),
+            option(
+                "sort",
+                ("--sort",),
+                "Fields to sort by; - in front turns it round.",
+                metavar="-A,B",
+                complete=offers.columns(self.kind),
+                panel=_OUTPUT,
+            ),
+            option(
+                "limit",
+                ("--limit", "-n"),
+                "At most so many.",
+                type=int | None,
+                metavar="N",
+                panel=_OUTPUT,
+            ),
+            option(
+                "offset",
+                ("--offset",),
+                "Leave out so many first.",
+                type=int,
+                default=0,
+                metavar="N",
+                panel=_OUTPUT,
+            ),
+            _format_option(),
+            _excel_option(),
+        ]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Query:
+        """The query with its order and page; the output options go to the session."""
+        for name in ("limit", "offset"):
+            if given[name] is not None and given[name] < 0:
+                raise UsageError(f"--{name} {given[name]} is below zero")
+        narrowed = super().collect(given, session)
+        return narrowed.replace(
+            sort=given["sort"] or "",
+            limit=given["limit"],
+            offset=given["offset"],
+            columns=given["columns"] or "",
+        )
+
+
+def filters(
+    kind: str,
+    *names: str,
+    table: bool = False,
+    html: bool = False,
+    columns: Sequence[str] = (),
+) -> Any:
+    """A parameter that takes filters for a page, with options for these fields.
+
+    `table` says that the page has a table, which `-f csv` writes, `columns` what `--columns`
+    may choose of it, `html` that the page names what makes an HTML document of it.
+    """
+    return FilterOptions(kind, names, table=table, html=html, columns=columns)
+
+
+def listing(kind: str, *filters: str) -> Any:
+    """A parameter that takes the options of a list, with options for these fields."""
+    return ListOptions(kind, filters)
+
+
+class OutputOptions(Bundle):
+    """`--format` of a command that writes or shows one record; `--html` of a page that has it."""
+
+    def __init__(self, *, html: bool = False) -> None:
+        self.html = html
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The format, and the file for an HTML document."""
+        return [_format_option(), *(_html_options() if self.html else ())]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Output:
+        """The output; it goes to the session as well."""
+        return _take_output(session, given)
+
+
+def output(*, html: bool = False) -> Any:
+    """A parameter that takes `--format`, and `--html` for a page that can be a document."""
+    return OutputOptions(html=html)
+
+
+def kind_named(typed: str) -> str:
+    """The kind that an `--as` names, in singular or plural. Raises `UsageError` that lists them."""
+    word = typed.strip().lower().replace("-", "_")
+    for kind in KINDS.values():
+        if word in (kind.name, kind.plural):
+            return kind.name
+    raise UsageError(f"--as {text.quoted(typed)} is not a kind. Write {ONE_OF_NOUNS}")
+
+
+def _columns_option(offered: Complete) -> inspect.Parameter:
+    return option(
+        "columns",
+        ("--columns",),
+        "Columns to show, in this order.",
+        metavar="A,B",
+        complete=offered,
+        panel=_OUTPUT,
+    )
+
+
+def _format_option() -> inspect.Parameter:
+    return option(
+        "format",
+        ("--format", "-f"),
+        f"One of: {', '.join(FORMATS)}.",
+        metavar="FORMAT",
+        complete=offers.words(FORMATS),
+        panel=_OUTPUT,
+    )
+
+
+def _excel_option() -> inspect.Parameter:
+    return option(
+        "excel_safe",
+        ("--excel-safe",),
+        "CSV for spreadsheets: a BOM, and no cell that they would run.",
+        type=bool,
+        default=False,
+        panel=_OUTPUT,
+    )
+
+
+def _html_options() -> list[inspect.Parameter]:
+    return [
+        option(
+            "html",
+            ("--html",),
+            "Write it as an HTML document that stands alone; - for stdout.",
+            type=Path | None,
+            metavar="FILE",
+            panel=_OUTPUT,
+        ),
+        option(
+            "force",
+            ("--force",),
+            "Write over the FILE of --html.",
+            type=bool,
+            default=False,
+            panel=_OUTPUT,
+        ),
+    ]
+
+
+def _take_output(session: Session, given: Mapping[str, Any]) -> Output:
+    format = given["format"]
+    if format is not None and format not in FORMATS:
+        raise UsageError(f"--format {format} is not known. Known: {', '.join(FORMATS)}")
+    excel_safe = bool(given.get("excel_safe"))
+    if excel_safe and format != "csv":
+        raise UsageError("--excel-safe goes with --format csv")
+    html, force = given.get("html"), bool(given.get("force"))
+    if html is not None and format is not None:
+        raise UsageError("--html is a format of its own: leave out --format")
+    if force and html is None:
+        raise UsageError("--force goes with --html FILE")
+    if html is not None:
+        html = paths.typed(html)
+    session.output = Output(format, given.get("columns"), excel_safe, html, force)
+    return session.output

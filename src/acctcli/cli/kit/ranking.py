@@ -1,0 +1,81 @@
+"""What the lists of healths and of scores do the same way: all accounts in order, or one of them.
+
+What an account comes to, and what a row says of it, is the command's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from acctcli.cli.kit import nouns
+from acctcli.cli.kit.options import Query
+from acctcli.cli.kit.session import Session
+from acctcli.errors import UsageError
+from acctcli.model import Field
+from acctcli.render.results import Table
+from acctcli.store import queries
+from acctcli.store.filters import Condition
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def one_of(
+    session: Session,
+    account: str | None,
+    query: Query,
+    *,
+    explain: bool,
+    limit: int | None,
+    why: str,
+) -> str | None:
+    """The account that is asked for; None for the list of all.
+
+    `why` is the command that explains one: `acct review health NAME --explain`. Raises
+    `UsageError` for the options of a list beside an account, and the other way round.
+    """
+    if account is None and explain:
+        raise UsageError(f"--explain needs an account: {why}")
+    if account is not None and (query.narrows or session.output.columns or limit is not None):
+        raise UsageError("filters, columns and --limit are for the list, not for one account")
+    return account
+
+
+def accounts_in(
+    session: Session, con: sqlite3.Connection, query: Query, usual: Condition
+) -> list[Condition]:
+    """The accounts of the list: those of the `usual` status, unless a status is asked for.
+
+    A segment says itself who is in it.
+    """
+    found = [queries.NOT_ARCHIVED, *nouns.conditions_of(session, con, "account", query)]
+    if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
+        found.append(usual)
+    return found
+
+
+def table(
+    session: Session,
+    fields: Mapping[str, Field],
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    query: Query,
+    *,
+    why: str,
+    drawing: str,
+) -> Table:
+    """The list, with the command that explains one of its lines."""
+    return Table(
+        "account",
+        "accounts",
+        fields,
+        rows,
+        columns,
+        list(fields),
+        {},
+        f"Why: {why}",
+        nouns.empty_sentence("account", filtered=query.narrows),
+        session.clock.today,
+        drawing=drawing,
+    )

@@ -1,0 +1,167 @@
+"""What the judgement of the book itself reads: who may be there twice, what is missing or wrong.
+
+One query for each kind of fact, over the whole book. Rows come as tuples in the
+order of the fields of the same fact in `domain`; what they mean is judged there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from acctcli.frozen import Frozen
+from acctcli.model import Field
+from acctcli.store import queries
+from acctcli.store.filters import Condition
+from acctcli.store.merge import pointing_to
+from acctcli.store.queries import Listing, Row
+from acctcli.values.dates import iso
+
+Facts = list[tuple[Any, ...]]
+
+
+def companies(con: sqlite3.Connection) -> Facts:
+    """Every account that is not archived, with the domains that its people write from."""
+    domains: dict[str, set[str]] = {}
+    for account_id, domain in con.execute(
+        "SELECT DISTINCT c.account_id, substr(e.address, instr(e.address, '@') + 1) "
+        "FROM email e JOIN contact c ON c.id = e.contact_id WHERE c.account_id IS NOT NULL"
+    ):
+        domains.setdefault(account_id, set()).add(domain)
+    rows = con.execute(
+        "SELECT id, name, website, phone, country, parent_id FROM account "
+        "WHERE archived_at IS NULL ORDER BY id"
+    )
+    return [(*row, domains.get(row[0], ())) for row in rows]
+
+
+def people(con: sqlite3.Connection) -> Facts:
+    """Every contact, with their addresses."""
+    emails = _listed(con, "SELECT contact_id, address FROM email")
+    phones = _listed(con, "SELECT contact_id, number FROM phone")
+    rows = con.execute("SELECT id, name, account_id, linkedin FROM contact ORDER BY id")
+    return [(*row, emails.get(row[0], ()), phones.get(row[0], ())) for row in rows]
+
+
+def _listed(con: sqlite3.Connection, sql: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for id, item in con.execute(sql):
+        found.setdefault(id, []).append(item)
+    return found
+
+
+def richness(con: sqlite3.Connection, kind: str, ids: Iterable[str]) -> dict[str, int]:
+    """How many rows of the book point to each of these records of a kind."""
+    wanted = json.dumps(sorted(set(ids)))
+    counts = dict.fromkeys(json.loads(wanted), 0)
+    for table, column in pointing_to(con, kind):
+        for id, count in con.execute(
+            f'SELECT "{column}", count(*) FROM "{table}" '
+            f'WHERE "{column}" IN (SELECT value FROM json_each(?)) GROUP BY 1',
+            (wanted,),
+        ):
+            counts[id] += count
+    return counts
+
+
+class State(Frozen):
+    """The accounts that fit, and what belongs to them by the account's id.
+
+    `changed` is the last day on which something was noted. `deals` are those that are open
+    or closed on an odd day, `parts` the people with a part in an open one, `purchases` and
+    `reviews` those whose days contradict each other; purchases are all if rules are about them.
+    """
+
+    accounts: Sequence[Row]
+    changed: Mapping[str, str]
+    people: Mapping[str, Sequence[Row]]
+    deals: Mapping[str, Sequence[Row]]
+    parts: Mapping[str, Sequence[Row]]
+    purchases: Mapping[str, Sequence[Row]]
+    reviews: Mapping[str, Sequence[Row]]
+    have_won: set[str]
+    have_bought: set[str]
+    parents: Mapping[str, str | None]
+
+
+_READ = {
+    "account": "number name kind status tier phone country industry website source cadence_days "
+    "snoozed_until",
+    "contact": "name account emails phones role primary do_not_contact",
+    "deal": "title account category amount close_date opened_on closed_on",
+    "purchase": "product account starts_on ends_on",
+    "review": "account held_on next_review",
+}
+"""What is read of each kind, beside what the user's rules require."""
+
+
+def state(
+    con: sqlite3.Connection,
+    fields: Mapping[str, Mapping[str, Field]],
+    required: Mapping[str, Sequence[str]],
+    today: date,
+    conditions: Sequence[Condition] = (),
+) -> State:
+    """What the quality of accounts is judged by; `required` names fields of each kind."""
+    queries.add_functions(con)
+    where = " AND ".join(("t.archived_at IS NULL", *(c.sql for c in conditions)))
+    parameters = [p for c in conditions for p in c.parameters]
+    theirs = Condition(f"t.account_id IN (SELECT t.id FROM account t WHERE {where})", parameters)
+
+    def read(kind: str, *fitting: Condition) -> list[Row]:
+        names = dict.fromkeys((*_READ[kind].split(), *required.get(kind, ())))
+        return queries.select(con, kind, fields[kind], Listing(fitting), names=names)
+
+    odd = "t.closed_on IS NULL OR t.closed_on < t.opened_on OR t.closed_on > ?"
+    every_purchase = "1" if required.get("purchase") else "t.ends_on < t.starts_on"
+    return State(
+        accounts=read("account", Condition(where, parameters)),
+        changed=_changed(con),
+        people=_by_account(read("contact", theirs)),
+        deals=_by_account(read("deal", theirs, Condition(f"({odd})", [iso(today)]))),
+        parts=_by_account(_parts(con)),
+        purchases=_by_account(read("purchase", theirs, Condition(every_purchase, []))),
+        reviews=_by_account(read("review", theirs, Condition("t.next_review < t.held_on", []))),
+        have_won=_ids(con, "SELECT DISTINCT account_id FROM deal WHERE category = 'closed'"),
+        have_bought=_ids(con, "SELECT DISTINCT account_id FROM purchase"),
+        parents=dict(con.execute("SELECT id, parent_id FROM account").fetchall()),
+    )
+
+
+def _by_account(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["account_id"], []).append(row)
+    return found
+
+
+def _ids(con: sqlite3.Connection, sql: str) -> set[str]:
+    return {row[0] for row in con.execute(sql)}
+
+
+def _changed(con: sqlite3.Connection) -> dict[str, str]:
+    """The last day on which an account, its people or deals changed, or something was said."""
+    rows = con.execute(
+        "SELECT id, date(max(at), 'localtime') FROM ("
+        "SELECT id, updated_at AS at FROM account "
+        "UNION ALL SELECT account_id, max(updated_at) FROM contact GROUP BY account_id "
+        "UNION ALL SELECT account_id, max(updated_at) FROM deal GROUP BY account_id "
+        "UNION ALL SELECT account_id, max(at) FROM log GROUP BY account_id) GROUP BY id"
+    )
+    return dict(rows.fetchall())
+
+
+def _parts(con: sqlite3.Connection) -> list[Row]:
+    """The people with a part in an open deal, and whether they are at its account."""
+    names = ("account_id", "deal_id", "title", "contact_id", "contact", "here")
+    rows = con.execute(
+        "SELECT d.account_id, d.id, d.title, c.id, c.name, c.account_id IS d.account_id "
+        "OR EXISTS (SELECT 1 FROM affiliation a WHERE a.contact_id = c.id "
+        "AND a.account_id = d.account_id AND a.to_on IS NULL) "
+        "FROM deal d JOIN deal_contact p ON p.deal_id = d.id JOIN contact c ON c.id = p.contact_id "
+        "WHERE +d.closed_on IS NULL ORDER BY d.id, c.id"
+    )
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -1,0 +1,354 @@
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.conftest import Program
+
+from acctcli import model
+from acctcli.cli.kit import form
+from acctcli.errors import Invalid
+from acctcli.model import KINDS, Field
+from acctcli.values.fields import cell
+
+Editor = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Editor:
+    """An editor that runs these lines of Python on `text`, or leaves `raw` bytes behind."""
+
+    def make(lines: str = "", *, raw: bytes | None = None, status: int = 0) -> dict[str, str]:
+        script = tmp_path / "editor with a space.py"
+        script.write_text(
+            "import os, sys\nfrom pathlib import Path\n"
+            "path = Path(sys.argv[-1])\ntext = path.read_text('utf-8')\n"
+            f"Path({str(tmp_path / 'seen')!r}).write_text(text, 'utf-8')\n"
+            f"mode = oct(path.stat().st_mode)[-3:] + oct(path.parent.stat().st_mode)[-3:]\n"
+            f"Path({str(tmp_path / 'mode')!r}).write_text(mode)\n"
+            f"raw = {raw!r}\n"
+            f"{lines}\n"
+            "if raw is None: raw = text.encode('utf-8')\n"
+            "if path.exists(): path.write_bytes(raw)\n"
+            f"sys.exit({status})\n",
+            encoding="utf-8",
+        )
+        return {"EDITOR": f'"{sys.executable}" "{script}"'}
+
+    return make
+
+
+@pytest.fixture
+def account(run: Program) -> Callable[[], dict[str, Any]]:
+    """An account, and how it stands."""
+    run(
+        "account", "add", "GreenTech Ltd", "--tier", "key", "--tag", "expo; vip",
+        "--revenue", "SGD 1.5m", "--description", 'Two\nlines and a """quote"""',
+    )  # fmt: skip
+
+    def stands() -> dict[str, Any]:
+        found: dict[str, Any] = run("account", "list", "-f", "json").json()[0]
+        return found
+
+    return stands
+
+
+def kept(book: Path) -> list[Path]:
+    folder = book.parent / "book-refused"
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+# What the form shows
+
+
+def test_the_form_has_every_field_that_can_be_set_under_what_it_takes(
+    run: Program, editor: Editor, account: Any, tmp_path: Path
+) -> None:
+    run("account", "edit", "greentech", env=editor())
+    seen = (tmp_path / "seen").read_text("utf-8")
+    assert seen.startswith("# account GreenTech Ltd: change what you like, save and close.\n")
+    assert "# where the relationship stands: lead, prospect, customer, former\nstatus =" in seen
+    assert list(tomllib.loads(seen)) == [
+        name for name, field in KINDS["account"].fields.items() if not field.fixed
+    ]
+    assert tomllib.loads(seen)["annual_revenue"] == "1500000.00"
+    assert tomllib.loads(seen)["tags"] == ["expo", "vip"]
+    assert tomllib.loads(seen)["description"] == 'Two\nlines and a """quote"""'
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
+def test_only_the_user_can_read_the_form(
+    run: Program, editor: Editor, account: Any, tmp_path: Path
+) -> None:
+    before = os.umask(0)
+    try:
+        run("account", "edit", "greentech", env=editor())
+    finally:
+        os.umask(before)
+    assert (tmp_path / "mode").read_text() == "600700"
+
+
+def test_the_users_own_fields_are_in_the_form(
+    run: Program, editor: Editor, home: Path, tmp_path: Path
+) -> None:
+    (home / "config.toml").write_text(
+        '[fields.account.segment]\ntype = "choice"\nchoices = ["north", "south"]\n'
+        'help = "which\\nhalf"\n[fields.account.seats]\ntype = "integer"\n'
+    )
+    run("account", "add", "A", "--set", "seats=5")
+    changes = "text = text.replace('segment = \"\"', 'segment = \"south\"')"
+    done = run("account", "edit", "A", env=editor(changes))
+    assert done.err == "Changed segment of A.\n"
+    assert run("account", "list", "-f", "csv", "--columns", "segment,seats").out == (
+        "segment,seats\r\nsouth,5\r\n"
+    )
+
+
+# What comes of it
+
+
+def test_a_form_that_is_left_as_it_was_changes_nothing(
+    run: Program, editor: Editor, account: Any, book: Path
+) -> None:
+    before = account()
+    for left in (
+        "",
+        "text = text.replace('\\n', '\\r\\n')",
+        "raw = b'\\xef\\xbb\\xbf' + text.encode()",
+    ):
+        done = run("account", "edit", "greentech", env=editor(left))
+        assert (done.code, done.out) == (0, "")
+        assert done.err == "GreenTech Ltd was left as it was.\n"
+    assert account() == before
+    assert kept(book) == []
+
+
+def test_only_what_was_changed_is_written(run: Program, editor: Editor, account: Any) -> None:
+    before = account()
+    done = run(
+        "account", "edit", "greentech",
+        env=editor(
+            "text = text.replace('tier = \"key\"', 'tier = \"strategic\"')\n"
+            "text = text.replace('employees = \"\"', 'employees = 1_200')\n"
+            "text = text.replace('snoozed_until = \"\"', 'snoozed_until = 2026-12-01')\n"
+            "text = text.replace('[\"expo\", \"vip\"]', '[\"vip\"]')"
+        ),
+    )  # fmt: skip
+    assert done.err == (
+        "Changed tier, employees, snoozed until, tags of GreenTech Ltd (tags: was expo and vip).\n"
+    )
+    after = account()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"tier", "employees", "snoozed_until", "tags"}
+    assert (after["employees"], after["snoozed_until"]) == (1200, "2026-12-01")
+    assert run("undo").code == 0
+    assert account() == before
+
+
+def test_a_line_that_is_taken_out_empties_its_field(
+    run: Program, editor: Editor, account: Any
+) -> None:
+    run("account", "edit", "greentech", env=editor("text = text.replace('tier = \"key\"', '')"))
+    assert account()["tier"] is None
+
+
+def test_flags_and_names_of_others_are_edited_too(run: Program, editor: Editor) -> None:
+    for name in ("GreenTech", "Konex"):
+        run("account", "add", name)
+    run("contact", "add", "Mei", "--account", "greentech")
+    run(
+        "contact", "edit", "mei",
+        env=editor(
+            "text = text.replace('\"GreenTech\"', '\"kon\"')\n"
+            "text = text.replace('primary = \"no\"', 'primary = true')"
+        ),
+    )  # fmt: skip
+    mei = run("contact", "list", "-f", "json").json()[0]
+    assert (mei["account"], mei["primary"]) == ("Konex", True)
+
+
+# What is refused is kept
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (
+            "text = text.replace('\"key\"', '\"kye\"')",
+            'form: tier "kye" is not known. Known: strategic',
+        ),
+        ("text = text.replace('\"GreenTech Ltd\"', '\"\"')", "the name of an account cannot be"),
+        (
+            "text = text.replace('tier =', 'teir =')",
+            'has a field "teir" that is not known. Near: t',
+        ),
+        ("text = text.replace('\"key\"', '\"key')", "the form cannot be read: Illegal character"),
+        ("text += '[more]\\nx = 1'", 'the form has a field "more" that is not known'),
+        ("text = text.replace('\"key\"', '{a = 1}')", "form: tier must be one value"),
+        ("text = text.replace('\"key\"', '[\"key\"]')", "form: tier: a list is given where one"),
+        ("text = text.replace('parent = \"\"', 'parent = \"x\"')", 'no account "x"'),
+        ("raw = text.replace('key', 'k\\xe9y').encode('latin-1')", "is not UTF-8 any more"),
+    ],
+)
+def test_a_form_that_is_refused_is_kept_and_changes_nothing(
+    lines: str, says: str, run: Program, editor: Editor, account: Any, book: Path
+) -> None:
+    before = account()
+    done = run("account", "edit", "greentech", env=editor(lines))
+    (file,) = kept(book)
+    assert done.code in (3, 4)
+    assert says in done.err
+    assert done.err.endswith(f". Your text is kept in {file}\n")
+    assert ".." not in done.err
+    assert "change what you like" in file.read_text("utf-8")
+    if "xe9" in lines:
+        assert "kéy" in file.read_text("utf-8")
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert account() == before
+
+
+def test_each_refused_text_is_kept(run: Program, editor: Editor, account: Any, book: Path) -> None:
+    wrong = editor("text = text.replace('\"key\"', '\"kye\"')")
+    for _ in range(2):
+        run("account", "edit", "greentech", env=wrong)
+    assert [path.name for path in kept(book)] == ["account-2.toml", "account.toml"]
+
+
+def test_a_field_that_somebody_else_changed_meanwhile_is_not_written_over(
+    run: Program, editor: Editor, account: Any, book: Path
+) -> None:
+    meanwhile = (
+        "import subprocess\n"
+        "subprocess.run([sys.executable, '-m', 'acctcli', 'account', 'edit', 'A-0001',"
+        " '--tier', 'smb', '--owner', 'Kim'], check=True, capture_output=True)\n"
+    )
+    lines = "text = text.replace('\"key\"', '\"strategic\"')"
+    done = run("account", "edit", "greentech", env=editor(meanwhile + lines))
+    assert done.code == 4
+    assert "tier was changed meanwhile by another command" in done.err
+    assert len(kept(book)) == 1
+    other = "text = text.replace('city = \"\"', 'city = \"Bonn\"')"
+    assert run("account", "edit", "greentech", env=editor(meanwhile + other)).code == 0
+    assert (account()["tier"], account()["city"]) == ("smb", "Bonn")
+
+
+# Editors
+
+
+@pytest.mark.parametrize(
+    ("env", "code", "says"),
+    [
+        ({}, 2, "nothing to change: give an option, or set EDITOR to edit a form"),
+        ({"EDITOR": "  "}, 2, "nothing to change: give an option, or set EDITOR"),
+        ({"EDITOR": "/none/such"}, 3, "the editor /none/such cannot be started"),
+        ({"EDITOR": "vi 'x"}, 2, 'the editor "vi \'x" has an open quote. Set EDITOR'),
+    ],
+)
+def test_without_an_editor_it_is_said(
+    env: dict[str, str], code: int, says: str, run: Program, account: Any
+) -> None:
+    done = run("account", "edit", "greentech", env=env)
+    assert (done.code, done.out) == (code, "")
+    assert says in done.err
+
+
+def test_the_editor_of_the_settings_wins_and_visual_over_editor(
+    run: Program, editor: Editor, account: Any, home: Path
+) -> None:
+    works = editor()["EDITOR"]
+    for env in ({"VISUAL": works, "EDITOR": "/none"}, {"VISUAL": "/none"}):
+        if "EDITOR" not in env:
+            (home / "config.toml").write_text(f"[me]\neditor = '''{works}'''\n")
+        assert run("account", "edit", "greentech", env=env).err.endswith("left as it was.\n")
+
+
+def test_an_editor_that_fails_changes_nothing_and_keeps_the_text(
+    run: Program, editor: Editor, account: Any, book: Path
+) -> None:
+    done = run("account", "edit", "greentech", env=editor(status=3))
+    assert done.code == 4
+    assert done.err == "acct: the editor ended with status 3; nothing was changed\n"
+    assert kept(book) == []
+    lines = "text = text.replace('\"key\"', '\"smb\"')"
+    done = run("account", "edit", "greentech", env=editor(lines, status=3))
+    assert "status 3; nothing was changed. Your text is kept in" in done.err
+    assert "smb" in kept(book)[0].read_text()
+    assert account()["tier"] == "key"
+
+
+def test_an_editor_that_removes_the_form_changes_nothing(
+    run: Program, editor: Editor, account: Any
+) -> None:
+    done = run("account", "edit", "greentech", env=editor("path.unlink()"))
+    assert (done.code, done.err) == (0, "GreenTech Ltd was left as it was.\n")
+
+
+def test_a_text_is_kept_elsewhere_if_it_cannot_be_kept_beside_the_book(
+    run: Program, editor: Editor, account: Any, book: Path
+) -> None:
+    (book.parent / "book-refused").write_text("in the way")
+    lines = "text = text.replace('\"key\"', '\"kye\"')"
+    done = run("account", "edit", "greentech", env=editor(lines))
+    file = Path(done.err.strip().partition("kept in ")[2])
+    assert "kye" in file.read_text()
+    file.unlink()
+    file.parent.rmdir()
+
+
+def test_a_form_is_for_one_record(run: Program, editor: Editor, account: Any) -> None:
+    run("account", "add", "Konex")
+    done = run("account", "edit", "A-0001", "A-0002", env=editor())
+    assert done.code == 2
+    assert "a form is for one account; to change several, give options" in done.err
+
+
+# The text of a form, by itself
+
+
+FIELDS = {
+    "line": Field(model.TEXT, "one line", name="line"),
+    "body": Field(model.LONG, "a paragraph", name="body"),
+    "items": Field(model.TEXT, "some", name="items", many=True, rows=("tag", "tag")),
+}
+printable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@given(printable, printable, st.lists(printable.filter(bool)))
+def test_any_text_comes_back_out_of_a_form(line: str, body: str, items: list[str]) -> None:
+    line = "".join(line.splitlines())
+    row = {"line": line or None, "body": body or None, "items": tuple(items)}
+    written = form.write(FIELDS, row, line)
+    # A file of another system has CR LF; what a form means must not hang on that.
+    for text in (written, written.replace("\n", "\r\n") if "\r" not in body else written):
+        assert form.read(text, FIELDS) == {
+            "line": cell(FIELDS["line"], row["line"], {}),
+            "body": body,
+            "items": items,
+        }
+
+
+def test_values_of_toml_are_read_as_if_they_were_typed() -> None:
+    fields = {name: Field(model.TEXT, "", name=name) for name in "abcdefg"}
+    typed = "a = 5\nb = 1.50\nc = true\nd = 2026-12-15\ne = 2026-12-15T14:30:00Z\nf = 14:30:00\n"
+    assert form.read(typed, fields) == {
+        "a": "5",
+        "b": "1.50",
+        "c": "yes",
+        "d": "2026-12-15",
+        "e": "2026-12-15 14:30:00+00:00",
+        "f": "14:30:00",
+    }
+
+
+def test_a_mistake_in_the_form_has_its_line() -> None:
+    with pytest.raises(Invalid, match=r"the form cannot be read: .*at line 2"):
+        form.read('line = "x"\nbody = \n', FIELDS)

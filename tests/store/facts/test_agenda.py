@@ -1,0 +1,400 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import set_zone
+from tests.store.making import add, writing
+
+from acctcli.domain.coverage import SIGNING
+from acctcli.store.facts import agenda as sql
+from acctcli.store.filters import Condition
+from acctcli.store.journal import Writing
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def tx(tmp_path: Path) -> Iterator[Writing]:
+    with writing(tmp_path / "book.db") as tx:
+        yield tx
+
+
+def acme(tx: Writing, name: str = "Acme", **values: Any) -> str:
+    return add(tx, "account", name=name, **values)
+
+
+# Accounts
+
+
+def test_accounts_with_their_last_two_way_touch(tx: Writing) -> None:
+    id = acme(tx, tier="key", cadence_days=9)
+    for kind, direction, at in (
+        ("call", None, "2026-10-01T09:00:00Z"),
+        ("email", "in", "2026-10-03T09:00:00Z"),
+        ("email", "out", "2026-10-04T09:00:00Z"),
+        ("note", None, "2026-10-05T09:00:00Z"),
+        ("proposal", "in", "2026-10-06T09:00:00Z"),
+    ):
+        add(tx, "log", account=id, kind=kind, direction=direction, at=at)
+    silent = acme(tx, "Quiet Ltd")
+    assert sql.accounts(tx.con, sql.awake(TODAY)) == [
+        (id, "Acme", "A-0001", "key", "prospect", 9, "2026-11-22", "2026-10-03"),
+        (silent, "Quiet Ltd", "A-0002", None, "prospect", None, "2026-11-22", None),
+    ]
+
+
+def test_the_last_touch_is_of_those_from_whom_something_may_follow(tx: Writing) -> None:
+    given: dict[str, dict[str, Any]] = {
+        "Tier": {"tier": "key"},
+        "Own": {"cadence_days": 9},
+        "Open": {},
+        "Won": {},
+        "None": {},
+    }
+    for name, values in given.items():
+        add(tx, "log", account=acme(tx, name, **values), at="2026-10-01T09:00:00Z")
+    for name, closed in (("Open", None), ("Won", "2026-11-01")):
+        (id,) = [row["id"] for row in tx.rows("account", "name", name)]
+        add(tx, "deal", account=id, title="D", closed_on=closed)
+    touched = [row[1] for row in sql.accounts(tx.con, sql.awake(TODAY)) if row[7] is not None]
+    assert sorted(touched) == ["Open", "Own", "Tier"]
+
+
+def test_days_of_moments_are_local(tx: Writing, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = acme(tx, cadence_days=14)
+    add(tx, "log", account=id, at="2026-11-20T23:30:00Z")
+    monkeypatch.setenv("TZ", "Asia/Singapore")
+    set_zone()
+    assert [row[7] for row in sql.accounts(tx.con, sql.awake(TODAY))] == ["2026-11-21"]
+
+
+def test_archived_and_snoozed_accounts_are_left_out(tx: Writing) -> None:
+    acme(tx, "Gone", archived_at="2026-01-01T00:00:00Z")
+    acme(tx, "Later", snoozed_until="2026-11-23")
+    back = acme(tx, "Back", snoozed_until="2026-11-22")
+    assert [row[0] for row in sql.accounts(tx.con, sql.awake(TODAY))] == [back]
+
+
+def test_only_accounts_that_fit(tx: Writing) -> None:
+    acme(tx, "Small", tier="smb")
+    key = acme(tx, "Large", tier="key")
+    only = [Condition("t.tier = ?", ["key"])]
+    assert [row[0] for row in sql.accounts(tx.con, [*sql.awake(TODAY), *only])] == [key]
+
+
+# Tasks
+
+
+def test_tasks_that_are_open_and_have_a_date(tx: Writing) -> None:
+    id = acme(tx)
+    mei = add(tx, "contact", name="Mei Tan", account=id)
+    deal = add(tx, "deal", account=id, title="Platform")
+    add(tx, "task", account=id, text="Some day")
+    add(tx, "task", account=id, text="Done", due="2026-11-01", done_at="2026-11-01T09:00:00Z")
+    promised = add(
+        tx, "task", account=id, text="Quote", due="2026-11-20", contact=mei, deal=deal,
+        snoozed_until="2026-11-21", owed_by="them",
+    )  # fmt: skip
+    own = add(tx, "task", text="Tax", due="2027-01-31")
+    assert sorted(sql.tasks(tx.con)) == sorted(
+        [
+            (promised, id, deal, "Quote", "2026-11-20", "2026-11-21", "them", "Mei Tan"),
+            (own, None, None, "Tax", "2027-01-31", None, "us", None),
+        ]
+    )
+
+
+# Deals
+
+
+def test_open_deals(tx: Writing) -> None:
+    id = acme(tx)
+    far = add(
+        tx, "deal", account=id, title="Far", close_date="2027-06-01", amount=5, currency="JPY"
+    )
+    add(tx, "deal", account=id, title="Won", closed_on="2026-11-01", stage="won")
+    for day in ("02", "03"):
+        add(tx, "log", account=id, deal=far, at=f"2026-11-{day}T09:00:00Z")
+    add(tx, "log", account=id, deal=far, kind="email", direction="out", at="2026-11-09T09:00:00Z")
+    assert sql.deals(tx.con, TODAY, SIGNING) == [
+        (far, id, "Far", 5, "JPY", "2027-06-01", "2026-11-01", "2026-11-03", None)
+    ]
+
+
+def close_deal(tx: Writing, account: str) -> str:
+    return add(tx, "deal", account=account, title="Now", close_date="2026-11-22")
+
+
+def buyer_known(tx: Writing) -> int | None:
+    (row,) = sql.deals(tx.con, TODAY, SIGNING)
+    known: int | None = row[8]
+    return known
+
+
+def test_nobody_who_may_sign(tx: Writing) -> None:
+    id = acme(tx)
+    close_deal(tx, id)
+    add(tx, "contact", name="Raj", account=id, role="champion")
+    add(tx, "contact", name="Bo", account=acme(tx, "Other"), role="economic-buyer")
+    assert buyer_known(tx) == 0
+
+
+@pytest.mark.parametrize("role", SIGNING)
+def test_somebody_of_the_account_may_sign(tx: Writing, role: str) -> None:
+    id = acme(tx)
+    close_deal(tx, id)
+    add(tx, "contact", name="Mei", account=id, role=role)
+    assert buyer_known(tx) == 1
+
+
+@pytest.mark.parametrize(("until", "known"), [(None, 1), ("2026-10-01", 0)])
+def test_somebody_linked_to_the_account_may_sign(
+    tx: Writing, until: str | None, known: int
+) -> None:
+    id = acme(tx)
+    close_deal(tx, id)
+    mei = add(tx, "contact", name="Mei", account=acme(tx, "Group"))
+    add(tx, "affiliation", contact=mei, account=id, role="decision-maker", to_on=until)
+    assert buyer_known(tx) == known
+
+
+def test_somebody_with_a_part_in_the_deal_may_sign(tx: Writing) -> None:
+    id = acme(tx)
+    deal = close_deal(tx, id)
+    mei = add(tx, "contact", name="Mei", account=acme(tx, "Group"))
+    add(tx, "deal_contact", deal=deal, account=id, contact=mei, role="economic-buyer")
+    assert buyer_known(tx) == 1
+
+
+def test_pushes_are_later_close_dates(tx: Writing) -> None:
+    id = acme(tx)
+    deal = close_deal(tx, id)
+    for on, field, old, new in (
+        ("2026-09-01", "close_date", None, "2026-10-01"),
+        ("2026-10-01", "close_date", "2026-10-01", "2026-11-01"),
+        ("2026-11-01", "close_date", "2026-11-01", "2026-12-01"),
+        ("2026-11-04", "close_date", "2026-12-01", "2026-12-01"),
+        ("2026-11-05", "close_date", "2026-12-01", "2026-11-22"),
+        ("2026-11-06", "amount", "100", "200"),
+    ):
+        add(tx, "deal_change", deal=deal, account=id, changed_on=on, field=field, old=old, new=new)
+    assert sql.pushes(tx.con) == [(deal, 2, "2026-11-01")]
+
+
+# People
+
+
+def test_whose_stance_is_known_where_a_deal_is_about_to_close(tx: Writing) -> None:
+    group = acme(tx, "Group")
+    linked = add(tx, "contact", name="Mei", account=group, influence="high", stance="supporter")
+    silent = add(tx, "contact", name="Raj", account=group, influence="low")
+    expected = []
+    for place, (close, closed) in enumerate(
+        [
+            *(("2026-11-22", None), ("2026-11-29", None)),
+            *(("2026-11-21", None), ("2026-11-30", None), ("2026-11-25", "2026-11-20")),
+        ]
+    ):
+        id = acme(tx, f"Acme {place}")
+        add(tx, "deal", account=id, title="D", close_date=close, closed_on=closed)
+        known: dict[str, Any] = {"influence": "medium", "stance": "neutral"}
+        add(tx, "contact", name="Ana", account=id, role="influencer", **known)
+        add(tx, "contact", name="Bo", account=id, role="champion")
+        for person, to_on in ((linked, None), (silent, None), (linked, "2026-01-01")):
+            add(tx, "affiliation", contact=person, account=id, role="coach", to_on=to_on)
+        if place < 2:
+            expected += [
+                (id, "influencer", "medium", "neutral"),
+                (id, "coach", "high", "supporter"),
+            ]
+    assert sorted(sql.people(tx.con, TODAY, date(2026, 11, 29))) == sorted(expected)
+
+
+def test_who_speaks_for_us(tx: Writing) -> None:
+    id, other = acme(tx), acme(tx, "Other")
+    by_role = add(tx, "contact", name="By role", account=id, role="champion")
+    by_stance = add(tx, "contact", name="By stance", account=id, stance="champion")
+    by_link = add(tx, "contact", name="By link", account=other)
+    add(tx, "affiliation", contact=by_link, account=id, role="champion")
+    before = add(tx, "contact", name="Before", account=other)
+    add(tx, "affiliation", contact=before, account=id, role="champion", to_on="2026-01-01")
+    add(tx, "contact", name="Left alone", account=id, role="champion", do_not_contact=1)
+    add(tx, "contact", name="Neither", account=id, role="influencer", stance="supporter")
+    for at, kind in (("01", "call"), ("03", "call"), ("05", "note")):
+        moment = f"2026-11-{at}T09:00:00Z"
+        add(tx, "log", account=id, kind=kind, at=moment, contacts=(by_role,))
+    found = sql.champions(tx.con, [id])
+    assert sorted(found) == sorted(
+        [
+            (by_role, id, "By role", "2026-11-22", "2026-11-03"),
+            (by_stance, id, "By stance", "2026-11-22", None),
+            (by_link, id, "By link", "2026-11-22", None),
+        ]
+    )
+    # Somebody may be a champion both here and there: each account is told once.
+    add(tx, "affiliation", contact=by_role, account=id, role="champion")
+    assert sorted(sql.champions(tx.con, [id])) == sorted(found)
+
+
+def test_objectives_that_were_due(tx: Writing) -> None:
+    id = acme(tx)
+    due = [
+        add(tx, "objective", account=id, text=day, due=day) for day in ("2026-11-21", "2026-11-22")
+    ]
+    add(tx, "objective", account=id, text="Later", due="2026-11-23")
+    add(tx, "objective", account=id, text="Done", due="2026-11-01", state="met")
+    assert sorted(row[0] for row in sql.objectives(tx.con, TODAY)) == sorted(due)
+
+
+# Terms
+
+
+def ending(tx: Writing) -> list[str]:
+    first, last, decided = date(2026, 10, 23), date(2027, 2, 20), date(2026, 8, 24)
+    return [row[4] for row in sql.terms(tx.con, first, last, decided)]
+
+
+def bought(tx: Writing, account: str, ends_on: str, product: str | None = None) -> None:
+    add(tx, "purchase", account=account, product=product, ends_on=ends_on, recurring="yearly")
+
+
+def test_terms_that_end_in_the_window(tx: Writing) -> None:
+    for place, day in enumerate(("2026-10-22", "2026-10-23", "2027-02-20", "2027-02-21")):
+        bought(tx, acme(tx, f"Acme {place}"), day)
+    add(tx, "purchase", account=acme(tx, "Monthly"), recurring="monthly")
+    assert ending(tx) == ["2026-10-23", "2027-02-20"]
+
+
+def test_what_a_term_says(tx: Writing) -> None:
+    id, support = acme(tx), add(tx, "product", name="Support")
+    bought(tx, id, "2027-01-15", support)
+    found = sql.terms(tx.con, TODAY, date(2027, 2, 1), TODAY)
+    assert found == [(id, "Support", 100, "SGD", "2027-01-15")]
+
+
+def test_only_the_latest_term_of_a_product_counts(tx: Writing) -> None:
+    id, other = acme(tx), acme(tx, "Other")
+    support, training = (add(tx, "product", name=name) for name in ("Support", "Training"))
+    bought(tx, id, "2026-12-01", support)
+    bought(tx, id, "2027-12-01", support)
+    bought(tx, id, "2026-12-02", training)
+    bought(tx, id, "2026-12-03")
+    bought(tx, other, "2026-12-04", support)
+    assert ending(tx) == ["2026-12-02", "2026-12-03", "2026-12-04"]
+
+
+@pytest.mark.parametrize(
+    ("deal", "covered"),
+    [
+        ({"type": "renewal"}, True),
+        ({"type": "renewal", "product": "same"}, True),
+        ({"type": "renewal", "product": "other"}, False),
+        ({"type": "upsell"}, False),
+        ({"type": "renewal", "stage": "won", "closed_on": "2026-09-01"}, True),
+        ({"type": "renewal", "stage": "lost", "closed_on": "2026-08-24"}, True),
+        ({"type": "renewal", "stage": "lost", "closed_on": "2026-08-23"}, False),
+    ],
+)
+def test_a_renewal_deal_covers_the_term(tx: Writing, deal: dict[str, Any], covered: bool) -> None:
+    id = acme(tx)
+    products = {name: add(tx, "product", name=name) for name in ("same", "other")}
+    bought(tx, id, "2027-01-15", products["same"])
+    if "product" in deal:
+        deal = {**deal, "product": products[deal["product"]]}
+    add(tx, "deal", account=id, title="Renewal", **deal)
+    assert ending(tx) == ([] if covered else ["2027-01-15"])
+
+
+# Reviews
+
+
+def test_the_last_review_of_each_account(tx: Writing) -> None:
+    id, other = acme(tx), acme(tx, "Other")
+    acme(tx, "Never")
+    add(tx, "review", account=id, held_on="2026-10-01", rating="red")
+    add(tx, "review", account=id, held_on="2026-03-01", rating="green")
+    add(tx, "review", account=id, held_on="2026-10-01", rating="amber", health=50)
+    add(tx, "review", account=other, held_on="2026-01-01", next_review="2026-12-01")
+    assert sorted(sql.reviews(tx.con)) == sorted(
+        [
+            (id, "2026-10-01", None, "amber", 50),
+            (other, "2026-01-01", "2026-12-01", None, None),
+        ]
+    )
+
+
+def test_the_reviews_before_one(tx: Writing) -> None:
+    id, other = acme(tx), acme(tx, "Other")
+    first, second, same_day, _ = (
+        add(tx, "review", account=id, held_on=day)
+        for day in ("2026-01-01", "2026-03-01", "2026-03-01", "2026-05-01")
+    )
+    add(tx, "review", account=other, held_on="2026-01-01")
+    condition = sql.reviews_before(id, "2026-03-01", same_day)
+    found = tx.con.execute(f"SELECT id FROM review t WHERE {condition.sql}", condition.parameters)
+    assert sorted(row[0] for row in found.fetchall()) == sorted([first, second])
+
+
+def test_what_happened_since_a_day(tx: Writing) -> None:
+    id, other = acme(tx), acme(tx, "Other")
+    for account in (id, other, other):
+        deal = add(tx, "deal", account=account, title="D")
+        for on in ("2026-10-12", "2026-10-13"):
+            values: dict[str, Any] = {"field": "stage", "old": "a", "new": "b", "changed_on": on}
+            add(tx, "deal_change", deal=deal, account=account, **values)
+        add(tx, "task", account=account, text="That day", done_at="2026-10-12T09:00:00Z")
+        add(tx, "log", account=account, at="2026-10-12T09:00:00Z")
+        add(tx, "log", account=account, at="2026-10-13T09:00:00Z")
+        add(tx, "purchase", account=account, purchased_on="2026-10-13")
+        add(tx, "purchase", account=account, purchased_on="2026-10-12")
+        add(tx, "task", account=account, text="Kept", done_at="2026-10-13T09:00:00Z")
+        add(tx, "task", account=account, text="Before", done_at="2026-10-11T09:00:00Z")
+        add(tx, "task", account=account, text="Late", due="2026-11-21")
+        add(tx, "task", account=account, text="Today", due="2026-11-22")
+    assert sql.happened_since(tx.con, id, date(2026, 10, 12), TODAY) == {
+        "interactions": 1,
+        "changes": 1,
+        "purchases": 1,
+        "kept": 1,
+        "late": 1,
+    }
+
+
+# Speed
+
+
+def plan(tx: Writing, statement: str) -> str:
+    return "\n".join(row[3] for row in tx.con.execute(f"EXPLAIN QUERY PLAN {statement}"))
+
+
+def test_the_last_touch_is_one_step_into_an_index(tx: Writing) -> None:
+    # The index has the same condition as TWO_WAY, written out in the migration.
+    found = plan(tx, f"SELECT {sql.LAST_TOUCH} FROM account t")
+    assert "SEARCH log USING INDEX log_touch" in found
+
+
+def test_facts_are_not_looked_for_record_by_record(tx: Writing) -> None:
+    """Every inner look-up goes through an index; a scan in one would be squared."""
+    statements: list[str] = []
+    tx.con.set_trace_callback(statements.append)
+    first, last = date(2026, 10, 23), date(2027, 2, 20)
+    sql.accounts(tx.con, sql.awake(TODAY))
+    sql.tasks(tx.con)
+    sql.deals(tx.con, TODAY, SIGNING)
+    sql.people(tx.con, first, last)
+    sql.champions(tx.con, ["a"])
+    sql.objectives(tx.con, TODAY)
+    sql.pushes(tx.con)
+    sql.terms(tx.con, first, last, first)
+    sql.reviews(tx.con)
+    tx.con.set_trace_callback(None)
+    plans = [plan(tx, statement) for statement in statements]
+    assert len(plans) == 9
+    for found in plans:
+        _, *inner = found.split("CORRELATED")
+        assert not any("SCAN" in one for one in inner), found
+    assert "purchase_by_account" in plans[7]

@@ -1,0 +1,158 @@
+"""The facts that health rests on: whose they are, from which day on, and that nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.store.facts import health
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+@pytest.fixture
+def accounts(tx: Writing) -> tuple[str, str]:
+    """Two accounts; what is asked for is of the first."""
+    one, other = (add(tx, "account", name=name) for name in "AB")
+    return one, other
+
+
+def test_steps_are_open_and_dated(tx: Writing, accounts: tuple[str, str]) -> None:
+    for account in (*accounts, None):
+        add(tx, "task", text="T", account=account, due="2026-12-01", owed_by="them")
+        add(tx, "task", text="T", account=account)
+        done: dict[str, Any] = {"due": "2026-11-01", "done_at": "2026-11-01T09:00:00Z"}
+        add(tx, "task", text="T", account=account, **done)
+    expected = [(account, "2026-12-01", "them", None) for account in accounts]
+    assert sorted(health.steps(tx.con, None)) == sorted(expected)
+    assert health.steps(tx.con, accounts[:1]) == expected[:1]
+    assert health.steps(tx.con, []) == []
+
+
+def test_people_of_whom_influence_and_stance_are_known(
+    tx: Writing, accounts: tuple[str, str]
+) -> None:
+    one, other = accounts
+    known: dict[str, Any] = {"influence": "high", "stance": "supporter"}
+    own = add(tx, "contact", name="Own", account=one, **known)
+    add(tx, "contact", name="Nowhere", **known)
+    linked = add(tx, "contact", name="Linked", account=other, **known)
+    for values in ({"influence": "high"}, {"stance": "supporter"}):
+        half: dict[str, Any] = values
+        person = add(tx, "contact", name="Half", account=other, **half)
+        add(tx, "contact", name="Half", account=one, **half)
+        add(tx, "affiliation", contact=person, account=one)
+    left = add(tx, "contact", name="Left", account=other, **known)
+    add(tx, "affiliation", contact=linked, account=one)
+    add(tx, "affiliation", contact=own, account=one)  # says it twice
+    add(tx, "affiliation", contact=left, account=one, to_on="2026-01-01")
+    at_one = [(one, id, "high", "supporter") for id in (own, linked)]
+    assert sorted(health.people(tx.con, [one])) == sorted(at_one)
+    at_other = [(other, id, "high", "supporter") for id in (linked, left)]
+    assert sorted(health.people(tx.con, None)) == sorted([*at_one, *at_other])
+
+
+def test_open_deals_by_close_date(tx: Writing, accounts: tuple[str, str]) -> None:
+    for account in accounts:
+        for title, close in (("later", "2027-01-01"), ("sooner", "2026-12-01")):
+            add(tx, "deal", account=account, title=title, close_date=close)
+        add(tx, "deal", account=account, title="won", closed_on="2026-11-01")
+    found = health.deals(tx.con, accounts[:1])
+    assert [row[2:] for row in found] == [
+        ("sooner", "2026-12-01", "2026-11-01", 0),
+        ("later", "2027-01-01", "2026-11-01", 0),
+    ]
+    assert len(health.deals(tx.con, None)) == 4
+
+
+def test_what_was_bought_by_the_year(tx: Writing, accounts: tuple[str, str]) -> None:
+    for account in accounts:
+        for day, amount in (
+            *(("2024-11-22", 1), ("2024-11-23", 2), ("2025-11-22", 4), ("2025-11-23", 8)),
+            *(("2026-11-22", 16), ("2026-11-23", 32)),
+        ):
+            add(tx, "purchase", account=account, purchased_on=day, amount=amount)
+    add(tx, "purchase", account=accounts[0], purchased_on="2026-01-01", amount=64, currency="EUR")
+    days = date(2025, 11, 23), date(2024, 11, 23), date(2026, 11, 22)
+    assert sorted(health.spending(tx.con, accounts[:1], *days)) == [
+        *((accounts[0], 24, 6), (accounts[0], 64, 0))
+    ]
+    assert len(health.spending(tx.con, None, *days)) == 3
+
+
+def test_terms_and_whether_they_are_renewed(tx: Writing, accounts: tuple[str, str]) -> None:
+    one, other = accounts
+    support, training = (add(tx, "product", name=name) for name in ("Support", "Training"))
+    for product, day in (
+        *((support, "2026-12-31"), (support, "2026-06-30"), (training, "2026-11-22")),
+        (None, "2026-11-21"),
+    ):
+        add(tx, "purchase", account=one, product=product, ends_on=day)
+    add(tx, "purchase", account=one, product=support, ends_on="2026-12-31")  # a part of it
+    add(tx, "purchase", account=other, product=support, ends_on="2027-12-31")
+    renewal: dict[str, Any] = {"title": "R", "type": "renewal", "product": support}
+    add(tx, "deal", account=one, **renewal)
+    add(tx, "deal", account=other, closed_on="2026-11-01", **renewal)
+    at_one = [(one, "Training", "2026-11-22", 0), (one, "Support", "2026-12-31", 1)]
+    assert health.terms(tx.con, [one], date(2026, 11, 22)) == at_one
+    at_other = (other, "Support", "2027-12-31", 0)
+    assert health.terms(tx.con, None, date(2026, 11, 22)) == [*at_one, at_other]
+
+
+def test_tickets_surveys_and_reviews(tx: Writing, accounts: tuple[str, str]) -> None:
+    one, other = accounts
+    for account in accounts:
+        at: dict[str, Any] = {"account": account, "kind": "ticket"}
+        add(tx, "log", at="2026-11-01T09:00:00Z", **at)
+        add(tx, "log", at="2026-11-02T09:00:00Z", resolved_at="2026-11-03T09:00:00Z", **at)
+        add(tx, "log", account=account)
+        survey: dict[str, Any] = {"account": account, "kind": "survey"}
+        for day, score in (("02", 90), ("01", 20), ("03", None)):
+            add(tx, "log", at=f"2026-11-{day}T09:00:00Z", score=score, summary="S", **survey)
+        for day, figure in (("2026-03-01", 50), ("2026-01-01", 70), ("2026-05-01", None)):
+            add(tx, "review", account=account, held_on=day, health=figure)
+    assert sorted(health.tickets(tx.con, [one])) == [
+        *((one, "2026-11-01", 1), (one, "2026-11-02", 0))
+    ]
+    assert health.surveys(tx.con, [other]) == [
+        *((other, "2026-11-01", 20, "S"), (other, "2026-11-02", 90, "S"))
+    ]
+    assert health.reviews(tx.con, [one]) == [
+        *((one, "2026-01-01", 70, None), (one, "2026-03-01", 50, None))
+    ]
+    for read in (health.tickets, health.surveys, health.reviews):
+        assert len(read(tx.con, None)) == 4
+
+
+def test_messages_that_wait_and_touches_that_answer(tx: Writing, accounts: tuple[str, str]) -> None:
+    one, _ = accounts
+    since = "2026-11-01T00:00:00Z"
+    for account in accounts:
+        for at, kind, direction in (
+            *(("05", "email", "out"), ("03", "email", "in"), ("04", "social", "out")),
+            *(("06", "call", None), ("07", "note", None), ("08", "proposal", "out")),
+            ("09", "social", "in"),
+        ):
+            values: dict[str, Any] = {"kind": kind, "direction": direction}
+            add(tx, "log", account=account, at=f"2026-11-{at}T09:00:00Z", **values)
+        add(tx, "log", account=account, at=since, kind="call")
+        add(tx, "log", account=account, at="2026-10-31T23:59:59Z", kind="call")
+    assert health.messages(tx.con, [one], since) == [
+        (one, "2026-11-01", 1),
+        (one, "2026-11-03", 1),
+        (one, "2026-11-04", 0),
+        (one, "2026-11-05", 0),
+        (one, "2026-11-06", 1),
+        (one, "2026-11-09", 1),
+    ]
+    assert len(health.messages(tx.con, None, since)) == 12

@@ -50,7 +50,6 @@ def add(
     name: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
     given: Given = options.fields("account", skip=("name",)),
     duplicate: Duplicate = False,
-    output: Any = options.output(),
 ) -> Done:
     """Add an account. Only the name is needed."""
     read = nouns.read_given(session, "account", given.plus(name=name))
@@ -120,7 +119,6 @@ def edit(
     accounts: Accounts,
     given: Given = options.fields("account", clears=True),
     duplicate: Duplicate = False,
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the account opens as a form in your editor."""
     return nouns.edit(session, "account", accounts, given, duplicate=duplicate)
@@ -128,13 +126,14 @@ def edit(
 
 @noun.command(
     "show",
+    html=True,
     examples=[
         "acct account show greentech",
         "acct account show A-0001 -f json | jq .health",
         "acct account show greentech --html greentech.html",
     ],
 )
-def show(session: Session, account: OneAccount, output: Any = options.output(html=True)) -> Page:
+def show(session: Session, account: OneAccount) -> Page:
     """Show an account: the page to read before a call."""
     from acctcli.cli import pages
 
@@ -170,7 +169,6 @@ def timeline(
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", min=0, help="At most so many.")
     ] = None,
-    output: Any = options.output(),
 ) -> Table:
     """Tell what happened at an account, newest first: talks, deals, purchases, reviews, tasks."""
     from acctcli.cli import pages
@@ -196,7 +194,6 @@ def tree(
     account: Annotated[
         str | None, options.argument("account", "Whose family; without it, every family.")
     ] = None,
-    output: Any = options.output(),
 ) -> Page:
     """Show which accounts belong to which, from the topmost down."""
     from acctcli.cli import pages
@@ -224,7 +221,6 @@ def tag(
         list[str],
         typer.Option("--remove", "-r", metavar="TAG", help="Tags to take away; a,b for several."),
     ] = [],
-    output: Any = options.output(),
 ) -> Done:
     """Add tags to accounts, or take them away."""
     adding, removing = _tags(add), _tags(remove)
@@ -248,7 +244,6 @@ def archive(
     session: Session,
     accounts: Accounts,
     undo: Annotated[bool, typer.Option("--undo", help="Bring them back.")] = False,
-    output: Any = options.output(),
 ) -> Done:
     """Put accounts aside: kept with all they have, but out of lists and of today."""
     now = None if undo else dates.iso(session.clock.now)
@@ -292,7 +287,6 @@ def delete(
     session: Session,
     accounts: Annotated[list[str], options.whole_names("account")],
     yes: Yes = False,
-    output: Any = options.output(),
 ) -> Done:
     """Delete accounts with everything that belongs to them; `undo` brings them back."""
     return nouns.delete(session, "account", accounts, yes=yes)

@@ -36,6 +36,7 @@ BEGINNING = date(1900, 1, 1)
 
 @noun.command(
     "brief",
+    html=True,
     examples=[
         "acct review brief greentech",
         "acct review brief greentech -f md > brief.md",
@@ -45,7 +46,6 @@ BEGINNING = date(1900, 1, 1)
 def brief(
     session: Session,
     account: Annotated[str, options.argument("account", "Its name, number, domain or id.")],
-    output: Any = options.output(html=True),
 ) -> Page:
     """Put on one page what to know before a meeting: health, people, deals, money, promises.
 

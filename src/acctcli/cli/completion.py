@@ -97,6 +97,7 @@ SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 @noun.command(
     "completion",
+    plain=True,
     examples=[
         """echo 'eval "$(acct completion bash)"' >> ~/.bashrc""",
         """echo 'eval "$(acct completion zsh)"' >> ~/.zshrc""",

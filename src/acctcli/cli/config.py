@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import files, paths, text
-from acctcli.cli.kit import form, options
+from acctcli.cli.kit import form
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.offers import words
 from acctcli.cli.kit.session import Session
@@ -36,7 +36,7 @@ Key = Annotated[
 ]
 
 
-@noun.command("path", examples=["acct config path"])
+@noun.command("path", examples=["acct config path"], plain=True)
 def path(session: Session) -> Lines:
     """Say where the settings file is (or would be)."""
     file = str(paths.config_file())
@@ -44,7 +44,7 @@ def path(session: Session) -> Lines:
 
 
 @noun.command("list", examples=["acct config list", "acct config list -f json"])
-def list_(session: Session, output: Any = options.output()) -> Lines:
+def list_(session: Session) -> Lines:
     """Show every single setting with its value, and the stages and tiers in force."""
     config = session.config
     found: dict[str, Any] = {s.key: config[s.key] for s in SETTINGS}
@@ -87,7 +87,7 @@ def _toml(value: Any) -> str:
 
 
 @noun.command("get", examples=["acct config get me.currency"])
-def get(session: Session, setting: Key, output: Any = options.output()) -> Lines:
+def get(session: Session, setting: Key) -> Lines:
     """Print the value of one setting."""
     config = session.config
     section, _, name = setting.partition(".")
@@ -106,6 +106,7 @@ def get(session: Session, setting: Key, output: Any = options.output()) -> Lines
 
 @noun.command(
     "set",
+    plain=True,
     examples=["acct config set me.currency SGD", "acct config set cadence.key 28"],
 )
 def set_(
@@ -143,7 +144,7 @@ def set_(
     return Lines([text.safe(f"{setting} = {_toml(typed)}")])
 
 
-@noun.command("unset", examples=["acct config unset me.currency"])
+@noun.command("unset", examples=["acct config unset me.currency"], plain=True)
 def unset(session: Session, setting: Key) -> Lines:
     """Take a setting out of the file, so that its default holds again."""
     section, _, name = setting.partition(".")
@@ -157,7 +158,7 @@ def unset(session: Session, setting: Key) -> Lines:
     return Lines([f"{text.safe(setting)} has its default again"])
 
 
-@noun.command("edit", examples=["acct config edit"])
+@noun.command("edit", examples=["acct config edit"], plain=True)
 def edit(session: Session) -> Lines:
     """Open the settings file in your editor; a mistake is refused and your text kept."""
     file = paths.config_file()

@@ -87,7 +87,6 @@ def add(
     name: Annotated[str, typer.Argument(help="What they are called.", show_default=False)],
     given: Given = options.fields("contact", skip=("name",)),
     duplicate: Duplicate = False,
-    output: Any = options.output(),
 ) -> Done:
     """Add a person. Only the name is needed."""
     read = nouns.read_given(session, "contact", given.plus(name=name))
@@ -122,7 +121,7 @@ def list_(
 @noun.command(
     "show", examples=["acct contact show mei", "acct contact show mei@greentech.sg -f json"]
 )
-def show(session: Session, contact: OnePerson, output: Any = options.output()) -> Page:
+def show(session: Session, contact: OnePerson) -> Page:
     """Show a person: where they are and were, their deals, the last words, open tasks."""
     known = session.fields("contact")
     with session.read() as con:
@@ -164,7 +163,6 @@ def edit(
     contacts: People,
     given: Given = options.fields("contact", clears=True),
     duplicate: Duplicate = False,
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the person opens as a form in your editor.
 
@@ -188,7 +186,6 @@ def move(
     title: Title = None,
     role: Role = None,
     on: Annotated[str, _day_option("--on", help="The day they changed (today).")] = "today",
-    output: Any = options.output(),
 ) -> Done:
     """Record that people changed company; where they were before stays known, with its dates."""
     day = _past_day(session, on, "--on")
@@ -234,7 +231,6 @@ def link(
     to: Annotated[
         str | None, _day_option("--to", help="Until when, if it is an earlier link.")
     ] = None,
-    output: Any = options.output(),
 ) -> Done:
     """Link people to one more account, beside the one where they are."""
     first = _past_day(session, from_, "--from") if from_ else None
@@ -276,7 +272,6 @@ def unlink(
     forget: Annotated[
         bool, typer.Option("--forget", help="It was a mistake: forget it, earlier links too.")
     ] = False,
-    output: Any = options.output(),
 ) -> Done:
     """End the link of people to a further account; that it was there stays known."""
     if forget and on is not None:
@@ -316,7 +311,6 @@ def delete(
         typer.Option("--erase", help="Leave no trace in book, history and backups. No undo."),
     ] = False,
     yes: Yes = False,
-    output: Any = options.output(),
 ) -> Done:
     """Delete people; what was said with them stays with the account. `undo` brings them back.
 

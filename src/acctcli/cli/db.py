@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import model, paths, text
-from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
@@ -45,7 +44,7 @@ FINDING_FIELDS = model.declare(
 
 
 @noun.command("path", examples=["acct db path", 'ls -l "$(acct db path)"'])
-def path(session: Session, output: Any = options.output()) -> Lines:
+def path(session: Session) -> Lines:
     """Say where the book is, or would be."""
     book = session.book
     data = {
@@ -57,7 +56,7 @@ def path(session: Session, output: Any = options.output()) -> Lines:
 
 
 @noun.command("init", examples=["acct --db ~/books/2027.db db init"])
-def init(session: Session, output: Any = options.output()) -> Done:
+def init(session: Session) -> Done:
     """Start an empty book; a book that is there already is left as it is."""
     book = session.book
     new = not book.exists() or book.stat().st_size == 0
@@ -79,7 +78,6 @@ def check(
             "triggers, views and indexes that acct did not make.",
         ),
     ] = False,
-    output: Any = options.output(),
 ) -> Table | Done | Failed:
     """Look for damage, contradictions and risks. Ends with 6, 4 or 0 in that order.
 
@@ -146,7 +144,6 @@ def backup(
     list_: Annotated[
         bool, typer.Option("--list", "-l", help="List the backups there are.")
     ] = False,
-    output: Any = options.output(),
 ) -> Done | Table:
     """Copy the book, checked and dated, into the folder beside it.
 
@@ -221,7 +218,6 @@ def restore(
         typer.Option("--to", metavar="FILE", help="Restore to this new file; leave the book."),
     ] = None,
     yes: Yes = False,
-    output: Any = options.output(),
 ) -> Done | Table:
     """Go back to a backup. The book as it stands is backed up first."""
     if backup is None:
@@ -266,7 +262,6 @@ def shell_(
     write: Annotated[
         bool, typer.Option("--write", help="Allow changes; they are not in the history.")
     ] = False,
-    output: Any = options.output(),
 ) -> Table | None:
     """Ask the book in SQL: one query, or the sqlite3 program on it, for reading."""
     if sql is not None:

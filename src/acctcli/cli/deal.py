@@ -69,7 +69,6 @@ def add(
     account: Annotated[str, options.argument("account", "To whom.")],
     title: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
     given: Given = options.fields("deal", skip=("account", "title")),
-    output: Any = options.output(),
 ) -> Done:
     """Add a deal; a stage in which deals are won or lost closes it at once."""
     read = nouns.read_given(session, "deal", given.plus(account=account, title=title))
@@ -120,7 +119,7 @@ def list_(
 
 
 @noun.command("show", examples=['acct deal show "platform rollout"', "acct deal show 3f9a -f json"])
-def show(session: Session, deal: OneDeal, output: Any = options.output()) -> Page:
+def show(session: Session, deal: OneDeal) -> Page:
     """Show a deal: how it came this far, its items and people, what is to be done."""
     with session.read() as con:
         id = session.find(con, "deal", deal).id
@@ -141,7 +140,6 @@ def edit(
     session: Session,
     deals: Deals,
     given: Given = options.fields("deal", clears=True),
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the deal opens as a form in your editor."""
     return nouns.edit(session, "deal", deals, given)
@@ -169,7 +167,6 @@ def move(
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why, if they are lost.", show_default=False)
     ] = None,
-    output: Any = options.output(),
 ) -> Done:
     """Bring deals to a stage; its probability and category come along.
 
@@ -202,7 +199,6 @@ def win(
     amount: Annotated[
         str | None, typer.Option("--amount", metavar="AMOUNT", help="What it came to.")
     ] = None,
-    output: Any = options.output(),
 ) -> Done:
     """Close deals as won, today or on the day given."""
     typed = {"stage": pipeline.won(session.config.stages).name, "closed_on": on, "amount": amount}
@@ -226,7 +222,6 @@ def lose(
     reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
     competitor: Competitor = None,
     on: On = None,
-    output: Any = options.output(),
 ) -> Done:
     """Close deals as lost, today or on the day given, and keep why."""
     if not reason.strip():
@@ -262,7 +257,6 @@ def reopen(
             autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ] = None,
-    output: Any = options.output(),
 ) -> Done:
     """Open won or lost deals again, where they were before they closed."""
     stages = session.config.stages
@@ -290,7 +284,6 @@ def delete(
     session: Session,
     deals: Annotated[list[str], options.whole_names("deal")],
     yes: Yes = False,
-    output: Any = options.output(),
 ) -> Done:
     """Delete deals with their items and history; `undo` brings them back."""
     return nouns.delete(session, "deal", deals, yes=yes)

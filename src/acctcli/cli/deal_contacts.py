@@ -50,7 +50,6 @@ def contact(
         ),
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="They have no part in it.")] = False,
-    output: Any = options.output(),
 ) -> Table | Done:
     """List the people who have a part in a deal, or give people one."""
     if not people:

@@ -57,7 +57,6 @@ def item(
     sum_: Annotated[
         bool, typer.Option("--sum", help="Make the sum of the lines the deal's amount.")
     ] = False,
-    output: Any = options.output(),
 ) -> Table | Done:
     """List the lines of a deal, add one or take some out."""
     if add is None and not given.empty:

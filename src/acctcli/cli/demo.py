@@ -20,7 +20,7 @@ from acctcli.store import connection
 noun = Noun("", "")
 
 
-@noun.command("demo", examples=["acct demo", "acct demo sample.db"])
+@noun.command("demo", examples=["acct demo", "acct demo sample.db"], plain=True)
 def load(
     session: Session,
     file: Annotated[

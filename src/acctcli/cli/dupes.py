@@ -103,7 +103,6 @@ ANSWERS = {
 def account_dupes(
     session: Session,
     wanted: Finding = FINDING,
-    output: Any = options.output(),
 ) -> Table | Done:
     """Find accounts that may be there twice: by name, website, phone, or who writes from where.
 
@@ -131,7 +130,6 @@ def account_merge(
         options.arguments("account", "What becomes part of it, named so too; or - for stdin."),
     ],
     how: Merging = MERGING,
-    output: Any = options.output(),
 ) -> Done | Page:
     """Make one account of several: people, deals, history and all else move to the first.
 
@@ -152,7 +150,6 @@ def account_merge(
 def contact_dupes(
     session: Session,
     wanted: Finding = FINDING,
-    output: Any = options.output(),
 ) -> Table | Done:
     """Find people who may be there twice: by name, email, phone or LinkedIn page.
 
@@ -179,7 +176,6 @@ def contact_merge(
         options.arguments("contact", "Who becomes part of them, named so too; or - for stdin."),
     ],
     how: Merging = MERGING,
-    output: Any = options.output(),
 ) -> Done | Page:
     """Make one person of several: addresses, talks, deals and tasks move to the first.
 

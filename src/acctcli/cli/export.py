@@ -65,14 +65,13 @@ def export(
             "--excel-safe", help="CSV for spreadsheets: a BOM, and no cell that they would run."
         ),
     ] = False,
-    output: Output = options.output(),
 ) -> Table | Done:
     """Write records out as CSV, JSON or JSON Lines, for other programs and for another book.
 
     Every field is there, ids included: `acct import` finds the same records by
     them, and a folder of `--all` brought into a new book is the same book.
     """
-    format = _format(output.format, to, excel_safe)
+    format = _format(session.output.format, to, excel_safe)
     to, all_ = (path and paths.typed(path) for path in (to, all_))
     # From here on the format is that of the file; what is told of it has none.
     session.output = Output()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from acctcli import text
-from acctcli.cli.kit import offers, options
+from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
@@ -51,7 +51,6 @@ def undo(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")
     ] = False,
-    output: Any = options.output(),
 ) -> Done:
     """Take back the last command as a whole; again, and it goes further back.
 
@@ -117,7 +116,6 @@ def tell(
         int | None,
         typer.Option("--limit", "-n", min=1, help=f"At most so many; {SHOWN} on a terminal."),
     ] = None,
-    output: Any = options.output(),
 ) -> Table:
     """Tell what was changed, newest first: the commands, or what became of one record.
 

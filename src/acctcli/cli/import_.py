@@ -25,7 +25,7 @@ import typer
 
 from acctcli import files, paths, text
 from acctcli.cli import outcome, recipes
-from acctcli.cli.kit import offers, options
+from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.cli.recipes import Asked, Loaded
@@ -121,7 +121,6 @@ def import_(
     create: Annotated[
         bool, typer.Option("--create", help="Start the book that --db names, if it is not there.")
     ] = False,
-    output: Any = options.output(),
 ) -> Done | Page | Table:
     """Bring records in: all of a file, or nothing of it if a row is refused.
 

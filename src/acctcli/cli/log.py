@@ -95,7 +95,6 @@ def _promise(what_flag: str, what: str | None, due_flag: str, due: str | None) -
 
 GIVEN: Any = options.fields("log", skip=("account", "kind", "summary"))
 BESIDE: Any = BesideOptions()
-OUTPUT: Any = options.output()
 
 
 def _log(
@@ -242,7 +241,6 @@ def _register(kind: str) -> None:
         summary: Summary,
         given: Given = GIVEN,
         beside: Beside = BESIDE,
-        output: Any = OUTPUT,
     ) -> Done:
         return _log(session, kind, account, summary, given, beside)
 
@@ -275,7 +273,6 @@ def add(
     ],
     given: Given = GIVEN,
     beside: Beside = BESIDE,
-    output: Any = OUTPUT,
 ) -> Done:
     """Log an interaction of any kind: the other commands in one, for scripts."""
     return _log(session, kind, account, summary, given, beside)
@@ -314,7 +311,7 @@ def list_(
 
 
 @noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])
-def show(session: Session, log: OneLog, output: Any = options.output()) -> Page:
+def show(session: Session, log: OneLog) -> Page:
     """Show an interaction in full, with the promises that were made in it."""
     known = session.fields("log")
     with session.read() as con:
@@ -337,13 +334,12 @@ def edit(
     session: Session,
     logs: Logs,
     given: Given = options.fields("log", clears=True),
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the interaction opens as a form in your editor."""
     return nouns.edit(session, "log", logs, _with_body(given))
 
 
 @noun.command("delete", examples=["acct log delete 3f9a"])
-def delete(session: Session, logs: Logs, yes: Yes = False, output: Any = options.output()) -> Done:
+def delete(session: Session, logs: Logs, yes: Yes = False) -> Done:
     """Delete interactions; tasks that came of them stay. `undo` brings them back."""
     return nouns.delete(session, "log", logs, yes=yes)

@@ -41,7 +41,6 @@ DEAL = ("id", "title", "stage", "amount", "currency", "close_date")
 def map_(
     session: Session,
     account: Annotated[str, options.argument("account", "Its number, name or id.")],
-    output: Any = options.output(),
 ) -> Page:
     """Draw the buying group of an account: who reports to whom, their part, weight and stance.
 

@@ -105,7 +105,6 @@ def plan_(
     edit: Annotated[
         bool, typer.Option("--edit", help="Open the whole plan as a form in your editor.")
     ] = False,
-    output: Any = options.output(),
 ) -> Page | Done:
     """Show the plan of an account, and how far it has come; with options, change it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,7 +39,6 @@ def add(
     name: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
     given: Given = options.fields("product", skip=("name",)),
     duplicate: Duplicate = False,
-    output: Any = options.output(),
 ) -> Done:
     """Add a product. Only the name is needed."""
     read = nouns.read_given(session, "product", given.plus(name=name))
@@ -66,7 +65,7 @@ def list_(
 
 
 @noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
-def show(session: Session, product: OneProduct, output: Any = options.output()) -> Page:
+def show(session: Session, product: OneProduct) -> Page:
     """Show a product, the deals it is in and who bought it."""
     known = session.fields("product")
     with session.read() as con:
@@ -91,7 +90,6 @@ def edit(
     products: Products,
     given: Given = options.fields("product", clears=True),
     duplicate: Duplicate = False,
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the product opens as a form in your editor."""
     return nouns.edit(session, "product", products, given, duplicate=duplicate)
@@ -102,7 +100,6 @@ def delete(
     session: Session,
     products: Annotated[list[str], options.whole_names("product")],
     yes: Yes = False,
-    output: Any = options.output(),
 ) -> Done:
     """Delete products that nothing in the book names; `undo` brings them back."""
     return nouns.delete(session, "product", products, yes=yes, refuse=_refuse_used)

@@ -56,7 +56,6 @@ def add(
         str, typer.Argument(metavar="AMOUNT", help="For how much.", show_default=False)
     ],
     given: Given = options.fields("purchase", skip=("account", "amount")),
-    output: Any = options.output(),
 ) -> Done:
     """Add a purchase, of today unless given; one that comes again gets its term."""
     read = nouns.read_given(session, "purchase", given.plus(account=account, amount=amount))
@@ -89,7 +88,7 @@ def list_(
 
 
 @noun.command("show", examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"])
-def show(session: Session, purchase: OnePurchase, output: Any = options.output()) -> Page:
+def show(session: Session, purchase: OnePurchase) -> Page:
     """Show a purchase, and the open deal that renews it."""
     known = session.fields("purchase")
     with session.read() as con:
@@ -112,7 +111,6 @@ def edit(
     session: Session,
     purchases: Purchases,
     given: Given = options.fields("purchase", clears=True),
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the purchase opens as a form in your editor."""
     return nouns.edit(session, "purchase", purchases, given)
@@ -179,9 +177,7 @@ def renewals(
 
 
 @noun.command("delete", examples=["acct purchase delete 3f9a --yes"])
-def delete(
-    session: Session, purchases: Purchases, yes: Yes = False, output: Any = options.output()
-) -> Done:
+def delete(session: Session, purchases: Purchases, yes: Yes = False) -> Done:
     """Delete purchases; `undo` brings them back."""
     return nouns.delete(session, "purchase", purchases, yes=yes)
 

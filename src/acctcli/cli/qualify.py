@@ -17,7 +17,7 @@ import typer
 from acctcli import text
 from acctcli.cli import scored
 from acctcli.cli.account import Accounts, noun
-from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit import nouns, offers
 from acctcli.cli.kit.options import Given
 from acctcli.cli.kit.session import Session
 from acctcli.domain.fit import SIGNAL_DAYS
@@ -119,7 +119,6 @@ def qualify(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Also if not all of it is verified.")
     ] = False,
-    output: Any = options.output(),
 ) -> Done:
     """Make leads prospects, or prospects customers, once fit, intent and an opportunity show.
 

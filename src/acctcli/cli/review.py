@@ -141,7 +141,6 @@ def run(
             "Repeat it for more.",
         ),
     ] = [],
-    output: Any = options.output(),
 ) -> Done:
     """Hold a review: what was found, what comes out of it, when to look again.
 
@@ -246,7 +245,7 @@ def list_(session: Session, query: Query = options.listing("review", "account", 
 
 
 @noun.command("show", examples=["acct review show greentech", "acct review show 3f9a -f json"])
-def show(session: Session, review: OneReview, output: Any = options.output()) -> Page:
+def show(session: Session, review: OneReview) -> Page:
     """Show a review with what came out of it, and the one before it."""
     known = session.fields("review")
     with session.read() as con:
@@ -296,15 +295,12 @@ def edit(
     session: Session,
     reviews: Reviews,
     given: Given = options.fields("review", skip=("account",), clears=True),
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the review opens as a form in your editor."""
     return nouns.edit(session, "review", reviews, given)
 
 
 @noun.command("delete", examples=["acct review delete 3f9a"])
-def delete(
-    session: Session, reviews: Reviews, yes: Yes = False, output: Any = options.output()
-) -> Done:
+def delete(session: Session, reviews: Reviews, yes: Yes = False) -> Done:
     """Delete reviews; the tasks that came out of them stay. `undo` brings them back."""
     return nouns.delete(session, "review", reviews, yes=yes)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from acctcli import text
-from acctcli.cli.kit import offers, options
+from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
@@ -46,7 +46,6 @@ def find(
         ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
-    output: Any = options.output(),
 ) -> Table:
     """Find records in which every word occurs, best match first."""
     if kind is not None and kind not in SUBJECTS:

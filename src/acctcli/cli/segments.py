@@ -8,7 +8,7 @@ import typer
 
 from acctcli import text
 from acctcli.cli.account import noun
-from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit import nouns
 from acctcli.cli.kit.offers import records as names_of
 from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
@@ -50,7 +50,6 @@ def segments(
             autocompletion=names_of("segment"),
         ),
     ] = None,
-    output: Any = options.output(),
 ) -> Table | Done:
     """List the saved lists of accounts, with how many are in each today; or delete one.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -51,7 +51,6 @@ def add(
     given: Given = options.fields(
         "task", skip=("account", "text", "done_at", "snoozed_until", "first_due", "log", "review")
     ),
-    output: Any = options.output(),
 ) -> Done:
     """Add a next step of ours, or what they promised with `--owed-by them`."""
     read = nouns.read_given(session, "task", given.plus(text=what))
@@ -130,7 +129,6 @@ def done(
         str,
         typer.Option("--at", help="When it was done (now).", metavar="WHEN", show_default=False),
     ] = "now",
-    output: Any = options.output(),
 ) -> Done:
     """Mark tasks as done; one that repeats comes back with its next day."""
     moment = read_moment(at, session.clock, "--at")
@@ -188,7 +186,6 @@ def snooze(
             autocompletion=offers.values("task", FIELDS["snoozed_until"]),
         ),
     ],
-    output: Any = options.output(),
 ) -> Done:
     """Leave tasks out of `today` until a day; the day they are due stays."""
     day = read_day(until, session.clock.today, "DAY")
@@ -208,7 +205,7 @@ def snooze(
 
 
 @noun.command("reopen", examples=["acct task reopen 3f9a"])
-def reopen(session: Session, tasks: Tasks, output: Any = options.output()) -> Done:
+def reopen(session: Session, tasks: Tasks) -> Done:
     """Open tasks again that were marked as done."""
     typed = session.names_given("task", tasks)
     with session.write() as tx:
@@ -248,7 +245,6 @@ def edit(
     given: Given = options.fields(
         "task", skip=("done_at", "first_due", "log", "review"), clears=True
     ),
-    output: Any = options.output(),
 ) -> Done:
     """Change fields; without options, the task opens as a form in your editor."""
     return nouns.edit(session, "task", tasks, given)
@@ -259,7 +255,6 @@ def delete(
     session: Session,
     tasks: Annotated[list[str], options.whole_names("task")],
     yes: Yes = False,
-    output: Any = options.output(),
 ) -> Done:
     """Delete tasks; `undo` brings them back."""
     return nouns.delete(session, "task", tasks, yes=yes)

@@ -37,6 +37,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Bundle:
     """Several options behind one parameter of a command."""
 
+    shows = False
+    """Whether `--format` is among them."""
+
     clears: Collection[str] = ()
     """The names of its options that may be given empty, to clear what they are about."""
 
@@ -107,7 +110,9 @@ class Spec(Frozen):
     name: str
     function: Callable[..., Any]
     examples: tuple[str, ...]
-    hidden: bool
+    hidden: bool = False
+    html: bool = False
+    plain: bool = False
 
 
 class Noun:
@@ -135,12 +140,22 @@ class Noun:
         return self.specs.get(name)
 
     def command(
-        self, name: str, *, examples: Sequence[str], hidden: bool = False
+        self,
+        name: str,
+        *,
+        examples: Sequence[str],
+        hidden: bool = False,
+        html: bool = False,
+        plain: bool = False,
     ) -> Callable[[F], F]:
-        """Register a function as a command; `examples` are shown in its help and tested."""
+        """Register a function as a command; `examples` are shown in its help and tested.
+
+        What it returns can be had in every format, so it has `--format`; with `html` it
+        can be a document as well. What is `plain` prints text for one use, and has neither.
+        """
 
         def register(function: F) -> F:
-            self.specs[name] = Spec(name, function, tuple(examples), hidden)
+            self.specs[name] = Spec(name, function, tuple(examples), hidden, html, plain)
             return function
 
         return register
@@ -236,7 +251,7 @@ class Command(Once, TyperCommand):
 
 def build(spec: Spec) -> Command:
     """The runnable command of a spec, with its bundles spread out."""
-    function, offers, clearing = _spread(spec.function)
+    function, offers, clearing = _spread(spec)
     command = get_command_from_info(
         CommandInfo(
             name=spec.name,
@@ -258,17 +273,17 @@ def build(spec: Spec) -> Command:
     return command
 
 
-def _spread(
-    function: Callable[..., Any],
-) -> tuple[Callable[..., Any], dict[str, Complete], frozenset[str]]:
+def _spread(spec: Spec) -> tuple[Callable[..., Any], dict[str, Complete], frozenset[str]]:
     """A function with the bundles' options as its own parameters, and the session put in.
 
     With it what the shell may offer, by parameter: Typer is not told. It would look at
     the signature of each such function, for a third of what building a command costs.
     And the names of the parameters that may be given empty.
     """
+    function = spec.function
     signature = inspect.signature(function, eval_str=True)
     bundles: dict[str, tuple[Bundle, list[str]]] = {}
+    shows = spec.plain
     wants_session = False
     plain, spread = [], []
     clearing: set[str] = set()
@@ -279,12 +294,19 @@ def _spread(
             options = parameter.default.parameters()
             bundles[parameter.name] = (parameter.default, [o.name for o in options])
             spread += options
+            shows = shows or parameter.default.shows
             clearing |= {*parameter.default.clears}
         else:
             plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
+    shown = None if shows else _shown_as(html=spec.html)
+    own_options = shown.parameters() if shown else []
+    spread += own_options
+
     def call(**given: Any) -> Any:
         session: Session = given.pop("ctx").obj
+        if shown:
+            shown.collect({o.name: given.pop(o.name) for o in own_options}, session)
         for name, (bundle, names) in bundles.items():
             own = {n: given.pop(n) for n in names}
             given[name] = bundle.collect(own, session)
@@ -302,6 +324,12 @@ def _spread(
     call.__doc__ = function.__doc__
     call.__name__ = function.__name__
     return call, offers, frozenset(clearing)
+
+
+def _shown_as(*, html: bool) -> Bundle:
+    from acctcli.cli.kit.options import OutputOptions  # which is made of what stands here
+
+    return OutputOptions(html=html)
 
 
 def _apart(parameter: inspect.Parameter, offers: dict[str, Complete]) -> inspect.Parameter:

@@ -321,6 +321,8 @@ def query_of(kind: str, words: str) -> Query:
 class FilterOptions(Bundle):
     """The options that narrow down what a page is about: common filters and `--where`."""
 
+    shows = True
+
     def __init__(
         self,
         kind: str,
@@ -463,7 +465,9 @@ def listing(kind: str, *filters: str) -> Any:
 
 
 class OutputOptions(Bundle):
-    """`--format` of a command that writes or shows one record; `--html` of a page that has it."""
+    """`--format` of a command that has no other such options; `--html` of a page that has it."""
+
+    shows = True
 
     def __init__(self, *, html: bool = False) -> None:
         self.html = html
@@ -472,14 +476,9 @@ class OutputOptions(Bundle):
         """The format, and the file for an HTML document."""
         return [_format_option(), *(_html_options() if self.html else ())]
 
-    def collect(self, given: dict[str, Any], session: Session) -> Output:
-        """The output; it goes to the session as well."""
-        return _take_output(session, given)
-
-
-def output(*, html: bool = False) -> Any:
-    """A parameter that takes `--format`, and `--html` for a page that can be a document."""
-    return OutputOptions(html=html)
+    def collect(self, given: dict[str, Any], session: Session) -> None:
+        """Nothing for the command: how it is shown is the session's to know."""
+        _take_output(session, given)
 
 
 def kind_named(typed: str) -> str:
@@ -545,7 +544,7 @@ def _html_options() -> list[inspect.Parameter]:
     ]
 
 
-def _take_output(session: Session, given: Mapping[str, Any]) -> Output:
+def _take_output(session: Session, given: Mapping[str, Any]) -> None:
     format = given["format"]
     if format is not None and format not in FORMATS:
         raise UsageError(f"--format {format} is not known. Known: {', '.join(FORMATS)}")
@@ -560,4 +559,3 @@ def _take_output(session: Session, given: Mapping[str, Any]) -> Output:
     if html is not None:
         html = paths.typed(html)
     session.output = Output(format, given.get("columns"), excel_safe, html, force)
-    return session.output

@@ -62,7 +62,7 @@ WITHOUT_MIRROR = {
     "render/ranking.py",
     "render/renewals.py",
     "render/reports.py",
-    "render/results.py",
+    "results.py",
     "render/reviews.py",
     "render/score.py",
     "render/timeline.py",

@@ -20,7 +20,7 @@ from acctcli.cli.kit.commands import RootGroup
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, Cancelled, StorageError, UsageError
 from acctcli.render import emit
-from acctcli.render.results import Failed, Lines, Output
+from acctcli.results import Failed, Lines, Output
 
 COMMANDS = {
     "today": ("today", "Who needs you today, and why."),

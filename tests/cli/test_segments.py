@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.cli.test_completion import offers
 from tests.conftest import Program
 
-from acctcli.cli.kit.options import Query, query_of
+from acctcli.book.asked import Query, query_of
 from acctcli.errors import Invalid
 from acctcli.model import KINDS
 

@@ -295,4 +295,4 @@ def test_only_one_place_opens_a_transaction_for_commands() -> None:
         for path in source.rglob("*.py")
         if "journal.writing(" in path.read_text("utf-8")
     }
-    assert found == {"cli/kit/session.py"}, json.dumps(sorted(found))
+    assert found == {"book/context.py"}, json.dumps(sorted(found))

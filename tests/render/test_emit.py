@@ -10,7 +10,7 @@ import pytest
 from acctcli.errors import UsageError
 from acctcli.model import KINDS
 from acctcli.render import emit
-from acctcli.render.results import Lines, Output, Page, Table
+from acctcli.results import Lines, Output, Page, Table
 from acctcli.values.fields import Exact
 
 FIELDS = KINDS["product"].fields

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from acctcli import model, text
 from acctcli.model import KINDS, Field
 from acctcli.render import tables
-from acctcli.render.results import Table
 from acctcli.render.theme import View
+from acctcli.results import Table
 
 TODAY = date(2026, 11, 22)
 ACCOUNTS = KINDS["account"].fields

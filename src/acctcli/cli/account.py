@@ -8,13 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Duplicate, Given, ListChange, Query, Yes
+from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import ENTRY_KINDS
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values import dates

@@ -9,7 +9,7 @@ from acctcli.cli import health, judged, map, pages, review
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store.facts import agenda as sql
 from acctcli.values import fields
 from acctcli.values.dates import parse_iso_day

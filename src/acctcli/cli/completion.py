@@ -25,7 +25,7 @@ from acctcli.cli.kit.offers import Offers, words
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, UsageError
 from acctcli.frozen import Frozen
-from acctcli.render.results import Lines
+from acctcli.results import Lines
 
 noun = Noun("", "")
 

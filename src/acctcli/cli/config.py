@@ -15,7 +15,7 @@ from acctcli.cli.kit.session import Session
 from acctcli.config import SETTINGS, Config, Setting
 from acctcli.configfile import from_document, load, parsed, read
 from acctcli.errors import Invalid, NotFound, UsageError
-from acctcli.render.results import Lines
+from acctcli.results import Lines
 from acctcli.values import money
 
 noun = Noun("config", "Your settings: stages, tiers, custom fields.")

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Duplicate, Given, Query, Yes
+from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import filters, lookup, people, queries
 from acctcli.values.dates import iso, read_day, say_day
 from acctcli.values.fields import as_json, read_values

@@ -16,7 +16,7 @@ from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, Invalid, NotFound, StorageError, UsageError
 from acctcli.model import Field
-from acctcli.render.results import Done, Failed, Lines, Table
+from acctcli.results import Done, Failed, Lines, Table
 from acctcli.store import backup as store
 from acctcli.store import check as checks
 from acctcli.store import connection, shell

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, Query
 from acctcli.cli import deal_pages
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.domain import pipeline
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store

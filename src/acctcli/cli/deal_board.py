@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from acctcli.book.asked import Query
 from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
 from acctcli.cli.kit import nouns, options
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.domain import movement
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field, declare
-from acctcli.render.results import Page, Table
+from acctcli.results import Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import lookup, queries
 from acctcli.values import dates, money, periods

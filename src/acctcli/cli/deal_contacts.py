@@ -17,7 +17,7 @@ from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.session import Session
 from acctcli.errors import NotFound, UsageError
 from acctcli.model import KINDS, ROLES
-from acctcli.render.results import Done, Table
+from acctcli.results import Done, Table
 from acctcli.store import lookup
 from acctcli.store import records as store
 from acctcli.values.fields import read_field

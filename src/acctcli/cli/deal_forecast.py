@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Query
 from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
 from acctcli.cli.kit import nouns, offers, options
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.domain import forecast as domain
 from acctcli.domain import funnel
 from acctcli.errors import UsageError
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields, periods
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given
 from acctcli.cli import deal_pages
 from acctcli.cli.deal import OneDeal, named, noun
 from acctcli.cli.kit import nouns, offers, options
-from acctcli.cli.kit.options import Given
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Ambiguous, Invalid, NotFound, UsageError
-from acctcli.render.results import Done, Table
+from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values import money

@@ -14,7 +14,7 @@ from acctcli.cli.kit.session import Session
 from acctcli.cli.recipes import Asked
 from acctcli.config import Config
 from acctcli.errors import Conflict
-from acctcli.render.results import Done
+from acctcli.results import Done
 from acctcli.store import connection
 
 noun = Noun("", "")

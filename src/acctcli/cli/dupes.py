@@ -22,7 +22,7 @@ from acctcli.errors import Cancelled, Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import INTEGER, KINDS, REF, TEXT, Field, declare
 from acctcli.render.emit import preview
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import merge as store
 from acctcli.store.facts import quality as sql

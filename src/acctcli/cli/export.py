@@ -15,7 +15,7 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
 from acctcli.model import KINDS, NOUNS
 from acctcli.render import emit
-from acctcli.render.results import Done, Output, Table
+from acctcli.results import Done, Output, Table
 from acctcli.store import queries, where_sql
 
 if TYPE_CHECKING:

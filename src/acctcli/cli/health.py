@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Query
 from acctcli.cli import judged
 from acctcli.cli.judged import Json, Judged
 from acctcli.cli.kit import options, ranking
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
 from acctcli.domain import health as judging
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
-from acctcli.render.results import Page, Table
+from acctcli.results import Page, Table
 from acctcli.store import queries
 
 ACCOUNT = KINDS["account"].fields

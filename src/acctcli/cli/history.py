@@ -14,7 +14,7 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import SUBJECTS
 from acctcli.render.emit import format_of
-from acctcli.render.results import Done, Table
+from acctcli.results import Done, Table
 from acctcli.store import history
 from acctcli.store import undo as store
 from acctcli.values import dates

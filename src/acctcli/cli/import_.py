@@ -33,7 +33,7 @@ from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, NotFound, UsageError
 from acctcli.interop.tables import BadRow, read_file
 from acctcli.model import KINDS, NOUNS, TEXT, Field
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.spool import Spool
 from acctcli.store import bulk, matching, presets, queries
 from acctcli.store.bulk import Advance

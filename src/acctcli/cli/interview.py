@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from acctcli import text
+from acctcli.book.asked import Given
 from acctcli.cli import judged, review
 from acctcli.cli.kit import questions
-from acctcli.cli.kit.options import Given
 from acctcli.cli.kit.session import Session
 from acctcli.domain import health as judging
 from acctcli.model import KINDS

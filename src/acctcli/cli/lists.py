@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
-from acctcli.cli.kit.options import Given, ListChange
+from acctcli.book.asked import Given, ListChange
 from acctcli.errors import Ambiguous, NotFound, UsageError
 from acctcli.model import KINDS, REF, TEXT, Field
 from acctcli.store import lookup

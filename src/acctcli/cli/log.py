@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Bundle, Noun, option
-from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session, stdin_text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LOG_KINDS
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import filters, lookup, people, queries
 from acctcli.values import fields
 from acctcli.values.dates import day_of as local_day

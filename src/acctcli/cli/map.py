@@ -13,7 +13,7 @@ from acctcli.cli.kit.session import Session
 from acctcli.domain import stakeholders
 from acctcli.domain.stakeholders import Gone, Player
 from acctcli.model import KINDS
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store import deals as deal_sql
 from acctcli.store import people as sql
 from acctcli.store import queries

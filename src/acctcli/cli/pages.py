@@ -17,7 +17,7 @@ from acctcli.domain import coverage, stakeholders
 from acctcli.domain import timeline as events
 from acctcli.domain.cadence import overdue_days
 from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field
-from acctcli.render.results import Table
+from acctcli.results import Table
 from acctcli.store import deals as deal_sql
 from acctcli.store import lookup, queries
 from acctcli.store.facts import pages as sql

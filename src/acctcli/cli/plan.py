@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given
 from acctcli.cli.account import OneAccount, noun
 from acctcli.cli.kit import nouns, offers, options
-from acctcli.cli.kit.options import Given
 from acctcli.cli.kit.session import Session
 from acctcli.domain import plan
 from acctcli.errors import Conflict, Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LONG, Objective
-from acctcli.render.results import Done, Page
+from acctcli.results import Done, Page
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import parse_iso_day, say_day

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Duplicate, Given, Query, Yes
+from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
 from acctcli.values import fields, money
 

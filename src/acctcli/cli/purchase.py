@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.domain.terms import WINDOWS
 from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
 from acctcli.render.emit import check_columns
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
 from acctcli.values import dates, fields, money
 

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given
 from acctcli.cli import scored
 from acctcli.cli.account import Accounts, noun
 from acctcli.cli.kit import nouns, offers
-from acctcli.cli.kit.options import Given
 from acctcli.cli.kit.session import Session
 from acctcli.domain.fit import SIGNAL_DAYS
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.render.results import Done
+from acctcli.results import Done
 from acctcli.store import deals as deal_sql
 from acctcli.store import lookup, queries
 from acctcli.store import records as store

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.configfile import MOST_DAYS
 from acctcli.domain import agenda
 from acctcli.domain.cadence import AccountFacts
 from acctcli.errors import NotFound, UsageError
 from acctcli.model import DAY, INTEGER, KINDS, Field
-from acctcli.render.results import Done, Page, Table
+from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store.facts import agenda as sql
 from acctcli.values import fields

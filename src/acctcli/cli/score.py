@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Query
 from acctcli.cli import scored
 from acctcli.cli.account import noun
 from acctcli.cli.kit import options, ranking
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.scored import Json, Scored
 from acctcli.domain import fit as judging
 from acctcli.model import INTEGER, KINDS, TEXT, Field
-from acctcli.render.results import Page, Table
+from acctcli.results import Page, Table
 from acctcli.store import queries
 
 ACCOUNT = KINDS["account"].fields

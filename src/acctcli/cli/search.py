@@ -12,7 +12,7 @@ from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import REF, SUBJECTS, TEXT, Field, declare
-from acctcli.render.results import Table
+from acctcli.results import Table
 from acctcli.store import lookup, search
 
 noun = Noun("", "")

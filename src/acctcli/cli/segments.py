@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Query
 from acctcli.cli.account import noun
 from acctcli.cli.kit import nouns
 from acctcli.cli.kit.offers import records as names_of
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, UsageError
 from acctcli.model import INTEGER, KINDS, TEXT, Field
-from acctcli.render.results import Done, Table
+from acctcli.results import Done, Table
 from acctcli.store import queries
 from acctcli.store import records as store
 from acctcli.store import segments as sql

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Given, Query, Yes
+from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import KINDS
-from acctcli.render.results import Done, Table
+from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import iso, parse_iso_day, read_day, read_moment, say_day

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import model
+from acctcli.book.asked import Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.domain import agenda, agenda_words
 from acctcli.domain.agenda import Entry, Facts
@@ -19,7 +19,7 @@ from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.model import Field
 from acctcli.render.emit import format_of
-from acctcli.render.results import Page, Table
+from acctcli.results import Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition

@@ -22,7 +22,7 @@ from acctcli import text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, named
-from acctcli.render.results import Done, Lines, Output, Page, Result, Table
+from acctcli.results import Done, Lines, Output, Page, Result, Table
 from acctcli.values.fields import Exact, cell, columns_of, machine
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")

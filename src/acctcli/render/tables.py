@@ -16,8 +16,8 @@ from acctcli import model, text
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.render import theme
-from acctcli.render.results import Table
 from acctcli.render.theme import View
+from acctcli.results import Table
 from acctcli.values import dates, fields, money
 from acctcli.values.durations import say_duration
 

@@ -18,7 +18,7 @@ from acctcli.cli.kit.commands import Bundle, Command, LazyGroup, Noun, Spec, Tog
 from acctcli.cli.kit.session import Session
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS
-from acctcli.render.results import Lines
+from acctcli.results import Lines
 
 
 def all_commands() -> Iterator[tuple[str, Spec]]:

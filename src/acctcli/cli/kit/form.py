@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import files, model, paths, text
-from acctcli.cli.kit.options import Given
+from acctcli.book.asked import Given
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, Invalid, NotFound, StorageError, UsageError
 from acctcli.frozen import Frozen

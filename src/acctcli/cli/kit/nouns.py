@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
-from acctcli.cli.kit.options import Given, Query, query_of
+from acctcli.book.asked import Given, Query, query_of
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, Conflict, Invalid, Missing, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, OWERS, REF, STAGE, TIER, Field
 from acctcli.model import named as named_field
 from acctcli.render.emit import check_columns
-from acctcli.render.results import Done, Table
+from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition

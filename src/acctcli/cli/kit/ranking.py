@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from acctcli.book.asked import Query
 from acctcli.cli.kit import nouns
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import Field
-from acctcli.render.results import Table
+from acctcli.results import Table
 from acctcli.store import queries
 from acctcli.store.filters import Condition
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
+from acctcli.book.asked import Query
 from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.domain import activity as judging
 from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, declare
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store import queries
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, fields, periods

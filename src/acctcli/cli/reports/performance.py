@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from acctcli import text
+from acctcli.book.asked import Query
 from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
@@ -19,7 +19,7 @@ from acctcli.config import Config
 from acctcli.domain import performance as judging
 from acctcli.errors import UsageError
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, periods
 from acctcli.values.fields import exact, span

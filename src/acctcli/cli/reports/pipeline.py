@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acctcli.book.asked import Query
 from acctcli.cli import deal_pages
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.domain import asof, funnel
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, declare
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acctcli.book.asked import Query
 from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.domain import quality as judging
 from acctcli.domain.quality import CONTRADICTION, COSTS, MISSING, STALE, Facts, Quality, Rules
 from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field, declare
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store import lookup, queries
 from acctcli.store.facts import quality as sql
 from acctcli.values.dates import parse_iso_day

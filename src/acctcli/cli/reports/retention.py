@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from acctcli.book.asked import Query
 from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
@@ -18,7 +18,7 @@ from acctcli.domain import retention as judging
 from acctcli.domain import rfm
 from acctcli.domain.terms import WINDOWS
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, declare
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, fields, money, periods
 

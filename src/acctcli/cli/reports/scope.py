@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from acctcli.book.asked import Query
 from acctcli.cli.kit import nouns, offers
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.frozen import Frozen
 from acctcli.model import Field
-from acctcli.render.results import Table
+from acctcli.results import Table
 from acctcli.values import periods
 from acctcli.values.fields import as_json, exact
 

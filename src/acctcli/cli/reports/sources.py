@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+from acctcli.book.asked import Query
 from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.options import Query
 from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
 from acctcli.cli.reports.scope import Json, Row
 from acctcli.domain import sources as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
-from acctcli.render.results import Page
+from acctcli.results import Page
 from acctcli.store.facts import reports as sql
 from acctcli.values import fields, periods
 

@@ -1,0 +1,48 @@
+"""What is asked of the book: values for fields, and which records."""
+
+from __future__ import annotations
+
+import pytest
+
+from acctcli.book.asked import Given, Query, query_of
+from acctcli.errors import Invalid
+from acctcli.model import KINDS, Field
+
+ACCOUNT = KINDS["account"].fields
+
+
+def test_a_command_lets_set_what_it_offers_and_fields_of_ones_own() -> None:
+    given = Given({}, {}, offered=("name", "tier"))
+    assert given.offers(ACCOUNT["tier"])
+    assert not given.offers(ACCOUNT["city"])
+    assert not given.offers(ACCOUNT["created_at"])
+    assert given.offers(Field("text", "Their badge", name="badge", custom=True))
+    assert Given({}, {}).offers(ACCOUNT["city"])
+
+
+def test_more_fields_are_those_that_are_given() -> None:
+    given = Given({"name": "Acme"}, {})
+    assert given.plus(tier="key", city=None).typed == {"name": "Acme", "tier": "key"}
+    assert given.empty is False
+    assert Given({}, {}).empty is True
+
+
+FILTERS = (("tier", "key", "--tier"), ("tags", "big fish", "--tag"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query((), (), "", None, 0),
+        Query(("city = Oslo",), FILTERS, "name", None, 0, columns="name,tier"),
+        Query(("tier = key or tags = 'a b'",), (), "", None, 0),
+    ],
+)
+def test_the_words_of_a_query_say_all_of_it(query: Query) -> None:
+    assert query_of("account", query.words) == query
+
+
+@pytest.mark.parametrize("words", ["--nothing x", "--where", "'"])
+def test_words_that_are_no_query_are_refused(words: str) -> None:
+    with pytest.raises(Invalid, match="is no list of filters"):
+        query_of("account", words)

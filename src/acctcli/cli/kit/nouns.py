@@ -28,7 +28,7 @@ from acctcli.values.fields import Reading, as_json, read_field, read_values
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.cli.lists import Lists
+    from acctcli.book.lists import Lists
     from acctcli.store.journal import Writing
     from acctcli.store.segments import Segment
 
@@ -181,7 +181,7 @@ class _Change(Frozen):
     def apply(self, named: Sequence[str], given: Given, shown: Mapping[str, Any]) -> Done:
         """Do it to every named record; `shown` is what a form showed of the record before."""
         session, kind = self.session, self.kind
-        from acctcli.cli.lists import Lists  # a list or a page does without
+        from acctcli.book.lists import Lists  # a list or a page does without
 
         changed: dict[str, tuple[str, ...]] = {}
         lists = Lists(session, kind, given)

@@ -19,7 +19,7 @@ from acctcli.values import fields
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.cli.kit.session import Session
+    from acctcli.book.context import Context
 
 _SHOWN = 5
 """How many items of a list a message names."""
@@ -31,8 +31,8 @@ Items = dict[str, str]
 class Lists:
     """The changes of lists that one command makes, over all its records."""
 
-    def __init__(self, session: Session, kind: str, given: Given) -> None:
-        self.session = session
+    def __init__(self, context: Context, kind: str, given: Given) -> None:
+        self.context = context
         self.kind = kind
         self.fields = KINDS[kind].fields
         self.changes = [change.replace(removed=self._split(change)) for change in given.lists]
@@ -98,7 +98,7 @@ class Lists:
     def _read(
         self, con: sqlite3.Connection, field: Field, change: ListChange, near: str | None
     ) -> Items:
-        read = fields.read_list(field, change.added, self.session.reading, change.add_flag)
+        read = fields.read_list(field, change.added, self.context.reading, change.add_flag)
         added = read if isinstance(read, tuple) else ()
         if field.type != REF:
             return {item: item for item in added}
@@ -128,7 +128,7 @@ class Lists:
             if field.type == REF:
                 items: Any = (_find(con, field, typed, near, whole=True).id,)
             else:
-                items = fields.read_list(field, [typed], self.session.reading, flag)
+                items = fields.read_list(field, [typed], self.context.reading, flag)
         except NotFound:
             return {}
         keys = {_key(field, item) for item in items}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import writing
 from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
@@ -53,11 +54,11 @@ def add(
     duplicate: Duplicate = False,
 ) -> Done:
     """Add an account. Only the name is needed."""
-    read = nouns.read_given(session, "account", given.plus(name=name))
+    read = writing.read_given(session, "account", given.plus(name=name))
     with session.write() as tx:
-        nouns.resolve(tx.con, "account", read.values)
+        writing.resolve(tx.con, "account", read.values)
         near = lookup.near_accounts(tx.con, read.values["name"])
-        id = nouns.insert(tx, "account", read, duplicate=duplicate)
+        id = writing.insert(tx, "account", read, duplicate=duplicate)
         row = tx.read("account", id) or {}
         says = f"Added account {row['number']} {text.safe(read.values['name'])}."
         similar = "Similar account" if len(near) == 1 else "Similar accounts"

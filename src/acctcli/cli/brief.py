@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
+from acctcli.book import reading
 from acctcli.cli import health, judged, map, pages, review
-from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit import options
 from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
 from acctcli.results import Page
@@ -77,7 +78,7 @@ def page(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
 def _last_review(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
     """The last review, if there was one, and what was counted since then."""
     listing = review.last_of(account_id)
-    held = nouns.whole(session, con, "review", *listing.conditions, limit=1)
+    held = reading.whole(session, con, "review", *listing.conditions, limit=1)
     last = fields.known(held[0]["held_on"]) if held else None
     day = parse_iso_day(last) if last else BEGINNING
     counts = sql.happened_since(con, account_id, day, session.clock.today)

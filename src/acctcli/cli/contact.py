@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
@@ -90,11 +91,11 @@ def add(
     duplicate: Duplicate = False,
 ) -> Done:
     """Add a person. Only the name is needed."""
-    read = nouns.read_given(session, "contact", given.plus(name=name))
+    read = writing.read_given(session, "contact", given.plus(name=name))
     with session.write() as tx:
-        nouns.resolve(tx.con, "contact", read.values)
+        writing.resolve(tx.con, "contact", read.values)
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
-        id = nouns.insert(tx, "contact", read, duplicate=duplicate)
+        id = writing.insert(tx, "contact", read, duplicate=duplicate)
         row = queries.get(tx.con, "contact", FIELDS, id)
         says = f"Added contact {_with_place(row)}."
         beside = _of_the_same_name(namesakes)
@@ -130,12 +131,12 @@ def show(session: Session, contact: OnePerson) -> Page:
         row = queries.get(con, "contact", known, id, as_stored=True)
         links = people.links(con, row)
         parts = people.roles_on_deals(con, id)
-        deals = nouns.whole(session, con, "deal", queries.by_ids("id", list(parts)))
+        deals = reading.whole(session, con, "deal", queries.by_ids("id", list(parts)))
         deals = [{**deal, "role": parts[deal["id"]]} for deal in deals]
         with_them = filters.points_to("log", KINDS["log"].fields["contacts"], id)
         count = queries.count(con, "log", [with_them])
-        interactions = nouns.whole(session, con, "log", with_them, limit=LAST_INTERACTIONS)
-        tasks = nouns.whole(
+        interactions = reading.whole(session, con, "log", with_them, limit=LAST_INTERACTIONS)
+        tasks = reading.whole(
             session, con, "task", queries.by_id("contact_id", id), queries.OPEN_TASKS
         )
     data = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli import deal_pages
 from acctcli.cli.kit import nouns, offers, options
@@ -72,10 +73,10 @@ def add(
     given: Given = options.fields("deal", skip=("account", "title")),
 ) -> Done:
     """Add a deal; a stage in which deals are won or lost closes it at once."""
-    read = nouns.read_given(session, "deal", given.plus(account=account, title=title))
+    read = writing.read_given(session, "deal", given.plus(account=account, title=title))
     with session.write() as tx:
-        nouns.resolve(tx.con, "deal", read.values)
-        id = nouns.insert(tx, "deal", read)
+        writing.resolve(tx.con, "deal", read.values)
+        id = writing.insert(tx, "deal", read)
         row = queries.get(tx.con, "deal", session.fields("deal"), id)
         short = lookup.short_ids(tx.con, "deal", [id])[id]
         says = f"Added deal {short} {_described(row)}, {_closing(session, row)}."
@@ -318,8 +319,8 @@ def _enter(
         for deal in found:
             row = queries.get(tx.con, "deal", known, deal.id)
             given = Given({}, _OPTIONS).plus(**typed(tx.con, row))
-            read = nouns.read_given(session, "deal", given, currency=row["currency"])
-            with nouns.said_of(deal, among=found), nouns.lacking("deal", given):
+            read = writing.read_given(session, "deal", given, currency=row["currency"])
+            with writing.said_of(deal, among=found), writing.lacking("deal", given):
                 changed = store.update(tx, "deal", deal.id, read.values)
             if not changed:
                 continue

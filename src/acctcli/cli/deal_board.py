@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
-from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit import options
 from acctcli.cli.kit.session import Session
 from acctcli.domain import movement
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field, declare
@@ -59,7 +60,7 @@ def board(
 ) -> Page:
     """Show open deals by stage, and what was won and lost this quarter."""
     with session.read() as con:
-        conditions = nouns.conditions_of(session, con, "deal", query)
+        conditions = reading.conditions_of(session, con, "deal", query)
         data = _board(session, con, conditions)
     return Page(data, "deal_board:board", session.clock.today)
 
@@ -116,7 +117,7 @@ def changes(
     today = session.clock.today
     first = today - timedelta(days=7) if since is None else dates.read_past_day(since, today)
     with session.read() as con:
-        conditions = nouns.conditions_of(session, con, "deal", query)
+        conditions = reading.conditions_of(session, con, "deal", query)
         known = deal_pages.histories(session, con, conditions)
         rows = [_change(found) for found in movement.since(known, first, today)]
         short = lookup.short_ids(con, "deal", [row["id"] for row in rows])

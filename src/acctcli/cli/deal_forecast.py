@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
-from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.session import Session
 from acctcli.domain import forecast as domain
 from acctcli.domain import funnel
@@ -85,7 +86,7 @@ def forecast(
     if period is not None and period.strip().lower() != "all":
         span = periods.period(period, today, "--period")
     with session.read() as con:
-        conditions = nouns.conditions_of(session, con, "deal", query)
+        conditions = reading.conditions_of(session, con, "deal", query)
         data = _page(session, con, conditions, span, by, _quota_owners(query))
     return Page(data, "deal_forecast:forecast", today)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import writing
 from acctcli.book.asked import Given
 from acctcli.cli import deal_pages
 from acctcli.cli.deal import OneDeal, named, noun
@@ -98,7 +99,7 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
     product = queries.get(tx.con, "product", session.fields("product"), found.id)
     there = [line["currency"] for line in deal_pages.items(tx.con, deal["id"]) if line["currency"]]
     currency = deal["currency"] or (there[0] if there else product["currency"])
-    read = nouns.read_given(session, "item", given, currency=currency).values
+    read = writing.read_given(session, "item", given, currency=currency).values
     if read.get("currency", currency) != currency and currency is not None:
         raise Invalid(f"--unit-price is in {read['currency']}, but {named(deal)} is in {currency}")
     if "unit_price" not in read and product["price"] is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from acctcli.cli.kit import nouns
+from acctcli.book import reading
 from acctcli.cli.kit.session import Session
 from acctcli.domain import pipeline
 from acctcli.model import KINDS, MONEY, REF, TEXT, Field, declare
@@ -99,10 +99,10 @@ def shown(session: Session, con: sqlite3.Connection, row: Row) -> Json:
         "items": [as_json(ITEM_FIELDS, line) for line in lines],
         "items_total": totals((line["total"], line["currency"]) for line in lines),
         "contacts": [_with_derived(PERSON_FIELDS, person) for person in people(con, row["id"])],
-        "tasks": nouns.whole(session, con, "task", own, queries.OPEN_TASKS),
-        "interactions": nouns.whole(session, con, "log", own, limit=LAST_INTERACTIONS),
+        "tasks": reading.whole(session, con, "task", own, queries.OPEN_TASKS),
+        "interactions": reading.whole(session, con, "log", own, limit=LAST_INTERACTIONS),
         "interaction_count": queries.count(con, "log", [own]),
-        "purchases": nouns.whole(session, con, "purchase", own),
+        "purchases": reading.whole(session, con, "purchase", own),
     }
 
 

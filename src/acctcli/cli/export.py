@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import files, paths, text
-from acctcli.cli.kit import nouns, offers, options
+from acctcli.book import reading
+from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
@@ -106,8 +107,8 @@ def _table(session: Session, con: sqlite3.Connection, kind: str, where: Sequence
     """All records of a kind that fit, with every field."""
     known = session.fields(kind)
     names = [name for name, field in known.items() if not field.derived]
-    reading = nouns.reading_in(session, con)
-    conditions = [where_sql.compile_text(typed, kind, known, reading) for typed in where]
+    values = reading.reading_in(session, con)
+    conditions = [where_sql.compile_text(typed, kind, known, values) for typed in where]
     listing = queries.Listing(conditions)
     rows = queries.select(con, kind, known, listing, names=names, as_stored=True)
     return Table(kind, KINDS[kind].plural, known, rows, names, names, {})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Bundle, Noun, option
@@ -102,7 +103,7 @@ def _log(
     session: Session, kind: str, account: str, summary: str, given: Given, beside: Beside
 ) -> Done:
     """Log one interaction with each account that is named, and the promises made in it."""
-    read = nouns.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
+    read = writing.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
     kind = read.values["kind"]
     read.values.setdefault("at", iso(session.clock.now))
     if beside.inward is not None:
@@ -116,10 +117,10 @@ def _log(
         found = session.find_all(tx.con, "account", typed)
         rows, asked_not = [], []
         for one in found:
-            own = nouns.Read(dict(read.values), read.custom)
-            nouns.resolve(tx.con, "log", own.values, account_id=one.id)
+            own = writing.Read(dict(read.values), read.custom)
+            writing.resolve(tx.con, "log", own.values, account_id=one.id)
             own.values["account"] = one.id
-            id = nouns.insert(tx, "log", own)
+            id = writing.insert(tx, "log", own)
             rows.append(queries.get(tx.con, "log", FIELDS, id))
             task_ids = [_add_promise(session, tx, promise, rows[-1]) for promise in promises]
             if kind in ADDRESSING and rows[-1]["direction"] != "in":
@@ -140,7 +141,7 @@ def _with_body(given: Given) -> Given:
     return given.plus(body=stdin_text()) if given.typed.get("body") == "-" else given
 
 
-def _promises(session: Session, beside: Beside) -> list[nouns.Read]:
+def _promises(session: Session, beside: Beside) -> list[writing.Read]:
     """The tasks that were given beside the log, read."""
     found = []
     for owed_by, typed, says in (
@@ -149,23 +150,25 @@ def _promises(session: Session, beside: Beside) -> list[nouns.Read]:
     ):
         if typed:
             given = Given({**typed, "owed_by": owed_by}, says)
-            found.append(nouns.read_given(session, "task", given))
+            found.append(writing.read_given(session, "task", given))
     return found
 
 
-def _add_promise(session: Session, tx: Writing, promise: nouns.Read, log: Mapping[str, Any]) -> str:
+def _add_promise(
+    session: Session, tx: Writing, promise: writing.Read, log: Mapping[str, Any]
+) -> str:
     made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
     made["contact"] = next(iter(log["contact_ids"]), None)
     due = "--due …" if promise.values["owed_by"] == "us" else "--they-due …"
     along = {"due": due, "contact": "--with …", "deal": "--deal …"}
-    return nouns.insert(tx, "task", nouns.Read({**promise.values, **made}, {}), options=along)
+    return writing.insert(tx, "task", writing.Read({**promise.values, **made}, {}), options=along)
 
 
 _PREPOSITIONS = {"in": "from", "out": "to", None: "with"}
 
 
 def _sentence(
-    session: Session, rows: Sequence[Mapping[str, Any]], promises: Sequence[nouns.Read]
+    session: Session, rows: Sequence[Mapping[str, Any]], promises: Sequence[writing.Read]
 ) -> str:
     """`Logged call with GreenTech Ltd (Mei Tan). Next: Send phased quote, due Fri 27 Nov.`."""
     today = session.clock.today
@@ -318,7 +321,7 @@ def show(session: Session, log: OneLog) -> Page:
     with session.read() as con:
         id = session.find(con, "log", log).id
         row = queries.get(con, "log", known, id, as_stored=True)
-        tasks = nouns.whole(session, con, "task", queries.by_id("log_id", id))
+        tasks = reading.whole(session, con, "task", queries.by_id("log_id", id))
     data = {**fields.as_json(known, row), "tasks": tasks}
     return Page(data, "people:log", session.clock.today)
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
+from acctcli.book import reading
 from acctcli.cli import pages
 from acctcli.cli.contact import noun
-from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit import options
 from acctcli.cli.kit.session import Session
 from acctcli.domain import stakeholders
 from acctcli.domain.stakeholders import Gone, Player
@@ -110,7 +111,7 @@ def _deals(
     own = queries.by_id("account_id", account_id)
     parts = sql.parts_in_deals(con, account_id)
     found = []
-    for deal in nouns.whole(session, con, "deal", own, deal_sql.OPEN):
+    for deal in reading.whole(session, con, "deal", own, deal_sql.OPEN):
         carried = stakeholders.carried(stakeholders.in_deal(players, parts.get(deal["id"])))
         shown = {name: deal[name] for name in DEAL}
         found.append({**shown, "everybody": deal["id"] not in parts, **carried.as_dict()})

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from acctcli.book import reading
 from acctcli.cli import judged, plan
-from acctcli.cli.kit import nouns
 from acctcli.cli.kit.session import Session
 from acctcli.domain import coverage, stakeholders
 from acctcli.domain import timeline as events
@@ -59,7 +59,7 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
     own = queries.by_id("account_id", id)
     touch = sql.last_touch(con, session.fields("log"), id)
     found_people = people(session, con, id)
-    tasks = nouns.whole(session, con, "task", own, queries.OPEN_TASKS)
+    tasks = reading.whole(session, con, "task", own, queries.OPEN_TASKS)
     entries = sql.timeline(con, id, kinds=ENTRY_KINDS, open_tasks=False, limit=LAST_ENTRIES)
     data = {
         **as_json(fields, row),
@@ -77,7 +77,7 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
             for side in ("us", "them")
         },
         "plan": plan.page(session, con, id),
-        "reviews": nouns.whole(session, con, "review", own, limit=LAST_REVIEWS),
+        "reviews": reading.whole(session, con, "review", own, limit=LAST_REVIEWS),
         "children": [_member(child) for child in sql.children(con, id)],
         "timeline": [_entry_json(entry) for entry in events.entries(entries, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
@@ -165,7 +165,7 @@ def people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
 def _deals(session: Session, con: sqlite3.Connection, id: str, tasks: Sequence[Json]) -> list[Json]:
     """The open deals with their signs of life; a step without a deal is one of the only deal."""
     own = queries.by_id("account_id", id)
-    deals = nouns.whole(session, con, "deal", own, deal_sql.OPEN)
+    deals = reading.whole(session, con, "deal", own, deal_sql.OPEN)
     signs = sql.signs_of_life(con, id)
     loose = len(deals) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
     for deal in deals:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import writing
 from acctcli.book.asked import Given
 from acctcli.cli.account import OneAccount, noun
 from acctcli.cli.kit import nouns, offers, options
@@ -29,7 +30,7 @@ from acctcli.values.fields import as_json, decode
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.cli.kit.nouns import Values
+    from acctcli.book.writing import Values
     from acctcli.store.journal import Writing
 
 Json = dict[str, Any]
@@ -171,8 +172,8 @@ def _change(
     objectives: Sequence[str],
     named: Mapping[str, Sequence[str]],
 ) -> Done:
-    read = nouns.read_given(session, "plan", given)
-    added = [nouns.read_dated(session, "objective", one, "--objective") for one in objectives]
+    read = writing.read_given(session, "plan", given)
+    added = [writing.read_dated(session, "objective", one, "--objective") for one in objectives]
     with session.write() as tx:
         account = session.find(tx.con, "account", typed_account)
         states: dict[str, Values] = {}
@@ -225,14 +226,14 @@ def _edit(session: Session, typed_account: str) -> Done:
         with session.write() as tx:
             account = session.find(tx.con, "account", account.id)
             stand, there = _stands(tx.con, account.id)
-            nouns.refuse_overtaken(stand, texts, changes.texts)
+            writing.refuse_overtaken(stand, texts, changes.texts)
             for id in (*changes.changed, *changes.removed):
                 name = text.quoted(objectives[id]["text"])
                 if id not in there:
                     raise Conflict(f"{name} was deleted meanwhile by another command")
                 # What is deleted is deleted as it was shown, with all it says.
                 names = changes.changed.get(id, IN_FORM)
-                nouns.refuse_overtaken(there[id], objectives[id], names)
+                writing.refuse_overtaken(there[id], objectives[id], names)
             return _write(session, tx, account, changes)
 
 
@@ -277,7 +278,7 @@ def _read(
     """Read fields of a form; what a new record leaves empty is left to its default."""
     given = {name: value for name, value in typed.items() if value or not new}
     labels = {name: f"{says} {name}" for name in given}
-    return nouns.read_given(session, kind, Given(given, labels)).values
+    return writing.read_given(session, kind, Given(given, labels)).values
 
 
 # Writing

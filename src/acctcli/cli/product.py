@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
+from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
@@ -42,9 +43,9 @@ def add(
     duplicate: Duplicate = False,
 ) -> Done:
     """Add a product. Only the name is needed."""
-    read = nouns.read_given(session, "product", given.plus(name=name))
+    read = writing.read_given(session, "product", given.plus(name=name))
     with session.write() as tx:
-        id = nouns.insert(tx, "product", read, duplicate=duplicate)
+        id = writing.insert(tx, "product", read, duplicate=duplicate)
         price = read.values.get("price")
         at = f", {money.say(price, read.values['currency'])}" if price is not None else ""
         says = f"Added product {text.safe(read.values['name'])}{at}."
@@ -73,8 +74,8 @@ def show(session: Session, product: OneProduct) -> Page:
         id = session.find(con, "product", product).id
         row = queries.get(con, "product", known, id, as_stored=True)
         about = queries.by_id("product_id", id)
-        open_deals = nouns.whole(session, con, "deal", deals.about_product(id), deals.OPEN)
-        purchases = nouns.whole(session, con, "purchase", about)
+        open_deals = reading.whole(session, con, "deal", deals.about_product(id), deals.OPEN)
+        purchases = reading.whole(session, con, "purchase", about)
         data = {**fields.as_json(known, row), "open_deals": open_deals, "purchases": purchases}
     return Page(data, "deals:product", session.clock.today)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
@@ -59,10 +60,10 @@ def add(
     given: Given = options.fields("purchase", skip=("account", "amount")),
 ) -> Done:
     """Add a purchase, of today unless given; one that comes again gets its term."""
-    read = nouns.read_given(session, "purchase", given.plus(account=account, amount=amount))
+    read = writing.read_given(session, "purchase", given.plus(account=account, amount=amount))
     with session.write() as tx:
-        nouns.resolve(tx.con, "purchase", read.values)
-        id = nouns.insert(tx, "purchase", read)
+        writing.resolve(tx.con, "purchase", read.values)
+        id = writing.insert(tx, "purchase", read)
         row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
         what = f"{text.safe(row['product'])} for " if row["product"] else "for "
         price = money.say(row["amount"], row["currency"])
@@ -148,7 +149,7 @@ def renewals(
     known = session.fields("purchase")
     with session.read() as con:
         conditions = [
-            *nouns.conditions_of(session, con, "purchase", query),
+            *reading.conditions_of(session, con, "purchase", query),
             deals.ending_in(today, ahead),
             deals.LATEST_TERM,
         ]

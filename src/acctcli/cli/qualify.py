@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import writing
 from acctcli.book.asked import Given
 from acctcli.cli import scored
 from acctcli.cli.account import Accounts, noun
@@ -170,11 +171,11 @@ def _qualify(
         return nouns.done(session, tx, "account", [one.id for one in found], says, hint=hint)
 
 
-def _read_deal(session: Session, grounds: Grounds) -> nouns.Read | None:
+def _read_deal(session: Session, grounds: Grounds) -> writing.Read | None:
     """The deal that was given, read as `deal add` reads one."""
     if not grounds.deal:
         return None
-    return nouns.read_given(session, "deal", Given(dict(grounds.deal), DEAL_OPTIONS))
+    return writing.read_given(session, "deal", Given(dict(grounds.deal), DEAL_OPTIONS))
 
 
 def _make(
@@ -183,14 +184,14 @@ def _make(
     row: Row,
     target: str,
     on_grounds: str,
-    deal: nouns.Read | None,
+    deal: writing.Read | None,
 ) -> None:
     """Change the status of one account, with a note of the grounds and the deal that was given."""
     deal_id = None
     if deal is not None:
-        own = nouns.Read({**deal.values, "account": row["id"]}, deal.custom)
+        own = writing.Read({**deal.values, "account": row["id"]}, deal.custom)
         along = {name: f"{option} …" for name, option in DEAL_OPTIONS.items()}
-        deal_id = nouns.insert(tx, "deal", own, options=along)
+        deal_id = writing.insert(tx, "deal", own, options=along)
     note = f"Qualified as {target}{on_grounds}"
     summary = text.clip(note, text.MAX_LINE // 2)
     log = {
@@ -223,7 +224,7 @@ def checked(
     row: Row,
     target: str,
     grounds: Grounds,
-    deal: nouns.Read | None,
+    deal: writing.Read | None,
 ) -> list[Check]:
     """Fit, intent and opportunity of one account, by the book and by what was given.
 
@@ -291,7 +292,7 @@ def _intent(
 
 
 def _opportunity(
-    con: sqlite3.Connection, account_id: str, deal: nouns.Read | None, *, sold: bool
+    con: sqlite3.Connection, account_id: str, deal: writing.Read | None, *, sold: bool
 ) -> Check:
     """Verified by the deal that was given, an open one, or by having bought."""
     give = "--opportunity TITLE --amount AMOUNT --close DAY"

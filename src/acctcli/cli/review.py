@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
@@ -28,7 +29,7 @@ from acctcli.values.dates import iso, parse_iso_day, say_day
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.cli.kit.nouns import Values
+    from acctcli.book.writing import Values
 
 noun = Noun(
     "review",
@@ -81,7 +82,7 @@ def due(
         raise UsageError(f"--within {within} is not a number of days from 0 to {MOST_DAYS:,}")
     today = session.clock.today
     with session.read() as con:
-        chosen = nouns.conditions_of(session, con, "account", query)
+        chosen = reading.conditions_of(session, con, "account", query)
         conditions = [*sql.awake(today), *chosen]
         accounts = [AccountFacts(row) for row in sql.accounts(con, conditions)]
         held = {row[0]: agenda.ReviewFacts(row) for row in sql.reviews(con)}
@@ -169,7 +170,7 @@ ACTION_OPTIONS = {"due": "--action TEXT::DAY"}
 def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) -> Done:
     """Save a review with the tasks that come out of it."""
     today = session.clock.today
-    read = nouns.read_given(session, "review", given)
+    read = writing.read_given(session, "review", given)
     held_on = parse_iso_day(read.values.setdefault("held_on", iso(today)))
     tasks = [read_action(session, typed) for typed in actions]
     with session.write() as tx:
@@ -178,17 +179,17 @@ def _hold(session: Session, account: str, given: Given, actions: Sequence[str]) 
         _keep_health(session, tx.con, found.id, read.values)
         if "next_review" not in read.values:
             read.values["next_review"] = by_rhythm(session, tx.con, found.id, held_on)
-        id = nouns.insert(tx, "review", read)
+        id = writing.insert(tx, "review", read)
         for task in tasks:
             own = {**task, "account": found.id, "review": id}
-            nouns.insert(tx, "task", nouns.Read(own, {}), options=ACTION_OPTIONS)
+            writing.insert(tx, "task", writing.Read(own, {}), options=ACTION_OPTIONS)
         says = _sentence(found.name, read.values, len(tasks), today)
         return nouns.done(session, tx, "review", [id], says)
 
 
 def read_action(session: Session, typed: str) -> Values:
     """The task in `Find a champion::fri`; the day may be left out."""
-    return nouns.read_dated(session, "task", typed, "--action")
+    return writing.read_dated(session, "task", typed, "--action")
 
 
 def _keep_health(
@@ -251,10 +252,10 @@ def show(session: Session, review: OneReview) -> Page:
     known = session.fields("review")
     with session.read() as con:
         row = queries.get(con, "review", known, _one(session, con, review), as_stored=True)
-        actions = nouns.whole(session, con, "task", queries.by_id("review_id", row["id"]))
+        actions = reading.whole(session, con, "task", queries.by_id("review_id", row["id"]))
         held_on = fields.known(row["held_on"])
         earlier = sql.reviews_before(row["account_id"], held_on, row["id"])
-        before = nouns.whole(session, con, "review", earlier, limit=1)
+        before = reading.whole(session, con, "review", earlier, limit=1)
         data = {
             **fields.as_json(known, row),
             "actions": actions,

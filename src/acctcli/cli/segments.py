@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import text
+from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.cli.account import noun
-from acctcli.cli.kit import nouns
 from acctcli.cli.kit.offers import records as names_of
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, UsageError
@@ -63,7 +63,7 @@ def segments(
         for segment in sql.every(con):
             row: dict[str, Any] = {**segment.as_dict(), "accounts": None, "problem": None}
             try:
-                fitting = nouns.conditions_of_segment(session, con, segment)
+                fitting = reading.conditions_of_segment(session, con, segment)
                 row["accounts"] = queries.count(con, "account", [queries.NOT_ARCHIVED, *fitting])
             except AcctError as error:
                 row["problem"] = error.message.partition("\n")[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
+from acctcli.book import writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
@@ -54,16 +55,16 @@ def add(
     ),
 ) -> Done:
     """Add a next step of ours, or what they promised with `--owed-by them`."""
-    read = nouns.read_given(session, "task", given.plus(text=what))
+    read = writing.read_given(session, "task", given.plus(text=what))
     typed = session.names_given("account", [account])
     with session.write() as tx:
         found = session.find_all(tx.con, "account", typed)
         ids = []
         for one in found:
-            own = nouns.Read(dict(read.values), read.custom)
-            nouns.resolve(tx.con, "task", own.values, account_id=one.id)
+            own = writing.Read(dict(read.values), read.custom)
+            writing.resolve(tx.con, "task", own.values, account_id=one.id)
             own.values["account"] = one.id
-            ids.append(nouns.insert(tx, "task", own))
+            ids.append(writing.insert(tx, "task", own))
         owed = ", owed by them" if read.values.get("owed_by") == "them" else ""
         says = (
             f'Added task "{text.safe(read.values["text"])}" for '
@@ -141,7 +142,7 @@ def done(
             row = queries.get(tx.con, "task", FIELDS, one.id)
             if row["done_at"] is not None:
                 continue
-            with nouns.said_of(one, among=found):
+            with writing.said_of(one, among=found):
                 store.update(tx, "task", one.id, {"done_at": iso(moment)})
             finished.append(one)
         says = _done_sentence(session, tx, found, finished)
@@ -195,7 +196,7 @@ def snooze(
         found = session.find_all(tx.con, "task", typed)
         changed = []
         for one in found:
-            with nouns.said_of(one, among=found):
+            with writing.said_of(one, among=found):
                 if store.update(tx, "task", one.id, {"snoozed_until": iso(day)}):
                     changed.append(one)
         says = nouns.UNCHANGED

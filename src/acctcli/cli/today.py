@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import model
+from acctcli.book import reading
 from acctcli.book.asked import Query
-from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.domain import agenda, agenda_words
@@ -100,7 +101,7 @@ def today(
         limit = config["today.limit"] or None
     with session.read() as con:
         queries.add_functions(con)
-        conditions = nouns.conditions_of(session, con, "account", query)
+        conditions = reading.conditions_of(session, con, "account", query)
         if accounts:
             found = session.find_all(con, "account", accounts)
             conditions.append(queries.by_ids("id", [account.id for account in found]))

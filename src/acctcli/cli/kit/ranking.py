@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.cli.kit import nouns
 from acctcli.cli.kit.session import Session
@@ -49,7 +50,7 @@ def accounts_in(
 
     A segment says itself who is in it.
     """
-    found = [queries.NOT_ARCHIVED, *nouns.conditions_of(session, con, "account", query)]
+    found = [queries.NOT_ARCHIVED, *reading.conditions_of(session, con, "account", query)]
     if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
         found.append(usual)
     return found

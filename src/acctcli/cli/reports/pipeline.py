@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.cli import deal_pages
-from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.cli.reports import scope
@@ -69,7 +70,7 @@ def pipeline(
     day = today if as_of is None else dates.read_past_day(as_of, today, "--as-of")
     on = dates.iso(day)
     with session.read() as con:
-        conditions = nouns.conditions_of(session, con, "deal", query)
+        conditions = reading.conditions_of(session, con, "deal", query)
         known = deal_pages.histories(session, con, conditions)
         planned = sql.planned(con, on)
     stages = session.config.stages

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from acctcli.book import reading
 from acctcli.book.asked import Query
-from acctcli.cli.kit import nouns, offers
+from acctcli.cli.kit import offers
 from acctcli.cli.kit.session import Session
 from acctcli.frozen import Frozen
 from acctcli.model import Field
@@ -47,14 +48,14 @@ class Scope(Frozen):
 
 def by_account(session: Session, con: sqlite3.Connection, query: Query) -> Sequence[Condition]:
     """The conditions of a report about accounts: an owner is the account's."""
-    return nouns.conditions_of(session, con, "account", query)
+    return reading.conditions_of(session, con, "account", query)
 
 
 def by_owner(session: Session, con: sqlite3.Connection, query: Query) -> Scope:
     """The scope of a report about deals or interactions: an owner is theirs, else the account's."""
     typed = [names for field, names, _ in query.filters if field == "owner"]
     rest = query.replace(filters=tuple(f for f in query.filters if f[0] != "owner"))
-    conditions = nouns.conditions_of(session, con, "account", rest)
+    conditions = reading.conditions_of(session, con, "account", rest)
     return Scope(conditions, [name.strip() for names in typed for name in names.split(",")])
 
 

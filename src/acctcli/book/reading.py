@@ -1,0 +1,106 @@
+"""Which records are meant: the filters of a query become conditions, and what fits is read.
+
+A saved list of accounts is a query that is kept under a name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from acctcli import text
+from acctcli.book.asked import Query, query_of
+from acctcli.book.context import Context
+from acctcli.errors import AcctError, NotFound
+from acctcli.model import REF
+from acctcli.store import filters, lookup, queries
+from acctcli.store.filters import Condition
+from acctcli.values.fields import Reading, as_json
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.segments import Segment
+
+
+def conditions_of(
+    context: Context, con: sqlite3.Connection, kind: str, query: Query
+) -> list[Condition]:
+    """The SQL conditions of a list's filters, those of its segment included."""
+    queries.add_functions(con)
+    known = context.fields(kind)
+    reading = reading_in(context, con)
+    found = []
+    if query.segment is not None:
+        found = conditions_of_segment(context, con, _segment(con, query.segment))
+    if query.where:
+        from acctcli.store import where_sql  # brings the parser along
+
+        found += [where_sql.compile_text(typed, kind, known, reading) for typed in query.where]
+    by_field: dict[str, list[Condition]] = {}
+    for name, typed, flag in query.filters:
+        field = known[name]
+        alternatives = by_field.setdefault(name, [])
+        if field.type == REF:
+            ids = _ids_named(con, field.target, typed)
+            alternatives += [filters.points_to(kind, field, id) for id in ids]
+        else:
+            alternatives += [
+                filters.test(kind, field, "=", one.strip(), reading, what=flag)
+                for one in typed.split(",")
+            ]
+    found += [filters.any_of(alternatives) for alternatives in by_field.values()]
+    return found
+
+
+def _segment(con: sqlite3.Connection, name: str) -> Segment:
+    from acctcli.store import segments  # most lists have none
+
+    return segments.find(con, name)
+
+
+def conditions_of_segment(
+    context: Context, con: sqlite3.Connection, segment: Segment
+) -> list[Condition]:
+    """The SQL conditions of a saved list. Errors say that it is one that does not fit any more."""
+    try:
+        return conditions_of(context, con, "account", query_of("account", segment.filters))
+    except AcctError as error:
+        error.message = f"segment {text.safe(segment.name)}: {error.message}"
+        raise
+
+
+def reading_in(context: Context, con: sqlite3.Connection) -> Reading:
+    """The reading of a filter's values: the names of records are looked up in the open book."""
+    return context.reading.replace(find=lambda kind, typed: lookup.find(con, kind, typed).id)
+
+
+def _ids_named(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
+    """The ids of the records in a list of names; `Smith, Ltd` may also be one name."""
+    try:
+        return [lookup.find(con, kind, typed).id]
+    except NotFound:
+        if "," not in typed:
+            raise
+    return [lookup.find(con, kind, one).id for one in typed.split(",")]
+
+
+def whole(
+    context: Context,
+    con: sqlite3.Connection,
+    kind: str,
+    *fitting: Condition,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """The records of a kind that fit, as JSON objects: a part of some page."""
+    known = context.fields(kind)
+    listing = queries.Listing(fitting, limit=limit)
+    rows = queries.select(con, kind, known, listing, as_stored=True)
+    return [as_json(known, row) for row in rows]
+
+
+def as_saved(con: sqlite3.Connection, query: Query) -> Query:
+    """Fill in the order and the columns of a query from its segment, if it names one."""
+    if query.segment is None:
+        return query
+    kept = query_of("account", _segment(con, query.segment).filters)
+    return query.replace(sort=query.sort or kept.sort, columns=query.columns or kept.columns)

@@ -1,0 +1,84 @@
+"""Which records a query means, without any command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from acctcli.book import reading
+from acctcli.book.asked import Query
+from acctcli.book.context import Context
+from acctcli.errors import AcctError, NotFound
+from acctcli.store import queries, records, segments
+from acctcli.store.connection import open_book
+
+EVERYTHING = Query((), (), "", None, 0)
+
+
+@pytest.fixture
+def context(tmp_path: Path, home: Path) -> Context:
+    path = tmp_path / "book.db"
+    open_book(path, create=True).close()
+    context = Context(db=str(path), today="2026-11-22")
+    with context.write() as tx:
+        for name, tier in (("Smith, Ltd", "key"), ("Jones", "smb"), ("Kim", None)):
+            id = records.insert(tx, "account", {"name": name, "tier": tier}, {})
+            records.insert(tx, "contact", {"name": f"Ann of {name}", "account": id}, {})
+    return context
+
+
+def names(context: Context, kind: str, query: Query) -> list[str]:
+    with context.read() as con:
+        fitting = reading.conditions_of(context, con, kind, query)
+        return sorted(row["name"] for row in reading.whole(context, con, kind, *fitting))
+
+
+def test_filters_of_one_field_are_alternatives_and_those_of_several_narrow_down(
+    context: Context,
+) -> None:
+    tiers = (("tier", "key", "--tier"), ("tier", "smb", "--tier"))
+    assert names(context, "account", EVERYTHING) == ["Jones", "Kim", "Smith, Ltd"]
+    assert names(context, "account", EVERYTHING.replace(filters=tiers)) == ["Jones", "Smith, Ltd"]
+    both = EVERYTHING.replace(filters=tiers, where=("name = jones",))
+    assert names(context, "account", both) == ["Jones"]
+
+
+@pytest.mark.parametrize("typed", ["smith, ltd", "jones,smith", "A-0001,A-0002"])
+def test_names_are_looked_up_in_the_open_book(context: Context, typed: str) -> None:
+    found = names(
+        context, "contact", EVERYTHING.replace(filters=(("account", typed, "--account"),))
+    )
+    assert found[-1] == "Ann of Smith, Ltd"
+    with pytest.raises(NotFound):
+        names(context, "contact", EVERYTHING.replace(filters=(("account", "jones,x", "--a"),)))
+
+
+def test_a_segment_fills_in_what_is_not_asked_for(context: Context) -> None:
+    kept = EVERYTHING.replace(where=("tier = key",), sort="-name", columns="name,tier")
+    with context.write() as tx:
+        segments.save(tx, "Best", kept.words)
+    asked = EVERYTHING.replace(segment="best")
+    assert names(context, "account", asked) == ["Smith, Ltd"]
+    with context.read() as con:
+        assert reading.as_saved(con, EVERYTHING) == EVERYTHING
+        assert reading.as_saved(con, asked) == asked.replace(sort="-name", columns="name,tier")
+        other = asked.replace(sort="tier", columns="id")
+        assert reading.as_saved(con, other) == other
+
+
+def test_an_error_says_which_segment_does_not_fit_any_more(context: Context) -> None:
+    with context.write() as tx:
+        segments.save(tx, "Old", "--where 'parent = nobody'")
+    with context.read() as con:
+        (segment,) = segments.every(con)
+        with pytest.raises(AcctError) as refused:
+            reading.conditions_of_segment(context, con, segment)
+    assert refused.value.message.startswith("segment Old: no account")
+
+
+def test_what_fits_comes_as_json(context: Context) -> None:
+    with context.read() as con:
+        (row,) = reading.whole(context, con, "account", queries.by_id("number", "A-0002"))
+        assert (row["name"], row["tier"], row["tags"]) == ("Jones", "smb", ())
+        assert len(reading.whole(context, con, "account", limit=2)) == 2

@@ -131,5 +131,5 @@ def test_one_more_touch_never_lowers_a_share(known: list[Rhythm], data: st.DataO
     after, still_without = coverage(touched, CADENCE, DAY)
     assert without == still_without
     shares = {line.tier: line.share for line in before}
-    assert all(line.share >= shares[line.tier] for line in after)
+    assert all((line.share or 0) >= (shares[line.tier] or 0) for line in after)
     assert all(line.touched + line.late + line.never == line.accounts for line in after)

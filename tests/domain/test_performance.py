@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from statistics import median as median_of
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from acctcli.domain.performance import (
     attainment,
     compare,
     lines,
-    median,
     quarters,
     worth,
 )
@@ -158,11 +156,6 @@ def test_quarters_of_a_period() -> None:
     assert quarters(period("2026", TODAY)) == ["Q1 2026", "Q2 2026", "Q3 2026", "Q4 2026"]
     assert quarters(period("2026-03-31..2026-04-01", TODAY)) == ["Q1 2026", "Q2 2026"]
     assert quarters(quarter_of(TODAY)) == ["Q4 2026"]
-
-
-@given(st.lists(st.integers(0, 400)))
-def test_the_median_is_the_median(values: list[int]) -> None:
-    assert median(values) == (median_of(values) if values else None)
 
 
 # Attainment

@@ -19,8 +19,8 @@ from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
 from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.session import Session
+from acctcli.domain import figures, funnel
 from acctcli.domain import forecast as domain
-from acctcli.domain import funnel
 from acctcli.errors import UsageError
 from acctcli.results import Page
 from acctcli.store import deals as sql
@@ -149,7 +149,7 @@ def _page(
         "converted": converted,
         "likely": [_likely(line) for line in domain.likely(entries, period, rates)],
         "win_rates": [
-            {"stage": stage, "percent": round(100 * rate, 2)} for stage, rate in rates.items()
+            {"stage": stage, "percent": figures.percent(rate, 1)} for stage, rate in rates.items()
         ],
         "quota": _quota(session, entries, period, owners),
         "looking_back": _looking_back(session, con, known, conditions, period),

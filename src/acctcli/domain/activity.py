@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from acctcli.domain import figures
 from acctcli.domain.cadence import cadence_of
 from acctcli.frozen import Frozen, Row
 from acctcli.model import LOG_KINDS
@@ -64,9 +65,9 @@ class Covered(Frozen):
     never: int
 
     @property
-    def share(self) -> float:
+    def share(self) -> float | None:
         """The share that was reached in time, in percent."""
-        return round(100 * self.touched / self.accounts, 2)
+        return figures.percent(self.touched, self.accounts)
 
 
 def monday(day: date) -> date:

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from acctcli.domain import rates as conversion
+from acctcli.domain import figures
 from acctcli.domain.health import SURVEY_DAYS, Spending, Survey, mean
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen
@@ -275,8 +275,9 @@ def _figure(
     said = money.say(int(value), currency)
     if currency == criterion.currency:
         return said, value
-    total = conversion.total({currency: int(value)}, criterion.currency, rules.rates)
-    return said, total.amount if total and rules.base == criterion.currency else None
+    if rules.base != criterion.currency:
+        return said, None
+    return said, figures.convert(int(value), currency, criterion.currency, rules.rates)
 
 
 # Value
@@ -328,7 +329,7 @@ def _place(
     place = f"number {among - not_more + 1} of {among}"
     if len(book) > 1:  # a number 1 in each currency: say of which
         place += f" in {currency}"
-    return f"{place} by {what}", 100 * not_more / among, f"{said}; {place} in your book"
+    return f"{place} by {what}", figures.points(not_more, among), f"{said}; {place} in your book"
 
 
 def _comparable(amounts: Amounts, rules: Rules) -> tuple[Amounts, Sequence[str]]:
@@ -337,7 +338,7 @@ def _comparable(amounts: Amounts, rules: Rules) -> tuple[Amounts, Sequence[str]]
     Nothing needs no rate, unless there is nothing else.
     """
     amounts = {currency: minor for currency, minor in amounts.items() if minor} or amounts
-    total = conversion.total(amounts, rules.base, rules.rates)
+    total = figures.total(amounts, rules.base, rules.rates)
     if total is None:
         return amounts, ()
     if total.amount is None:
@@ -370,7 +371,8 @@ def _signals(signals: Signals | None) -> Iterable[Finding]:
             continue
         said = plural(count, one, many) if count else f"no {one}"
         within = f"{said} in {SIGNAL_DAYS} days"
-        yield code, within, 100 * count / ENOUGH[code], f"{within}; {ENOUGH[code]} are enough"
+        enough = ENOUGH[code]
+        yield code, within, figures.points(count, enough), f"{within}; {enough} are enough"
 
 
 def _movement(deals: Sequence[Moved], today: date) -> Finding:
@@ -404,7 +406,8 @@ def _growth(purchases: Sequence[Spending]) -> Finding:
 
 def _grown(spent: Spending) -> float:
     """How many times what was bought before; twice in a first year."""
-    return max(spent.year, 0) / spent.before if spent.before > 0 else 2
+    times = figures.quotient(max(spent.year, 0), spent.before)
+    return 2 if times is None else times
 
 
 def _satisfaction(survey: Survey | None, today: date) -> Finding:
@@ -450,7 +453,7 @@ def _known_share(part: Part) -> float:
         return 0 if part.score is None else 1
     whole = sum(reason.weight for reason in part.reasons)
     known = sum(reason.weight for reason in part.reasons if reason.score is not None)
-    return known / whole if whole else 0
+    return figures.quotient(known, whole) or 0
 
 
 def _stands_for(tier: str, rules: Rules) -> str | None:

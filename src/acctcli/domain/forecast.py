@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from acctcli.domain import figures
 from acctcli.frozen import Frozen
-from acctcli.values import money
 from acctcli.values.dates import iso
 from acctcli.values.periods import Period
 
@@ -171,16 +171,15 @@ def converted(lines: Sequence[Line], base: str, rates: Mapping[str, str]) -> Con
     """
     if not base or all(line.currency == base for line in lines):
         return None
-    known = {**rates, base: "1"}
-    missing = sorted({line.currency for line in lines} - set(known))
+    missing = sorted({line.currency for line in lines} - {*rates, base})
     if missing:
         return Converted(base, None, None, missing)
-    amount = weighted = 0
-    for line in lines:
-        rate = known[line.currency]
-        amount += money.convert(line.amount, line.currency, base, rate)
-        weighted += money.convert(line.weighted, line.currency, base, rate)
-    return Converted(base, amount, weighted, [])
+
+    def in_base(amounts: Iterable[tuple[int, str]]) -> int:
+        return sum(figures.convert(*amount, base, rates) or 0 for amount in amounts)
+
+    amount = in_base((line.amount, line.currency) for line in lines)
+    return Converted(base, amount, in_base((line.weighted, line.currency) for line in lines), [])
 
 
 class Likely(Frozen):
@@ -248,9 +247,7 @@ class Retrospect(Frozen):
     @property
     def error(self) -> float | None:
         """By how much it came out otherwise, in percent of the forecast."""
-        if self.forecast <= 0:
-            return None
-        return round(100 * (self.became - self.forecast) / self.forecast, 2)
+        return figures.percent(self.became - self.forecast, self.forecast)
 
 
 def looking_back(
@@ -313,7 +310,8 @@ def looking_back(
 def _closing_share(cycles: Sequence[int], age: int, until: int) -> float:
     """Of the cycles (sorted days) longer than an age, the share that is over by then."""
     longer = len(cycles) - bisect_right(cycles, age)
-    return (bisect_right(cycles, until) - bisect_right(cycles, age)) / longer if longer else 0.0
+    over = bisect_right(cycles, until) - bisect_right(cycles, age)
+    return figures.quotient(over, longer) or 0.0
 
 
 def _days(earlier: str, later: str) -> int:
@@ -330,7 +328,7 @@ class Target(Frozen):
     @property
     def share(self) -> float | None:
         """Closed of the quota, in percent."""
-        return None if self.closed is None else round(100 * self.closed / self.quota, 2)
+        return None if self.closed is None else figures.percent(self.closed, self.quota)
 
     @property
     def gap(self) -> int | None:
@@ -350,7 +348,6 @@ def targets(
     None among `owners` is everybody. `rates` are units of the quota's currency.
     """
     from acctcli.domain.performance import quarters
-    from acctcli.domain.rates import total
     from acctcli.text import key
     from acctcli.values.periods import quarter_of
 
@@ -371,7 +368,7 @@ def targets(
             mine = owner is None or key(entry.owner or "") == key(owner)
             if mine and entry.amount is not None and entry.currency is not None:
                 own[entry.currency] = own.get(entry.currency, 0) + entry.amount
-        sum_of_all = total(own, quota.currency, rates)
+        sum_of_all = figures.total(own, quota.currency, rates)
         amount = own.get(quota.currency, 0) if sum_of_all is None else sum_of_all.amount
         found.append(Target(owner, target, amount))
     return found

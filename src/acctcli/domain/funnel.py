@@ -25,8 +25,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from acctcli.domain import figures
 from acctcli.domain.asof import EVER, LOST, OPEN, WON, History, Standing, steps_until
-from acctcli.domain.performance import median
 from acctcli.frozen import Frozen
 from acctcli.values.dates import iso
 
@@ -63,17 +63,17 @@ class Passage(Frozen):
     @property
     def conversion(self) -> float | None:
         """Share of those that left which got on, in percent."""
-        return _percent(self.onward, self.onward + self.lost)
+        return figures.percent(self.onward, self.onward + self.lost)
 
     @property
     def win_rate(self) -> float | None:
         """Won of those closed, in percent."""
-        return _percent(self.won, self.closed)
+        return figures.percent(self.won, self.closed)
 
     @property
     def median_days(self) -> float | None:
         """Median of the days in the stage."""
-        return median(self.days)
+        return figures.median(self.days)
 
 
 class Velocity(Frozen):
@@ -94,26 +94,24 @@ class Velocity(Frozen):
     @property
     def win_rate(self) -> float | None:
         """Won of those closed, in percent."""
-        return _percent(self.won, self.closed)
+        return figures.percent(self.won, self.closed)
 
     @property
     def average(self) -> int | None:
         """What a won deal brought on average, in minor units."""
-        return _nearest(self.amount, self.priced) if self.priced else None
+        return figures.average(self.amount, self.priced)
 
     @property
     def cycle(self) -> float | None:
         """Mean days from open to won."""
-        return round(self.cycle_days / self.won, 2) if self.won else None
+        return figures.each(self.cycle_days, self.won)
 
     @property
     def per_day(self) -> int | None:
         """Minor units a day; None while nothing was won, or all within the day."""
-        if not self.priced or not self.cycle_days:
-            return None
         # deals * (won/closed) * (amount/priced) / (cycle_days/won), rounded once.
         brought = self.deals * self.won**2 * self.amount
-        return _nearest(brought, self.closed * self.priced * self.cycle_days)
+        return figures.average(brought, self.closed * self.priced * self.cycle_days)
 
 
 class Norm(Frozen):
@@ -176,7 +174,7 @@ def norms(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, Norm]:
     set_days = {stage.name: stage.days for stage in stages if stage.days is not None}
     norms = {name: Norm(days, "settings") for name, days in set_days.items()}
     for passage in found:
-        middle = median(passage.won_days)
+        middle = figures.median(passage.won_days)
         if passage.stage not in norms and middle is not None and len(passage.won_days) >= MIN_WON:
             norms[passage.stage] = Norm(middle, "won deals")
     return norms
@@ -245,13 +243,3 @@ def win_rates(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, fl
 
 def _days(earlier: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
-
-
-def _percent(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole else None
-
-
-def _nearest(total: int, count: int) -> int:
-    """A part of a total in whole minor units, halves to the even neighbour."""
-    whole, rest = divmod(total, count)
-    return whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from acctcli.domain import figures
 from acctcli.domain.cadence import overdue_days
 from acctcli.domain.coverage import FOR_US, WITH_WEIGHT
 from acctcli.domain.reasons import Reason
@@ -464,9 +465,9 @@ def _purchases(facts: HealthFacts) -> Finding:
 
 
 def _spending(spending: Spending) -> float:
-    if spending.before <= 0:
+    ratio = figures.quotient(max(spending.year, 0), spending.before)
+    if ratio is None:
         return 100
-    ratio = max(spending.year, 0) / spending.before
     return 70 * ratio if ratio <= 1 else min(70 + 120 * (ratio - 1), 100)
 
 
@@ -536,4 +537,4 @@ def _record(facts: HealthFacts) -> Finding:
     missing = [name.replace("_", " ") for name in record.missing]
     text = f"no {missing[0]} entered" if len(missing) == 1 else f"{len(missing)} fields empty"
     evidence += f"; empty: {sentence_list(missing, 4)}"
-    return _finding("record", 100 * filled / record.asked, text, evidence)
+    return _finding("record", figures.points(filled, record.asked), text, evidence)

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil
 
+from acctcli.domain import figures
 from acctcli.frozen import Frozen, Row
-from acctcli.values import money
 from acctcli.values.periods import Period, quarter_of
 
 MIN_OWNERS = 4
@@ -87,22 +87,22 @@ class Line(Frozen):
     def win_rate(self) -> float | None:
         """Won of those closed, in percent; None if none closed."""
         closed = self.won + self.lost
-        return round(100 * self.won / closed, 2) if closed else None
+        return figures.percent(self.won, closed)
 
     @property
     def average(self) -> int | None:
         """What a won deal brought, to the nearest minor unit; None if none has an amount."""
-        return _nearest(self.revenue, self.priced) if self.priced else None
+        return figures.average(self.revenue, self.priced)
 
     @property
     def cycle(self) -> float | None:
         """The mean days from open to won; None if none was won."""
-        return _mean(self.days)
+        return figures.mean(self.days)
 
     @property
     def cycle_median(self) -> float | None:
         """The median days from open to won; None if none was won."""
-        return median(self.days)
+        return figures.median(self.days)
 
 
 class Attainment(Frozen):
@@ -114,9 +114,9 @@ class Attainment(Frozen):
     won: int
 
     @property
-    def share(self) -> float:
+    def share(self) -> float | None:
         """Won of the quota, in percent."""
-        return round(100 * self.won / self.quota, 2)
+        return figures.percent(self.won, self.quota)
 
 
 class Figures(Frozen):
@@ -301,10 +301,7 @@ def worth(deal: Deal, currency: str | None, rates: Mapping[str, str]) -> int | N
     """
     if deal.amount is None or deal.currency is None or currency is None:
         return None
-    if deal.currency == currency:
-        return deal.amount
-    rate = rates.get(deal.currency)
-    return None if rate is None else money.convert(deal.amount, deal.currency, currency, rate)
+    return figures.convert(deal.amount, deal.currency, currency, rates)
 
 
 def _figures(
@@ -317,29 +314,11 @@ def _figures(
     return Figures(
         owners=owners,
         deals=len(deals),
-        revenue=_nearest(sum(amounts), len(owners)),
-        win_rate=round(100 * len(won) / len(deals), 2) if deals else None,
-        average=_nearest(sum(amounts), len(amounts)) if amounts else None,
-        cycle=_mean([(d.closed - d.opened).days for d in won if d.closed and d.opened]),
-        touches=_mean([deal.touches for deal in deals if deal.touches is not None]),
-        people=_mean([deal.people for deal in deals if deal.people is not None]),
-        discount=round(100 * (listed - charged) / listed, 2) if listed > 0 else None,
+        revenue=figures.average(sum(amounts), len(owners)) or 0,
+        win_rate=figures.percent(len(won), len(deals)),
+        average=figures.average(sum(amounts), len(amounts)),
+        cycle=figures.mean([(d.closed - d.opened).days for d in won if d.closed and d.opened]),
+        touches=figures.mean([deal.touches for deal in deals if deal.touches is not None]),
+        people=figures.mean([deal.people for deal in deals if deal.people is not None]),
+        discount=figures.percent(listed - charged, listed),
     )
-
-
-def median(values: Sequence[int]) -> float | None:
-    """The middle value, or the mean of the middle two; None of nothing."""
-    if not values:
-        return None
-    ordered, half = sorted(values), len(values) // 2
-    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def _mean(values: Sequence[int]) -> float | None:
-    return round(sum(values) / len(values), 2) if values else None
-
-
-def _nearest(total: int, count: int) -> int:
-    """A part of a total in whole minor units, halves to the even neighbour."""
-    whole, rest = divmod(total, count)
-    return whole + (2 * rest > count or (2 * rest == count and whole % 2 == 1))

@@ -25,9 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from acctcli.domain import figures
 from acctcli.domain.terms import WINDOWS
 from acctcli.frozen import Frozen, Row
-from acctcli.values import money
 from acctcli.values.dates import add_months
 from acctcli.values.periods import month_of
 
@@ -90,17 +90,17 @@ class Cohort(Frozen):
     @property
     def nrr(self) -> float | None:
         """Net revenue retention in percent; None without a cohort."""
-        return _percent(self.end, self.start)
+        return figures.percent(self.end, self.start)
 
     @property
     def grr(self) -> float | None:
         """Gross revenue retention in percent, never above 100 or NRR; None without a cohort."""
-        return _percent(self.end - self.expansion, self.start)
+        return figures.percent(self.end - self.expansion, self.start)
 
     @property
     def customers_kept(self) -> float | None:
         """The share of the customers that still buy, in percent; None without a cohort."""
-        return _percent(self.kept, self.customers)
+        return figures.percent(self.kept, self.customers)
 
 
 class Customer(Frozen):
@@ -149,10 +149,6 @@ class InBase(Frozen):
 
     parts: Sequence[Part]
     missing: Sequence[str]
-
-
-def _percent(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole > 0 else None
 
 
 def parts(sales: Iterable[Sale]) -> list[Part]:
@@ -288,12 +284,11 @@ def in_base(parts: Iterable[Part], base: str, rates: Mapping[str, str]) -> InBas
 
     A rate is how many units of `base` one unit of the currency buys.
     """
-    known = {**rates, base: "1"}
     found, missing = [], set()
     for account, amount, currency, day, last in parts:
-        if currency in known:
-            converted = money.convert(amount, currency, base, known[currency])
-            found.append(Part((account, converted, base, day, last)))
-        else:
+        converted = figures.convert(amount, currency, base, rates)
+        if converted is None:
             missing.add(currency)
+        else:
+            found.append(Part((account, converted, base, day, last)))
     return InBase(found, sorted(missing))

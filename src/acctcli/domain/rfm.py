@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from acctcli.domain import figures
 from acctcli.domain.retention import Part
 from acctcli.frozen import Frozen
-from acctcli.values import money
 from acctcli.values.dates import add_months
 
 SEGMENTS = {
@@ -114,10 +114,10 @@ def marks(
 
 def _spent(parts: Iterable[Part], currency: str, rates: Mapping[str, str]) -> int | None:
     """The amounts in one currency; None where a rate is missing."""
-    known = {**rates, currency: "1"}
     total = 0
     for part in parts:
-        if part.currency not in known:
+        converted = figures.convert(part.amount, part.currency, currency, rates)
+        if converted is None:
             return None
-        total += money.convert(part.amount, part.currency, currency, known[part.currency])
+        total += converted
     return total

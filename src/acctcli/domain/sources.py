@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from acctcli import text
-from acctcli.domain.performance import median
+from acctcli.domain import figures
 from acctcli.frozen import Frozen, Row
 from acctcli.values.periods import Period
 
@@ -91,17 +91,17 @@ class Line(Frozen):
     @property
     def qualified_rate(self) -> float | None:
         """Qualified of all leads, in percent; None without leads."""
-        return _percent(self.qualified, self.leads)
+        return figures.percent(self.qualified, self.leads)
 
     @property
     def customer_rate(self) -> float | None:
         """Customers of all leads, in percent; None without leads."""
-        return _percent(self.customers, self.leads)
+        return figures.percent(self.customers, self.leads)
 
     @property
     def win_rate(self) -> float | None:
         """Deals won of those closed, in percent; None if none closed."""
-        return _percent(self.won, self.won + self.lost)
+        return figures.percent(self.won, self.won + self.lost)
 
 
 def in_period(accounts: Iterable[Account], period: Period | None) -> list[Account]:
@@ -193,8 +193,4 @@ def _line(name: str | None, accounts: Sequence[Account], deals: Sequence[Deal]) 
 
 def _median_days(spans: Iterable[tuple[date | None, date | None]]) -> float | None:
     known = [(since, end) for since, end in spans if since is not None and end is not None]
-    return median([(end - since).days for since, end in known if end > since])
-
-
-def _percent(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole else None
+    return figures.median([(end - since).days for since, end in known if end > since])

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from acctcli import text
+from acctcli.domain.figures import quotient
 from acctcli.render import charts, parts, plan, theme, timeline
 from acctcli.render.health import STYLES, rests_on
 from acctcli.render.theme import View
@@ -316,10 +317,10 @@ def _purchases(data: Data, view: View) -> Iterator[RenderableType]:
 def _spending(spent: Data) -> Text:
     """`36,000 SGD in 12 months, ↑ 12 % on the 12 before`."""
     text = theme.cell(f"{theme.amount(spent['amount'], spent['currency'])} in 12 months")
-    amount, before = float(spent["amount"]), float(spent["before"])
-    if before <= 0:
+    times = quotient(float(spent["amount"]), float(spent["before"]))
+    if times is None:
         return text.append(", nothing in the 12 before", "quiet")
-    change = round((amount / before - 1) * 100)
+    change = round((times - 1) * 100)
     if change == 0:
         return text.append(", as in the 12 before", "quiet")
     text.append(f", {'↑' if change > 0 else '↓'} {abs(change)} %", "good" if change > 0 else "risk")

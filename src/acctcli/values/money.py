@@ -136,8 +136,8 @@ def say(minor: int, currency: str, *, code: bool = True) -> str:
 def short(minor: int, currency: str) -> str:
     """What fits in a narrow place, rounded to three figures and units: `120k`, `1.5m`, `950`."""
     unit = 10 ** digits(currency)
-    step = 10 ** max(len(str(_divide(abs(minor), unit))) - 3, 0)
-    rounded = _divide(abs(minor), unit * step) * step
+    step = 10 ** max(len(str(divide(abs(minor), unit))) - 3, 0)
+    rounded = divide(abs(minor), unit * step) * step
     sign = "-" if minor < 0 < rounded else ""
     for scale, zeros in reversed(_SCALES.items()):
         whole, rest = divmod(rounded, 10**zeros)
@@ -162,11 +162,11 @@ def convert(minor: int, source: str, target: str, rate: str | float) -> int:
     numerator = minor * int(match[1] + (match[2] or ""))
     exponent = int(match[3] or 0) - len(match[2] or "") + digits(target) - digits(source)
     scale: int = 10 ** abs(exponent)
-    return numerator * scale if exponent >= 0 else _divide(numerator, scale)
+    return numerator * scale if exponent >= 0 else divide(numerator, scale)
 
 
-def _divide(numerator: int, denominator: int) -> int:
-    """The nearest integer, of two the even one."""
+def divide(numerator: int, denominator: int) -> int:
+    """The nearest whole number of minor units, of two the even one."""
     quotient, rest = divmod(numerator, denominator)
     up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
     return quotient + up

@@ -75,7 +75,7 @@ def until_today(period: Period, today: date) -> Period:
 
 def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
     """One total in the base currency of the user's rates, if there is something to convert."""
-    from acctcli.domain.rates import total
+    from acctcli.domain.figures import total
 
     found = total(amounts, config["rates.base"], config.rates)
     if found is None:

@@ -1,0 +1,87 @@
+"""How figures are made: a part of a whole, a mean, a percentage, an amount in another currency.
+
+Each is written here once, so that two reports never differ in how they round or in what
+they say of nothing: a figure that there is no ground for is None, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from acctcli.frozen import Frozen
+from acctcli.values import money
+
+
+def quotient(part: float, whole: float) -> float | None:
+    """Return `part` divided by `whole`; None unless `whole` is above zero."""
+    return part / whole if whole > 0 else None
+
+
+def points(part: float, whole: float) -> float | None:
+    """Return how many of 100 points `part` of `whole` is, not rounded: what scores count with."""
+    return quotient(100 * part, whole)
+
+
+def percent(part: float, whole: float) -> float | None:
+    """Return the percentage that `part` is of `whole`, to two decimals."""
+    return _rounded(points(part, whole))
+
+
+def each(whole: float, count: int) -> float | None:
+    """Return how much of `whole` each of `count` has, to two decimals."""
+    return _rounded(quotient(whole, count))
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """Return the mean to two decimals; None of nothing."""
+    return each(sum(values), len(values))
+
+
+def median(values: Sequence[int]) -> float | None:
+    """Return the middle value, or the mean of the middle two; None of nothing."""
+    if not values:
+        return None
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def average(amount: int, count: int) -> int | None:
+    """Return an amount for each of `count`, in whole minor units, halves to the even neighbour."""
+    return money.divide(amount, count) if count > 0 else None
+
+
+def convert(amount: int, currency: str, base: str, rates: Mapping[str, str]) -> int | None:
+    """Return an amount in minor units of `base`; None without a rate for its currency.
+
+    A rate is how many units of `base` one unit of the currency buys.
+    """
+    if currency == base:
+        return amount
+    rate = rates.get(currency)
+    return None if rate is None else money.convert(amount, currency, base, rate)
+
+
+class Total(Frozen):
+    """Minor units of `currency`; None while the currencies of `missing` have no rate."""
+
+    currency: str
+    amount: int | None
+    missing: Sequence[str]
+
+
+def total(amounts: Mapping[str, int], base: str, rates: Mapping[str, str]) -> Total | None:
+    """Return the sum of amounts by currency, in `base`; None where there is nothing to convert.
+
+    While a rate is missing there is no sum: part of one would look like all of it.
+    """
+    if not base or all(currency == base for currency in amounts):
+        return None
+    parts = {code: convert(minor, code, base, rates) for code, minor in amounts.items()}
+    missing = sorted(code for code, part in parts.items() if part is None)
+    if missing:
+        return Total(base, None, missing)
+    return Total(base, sum(part for part in parts.values() if part is not None), [])
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

@@ -1,0 +1,76 @@
+"""How figures are made: exact totals, one rounding, and nothing said where there is no ground."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from statistics import median as median_of
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acctcli.domain import figures
+from acctcli.domain.figures import Total, convert, total
+
+Divide = Callable[[int, int], float | None]
+
+whole = st.integers(1, 10**12)
+part = st.integers(-(10**12), 10**12)
+
+
+@pytest.mark.parametrize(
+    "of", [figures.quotient, figures.points, figures.percent, figures.each, figures.average]
+)
+@pytest.mark.parametrize("nothing", [0, -1])
+def test_of_nothing_there_is_no_part(of: Divide, nothing: int) -> None:
+    assert of(1, nothing) is None
+
+
+def test_a_percentage_has_two_decimals_and_points_have_all() -> None:
+    assert figures.percent(2, 3) == 66.67
+    assert figures.points(2, 3) == 200 / 3
+    assert figures.each(2, 3) == 0.67
+    assert figures.percent(-1, 4) == -25.0
+
+
+def test_a_mean_has_two_decimals() -> None:
+    assert figures.mean([1, 2, 2]) == 1.67
+    assert figures.mean([]) is None
+
+
+@given(part, whole)
+def test_an_average_is_the_nearest_unit_halves_to_the_even_one(amount: int, count: int) -> None:
+    assert figures.average(amount, count) == round(Fraction(amount, count))
+
+
+@given(st.lists(st.integers(0, 400)))
+def test_the_median_is_the_median(values: list[int]) -> None:
+    assert figures.median(values) == (median_of(values) if values else None)
+
+
+def test_an_amount_is_converted_at_its_rate_or_not_at_all() -> None:
+    assert convert(1000, "EUR", "SGD", {"EUR": "1.45"}) == 1450
+    assert convert(1000, "JPY", "SGD", {"JPY": "0.009"}) == 900
+    assert convert(1000, "USD", "SGD", {"EUR": "1.45"}) is None
+
+
+def test_what_is_in_the_currency_already_needs_no_rate() -> None:
+    assert convert(1000, "SGD", "SGD", {"SGD": "7"}) == 1000
+    assert convert(1000, "SGD", "SGD", {}) == 1000
+
+
+def test_a_total_is_in_the_base_currency() -> None:
+    found = total({"SGD": 1000, "EUR": 1000, "JPY": 1000}, "SGD", {"EUR": "1.45", "JPY": "0.009"})
+    assert found == Total("SGD", 1000 + 1450 + 900, [])
+
+
+def test_while_a_rate_is_missing_there_is_none() -> None:
+    found = total({"SGD": 1, "USD": 1, "EUR": 1}, "SGD", {"EUR": "1.45"})
+    assert found == Total("SGD", None, ["USD"])
+
+
+def test_where_there_is_nothing_to_convert_nothing_is_said() -> None:
+    assert total({"SGD": 1}, "SGD", {}) is None
+    assert total({"SGD": 1, "EUR": 1}, "", {}) is None
+    assert total({}, "SGD", {}) is None

@@ -156,3 +156,14 @@ def test_names_that_follow_from_a_field() -> None:
 
 def test_a_base_record_has_no_fields_of_its_own() -> None:
     assert Record.fields == {}
+
+
+@every_kind
+def test_fields_that_say_one_thing_travel_together(kind: model.Kind) -> None:
+    groups = model.TOGETHER.get(kind.name, ())
+    grouped = [name for group in groups for name in group]
+    assert set(grouped) <= kind.fields.keys()
+    assert len(grouped) == len(set(grouped)), "a field says one thing"
+    for field in kind.fields.values():
+        if field.type == model.MONEY:
+            assert any({field.name, "currency"} <= set(group) for group in groups), field.name

@@ -662,6 +662,22 @@ KINDS = _kinds(
     ),
 )
 
+TOGETHER: dict[str, tuple[tuple[str, ...], ...]] = {
+    "account": (("annual_revenue", "currency"),),
+    "contact": (("account", "title", "department", "role", "since", "primary"),),
+    "task": (("done_at", "every", "due", "first_due"),),
+    "deal": (
+        ("stage", "probability", "category", "closed_on", "lost_reason"),
+        ("amount", "currency"),
+    ),
+    "item": (("quantity", "unit_price", "currency", "discount"),),
+    "purchase": (("quantity", "amount", "currency"), ("starts_on", "ends_on", "recurring")),
+    "product": (("price", "currency"),),
+    "review": (("health", "rating"),),
+    "objective": (("state", "closed_on"),),
+}
+"""Fields that say one thing, by kind: where two machines disagree, one of them is right in all."""
+
 NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "review")
 """The kinds a user meets as commands, imports and exports, parents before children."""
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from tests.conftest import Program
 
+from acctcli import ids
+
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil \u200b"
 
 
@@ -355,3 +357,13 @@ def test_what_is_done_early_comes_back_on_a_later_day(run: Program) -> None:
         assert done.code == 0, done.err
         (following,) = run("task", "list", "-f", "json").json()
         assert following["due"] == due
+
+
+def test_two_machines_that_do_a_repeating_task_make_one_successor(run: Program) -> None:
+    first = added(run, "greentech", "Rent", "--due", "2026-12-31", "--every", "1m")
+    run("task", "done", "rent")
+    (second,) = run("task", "list", "-f", "json").json()
+    assert second["id"] == ids.fact_id("task", first["id"], second["due"])
+    run("undo")
+    run("task", "done", "rent")
+    assert [row["id"] for row in run("task", "list", "-f", "json").json()] == [second["id"]]

@@ -16,7 +16,7 @@ from tests.conftest import Program
 from tests.promises.processes import adding, ended, needs_strace, under_strace
 
 from acctcli.errors import StorageError
-from acctcli.store import backup, migrations
+from acctcli.store import backup, migrations, schema
 from acctcli.store.connection import open_book
 
 pytestmark = pytest.mark.slow
@@ -86,6 +86,15 @@ def test_a_released_book_opens_with_everything_in_it(
         for id, row in known.items():
             assert row.items() <= after[table][id].items(), table
     assert run("--db", path, "undo").code == 0
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda file: file.name)
+def test_a_released_book_becomes_what_a_new_one_is(tmp_path: Path, fixture: Path) -> None:
+    path = tmp_path / "book.db"
+    path.write_bytes(gzip.decompress(fixture.read_bytes()))
+    with closing(open_book(path)) as con:
+        assert schema.differences(con) == []
+        assert con.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 WITHOUT_ROWS = ("external_id", "distinct_account", "distinct_contact")

@@ -339,3 +339,19 @@ def test_whatever_the_name_is(
     assert erased(path, mei).left == ()
     assert remains(path, f"{note} of {name}", f"By {name};", f" {name}.") == set()
     assert books.sound(path)
+
+
+def test_it_says_which_values_other_machines_have_still(path: Path) -> None:
+    place = account(path, description="Mei Tan decides", tags=("Mei Tan", "vip"))
+    mei = contact(path, account=place, emails=("mei@x.example",))
+    with command(path) as tx:
+        task = records.insert(tx, "task", {"text": "Call", "contact": mei, "owed_by": "us"})
+        listed = {r["id"] for r in tx.rows("email", "contact_id", mei)}
+        tag = next(r["id"] for r in tx.rows("tag", "account_id", place) if r["tag"] != "vip")
+    assert set(erased(path, mei).cells) == {
+        ("task", task, "contact_id"),
+        *(("email", id, erase.GONE) for id in listed),
+        ("contact", mei, erase.GONE),
+        ("account", place, "description"),
+        ("tag", tag, erase.GONE),
+    }

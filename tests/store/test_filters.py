@@ -245,11 +245,12 @@ def _little_book() -> Any:
     con.executescript(
         """
         CREATE TABLE account (id, tier, employees, parent_id);
-        CREATE TABLE tag (account_id, tag, position);
+        CREATE TABLE tag (id, account_id, tag, position);
         CREATE TABLE custom (record_id, field, value);
         INSERT INTO account VALUES ('1', 'key', 1200, NULL), ('2', NULL, NULL, '1'),
             ('3', 'growth', 5000, '1'), ('4', NULL, 10, NULL);
-        INSERT INTO tag VALUES ('1', 'expo', 0), ('3', 'Expo', 0), ('4', 'vip', 0);
+        INSERT INTO tag VALUES
+            ('a', '1', 'expo', 0), ('b', '3', 'Expo', 0), ('c', '4', 'vip', 0);
         INSERT INTO custom VALUES ('2', 'vip', '1'), ('3', 'vip', '0');
         """
     )

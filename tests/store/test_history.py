@@ -419,3 +419,22 @@ def test_the_last_changes_do_not_wait_for_all_to_be_read(path: Path) -> None:
     assert large[0] < small[0] * 1.2
     # The numbers of the changes are gathered; to read and tell them took ten times as much.
     assert large[1] - small[1] < 100 * 3100
+
+
+def test_a_command_has_its_milliseconds_and_is_told_by_the_second(path: Path) -> None:
+    moment = "2026-11-22T00:00:00Z"
+    exact = "2026-11-22T00:00:00.250Z"
+    with writing(
+        path, now=moment, at=exact, today="2026-11-22", who="kim", typed="acct …", notice=print
+    ) as tx:
+        id = account(tx)
+    assert books.value(path, "SELECT at FROM command") == exact
+    assert books.value(path, "SELECT created_at FROM account") == moment
+    with snapshot(path, notice=print) as con:
+        (said,) = history.commands(con, since=moment)
+        assert said["at"] == moment
+        assert (
+            history.changes(con, "account", id, today=date(2026, 11, 22), since=moment)[0]["at"]
+            == moment
+        )
+    assert books.sound(path)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests import books
 from tests.store.making import CLOCK, add, writing
 
-from acctcli import text
+from acctcli import ids, text
 from acctcli.domain.dedupe import richest
 from acctcli.errors import Invalid
 from acctcli.model import INTEGER, KINDS, LONG, MONEY, REF, Field
@@ -322,6 +322,8 @@ def test_another_account_becomes_a_further_link(tx: Writing) -> None:
     assert (now["account_id"], now["title"]) == (here, None)  # CFO there, not here
     assert links(tx) == [(keep, there, "CFO", None, "2025-01-01", None)]
     assert (merged.moved, merged.joined) == ({"affiliation": 1}, {})
+    made = tx.con.execute("SELECT id FROM affiliation").fetchone()[0]
+    assert made == ids.fact_id("affiliation", keep, there, "CFO", "", "2025-01-01")
 
 
 def test_of_two_links_that_hold_one_is_left(tx: Writing) -> None:

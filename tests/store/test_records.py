@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
-from acctcli import text
+from acctcli import ids, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
 from acctcli.store import queries, records
@@ -350,7 +350,7 @@ def test_nobody_is_put_above_themselves_where_rules_hold(tx: Writing) -> None:
 
 def test_what_a_change_calls_into_being_has_the_users_own_fields(tx: Writing) -> None:
     task = add(tx, "task", text="Report", custom={"size": "XL"})
-    tx.rules = Stub({"text": "Next report"})
+    tx.rules = Stub({"text": "Next report", "due": "2026-12-01"})
     records.update(tx, "task", task, {"text": "Report "})
     ((new, source),) = tx.followed.items()
     assert source == task
@@ -544,3 +544,28 @@ def test_everything_that_was_written_is_in_the_journal(tx: Writing) -> None:
         ("account", "delete"),
     ]
     assert json.loads(told[2][2])["name"] == "A"
+
+
+# What two machines must agree on
+
+
+def test_the_next_number_is_counted_in_our_own_series(tx: Writing) -> None:
+    add(tx, "account", name="Theirs", number="B-0040")
+    first = add(tx, "account", name="Ours")
+    add(tx, "account", name="From another machine of ours", number="A-0007")
+    assert row(tx, "account", first)["number"] == "A-0001"
+    assert row(tx, "account", add(tx, "account", name="Next"))["number"] == "A-0008"
+
+
+def test_what_stands_at_one_place_of_a_list_is_in_the_order_of_ids(tx: Writing) -> None:
+    account = add(tx, "account", name="A", tags=("x", "y"))
+    tx.con.execute("UPDATE tag SET position = 0")
+    ordered = tx.con.execute("SELECT tag FROM tag ORDER BY id").fetchall()
+    assert row(tx, "account", account)["tags"] == tuple(tag for (tag,) in ordered)
+
+
+def test_an_id_of_another_system_is_made_of_what_it_says(tx: Writing) -> None:
+    account = add(tx, "account", name="A")
+    records.remember_external(tx, "account", "crm", [("17", account)])
+    found = tx.con.execute("SELECT id FROM external_id").fetchone()[0]
+    assert found == ids.fact_id("external_id", "account", "crm", "17")

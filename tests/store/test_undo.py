@@ -595,3 +595,12 @@ def test_a_redo_that_something_is_in_the_way_of_speaks_of_doing_again(book: Book
     book.edit("account", id, name="C")
     with pytest.raises(Conflict, match=r"cannot be done again as a whole: .*To do the rest again"):
         book.undo(3)
+
+
+def test_a_command_of_another_machine_is_passed_over(tmp_path: Path) -> None:
+    book = Book(tmp_path / "book.db")
+    book.add("account", name="Ours", kind="company", status="lead")
+    book.add("account", name="Theirs", kind="company", status="lead")
+    books.change(book.path, "UPDATE command SET origin = '0123abcd' WHERE seq = 2")
+    with snapshot(book.path, notice=print) as con:
+        assert store.last_undoable(con) == 1

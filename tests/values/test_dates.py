@@ -40,9 +40,11 @@ def refusal(read: Callable[..., object], *arguments: object) -> str:
 @pytest.mark.parametrize("override", [None, "", "  "])
 def test_clock_is_the_machine_s(override: str | None) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
-    today, now = dates.clock(override)
+    today, now, exact = dates.clock(override)
     assert before <= now <= datetime.now(UTC)
     assert now.microsecond == 0
+    assert exact is not None
+    assert exact.replace(microsecond=0) == now
     assert today == now.astimezone().date()
 
 

@@ -120,6 +120,7 @@ class Context:
         with journal.writing(
             self.book,
             now=dates.iso(self.clock.now),
+            at=dates.iso_exact(self.clock.exact or self.clock.now),
             today=dates.iso(self.clock.today),
             who=self.who,
             typed=self.typed,

@@ -27,7 +27,7 @@ from acctcli.interop.tables import Row, Table
 from acctcli.model import KINDS, MONEY, NOUNS, Field, named
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_OUR_NUMBER = r"A-[0-9]{4,}"
+_OUR_NUMBER = r"[A-Z]+-[0-9]{4,}"
 
 
 class Asked(Frozen):

@@ -105,5 +105,5 @@ def list_expression(kind: str, field: Field, what: str, condition: str = "1") ->
         joined = f' JOIN "{field.target}" x ON x.id = r."{column}"'
     return (
         f'SELECT {what} FROM "{table}" r{joined} '
-        f'WHERE r."{kind}_id" = t.id AND {condition} ORDER BY r.position'
+        f'WHERE r."{kind}_id" = t.id AND {condition} ORDER BY r.position, r.id'
     )

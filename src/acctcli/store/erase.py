@@ -39,6 +39,7 @@ from acctcli.store.connection import (
 from acctcli.store.history import row_of, with_merged
 from acctcli.store.known import ERASED, Known
 from acctcli.store.records import KEYED, LOOSE, OWNED
+from acctcli.store.sanity import key_of
 
 _LINKS = {
     "log_contact": ("contact_id",),
@@ -56,17 +57,25 @@ _TYPED_KEPT = 3  # words of a command line that name no one: `acct contact add`
 Scrub = Callable[[str], str]
 
 
+Cell = tuple[str, str, str]
+"""A value of the book: table, id and column; for a row that went, the column is `GONE`."""
+
+GONE = "@"
+
+
 class Erased(Frozen):
     """What was erased: how many other texts named a person, and how many files were rewritten.
 
     `left` names records that bear such a name in their own right, `elsewhere` files that name
-    a person and are the user's own: exports, rejects, copies of the book.
+    a person and are the user's own: exports, rejects, copies of the book. `cells` are the values
+    of the book that were changed: other machines have them still.
     """
 
     mentions: int
     backups: int
     left: tuple[str, ...]
     elsewhere: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 def contacts(
@@ -99,7 +108,7 @@ def contacts(
             for copy in _copies(path):
                 _erase_copy(copy, ids, known, now, who)
                 done.add(copy)
-            mentions = _erase_rows(con, ids, known, now, who)
+            mentions, cells = _erase_rows(con, ids, known, now, who)
             number = con.execute(
                 "INSERT INTO command (at, who, typed, says) VALUES (?, ?, ?, ?)",
                 (now, who, f"acct contact delete {ERASED} --erase", says),
@@ -126,7 +135,8 @@ def contacts(
             ) from error
     finally:
         end(con, path)
-    return Erased(mentions, len(done), tuple(left), tuple(_elsewhere(path, folders, ids, known)))
+    elsewhere = tuple(_elsewhere(path, folders, ids, known))
+    return Erased(mentions, len(done), tuple(left), elsewhere, tuple(cells))
 
 
 def _copies(path: Path) -> list[Path]:
@@ -219,37 +229,51 @@ _OWN_ROWS = (
 
 def _erase_rows(
     con: sqlite3.Connection, ids: Sequence[str], known: Known, now: str, who: str
-) -> int:
-    """Erase people in one copy of the book, inside its transaction; returns the mentions."""
+) -> tuple[int, list[Cell]]:
+    """Erase people in one copy of the book, inside its transaction.
+
+    Returns how many other records mentioned them, and the cells that were changed.
+    """
     con.execute("PRAGMA defer_foreign_keys = ON")
     scrub = known.scrub
     _erase_journal(con, ids, scrub)
+    cells: list[Cell] = []
     for id in ids:
         for table, column in LOOSE["contact"]:
-            con.execute(
+            changed = con.execute(
                 f'UPDATE main."{table}" SET "{column}" = NULL, updated_at = ?, updated_by = ? '
-                f'WHERE "{column}" = ?',
+                f'WHERE "{column}" = ? RETURNING id',
                 (now, who, id),
             )
+            cells += [(table, row, column) for (row,) in changed]
         for table, column in (
             *OWNED["contact"],
             ("custom", "record_id"),
             ("external_id", "record_id"),
         ):
-            con.execute(f'DELETE FROM main."{table}" WHERE "{column}" = ?', (id,))
+            went = con.execute(
+                f'DELETE FROM main."{table}" WHERE "{column}" = ? RETURNING id', (id,)
+            )
+            cells += [(table, row, GONE) for (row,) in went]
         con.execute("DELETE FROM main.contact WHERE id = ?", (id,))
-    mentions = sum(_scrub_kind(con, kind, scrub, now, who) for kind in KINDS)
-    for table, column in (("custom", "value"), ("preset", "options")):
-        _scrub_column(con, table, column, scrub)
-    for rowid, tag in con.execute("SELECT rowid, tag FROM main.tag").fetchall():
+        cells.append(("contact", id, GONE))
+    mentions = 0
+    for kind in KINDS:
+        scrubbed = _scrub_kind(con, kind, scrub, now, who)
+        mentions += len({id for _, id, _ in scrubbed})
+        cells += scrubbed
+    cells += [("custom", id, "value") for id in _scrub_column(con, "custom", "value", scrub)]
+    _scrub_column(con, "preset", "options", scrub)
+    for id, tag in con.execute("SELECT id, tag FROM main.tag").fetchall():
         if scrub(tag) != tag:
             # Its id is made of the tag, so it cannot be renamed in place.
-            con.execute("DELETE FROM main.tag WHERE rowid = ?", (rowid,))
+            con.execute("DELETE FROM main.tag WHERE id = ?", (id,))
+            cells.append(("tag", id, GONE))
             mentions += 1
     search.rebuild(con)
     # The index keeps the words of deleted texts until it is built anew.
     con.execute("INSERT INTO search (search) VALUES ('rebuild')")
-    return mentions
+    return mentions, cells
 
 
 def _free_texts(kind: str) -> list[str]:
@@ -263,12 +287,12 @@ def _free_texts(kind: str) -> list[str]:
     ]
 
 
-def _scrub_kind(con: sqlite3.Connection, kind: str, scrub: Scrub, now: str, who: str) -> int:
+def _scrub_kind(con: sqlite3.Connection, kind: str, scrub: Scrub, now: str, who: str) -> list[Cell]:
     columns = _free_texts(kind)
     if not columns:
-        return 0
+        return []
     listed = ", ".join(f'"{column}"' for column in columns)
-    mentions = 0
+    cells: list[Cell] = []
     for id, *found in con.execute(f'SELECT id, {listed} FROM "{kind}"').fetchall():
         changed: dict[str, Any] = {
             column: scrub(value)
@@ -277,23 +301,26 @@ def _scrub_kind(con: sqlite3.Connection, kind: str, scrub: Scrub, now: str, who:
         }
         if not changed:
             continue
-        mentions += 1
+        cells += [(kind, id, column) for column in changed]
         title = changed.get(KINDS[kind].title)
         if kind in KEYED and title is not None:
             changed["name_key"] = text.key(title)
         changed |= {"updated_at": now, "updated_by": who}
         assignments = ", ".join(f'"{column}" = ?' for column in changed)
         con.execute(f'UPDATE main."{kind}" SET {assignments} WHERE id = ?', (*changed.values(), id))
-    return mentions
+    return cells
 
 
-def _scrub_column(con: sqlite3.Connection, table: str, column: str, scrub: Scrub) -> None:
-    for rowid, value in con.execute(f'SELECT rowid, "{column}" FROM main."{table}"').fetchall():
+def _scrub_column(con: sqlite3.Connection, table: str, column: str, scrub: Scrub) -> list[str]:
+    """Scrub one column; returns what names the rows that were changed."""
+    key, changed = key_of(table), []
+    for name, value in con.execute(f'SELECT "{key}", "{column}" FROM main."{table}"').fetchall():
         if scrub(value) != value:
             con.execute(
-                f'UPDATE main."{table}" SET "{column}" = ? WHERE rowid = ?',
-                (scrub(value), rowid),
+                f'UPDATE main."{table}" SET "{column}" = ? WHERE "{key}" = ?', (scrub(value), name)
             )
+            changed.append(name)
+    return changed
 
 
 def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) -> None:

@@ -100,7 +100,8 @@ def _legibly(
 def _moment(stored: str) -> str:
     """When a command ran, if that is what stands there."""
     field = COMMAND_FIELDS["at"]
-    return stored if is_value(field, stored, {}) else Unreadable(stored)
+    moment = dates.in_seconds(stored)
+    return moment if is_value(field, moment, {}) else Unreadable(stored)
 
 
 class _Change(Frozen):
@@ -145,7 +146,7 @@ def commands(
         f"{f'({records})' if counted else 'NULL'}, k.undoes, k.undone_by FROM command k "
         f"WHERE k.at >= :since {touching if kinds else ''} ORDER BY k.seq DESC LIMIT :limit",
         {
-            "since": since,
+            "since": since.removesuffix("Z"),  # of the same second all are later: .250Z
             "kinds": json.dumps(list(kinds)),
             "limit": -1 if limit is None else limit,
         },

@@ -74,9 +74,9 @@ class Rules(Protocol):
 class Writing:
     """The open transaction of one command: `con` to read with, and the only way to change rows.
 
-    `now` is the moment (ISO, UTC), `today` the user's day and `who` the name that
-    new and changed rows carry; `typed` is the command line without secrets. Records
-    are written by the `rules`; without them they are written as they come.
+    `now` is the moment (ISO, UTC), `at` the same to the millisecond, `today` the user's day
+    and `who` the name that new and changed rows carry; `typed` is the command line without
+    secrets. Records are written by the `rules`; without them they are written as they come.
     """
 
     def __init__(
@@ -87,10 +87,12 @@ class Writing:
         today: str,
         who: str,
         typed: str,
+        at: str = "",
         rules: Rules | None = None,
     ) -> None:
         self.con = con
         self.now = now
+        self.at = at or now
         self.today = today
         self.who = _storable(who)
         self.typed = _storable(typed)
@@ -110,14 +112,14 @@ class Writing:
         if self.command is None:
             return None
         sql = "SELECT 1 FROM command WHERE seq = ? AND at = ? AND typed = ?"
-        return look.execute(sql, (self.command, self.now, self.typed)).fetchone() is not None
+        return look.execute(sql, (self.command, self.at, self.typed)).fetchone() is not None
 
     def number(self) -> int:
         """The journal's number of this command, given when it is first asked for."""
         if self.command is None:
             cursor = self.con.execute(
                 "INSERT INTO command (at, who, typed, says, undoes) VALUES (?, ?, ?, '', ?)",
-                (self.now, self.who, self.typed, self.undoes),
+                (self.at, self.who, self.typed, self.undoes),
             )
             self.command = cursor.lastrowid
         assert self.command is not None
@@ -293,6 +295,7 @@ def writing(
     today: str,
     who: str,
     typed: str,
+    at: str = "",
     rules: Rules | None = None,
     create: bool = False,
     keep: bool = True,
@@ -308,7 +311,7 @@ def writing(
         with told_plainly(path):
             con.execute("PRAGMA defer_foreign_keys = ON")
             doubts.settle(con, notice)
-            tx = Writing(con, now=now, today=today, who=who, typed=typed, rules=rules)
+            tx = Writing(con, now=now, today=today, who=who, typed=typed, at=at, rules=rules)
             yield tx
             if not keep:
                 return

@@ -296,8 +296,11 @@ class _Moving:
                 link = {"contact": self.keep, "account": person["account_id"]}
                 link |= {"title": person["title"], "role": person["role"]}
                 link |= {"from_on": person["since"]}
-                id = records.insert(self.tx, "affiliation", link, typed=False)
-                self._count("affiliation", id, joined=False, of=person["id"])
+                # Two machines that merge the same people make one link of it.
+                id = ids.fact_id("affiliation", *(value or "" for value in link.values()))
+                if self.tx.read("affiliation", id) is None:
+                    records.insert(self.tx, "affiliation", {"id": id, **link}, typed=False)
+                    self._count("affiliation", id, joined=False, of=person["id"])
 
     def join_parts_in_deals(self) -> None:
         """Leave the person one part in each deal."""

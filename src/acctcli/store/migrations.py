@@ -292,7 +292,15 @@ def m002(con: sqlite3.Connection) -> None:
     con.execute("ALTER TABLE command ADD COLUMN file_schema INTEGER")
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001, m002)
+def m003(con: sqlite3.Connection) -> None:
+    """What two machines that share a book have to know of a command."""
+    from sqlite_utils import Database  # most commands find nothing to migrate
+
+    db = Database(con, recursive_triggers=False, execute_plugins=False)
+    db.table("command").add_column("origin", str)  # the machine it ran on; none: this one
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001, m002, m003)
 LATEST = len(STEPS)
 
 

@@ -6,6 +6,7 @@ is waiting for a TAB. Whatever is wrong with the book, there is just nothing to 
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from itertools import islice
@@ -63,15 +64,16 @@ def starting(book: Path, kind: str, typed: str) -> list[Offer]:
 
 
 def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
-    title, beside, key = KINDS[kind].title, _BESIDE[kind], text.key(typed)
-    conditions = [
-        "t.name_key >= :key AND t.name_key < :key || char(1114111)",
-        "instr(t.name_key, :key)",
+    title, key = KINDS[kind].title, text.key(typed)
+    sought = [
+        (title, _BESIDE[kind], "t.name_key >= :key AND t.name_key < :key || char(1114111)", key),
+        (title, _BESIDE[kind], "instr(t.name_key, :key)", key),
     ]
-    if kind == "account" and typed[:2].upper() == "A-":
-        title, beside, key = "number", "t.name", typed.upper()
-        conditions = ["substr(t.number, 1, length(:key)) = :key"]
-    for condition in conditions:
+    if kind == "account" and re.fullmatch("[A-Za-z]+-[0-9]*", typed):
+        # A name may begin like a number: Kan-code.
+        number = "substr(t.number, 1, length(:key)) = :key"
+        sought.insert(0, ("number", "t.name", number, typed.upper()))
+    for title, beside, condition, key in sought:
         rows = con.execute(
             f'SELECT t."{title}", {beside}, t.name_key FROM "{kind}" t '
             f"WHERE ({condition}){lookup.STILL_OPEN.get(kind, '')} ORDER BY t.name_key",
@@ -124,7 +126,7 @@ def items(book: Path, kind: str, field: Field, named: Sequence[str], typed: str)
     if field.target:
         title = KINDS[field.target].title
         shown = f'(SELECT "{title}" FROM "{field.target}" WHERE id = {shown})'
-    sql = f'SELECT {shown} FROM "{table}" t WHERE {kind}_id = ? ORDER BY position'
+    sql = f'SELECT {shown} FROM "{table}" t WHERE {kind}_id = ? ORDER BY position, id'
     try:
         ids = [lookup.find(con, kind, name).id for name in named]
         held = [value for id in ids for (value,) in con.execute(sql, (id,))]

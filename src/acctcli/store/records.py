@@ -80,6 +80,9 @@ ABOVE = {"account": "parent", "contact": "reports_to"}
 
 NO_CUSTOM: Mapping[str, Any] = {}
 
+SERIES = "A"
+"""What the numbers of accounts begin with here: A-0001. Other machines have series of their own."""
+
 CHANGES_KEPT = ("stage", "amount", "close_date")
 """Fields of a deal whose every change is kept with its date."""
 
@@ -141,7 +144,7 @@ def insert_all(
         }
         if kind == "account" and row["number"] is None:
             number += 1
-            row["number"] = f"A-{number:04d}"
+            row["number"] = f"{SERIES}-{number:04d}"
             tx.last_number = number
         if kind in KEYED:
             row["name_key"] = text.key(row[KINDS[kind].title])
@@ -181,19 +184,26 @@ def _stored(field: Field, value: Any) -> Any:
 
 
 def _last_number(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
-    """The highest number of an account: in the book, gone from it, or brought along.
+    """The highest number of an account in our series: in the book, gone from it, or brought along.
 
     The number of one that is gone stands in letters and invoices, and undo brings it back.
+    Other series are counted by the machines that they belong to.
     """
+    start = len(SERIES) + 1
     if tx.last_number is None:
         (last,) = tx.con.execute(
-            "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM (SELECT number FROM account "
+            "SELECT max(CAST(substr(number, :digits) AS INTEGER)) FROM (SELECT number FROM account "
             "UNION ALL SELECT CASE WHEN json_valid(before) "
             "THEN json_extract(before, '$.number') END "
-            "FROM change WHERE tbl = 'account' AND op = 'delete')"
+            "FROM change WHERE tbl = 'account' AND op = 'delete') WHERE number GLOB :series",
+            {"digits": start + 1, "series": f"{SERIES}-[0-9]*"},
         ).fetchone()
         tx.last_number = last or 0
-    brought = (int(values["number"][2:]) for values, _ in records if values.get("number"))
+    brought = (
+        int(values["number"][start:])
+        for values, _ in records
+        if (values.get("number") or "").startswith(f"{SERIES}-")
+    )
     tx.last_number = max(tx.last_number, *brought, 0)
     return tx.last_number
 
@@ -352,7 +362,11 @@ def _follow(tx: Writing, kind: str, id: str, stood: Row) -> None:
     """Add the record that this change calls into being, with the user's own fields of this one."""
     assert tx.rules is not None
     following = tx.rules.following(kind, stood, tx.read(kind, id) or {})
-    if following is not None:
+    if following is None:
+        return
+    # Made of what it says: a task that is done on two machines is followed by one.
+    following["id"] = ids.fact_id(kind, id, following["due"] or "")
+    if tx.read(kind, following["id"]) is None:
         custom = {row["field"]: row["value"] for row in tx.rows("custom", "record_id", id)}
         tx.followed[insert(tx, kind, following, custom, typed=False)] = id
 
@@ -363,7 +377,7 @@ def _update_list(
     table, wanted = _list_rows(kind, id, field, items)
     assert field.rows
     column = field.rows[1]
-    stands = sorted(tx.rows(table, f"{kind}_id", id), key=lambda r: r["position"])
+    stands = sorted(tx.rows(table, f"{kind}_id", id), key=lambda r: (r["position"], r["id"]))
     previous = tuple(r[column] for r in stands)
     if previous == tuple(r[column] for r in wanted):
         return None

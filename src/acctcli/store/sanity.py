@@ -14,6 +14,7 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from string import ascii_uppercase
 
 from acctcli import model
 from acctcli.frozen import Frozen
@@ -192,7 +193,7 @@ def _rules_for(table: str, column: str, name: str, needed: bool) -> Iterable[Rul
     special = _SPECIAL.get((table, column))
     if special is not None:
         yield special
-    if column in ("created_at", "updated_at") or (table, column) == ("command", "at"):
+    if column in ("created_at", "updated_at"):
         yield _moment(name)
     field = field_of(table, column)
     if field is not None:
@@ -310,12 +311,22 @@ def _kept(column: str) -> Rule:
     )
 
 
+_IN_SECONDS = (
+    "CASE WHEN at GLOB '*:[0-9][0-9].[0-9][0-9][0-9]Z' THEN substr(at, 1, 19) || 'Z' ELSE at END"
+)
+"""When a command ran: later ones say it in milliseconds, as two machines have to know."""
+
 _KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 
 _PARTS = ", ".join(f"'{table}'" for table in (*LISTS, "custom", "external_id"))
 
 _SPECIAL = {
-    ("account", "number"): Rule("number NOT GLOB 'A-[0-9]*'", "is no account number", unread=False),
+    ("account", "number"): Rule(
+        f"NOT (number GLOB '[A-Z]*' AND ltrim(number, '{ascii_uppercase}') GLOB '-[0-9]*')",
+        "is no account number",
+        unread=False,
+    ),
+    ("command", "at"): _moment(_IN_SECONDS),
     ("log", "score"): Rule(
         f"score NOT BETWEEN 0 AND {model.HIGHEST_SCORE}", f"is not from 0 to {model.HIGHEST_SCORE}"
     ),

@@ -52,8 +52,15 @@ class _Change(Frozen):
 
 
 def last_undoable(con: sqlite3.Connection) -> int:
-    """The last command that is neither an undo nor undone. Raises `NotFound` if there is none."""
-    return _last(con, "undoes IS NULL", "nothing to take back: no command that changed a record")
+    """The last command of this machine that is neither an undo nor undone.
+
+    Raises `NotFound` if there is none.
+    """
+    return _last(
+        con,
+        "undoes IS NULL AND origin IS NULL",
+        "nothing to take back: no command that changed a record",
+    )
 
 
 def last_undo(con: sqlite3.Connection) -> int:

@@ -56,10 +56,14 @@ _WRITE_A_MOMENT = "Write 2026-12-15 14:30, yesterday 9am, 3h ago or now."
 
 
 class Clock(Frozen):
-    """What time it is: `today` where the user is, `now` in UTC."""
+    """What time it is: `today` where the user is, `now` in UTC.
+
+    `exact` is `now` with its fractions of a second, where the machine told it.
+    """
 
     today: date
     now: datetime
+    exact: datetime | None = None
 
 
 def clock(override: str | None = None, what: str = "--today") -> Clock:
@@ -69,8 +73,9 @@ def clock(override: str | None = None, what: str = "--today") -> Clock:
     is none. Raises `UsageError` for anything else.
     """
     if not override or not override.strip():
-        now = datetime.now(UTC).replace(microsecond=0)
-        return Clock(day_of(now), now)
+        exact = datetime.now(UTC)
+        now = exact.replace(microsecond=0)
+        return Clock(day_of(now), now, exact)
     tidy, subject = typed(override, what)
     with suppress(ValueError):  # the usual form, without the patterns of the others
         day = date.fromisoformat(tidy)
@@ -426,6 +431,17 @@ def iso(value: date | datetime) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     return value.isoformat()
+
+
+def iso_exact(moment: datetime) -> str:
+    """A moment to the millisecond, as commands have it: `2026-11-22T14:03:11.250Z`."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def in_seconds(stored: str) -> str:
+    """A moment that `iso_exact` wrote as `iso` writes it; any other text as it is."""
+    exact = stored[19:20] == "." and stored[23:] == "Z" and stored[20:23].isdecimal()
+    return f"{stored[:19]}Z" if exact else stored
 
 
 def parse_iso_day(stored: str) -> date:

@@ -220,7 +220,7 @@ def _sources(kinds: Sequence[str], open_tasks: bool) -> dict[str, str]:
         found["log"] = (
             "SELECT id, at, kind, direction, summary, (SELECT json_group_array(name) FROM ("
             "SELECT c.name FROM log_contact r JOIN contact c ON c.id = r.contact_id "
-            "WHERE r.log_id = l.id ORDER BY r.position)) AS contacts FROM log l "
+            "WHERE r.log_id = l.id ORDER BY r.position, r.id)) AS contacts FROM log l "
             f"WHERE account_id = ? {'' if every else f'AND kind IN ({listed})'}"
         )
     return found

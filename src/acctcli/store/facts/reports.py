@@ -277,7 +277,7 @@ def deals(con: sqlite3.Connection, conditions: Conditions, owners: Sequence[str]
 def origins(con: sqlite3.Connection, conditions: Conditions) -> Facts:
     """Every account with its source, tags, status and the days of its way through the book."""
     tags: dict[str, list[str]] = {}
-    for account_id, tag in con.execute("SELECT account_id, tag FROM tag ORDER BY position"):
+    for account_id, tag in con.execute("SELECT account_id, tag FROM tag ORDER BY position, id"):
         tags.setdefault(account_id, []).append(tag)
     rows = _all(
         con,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from acctcli.book import reading
-from acctcli.cli import health, judged, map, pages, review
+from acctcli.book.health import one
+from acctcli.cli import health, map, pages, review
 from acctcli.cli.kit import options
 from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
@@ -44,7 +45,7 @@ BEGINNING = date(1900, 1, 1)
         "acct review brief greentech --html brief.html",
     ],
 )
-def brief(
+def brief_(
     session: Session,
     account: Annotated[str, options.argument("account", "Its name, number, domain or id.")],
 ) -> Page:
@@ -65,7 +66,7 @@ def page(session: Session, con: sqlite3.Connection, account_id: str) -> Json:
     people = map.page(session, con, account_id)
     return {
         **{name: own[name] for name in ACCOUNT},
-        "health": health.standing(judged.one(session, con, account_id)),
+        "health": health.standing(one(session, con, account_id)),
         "review": _last_review(session, con, account_id),
         "people": people["people"],
         "gaps": people["gaps"],

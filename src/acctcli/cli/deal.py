@@ -11,7 +11,7 @@ import typer
 from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given, Query
-from acctcli.cli import deal_pages
+from acctcli.book.deals import shown
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -126,7 +126,7 @@ def show(session: Session, deal: OneDeal) -> Page:
     with session.read() as con:
         id = session.find(con, "deal", deal).id
         row = queries.get(con, "deal", session.fields("deal"), id, as_stored=True)
-        data = deal_pages.shown(session, con, row)
+        data = shown(session, con, row)
     return Page(data, "deals:deal", session.clock.today)
 
 

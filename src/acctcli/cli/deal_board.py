@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli.book import reading
+from acctcli.book import deals, reading
 from acctcli.book.asked import Query
-from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
 from acctcli.cli.kit import options
 from acctcli.cli.kit.session import Session
@@ -84,7 +83,7 @@ def _board(session: Session, con: sqlite3.Connection, conditions: Sequence[Condi
             "stage": name,
             "category": categories[name],
             "count": len(rows),
-            "totals": deal_pages.totals((row["amount"], row["currency"]) for row in rows),
+            "totals": deals.totals((row["amount"], row["currency"]) for row in rows),
             "deals": [as_json(known, row) for row in rows],
         }
         for name, rows in by_stage.items()
@@ -118,7 +117,7 @@ def changes(
     first = today - timedelta(days=7) if since is None else dates.read_past_day(since, today)
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
-        known = deal_pages.histories(session, con, conditions)
+        known = deals.histories(session, con, conditions)
         rows = [_change(found) for found in movement.since(known, first, today)]
         short = lookup.short_ids(con, "deal", [row["id"] for row in rows])
     if session.output.format == "ids":

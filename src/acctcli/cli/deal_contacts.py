@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.cli import deal_pages
+from acctcli.book import deals
 from acctcli.cli.deal import OneDeal, noun
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.session import Session
@@ -85,9 +85,9 @@ def contact(
 
 def _people(session: Session, deal: str) -> Table:
     with session.read() as con:
-        rows = deal_pages.people(con, session.find(con, "deal", deal).id)
+        rows = deals.people(con, session.find(con, "deal", deal).id)
         short = lookup.short_ids(con, "contact", [row["id"] for row in rows])
-    fields = deal_pages.PERSON_FIELDS
+    fields = deals.PERSON_FIELDS
     return Table(
         *("contact", "contacts", fields, rows),
         names=list(fields),

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.book import reading
+from acctcli.book import deals, reading
 from acctcli.book.asked import Query
-from acctcli.cli import deal_pages
 from acctcli.cli.deal import noun
 from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.session import Session
@@ -52,7 +51,7 @@ GROUPS = ("owner", "tier", "month", "quarter")
         "acct deal forecast --period all -f json | jq '.totals'",
     ],
 )
-def forecast(
+def forecast_(
     session: Session,
     query: Query = options.filters("deal", "owner", "account", "type", "product"),
     period: Annotated[
@@ -112,7 +111,7 @@ def _page(
     None if it is about a part of the deals that nobody has a quota for.
     """
     config = session.config
-    known = deal_pages.histories(session, con)
+    known = deals.histories(session, con)
     today = dates.iso(session.clock.today)
     rates = funnel.win_rates(funnel.passages(known, today, config.stages), config.stages)
     entries = [domain.Entry(*row) for row in sql.entries(con, conditions)]

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.book import writing
+from acctcli.book import deals, writing
 from acctcli.book.asked import Given
-from acctcli.cli import deal_pages
 from acctcli.cli.deal import OneDeal, named, noun
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.session import Session
@@ -80,9 +79,9 @@ def item(
 
 def _lines(session: Session, deal: str) -> Table:
     with session.read() as con:
-        rows = deal_pages.items(con, session.find(con, "deal", deal).id)
+        rows = deals.items(con, session.find(con, "deal", deal).id)
         short = lookup.short_ids(con, "item", [row["id"] for row in rows])
-    fields = deal_pages.ITEM_FIELDS
+    fields = deals.ITEM_FIELDS
     return Table(
         *("item", "items", fields, rows),
         names=[name for name in fields if name != "deal"],
@@ -97,7 +96,7 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
     """Add a line with the product that was typed; its id and what to say."""
     found = session.find(tx.con, "product", typed)
     product = queries.get(tx.con, "product", session.fields("product"), found.id)
-    there = [line["currency"] for line in deal_pages.items(tx.con, deal["id"]) if line["currency"]]
+    there = [line["currency"] for line in deals.items(tx.con, deal["id"]) if line["currency"]]
     currency = deal["currency"] or (there[0] if there else product["currency"])
     read = writing.read_given(session, "item", given, currency=currency).values
     if read.get("currency", currency) != currency and currency is not None:
@@ -111,7 +110,7 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
         read |= {"unit_price": product["price"], "currency": currency}
     refs = {"deal": deal["id"], "account": deal["account_id"], "product": found.id}
     id = store.insert(tx, "item", {**read, **refs})
-    line = next(one for one in deal_pages.items(tx.con, deal["id"]) if one["id"] == id)
+    line = next(one for one in deals.items(tx.con, deal["id"]) if one["id"] == id)
     count = number_text(line["quantity"])
     says = f"Added {count} {text.safe(found.name)} to {named(deal)}"
     if line["total"] is None:
@@ -125,7 +124,7 @@ def _add(session: Session, tx: Writing, deal: Row, typed: str, given: Given) -> 
 def _line(tx: Writing, deal: Row, typed: str) -> Row:
     """The one line that is named by the tail of its id or by its product."""
     tail, name = typed.strip().lower(), text.key(typed)
-    there = deal_pages.items(tx.con, deal["id"])
+    there = deals.items(tx.con, deal["id"])
     lines = [
         line
         for line in there
@@ -156,7 +155,7 @@ def _remove(tx: Writing, deal: Row, line: Row) -> str:
 
 def _take_sum(tx: Writing, deal: Row) -> str:
     """Make the sum of the lines the deal's amount; what to say."""
-    lines = deal_pages.items(tx.con, deal["id"])
+    lines = deals.items(tx.con, deal["id"])
     bare = [text.safe(line["product"]) for line in lines if line["total"] is None]
     currencies = sorted({line["currency"] for line in lines if line["currency"]})
     if bare:

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from acctcli import text
+from acctcli.book import health
 from acctcli.book.asked import Query
-from acctcli.cli import judged
-from acctcli.cli.judged import Json, Judged
+from acctcli.book.health import Json, Judged
 from acctcli.cli.kit import options, ranking
 from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
@@ -45,7 +45,7 @@ WHY = "acct review health NAME --explain"
         "acct review health --tier strategic,key -f csv > health.csv",
     ],
 )
-def health(
+def health_(
     session: Session,
     account: Annotated[
         str | None, options.argument("account", "One account; else all customers and prospects.")
@@ -69,14 +69,14 @@ def health(
     if one is None:
         return _all(session, query, limit)
     with session.read() as con:
-        found = judged.one(session, con, session.find(con, "account", one).id)
+        found = health.one(session, con, session.find(con, "account", one).id)
     drawing = "health:explained" if explain else "health:short"
     return Page(page(found), drawing, session.clock.today)
 
 
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
-        found = judged.several(
+        found = health.several(
             session, con, ranking.accounts_in(session, con, query, queries.SOLD_TO)
         )
     found.sort(key=_worst_first)
@@ -117,7 +117,7 @@ def standing(one: Judged) -> Json:
     """Its health without the account: score, reasons, change and trend."""
     last = one.past[-1] if one.past else None
     return {
-        **judged.as_json(one.health),
+        **health.as_json(one.health),
         "lost": {code: round(points, 1) for code, points in judging.lost(one.health).items()},
         "last_review": {"held_on": last.held_on, "health": last.health} if last else None,
         "change": one.change,

@@ -12,8 +12,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from acctcli import text
+from acctcli.book import health
 from acctcli.book.asked import Given
-from acctcli.cli import judged, review
+from acctcli.cli import review
 from acctcli.cli.kit import questions
 from acctcli.cli.kit.session import Session
 from acctcli.domain import health as judging
@@ -77,7 +78,7 @@ def hold(session: Session, account: str) -> Answers:
     """Ask everything about an account, with what happened since its last review in view."""
     with session.read() as con:
         found = session.find(con, "account", account)
-        standing = judged.one(session, con, found.id)
+        standing = health.one(session, con, found.id)
         background = list(_background(session, con, found, standing))
         again = review.by_rhythm(session, con, found.id, session.clock.today)
         (name,) = lookup.handles(con, [found.id]).values()
@@ -102,7 +103,7 @@ def _reader(session: Session, name: str) -> Callable[[str], object]:
 
 
 def _background(
-    session: Session, con: sqlite3.Connection, account: lookup.Found, standing: judged.Judged
+    session: Session, con: sqlite3.Connection, account: lookup.Found, standing: health.Judged
 ) -> Iterator[str]:
     """What one should have in mind: the last review, what happened since, and health now."""
     today = session.clock.today
@@ -131,15 +132,15 @@ def _background(
     ]
     yield f"{'Since then' if held else 'So far'}: {', '.join(parts)}"
     yield from _promises(con, account, today)
-    health, change = standing.health, standing.change
-    if health.score is not None:
-        reasons = judging.strongest(health)
+    now, change = standing.health, standing.change
+    if now.score is not None:
+        reasons = judging.strongest(now)
         moved = ""
         if change is not None and change < 0:
             reasons = standing.falls[:2] or reasons
             moved = f", down {-change} since the review"
         why = ", ".join(reason.text for reason in reasons)
-        yield f"Health now {health.score}, {health.band}{moved}: {why}"
+        yield f"Health now {now.score}, {now.band}{moved}: {why}"
 
 
 def _promises(con: sqlite3.Connection, account: lookup.Found, today: date) -> Iterator[str]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli.book import reading
-from acctcli.cli import judged, plan
+from acctcli.book import health, reading
+from acctcli.cli import plan
 from acctcli.cli.kit.session import Session
 from acctcli.domain import coverage, stakeholders
 from acctcli.domain import timeline as events
@@ -82,9 +82,9 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
         "timeline": [_entry_json(entry) for entry in events.entries(entries, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
     }
-    found = judged.one(session, con, id)
+    found = health.one(session, con, id)
     facts = found.facts
-    data["health"] = judged.as_json(found.health)
+    data["health"] = health.as_json(found.health)
     data["cadence"] = {
         "days": facts.rhythm,
         "own": data["cadence_days"] is not None,
@@ -188,7 +188,7 @@ def _purchases(con: sqlite3.Connection, id: str, today: date) -> Json:
 
 def _renewals(con: sqlite3.Connection, id: str, today: date, window: int) -> list[Json]:
     """The terms that end; one is `due` when it should be renewed by now and nobody sees to it."""
-    terms = sql.terms(con, id, dates.iso(today - timedelta(days=judged.ENDED_DAYS)))
+    terms = sql.terms(con, id, dates.iso(today - timedelta(days=health.ENDED_DAYS)))
     for term in terms:
         term["amount"] = _digits(term["amount"], term["currency"])
         term["days"] = (date.fromisoformat(term["ends_on"]) - today).days

@@ -17,7 +17,7 @@ import typer
 from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given
-from acctcli.cli import scored
+from acctcli.book.score import fit
 from acctcli.cli.account import Accounts, noun
 from acctcli.cli.kit import nouns, offers
 from acctcli.cli.kit.session import Session
@@ -259,7 +259,7 @@ def _refuse_status(row: Row, target: str) -> None:
 def _fit(session: Session, con: sqlite3.Connection, account_id: str, notes: Sequence[str]) -> Check:
     """Verified from the bound of the settings on, or by what was said."""
     give = "--fit-note TEXT"
-    part = scored.fit(session, con, account_id)
+    part = fit(session, con, account_id)
     said = f"fit {part.score}" if part.score is not None else "fit"
     if notes:
         return Check("fit", True, f"{said}: {', '.join(notes)}", give)

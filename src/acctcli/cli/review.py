@@ -203,10 +203,10 @@ def _keep_health(
     review.setdefault("rating", None)
     if review["held_on"] != iso(session.clock.today):
         return
-    from acctcli.cli import judged
+    from acctcli.book.health import inputs, one
 
-    health = judged.one(session, con, account_id).health
-    review |= {"health": health.score, "inputs": judged.inputs(health)}
+    health = one(session, con, account_id).health
+    review |= {"health": health.score, "inputs": inputs(health)}
     if review["rating"] is None:
         review["rating"] = health.band
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from acctcli import text
+from acctcli.book import score
 from acctcli.book.asked import Query
-from acctcli.cli import scored
+from acctcli.book.score import Json, Scored
 from acctcli.cli.account import noun
 from acctcli.cli.kit import options, ranking
 from acctcli.cli.kit.session import Session
-from acctcli.cli.scored import Json, Scored
 from acctcli.domain import fit as judging
 from acctcli.model import INTEGER, KINDS, TEXT, Field
 from acctcli.results import Page, Table
@@ -49,7 +49,7 @@ WHY = "acct account score NAME --explain"
         "acct account score -f json | jq '.[] | select((.suggested_tier // .tier) != .tier)'",
     ],
 )
-def score(
+def score_(
     session: Session,
     account: Annotated[
         str | None, options.argument("account", "One account; else all but former customers.")
@@ -74,14 +74,14 @@ def score(
     if one is None:
         return _all(session, query, limit)
     with session.read() as con:
-        found = scored.one(session, con, session.find(con, "account", one).id)
+        found = score.one(session, con, session.find(con, "account", one).id)
     drawing = "score:explained" if explain else "score:short"
     return Page(page(found), drawing, session.clock.today)
 
 
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
-        found = scored.several(
+        found = score.several(
             session, con, ranking.accounts_in(session, con, query, queries.NOT_FORMER)
         )
     found.sort(key=_best_first)
@@ -120,7 +120,7 @@ def page(one: Scored) -> Json:
     """The score of one account with its parts, and every input of each."""
     found = one.score
     return {
-        **{name: one.account[name] for name in scored.PARTS},
+        **{name: one.account[name] for name in score.PARTS},
         "score": found.score,
         **{part.code: part.score for part in found.parts},
         **_known(found),

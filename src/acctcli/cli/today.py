@@ -63,7 +63,7 @@ Row = dict[str, Any]
         "acct today -f json | jq -r '.[] | select(.kind == \"renewal\") | .account'",
     ],
 )
-def today(
+def today_(
     session: Session,
     query: Query = options.filters(
         "account", "tier", "owner", "tags", table=True, columns=list(FIELDS)
@@ -178,12 +178,12 @@ def _healths(
     }
     if not kept or not session.config["today.health_fall"]:
         return []
-    from acctcli.cli import judged  # a book without reviews does without it
+    from acctcli.book import health  # a book without reviews does without it
     from acctcli.domain.health import low
 
     found = []
     least = session.config["today.health_fall"]
-    for one in judged.judge(session, con, list(kept.values()), list(kept)):
+    for one in health.judge(session, con, list(kept.values()), list(kept)):
         if one.health.score is not None:
             last = one.past[-1]
             fell = last.health - one.health.score >= least

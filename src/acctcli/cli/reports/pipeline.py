@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acctcli.book import reading
+from acctcli.book import deals, reading
 from acctcli.book.asked import Query
-from acctcli.cli import deal_pages
 from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
@@ -71,7 +70,7 @@ def pipeline(
     on = dates.iso(day)
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
-        known = deal_pages.histories(session, con, conditions)
+        known = deals.histories(session, con, conditions)
         planned = sql.planned(con, on)
     stages = session.config.stages
     standings = asof.standings(known, on)
@@ -136,7 +135,7 @@ def _sums(totals: Totals, stage: str | None = None) -> Json:
     ]
     return {
         "deals": sum(deals for deals, _, _ in lines),
-        "totals": deal_pages.totals((amount, currency) for _, amount, currency in lines),
+        "totals": deals.totals((amount, currency) for _, amount, currency in lines),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acctcli.book import reading
-from acctcli.cli.kit.session import Session
+from acctcli.book.context import Context
 from acctcli.domain import pipeline
 from acctcli.model import KINDS, MONEY, REF, TEXT, Field, declare
 from acctcli.store import deals as sql
@@ -79,7 +79,7 @@ def people(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     ]
 
 
-def shown(session: Session, con: sqlite3.Connection, row: Row) -> Json:
+def shown(context: Context, con: sqlite3.Connection, row: Row) -> Json:
     """A deal with its history, items, people, open tasks, last interactions and purchases."""
     own = queries.by_id("deal_id", row["id"])
     history = KINDS["deal_change"].fields
@@ -92,17 +92,17 @@ def shown(session: Session, con: sqlite3.Connection, row: Row) -> Json:
     staged = [change["changed_on"] for change in changes if change["field"] == "stage"]
     lines = items(con, row["id"])
     return {
-        **as_json(session.fields("deal"), row),
+        **as_json(context.fields("deal"), row),
         "next_step": row["next_step"],
         "stage_since": staged[-1] if staged else row["opened_on"],
         "changes": changes,
         "items": [as_json(ITEM_FIELDS, line) for line in lines],
         "items_total": totals((line["total"], line["currency"]) for line in lines),
         "contacts": [_with_derived(PERSON_FIELDS, person) for person in people(con, row["id"])],
-        "tasks": reading.whole(session, con, "task", own, queries.OPEN_TASKS),
-        "interactions": reading.whole(session, con, "log", own, limit=LAST_INTERACTIONS),
+        "tasks": reading.whole(context, con, "task", own, queries.OPEN_TASKS),
+        "interactions": reading.whole(context, con, "log", own, limit=LAST_INTERACTIONS),
         "interaction_count": queries.count(con, "log", [own]),
-        "purchases": reading.whole(session, con, "purchase", own),
+        "purchases": reading.whole(context, con, "purchase", own),
     }
 
 
@@ -138,13 +138,13 @@ def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
 
 
 def histories(
-    session: Session, con: sqlite3.Connection, conditions: Sequence[Condition] = ()
+    context: Context, con: sqlite3.Connection, conditions: Sequence[Condition] = ()
 ) -> list[History]:
     """The deals that fit, each with its way through the stages."""
     from acctcli.domain import asof
 
     deals = map(asof.Deal, sql.facts(con))
-    found = asof.histories(deals, map(asof.Change, sql.changes(con)), session.config.stages)
+    found = asof.histories(deals, map(asof.Change, sql.changes(con)), context.config.stages)
     if not conditions:
         return found
     fitting = sql.fitting(con, conditions)

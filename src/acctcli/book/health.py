@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli.cli.kit.session import Session
+from acctcli.book.context import Context
 from acctcli.domain import health as judging
 from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.health import Health, HealthFacts, Rules
@@ -85,33 +85,33 @@ def rules(config: Config) -> Rules:
     return Rules(weights, config["health.red"], config["health.amber"])
 
 
-def one(session: Session, con: sqlite3.Connection, account_id: str) -> Judged:
+def one(context: Context, con: sqlite3.Connection, account_id: str) -> Judged:
     """One account, judged by what is known of it today."""
-    return several(session, con, [queries.by_id("id", account_id)], [account_id])[0]
+    return several(context, con, [queries.by_id("id", account_id)], [account_id])[0]
 
 
 def several(
-    session: Session,
+    context: Context,
     con: sqlite3.Connection,
     conditions: Sequence[Condition],
     only: sql.Only = None,
 ) -> list[Judged]:
     """All accounts that fit; with the ids of `only` some, nothing is read of any other."""
     accounts = [AccountFacts(row) for row in agenda_sql.accounts(con, conditions)]
-    return judge(session, con, accounts, only)
+    return judge(context, con, accounts, only)
 
 
 def judge(
-    session: Session,
+    context: Context,
     con: sqlite3.Connection,
     accounts: Sequence[AccountFacts],
     only: sql.Only = None,
 ) -> list[Judged]:
     """Accounts that were read already; `only` are their ids, or None if they are all there are."""
-    today = session.clock.today
-    facts = _facts(session, con, accounts, only)
+    today = context.clock.today
+    facts = _facts(context, con, accounts, only)
     past = _by_account(map(Past, sql.reviews(con, only)))
-    by = rules(session.config)
+    by = rules(context.config)
     return [
         Judged(
             account,
@@ -151,9 +151,9 @@ def _by_account(rows: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def _facts(
-    session: Session, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
+    context: Context, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
 ) -> dict[str, HealthFacts]:
-    today = session.clock.today
+    today = context.clock.today
     day = date.fromisoformat
     year = dates.add_months(today, -12) + timedelta(days=1)
     since = bounds_of_day(today - timedelta(days=judging.MESSAGE_DAYS))[0]
@@ -165,8 +165,8 @@ def _facts(
     tickets = _by_account(sql.tickets(con, only))
     surveys = _by_account(sql.surveys(con, only))
     messages = _by_account(sql.messages(con, only, dates.iso(since)))
-    filled = _filled(session, con, accounts, only)
-    config = session.config
+    filled = _filled(context, con, accounts, only)
+    config = context.config
     found: dict[str, HealthFacts] = {}
     for account in accounts:
         id = account.id
@@ -222,16 +222,16 @@ def survey_of(row: tuple[Any, ...]) -> judging.Survey:
 
 
 def _filled(
-    session: Session, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
+    context: Context, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
 ) -> dict[str, judging.Filled]:
     """What the user's rules ask of each account, where they ask for anything."""
     asked = {
-        account.id: session.config.required_fields("account", account.tier) for account in accounts
+        account.id: context.config.required_fields("account", account.tier) for account in accounts
     }
     names = dict.fromkeys(name for fields in asked.values() for name in fields)
     if not names:
         return {}
-    known = session.fields("account")
+    known = context.fields("account")
     conditions = [] if only is None else [queries.by_ids("id", only)]
     rows: Mapping[str, Mapping[str, Any]] = {
         row["id"]: row

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
-from acctcli.cli.judged import survey_of
-from acctcli.cli.kit.session import Session
+from acctcli.book.context import Context
+from acctcli.book.health import survey_of
 from acctcli.domain import fit as judging
 from acctcli.domain.fit import Moved, Rules, Score, ScoreFacts, Signals, Worth
 from acctcli.domain.health import Spending
@@ -44,12 +44,12 @@ class Scored(Frozen):
     score: Score
 
 
-def rules(session: Session) -> Rules:
+def rules(context: Context) -> Rules:
     """The weights, profile, bounds and rates in force."""
-    config = session.config
+    config = context.config
     return Rules(
         weights={code: config[f"score.{code}"] for code in judging.CODES},
-        profile=[_with_codes(session, criterion) for criterion in config.icp],
+        profile=[_with_codes(context, criterion) for criterion in config.icp],
         bounds=config.tier_bounds,
         cadence=config.cadence,
         base=config["rates.base"],
@@ -57,38 +57,38 @@ def rules(session: Session) -> Rules:
     )
 
 
-def _with_codes(session: Session, criterion: Criterion) -> Criterion:
+def _with_codes(context: Context, criterion: Criterion) -> Criterion:
     """The criterion with countries as the book keeps them: who writes UK means GB.
 
     Here, and not where the settings are read: every command reads them.
     """
-    if session.fields("account")[criterion.field].type != COUNTRY:
+    if context.fields("account")[criterion.field].type != COUNTRY:
         return criterion
     place = f"[icp.{criterion.name}]"
     codes = {text.key(country(word, place)): match for word, match in criterion.match.items()}
     return criterion.replace(match=codes)
 
 
-def one(session: Session, con: sqlite3.Connection, account_id: str) -> Scored:
+def one(context: Context, con: sqlite3.Connection, account_id: str) -> Scored:
     """One account, among all that its value is ranked with."""
-    return several(session, con, [queries.by_id("id", account_id)], [account_id])[0]
+    return several(context, con, [queries.by_id("id", account_id)], [account_id])[0]
 
 
 def several(
-    session: Session,
+    context: Context,
     con: sqlite3.Connection,
     conditions: Sequence[Condition],
     only: health_sql.Only = None,
 ) -> list[Scored]:
     """All accounts that fit; with the ids of `only` some, no signals are read of any other."""
-    today = session.clock.today
-    by = rules(session)
+    today = context.clock.today
+    by = rules(context)
     profile = [criterion.field for criterion in by.profile]
     names = dict.fromkeys((*PARTS, "currency", *profile))
     listing = queries.Listing(conditions)
-    accounts = queries.select(con, "account", session.fields("account"), listing, names=names)
+    accounts = queries.select(con, "account", context.fields("account"), listing, names=names)
     worth, purchases = _worth(con, today)
-    facts = _facts(session, con, accounts, only)
+    facts = _facts(context, con, accounts, only)
     book = judging.standings(worth.values(), by)
     found = []
     for account in accounts:
@@ -98,12 +98,12 @@ def several(
     return found
 
 
-def fit(session: Session, con: sqlite3.Connection, account_id: str) -> judging.Part:
+def fit(context: Context, con: sqlite3.Connection, account_id: str) -> judging.Part:
     """How well one account fits the profile of the ideal customer."""
-    by = rules(session)
+    by = rules(context)
     names = dict.fromkeys(("currency", *(criterion.field for criterion in by.profile)))
     listing = queries.Listing([queries.by_id("id", account_id)])
-    (row,) = queries.select(con, "account", session.fields("account"), listing, names=names)
+    (row,) = queries.select(con, "account", context.fields("account"), listing, names=names)
     return judging.fit(ScoreFacts(fields=row), by)
 
 
@@ -135,13 +135,13 @@ def _amounts(rows: Iterable[Sequence[Any]]) -> dict[str, dict[str, int]]:
 
 
 def _facts(
-    session: Session,
+    context: Context,
     con: sqlite3.Connection,
     accounts: Iterable[Mapping[str, Any]],
     only: health_sql.Only,
 ) -> dict[str, ScoreFacts]:
     """What each account does itself, with its record; what it is worth is not yet in it."""
-    since = dates.iso(bounds_of_day(session.clock.today - timedelta(judging.SIGNAL_DAYS))[0])
+    since = dates.iso(bounds_of_day(context.clock.today - timedelta(judging.SIGNAL_DAYS))[0])
     people: dict[str, int] = dict(sql.people(con, only, since))
     signals = {
         id: Signals(touches, people.get(id), inbound, meetings)

@@ -7,7 +7,7 @@ drawn in `render.deals`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acctcli.book import reading
 from acctcli.book.context import Context
@@ -15,16 +15,13 @@ from acctcli.domain import pipeline
 from acctcli.model import KINDS, MONEY, REF, TEXT, Field, declare
 from acctcli.store import deals as sql
 from acctcli.store import queries
-from acctcli.values.fields import as_json, exact, known
+from acctcli.values.fields import Json, Row, as_json, exact, known
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.asof import History
     from acctcli.store.filters import Condition
-
-Row = Mapping[str, Any]
-Json = dict[str, Any]
 
 LAST_INTERACTIONS = 5
 """How many interactions a deal's page shows."""

@@ -20,7 +20,7 @@ from acctcli.store.facts import agenda as agenda_sql
 from acctcli.store.facts import health as sql
 from acctcli.store.required import missing
 from acctcli.values import dates
-from acctcli.values.fields import bounds_of_day
+from acctcli.values.fields import Json, bounds_of_day
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from acctcli.config import Config
     from acctcli.domain.reasons import Reason
     from acctcli.store.filters import Condition
-
-Json = dict[str, Any]
 
 ENDED_DAYS = 30
 """A term that ran out counts for so many days longer."""

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from acctcli.config import Criterion
     from acctcli.store.filters import Condition
 
-Json = dict[str, Any]
-
 PARTS = ("id", "name", "number", "tier", "status")
 """What is said of an account beside its score."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +20,7 @@ from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values import dates
+from acctcli.values.fields import Row
 
 noun = Noun(
     "account",
@@ -36,8 +37,6 @@ noun = Noun(
 
 Accounts = Annotated[list[str], options.arguments("account")]
 OneAccount = Annotated[str, options.argument("account", "Its name, number, domain or id.")]
-
-Row = Mapping[str, Any]
 
 
 @noun.command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from acctcli.book import reading
 from acctcli.book.health import one
@@ -15,11 +15,10 @@ from acctcli.results import Page
 from acctcli.store.facts import agenda as sql
 from acctcli.values import fields
 from acctcli.values.dates import parse_iso_day
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
-
-Json = dict[str, Any]
 
 ACCOUNT = (
     *("id", "number", "name", "tier", "status", "owner", "industry", "city", "country"),

@@ -23,15 +23,13 @@ from acctcli.values.dates import iso, read_day, say_day
 from acctcli.values.fields import as_json, read_values
 
 if TYPE_CHECKING:
-    from acctcli.store.journal import Writing
+    from acctcli.store.journal import Row, Writing
 
 noun = Noun(
     "contact",
     "The people at your accounts.",
     elsewhere={"map": "map", "dupes": "dupes", "merge": "dupes"},
 )
-
-Row = dict[str, Any]
 
 FIELDS = KINDS["contact"].fields
 LAST_INTERACTIONS = 10

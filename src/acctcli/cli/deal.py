@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ from acctcli.store import deals as sql
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.values import dates, fields, money, periods
+from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,8 +41,6 @@ noun = Noun(
         "forecast": "deal_forecast",
     },
 )
-
-Row = Mapping[str, Any]
 
 Deals = Annotated[list[str], options.arguments("deal")]
 OneDeal = Annotated[str, options.argument("deal", "Its title or id.")]

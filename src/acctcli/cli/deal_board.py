@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,15 +22,13 @@ from acctcli.results import Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import lookup, queries
 from acctcli.values import dates, money, periods
-from acctcli.values.fields import as_json, span
+from acctcli.values.fields import Json, as_json, span
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.movement import Movement
     from acctcli.store.filters import Condition
-
-Json = dict[str, Any]
 
 CHANGE_FIELDS = declare(
     id=Field(TEXT, "the deal's id"),

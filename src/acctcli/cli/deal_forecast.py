@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ from acctcli.errors import UsageError
 from acctcli.results import Page
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields, periods
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from acctcli.domain.forecast import Entry, Key, Likely, Line
     from acctcli.store.filters import Condition
     from acctcli.values.periods import Period
-
-Json = dict[str, Any]
 
 PERIODS = ("this month", "this quarter", "next quarter", "this year", "all")
 """What is offered for --period."""

@@ -5,8 +5,7 @@ A deal's amount is its owner's to say: the lines become it with --sum, never by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,12 +20,10 @@ from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values import money
-from acctcli.values.fields import number_text
+from acctcli.values.fields import Row, number_text
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
-
-Row = Mapping[str, Any]
 
 
 @noun.command(

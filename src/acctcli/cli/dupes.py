@@ -27,13 +27,12 @@ from acctcli.store import lookup, queries
 from acctcli.store import merge as store
 from acctcli.store.facts import quality as sql
 from acctcli.store.merge import Merged
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.store.journal import Writing
-
-Json = dict[str, Any]
 
 KEEP, OTHER = "keep", "other"
 

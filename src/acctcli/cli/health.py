@@ -9,7 +9,7 @@ import typer
 from acctcli import text
 from acctcli.book import health
 from acctcli.book.asked import Query
-from acctcli.book.health import Json, Judged
+from acctcli.book.health import Judged
 from acctcli.cli.kit import options, ranking
 from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
@@ -17,6 +17,7 @@ from acctcli.domain import health as judging
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.results import Page, Table
 from acctcli.store import queries
+from acctcli.values.fields import Json
 
 ACCOUNT = KINDS["account"].fields
 

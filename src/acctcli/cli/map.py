@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from acctcli.book import reading
 from acctcli.cli import pages
@@ -18,12 +18,10 @@ from acctcli.results import Page
 from acctcli.store import deals as deal_sql
 from acctcli.store import people as sql
 from acctcli.store import queries
-from acctcli.values.fields import known
+from acctcli.values.fields import Json, known
 
 if TYPE_CHECKING:
     import sqlite3
-
-Json = dict[str, Any]
 
 ACCOUNT = KINDS["account"].fields
 

@@ -9,9 +9,7 @@ from acctcli import text
 from acctcli.model import KINDS, LONG, NOUNS, Field
 from acctcli.store.leftovers import NOTED_IN, Left
 from acctcli.store.merge import Merged
-from acctcli.values.fields import machine
-
-Json = dict[str, Any]
+from acctcli.values.fields import Json, machine
 
 NAMED = 12
 """How many of the values that were not kept the sentence names; it counts the others."""

@@ -6,9 +6,9 @@ mean is judged in `domain`, how they look in `render`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acctcli.book import health, reading
 from acctcli.cli import plan
@@ -22,13 +22,10 @@ from acctcli.store import deals as deal_sql
 from acctcli.store import lookup, queries
 from acctcli.store.facts import pages as sql
 from acctcli.values import dates
-from acctcli.values.fields import Exact, as_json, exact
+from acctcli.values.fields import Exact, Json, Row, as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
-
-Json = dict[str, Any]
-Row = Mapping[str, Any]
 
 ENTRY_FIELDS = {
     field.name: field

@@ -25,16 +25,13 @@ from acctcli.results import Done, Page
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import parse_iso_day, say_day
-from acctcli.values.fields import as_json, decode
+from acctcli.values.fields import Json, Row, as_json, decode
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.book.writing import Values
     from acctcli.store.journal import Writing
-
-Json = dict[str, Any]
-Row = dict[str, Any]
 
 ACCOUNT = KINDS["account"].fields
 OBJECTIVE = KINDS["objective"].fields

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,13 +19,12 @@ from acctcli.render.emit import check_columns
 from acctcli.results import Done, Page, Table
 from acctcli.store import deals, lookup, queries
 from acctcli.values import dates, fields, money
+from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
     pass
 
 noun = Noun("purchase", "What was bought, and what is up for renewal.")
-
-Row = Mapping[str, Any]
 
 Purchases = Annotated[list[str], options.arguments("purchase")]
 OnePurchase = Annotated[str, options.argument("purchase", "Its id.")]

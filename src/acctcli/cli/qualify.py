@@ -10,7 +10,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,6 +31,7 @@ from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.store.facts import score as sql
 from acctcli.values import dates, fields, money
+from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,8 +43,6 @@ TARGETS = ("prospect", "customer")
 DEAL = KINDS["deal"].fields
 
 DEAL_OPTIONS = {"title": "--opportunity", "amount": "--amount", "close_date": "--close"}
-
-Row = Mapping[str, Any]
 
 
 class Grounds(Frozen):

@@ -9,7 +9,7 @@ import typer
 from acctcli import text
 from acctcli.book import score
 from acctcli.book.asked import Query
-from acctcli.book.score import Json, Scored
+from acctcli.book.score import Scored
 from acctcli.cli.account import noun
 from acctcli.cli.kit import options, ranking
 from acctcli.cli.kit.session import Session
@@ -17,6 +17,7 @@ from acctcli.domain import fit as judging
 from acctcli.model import INTEGER, KINDS, TEXT, Field
 from acctcli.results import Page, Table
 from acctcli.store import queries
+from acctcli.values.fields import Json
 
 ACCOUNT = KINDS["account"].fields
 

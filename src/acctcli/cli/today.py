@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,7 @@ from acctcli.store import lookup, queries
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,8 +51,6 @@ FIELDS = {
 COLUMNS = [name for name in FIELDS if name != "explain"]
 
 READABLE = 200  # accounts: nobody reads a longer list line by line
-
-Row = dict[str, Any]
 
 
 @noun.command(
@@ -226,7 +225,7 @@ def _rows(
     *,
     everything: bool,
     explain: bool,
-) -> list[Row]:
+) -> list[Json]:
     """The rows of one account: its strongest line with the score of all, or every line."""
     id, name = (entry.account.id, entry.account.name) if entry.account else (None, None)
     rows = []
@@ -252,10 +251,10 @@ def _rows(
 def _page(
     facts: Facts,
     entries: Sequence[Entry],
-    ranked: Sequence[tuple[Entry, list[Row]]],
+    ranked: Sequence[tuple[Entry, list[Json]]],
     config: Config,
     day: date,
-) -> Row:
+) -> Json:
     """What a terminal shows: accounts with their lines, and how many more there are."""
     shown = []
     for entry, rows in ranked:
@@ -279,7 +278,7 @@ def _page(
     }
 
 
-def _next_step(facts: Facts, day: date) -> Row | None:
+def _next_step(facts: Facts, day: date) -> Json | None:
     """The nearest step to come, for a day on which there is nothing to do."""
     ahead = [task for task in facts.tasks if task.account_id in facts.accounts]
     if not ahead:

@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 
 Stored = str | int | float | tuple[str, ...] | None
 
+Row = Mapping[str, Any]
+"""A record as a query gives it: stored values by the names of fields."""
+
+Json = dict[str, Any]
+"""A JSON object: a record, a page, or a part of one."""
+
 YES = ("yes", "y", "true", "1", "on")
 NO = ("no", "n", "false", "0", "off")
 MAX_INTEGER = 2**63 - 1

@@ -32,7 +32,7 @@ COMMANDS = {
     "purchase": ("purchase", "What was bought, and what is up for renewal."),
     "product": ("product", "What you offer."),
     "review": ("review", "Account reviews, and which are due."),
-    "report": ("reports", "What the book says as a whole."),
+    "report": ("report", "What the book says as a whole."),
     "search": ("search", "Find words anywhere in the book."),
     "import": ("import_", "Bring records in from CSV, JSON or JSONL."),
     "export": ("export", "Write records out as CSV, JSON or JSONL."),

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 from tests.conftest import Program
 
-FILE = Path(__file__).parents[2] / "docs" / "data" / "sales_pipeline.csv"
+FILE = Path(__file__).parents[3] / "docs" / "data" / "sales_pipeline.csv"
 LAST_DAY = "2017-12-31"
 STAGES = {"Prospecting": "prospecting", "Engaging": "needs-analysis"}
 

@@ -1,30 +1,22 @@
-"""`acct report performance`: what was won, by whom, how fast, and against which quota."""
+"""What was won, by whom, how fast, and against which quota."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
-
-import typer
 
 from acctcli import text
 from acctcli.book.asked import Query
-from acctcli.cli.kit import offers, options
-from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.session import Session
-from acctcli.cli.reports import scope
-from acctcli.cli.reports.scope import Json, Row
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
 from acctcli.config import Config
 from acctcli.domain import performance as judging
 from acctcli.errors import UsageError
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
-from acctcli.results import Page
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, periods
-from acctcli.values.fields import exact, span
-
-noun = Noun("report", "")
+from acctcli.values.fields import Json, Row, exact, span
 
 FIGURES = declare(
     currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),
@@ -40,44 +32,19 @@ FIGURES = declare(
 )
 
 
-@noun.command(
-    "performance",
-    examples=[
-        "acct report performance",
-        "acct report performance --html performance.html",
-        "acct report performance --by product --period 2026",
-        "acct report performance --by quarter -f csv > quarters.csv",
-    ],
-)
-def performance(
-    session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
-    period: Annotated[
-        str | None,
-        scope.period_option("Which deals: opened or closed then; 5 quarters unless given, or all."),
-    ] = None,
-    by: Annotated[
-        str,
-        typer.Option(
-            "--by",
-            help=f"What the table is by: {', '.join(judging.KEYS)}.",
-            autocompletion=offers.words(list(judging.KEYS)),
-        ),
-    ] = "owner",
-) -> Page:
-    """Show what was opened and won, how fast and by whom, and what the best do differently.
+def report(context: Context, query: Query, period: str | None = None, by: str = "owner") -> Report:
+    """Return what was opened and won in a period, by a key of `judging.KEYS`, and against quotas.
 
-    Attainment is against [quota] of the settings. The best are the top quarter of
-    the owners by revenue.
+    Raises `UsageError` for another key.
     """
-    today = session.clock.today
+    today = context.clock.today
     if by not in judging.KEYS:
         raise UsageError(f"--by {text.quoted(by)} is not known. Known: {', '.join(judging.KEYS)}")
-    with session.read() as con:
-        whose = scope.by_owner(session, con, query)
+    with context.read() as con:
+        whose = scope.by_owner(context, con, query)
         deals = [judging.Deal(row) for row in sql.deals(con, whose.conditions, whose.owners)]
     within = _span(period, deals, today)
-    config = session.config
+    config = context.config
     quarters = judging.quarters(within)
     order = quarters if by == "quarter" else config.tiers if by == "tier" else ()
     rows = [_row(by, line) for line in judging.lines(deals, within, judging.KEYS[by], order)]
@@ -101,7 +68,7 @@ def performance(
         "comparison": _comparison(config, deals, within, totals),
     }
     table = scope.table("line", fields, rows, today)
-    return Page(data, "reports:performance", today, table, html="html.reports:performance")
+    return Report(data, table)
 
 
 def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> periods.Period:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.book import reading
 from acctcli.book.asked import Query
-from acctcli.cli.kit import offers
-from acctcli.cli.kit.session import Session
+from acctcli.book.context import Context
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.results import Table
 from acctcli.values import periods
-from acctcli.values.fields import as_json, exact
+from acctcli.values.fields import Json, Row, as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,18 +22,12 @@ if TYPE_CHECKING:
     from acctcli.store.filters import Condition
     from acctcli.values.periods import Period
 
-Json = dict[str, Any]
-Row = dict[str, Any]
 
-PERIODS = ("this year", "last year", "this quarter", "last quarter", "last month")
+class Report(NamedTuple):
+    """What a report tells: the data of its page, and the table that CSV and TSV have of it."""
 
-
-def period_option(help: str) -> Any:
-    """`--period`; `help` says what it is for, and what it is unless given."""
-    offered = offers.words(PERIODS)
-    return typer.Option(
-        "--period", metavar="PERIOD", help=help, show_default=False, autocompletion=offered
-    )
+    data: Json
+    table: Table
 
 
 class Scope(Frozen):
@@ -46,16 +37,16 @@ class Scope(Frozen):
     owners: Sequence[str]
 
 
-def by_account(session: Session, con: sqlite3.Connection, query: Query) -> Sequence[Condition]:
+def by_account(context: Context, con: sqlite3.Connection, query: Query) -> Sequence[Condition]:
     """The conditions of a report about accounts: an owner is the account's."""
-    return reading.conditions_of(session, con, "account", query)
+    return reading.conditions_of(context, con, "account", query)
 
 
-def by_owner(session: Session, con: sqlite3.Connection, query: Query) -> Scope:
+def by_owner(context: Context, con: sqlite3.Connection, query: Query) -> Scope:
     """The scope of a report about deals or interactions: an owner is theirs, else the account's."""
     typed = [names for field, names, _ in query.filters if field == "owner"]
     rest = query.replace(filters=tuple(f for f in query.filters if f[0] != "owner"))
-    conditions = reading.conditions_of(session, con, "account", rest)
+    conditions = reading.conditions_of(context, con, "account", rest)
     return Scope(conditions, [name.strip() for names in typed for name in names.split(",")])
 
 

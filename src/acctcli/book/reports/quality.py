@@ -1,34 +1,28 @@
-"""`acct report quality`: what is missing, old or contradictory, and the command that mends it."""
+"""What is missing, old or contradictory, and the command that mends it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from acctcli.book.asked import Query
-from acctcli.cli.kit import offers, options
-from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.session import Session
-from acctcli.cli.reports import scope
-from acctcli.cli.reports.scope import Json, Row
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
 from acctcli.domain import quality as judging
 from acctcli.domain.quality import CONTRADICTION, COSTS, MISSING, STALE, Facts, Quality, Rules
 from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field, declare
-from acctcli.results import Page
 from acctcli.store import lookup, queries
 from acctcli.store.facts import quality as sql
 from acctcli.values.dates import parse_iso_day
+from acctcli.values.fields import Json, Row
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.config import Config
-
-noun = Noun("report", "")
 
 JUDGED = ("account", "contact", "deal", "purchase")
 """Kinds whose required fields count."""
@@ -46,46 +40,17 @@ FIELDS = declare(
 )
 
 
-@noun.command(
-    "quality",
-    examples=[
-        "acct report quality",
-        "acct report quality --html quality.html",
-        "acct report quality --account greentech",
-        "acct report quality --tier strategic,key -f csv > mend.csv",
-        "acct report quality -f json | jq -r '.accounts[].flaws[].command'",
-    ],
-)
-def quality(
-    session: Session,
-    query: Query = options.filters("account", "tier", "owner", "status", table=True, html=True),
-    accounts: Annotated[
-        list[str],
-        typer.Option(
-            "--account",
-            metavar="ACCOUNT",
-            help="Only this account; repeat it for several.",
-            autocompletion=offers.records("account"),
-        ),
-    ] = [],
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many accounts."),
-    ] = None,
-) -> Page:
-    """Show how complete, fresh and consistent the data of your accounts is.
-
-    Each account has a score of 100, less something for every field that your rules
-    require or that reports live on, for silence, and for what contradicts itself.
-    Each flaw comes with the command that mends it.
-    """
-    today, config = session.clock.today, session.config
+def report(
+    context: Context, query: Query, accounts: Sequence[str] = (), limit: int | None = None
+) -> Report:
+    """Return the score and the flaws of each account, the worst first; at most `limit` in full."""
+    today, config = context.clock.today, context.config
     rules = _rules(config)
-    with session.read() as con:
+    with context.read() as con:
         queries.add_functions(con)
-        conditions = list(scope.by_account(session, con, query))
+        conditions = list(scope.by_account(context, con, query))
         if accounts:
-            named = session.find_all(con, "account", accounts)
+            named = context.find_all(con, "account", accounts)
             conditions.append(queries.by_ids("id", [one.id for one in named]))
         required = {kind: _required_of_any(config, kind) for kind in JUDGED}
         state = sql.state(con, rules.fields, required, today, conditions)
@@ -103,7 +68,7 @@ def quality(
         "accounts": found,
     }
     table = scope.table("flaw", FIELDS, [row for one in found for row in _rows(one)], today)
-    return Page(data, "quality:report", today, table, html="html.reports:quality")
+    return Report(data, table)
 
 
 def _rules(config: Config) -> Rules:

@@ -1,33 +1,27 @@
-"""`acct report retention`: what last year's customers bring this year, and what comes up next."""
+"""What last year's customers bring this year, and what comes up next."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from acctcli.book.asked import Query
-from acctcli.cli.kit import options
-from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.session import Session
-from acctcli.cli.reports import scope
-from acctcli.cli.reports.scope import Json, Row
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
 from acctcli.domain import retention as judging
 from acctcli.domain import rfm
 from acctcli.domain.terms import WINDOWS
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, declare
-from acctcli.results import Page
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, fields, money, periods
+from acctcli.values.fields import Json, Row
 
 if TYPE_CHECKING:
     from datetime import date
 
     from acctcli.config import Config
-
-noun = Noun("report", "")
 
 FIELDS = declare(
     account=Field(REF, "the customer", target="account"),
@@ -44,37 +38,19 @@ FIELDS = declare(
 )
 
 
-@noun.command(
-    "retention",
-    examples=[
-        "acct report retention",
-        "acct report retention --html retention.html",
-        "acct report retention --period 2025 --tier strategic,key",
-        "acct report retention --recurring",
-        "acct report retention -f csv > customers.csv",
-    ],
-)
-def retention(
-    session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
-    period: Annotated[
-        str | None, scope.period_option("The twelve months that end with it; today unless given.")
-    ] = None,
-    recurring: Annotated[
-        bool, typer.Option("--recurring", help="Only what comes again, monthly or yearly.")
-    ] = False,
-) -> Page:
-    """Show how much of last year's revenue stayed, grew and went, and whose it was.
+def report(
+    context: Context, query: Query, period: str | None = None, recurring: bool = False
+) -> Report:
+    """Return what last year's customers bring now, by currency, and who they are.
 
-    NRR is what the customers of the year before bring now, in percent; GRR is the
-    same without what grew. Segments tell who buys lately, often and for much.
+    Of the twelve months that end with `period`; with `recurring` only monthly and yearly terms.
     """
-    today = session.clock.today
+    today = context.clock.today
     day = today
     if period is not None:
         day = scope.until_today(periods.period(period, today, "--period"), today).end
-    with session.read() as con:
-        conditions = scope.by_account(session, con, query)
+    with context.read() as con:
+        conditions = scope.by_account(context, con, query)
         from_deals = not recurring and not sql.has_purchases(con)
         if from_deals:
             found = sql.won_deals(con, conditions)
@@ -84,7 +60,7 @@ def retention(
         ending = sql.terms(con, today, WINDOWS[-1], conditions)
         names = {id: name for id, name, *_ in sql.accounts(con, conditions)}
     parts = judging.parts(judging.Sale(row) for row in found)
-    marks = rfm.marks(parts, day, thresholds(session.config), session.config.rates)
+    marks = rfm.marks(parts, day, thresholds(context.config), context.config.rates)
     rows = _rows(parts, marks, names, day)
     start = judging.year_before(day)
     data = {
@@ -96,16 +72,16 @@ def retention(
         "before": _days(judging.year_before(start), start),
         "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(parts, day))],
         "trend": _trend(parts, day),
-        "converted": _converted(session.config, parts, day),
+        "converted": _converted(context.config, parts, day),
         "renewals": [
             _window(window)
             for window in judging.windows([judging.Term(row) for row in ending], today)
         ],
-        "segments": _segments(marks, session.config),
+        "segments": _segments(marks, context.config),
         "customers": scope.rows_as_json(FIELDS, rows),
     }
     table = scope.table("customer", FIELDS, rows, today)
-    return Page(data, "customers:retention", today, table, html="html.reports:retention")
+    return Report(data, table)
 
 
 def thresholds(config: Config) -> rfm.Thresholds:
@@ -221,7 +197,7 @@ def _rows(
     spent_by: dict[str, list[tuple[str, judging.Spent]]] = {}
     for (account, currency), spent in judging.spending(parts, day).items():
         spent_by.setdefault(account, []).append((currency, spent))
-    rows = []
+    rows: list[Row] = []
     for customer in judging.customers(parts, day):
         mark = mark_of[customer.account]
         rows += [

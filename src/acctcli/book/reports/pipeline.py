@@ -1,30 +1,24 @@
-"""`acct report pipeline`: the open deals as they stood on a day, how they move, what has stuck."""
+"""The open deals as they stood on a day, how they move, what has stuck."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from acctcli.book import deals, reading
 from acctcli.book.asked import Query
-from acctcli.cli.kit import options
-from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.session import Session
-from acctcli.cli.reports import scope
-from acctcli.cli.reports.scope import Json, Row
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
 from acctcli.domain import asof, funnel
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, declare
-from acctcli.results import Page
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields
+from acctcli.values.fields import Json, Row
 
 if TYPE_CHECKING:
     from acctcli.domain.asof import Standing
     from acctcli.domain.funnel import Norm, Passage, Rotting, Velocity
-
-noun = Noun("report", "")
 
 FIELDS = declare(
     stage=Field(STAGE, "the stage"),
@@ -42,37 +36,19 @@ FIELDS = declare(
 Totals = dict[tuple[str, str | None], tuple[int, int]]
 
 
-@noun.command(
-    "pipeline",
-    examples=[
-        "acct report pipeline",
-        "acct report pipeline --html pipeline.html",
-        "acct report pipeline --as-of '30 jun' --owner Kim",
-        "acct report pipeline --as-of 2026-09-30 -f csv > pipeline.csv",
-    ],
-)
-def pipeline(
-    session: Session,
-    query: Query = options.filters(
-        "deal", "owner", "account", "type", "product", table=True, html=True
-    ),
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DAY", help="As it stood at the end of that day."),
-    ] = None,
-) -> Page:
-    """Show open deals by stage as they stood on a day, conversion, velocity, and what is rotting.
+def report(context: Context, query: Query, as_of: str | None = None) -> Report:
+    """Return the open deals by stage at the end of a day, how they move, and which are rotting.
 
     Read from the history of each deal. Owner, type and product have none: they are today's.
     """
-    today = session.clock.today
+    today = context.clock.today
     day = today if as_of is None else dates.read_past_day(as_of, today, "--as-of")
     on = dates.iso(day)
-    with session.read() as con:
-        conditions = reading.conditions_of(session, con, "deal", query)
-        known = deals.histories(session, con, conditions)
+    with context.read() as con:
+        conditions = reading.conditions_of(context, con, "deal", query)
+        known = deals.histories(context, con, conditions)
         planned = sql.planned(con, on)
-    stages = session.config.stages
+    stages = context.config.stages
     standings = asof.standings(known, on)
     now = standings if day == today else asof.standings(known, dates.iso(today))
     passages = funnel.passages(known, on, stages)
@@ -105,7 +81,7 @@ def pipeline(
     }
     rows = _rows(names, then_totals, now_totals, passage_of, rotting)
     table = scope.table("line", FIELDS, rows, today)
-    return Page(data, "pipeline:pipeline", today, table, html="html.reports:pipeline")
+    return Report(data, table)
 
 
 def _totals(standings: Iterable[Standing]) -> Totals:
@@ -194,7 +170,7 @@ def _rows(
     rotting: Sequence[Rotting],
 ) -> list[Row]:
     """A row for each stage and currency; a stage without deals has one without a currency."""
-    rows = []
+    rows: list[Row] = []
     for name in names:
         here = {currency for stage, currency in (*then, *now) if stage == name} or {None}
         passage = passages.get(name)

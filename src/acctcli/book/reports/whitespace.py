@@ -1,4 +1,4 @@
-"""`acct report whitespace`: accounts by products, and what accounts alike buy that one does not."""
+"""Accounts by products, and what accounts alike buy that one does not."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from acctcli.book.asked import Query
-from acctcli.cli.kit import options
-from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.session import Session
-from acctcli.cli.reports import scope
-from acctcli.cli.reports.scope import Json, Row
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
 from acctcli.domain import whitespace as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, REF, TEXT, TIER, Field, declare
-from acctcli.results import Page
 from acctcli.store import queries
 from acctcli.store.facts import reports as sql
-from acctcli.values.fields import exact
-
-noun = Noun("report", "")
+from acctcli.values.fields import Json, Row, exact
 
 STATES = (judging.BOUGHT, judging.OPEN, judging.NOTHING)
 KINDS = (judging.UPSELL, judging.CROSS_SELL)
@@ -45,28 +40,15 @@ FIELDS = declare(
 )
 
 
-@noun.command(
-    "whitespace",
-    examples=[
-        "acct report whitespace",
-        "acct report whitespace --html whitespace.html",
-        "acct report whitespace --tier key --where 'industry = energy'",
-        "acct report whitespace -f json | jq '.candidates[] | select(.lift > 1.5)'",
-    ],
-)
-def whitespace(
-    session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
-) -> Page:
-    """Show which account buys which product, and what else accounts like it buy.
+def report(context: Context, query: Query) -> Report:
+    """Return which account buys which product, and what accounts alike buy that it does not.
 
-    Alike are accounts of one industry or one tier; all of the book teaches,
-    whatever is asked for. Groups that are too small to say anything are named.
+    The whole book teaches; the query says which accounts are shown.
     """
-    today = session.clock.today
-    with session.read() as con:
+    today = context.clock.today
+    with context.read() as con:
         known = sql.accounts(con, [queries.NOT_ARCHIVED])
-        asked = [queries.NOT_ARCHIVED, *scope.by_account(session, con, query)]
+        asked = [queries.NOT_ARCHIVED, *scope.by_account(context, con, query)]
         shown = {row[0] for row in sql.accounts(con, asked)}
         products = sql.products(con)
         bought, opened = sql.bought(con), sql.in_open_deals(con)
@@ -96,7 +78,7 @@ def whitespace(
         "candidates": _candidates(grid, found.candidates),
     }
     table = scope.table("cell", FIELDS, grid, today)
-    return Page(data, "customers:whitespace", today, table, html="html.reports:whitespace")
+    return Report(data, table)
 
 
 def _product(row: Sequence[Any]) -> Json:
@@ -138,7 +120,7 @@ def _grid(
 ) -> list[Row]:
     """A row for each account and product, with what makes it a candidate if it is one."""
     offers = {(candidate.account, candidate.product): candidate for candidate in candidates}
-    rows = []
+    rows: list[Row] = []
     for account_id, account, industry, tier, _ in accounts:
         for product_id, _, price, currency, active, product in products:
             cell = (account_id, product_id)

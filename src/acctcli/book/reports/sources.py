@@ -1,23 +1,18 @@
-"""`acct report sources`: what became of the accounts of each source and tag."""
+"""What became of the accounts of each source and tag."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
 
 from acctcli.book.asked import Query
-from acctcli.cli.kit import options
-from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.session import Session
-from acctcli.cli.reports import scope
-from acctcli.cli.reports.scope import Json, Row
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
 from acctcli.domain import sources as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
-from acctcli.results import Page
 from acctcli.store.facts import reports as sql
 from acctcli.values import fields, periods
-
-noun = Noun("report", "")
+from acctcli.values.fields import Json, Row
 
 FIELDS = declare(
     by=Field(CHOICE, "whether it is a source or a tag", choices=("source", "tag")),
@@ -38,31 +33,12 @@ FIELDS = declare(
 LINE_FIELDS = {n: f for n, f in FIELDS.items() if n not in ("by", "name", "currency", "value")}
 
 
-@noun.command(
-    "sources",
-    examples=[
-        "acct report sources",
-        "acct report sources --html sources.html",
-        "acct report sources --period 2026",
-        "acct report sources -f json | jq '.tags[] | select(.name == \"expo\")'",
-    ],
-)
-def sources(
-    session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
-    period: Annotated[
-        str | None, scope.period_option("Only accounts that came then; all unless given.")
-    ] = None,
-) -> Page:
-    """Show for each source and tag how many leads became customers, for how much, how fast.
-
-    An account came on its first day in the book. Everything that became of it since
-    is counted, whatever the period.
-    """
-    today = session.clock.today
+def report(context: Context, query: Query, period: str | None = None) -> Report:
+    """Return what became of the accounts of each source and tag that came in a period, or ever."""
+    today = context.clock.today
     span = None if period is None else periods.period(period, today, "--period")
-    with session.read() as con:
-        conditions = scope.by_account(session, con, query)
+    with context.read() as con:
+        conditions = scope.by_account(context, con, query)
         accounts = [judging.Account(row) for row in sql.origins(con, conditions)]
         deals = [judging.Deal(row) for row in sql.closed_deals(con, conditions)]
     known = judging.in_period(accounts, span)
@@ -72,13 +48,13 @@ def sources(
         "filters": scope.asked(query),
         "period": fields.span(span) if span else None,
         "total": _json(total),
-        "converted": scope.converted(session.config, dict(total.value)),
+        "converted": scope.converted(context.config, dict(total.value)),
         "sources": [{"name": line.name, **_json(line)} for line in by_source],
         "tags": [{"name": line.name, **_json(line)} for line in by_tag],
     }
     rows = [*_rows("source", by_source), *_rows("tag", by_tag)]
     table = scope.table("source", FIELDS, rows, today)
-    return Page(data, "reports:sources", today, table, html="html.reports:sources")
+    return Report(data, table)
 
 
 def _figures(line: judging.Line) -> Row:

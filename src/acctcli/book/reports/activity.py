@@ -1,25 +1,20 @@
-"""`acct report activity`: what was done in which week, by whom, and who was reached in time."""
+"""What was done in which week, by whom, and who was reached in time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated
 
 from acctcli.book.asked import Query
-from acctcli.cli.kit import options
-from acctcli.cli.kit.commands import Noun
-from acctcli.cli.kit.session import Session
-from acctcli.cli.reports import scope
-from acctcli.cli.reports.scope import Json, Row
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
 from acctcli.domain import activity as judging
 from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, declare
-from acctcli.results import Page
 from acctcli.store import queries
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, fields, periods
-
-noun = Noun("report", "")
+from acctcli.values.fields import Json, Row
 
 WEEKS = 13
 """Weeks that are shown unless a period is given: a quarter of a year."""
@@ -35,40 +30,21 @@ FIELDS = declare(
 )
 
 
-@noun.command(
-    "activity",
-    examples=[
-        "acct report activity",
-        "acct report activity --html activity.html",
-        "acct report activity --period 'last quarter' --owner Kim",
-        "acct report activity --period 2026 -f csv > activity.csv",
-    ],
-)
-def activity(
-    session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
-    period: Annotated[
-        str | None, scope.period_option("Which weeks; the last 13 unless given.")
-    ] = None,
-) -> Page:
-    """Show interactions by kind, week and owner, and which tiers are covered.
-
-    Covered is an account that had a two-way touch within its rhythm, as of the
-    last day of the period.
-    """
-    today = session.clock.today
+def report(context: Context, query: Query, period: str | None = None) -> Report:
+    """Return the interactions by kind, week and owner, and which tiers are covered at the end."""
+    today = context.clock.today
     span = _last_weeks(today) if period is None else periods.period(period, today, "--period")
     span = scope.until_today(span, today)
-    with session.read() as con:
-        whose = scope.by_owner(session, con, query)
-        reached = [queries.NOT_FORMER, queries.NOT_ARCHIVED, *scope.by_account(session, con, query)]
+    with context.read() as con:
+        whose = scope.by_owner(context, con, query)
+        reached = [queries.NOT_FORMER, queries.NOT_ARCHIVED, *scope.by_account(context, con, query)]
         counts = [
             judging.Count(row)
             for row in sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
         ]
         rhythms = [judging.Rhythm(row) for row in sql.rhythms(con, span.end, reached)]
     weeks = judging.weeks(span.start, span.end)
-    tiers, without = judging.coverage(rhythms, session.config.cadence, span.end)
+    tiers, without = judging.coverage(rhythms, context.config.cadence, span.end)
     rows = _rows(counts)
     data = {
         "filters": scope.asked(query),
@@ -84,7 +60,7 @@ def activity(
         },
     }
     table = scope.table("week", FIELDS, rows, today)
-    return Page(data, "reports:activity", today, table, html="html.reports:activity")
+    return Report(data, table)
 
 
 def _last_weeks(today: date) -> periods.Period:

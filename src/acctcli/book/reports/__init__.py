@@ -1,0 +1,1 @@
+"""What the reports tell, one file each: the data of a page, and its table."""

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -193,25 +194,62 @@ class TestRestore:
         assert run("db", "restore", name, "--yes").code == 3
 
 
+class TestTables:
+    def test_every_table_says_what_is_in_it(self, run: Program, filled: Path) -> None:
+        found = {row["table"]: row for row in run("db", "tables", "-f", "json").json()}
+        assert found["account"]["rows"] == 2
+        assert found["account"]["columns"][:2] == ["id", "created_at"]
+        assert found["deal"]["points_to"] == ["account", "product"]
+        assert not [name for name in found if name.startswith(("search_", "sqlite_"))]
+        with closing(sqlite3.connect(filled)) as con:
+            for name, row in found.items():
+                assert con.execute(f'SELECT count(*) FROM "{name}"').fetchone() == (row["rows"],)
+
+    def test_a_schema_makes_the_same_tables(self, run: Program, filled: Path) -> None:
+        sql = run("db", "schema", "account", "tag").out
+        with closing(sqlite3.connect(":memory:")) as con, closing(sqlite3.connect(filled)) as book:
+            con.executescript(sql)
+            made = con.execute("SELECT name FROM sqlite_schema ORDER BY name").fetchall()
+            there = book.execute(
+                "SELECT name FROM sqlite_schema WHERE tbl_name IN ('account', 'tag') ORDER BY name"
+            ).fetchall()
+        assert made == there
+        whole = run("db", "schema", "-f", "json").json()
+        assert {"account", "change", "search"} <= whole.keys()
+
+    def test_a_table_that_is_not_there(self, run: Program, filled: Path) -> None:
+        refused = run("db", "schema", "acount")
+        assert refused == (
+            3,
+            "",
+            'acct: no table "acount". Near: account. All: acct db tables\n',
+        )
+
+    def test_a_book_that_is_not_there_is_not_made(self, run: Program, tmp_path: Path) -> None:
+        for words in (("tables",), ("schema",), ("query", "SELECT 1")):
+            assert run("--db", tmp_path / "no.db", "db", *words).code == 3
+        assert not (tmp_path / "no.db").exists()
+
+
 class TestShell:
     def test_a_query_in_every_format(self, run: Program, filled: Path) -> None:
         sql = "SELECT tier, count(*) AS accounts FROM account GROUP BY tier ORDER BY 1"
-        assert run("db", "shell", sql).out == "growth\t1\nkey\t1\n"
-        assert run("db", "shell", sql, "-f", "csv").out == "tier,accounts\r\ngrowth,1\r\nkey,1\r\n"
-        assert run("db", "shell", sql, "-f", "json").json() == [
+        assert run("db", "query", sql).out == "growth\t1\nkey\t1\n"
+        assert run("db", "query", sql, "-f", "csv").out == "tier,accounts\r\ngrowth,1\r\nkey,1\r\n"
+        assert run("db", "query", sql, "-f", "json").json() == [
             {"tier": "growth", "accounts": 1},
             {"tier": "key", "accounts": 1},
         ]
-        assert "growth" in run("db", "shell", sql, "-f", "table").out
+        assert "growth" in run("db", "query", sql, "-f", "table").out
 
     def test_columns_stand_as_they_were_asked_for(self, run: Program, filled: Path) -> None:
         sql = "SELECT name, id, id, 1.5 AS n, NULL, x'ff' FROM account WHERE tier = 'key'"
-        [row] = run("db", "shell", sql, "-f", "json").json()
+        [row] = run("db", "query", sql, "-f", "json").json()
         assert list(row) == ["name", "id", "id_2", "n", "NULL", "x'ff'"]
         assert [row["n"], row["NULL"], row["x'ff'"]] == [1.5, None, "ff"]
-        assert run("db", "shell", sql).out.startswith("GreenTech Ltd\t")
-        assert run("db", "shell", sql, "-f", "ids").out == row["id"] + "\n"
-        assert run("db", "shell", "SELECT name FROM account", "-f", "ids").code == 2
+        assert run("db", "query", sql).out.startswith("GreenTech Ltd\t")
+        assert run("db", "query", sql, "-f", "ids").out == row["id"] + "\n"
+        assert run("db", "query", "SELECT name FROM account", "-f", "ids").code == 2
 
     @pytest.mark.parametrize(
         "sql",
@@ -228,13 +266,13 @@ class TestShell:
     )
     def test_nothing_else_is_run(self, run: Program, filled: Path, sql: str) -> None:
         before = filled.read_bytes()
-        refused = run("db", "shell", sql)
+        refused = run("db", "query", sql)
         assert refused.code == 2
         assert refused.err.count("\n") == 1
         assert filled.read_bytes() == before
 
     def test_what_a_query_gives_is_made_safe(self, run: Program, filled: Path) -> None:
-        assert run("db", "shell", "SELECT char(27) || '[31m' AS c").out == "\\x1b[31m\n"
+        assert run("db", "query", "SELECT char(27) || '[31m' AS c").out == "\\x1b[31m\n"
 
     @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the sqlite3 program is missing")
     def test_the_sqlite3_program_reads_and_writes_only_when_told(
@@ -257,10 +295,10 @@ class TestShell:
         monkeypatch.setenv("PATH", "")
         said = run("db", "shell")
         assert said.code == 3
-        assert 'acct db shell "SELECT' in said.err
+        assert 'acct db query "SELECT' in said.err
 
     def test_a_query_and_write_do_not_go_together(self, run: Program, filled: Path) -> None:
-        assert run("db", "shell", "SELECT 1", "--write").code == 2
+        assert run("db", "query", "SELECT 1", "--write").code == 2
 
     def test_a_busy_book_is_waited_for(
         self, run: Program, filled: Path, monkeypatch: pytest.MonkeyPatch
@@ -271,6 +309,6 @@ class TestShell:
         other = sqlite3.connect(filled, isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         try:
-            assert run("db", "shell", "SELECT 1").code == 5
+            assert run("db", "query", "SELECT 1").code == 5
         finally:
             other.close()

@@ -164,7 +164,9 @@ READING: dict[str, Sequence[str]] = {
     "db path": ("",),
     "db check": ("",),
     "db backup": ("--list",),
-    "db shell": ("'SELECT * FROM account'", "'SELECT * FROM change'"),
+    "db tables": ("",),
+    "db schema": ("",),
+    "db query": ("'SELECT * FROM account'", "'SELECT * FROM change'"),
 }
 """How each command that reads is called; `{account}` and its like are ids."""
 
@@ -178,7 +180,7 @@ log survey, log add, log edit, log delete, task add, task done, task snooze, tas
 task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
 deal delete, deal item, deal contact, purchase add, purchase edit, purchase delete,
 product add, product edit, product delete, review run, review edit, review delete,
-config path, config set, config unset, config edit, db init, db restore, completion, demo
+config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo
 """
 """Commands that write, and those that have nothing to do with a book."""
 

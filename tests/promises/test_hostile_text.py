@@ -323,7 +323,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "config set": ("me.name", "{text}"),
     "config unset": ("me.name",),
     "db restore": ("{backup}", "--yes"),
-    "db shell": ("SELECT * FROM account",),
+    "db query": ("SELECT * FROM account",),
     "completion": ("bash",),
 }
 """How to call a command that takes more than the records it is about. {text} is the payload."""
@@ -338,7 +338,7 @@ WITHOUT_TERMINAL = {"review run"}
 """Commands that ask questions on a terminal, where nobody is here to answer them."""
 
 NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo"}
-NO_FORMATS |= {"export"}
+NO_FORMATS |= {"export", "db shell"}
 """Commands that print what they print."""
 
 QUOTING = {"config list", "config set", "export"}
@@ -460,7 +460,7 @@ NEEDS_NOBODY = {"help", "all", "output", "to"}
         ("import", "{hostile}"),
         ("import", "{hostile}.csv"),
         ("db", "restore", "{hostile}"),
-        ("db", "shell", "SELECT '{hostile}'"),
+        ("db", "query", "SELECT '{hostile}'"),
         ("db", "shell", "{hostile}"),
         ("config", "set", "me.{hostile}", "x"),
         ("config", "get", "{hostile}"),

@@ -73,7 +73,7 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "db check": ((),),
     "db backup": (("--list",),),
     "db restore": ((),),
-    "db shell": (("SELECT name, description FROM account LIMIT 5",),),
+    "db query": (("SELECT name, description FROM account LIMIT 5",),),
     "import": (("--presets",),),
 }
 """Every command that shows something of the book, and how it is called."""
@@ -86,7 +86,7 @@ ONLY_WRITE = {
     *("task done", "task snooze", "task reopen", "review run"),
     *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),
     *("config path", "config get", "config set", "config unset", "config edit"),
-    *("db path", "db init"),
+    *("db path", "db init", "db shell", "db tables", "db schema"),
 }
 """The others: they say a sentence, or write a file."""
 

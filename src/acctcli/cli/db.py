@@ -42,6 +42,13 @@ FINDING_FIELDS = model.declare(
     mendable=Field(model.FLAG, "whether --fix repairs it"),
 )
 
+TABLE_FIELDS = model.declare(
+    table=Field(model.TEXT, "its name"),
+    rows=Field(model.INTEGER, "how many there are"),
+    points_to=Field(model.TEXT, "tables whose rows it names", many=True),
+    columns=Field(model.TEXT, "its columns", many=True),
+)
+
 
 @noun.command("path", examples=["acct db path", 'ls -l "$(acct db path)"'])
 def path(session: Session) -> Lines:
@@ -247,28 +254,64 @@ def restore(
     )
 
 
+@noun.command("tables", examples=["acct db tables", "acct db tables -f json"])
+def tables(session: Session) -> Table:
+    """List the tables of the book: how many rows, which columns, what they point to."""
+    rows = [
+        {"id": row["table"], **row} for row in shell.tables(session.book, notice=session.notice)
+    ]
+    names = list(TABLE_FIELDS)
+    shown = [name for name in names if name != "columns"]
+    return Table(
+        "table",
+        "tables",
+        TABLE_FIELDS,
+        rows,
+        shown,
+        names,
+        {},
+        "Columns of one: acct db schema TABLE",
+    )
+
+
+@noun.command("schema", examples=["acct db schema", "acct db schema deal purchase"])
+def schema(
+    session: Session,
+    tables: Annotated[
+        list[str] | None,
+        typer.Argument(help="Tables; all of them without.", show_default=False),
+    ] = None,
+) -> Lines:
+    """Print the SQL that makes the tables and their indexes."""
+    found = shell.schema(session.book, tables or [], notice=session.notice)
+    lines = [line for sql in found.values() for line in sql.splitlines()]
+    return Lines([text.safe(line) for line in lines], found)
+
+
 @noun.command(
-    "shell",
+    "query",
     examples=[
-        "acct db shell",
-        'acct db shell "SELECT tier, count(*) AS accounts FROM account GROUP BY tier" -f csv',
+        'acct db query "SELECT tier, count(*) AS accounts FROM account GROUP BY tier"',
+        'acct db query "SELECT id FROM deal WHERE amount IS NULL" -f ids',
     ],
 )
+def query(
+    session: Session,
+    sql: Annotated[str, typer.Argument(help="One query; it can only read.", show_default=False)],
+) -> Table:
+    """Ask the book in SQL. Amounts are stored in minor units, lists in tables of their own."""
+    names, rows = shell.ask(session.book, sql, notice=session.notice)
+    return _rows(session, names, rows)
+
+
+@noun.command("shell", examples=["acct db shell", "acct db shell --write"], plain=True)
 def shell_(
     session: Session,
-    sql: Annotated[
-        str | None, typer.Argument(help="One query; else a shell opens.", show_default=False)
-    ] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Allow changes; they are not in the history.")
     ] = False,
-) -> Table | None:
-    """Ask the book in SQL: one query, or the sqlite3 program on it, for reading."""
-    if sql is not None:
-        if write:
-            raise UsageError("--write is for the shell: a query given here only reads")
-        names, rows = shell.ask(session.book, sql, notice=session.notice)
-        return _rows(session, names, rows)
+) -> None:
+    """Open the sqlite3 program on the book, for reading. One query: acct db query."""
     # Whoever writes by hand may be about to drop what acct does not write beside.
     connection.open_book(session.book, reading=True, notice=session.notice).close()
     command = _sqlite_program(session.book, write)
@@ -280,7 +323,6 @@ def shell_(
         raise Invalid(f"{command[0]} ended with status {status}")
     if write:
         session.notice("if names or texts were changed: acct db check --fix")
-    return None
 
 
 def _rows(session: Session, names: list[str], rows: list[dict[str, Any]]) -> Table:
@@ -299,5 +341,5 @@ def _sqlite_program(book: Path, write: bool) -> list[str]:
         return [sys.executable, "-m", "sqlite3", str(book.absolute())]
     raise NotFound(
         "the sqlite3 program is not installed. Without it, one query at a time: "
-        'acct db shell "SELECT …"'
+        'acct db query "SELECT …"'
     )

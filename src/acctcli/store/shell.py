@@ -1,17 +1,19 @@
-"""SQL that the user typed: one query, on a book that is opened for reading only.
+"""The book as a database: its tables, its schema, and one query that the user typed.
 
-What it reads is given back as rows of whatever columns it names. Nothing else
-in the program runs SQL that is not its own.
+All of it on a connection that only reads. What a query gives is rows of whatever
+columns it names. Nothing else in the program runs SQL that is not its own.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from acctcli.errors import Cancelled, UsageError
+from acctcli import text
+from acctcli.errors import Cancelled, NotFound, UsageError
 from acctcli.store.connection import (
     Notice,
     check_file,
@@ -26,15 +28,74 @@ _STEPS = 100_000  # of SQLite's machine between two looks at Ctrl-C
 _MISTAKES = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_AUTH", "")
 
 
+@contextmanager
+def _reading(path: Path, notice: Notice) -> Iterator[sqlite3.Connection]:
+    """A connection on which nothing can be written."""
+    check_file(path, may_be_empty=False)
+    with closing(connect(path, notice=notice)) as con:
+        check_version(con, path, notice)
+        con.execute("PRAGMA query_only = ON")
+        yield con
+
+
+def tables(path: Path, *, notice: Notice) -> list[dict[str, Any]]:
+    """The tables of the book, in order of name: rows, columns, and the tables they point to."""
+    from sqlite_utils import Database
+
+    found = []
+    with _reading(path, notice) as con:
+        for table in sorted(Database(con).tables, key=lambda one: one.name):
+            if not _is_ours(table.name):
+                continue
+            found.append(
+                {
+                    "table": table.name,
+                    "rows": table.count,
+                    "columns": tuple(column.name for column in table.columns),
+                    "points_to": tuple(sorted({key.other_table for key in table.foreign_keys})),
+                }
+            )
+    return found
+
+
+def schema(path: Path, names: list[str], *, notice: Notice) -> dict[str, str]:
+    """The SQL that makes each table with its indexes, by name; all tables without `names`.
+
+    Raises `NotFound` for a name that no table has.
+    """
+    from sqlite_utils import Database
+
+    with _reading(path, notice) as con:
+        book = Database(con)
+        known = sorted(filter(_is_ours, book.table_names()))
+        for name in names:
+            if name not in known:
+                near = text.near(name, known, limit=1)
+                hint = f" Near: {near[0]}." if near else ""
+                raise NotFound(f"no table {text.quoted(name)}.{hint} All: acct db tables")
+        return {name: _making(con, name) for name in names or known}
+
+
+def _making(con: sqlite3.Connection, table: str) -> str:
+    parts = con.execute(
+        "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL "
+        "ORDER BY type = 'table' DESC, name",
+        (table,),
+    )
+    return "\n".join(f"{sql};" for (sql,) in parts)
+
+
+def _is_ours(table: str) -> bool:
+    """Whether a table holds something of the book, and not how SQLite finds or counts it."""
+    return not table.startswith(("search_", "sqlite_"))
+
+
 def ask(path: Path, sql: str, *, notice: Notice) -> tuple[list[str], list[dict[str, Any]]]:
     """Run one query; returns its column names, each once, and its rows.
 
     Raises `UsageError` for a mistake in it or for anything that would write.
     """
-    check_file(path, may_be_empty=False)
-    with closing(connect(path, notice=notice)) as con:
-        check_version(con, path, notice)
-        con.execute("PRAGMA query_only = ON")
+    with _reading(path, notice) as con:
         con.text_factory = legible  # bytes that are no UTF-8 are shown, too
         # Python hears Ctrl-C between its own steps only: give it some.
         con.set_progress_handler(lambda: None, _STEPS)
@@ -58,7 +119,7 @@ def _told(path: Path, error: Exception) -> Exception:
             "a query can only read: nothing was changed. To write by hand: acct db shell --write"
         )
     if name in _MISTAKES or not isinstance(error, sqlite3.Error):
-        return UsageError(f"the query has a mistake: {error}. Tables: docs/data-model.md")
+        return UsageError(f"the query has a mistake: {error}. Tables: acct db tables")
     return storage_error(path, error)
 
 

@@ -14,6 +14,7 @@ from acctcli.files import (
     keep_text,
     make_private_folder,
     read_whole,
+    write_all,
     write_new,
     write_private,
 )
@@ -184,3 +185,45 @@ def test_only_a_file_of_a_sensible_size_is_read_and_nothing_waited_for(folder: P
             read_whole(folder / name, 5)
     with pytest.raises(OSError, match="more than 4 bytes"):
         read_whole(folder / "file", 4)
+
+
+def test_several_files_are_asked_for_one_after_the_other_and_named_at_the_end(
+    folder: Path,
+) -> None:
+    def files() -> Iterator[tuple[Path, list[str]]]:
+        for name in ("a", "b"):
+            assert not (folder / "a").exists()
+            yield folder / name, [name]
+
+    write_all(files())
+    assert [(folder / name).read_text() for name in names_in(folder)] == ["a", "b"]
+
+
+@posix
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("force", [True, False])
+def test_of_several_files_all_are_written_or_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, force: bool, links: bool
+) -> None:
+    """The second name is refused: the first has what it had before, and nothing lies about."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    def files() -> Iterator[tuple[Path, list[str]]]:
+        yield from ((folder / name, ["new"]) for name in ("a", "b", "new", "taken"))
+        (folder / "taken").mkdir()
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    if force:
+        for name in ("a", "b"):
+            (folder / name).write_text(f"old {name}")
+    with pytest.raises(StorageError if force else Conflict, match="taken"):
+        write_all(files(), force=force)
+    (folder / "taken").rmdir()
+    found = {name: (folder / name).read_text() for name in names_in(folder)}
+    assert found == ({"a": "old a", "b": "old b"} if force else {})
+    write_all([(folder / name, ["new"]) for name in ("a", "b")], force=True)
+    assert names_in(folder) == ["a", "b"]
+    assert (folder / "b").read_text() == "new"

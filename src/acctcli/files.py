@@ -32,16 +32,68 @@ def write_private(path: Path, parts: Iterable[str], *, force: bool = False) -> N
     name is taken and `force` is not given, and `StorageError` where the disk or the permissions
     say no; the target is then as before.
     """
+    write_all([(path, parts)], force=force)
+
+
+def write_all(files: Iterable[tuple[Path, Iterable[str]]], *, force: bool = False) -> None:
+    """Write several files as `write_private` writes one: all of them, or none after a failure.
+
+    The text of each is on the disk before that of the next is asked for, and they get their
+    names when the last one is finished.
+    """
+    finished: list[tuple[Path, Path]] = []
+    named: list[Path] = []
+    before: dict[Path, Path] = {}
+    path = Path()
     try:
-        if path.exists() and not path.is_file():
-            raise Conflict(f"{path} is not a file. Name one that can be written")
-        if is_there(path) and not force:
-            raise _taken(path)
-        _write(path if not force else Path(os.path.realpath(path)), parts, force=force)
-    except FileExistsError as error:
-        raise _taken(path) from error
+        for path, parts in files:
+            target = _target(path, force=force)
+            finished.append((_temporary(target, parts), target))
+        for temporary, path in finished:
+            if not force:
+                give_name(temporary, path)
+            else:
+                if len(finished) > 1 and path.is_file():
+                    before[path] = _aside(path, temporary)
+                temporary.replace(path)
+            named.append(path)
+    except BaseException as error:
+        for new in (*(temporary for temporary, _ in finished), *named):
+            new.unlink(missing_ok=True)
+        for target, kept in before.items():
+            kept.replace(target)
+            kept.unlink(missing_ok=True)  # two names of one file are left as they are
+        if isinstance(error, FileExistsError):
+            raise _taken(path) from error
+        if isinstance(error, OSError):
+            raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise
+    note_standing()
+    for kept in before.values():
+        kept.unlink(missing_ok=True)
+    for folder in {target.parent for _, target in finished}:
+        sync_folder(folder)
+
+
+def _aside(target: Path, temporary: Path) -> Path:
+    """Give a file that is to be replaced a second name, under which it can be brought back."""
+    kept = temporary.with_name(f"{temporary.name}~")
+    try:
+        kept.hardlink_to(target)
     except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+        if error.errno not in _NO_LINKS:
+            raise
+        target.replace(kept)
+    return kept
+
+
+def _target(path: Path, *, force: bool) -> Path:
+    """The file that is written for a name. Raises `Conflict` if it must not be."""
+    if path.exists() and not path.is_file():
+        raise Conflict(f"{path} is not a file. Name one that can be written")
+    if is_there(path) and not force:
+        raise _taken(path)
+    return Path(os.path.realpath(path)) if force else path
 
 
 def _taken(path: Path) -> Conflict:
@@ -53,7 +105,8 @@ def _taken(path: Path) -> Conflict:
     return Conflict(f"{path} is there already. To write over it: --force")
 
 
-def _write(target: Path, parts: Iterable[str], *, force: bool) -> None:
+def _temporary(target: Path, parts: Iterable[str]) -> Path:
+    """Write a temporary file beside a target, down to the disk; returns its path."""
     import tempfile  # reads do without it
 
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
@@ -63,15 +116,10 @@ def _write(target: Path, parts: Iterable[str], *, force: bool) -> None:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        if force:
-            temporary.replace(target)
-        else:
-            give_name(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    note_standing()
-    sync_folder(target.parent)
+    return temporary
 
 
 def give_name(finished: Path, target: Path) -> None:

@@ -125,24 +125,27 @@ def file_text(
     format: str,
     chosen: Sequence[str] = (),
     *,
+    rows: Iterable[Mapping[str, Any]] | None = None,
     excel_safe: bool = False,
     shown: Callable[[str], str] = str,
 ) -> Iterator[str]:
     """The rows as the text of a CSV, JSON or JSON Lines file, part by part.
 
     `chosen` are field names, else all are written; `shown` is what becomes of a CSV cell.
+    `rows` are written in place of the table's own, one after the other.
     """
+    rows = table.rows if rows is None else rows
     columns = columns_of(table.fields, chosen or table.all_names)
     if format in ("json", "jsonl"):
         # A column of the user's own query may be called anything.
         keyed = [(_json_text(key), key, field) for key, field in columns]
         if format == "json":
-            return _json_array(keyed, table.rows)
-        return (_json_row(keyed, row) + "\n" for row in table.rows)
+            return _json_array(keyed, rows)
+        return (_json_row(keyed, row) + "\n" for row in rows)
     from acctcli.csvtext import write_csv
 
-    rows = ([shown(cell(f, row.get(k), row)) for k, f in columns] for row in table.rows)
-    return write_csv([shown(k) for k, _ in columns], rows, excel_safe=excel_safe)
+    lines = ([shown(cell(f, row.get(k), row)) for k, f in columns] for row in rows)
+    return write_csv([shown(k) for k, _ in columns], lines, excel_safe=excel_safe)
 
 
 def columns_asked(table: Table, asked: str | None) -> list[str]:
@@ -171,12 +174,13 @@ def check_columns(asked: str, fields: Mapping[str, Field]) -> list[str]:
 
 
 def _json_array(
-    columns: Sequence[tuple[str, str, Field]], rows: Sequence[Mapping[str, Any]]
+    columns: Sequence[tuple[str, str, Field]], rows: Iterable[Mapping[str, Any]]
 ) -> Iterator[str]:
     yield "["
+    number = -1
     for number, row in enumerate(rows):
         yield ("\n " if number == 0 else ",\n ") + _json_row(columns, row)
-    yield "\n]\n" if rows else "]\n"
+    yield "]\n" if number < 0 else "\n]\n"
 
 
 def _json_row(columns: Sequence[tuple[str, str, Field]], row: Mapping[str, Any]) -> str:

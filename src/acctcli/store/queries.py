@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from acctcli import model, text
@@ -27,6 +27,9 @@ from acctcli.values.fields import Unreadable, read_custom
 Row = dict[str, Any]
 
 _ALONG = ("id", "currency", "done_at", "closed_on")
+
+AT_A_TIME = 1000
+"""How many rows `each` holds at once."""
 
 
 class Listing(Frozen):
@@ -75,6 +78,34 @@ def select(
     amount and what tells open from done always come along. Raises `UsageError`
     for an unknown sort field, and for more tests than can be made in good time.
     """
+    cursor, rows_of = _selected(con, kind, fields, listing, names, as_stored)
+    return rows_of(cursor)
+
+
+def each(
+    con: sqlite3.Connection,
+    kind: str,
+    fields: Mapping[str, Field],
+    listing: Listing = Listing(),  # noqa: B008 - an immutable tuple
+    *,
+    names: Iterable[str] | None = None,
+    as_stored: bool = False,
+) -> Iterator[Row]:
+    """The rows that `select` gives, some at a time: for what is larger than memory should hold."""
+    cursor, rows_of = _selected(con, kind, fields, listing, names, as_stored)
+    while found := cursor.fetchmany(AT_A_TIME):
+        yield from rows_of(found)
+
+
+def _selected(
+    con: sqlite3.Connection,
+    kind: str,
+    fields: Mapping[str, Field],
+    listing: Listing,
+    names: Iterable[str] | None,
+    as_stored: bool,
+) -> tuple[sqlite3.Cursor, Callable[[Iterable[Sequence[Any]]], list[Row]]]:
+    """The query of `select`, begun, and what makes rows of what it finds."""
     add_functions(con)
     wanted = list(names) if names is not None else [n for n, f in fields.items() if not f.derived]
     extra = [n for n in _ALONG if n in fields and n not in wanted]
@@ -95,15 +126,19 @@ def select(
     )
     keys = [key for key, _, _ in columns]
     readers = [(key, read) for key, _, read in columns if read is not None]
-    rows = []
-    for found in cursor:
-        row = dict(zip(keys, found, strict=True))
-        for key, read in readers:
-            row[key] = read(row[key])
-        rows.append(row)
-    if as_stored:
-        doubts.as_stored(con, kind, rows)
-    return rows
+
+    def rows_of(found: Iterable[Sequence[Any]]) -> list[Row]:
+        rows = []
+        for stored in found:
+            row = dict(zip(keys, stored, strict=True))
+            for key, read in readers:
+                row[key] = read(row[key])
+            rows.append(row)
+        if as_stored:
+            doubts.as_stored(con, kind, rows)
+        return rows
+
+    return cursor, rows_of
 
 
 def _columns(

@@ -12,6 +12,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,12 +20,15 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
 from unittest import mock
 
 import hypothesis
 import platformdirs
 import pytest
+
+if TYPE_CHECKING:
+    from acctcli.book.context import Context
 
 TODAY = "2026-11-22"
 
@@ -228,6 +232,27 @@ def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         assert main(["demo", str(folder / "sample.db")]) == 0
     return folder / "sample.db"
+
+
+@pytest.fixture
+def context(home: Path, empty_book: Path) -> Context:
+    """What work on a book without any records has at hand, without a command line."""
+    return _context(home, empty_book)
+
+
+@pytest.fixture
+def sample(home: Path, sample_book: Path) -> Context:
+    """The same for a copy of the sample book."""
+    return _context(home, sample_book)
+
+
+def _context(home: Path, made: Path) -> Context:
+    from acctcli.book.context import Context
+
+    path = home / "own.db"
+    shutil.copyfile(made, path)
+    path.chmod(0o600)
+    return Context(db=str(path), today=TODAY)
 
 
 @pytest.fixture

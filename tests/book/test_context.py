@@ -10,14 +10,6 @@ import pytest
 from acctcli.book.context import Context
 from acctcli.errors import NotFound, UsageError
 from acctcli.store import records
-from acctcli.store.connection import open_book
-
-
-@pytest.fixture
-def context(tmp_path: Path, home: Path) -> Context:
-    path = tmp_path / "book.db"
-    open_book(path, create=True).close()
-    return Context(db=str(path), today="2026-11-22")
 
 
 def test_what_is_written_is_read_and_named_in_the_history(context: Context) -> None:

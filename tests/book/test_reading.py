@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from acctcli.book import reading
@@ -11,16 +9,12 @@ from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.errors import AcctError, NotFound
 from acctcli.store import queries, records, segments
-from acctcli.store.connection import open_book
 
 EVERYTHING = Query((), (), "", None, 0)
 
 
 @pytest.fixture
-def context(tmp_path: Path, home: Path) -> Context:
-    path = tmp_path / "book.db"
-    open_book(path, create=True).close()
-    context = Context(db=str(path), today="2026-11-22")
+def context(context: Context) -> Context:
     with context.write() as tx:
         for name, tier in (("Smith, Ltd", "key"), ("Jones", "smb"), ("Kim", None)):
             id = records.insert(tx, "account", {"name": name, "tier": tier}, {})

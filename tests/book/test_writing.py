@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +11,6 @@ from acctcli.book.asked import Given, ListChange
 from acctcli.book.context import Context
 from acctcli.errors import Conflict, Invalid, Missing, NotFound, UsageError
 from acctcli.store import queries
-from acctcli.store.connection import open_book
-
-
-@pytest.fixture
-def context(tmp_path: Path, home: Path) -> Context:
-    path = tmp_path / "book.db"
-    open_book(path, create=True).close()
-    return Context(db=str(path), today="2026-11-22")
 
 
 def given(**typed: str | list[str]) -> Given:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.book import health, reading
-from acctcli.cli import plan
+from acctcli.book import health, plan, reading
 from acctcli.cli.kit.session import Session
 from acctcli.domain import coverage, stakeholders
 from acctcli.domain import timeline as events

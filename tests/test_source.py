@@ -19,7 +19,6 @@ WITHOUT_MIRROR = {
     "cli/merging.py",
     "cli/kit/options.py",
     "cli/outcome.py",
-    "cli/pages.py",
     "cli/kit/ranking.py",
     "cli/recipes.py",
     "book/score.py",

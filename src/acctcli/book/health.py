@@ -33,6 +33,9 @@ ENDED_DAYS = 30
 """A term that ran out counts for so many days longer."""
 
 
+ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
+"""What is said of an account beside its health."""
+
 _SCORES = frozenset(map(str, range(101)))
 
 
@@ -137,6 +140,25 @@ def as_json(health: Health) -> Json:
         **{"red": health.rules.red, "amber": health.rules.amber},
         "strongest": [reason.code for reason in judging.strongest(health)],
         "reasons": [reason.as_dict() for reason in health.reasons],
+    }
+
+
+def page(one: Judged) -> Json:
+    """The health of one account with all its reasons, and how it was at the reviews."""
+    account = {name: getattr(one.account, name) for name in ACCOUNT_PARTS}
+    return {**account, **standing(one)}
+
+
+def standing(one: Judged) -> Json:
+    """Its health without the account: score, reasons, change and trend."""
+    last = one.past[-1] if one.past else None
+    return {
+        **as_json(one.health),
+        "lost": {code: round(points, 1) for code, points in judging.lost(one.health).items()},
+        "last_review": {"held_on": last.held_on, "health": last.health} if last else None,
+        "change": one.change,
+        "causes": [cause.as_dict() | {"points": round(cause.points, 1)} for cause in one.causes],
+        "trend": [{"held_on": past.held_on, "health": past.health} for past in one.past],
     }
 
 

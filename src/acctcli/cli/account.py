@@ -136,10 +136,10 @@ def edit(
 )
 def show(session: Session, account: OneAccount) -> Page:
     """Show an account: the page to read before a call."""
-    from acctcli.cli import pages
+    from acctcli.book.account import page
 
     with session.read() as con:
-        data = pages.account(session, con, session.find(con, "account", account).id)
+        data = page(session, con, session.find(con, "account", account).id)
     return Page(data, "account:draw", session.clock.today, html="html.account:page")
 
 
@@ -151,7 +151,7 @@ def show(session: Session, account: OneAccount) -> Page:
         "acct account timeline greentech -f json",
     ],
 )
-def timeline(
+def timeline_(
     session: Session,
     account: OneAccount,
     kind: Annotated[
@@ -172,7 +172,7 @@ def timeline(
     ] = None,
 ) -> Table:
     """Tell what happened at an account, newest first: talks, deals, purchases, reviews, tasks."""
-    from acctcli.cli import pages
+    from acctcli.book.account import ENTRY_FIELDS, entries
 
     kinds = [one.strip() for typed in kind for one in typed.split(",")] or list(ENTRY_KINDS)
     for one in kinds:
@@ -183,24 +183,37 @@ def timeline(
     first = dates.read_past_day(since, today) if since else None
     with session.read() as con:
         found = session.find(con, "account", account)
-        return pages.timeline(session, con, found.id, kinds, first, limit)
+        rows = entries(con, found.id, kinds, first, limit)
+    short = {row["id"]: row["id"][-lookup.TAIL :] for row in rows}
+    return Table(
+        "entry",
+        "entries",
+        ENTRY_FIELDS,
+        rows,
+        ("day", "kind", "direction", "text", "contacts"),
+        list(ENTRY_FIELDS),
+        short,
+        empty="Nothing there.",
+        today=today,
+        drawing="timeline:draw",
+    )
 
 
 @noun.command(
     "tree",
     examples=["acct account tree", "acct account tree greentech", "acct account tree -f json"],
 )
-def tree(
+def tree_(
     session: Session,
     account: Annotated[
         str | None, options.argument("account", "Whose family; without it, every family.")
     ] = None,
 ) -> Page:
     """Show which accounts belong to which, from the topmost down."""
-    from acctcli.cli import pages
+    from acctcli.book.account import tree
 
     with session.read() as con:
-        data = pages.tree(session, con, account)
+        data = tree(session, con, account)
     return Page(data, "account:tree", session.clock.today)
 
 

@@ -32,7 +32,8 @@ FIELDS = {
     "last_review": Field(DAY, "when that was held", name="last_review"),
     "reason": Field(TEXT, "what says most", name="reason"),
 }
-ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
+
+
 COLUMNS = ("account", "tier", "health", "band", "change", "reason")
 
 WHY = "acct review health NAME --explain"
@@ -72,7 +73,7 @@ def health_(
     with session.read() as con:
         found = health.one(session, con, session.find(con, "account", one).id)
     drawing = "health:explained" if explain else "health:short"
-    return Page(page(found), drawing, session.clock.today)
+    return Page(health.page(found), drawing, session.clock.today)
 
 
 def _all(session: Session, query: Query, limit: int | None) -> Table:
@@ -105,23 +106,4 @@ def _row(one: Judged) -> Json:
         "change": one.change,
         "last_review": one.past[-1].held_on if one.past else None,
         "reason": reasons[0].text if reasons else None,
-    }
-
-
-def page(one: Judged) -> Json:
-    """The health of one account with all its reasons, and how it was at the reviews."""
-    account = {name: getattr(one.account, name) for name in ACCOUNT_PARTS}
-    return {**account, **standing(one)}
-
-
-def standing(one: Judged) -> Json:
-    """Its health without the account: score, reasons, change and trend."""
-    last = one.past[-1] if one.past else None
-    return {
-        **health.as_json(one.health),
-        "lost": {code: round(points, 1) for code, points in judging.lost(one.health).items()},
-        "last_review": {"held_on": last.held_on, "health": last.health} if last else None,
-        "change": one.change,
-        "causes": [cause.as_dict() | {"points": round(cause.points, 1)} for cause in one.causes],
-        "trend": [{"held_on": past.held_on, "health": past.health} for past in one.past],
     }

@@ -12,9 +12,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from acctcli import text
-from acctcli.book import health
+from acctcli.book import health, reviews
 from acctcli.book.asked import Given
-from acctcli.cli import review
 from acctcli.cli.kit import questions
 from acctcli.cli.kit.session import Session
 from acctcli.domain import health as judging
@@ -80,7 +79,7 @@ def hold(session: Session, account: str) -> Answers:
         found = session.find(con, "account", account)
         standing = health.one(session, con, found.id)
         background = list(_background(session, con, found, standing))
-        again = review.by_rhythm(session, con, found.id, session.clock.today)
+        again = reviews.by_rhythm(session, con, found.id, session.clock.today)
         (name,) = lookup.handles(con, [found.id]).values()
     say("\n".join(background))
     say("Enter leaves a question out; Ctrl-C stops, and keeps what you answered.")
@@ -93,7 +92,7 @@ def hold(session: Session, account: str) -> Answers:
                 answers.typed[field] = answer
         say("What comes out of it, one action a line; ::fri says by when, then ::them that it is")
         say("theirs.")
-        while action := questions.ask("Action", lambda typed: review.read_action(session, typed)):
+        while action := questions.ask("Action", lambda typed: reviews.read_action(session, typed)):
             answers.actions.append(action)
     return answers
 
@@ -107,7 +106,7 @@ def _background(
 ) -> Iterator[str]:
     """What one should have in mind: the last review, what happened since, and health now."""
     today = session.clock.today
-    held = queries.select(con, "review", FIELDS, review.last_of(account.id))
+    held = queries.select(con, "review", FIELDS, reviews.last_of(account.id))
     if held:
         last = held[0]
         day = parse_iso_day(last["held_on"])

@@ -10,15 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.book import health, plan, reading
-from acctcli.cli.kit.session import Session
-from acctcli.domain import coverage, stakeholders
-from acctcli.domain import timeline as events
+from acctcli.book import health, people, plan, reading
+from acctcli.book.context import Context
+from acctcli.domain import coverage, stakeholders, timeline
 from acctcli.domain.cadence import overdue_days
 from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field
-from acctcli.results import Table
 from acctcli.store import deals as deal_sql
-from acctcli.store import lookup, queries
+from acctcli.store import queries
 from acctcli.store.facts import pages as sql
 from acctcli.values import dates
 from acctcli.values.fields import Exact, Json, Row, as_json, exact
@@ -47,38 +45,38 @@ LAST_ENTRIES = 24
 LAST_REVIEWS = 6
 
 
-def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
+def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
     """Everything that the page of one account shows."""
-    today = session.clock.today
-    fields = session.fields("account")
+    today = context.clock.today
+    fields = context.fields("account")
     row = queries.get(con, "account", fields, id, as_stored=True)
     own = queries.by_id("account_id", id)
-    touch = sql.last_touch(con, session.fields("log"), id)
-    found_people = people(session, con, id)
-    tasks = reading.whole(session, con, "task", own, queries.OPEN_TASKS)
-    entries = sql.timeline(con, id, kinds=ENTRY_KINDS, open_tasks=False, limit=LAST_ENTRIES)
+    touch = sql.last_touch(con, context.fields("log"), id)
+    found_people = people.of_account(context, con, id)
+    tasks = reading.whole(context, con, "task", own, queries.OPEN_TASKS)
+    last = sql.timeline(con, id, kinds=ENTRY_KINDS, open_tasks=False, limit=LAST_ENTRIES)
     data = {
         **as_json(fields, row),
         "health": {},
         "cadence": {},
         "next_step": _next_step(tasks),
-        "last_touch": as_json(session.fields("log"), touch) if touch else None,
+        "last_touch": as_json(context.fields("log"), touch) if touch else None,
         "contacts": found_people,
         "gaps": coverage.gaps(coverage.Part(p["role"], p["stance"]) for p in found_people),
-        "deals": _deals(session, con, id, tasks),
+        "deals": _deals(context, con, id, tasks),
         "purchases": _purchases(con, id, today),
-        "renewals": _renewals(con, id, today, session.config["today.renewal_days"]),
+        "renewals": _renewals(con, id, today, context.config["today.renewal_days"]),
         "promises": {
             side: [task for task in tasks if (task["owed_by"] == "them") == (side == "them")]
             for side in ("us", "them")
         },
-        "plan": plan.page(session, con, id),
-        "reviews": reading.whole(session, con, "review", own, limit=LAST_REVIEWS),
+        "plan": plan.page(context, con, id),
+        "reviews": reading.whole(context, con, "review", own, limit=LAST_REVIEWS),
         "children": [_member(child) for child in sql.children(con, id)],
-        "timeline": [_entry_json(entry) for entry in events.entries(entries, LAST_ENTRIES)],
+        "timeline": [_entry_json(entry) for entry in timeline.entries(last, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
     }
-    found = health.one(session, con, id)
+    found = health.one(context, con, id)
     facts = found.facts
     data["health"] = health.as_json(found.health)
     data["cadence"] = {
@@ -89,41 +87,27 @@ def account(session: Session, con: sqlite3.Connection, id: str) -> Json:
     return data
 
 
-def timeline(
-    session: Session,
+def entries(
     con: sqlite3.Connection,
     id: str,
     kinds: Sequence[str],
     since: date | None,
     limit: int | None,
-) -> Table:
-    """The entries of an account as a list, open tasks that are still to come on top."""
+) -> list[Json]:
+    """What happened at an account, open tasks that are still to come on top."""
     found = sql.timeline(con, id, kinds=kinds, since=since, limit=limit)
-    rows = [_entry_json(entry) for entry in events.entries(found, limit)]
-    short = {row["id"]: row["id"][-lookup.TAIL :] for row in rows}
-    return Table(
-        "entry",
-        "entries",
-        ENTRY_FIELDS,
-        rows,
-        ("day", "kind", "direction", "text", "contacts"),
-        list(ENTRY_FIELDS),
-        short,
-        empty="Nothing there.",
-        today=session.clock.today,
-        drawing="timeline:draw",
-    )
+    return [_entry_json(entry) for entry in timeline.entries(found, limit)]
 
 
-def _entry_json(entry: events.Entry) -> Json:
+def _entry_json(entry: timeline.Entry) -> Json:
     return {**entry.as_dict(), "day": dates.iso(entry.day), "contacts": list(entry.contacts)}
 
 
-def tree(session: Session, con: sqlite3.Connection, account: str | None) -> Json:
+def tree(context: Context, con: sqlite3.Connection, account: str | None) -> Json:
     """The family of an account as nested objects, or all families."""
     if account is None:
         return {"families": _trees(sql.families(con))}
-    trees = _trees(sql.family(con, session.find(con, "account", account).id))
+    trees = _trees(sql.family(con, context.find(con, "account", account).id))
     # A family has one top, except for a circle that an import brought about.
     return trees[0] if len(trees) == 1 else {"families": trees}
 
@@ -145,23 +129,10 @@ def _member(row: Row) -> Json:
     return {**member, "archived": row["archived_at"] is not None}
 
 
-def people(session: Session, con: sqlite3.Connection, id: str) -> list[Json]:
-    """The people of an account, those who decide first, then those spoken to last."""
-    fields = session.fields("contact")
-    found = [
-        {**as_json(fields, row), "last_touch": row["last_touch"]}
-        for row in sql.people(con, fields, id)
-    ]
-    found.sort(key=lambda person: person["last_touch"] or "", reverse=True)
-    weight = {"high": 0, "medium": 1, None: 2, "low": 3}
-    found.sort(key=lambda person: (not person["primary"], weight.get(person["influence"], 2)))
-    return found
-
-
-def _deals(session: Session, con: sqlite3.Connection, id: str, tasks: Sequence[Json]) -> list[Json]:
+def _deals(context: Context, con: sqlite3.Connection, id: str, tasks: Sequence[Json]) -> list[Json]:
     """The open deals with their signs of life; a step without a deal is one of the only deal."""
     own = queries.by_id("account_id", id)
-    deals = reading.whole(session, con, "deal", own, deal_sql.OPEN)
+    deals = reading.whole(context, con, "deal", own, deal_sql.OPEN)
     signs = sql.signs_of_life(con, id)
     loose = len(deals) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
     for deal in deals:

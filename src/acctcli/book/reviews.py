@@ -1,0 +1,166 @@
+"""Reviews: which are due, what one keeps of the day it is held on, and what came out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book import reading, writing
+from acctcli.book.context import Context
+from acctcli.book.writing import Read, Values
+from acctcli.domain import agenda
+from acctcli.domain.cadence import AccountFacts
+from acctcli.errors import NotFound
+from acctcli.model import DAY, INTEGER, KINDS, Field
+from acctcli.store import lookup, queries
+from acctcli.store.facts import agenda as sql
+from acctcli.store.filters import Condition
+from acctcli.values.dates import iso, parse_iso_day
+from acctcli.values.fields import Json, as_json, known
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.journal import Writing
+
+
+REVIEW = KINDS["review"].fields
+
+ACCOUNT = KINDS["account"].fields
+
+
+DUE_FIELDS = {
+    "account": REVIEW["account"],
+    "number": ACCOUNT["number"],
+    "tier": ACCOUNT["tier"],
+    "last_review": Field(DAY, "when the last one was held", name="last_review"),
+    "next_review": Field(DAY, "when it is due", name="next_review"),
+    "days_late": Field(INTEGER, "days since it was due; below zero: until then", name="days_late"),
+    "rating": REVIEW["rating"],
+    "health": REVIEW["health"],
+}
+"""A review that is due; the order of JSON keys and CSV columns."""
+
+ACTION_OPTIONS = {"due": "--action TEXT::DAY"}
+"""What fills the fields of a task that comes out of a review."""
+
+
+def due(
+    context: Context, con: sqlite3.Connection, chosen: Sequence[Condition], within: int
+) -> list[Json]:
+    """The reviews that are due by now or `within` so many days, the longest due first."""
+    today = context.clock.today
+    accounts = [AccountFacts(row) for row in sql.accounts(con, [*sql.awake(today), *chosen])]
+    held = {row[0]: agenda.ReviewFacts(row) for row in sql.reviews(con)}
+    rows: list[Json] = []
+    for account in accounts:
+        last = held.get(account.id)
+        day = agenda.review_due(account, last, context.config)
+        if day is None or day > today + timedelta(days=within):
+            continue
+        rows.append(
+            {
+                "id": account.id,
+                "account": account.name,
+                "account_id": account.id,
+                "number": account.number,
+                "tier": account.tier,
+                "last_review": last.held_on if last else None,
+                "next_review": iso(day),
+                "days_late": (today - day).days,
+                "rating": last.rating if last else None,
+                "health": last.health if last else None,
+            }
+        )
+    rows.sort(key=lambda row: (row["next_review"], text.key(row["account"])))
+    return rows
+
+
+def hold(
+    context: Context, tx: Writing, account_id: str, review: Read, actions: Sequence[Values]
+) -> str:
+    """Save a review of an account with the tasks that come out of it; returns its id.
+
+    What was left open is filled in in `review.values`: the day, the health and the rating
+    of today, the day of the next one.
+    """
+    values = review.values
+    held_on = parse_iso_day(values.setdefault("held_on", iso(context.clock.today)))
+    values["account"] = account_id
+    _keep_health(context, tx.con, account_id, values)
+    if "next_review" not in values:
+        values["next_review"] = by_rhythm(context, tx.con, account_id, held_on)
+    id = writing.insert(tx, "review", review)
+    for task in actions:
+        own = {**task, "account": account_id, "review": id}
+        writing.insert(tx, "task", Read(own, {}), options=ACTION_OPTIONS)
+    return id
+
+
+def read_action(context: Context, typed: str) -> Values:
+    """The task in `Find a champion::fri`; the day may be left out."""
+    return writing.read_dated(context, "task", typed, "--action")
+
+
+def _keep_health(
+    context: Context, con: sqlite3.Connection, account_id: str, review: Values
+) -> None:
+    """Put today's health into a review that is held today, and what it rests on.
+
+    Of an earlier day nobody knows what was known then.
+    """
+    review["health"] = None
+    review.setdefault("rating", None)
+    if review["held_on"] != iso(context.clock.today):
+        return
+    from acctcli.book.health import inputs, one
+
+    health = one(context, con, account_id).health
+    review |= {"health": health.score, "inputs": inputs(health)}
+    if review["rating"] is None:
+        review["rating"] = health.band
+
+
+def by_rhythm(
+    context: Context, con: sqlite3.Connection, account_id: str, held_on: date
+) -> str | None:
+    """The day on which the account's tier has it reviewed again, if it has a rhythm."""
+    row = queries.get(con, "account", ACCOUNT, account_id)
+    rhythm = context.config.review_rhythm.get(row["tier"] or "")
+    return iso(held_on + timedelta(days=rhythm)) if rhythm else None
+
+
+def last_of(account_id: str) -> queries.Listing:
+    """The last review of an account; of several on one day the one that was entered last."""
+    own = queries.by_id("account_id", account_id)
+    return queries.Listing([own], sort="-held_on,-id", limit=1)
+
+
+def find(context: Context, con: sqlite3.Connection, typed: str) -> str:
+    """The id of the review that is named by its own id, or by its account for the last one."""
+    try:
+        return context.find(con, "review", typed).id
+    except NotFound:
+        account = context.find(con, "account", typed)
+    found = queries.select(con, "review", REVIEW, last_of(account.id), names=("id",))
+    if not found:
+        name = text.safe(account.name)
+        (number,) = lookup.handles(con, [account.id]).values()
+        raise NotFound(f"no review of {name} yet. Hold one: acct review run {number}")
+    id: str = found[0]["id"]
+    return id
+
+
+def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
+    """A review with what came out of it, and the one before it."""
+    fields = context.fields("review")
+    row = queries.get(con, "review", fields, id, as_stored=True)
+    earlier = sql.reviews_before(row["account_id"], known(row["held_on"]), id)
+    before = reading.whole(context, con, "review", earlier, limit=1)
+    return {
+        **as_json(fields, row),
+        "actions": reading.whole(context, con, "task", queries.by_id("review_id", id)),
+        "previous": before[0] if before else None,
+    }

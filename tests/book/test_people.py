@@ -1,0 +1,29 @@
+"""The people of an account, on the sample book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from acctcli.book import people
+from acctcli.book.context import Context
+
+
+def below(found: list[dict[str, Any]]) -> dict[str, Any]:
+    return {person["name"]: below(person["reports"]) for person in found}
+
+
+def test_those_who_decide_come_first(sample: Context) -> None:
+    with sample.read() as con:
+        account = sample.find(con, "account", "greentech ltd")
+        found = people.of_account(sample, con, account.id)
+    assert [person["name"] for person in found] == ["Mei Tan", "Raj Nair", "Ana Lim"]
+    assert found[0]["primary"]
+
+
+def test_people_stand_below_whom_they_report_to(sample: Context) -> None:
+    with sample.read() as con:
+        account = sample.find(con, "account", "greentech ltd")
+        data = people.page(sample, con, account.id)
+    assert data["name"] == "GreenTech Ltd"
+    assert below(data["people"]) == {"Mei Tan": {"Raj Nair": {"Ana Lim": {}}}}
+    assert {deal["rating"] for deal in data["deals"]} == {"green"}

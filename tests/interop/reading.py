@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 from typing import Any
 
-from acctcli.interop.tables import BadRow, Row, Table, read_file
+from acctcli.interop.rows import BadRow, Row, Table
+from acctcli.interop.tables import read_file
 
 
 def read_bytes(file: str, data: bytes, **options: Any) -> Table:

@@ -14,7 +14,7 @@ from tests.interop.reading import all_of, bad_of, read_bytes, rows_of
 from acctcli.csvtext import write_csv
 from acctcli.errors import Invalid, UsageError
 from acctcli.interop.csvfile import LONGEST_CELL, rejects_csv
-from acctcli.interop.tables import BadRow, Row, Table
+from acctcli.interop.rows import BadRow, Row, Table
 
 # NUL and lone surrogates are refused when they are stored, so no file of ours has them.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

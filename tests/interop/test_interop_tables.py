@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.interop.reading import bad_of, read_bytes, rows_of
 
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
-from acctcli.interop.tables import Table, cell_text, header_key, read_file
+from acctcli.interop.rows import Table
+from acctcli.interop.tables import read_file
 from acctcli.text import safe
 
 TEXT = 'name,city\r\n"Müller & Söhne",Köln\r\nŁódź,"東京, 日本"\r\n'
@@ -254,58 +255,6 @@ def test_the_door_loads_no_format_that_is_not_asked_for() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert finished.stdout.split() == []
-
-
-# Cells
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("a; b", "a; b"),
-        (None, ""),
-        (1, "1"),
-        (True, "true"),
-        (["a", 1, None, False], "a; 1; ; false"),
-        ([], ""),
-        ([["é"]], '[["é"]]'),
-        (["é", {}], '["é", {}]'),
-        ({"é": "ü"}, '{"é": "ü"}'),
-    ],
-)
-def test_the_text_of_a_cell(value: object, text: str) -> None:
-    assert cell_text(value) == text
-
-
-# Names of columns
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("E-Mail_Adresse", "e mail  adresse"),
-        (" Société ", "societe"),
-        ("STRASSE", "Straße"),
-        ("Close Date (UTC)", "close_date-utc"),
-        ("\uff2e\uff21\uff2d\uff25", "name"),
-        ("Name\u200b", "name"),
-        ("ID#", "id"),
-    ],
-)
-def test_names_of_columns_that_say_the_same_have_one_key(one: str, other: str) -> None:
-    assert header_key(one) == header_key(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [("phone 1", "phone 2"), ("closedate", "close date"), ("दिन", "दान")]
-)
-def test_names_of_columns_that_differ_have_two(one: str, other: str) -> None:
-    assert header_key(one) != header_key(other)
-
-
-@given(st.text())
-def test_a_key_is_its_own_key(name: str) -> None:
-    assert header_key(header_key(name)) == header_key(name)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="devices and pipes are POSIX's")

@@ -13,7 +13,7 @@ from tests.interop.reading import all_of, bad_of, read_bytes, rows_of
 from acctcli.errors import Invalid
 from acctcli.interop.csvfile import rejects_csv
 from acctcli.interop.jsonfile import is_jsonl
-from acctcli.interop.tables import BadRow, Row, Table
+from acctcli.interop.rows import BadRow, Row, Table
 from acctcli.interop.textfile import TextFile
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

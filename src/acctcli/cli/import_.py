@@ -31,7 +31,8 @@ from acctcli.cli.kit.session import Session
 from acctcli.cli.recipes import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, NotFound, UsageError
-from acctcli.interop.tables import BadRow, read_file
+from acctcli.interop.rows import BadRow
+from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS, TEXT, Field
 from acctcli.results import Done, Page, Table
 from acctcli.spool import Spool

@@ -23,7 +23,7 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import headers
 from acctcli.interop.headers import squeezed
-from acctcli.interop.tables import Row, Table
+from acctcli.interop.rows import Row, Table
 from acctcli.model import KINDS, MONEY, NOUNS, Field, named
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -229,7 +229,7 @@ def texts(row: Row) -> Cells:
     cells: Mapping[str, Any] = row.cells
     if all(type(cell) is str for cell in cells.values()):
         return cells
-    from acctcli.interop.tables import cell_text
+    from acctcli.interop.rows import cell_text
 
     return {column: cell_text(cell) for column, cell in cells.items()}
 

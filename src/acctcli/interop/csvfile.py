@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from acctcli.csvtext import DELIMITER_NAMES, unmarked, write_csv
 from acctcli.errors import Invalid, UsageError
-from acctcli.interop.tables import BadRow, Row, Table, cell_text, header_key
+from acctcli.interop.rows import BadRow, Row, Table, cell_text, header_key
 from acctcli.interop.textfile import LONGEST, TextFile, too_long
 from acctcli.text import plural, quoted
 

@@ -14,7 +14,7 @@ import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from acctcli.interop.tables import header_key
+from acctcli.interop.rows import header_key
 from acctcli.model import REF, Field
 
 _ACCOUNT = """company, company name, account name, organization, organization name, organisation,

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from acctcli.errors import Invalid
-from acctcli.interop.tables import BadRow, Row, Table, cell_text
+from acctcli.interop.rows import BadRow, Row, Table, cell_text
 from acctcli.interop.textfile import LONGEST, TextFile, too_long
 from acctcli.text import quoted
 

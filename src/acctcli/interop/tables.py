@@ -1,21 +1,18 @@
-"""What every format of rows is read into, and the one door that reads them.
+"""The one door that reads a file of rows, whatever its format.
 
-A cell stays what the file says: `007`, `1E5` and `TRUE` are text, and a JSON number with a
-point is handed over as its digits. What a cell means is for the caller to judge. The formats
-themselves are in modules of their own, loaded only when a file of theirs is read.
+The formats are in modules of their own, loaded only when a file of theirs is read; what they
+are read into is in `rows`.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, Literal
 
 from acctcli.errors import UsageError
-from acctcli.frozen import Frozen
+from acctcli.interop.rows import Table
 from acctcli.interop.textfile import TextFile, open_text, stream_text
-from acctcli.text import key, safe
+from acctcli.text import safe
 
 Kind = Literal["csv", "json", "jsonl"]
 
@@ -27,52 +24,6 @@ _KIND_OF_SUFFIX: dict[str, Kind] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-
-
-class Row(NamedTuple):
-    """One record of a file.
-
-    `line` is its first line in the file, counted from 1; in a JSON array, its place in the
-    array, counted from 1. `cells` has the text of every column for CSV; for JSON only the
-    keys that the object has, each a text, a whole number, a flag, None or a list of these.
-    """
-
-    line: int
-    cells: dict[str, object]
-
-
-class BadRow(NamedTuple):
-    """One record that cannot be read, while the ones after it can.
-
-    `cells` are its cells as far as they can be told apart; `text` is the record as it stands
-    in the file, quotation marks and all, without its line end (None for JSON).
-    """
-
-    line: int
-    reason: str
-    cells: list[str]
-    text: str | None
-
-
-class Table(Frozen):
-    """A file, read through once, and read again for its rows: `records` begins anew each time.
-
-    `encoding` is a name to show that Python takes as well; `delimiter` is None for JSON.
-    `notes` are the things found out about the file that the user did not say, and `count` is
-    how many records it has, with those that cannot be read.
-    """
-
-    columns: list[str]
-    encoding: str
-    delimiter: str | None
-    notes: list[str]
-    count: int
-    records: Callable[[], Iterator[Row | BadRow]]
-    text: TextFile
-
-    def rows(self) -> Iterator[Row]:
-        """The records that can be read."""
-        return (record for record in self.records() if isinstance(record, Row))
 
 
 def read_file(
@@ -115,32 +66,6 @@ def read_file(
     if encoding is None and text.encoding != "UTF-8":
         table.notes.insert(0, text.encoding)
     return table
-
-
-def header_key(name: str) -> str:
-    """How the names of columns compare: `E-Mail_Adresse` and `e mail adresse` are the same.
-
-    They compare like other names, and whatever is neither letter nor digit is one space.
-    """
-    # A vowel sign of an Indic script is no letter by itself, but it is part of its word.
-    words = (
-        char if char.isalnum() or unicodedata.category(char).startswith("M") else " "
-        for char in key(name)
-    )
-    return " ".join("".join(words).split())
-
-
-def cell_text(value: object) -> str:
-    """One cell as the text that a CSV file holds for it; a list is `a; b`."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
-        return "; ".join(cell_text(item) for item in value)
-    import json  # late: writing CSV needs this module, but not this line
-
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _kind_of_text(text: TextFile) -> Kind:

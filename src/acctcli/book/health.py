@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from acctcli import text
 from acctcli.book.context import Context
 from acctcli.domain import health as judging
 from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.health import Health, HealthFacts, Rules
 from acctcli.frozen import Frozen, Row
+from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries
 from acctcli.store.facts import agenda as agenda_sql
 from acctcli.store.facts import health as sql
@@ -37,6 +39,22 @@ ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
 """What is said of an account beside its health."""
 
 _SCORES = frozenset(map(str, range(101)))
+
+
+ACCOUNT = KINDS["account"].fields
+
+FIELDS = {
+    "account": KINDS["review"].fields["account"],
+    "number": ACCOUNT["number"],
+    "tier": ACCOUNT["tier"],
+    "status": ACCOUNT["status"],
+    "health": Field(INTEGER, "0 to 100, higher is better", name="health"),
+    "band": Field(TEXT, "red, amber or green", name="band"),
+    "change": Field(INTEGER, "points since the last review", name="change"),
+    "last_review": Field(DAY, "when that was held", name="last_review"),
+    "reason": Field(TEXT, "what says most", name="reason"),
+}
+"""What the list says of an account; the order of JSON keys and CSV columns."""
 
 
 class Past(Row):
@@ -140,6 +158,34 @@ def as_json(health: Health) -> Json:
         **{"red": health.rules.red, "amber": health.rules.amber},
         "strongest": [reason.code for reason in judging.strongest(health)],
         "reasons": [reason.as_dict() for reason in health.reasons],
+    }
+
+
+def rows(found: Iterable[Judged]) -> list[Json]:
+    """What the list says of each account, the worst first."""
+    return [_row(one) for one in sorted(found, key=_worst_first)]
+
+
+def _worst_first(one: Judged) -> tuple[bool, int, str]:
+    """Those of which nothing is known come last."""
+    score = one.health.score
+    return (score is None, score or 0, text.key(one.account.name))
+
+
+def _row(one: Judged) -> Json:
+    reasons = judging.strongest(one.health, 1)
+    return {
+        "id": one.account.id,
+        "account": one.account.name,
+        "account_id": one.account.id,
+        "number": one.account.number,
+        "tier": one.account.tier,
+        "status": one.account.status,
+        "health": one.health.score,
+        "band": one.health.band,
+        "change": one.change,
+        "last_review": one.past[-1].held_on if one.past else None,
+        "reason": reasons[0].text if reasons else None,
     }
 
 

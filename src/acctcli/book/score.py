@@ -17,13 +17,13 @@ from acctcli.domain import fit as judging
 from acctcli.domain.fit import Moved, Rules, Score, ScoreFacts, Signals, Worth
 from acctcli.domain.health import Spending
 from acctcli.frozen import Frozen
-from acctcli.model import COUNTRY
+from acctcli.model import COUNTRY, INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries
 from acctcli.store.facts import health as health_sql
 from acctcli.store.facts import score as sql
 from acctcli.values import dates
 from acctcli.values.addresses import country
-from acctcli.values.fields import bounds_of_day
+from acctcli.values.fields import Json, bounds_of_day
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,6 +33,26 @@ if TYPE_CHECKING:
 
 PARTS = ("id", "name", "number", "tier", "status")
 """What is said of an account beside its score."""
+
+
+ACCOUNT = KINDS["account"].fields
+
+FIELDS = {
+    "account": KINDS["deal"].fields["account"],
+    "number": ACCOUNT["number"],
+    "tier": ACCOUNT["tier"],
+    "status": ACCOUNT["status"],
+    "fit": Field(INTEGER, "fit to the ideal customer profile, 0 to 100", name="fit"),
+    "value": Field(INTEGER, "place among your accounts by money, 0 to 100", name="value"),
+    "engagement": Field(INTEGER, "what they do themselves, 0 to 100", name="engagement"),
+    "score": Field(INTEGER, "the three together, 0 to 100", name="score"),
+    "known": Field(INTEGER, "how many of its inputs are known", name="known"),
+    "inputs": Field(INTEGER, "how many inputs there are", name="inputs"),
+    "suggested_tier": Field(TEXT, "the tier that the score speaks for", name="suggested_tier"),
+    "tier_reason": Field(TEXT, "why that tier, or none", name="tier_reason"),
+    "why": Field(TEXT, "what says most", name="why"),
+}
+"""What the list says of an account; the order of JSON keys and CSV columns."""
 
 
 class Scored(Frozen):
@@ -159,4 +179,55 @@ def _facts(
             survey=surveys.get(account["id"]),
         )
         for account in accounts
+    }
+
+
+def rows(found: Iterable[Scored]) -> list[Json]:
+    """What the list says of each account, the best first."""
+    return [_row(one) for one in sorted(found, key=_best_first)]
+
+
+def _best_first(one: Scored) -> tuple[bool, int, str]:
+    """Those of which nothing is known come last."""
+    score = one.score.score
+    return (score is None, -(score or 0), text.key(one.account["name"]))
+
+
+def _row(one: Scored) -> Json:
+    account, found = one.account, one.score
+    reasons = judging.strongest(found)
+    return {
+        "id": account["id"],
+        "account": account["name"],
+        "account_id": account["id"],
+        **{name: account[name] for name in ("number", "tier", "status")},
+        **{part.code: part.score for part in found.parts},
+        "score": found.score,
+        **_known(found),
+        "suggested_tier": found.suggestion.tier,
+        "tier_reason": found.suggestion.reason,
+        "why": reasons[0].text if reasons else None,
+    }
+
+
+def _known(found: judging.Score) -> Json:
+    return {"known": found.known, "inputs": len(found.inputs)}
+
+
+def page(one: Scored) -> Json:
+    """The score of one account with its parts, and every input of each."""
+    found = one.score
+    return {
+        **{name: one.account[name] for name in PARTS},
+        "score": found.score,
+        **{part.code: part.score for part in found.parts},
+        **_known(found),
+        "suggested_tier": found.suggestion.tier,
+        "tier_differs": found.suggestion.differs,
+        "tier_reason": found.suggestion.reason,
+        "strongest": [reason.text for reason in judging.strongest(found, 2)],
+        "parts": [
+            {**part.as_dict(), "reasons": [reason.as_dict() for reason in part.reasons]}
+            for part in found.parts
+        ],
     }

@@ -6,33 +6,13 @@ from typing import Annotated
 
 import typer
 
-from acctcli import text
 from acctcli.book import health
 from acctcli.book.asked import Query
-from acctcli.book.health import Judged
 from acctcli.cli.kit import options, ranking
 from acctcli.cli.kit.session import Session
 from acctcli.cli.review import noun
-from acctcli.domain import health as judging
-from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.results import Page, Table
 from acctcli.store import queries
-from acctcli.values.fields import Json
-
-ACCOUNT = KINDS["account"].fields
-
-FIELDS = {
-    "account": KINDS["review"].fields["account"],
-    "number": ACCOUNT["number"],
-    "tier": ACCOUNT["tier"],
-    "status": ACCOUNT["status"],
-    "health": Field(INTEGER, "0 to 100, higher is better", name="health"),
-    "band": Field(TEXT, "red, amber or green", name="band"),
-    "change": Field(INTEGER, "points since the last review", name="change"),
-    "last_review": Field(DAY, "when that was held", name="last_review"),
-    "reason": Field(TEXT, "what says most", name="reason"),
-}
-
 
 COLUMNS = ("account", "tier", "health", "band", "change", "reason")
 
@@ -56,7 +36,7 @@ def health_(
         bool, typer.Option("--explain", help="Show every input with weight, score and evidence.")
     ] = False,
     query: Query = options.filters(
-        "account", "tier", "status", "owner", "tags", table=True, columns=list(FIELDS)
+        "account", "tier", "status", "owner", "tags", table=True, columns=list(health.FIELDS)
     ),
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many.")
@@ -81,29 +61,7 @@ def _all(session: Session, query: Query, limit: int | None) -> Table:
         found = health.several(
             session, con, ranking.accounts_in(session, con, query, queries.SOLD_TO)
         )
-    found.sort(key=_worst_first)
-    rows = [_row(one) for one in found[:limit]]
-    return ranking.table(session, FIELDS, COLUMNS, rows, query, why=WHY, drawing="health:table")
-
-
-def _worst_first(one: Judged) -> tuple[bool, int, str]:
-    """Those of which nothing is known come last."""
-    score = one.health.score
-    return (score is None, score or 0, text.key(one.account.name))
-
-
-def _row(one: Judged) -> Json:
-    reasons = judging.strongest(one.health, 1)
-    return {
-        "id": one.account.id,
-        "account": one.account.name,
-        "account_id": one.account.id,
-        "number": one.account.number,
-        "tier": one.account.tier,
-        "status": one.account.status,
-        "health": one.health.score,
-        "band": one.health.band,
-        "change": one.change,
-        "last_review": one.past[-1].held_on if one.past else None,
-        "reason": reasons[0].text if reasons else None,
-    }
+    rows = health.rows(found)[:limit]
+    return ranking.table(
+        session, health.FIELDS, COLUMNS, rows, query, why=WHY, drawing="health:table"
+    )

@@ -1,0 +1,44 @@
+"""The health of accounts, read from the sample book and judged."""
+
+from __future__ import annotations
+
+from acctcli.book import health
+from acctcli.book.context import Context
+from acctcli.store import queries, records
+from acctcli.store.queries import SOLD_TO
+
+
+def test_one_account_is_judged_as_among_all(sample: Context) -> None:
+    with sample.read() as con:
+        every = health.several(sample, con, [SOLD_TO])
+        for judged in every[:5]:
+            alone = health.one(sample, con, judged.account.id)
+            assert alone.facts == judged.facts
+            assert alone.health == judged.health
+            assert alone.change == judged.change
+
+
+def test_the_list_has_the_worst_first_and_the_unknown_last(sample: Context) -> None:
+    with sample.write() as tx:
+        records.insert(tx, "account", {"name": "AAA", "status": "prospect"}, {})
+    with sample.read() as con:
+        rows = health.rows(health.several(sample, con, [queries.NOT_ARCHIVED, SOLD_TO]))
+    scores = [row["health"] for row in rows]
+    known = [score for score in scores if score is not None]
+    assert known == sorted(known)
+    assert scores == [*known, *[None] * (len(scores) - len(known))]
+    assert all(row.keys() == {"id", "account_id", *health.FIELDS} for row in rows)
+
+
+def test_the_page_has_what_the_reviews_kept(sample: Context) -> None:
+    with sample.read() as con:
+        judged = health.one(sample, con, sample.find(con, "account", "greentech ltd").id)
+    page = health.page(judged)
+    assert page["name"] == "GreenTech Ltd"
+    assert page["last_review"] == page["trend"][-1]
+    assert page["change"] == judged.change == page["score"] - page["last_review"]["health"]
+
+
+def test_what_a_review_keeps_is_read_again() -> None:
+    past = health.Past(("1", "2026-11-01", 70, "touch=62 promises=100 made=up none"))
+    assert past.scores == {"touch": 62, "promises": 100}

@@ -76,9 +76,11 @@ def people(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     ]
 
 
-def shown(context: Context, con: sqlite3.Connection, row: Row) -> Json:
+def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
     """A deal with its history, items, people, open tasks, last interactions and purchases."""
-    own = queries.by_id("deal_id", row["id"])
+    fields = context.fields("deal")
+    row = queries.get(con, "deal", fields, id, as_stored=True)
+    own = queries.by_id("deal_id", id)
     history = KINDS["deal_change"].fields
     changes = [
         _change(change, row["currency"])
@@ -87,15 +89,15 @@ def shown(context: Context, con: sqlite3.Connection, row: Row) -> Json:
         )
     ]
     staged = [change["changed_on"] for change in changes if change["field"] == "stage"]
-    lines = items(con, row["id"])
+    lines = items(con, id)
     return {
-        **as_json(context.fields("deal"), row),
+        **as_json(fields, row),
         "next_step": row["next_step"],
         "stage_since": staged[-1] if staged else row["opened_on"],
         "changes": changes,
         "items": [as_json(ITEM_FIELDS, line) for line in lines],
         "items_total": totals((line["total"], line["currency"]) for line in lines),
-        "contacts": [_with_derived(PERSON_FIELDS, person) for person in people(con, row["id"])],
+        "contacts": [_with_derived(PERSON_FIELDS, person) for person in people(con, id)],
         "tasks": reading.whole(context, con, "task", own, queries.OPEN_TASKS),
         "interactions": reading.whole(context, con, "log", own, limit=LAST_INTERACTIONS),
         "interaction_count": queries.count(con, "log", [own]),

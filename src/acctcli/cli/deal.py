@@ -11,7 +11,7 @@ import typer
 from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given, Query
-from acctcli.book.deals import shown
+from acctcli.book.deals import page
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -123,9 +123,7 @@ def list_(
 def show(session: Session, deal: OneDeal) -> Page:
     """Show a deal: how it came this far, its items and people, what is to be done."""
     with session.read() as con:
-        id = session.find(con, "deal", deal).id
-        row = queries.get(con, "deal", session.fields("deal"), id, as_stored=True)
-        data = shown(session, con, row)
+        data = page(session, con, session.find(con, "deal", deal).id)
     return Page(data, "deals:deal", session.clock.today)
 
 

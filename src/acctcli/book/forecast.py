@@ -1,0 +1,189 @@
+"""The forecast: what a period will bring, and what was forecast of the one before.
+
+What is judged is in `domain.forecast`, the drawing of what is put together here
+in `render.deal_forecast`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book import deals
+from acctcli.book.context import Context
+from acctcli.domain import figures, funnel
+from acctcli.domain import forecast as domain
+from acctcli.store import deals as sql
+from acctcli.values import dates, fields, periods
+from acctcli.values.fields import Json
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.domain.asof import History
+    from acctcli.domain.forecast import Entry, Key, Likely, Line
+    from acctcli.store.filters import Condition
+    from acctcli.values.periods import Period
+
+
+GROUPS = ("owner", "tier", "month", "quarter")
+"""What a forecast can be broken down by."""
+
+
+def page(
+    context: Context,
+    con: sqlite3.Connection,
+    conditions: Sequence[Condition],
+    period: Period | None,
+    by: str | None,
+    owners: Sequence[str] | None,
+) -> Json:
+    """What closes in a period (None: at any time), `by` one of `GROUPS` too.
+
+    `owners` are those whose quota it is held against, none of them for everybody's;
+    None if it is about a part of the deals that nobody has a quota for.
+    """
+    config = context.config
+    known = deals.histories(context, con)
+    today = dates.iso(context.clock.today)
+    rates = funnel.win_rates(funnel.passages(known, today, config.stages), config.stages)
+    entries = [domain.Entry(*row) for row in sql.entries(con, conditions)]
+    keys: dict[str, Key] = {
+        "owner": lambda entry: entry.owner,
+        "tier": lambda entry: entry.tier,
+        "month": _month,
+        "quarter": _quarter,
+    }
+    found = domain.forecast(
+        entries,
+        period,
+        stages=[stage.name for stage in config.stages],
+        by=keys[by] if by else None,
+        order=config.tiers if by == "tier" else (),
+    )
+    base = domain.converted(found.totals, config["rates.base"], config.rates)
+    converted = None
+    if base is not None:
+        converted = {
+            "currency": base.currency,
+            "amount": fields.exact(base.amount, base.currency),
+            "weighted": fields.exact(base.weighted, base.currency),
+            "rates_of": config["rates.date"] or None,
+            "without_rate": base.missing,
+        }
+    return {
+        "period": fields.span(period) if period else None,
+        "totals": [_line(line) for line in found.totals],
+        "categories": [{"category": line.name, **_line(line)} for line in found.categories],
+        "stages": [{"stage": line.name, **_line(line)} for line in found.stages],
+        "by": by,
+        "groups": [{by: line.name, **_line(line)} for line in found.groups] if by else [],
+        "converted": converted,
+        "likely": [_likely(line) for line in domain.likely(entries, period, rates)],
+        "win_rates": [
+            {"stage": stage, "percent": figures.percent(rate, 1)} for stage, rate in rates.items()
+        ],
+        "quota": _quota(context, entries, period, owners),
+        "looking_back": _looking_back(context, con, known, conditions, period),
+        "left_out": {
+            "past": [_line(line) for line in found.past],
+            "undated": [_line(line) for line in found.undated],
+            "without_amount": found.without_amount,
+        },
+    }
+
+
+def _likely(line: Likely) -> Json:
+    amounts = ("closed", "weighted", "p10", "p50", "p90", "mean")
+    exact = {name: fields.exact(getattr(line, name), line.currency) for name in amounts}
+    return {"currency": line.currency, "open": line.open, **exact}
+
+
+def _quota(
+    context: Context, entries: Sequence[Entry], period: Period | None, owners: Sequence[str] | None
+) -> Json | None:
+    """What is closed of the quota; None where there is none for the period."""
+    config, quota = context.config, context.config.quota
+    if period is None or owners is None:
+        return None
+    asked = {text.key(name) for name in owners}
+    own = [name for name in quota.owners if not asked or text.key(name) in asked]
+    rates = config.rates if config["rates.base"] == quota.currency else {}
+    found = domain.targets(entries, period, quota, own if asked else [None, *own], rates)
+    if not found:
+        return None
+    lines = [
+        {
+            "owner": line.owner,
+            "quota": fields.exact(line.quota, quota.currency),
+            "closed": fields.exact(line.closed, quota.currency),
+            "share": line.share,
+            "gap": fields.exact(line.gap, quota.currency),
+        }
+        for line in found
+    ]
+    return {"currency": quota.currency, "attainment": lines}
+
+
+def _looking_back(
+    context: Context,
+    con: sqlite3.Connection,
+    known: Sequence[History],
+    conditions: Sequence[Condition],
+    period: Period | None,
+) -> Json | None:
+    """The forecast of a past period when it began; of one that is not over, of the one before."""
+    today = context.clock.today
+    past = period if period is None or period.end < today else _period_before(period)
+    if past is None or past.end >= today:
+        return None
+    chosen = known
+    if conditions:
+        fitting = sql.fitting(con, conditions)
+        chosen = [history for history in known if history.deal.id in fitting]
+    lines = [
+        {
+            "currency": line.currency,
+            "deals": line.deals,
+            "estimated": line.estimated,
+            "forecast": fields.exact(line.forecast, line.currency),
+            "became": fields.exact(line.became, line.currency),
+            "opened_since": fields.exact(line.opened_since, line.currency),
+            "error": line.error,
+        }
+        for line in domain.looking_back(known, chosen, past, context.config.stages)
+    ]
+    return {"period": fields.span(past), "lines": lines}
+
+
+def _period_before(period: Period) -> Period | None:
+    """The month, quarter or year before one; None for another span of days."""
+    last = period.start - timedelta(days=1)
+    if period == periods.quarter_of(period.start):
+        return periods.quarter_of(last)
+    if period == periods.month_of(period.start):
+        return periods.month_of(last)
+    year = periods.period(f"{period.start.year:04}", last)
+    return periods.period(f"{last.year:04}", last) if period == year else None
+
+
+def _quarter(entry: Entry) -> str | None:
+    """`2026-Q4`, which sorts by time."""
+    if entry.day is None:
+        return None
+    return f"{entry.day.year:04}-Q{(entry.day.month + 2) // 3}"
+
+
+def _month(entry: Entry) -> str | None:
+    return dates.iso(entry.day)[:7] if entry.day else None
+
+
+def _line(line: Line) -> Json:
+    return {
+        "currency": line.currency,
+        "count": line.deals,
+        "amount": fields.exact(line.amount, line.currency),
+        "weighted": fields.exact(line.weighted, line.currency),
+    }

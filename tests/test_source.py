@@ -76,10 +76,14 @@ MODULES = [
 
 
 def has_mirror(module: str) -> bool:
-    """Whether a module has a test file of its own: two of one name have the folder in theirs."""
+    """Whether a module has a test file of its own: two of one name have the folder in theirs.
+
+    Facts are tested by what is judged from them.
+    """
     path = Path(module)
     folder = TESTS / path.parent
-    names = (f"test_{path.name}", f"test_{path.parent.name}_{path.name}")
+    name = path.name.replace("_facts.py", ".py")
+    names = (f"test_{name}", f"test_{path.parent.name}_{name}")
     return any((folder / name).exists() for name in names)
 
 

@@ -15,22 +15,24 @@ from acctcli.domain.agenda import (
     NO_STEP,
     NOT_CARRIED,
     POINTS,
+    Entry,
+    Line,
+    joining,
+    judge,
+    review_due,
+    tier_factors,
+)
+from acctcli.domain.agenda_facts import (
     ChampionFacts,
     DealFacts,
-    Entry,
     Facts,
     HealthFacts,
-    Line,
     ObjectiveFacts,
     PersonFacts,
     PushFacts,
     ReviewFacts,
     TaskFacts,
     TermFacts,
-    joining,
-    judge,
-    review_due,
-    tier_factors,
 )
 from acctcli.domain.agenda_words import TIMES, command_of, explained, reason_of
 from acctcli.domain.cadence import AccountFacts

@@ -25,7 +25,7 @@ from acctcli.domain.fit import (
     strongest,
 )
 from acctcli.domain.fit import score as judge
-from acctcli.domain.health import Spending, Survey
+from acctcli.domain.health_facts import Spending, Survey
 from acctcli.domain.reasons import Reason
 
 TODAY = date(2026, 11, 22)

@@ -11,17 +11,7 @@ from acctcli.config import Config
 from acctcli.domain.health import (
     ANSWER_DAYS,
     CODES,
-    Filled,
     Health,
-    HealthFacts,
-    Message,
-    OpenDeal,
-    Person,
-    Promise,
-    Rules,
-    Spending,
-    Survey,
-    Term,
     band,
     changes,
     falls,
@@ -31,6 +21,18 @@ from acctcli.domain.health import (
     strongest,
 )
 from acctcli.domain.health import health as judge
+from acctcli.domain.health_facts import (
+    Filled,
+    HealthFacts,
+    Message,
+    OpenDeal,
+    Person,
+    Promise,
+    Rules,
+    Spending,
+    Survey,
+    Term,
+)
 from acctcli.domain.reasons import Reason
 from acctcli.model import LEVELS, STANCES
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from acctcli import text
 from acctcli.book.context import Context
 from acctcli.domain import health as judging
+from acctcli.domain import health_facts
 from acctcli.domain.cadence import AccountFacts, cadence_of
-from acctcli.domain.health import Health, HealthFacts, Rules
+from acctcli.domain.health import Health
+from acctcli.domain.health_facts import HealthFacts, Rules
 from acctcli.frozen import Frozen, Row
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries
@@ -241,12 +243,12 @@ def _facts(
             since=day(account.since) if account.since else None,
             last_touch=day(account.last_touch) if account.last_touch else None,
             rhythm=cadence_of(account.tier, account.cadence_days, config.cadence),
-            promises=[judging.Promise(day(due), by) for _, due, by, _ in steps.get(id, ())],
-            people=[judging.Person(*known) for _, _, *known in people.get(id, ())],
+            promises=[health_facts.Promise(day(due), by) for _, due, by, _ in steps.get(id, ())],
+            people=[health_facts.Person(*known) for _, _, *known in people.get(id, ())],
             deals=_deals(deals.get(id, ()), steps.get(id, ())),
-            spending=[judging.Spending(*sums) for _, *sums in spending.get(id, ())],
+            spending=[health_facts.Spending(*sums) for _, *sums in spending.get(id, ())],
             terms=[
-                judging.Term(product or "a term", day(ends_on), bool(renewing))
+                health_facts.Term(product or "a term", day(ends_on), bool(renewing))
                 for _, product, ends_on, renewing in terms.get(id, ())
             ],
             tickets=own_tickets and [day(at) for _, at, is_open in own_tickets if is_open],
@@ -262,12 +264,12 @@ def _facts(
 
 def _deals(
     rows: Sequence[tuple[Any, ...]], steps: Sequence[tuple[Any, ...]]
-) -> list[judging.OpenDeal]:
+) -> list[health_facts.OpenDeal]:
     """The open deals; a step without a deal is one of the only deal."""
     stepped = {deal_id for *_, deal_id in steps}
     loose = len(rows) == 1 and None in stepped
     return [
-        judging.OpenDeal(
+        health_facts.OpenDeal(
             title,
             dates.parse_iso_day(closes) if closes else None,
             dates.parse_iso_day(moved_on) if moved_on else None,
@@ -278,18 +280,18 @@ def _deals(
     ]
 
 
-def survey_of(row: tuple[Any, ...]) -> judging.Survey:
+def survey_of(row: tuple[Any, ...]) -> health_facts.Survey:
     """The answer; a score up to 5 is of 5 only where the answer says CSAT."""
     _, on, score, summary = row
     day = date.fromisoformat(on)
     if score <= 5 and "csat" in summary.lower():
-        return judging.Survey((score - 1) * 25, f"{score} of 5", day)
-    return judging.Survey(score * 10, f"{score} of 10", day)
+        return health_facts.Survey((score - 1) * 25, f"{score} of 5", day)
+    return health_facts.Survey(score * 10, f"{score} of 10", day)
 
 
 def _filled(
     context: Context, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
-) -> dict[str, judging.Filled]:
+) -> dict[str, health_facts.Filled]:
     """What the user's rules ask of each account, where they ask for anything."""
     asked = {
         account.id: context.config.required_fields("account", account.tier) for account in accounts
@@ -304,7 +306,7 @@ def _filled(
         for row in queries.select(con, "account", known, queries.Listing(conditions), names=names)
     }
     return {
-        id: judging.Filled(len(fields), missing(fields, known, rows[id]))
+        id: health_facts.Filled(len(fields), missing(fields, known, rows[id]))
         for id, fields in asked.items()
         if fields
     }

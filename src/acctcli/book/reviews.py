@@ -11,6 +11,7 @@ from acctcli.book import reading, writing
 from acctcli.book.context import Context
 from acctcli.book.writing import Read, Values
 from acctcli.domain import agenda
+from acctcli.domain.agenda_facts import ReviewFacts
 from acctcli.domain.cadence import AccountFacts
 from acctcli.errors import NotFound
 from acctcli.model import DAY, INTEGER, KINDS, Field
@@ -53,7 +54,7 @@ def due(
     """The reviews that are due by now or `within` so many days, the longest due first."""
     today = context.clock.today
     accounts = [AccountFacts(row) for row in sql.accounts(con, [*sql.awake(today), *chosen])]
-    held = {row[0]: agenda.ReviewFacts(row) for row in sql.reviews(con)}
+    held = {row[0]: ReviewFacts(row) for row in sql.reviews(con)}
     rows: list[Json] = []
     for account in accounts:
         last = held.get(account.id)

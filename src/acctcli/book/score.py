@@ -15,7 +15,7 @@ from acctcli.book.context import Context
 from acctcli.book.health import survey_of
 from acctcli.domain import fit as judging
 from acctcli.domain.fit import Moved, Rules, Score, ScoreFacts, Signals, Worth
-from acctcli.domain.health import Spending
+from acctcli.domain.health_facts import Spending
 from acctcli.frozen import Frozen
 from acctcli.model import COUNTRY, INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries

@@ -14,8 +14,9 @@ from acctcli.book.asked import Query
 from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
-from acctcli.domain import agenda, agenda_words
-from acctcli.domain.agenda import Entry, Facts
+from acctcli.domain import agenda, agenda_facts, agenda_words
+from acctcli.domain.agenda import Entry
+from acctcli.domain.agenda_facts import Facts
 from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.model import Field
@@ -132,17 +133,17 @@ def load(session: Session, con: sqlite3.Connection, conditions: Sequence[Conditi
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
     chosen = [*sql.awake(day), *conditions]
     accounts = {row[0]: AccountFacts(row) for row in sql.accounts(con, chosen)}
-    deals = [agenda.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)]
-    reviews = [agenda.ReviewFacts(row) for row in sql.reviews(con)]
+    deals = [agenda_facts.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)]
+    reviews = [agenda_facts.ReviewFacts(row) for row in sql.reviews(con)]
     return Facts(
         accounts=accounts,
-        tasks=[agenda.TaskFacts(row) for row in sql.tasks(con)],
+        tasks=[agenda_facts.TaskFacts(row) for row in sql.tasks(con)],
         deals=deals,
-        people=[agenda.PersonFacts(row) for row in sql.people(con, day, closing_until)],
-        pushes=[agenda.PushFacts(row) for row in sql.pushes(con)],
-        terms=[agenda.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
+        people=[agenda_facts.PersonFacts(row) for row in sql.people(con, day, closing_until)],
+        pushes=[agenda_facts.PushFacts(row) for row in sql.pushes(con)],
+        terms=[agenda_facts.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
         reviews=reviews,
-        objectives=[agenda.ObjectiveFacts(row) for row in sql.objectives(con, day)],
+        objectives=[agenda_facts.ObjectiveFacts(row) for row in sql.objectives(con, day)],
         champions=_champions(session, con, accounts, deals),
         healths=_healths(session, con, accounts, reviews),
     )
@@ -152,23 +153,23 @@ def _champions(
     session: Session,
     con: sqlite3.Connection,
     accounts: Mapping[str, AccountFacts],
-    deals: Sequence[agenda.DealFacts],
-) -> list[agenda.ChampionFacts]:
+    deals: Sequence[agenda_facts.DealFacts],
+) -> list[agenda_facts.ChampionFacts]:
     """The champions at accounts that are heard and have something to decide."""
     heard = agenda.heard_since(session.config, session.clock.today)
     if heard is None:
         return []
     deciding = dict.fromkeys(deal.account_id for deal in deals)
     ids = [id for id in deciding if id in accounts and (accounts[id].last_touch or "") > heard]
-    return [agenda.ChampionFacts(row) for row in sql.champions(con, ids)] if ids else []
+    return [agenda_facts.ChampionFacts(row) for row in sql.champions(con, ids)] if ids else []
 
 
 def _healths(
     session: Session,
     con: sqlite3.Connection,
     accounts: Mapping[str, AccountFacts],
-    reviews: Sequence[agenda.ReviewFacts],
-) -> list[agenda.HealthFacts]:
+    reviews: Sequence[agenda_facts.ReviewFacts],
+) -> list[agenda_facts.HealthFacts]:
     """How the accounts stand whose last review kept a health: nobody else's can have fallen."""
     kept = {
         review.account_id: accounts[review.account_id]
@@ -189,7 +190,7 @@ def _healths(
             reasons = (one.falls or low(one.health)) if fell else []  # said of a fall only
             why = reasons[0].text if reasons else None
             stood = (last.held_on, last.health, one.health.score, why)
-            found.append(agenda.HealthFacts((one.account.id, *stood)))
+            found.append(agenda_facts.HealthFacts((one.account.id, *stood)))
     return found
 
 

@@ -15,6 +15,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from acctcli.domain.agenda_facts import (
+    ChampionFacts,
+    DealFacts,
+    Facts,
+    HealthFacts,
+    ObjectiveFacts,
+    ReviewFacts,
+    TaskFacts,
+    TermFacts,
+)
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
 from acctcli.domain.coverage import FOR_US, counts
 from acctcli.frozen import Frozen, Row
@@ -27,133 +37,9 @@ if TYPE_CHECKING:
 # Facts
 
 
-class TaskFacts(Row):
-    """An open task with a date; `person` is to whom it was promised, or who promised it."""
-
-    id: str
-    account_id: str | None
-    deal_id: str | None
-    text: str
-    due: str
-    snoozed_until: str | None
-    owed_by: str
-    person: str | None
-
-
-class DealFacts(Row):
-    """An open deal; `last_touch` is the day of the last two-way touch that was about it.
-
-    `buyer_known` says whether anybody is known there who may sign. It is only asked
-    of deals that close soon, and None for the others.
-    """
-
-    id: str
-    account_id: str
-    title: str
-    amount: int | None
-    currency: str | None
-    close_date: str | None
-    opened_on: str | None
-    last_touch: str | None
-    buyer_known: int | None
-
-
-class PersonFacts(Row):
-    """Somebody whose stance is known, at an account with a deal that closes soon."""
-
-    account_id: str
-    role: str | None
-    influence: str | None
-    stance: str
-
-
-class PushFacts(Row):
-    """How often the close date of a deal was moved to a later day, and the last day it was."""
-
-    deal_id: str
-    times: int
-    last: str
-
-
-class TermFacts(Row):
-    """The last term of one product at an account, with no renewal deal in sight."""
-
-    account_id: str
-    product: str | None
-    amount: int | None
-    currency: str | None
-    ends_on: str
-
-
-class ReviewFacts(Row):
-    """The last review of an account."""
-
-    account_id: str
-    held_on: str
-    next_review: str | None
-    rating: str | None
-    health: int | None
-
-
-class ObjectiveFacts(Row):
-    """An open objective of an account's plan that has a date."""
-
-    id: str
-    account_id: str
-    text: str
-    due: str
-
-
-class ChampionFacts(Row):
-    """Somebody who speaks for us at an account with an open deal.
-
-    `since` is the day they came into the book, if that can be read, `spoke` that of the last
-    two-way touch with them.
-    """
-
-    id: str
-    account_id: str
-    name: str
-    since: str | None
-    spoke: str | None
-
-
-class HealthFacts(Row):
-    """The health of an account at its last review and today.
-
-    `why` says what pulled it down; None if nothing kept tells it.
-    """
-
-    account_id: str
-    held_on: str
-    was: int
-    now: int
-    why: str | None
-
-    @property
-    def moved(self) -> str:
-        """`health 71 → 58`."""
-        return f"health {self.was} → {self.now}"
-
-
 Fact = (
     TaskFacts | DealFacts | TermFacts | ReviewFacts | ObjectiveFacts | ChampionFacts | HealthFacts
 )
-
-
-class Facts(Frozen):
-    """The book as far as today is concerned; what is of no account in `accounts` is passed over."""
-
-    accounts: Mapping[str, AccountFacts]
-    tasks: Sequence[TaskFacts] = ()
-    deals: Sequence[DealFacts] = ()
-    people: Sequence[PersonFacts] = ()
-    pushes: Sequence[PushFacts] = ()
-    terms: Sequence[TermFacts] = ()
-    reviews: Sequence[ReviewFacts] = ()
-    objectives: Sequence[ObjectiveFacts] = ()
-    champions: Sequence[ChampionFacts] = ()
-    healths: Sequence[HealthFacts] = ()
 
 
 # Points

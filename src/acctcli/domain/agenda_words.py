@@ -18,11 +18,13 @@ from acctcli.domain.agenda import (
     OTHERS,
     OTHERS_SHARE,
     POINTS,
+    Entry,
+    Line,
+)
+from acctcli.domain.agenda_facts import (
     ChampionFacts,
     DealFacts,
-    Entry,
     HealthFacts,
-    Line,
     ObjectiveFacts,
     ReviewFacts,
     TaskFacts,

@@ -26,7 +26,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from acctcli.domain import figures
-from acctcli.domain.health import SURVEY_DAYS, Spending, Survey, mean
+from acctcli.domain.health import SURVEY_DAYS, mean
+from acctcli.domain.health_facts import Spending, Survey
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen
 from acctcli.text import key, plural, sentence_list

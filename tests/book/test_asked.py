@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.book.asked import Given, Query, query_of
-from acctcli.errors import Invalid
+from acctcli.book.asked import Given, Query, kind_named, query_of
+from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Field
 
 ACCOUNT = KINDS["account"].fields
@@ -46,3 +46,13 @@ def test_the_words_of_a_query_say_all_of_it(query: Query) -> None:
 def test_words_that_are_no_query_are_refused(words: str) -> None:
     with pytest.raises(Invalid, match="is no list of filters"):
         query_of("account", words)
+
+
+@pytest.mark.parametrize("typed", ["deal_contact", "Deal-Contacts", " deal_contacts "])
+def test_a_kind_is_named_in_singular_or_plural(typed: str) -> None:
+    assert kind_named(typed) == "deal_contact"
+
+
+def test_a_kind_that_is_none_is_refused_with_those_that_are() -> None:
+    with pytest.raises(UsageError, match="product or review"):
+        kind_named("lead")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Program
 
-from acctcli.cli import import_
+from acctcli.book.imports import bring_in
 from acctcli.errors import Invalid
 
 
@@ -25,7 +25,7 @@ def test_a_sample_book_that_cannot_be_made_leaves_no_file(
     def broken(*_: object, **__: object) -> None:
         raise Invalid("no")
 
-    monkeypatch.setattr(import_, "bring_in", broken)
+    monkeypatch.setattr(bring_in, "write", broken)
     assert run("demo", tmp_path / "sample.db").code == 4
     assert not (tmp_path / "sample.db").exists()
 

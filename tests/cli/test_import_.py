@@ -747,7 +747,7 @@ def test_a_book_of_people_alone_has_something_to_lose(folder: Folder, book: Path
 def test_small_imports_into_a_large_book_make_one_backup_a_day(
     folder: Folder, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("acctcli.cli.import_.LARGE_BOOK", 1)
+    monkeypatch.setattr("acctcli.book.imports.bring_in.LARGE_BOOK", 1)
     rows = "name,city\n" + "".join(f"Account {n},Oslo\n" for n in range(101))
     folder.taken("x.csv", rows, "--as", "account")
     for city in ("Bergen", "Rome"):

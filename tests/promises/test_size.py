@@ -154,7 +154,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_imported(
             other.write("Beta,Oslo\n")
         return reader(*given)
 
-    with mock.patch("acctcli.cli.import_.reader", meanwhile):
+    with mock.patch("acctcli.book.imports.bring_in.reader", meanwhile):
         end = run("import", file, "--as", "account")
     assert end == (4, "", "acct: x.csv was changed while it was read. Import it again\n")
     assert run("account", "list", "-f", "ids").out == ""
@@ -186,7 +186,7 @@ def test_what_is_in_the_file_before_its_commit_is_taken_back_with_the_rest(
         sizes.append(book.stat().st_size)
         raise Conflict("at the very end")
 
-    monkeypatch.setattr("acctcli.cli.outcome.sentence", fail)
+    monkeypatch.setattr("acctcli.book.imports.outcome.sentence", fail)
     file = logs(tmp_path / "logs.csv", 2_000)
     assert run("import", file, "--as", "log").code == 4
     assert sizes[0] > size * 2  # half a transaction was in the file
@@ -197,7 +197,7 @@ def test_what_is_in_the_file_before_its_commit_is_taken_back_with_the_rest(
 
 KILLED = """
 import os, signal, sys
-from acctcli.cli import outcome
+from acctcli.book.imports import outcome
 from acctcli.main import run
 from acctcli.store import connection
 connection._SETTINGS = (*connection._SETTINGS, "cache_spill = 5", "cache_size = 5")

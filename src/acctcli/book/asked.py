@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from acctcli import text
-from acctcli.errors import Invalid
+from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, NOUNS, Field
+
+ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
 
 class ListChange(Frozen):
@@ -99,3 +101,12 @@ def query_of(kind: str, words: str) -> Query:
     except (KeyError, ValueError) as error:
         raise Invalid(f"{text.quoted(words)} is no list of filters. Save it anew") from error
     return query
+
+
+def kind_named(typed: str) -> str:
+    """The kind that an `--as` names, in singular or plural. Raises `UsageError` that lists them."""
+    word = typed.strip().lower().replace("-", "_")
+    for kind in KINDS.values():
+        if word in (kind.name, kind.plural):
+            return kind.name
+    raise UsageError(f"--as {text.quoted(typed)} is not a kind. Write {ONE_OF_NOUNS}")

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from acctcli import demo, paths, text
-from acctcli.cli import import_
+from acctcli.book.imports import bring_in
+from acctcli.book.imports.recipe import Asked
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
-from acctcli.cli.recipes import Asked
 from acctcli.config import Config
 from acctcli.errors import Conflict
 from acctcli.results import Done
@@ -51,9 +51,9 @@ def load(
         loaded = [
             one
             for kind, name in demo.FILES
-            for one in import_.load(sample, str(folder / name), Asked(kind=kind))
+            for one in bring_in.load(sample, str(folder / name), Asked(kind=kind))
         ]
-        import_.bring_in(sample, loaded, Asked())
+        bring_in.write(sample, loaded, Asked())
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from acctcli import paths, text
+from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.exports import folder, records
-from acctcli.cli.kit import offers, options
+from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
@@ -87,9 +88,9 @@ def export(
         number = text.plural(len(counts), "file")
         return Done([], {}, f"Wrote {what} to {where_to}, {number}.")
     if as_ is None:
-        what = options.ONE_OF_NOUNS
+        what = ONE_OF_NOUNS
         raise UsageError(f"say what to write: --as {what}; or --all DIR for everything")
-    kind = options.kind_named(as_)
+    kind = kind_named(as_)
     if to is None:
         session.output = Output(format, None, excel_safe)
         return records.table(session, kind, where)

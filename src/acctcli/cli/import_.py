@@ -1,67 +1,126 @@
 """`acct import`: records out of CSV, JSON and JSON Lines, all of them or none.
 
-An import is four steps, each in a place of its own:
-
-1. *parse* (`interop`): bytes → rows of cells, or the reason why not
-2. *plan* (`recipes`): which column is which field, in what form
-3. *read* (`drafts`): cells → values, as the command line reads them
-4. *judge* and *write* (`store.bulk`): which record each row is about, what
-   would change, what is refused; then all of it in one transaction
-
-Here they are put in a row, for one file or for a folder of an export, and what
-came of it is told.
+The options, the bar that shows how far it is, and what is said of it; the rest is in
+`book.imports`.
 """
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import typer
 
-from acctcli import files, paths, text
-from acctcli.cli import outcome, recipes
+from acctcli import text
+from acctcli.book.imports import bring_in, outcome
+from acctcli.book.imports.bring_in import Brought
+from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.cli.kit import offers
-from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.commands import Bundle, Noun, option
 from acctcli.cli.kit.session import Session
-from acctcli.cli.recipes import Asked, Loaded
-from acctcli.drafts import Draft, reader
-from acctcli.errors import AcctError, NotFound, UsageError
-from acctcli.interop.rows import BadRow
-from acctcli.interop.tables import read_file
-from acctcli.model import KINDS, NOUNS, TEXT, Field
+from acctcli.errors import UsageError
+from acctcli.model import NOUNS, TEXT, Field
 from acctcli.results import Done, Page, Table
-from acctcli.spool import Spool
-from acctcli.store import bulk, matching, presets, queries
-from acctcli.store.bulk import Advance
-from acctcli.store.judgement import Judged, Judgement, Refusal, Source
-
-if TYPE_CHECKING:
-    import sqlite3
+from acctcli.store import presets
 
 noun = Noun("", "")
 
 MANY = 2000
 """From so many rows on, a bar shows how far it is."""
 
-SMALL = 100
-"""The most rows that a small import has."""
-
-LARGE_BOOK = 64_000_000
-"""The size in bytes from which copying a book takes a second or more."""
-
-ASKED: Any = recipes.AskedOptions()
-
 PRESET_FIELDS = {
     "name": Field(TEXT, "the preset", name="name"),
     "options": Field(TEXT, "the options that it stands for", name="options"),
 }
 
-SUFFIXES = (".csv", ".json", ".jsonl")
+
+class AskedOptions(Bundle):
+    """The options that say how the rows of a file are to be read."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """One option for each thing that can be asked."""
+        kinds = offers.words(NOUNS)
+        return [
+            option(
+                "as_",
+                ("--as",),
+                f"What the rows are: {', '.join(NOUNS)}. Needed where the columns fit several.",
+                metavar="KIND",
+                complete=kinds,
+            ),
+            _several(
+                "map",
+                "The column of a field, where its name does not say it; without a column, the "
+                "field is left out.",
+                "FIELD=COLUMN",
+            ),
+            _several(
+                "value",
+                "Our word for theirs, e.g. stage:Engaging=needs-analysis.",
+                "FIELD:THEIRS=OURS",
+            ),
+            _several(
+                "default",
+                "What new records get where the file says nothing.",
+                "FIELD=VALUE",
+            ),
+            _several(
+                "unit",
+                "What a column of amounts is in: k, m or bn.",
+                "FIELD=UNIT",
+            ),
+            option(
+                "key",
+                ("--key",),
+                "The column of their own id: the same file again updates, and never duplicates.",
+                metavar="COLUMN",
+            ),
+            option(
+                "create_accounts",
+                ("--create-accounts",),
+                "Add accounts that rows name and that are not there.",
+                type=bool,
+                default=False,
+            ),
+            option(
+                "duplicate",
+                ("--duplicate",),
+                "Take records although another one has their name or address.",
+                type=bool,
+                default=False,
+            ),
+            option(
+                "date_format",
+                ("--date-format",),
+                "How days are written: dmy, mdy, ymd or a pattern such as %d.%m.%Y.",
+                metavar="FORMAT",
+                complete=offers.words(("dmy", "mdy", "ymd", "iso")),
+            ),
+            option("encoding", ("--encoding",), "If it is not UTF-8, e.g. cp1252."),
+            option("delimiter", ("--delimiter",), "What stands between cells: , ; tab or |."),
+        ]
+
+    def collect(self, given: dict[str, Any], session: Session) -> Asked:
+        """What was asked."""
+        typed: dict[str, Any] = {"kind": given.pop("as_")} | given
+        said: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in typed.items()
+            if value
+        }
+        return Asked(**said)
+
+
+def _several(name: str, help: str, metavar: str) -> inspect.Parameter:
+    """An option that may be repeated."""
+    return option(name, (f"--{name}",), help, type=list[str], default=[], metavar=metavar)
+
+
+ASKED: Any = AskedOptions()
 
 
 @noun.command(
@@ -147,10 +206,15 @@ def import_(
     if preset is not None:
         with session.read() as con:
             asked = asked.over(presets.load(con, preset))
-    loaded = load(session, file, asked)
+    stdin = sys.stdin.buffer if file == "-" and sys.stdin else None
+    loaded = bring_in.load(session, file, asked, stdin)
     if dry_run:
         return _shown(session, loaded, asked)
-    return bring_in(session, loaded, asked, skip_invalid=skip_invalid, save_as=save_preset)
+    with _progress(loaded, steps=3) as advance:
+        done = bring_in.write(
+            session, loaded, asked, skip_invalid=skip_invalid, save_as=save_preset, advance=advance
+        )
+    return _done(session, loaded, done)
 
 
 # Options kept under a name
@@ -181,148 +245,36 @@ def _forget(session: Session, name: str) -> Done:
     return Done([], {}, f"Forgot preset {text.quoted(name)}. It was: {was}")
 
 
-# Reading files
+# What is said of it
 
 
-def load(session: Session, file: str, asked: Asked) -> list[Loaded]:
-    """Read a file, or the files of an export's folder, and find out how their rows are read."""
-    path = None if file == "-" else paths.typed(file)
-    if path is None or not path.is_dir():
-        return [_load_one(session, path, asked)]
-    said = set(asked.given()) - {"date_format", "encoding", "delimiter", "duplicate"}
-    if said:
-        flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(said))
-        raise UsageError(f"{flags.replace('--kind', '--as')}: for one file, and {file} is a folder")
-    return [
-        _load_one(session, member, asked.replace(kind=kind))
-        for kind, member in _members(session, path)
-    ]
-
-
-def _members(session: Session, folder: Path) -> list[tuple[str, Path]]:
-    """The files of an export, those that others refer to first."""
-    found = []
-    for kind in matching.IDENTITY:
-        there = [folder / f"{KINDS[kind].plural}{suffix}" for suffix in SUFFIXES]
-        there = [path for path in there if path.is_file()]
-        if len(there) > 1:
-            names = " and ".join(path.name for path in there)
-            raise UsageError(f"{folder} has {names}: import one of them")
-        found += [(kind, path) for path in there]
-    if not found:
-        raise NotFound(f"{folder} has no file of an export, such as accounts.csv. Name a file")
-    others = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    others -= {path.name for _, path in found}
-    if others:
-        session.notice(f"{folder}: left out: {', '.join(sorted(others))}")
-    return found
-
-
-def _load_one(session: Session, path: Path | None, asked: Asked) -> Loaded:
-    name = text.safe(str(path.name)) if path else "stdin"
-    table = read_file(
-        path or "-",
-        None if path else _stdin(),
-        name=name,
-        encoding=asked.encoding or None,
-        delimiter=asked.delimiter or None,
-    )
-    return Loaded(path, name, table, recipes.plan(session, name, table, asked))
-
-
-def _stdin() -> BinaryIO:
-    if sys.stdin is None:
-        raise UsageError("stdin is closed")
-    return sys.stdin.buffer
-
-
-def _read(session: Session, loaded: Loaded, advance: Advance) -> Source:
-    """The drafts of a file's rows, and the refusals of those that cannot be read."""
-    read = reader(loaded.plan.recipe, session.reading)
-    drafts = Spool[Draft](tuple, Draft._make)
-    refused: list[Refusal] = []
-    for row in loaded.table.records():
-        advance(1)
-        if isinstance(row, BadRow):
-            refused.append(Refusal(row.line, row.reason))
-            continue
-        try:
-            drafts.append(read(row.line, recipes.texts(row)))
-        except AcctError as error:
-            refused.append(Refusal(row.line, error.message))
-    loaded.table.text.refuse_if_changed()
-    return Source(loaded.name, loaded.plan.recipe, drafts, refused)
-
-
-# Judging and writing
-
-
-def bring_in(
-    session: Session,
-    loaded: Sequence[Loaded],
-    asked: Asked,
-    *,
-    skip_invalid: bool = False,
-    save_as: str | None = None,
-) -> Done:
-    """Write what was loaded, in one transaction that one `undo` takes back.
-
-    Raises `Invalid`, naming the rows, if any is refused and they are not to be skipped.
-    """
-    with _progress(loaded, steps=3) as advance:
-        sources = [_read(session, one, advance) for one in loaded]
-        with session.write() as tx:
-            judgement = bulk.judge(tx.con, sources, _rules(session, asked), advance)
-            if not skip_invalid:
-                outcome.refuse(loaded, judgement)
-            _back_up(session, tx.con, judgement)
-            bulk.write(tx, judgement, advance)
-            if save_as is not None:
-                name = text.one_line(save_as, "--save-preset")
-                presets.save(tx, name, asked.given())
-            rejects = [
-                _keep_rejects(one, judged)
-                for one, judged in outcome.with_refusals(loaded, judgement)
-            ]
-            says = outcome.sentence(judgement, rejects)
-            tx.says = says
+def _done(session: Session, loaded: Sequence[Loaded], done: Brought) -> Done:
+    """What an import did."""
+    judgement = done.judgement
     for note in outcome.notes(loaded, judgement):
         session.notice(note)
     # A large import has a large outcome: it is put together for those alone who asked for it.
     data, ids = [], []
     match session.output.format:
         case "json" | "jsonl":
-            paths_of_rejects = [str(path) for path in rejects]
+            paths_of_rejects = [str(path) for path in done.rejects]
             whole = outcome.data(loaded, judgement)
             data = [{**whole, "written": True, "rejects": paths_of_rejects}]
         case "ids":
             ids = [e.id for file in judgement.files for e in chain(file.new, file.changed)]
     hint = "Take it back with: acct undo" if judgement.writes else ""
-    return Done(ids, {}, says, data, one=True, hint=hint)
+    return Done(ids, {}, done.says, data, one=True, hint=hint)
 
 
 def _shown(session: Session, loaded: Sequence[Loaded], asked: Asked) -> Page:
     """What an import would do."""
     with _progress(loaded, steps=2) as advance:
-        sources = [_read(session, one, advance) for one in loaded]
-        with session.read() as con:
-            judgement = bulk.judge(con, sources, _rules(session, asked), advance)
+        judgement = bring_in.judge(session, loaded, asked, advance)
     return Page(
         {**outcome.data(loaded, judgement), "written": False, "rejects": []},
         "importing:dry_run",
         session.clock.today,
     )
-
-
-def _rules(session: Session, asked: Asked) -> bulk.Rules:
-    needed = session.config.required_fields("account", None)
-    if asked.create_accounts and needed:
-        raise UsageError(
-            f"--create-accounts knows only names, and an account needs {', '.join(needed)} (the "
-            "[required] rules of config.toml). Import the accounts first"
-        )
-    complete = session.rules.complete
-    return bulk.Rules(session.reading, complete, asked.create_accounts, asked.duplicate)
 
 
 @contextmanager
@@ -335,36 +287,3 @@ def _progress(loaded: Sequence[Loaded], steps: int) -> Iterator[Callable[[int], 
 
     with progress(rows * steps, loaded[0].name) as advance:
         yield advance
-
-
-def _back_up(session: Session, con: sqlite3.Connection, judgement: Judgement) -> None:
-    """Back up the book before an import that changes it, unless there is nothing to lose.
-
-    Before a small import into a large book, a backup of the last day is enough.
-    """
-    rows = judgement.writes
-    if not rows or not any(queries.count(con, kind) for kind in NOUNS):
-        return
-    from acctcli.store import backup
-
-    costly = session.book.stat().st_size > LARGE_BOOK
-    if rows <= SMALL and costly and backup.is_fresh(session.book):
-        return
-    backup.make(session.book, "import", notice=session.notice)
-
-
-def _keep_rejects(loaded: Loaded, judged: Judged) -> Path:
-    """Write the rows that are left out into a file beside theirs; returns its path."""
-    from acctcli.interop.csvfile import rejects_csv
-
-    why = dict(judged.refused)
-
-    def parts() -> Iterator[str]:
-        rows = (row for row in loaded.table.records() if row.line in why)
-        return rejects_csv(loaded.table, ((row, why[row.line]) for row in rows))
-
-    folder = loaded.path.parent if loaded.path else Path.cwd()
-    stem = loaded.path.stem if loaded.path else "stdin"
-    kept = files.write_new(folder, f"{stem}.rejects", ".csv", parts)
-    loaded.table.text.refuse_if_changed()
-    return kept

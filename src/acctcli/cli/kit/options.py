@@ -13,17 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from acctcli import model, paths, text
+from acctcli import model, paths
 from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Bundle, Complete, option
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import KINDS, NOUNS, Field
+from acctcli.model import KINDS, Field
 from acctcli.render.emit import FORMATS
 from acctcli.results import Output
-
-ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Duplicate = Annotated[
@@ -386,15 +384,6 @@ class OutputOptions(Bundle):
     def collect(self, given: dict[str, Any], session: Session) -> None:
         """Nothing for the command: how it is shown is the session's to know."""
         _take_output(session, given)
-
-
-def kind_named(typed: str) -> str:
-    """The kind that an `--as` names, in singular or plural. Raises `UsageError` that lists them."""
-    word = typed.strip().lower().replace("-", "_")
-    for kind in KINDS.values():
-        if word in (kind.name, kind.plural):
-            return kind.name
-    raise UsageError(f"--as {text.quoted(typed)} is not a kind. Write {ONE_OF_NOUNS}")
 
 
 def _columns_option(offered: Complete) -> inspect.Parameter:

@@ -1,13 +1,11 @@
-"""What the user asks of an import, made into the recipe by which its rows are read.
+"""What is asked of an import, made into the recipe by which the rows of a file are read.
 
-The options of `acct import` are read here, and checked against the columns of
-the file: a name that is not known is refused with its neighbours, before any
-row is looked at. A preset holds the same options.
+It is checked against the columns of the file: a name that is not known is refused with its
+neighbours, before any row is looked at. A preset holds the same.
 """
 
 from __future__ import annotations
 
-import inspect
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import text
-from acctcli.cli.kit import offers, options
-from acctcli.cli.kit.commands import Bundle, option
-from acctcli.cli.kit.session import Session
+from acctcli.book.asked import ONE_OF_NOUNS, kind_named
+from acctcli.book.context import Context
 from acctcli.drafts import Cells, Recipe, date_orders
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
@@ -76,88 +73,6 @@ def _about(pair: str) -> str:
     return pair.partition("=")[0].strip().lower().replace("-", "_")
 
 
-class AskedOptions(Bundle):
-    """The options that say how the rows of a file are to be read."""
-
-    def parameters(self) -> list[inspect.Parameter]:
-        """One option for each thing that can be asked."""
-        kinds = offers.words(NOUNS)
-        return [
-            option(
-                "as_",
-                ("--as",),
-                f"What the rows are: {', '.join(NOUNS)}. Needed where the columns fit several.",
-                metavar="KIND",
-                complete=kinds,
-            ),
-            _several(
-                "map",
-                "The column of a field, where its name does not say it; without a column, the "
-                "field is left out.",
-                "FIELD=COLUMN",
-            ),
-            _several(
-                "value",
-                "Our word for theirs, e.g. stage:Engaging=needs-analysis.",
-                "FIELD:THEIRS=OURS",
-            ),
-            _several(
-                "default",
-                "What new records get where the file says nothing.",
-                "FIELD=VALUE",
-            ),
-            _several(
-                "unit",
-                "What a column of amounts is in: k, m or bn.",
-                "FIELD=UNIT",
-            ),
-            option(
-                "key",
-                ("--key",),
-                "The column of their own id: the same file again updates, and never duplicates.",
-                metavar="COLUMN",
-            ),
-            option(
-                "create_accounts",
-                ("--create-accounts",),
-                "Add accounts that rows name and that are not there.",
-                type=bool,
-                default=False,
-            ),
-            option(
-                "duplicate",
-                ("--duplicate",),
-                "Take records although another one has their name or address.",
-                type=bool,
-                default=False,
-            ),
-            option(
-                "date_format",
-                ("--date-format",),
-                "How days are written: dmy, mdy, ymd or a pattern such as %d.%m.%Y.",
-                metavar="FORMAT",
-                complete=offers.words(("dmy", "mdy", "ymd", "iso")),
-            ),
-            option("encoding", ("--encoding",), "If it is not UTF-8, e.g. cp1252."),
-            option("delimiter", ("--delimiter",), "What stands between cells: , ; tab or |."),
-        ]
-
-    def collect(self, given: dict[str, Any], session: Session) -> Asked:
-        """What was asked."""
-        typed: dict[str, Any] = {"kind": given.pop("as_")} | given
-        said: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in typed.items()
-            if value
-        }
-        return Asked(**said)
-
-
-def _several(name: str, help: str, metavar: str) -> inspect.Parameter:
-    """An option that may be repeated."""
-    return option(name, (f"--{name}",), help, type=list[str], default=[], metavar=metavar)
-
-
 class Plan(Frozen):
     """The recipe of a file, and what is to be said of its columns."""
 
@@ -175,7 +90,7 @@ class Loaded(Frozen):
     plan: Plan
 
 
-def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
+def plan(context: Context, name: str, table: Table, asked: Asked) -> Plan:
     """Find out how the rows of a file are to be read.
 
     Raises `UsageError` for an option that does not fit the file or its kind, and
@@ -184,8 +99,8 @@ def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
     columns = _Columns(name, table.columns)
     key = columns.named("--key", asked.key) if asked.key else None
     fixed = _fixed(table, key)
-    kind = _kind(session, name, table.columns, asked, key, fixed)
-    fields = session.fields(kind)
+    kind = _kind(context, name, table.columns, asked, key, fixed)
+    fields = context.fields(kind)
 
     mapped = _mapped(asked.map, kind, fields, columns)
     chosen = {column for names in mapped.values() for column in names}
@@ -210,7 +125,7 @@ def plan(session: Session, name: str, table: Table, asked: Asked) -> Plan:
     dates = date_orders(
         recipe,
         (texts(row) for row in table.rows()),
-        session.reading,
+        context.reading,
         _date_format(asked.date_format),
     )
     lists_added = {
@@ -270,7 +185,7 @@ def _fixed(table: Table, key: str | None) -> frozenset[str]:
 
 
 def _kind(
-    session: Session,
+    context: Context,
     name: str,
     columns: Sequence[str],
     asked: Asked,
@@ -278,16 +193,16 @@ def _kind(
     fixed: frozenset[str],
 ) -> str:
     if asked.kind:
-        return options.kind_named(asked.kind)
+        return kind_named(asked.kind)
     mapped = [pair.partition("=")[2].strip() for pair in asked.map]
     others = [*mapped, *([key] if key else [])]
     fitting = headers.fitting_kinds(
-        columns, {kind: session.fields(kind) for kind in NOUNS}, fixed=fixed, others=others
+        columns, {kind: context.fields(kind) for kind in NOUNS}, fixed=fixed, others=others
     )
     if len(fitting) == 1:
         return fitting[0]
     why = f"fit {' and '.join(fitting)}" if fitting else "do not tell what its rows are"
-    raise UsageError(f"{name}: its columns {why}. Say it with --as: {options.ONE_OF_NOUNS}")
+    raise UsageError(f"{name}: its columns {why}. Say it with --as: {ONE_OF_NOUNS}")
 
 
 def _field(flag: str, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:

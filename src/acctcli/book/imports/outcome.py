@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import text
-from acctcli.cli.recipes import Loaded
+from acctcli.book.imports.recipe import Loaded
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, Field
 from acctcli.store.judgement import Entry, Judged, Judgement, Refusal

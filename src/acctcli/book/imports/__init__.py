@@ -1,0 +1,1 @@
+"""How the rows of a file become records: recipe, reading, judging, writing, outcome."""

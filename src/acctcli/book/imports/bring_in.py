@@ -1,0 +1,210 @@
+"""Bring the records of a file, or of a folder of files, into the book: all of them or none.
+
+Four steps, each in a place of its own:
+
+1. *parse* (`interop`): bytes → rows of cells, or the reason why not
+2. *plan* (`recipe`): which column is which field, in what form
+3. *read* (`drafts`): cells → values, as the command line reads them
+4. *judge* and *write* (`store.bulk`): which record each row is about, what
+   would change, what is refused; then all of it in one transaction
+
+What came of it is put into words by `outcome`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from acctcli import files, paths, text
+from acctcli.book.context import Context
+from acctcli.book.imports import outcome, recipe
+from acctcli.book.imports.recipe import Asked, Loaded
+from acctcli.drafts import Draft, reader
+from acctcli.errors import AcctError, NotFound, UsageError
+from acctcli.interop.rows import BadRow
+from acctcli.interop.tables import read_file
+from acctcli.model import KINDS, NOUNS
+from acctcli.spool import Spool
+from acctcli.store import bulk, matching, presets, queries
+from acctcli.store.bulk import Advance
+from acctcli.store.judgement import Judged, Judgement, Refusal, Source
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SMALL = 100
+"""The most rows that a small import has."""
+
+LARGE_BOOK = 64_000_000
+"""The size in bytes from which copying a book takes a second or more."""
+
+SUFFIXES = (".csv", ".json", ".jsonl")
+
+
+class Brought(NamedTuple):
+    """What an import did: what was judged, the files with what it left out, and a sentence."""
+
+    judgement: Judgement
+    rejects: Sequence[Path]
+    says: str
+
+
+def _nobody(count: int) -> None:
+    """Where nobody looks at how far it is."""
+
+
+def load(context: Context, file: str, asked: Asked, stdin: BinaryIO | None = None) -> list[Loaded]:
+    """Read a file, or the files of an export's folder, and find out how their rows are read.
+
+    `-` is `stdin`, as far as that is open.
+    """
+    path = None if file == "-" else paths.typed(file)
+    if path is None or not path.is_dir():
+        return [_load_one(context, path, asked, stdin)]
+    said = set(asked.given()) - {"date_format", "encoding", "delimiter", "duplicate"}
+    if said:
+        flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(said))
+        raise UsageError(f"{flags.replace('--kind', '--as')}: for one file, and {file} is a folder")
+    return [
+        _load_one(context, member, asked.replace(kind=kind))
+        for kind, member in _members(context, path)
+    ]
+
+
+def _members(context: Context, folder: Path) -> list[tuple[str, Path]]:
+    """The files of an export, those that others refer to first."""
+    found = []
+    for kind in matching.IDENTITY:
+        there = [folder / f"{KINDS[kind].plural}{suffix}" for suffix in SUFFIXES]
+        there = [path for path in there if path.is_file()]
+        if len(there) > 1:
+            names = " and ".join(path.name for path in there)
+            raise UsageError(f"{folder} has {names}: import one of them")
+        found += [(kind, path) for path in there]
+    if not found:
+        raise NotFound(f"{folder} has no file of an export, such as accounts.csv. Name a file")
+    others = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    others -= {path.name for _, path in found}
+    if others:
+        context.notice(f"{folder}: left out: {', '.join(sorted(others))}")
+    return found
+
+
+def _load_one(
+    context: Context, path: Path | None, asked: Asked, stdin: BinaryIO | None = None
+) -> Loaded:
+    if path is None and stdin is None:
+        raise UsageError("stdin is closed")
+    name = text.safe(str(path.name)) if path else "stdin"
+    table = read_file(
+        path or "-",
+        None if path else stdin,
+        name=name,
+        encoding=asked.encoding or None,
+        delimiter=asked.delimiter or None,
+    )
+    return Loaded(path, name, table, recipe.plan(context, name, table, asked))
+
+
+def _read(context: Context, loaded: Loaded, advance: Advance) -> Source:
+    """The drafts of a file's rows, and the refusals of those that cannot be read."""
+    read = reader(loaded.plan.recipe, context.reading)
+    drafts = Spool[Draft](tuple, Draft._make)
+    refused: list[Refusal] = []
+    for row in loaded.table.records():
+        advance(1)
+        if isinstance(row, BadRow):
+            refused.append(Refusal(row.line, row.reason))
+            continue
+        try:
+            drafts.append(read(row.line, recipe.texts(row)))
+        except AcctError as error:
+            refused.append(Refusal(row.line, error.message))
+    loaded.table.text.refuse_if_changed()
+    return Source(loaded.name, loaded.plan.recipe, drafts, refused)
+
+
+def judge(
+    context: Context, loaded: Sequence[Loaded], asked: Asked, advance: Advance = _nobody
+) -> Judgement:
+    """Find out what an import would do."""
+    sources = [_read(context, one, advance) for one in loaded]
+    with context.read() as con:
+        return bulk.judge(con, sources, _rules(context, asked), advance)
+
+
+def write(
+    context: Context,
+    loaded: Sequence[Loaded],
+    asked: Asked,
+    *,
+    skip_invalid: bool = False,
+    save_as: str | None = None,
+    advance: Advance = _nobody,
+) -> Brought:
+    """Write what was loaded, in one transaction that one `undo` takes back.
+
+    Raises `Invalid`, naming the rows, if any is refused and they are not to be skipped.
+    """
+    sources = [_read(context, one, advance) for one in loaded]
+    with context.write() as tx:
+        judgement = bulk.judge(tx.con, sources, _rules(context, asked), advance)
+        if not skip_invalid:
+            outcome.refuse(loaded, judgement)
+        _back_up(context, tx.con, judgement)
+        bulk.write(tx, judgement, advance)
+        if save_as is not None:
+            name = text.one_line(save_as, "--save-preset")
+            presets.save(tx, name, asked.given())
+        rejects = [
+            _keep_rejects(one, judged) for one, judged in outcome.with_refusals(loaded, judgement)
+        ]
+        says = outcome.sentence(judgement, rejects)
+        tx.says = says
+    return Brought(judgement, rejects, says)
+
+
+def _rules(context: Context, asked: Asked) -> bulk.Rules:
+    needed = context.config.required_fields("account", None)
+    if asked.create_accounts and needed:
+        raise UsageError(
+            f"--create-accounts knows only names, and an account needs {', '.join(needed)} (the "
+            "[required] rules of config.toml). Import the accounts first"
+        )
+    complete = context.rules.complete
+    return bulk.Rules(context.reading, complete, asked.create_accounts, asked.duplicate)
+
+
+def _back_up(context: Context, con: sqlite3.Connection, judgement: Judgement) -> None:
+    """Back up the book before an import that changes it, unless there is nothing to lose.
+
+    Before a small import into a large book, a backup of the last day is enough.
+    """
+    rows = judgement.writes
+    if not rows or not any(queries.count(con, kind) for kind in NOUNS):
+        return
+    from acctcli.store import backup
+
+    costly = context.book.stat().st_size > LARGE_BOOK
+    if rows <= SMALL and costly and backup.is_fresh(context.book):
+        return
+    backup.make(context.book, "import", notice=context.notice)
+
+
+def _keep_rejects(loaded: Loaded, judged: Judged) -> Path:
+    """Write the rows that are left out into a file beside theirs; returns its path."""
+    from acctcli.interop.csvfile import rejects_csv
+
+    why = dict(judged.refused)
+
+    def parts() -> Iterator[str]:
+        rows = (row for row in loaded.table.records() if row.line in why)
+        return rejects_csv(loaded.table, ((row, why[row.line]) for row in rows))
+
+    folder = loaded.path.parent if loaded.path else Path.cwd()
+    stem = loaded.path.stem if loaded.path else "stdin"
+    kept = files.write_new(folder, f"{stem}.rejects", ".csv", parts)
+    loaded.table.text.refuse_if_changed()
+    return kept

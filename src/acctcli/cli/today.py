@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from acctcli import model
-from acctcli.book import reading
+from acctcli.book import reading, today
 from acctcli.book.asked import Query
 from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
-from acctcli.domain import agenda, agenda_facts, agenda_words
-from acctcli.domain.agenda import Entry
-from acctcli.domain.agenda_facts import Facts
-from acctcli.domain.cadence import AccountFacts
-from acctcli.domain.coverage import SIGNING
-from acctcli.model import Field
 from acctcli.render.emit import format_of
 from acctcli.results import Page, Table
-from acctcli.store import lookup, queries
-from acctcli.store.facts import agenda as sql
-from acctcli.store.filters import Condition
-from acctcli.values.dates import iso
-from acctcli.values.fields import Json
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    from acctcli.config import Config
+from acctcli.store import queries
 
 noun = Noun("", "")
-
-FIELDS = {
-    field.name: field
-    for field in (
-        Field(model.INTEGER, "place of the account on the list", name="rank"),
-        Field(model.TEXT, "promise, waiting, touch, renewal, review …", name="kind"),
-        Field(model.TEXT, "the account's name", name="account"),
-        Field(model.TEXT, "the account's id", name="account_id"),
-        Field(model.TEXT, "why", name="reason"),
-        Field(model.DAY, "when it is or was due", name="due"),
-        Field(model.INTEGER, "what the rank rests on", name="score"),
-        Field(model.TEXT, "what answers it", name="command"),
-        Field(model.TEXT, "how the score came about", name="explain", many=True),
-    )
-}
-COLUMNS = [name for name in FIELDS if name != "explain"]
-
-READABLE = 200  # accounts: nobody reads a longer list line by line
 
 
 @noun.command(
@@ -66,7 +30,7 @@ READABLE = 200  # accounts: nobody reads a longer list line by line
 def today_(
     session: Session,
     query: Query = options.filters(
-        "account", "tier", "owner", "tags", table=True, columns=list(FIELDS)
+        "account", "tier", "owner", "tags", table=True, columns=list(today.FIELDS)
     ),
     accounts: Annotated[
         list[str],
@@ -95,195 +59,21 @@ def today_(
     with the command that answers it. What counts how much stands in
     docs/how-scores-work.md, and --explain shows it at work.
     """
-    config, day = session.config, session.clock.today
     drawn = session.output.columns is None and format_of(session.output) in ("table", "md")
     if limit is None and drawn and not everything:
-        limit = config["today.limit"] or None
+        limit = session.config["today.limit"] or None
     with session.read() as con:
-        queries.add_functions(con)
         conditions = reading.conditions_of(session, con, "account", query)
         if accounts:
-            found = session.find_all(con, "account", accounts)
-            conditions.append(queries.by_ids("id", [account.id for account in found]))
-        facts = load(session, con, conditions)
-        # A task of no account belongs to no selection of accounts either.
-        if conditions:
-            facts = facts.replace(tasks=[task for task in facts.tasks if task.account_id])
-        entries = agenda.judge(facts, config, day)
-        shown = entries[:limit]
-        names = _names(con, shown, everything)
-    ranked = [
-        (entry, _rows(rank, entry, names, config, day, everything=everything, explain=explain))
-        for rank, entry in enumerate(shown, 1)
-    ]
+            named = session.find_all(con, "account", accounts)
+            conditions.append(queries.by_ids("id", [account.id for account in named]))
+        found = today.judge(
+            session, con, conditions, limit=limit, everything=everything, explain=explain
+        )
     if drawn:
-        return Page(_page(facts, entries, ranked, config, day), "agenda:today", day)
-    rows = [row for _, of_account in ranked for row in of_account]
+        return Page(today.page(session, found), "agenda:today", session.clock.today)
+    rows = found.rows
     if session.output.format == "ids":
         rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]
-    all_names = list(FIELDS) if explain else COLUMNS
-    return Table("line", "lines", FIELDS, rows, all_names, all_names, {})
-
-
-def load(session: Session, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
-    """What today, and tomorrow, are judged by; of the accounts that fit the conditions."""
-    config, day = session.config, session.clock.today
-    closing_until = day + timedelta(days=config["today.closing_days"] + 1)
-    renewal = timedelta(days=config["today.renewal_days"])
-    first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
-    chosen = [*sql.awake(day), *conditions]
-    accounts = {row[0]: AccountFacts(row) for row in sql.accounts(con, chosen)}
-    deals = [agenda_facts.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)]
-    reviews = [agenda_facts.ReviewFacts(row) for row in sql.reviews(con)]
-    return Facts(
-        accounts=accounts,
-        tasks=[agenda_facts.TaskFacts(row) for row in sql.tasks(con)],
-        deals=deals,
-        people=[agenda_facts.PersonFacts(row) for row in sql.people(con, day, closing_until)],
-        pushes=[agenda_facts.PushFacts(row) for row in sql.pushes(con)],
-        terms=[agenda_facts.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
-        reviews=reviews,
-        objectives=[agenda_facts.ObjectiveFacts(row) for row in sql.objectives(con, day)],
-        champions=_champions(session, con, accounts, deals),
-        healths=_healths(session, con, accounts, reviews),
-    )
-
-
-def _champions(
-    session: Session,
-    con: sqlite3.Connection,
-    accounts: Mapping[str, AccountFacts],
-    deals: Sequence[agenda_facts.DealFacts],
-) -> list[agenda_facts.ChampionFacts]:
-    """The champions at accounts that are heard and have something to decide."""
-    heard = agenda.heard_since(session.config, session.clock.today)
-    if heard is None:
-        return []
-    deciding = dict.fromkeys(deal.account_id for deal in deals)
-    ids = [id for id in deciding if id in accounts and (accounts[id].last_touch or "") > heard]
-    return [agenda_facts.ChampionFacts(row) for row in sql.champions(con, ids)] if ids else []
-
-
-def _healths(
-    session: Session,
-    con: sqlite3.Connection,
-    accounts: Mapping[str, AccountFacts],
-    reviews: Sequence[agenda_facts.ReviewFacts],
-) -> list[agenda_facts.HealthFacts]:
-    """How the accounts stand whose last review kept a health: nobody else's can have fallen."""
-    kept = {
-        review.account_id: accounts[review.account_id]
-        for review in reviews
-        if review.health is not None and review.account_id in accounts
-    }
-    if not kept or not session.config["today.health_fall"]:
-        return []
-    from acctcli.book import health  # a book without reviews does without it
-    from acctcli.domain.health import low
-
-    found = []
-    least = session.config["today.health_fall"]
-    for one in health.judge(session, con, list(kept.values()), list(kept)):
-        if one.health.score is not None:
-            last = one.past[-1]
-            fell = last.health - one.health.score >= least
-            reasons = (one.falls or low(one.health)) if fell else []  # said of a fall only
-            why = reasons[0].text if reasons else None
-            stood = (last.held_on, last.health, one.health.score, why)
-            found.append(agenda_facts.HealthFacts((one.account.id, *stood)))
-    return found
-
-
-def _names(
-    con: sqlite3.Connection, entries: Sequence[Entry], everything: bool
-) -> Mapping[str, str]:
-    """How the accounts and records of the lines are called in commands, by id.
-
-    By a word or a short id as long as a person may read them; what is short enough
-    but still unique takes a look at every record, and numbers and whole ids do as well.
-    """
-    accounts = {entry.account.id: entry.account.number for entry in entries if entry.account}
-    named: dict[str, list[str]] = {}
-    for entry in entries:
-        for line in entry.lines if everything else entry.lines[:1]:
-            if line.named is not None:
-                kind, id = line.named
-                named.setdefault(kind, []).append(id)
-    if len(entries) > READABLE:
-        return accounts | {id: id for ids in named.values() for id in ids}
-    found = lookup.handles(con, list(accounts))
-    for kind, ids in named.items():
-        found |= lookup.short_ids(con, kind, ids)
-    return found
-
-
-def _rows(
-    rank: int,
-    entry: Entry,
-    names: Mapping[str, str],
-    config: Config,
-    day: date,
-    *,
-    everything: bool,
-    explain: bool,
-) -> list[Json]:
-    """The rows of one account: its strongest line with the score of all, or every line."""
-    id, name = (entry.account.id, entry.account.name) if entry.account else (None, None)
-    rows = []
-    for line in entry.lines if everything else entry.lines[:1]:
-        score = entry.score_of(line) if everything else entry.score
-        row = {
-            "rank": rank,
-            "kind": line.kind,
-            "account": name,
-            "account_id": id,
-            "reason": agenda_words.reason_of(line, config, day),
-            "due": iso(line.due),
-            "score": round(score),
-            "command": agenda_words.command_of(line, names, day),
-        }
-        if explain:
-            counted = [line] if everything else entry.lines
-            row["explain"] = tuple(agenda_words.explained(entry, counted, score))
-        rows.append(row)
-    return rows
-
-
-def _page(
-    facts: Facts,
-    entries: Sequence[Entry],
-    ranked: Sequence[tuple[Entry, list[Json]]],
-    config: Config,
-    day: date,
-) -> Json:
-    """What a terminal shows: accounts with their lines, and how many more there are."""
-    shown = []
-    for entry, rows in ranked:
-        # With one line an account the second reason is said too, without its command.
-        also = entry.lines[1] if len(rows) == 1 < len(entry.lines) else None
-        shown.append(
-            {
-                "rank": rows[0]["rank"],
-                "account": rows[0]["account"],
-                "tier": entry.account.tier if entry.account else None,
-                "lines": rows,
-                "also": agenda_words.reason_of(also, config, day) if also else None,
-            }
-        )
-    return {
-        "accounts": shown,
-        "needing": len(entries),
-        "tomorrow": agenda.joining(facts, config, day, entries),
-        "known": len(facts.accounts),
-        "next": None if entries else _next_step(facts, day),
-    }
-
-
-def _next_step(facts: Facts, day: date) -> Json | None:
-    """The nearest step to come, for a day on which there is nothing to do."""
-    ahead = [task for task in facts.tasks if task.account_id in facts.accounts]
-    if not ahead:
-        return None
-    nearest = min(ahead, key=agenda.day_of)
-    account = facts.accounts[nearest.account_id or ""]
-    return {"day": agenda.day_of(nearest), "text": nearest.text, "account": account.name}
+    all_names = list(today.FIELDS) if explain else today.COLUMNS
+    return Table("line", "lines", today.FIELDS, rows, all_names, all_names, {})

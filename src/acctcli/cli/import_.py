@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.book.imports import bring_in, outcome
+from acctcli.book.imports import bring_in, outcome, presets
 from acctcli.book.imports.bring_in import Brought
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.cli.kit import offers
@@ -25,7 +25,6 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import NOUNS, TEXT, Field
 from acctcli.results import Done, Page, Table
-from acctcli.store import presets
 
 noun = Noun("", "")
 
@@ -204,8 +203,7 @@ def import_(
     if create and not dry_run:
         session.may_create = True
     if preset is not None:
-        with session.read() as con:
-            asked = asked.over(presets.load(con, preset))
+        asked = presets.over(session, preset, asked)
     stdin = sys.stdin.buffer if file == "-" and sys.stdin else None
     loaded = bring_in.load(session, file, asked, stdin)
     if dry_run:
@@ -221,9 +219,8 @@ def import_(
 
 
 def _presets(session: Session) -> Table:
-    with session.read() as con:
-        kept = presets.every(con)
-    rows = [{"id": name, "name": name, "options": Asked(**kept[name]).words()} for name in kept]
+    kept = presets.every(session)
+    rows = [{"id": name, "name": name, "options": kept[name].words()} for name in kept]
     names = list(PRESET_FIELDS)
     return Table(
         "preset",
@@ -239,9 +236,7 @@ def _presets(session: Session) -> Table:
 
 
 def _forget(session: Session, name: str) -> Done:
-    with session.write() as tx:
-        options = presets.delete(tx, name)
-    was = text.safe(Asked(**options).words())
+    was = text.safe(presets.forget(session, name).words())
     return Done([], {}, f"Forgot preset {text.quoted(name)}. It was: {was}")
 
 

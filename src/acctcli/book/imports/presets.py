@@ -1,0 +1,25 @@
+"""What was asked of an import, kept under a name."""
+
+from __future__ import annotations
+
+from acctcli.book.context import Context
+from acctcli.book.imports.recipe import Asked
+from acctcli.store import presets
+
+
+def over(context: Context, name: str, asked: Asked) -> Asked:
+    """Return what is asked, on top of what is kept. Raises `NotFound` for an unknown name."""
+    with context.read() as con:
+        return asked.over(presets.load(con, name))
+
+
+def every(context: Context) -> dict[str, Asked]:
+    """Return all that is kept, by name."""
+    with context.read() as con:
+        return {name: Asked(**kept) for name, kept in presets.every(con).items()}
+
+
+def forget(context: Context, name: str) -> Asked:
+    """Delete what is kept under a name; returns what it was."""
+    with context.write() as tx:
+        return Asked(**presets.delete(tx, name))

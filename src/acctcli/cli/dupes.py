@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.cli import account, contact, merging
+from acctcli.book import merging
+from acctcli.cli import account, contact
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Together
 from acctcli.cli.kit.options import Yes

@@ -6,13 +6,12 @@ The same for accounts and contacts; the commands are registered on both nouns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from acctcli import text
-from acctcli.book import merging
+from acctcli.book import dupes, merging
 from acctcli.cli import account, contact
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Together
@@ -21,19 +20,15 @@ from acctcli.cli.kit.session import Session
 from acctcli.domain import dedupe
 from acctcli.errors import Cancelled, Invalid, UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import INTEGER, KINDS, REF, TEXT, Field, declare
+from acctcli.model import KINDS
 from acctcli.render.emit import preview
 from acctcli.results import Done, Page, Table
-from acctcli.store import lookup, queries
-from acctcli.store import merge as store
-from acctcli.store.facts import quality as sql
-from acctcli.store.merge import Merged
+from acctcli.store import lookup
 from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.store.journal import Writing
 
 KEEP, OTHER = "keep", "other"
 
@@ -189,37 +184,17 @@ def contact_merge(
 # Finding
 
 
-class Likely(Frozen):
-    """A pair as it is shown: the one that would stay first."""
-
-    keep: str
-    other: str
-    likeness: int
-    reasons: tuple[str, ...]
-
-
 def _dupes(session: Session, kind: str, wanted: Finding) -> Table | Done:
     if wanted.review and not session.interactive:
         raise UsageError(
             f"--review asks questions. In a script: acct {kind} dupes -f json, acct {kind} merge"
         )
     with session.read() as con:
-        pairs = _likely(con, kind, wanted.likeness)[: wanted.limit]
-        named = {} if wanted.review else _named(session, con, kind, pairs)
+        pairs = dupes.likely(con, kind, wanted.likeness)[: wanted.limit]
+        rows = [] if wanted.review else dupes.rows(session, con, kind, pairs)
     if wanted.review:
         return _review(session, kind, pairs)
-    fields = _fields(kind)
-    rows = [
-        {
-            "id": pair.other,  # of the two the one that would go
-            "likeness": pair.likeness,
-            **_of(kind, kind, named[pair.keep]),
-            **_of(kind, "other", named[pair.other]),
-            "reasons": pair.reasons,
-            "command": f"acct {kind} merge {named[pair.keep]['key']} {named[pair.other]['key']}",
-        }
-        for pair in pairs
-    ]
+    fields = dupes.fields(kind)
     return Table(
         *("pair", "pairs", fields, rows, list(fields), list(fields), {}),
         empty=_nobody_twice(kind),
@@ -230,74 +205,6 @@ def _dupes(session: Session, kind: str, wanted: Finding) -> Table | Done:
 
 def _nobody_twice(kind: str) -> str:
     return f"No two {KINDS[kind].plural} look like the same one."
-
-
-def _fields(kind: str) -> dict[str, Field]:
-    """The columns of a list of pairs."""
-    at = {"at": Field(TEXT, "where they are")} if kind == "contact" else {}
-    other_at = {"other_at": Field(TEXT, "where the other one is")} if kind == "contact" else {}
-    return declare(
-        likeness=Field(INTEGER, "how like they are, of 100"),
-        **{kind: Field(REF, "the one with more to it", target=kind)},
-        key=Field(TEXT, "what it can be typed as"),
-        **at,
-        other=Field(REF, "the other one", target=kind),
-        other_key=Field(TEXT, "what the other one can be typed as"),
-        **other_at,
-        reasons=Field(TEXT, "what speaks for it, and against it", many=True),
-        command=Field(TEXT, "the command that makes one of them"),
-    )
-
-
-def _of(kind: str, name: str, record: Json) -> Json:
-    """The columns of one record of a pair."""
-    prefix = "" if name == kind else "other_"
-    found = {name: record["name"], f"{name}_id": record["id"], f"{prefix}key": record["key"]}
-    return {**found, f"{prefix}at": record["at"]} if kind == "contact" else found
-
-
-def _likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[Likely]:
-    """The pairs that may be the same, the likeliest first, each with the richer one first."""
-    distinct = store.distinct_pairs(con, kind)
-    if kind == "account":
-        companies = [dedupe.Company(row) for row in sql.companies(con)]
-        found = dedupe.company_pairs(companies, distinct, likeness)
-    else:
-        people = [dedupe.Person(row) for row in sql.people(con)]
-        found = dedupe.person_pairs(people, distinct, likeness)
-    rich = sql.richness(con, kind, [id for pair in found for id in (pair.one_id, pair.other_id)])
-    pairs = []
-    for pair in found:
-        # Of two that have as much to them, the one that was there first.
-        keep, other = sorted((pair.one_id, pair.other_id), key=lambda id: (-rich[id], id))
-        said = tuple(reason.text for reason in pair.reasons)
-        pairs.append(Likely(keep, other, pair.likeness, said))
-    return pairs
-
-
-def _named(
-    session: Session, con: sqlite3.Connection, kind: str, pairs: Sequence[Likely]
-) -> dict[str, Json]:
-    return _names(session, con, kind, [id for pair in pairs for id in (pair.keep, pair.other)])
-
-
-def _names(
-    session: Session, con: sqlite3.Connection, kind: str, ids: Sequence[str]
-) -> dict[str, Json]:
-    """For each id the name, what the record can be typed as, and where a person is."""
-    wanted = ("name", "number") if kind == "account" else ("name", "account")
-    listing = queries.Listing([queries.by_ids("id", list(ids))])
-    rows = queries.select(con, kind, session.fields(kind), listing, names=wanted)
-    short = lookup.short_ids(con, kind, [row["id"] for row in rows])
-    return {
-        row["id"]: {
-            "id": row["id"],
-            "name": row["name"],
-            "key": row.get("number") or short[row["id"]],
-            "at": row.get("account"),
-        }
-        for row in rows
-    }
 
 
 # Merging
@@ -311,7 +218,7 @@ def _merge(
     typed = session.names_given(kind, others)
     with session.read() as con:
         ids = _found(session, con, kind, keep, typed)
-        named = _names(session, con, kind, ids)
+        named = dupes.names(session, con, kind, ids)
     what = _called([named[id] for id in ids[1:]])
     if how.yes and not how.dry_run:
         return _done(session, kind, ids, how.prefer)
@@ -344,27 +251,11 @@ def _called(named: Sequence[Json]) -> str:
     return text.sentence_list([f"{text.safe(one['name'])} ({one['key']})" for one in named], 5)
 
 
-def _merging(session: Session, tx: Writing, kind: str, ids: Sequence[str], prefer: str) -> Merged:
-    choose = partial(dedupe.richest, prefer_other=prefer == OTHER)
-    return store.merge(tx, kind, session.fields(kind), ids[0], ids[1:], choose)
-
-
 def _shown(
-    session: Session, kind: str, ids: Sequence[str], prefer: str, likely: Likely | None = None
+    session: Session, kind: str, ids: Sequence[str], prefer: str, pair: dupes.Likely | None = None
 ) -> Page:
-    """What a merge would do, found out by doing it and taking all of it back."""
-    with session.write(keep=False) as tx:
-        named = _names(session, tx.con, kind, ids)
-        merged = _merging(session, tx, kind, ids, prefer)
-    data = {
-        "kind": kind,
-        "likeness": likely.likeness if likely else None,
-        "reasons": list(likely.reasons) if likely else [],
-        "keep": named[ids[0]],
-        "others": [named[id] for id in ids[1:]],
-        "fields": merging.compared(session.fields(kind), merged),
-        **merging.data(session.fields(kind), merged, named),
-    }
+    """What a merge would do."""
+    data = dupes.preview(session, kind, ids, prefer_other=prefer == OTHER, pair=pair)
     return Page(data, "quality:merge", session.clock.today)
 
 
@@ -372,24 +263,21 @@ def _done(
     session: Session, kind: str, ids: Sequence[str], prefer: str, *, back_up: bool = True
 ) -> Done:
     """Merge, with a backup of what was before."""
-    from acctcli.store import backup
-
     fields = session.fields(kind)
     with session.write() as tx:
         found = _found(session, tx.con, kind, ids[0], ids[1:])
-        named = _names(session, tx.con, kind, found)
-        # Nothing is changed yet, so the copy is the book as it was.
-        if back_up:
-            backup.make(session.book, "merge", notice=session.notice)
-        merged = _merging(session, tx, kind, found, prefer)
+        outcome = dupes.merge(
+            session, tx, kind, found, prefer_other=prefer == OTHER, back_up=back_up
+        )
+        merged, named = outcome.merged, outcome.named
         says = f"Merged {_called([named[id] for id in found[1:]])} into "
         says += f"{_called([named[found[0]]])}{merging.moves(merged)}."
         # The history of the record says what became of each value.
         done = nouns.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
-    outcome = {"merge": merging.data(fields, merged, named)}
+    data = {"merge": merging.data(fields, merged, named)}
     return done.replace(
         says=says + merging.sentences(kind, fields, merged),
-        records=[{**record, **outcome} for record in done.records],
+        records=[{**record, **data} for record in done.records],
     )
 
 
@@ -414,7 +302,7 @@ class _Answered(Frozen):
         return ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
 
 
-def _review(session: Session, kind: str, pairs: Sequence[Likely]) -> Done:
+def _review(session: Session, kind: str, pairs: Sequence[dupes.Likely]) -> Done:
     """Ask about one pair after the other; each answer is a command of its own, for undo."""
     if not pairs:
         return Done([], {}, _nobody_twice(kind))
@@ -430,7 +318,7 @@ def _review(session: Session, kind: str, pairs: Sequence[Likely]) -> Done:
         return Done(kept, lookup.short_ids(con, kind, kept), f"{answered.says()}.")
 
 
-def _ask(session: Session, kind: str, pair: Likely, where: str, answered: _Answered) -> bool:
+def _ask(session: Session, kind: str, pair: dupes.Likely, where: str, answered: _Answered) -> bool:
     """Show a pair and do what is answered; whether to go on."""
     one, other = answered.now(pair.keep), answered.now(pair.other)
     about = frozenset((one, other))
@@ -458,6 +346,6 @@ def _ask(session: Session, kind: str, pair: Likely, where: str, answered: _Answe
 
 def _tell_apart(session: Session, kind: str, one: str, other: str) -> None:
     with session.write() as tx:
-        named = _names(session, tx.con, kind, (one, other))
-        store.say_distinct(tx, kind, one, other)
+        named = dupes.names(session, tx.con, kind, (one, other))
+        dupes.tell_apart(tx, kind, one, other)
         tx.says = f"{_called([named[one], named[other]])} are not the same."

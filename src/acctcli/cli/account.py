@@ -98,7 +98,7 @@ def list_(
     footer = "One in full: acct account show NAME"
     if save is None:
         return nouns.table(session, "account", query, more=more, footer=footer)
-    from acctcli.cli import segments
+    from acctcli.book import segments
 
     segments.check(query, archived=archived)
     # Listed first: what cannot be listed is not worth keeping.

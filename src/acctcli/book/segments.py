@@ -1,0 +1,66 @@
+"""Saved lists of accounts: what is kept of a list, and how many accounts are in it today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book import reading
+from acctcli.book.asked import Query
+from acctcli.book.context import Context
+from acctcli.errors import AcctError, UsageError
+from acctcli.model import INTEGER, KINDS, TEXT, Field
+from acctcli.store import queries
+from acctcli.store import segments as sql
+from acctcli.values.fields import Json
+
+if TYPE_CHECKING:
+    import sqlite3
+
+FIELDS = {
+    "id": KINDS["segment"].fields["id"],
+    "name": KINDS["segment"].fields["name"],
+    "filters": KINDS["segment"].fields["filters"],
+    "accounts": Field(INTEGER, "how many accounts are in it today", name="accounts"),
+    "problem": Field(TEXT, "why it cannot be asked any more", name="problem"),
+}
+"""One segment; the order of JSON keys and CSV columns."""
+
+
+def rows(context: Context, con: sqlite3.Connection) -> list[Json]:
+    """The saved lists; one that cannot be asked any more says why in place of its accounts."""
+    found: list[Json] = []
+    for segment in sql.every(con):
+        row: Json = {**segment.as_dict(), "accounts": None, "problem": None}
+        try:
+            fitting = reading.conditions_of_segment(context, con, segment)
+            row["accounts"] = queries.count(con, "account", [queries.NOT_ARCHIVED, *fitting])
+        except AcctError as error:
+            row["problem"] = error.message.partition("\n")[0]
+        found.append(row)
+    return found
+
+
+def check(query: Query, *, archived: bool) -> None:
+    """Refuse to keep what a segment does not hold: pages, other segments, who is archived."""
+    if query.segment is not None:
+        raise UsageError(
+            "--save keeps filters: write out those of --segment (acct account segments)"
+        )
+    if query.limit is not None or query.offset:
+        raise UsageError("--save keeps filters, order and columns: leave out --limit and --offset")
+    if archived:
+        raise UsageError("--save does not keep --archived: give it again with --segment")
+    if not query.narrows:
+        raise UsageError("--save has nothing to keep: give a filter, such as --tier key")
+
+
+def keep(context: Context, name: str, query: Query) -> str:
+    """Keep the filters of a list under a name, in place of others; returns what was done."""
+    name = text.one_line(name, "--save")
+    with context.write() as tx:
+        before = sql.save(tx, name, query.words)
+        tx.says = f"Saved segment {text.safe(name)}: {text.safe(query.words)}."
+        if tx.command is None:
+            return f"Segment {text.safe(name)} is so already: {text.safe(query.words)}."
+    return tx.says if before is None else f"{tx.says} It was: {text.safe(before.filters)}."

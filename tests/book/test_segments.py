@@ -32,7 +32,7 @@ def test_what_a_segment_does_not_hold_is_refused(
 
 def test_a_name_is_kept_once(sample: Context) -> None:
     assert segments.keep(sample, "Best", KEY) == "Saved segment Best: --tier key --sort name."
-    assert "is so already" in segments.keep(sample, "best", KEY)
+    assert "is so already" in segments.keep(sample, "Best", KEY)
     said = segments.keep(sample, "Best", KEY.replace(sort=""))
     assert said == "Saved segment Best: --tier key. It was: --tier key --sort name."
     with sample.read() as con:

@@ -10,7 +10,7 @@ from typing import Any
 
 from acctcli.config import Config
 from acctcli.store import check
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 
 LOCAL = ("command", "change", "preset")
 """What an undo does not bring back: the journal itself, and settings."""

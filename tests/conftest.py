@@ -211,7 +211,7 @@ def acct() -> Program:
 @pytest.fixture(scope="session")
 def empty_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with nothing in it, made once. Copy it; never write to it."""
-    from acctcli.store.connection import open_book
+    from acctcli.store.opening import open_book
 
     path = tmp_path_factory.mktemp("empty") / "book.db"
     open_book(path, create=True).close()
@@ -262,7 +262,7 @@ def run(empty_book: Path) -> Program:
     A book that it makes is a copy of one that was made before: making one takes longer than
     most commands. How a book comes into being is tested through `acct` and the store.
     """
-    from acctcli.store import connection
+    from acctcli.store import connection, opening
 
     empty, create = empty_book.read_bytes(), connection.create_private
 
@@ -283,7 +283,7 @@ def run(empty_book: Path) -> Program:
             stdin.seek(0)
             with (
                 mock.patch.dict(os.environ, env or {}),
-                mock.patch.object(connection, "create_private", create_as_a_copy),
+                mock.patch.object(opening, "create_private", create_as_a_copy),
                 standing_for("stdin", stdin),
                 standing_for("stdout", out),
                 standing_for("stderr", err, errors="backslashreplace"),

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
-from acctcli.store import connection
+from acctcli.store import opening
+from acctcli.store.connection import connect as connect_book
 
 _STEPS = 50  # of SQLite's machine between two reports
 
@@ -33,13 +34,12 @@ def work(action: Callable[[], object]) -> int:
         counted += event in ("call", "c_call")
 
     def connect(*given: Any, **named: Any) -> sqlite3.Connection:
-        con = connecting(*given, **named)
+        con = connect_book(*given, **named)
         con.set_progress_handler(step, _STEPS)
         return con
 
-    connecting = connection.connect
     profiling = sys.getprofile()
-    with mock.patch.object(connection, "connect", connect):
+    with mock.patch.object(opening, "connect", connect):
         sys.setprofile(call)
         try:
             action()

@@ -18,8 +18,8 @@ from tests.conftest import Program, Result
 from acctcli import text
 from acctcli.cli import completion
 from acctcli.main import root
-from acctcli.store.connection import snapshot
 from acctcli.store.facts import agenda
+from acctcli.store.opening import snapshot
 
 HOSTILE = "\x1b[2J\u202eevil [red]quux[/red] \x9b31m"
 WITH = ("account", "plan", "A-0001")

@@ -22,7 +22,7 @@ from tests.promises.processes import ended, unprivileged, why_no_dropping
 
 from acctcli.main import COMMANDS
 from acctcli.store import backup, migrations
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="only POSIX has it")
 DEMO = Path(str(files("acctcli.demo")))

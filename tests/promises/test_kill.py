@@ -25,7 +25,7 @@ from tests.promises.processes import (
 )
 
 from acctcli.store import backup
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 
 pytestmark = pytest.mark.slow
 

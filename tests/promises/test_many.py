@@ -20,7 +20,7 @@ from tests.conftest import Program
 from tests.promises.processes import LONG, adding, ended
 
 from acctcli.store import backup
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ from tests.promises.processes import adding, ended, needs_strace, under_strace
 
 from acctcli.errors import StorageError
 from acctcli.store import backup, migrations, schema
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 
 pytestmark = pytest.mark.slow
 

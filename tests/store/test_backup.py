@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests import books
 
 from acctcli.errors import Ambiguous, Busy, Conflict, NotFound, StorageError
-from acctcli.store import backup, connection, migrations, records
-from acctcli.store.connection import open_book
+from acctcli.store import backup, connection, migrations, opening, records
 from acctcli.store.journal import writing
+from acctcli.store.opening import open_book
 from acctcli.values import dates
 from acctcli.values.dates import Clock
 
@@ -393,14 +393,14 @@ class TestRestoring:
         made = backup.make(path, "manual")
         add(path, "Acme")
         monkeypatch.setattr(connection, "WAIT_SECONDS", 0.4)
-        with connection.snapshot(path), pytest.raises(Busy):
+        with opening.snapshot(path), pytest.raises(Busy):
             backup.restore(made, path)
         assert names(path) == ["Acme"]
         monkeypatch.undo()
         reading, done = threading.Event(), threading.Event()
 
         def read() -> None:
-            with connection.snapshot(path):
+            with opening.snapshot(path):
                 reading.set()
                 done.wait(0.5)
 

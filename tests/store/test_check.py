@@ -15,8 +15,8 @@ from acctcli.configfile import from_document
 from acctcli.errors import StorageError
 from acctcli.store import backup, check, records, search
 from acctcli.store.check import DAMAGE, PROBLEM, WARNING, Finding
-from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing, writing
+from acctcli.store.opening import open_book, snapshot
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 

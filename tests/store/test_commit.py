@@ -11,8 +11,8 @@ from tests.conftest import Program
 from acctcli import files
 from acctcli.errors import StorageError
 from acctcli.store import commit, connection
-from acctcli.store.connection import open_book
 from acctcli.store.journal import writing
+from acctcli.store.opening import open_book
 
 
 @pytest.fixture

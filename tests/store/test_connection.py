@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,10 +11,10 @@ from pathlib import Path
 import pytest
 from tests import books
 
-from acctcli.errors import Busy, NotFound, StorageError
+from acctcli.errors import Busy, StorageError
 from acctcli.store import connection, migrations
-from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing, writing
+from acctcli.store.opening import open_book, snapshot
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 
@@ -83,40 +82,6 @@ def test_every_setting_that_a_promise_rests_on_is_in_force(made: Path) -> None:
         "application_id": migrations.APPLICATION_ID,
         "user_version": migrations.LATEST,
     }
-
-
-@pytest.mark.parametrize("name", ["a b.db", "what?.db", "a#b.db", "%41.db", "ü.db", "'; drop.db"])
-def test_any_file_name_works(tmp_path: Path, name: str) -> None:
-    open_book(tmp_path / name, create=True).close()
-    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == [name]
-    with snapshot(tmp_path / name) as con:
-        assert con.execute("SELECT count(*) FROM account").fetchone() == (0,)
-
-
-@POSIX
-def test_a_new_book_and_the_folders_made_for_it_are_private(tmp_path: Path) -> None:
-    before = os.umask(0)
-    try:
-        open_book(tmp_path / "share" / "acctcli" / "book.db", create=True).close()
-    finally:
-        os.umask(before)
-    made = [tmp_path / "share", tmp_path / "share/acctcli", tmp_path / "share/acctcli/book.db"]
-    assert [stat.S_IMODE(file.stat().st_mode) for file in made] == [0o700, 0o700, 0o600]
-
-
-def test_a_mistyped_path_makes_no_file(path: Path) -> None:
-    with pytest.raises(NotFound, match="db init"):
-        open_book(path)
-    assert not path.exists()
-
-
-def test_an_empty_file_becomes_a_book_only_where_one_may_be_made(path: Path) -> None:
-    path.touch()
-    with pytest.raises(StorageError, match="is empty"):
-        open_book(path)
-    assert path.stat().st_size == 0
-    open_book(path, create=True).close()
-    assert books.sound(path)
 
 
 def test_a_commit_waits_for_readers_and_readers_for_a_commit(made: Path) -> None:
@@ -222,26 +187,6 @@ def test_an_interrupt_before_the_commit_takes_everything_back(made: Path) -> Non
     with pytest.raises(KeyboardInterrupt):
         insert_and_fail(made, KeyboardInterrupt())
     assert books.value(made, "SELECT count(*) FROM product") == 0
-
-
-def test_write_ahead_logging_set_by_another_tool_is_left_again(made: Path) -> None:
-    with closing(sqlite3.connect(made)) as other:
-        other.execute("PRAGMA journal_mode = WAL")
-        other.execute("CREATE TABLE theirs (a)")
-        other.commit()
-    with snapshot(made) as con:
-        assert con.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-        assert con.execute("SELECT count(*) FROM theirs").fetchone() == (0,)
-    assert list(made.parent.glob("book.db*")) == [made]
-
-
-def test_while_another_tool_has_it_open_write_ahead_logging_stays(made: Path) -> None:
-    with closing(sqlite3.connect(made)) as other:
-        other.execute("PRAGMA journal_mode = WAL")
-        other.execute("SELECT count(*) FROM account").fetchone()
-        with write(made) as tx:
-            tx.insert("product", product(1))
-        assert other.execute("SELECT count(*) FROM product").fetchone() == (1,)
 
 
 def test_nothing_is_in_the_file_before_the_commit(made: Path) -> None:

@@ -12,8 +12,8 @@ from tests import books
 
 from acctcli.model import KINDS
 from acctcli.store import doubts, queries, records, sanity, undo
-from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing, writing
+from acctcli.store.opening import open_book, snapshot
 from acctcli.values.fields import Unreadable
 
 DEAL = KINDS["deal"].fields

@@ -13,8 +13,8 @@ from tests.conftest import Program
 
 from acctcli.errors import Conflict, StorageError
 from acctcli.store import backup, erase, merge, records, undo
-from acctcli.store.connection import open_book
 from acctcli.store.journal import Writing, writing
+from acctcli.store.opening import open_book
 
 MOMENT = "2026-11-22T09:00:00Z"
 

@@ -15,8 +15,8 @@ from acctcli.errors import Ambiguous, NotFound
 from acctcli.model import KINDS
 from acctcli.store import history, merge, records
 from acctcli.store import undo as going_back
-from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing, writing
+from acctcli.store.opening import open_book, snapshot
 
 TODAY = date(2026, 11, 22)
 

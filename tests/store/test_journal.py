@@ -15,8 +15,10 @@ from tests import books
 
 from acctcli.errors import NotFound, StorageError
 from acctcli.store import journal, migrations, records, search
-from acctcli.store.connection import open_book, patiently, snapshot
+from acctcli.store.columns import KEYED
+from acctcli.store.connection import patiently
 from acctcli.store.journal import PART_OF, Writing, writing
+from acctcli.store.opening import open_book, snapshot
 
 
 @pytest.fixture
@@ -198,7 +200,7 @@ def test_every_part_of_a_record_is_known(path: Path) -> None:
             for (name,) in con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
             if not name.startswith("search")
         }
-        parts = tables - set(records.KEYED) - {"log", "purchase", "review", "plan"}
+        parts = tables - set(KEYED) - {"log", "purchase", "review", "plan"}
         assert parts == {*PART_OF, "command", "change", "preset"}
         for table, column in PART_OF.items():
             columns = [row[1] for row in con.execute(f'PRAGMA table_info("{table}")')]

@@ -21,9 +21,9 @@ from acctcli.domain.dedupe import richest
 from acctcli.errors import Invalid
 from acctcli.model import INTEGER, KINDS, LONG, MONEY, REF, Field
 from acctcli.store import history, leftovers, merge, migrations, queries, records, undo
-from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing
 from acctcli.store.merge import Merged
+from acctcli.store.opening import open_book, snapshot
 
 
 @pytest.fixture

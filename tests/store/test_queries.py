@@ -11,9 +11,9 @@ from acctcli.configfile import from_document
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Deal, Ref
 from acctcli.store import queries
-from acctcli.store.connection import snapshot
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
+from acctcli.store.opening import snapshot
 from acctcli.store.queries import Listing
 from acctcli.values.fields import as_json, decode
 

@@ -12,6 +12,7 @@ from acctcli import ids, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
 from acctcli.store import queries, records
+from acctcli.store.columns import KEYED
 from acctcli.store.journal import Writing
 
 
@@ -38,7 +39,7 @@ def test_every_field_has_its_column_and_every_column_its_field(kind: str, tx: Wr
     columns = {c[1] for c in tx.con.execute(f'PRAGMA table_info("{kind}")')}
     fields = KINDS[kind].fields.values()
     declared = {f.column for f in fields if not (f.many or f.derived)}
-    assert columns - declared == {"updated_by"} | ({"name_key"} if kind in records.KEYED else set())
+    assert columns - declared == {"updated_by"} | ({"name_key"} if kind in KEYED else set())
     assert declared <= columns
     for field in fields:
         if field.rows:

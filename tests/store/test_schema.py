@@ -12,7 +12,7 @@ from tests.conftest import Program
 
 from acctcli.errors import StorageError
 from acctcli.store import backup, connection, migrations, schema
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 
 TRIGGER = (
     "CREATE TRIGGER thief AFTER INSERT ON account BEGIN DELETE FROM account WHERE id <> new.id; END"

@@ -13,8 +13,8 @@ from tests.store.making import add, writing
 
 from acctcli.errors import UsageError
 from acctcli.store import records, search
-from acctcli.store.connection import snapshot
 from acctcli.store.journal import Writing
+from acctcli.store.opening import snapshot
 
 
 @pytest.fixture

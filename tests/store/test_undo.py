@@ -13,8 +13,8 @@ from tests import books, strain
 from acctcli.errors import Conflict, NotFound
 from acctcli.store import records, search
 from acctcli.store import undo as store
-from acctcli.store.connection import open_book, snapshot
 from acctcli.store.journal import Writing, writing
+from acctcli.store.opening import open_book, snapshot
 from acctcli.store.undo import Undone
 
 

@@ -16,7 +16,7 @@ from acctcli import paths
 from acctcli.config import Config
 from acctcli.errors import UsageError
 from acctcli.model import Field
-from acctcli.store import connection, lookup
+from acctcli.store import lookup, opening
 from acctcli.values import dates
 from acctcli.values.dates import Clock
 from acctcli.values.fields import Reading
@@ -109,7 +109,7 @@ class Context:
     def read(self) -> Iterator[sqlite3.Connection]:
         """One snapshot of the book; fetch all you need and leave before you show anything."""
         create = self.may_create
-        with connection.snapshot(self.book, create=create, notice=self.notice) as con:
+        with opening.snapshot(self.book, create=create, notice=self.notice) as con:
             yield con
 
     @contextmanager

@@ -19,7 +19,7 @@ from acctcli.model import Field
 from acctcli.results import Done, Failed, Lines, Table
 from acctcli.store import backup as store
 from acctcli.store import check as checks
-from acctcli.store import connection, shell
+from acctcli.store import connection, opening, shell
 from acctcli.values import dates
 
 noun = Noun("db", "The book's file: where it is, check, back up, restore.")
@@ -67,7 +67,7 @@ def init(session: Session) -> Done:
     """Start an empty book; a book that is there already is left as it is."""
     book = session.book
     new = not book.exists() or book.stat().st_size == 0
-    connection.open_book(book, create=True, notice=session.notice).close()
+    opening.open_book(book, create=True, notice=session.notice).close()
     shown = text.safe(str(book))
     says = f"Started a book at {shown}." if new else f"There is a book at {shown} already."
     return Done([shown], {}, says, [{"path": str(book), "created": new}])
@@ -313,7 +313,7 @@ def shell_(
 ) -> None:
     """Open the sqlite3 program on the book, for reading. One query: acct db query."""
     # Whoever writes by hand may be about to drop what acct does not write beside.
-    connection.open_book(session.book, reading=True, notice=session.notice).close()
+    opening.open_book(session.book, reading=True, notice=session.notice).close()
     command = _sqlite_program(session.book, write)
     if write:
         kept = store.make(session.book, "shell", notice=session.notice)

@@ -14,7 +14,7 @@ from acctcli import text
 from acctcli.book import dupes, merging
 from acctcli.cli import account, contact
 from acctcli.cli.kit import nouns, offers, options
-from acctcli.cli.kit.commands import Together
+from acctcli.cli.kit.bundles import Together
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.domain import dedupe

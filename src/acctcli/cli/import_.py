@@ -20,7 +20,8 @@ from acctcli.book.imports import bring_in, outcome, presets
 from acctcli.book.imports.bring_in import Brought
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.cli.kit import offers
-from acctcli.cli.kit.commands import Bundle, Noun, option
+from acctcli.cli.kit.bundles import Bundle, option
+from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import NOUNS, TEXT, Field

@@ -16,7 +16,8 @@ from acctcli import text
 from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
-from acctcli.cli.kit.commands import Bundle, Noun, option
+from acctcli.cli.kit.bundles import Bundle, option
+from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session, stdin_text
 from acctcli.errors import UsageError

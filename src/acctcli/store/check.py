@@ -18,6 +18,7 @@ from acctcli.config import Config
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store import backup, doubts, sanity, schema, search
+from acctcli.store.columns import KEYED
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import (
     Notice,
@@ -28,7 +29,6 @@ from acctcli.store.connection import (
     told_plainly,
 )
 from acctcli.store.journal import PART_OF, Writing
-from acctcli.store.records import KEYED
 from acctcli.store.sanity import Wrong
 from acctcli.values.fields import read_custom
 

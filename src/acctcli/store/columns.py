@@ -9,6 +9,9 @@ from __future__ import annotations
 from acctcli import model
 from acctcli.model import KINDS, Field
 
+KEYED = ("account", "contact", "product", "deal", "task", "objective", "segment")
+"""Kinds that are found by name: `name_key` holds how their title compares."""
+
 TWO_WAY = (
     f"(kind IN ({', '.join(repr(k) for k in model.TWO_WAY_KINDS)}) "
     "OR (direction = 'in' AND kind IN ('email', 'social')))"

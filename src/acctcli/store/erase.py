@@ -25,20 +25,21 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store import doubts, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
+from acctcli.store.columns import KEYED
 from acctcli.store.commit import commit, end, reason
 from acctcli.store.connection import (
     MAGIC,
     Notice,
     check_file,
     connect,
-    open_book,
     patiently,
     silent,
     told_plainly,
 )
 from acctcli.store.history import row_of, with_merged
 from acctcli.store.known import ERASED, Known
-from acctcli.store.records import KEYED, LOOSE, OWNED
+from acctcli.store.opening import open_book
+from acctcli.store.records import LOOSE, OWNED
 from acctcli.store.sanity import key_of
 
 _LINKS = {

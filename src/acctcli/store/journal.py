@@ -19,7 +19,8 @@ from acctcli.errors import Invalid
 from acctcli.model import Field
 from acctcli.store import doubts, search
 from acctcli.store.commit import commit, end
-from acctcli.store.connection import Notice, open_book, patiently, told_plainly
+from acctcli.store.connection import Notice, patiently, told_plainly
+from acctcli.store.opening import open_book
 
 Row = dict[str, Any]
 

@@ -20,7 +20,7 @@ from acctcli import text
 from acctcli.errors import AcctError, Ambiguous, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store.records import KEYED
+from acctcli.store.columns import KEYED
 
 TAIL = 4  # the shortest tail of an id that can be typed
 

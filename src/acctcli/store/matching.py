@@ -18,8 +18,9 @@ from acctcli.drafts import Draft, Recipe
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
 from acctcli.store import lookup
+from acctcli.store.columns import KEYED
 from acctcli.store.journal import Row
-from acctcli.store.records import FACTS, KEYED, NAMED_APART, new_id
+from acctcli.store.records import FACTS, NAMED_APART, new_id
 from acctcli.store.references import References, noun
 
 Identity = tuple[Any, ...]

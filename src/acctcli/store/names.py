@@ -16,7 +16,7 @@ from acctcli import text
 from acctcli.errors import AcctError
 from acctcli.model import KINDS, Field
 from acctcli.store import lookup
-from acctcli.store.records import KEYED
+from acctcli.store.columns import KEYED
 
 Offer = tuple[str, str]
 """What may be put in, and what tells it from others."""

@@ -17,6 +17,7 @@ from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
 from acctcli.store import doubts
+from acctcli.store.columns import KEYED
 from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from acctcli.store.journal import Row, Writing
 
-KEYED = ("account", "contact", "product", "deal", "task", "objective", "segment")
-"""Kinds that are found by name: `name_key` holds how their title compares."""
 
 OWNED = {
     "account": (

@@ -16,7 +16,7 @@ from acctcli.errors import Ambiguous, Conflict, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store import lookup
-from acctcli.store.records import KEYED
+from acctcli.store.columns import KEYED
 
 _ADDRESSES = {
     "account": (

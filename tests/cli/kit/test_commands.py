@@ -14,7 +14,8 @@ from typer.core import TyperArgument, TyperOption
 
 from acctcli import main
 from acctcli.cli.kit import helptext
-from acctcli.cli.kit.commands import Bundle, Command, LazyGroup, Noun, Spec, Together, build, option
+from acctcli.cli.kit.bundles import Bundle, Together, option
+from acctcli.cli.kit.commands import Command, LazyGroup, Noun, Spec, build
 from acctcli.cli.kit.session import Session
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS

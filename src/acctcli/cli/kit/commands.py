@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from importlib import import_module
@@ -23,85 +23,14 @@ from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from acctcli import text
+from acctcli.cli.kit.bundles import Bundle, Complete
+from acctcli.cli.kit.output import OutputOptions
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.values.fields import MAX_INTEGER
 
-Complete = Callable[[typer.Context, str], Sequence[str | tuple[str, str]]]
-
-
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Bundle:
-    """Several options behind one parameter of a command."""
-
-    shows = False
-    """Whether `--format` is among them."""
-
-    clears: Collection[str] = ()
-    """The names of its options that may be given empty, to clear what they are about."""
-
-    def parameters(self) -> list[inspect.Parameter]:
-        """The options, as keyword parameters that Typer understands."""
-        raise NotImplementedError
-
-    def collect(self, given: dict[str, Any], session: Session) -> Any:
-        """Make the parameter's value out of what its own options were given."""
-        raise NotImplementedError
-
-
-def option(
-    name: str,
-    flags: Sequence[str],
-    help: str,
-    *,
-    type: Any = str | None,
-    default: Any = None,
-    metavar: str | None = None,
-    complete: Complete | None = None,
-    panel: str | None = None,
-) -> inspect.Parameter:
-    """One option of a bundle, given to the command under `name`."""
-    made = typer.Option(
-        *flags,
-        help=help,
-        metavar=metavar,
-        show_default=False,
-        autocompletion=complete,
-        rich_help_panel=panel,
-    )
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[type, made]
-    )
-
-
-class Together(Bundle):
-    """The annotated fields of a class as options; what they were given is one object of it.
-
-    For options that several commands share and pass on together. The annotations are
-    those that parameters of a command would have, the defaults the class's own.
-    """
-
-    def __init__(self, made: type[Frozen]) -> None:
-        self.made = made
-
-    def parameters(self) -> list[inspect.Parameter]:
-        """One option a field."""
-        return [
-            inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=getattr(self.made, name),
-                annotation=annotation,
-            )
-            for name, annotation in inspect.get_annotations(self.made, eval_str=True).items()
-        ]
-
-    def collect(self, given: dict[str, Any], session: Session) -> Any:
-        """An object with what was given."""
-        return self.made(**given)
 
 
 class Spec(Frozen):
@@ -299,7 +228,7 @@ def _spread(spec: Spec) -> tuple[Callable[..., Any], dict[str, Complete], frozen
         else:
             plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
-    shown = None if shows else _shown_as(html=spec.html)
+    shown = None if shows else OutputOptions(html=spec.html)
     own_options = shown.parameters() if shown else []
     spread += own_options
 
@@ -327,7 +256,6 @@ def _spread(spec: Spec) -> tuple[Callable[..., Any], dict[str, Complete], frozen
 
 
 def _shown_as(*, html: bool) -> Bundle:
-    from acctcli.cli.kit.options import OutputOptions  # which is made of what stands here
 
     return OutputOptions(html=html)
 

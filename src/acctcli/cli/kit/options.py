@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from acctcli import model, paths
+from acctcli import model
 from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit import offers
-from acctcli.cli.kit.commands import Bundle, Complete, option
+from acctcli.cli.kit.bundles import Bundle, option
+from acctcli.cli.kit.output import (
+    columns_option,
+    excel_option,
+    format_option,
+    html_options,
+    take_output,
+)
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Field
-from acctcli.render.emit import FORMATS
-from acctcli.results import Output
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Duplicate = Annotated[
@@ -31,7 +35,7 @@ Duplicate = Annotated[
 
 
 # The headings under which options stand in help.
-_FIELDS, _FILTERS, _OUTPUT = "Fields", "Filters", "Output"
+_FIELDS, _FILTERS = "Fields", "Filters"
 
 _EXAMPLE_FILTERS = {
     "account": "tier in (key, strategic) and not tag = expo",
@@ -245,9 +249,9 @@ class FilterOptions(Bundle):
 
     def parameters(self) -> list[inspect.Parameter]:
         """The filters, and how the page is shown."""
-        shown = [_columns_option(offers.words(list(self.columns)))] if self.columns else []
-        shown += [_format_option(), _excel_option()] if self.table else [_format_option()]
-        return [*self.narrowing(), *shown, *(_html_options() if self.html else ())]
+        shown = [columns_option(offers.words(list(self.columns)))] if self.columns else []
+        shown += [format_option(), excel_option()] if self.table else [format_option()]
+        return [*self.narrowing(), *shown, *(html_options() if self.html else ())]
 
     def narrowing(self) -> list[inspect.Parameter]:
         """An option for each common field, and `--where`."""
@@ -290,7 +294,7 @@ class FilterOptions(Bundle):
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
         """The query; the output options go to the session."""
-        _take_output(session, given)
+        take_output(session, given)
         known = KINDS[self.kind].fields
         filters = tuple(
             (name, value, known[name].options[0]) for name in self.filters for value in given[name]
@@ -305,14 +309,14 @@ class ListOptions(FilterOptions):
         """Filters first, then what every list has."""
         return [
             *self.narrowing(),
-            _columns_option(offers.columns(self.kind)),
+            columns_option(offers.columns(self.kind)),
             option(
                 "sort",
                 ("--sort",),
                 "Fields to sort by; - in front turns it round.",
                 metavar="-A,B",
                 complete=offers.columns(self.kind),
-                panel=_OUTPUT,
+                panel="Output",
             ),
             option(
                 "limit",
@@ -320,7 +324,7 @@ class ListOptions(FilterOptions):
                 "At most so many.",
                 type=int | None,
                 metavar="N",
-                panel=_OUTPUT,
+                panel="Output",
             ),
             option(
                 "offset",
@@ -329,10 +333,10 @@ class ListOptions(FilterOptions):
                 type=int,
                 default=0,
                 metavar="N",
-                panel=_OUTPUT,
+                panel="Output",
             ),
-            _format_option(),
-            _excel_option(),
+            format_option(),
+            excel_option(),
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
@@ -367,91 +371,3 @@ def filters(
 def listing(kind: str, *filters: str) -> Any:
     """A parameter that takes the options of a list, with options for these fields."""
     return ListOptions(kind, filters)
-
-
-class OutputOptions(Bundle):
-    """`--format` of a command that has no other such options; `--html` of a page that has it."""
-
-    shows = True
-
-    def __init__(self, *, html: bool = False) -> None:
-        self.html = html
-
-    def parameters(self) -> list[inspect.Parameter]:
-        """The format, and the file for an HTML document."""
-        return [_format_option(), *(_html_options() if self.html else ())]
-
-    def collect(self, given: dict[str, Any], session: Session) -> None:
-        """Nothing for the command: how it is shown is the session's to know."""
-        _take_output(session, given)
-
-
-def _columns_option(offered: Complete) -> inspect.Parameter:
-    return option(
-        "columns",
-        ("--columns",),
-        "Columns to show, in this order.",
-        metavar="A,B",
-        complete=offered,
-        panel=_OUTPUT,
-    )
-
-
-def _format_option() -> inspect.Parameter:
-    return option(
-        "format",
-        ("--format", "-f"),
-        f"One of: {', '.join(FORMATS)}.",
-        metavar="FORMAT",
-        complete=offers.words(FORMATS),
-        panel=_OUTPUT,
-    )
-
-
-def _excel_option() -> inspect.Parameter:
-    return option(
-        "excel_safe",
-        ("--excel-safe",),
-        "CSV for spreadsheets: a BOM, and no cell that they would run.",
-        type=bool,
-        default=False,
-        panel=_OUTPUT,
-    )
-
-
-def _html_options() -> list[inspect.Parameter]:
-    return [
-        option(
-            "html",
-            ("--html",),
-            "Write it as an HTML document that stands alone; - for stdout.",
-            type=Path | None,
-            metavar="FILE",
-            panel=_OUTPUT,
-        ),
-        option(
-            "force",
-            ("--force",),
-            "Write over the FILE of --html.",
-            type=bool,
-            default=False,
-            panel=_OUTPUT,
-        ),
-    ]
-
-
-def _take_output(session: Session, given: Mapping[str, Any]) -> None:
-    format = given["format"]
-    if format is not None and format not in FORMATS:
-        raise UsageError(f"--format {format} is not known. Known: {', '.join(FORMATS)}")
-    excel_safe = bool(given.get("excel_safe"))
-    if excel_safe and format != "csv":
-        raise UsageError("--excel-safe goes with --format csv")
-    html, force = given.get("html"), bool(given.get("force"))
-    if html is not None and format is not None:
-        raise UsageError("--html is a format of its own: leave out --format")
-    if force and html is None:
-        raise UsageError("--force goes with --html FILE")
-    if html is not None:
-        html = paths.typed(html)
-    session.output = Output(format, given.get("columns"), excel_safe, html, force)

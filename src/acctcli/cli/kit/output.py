@@ -1,0 +1,109 @@
+"""How a result is shown, as options: `--format`, `--columns`, `--html`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from acctcli import paths
+from acctcli.cli.kit import offers
+from acctcli.cli.kit.bundles import Bundle, Complete, option
+from acctcli.cli.kit.session import Session
+from acctcli.errors import UsageError
+from acctcli.render.emit import FORMATS
+from acctcli.results import Output
+
+
+class OutputOptions(Bundle):
+    """`--format` of a command that has no other such options; `--html` of a page that has it."""
+
+    shows = True
+
+    def __init__(self, *, html: bool = False) -> None:
+        self.html = html
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The format, and the file for an HTML document."""
+        return [format_option(), *(html_options() if self.html else ())]
+
+    def collect(self, given: dict[str, Any], session: Session) -> None:
+        """Nothing for the command: how it is shown is the session's to know."""
+        take_output(session, given)
+
+
+def columns_option(offered: Complete) -> inspect.Parameter:
+    """`--columns`, with what the shell offers for it."""
+    return option(
+        "columns",
+        ("--columns",),
+        "Columns to show, in this order.",
+        metavar="A,B",
+        complete=offered,
+        panel="Output",
+    )
+
+
+def format_option() -> inspect.Parameter:
+    """`--format`."""
+    return option(
+        "format",
+        ("--format", "-f"),
+        f"One of: {', '.join(FORMATS)}.",
+        metavar="FORMAT",
+        complete=offers.words(FORMATS),
+        panel="Output",
+    )
+
+
+def excel_option() -> inspect.Parameter:
+    """`--excel-safe`."""
+    return option(
+        "excel_safe",
+        ("--excel-safe",),
+        "CSV for spreadsheets: a BOM, and no cell that they would run.",
+        type=bool,
+        default=False,
+        panel="Output",
+    )
+
+
+def html_options() -> list[inspect.Parameter]:
+    """`--html` and its `--force`."""
+    return [
+        option(
+            "html",
+            ("--html",),
+            "Write it as an HTML document that stands alone; - for stdout.",
+            type=Path | None,
+            metavar="FILE",
+            panel="Output",
+        ),
+        option(
+            "force",
+            ("--force",),
+            "Write over the FILE of --html.",
+            type=bool,
+            default=False,
+            panel="Output",
+        ),
+    ]
+
+
+def take_output(session: Session, given: Mapping[str, Any]) -> None:
+    """Give the session what was given; `UsageError` for what does not go together."""
+    format = given["format"]
+    if format is not None and format not in FORMATS:
+        raise UsageError(f"--format {format} is not known. Known: {', '.join(FORMATS)}")
+    excel_safe = bool(given.get("excel_safe"))
+    if excel_safe and format != "csv":
+        raise UsageError("--excel-safe goes with --format csv")
+    html, force = given.get("html"), bool(given.get("force"))
+    if html is not None and format is not None:
+        raise UsageError("--html is a format of its own: leave out --format")
+    if force and html is None:
+        raise UsageError("--force goes with --html FILE")
+    if html is not None:
+        html = paths.typed(html)
+    session.output = Output(format, given.get("columns"), excel_safe, html, force)

@@ -1,0 +1,115 @@
+"""Opening the book: made, upgraded or refused, before anything of it is read or written.
+
+A read holds one snapshot and is closed before anything is printed; a write is one
+`BEGIN IMMEDIATE` around the whole command.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from acctcli.errors import StorageError
+from acctcli.store import doubts, migrations, schema
+from acctcli.store.connection import (
+    Notice,
+    check_file,
+    check_version,
+    connect,
+    create_private,
+    leave_wal,
+    patiently,
+    silent,
+    told_plainly,
+)
+from acctcli.store.doubts import Book
+
+
+def open_book(
+    path: Path, *, create: bool = False, reading: bool = False, notice: Notice = silent
+) -> Book:
+    """Open the book, making or upgrading it where that is allowed.
+
+    `create` lets a missing or empty file become a new book. Raises `NotFound`
+    for a missing file otherwise, and `StorageError` for what is not a book of
+    this or an earlier version, or holds triggers or views; none touches the file.
+    One with triggers or views may still be opened for `reading`, with a notice.
+    """
+    if create:
+        create_private(path)
+    file_change = check_file(path, may_be_empty=create)
+    con = connect(path, notice=notice)
+    con.file_change = file_change
+    try:
+        found = schema.strange_in(patiently(con, path, schema.STRANGE, notice))
+        if found and not (reading and check_version(con, path, notice) == migrations.LATEST):
+            raise schema.refusal(path, found)
+        if found:
+            notice(f"{schema.told(path, found)}: what is shown may come from there")
+        _upgrade(con, path, notice)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def _upgrade(con: Book, path: Path, notice: Notice) -> None:
+    """Make an empty file a book, and a book of an earlier version one of this version."""
+    version = check_version(con, path, notice)
+    leave_wal(con, path, notice)
+    if version == migrations.LATEST:
+        return
+    from acctcli.store.commit import commit, end  # most books are of this version
+
+    # A step may have to replace a table that others point to.
+    patiently(con, path, "PRAGMA foreign_keys = OFF", notice)
+    patiently(con, path, "BEGIN IMMEDIATE", notice)
+    try:
+        # Another process may have been faster, while we waited.
+        version = check_version(con, path, notice)
+        if version < migrations.LATEST:
+            with told_plainly(path):
+                migrations.migrate(con)
+        kept = None
+        if 0 < version < migrations.LATEST:
+            from acctcli.store import backup
+
+            # Until the commit, others see the book as it was: so does the backup.
+            kept = backup.make(path, "upgrade", notice=notice)
+        commit(con, path, notice, lambda look: check_version(look, path) == migrations.LATEST)
+        if kept is not None:
+            notice(f"the book was upgraded from version {version}; as it was, it is in {kept}")
+    except StorageError as error:
+        if version == 0:
+            raise
+        raise StorageError(
+            f"{path} has to be upgraded from version {version} before it is used, and that "
+            f"failed: {error.message}"
+        ) from error
+    except BaseException:
+        end(con, path)
+        raise
+    con.execute("PRAGMA foreign_keys = ON")
+    # With nothing locked: to close a file of our own would take a lock away.
+    con.file_change = check_file(path, may_be_empty=True)
+
+
+@contextmanager
+def snapshot(
+    path: Path, *, create: bool = False, notice: Notice = silent
+) -> Iterator[sqlite3.Connection]:
+    """One consistent view of the book for reading; close it before you print.
+
+    Values that are none are not in it, and `notice` is told so.
+    """
+    con = open_book(path, create=create, reading=True, notice=notice)
+    try:
+        patiently(con, path, "BEGIN", notice)
+        patiently(con, path, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
+        with told_plainly(path):
+            doubts.settle(con, notice)
+            yield con
+    finally:
+        con.close()

@@ -1,0 +1,56 @@
+"""The shape of the source: which way imports point, and how large its rooms may be."""
+
+from __future__ import annotations
+
+import graphlib
+from pathlib import Path
+
+import grimp
+
+SOURCE = Path(__file__).parents[1] / "src" / "acctcli"
+
+LONG = {
+    "model.py": "every field of every record, each named once",
+    "store/bulk.py": "how the rows of a file are judged, alone and together",
+    "store/history.py": "changes, and how they are told",
+    "store/records.py": "how a record is written, with its lists and what belongs to it",
+    "values/dates.py": "every way in which people type a day",
+}
+"""Modules of more than 500 lines, with what keeps each in one piece so far: it gets shorter."""
+
+MOST_LINES = 500
+MOST_OF_ALL = 0.25
+MOST_OF_COMMANDS = 9_000
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+def lines_below(folder: str) -> int:
+    return sum(map(lines, (SOURCE / folder).rglob("*.py")))
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    """Those that are made inside functions count; those that only name types do not."""
+    graph = grimp.build_graph("acctcli", exclude_type_checking_imports=True, cache_dir=None)
+    needs = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    # Raises CycleError, which names the modules of a circle.
+    assert len(list(graphlib.TopologicalSorter(needs).static_order())) == len(graph.modules)
+
+
+def test_no_module_is_long() -> None:
+    long = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if lines(path) > MOST_LINES
+    }
+    assert long - LONG.keys() == set(), "part it"
+    assert LONG.keys() - long == set(), "it is short by now: take it off the list"
+
+
+def test_no_room_is_most_of_the_house() -> None:
+    rooms = {p.name: lines_below(p.name) for p in SOURCE.iterdir() if (p / "__init__.py").exists()}
+    biggest = max(rooms, key=lambda name: rooms[name])
+    assert rooms[biggest] < MOST_OF_ALL * lines_below("."), f"{biggest} is the largest: {rooms}"
+    assert rooms["cli"] < MOST_OF_COMMANDS

@@ -1,0 +1,104 @@
+"""The deals side by side by stage, and what happened to them since a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from acctcli.book import deals
+from acctcli.book.context import Context
+from acctcli.domain import movement
+from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field, declare
+from acctcli.store import deals as sql
+from acctcli.store import queries
+from acctcli.values import dates, money, periods
+from acctcli.values.fields import Json, as_json, span
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.domain.movement import Movement
+    from acctcli.store.filters import Condition
+
+
+CHANGE_FIELDS = declare(
+    id=Field(TEXT, "the deal's id"),
+    what=Field(CHOICE, "won, lost, new, moved, pushed, pulled in, grown, shrunk"),
+    day=Field(DAY, "on which day, if several times the last"),
+    account=Field(REF, "to whom it may be sold", target="account"),
+    title=Field(TEXT, "what the deal is called"),
+    stage=Field(STAGE, "the stage it is in"),
+    amount=Field(MONEY, "what it is worth"),
+    currency=Field(CURRENCY, "currency of the amounts"),
+    closes=Field(DAY, "when it should close, or closed"),
+    old=Field(TEXT, "how it was: a stage, a day, an amount"),
+    new=Field(TEXT, "how it is"),
+    days=Field(INTEGER, "by how many days it was pushed or pulled in"),
+    difference=Field(MONEY, "by how much it has grown or shrunk"),
+    pushes=Field(INTEGER, "how often its close date was ever put off"),
+)
+
+
+def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Json:
+    """Open deals by stage, and those that closed this quarter.
+
+    Stages that the settings no longer have come last, while deals are in them.
+    """
+    known = context.fields("deal")
+    quarter = periods.quarter_of(context.clock.today)
+    since = sql.closed_since(dates.iso(quarter.start))
+    listing = queries.Listing([*conditions, since], "close_date,-amount")
+    by_stage: dict[str, list[Json]] = {stage.name: [] for stage in context.config.stages}
+    categories = {stage.name: stage.category for stage in context.config.stages}
+    for row in queries.select(con, "deal", known, listing, as_stored=True):
+        by_stage.setdefault(row["stage"], []).append(row)
+        categories.setdefault(row["stage"], row["category"])
+    stages = [
+        {
+            "stage": name,
+            "category": categories[name],
+            "count": len(rows),
+            "totals": deals.totals((row["amount"], row["currency"]) for row in rows),
+            "deals": [as_json(known, row) for row in rows],
+        }
+        for name, rows in by_stage.items()
+    ]
+    return {"closed_in": span(quarter), "stages": stages}
+
+
+def changes(
+    context: Context, con: sqlite3.Connection, conditions: Sequence[Condition], since: date
+) -> list[Json]:
+    """What happened to the deals that fit since a day, by `CHANGE_FIELDS`."""
+    known = deals.histories(context, con, conditions)
+    return [_change(found) for found in movement.since(known, since, context.clock.today)]
+
+
+def _change(found: Movement) -> Json:
+    """One thing that happened to a deal."""
+    now, old, new = found.now, found.old, found.new
+    deal = now.deal
+    days = difference = None
+    if found.what in ("pushed", "pulled in"):
+        days = (dates.parse_iso_day(str(new)) - dates.parse_iso_day(str(old))).days
+    elif found.what in ("grown", "shrunk") and deal.currency:
+        difference = int(new or 0) - int(old or 0)
+        old, new = (None if v is None else money.plain(int(v), deal.currency) for v in (old, new))
+    return {
+        "id": deal.id,
+        "what": found.what,
+        "day": found.day,
+        "account": deal.account,
+        "account_id": deal.account_id,
+        "title": deal.title,
+        "stage": now.stage,
+        "amount": now.amount,
+        "currency": deal.currency,
+        "closes": now.close_date if now.outcome == "open" else now.since,
+        "old": old,
+        "new": new,
+        "days": days,
+        "difference": difference,
+        "pushes": found.pushes,
+    }

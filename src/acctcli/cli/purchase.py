@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import reading, writing
+from acctcli.book import purchases, reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.domain.terms import WINDOWS
-from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
 from acctcli.render.emit import check_columns
 from acctcli.results import Done, Page, Table
-from acctcli.store import deals, lookup, queries
-from acctcli.values import dates, fields, money
+from acctcli.store import lookup, queries
+from acctcli.values import money
 from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
@@ -29,14 +28,7 @@ noun = Noun("purchase", "What was bought, and what is up for renewal.")
 Purchases = Annotated[list[str], options.arguments("purchase")]
 OnePurchase = Annotated[str, options.argument("purchase", "Its id.")]
 
-RENEWAL_FIELDS = declare(
-    **{name: KINDS["purchase"].fields[name] for name in ("id", "account", "product", "starts_on")},
-    ends_on=Field(DAY, "last day of the term"),
-    days_left=Field(INTEGER, "days until then"),
-    window=Field(INTEGER, f"it ends within so many days: {', '.join(map(str, WINDOWS))}"),
-    **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
-    renewal=Field(REF, "the open deal that renews it", target="deal"),
-)
+
 RENEWAL_COLUMNS = (
     *("id", "account", "product", "ends_on", "days_left", "amount", "currency", "renewal"),
 )
@@ -90,13 +82,9 @@ def list_(
 @noun.command("show", examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"])
 def show(session: Session, purchase: OnePurchase) -> Page:
     """Show a purchase, and the open deal that renews it."""
-    known = session.fields("purchase")
     with session.read() as con:
         id = session.find(con, "purchase", purchase).id
-        row = queries.get(con, "purchase", known, id, as_stored=True)
-        renewal = deals.renewal_deal(con, row["account_id"], row["product_id"])
-    data = fields.as_json(known, row)
-    data["renewal"], data["renewal_id"] = (renewal[1], renewal[0]) if renewal else (None, None)
+        data = purchases.page(session, con, id)
     return Page(data, "deals:purchase", session.clock.today)
 
 
@@ -143,30 +131,27 @@ def renewals(
     today = session.clock.today
     ahead = WINDOWS[-1] if days is None else days
     if session.output.columns:
-        check_columns(session.output.columns, RENEWAL_FIELDS)
-    known = session.fields("purchase")
+        check_columns(session.output.columns, purchases.RENEWAL_FIELDS)
     with session.read() as con:
-        conditions = [
-            *reading.conditions_of(session, con, "purchase", query),
-            deals.ending_in(today, ahead),
-            deals.LATEST_TERM,
-        ]
-        listing = queries.Listing(conditions, query.sort or "ends_on", query.limit, query.offset)
-        rows = queries.select(con, "purchase", known, listing, as_stored=True)
-        for row in rows:
-            row["days_left"] = (dates.parse_iso_day(row["ends_on"]) - today).days
-            row["window"] = next((days for days in WINDOWS if row["days_left"] <= days), None)
-            deal = deals.renewal_deal(con, row["account_id"], row["product_id"])
-            row["renewal_id"], row["renewal"] = deal or (None, None)
+        conditions = reading.conditions_of(session, con, "purchase", query)
+        rows = purchases.renewals(
+            session,
+            con,
+            conditions,
+            ahead,
+            sort=query.sort,
+            limit=query.limit,
+            offset=query.offset,
+        )
         short = lookup.short_ids(con, "purchase", [row["id"] for row in rows])
     return Table(
         *(
             "renewal",
             "renewals",
-            RENEWAL_FIELDS,
+            purchases.RENEWAL_FIELDS,
             rows,
             RENEWAL_COLUMNS,
-            list(RENEWAL_FIELDS),
+            list(purchases.RENEWAL_FIELDS),
             short,
         ),
         footer="Without a renewal deal: acct deal add ACCOUNT TITLE --type renewal",

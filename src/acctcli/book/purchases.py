@@ -1,0 +1,63 @@
+"""What was bought, and which terms end soon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from acctcli.book.context import Context
+from acctcli.domain.terms import WINDOWS
+from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
+from acctcli.store import deals, queries
+from acctcli.store.filters import Condition
+from acctcli.values.dates import parse_iso_day
+from acctcli.values.fields import Json, Row, as_json
+
+if TYPE_CHECKING:
+    import sqlite3
+
+RENEWAL_FIELDS = declare(
+    **{name: KINDS["purchase"].fields[name] for name in ("id", "account", "product", "starts_on")},
+    ends_on=Field(DAY, "last day of the term"),
+    days_left=Field(INTEGER, "days until then"),
+    window=Field(INTEGER, f"it ends within so many days: {', '.join(map(str, WINDOWS))}"),
+    **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
+    renewal=Field(REF, "the open deal that renews it", target="deal"),
+)
+"""A term that ends; the order of JSON keys and CSV columns."""
+
+
+def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
+    """A purchase, and the open deal that renews it."""
+    fields = context.fields("purchase")
+    row = queries.get(con, "purchase", fields, id, as_stored=True)
+    return {**as_json(fields, row), **_renewal(con, row)}
+
+
+def renewals(
+    context: Context,
+    con: sqlite3.Connection,
+    conditions: Sequence[Condition],
+    ahead: int,
+    *,
+    sort: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Json]:
+    """The terms that end within so many days, the next one first unless sorted otherwise."""
+    today = context.clock.today
+    fitting = [*conditions, deals.ending_in(today, ahead), deals.LATEST_TERM]
+    listing = queries.Listing(fitting, sort or "ends_on", limit, offset)
+    rows = queries.select(con, "purchase", context.fields("purchase"), listing, as_stored=True)
+    for row in rows:
+        row["days_left"] = (parse_iso_day(row["ends_on"]) - today).days
+        row["window"] = next((days for days in WINDOWS if row["days_left"] <= days), None)
+        row |= _renewal(con, row)
+    return rows
+
+
+def _renewal(con: sqlite3.Connection, row: Row) -> Json:
+    """The open deal that renews a purchase, or would: by its title, and its id."""
+    deal = deals.renewal_deal(con, row["account_id"], row["product_id"])
+    id, title = deal or (None, None)
+    return {"renewal": title, "renewal_id": id}

@@ -187,6 +187,7 @@ class Config:
         self.cadence: dict[str, int] = dict(CADENCE)
         self.review_rhythm: dict[str, int] = dict(REVIEW_RHYTHM)
         self.custom: dict[str, dict[str, Field]] = {}
+        self.notices: list[str] = []  # what of the file no longer means anything
         self.required: dict[str, dict[str, tuple[str, ...]]] = {}
         self.rates: dict[str, str] = {}
         self.quota = Quota()

@@ -220,7 +220,19 @@ def _read_fields(config: Config, section: str, content: dict[str, Any], where: s
         if kind not in model.NOUNS:
             raise Invalid(f"{where}: [fields.{kind}]: known are {', '.join(model.NOUNS)}")
         for name, entry in _typed(entries, dict, f"{where}: fields.{kind}").items():
+            if name in model.adopted(kind) and not _narrows(kind, name, entry):
+                config.notices.append(
+                    f"{where}: acct has a {kind} field {name} of its own now: "
+                    f"[fields.{kind}.{name}] is not used, and can go"
+                )
+                continue
             config.custom.setdefault(kind, {})[name] = _custom_field(kind, name, entry, where)
+
+
+def _narrows(kind: str, name: str, entry: Any) -> bool:
+    """Whether a declaration makes a choice of one of our text fields."""
+    is_choice = isinstance(entry, dict) and entry.get("type") == "choice"
+    return is_choice and model.KINDS[kind].fields[name].type == model.TEXT
 
 
 def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:

@@ -38,6 +38,8 @@ EMAIL = "email"
 PHONE = "phone"
 WEBSITE = "website"
 LINKEDIN = "linkedin"
+PROFILE = "profile"  # a person's page in a network: x.com/meitan
+LINK = "link"  # an address of the web, perhaps with a title before it
 MINUTES = "minutes"
 EVERY = "every"  # a repetition such as 2w
 REF = "ref"  # another record
@@ -82,11 +84,14 @@ CATEGORIES = ("pipeline", "best-case", "commit", "closed", "omitted")
 DEAL_TYPES = ("new", "upsell", "cross-sell", "renewal")
 PAYMENTS = ("cash", "credit")
 RECURRENCES = ("none", "monthly", "yearly")
+SCALES = ("nps", "csat")
 RATINGS = ("red", "amber", "green")
 OBJECTIVE_STATES = ("open", "met", "dropped")
 
 HIGHEST_SCORE = 10
 """The best answer to a survey: NPS goes from 0 to 10, CSAT from 1 to 5."""
+
+HIGHEST_CSAT = 5
 
 TWO_WAY_KINDS = ("call", "meeting", "demo")
 """Interactions that are two-way by nature; an email or a social message is
@@ -104,6 +109,7 @@ class Field:
     """Everything any layer needs to know about one field of a record."""
 
     __slots__ = (
+        "came",
         "choices",
         "custom",
         "default",
@@ -141,6 +147,7 @@ class Field:
         past: bool = False,
         signed: bool = True,
         stays: bool = False,
+        came: int = 1,
     ) -> None:
         self.name = name
         self.type = type
@@ -157,6 +164,7 @@ class Field:
         self.custom = custom
         self.past = past  # a day or moment of what has happened: never one to come
         self.signed = signed  # an amount that may be below zero
+        self.came = came  # the version of the schema that brought it: see `adopted`
         self.stays = stays  # a reference that is never changed: the record belongs there for good
 
     @property
@@ -284,7 +292,31 @@ class Account(Record):
     owner: str | None = column(TEXT, "who looks after the account")
     industry: str | None = column(TEXT, "line of business")
     website: str | None = column(WEBSITE, "the account's own domain")
+    other_websites: tuple[str, ...] = column(
+        WEBSITE,
+        "further domains of the account",
+        many=True,
+        flag="other-website",
+        rows=("account_website", "website"),
+        came=3,
+    )
     phone: str | None = column(PHONE, "switchboard")
+    other_phones: tuple[str, ...] = column(
+        PHONE,
+        "further numbers of the account",
+        many=True,
+        flag="other-phone",
+        rows=("account_phone", "number"),
+        came=3,
+    )
+    aliases: tuple[str, ...] = column(
+        TEXT,
+        "other names it goes by",
+        many=True,
+        flag="alias",
+        rows=("account_alias", "alias"),
+        came=3,
+    )
     street: str | None = column(TEXT, "street and number")
     city: str | None = column(TEXT, "city")
     region: str | None = column(TEXT, "state or region")
@@ -296,6 +328,14 @@ class Account(Record):
     source: str | None = column(TEXT, "where the account came from")
     description: str | None = column(LONG, "what one should know")
     tags: tuple[str, ...] = column(TEXT, "free labels", many=True, flag="tag", rows=("tag", "tag"))
+    links: tuple[str, ...] = column(
+        LINK,
+        "documents and pages, each an address with a title before it or none",
+        many=True,
+        flag="link",
+        rows=("account_link", "link"),
+        came=3,
+    )
     cadence_days: int | None = column(
         INTEGER, "days between touches, instead of the tier's", flag="cadence"
     )
@@ -311,6 +351,14 @@ class Contact(Record):
     """A person, with the part they play at the account where they are now."""
 
     name: str = column(TEXT, "the person's name", required=True)
+    aliases: tuple[str, ...] = column(
+        TEXT,
+        "other names they go by",
+        many=True,
+        flag="alias",
+        rows=("contact_alias", "alias"),
+        came=3,
+    )
     account: Ref | None = ref("account", "where they work now")
     title: str | None = column(TEXT, "job title")
     department: str | None = column(TEXT, "department")
@@ -321,6 +369,15 @@ class Contact(Record):
         PHONE, "phone numbers", many=True, flag="phone", rows=("phone", "number")
     )
     linkedin: str | None = column(LINKEDIN, "LinkedIn handle")
+    profiles: tuple[str, ...] = column(
+        PROFILE,
+        "their pages elsewhere, as x.com/meitan",
+        many=True,
+        flag="profile",
+        rows=("contact_profile", "profile"),
+        came=3,
+    )
+    birthday: date | None = column(DAY, "the day they were born on", past=True, came=3)
     role: str | None = choice("part in the buying group", ROLES)
     influence: str | None = choice("weight of their word", LEVELS)
     stance: str | None = choice("for or against us", STANCES)
@@ -329,6 +386,9 @@ class Contact(Record):
     do_not_contact: bool = column(FLAG, "asked to be left alone", default=False)
     notes: str | None = column(LONG, "what one should know")
     since: date | None = column(DAY, "since when they are at this account", past=True)
+    tags: tuple[str, ...] = column(
+        TEXT, "free labels", many=True, flag="tag", rows=("contact_tag", "tag"), came=3
+    )
     last_touch: datetime | None = column(
         MOMENT, "last interaction with them", fixed=True, derived=True
     )
@@ -364,7 +424,9 @@ class Log(Record):
     deal: Ref | None = ref("deal", "the deal it was about")
     duration: int | None = column(MINUTES, "how long it took")
     outcome: str | None = column(TEXT, "what came of it")
+    attempt: bool = column(FLAG, "nobody was reached: it is no contact", default=False, came=3)
     score: int | None = column(INTEGER, "survey: NPS 0-10, or CSAT 1-5")
+    scale: str | None = choice("survey: what the score is one of", SCALES, came=3)
     resolved_at: datetime | None = column(MOMENT, "ticket: when it was resolved", past=True)
 
 
@@ -374,6 +436,11 @@ class Task(Record):
     account: Ref | None = ref("account", "for which account")
     text: str = column(TEXT, "what is to be done", required=True)
     due: date | None = column(DAY, "by when")
+    at: datetime | None = column(
+        MOMENT, "when an appointment begins; it is due on that day", came=3
+    )
+    duration: int | None = column(MINUTES, "how long it takes", came=3)
+    place: str | None = column(TEXT, "where it takes place", came=3)
     owed_by: str = choice("who promised it", OWERS, default="us")
     contact: Ref | None = ref("contact", "to whom or by whom")
     deal: Ref | None = ref("deal", "for which deal")
@@ -406,6 +473,17 @@ class Deal(Record):
     owner: str | None = column(TEXT, "whose deal it is")
     opened_on: date = column(DAY, "when it was opened", required=True, flag="opened", past=True)
     closed_on: date | None = column(DAY, "when it was won or lost", flag="closed")
+    tags: tuple[str, ...] = column(
+        TEXT, "free labels", many=True, flag="tag", rows=("deal_tag", "tag"), came=3
+    )
+    links: tuple[str, ...] = column(
+        LINK,
+        "documents and pages, each an address with a title before it or none",
+        many=True,
+        flag="link",
+        rows=("deal_link", "link"),
+        came=3,
+    )
     next_step: date | None = column(DAY, "nearest open task", fixed=True, derived=True)
 
 
@@ -439,6 +517,7 @@ class DealChange(Record):
     field: str = choice("what changed", ("stage", "amount", "close_date"), required=True)
     old: str | None = column(TEXT, "what it was")
     new: str | None = column(TEXT, "what it became")
+    note: str | None = column(TEXT, "why it changed")
 
 
 class Purchase(Record):
@@ -455,6 +534,13 @@ class Purchase(Record):
     starts_on: date | None = column(DAY, "first day of the term", flag="starts")
     ends_on: date | None = column(DAY, "last day of the term; a renewal is due then", flag="ends")
     recurring: str = choice("does it come again", RECURRENCES, default="none")
+    renews: Ref | None = ref("purchase", "the earlier contract that it renews", came=3)
+    notice_days: int | None = column(
+        INTEGER, "days before its end by which notice is given", flag="notice", came=3
+    )
+    auto_renews: bool = column(
+        FLAG, "goes on by itself unless notice is given", default=False, came=3
+    )
     reconciled: bool = column(FLAG, "agreed with the books", default=False)
 
 
@@ -662,16 +748,41 @@ KINDS = _kinds(
     ),
 )
 
+LISTS: dict[str, tuple[str, Field]] = {
+    field.rows[0]: (kind.name, field)
+    for kind in KINDS.values()
+    for field in kind.fields.values()
+    if field.rows
+}
+"""The tables that keep the items of a list, one a row: of which kind, and of which field."""
+
+
+def adopted(kind: str, version: int = 0) -> dict[str, Field]:
+    """The fields of a kind that came with a version of the schema, or any after the first.
+
+    People may have had a field of their own of that name before.
+    """
+    return {
+        name: field
+        for name, field in KINDS[kind].fields.items()
+        if field.came > 1 and version in (0, field.came)
+    }
+
+
 TOGETHER: dict[str, tuple[tuple[str, ...], ...]] = {
     "account": (("annual_revenue", "currency"),),
     "contact": (("account", "title", "department", "role", "since", "primary"),),
-    "task": (("done_at", "every", "due", "first_due"),),
+    "log": (("score", "scale"),),
+    "task": (("done_at", "every", "due", "first_due", "at"),),
     "deal": (
         ("stage", "probability", "category", "closed_on", "lost_reason"),
         ("amount", "currency"),
     ),
     "item": (("quantity", "unit_price", "currency", "discount"),),
-    "purchase": (("quantity", "amount", "currency"), ("starts_on", "ends_on", "recurring")),
+    "purchase": (
+        ("quantity", "amount", "currency"),
+        ("starts_on", "ends_on", "recurring", "auto_renews"),
+    ),
     "product": (("price", "currency"),),
     "review": (("health", "rating"),),
     "objective": (("state", "closed_on"),),

@@ -82,7 +82,7 @@ def test_a_deal_that_is_closed_already(
     # How it stood before is not known, only that it was open until that day.
     stage = words[1]
     assert deal["changes"] == [
-        {"changed_on": closed_on, "field": "stage", "old": None, "new": stage}
+        {"changed_on": closed_on, "field": "stage", "old": None, "new": stage, "note": None}
     ]
 
 

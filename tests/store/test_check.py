@@ -170,7 +170,7 @@ def test_addresses_are_shared_by_two_and_not_by_one(path: Path) -> None:
         ("UPDATE custom SET field = 'shoe'", "no account field shoe"),
         (
             f"INSERT INTO contact SELECT '{OTHER}', created_at, updated_at, updated_by, 'Mei', "
-            "'mei', account_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL "
+            "'mei', account_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL "
             "FROM contact; "
             f"INSERT INTO email SELECT '{OTHER}', '{OTHER}', address, 0 FROM email "
             "WHERE address = 'm@a.com'",

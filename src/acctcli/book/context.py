@@ -71,7 +71,10 @@ class Context:
             pass  # reading it says what is wrong
         from acctcli.configfile import load  # most people have no such file
 
-        return load(path)
+        config = load(path)
+        for notice in config.notices:
+            self.notice(notice)
+        return config
 
     @cached_property
     def reading(self) -> Reading:

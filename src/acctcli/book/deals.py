@@ -115,7 +115,8 @@ def _change(change: Row, currency: str | None) -> Json:
     old, new = change["old"], change["new"]
     if change["field"] == "amount" and known(currency):
         old, new = (_amount(minor, currency) for minor in (old, new))
-    return {"changed_on": change["changed_on"], "field": change["field"], "old": old, "new": new}
+    told = {name: change[name] for name in ("changed_on", "field")}
+    return {**told, "old": old, "new": new, "note": change["note"]}
 
 
 def _amount(minor: str | None, currency: str | None) -> str | None:

@@ -281,10 +281,10 @@ def _deals(
 
 
 def survey_of(row: tuple[Any, ...]) -> health_facts.Survey:
-    """The answer; a score up to 5 is of 5 only where the answer says CSAT."""
-    _, on, score, summary = row
+    """The answer; without a scale, a score up to 5 is of 5 only where the answer says CSAT."""
+    _, on, score, summary, scale = row
     day = date.fromisoformat(on)
-    if score <= 5 and "csat" in summary.lower():
+    if scale == "csat" or (scale is None and score <= 5 and "csat" in summary.lower()):
         return health_facts.Survey((score - 1) * 25, f"{score} of 5", day)
     return health_facts.Survey(score * 10, f"{score} of 10", day)
 

@@ -44,6 +44,10 @@ noun = Noun(
 
 Deals = Annotated[list[str], options.arguments("deal")]
 OneDeal = Annotated[str, options.argument("deal", "Its title or id.")]
+Note = Annotated[
+    str | None,
+    typer.Option("--note", help="Why it changed; kept in its history.", show_default=False),
+]
 Competitor = Annotated[
     str | None,
     typer.Option(
@@ -139,9 +143,12 @@ def edit(
     session: Session,
     deals: Deals,
     given: Given = options.fields("deal", clears=True),
+    note: Note = None,
 ) -> Done:
     """Change fields; without options, the deal opens as a form in your editor."""
-    return nouns.edit(session, "deal", deals, given)
+    if note is not None and given.empty:
+        raise UsageError("--note says why something changes: give what changes, too")
+    return nouns.edit(session, "deal", deals, given, note=_note(note))
 
 
 @noun.command(
@@ -166,6 +173,7 @@ def move(
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why, if they are lost.", show_default=False)
     ] = None,
+    note: Note = None,
 ) -> Done:
     """Bring deals to a stage; its probability and category come along.
 
@@ -181,7 +189,7 @@ def move(
     def says(before: Row, after: Row) -> str:
         return f"Moved {named(after)} from {before['stage']} to {after['stage']}."
 
-    return _enter(session, deals, lambda con, row: typed, says, "Moved")
+    return _enter(session, deals, lambda con, row: typed, says, "Moved", note=note)
 
 
 @noun.command(
@@ -198,6 +206,7 @@ def win(
     amount: Annotated[
         str | None, typer.Option("--amount", metavar="AMOUNT", help="What it came to.")
     ] = None,
+    note: Note = None,
 ) -> Done:
     """Close deals as won, today or on the day given."""
     typed = {"stage": pipeline.won(session.config.stages).name, "closed_on": on, "amount": amount}
@@ -205,7 +214,9 @@ def win(
     def says(before: Row, after: Row) -> str:
         return f"Won {_described(after)}{_when(session, before, after)}"
 
-    return _enter(session, deals, lambda con, row: typed, says, "Won", hint=_purchase_hint)
+    return _enter(
+        session, deals, lambda con, row: typed, says, "Won", hint=_purchase_hint, note=note
+    )
 
 
 @noun.command(
@@ -221,6 +232,7 @@ def lose(
     reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
     competitor: Competitor = None,
     on: On = None,
+    note: Note = None,
 ) -> Done:
     """Close deals as lost, today or on the day given, and keep why."""
     if not reason.strip():
@@ -238,7 +250,7 @@ def lose(
         what = f"Lost {_described(after)}{to}: {why.removesuffix('.')}"
         return f"{what}{_when(session, before, after)}"
 
-    return _enter(session, deals, lambda con, row: typed, says, "Lost")
+    return _enter(session, deals, lambda con, row: typed, says, "Lost", note=note)
 
 
 @noun.command(
@@ -256,6 +268,7 @@ def reopen(
             autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ] = None,
+    note: Note = None,
 ) -> Done:
     """Open won or lost deals again, where they were before they closed."""
     stages = session.config.stages
@@ -275,7 +288,7 @@ def reopen(
     def says(before: Row, after: Row) -> str:
         return f"Reopened {named(after)} at {after['stage']}."
 
-    return _enter(session, deals, typed, says, "Reopened")
+    return _enter(session, deals, typed, says, "Reopened", note=note)
 
 
 @noun.command("delete", examples=["acct deal delete 77c1 --yes"])
@@ -286,6 +299,13 @@ def delete(
 ) -> Done:
     """Delete deals with their items and history; `undo` brings them back."""
     return nouns.delete(session, "deal", deals, yes=yes)
+
+
+def _note(typed: str | None) -> str | None:
+    """Why deals change. Raises `UsageError` for an empty text."""
+    if typed is not None and not typed.strip():
+        raise UsageError("--note is empty. Say in a word or two why the deal changed")
+    return None if typed is None else text.one_line(typed, "--note")
 
 
 _OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--reason"}
@@ -302,15 +322,18 @@ def _enter(
     verb: str,
     *,
     hint: Callable[[str, Row], str] | None = None,
+    note: str | None = None,
 ) -> Done:
-    """Bring deals into a stage, with what it decides.
+    """Bring deals into a stage, with what it decides; the note is kept with each change.
 
     `typed` gives the fields of one deal as if they had been typed, `says` its
     sentence from how it was and how it is, `verb` the start of that of many.
     """
     names = session.names_given("deal", deals)
     known = session.fields("deal")
+    kept = _note(note)
     with session.write() as tx:
+        tx.note = kept
         found = session.find_all(tx.con, "deal", names)
         sentences, beside, hinted = list[str](), list[str](), ""
         for deal in found:

@@ -15,11 +15,19 @@ whole book knows, such as two accounts with one domain or a circle of parents
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acctcli.errors import Invalid, Missing
-from acctcli.model import HIGHEST_SCORE, KINDS, MOMENT, Field, Task
+from acctcli.model import (
+    HIGHEST_CSAT,
+    HIGHEST_SCORE,
+    KINDS,
+    MOMENT,
+    TWO_WAY_KINDS,
+    Field,
+    Task,
+)
 from acctcli.values import dates
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment
 
@@ -163,6 +171,8 @@ class Rules:
         for name in ("due", "first_due", "done_at", "snoozed_until"):
             value = getattr(following, name)
             found[name] = iso(value) if value is not None else None
+        if found["at"] is not None:
+            found["at"] = _at_on(found["at"], found["due"])
         return found
 
 
@@ -229,6 +239,13 @@ def _log(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
         raise Invalid(f"score {score}: only a survey has one, and this is {_a_log(kind)}")
     if score is not None and not 0 <= score <= HIGHEST_SCORE:
         raise Invalid(f"score {score} is neither 0 to 10 (NPS) nor 1 to 5 (CSAT)")
+    scale = stands.get("scale")
+    if scale is not None and kind != "survey":
+        raise Invalid(f"scale {scale}: only a survey has one, and this is {_a_log(kind)}")
+    if scale == "csat" and score is not None and not 1 <= score <= HIGHEST_CSAT:
+        raise Invalid(f"score {score} is not from 1 to {HIGHEST_CSAT}, as CSAT goes")
+    if stands.get("attempt") and kind not in TWO_WAY_KINDS:
+        raise Invalid(f"attempt: only a call or meeting reaches nobody, and this is {_a_log(kind)}")
     if resolved is not None and kind != "ticket":
         raise Invalid(f"resolved at: only a ticket is resolved, and this is {_a_log(kind)}")
     if resolved is not None and at is not None and resolved < at:
@@ -240,10 +257,35 @@ def _a_log(kind: object) -> str:
     return f"an {kind}" if str(kind)[:1] in "aeiou" else f"a {kind}"
 
 
+def _keep_appointment(found: Values, current: Row) -> None:
+    """An appointment is due on its own day: either moves the other."""
+    if found.get("at") is not None:
+        day = _day_of(found["at"])
+        if found.get("due", day) != day and found["due"] != current.get("due"):
+            raise Invalid(f"due {found['due']}: the appointment is on another day, {day}")
+        found["due"] = day
+    elif "due" in found and "at" not in found and current.get("at") is not None:
+        found["at"] = _at_on(current["at"], found["due"])
+
+
+def _day_of(moment: str) -> str:
+    return iso(dates.day_of(parse_iso_moment(moment)))
+
+
+def _at_on(moment: str, day: str | None) -> str | None:
+    """The same time by the user's clock on another day."""
+    if day is None:
+        return None
+    time = dates.local(parse_iso_moment(moment)).time()
+    return iso(dates.local(datetime.combine(parse_iso_day(day), time)))
+
+
 def _task(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     """A new due day begins a new series: months count from its day of the month."""
     if current and "due" in found and found["due"] != current["due"]:
         found.setdefault("first_due", None)
+    if not restored:
+        _keep_appointment(found, current)
     _refuse_past_snooze(rules, found, restored)
     if found.get("snoozed_until") and not restored and {**current, **found}.get("done_at"):
         raise Invalid("it is done, and only an open task can be snoozed")

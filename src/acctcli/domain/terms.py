@@ -44,6 +44,8 @@ def purchase_values(
         followed = current.get("ends_on") is not None and current["ends_on"] == _end(current)
         if stands.get("ends_on") is None or (followed and "ends_on" not in result):
             result["ends_on"] = stands["ends_on"] = _end(stands)
+    if result.get("renews") is not None and result["renews"] == current.get("id"):
+        raise Invalid("renews: a purchase cannot renew itself")
     starts, ends = stands.get("starts_on"), stands.get("ends_on")
     if starts and ends and ends < starts:
         raise Invalid(f"the term ends on {ends}, before it starts: {starts}")

@@ -78,12 +78,15 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
     place = dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p)
     people = theme.headcount(data["employees"])
     revenue = theme.short_amount(data["annual_revenue"], data["currency"])
-    who = [data["industry"], ", ".join(place), data["website"], data["phone"], people]
+    who = [data["industry"], ", ".join(place), data["website"], *data["other_websites"]]
+    who += [data["phone"], *data["other_phones"], people]
     who.append(f"{revenue} a year" if revenue else "")
     who.append(f"owner: {data['owner']}" if data["owner"] else "")
     yield from _flowing(who, view)
     more = [f"part of {data['parent']}"] if data["parent"] else []
+    more += [f"also {alias}" for alias in data["aliases"]]
     more += [f"#{tag}" for tag in data["tags"]]
+    more += data["links"]
     more += [
         label if value is True else f"{label}: {value}"
         for label, value in custom(data)
@@ -171,7 +174,8 @@ def _next(data: Data, view: View) -> Text:
 
 
 def _sentence(task: Data) -> str:
-    return f"{task['text']} ({task['contact']})" if task["contact"] else str(task["text"])
+    what = f"{task['text']} ({task['contact']})" if task["contact"] else str(task["text"])
+    return parts.dotted([what, parts.appointment(task)])
 
 
 def _due(task: Data, view: View) -> Text:

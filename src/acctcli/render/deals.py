@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.parts import Data, Row
 from acctcli.render.theme import View
@@ -37,6 +38,8 @@ def deal(data: Data, view: View) -> RenderableType:
         ("source", data["source"]),
         ("competitor", data["competitor"]),
         ("lost because", data["lost_reason"]),
+        ("tags", data["tags"]),
+        ("links", data["links"]),
         *parts.custom(data, "deal", PAGE_PARTS),
     ]
     people: list[Row] = [
@@ -130,6 +133,7 @@ def _change_line(change: Data, data: Data, view: View) -> Row:
         theme.cell(theme.day(change["changed_on"], view.today), "quiet"),
         theme.cell(field.replace("_", " ")),
         theme.cell(f"{old or '–'} → {new or '–'}"),
+        theme.cell(change["note"], "quiet"),
     )
 
 
@@ -191,6 +195,9 @@ def purchase(data: Data, view: View) -> RenderableType:
         ("bought", theme.day(data["purchased_on"], view.today)),
         ("term", term),
         ("recurring", data["recurring"] if data["recurring"] != "none" else None),
+        ("renews", data["renews"]),
+        ("notice", text.plural(data["notice_days"], "day") if data["notice_days"] else None),
+        ("renews itself", "yes" if data["auto_renews"] else None),
         ("payment", data["payment"]),
         ("reconciled", data["reconciled"]),
         ("deal", data["deal"]),

@@ -20,6 +20,7 @@ from acctcli.model import KINDS
 from acctcli.render import theme
 from acctcli.render.theme import View
 from acctcli.values import dates
+from acctcli.values.durations import say_duration
 from acctcli.values.fields import known
 
 Data = Mapping[str, Any]
@@ -163,12 +164,21 @@ def task_lines(tasks: Iterable[Data], view: View) -> list[Row]:
         rows.append(
             (
                 theme.cell(f"{due} !" if late else due, "overdue" if late else ""),
-                theme.cell(task["text"]),
+                theme.cell(dotted([task["text"], appointment(task)])),
                 theme.cell(state, "quiet"),
                 theme.cell(task["id"][-ID_TAIL:], "quiet"),
             )
         )
     return rows
+
+
+def appointment(task: Data) -> str:
+    """When and where an appointment is: `14:30, 1h, Room 4`."""
+    at = known(task["at"])
+    time = f"{dates.local(dates.parse_iso_moment(at)):%H:%M}" if at else ""
+    duration = known(task["duration"])
+    takes = say_duration(duration) if duration else ""
+    return ", ".join(filter(None, (time, takes, task["place"])))
 
 
 def last_words(data: Data, option: str, view: View) -> list[Row]:

@@ -31,9 +31,13 @@ def contact(data: Data, view: View) -> RenderableType:
     standing.append("first to call" if data["primary"] else None)
     lines.append(theme.cell(parts.dotted(standing)))
     facts = [
+        ("also", data["aliases"]),
         ("email", data["emails"]),
         ("phone", data["phones"]),
         ("linkedin", data["linkedin"]),
+        ("profiles", data["profiles"]),
+        ("birthday", theme.day(data["birthday"], view.today)),
+        ("tags", data["tags"]),
         ("department", data["department"]),
         ("reports to", data["reports_to"]),
         ("last touch", theme.ago(data["last_touch"], view.today)),
@@ -63,7 +67,9 @@ def log(data: Data, view: View) -> RenderableType:
         ("deal", data["deal"]),
         ("duration", duration),
         ("outcome", data["outcome"]),
+        ("attempt", "nobody was reached" if data["attempt"] else None),
         ("score", data["score"]),
+        ("scale", data["scale"]),
         ("resolved", resolved),
         *parts.custom(data, "log", ("tasks",)),
     ]

@@ -267,19 +267,16 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
 
 
 _LISTS = {
-    "tag": "tag",
     "deal_contact": "contact_id",
-    "email": "address",
-    "phone": "number",
-    "log_contact": "contact_id",
-    "review_input": "input",
+    **{table: column for table, (column, _) in sanity.LISTS.items()},
 }
 _SHARED = (
     (
         "account",
         "website",
-        "SELECT website, min(id), count(*) FROM account WHERE website IS NOT NULL "
-        "GROUP BY website HAVING count(*) > 1",
+        "SELECT website, min(id), count(DISTINCT id) FROM (SELECT website, id FROM account "
+        "UNION ALL SELECT website, account_id FROM account_website) WHERE website IS NOT NULL "
+        "GROUP BY website HAVING count(DISTINCT id) > 1",
     ),
     (
         "contact",

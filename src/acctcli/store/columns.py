@@ -13,8 +13,8 @@ KEYED = ("account", "contact", "product", "deal", "task", "objective", "segment"
 """Kinds that are found by name: `name_key` holds how their title compares."""
 
 TWO_WAY = (
-    f"(kind IN ({', '.join(repr(k) for k in model.TWO_WAY_KINDS)}) "
-    "OR (direction = 'in' AND kind IN ('email', 'social')))"
+    f"(attempt = 0 AND (kind IN ({', '.join(repr(k) for k in model.TWO_WAY_KINDS)}) "
+    "OR (direction = 'in' AND kind IN ('email', 'social'))))"
 )
 """Condition on `log` for a real two-way touch; see docs/how-scores-work.md."""
 
@@ -61,7 +61,7 @@ DERIVED = {
     ),
     ("contact", "last_touch"): (
         "(SELECT max(l.at) FROM log_contact c JOIN log l ON l.id = c.log_id "
-        "WHERE c.contact_id = t.id)"
+        "WHERE c.contact_id = t.id AND l.attempt = 0)"
     ),
     ("deal", "next_step"): "(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)",
 }

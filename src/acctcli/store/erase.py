@@ -22,7 +22,7 @@ from typing import Any
 from acctcli import model, paths, text
 from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS
+from acctcli.model import KINDS, LISTS
 from acctcli.store import doubts, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.columns import KEYED
@@ -194,6 +194,8 @@ _NAMING = {
     "address": "addresses",
     "number": "numbers",
     "linkedin": "handles",
+    "alias": "names",
+    "profile": "texts",
 }
 """Columns that hold what names a person, with what kind of name it is."""
 
@@ -222,8 +224,7 @@ def _rows_ever(con: sqlite3.Connection, id: str) -> Iterator[dict[str, Any]]:
 
 _OWN_ROWS = (
     ("contact", "id"),
-    ("email", "contact_id"),
-    ("phone", "contact_id"),
+    *((table, "contact_id") for table, (kind, _) in LISTS.items() if kind == "contact"),
     ("custom", "record_id"),
 )
 
@@ -265,12 +266,16 @@ def _erase_rows(
         cells += scrubbed
     cells += [("custom", id, "value") for id in _scrub_column(con, "custom", "value", scrub)]
     _scrub_column(con, "preset", "options", scrub)
-    for id, tag in con.execute("SELECT id, tag FROM main.tag").fetchall():
-        if scrub(tag) != tag:
-            # Its id is made of the tag, so it cannot be renamed in place.
-            con.execute("DELETE FROM main.tag WHERE id = ?", (id,))
-            cells.append(("tag", id, GONE))
-            mentions += 1
+    for table, (_, field) in LISTS.items():
+        if field.rows is None or field.type not in (model.TEXT, model.LINK, model.PROFILE):
+            continue
+        listed = con.execute(f'SELECT id, "{field.rows[1]}" FROM main."{table}"').fetchall()
+        for id, item in listed:
+            if scrub(item) != item:
+                # Its id is made of what it says, so it cannot be rewritten in place.
+                con.execute(f'DELETE FROM main."{table}" WHERE id = ?', (id,))
+                cells.append((table, id, GONE))
+                mentions += 1
     search.rebuild(con)
     # The index keeps the words of deleted texts until it is built anew.
     con.execute("INSERT INTO search (search) VALUES ('rebuild')")
@@ -378,7 +383,7 @@ def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scru
     row = row_of(value)
     if not row:
         return scrub(value)  # nobody can read it as a row: then it is a text
-    texts = _free_texts(table) if table in KINDS else ("value", "tag")
+    texts = _free_texts(table) if table in KINDS else ("value", "tag", "alias", "link", "profile")
     for column, found in row.items():
         if found in ids:
             row[column] = None

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from acctcli import text
 from acctcli.errors import Invalid
-from acctcli.model import Field
+from acctcli.model import LISTS, Field
 from acctcli.store import doubts, search
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, patiently, told_plainly
@@ -31,13 +31,9 @@ PART_OF = {
     "deal_contact": "deal_id",
     "distinct_account": "account_id",
     "distinct_contact": "contact_id",
-    "email": "contact_id",
     "external_id": "record_id",
     "item": "deal_id",
-    "log_contact": "log_id",
-    "phone": "contact_id",
-    "review_input": "review_id",
-    "tag": "account_id",
+    **{table: f"{kind}_id" for table, (kind, _) in LISTS.items()},
 }
 """Tables whose rows are parts of a record, with the column that says of which."""
 
@@ -99,6 +95,7 @@ class Writing:
         self.typed = _storable(typed)
         self.rules = rules
         self.says = ""  # one sentence for the history; the command sets it
+        self.note: str | None = None  # why deals change, kept with each change
         self.undoes: int | None = None
         self.command: int | None = None
         self.touched: dict[str, str] = {}  # record id → kind, for the search index

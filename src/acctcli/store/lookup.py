@@ -40,10 +40,15 @@ _HEX = frozenset("0123456789abcdef-")
 _ID_LENGTH = 36
 
 _ADDRESSES = {
-    "account": "SELECT id FROM account WHERE number = :typed OR website = :typed OR phone = :typed",
+    "account": "SELECT id FROM account WHERE number = :typed OR website = :typed OR phone = :typed "
+    "UNION SELECT account_id FROM account_website WHERE website = :typed "
+    "UNION SELECT account_id FROM account_phone WHERE number = :typed",
     "contact": "SELECT contact_id FROM email WHERE address = :typed "
     "UNION SELECT contact_id FROM phone WHERE number = :typed",
 }
+
+_ALIASES = {"account": "account_alias", "contact": "contact_alias"}
+"""Where other names of a kind are kept."""
 
 
 def find(
@@ -134,16 +139,20 @@ def _matches(
         return list(dict.fromkeys((*addressed, *tails)))
     rows = f'SELECT id FROM "{kind}" WHERE'
     still_open = STILL_OPEN.get(kind, "")
+    aliased = list[str]()
+    if kind in _ALIASES:
+        of_alias = f"SELECT {kind}_id FROM {_ALIASES[kind]} WHERE alias = :alias COLLATE NOCASE"
+        aliased = ids(f"{rows} id IN ({of_alias})", alias=wanted)
     if whole:
         named = [
             ids(f"{rows} name_key = :key{narrowing}", key=key) for narrowing in (still_open, "")
         ]
-        return list(dict.fromkeys((*addressed, *tails, *named[0], *named[1])))
+        return list(dict.fromkeys((*addressed, *tails, *named[0], *named[1], *aliased)))
     # What is still to be done is meant before what is done, however much fits.
     for narrowing in dict.fromkeys((still_open, "")):
         exact = ids(f"{rows} name_key = :key{narrowing}", key=key)
         start = "name_key >= :key AND name_key < :key || char(1114111)"
-        found = exact or ids(f"{rows} {start}{narrowing}", key=key)
+        found = exact or aliased or ids(f"{rows} {start}{narrowing}", key=key)
         if not found:
             parts = f'SELECT id, name_key FROM "{kind}" WHERE instr(name_key, :key){narrowing}'
             candidates = con.execute(parts + scope, {"key": key, "account": account_id})

@@ -52,10 +52,21 @@ The kinds stand in the order of import: none refers to a later one.
 UNIQUE = ("account", "product", "contact", "segment")
 """Kinds of which no two have the same identity; of the others, the second is another one."""
 
+_WEBSITES = (
+    "SELECT website, id FROM account WHERE website IS NOT NULL "
+    "UNION SELECT website, account_id FROM account_website"
+)
+_PHONES = (
+    "SELECT phone, id FROM account WHERE phone IS NOT NULL "
+    "UNION SELECT number, account_id FROM account_phone"
+)
+
 _ADDRESSES = {
     "account": {
-        "website": "SELECT website, id FROM account WHERE website IS NOT NULL",
-        "phone": "SELECT phone, id FROM account WHERE phone IS NOT NULL",
+        "website": _WEBSITES,
+        "other_websites": _WEBSITES,
+        "phone": _PHONES,
+        "other_phones": _PHONES,
     },
     "contact": {
         "emails": "SELECT address, contact_id FROM email",

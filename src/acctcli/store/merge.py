@@ -20,7 +20,7 @@ from typing import Any
 
 from acctcli import ids, text
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, LONG, REF, Field
+from acctcli.model import KINDS, LISTS, LONG, REF, Field
 from acctcli.store import leftovers, queries, records
 from acctcli.store.journal import Row, Writing
 from acctcli.store.leftovers import Left, Note
@@ -32,11 +32,9 @@ DISTINCT = {"account": "distinct_account", "contact": "distinct_contact"}
 """Where it is kept that two records of a kind are not the same."""
 
 _SAME_FACT = {
-    "tag": ("account_id", "tag"),
-    "email": ("contact_id", "address"),
-    "phone": ("contact_id", "number"),
-    "log_contact": ("log_id", "contact_id"),
-    "review_input": ("review_id", "input"),
+    **{
+        table: (f"{kind}_id", field.rows[1]) for table, (kind, field) in LISTS.items() if field.rows
+    },
     "custom": ("record_id", "field"),
 }
 """Tables whose ids are made of what a row says, with the columns that say it."""

@@ -293,21 +293,79 @@ def m002(con: sqlite3.Connection) -> None:
 
 
 def m003(con: sqlite3.Connection) -> None:
-    """What two machines that share a book have to know of a command."""
+    """What two machines have to know of a command; further lists and fields of records.
+
+    Lists have tables of their own. What is added to a table stands at its end, with a default
+    where it must have a value, so that no row is written anew.
+    """
     from sqlite_utils import Database  # most commands find nothing to migrate
 
     db = Database(con, recursive_triggers=False, execute_plugins=False)
     db.table("command").add_column("origin", str)  # the machine it ran on; none: this one
+    for table, kind, column in (
+        ("account_website", "account", "website"),
+        ("account_phone", "account", "number"),
+        ("account_alias", "account", "alias"),
+        ("account_link", "account", "link"),
+        ("contact_alias", "contact", "alias"),
+        ("contact_profile", "contact", "profile"),
+        ("contact_tag", "contact", "tag"),
+        ("deal_tag", "deal", "tag"),
+        ("deal_link", "deal", "link"),
+    ):
+        columns = {"id": str, f"{kind}_id": str, column: str, "position": int}
+        made = db.table(table).create(
+            columns,
+            pk="id",
+            not_null=set(columns),
+            foreign_keys=[(f"{kind}_id", kind, "id")],
+            strict=True,
+        )
+        made.create_index([f"{kind}_id"], index_name=f"{table}_by_{kind}")
+        if column == "alias":  # found whatever its case
+            db.execute(f"CREATE INDEX {table}_by_alias ON {table} (alias COLLATE NOCASE)")
+        elif column != "link":
+            made.create_index([column], index_name=f"{table}_by_{column}")
+    db.table("contact").add_column("birthday", str)
+    for column, type in (("at", str), ("duration", int), ("place", str)):
+        db.table("task").add_column(column, type)
+    db.table("deal_change").add_column("note", str)
+    db.table("purchase").add_column("notice_days", int)
+    # What is checked, or points to a row, `add_column` cannot say without a copy of the table.
+    for table, declared in (
+        ("log", "attempt INTEGER NOT NULL DEFAULT 0 CHECK (attempt IN (0, 1))"),
+        ("log", _one_of("scale", model.SCALES)),
+        ("purchase", "renews_id TEXT REFERENCES purchase (id)"),
+        ("purchase", "auto_renews INTEGER NOT NULL DEFAULT 0 CHECK (auto_renews IN (0, 1))"),
+    ):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {declared}")
+    db.table("purchase").create_index(["renews_id"], index_name="purchase_by_renewed")
+    # A call that reached nobody is no contact.
+    db.execute("DROP INDEX log_touch")
+    db.execute(
+        "CREATE INDEX log_touch ON log (account_id, at) WHERE attempt = 0 "
+        "AND (kind IN ('call', 'meeting', 'demo') "
+        "OR (direction = 'in' AND kind IN ('email', 'social')))"
+    )
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001, m002, m003)
+STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003)
 LATEST = len(STEPS)
 
 
-def migrate(con: sqlite3.Connection) -> None:
-    """Take the missing steps; the caller holds the write transaction."""
+def migrate(con: sqlite3.Connection) -> list[str]:
+    """Take the missing steps; the caller holds the write transaction.
+
+    Returns what there is to say of it, in sentences.
+    """
     (version,) = con.execute("PRAGMA user_version").fetchone()
     for step in STEPS[version:]:
         step(con)
+    says: list[str] = []
+    if version:
+        from acctcli.store import adopting  # a new book has nothing to adopt
+
+        says = adopting.adopt(con, version)
     con.execute(f"PRAGMA user_version = {LATEST}")
     con.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    return says

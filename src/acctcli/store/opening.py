@@ -66,12 +66,13 @@ def _upgrade(con: Book, path: Path, notice: Notice) -> None:
     # A step may have to replace a table that others point to.
     patiently(con, path, "PRAGMA foreign_keys = OFF", notice)
     patiently(con, path, "BEGIN IMMEDIATE", notice)
+    says: list[str] = []
     try:
         # Another process may have been faster, while we waited.
         version = check_version(con, path, notice)
         if version < migrations.LATEST:
             with told_plainly(path):
-                migrations.migrate(con)
+                says = migrations.migrate(con)
         kept = None
         if 0 < version < migrations.LATEST:
             from acctcli.store import backup
@@ -81,6 +82,8 @@ def _upgrade(con: Book, path: Path, notice: Notice) -> None:
         commit(con, path, notice, lambda look: check_version(look, path) == migrations.LATEST)
         if kept is not None:
             notice(f"the book was upgraded from version {version}; as it was, it is in {kept}")
+            for sentence in says:
+                notice(sentence)
     except StorageError as error:
         if version == 0:
             raise

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, LISTS, Field
 from acctcli.store import doubts
 from acctcli.store.columns import KEYED
 from acctcli.values.fields import follow_currency, number_text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Row, Writing
 
 
-OWNED = {
+OWNED: dict[str, tuple[tuple[str, str], ...]] = {
     "account": (
         ("contact", "account_id"),
         ("affiliation", "account_id"),
@@ -37,24 +37,21 @@ OWNED = {
         ("purchase", "account_id"),
         ("plan", "account_id"),
         ("objective", "account_id"),
-        ("tag", "account_id"),
         ("distinct_account", "account_id"),
         ("distinct_account", "other_id"),
     ),
     "contact": (
         ("affiliation", "contact_id"),
-        ("email", "contact_id"),
-        ("phone", "contact_id"),
         ("log_contact", "contact_id"),
         ("deal_contact", "contact_id"),
         ("distinct_contact", "contact_id"),
         ("distinct_contact", "other_id"),
     ),
     "deal": (("item", "deal_id"), ("deal_contact", "deal_id"), ("deal_change", "deal_id")),
-    "log": (("log_contact", "log_id"),),
     "product": (("item", "product_id"),),
-    "review": (("review_input", "review_id"),),
 }
+for _table, (_kind, _) in LISTS.items():
+    OWNED[_kind] = (*OWNED.get(_kind, ()), (_table, f"{_kind}_id"))
 """What goes when a record goes, by kind: (table, column that points to it)."""
 
 LOOSE = {
@@ -63,6 +60,7 @@ LOOSE = {
     "deal": (("log", "deal_id"), ("task", "deal_id"), ("purchase", "deal_id")),
     "log": (("task", "log_id"),),
     "product": (("deal", "product_id"), ("purchase", "product_id")),
+    "purchase": (("purchase", "renews_id"),),
     "review": (("task", "review_id"),),
 }
 """What stays when a record goes, but no longer points to it."""
@@ -74,7 +72,7 @@ FACTS = {
 }
 """Kinds of which there is one for what these fields say: its id is made of them."""
 
-ABOVE = {"account": "parent", "contact": "reports_to"}
+ABOVE = {"account": "parent", "contact": "reports_to", "purchase": "renews"}
 """The field that points to a record of the same kind, which must not go round in a circle."""
 
 NO_CUSTOM: Mapping[str, Any] = {}
@@ -446,6 +444,7 @@ def _change_row(
         "field": field,
         "old": None if old is None else str(old),
         "new": None if new is None else str(new),
+        "note": tx.note,
     }
 
 
@@ -539,10 +538,11 @@ def refuse_twin(
         for value in given if isinstance(given, tuple) else (given,):
             if value is None:
                 continue
-            found = tx.con.execute(sql, (value, own_id or "")).fetchone()
+            found = tx.con.execute(sql, {"value": value, "own": own_id or ""}).fetchone()
             if found:
                 field = KINDS[kind].fields[field_name]
-                raise _is_taken(found, field.flag or field.label, value)
+                what = (field.flag or field.label).removeprefix("other-")
+                raise _is_taken(found, what, value)
     if kind in NAMED_APART and not values.keys().isdisjoint(NAMED_APART[kind]):
         _refuse_namesake(tx, kind, values, own_id)
 
@@ -578,16 +578,27 @@ def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "
     )
 
 
+def _twin_account(column: str, table: str, item: str) -> str:
+    """The query for another account that has an address, as its own or among its further ones."""
+    return (
+        f"SELECT id, name, number FROM account WHERE id IN ("
+        f"SELECT id FROM account WHERE {column} = :value "
+        f"UNION SELECT account_id FROM {table} WHERE {item} = :value) AND id <> :own ORDER BY id"
+    )
+
+
 _TWINS = {
     "account": {
-        "website": "SELECT id, name, number FROM account WHERE website = ? AND id <> ? ORDER BY id",
-        "phone": "SELECT id, name, number FROM account WHERE phone = ? AND id <> ? ORDER BY id",
+        "website": _twin_account("website", "account_website", "website"),
+        "other_websites": _twin_account("website", "account_website", "website"),
+        "phone": _twin_account("phone", "account_phone", "number"),
+        "other_phones": _twin_account("phone", "account_phone", "number"),
     },
     "contact": {
         "emails": "SELECT c.id, c.name, substr(c.id, -4) FROM email e JOIN contact c "
-        "ON c.id = e.contact_id WHERE e.address = ? AND c.id <> ? ORDER BY c.id",
+        "ON c.id = e.contact_id WHERE e.address = :value AND c.id <> :own ORDER BY c.id",
         "phones": "SELECT c.id, c.name, substr(c.id, -4) FROM phone p JOIN contact c "
-        "ON c.id = p.contact_id WHERE p.number = ? AND c.id <> ? ORDER BY c.id",
+        "ON c.id = p.contact_id WHERE p.number = :value AND c.id <> :own ORDER BY c.id",
     },
 }
 
@@ -607,6 +618,8 @@ def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str |
 
 def circle(kind: str, field_name: str) -> str:
     """The refusal of a parent or manager that would close a circle."""
+    if kind == "purchase":
+        return "renews: a purchase cannot renew itself, directly or through others"
     article = "an" if kind == "account" else "a"
     label = KINDS[kind].fields[field_name].label
     return f"{label}: {article} {kind} cannot stand above itself, directly or through others"

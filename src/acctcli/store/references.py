@@ -22,6 +22,7 @@ _ADDRESSES = {
     "account": (
         "SELECT number, id FROM account",
         "SELECT website, id FROM account WHERE website IS NOT NULL",
+        "SELECT website, account_id FROM account_website",
     ),
     "contact": (
         "SELECT address, contact_id FROM email",

@@ -24,10 +24,7 @@ from acctcli.values import money
 from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 
 LISTS = {
-    field.rows[0]: (field.rows[1], field.type)
-    for kind in KINDS.values()
-    for field in kind.fields.values()
-    if field.rows
+    table: (field.rows[1], field.type) for table, (_, field) in model.LISTS.items() if field.rows
 }
 """Tables with the values of a list, one a row: the column of the value, and its type."""
 

@@ -14,6 +14,7 @@ from unicodedata import combining, normalize
 from acctcli import text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
+from acctcli.model import LISTS, REF
 from acctcli.store import excerpts
 
 # (title, parts of the body, account) of each searchable kind, over the table aliased t.
@@ -21,18 +22,12 @@ _TEXTS = {
     "account": (
         "t.name",
         "t.number, t.industry, t.website, t.phone, t.city, t.region, t.country, t.owner, t.source, "
-        "t.description, (SELECT group_concat(tag, ' ') FROM tag WHERE account_id = t.id)",
+        "t.description",
         "t.id",
     ),
-    "contact": (
-        "t.name",
-        "t.title, t.department, t.linkedin, t.notes, "
-        "(SELECT group_concat(address, ' ') FROM email WHERE contact_id = t.id), "
-        "(SELECT group_concat(number, ' ') FROM phone WHERE contact_id = t.id)",
-        "t.account_id",
-    ),
+    "contact": ("t.name", "t.title, t.department, t.linkedin, t.notes", "t.account_id"),
     "log": ("t.summary", "t.body, t.outcome", "t.account_id"),
-    "task": ("t.text", "NULL", "t.account_id"),
+    "task": ("t.text", "t.place", "t.account_id"),
     "deal": ("t.title", "t.competitor, t.lost_reason, t.source, t.owner", "t.account_id"),
     "product": ("t.name", "t.family", "NULL"),
     "review": ("coalesce(t.summary, '')", "t.strengths, t.risks, t.opportunities", "t.account_id"),
@@ -63,7 +58,12 @@ class Hit(Frozen):
 
 def _body(kind: str) -> str:
     title, parts, _ = _TEXTS[kind]
-    return f"searchable({title}, {parts}, {_CUSTOM})"
+    lists = "".join(
+        f'(SELECT group_concat("{field.rows[1]}", \' \') FROM "{table}" WHERE {kind}_id = t.id), '
+        for table, (owner, field) in LISTS.items()
+        if owner == kind and field.rows and field.type != REF and not field.fixed
+    )
+    return f"searchable({title}, {parts}, {lists}{_CUSTOM})"
 
 
 def _add_function(con: sqlite3.Connection) -> None:

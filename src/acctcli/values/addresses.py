@@ -216,6 +216,39 @@ def linkedin(text: str, what: str = "linkedin") -> str:
     )
 
 
+def profile(text: str, what: str = "profile") -> str:
+    """A person's page in a network, as its host and path: `x.com/meitan`.
+
+    >>> profile("https://www.X.com/MeiTan/?lang=en")
+    'x.com/meitan'
+    """
+    typed = one_line(text, what)
+    page = _before_any(typed.partition("://")[2] if "://" in typed else typed, "?#")
+    name, _, path = page.partition("/")
+    host = _host(name).removeprefix("www.")
+    path = path.strip("/")
+    if not host or "." not in host or not path or " " in path:
+        raise Invalid(
+            f"{what} {quoted(typed)} is not a person's page. Write the network and the name, "
+            "like x.com/meitan"
+        )
+    return f"{host}/{normalize('NFC', path.lower())}"
+
+
+def link(text: str, what: str = "link") -> str:
+    """A web address, after a title if it has one: `Contract 2026 https://example.com/1`."""
+    typed = one_line(text, what)
+    title, _, address = typed.rpartition(" ")
+    scheme, _, rest = address.partition("://")
+    host = _before_any(rest, "/?#").rpartition("@")[2].partition(":")[0]
+    if scheme.lower() not in ("http", "https") or not _host(host):
+        raise Invalid(
+            f"{what} {quoted(typed)} has no web address at its end. Write it like "
+            "Contract https://example.com/contract"
+        )
+    return f"{title} {scheme.lower()}://{rest}".strip()
+
+
 def _is_handle(handle: str, marks: str) -> bool:
     return (
         len(handle) <= 100

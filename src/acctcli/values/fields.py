@@ -302,6 +302,18 @@ def _linkedin(typed: str, what: str, _: Reading) -> str:
     return addresses.linkedin(typed, what)
 
 
+def _profile(typed: str, what: str, _: Reading) -> str:
+    from acctcli.values import addresses
+
+    return addresses.profile(typed, what)
+
+
+def _link(typed: str, what: str, _: Reading) -> str:
+    from acctcli.values import addresses
+
+    return addresses.link(typed, what)
+
+
 def _country(typed: str, what: str, _: Reading) -> str:
     from acctcli.values import addresses
 
@@ -323,6 +335,8 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.PHONE: _phone,
     model.WEBSITE: _website,
     model.LINKEDIN: _linkedin,
+    model.PROFILE: _profile,
+    model.LINK: _link,
     model.COUNTRY: _country,
     # A part of a list of names, `a; b`, may show nothing: the ids beside it say who is meant.
     model.REF: lambda typed, what, _: text.one_line(typed, what, shown=False),

@@ -125,7 +125,7 @@ def test_tickets_surveys_and_reviews(tx: Writing, accounts: tuple[str, str]) -> 
         *((one, "2026-11-01", 1), (one, "2026-11-02", 0))
     ]
     assert health.surveys(tx.con, [other]) == [
-        *((other, "2026-11-01", 20, "S"), (other, "2026-11-02", 90, "S"))
+        *((other, "2026-11-01", 20, "S", None), (other, "2026-11-02", 90, "S", None))
     ]
     assert health.reviews(tx.con, [one]) == [
         *((one, "2026-01-01", 70, None), (one, "2026-03-01", 50, None))

@@ -42,16 +42,18 @@ def edit(
     given: Given,
     *,
     duplicate: bool = False,
+    note: str | None = None,
 ) -> Done:
     """Change the same fields of one or several records, in one transaction.
 
-    Without anything given, one record is opened as a form in the editor.
+    Without anything given, one record is opened as a form in the editor. The note says why
+    a deal changes.
     """
     from acctcli.cli.kit import form
 
     typed_names = session.names_given(kind, named)
     if not given.empty:
-        return _edit(session, kind, typed_names, given, duplicate=duplicate)
+        return _edit(session, kind, typed_names, given, duplicate=duplicate, note=note)
     if len(typed_names) != 1:
         raise UsageError(f"a form is for one {kind}; to change several, give options")
     with session.read() as con:
@@ -72,8 +74,10 @@ def _edit(
     *,
     duplicate: bool,
     shown: Mapping[str, Any] = {},
+    note: str | None = None,
 ) -> Done:
     with session.write() as tx:
+        tx.note = note
         edited = writing.edit(session, tx, kind, named, given, duplicate=duplicate, shown=shown)
         says = changed_sentence(kind, edited.found, edited.changed, edited.lists.says)
         return done(session, tx, kind, [record.id for record in edited.found], says)

@@ -109,10 +109,13 @@ def tickets(con: sqlite3.Connection, only: Only) -> Facts:
 
 
 def surveys(con: sqlite3.Connection, only: Only) -> Facts:
-    """Answers to surveys that have a score, oldest first: account, day, score, what was said."""
+    """Answers to surveys that have a score, oldest first.
+
+    Account, day, score, what was said, and the scale if it was given.
+    """
     return _all(
         con,
-        "SELECT account_id, date(at, 'localtime'), score, summary FROM log "
+        "SELECT account_id, date(at, 'localtime'), score, summary, scale FROM log "
         "WHERE {these} AND kind = 'survey' AND score IS NOT NULL AND at IS NOT NULL "
         "ORDER BY at, id",
         only,

@@ -16,7 +16,8 @@ OLD = Path(__file__).parent.parent / "fixtures" / "schema" / "v2.db.gz"
 
 ADD = (
     "INSERT INTO custom (id, kind, record_id, field, value) "
-    "SELECT lower(hex(randomblob(16))), '{0}', id, '{1}', '{2}' FROM {0}"
+    "SELECT lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) "
+    "|| '-' || hex(randomblob(2)) || '-' || hex(randomblob(6))), '{0}', id, '{1}', '{2}' FROM {0}"
 )
 
 

@@ -27,3 +27,14 @@ def test_people_stand_below_whom_they_report_to(sample: Context) -> None:
     assert data["name"] == "GreenTech Ltd"
     assert below(data["people"]) == {"Mei Tan": {"Raj Nair": {"Ana Lim": {}}}}
     assert {deal["rating"] for deal in data["deals"]} == {"green"}
+
+
+def test_a_person_comes_with_all_that_belongs_to_them(sample: Context) -> None:
+    with sample.read() as con:
+        page = people.person(sample, con, sample.find(con, "contact", "mei tan").id)
+    assert (page["name"], page["account"]) == ("Mei Tan", "GreenTech Ltd")
+    assert len(page["interactions"]) <= people.LAST_INTERACTIONS
+    assert page["interaction_count"] >= len(page["interactions"]) > 0
+    assert all("Mei Tan" in log["contacts"] for log in page["interactions"])
+    assert {deal["role"] for deal in page["deals"]} != {None}
+    assert all(task["done_at"] is None for task in page["tasks"])

@@ -76,3 +76,21 @@ def test_what_fits_comes_as_json(context: Context) -> None:
         (row,) = reading.whole(context, con, "account", queries.by_id("number", "A-0002"))
         assert (row["name"], row["tier"], row["tags"]) == ("Jones", "smb", ())
         assert len(reading.whole(context, con, "account", limit=2)) == 2
+
+
+def test_a_status_that_is_asked_for_takes_the_place_of_the_usual_one(context: Context) -> None:
+    with context.write() as tx:
+        kept = EVERYTHING.replace(where=("status = former",))
+        segments.save(tx, "Gone", kept.words)
+        for name, status in (("Old", "former"), ("Lead", "lead")):
+            records.insert(tx, "account", {"name": name, "status": status}, {})
+
+    def found(query: Query) -> list[str]:
+        with context.read() as con:
+            fitting = reading.accounts_in(context, con, query, queries.NOT_FORMER)
+            return sorted(row["name"] for row in reading.whole(context, con, "account", *fitting))
+
+    assert "Old" not in found(EVERYTHING)
+    assert "Lead" in found(EVERYTHING)
+    assert found(EVERYTHING.replace(filters=(("status", "former", "--status"),))) == ["Old"]
+    assert found(EVERYTHING.replace(segment="Gone")) == ["Old"]

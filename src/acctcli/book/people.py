@@ -12,8 +12,8 @@ from acctcli.domain import stakeholders
 from acctcli.domain.stakeholders import Gone, Player
 from acctcli.model import KINDS
 from acctcli.store import deals as deal_sql
+from acctcli.store import filters, queries
 from acctcli.store import people as sql
-from acctcli.store import queries
 from acctcli.store.facts import pages as page_sql
 from acctcli.values.fields import Json, as_json, known
 
@@ -30,6 +30,10 @@ PERSON = (
 """What the map holds of a person."""
 
 DEAL = ("id", "title", "stage", "amount", "currency", "close_date")
+
+
+LAST_INTERACTIONS = 10
+"""How many interactions a person's page shows."""
 
 
 def of_account(context: Context, con: sqlite3.Connection, id: str) -> list[Json]:
@@ -108,3 +112,22 @@ def _deals(
         shown = {name: deal[name] for name in DEAL}
         found.append({**shown, "everybody": deal["id"] not in parts, **carried.as_dict()})
     return found
+
+
+def person(context: Context, con: sqlite3.Connection, id: str) -> Json:
+    """A person: where they are and were, their deals, the last words, open tasks."""
+    fields = context.fields("contact")
+    row = queries.get(con, "contact", fields, id, as_stored=True)
+    parts = sql.roles_on_deals(con, id)
+    deals = reading.whole(context, con, "deal", queries.by_ids("id", list(parts)))
+    with_them = filters.points_to("log", KINDS["log"].fields["contacts"], id)
+    own_tasks = (queries.by_id("contact_id", id), queries.OPEN_TASKS)
+    return {
+        **as_json(fields, row),
+        "last_touch": row["last_touch"],
+        "links": sql.links(con, row),
+        "deals": [{**deal, "role": parts[deal["id"]]} for deal in deals],
+        "interaction_count": queries.count(con, "log", [with_them]),
+        "interactions": reading.whole(context, con, "log", with_them, limit=LAST_INTERACTIONS),
+        "tasks": reading.whole(context, con, "task", *own_tasks),
+    }

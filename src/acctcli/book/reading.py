@@ -52,6 +52,19 @@ def conditions_of(
     return found
 
 
+def accounts_in(
+    context: Context, con: sqlite3.Connection, query: Query, usual: Condition
+) -> list[Condition]:
+    """The accounts of the list: those of the `usual` status, unless a status is asked for.
+
+    A segment says itself who is in it.
+    """
+    found = [queries.NOT_ARCHIVED, *conditions_of(context, con, "account", query)]
+    if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
+        found.append(usual)
+    return found
+
+
 def _segment(con: sqlite3.Connection, name: str) -> Segment:
     from acctcli.store import segments  # most lists have none
 

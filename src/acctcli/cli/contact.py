@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.book import reading, writing
+from acctcli.book import writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
@@ -18,9 +18,9 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS
 from acctcli.results import Done, Page, Table
-from acctcli.store import filters, lookup, people, queries
+from acctcli.store import lookup, people, queries
 from acctcli.values.dates import iso, read_day, say_day
-from acctcli.values.fields import as_json, read_values
+from acctcli.values.fields import read_values
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Row, Writing
@@ -32,8 +32,6 @@ noun = Noun(
 )
 
 FIELDS = KINDS["contact"].fields
-LAST_INTERACTIONS = 10
-"""How many interactions a person's page shows."""
 
 People = Annotated[list[str], options.arguments("contact")]
 OnePerson = Annotated[str, options.argument("contact", "Their name, email, phone or id.")]
@@ -123,29 +121,10 @@ def list_(
 )
 def show(session: Session, contact: OnePerson) -> Page:
     """Show a person: where they are and were, their deals, the last words, open tasks."""
-    known = session.fields("contact")
+    from acctcli.book.people import person  # a list does without
+
     with session.read() as con:
-        id = session.find(con, "contact", contact).id
-        row = queries.get(con, "contact", known, id, as_stored=True)
-        links = people.links(con, row)
-        parts = people.roles_on_deals(con, id)
-        deals = reading.whole(session, con, "deal", queries.by_ids("id", list(parts)))
-        deals = [{**deal, "role": parts[deal["id"]]} for deal in deals]
-        with_them = filters.points_to("log", KINDS["log"].fields["contacts"], id)
-        count = queries.count(con, "log", [with_them])
-        interactions = reading.whole(session, con, "log", with_them, limit=LAST_INTERACTIONS)
-        tasks = reading.whole(
-            session, con, "task", queries.by_id("contact_id", id), queries.OPEN_TASKS
-        )
-    data = {
-        **as_json(known, row),
-        "last_touch": row["last_touch"],
-        "links": links,
-        "deals": deals,
-        "interaction_count": count,
-        "interactions": interactions,
-        "tasks": tasks,
-    }
+        data = person(session, con, session.find(con, "contact", contact).id)
     return Page(data, "people:contact", session.clock.today)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from acctcli.book import health
+from acctcli.book import health, reading
 from acctcli.book.asked import Query
 from acctcli.cli.kit import options, ranking
 from acctcli.cli.kit.session import Session
@@ -59,7 +59,7 @@ def health_(
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
         found = health.several(
-            session, con, ranking.accounts_in(session, con, query, queries.SOLD_TO)
+            session, con, reading.accounts_in(session, con, query, queries.SOLD_TO)
         )
     rows = health.rows(found)[:limit]
     return ranking.table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,9 +19,6 @@ from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.values import money
 from acctcli.values.fields import Row
-
-if TYPE_CHECKING:
-    pass
 
 noun = Noun("purchase", "What was bought, and what is up for renewal.")
 

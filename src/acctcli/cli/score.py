@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from acctcli.book import score
+from acctcli.book import reading, score
 from acctcli.book.asked import Query
 from acctcli.cli.account import noun
 from acctcli.cli.kit import options, ranking
@@ -61,7 +61,7 @@ def score_(
 def _all(session: Session, query: Query, limit: int | None) -> Table:
     with session.read() as con:
         found = score.several(
-            session, con, ranking.accounts_in(session, con, query, queries.NOT_FORMER)
+            session, con, reading.accounts_in(session, con, query, queries.NOT_FORMER)
         )
     rows = score.rows(found)[:limit]
     return ranking.table(

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from acctcli.domain.cadence import AccountFacts
 from acctcli.frozen import Frozen, Row
-
-if TYPE_CHECKING:
-    pass
 
 
 class TaskFacts(Row):

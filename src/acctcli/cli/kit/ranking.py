@@ -6,20 +6,14 @@ What an account comes to, and what a row says of it, is the command's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.cli.kit import nouns
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import Field
 from acctcli.results import Table
-from acctcli.store import queries
-from acctcli.store.filters import Condition
-
-if TYPE_CHECKING:
-    import sqlite3
 
 
 def one_of(
@@ -41,19 +35,6 @@ def one_of(
     if account is not None and (query.narrows or session.output.columns or limit is not None):
         raise UsageError("filters, columns and --limit are for the list, not for one account")
     return account
-
-
-def accounts_in(
-    session: Session, con: sqlite3.Connection, query: Query, usual: Condition
-) -> list[Condition]:
-    """The accounts of the list: those of the `usual` status, unless a status is asked for.
-
-    A segment says itself who is in it.
-    """
-    found = [queries.NOT_ARCHIVED, *reading.conditions_of(session, con, "account", query)]
-    if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
-        found.append(usual)
-    return found
 
 
 def table(

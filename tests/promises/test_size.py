@@ -21,7 +21,7 @@ from tests.promises.processes import ended
 from acctcli import drafts
 from acctcli.errors import Conflict
 from acctcli.interop import textfile
-from acctcli.store import connection
+from acctcli.store import connection, queries
 
 WORDS = "pricing rollout renewal support pilot"
 
@@ -95,6 +95,27 @@ def test_an_import_takes_no_more_memory_in_a_larger_book(run: Program, tmp_path:
     small = taking()
     assert run("import", logs(tmp_path / "many.csv", 10_000), "--as", "log").code == 0
     assert taking() < small * 1.5
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("format", ["csv", "json"])
+def test_an_export_takes_no_more_memory_for_a_larger_book(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
+    def taking() -> int:
+        words = ("export", "--all", tmp_path / "all", "--force", "-f", format)
+        return peak(lambda: codes.append(run(*words).code))
+
+    codes: list[int] = []
+    monkeypatch.setattr(queries, "AT_A_TIME", 100)
+    for count in (200, 2_000):
+        assert run("import", logs(tmp_path / f"{count}.csv", count), "--as", "log").code == 0
+        taking()
+    many = taking()
+    assert run("undo").code == 0
+    few = taking()
+    assert set(codes) == {0}
+    assert many < few * 1.5, (few, many)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +220,7 @@ KILLED = """
 import os, signal, sys
 from acctcli.book.imports import outcome
 from acctcli.main import run
-from acctcli.store import connection
+from acctcli.store import connection, queries
 connection._SETTINGS = (*connection._SETTINGS, "cache_spill = 5", "cache_size = 5")
 outcome.sentence = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
 run(sys.argv[1:])

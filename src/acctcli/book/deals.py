@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from acctcli import text
 from acctcli.book import reading
 from acctcli.book.context import Context
 from acctcli.domain import pipeline
@@ -122,6 +123,11 @@ def _change(change: Row, currency: str | None) -> Json:
 def _amount(minor: str | None, currency: str | None) -> str | None:
     amount = known(minor)
     return minor if amount is None else exact(int(amount), currency)
+
+
+def named(row: Row) -> str:
+    """The deal as a sentence names it: its title, in quotes."""
+    return f'"{text.safe(row["title"])}"'
 
 
 def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:

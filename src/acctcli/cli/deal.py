@@ -11,7 +11,7 @@ import typer
 from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given, Query
-from acctcli.book.deals import page
+from acctcli.book.deals import named, page
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -359,11 +359,6 @@ def _enter(
         sentence = " ".join((*sentences, *beside)) or nouns.UNCHANGED
         one = hinted if len(sentences) == 1 else ""
         return nouns.done(session, tx, "deal", [d.id for d in found], sentence, hint=one)
-
-
-def named(row: Row) -> str:
-    """The deal as a sentence names it: its title, in quotes."""
-    return f'"{text.safe(row["title"])}"'
 
 
 def _described(row: Row) -> str:

@@ -15,6 +15,7 @@ from acctcli.files import (
     make_private_folder,
     read_whole,
     write_all,
+    write_made,
     write_new,
     write_private,
 )
@@ -227,3 +228,26 @@ def test_of_several_files_all_are_written_or_none(
     write_all([(folder / name, ["new"]) for name in ("a", "b")], force=True)
     assert names_in(folder) == ["a", "b"]
     assert (folder / "b").read_text() == "new"
+
+
+@posix
+def test_a_file_that_a_library_fills_is_private_and_whole(folder: Path) -> None:
+    target = folder / "look.db"
+
+    def filled(path: Path) -> int:
+        assert mode(path) == 0o600
+        path.write_bytes(b"whole")
+        return 5
+
+    def broken(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise ValueError("no more")
+
+    assert write_made(target, filled) == 5
+    assert (target.read_bytes(), mode(target)) == (b"whole", 0o600)
+    with pytest.raises(Conflict, match="is there already"):
+        write_made(target, filled)
+    with pytest.raises(ValueError, match="no more"):
+        write_made(target, broken, force=True)
+    assert target.read_bytes() == b"whole"
+    assert names_in(folder) == ["look.db"]

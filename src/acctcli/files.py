@@ -13,8 +13,11 @@ import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from acctcli.errors import Conflict, StorageError
+
+T = TypeVar("T")
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EMLINK}
 """How a file system says that it has no hard links."""
@@ -73,6 +76,40 @@ def write_all(files: Iterable[tuple[Path, Iterable[str]]], *, force: bool = Fals
         kept.unlink(missing_ok=True)
     for folder in {target.parent for _, target in finished}:
         sync_folder(folder)
+
+
+def write_made(path: Path, make: Callable[[Path], T], *, force: bool = False) -> T:
+    """Let `make` fill an empty private file, which then gets the name, as `write_private` says.
+
+    Returns what `make` returns. For formats whose library writes the file by itself.
+    """
+    try:
+        target = _target(path, force=force)
+        finished = _temporary(target, ())
+        try:
+            made = make(finished)
+            _sync(finished)
+            if force:
+                finished.replace(target)
+            else:
+                give_name(finished, target)
+        finally:
+            finished.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise _taken(path) from error
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+    note_standing()
+    sync_folder(target.parent)
+    return made
+
+
+def _sync(file: Path) -> None:
+    handle = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _aside(target: Path, temporary: Path) -> Path:

@@ -10,7 +10,7 @@ import typer
 
 from acctcli import paths, text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
-from acctcli.book.exports import folder, records
+from acctcli.book.exports import database, folder, records
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
@@ -24,6 +24,9 @@ noun = Noun("", "")
 
 FORMATS = ("csv", "json", "jsonl")
 
+DATABASES = (".db", ".sqlite", ".sqlite3")
+"""How a name for `--all` ends that is one SQLite file and not a folder."""
+
 
 @noun.command(
     "export",
@@ -32,6 +35,7 @@ FORMATS = ("csv", "json", "jsonl")
         'acct export --as account --where "tier = key" --output key.csv --excel-safe',
         "acct export --as log -f jsonl | jq .summary",
         "acct export --all backup-folder -f json",
+        "acct export --all look.db --force",
     ],
 )
 def export(
@@ -47,7 +51,11 @@ def export(
     ] = None,
     all_: Annotated[
         Path | None,
-        typer.Option("--all", metavar="DIR", help="Write everything, a file for each kind."),
+        typer.Option(
+            "--all",
+            metavar="DIR",
+            help="Write everything, a file for each kind; NAME.db: one SQLite file to look at.",
+        ),
     ] = None,
     where: Annotated[
         list[str],
@@ -68,8 +76,12 @@ def export(
     """Write records out as CSV, JSON or JSON Lines, for other programs and for another book.
 
     Every field is there, ids included: `acct import` finds the same records by
-    them, and a folder of `--all` brought into a new book is the same book.
+    them, and a folder of `--all` brought into a new book is the same book. A SQLite
+    file is only for reading: with names in place of ids, amounts as decimals, search.
     """
+    as_database = all_ is not None and all_.suffix.lower() in DATABASES
+    if as_database and (session.output.format or excel_safe):
+        raise UsageError("a SQLite file has no other format: leave out --format and --excel-safe")
     format = _format(session.output.format, to, excel_safe)
     to, all_ = (path and paths.typed(path) for path in (to, all_))
     # From here on the format is that of the file; what is told of it has none.
@@ -81,11 +93,14 @@ def export(
     if all_ is not None:
         if as_ or where or to:
             raise UsageError("--all writes everything: leave out --as, --where and --output")
-        counts = folder.write(session, all_, format, text_of, force=force)
+        if as_database:
+            counts = database.write(session, all_, force=force)
+        else:
+            counts = folder.write(session, all_, format, text_of, force=force)
         said = [_count(kind, counts[kind]) for kind in NOUNS if counts[kind]]
         what = text.sentence_list(said, len(said)) or "an empty book"
         where_to = text.safe(str(all_))
-        number = text.plural(len(counts), "file")
+        number = text.plural(len(counts), "table" if as_database else "file")
         return Done([], {}, f"Wrote {what} to {where_to}, {number}.")
     if as_ is None:
         what = ONE_OF_NOUNS

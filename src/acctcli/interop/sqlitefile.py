@@ -1,0 +1,106 @@
+"""A plain SQLite file of the book, for datasette and friends: one table for each kind.
+
+It is made to be read: references stand by name and by id, amounts as decimal numbers, lists as
+one text. Foreign keys, full-text search and a few views come with it. Nothing takes it back:
+for that there are CSV and JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from acctcli import files, model
+from acctcli.model import KINDS, Field
+from acctcli.values.fields import Exact, columns_of, machine
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_TYPES: dict[str, type] = {
+    **dict.fromkeys((model.INTEGER, model.FLAG, model.PERCENT, model.MINUTES), int),
+    **dict.fromkeys((model.NUMBER, model.MONEY), float),
+}
+
+_VIEWS = {
+    "open_deals": "SELECT account, title, stage, amount, currency, close_date, owner, id "
+    "FROM deals WHERE closed_on IS NULL ORDER BY close_date",
+    "open_tasks": "SELECT due, owed_by, text, account, contact, id "
+    "FROM tasks WHERE done_at IS NULL ORDER BY due",
+    "contracts": "SELECT account, product, amount, currency, recurring, starts_on, ends_on, id "
+    "FROM purchases WHERE ends_on IS NOT NULL ORDER BY ends_on",
+    "last_contact": "SELECT a.name AS account, a.tier, a.status, max(l.at) AS last_at, a.id "
+    "FROM accounts a LEFT JOIN logs l ON l.account_id = a.id GROUP BY a.id ORDER BY last_at",
+}
+"""What people look for first."""
+
+Row = Mapping[str, Any]
+Part = tuple[str, Mapping[str, Field], Iterable[Row]]
+"""A kind, its fields, and its records as they are stored."""
+
+
+def write(path: Path, parts: Iterable[Part], *, force: bool = False) -> dict[str, int]:
+    """Write the file (0600), all of it or none; returns how many records each kind has.
+
+    Raises `Conflict` if the name is taken and `force` is not given.
+    """
+    return files.write_made(path, lambda temporary: _fill(temporary, parts), force=force)
+
+
+def _fill(path: Path, parts: Iterable[Part]) -> dict[str, int]:
+    from sqlite_utils import Database
+
+    counts: dict[str, int] = {}
+    keys: list[tuple[str, str, str, str]] = []
+    with closing(Database(path).conn) as con:
+        book = Database(con)
+        for kind, fields, rows in parts:
+            names = [name for name, field in fields.items() if not field.derived]
+            columns = columns_of(fields, names)
+            table = book.table(KINDS[kind].plural)
+            types = {column: _TYPES.get(field.type, str) for column, field in columns}
+            types |= {field.id_name: str for _, field in columns if field.type == model.REF}
+            table.create(types, pk="id")
+            table.insert_all(_values(columns, rows), batch_size=500)
+            counts[kind] = table.count
+            keys += [
+                (table.name, field.id_name, KINDS[field.target].plural, "id")
+                for column, field in columns
+                if field.type == model.REF and column == field.name and not field.many
+            ]
+        book.add_foreign_keys(keys)
+        _make_findable(book)
+        for name, sql in _VIEWS.items():
+            book.create_view(name, sql)
+        book.vacuum()
+    return counts
+
+
+def _values(columns: list[tuple[str, Field]], rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {column: _plain(machine(field, row.get(column), row)) for column, field in columns}
+
+
+def _plain(value: Any) -> Any:
+    """A value of JSON as SQLite has it: amounts become numbers, lists one text."""
+    if isinstance(value, Exact):
+        return float(value)
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    return value
+
+
+def _make_findable(book: Database) -> None:
+    """Index the words of every table that has any, without regard to case and accents."""
+    for kind in KINDS.values():
+        words = [
+            name
+            for name, field in kind.fields.items()
+            if field.type in (model.TEXT, model.LONG) and not (field.fixed or field.derived)
+        ]
+        if words and kind.plural in book.table_names():
+            book.table(kind.plural).enable_fts(
+                words, tokenize="unicode61 remove_diacritics 2", create_triggers=False
+            )

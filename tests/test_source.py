@@ -14,7 +14,6 @@ WITHOUT_MIRROR = {
     "cli/kit/offers.py",
     "cli/search.py",
     "cli/interview.py",
-    "book/merging.py",
     "cli/kit/options.py",
     "cli/kit/ranking.py",
     "cli/kit/session.py",

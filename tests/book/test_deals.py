@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from acctcli.book import deals, reading
 from acctcli.book.context import Context
+from acctcli.errors import Missing
 from acctcli.store import deals as sql
 from acctcli.store import records
 
@@ -53,3 +56,25 @@ def test_histories_are_of_the_deals_that_fit(sample: Context) -> None:
         fitting = deals.histories(sample, con, [sql.OPEN])
     assert 0 < len(fitting) < len(every)
     assert {history.deal.id for history in fitting} < {history.deal.id for history in every}
+
+
+def test_deals_enter_a_stage_with_what_it_decides(context: Context) -> None:
+    with context.write() as tx:
+        account = records.insert(tx, "account", {"name": "Acme"}, {})
+        for title in ("Pilot", "Rollout"):
+            records.insert(tx, "deal", {"account": account, "title": title}, {})
+
+    def enter(stage: str, *names: str) -> list[deals.Entered]:
+        with context.write() as tx:
+            found = context.find_all(tx.con, "deal", names)
+            return deals.enter(context, tx, found, lambda con, row: {"stage": stage})
+
+    (pilot,) = enter("won", "pilot")
+    assert (pilot.before["closed_on"], pilot.after["closed_on"]) == (None, "2026-11-22")
+    assert pilot.moved
+    assert "stage" in pilot.changed
+    assert [one.deal.name for one in enter("won", "pilot", "rollout")] == ["Rollout"]
+    with pytest.raises(Missing) as refused:
+        enter("lost", "pilot", "rollout")
+    assert refused.value.message.startswith("Pilot: ")
+    assert refused.value.message.endswith("Give --reason")

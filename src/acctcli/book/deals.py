@@ -1,21 +1,22 @@
-"""What the commands about deals read of them: one deal in full, its lines and people, histories.
+"""Deals: one in full, its lines and people, its way through the stages, and into the next one.
 
-Nothing here reads options or changes a record; what is put together as JSON is
-drawn in `render.deals`.
+What is put together as JSON is drawn in `render.deals`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from acctcli import text
-from acctcli.book import reading
+from acctcli.book import reading, writing
+from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.domain import pipeline
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, MONEY, REF, TEXT, Field, declare
 from acctcli.store import deals as sql
-from acctcli.store import queries
+from acctcli.store import lookup, queries, records
 from acctcli.values.fields import Json, Row, as_json, exact, known
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from acctcli.domain.asof import History
     from acctcli.store.filters import Condition
+    from acctcli.store.journal import Writing
 
 LAST_INTERACTIONS = 5
 """How many interactions a deal's page shows."""
@@ -39,6 +41,9 @@ PERSON_FIELDS = declare(
     role=KINDS["deal_contact"].fields["role"],
     **{n: KINDS["contact"].fields[n] for n in ("title", "influence", "stance", "last_touch")},
 )
+
+STAGE_OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--reason"}
+"""What fills the fields that a stage decides."""
 
 
 def items(con: sqlite3.Connection, deal_id: str) -> list[Json]:
@@ -123,6 +128,44 @@ def _change(change: Row, currency: str | None) -> Json:
 def _amount(minor: str | None, currency: str | None) -> str | None:
     amount = known(minor)
     return minor if amount is None else exact(int(amount), currency)
+
+
+Typed = Callable[["sqlite3.Connection", Row], Mapping[str, str | None]]
+
+
+class Entered(Frozen):
+    """A deal as it was and as it is; `changed` are the fields that were not so before."""
+
+    deal: lookup.Found
+    before: Row
+    after: Row
+    changed: tuple[str, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is at another stage: else only why or when is new."""
+        return bool(self.before["stage"] != self.after["stage"])
+
+
+def enter(
+    context: Context, tx: Writing, found: Sequence[lookup.Found], typed: Typed
+) -> list[Entered]:
+    """Bring deals into a stage, with what it decides; those that changed.
+
+    `typed` gives the fields of one deal as if they had been typed.
+    """
+    fields = context.fields("deal")
+    entered = []
+    for deal in found:
+        row = queries.get(tx.con, "deal", fields, deal.id)
+        given = Given({}, STAGE_OPTIONS).plus(**typed(tx.con, row))
+        read = writing.read_given(context, "deal", given, currency=row["currency"])
+        with writing.said_of(deal, among=found), writing.lacking("deal", given):
+            changed = records.update(tx, "deal", deal.id, read.values)
+        if changed:
+            now = queries.get(tx.con, "deal", fields, deal.id)
+            entered.append(Entered(deal, row, now, tuple(changed)))
+    return entered
 
 
 def named(row: Row) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +11,7 @@ import typer
 from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given, Query
-from acctcli.book.deals import named, page
+from acctcli.book.deals import Typed, enter, named, page
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -22,7 +22,6 @@ from acctcli.model import KINDS
 from acctcli.results import Done, Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import filters, lookup, queries
-from acctcli.store import records as store
 from acctcli.values import dates, fields, money, periods
 from acctcli.values.fields import Row
 
@@ -308,9 +307,6 @@ def _note(typed: str | None) -> str | None:
     return None if typed is None else text.one_line(typed, "--note")
 
 
-_OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--reason"}
-
-Typed = Callable[["sqlite3.Connection", Row], Mapping[str, str | None]]
 Says = Callable[[Row, Row], str]
 
 
@@ -330,35 +326,28 @@ def _enter(
     sentence from how it was and how it is, `verb` the start of that of many.
     """
     names = session.names_given("deal", deals)
-    known = session.fields("deal")
     kept = _note(note)
     with session.write() as tx:
         tx.note = kept
         found = session.find_all(tx.con, "deal", names)
         sentences, beside, hinted = list[str](), list[str](), ""
-        for deal in found:
-            row = queries.get(tx.con, "deal", known, deal.id)
-            given = Given({}, _OPTIONS).plus(**typed(tx.con, row))
-            read = writing.read_given(session, "deal", given, currency=row["currency"])
-            with writing.said_of(deal, among=found), writing.lacking("deal", given):
-                changed = store.update(tx, "deal", deal.id, read.values)
-            if not changed:
+        for one in enter(session, tx, found, typed):
+            if not one.moved:
+                of_it = {one.deal.id: one.changed}
+                beside.append(nouns.changed_sentence("deal", [one.deal], of_it))
                 continue
-            now = queries.get(tx.con, "deal", known, deal.id)
-            if row["stage"] == now["stage"]:  # it was there already: only why or when is new
-                of_it = {deal.id: tuple(changed)}
-                beside.append(nouns.changed_sentence("deal", [deal], of_it))
-                continue
-            sentences.append(says(row, now))
+            sentences.append(says(one.before, one.after))
             if hint is not None:
-                hinted = hint(lookup.short_ids(tx.con, "deal", [deal.id])[deal.id], now)
+                (short,) = lookup.short_ids(tx.con, "deal", [one.deal.id]).values()
+                hinted = hint(short, one.after)
         if len(sentences) > 3:
             sentences = [f"{verb} {text.plural(len(sentences), 'deal')}."]
         if len(beside) > 3:
             beside = [f"Changed {text.plural(len(beside), 'other deal')} that were there already."]
         sentence = " ".join((*sentences, *beside)) or nouns.UNCHANGED
-        one = hinted if len(sentences) == 1 else ""
-        return nouns.done(session, tx, "deal", [d.id for d in found], sentence, hint=one)
+        if len(sentences) != 1:
+            hinted = ""
+        return nouns.done(session, tx, "deal", [d.id for d in found], sentence, hint=hinted)
 
 
 def _described(row: Row) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+import tomllib
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+import tomlkit
+
+from acctcli import ids
 from acctcli.config import Config
-from acctcli.store import check
+from acctcli.store import check, settings
 from acctcli.store.opening import open_book
 
 LOCAL = ("command", "change", "preset")
@@ -50,3 +55,25 @@ def change(path: Path, sql: str, *parameters: Any) -> None:
     """Change a book behind the program's back."""
     with closing(sqlite3.connect(path)) as con, con:
         con.execute(sql, parameters)
+
+
+def configure(home: Path, typed: str, *, book: Path | None = None) -> None:
+    """Have these settings in force, and no others: of the book in it, all else in the file.
+
+    Behind the program's back: an undo in the test is of what the test does. A book that is
+    not there is made.
+    """
+    own, of_book = settings.split(tomllib.loads(typed))
+    (home / "config.toml").write_text(tomlkit.dumps(own), encoding="utf-8")
+    path = book or Path(platformdirs.user_data_dir("acctcli")) / "book.db"
+    with closing(open_book(path, create=True)) as con, con:
+        con.execute("BEGIN")
+        con.execute("DELETE FROM setting")
+        con.executemany(
+            "INSERT INTO setting VALUES (?, '2026-11-22T00:00:00Z', '2026-11-22T00:00:00Z', "
+            "'Kim', ?, ?, ?)",
+            [
+                (ids.fact_id("setting", key), key, value, place)
+                for place, (key, value) in enumerate(settings.rows_of(of_book))
+            ],
+        )

@@ -206,7 +206,7 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
     ("written", "says"),
     [
         ("me = 3", "me must be a section: [me]"),
-        ("[mee]\n", "unknown section [mee]. Known: cadence, fields, health,"),
+        ("[mee]\n", "unknown section [mee]. Known: book, cadence, fields, health,"),
         ("[me]\nnaem = 'x'", "unknown setting me.naem. Known: name, country,"),
         ("[me]\nname = 3", "me.name is 3; it must be text in quotes"),
         ("[me]\ncurrency = 'euro'", "me.currency euro is not an ISO 4217 currency. Near: EUR"),

@@ -15,6 +15,9 @@ from acctcli import model
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 
+BOOK, FILE = "book", "file"
+"""Where a setting lives: in the book, which means the same wherever it is, or in `config.toml`."""
+
 
 class Setting(Frozen):
     """One single-valued setting: where it stands, its type and default, what it is for."""
@@ -24,6 +27,7 @@ class Setting(Frozen):
     type: type
     default: Any
     help: str
+    home: str = BOOK
 
     @property
     def key(self) -> str:
@@ -32,10 +36,15 @@ class Setting(Frozen):
 
 
 SETTINGS = (
-    Setting("me", "name", str, "", "your name: who logs, owns and undoes; else the system's user"),
-    Setting("me", "country", str, "", "two letters; decides how short phone numbers are read"),
-    Setting("me", "currency", str, "USD", "currency of amounts typed without one"),
-    Setting("me", "editor", str, "", "editor for forms; else $VISUAL or $EDITOR"),
+    Setting(
+        *("me", "name", str, "", "your name: who logs, owns and undoes; else the system's user"),
+        FILE,
+    ),
+    Setting(
+        "me", "country", str, "", "two letters; decides how short phone numbers are read", FILE
+    ),
+    Setting("me", "currency", str, "USD", "currency of amounts typed without one", FILE),
+    Setting("me", "editor", str, "", "editor for forms; else $VISUAL or $EDITOR", FILE),
     Setting("today", "renewal_days", int, 90, "show a term that ends within so many days"),
     Setting("today", "closing_days", int, 14, "show a deal that should close within so many days"),
     Setting(
@@ -46,14 +55,18 @@ SETTINGS = (
         "today", "champion_days", int, 30, "a champion silent for so many days is shown; 0 never"
     ),
     Setting("today", "health_fall", int, 10, "a health that fell so many points is shown; 0 never"),
-    Setting("today", "limit", int, 10, "lines shown on a terminal; the rest is counted"),
+    Setting("today", "limit", int, 10, "lines shown on a terminal; the rest is counted", FILE),
+    Setting(
+        *("book", "currency", str, ""),
+        "currency of bounds and quotas, if rates.base is not set; else me.currency",
+    ),
     Setting("rates", "base", str, "", "convert totals into this currency"),
     Setting("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
     Setting("rfm", "recency", tuple, (30, 90, 180, 365), "days since buying for marks 5, 4, 3, 2"),
     Setting("rfm", "frequency", tuple, (2, 3, 5, 8), "purchases for marks 2, 3, 4, 5"),
     Setting(
         *("rfm", "monetary", tuple, (5_000, 20_000, 50_000, 150_000)),
-        "money spent for marks 2, 3, 4, 5, in the base currency of the rates, else me.currency",
+        "money spent for marks 2, 3, 4, 5, in rates.base, else book.currency, else me.currency",
     ),
     Setting("rfm", "months", int, 24, "how far back purchases and money are counted"),
     Setting("health", "red", int, 40, "a health below it is red"),
@@ -85,6 +98,21 @@ SETTINGS = (
         "score", "qualified_fit", int, 50, "a fit from here on is verified for account qualify"
     ),
 )
+
+HOMES = {s.key: s.home for s in SETTINGS}
+"""The home of each single setting."""
+
+
+TABLES = ("cadence", "reviews", "stages", "fields", "required", "rates", "quota", "icp")
+"""Sections with names of the user's own. All of them are the book's."""
+
+_OF_BOOK = {*TABLES, *(s.section for s in SETTINGS if s.home == BOOK)}
+
+
+def home_of(section: str, name: str = "") -> str:
+    """Where a setting lives; what no section is known for is looked for in the file."""
+    return HOMES.get(f"{section}.{name}") or (BOOK if section in _OF_BOOK else FILE)
+
 
 CADENCE = {
     "strategic": 14,
@@ -196,6 +224,12 @@ class Config:
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
+
+    @property
+    def currency(self) -> str:
+        """The currency of the bounds and quotas that name none."""
+        found: str = self["rates.base"] or self["book.currency"] or self["me.currency"]
+        return found
 
     @property
     def tiers(self) -> tuple[str, ...]:

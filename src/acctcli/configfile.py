@@ -41,14 +41,19 @@ CUSTOM_TYPES = {
 
 def load(path: Path) -> Config:
     """Read the settings; a missing file means all defaults. Raises `Invalid` naming the place."""
+    return from_document(document(path), str(path))
+
+
+def document(path: Path) -> dict[str, Any]:
+    """What a file says, unchecked; nothing if it is missing. Raises `Invalid` for no TOML."""
     data = read(path)
     if data is None:
-        return Config()
+        return {}
     try:
         typed = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    return from_document(parsed(typed, str(path)), str(path))
+    return parsed(typed, str(path))
 
 
 def read(path: Path) -> bytes | None:
@@ -159,6 +164,7 @@ def _percent(value: Any, where: str) -> int:
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "me.country": _country_code,
     "me.currency": _currency_code,
+    "book.currency": _currency_code,
     "rates.base": _currency_code,
     "rates.date": _iso_day,
     "rfm.recency": _four_rising,
@@ -334,7 +340,7 @@ def _read_rates(config: Config, section: str, content: dict[str, Any], where: st
 def _read_quota(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     place = f"{where}: {section}"
     currency = _currency_code(content.get("currency", ""), f"{place}.currency")
-    currency = currency or config["rates.base"] or config["me.currency"]
+    currency = currency or config.currency
     every: dict[str | None, int] = {}
     special: dict[tuple[str, str | None], int] = {}
     for name, value in content.items():
@@ -379,7 +385,7 @@ def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
     if ("match" in entry) is not by_word or ("at_least" in entry) is by_word:
         how = "match = { … = 10, … = 5 }" if by_word else "at_least = [[50, 5], [200, 10]]"
         raise Invalid(f"{place}: how well {field.label} fits is written {how}")
-    currency = config["rates.base"] or config["me.currency"] if field.type == model.MONEY else ""
+    currency = config.currency if field.type == model.MONEY else ""
     return Criterion(
         name,
         field.name,

@@ -603,6 +603,14 @@ class Segment(Record):
     filters: str = column(LONG, "its filters and order, as typed", required=True)
 
 
+class Setting(Record):
+    """A setting of the book: what it is called, and its value as JSON."""
+
+    key: str = column(TEXT, "which setting: today.closing_days, stages", required=True, stays=True)
+    value: str = column(LONG, "its value, as JSON", required=True)
+    position: int = column(INTEGER, "its place among the others", default=0)
+
+
 class DistinctAccount(Record):
     """That two accounts are not the same, however alike they look."""
 
@@ -730,6 +738,7 @@ KINDS = _kinds(
         "due",
     ),
     Kind("segment", "segments", Segment, "name", ("name", "filters"), "name"),
+    Kind("setting", "settings", Setting, "key", ("key", "value"), "position"),
     Kind(
         "distinct_account",
         "distinct_accounts",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: \x9b2J O'Neil"
@@ -238,9 +239,7 @@ def test_who_moved_on_is_gone_from_the_page(run: Program, greentech: str) -> Non
 
 
 def test_custom_fields_are_shown(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text(
-        '[fields.account.erp]\ntype = "text"\n[fields.account.vip]\ntype = "flag"\n'
-    )
+    configure(home, '[fields.account.erp]\ntype = "text"\n[fields.account.vip]\ntype = "flag"\n')
     run("account", "add", "Konex", "--set", "erp=SAP", "--set", "vip=yes")
     assert "erp: SAP · vip" in run("account", "show", "konex").out
 

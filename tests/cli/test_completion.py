@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.books import configure
 from tests.conftest import Program
 from tests.store.making import add, writing
 
@@ -141,10 +142,11 @@ def test_only_open_tasks_are_offered(run: Program) -> None:
 
 
 def test_the_users_own_fields_and_tiers_are_offered(home: Path) -> None:
-    (home / "config.toml").write_text(
+    configure(
+        home,
         "[cadence]\ngold = 7\n"
         '[fields.account.segment]\ntype = "choice"\nchoices = ["north", "south"]\n'
-        '[fields.account.region]\ntype = "choice"\nchoices = ["EMEA"]\n'
+        '[fields.account.region]\ntype = "choice"\nchoices = ["EMEA"]\n',
     )
     assert offers(["account", "edit", "x", "--tier"], "") == ["gold"]
     assert offers(["account", "edit", "x", "--set"], "seg") == ["segment="]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests import books
+from tests.books import configure
 from tests.conftest import Program
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil \u200b"
@@ -550,8 +551,8 @@ def test_delete_asks_for_yes_and_keeps_what_was_said(run: Program, mei: str) -> 
 
 
 def test_custom_and_required_fields(run: Program, home: Path, two_accounts: None) -> None:
-    (home / "config.toml").write_text(
-        '[fields.contact.birthday]\ntype = "date"\n[required.all]\ncontact = ["title"]\n'
+    configure(
+        home, '[fields.contact.birthday]\ntype = "date"\n[required.all]\ncontact = ["title"]\n'
     )
     refused = run("contact", "add", "Mei", "--account", "greentech")
     assert refused.code == 4

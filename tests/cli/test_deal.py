@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.books import configure
 from tests.cli.dealing import add, add_accounts, add_several, rollout, said, shown, titles
 from tests.conftest import Program
 
@@ -50,7 +51,7 @@ def test_add_needs_no_more_than_an_account_and_a_title(run: Program) -> None:
 
 
 def test_an_amount_without_currency_is_in_the_users_own(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text('[me]\ncurrency = "EUR"\n')
+    configure(home, '[me]\ncurrency = "EUR"\n')
     assert add(run, "kan", "Starter", "--amount", "1.5m")["currency"] == "EUR"
 
 
@@ -110,7 +111,7 @@ def test_what_add_refuses(run: Program, words: tuple[str, ...], code: int, messa
 
 
 def test_required_fields_are_the_users(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text('[required.strategic]\ndeal = ["amount", "close_date"]\n')
+    configure(home, '[required.strategic]\ndeal = ["amount", "close_date"]\n')
     done = run("deal", "add", "greentech", "X", "--amount", "1k")
     assert done.code == 4
     assert "deal at a strategic account needs close_date" in done.err

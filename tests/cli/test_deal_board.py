@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.books import configure
 from tests.cli.dealing import add_accounts, add_eventful, add_several, rollout, shown
 from tests.conftest import Program
 
@@ -71,7 +72,7 @@ def test_a_stage_that_was_taken_out_of_the_settings_is_still_there(
     config = "".join(
         f'[[stages]]\nname = "{n}"\nprobability = {p}\ncategory = "{c}"\n' for n, p, c in stages
     )
-    (home / "config.toml").write_text(config)
+    configure(home, config)
     board = run("deal", "board", "-f", "json").json()
     assert [(s["stage"], s["count"]) for s in board["stages"]] == [
         *(("talk", 0), ("won", 0), ("lost", 0), ("proposal", 1)),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.cli.dealing import add_accounts, add_eventful, add_several, rollout
 from tests.conftest import Program
 
@@ -58,12 +59,11 @@ def test_the_forecast_by_owner_tier_and_month(run: Program) -> None:
 
 @pytest.mark.usefixtures("several")
 def test_one_total_for_all_needs_every_rate(run: Program, home: Path) -> None:
-    config = home / "config.toml"
-    config.write_text('[rates]\nbase = "SGD"\n')
+    configure(home, '[rates]\nbase = "SGD"\n')
     found = run("deal", "forecast", "-f", "json").json()["converted"]
     assert (found["amount"], found["without_rate"]) == (None, ["USD"])
     assert "acct config set rates.USD RATE" in run("deal", "forecast").out
-    config.write_text('[rates]\nbase = "SGD"\nUSD = 1.3\ndate = "2026-11-01"\n')
+    configure(home, '[rates]\nbase = "SGD"\nUSD = 1.3\ndate = "2026-11-01"\n')
     found = run("deal", "forecast", "-f", "json").json()["converted"]
     assert found == {
         **{"currency": "SGD", "amount": 139500, "weighted": 84480},
@@ -120,7 +120,7 @@ def test_the_likely_range_is_of_each_currency_and_of_learnt_rates(run: Program) 
 def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
     assert run("deal", "forecast", "-f", "json").json()["quota"] is None
     quota = '[quota]\ncurrency = "USD"\ntotal = "20k"\nKim = "5k"\n"Q1 2027" = {total = "1k"}\n'
-    (home / "config.toml").write_text(quota)
+    configure(home, quota)
 
     def attainment(*words: str) -> Any:
         found = run("deal", "forecast", "-f", "json", *words).json()["quota"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli.book.imports import bring_in
@@ -14,7 +15,7 @@ from acctcli.errors import Invalid
 def test_the_sample_book_is_made_whatever_the_settings(
     run: Program, home: Path, tmp_path: Path
 ) -> None:
-    (home / "config.toml").write_text("[cadence]\ngold = 7\n[required.all]\naccount = ['phone']\n")
+    configure(home, "[cadence]\ngold = 7\n[required.all]\naccount = ['phone']\n")
     made = run("demo", tmp_path / "sample.db")
     assert made.code == 0, made.err
 

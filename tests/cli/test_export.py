@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.books import configure
 from tests.conftest import Program, Result
 from tests.store import making
 
@@ -336,7 +337,7 @@ def books(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
 def test_any_text_in_a_book_comes_back(
     run: Program, home: Path, format: str, found: list[tuple[str, dict[str, Any]]]
 ) -> None:
-    (home / "config.toml").write_text(CONFIG)
+    configure(home, CONFIG)
     with tempfile.TemporaryDirectory() as name:
         book = Path(name) / "book.db"
         now, today = "2026-11-22T12:00:00Z", "2026-11-22"

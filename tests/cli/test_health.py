@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
 
@@ -179,9 +180,10 @@ def test_answers_to_messages_count(run: Program, greentech: str) -> None:
 def test_the_users_weights_bounds_and_required_fields(
     run: Program, greentech: str, home: Path
 ) -> None:
-    (home / "config.toml").write_text(
+    configure(
+        home,
         "[health]\ntouch = 0\nrecord = 40\nred = 60\namber = 90\n"
-        '[required.all]\naccount = ["industry", "tier"]\n'
+        '[required.all]\naccount = ["industry", "tier"]\n',
     )
     found = health_of(run, "greentech")
     weights = {one["code"]: one["weight"] for one in found["reasons"]}
@@ -211,7 +213,7 @@ def test_what_does_not_go_together_is_refused(
 
 
 def test_bounds_in_the_wrong_order_are_refused(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text("[health]\nred = 80\n")
+    configure(home, "[health]\nred = 80\n")
     refused = run("review", "health")
     assert refused.code == 4
     assert "health.red (80) must not be above health.amber (70)" in refused.err

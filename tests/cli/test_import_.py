@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.books import dump, value
+from tests.books import configure, dump, value
 from tests.conftest import Program, Result
 
 from acctcli.store import backup
@@ -307,9 +307,10 @@ def test_json_json_lines_and_stdin(folder: Folder, run: Program) -> None:
 
 
 def test_custom_fields_and_required_ones(folder: Folder, run: Program, home: Path) -> None:
-    (home / "config.toml").write_text(
+    configure(
+        home,
         '[fields.account.segment]\ntype = "choice"\nchoices = ["north", "south"]\n'
-        '[required.key]\naccount = ["owner"]\ncontact = ["title"]\n'
+        '[required.key]\naccount = ["owner"]\ncontact = ["title"]\n',
     )
     folder.taken("x.csv", "name,Segment,tier\nAcme,NORTH,\n", "--as", "account")
     assert listed(run, "account")[0]["segment"] == "north"
@@ -317,7 +318,7 @@ def test_custom_fields_and_required_ones(folder: Folder, run: Program, home: Pat
         "x.csv", "name,segment\nB,west\n", "--as", "account"
     )
     said = folder.refused("x.csv", "name,tier\nB,key\n", "--as", "account")
-    assert "x.csv line 2: owner must be given (the [required] rules of config.toml)" in said
+    assert "x.csv line 2: owner must be given (the [required] rules of the book)" in said
     folder.taken("x.csv", "name,tier,owner\nB,key,Kim\n", "--as", "account")
     assert "title must be given" in folder.refused(
         "x.csv", "name,account\nMei,B\nRaj,Acme\n", "--as", "contact"
@@ -430,7 +431,7 @@ def test_the_currency_of_a_record_stays_where_the_file_says_none(
 
 
 def test_the_currency_of_new_amounts(folder: Folder, run: Program, home: Path) -> None:
-    (home / "config.toml").write_text('[me]\ncurrency = "SGD"\n')
+    configure(home, '[me]\ncurrency = "SGD"\n')
     rows = 'name,price,currency\nA,"1,200.50",EUR\nB,5,\n'
     folder.taken("x.csv", rows, "--as", "product")
     folder.taken("y.csv", "name,price\nC,5\n", "--as", "product", "--default", "currency=USD")
@@ -483,7 +484,7 @@ def test_an_account_is_only_created_for_a_row_that_is_taken(folder: Folder, run:
 
 
 def test_accounts_are_not_created_where_the_rules_ask_for_more(folder: Folder, home: Path) -> None:
-    (home / "config.toml").write_text('[required.all]\naccount = ["owner"]\n')
+    configure(home, '[required.all]\naccount = ["owner"]\n')
     rows = "name,account\nA,Acme\n"
     said = folder.refused("x.csv", rows, "--as", "contact", "--create-accounts", code=2)
     assert "--create-accounts knows only names, and an account needs owner" in said

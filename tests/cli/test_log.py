@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli.model import LOG_KINDS
@@ -363,10 +364,10 @@ def test_hostile_text_is_shown_but_does_nothing(run: Program) -> None:
 
 def test_what_a_required_field_of_a_promise_asks_for_can_be_done(run: Program, home: Path) -> None:
     def answer(required: str, *words: str) -> str:
-        (home / "config.toml").write_text(f"[required.all]\ntask = {required}\n")
+        configure(home, f"[required.all]\ntask = {required}\n")
         refused = run("log", "call", "greentech", "x", *words)
         assert refused.code == 4
-        return refused.err.partition("(the [required] rules of config.toml). ")[2]
+        return refused.err.partition("(the [required] rules of the book). ")[2]
 
     assert answer('["due"]', "--next", "Quote") == "Add: --due …\n"
     assert answer('["due"]', "--they-owe", "Quote") == "Add: --they-due …\n"

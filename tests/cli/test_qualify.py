@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.books import dump, sound
+from tests.books import configure, dump, sound
 from tests.commands import do
 from tests.conftest import Program
 
@@ -83,19 +83,19 @@ def test_a_long_reason_is_kept_whole(run: Program) -> None:
 
 
 def test_the_users_rules_for_logs_do_not_stop_the_note(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text('[required.all]\nlog = ["contacts"]\n')
+    configure(home, '[required.all]\nlog = ["contacts"]\n')
     do(run, ("account", "qualify", "konex", *VERIFIED))
     assert len(notes(run)) == 1
 
 
 def test_what_a_required_field_of_the_deal_asks_for_can_be_done(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text('[required.all]\ndeal = ["amount", "source"]\n')
+    configure(home, '[required.all]\ndeal = ["amount", "source"]\n')
     words = ("account", "qualify", "konex", "--intent", "x", "--opportunity", "Pilot", "--anyway")
     assert run(*words, "--amount", "5").err == (
-        "acct: a deal needs source (the [required] rules of config.toml). "
+        "acct: a deal needs source (the [required] rules of the book). "
         "Enter it by itself: acct deal add\n"
     )
-    (home / "config.toml").write_text('[required.all]\ndeal = ["amount"]\n')
+    configure(home, '[required.all]\ndeal = ["amount"]\n')
     assert run(*words).err.endswith("Add: --amount …\n")
 
 
@@ -157,7 +157,7 @@ def test_what_counts_as_intent(run: Program, words: tuple[str, ...], *, counts: 
 
 
 def test_fit_is_verified_by_the_profile_or_by_what_is_said(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text(PROFILE)
+    configure(home, PROFILE)
     unknown = run("account", "qualify", "konex", *VERIFIED)
     assert unknown.code == 4
     assert "as a prospect: fit: 0 of 1 criterion known (--fit-note TEXT). Nothing" in unknown.err
@@ -191,7 +191,7 @@ def test_a_customer_has_bought(run: Program) -> None:
 
 
 def test_whoever_bought_is_a_customer_whatever_the_profile_says(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text(PROFILE)
+    configure(home, PROFILE)
     do(
         run,
         ("account", "edit", "konex", "--industry", "retail"),
@@ -331,7 +331,7 @@ def kept(said: str) -> list[str]:
 def test_what_is_missing_is_asked_for(run: Program, ask: Ask) -> None:
     said = ask("Asked for pricing", "Pilot", "SGD 50k", "2026-12-31")
     assert "Konex, lead, as a prospect:\n" in said
-    assert "  fit: no ideal customer profile set: [icp] in config.toml (left out)\n" in said
+    assert "  fit: no ideal customer profile set: [icp] in the settings (left out)\n" in said
     assert "  intent: no buying signal in 90 days (not verified)\n" in said
     assert "Not verified" not in said
     (deal,) = run("deal", "list", "-f", "json").json()

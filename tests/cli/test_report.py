@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli.cli.report import BREAKDOWNS
@@ -210,9 +211,7 @@ def test_sources_count_every_account(run: Program, maven: tuple[str, ...]) -> No
 @pytest.fixture
 def book(run: Program, home: Path) -> None:
     """Two customers of two owners, one lost; a deal with a touch, people and a discount."""
-    (home / "config.toml").write_text(
-        '[me]\ncurrency = "SGD"\n[quota]\ntotal = 100_000\nKim = "50k"\n', encoding="utf-8"
-    )
+    configure(home, '[me]\ncurrency = "SGD"\n[quota]\ntotal = 100_000\nKim = "50k"\n')
     for words in (
         ["account", "add", "GreenTech", "--tier", "key", "--owner", "Kim", "--source", "expo"],
         ["account", "edit", "greentech", "--status", "customer"],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pexpect
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli.cli.kit.session import Session
@@ -68,7 +69,7 @@ def test_a_review_of_an_earlier_day_has_no_health(run: Program) -> None:
 
 def test_the_next_review_comes_by_the_rhythm_of_the_tier(run: Program, home: Path) -> None:
     assert held(run, "--summary", "x")["next_review"] == "2027-02-20"
-    (home / "config.toml").write_text("[reviews]\nstrategic = 30\n")
+    configure(home, "[reviews]\nstrategic = 30\n")
     assert held(run, "--summary", "x")["next_review"] == "2026-12-22"
     assert held(run, "--summary", "x", "--next-review", "")["next_review"] is None
     run("account", "edit", "greentech", "--tier", "")
@@ -125,7 +126,7 @@ def test_an_account_that_is_not_there(run: Program) -> None:
 
 
 def test_required_fields_of_reviews_and_of_their_actions(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text('[required.all]\ntask = ["due"]\nreview = ["summary"]\n')
+    configure(home, '[required.all]\ntask = ["due"]\nreview = ["summary"]\n')
     assert run("review", "run", "greentech", "--risk", "x").code == 4
     refused = run("review", "run", "greentech", "--summary", "x", "--action", "Call")
     assert refused.code == 4
@@ -346,7 +347,7 @@ def test_nothing_is_kept_where_nothing_was_answered(ask: Ask, book: Path) -> Non
 def test_answers_are_kept_if_the_review_is_refused(
     run: Program, ask: Ask, book: Path, home: Path
 ) -> None:
-    (home / "config.toml").write_text('[required.all]\nreview = ["opportunities"]\n')
+    configure(home, '[required.all]\nreview = ["opportunities"]\n')
     assert ask("On track", "", "", "", "", "", "") == 4
     (kept,) = (book.parent / "book-refused").iterdir()
     assert "'--summary=On track'" in kept.read_text(encoding="utf-8")

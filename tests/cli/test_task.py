@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli import ids
@@ -227,7 +228,7 @@ def test_another_day_begins_another_series(run: Program) -> None:
 
 
 def test_a_repeating_task_takes_the_users_own_fields_along(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text('[fields.task.effort]\ntype = "integer"\n')
+    configure(home, '[fields.task.effort]\ntype = "integer"\n')
     added(run, "greentech", "Check in", "--every", "1w", "--set", "effort=3")
     run("task", "done", "check")
     (task,) = run("task", "list", "-f", "json").json()

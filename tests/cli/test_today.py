@@ -14,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
 
@@ -252,7 +253,7 @@ def test_a_wide_screen_has_the_command_beside_the_reason(run: Program) -> None:
 @pytest.mark.usefixtures("sample")
 def test_what_is_left_out_is_counted(run: Program, home: Path) -> None:
     assert "8 more today: acct today --all" in screen(run, "--limit", "2")[-1]
-    (home / "config.toml").write_text("[today]\nlimit = 3\n")
+    configure(home, "[today]\nlimit = 3\n")
     assert "7 more today: acct today --all" in screen(run)[-1]
     assert len(lines(run)) == 10
 
@@ -355,7 +356,7 @@ def test_a_champion_by_a_further_link_is_missed_too(run: Program) -> None:
 
 
 def test_what_holds_a_health_up_is_no_reason_for_its_fall(run: Program, home: Path) -> None:
-    (home / "config.toml").write_text("[health]\nsatisfaction = 25\n")
+    configure(home, "[health]\nsatisfaction = 25\n")
     do(run, "account", "add", "Konex", "--tier", "maintenance", "--status", "customer")
     do(run, "log", "call", "konex", "Kick-off")
     do(run, "log", "survey", "konex", "NPS", "--score", "7")

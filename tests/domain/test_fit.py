@@ -111,7 +111,7 @@ def test_without_a_profile_fit_is_not_known() -> None:
     found = fit(ScoreFacts(fields=FIELDS), rules())
     assert (found.score, found.evidence) == (
         None,
-        "no ideal customer profile set: [icp] in config.toml",
+        "no ideal customer profile set: [icp] in the settings",
     )
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.books import configure
 from tests.conftest import TODAY, Program, Result
 from tests.promises.processes import LONG
 
@@ -332,13 +333,13 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("damaged")
     path = folder / "book.db"
-    (folder / "config.toml").write_text(CONFIG)
     (folder / "fresh.csv").write_text(IMPORTED)
     names = {"ACCTCLI_CONFIG": str(folder / "config.toml"), "ACCTCLI_TODAY": TODAY}
     before = dict(os.environ)
     os.environ.update(names)
     try:
         assert main(["demo", str(path)]) == 0
+        configure(folder, CONFIG, book=path)
         commands = [shlex.split(line) for line in WRITTEN.strip().splitlines()]
         fresh = str(folder / "fresh.csv")
         commands.append(
@@ -346,7 +347,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for words in commands:
             assert main(["--db", str(path), *words]) == 0, words
-        (folder / "config.toml").write_text(CONFIG + REQUIRED)
+        configure(folder, CONFIG + REQUIRED, book=path)
     finally:
         os.environ.clear()
         os.environ.update(before)

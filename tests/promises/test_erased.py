@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests import books
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli.errors import StorageError
@@ -86,9 +87,10 @@ def test_other_forms_are_forgotten_and_files_elsewhere_named(
     there = tmp_path / "theirs"
     there.mkdir()
     monkeypatch.chdir(there)
-    (home / "config.toml").write_text(
+    configure(
+        home,
         "[fields.contact.hobby]\ntype = 'text'\n[fields.contact.team]\ntype = 'text'\n"
-        "[fields.contact.zone]\ntype = 'choice'\nchoices = ['north shore', 'south']\n"
+        "[fields.contact.zone]\ntype = 'choice'\nchoices = ['north shore', 'south']\n",
     )
     said = "Tan, Mei (linkedin.com/in/mei-tan-88, 6123 4567) sails the Blue Marlin, north shore"
     mei = ("--linkedin", "mei-tan-88", "--phone", "+6561234567", "--email", "mei@x.com")

@@ -146,7 +146,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     unsafe = tuple(s.replace("EXTRA", "OFF") for s in connection._SETTINGS)
     monkeypatch.setattr(connection, "_SETTINGS", unsafe)
     monkeypatch.setattr("acctcli.store.backup.make", lambda *_, **__: Path())
-    (home / "config.toml").write_text(FILES["config.toml"])
+    books.configure(home, FILES["config.toml"])
 
 
 limited = settings(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
 from tests.render.test_html import Parsed
@@ -52,7 +53,7 @@ def spaced(parsed: Parsed) -> str:
 
 
 def settings(home: Path, content: str) -> None:
-    (home / "config.toml").write_text(content, encoding="utf-8")
+    configure(home, content)
 
 
 def won(run: Program, title: str, amount: str, day: str, *more: str) -> None:

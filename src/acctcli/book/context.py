@@ -12,11 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acctcli import paths
+from acctcli import paths, text
 from acctcli.config import Config
-from acctcli.errors import UsageError
+from acctcli.errors import Busy, UsageError
 from acctcli.model import Field
-from acctcli.store import lookup, opening
+from acctcli.store import lookup, opening, settings
+from acctcli.store.settings import Document, Stored
 from acctcli.values import dates
 from acctcli.values.dates import Clock
 from acctcli.values.fields import Reading
@@ -60,21 +61,112 @@ class Context:
         return dates.clock(paths.variable("ACCTCLI_TODAY"), "ACCTCLI_TODAY")
 
     @cached_property
-    def config(self) -> Config:
-        """The user's settings."""
+    def file(self) -> tuple[Document, Document]:
+        """What `config.toml` says: the person's settings, and those that are a book's."""
         path = paths.config_file()
         try:
             path.lstat()
         except FileNotFoundError:
-            return Config()
+            return {}, {}
         except OSError:
             pass  # reading it says what is wrong
-        from acctcli.configfile import load  # most people have no such file
+        from acctcli.configfile import document  # most people have no such file
 
-        config = load(path)
+        return settings.split(document(path))
+
+    @cached_property
+    def own(self) -> Config:
+        """The person's and the machine's settings, whatever the book is."""
+        mine = self.file[0]
+        if not mine:
+            return Config()
+        from acctcli.configfile import from_document
+
+        return from_document(mine, str(paths.config_file()))
+
+    @cached_property
+    def stored(self) -> Stored:
+        """The settings that the book holds, as it was last looked at."""
+        if not self.book.exists():
+            return settings.NOTHING
+        found = settings.peek(self.book)
+        if found is None:  # it has to be waited for, or upgraded, or something is wrong with it
+            create = self.may_create
+            with opening.snapshot(self.book, create=create, notice=self.notice) as con:
+                found = settings.stored(con)
+        return found
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings in force: the book's, the person's own, and defaults for the rest.
+
+        A book that no command wrote to since books have settings goes by those of the file,
+        which the first change takes in.
+        """
+        own, of_book = self.file
+        if self.takes_in:
+            from acctcli.configfile import from_document
+
+            merged = settings.merged(own, of_book)
+            return self._told(from_document(merged, str(paths.config_file())))
+        mine = self.own  # what is wrong there is refused by the name of the file
+        self._tell_ignored(of_book)
+        if not self.stored.rows:
+            return mine
+        found, wrong = settings.leniently(self.stored.rows, own)
+        for key in wrong:
+            self.notice(
+                f"the setting {text.safe(key)} of the book cannot be read and is left out. "
+                "Why: acct db check"
+            )
+        return self._told(found)
+
+    def _told(self, config: Config) -> Config:
         for notice in config.notices:
             self.notice(notice)
         return config
+
+    @property
+    def takes_in(self) -> bool:
+        """Whether the file's settings of a book hold for this one, and come into it."""
+        return bool(self.file[1]) and self.stored.untouched and not self.stored.rows
+
+    def _tell_ignored(self, of_book: Document) -> None:
+        """Say that the file has settings of a book, unless the book has just the same."""
+        if of_book and not set(settings.rows_of(of_book)) <= set(self.stored.rows):
+            sections = text.sentence_list([f"[{section}]" for section in of_book], len(of_book))
+            self.notice(
+                f"{text.safe(str(paths.config_file()))}: {text.safe(sections)} is not read: these "
+                "settings are in the book. Change them with: acct config edit"
+            )
+
+    def _look(self, con: sqlite3.Connection, *, writing: bool = False) -> None:
+        """Go by the settings of this snapshot of the book.
+
+        What was typed may have been read by others before a write: then it must not go on.
+        """
+        found = settings.stored(con)
+        known: Stored | None = self.__dict__.get("stored")
+        # Whether a command wrote since matters to those alone whose file would come in.
+        if (
+            known is not None
+            and known.rows == found.rows
+            and (known.untouched == found.untouched or not self.file[1])
+        ):
+            return
+        if writing and "config" in self.__dict__ and known is not None:
+            raise Busy(
+                "the settings of the book were changed by another command just now. "
+                "Nothing was changed; try again"
+            )
+        self.stored = found
+        if known is not None:
+            self.forget_settings()
+
+    def forget_settings(self) -> None:
+        """Have the settings read anew, after they were changed."""
+        for name in ("config", "reading", "rules"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def reading(self) -> Reading:
@@ -84,7 +176,7 @@ class Context:
     @cached_property
     def who(self) -> str:
         """The name that changes are made under."""
-        name: str = self.config["me.name"]
+        name: str = self.own["me.name"]
         if name:
             return name
         return os.environ.get("USER") or os.environ.get("USERNAME") or "you"
@@ -113,6 +205,7 @@ class Context:
         """One snapshot of the book; fetch all you need and leave before you show anything."""
         create = self.may_create
         with opening.snapshot(self.book, create=create, notice=self.notice) as con:
+            self._look(con)
             yield con
 
     @contextmanager
@@ -120,6 +213,7 @@ class Context:
         """The transaction of this command; with `keep` false, all is taken back at the end."""
         from acctcli.store import journal  # a read does without
 
+        says = ""
         with journal.writing(
             self.book,
             now=dates.iso(self.clock.now),
@@ -127,12 +221,32 @@ class Context:
             today=dates.iso(self.clock.today),
             who=self.who,
             typed=self.typed,
-            rules=self.rules,
             create=self.may_create,
             keep=keep,
             notice=self.notice,
         ) as tx:
+            self._look(tx.con, writing=True)
+            if self.takes_in:
+                from acctcli.book.settings import take_in  # once for each book
+
+                own, of_book = self.file
+                _ = self.config  # what is wrong there is refused by the name of the file
+                with tx.ahead() as first:
+                    says = first.says = take_in(first, of_book, own)
+                self.stored = settings.stored(tx.con)
+                self.forget_settings()
+            tx.rules = self.rules
             yield tx
+            if tx.settings_changed:
+                # Whatever door they came in by, an undo too.
+                self.stored = settings.stored(tx.con)
+                self.forget_settings()
+                settings.strictly(self.stored.rows, self.file[0])
+        if says and keep:
+            self.notice(
+                f"{says} They are changed there: acct config edit. "
+                f"{text.safe(str(paths.config_file()))} is as it was; they can be removed from it"
+            )
 
     def find(self, con: sqlite3.Connection, kind: str, typed: str) -> lookup.Found:
         """The one record that `typed` names."""

@@ -8,14 +8,26 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import files, paths, text
+from acctcli.book import settings
 from acctcli.cli.kit import form
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.offers import words
 from acctcli.cli.kit.session import Session
-from acctcli.config import SETTINGS, Config, Setting
-from acctcli.configfile import from_document, load, parsed, read
+from acctcli.config import BOOK, FILE, SETTINGS, Config, Setting, home_of
+from acctcli.configfile import document, from_document, parsed, read
 from acctcli.errors import Invalid, NotFound, UsageError
 from acctcli.results import Lines
+from acctcli.store.settings import (
+    Document,
+    document_of,
+    is_key,
+    merged,
+    parts_of,
+    rows_of,
+    split,
+    stored,
+    strictly_document,
+)
 from acctcli.values import money
 
 noun = Noun("config", "Your settings: stages, tiers, custom fields.")
@@ -45,19 +57,25 @@ def path(session: Session) -> Lines:
 
 @noun.command("list", examples=["acct config list", "acct config list -f json"])
 def list_(session: Session) -> Lines:
-    """Show every single setting with its value, and the stages and tiers in force."""
+    """Show every setting in force, what it is for, and where it comes from.
+
+    That is the book, which takes its settings along wherever it goes, or config.toml, which
+    has your own, or the default.
+    """
     config = session.config
     found: dict[str, Any] = {s.key: config[s.key] for s in SETTINGS}
     found |= {f"cadence.{tier}": days for tier, days in config.cadence.items()}
     found |= {f"reviews.{tier}": days for tier, days in config.review_rhythm.items()}
     found |= {f"rates.{code}": float(rate) for code, rate in config.rates.items()}
     found |= {f"quota.{owner}": said for owner, said in _quotas(config).items()}
+    came = _sources(session)
+    sources = {key: came(key) for key in found}
     helps = {s.key: s.help for s in SETTINGS}
     width = max(len(f"{key} = {_toml(value)}") for key, value in found.items())
     lines = []
     for key, value in found.items():
         line = f"{key} = {_toml(value)}"
-        lines.append(f"{line:{width}}  # {helps[key]}" if key in helps else line)
+        lines.append(f"{line:{width}}  # {sources[key]}{_after(helps.get(key))}")
     for stage in config.stages:
         lines.append(f"stage {stage.name}: {stage.probability} %, {stage.category}")
     for kind, fields in config.custom.items():
@@ -68,8 +86,31 @@ def list_(session: Session) -> Lines:
         "stages": [stage.as_dict() for stage in config.stages],
         "fields": {kind: sorted(fields) for kind, fields in config.custom.items()},
         "icp": [criterion.as_dict() for criterion in config.icp],
+        "sources": {**sources, "stages": came("stages")},
     }
     return Lines([text.safe(line) for line in lines], data)
+
+
+def _after(help: str | None) -> str:
+    return f"; {help}" if help else ""
+
+
+def _sources(session: Session) -> Callable[[str], str]:
+    """What tells of a setting by its key whether the book, the file or nobody says it."""
+    own, of_book = session.file
+    in_book = {parts_of(key) for key, _ in session.stored.rows if is_key(key)}
+    # A book that nothing was written to goes by the file.
+    in_file = {parts_of(key) for key, _ in rows_of(of_book)} if session.takes_in else set()
+    in_file |= {(section, name) for section, content in own.items() for name in content}
+
+    def source(key: str) -> str:
+        section, _, name = key.partition(".")
+        for names, home in ((in_book, BOOK), (in_file, FILE)):
+            if (section, name) in names or (section,) in names:
+                return home
+        return "default"
+
+    return source
 
 
 def _quotas(config: Config) -> dict[str, str]:
@@ -114,7 +155,7 @@ def set_(
     setting: Key,
     value: Annotated[str, typer.Argument(help="Its new value.", show_default=False)],
 ) -> Lines:
-    """Change one setting in the file; comments and order stay."""
+    """Change one setting: in the book, or your own in config.toml, whose comments stay."""
     section, _, name = setting.partition(".")
     typed: Any = value
     own_key = section in _TABLES and name and f"{section}.{name}" not in _SINGLE
@@ -127,40 +168,87 @@ def set_(
         name = name.upper()
 
     def change(document: Any) -> None:
-        import tomlkit
-
         if section in ("cadence", "reviews") and section not in document:
             # The section, once written, is the whole list: begin with the one in force.
-            config = session.config
-            known = config.cadence if section == "cadence" else config.review_rhythm
-            document[section] = tomlkit.table()
-            for tier, days in known.items():
-                document[section][tier] = days
-        if section not in document:
-            document[section] = tomlkit.table()
+            config = Config()
+            document[section] = dict(
+                config.cadence if section == "cadence" else config.review_rhythm
+            )
+        document.setdefault(section, {})
         _section(document, section)[name] = typed
 
-    _rewrite(change)
+    if home_of(section, name) == BOOK:
+        _change_book(session, change)
+    else:
+        _rewrite(change)
     return Lines([text.safe(f"{setting} = {_toml(typed)}")])
 
 
 @noun.command("unset", examples=["acct config unset me.currency"], plain=True)
 def unset(session: Session, setting: Key) -> Lines:
-    """Take a setting out of the file, so that its default holds again."""
+    """Take a setting out of the book or the file, so that its default holds again."""
     section, _, name = setting.partition(".")
+    of_book = home_of(section, name) == BOOK
+    place = session.book if of_book else paths.config_file()
 
     def change(document: Any) -> None:
+        if of_book and not name and section in document:
+            del document[section]
+            return
         if name not in _section(document, section):
-            raise NotFound(f"{text.safe(setting)} is not set in {paths.config_file()}")
+            raise NotFound(f"{text.safe(setting)} is not set in {place}")
         del document[section][name]
+        if of_book and not document[section]:
+            del document[section]
 
-    _rewrite(change)
+    if of_book:
+        _change_book(session, change)
+    else:
+        _rewrite(change)
     return Lines([f"{text.safe(setting)} has its default again"])
 
 
-@noun.command("edit", examples=["acct config edit"], plain=True)
-def edit(session: Session) -> Lines:
-    """Open the settings file in your editor; a mistake is refused and your text kept."""
+def _change_book(session: Session, change: Callable[[Document], None]) -> None:
+    """Change the settings of the book as they stand when it is its turn."""
+    with session.write() as tx:
+        before = stored(tx.con).rows
+        document = document_of(before)
+        change(document)
+        changed = settings.replace(tx, rows_of(document), session.file[0])
+        tx.says = settings.said(tx, before, changed)
+
+
+@noun.command("edit", examples=["acct config edit", "acct config edit --file"], plain=True)
+def edit(
+    session: Session,
+    file: Annotated[
+        bool, typer.Option("--file", help="Edit config.toml, which has your own settings.")
+    ] = False,
+) -> Lines:
+    """Open the settings of the book in your editor; a mistake is refused and your text kept."""
+    if file:
+        return _edit_file(session)
+    from acctcli.cli import config_form
+
+    with session.read() as con:
+        before = stored(con).rows
+    config = session.config  # a change by others from here on is noticed
+    before = before or (rows_of(session.file[1]) if session.takes_in else ())
+    shown = config_form.write(document_of(before), config)
+    typed = form.in_editor(session, shown, "settings.toml")
+    if typed == shown:
+        return Lines(["nothing was changed"])
+    with form.kept_if_refused(session, "settings", typed):
+        document = parsed(typed, "settings of the book")
+        strictly_document(document, session.file[0])
+        with session.write() as tx:
+            held = stored(tx.con).rows
+            changed = settings.replace(tx, rows_of(document), session.file[0])
+            tx.says = settings.said(tx, held, changed) if changed else ""
+    return Lines([text.safe(key) for key in changed] or ["nothing was changed"])
+
+
+def _edit_file(session: Session) -> Lines:
     file = paths.config_file()
     # The editor must open even when the file in force is broken: that is how it is mended.
     data = read(file)
@@ -177,7 +265,8 @@ def edit(session: Session) -> Lines:
 
 def _editor() -> str:
     try:
-        editor: str = load(paths.config_file())["me.editor"]
+        own, _ = split(document(paths.config_file()))
+        editor: str = from_document(own)["me.editor"]
     except Invalid:
         return ""
     return editor
@@ -217,7 +306,7 @@ def _section(document: Any, name: str) -> Any:
     content = document.get(name, {})
     if not isinstance(content, dict):
         raise Invalid(
-            f"{paths.config_file()}: {name} is not a section. Mend it with: acct config edit"
+            f"{paths.config_file()}: {name} is not a section. Mend it with: acct config edit --file"
         )
     return content
 
@@ -230,7 +319,7 @@ def _rewrite(change: Callable[[Any], None]) -> None:
     try:
         document = tomlkit.parse((read(file) or b"").decode("utf-8-sig"))
     except (TOMLKitError, ValueError) as error:
-        raise Invalid(f"{file}: {error}. Mend it with: acct config edit") from error
+        raise Invalid(f"{file}: {error}. Mend it with: acct config edit --file") from error
     except RecursionError:
         raise Invalid(f"{file}: lists or tables lie too deep in one another") from None
     change(document)
@@ -240,7 +329,8 @@ def _rewrite(change: Callable[[Any], None]) -> None:
 
 
 def _check(typed: str) -> None:
-    from_document(parsed(typed, "config.toml"))
+    own, of_book = split(parsed(typed, "config.toml"))
+    from_document(merged(own, of_book))
 
 
 def _write(typed: str) -> None:
@@ -250,33 +340,15 @@ def _write(typed: str) -> None:
 
 
 _TEMPLATE = """\
-# Settings of acct. All of them: acct config list; what they mean: docs/configuration.md
+# Your own settings, for every book of yours. What they mean: docs/configuration.md
+# Stages, tiers, fields and all else that a book is judged by: acct config edit
 
 [me]
 # name = "Kim"
 # country = "SG"
 # currency = "SGD"
+# editor = "nano"
 
-# Days between two-way touches; this section, once written, is the whole list of tiers.
-# [cadence]
-# strategic = 14
-# key = 21
-
-# The stages, once written, are the whole list.
-# [[stages]]
-# name = "prospecting"
-# probability = 10
-# category = "pipeline"
-
-# [fields.account.segment]
-# type = "choice"
-# choices = ["north", "south"]
-
-# [required.strategic]
-# account = ["industry", "owner"]
-
-# The ideal customer, for account score: how well a field fits, 0 to 10; weight 1 to 5.
-# [icp.industry]
-# weight = 5
-# match = { energy = 10, retail = 6 }
+[today]
+# limit = 10
 """

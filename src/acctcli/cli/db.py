@@ -122,7 +122,7 @@ def check(
 
 def _findings(session: Session) -> list[checks.Finding]:
     with session.read() as con:
-        return checks.find_all(con, session.book, session.config)
+        return checks.find_all(con, session.book, session.config, session.file[0])
 
 
 def _verdict(book: Path, found: list[checks.Finding]) -> AcctError | None:

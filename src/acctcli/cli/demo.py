@@ -12,7 +12,6 @@ from acctcli.book.imports import bring_in
 from acctcli.book.imports.recipe import Asked
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
-from acctcli.config import Config
 from acctcli.errors import Conflict
 from acctcli.results import Done
 from acctcli.store import connection
@@ -45,7 +44,7 @@ def load(
     if not connection.create_private(path):
         raise Conflict(f"{path} is there already; name a file that is not")
     sample = session.on(path)
-    sample.config = Config()  # it speaks of tiers and stages as they are before you change them
+    sample.file = {}, {}  # it speaks of tiers and stages as they are before you change them
     folder = Path(demo.__file__).parent
     try:
         loaded = [

@@ -45,7 +45,7 @@ def health_(
     """Show the health of accounts, from 0 to 100, the worst first, with the reasons.
 
     What is not known is left out, never counted as zero. Weights and the bounds of red
-    and amber are set in config.toml under [health]; the formulas: docs/how-scores-work.md
+    and amber are set with acct config edit under [health]; the formulas: docs/how-scores-work.md
     """
     one = ranking.one_of(session, account, query, explain=explain, limit=limit, why=WHY)
     if one is None:

@@ -63,7 +63,7 @@ def undo(
         )
     with session.write(keep=not dry_run) as tx:
         if command is None:
-            command = store.last_undo(tx.con) if redo else store.last_undoable(tx.con)
+            command = store.last_undo(tx.con) if redo else store.last_undoable(tx.con, but=tx.first)
         undone = store.undo(tx, command, keep_edited=keep_edited)
         says = undone.says
         if dry_run:

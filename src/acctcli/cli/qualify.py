@@ -72,7 +72,7 @@ def qualify_(
 ) -> Done:
     """Make leads prospects, or prospects customers, once fit, intent and an opportunity show.
 
-    Fit comes from your ideal customer ([icp] in config.toml), intent from what was logged in
+    Fit comes from your ideal customer ([icp] in the settings), intent from what was logged in
     90 days (they came to you, a meeting, a demo), the opportunity from open deals. Of a
     customer one thing is asked: it has bought. On a terminal you are asked for what is
     missing. A note keeps the grounds.

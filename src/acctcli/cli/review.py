@@ -54,7 +54,7 @@ def due(
 ) -> Table:
     """Which accounts to review: the day their last review set, else by the rhythm of their tier.
 
-    Rhythms are set in config.toml under [reviews]. A customer that never was reviewed
+    Rhythms are set with acct config edit under [reviews]. A customer that never was reviewed
     is due only in the two first tiers.
     """
     if not 0 <= within <= MOST_DAYS:

@@ -45,7 +45,7 @@ def score_(
 ) -> Table | Page:
     """Show which accounts deserve your time, from 0 to 100, the best first, with the reasons.
 
-    Fit to your ideal customer ([icp] in config.toml), value among your own accounts, and
+    Fit to your ideal customer ([icp] in the settings), value among your own accounts, and
     engagement; a tier is suggested beside. What is not known is left out, never counted as
     zero. Weights are set under [score]; the formulas: docs/how-scores-work.md
     """

@@ -229,7 +229,7 @@ def _bounded(score: float | None) -> int | None:
 def fit(facts: ScoreFacts, rules: Rules) -> Part:
     """How well an account fits the profile of the ideal customer, by the fields that are known."""
     if not rules.profile:
-        missing = "no ideal customer profile set: [icp] in config.toml"
+        missing = "no ideal customer profile set: [icp] in the settings"
         return Part("fit", "fit unknown", rules.weights["fit"], None, missing, ())
     reasons = tuple(_criterion(criterion, facts, rules) for criterion in rules.profile)
     criteria = plural(len(reasons), "criterion", "criteria")

@@ -14,6 +14,7 @@ whole book knows, such as two accounts with one domain or a circle of parents
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -341,6 +342,15 @@ def _segment(rules: Rules, found: Values, current: Row, restored: bool) -> Value
     return found
 
 
+def _setting(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    if found.get("value") is not None:
+        try:
+            json.loads(found["value"])
+        except (ValueError, RecursionError):
+            raise Invalid("the value of a setting must be JSON") from None
+    return found
+
+
 def _distinct(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     first = found.get("account") or found.get("contact")
     if first is not None and first == found.get("other"):
@@ -359,6 +369,7 @@ _RULES: dict[str, Callable[[Rules, Values, Row, bool], Values]] = {
     "review": _review,
     "objective": _objective,
     "segment": _segment,
+    "setting": _setting,
     "distinct_account": _distinct,
     "distinct_contact": _distinct,
 }

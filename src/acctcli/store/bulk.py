@@ -403,7 +403,7 @@ def _require(con: sqlite3.Connection, files: Sequence[Judged], config: Config) -
             missing = required.missing(config.required_fields(kind, tier), fields, row)
             if missing:
                 refusals[entry.id] = (
-                    f"{', '.join(missing)} must be given (the [required] rules of config.toml)"
+                    f"{', '.join(missing)} must be given (the [required] rules of the book)"
                 )
         _refuse(file, refusals)
 

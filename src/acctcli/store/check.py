@@ -10,14 +10,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from acctcli import paths, text
 from acctcli.config import Config
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store import backup, doubts, sanity, schema, search
+from acctcli.store import backup, doubts, sanity, schema, search, settings
 from acctcli.store.columns import KEYED
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import (
@@ -35,6 +36,7 @@ from acctcli.values.fields import read_custom
 DAMAGE, PROBLEM, WARNING = "damage", "problem", "warning"
 """Damage: the file is broken. Problem: the rows contradict each other. Warning: look at it."""
 
+NOTHING: Mapping[str, Any] = {}
 _MOST = 20  # findings of one kind that are named one by one
 
 
@@ -49,8 +51,13 @@ class Finding(Frozen):
     mendable: bool = False
 
 
-def find_all(con: sqlite3.Connection, path: Path, config: Config) -> list[Finding]:
-    """Everything that is wrong with the book, the worst first; empty if it is sound."""
+def find_all(
+    con: sqlite3.Connection, path: Path, config: Config, own: Mapping[str, Any] = NOTHING
+) -> list[Finding]:
+    """Everything that is wrong with the book, the worst first; empty if it is sound.
+
+    `own` is what the person's settings file says, which some settings of the book rest on.
+    """
     damage = list(_file(con))
     if damage:
         # What a damaged file says about its rows is worth nothing.
@@ -67,7 +74,8 @@ def find_all(con: sqlite3.Connection, path: Path, config: Config) -> list[Findin
         for checks in (_references, _segments, _orphans, _parts, _repeats, _keys, _search)
         for finding in checks(con)
     ]
-    found += [*_values(wrong), *_unknown_words(con, config), *_custom(con, config), *_place(path)]
+    found += [*_values(wrong), *_settings(con, own), *_unknown_words(con, config)]
+    found += [*_custom(con, config), *_place(path)]
     return sorted(found, key=lambda f: (DAMAGE, PROBLEM, WARNING).index(f.severity))
 
 
@@ -169,6 +177,18 @@ def _values(wrong: Iterable[Wrong]) -> Iterator[Finding]:
         if count > _MOST:
             more = text.plural(count - _MOST, "more row")
             yield Finding(PROBLEM, "values", f"{table}.{column} is wrong in {more}", table)
+
+
+def _settings(con: sqlite3.Connection, own: Mapping[str, Any]) -> Iterator[Finding]:
+    """Settings that are left out, as what they say cannot be; and those that are there twice."""
+    rows = settings.stored(con).rows
+    ids = dict(con.execute("SELECT key, id FROM main.setting").fetchall())
+    wrong = settings.leniently(rows, own)[1] if rows else {}
+    for key, why in wrong.items():
+        what = f"the setting {text.safe(key)} is left out: {text.safe(why)}"
+        yield Finding(PROBLEM, "settings", what, "setting", text.legible(ids.get(key, "")))
+    if len(ids) < len(rows):
+        yield Finding(PROBLEM, "duplicates", "a setting is there twice", "setting")
 
 
 def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from acctcli.model import LISTS, Field
 from acctcli.store import doubts, search
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, patiently, told_plainly
+from acctcli.store.migrations import LATEST
 from acctcli.store.opening import open_book
 
 Row = dict[str, Any]
@@ -101,6 +102,8 @@ class Writing:
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
         self.last_number: int | None = None  # the highest of an account, once it was asked for
         self.followed: dict[str, str] = {}  # id of a new record → the one whose change made it
+        self.settings_changed = False
+        self.first: int | None = None  # the command that was kept ahead of this one
 
     def stands(self, look: sqlite3.Connection) -> bool | None:
         """Whether this command is in the book that another connection reads.
@@ -116,16 +119,31 @@ class Writing:
         """The journal's number of this command, given when it is first asked for."""
         if self.command is None:
             cursor = self.con.execute(
-                "INSERT INTO command (at, who, typed, says, undoes) VALUES (?, ?, ?, '', ?)",
-                (self.at, self.who, self.typed, self.undoes),
+                "INSERT INTO command (at, who, typed, says, undoes, version) "
+                "VALUES (?, ?, ?, '', ?, ?)",
+                (self.at, self.who, self.typed, self.undoes, LATEST),
             )
             self.command = cursor.lastrowid
         assert self.command is not None
         return self.command
 
+    @contextmanager
+    def ahead(self) -> Iterator[Writing]:
+        """A command of its own in the same transaction, kept and undone apart from this one."""
+        assert self.command is None
+        first = Writing(self.con, now=self.now, today=self.today, who=self.who, typed="")
+        yield first
+        self.first = first.command
+        if first.command is not None:
+            self.con.execute(
+                "UPDATE command SET says = ? WHERE seq = ?", (first.says, first.command)
+            )
+
     def _note(
         self, table: str, row: Mapping[str, Any], op: str, before: Row | None, after: Row | None
     ) -> None:
+        if table == "setting":
+            self.settings_changed = True
         self.con.execute(
             _NOTE,
             (
@@ -181,6 +199,8 @@ class Writing:
             f'INSERT INTO main."{table}" ({listed}) VALUES ({marks})',
             [tuple(row[c] for c in columns) for row in rows],
         )
+        if table == "setting":
+            self.settings_changed = True
         command = self.number()
         self.con.executemany(
             _NOTE, [(command, *_place(table, row), "insert", None, None) for row in rows]
@@ -319,7 +339,9 @@ def writing(
             search.refresh(con, tx.touched)
             if tx.command is not None:
                 con.execute("UPDATE command SET says = ? WHERE seq = ?", (tx.says, tx.command))
-                doubts.mark(con, tx.command)
+            last = tx.first if tx.command is None else tx.command
+            if last is not None:
+                doubts.mark(con, last)
         commit(con, path, notice, tx.stands)
     finally:
         end(con, path)

@@ -26,6 +26,7 @@ from acctcli.store.references import References, noun
 Identity = tuple[Any, ...]
 
 IDENTITY = {
+    "setting": ("key",),
     "account": ("name",),
     "product": ("name",),
     "contact": ("name", "account"),
@@ -49,7 +50,7 @@ IDENTITY = {
 The kinds stand in the order of import: none refers to a later one.
 """
 
-UNIQUE = ("account", "product", "contact", "segment")
+UNIQUE = ("setting", "account", "product", "contact", "segment")
 """Kinds of which no two have the same identity; of the others, the second is another one."""
 
 _WEBSITES = (
@@ -83,6 +84,7 @@ Match = Literal["new", "there", "repeated"]
 """The record of a row: a new one, one of the book, or one of which an earlier row says the same."""
 
 _SOUGHT_BY = {
+    "setting": ("key",),
     "account": ("name",),
     "product": ("name",),
     "contact": ("name",),

@@ -349,7 +349,16 @@ def m003(con: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003)
+def m004(con: sqlite3.Connection) -> None:
+    """Settings of the book, and which schema a command wrote by: those before had no settings."""
+    con.execute(
+        f"CREATE TABLE setting ({_RECORD},\n"
+        "    key TEXT NOT NULL, value TEXT NOT NULL, position INTEGER NOT NULL\n) STRICT"
+    )
+    con.execute("ALTER TABLE command ADD COLUMN version INTEGER")
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003, m004)
 LATEST = len(STEPS)
 
 

@@ -67,6 +67,7 @@ LOOSE = {
 
 FACTS = {
     "plan": ("account",),
+    "setting": ("key",),
     "distinct_account": ("account", "other"),
     "distinct_contact": ("contact", "other"),
 }

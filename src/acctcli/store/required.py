@@ -48,7 +48,7 @@ def check(
     article = "an" if kind[0] in "aeiou" else "a"
     raise Invalid(
         f"{article} {KINDS[kind].name}{whose} needs {', '.join(missing)} (the [required] rules of "
-        f"config.toml). {advice}"
+        f"the book). {advice}"
     )
 
 

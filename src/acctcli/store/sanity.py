@@ -332,6 +332,7 @@ _SPECIAL = {
     ("review_input", "input"): Rule(
         "input NOT GLOB '[a-z]*=[0-9]*'", "is no input of a health", unread=False
     ),
+    ("setting", "value"): Rule("NOT json_valid(value)", "is no JSON"),
     ("custom", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record", unread=False),
     ("external_id", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
     ("preset", "options"): Rule(_is_not("options", "object"), "is no JSON object"),

@@ -51,14 +51,15 @@ class _Change(Frozen):
     before: str | None
 
 
-def last_undoable(con: sqlite3.Connection) -> int:
+def last_undoable(con: sqlite3.Connection, *, but: int | None = None) -> int:
     """The last command of this machine that is neither an undo nor undone.
 
+    `but` is a command that does not count: the one that the undo's own transaction began with.
     Raises `NotFound` if there is none.
     """
     return _last(
         con,
-        "undoes IS NULL AND origin IS NULL",
+        f"undoes IS NULL AND origin IS NULL AND k.seq IS NOT {but or 'NULL'}",
         "nothing to take back: no command that changed a record",
     )
 

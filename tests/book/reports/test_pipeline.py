@@ -16,6 +16,7 @@ from statistics import mean, median
 from typing import Any, NamedTuple
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 FILE = Path(__file__).parents[3] / "docs" / "data" / "sales_pipeline.csv"
@@ -214,7 +215,7 @@ def test_what_is_rotting_and_what_a_planned_step_says(run: Program, home: Path) 
     )
     for name, category in (("won", "closed"), ("lost", "omitted")):
         text += f'[[stages]]\nname = "{name}"\nprobability = 0\ncategory = "{category}"\n'
-    (home / "config.toml").write_text(text)
+    configure(home, text)
     (one,) = report(run)["rotting"]
     assert (one["title"], one["stage"], one["days"]) == ("Rollout", "negotiation", 48)
     assert (one["norm_days"], one["amount"]) == (40, 90000)
@@ -241,7 +242,7 @@ def test_the_page_fits_a_terminal_and_the_table_a_spreadsheet(run: Program) -> N
 
 def test_days_of_a_stage_are_at_least_one(run: Program, home: Path) -> None:
     stage = '[[stages]]\nname = "talk"\nprobability = 10\ncategory = "pipeline"\ndays = 0\n'
-    (home / "config.toml").write_text(stage)
+    configure(home, stage)
     done = run("report", "pipeline")
     assert done.code == 4
     assert "stage 1: days must be at least 1, not 0" in done.err
@@ -281,7 +282,7 @@ def test_hostile_text_is_shown_as_typed(run: Program, home: Path) -> None:
     days = '[[stages]]\nname = "prospecting"\nprobability = 10\ncategory = "pipeline"\ndays = 5\n'
     for name, category in (("won", "closed"), ("lost", "omitted")):
         days += f'[[stages]]\nname = "{name}"\nprobability = 0\ncategory = "{category}"\n'
-    (home / "config.toml").write_text(days)
+    configure(home, days)
     page = run("report", "pipeline").out
     assert "[/bold]:100: " in page
     assert not {"\x1b", "\x07", "\u202e"} & set(page)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests import books
+from tests.books import configure
 from tests.conftest import Program
 
 RULES = """
@@ -47,7 +48,7 @@ def messy(run: Program, home: Path, book: Path) -> None:
     )
     books.change(book, "UPDATE purchase SET ends_on = '2026-01-01'")
     books.change(book, "UPDATE review SET next_review = '2026-01-01'")
-    (home / "config.toml").write_text(RULES)
+    configure(home, RULES)
 
 
 def report(run: Program, *words: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli import model
@@ -99,9 +100,10 @@ def test_only_the_user_can_read_the_form(
 def test_the_users_own_fields_are_in_the_form(
     run: Program, editor: Editor, home: Path, tmp_path: Path
 ) -> None:
-    (home / "config.toml").write_text(
+    configure(
+        home,
         '[fields.account.segment]\ntype = "choice"\nchoices = ["north", "south"]\n'
-        'help = "which\\nhalf"\n[fields.account.seats]\ntype = "integer"\n'
+        'help = "which\\nhalf"\n[fields.account.seats]\ntype = "integer"\n',
     )
     run("account", "add", "A", "--set", "seats=5")
     changes = "text = text.replace('segment = \"\"', 'segment = \"south\"')"
@@ -267,7 +269,7 @@ def test_the_editor_of_the_settings_wins_and_visual_over_editor(
     works = editor()["EDITOR"]
     for env in ({"VISUAL": works, "EDITOR": "/none"}, {"VISUAL": "/none"}):
         if "EDITOR" not in env:
-            (home / "config.toml").write_text(f"[me]\neditor = '''{works}'''\n")
+            configure(home, f"[me]\neditor = '''{works}'''\n")
         assert run("account", "edit", "greentech", env=env).err.endswith("left as it was.\n")
 
 

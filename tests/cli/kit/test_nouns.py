@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
 from acctcli.cli.kit.session import Session
@@ -37,9 +38,8 @@ type = "date"
 
 @pytest.fixture
 def config(home: Path) -> Path:
-    file = home / "config.toml"
-    file.write_text(OWN_FIELDS)
-    return file
+    configure(home, OWN_FIELDS)
+    return home
 
 
 def accounts(run: Program, *words: str) -> list[dict[str, Any]]:
@@ -269,11 +269,11 @@ def test_a_custom_field_takes_what_it_is_declared_for(
 
 
 def test_lists_still_work_when_a_field_was_given_another_type(run: Program, config: Path) -> None:
-    config.write_text("[fields.account.seats]\n")
+    configure(config, "[fields.account.seats]\n")
     run("account", "add", "a", "--set", "seats=many")
-    config.write_text('[fields.account.seats]\ntype = "integer"\n')
+    configure(config, '[fields.account.seats]\ntype = "integer"\n')
     assert accounts(run)[0]["seats"] == "many"  # as it stands
-    config.write_text("")
+    configure(config, "")
     assert "seats" not in accounts(run)[0]
 
 
@@ -282,13 +282,13 @@ def test_lists_still_work_when_a_field_was_given_another_type(run: Program, conf
 
 @pytest.fixture
 def required(home: Path) -> Path:
-    file = home / "config.toml"
-    file.write_text(
+    configure(
+        home,
         "[fields.account.segment]\n"
         '[required.all]\naccount = ["owner"]\n'
-        '[required.strategic]\naccount = ["industry", "segment"]\ncontact = ["title"]\n'
+        '[required.strategic]\naccount = ["industry", "segment"]\ncontact = ["title"]\n',
     )
-    return file
+    return home
 
 
 def test_what_is_required_of_a_tier_is_asked_for(run: Program, required: Path) -> None:
@@ -296,7 +296,7 @@ def test_what_is_required_of_a_tier_is_asked_for(run: Program, required: Path) -
     assert (done.code, done.out) == (4, "")
     assert done.err == (
         "acct: an account of tier strategic needs owner, segment (the [required] rules of "
-        "config.toml). Add: --owner … --set segment=…\n"
+        "the book). Add: --owner … --set segment=…\n"
     )
     whole = ["--owner", "Kim", "--industry", "energy", "--set", "segment=x"]
     assert run("account", "add", "a", "--tier", "strategic", *whole).code == 0

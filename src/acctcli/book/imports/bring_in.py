@@ -22,12 +22,12 @@ from acctcli.book.context import Context
 from acctcli.book.imports import outcome, recipe
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
-from acctcli.errors import AcctError, NotFound, UsageError
+from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.interop.rows import BadRow
 from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
-from acctcli.store import bulk, matching, presets, queries
+from acctcli.store import bulk, matching, presets, queries, settings
 from acctcli.store.bulk import Advance
 from acctcli.store.judgement import Judged, Judgement, Refusal, Source
 
@@ -67,10 +67,30 @@ def load(context: Context, file: str, asked: Asked, stdin: BinaryIO | None = Non
     if said:
         flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(said))
         raise UsageError(f"{flags.replace('--kind', '--as')}: for one file, and {file} is a folder")
-    return [
-        _load_one(context, member, asked.replace(kind=kind))
-        for kind, member in _members(context, path)
-    ]
+    loaded = []
+    for kind, member in _members(context, path):
+        one = _load_one(context, member, asked.replace(kind=kind))
+        loaded.append(one)
+        if kind == "setting":
+            _go_by(context, one)
+    return loaded
+
+
+def _go_by(context: Context, loaded: Loaded) -> None:
+    """Read the other files by the settings of their own book, which come in with them."""
+    brought = {}
+    for row in loaded.table.records():
+        if not isinstance(row, BadRow):
+            cells = recipe.texts(row)
+            brought[cells.get("key", "")] = cells.get("value", "")
+    # A book that comes with its settings takes none from this machine's file.
+    own = context.file[0]
+    context.file = own, {}
+    rows = {**dict(context.stored.rows), **brought}
+    config, wrong = settings.leniently(tuple(rows.items()), own)
+    if wrong:
+        raise Invalid(f"{loaded.name}: {next(iter(wrong.values()))}")
+    context.go_by(config)
 
 
 def _members(context: Context, folder: Path) -> list[tuple[str, Path]]:
@@ -171,7 +191,7 @@ def _rules(context: Context, asked: Asked) -> bulk.Rules:
     if asked.create_accounts and needed:
         raise UsageError(
             f"--create-accounts knows only names, and an account needs {', '.join(needed)} (the "
-            "[required] rules of config.toml). Import the accounts first"
+            "[required] rules of the book). Import the accounts first"
         )
     complete = context.rules.complete
     return bulk.Rules(context.reading, complete, asked.create_accounts, asked.duplicate)

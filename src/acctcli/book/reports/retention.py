@@ -86,7 +86,7 @@ def report(
 
 def thresholds(config: Config) -> rfm.Thresholds:
     """The thresholds of the marks, as the settings have them."""
-    currency = config["rates.base"] or config["me.currency"]
+    currency = config.currency
     unit = 10 ** money.digits(currency)
     return rfm.Thresholds(
         config["rfm.recency"],

@@ -176,7 +176,7 @@ def in_editor(session: Session, shown: str, name: str, *, editor: str | None = N
 
     The editor is that of the settings (or `editor`), else $VISUAL or $EDITOR.
     """
-    command = _editor(session, session.config["me.editor"] if editor is None else editor)
+    command = _editor(session, session.own["me.editor"] if editor is None else editor)
     # A folder of its own, 0700: the form holds other people's personal data.
     with tempfile.TemporaryDirectory(prefix="acct-") as folder:
         path = Path(folder) / name

@@ -46,7 +46,7 @@ def columns(kind: str) -> Complete:
         done, comma, started = incomplete.rpartition(",")
         turned = "-" if started.startswith("-") else ""
         started = started.removeprefix("-").replace("-", "_")
-        known = _config().fields(kind)
+        known = _config(ctx).fields(kind)
         return [f"{done}{comma}{turned}{name}" for name in known if name.startswith(started)]
 
     return offer
@@ -57,7 +57,7 @@ def field_names(kind: str) -> Complete:
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
         name, equals, started = incomplete.partition("=")
-        fields = {n: f for n, f in _config().fields(kind).items() if not f.fixed}
+        fields = {n: f for n, f in _config(ctx).fields(kind).items() if not f.fixed}
         if not equals:
             own_first = sorted(fields, key=lambda n: not fields[n].custom)
             return [(f"{n}=", fields[n].help) for n in own_first if n.startswith(name)]
@@ -95,21 +95,25 @@ def values(kind: str, field: Field) -> Complete | None:
 _REPEATED = ("industry", "owner", "source", "city", "region", "tags", "family", "competitor")
 
 
-def _config() -> Config:
-    """The user's settings; the defaults where they cannot be read."""
+def _config(ctx: typer.Context) -> Config:
+    """The settings of the book and the user's own; the defaults where they cannot be read."""
+    from acctcli.book.context import Context
     from acctcli.config import Config
-    from acctcli.configfile import load
     from acctcli.errors import AcctError
+    from acctcli.store import settings
 
+    context = Context(db=ctx.find_root().params.get("db"))
     try:
-        return load(paths.config_file())
+        # Nobody waits for a book on TAB, and none is upgraded.
+        context.stored = settings.peek(context.book) or settings.NOTHING
+        return context.config
     except AcctError:
         return Config()
 
 
 def _configured(type: str) -> Complete:
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
-        config = _config()
+        config = _config(ctx)
         known = config.tiers if type == model.TIER else tuple(s.name for s in config.stages)
         return words(known)(ctx, incomplete)
 
@@ -132,7 +136,7 @@ def _used(kind: str, field: Field) -> Complete:
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
         # The settings may have narrowed the field to a few choices.
-        choices = _config().fields(kind)[field.name].choices
+        choices = _config(ctx).fields(kind)[field.name].choices
         if choices:
             return words(choices)(ctx, incomplete)
         from acctcli.store import names

@@ -1,0 +1,106 @@
+"""How the settings of a book are changed: as rows, all of a change or nothing of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from acctcli import ids, text
+from acctcli.store import records
+from acctcli.store.settings import Rows, parts_of, rows_of, stored, strictly
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
+
+_ORDERED = ("fields", "icp")
+"""Sections whose order shows: in columns, in the reasons of a fit."""
+
+
+def replace(tx: Writing, new: Rows, own: Mapping[str, Any]) -> list[str]:
+    """Have the book hold these settings and no others; returns the keys that changed.
+
+    `own` is what the person's file says. Raises `Invalid` for settings that cannot be.
+    """
+    new = _with_currency(new, own)
+    before = dict(stored(tx.con).rows)
+    after = dict(new)
+    for key in before.keys() - after.keys():
+        records.delete(tx, "setting", _id(key))
+    # Whoever only adds leaves the others where they are.
+    kept = [key for key in before if key in after]
+    renumbered = _order([*kept, *(key for key in after if key not in before)]) != _order(after)
+    places: dict[str, int] = {} if renumbered else _positions(tx)
+    changed = [key for key in before if key not in after]
+    for key, value in new:
+        place = places.setdefault(key, max(places.values(), default=-1) + 1)
+        if key not in before:
+            values = {"key": key, "value": value, "position": place}
+            records.insert(tx, "setting", values, typed=False)
+        elif not records.update(
+            tx, "setting", _id(key), {"value": value, "position": place}, typed=False
+        ):
+            continue
+        changed.append(key)
+    return changed
+
+
+def take_in(tx: Writing, of_book: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    """Bring the book's settings of a `config.toml` into the book; returns what is said of it."""
+    replace(tx, rows_of(of_book), own)
+    sections = text.sentence_list([f"[{section}]" for section in of_book], len(of_book))
+    return f"Took {sections} from config.toml into the book."
+
+
+def said(tx: Writing, before: Rows, changed: list[str]) -> str:
+    """What the history says of a change of settings."""
+    if len(changed) != 1:
+        return f"Changed settings: {text.sentence_list(changed, 5)}."
+    key = changed[0]
+    old, new = (dict(rows).get(key) for rows in (before, stored(tx.con).rows))
+    if new is None:
+        return f"Setting {key} {_short(old)} taken out."
+    if old is None:
+        return f"Setting {key} set to {_short(new)}."
+    was, is_ = json.loads(old), json.loads(new)
+    if isinstance(was, dict) and isinstance(is_, dict):
+        names = [n for n in {**was, **is_} if was.get(n) != is_.get(n)]
+        said = [f"{n} {_item(was, n)} → {_item(is_, n)}" for n in names]
+        return f"Setting {key}: {text.safe(text.sentence_list(said, 5)) or 'order changed'}."
+    return f"Setting {key} {_short(old)} → {_short(new)}."
+
+
+def _item(content: Mapping[str, Any], name: str) -> str:
+    return _short(json.dumps(content[name], ensure_ascii=False)) if name in content else "none"
+
+
+def _short(value: str | None) -> str:
+    return text.clip(text.safe(value or ""), 60)
+
+
+def _id(key: str) -> str:
+    return ids.fact_id("setting", key)
+
+
+def _order(keys: Mapping[str, Any] | list[str]) -> list[list[str]]:
+    """The keys of each section whose order shows."""
+    return [[key for key in keys if key.startswith(f"{section}.")] for section in _ORDERED]
+
+
+def _positions(tx: Writing) -> dict[str, int]:
+    return dict(tx.con.execute("SELECT key, position FROM main.setting ORDER BY position, key"))
+
+
+def _with_currency(rows: Rows, own: Mapping[str, Any]) -> Rows:
+    """The rows with the currency of their amounts, where that would be the person's own.
+
+    Elsewhere somebody with another currency would be measured by other bounds.
+    """
+    config = strictly(rows, own)
+    if config["rates.base"] or config["book.currency"]:
+        return rows
+    names = {parts_of(key) for key, _ in rows}
+    in_quota = any(name[0] == "quota" for name in names) and ("quota", "currency") not in names
+    if not (in_quota or ("rfm", "monetary") in names or any(one.currency for one in config.icp)):
+        return rows
+    return (*rows, ("book.currency", json.dumps(config["me.currency"])))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -55,8 +56,8 @@ def test_everything_in_force_is_listed(run: Program, file: Path) -> None:
     )
     shown = run("config", "list").out.splitlines()
     assert any(line.startswith('me.name = "Kim"') for line in shown)
-    assert "cadence.strategic = 14" in shown
-    assert "rates.EUR = 1.45" in shown
+    assert any(re.fullmatch("cadence.strategic = 14 +# default", line) for line in shown)
+    assert any(re.fullmatch("rates.EUR = 1.45 +# file", line) for line in shown)
     assert "stage proposal: 60 %, best-case" in shown
     assert "field account.seats: integer" in shown
     data = run("config", "list", "-f", "json").json()
@@ -126,7 +127,7 @@ def test_a_first_change_of_a_tier_keeps_the_others(run: Program, file: Path) -> 
 def test_rates_are_set_by_code_in_any_case(run: Program, file: Path) -> None:
     run("config", "set", "rates.base", "SGD")
     run("config", "set", "rates.eur", "1.45")
-    assert file.read_text() == '[rates]\nbase = "SGD"\nEUR = 1.45\n'
+    assert not file.exists()
     assert run("config", "get", "rates.EUR").out == "1.45\n"
 
 
@@ -202,7 +203,7 @@ def test_broken_settings_can_be_mended_in_the_editor(
     run: Program, file: Path, tmp_path: Path
 ) -> None:
     file.write_text("[me\nname = 'Kim'\n")
-    done = run("config", "edit", env=saving(tmp_path, "[me]\nname = 'Kim'\n"))
+    done = run("config", "edit", "--file", env=saving(tmp_path, "[me]\nname = 'Kim'\n"))
     assert (done.code, done.out) == (0, f"{file}\n")
     assert (tmp_path / "seen").read_text() == "[me\nname = 'Kim'\n"
     assert run("config", "get", "me.name").out == "Kim\n"
@@ -214,9 +215,9 @@ def test_one_wrong_setting_can_be_mended_by_setting_it(run: Program, file: Path)
     file.write_text("me = 3\n")
     done = run("config", "set", "me.name", "Kim")
     assert done.code == 4
-    assert done.err == f"acct: {file}: me is not a section. Mend it with: acct config edit\n"
+    assert done.err == f"acct: {file}: me is not a section. Mend it with: acct config edit --file\n"
     file.write_text("[me\n")
-    assert "Mend it with: acct config edit" in run("config", "set", "me.name", "Kim").err
+    assert "Mend it with: acct config edit --file" in run("config", "set", "me.name", "Kim").err
 
 
 def test_settings_in_another_encoding_are_written_anew_as_utf8(
@@ -224,15 +225,15 @@ def test_settings_in_another_encoding_are_written_anew_as_utf8(
 ) -> None:
     file.write_bytes('[me]\nname = "Zoë"\n'.encode("cp1252"))
     assert "not UTF-8 at byte 15" in run("account", "list").err
-    done = run("config", "edit", env=saving(tmp_path, '[me]\nname = "Zoë"\n'))
+    done = run("config", "edit", "--file", env=saving(tmp_path, '[me]\nname = "Zoë"\n'))
     assert done.code == 0
     assert file.read_text("utf-8") == '[me]\nname = "Zoë"\n'
 
 
 def test_a_folder_in_the_place_of_the_settings_is_said(run: Program, file: Path) -> None:
     file.mkdir()
-    for words in (["config", "list"], ["config", "set", "me.name", "x"], ["config", "edit"]):
-        done = run("config", *words[1:], env={"EDITOR": "true"})
+    for words in (["list"], ["set", "me.name", "x"], ["edit", "--file"]):
+        done = run("config", *words, env={"EDITOR": "true"})
         assert done.code == 4
         assert f"cannot read {file}: " in done.err
 
@@ -242,7 +243,7 @@ def test_what_is_no_file_of_settings_is_said_and_not_waited_for(
     run: Program, file: Path, tmp_path: Path
 ) -> None:
     def told(says: str) -> None:
-        for words in (["list"], ["set", "me.name", "x"], ["edit"]):
+        for words in (["list"], ["set", "me.name", "x"], ["edit", "--file"]):
             done = run("config", *words, env={"EDITOR": "true"})
             assert (done.code, done.out) == (4, ""), words
             assert f"{file}{says}" in done.err
@@ -282,7 +283,7 @@ def test_what_no_setting_can_be_is_refused(
         assert (done.code, done.out) == (4, ""), (words, done.err)
         assert done.err.count("\n") == 1
     file.unlink()
-    done = run("config", "edit", env=saving(tmp_path, typed))
+    done = run("config", "edit", "--file", env=saving(tmp_path, typed))
     assert done.code == 4
     assert "Your text is kept in" in done.err
 
@@ -293,37 +294,24 @@ def test_what_no_setting_can_be_is_refused(
 def test_the_editor_begins_with_a_template_that_is_valid(
     run: Program, file: Path, tmp_path: Path
 ) -> None:
-    done = run("config", "edit", env={"EDITOR": "true"})
+    done = run("config", "edit", "--file", env={"EDITOR": "true"})
     assert (done.code, done.out) == (0, "nothing was changed\n")
     assert not file.exists()
-    run("config", "edit", env=saving(tmp_path, "[me]\n"))
+    run("config", "edit", "--file", env=saving(tmp_path, "[me]\n"))
     template = (tmp_path / "seen").read_text()
-    everything = "\n".join(
-        line.removeprefix("# ") if "=" in line or "[" in line else line
-        for line in template.splitlines()
+    file.write_text(
+        "\n".join(
+            line.removeprefix("# ") if "=" in line else line for line in template.splitlines()
+        )
     )
-    file.write_text(everything.replace('probability = 10\ncategory = "pipeline"', _STAGES))
     assert run("config", "get", "me.name").out == "Kim\n"
-
-
-_STAGES = """probability = 10
-category = "pipeline"
-[[stages]]
-name = "won"
-probability = 100
-category = "closed"
-[[stages]]
-name = "lost"
-probability = 0
-category = "omitted"
-"""
 
 
 def test_a_mistake_in_the_editor_is_refused_and_kept(
     run: Program, file: Path, book: Path, tmp_path: Path
 ) -> None:
     file.write_text(COMMENTED)
-    done = run("config", "edit", env=saving(tmp_path, "[me]\nname = 3\n"))
+    done = run("config", "edit", "--file", env=saving(tmp_path, "[me]\nname = 3\n"))
     kept = book.parent / "book-refused" / "config.toml"
     assert done.code == 4
     assert done.err == (
@@ -336,5 +324,87 @@ def test_a_mistake_in_the_editor_is_refused_and_kept(
 def test_without_a_change_the_file_is_not_written(run: Program, file: Path, tmp_path: Path) -> None:
     file.write_text(COMMENTED)
     before = file.stat().st_mtime_ns, file.stat().st_ino
-    assert run("config", "edit", env=saving(tmp_path, COMMENTED)).out == "nothing was changed\n"
+    assert (
+        run("config", "edit", "--file", env=saving(tmp_path, COMMENTED)).out
+        == "nothing was changed\n"
+    )
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
+
+
+# The settings of the book
+
+
+def test_each_setting_says_where_it_comes_from(run: Program, file: Path) -> None:
+    file.write_text('[me]\nname = "Kim"\n')
+    run("config", "set", "today.closing_days", "21")
+    sources = run("config", "list", "-f", "json").json()["sources"]
+    assert (sources["me.name"], sources["today.closing_days"]) == ("file", "book")
+    assert (sources["me.currency"], sources["stages"]) == ("default", "default")
+    assert file.read_text() == '[me]\nname = "Kim"\n'
+
+
+def test_a_change_is_told_undone_and_done_again(run: Program) -> None:
+    run("config", "set", "cadence.key", "28")
+    run("config", "set", "cadence.key", "35")
+    told = [row["what"] for row in run("history", "-f", "json").json()]
+    assert told[0] == "Setting cadence: key 28 → 35."
+    assert run("undo").code == 0
+    assert run("config", "get", "cadence.key").out == "28\n"
+    assert run("undo", "--redo").code == 0
+    assert run("config", "get", "cadence.key").out == "35\n"
+    assert run("undo").code == run("undo").code == 0
+    assert run("config", "get", "cadence.key").out == "21\n"
+
+
+def test_an_undo_that_would_leave_what_cannot_be_is_refused(run: Program, tmp_path: Path) -> None:
+    run("config", "set", "cadence.gold", "7")
+    wanted = "[cadence]\ngold = 7\n[required.gold]\naccount = ['owner']\n"
+    assert run("config", "edit", env=saving(tmp_path, wanted)).code == 0
+    done = run("undo", "1")
+    assert done.code == 4
+    run("config", "edit", env=saving(tmp_path, wanted + "[today]\ntask_days = 1\n"))
+    assert run("config", "unset", "cadence").code == 4
+    assert run("config", "get", "cadence.gold").out == "7\n"
+
+
+def test_the_form_has_what_is_set_and_what_could_be(run: Program, tmp_path: Path) -> None:
+    run("config", "set", "health.red", "30")
+    assert run("config", "edit", env={"EDITOR": "true"}).out == "nothing was changed\n"
+    run("config", "edit", env=saving(tmp_path, "[health]\nred = 30\namber = 60\n"))
+    seen = (tmp_path / "seen").read_text()
+    assert "\nred = 30  # a health below it is red\n# amber = 70  # " in seen
+    assert run("config", "get", "health.amber").out == "60\n"
+    assert run("history", "-f", "json").json()[0]["what"] == "Setting health.amber set to 60."
+    run("config", "edit", env=saving(tmp_path, ""))
+    assert run("config", "get", "health.red").out == "40\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("[health]\nred = 'x'\n", "settings of the book: health.red is 'x'"),
+        ("[health\n", "settings of the book: Expected ']'"),
+        ("[me]\nname = 'Kim'\n", "me.name is a setting of yours and not of the book"),
+        ("[today]\nlimit = 3\n", "acct config set today.limit"),
+        ("[required.gold]\naccount = ['owner']\n", "there is no such tier"),
+    ],
+)
+def test_a_mistake_in_the_form_is_refused_and_kept(
+    typed: str, says: str, run: Program, book: Path, tmp_path: Path
+) -> None:
+    run("config", "set", "health.red", "30")
+    done = run("config", "edit", env=saving(tmp_path, typed))
+    kept = book.parent / "book-refused" / "settings.toml"
+    assert (done.code, done.out) == (4, "")
+    assert says in done.err
+    assert f"Your text is kept in {kept}" in done.err
+    assert kept.read_text() == typed
+    assert run("config", "get", "health.red").out == "30\n"
+
+
+def test_amounts_keep_their_currency_in_another_home(run: Program, file: Path) -> None:
+    file.write_text('[me]\ncurrency = "SGD"\n')
+    run("config", "set", "quota.total", "500k")
+    file.write_text('[me]\ncurrency = "JPY"\n')
+    assert run("config", "get", "book.currency").out == "SGD\n"
+    assert run("config", "get", "quota.total").out == "500,000 SGD\n"

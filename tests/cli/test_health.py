@@ -212,9 +212,8 @@ def test_what_does_not_go_together_is_refused(
     assert refused.out == ""
 
 
-def test_bounds_in_the_wrong_order_are_refused(run: Program, home: Path) -> None:
-    configure(home, "[health]\nred = 80\n")
-    refused = run("review", "health")
+def test_bounds_in_the_wrong_order_are_refused(run: Program) -> None:
+    refused = run("config", "set", "health.red", "80")
     assert refused.code == 4
     assert "health.red (80) must not be above health.amber (70)" in refused.err
 

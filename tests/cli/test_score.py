@@ -414,5 +414,4 @@ def test_a_country_may_be_written_as_people_write_it(run: Program, home: Path) -
     assert fits == {"Thames Ltd": 100, "Orchard Pte": 40, "Rhein AG": 0}
     configure(home, "[icp.country]\nmatch = { Atlantis = 10 }\n")
     refused = run("account", "score")
-    assert "the setting icp.country of the book cannot be read and is left out" in refused.err
-    assert "[icp.country]: match.Atlantis" in run("db", "check").out
+    assert (refused.code, "[icp.country]" in refused.err) == (4, True)

@@ -163,6 +163,11 @@ class Context:
         if known is not None:
             self.forget_settings()
 
+    def go_by(self, config: Config) -> None:
+        """Go by other settings than those in force, which this very command brings."""
+        self.forget_settings()
+        self.config = config
+
     def forget_settings(self) -> None:
         """Have the settings read anew, after they were changed."""
         for name in ("config", "reading", "rules"):
@@ -244,8 +249,8 @@ class Context:
                 settings.strictly(self.stored.rows, self.file[0])
         if says and keep:
             self.notice(
-                f"{says} They are changed there: acct config edit. "
-                f"{text.safe(str(paths.config_file()))} is as it was; they can be removed from it"
+                f"{says} They are changed there from now on (acct config edit), and can be "
+                f"removed from {text.safe(str(paths.config_file()))}"
             )
 
     def find(self, con: sqlite3.Connection, kind: str, typed: str) -> lookup.Found:

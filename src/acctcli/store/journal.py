@@ -131,7 +131,9 @@ class Writing:
     def ahead(self) -> Iterator[Writing]:
         """A command of its own in the same transaction, kept and undone apart from this one."""
         assert self.command is None
-        first = Writing(self.con, now=self.now, today=self.today, who=self.who, typed="")
+        first = Writing(
+            self.con, now=self.now, at=self.at, today=self.today, who=self.who, typed=""
+        )
         yield first
         self.first = first.command
         if first.command is not None:

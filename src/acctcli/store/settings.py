@@ -50,7 +50,9 @@ def stored(con: sqlite3.Connection) -> Stored:
     rows = con.execute(_SELECT).fetchall()
     if rows:
         return Stored(tuple((str(key), str(value)) for key, value in rows), False)
-    last = con.execute("SELECT version FROM main.command ORDER BY seq DESC LIMIT 1").fetchone()
+    last = con.execute(
+        "SELECT version FROM main.command WHERE seq = (SELECT max(seq) FROM main.command)"
+    ).fetchone()
     return Stored((), last is None or last[0] is None)
 
 

@@ -240,14 +240,6 @@ def test_the_page_fits_a_terminal_and_the_table_a_spreadsheet(run: Program) -> N
     assert {row["amount"] for row in rows} == {"", "90000.00", "0.00"} - {"0.00"}
 
 
-def test_days_of_a_stage_are_at_least_one(run: Program, home: Path) -> None:
-    stage = '[[stages]]\nname = "talk"\nprobability = 10\ncategory = "pipeline"\ndays = 0\n'
-    configure(home, stage)
-    done = run("report", "pipeline")
-    assert done.code == 4
-    assert "stage 1: days must be at least 1, not 0" in done.err
-
-
 def test_an_empty_book_has_an_empty_pipeline(run: Program) -> None:
     run("account", "add", "GreenTech Ltd")
     found = report(run)

@@ -280,14 +280,20 @@ def test_lists_still_work_when_a_field_was_given_another_type(run: Program, conf
 # Required fields
 
 
+SEGMENT = "[fields.account.segment]\n"
+
+REQUIRED = """\
+[required.all]
+account = ["owner"]
+[required.strategic]
+account = ["industry", "segment"]
+contact = ["title"]
+"""
+
+
 @pytest.fixture
 def required(home: Path) -> Path:
-    configure(
-        home,
-        "[fields.account.segment]\n"
-        '[required.all]\naccount = ["owner"]\n'
-        '[required.strategic]\naccount = ["industry", "segment"]\ncontact = ["title"]\n',
-    )
+    configure(home, SEGMENT + REQUIRED)
     return home
 
 
@@ -315,10 +321,9 @@ def test_an_edit_may_not_empty_what_is_required(run: Program, required: Path) ->
 
 
 def test_a_rule_newer_than_the_book_does_not_stop_other_edits(run: Program, required: Path) -> None:
-    rules = required.read_text()
-    required.write_text("[fields.account.segment]\n")
+    configure(required, SEGMENT)
     run("account", "add", "a", "--tier", "strategic")
-    required.write_text(rules)
+    configure(required, SEGMENT + REQUIRED)
     assert run("account", "edit", "a", "--city", "Bonn").code == 0
     assert run("account", "edit", "a", "--owner", "Kim").code == 0
     assert run("account", "edit", "a", "--owner", "").code == 4

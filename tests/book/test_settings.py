@@ -10,7 +10,7 @@ from acctcli.book import settings
 from acctcli.book.context import Context
 from acctcli.errors import Busy, Invalid
 from acctcli.store import undo
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 from acctcli.store.settings import rows_of, stored
 
 OLD = """\
@@ -111,8 +111,8 @@ def test_a_file_that_says_something_else_later_is_not_read_and_that_is_said(
     other = Heard(path)
     assert other.config["today.closing_days"] == 21
     assert other.said == [
-        f"{file}: [today] is not read: these settings are in the book. "
-        "Change them with: acct config edit"
+        f"settings of the book in {file} are not read any more ([today]). "
+        "Change them in the book: acct config edit"
     ]
 
 

@@ -14,7 +14,7 @@ from tests import books
 
 from acctcli.errors import Invalid
 from acctcli.store import check, settings
-from acctcli.store.connection import open_book
+from acctcli.store.opening import open_book
 
 DOCUMENT = {
     "cadence": {"gold": 7, "silver": 30},

@@ -136,8 +136,8 @@ class Context:
         if of_book and not set(settings.rows_of(of_book)) <= set(self.stored.rows):
             sections = text.sentence_list([f"[{section}]" for section in of_book], len(of_book))
             self.notice(
-                f"{text.safe(str(paths.config_file()))}: {text.safe(sections)} is not read: these "
-                "settings are in the book. Change them with: acct config edit"
+                f"settings of the book in {text.safe(str(paths.config_file()))} are not read any "
+                f"more ({text.safe(sections)}). Change them in the book: acct config edit"
             )
 
     def _look(self, con: sqlite3.Connection, *, writing: bool = False) -> None:

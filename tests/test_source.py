@@ -90,6 +90,11 @@ def test_a_module_has_a_test_file_of_its_own() -> None:
     assert WITHOUT_MIRROR - missing == set(), "it has one now, or is gone: take it off the list"
 
 
+def test_what_typer_keeps_to_itself_is_used_in_one_place() -> None:
+    inside = r"typer\.(_click|core|main|models|params|utils)"
+    assert {one.partition(":")[0] for one in lines_with(inside)} == {"cli/kit/typer_inside.py"}
+
+
 def lines_with(pattern: str) -> list[str]:
     return [
         f"{path.relative_to(SOURCE)}:{number}"

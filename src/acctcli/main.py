@@ -12,12 +12,17 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException, MissingParameter, NoArgsIsHelpError
-from typer.main import get_params_convertors_ctx_param_name_from_function
 
 from acctcli import __version__, files, text
 from acctcli.cli.kit.commands import RootGroup
 from acctcli.cli.kit.session import Session
+from acctcli.cli.kit.typer_inside import (
+    ClickException,
+    MissingParameter,
+    NoArgsIsHelpError,
+    get_current_context,
+    get_params_convertors_ctx_param_name_from_function,
+)
 from acctcli.errors import AcctError, Cancelled, StorageError, UsageError
 from acctcli.render import emit
 from acctcli.results import Failed, Lines, Output
@@ -95,8 +100,6 @@ def root() -> RootGroup:
     params, _, _ = get_params_convertors_ctx_param_name_from_function(_root)
 
     def callback(**given: Any) -> None:
-        from typer._click.globals import get_current_context
-
         _root(get_current_context(), **given)  # type: ignore[arg-type]  # Click's, not Typer's
 
     return RootGroup(

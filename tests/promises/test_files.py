@@ -176,7 +176,7 @@ def test_a_wrong_file_is_never_harmed(
         ["search", "x"],
         ["db", "check"],
         ["db", "backup"],
-        ["db", "shell", "SELECT 1 FROM account"],
+        ["db", "query", "SELECT 1 FROM account"],
         ["export", "--as", "account"],
         ["import", str(DEMO / "accounts.csv")],
     ):

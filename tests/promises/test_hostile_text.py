@@ -461,7 +461,7 @@ NEEDS_NOBODY = {"help", "all", "output", "to"}
         ("import", "{hostile}.csv"),
         ("db", "restore", "{hostile}"),
         ("db", "query", "SELECT '{hostile}'"),
-        ("db", "shell", "{hostile}"),
+        ("db", "query", "{hostile}"),
         ("config", "set", "me.{hostile}", "x"),
         ("config", "get", "{hostile}"),
         ("account", "list", "--where", "name = '{hostile}' and"),

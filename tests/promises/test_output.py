@@ -261,10 +261,10 @@ def test_amounts_that_are_fine(run: Program, typed: str, kept: str) -> None:
 @pytest.mark.usefixtures("some")
 def test_a_column_of_a_query_may_be_called_anything(run: Program) -> None:
     query = """SELECT 1 AS 'a"b\\c\x1b[2J'"""
-    (row,) = run("db", "shell", query, "-f", "json").json()
+    (row,) = run("db", "query", query, "-f", "json").json()
     assert list(row.values()) == [1]
     assert list(row) == ['a"b\\c\x1b[2J']
-    assert "\x1b" not in run("db", "shell", query, "-f", "table").out
+    assert "\x1b" not in run("db", "query", query, "-f", "table").out
 
 
 @pytest.mark.usefixtures("some")

@@ -16,13 +16,18 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException
-from typer.core import TyperArgument, TyperOption
 
 from acctcli import text
 from acctcli.cli.kit.commands import LazyGroup, Noun
 from acctcli.cli.kit.offers import Offers, words
 from acctcli.cli.kit.session import Session
+from acctcli.cli.kit.typer_inside import (
+    ClickException,
+    ParameterSource,
+    TyperArgument,
+    TyperOption,
+    context_of,
+)
 from acctcli.errors import AcctError, UsageError
 from acctcli.frozen import Frozen
 from acctcli.results import Lines
@@ -172,16 +177,14 @@ def answer(tree: LazyGroup, shell: str, asked: Sequence[str]) -> list[str]:
 
 def candidates(tree: LazyGroup, before: Sequence[str], typed: str) -> Candidates | None:
     """What may stand for the word `typed` after the words before it; None: the name of a file."""
-    from typer._click.shell_completion import _resolve_context
-
-    ctx = _resolve_context(tree, {}, "acct", list(before))
+    ctx = context_of(tree, before)
     params = ctx.command.get_params(ctx)
     options = {flag: p for p in params if isinstance(p, TyperOption) for flag in p.opts}
     if "--" not in before:
         last = options.get(before[-1]) if before else None
         if last is not None and not last.is_flag:
             # Without its value the parser gave up, and left unsaid what stands before.
-            ctx = _resolve_context(tree, {}, "acct", list(before[:-1]))
+            ctx = context_of(tree, before[:-1])
             return _values(ctx, last, typed)
         flag, equals, part = typed.partition("=")
         if equals and flag in options:
@@ -201,16 +204,12 @@ def candidates(tree: LazyGroup, before: Sequence[str], typed: str) -> Candidates
 
 def _is_open(ctx: Any, param: Any) -> bool:
     """Whether an argument can still take a word: it takes several, or has none yet."""
-    from typer._click.core import ParameterSource
-
     given = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
     return param.nargs == -1 or not given
 
 
 def _options(ctx: Any, params: Sequence[Any], typed: str) -> Iterator[tuple[str, str]]:
     """The options that are not given yet, by their everyday words unless another is begun."""
-    from typer._click.core import ParameterSource
-
     for param in params:
         if not isinstance(param, TyperOption) or param.hidden:
             continue

@@ -18,14 +18,18 @@ from importlib import import_module
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup
-from typer.main import get_command_from_info
-from typer.models import CommandInfo
 
 from acctcli import text
 from acctcli.cli.kit.bundles import Bundle, Complete
 from acctcli.cli.kit.output import OutputOptions
 from acctcli.cli.kit.session import Session
+from acctcli.cli.kit.typer_inside import (
+    CommandInfo,
+    TyperArgument,
+    TyperCommand,
+    TyperGroup,
+    get_command_from_info,
+)
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.values.fields import MAX_INTEGER

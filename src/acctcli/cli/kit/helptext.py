@@ -17,7 +17,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from typer.core import TyperArgument
+from acctcli.cli.kit.typer_inside import TyperArgument
 
 _WIDEST = 96  # longer lines are tiring to read
 _LEFT = 26  # columns of the names; a longer one has its explanation on the next line

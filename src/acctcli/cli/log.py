@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from acctcli import text
-from acctcli.book import reading, writing
+from acctcli.book import logs, reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.bundles import Bundle, option
@@ -24,7 +24,7 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LOG_KINDS
 from acctcli.results import Done, Page, Table
-from acctcli.store import filters, lookup, people, queries
+from acctcli.store import filters, lookup, queries
 from acctcli.values import fields
 from acctcli.values.dates import day_of as local_day
 from acctcli.values.dates import (
@@ -36,15 +36,9 @@ from acctcli.values.dates import (
     say_day,
 )
 
-if TYPE_CHECKING:
-    from acctcli.store.journal import Writing
-
 noun = Noun("log", "What was said: calls, emails, meetings, notes.")
 
 FIELDS = KINDS["log"].fields
-
-ADDRESSING = ("call", "email", "meeting", "demo", "proposal", "social")
-"""Kinds in which we turn to people, unless they came to us."""
 
 Account = Annotated[
     str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
@@ -105,7 +99,6 @@ def _log(
 ) -> Done:
     """Log one interaction with each account that is named, and the promises made in it."""
     read = writing.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
-    kind = read.values["kind"]
     read.values.setdefault("at", iso(session.clock.now))
     if beside.inward is not None:
         said = "in" if beside.inward else "out"
@@ -116,24 +109,17 @@ def _log(
     typed = session.names_given("account", [account])
     with session.write() as tx:
         found = session.find_all(tx.con, "account", typed)
-        rows, asked_not = [], []
-        for one in found:
-            own = writing.Read(dict(read.values), read.custom)
-            writing.resolve(tx.con, "log", own.values, account_id=one.id)
-            own.values["account"] = one.id
-            id = writing.insert(tx, "log", own)
-            rows.append(queries.get(tx.con, "log", FIELDS, id))
-            task_ids = [_add_promise(session, tx, promise, rows[-1]) for promise in promises]
-            if kind in ADDRESSING and rows[-1]["direction"] != "in":
-                asked_not = people.left_alone(tx.con, own.values.get("contacts") or ())
+        added = [logs.add(tx, one.id, read, promises) for one in found]
+        rows = [one.row for one in added]
         says = _sentence(session, rows, promises)
         hint = ""
         if promises and len(rows) == 1:
-            short = lookup.short_ids(tx.con, "task", task_ids)[task_ids[0]]
+            first = added[0].tasks[0]
+            short = lookup.short_ids(tx.con, "task", added[0].tasks)[first]
             hint = f"When it is done: acct task done {short}"
         done = nouns.done(session, tx, "log", [row["id"] for row in rows], says, hint=hint)
-    if asked_not:
-        session.notice(f"{_names(asked_not)} asked not to be contacted")
+    if added[-1].left_alone:
+        session.notice(f"{_names(added[-1].left_alone)} asked not to be contacted")
     return done
 
 
@@ -153,16 +139,6 @@ def _promises(session: Session, beside: Beside) -> list[writing.Read]:
             given = Given({**typed, "owed_by": owed_by}, says)
             found.append(writing.read_given(session, "task", given))
     return found
-
-
-def _add_promise(
-    session: Session, tx: Writing, promise: writing.Read, log: Mapping[str, Any]
-) -> str:
-    made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
-    made["contact"] = next(iter(log["contact_ids"]), None)
-    due = "--due …" if promise.values["owed_by"] == "us" else "--they-due …"
-    along = {"due": due, "contact": "--with …", "deal": "--deal …"}
-    return writing.insert(tx, "task", writing.Read({**promise.values, **made}, {}), options=along)
 
 
 _PREPOSITIONS = {"in": "from", "out": "to", None: "with"}

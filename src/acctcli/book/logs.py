@@ -1,0 +1,56 @@
+"""Interactions: how one is logged, with the promises that were made in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from acctcli.book import writing
+from acctcli.book.writing import Read
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS
+from acctcli.store import people, queries
+from acctcli.values.fields import Row
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
+
+FIELDS = KINDS["log"].fields
+
+ADDRESSING = ("call", "email", "meeting", "demo", "proposal", "social")
+"""Kinds in which we turn to people, unless they came to us."""
+
+
+class Logged(Frozen):
+    """An interaction that was logged: its row, the ids of the tasks that came out of it.
+
+    `left_alone` are the names of those who were turned to and had asked not to be.
+    """
+
+    row: Row
+    tasks: list[str]
+    left_alone: Sequence[str]
+
+
+def add(tx: Writing, account_id: str, read: Read, promises: Sequence[Read]) -> Logged:
+    """Log one interaction with an account, and the promises made in it.
+
+    `read` is kept as it is: the same can be logged with several accounts.
+    """
+    own = Read(dict(read.values), read.custom)
+    writing.resolve(tx.con, "log", own.values, account_id=account_id)
+    own.values["account"] = account_id
+    row = queries.get(tx.con, "log", FIELDS, writing.insert(tx, "log", own))
+    tasks = [_add_promise(tx, promise, row) for promise in promises]
+    left_alone: Sequence[str] = ()
+    if row["kind"] in ADDRESSING and row["direction"] != "in":
+        left_alone = people.left_alone(tx.con, own.values.get("contacts") or ())
+    return Logged(row, tasks, left_alone)
+
+
+def _add_promise(tx: Writing, promise: Read, log: Row) -> str:
+    made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
+    made["contact"] = next(iter(log["contact_ids"]), None)
+    due = "--due …" if promise.values["owed_by"] == "us" else "--they-due …"
+    along = {"due": due, "contact": "--with …", "deal": "--deal …"}
+    return writing.insert(tx, "task", Read({**promise.values, **made}, {}), options=along)

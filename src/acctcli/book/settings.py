@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, text
 from acctcli.store import records
-from acctcli.store.settings import Rows, parts_of, rows_of, stored, strictly
+from acctcli.store.settings import (
+    Rows,
+    parts_of,
+    rows_of,
+    stored,
+    strictly,
+    strictly_document,
+)
 
 if TYPE_CHECKING:
+    from acctcli.config import Config
     from acctcli.store.journal import Writing
 
 _ORDERED = ("fields", "icp")
@@ -47,9 +55,21 @@ def replace(tx: Writing, new: Rows, own: Mapping[str, Any]) -> list[str]:
 
 def take_in(tx: Writing, of_book: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     """Bring the book's settings of a `config.toml` into the book; returns what is said of it."""
-    replace(tx, rows_of(of_book), own)
+    config = strictly_document(of_book, own)
+    rows = [
+        (key, value)
+        for key, value in rows_of(of_book)
+        # A field that acct has by now is none of the user's own any more.
+        if not key.startswith("fields.") or _is_own(config, key)
+    ]
+    replace(tx, tuple(rows), own)
     sections = text.sentence_list([f"[{section}]" for section in of_book], len(of_book))
     return f"Took {sections} from config.toml into the book."
+
+
+def _is_own(config: Config, key: str) -> bool:
+    _, kind, name = parts_of(key)
+    return name in config.custom.get(kind, {})
 
 
 def said(tx: Writing, before: Rows, changed: list[str]) -> str:

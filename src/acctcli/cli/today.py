@@ -61,7 +61,7 @@ def today_(
     """
     drawn = session.output.columns is None and format_of(session.output) in ("table", "md")
     if limit is None and drawn and not everything:
-        limit = session.config["today.limit"] or None
+        limit = session.own["today.limit"] or None
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "account", query)
         if accounts:

@@ -634,6 +634,9 @@ class Kind(Frozen):
     title: str  # the field that names a record of this kind to a person
     table: tuple[str, ...]  # columns of a list on a terminal and in TSV
     order: str  # how a list is sorted unless told otherwise, as in --sort
+    keyed: bool = False  # found by name: `name_key` holds how its title compares
+    part_of: str = ""  # the kind whose records its own are parts of
+    fact: tuple[str, ...] = ()  # there is one for what these fields say: its id is made of them
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -653,6 +656,7 @@ KINDS = _kinds(
         "name",
         ("number", "name", "tier", "status", "industry", "country", "last_touch", "next_step"),
         "name",
+        keyed=True,
     ),
     Kind(
         "contact",
@@ -661,6 +665,7 @@ KINDS = _kinds(
         "name",
         ("id", "name", "account", "title", "role", "influence", "stance", "last_touch"),
         "name",
+        keyed=True,
     ),
     Kind(
         "affiliation",
@@ -669,6 +674,7 @@ KINDS = _kinds(
         "title",
         ("contact", "account", "title", "role", "from_on", "to_on"),
         "from_on",
+        part_of="contact",
     ),
     Kind(
         "log",
@@ -678,7 +684,15 @@ KINDS = _kinds(
         ("id", "at", "account", "kind", "direction", "summary", "contacts"),
         "-at",
     ),
-    Kind("task", "tasks", Task, "text", ("id", "due", "account", "text", "owed_by"), "due"),
+    Kind(
+        "task",
+        "tasks",
+        Task,
+        "text",
+        ("id", "due", "account", "text", "owed_by"),
+        "due",
+        keyed=True,
+    ),
     Kind(
         "deal",
         "deals",
@@ -686,6 +700,7 @@ KINDS = _kinds(
         "title",
         ("id", "account", "title", "stage", "amount", "currency", "close_date", "probability"),
         "close_date",
+        keyed=True,
     ),
     Kind(
         "item",
@@ -694,8 +709,17 @@ KINDS = _kinds(
         "product",
         ("id", "product", "quantity", "unit_price", "currency", "discount"),
         "created_at",
+        part_of="deal",
     ),
-    Kind("deal_contact", "deal_contacts", DealContact, "contact", ("contact", "role"), "contact"),
+    Kind(
+        "deal_contact",
+        "deal_contacts",
+        DealContact,
+        "contact",
+        ("contact", "role"),
+        "contact",
+        part_of="deal",
+    ),
     Kind(
         "deal_change",
         "deal_changes",
@@ -703,6 +727,7 @@ KINDS = _kinds(
         "field",
         ("changed_on", "deal", "field", "old", "new"),
         "changed_on",
+        part_of="deal",
     ),
     Kind(
         "purchase",
@@ -719,6 +744,7 @@ KINDS = _kinds(
         "name",
         ("id", "name", "family", "price", "currency", "active"),
         "name",
+        keyed=True,
     ),
     Kind(
         "review",
@@ -728,7 +754,15 @@ KINDS = _kinds(
         ("id", "held_on", "account", "rating", "health", "summary", "next_review"),
         "-held_on",
     ),
-    Kind("plan", "plans", Plan, "account", ("account", "goals", "strategy"), "account"),
+    Kind(
+        "plan",
+        "plans",
+        Plan,
+        "account",
+        ("account", "goals", "strategy"),
+        "account",
+        fact=("account",),
+    ),
     Kind(
         "objective",
         "objectives",
@@ -736,9 +770,10 @@ KINDS = _kinds(
         "text",
         ("id", "due", "account", "text", "state"),
         "due",
+        keyed=True,
     ),
-    Kind("segment", "segments", Segment, "name", ("name", "filters"), "name"),
-    Kind("setting", "settings", Setting, "key", ("key", "value"), "position"),
+    Kind("segment", "segments", Segment, "name", ("name", "filters"), "name", keyed=True),
+    Kind("setting", "settings", Setting, "key", ("key", "value"), "position", fact=("key",)),
     Kind(
         "distinct_account",
         "distinct_accounts",
@@ -746,6 +781,8 @@ KINDS = _kinds(
         "account",
         ("account", "other"),
         "account",
+        part_of="account",
+        fact=("account", "other"),
     ),
     Kind(
         "distinct_contact",
@@ -754,6 +791,8 @@ KINDS = _kinds(
         "contact",
         ("contact", "other"),
         "contact",
+        part_of="contact",
+        fact=("contact", "other"),
     ),
 )
 

@@ -148,3 +148,11 @@ def test_who_is_erased_is_not_left_under_another_name(run: Program, tmp_path: Pa
     run("account", "edit", "greentech", "--alias", "House of Matron Lee")
     assert run("contact", "delete", "Mei Tan", "--erase", "--yes").code == 0
     assert one(run, "account")["aliases"] == []
+
+
+def test_a_deal_takes_its_tags_to_another_account(run: Program) -> None:
+    run("account", "add", "Konex")
+    run("deal", "edit", "rollout", "--tag", "big", "--link", "https://a.example/q")
+    assert run("deal", "edit", "rollout", "--account", "konex").code == 0
+    deal = one(run, "deal")
+    assert (deal["account"], deal["tags"]) == ("Konex", ["big"])

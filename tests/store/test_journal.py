@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from tests import books
 
 from acctcli.errors import NotFound, StorageError
-from acctcli.store import journal, migrations, records, search
+from acctcli.store import migrations, records, search
 from acctcli.store.columns import KEYED
 from acctcli.store.connection import patiently
-from acctcli.store.journal import PART_OF, Writing, writing
+from acctcli.store.journal import Writing, writing
+from acctcli.store.kinds import PART_OF
 from acctcli.store.opening import open_book, snapshot
 
 
@@ -277,4 +278,4 @@ def test_the_schema_has_its_rules_for_two_machines(path: Path) -> None:
             if shape.startswith("CREATE TABLE") and name != "search":
                 assert shape.rstrip().endswith("STRICT"), name
     assert len(migrations.STEPS) == migrations.LATEST
-    assert journal.PART_OF.keys().isdisjoint({"command", "change"})
+    assert PART_OF.keys().isdisjoint({"command", "change"})

@@ -11,7 +11,7 @@ from tests.store.making import add, writing
 from acctcli import ids, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
-from acctcli.store import queries, records
+from acctcli.store import kinds, queries, records
 from acctcli.store.columns import KEYED
 from acctcli.store.journal import Writing
 
@@ -51,7 +51,7 @@ def test_every_field_has_its_column_and_every_column_its_field(kind: str, tx: Wr
 def test_what_hangs_on_a_record_is_known_for_every_column_that_points(tx: Writing) -> None:
     known = {
         (table, column, kind)
-        for owners in (records.OWNED, records.LOOSE)
+        for owners in (kinds.OWNED, kinds.LOOSE)
         for kind, places in owners.items()
         for table, column in places
     }

@@ -25,6 +25,7 @@ from acctcli.spool import Spool
 from acctcli.store import lookup, queries, records, required
 from acctcli.store.journal import Row, Writing
 from acctcli.store.judgement import Entries, Entry, Judged, Judgement, Refusal, Source, Values
+from acctcli.store.kinds import ABOVE
 from acctcli.store.matching import IDENTITY, Match, Matching, items
 from acctcli.store.references import References
 from acctcli.values.fields import Reading
@@ -141,8 +142,8 @@ class _Judging:
         pairs = zip(self.source.drafts, matches, strict=True)
         while chunk := list(islice(pairs, _CHUNK)):
             self._compare_all(chunk, judged)
-        if self.kind in records.ABOVE:
-            _refuse_circles(self.con, judged, records.ABOVE[self.kind])
+        if self.kind in ABOVE:
+            _refuse_circles(self.con, judged, ABOVE[self.kind])
         return judged
 
     def _compare_all(

@@ -29,7 +29,8 @@ from acctcli.store.connection import (
     patiently,
     told_plainly,
 )
-from acctcli.store.journal import PART_OF, Writing
+from acctcli.store.journal import Writing
+from acctcli.store.kinds import PART_OF
 from acctcli.store.sanity import Wrong
 from acctcli.values.fields import read_custom
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from acctcli import model
 from acctcli.model import KINDS, Field
 
-KEYED = ("account", "contact", "product", "deal", "task", "objective", "segment")
+KEYED = tuple(name for name, kind in KINDS.items() if kind.keyed)
 """Kinds that are found by name: `name_key` holds how their title compares."""
 
 TWO_WAY = (

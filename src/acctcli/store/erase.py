@@ -37,9 +37,9 @@ from acctcli.store.connection import (
     told_plainly,
 )
 from acctcli.store.history import row_of, with_merged
+from acctcli.store.kinds import LOOSE, OWNED
 from acctcli.store.known import ERASED, Known
 from acctcli.store.opening import open_book
-from acctcli.store.records import LOOSE, OWNED
 from acctcli.store.sanity import key_of
 
 _LINKS = {

@@ -16,27 +16,15 @@ from typing import Any, Protocol
 
 from acctcli import text
 from acctcli.errors import Invalid
-from acctcli.model import LISTS, Field
+from acctcli.model import Field
 from acctcli.store import doubts, search
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, patiently, told_plainly
+from acctcli.store.kinds import PART_OF
 from acctcli.store.migrations import LATEST
 from acctcli.store.opening import open_book
 
 Row = dict[str, Any]
-
-PART_OF = {
-    "affiliation": "contact_id",
-    "custom": "record_id",
-    "deal_change": "deal_id",
-    "deal_contact": "deal_id",
-    "distinct_account": "account_id",
-    "distinct_contact": "contact_id",
-    "external_id": "record_id",
-    "item": "deal_id",
-    **{table: f"{kind}_id" for table, (kind, _) in LISTS.items()},
-}
-"""Tables whose rows are parts of a record, with the column that says of which."""
 
 
 class Rules(Protocol):

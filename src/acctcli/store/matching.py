@@ -20,7 +20,8 @@ from acctcli.model import KINDS
 from acctcli.store import lookup
 from acctcli.store.columns import KEYED
 from acctcli.store.journal import Row
-from acctcli.store.records import FACTS, NAMED_APART, new_id
+from acctcli.store.kinds import FACTS
+from acctcli.store.records import NAMED_APART, new_id
 from acctcli.store.references import References, noun
 
 Identity = tuple[Any, ...]

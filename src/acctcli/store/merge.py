@@ -23,6 +23,7 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, LONG, REF, Field
 from acctcli.store import leftovers, queries, records
 from acctcli.store.journal import Row, Writing
+from acctcli.store.kinds import ABOVE
 from acctcli.store.leftovers import Left, Note
 
 Choose = Callable[[Mapping[str, Field], Sequence[Row]], dict[str, int]]
@@ -84,7 +85,7 @@ def merge(
     for name, field in KINDS[kind].fields.items():
         if field.many:
             values[name] = tuple(dict.fromkeys(item for row in rows for item in row[name]))
-    above = records.ABOVE[kind]
+    above = ABOVE[kind]
     chosen[above], values[above] = _above(tx, kind, rows, chosen[above])
     moving = _Moving(tx, kind, rows)
     custom = moving.custom_values(chosen, texts)
@@ -145,7 +146,7 @@ def distinct_pairs(con: sqlite3.Connection, kind: str) -> set[frozenset[str]]:
 
 def _above(tx: Writing, kind: str, rows: Sequence[Row], preferred: int) -> tuple[int, str | None]:
     """Whose parent (or manager) the merged record gets: the first that does not stand below it."""
-    field = KINDS[kind].fields[records.ABOVE[kind]]
+    field = KINDS[kind].fields[ABOVE[kind]]
     merged = {row["id"] for row in rows}
     for place in dict.fromkeys((preferred, *range(len(rows)))):
         above = found = rows[place][field.id_name]

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
-from acctcli.model import KINDS, LISTS, Field
+from acctcli.model import KINDS, Field
 from acctcli.store import doubts
 from acctcli.store.columns import KEYED
+from acctcli.store.kinds import ABOVE, FACTS, LOOSE, OWNED
 from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -25,56 +26,6 @@ if TYPE_CHECKING:
 
     from acctcli.store.journal import Row, Writing
 
-
-OWNED: dict[str, tuple[tuple[str, str], ...]] = {
-    "account": (
-        ("contact", "account_id"),
-        ("affiliation", "account_id"),
-        ("deal", "account_id"),
-        ("log", "account_id"),
-        ("review", "account_id"),
-        ("task", "account_id"),
-        ("purchase", "account_id"),
-        ("plan", "account_id"),
-        ("objective", "account_id"),
-        ("distinct_account", "account_id"),
-        ("distinct_account", "other_id"),
-    ),
-    "contact": (
-        ("affiliation", "contact_id"),
-        ("log_contact", "contact_id"),
-        ("deal_contact", "contact_id"),
-        ("distinct_contact", "contact_id"),
-        ("distinct_contact", "other_id"),
-    ),
-    "deal": (("item", "deal_id"), ("deal_contact", "deal_id"), ("deal_change", "deal_id")),
-    "product": (("item", "product_id"),),
-}
-for _table, (_kind, _) in LISTS.items():
-    OWNED[_kind] = (*OWNED.get(_kind, ()), (_table, f"{_kind}_id"))
-"""What goes when a record goes, by kind: (table, column that points to it)."""
-
-LOOSE = {
-    "account": (("account", "parent_id"),),
-    "contact": (("contact", "reports_to_id"), ("task", "contact_id")),
-    "deal": (("log", "deal_id"), ("task", "deal_id"), ("purchase", "deal_id")),
-    "log": (("task", "log_id"),),
-    "product": (("deal", "product_id"), ("purchase", "product_id")),
-    "purchase": (("purchase", "renews_id"),),
-    "review": (("task", "review_id"),),
-}
-"""What stays when a record goes, but no longer points to it."""
-
-FACTS = {
-    "plan": ("account",),
-    "setting": ("key",),
-    "distinct_account": ("account", "other"),
-    "distinct_contact": ("contact", "other"),
-}
-"""Kinds of which there is one for what these fields say: its id is made of them."""
-
-ABOVE = {"account": "parent", "contact": "reports_to", "purchase": "renews"}
-"""The field that points to a record of the same kind, which must not go round in a circle."""
 
 NO_CUSTOM: Mapping[str, Any] = {}
 
@@ -294,8 +245,8 @@ def update(
     if kind == "deal":
         _keep_changes(tx, id, before, values)
         if "account" in before:
-            for table, column in OWNED["deal"]:
-                for part in tx.rows(table, column, id):
+            for table in (name for name, part in KINDS.items() if part.part_of == "deal"):
+                for part in tx.rows(table, "deal_id", id):
                     tx.update(table, part["id"], {"account_id": values["account"]})
     if before:
         tx.touch(kind, [id])

@@ -61,7 +61,7 @@ def names(book: Path) -> None:
         ("account", "t", ["timeline", "tree", "tag"]),
         ("account edit x", "--emp", ["--employees"]),
         ("account edit x", "--annual", ["--annual-revenue"]),
-        ("account edit x", "--re", ["--region", "--revenue", "--remove-tag"]),
+        ("account edit x", "--reg", ["--region"]),
         ("account edit x --tier key", "--ti", []),
         ("account edit x --tag a", "--ta", ["--tag"]),
         ("contact edit x", "--no-p", ["--no-primary"]),

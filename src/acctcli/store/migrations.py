@@ -6,8 +6,8 @@ backup. The rules that make two machines possible later (text ids made by us,
 no UNIQUE beyond the key, no cascades, columns only appended, `account_id` on
 what belongs to an account) are explained in docs/data-model.md.
 
-Plain SQL rather than a migration library: the one that was measured opens a
-deferred transaction of its own and keeps its own table beside `user_version`.
+Steps use sqlite-utils inside our own transaction, and not its migrations: those open a
+deferred transaction of their own and keep their own table beside `user_version`.
 """
 
 from __future__ import annotations

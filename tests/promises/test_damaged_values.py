@@ -93,6 +93,13 @@ review run greentech --summary "On track" --risk "Single champion" --next-review
 task add greentech "Send the figures" --due 2026-11-10 --every 1m --contact "Ana Lim"
 task snooze "send the figures" 2026-11-23
 account edit kisarabe --snoozed-until 2026-11-24
+account edit greentech --other-website greentech.example --other-phone "+65 6123 4568" --alias GT
+account edit greentech --link "Plan https://plan.example/1"
+contact edit "Ana Lim" --alias "A. Lim" --profile x.com/analim --tag golf --birthday 1980-02-03
+deal edit "platform rollout" --tag big --link https://quote.example/1
+deal edit "platform rollout" --amount +1k --note "One site more"
+log survey kisarabe "Would recommend us" --score 4 --scale csat
+task add greentech "Demo" --at "2026-12-01 14:30" --duration 1h --place "Room 4"
 account tag greentech --add expo
 undo
 """

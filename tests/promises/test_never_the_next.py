@@ -187,6 +187,26 @@ CASES = {
 }  # fmt: skip
 """How each is driven. `ID kind n` stands for the id of the n-th record of that kind."""
 
+_IN_LISTS = (
+    ("account", "Zed", ACCOUNTS, "other-website", "zed.example.org", "zed.ex"),
+    ("account", "Zed", ACCOUNTS, "other-phone", "+6561234567", "+6561234569"),
+    ("account", "Zed", ACCOUNTS, "alias", "Zeta", "Zet"),
+    ("account", "Zed", ACCOUNTS, "link", "Plan https://z.example/1", "https://z.example/1"),
+    ("contact", "Mike Ross", PEOPLE, "alias", "Mick", "Mic"),
+    ("contact", "Mike Ross", PEOPLE, "profile", "x.com/mike", "x.com/mik"),
+    ("contact", "Mike Ross", PEOPLE, "tag", "golf", "gol"),
+    ("deal", "Rollout", DEALS, "tag", "big", "bi"),
+    ("deal", "Rollout", DEALS, "link", "Plan https://z.example/1", "https://z.example/1"),
+)
+CASES |= {
+    f"{kind} edit --remove-{word}": Case(
+        (name, f"--remove-{word}", item),
+        (name, f"--remove-{word}", part),
+        (*setup, (kind, "edit", name, f"--{word}", item)),
+    )
+    for kind, name, setup, word, item, part in _IN_LISTS
+}
+
 APART = {"db restore"}
 """Has a test of its own below: what it destroys is the book, and it names where to go back to."""
 

@@ -61,7 +61,8 @@ OTHERWISE = {
 }
 """Examples that would end earlier, as their file is missing or they only list."""
 
-WITHOUT_BOOK = {("config",), ("db", "path"), ("demo",)}
+WITHOUT_BOOK = {("db", "path"), ("demo",), ("config", "path")}
+WITHOUT_BOOK |= {("config", "get"), ("config", "set"), ("config", "unset")}  # of one's own settings
 """Commands that do not open the book that is named."""
 
 

@@ -130,8 +130,8 @@ def _toml(value: Any) -> str:
 @noun.command("get", examples=["acct config get me.currency"])
 def get(session: Session, setting: Key) -> Lines:
     """Print the value of one setting."""
-    config = session.config
     section, _, name = setting.partition(".")
+    config = session.own if home_of(section, name) == FILE else session.config
     table = {
         "cadence": config.cadence,
         "reviews": config.review_rhythm,

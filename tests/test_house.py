@@ -10,6 +10,7 @@ import grimp
 SOURCE = Path(__file__).parents[1] / "src" / "acctcli"
 
 LONG = {
+    "configfile.py": "how each setting is read, and what is refused",
     "model.py": "every field of every record, each named once",
     "store/bulk.py": "how the rows of a file are judged, alone and together",
     "store/history.py": "changes, and how they are told",

@@ -88,7 +88,7 @@ NEW_EACH_TIME = {
 
 NO_RECORDS = {
     *("export", "completion", "demo", "config path", "config get", "config set", "config unset"),
-    *("config edit", "db path", "db init"),
+    *("config edit", "db path", "db init", "db shell", "db tables", "db schema"),
 }
 """Those that change no record."""
 

@@ -115,7 +115,8 @@ def test_an_export_takes_no_more_memory_for_a_larger_book(
     assert run("undo").code == 0
     few = taking()
     assert set(codes) == {0}
-    assert many < few * 1.5, (few, many)
+    # All rows at once would take ten times as much; a batch or two wait for the collector.
+    assert many < few * 3, (few, many)
 
 
 @pytest.mark.parametrize(

@@ -245,3 +245,12 @@ def test_more_than_a_line_is_not_looked_for(tx: Writing) -> None:
     with pytest.raises(UsageError, match="has 501 characters"):
         titles(tx, "x" * 501)
     assert titles(tx, "acme " * 100) == []
+
+
+def test_a_kind_that_is_none_in_the_index_takes_no_search_away(tx: Writing) -> None:
+    for name in ("Green One", "Green Two"):
+        add(tx, "account", name=name)
+    search.refresh(tx.con, tx.touched)
+    tx.touched.clear()
+    tx.con.execute("UPDATE search_doc SET kind = 'planet' WHERE doc = 1")
+    assert titles(tx, "green") == ["Green Two"]

@@ -203,6 +203,8 @@ def find(
             "FROM search_doc d JOIN search s ON s.rowid = d.doc WHERE d.doc = ?",
             doc,
         ).fetchone()
+        if found_kind not in _TEXTS:
+            continue  # another program wrote it: `db check` makes the index anew
         if exact:
             whole = text.key(f"{title} {body}")
             if not all(word in whole for word in exact):

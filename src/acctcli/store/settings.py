@@ -62,6 +62,8 @@ def peek(path: Path) -> Stored | None:
 
     from acctcli.store.migrations import APPLICATION_ID, LATEST
 
+    if not path.is_file():
+        return None  # a pipe would have us wait for whoever writes into it
     try:
         con = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=0)
     except sqlite3.Error:

@@ -116,10 +116,13 @@ def test_the_first_setting_makes_a_private_file(run: Program, home: Path) -> Non
 
 
 def test_a_first_change_of_a_tier_keeps_the_others(run: Program, file: Path) -> None:
-    run("config", "set", "cadence.vip", "7")
-    assert run("config", "get", "cadence.vip").out == "7\n"
+    said = run("config", "set", "cadence.vip", "7").err
+    assert said.startswith("acct: vip is a new tier, beside strategic, key, ")
+    assert run("config", "set", "cadence.vip", "8").err == ""
+    assert run("config", "get", "cadence.vip").out == "8\n"
     assert run("config", "get", "cadence.strategic").out == "14\n"
-    run("config", "unset", "cadence.smb")
+    unset = run("config", "unset", "cadence.smb").out
+    assert unset.startswith("smb is not a tier any more; for the default tiers: ")
     assert "smb" not in json.dumps(run("config", "list", "-f", "json").json()["cadence.vip"])
     assert run("config", "get", "cadence.smb").code == 3
 

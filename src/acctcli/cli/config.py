@@ -178,7 +178,13 @@ def set_(
         _section(document, section)[name] = typed
 
     if home_of(section, name) == BOOK:
+        known = session.config.cadence
         _change_book(session, change)
+        if section == "cadence" and name not in known:
+            session.notice(
+                f"{text.safe(name)} is a new tier, beside {', '.join(map(text.safe, known))}. "
+                "If it is a slip: acct undo"
+            )
     else:
         _rewrite(change)
     return Lines([text.safe(f"{setting} = {_toml(typed)}")])
@@ -205,7 +211,15 @@ def unset(session: Session, setting: Key) -> Lines:
         _change_book(session, change)
     else:
         _rewrite(change)
-    return Lines([f"{text.safe(setting)} has its default again"])
+    return Lines([text.safe(_unset_says(setting, section, name))])
+
+
+def _unset_says(setting: str, section: str, name: str) -> str:
+    if section == "cadence" and name:
+        return f"{name} is not a tier any more; for the default tiers: acct config unset cadence"
+    if section in _TABLES and setting not in _SINGLE and name:
+        return f"{setting} is not set any more"
+    return f"{setting} has its default again"
 
 
 def _change_book(session: Session, change: Callable[[Document], None]) -> None:

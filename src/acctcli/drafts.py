@@ -19,7 +19,7 @@ from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.values.date_columns import column_order, read_day_in, read_moment_in
-from acctcli.values.dates import iso
+from acctcli.values.dates import is_time_alone, iso
 from acctcli.values.fields import Reading, Stored, read_values
 
 Cells = Mapping[str, str]
@@ -186,9 +186,13 @@ def _remembering(
         values: dict[str, Stored] = {}
         others: dict[str, str] = {}
         for name, typed in given.items():
-            if fields[name].type not in REPEATING:
+            field = fields[name]
+            if field.type not in REPEATING or field.day:
                 others[name] = typed
                 continue
+            if field.type == model.MOMENT and is_time_alone(typed):
+                what = says.get(name, field.label)
+                raise Invalid(f"{what} {text.quoted(typed)} has no day. Write 2026-12-15 14:30")
             said = (name, typed)
             if said in known:
                 values[name] = known[said]
@@ -196,7 +200,7 @@ def _remembering(
             values[name] = read_values(fields, {name: typed}, reading, says=says)[name]
             if len(known) < _REMEMBERED:
                 known[said] = values[name]
-        return values | read_values(fields, others, reading, says=says)
+        return values | read_values(fields, others, reading, stands=values, says=says)
 
     return read_given
 
@@ -281,5 +285,7 @@ def _in_order(field: Field, order: str, column: str, reading: Reading, value: st
     if not value:
         return value
     if field.type == model.MOMENT:
+        if is_time_alone(value):
+            return value  # its day stands in another column, or it is refused
         return iso(read_moment_in(value, order, reading.clock, column))
     return iso(read_day_in(value, order, reading.clock.today, column))

@@ -112,6 +112,7 @@ class Field:
         "came",
         "choices",
         "custom",
+        "day",
         "default",
         "derived",
         "fixed",
@@ -147,6 +148,7 @@ class Field:
         past: bool = False,
         signed: bool = True,
         stays: bool = False,
+        day: str = "",
         came: int = 1,
     ) -> None:
         self.name = name
@@ -164,6 +166,7 @@ class Field:
         self.custom = custom
         self.past = past  # a day or moment of what has happened: never one to come
         self.signed = signed  # an amount that may be below zero
+        self.day = day  # of a moment: the field whose day a time alone is meant of
         self.came = came  # the version of the schema that brought it: see `adopted`
         self.stays = stays  # a reference that is never changed: the record belongs there for good
 
@@ -437,7 +440,7 @@ class Task(Record):
     text: str = column(TEXT, "what is to be done", required=True)
     due: date | None = column(DAY, "by when")
     at: datetime | None = column(
-        MOMENT, "when an appointment begins; it is due on that day", came=3
+        MOMENT, "when an appointment begins; it is due on that day", day="due", came=3
     )
     duration: int | None = column(MINUTES, "how long it takes", came=3)
     place: str | None = column(TEXT, "where it takes place", came=3)

@@ -98,11 +98,44 @@ def test_an_appointment_is_due_on_its_day_and_moves_with_it(run: Program) -> Non
     assert (moved["due"], moved["at"][:10]) == ("2026-12-03", "2026-12-03")
     refused = run("task", "edit", "demo", "--at", "2026-12-05 9am", "--due", "2026-12-06")
     assert refused.code == 4
-    assert "the appointment is on another day, 2026-12-05" in refused.err
+    assert "the appointment is on 2026-12-05. Give one of the two" in refused.err
     run("task", "edit", "demo", "--every", "1w")
     run("task", "done", "demo")
     again = one(run, "task")
     assert again["at"][:10] == again["due"] != "2026-12-03"
+
+
+def test_a_time_alone_is_meant_of_the_day_it_is_due(run: Program) -> None:
+    done = run("task", "add", "greentech", "Demo", "--due", "2026-12-04", "--at", "2:30pm")
+    assert done.err == 'Added task "Demo" for GreenTech, due Fri 4 Dec 14:30.\n'
+    assert one(run, "task")["at"][:10] == "2026-12-04"
+    run("task", "edit", "demo", "--at", "16:00")
+    moved = one(run, "task")
+    assert (moved["due"], moved["at"][:10]) == ("2026-12-04", "2026-12-04")
+    run("task", "edit", "demo", "--due", "2026-12-08", "--at", "9am")
+    assert one(run, "task")["at"][:10] == "2026-12-08"
+
+
+def test_a_time_alone_in_a_file_is_meant_of_its_row(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "tasks.csv"
+    rows = "GreenTech,One,2026-12-04,14:30\nGreenTech,Two,2026-12-05,14:30\n"
+    file.write_text(f"account,text,due,at\n{rows}")
+    assert run("import", file, "--as", "task").code == 0
+    found = {row["text"]: row for row in run("task", "list", "-f", "json").json()}
+    assert {name: row["at"][:10] for name, row in found.items()} == {
+        "One": "2026-12-04",
+        "Two": "2026-12-05",
+    }
+
+
+def test_a_time_without_a_day_in_a_file_is_not_taken_for_today(
+    run: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "logs.csv"
+    file.write_text("account,kind,at,summary\nGreenTech,call,14:30,Pricing\n")
+    refused = run("import", file, "--as", "log")
+    assert refused.code == 4
+    assert 'at "14:30" has no day. Write 2026-12-15 14:30' in refused.err
 
 
 def test_an_attempt_is_no_contact(run: Program) -> None:

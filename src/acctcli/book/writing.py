@@ -38,8 +38,15 @@ class Read(Frozen):
     custom: Values
 
 
-def read_given(context: Context, kind: str, given: Given, *, currency: str | None = None) -> Read:
-    """Read what was typed for one record; `currency` is the one it has already."""
+def read_given(
+    context: Context,
+    kind: str,
+    given: Given,
+    *,
+    currency: str | None = None,
+    stands: Mapping[str, Any] | None = None,
+) -> Read:
+    """Read what was typed for one record; `currency` is the one it has, `stands` all it has."""
     known = context.fields(kind)
     typed: dict[str, str | list[str]] = dict(given.typed)
     says = dict(given.says)
@@ -67,7 +74,7 @@ def read_given(context: Context, kind: str, given: Given, *, currency: str | Non
             )
         typed[field.name] = value
         says[field.name] = f"--set {field.name}"
-    found = read_values(known, typed, context.reading, currency=currency, says=says)
+    found = read_values(known, typed, context.reading, currency=currency, stands=stands, says=says)
     from acctcli.domain.rules import refuse_emptied  # a read does without
 
     refuse_emptied(kind, found)
@@ -188,7 +195,7 @@ def _read_anew(
     duplicate: bool,
 ) -> Read:
     """Read what was typed for a record that exists, unless another one has the new address."""
-    read = read_given(context, kind, given, currency=row.get("currency"))
+    read = read_given(context, kind, given, currency=row.get("currency"), stands=row)
     resolve(tx.con, kind, read.values, account_id=record.account_id)
     lists.change(tx.con, record, row, read.values)
     if not duplicate:

@@ -19,9 +19,18 @@ from acctcli.model import KINDS
 from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
-from acctcli.values.dates import iso, parse_iso_day, read_day, read_moment, say_day
+from acctcli.values.dates import (
+    iso,
+    local,
+    parse_iso_day,
+    parse_iso_moment,
+    read_day,
+    read_moment,
+    say_day,
+)
 
 if TYPE_CHECKING:
+    from acctcli.book.writing import Values
     from acctcli.store.journal import Writing
 
 noun = Noun("task", "Next steps and promises, yours and theirs.")
@@ -68,7 +77,7 @@ def add(
         owed = ", owed by them" if read.values.get("owed_by") == "them" else ""
         says = (
             f'Added task "{text.safe(read.values["text"])}" for '
-            f"{nouns.names_of('account', found)}{owed}{_due(session, read.values.get('due'))}."
+            f"{nouns.names_of('account', found)}{owed}{_due(session, read.values)}."
         )
         return nouns.done(session, tx, "task", ids, says)
 
@@ -262,9 +271,12 @@ def delete(
     return nouns.delete(session, "task", tasks, yes=yes)
 
 
-def _due(session: Session, day: str | None) -> str:
-    if day is None:
+def _due(session: Session, given: Values) -> str:
+    begins = local(parse_iso_moment(given["at"])) if given.get("at") else None
+    if begins is None and given.get("due") is None:
         return ""
+    day = begins.date() if begins else parse_iso_day(given["due"])
+    at = f" {begins:%H:%M}" if begins else ""
     today = session.clock.today
-    late = ", which is past" if parse_iso_day(day) < today else ""
-    return f", due {say_day(parse_iso_day(day), today)}{late}"
+    late = ", which is past" if day < today else ""
+    return f", due {say_day(day, today)}{at}{late}"

@@ -263,7 +263,7 @@ def _keep_appointment(found: Values, current: Row) -> None:
     if found.get("at") is not None:
         day = _day_of(found["at"])
         if found.get("due", day) != day and found["due"] != current.get("due"):
-            raise Invalid(f"due {found['due']}: the appointment is on another day, {day}")
+            raise Invalid(f"due {found['due']}: the appointment is on {day}. Give one of the two")
         found["due"] = day
     elif "due" in found and "at" not in found and current.get("at") is not None:
         found["at"] = _at_on(current["at"], found["due"])

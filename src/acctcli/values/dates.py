@@ -378,6 +378,12 @@ def split_time(tidy: str, subject: str) -> tuple[str, time | None]:
     return day_text, at
 
 
+def is_time_alone(text: str) -> bool:
+    """Whether a text is a time of day without a day, such as `14:30` and `9am`."""
+    match = re.fullmatch(_TIMED, " ".join(text.split()).lower())
+    return match is not None and not match["day"]
+
+
 def _zone(zone: str, subject: str) -> timezone:
     if zone in ("z", "utc", "gmt"):
         return UTC

@@ -29,6 +29,7 @@ from acctcli.values.dates import (
     FIRST_DAY,
     LAST_MOMENT,
     Clock,
+    is_time_alone,
     iso,
     local,
     parse_iso_day,
@@ -153,12 +154,14 @@ def read_values(
     reading: Reading,
     *,
     currency: str | None = None,
+    stands: Mapping[str, Any] | None = None,
     says: Mapping[str, str] | None = None,
 ) -> dict[str, Stored]:
     """Read what was given for one record. An empty text clears the field.
 
     `currency` is the one the record has already; a currency given along, in its
-    own field or with the amount (`SGD 1200`), wins and is part of the result.
+    own field or with the amount (`SGD 1200`), wins and is part of the result. A time
+    alone, of an appointment, is meant of the day it is due: as given, else as it `stands`.
     `says` maps a field to the words that errors begin with (`--due`, `column Due`).
     """
     says = says or {}
@@ -183,10 +186,18 @@ def read_values(
             values[name], values["currency"] = minor, found
             currency = found
         elif name != "currency":
+            if field.day and typed.strip():
+                typed = _on_its_day(typed, given.get(field.day), stands and stands.get(field.day))
             values[name] = read_field(field, typed, reading, what=what)
         elif not typed.strip():
             values.setdefault(name, None)  # an amount that is given along has its currency
     return values
+
+
+def _on_its_day(typed: str, given: object, stands: object) -> str:
+    """The moment as typed; a time alone with the day that is given along, or stands."""
+    day = given if isinstance(given, str) and given.strip() else stands
+    return f"{day} {typed}" if isinstance(day, str) and is_time_alone(typed) else typed
 
 
 def follow_currency(

@@ -45,16 +45,16 @@ SETTINGS = (
     ),
     Setting("me", "currency", str, "USD", "currency of amounts typed without one", FILE),
     Setting("me", "editor", str, "", "editor for forms; else $VISUAL or $EDITOR", FILE),
-    Setting("today", "renewal_days", int, 90, "show a term that ends within so many days"),
-    Setting("today", "closing_days", int, 14, "show a deal that should close within so many days"),
+    Setting("today", "renewal_days", int, 90, "show contracts that end within this many days"),
+    Setting("today", "closing_days", int, 14, "show deals due to close within this many days"),
+    Setting("today", "step_days", int, 14, "show a deal without a next step after this many days"),
+    Setting("today", "task_days", int, 0, "show open tasks due within this many days"),
     Setting(
-        "today", "step_days", int, 14, "a deal without a next step is shown after so many days"
+        "today", "champion_days", int, 30, "show a champion silent for this many days; 0: never"
     ),
-    Setting("today", "task_days", int, 0, "show open tasks due within so many days"),
     Setting(
-        "today", "champion_days", int, 30, "a champion silent for so many days is shown; 0 never"
+        "today", "health_fall", int, 10, "show a health that fell by this many points; 0: never"
     ),
-    Setting("today", "health_fall", int, 10, "a health that fell so many points is shown; 0 never"),
     Setting("today", "limit", int, 10, "lines shown on a terminal; the rest is counted", FILE),
     Setting(
         *("book", "currency", str, ""),

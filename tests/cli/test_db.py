@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import stat
@@ -288,6 +289,12 @@ class TestShell:
         assert "cannot be undone; a backup is in" in written.err
         assert books.value(filled, "SELECT count(tier) FROM account") == 0
         assert acct("db", "restore", "-f", "json").json()[0]["reason"] == "shell"
+
+    def test_a_query_is_for_a_command_of_its_own(self, run: Program, filled: Path) -> None:
+        refused = run("db", "shell", "SELECT 'a b'")
+        assert refused.code == 2
+        hint = refused.err.partition(": acct ")[2]
+        assert run(*shlex.split(hint)).out == "a b\n"
 
     def test_without_the_program_it_says_what_works(
         self, run: Program, filled: Path, monkeypatch: pytest.MonkeyPatch

@@ -139,7 +139,8 @@ def test_a_time_without_a_day_in_a_file_is_not_taken_for_today(
 
 
 def test_an_attempt_is_no_contact(run: Program) -> None:
-    run("log", "call", "greentech", "No answer", "--with", "mei", "--attempt")
+    done = run("log", "call", "greentech", "No answer", "--with", "mei", "--attempt")
+    assert done.err == "Logged call attempt with GreenTech (Mei Tan).\n"
     assert run("account", "list", "--columns", "last_touch").out == "\n"
     assert run("log", "list", "--where", "attempt = yes", "-f", "ids").out
     run("log", "edit", run("log", "list", "-f", "ids").out.strip(), "--no-attempt")

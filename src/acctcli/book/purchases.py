@@ -20,7 +20,7 @@ RENEWAL_FIELDS = declare(
     **{name: KINDS["purchase"].fields[name] for name in ("id", "account", "product", "starts_on")},
     ends_on=Field(DAY, "last day of the term"),
     days_left=Field(INTEGER, "days until then"),
-    window=Field(INTEGER, f"it ends within so many days: {', '.join(map(str, WINDOWS))}"),
+    window=Field(INTEGER, f"it ends within this many days: {', '.join(map(str, WINDOWS))}"),
     **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
     renewal=Field(REF, "the open deal that renews it", target="deal"),
 )

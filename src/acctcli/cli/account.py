@@ -168,7 +168,7 @@ def timeline_(
         str | None, typer.Option("--since", metavar="DAY", help="Only from this day on.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", min=0, help="At most so many.")
+        int | None, typer.Option("--limit", "-n", min=0, help="Show at most N.")
     ] = None,
 ) -> Table:
     """Tell what happened at an account, newest first: talks, deals, purchases, reviews, tasks."""

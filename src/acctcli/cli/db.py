@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -307,11 +308,14 @@ def query(
 @noun.command("shell", examples=["acct db shell", "acct db shell --write"], plain=True)
 def shell_(
     session: Session,
+    sql: Annotated[str | None, typer.Argument(hidden=True)] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Allow changes; they are not in the history.")
     ] = False,
 ) -> None:
     """Open the sqlite3 program on the book, for reading. One query: acct db query."""
+    if sql is not None:
+        raise UsageError(f"a query has a command of its own: acct db query {shlex.quote(sql)}")
     # Whoever writes by hand may be about to drop what acct does not write beside.
     opening.open_book(session.book, reading=True, notice=session.notice).close()
     command = _sqlite_program(session.book, write)

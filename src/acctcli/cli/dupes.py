@@ -46,7 +46,7 @@ class Finding(Frozen):
             help="Only pairs that are at least so like each other, of 100.",
         ),
     ] = dedupe.LEAST
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most so many.")] = (
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="Show at most N.")] = (
         None
     )
     review: Annotated[

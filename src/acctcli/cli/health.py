@@ -39,7 +39,7 @@ def health_(
         "account", "tier", "status", "owner", "tags", table=True, columns=list(health.FIELDS)
     ),
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many.")
+        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N.")
     ] = None,
 ) -> Table | Page:
     """Show the health of accounts, from 0 to 100, the worst first, with the reasons.

@@ -114,7 +114,7 @@ def tell(
     ] = [],
     limit: Annotated[
         int | None,
-        typer.Option("--limit", "-n", min=1, help=f"At most so many; {SHOWN} on a terminal."),
+        typer.Option("--limit", "-n", min=1, help=f"Show at most N; {SHOWN} on a terminal."),
     ] = None,
 ) -> Table:
     """Tell what was changed, newest first: the commands, or what became of one record.

@@ -158,7 +158,8 @@ def _sentence(
         whom += f" ({_names(log['contacts'])})"
     day = local_day(parse_iso_moment(log["at"]))
     when = "" if day == today else f", {say_day(day, today)}"
-    says = f"Logged {log['kind']} {word} {whom}{when}."
+    what = f"{log['kind']} attempt" if log["attempt"] else log["kind"]
+    says = f"Logged {what} {word} {whom}{when}."
     for promise in promises:
         label = "Next" if promise.values["owed_by"] == "us" else "They owe"
         due = promise.values.get("due")

@@ -235,7 +235,7 @@ def quality(
     ] = [],
     limit: Annotated[
         int | None,
-        typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many accounts."),
+        typer.Option("--limit", "-n", min=0, metavar="N", help="Show at most N accounts."),
     ] = None,
 ) -> Page:
     """Show how complete, fresh and consistent the data of your accounts is.

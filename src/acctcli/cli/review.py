@@ -49,7 +49,7 @@ def due(
         "account", "tier", "owner", "tags", table=True, columns=list(reviews.DUE_FIELDS)
     ),
     within: Annotated[
-        int, typer.Option("--within", metavar="DAYS", help="Also those due within so many days.")
+        int, typer.Option("--within", metavar="DAYS", help="Also those due within DAYS days.")
     ] = 0,
 ) -> Table:
     """Which accounts to review: the day their last review set, else by the rhythm of their tier.

@@ -40,7 +40,7 @@ def score_(
         "account", "tier", "status", "owner", "tags", table=True, columns=list(score.FIELDS)
     ),
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many.")
+        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N.")
     ] = None,
 ) -> Table | Page:
     """Show which accounts deserve your time, from 0 to 100, the best first, with the reasons.

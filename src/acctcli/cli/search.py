@@ -45,7 +45,7 @@ def find(
             autocompletion=offers.records("account"),
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Show at most N.")] = 50,
 ) -> Table:
     """Find records in which every word occurs, best match first."""
     if kind is not None and kind not in SUBJECTS:

@@ -49,7 +49,7 @@ def today_(
     ] = False,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", "-n", metavar="N", min=0, help="At most so many accounts."),
+        typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N accounts."),
     ] = None,
 ) -> Table | Page:
     """Who needs you today, and why: one line an account, the most urgent first.

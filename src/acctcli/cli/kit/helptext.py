@@ -66,7 +66,8 @@ def docstrings(source: str) -> dict[int, str]:
 
 def call(path: str, params: Iterable[Any]) -> str:
     """How a command is called: `acct account add NAME [OPTIONS]`."""
-    return " ".join((path, *(_argument(p) for p in params if _is_argument(p)), "[OPTIONS]"))
+    arguments = (_argument(p) for p in params if _is_argument(p) and not p.hidden)
+    return " ".join((path, *arguments, "[OPTIONS]"))
 
 
 def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:

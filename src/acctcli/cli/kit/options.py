@@ -321,7 +321,7 @@ class ListOptions(FilterOptions):
             option(
                 "limit",
                 ("--limit", "-n"),
-                "At most so many.",
+                "Show at most N.",
                 type=int | None,
                 metavar="N",
                 panel="Output",
@@ -329,7 +329,7 @@ class ListOptions(FilterOptions):
             option(
                 "offset",
                 ("--offset",),
-                "Leave out so many first.",
+                "Skip the first N.",
                 type=int,
                 default=0,
                 metavar="N",

@@ -16,7 +16,7 @@ from tests.conftest import Program
 from tests.promises.processes import adding, ended, needs_strace, under_strace
 
 from acctcli.errors import StorageError
-from acctcli.store import backup, migrations, schema
+from acctcli.store import backup, doubts, migrations, schema
 from acctcli.store.opening import open_book
 
 pytestmark = pytest.mark.slow
@@ -110,6 +110,18 @@ def rows(path: Path) -> dict[str, dict[str, dict[str, object]]]:
             read = con.execute(f'SELECT * FROM "{table}"').fetchall()
             found[table] = {row["id"]: dict(row) for row in read}
     return found
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.name)
+def test_an_upgraded_book_is_not_looked_through_at_every_read(
+    tmp_path: Path, fixture: Path
+) -> None:
+    path = tmp_path / "book.db"
+    path.write_bytes(gzip.decompress(fixture.read_bytes()))
+    open_book(path).close()
+    with closing(open_book(path, reading=True)) as con:
+        doubts.settle(con, lambda notice: pytest.fail(notice))
+        assert con.marked is not None
 
 
 def test_it_is_upgraded_in_place_backed_up_and_said(

@@ -73,6 +73,10 @@ def _upgrade(con: Book, path: Path, notice: Notice) -> None:
         if version < migrations.LATEST:
             with told_plainly(path):
                 says = migrations.migrate(con)
+                [(last,)] = con.execute("SELECT max(seq) FROM command")
+                if last is not None:
+                    # Else every read would look the whole book through until the next change.
+                    doubts.mark(con, last)
         kept = None
         if 0 < version < migrations.LATEST:
             from acctcli.store import backup

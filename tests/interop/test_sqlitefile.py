@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import configure
 from tests.conftest import Program
 
+from acctcli.interop import sqlitefile
 from acctcli.model import KINDS
 
 
@@ -96,6 +98,56 @@ def test_formats_are_for_folders(run: Program, tmp_path: Path) -> None:
     for words in (("-f", "json"), ("--excel-safe",)):
         assert run("export", "--all", tmp_path / "x.db", *words).code == 2
     assert not (tmp_path / "x.db").exists()
+
+
+def test_fields_of_ones_own_have_a_column_whatever_they_are_called(
+    run: Program, home: Path, tmp_path: Path
+) -> None:
+    names = ("rowid", "oid", "vip", "VIP", "select")
+    configure(home, "".join(f"[fields.account.{name}]\ntype = 'text'\n" for name in names))
+    given = [word for name in names for word in ("--set", f"{name}=of {name}")]
+    assert run("account", "add", "Acme", *given).code == 0
+    assert run("export", "--all", tmp_path / "own.db").code == 0
+    found = asked(tmp_path / "own.db", 'SELECT rowid_, oid_, vip, VIP_, "select" FROM accounts')
+    assert found == [tuple(f"of {name}" for name in names)]
+
+
+def test_an_attempt_and_what_only_went_out_is_no_last_contact(look: Path, run: Program) -> None:
+    for words in (
+        ("log", "call", "Söder & Co", "No answer", "--attempt", "--at", "2026-11-21 9:00"),
+        ("log", "email", "Söder & Co", "News", "--out", "--at", "2026-11-21 10:00"),
+    ):
+        assert run(*words).code == 0
+    assert run("export", "--all", look, "--force").code == 0
+    found = asked(look, "SELECT account, last_at FROM last_contact ORDER BY last_at DESC")
+    assert [(name, at and at[:10]) for name, at in found] == [
+        ("Söder & Co", "2026-11-20"),
+        ("Söder North", None),
+    ]
+
+
+def test_values_that_are_none_come_as_they_stand(run: Program, tmp_path: Path, book: Path) -> None:
+    run("account", "add", "Acme")
+    run("deal", "add", "acme", "Rollout", "--amount", "5k SGD")
+    with closing(sqlite3.connect(book)) as con:
+        con.execute("UPDATE deal SET account_id = 'gone', close_date = 'soon'")
+        con.commit()
+    assert run("export", "--all", tmp_path / "bad.db").code == 0
+    found = asked(tmp_path / "bad.db", "SELECT account, account_id, close_date FROM deals")
+    assert found == [(None, "gone", "soon")]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(
+    look: Path, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, parts: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(sqlitefile, "_fill", full)
+    target = look.with_name("other.db")
+    refused = run("export", "--all", target)
+    assert refused == (6, "", f"acct: {target} cannot be written: database or disk is full\n")
+    assert [path.name for path in look.parent.iterdir() if "other" in path.name] == []
 
 
 @pytest.mark.slow

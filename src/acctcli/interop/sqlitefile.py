@@ -7,12 +7,14 @@ for that there are CSV and JSON.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acctcli import files, model
+from acctcli.errors import StorageError
 from acctcli.model import KINDS, Field
 from acctcli.values.fields import Exact, columns_of, machine
 
@@ -24,6 +26,8 @@ _TYPES: dict[str, type] = {
     **dict.fromkeys((model.NUMBER, model.MONEY), float),
 }
 
+_TWO_WAY = ", ".join(f"'{kind}'" for kind in model.TWO_WAY_KINDS)
+
 _VIEWS = {
     "open_deals": "SELECT account, title, stage, amount, currency, close_date, owner, id "
     "FROM deals WHERE closed_on IS NULL ORDER BY close_date",
@@ -32,7 +36,9 @@ _VIEWS = {
     "contracts": "SELECT account, product, amount, currency, recurring, starts_on, ends_on, id "
     "FROM purchases WHERE ends_on IS NOT NULL ORDER BY ends_on",
     "last_contact": "SELECT a.name AS account, a.tier, a.status, max(l.at) AS last_at, a.id "
-    "FROM accounts a LEFT JOIN logs l ON l.account_id = a.id GROUP BY a.id ORDER BY last_at",
+    f"FROM accounts a LEFT JOIN logs l ON l.account_id = a.id AND coalesce(l.attempt, 0) <> 1 "
+    f"AND (l.kind IN ({_TWO_WAY}) OR l.direction = 'in' AND l.kind IN ('email', 'social')) "
+    "GROUP BY a.id ORDER BY last_at",
 }
 """What people look for first."""
 
@@ -46,7 +52,14 @@ def write(path: Path, parts: Iterable[Part], *, force: bool = False) -> dict[str
 
     Raises `Conflict` if the name is taken and `force` is not given.
     """
-    return files.write_made(path, lambda temporary: _fill(temporary, parts), force=force)
+
+    def make(temporary: Path) -> dict[str, int]:
+        try:
+            return _fill(temporary, parts)
+        except sqlite3.Error as error:
+            raise StorageError(f"{path} cannot be written: {error}") from error
+
+    return files.write_made(path, make, force=force)
 
 
 def _fill(path: Path, parts: Iterable[Part]) -> dict[str, int]:
@@ -54,16 +67,17 @@ def _fill(path: Path, parts: Iterable[Part]) -> dict[str, int]:
 
     counts: dict[str, int] = {}
     keys: list[tuple[str, str, str, str]] = []
-    with closing(Database(path).conn) as con:
-        book = Database(con)
+    with closing(sqlite3.connect(path)) as con:
+        book = Database(con, execute_plugins=False)
         for kind, fields, rows in parts:
             names = [name for name, field in fields.items() if not field.derived]
             columns = columns_of(fields, names)
+            called = _names(column for column, _ in columns)
             table = book.table(KINDS[kind].plural)
-            types = {column: _TYPES.get(field.type, str) for column, field in columns}
+            types = {called[column]: _TYPES.get(field.type, str) for column, field in columns}
             types |= {field.id_name: str for _, field in columns if field.type == model.REF}
             table.create(types, pk="id")
-            table.insert_all(_values(columns, rows), batch_size=500)
+            table.insert_all(_values(columns, called, rows), batch_size=500)
             counts[kind] = table.count
             keys += [
                 (table.name, field.id_name, KINDS[field.target].plural, "id")
@@ -78,9 +92,27 @@ def _fill(path: Path, parts: Iterable[Part]) -> dict[str, int]:
     return counts
 
 
-def _values(columns: list[tuple[str, Field]], rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+def _names(columns: Iterable[str]) -> dict[str, str]:
+    """What each column is called: SQLite knows no case, and has names of its own for a row."""
+    called: dict[str, str] = {}
+    taken = {"rowid", "oid", "_rowid_"}
+    for column in columns:
+        name = column
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        called[column] = name
+    return called
+
+
+def _values(
+    columns: list[tuple[str, Field]], called: Mapping[str, str], rows: Iterable[Row]
+) -> Iterator[dict[str, Any]]:
     for row in rows:
-        yield {column: _plain(machine(field, row.get(column), row)) for column, field in columns}
+        yield {
+            called[column]: _plain(machine(field, row.get(column), row))
+            for column, field in columns
+        }
 
 
 def _plain(value: Any) -> Any:

@@ -224,15 +224,7 @@ def sources(
 def quality(
     session: Session,
     query: Query = options.filters("account", "tier", "owner", "status", table=True, html=True),
-    accounts: Annotated[
-        list[str],
-        typer.Option(
-            "--account",
-            metavar="ACCOUNT",
-            help="Only this account; repeat it for several.",
-            autocompletion=offers.records("account"),
-        ),
-    ] = [],
+    accounts: options.OnlyAccounts = [],
     limit: Annotated[
         int | None,
         typer.Option("--limit", "-n", min=0, metavar="N", help="Show at most N accounts."),

@@ -8,7 +8,7 @@ import typer
 
 from acctcli.book import reading, today
 from acctcli.book.asked import Query
-from acctcli.cli.kit import offers, options
+from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.render.emit import format_of
@@ -32,15 +32,7 @@ def today_(
     query: Query = options.filters(
         "account", "tier", "owner", "tags", table=True, columns=list(today.FIELDS)
     ),
-    accounts: Annotated[
-        list[str],
-        typer.Option(
-            "--account",
-            metavar="ACCOUNT",
-            help="Only this account; repeat it for several.",
-            autocompletion=offers.records("account"),
-        ),
-    ] = [],
+    accounts: options.OnlyAccounts = [],
     everything: Annotated[
         bool, typer.Option("--all", help="Every reason of every account, each with its command.")
     ] = False,

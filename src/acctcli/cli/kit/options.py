@@ -33,6 +33,16 @@ Duplicate = Annotated[
     typer.Option("--duplicate", help="Add it although one with this name or address is there."),
 ]
 
+OnlyAccounts = Annotated[
+    list[str],
+    typer.Option(
+        "--account",
+        metavar="ACCOUNT",
+        help="Only this account; repeat it for several.",
+        autocompletion=offers.records("account"),
+    ),
+]
+
 
 # The headings under which options stand in help.
 _FIELDS, _FILTERS = "Fields", "Filters"

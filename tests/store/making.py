@@ -44,3 +44,20 @@ def writing(book: Path) -> Iterator[Writing]:
 def add(tx: Writing, kind: str, /, *, custom: dict[str, Any] | None = None, **values: Any) -> str:
     """One record more; returns its id."""
     return records.insert(tx, kind, {**_NEEDED.get(kind, {}), **values}, custom or {})
+
+
+@contextmanager
+def bare_writing(path: Path, notices: list[str] | None = None) -> Iterator[Writing]:
+    """A transaction on a book that is there, without any rules; it keeps what is told."""
+    tell = (notices if notices is not None else []).append
+    moment = "2026-11-22T09:00:00Z"
+    with journal.writing(
+        path, now=moment, today="2026-11-22", who="kim", typed="acct", notice=tell
+    ) as tx:
+        yield tx
+
+
+def product_row(number: int) -> dict[str, object]:
+    """A row that is quickly made: nobody looks for its account before the commit."""
+    made = dict.fromkeys(("created_at", "updated_at", "updated_by"), "2026-11-22T09:00:00Z")
+    return {"id": f"p{number}", "name": "n", "name_key": "n", "active": 1, **made}

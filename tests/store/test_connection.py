@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from tests import books
+from tests.store.making import bare_writing, product_row
 
 from acctcli.errors import Busy, StorageError
 from acctcli.store import connection, migrations
-from acctcli.store.journal import Writing, writing
 from acctcli.store.opening import open_book, snapshot
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
@@ -37,20 +37,6 @@ def locked(path: Path, how: str = "EXCLUSIVE") -> Iterator[None]:
         other.execute(f"BEGIN {how}")
         yield
         other.execute("ROLLBACK")
-
-
-@contextmanager
-def write(path: Path, notices: list[str] | None = None) -> Iterator[Writing]:
-    tell = (notices if notices is not None else []).append
-    moment = "2026-11-22T09:00:00Z"
-    with writing(path, now=moment, today="2026-11-22", who="kim", typed="acct", notice=tell) as tx:
-        yield tx
-
-
-def product(number: int) -> dict[str, object]:
-    """A row that is quickly made: nobody looks for its account before the commit."""
-    made = dict.fromkeys(("created_at", "updated_at", "updated_by"), "2026-11-22T09:00:00Z")
-    return {"id": f"p{number}", "name": "n", "name_key": "n", "active": 1, **made}
 
 
 def test_every_setting_that_a_promise_rests_on_is_in_force(made: Path) -> None:
@@ -88,8 +74,8 @@ def test_a_commit_waits_for_readers_and_readers_for_a_commit(made: Path) -> None
     done = threading.Event()
 
     def write_one() -> None:
-        with write(made) as tx:
-            tx.insert("product", product(1))
+        with bare_writing(made) as tx:
+            tx.insert("product", product_row(1))
         done.set()
 
     with snapshot(made) as con:
@@ -110,7 +96,7 @@ def begin_to_read(path: Path, notices: list[str]) -> None:
 
 
 def begin_to_write(path: Path, notices: list[str]) -> None:
-    with write(path, notices):
+    with bare_writing(path, notices):
         pass
 
 
@@ -150,8 +136,8 @@ def read_products(path: Path, notices: list[str]) -> Iterator[int]:
 
 
 def insert_and_fail(path: Path, error: BaseException) -> None:
-    with write(path) as tx:
-        tx.insert("product", product(1))
+    with bare_writing(path) as tx:
+        tx.insert("product", product_row(1))
         raise error
 
 
@@ -160,8 +146,8 @@ def test_a_failing_command_leaves_nothing_and_no_lock(made: Path) -> None:
         insert_and_fail(made, ZeroDivisionError())
     assert books.value(made, "SELECT count(*) FROM product") == 0
     assert books.value(made, "SELECT count(*) FROM command") == 0
-    with write(made) as tx:
-        tx.insert("product", product(1))
+    with bare_writing(made) as tx:
+        tx.insert("product", product_row(1))
     assert books.value(made, "SELECT count(*) FROM product") == 1
 
 
@@ -178,8 +164,8 @@ def test_an_interrupt_after_the_commit_does_not_say_that_nothing_was_changed(
             raise KeyboardInterrupt
 
     monkeypatch.setattr(journal, "patiently", commit_then_interrupt)
-    with write(made) as tx:
-        tx.insert("product", product(1))
+    with bare_writing(made) as tx:
+        tx.insert("product", product_row(1))
     assert books.value(made, "SELECT count(*) FROM product") == 1
 
 
@@ -191,10 +177,10 @@ def test_an_interrupt_before_the_commit_takes_everything_back(made: Path) -> Non
 
 def test_nothing_is_in_the_file_before_the_commit(made: Path) -> None:
     before = made.read_bytes()
-    with write(made) as tx:
+    with bare_writing(made) as tx:
         # More than SQLite's page cache holds; it would write some pages out early.
         tx.insert_all(
-            "product", [product(number) | {"family": "f" * 400} for number in range(20_000)]
+            "product", [product_row(number) | {"family": "f" * 400} for number in range(20_000)]
         )
         assert made.read_bytes() == before
     assert books.value(made, "SELECT count(*) FROM product") == 20_000

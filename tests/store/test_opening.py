@@ -5,32 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests import books
+from tests.store.making import bare_writing, product_row
 
 from acctcli.errors import NotFound, StorageError
-from acctcli.store.journal import Writing, writing
 from acctcli.store.opening import open_book, snapshot
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
-
-
-@contextmanager
-def write(path: Path, notices: list[str] | None = None) -> Iterator[Writing]:
-    tell = (notices if notices is not None else []).append
-    moment = "2026-11-22T09:00:00Z"
-    with writing(path, now=moment, today="2026-11-22", who="kim", typed="acct", notice=tell) as tx:
-        yield tx
-
-
-def product(number: int) -> dict[str, object]:
-    """A row that is quickly made: nobody looks for its account before the commit."""
-    made = dict.fromkeys(("created_at", "updated_at", "updated_by"), "2026-11-22T09:00:00Z")
-    return {"id": f"p{number}", "name": "n", "name_key": "n", "active": 1, **made}
 
 
 @pytest.fixture
@@ -93,6 +78,6 @@ def test_while_another_tool_has_it_open_write_ahead_logging_stays(made: Path) ->
     with closing(sqlite3.connect(made)) as other:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("SELECT count(*) FROM account").fetchone()
-        with write(made) as tx:
-            tx.insert("product", product(1))
+        with bare_writing(made) as tx:
+            tx.insert("product", product_row(1))
         assert other.execute("SELECT count(*) FROM product").fetchone() == (1,)

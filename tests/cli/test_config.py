@@ -411,3 +411,13 @@ def test_amounts_keep_their_currency_in_another_home(run: Program, file: Path) -
     file.write_text('[me]\ncurrency = "JPY"\n')
     assert run("config", "get", "book.currency").out == "SGD\n"
     assert run("config", "get", "quota.total").out == "500,000 SGD\n"
+
+
+def test_a_field_of_ones_own_is_taken_out_in_the_form(run: Program, tmp_path: Path) -> None:
+    wanted = "[fields.account.vip]\ntype = 'text'\n"
+    assert run("config", "edit", env=saving(tmp_path, wanted)).code == 0
+    refused = run("config", "unset", "fields.account.vip")
+    assert (refused.code, refused.err) == (
+        2,
+        "acct: fields.account.vip cannot be unset alone; remove it with: acct config edit\n",
+    )

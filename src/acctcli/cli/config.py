@@ -194,6 +194,10 @@ def set_(
 def unset(session: Session, setting: Key) -> Lines:
     """Take a setting out of the book or the file, so that its default holds again."""
     section, _, name = setting.partition(".")
+    if section in ("fields", "icp", "required", "stages") and name:
+        raise UsageError(
+            f"{text.safe(setting)} cannot be unset alone; remove it with: acct config edit"
+        )
     of_book = home_of(section, name) == BOOK
     place = session.book if of_book else paths.config_file()
 

@@ -209,7 +209,7 @@ def _size(count: int) -> str:
     examples=[
         "acct db restore",
         "acct db restore latest",
-        "acct db restore 20261122T091500Z --to /tmp/look.db",
+        "acct db restore 20261122T091500Z --to look.db",
     ],
 )
 def restore(

@@ -166,6 +166,7 @@ def set_(
         typed = _number(value, setting)
     if section == "rates" and own_key:
         name = name.upper()
+    known: list[str] = []
 
     def change(document: Any) -> None:
         if section in ("cadence", "reviews") and section not in document:
@@ -175,12 +176,15 @@ def set_(
                 config.cadence if section == "cadence" else config.review_rhythm
             )
         document.setdefault(section, {})
-        _section(document, section)[name] = typed
+        content = _section(document, section)
+        if section == "cadence":
+            # Those in force when it is our turn: settings read before may have changed by then.
+            known.extend(content)
+        content[name] = typed
 
     if home_of(section, name) == BOOK:
-        known = session.config.cadence
         _change_book(session, change)
-        if section == "cadence" and name not in known:
+        if known and name not in known:
             session.notice(
                 f"{text.safe(name)} is a new tier, beside {', '.join(map(text.safe, known))}. "
                 "If it is a slip: acct undo"

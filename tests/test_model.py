@@ -45,6 +45,20 @@ def test_a_kind_shows_and_sorts_by_fields_it_has(kind: model.Kind) -> None:
 
 
 @every_kind
+def test_what_a_kind_says_of_its_fields_is_said_of_fields_it_has(kind: model.Kind) -> None:
+    told = (kind.identity, kind.fact, kind.beside, kind.searched)
+    assert {name for names in told for name in names} <= kind.fields.keys()
+    assert 1 <= kind.indexed <= len(kind.identity), "an import finds each record by something"
+    assert not kind.namesakes or kind.unique
+    assert not kind.notes or kind.fields[kind.notes].type == model.LONG
+    assert kind.to_do is None or kind.to_do[0] in kind.fields
+    over = [field.type for field in kind.fields.values() if field.ends]
+    assert set(over) <= {model.DAY, model.MOMENT}
+    main = [f.name for f in kind.fields.values() if f.finds == model.BY_MAIN_ADDRESS]
+    assert len(main) <= 1
+
+
+@every_kind
 def test_no_two_names_of_output_or_options_collide(kind: model.Kind) -> None:
     keys = [key for key, _ in fields.columns_of(kind.fields, kind.fields)]
     options = [option for field in kind.fields.values() for option in field.options]

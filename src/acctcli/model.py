@@ -44,6 +44,13 @@ MINUTES = "minutes"
 EVERY = "every"  # a repetition such as 2w
 REF = "ref"  # another record
 
+# How a value finds its record, beside the name of it.
+BY_NUMBER = "number"  # given by the program
+BY_ADDRESS = "address"  # no two records should share it
+BY_MAIN_ADDRESS = "main address"  # one that says who it is, whatever the name
+BY_ALIAS = "alias"  # another name
+ADDRESSES = (BY_ADDRESS, BY_MAIN_ADDRESS)
+
 ACCOUNT_KINDS = ("company", "individual")
 STATUSES = ("lead", "prospect", "customer", "former")
 ROLES = (
@@ -115,6 +122,8 @@ class Field:
         "day",
         "default",
         "derived",
+        "ends",
+        "finds",
         "fixed",
         "flag",
         "help",
@@ -150,6 +159,8 @@ class Field:
         stays: bool = False,
         day: str = "",
         came: int = 1,
+        finds: str = "",
+        ends: bool = False,
     ) -> None:
         self.name = name
         self.type = type
@@ -169,6 +180,8 @@ class Field:
         self.day = day  # of a moment: the field whose day a time alone is meant of
         self.came = came  # the version of the schema that brought it: see `adopted`
         self.stays = stays  # a reference that is never changed: the record belongs there for good
+        self.finds = finds  # how its value finds the record: one of BY_NUMBER and those after it
+        self.ends = ends  # a day or moment that says, by being there, that the record is over
 
     @property
     def column(self) -> str:
@@ -286,7 +299,7 @@ class Record(_Declared):
 class Account(Record):
     """A company or person that the seller sells to: the unit of the book."""
 
-    number: str = column(TEXT, "account number, given automatically", fixed=True)
+    number: str = column(TEXT, "account number, given automatically", fixed=True, finds=BY_NUMBER)
     name: str = column(TEXT, "name of the account", required=True)
     kind: str = choice("company or individual", ACCOUNT_KINDS, default="company")
     status: str = choice("where the relationship stands", STATUSES, default="prospect")
@@ -294,7 +307,7 @@ class Account(Record):
     parent: Ref | None = ref("account", "the account that owns this one")
     owner: str | None = column(TEXT, "who looks after the account")
     industry: str | None = column(TEXT, "line of business")
-    website: str | None = column(WEBSITE, "the account's own domain")
+    website: str | None = column(WEBSITE, "the account's own domain", finds=BY_MAIN_ADDRESS)
     other_websites: tuple[str, ...] = column(
         WEBSITE,
         "further domains of the account",
@@ -302,8 +315,9 @@ class Account(Record):
         flag="other-website",
         rows=("account_website", "website"),
         came=3,
+        finds=BY_ADDRESS,
     )
-    phone: str | None = column(PHONE, "switchboard")
+    phone: str | None = column(PHONE, "switchboard", finds=BY_ADDRESS)
     other_phones: tuple[str, ...] = column(
         PHONE,
         "further numbers of the account",
@@ -311,6 +325,7 @@ class Account(Record):
         flag="other-phone",
         rows=("account_phone", "number"),
         came=3,
+        finds=BY_ADDRESS,
     )
     aliases: tuple[str, ...] = column(
         TEXT,
@@ -319,6 +334,7 @@ class Account(Record):
         flag="alias",
         rows=("account_alias", "alias"),
         came=3,
+        finds=BY_ALIAS,
     )
     street: str | None = column(TEXT, "street and number")
     city: str | None = column(TEXT, "city")
@@ -343,7 +359,7 @@ class Account(Record):
         INTEGER, "days between touches, instead of the tier's", flag="cadence"
     )
     snoozed_until: date | None = column(DAY, "leave out of today until then")
-    archived_at: datetime | None = column(MOMENT, "when it was archived", fixed=True)
+    archived_at: datetime | None = column(MOMENT, "when it was archived", fixed=True, ends=True)
     last_touch: datetime | None = column(
         MOMENT, "last real two-way touch", fixed=True, derived=True
     )
@@ -361,15 +377,26 @@ class Contact(Record):
         flag="alias",
         rows=("contact_alias", "alias"),
         came=3,
+        finds=BY_ALIAS,
     )
     account: Ref | None = ref("account", "where they work now")
     title: str | None = column(TEXT, "job title")
     department: str | None = column(TEXT, "department")
     emails: tuple[str, ...] = column(
-        EMAIL, "email addresses", many=True, flag="email", rows=("email", "address")
+        EMAIL,
+        "email addresses",
+        many=True,
+        flag="email",
+        rows=("email", "address"),
+        finds=BY_MAIN_ADDRESS,
     )
     phones: tuple[str, ...] = column(
-        PHONE, "phone numbers", many=True, flag="phone", rows=("phone", "number")
+        PHONE,
+        "phone numbers",
+        many=True,
+        flag="phone",
+        rows=("phone", "number"),
+        finds=BY_ADDRESS,
     )
     linkedin: str | None = column(LINKEDIN, "LinkedIn handle")
     profiles: tuple[str, ...] = column(
@@ -409,7 +436,7 @@ class Affiliation(Record):
     title: str | None = column(TEXT, "job title there")
     role: str | None = choice("part in the buying group there", ROLES)
     from_on: date | None = column(DAY, "from when", past=True)
-    to_on: date | None = column(DAY, "until when; empty: still", past=True)
+    to_on: date | None = column(DAY, "until when; empty: still", past=True, ends=True)
 
 
 class Log(Record):
@@ -430,7 +457,9 @@ class Log(Record):
     attempt: bool = column(FLAG, "nobody was reached: it is no contact", default=False, came=3)
     score: int | None = column(INTEGER, "survey: NPS 0-10, or CSAT 1-5")
     scale: str | None = choice("survey: what the score is one of", SCALES, came=3)
-    resolved_at: datetime | None = column(MOMENT, "ticket: when it was resolved", past=True)
+    resolved_at: datetime | None = column(
+        MOMENT, "ticket: when it was resolved", past=True, ends=True
+    )
 
 
 class Task(Record):
@@ -447,7 +476,7 @@ class Task(Record):
     owed_by: str = choice("who promised it", OWERS, default="us")
     contact: Ref | None = ref("contact", "to whom or by whom")
     deal: Ref | None = ref("deal", "for which deal")
-    done_at: datetime | None = column(MOMENT, "when it was done", past=True)
+    done_at: datetime | None = column(MOMENT, "when it was done", past=True, ends=True)
     snoozed_until: date | None = column(DAY, "leave out of today until then")
     every: str | None = column(EVERY, "repeats this long after it is done")
     first_due: date | None = column(
@@ -475,7 +504,7 @@ class Deal(Record):
     competitor: str | None = column(TEXT, "against whom")
     owner: str | None = column(TEXT, "whose deal it is")
     opened_on: date = column(DAY, "when it was opened", required=True, flag="opened", past=True)
-    closed_on: date | None = column(DAY, "when it was won or lost", flag="closed")
+    closed_on: date | None = column(DAY, "when it was won or lost", flag="closed", ends=True)
     tags: tuple[str, ...] = column(
         TEXT, "free labels", many=True, flag="tag", rows=("deal_tag", "tag"), came=3
     )
@@ -640,6 +669,16 @@ class Kind(Frozen):
     keyed: bool = False  # found by name: `name_key` holds how its title compares
     part_of: str = ""  # the kind whose records its own are parts of
     fact: tuple[str, ...] = ()  # there is one for what these fields say: its id is made of them
+    identity: tuple[str, ...] = ()  # the fields that tell its records apart where there is no id
+    indexed: int = 1  # how many of these, from the first on, find few records by an index
+    unique: bool = False  # no two have one identity: the second is the first again …
+    namesakes: bool = False  # … unless the user says that another one is meant
+    to_do: tuple[str, str | None] | None = (
+        None  # a field, and its value in what is still to be done
+    )
+    beside: tuple[str, ...] = ()  # the fields that tell what completion offers from its like
+    searched: tuple[str, ...] = ()  # what a search reads: first what a hit is headed by
+    notes: str = ""  # the text that takes what has no field of its own, as a merge leaves it
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -660,6 +699,15 @@ KINDS = _kinds(
         ("number", "name", "tier", "status", "industry", "country", "last_touch", "next_step"),
         "name",
         keyed=True,
+        identity=("name",),
+        unique=True,
+        namesakes=True,
+        beside=("number",),
+        searched=(
+            *("name", "number", "industry", "website", "phone", "city", "region", "country"),
+            *("owner", "source", "description"),
+        ),
+        notes="description",
     ),
     Kind(
         "contact",
@@ -669,6 +717,12 @@ KINDS = _kinds(
         ("id", "name", "account", "title", "role", "influence", "stance", "last_touch"),
         "name",
         keyed=True,
+        identity=("name", "account"),
+        unique=True,
+        namesakes=True,
+        beside=("account",),
+        searched=("name", "title", "department", "linkedin", "notes"),
+        notes="notes",
     ),
     Kind(
         "affiliation",
@@ -678,6 +732,7 @@ KINDS = _kinds(
         ("contact", "account", "title", "role", "from_on", "to_on"),
         "from_on",
         part_of="contact",
+        identity=("contact", "account", "from_on"),
     ),
     Kind(
         "log",
@@ -686,6 +741,10 @@ KINDS = _kinds(
         "summary",
         ("id", "at", "account", "kind", "direction", "summary", "contacts"),
         "-at",
+        identity=("account", "at", "summary"),
+        indexed=2,
+        beside=("at", "account", "summary"),
+        searched=("summary", "body", "outcome"),
     ),
     Kind(
         "task",
@@ -695,6 +754,10 @@ KINDS = _kinds(
         ("id", "due", "account", "text", "owed_by"),
         "due",
         keyed=True,
+        identity=("account", "text", "due"),
+        to_do=("done_at", None),
+        beside=("account",),
+        searched=("text", "place"),
     ),
     Kind(
         "deal",
@@ -704,6 +767,9 @@ KINDS = _kinds(
         ("id", "account", "title", "stage", "amount", "currency", "close_date", "probability"),
         "close_date",
         keyed=True,
+        identity=("title", "account"),
+        beside=("account",),
+        searched=("title", "competitor", "lost_reason", "source", "owner"),
     ),
     Kind(
         "item",
@@ -713,6 +779,7 @@ KINDS = _kinds(
         ("id", "product", "quantity", "unit_price", "currency", "discount"),
         "created_at",
         part_of="deal",
+        identity=("deal", "product"),
     ),
     Kind(
         "deal_contact",
@@ -722,6 +789,7 @@ KINDS = _kinds(
         ("contact", "role"),
         "contact",
         part_of="deal",
+        identity=("deal", "contact"),
     ),
     Kind(
         "deal_change",
@@ -731,6 +799,7 @@ KINDS = _kinds(
         ("changed_on", "deal", "field", "old", "new"),
         "changed_on",
         part_of="deal",
+        identity=("deal", "changed_on", "field", "old", "new"),
     ),
     Kind(
         "purchase",
@@ -739,6 +808,9 @@ KINDS = _kinds(
         "product",
         ("id", "purchased_on", "account", "product", "amount", "currency", "ends_on", "recurring"),
         "-purchased_on",
+        identity=("account", "purchased_on", "product", "amount"),
+        indexed=2,
+        beside=("purchased_on", "account"),
     ),
     Kind(
         "product",
@@ -748,6 +820,11 @@ KINDS = _kinds(
         ("id", "name", "family", "price", "currency", "active"),
         "name",
         keyed=True,
+        identity=("name",),
+        unique=True,
+        namesakes=True,
+        beside=("family",),
+        searched=("name", "family"),
     ),
     Kind(
         "review",
@@ -756,6 +833,10 @@ KINDS = _kinds(
         "held_on",
         ("id", "held_on", "account", "rating", "health", "summary", "next_review"),
         "-held_on",
+        identity=("account", "held_on"),
+        indexed=2,
+        beside=("held_on", "account"),
+        searched=("summary", "strengths", "risks", "opportunities"),
     ),
     Kind(
         "plan",
@@ -765,6 +846,8 @@ KINDS = _kinds(
         ("account", "goals", "strategy"),
         "account",
         fact=("account",),
+        identity=("account",),
+        searched=("strategy", "needs", "goals", "challenges", "competitors"),
     ),
     Kind(
         "objective",
@@ -774,9 +857,34 @@ KINDS = _kinds(
         ("id", "due", "account", "text", "state"),
         "due",
         keyed=True,
+        identity=("account", "text", "due"),
+        to_do=("state", "open"),
+        beside=("account",),
+        searched=("text",),
     ),
-    Kind("segment", "segments", Segment, "name", ("name", "filters"), "name", keyed=True),
-    Kind("setting", "settings", Setting, "key", ("key", "value"), "position", fact=("key",)),
+    Kind(
+        "segment",
+        "segments",
+        Segment,
+        "name",
+        ("name", "filters"),
+        "name",
+        keyed=True,
+        identity=("name",),
+        unique=True,
+        beside=("filters",),
+    ),
+    Kind(
+        "setting",
+        "settings",
+        Setting,
+        "key",
+        ("key", "value"),
+        "position",
+        fact=("key",),
+        identity=("key",),
+        unique=True,
+    ),
     Kind(
         "distinct_account",
         "distinct_accounts",
@@ -786,6 +894,7 @@ KINDS = _kinds(
         "account",
         part_of="account",
         fact=("account", "other"),
+        identity=("account", "other"),
     ),
     Kind(
         "distinct_contact",
@@ -796,6 +905,7 @@ KINDS = _kinds(
         "contact",
         part_of="contact",
         fact=("contact", "other"),
+        identity=("contact", "other"),
     ),
 )
 

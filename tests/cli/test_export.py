@@ -23,7 +23,7 @@ from acctcli import ids, model
 from acctcli.configfile import from_document
 from acctcli.errors import AcctError
 from acctcli.model import KINDS
-from acctcli.store import merge, records
+from acctcli.store import kinds, merge, records
 from acctcli.store.journal import writing
 from acctcli.values.dates import clock
 from acctcli.values.fields import Reading, read_field, read_list
@@ -167,7 +167,7 @@ def test_a_book_through_files_into_a_new_one_is_the_same(
         done = run(*command)
         assert done.code == 0, done.err
     with making.writing(book) as tx:
-        for kind in merge.DISTINCT:
+        for kind in kinds.DISTINCT:
             one, other = (row[0] for row in tx.con.execute(f"SELECT id FROM {kind} LIMIT 2"))
             merge.say_distinct(tx, kind, one, other)
     before, after = copied(run, tmp_path, *words)

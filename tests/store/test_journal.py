@@ -15,10 +15,9 @@ from tests import books
 
 from acctcli.errors import NotFound, StorageError
 from acctcli.store import migrations, records, search
-from acctcli.store.columns import KEYED
 from acctcli.store.connection import patiently
 from acctcli.store.journal import Writing, writing
-from acctcli.store.kinds import PART_OF
+from acctcli.store.kinds import KEYED, PART_OF
 from acctcli.store.opening import open_book, snapshot
 
 

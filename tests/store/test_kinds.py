@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from acctcli.model import KINDS
-from acctcli.store import kinds
+from acctcli.model import ADDRESSES, BY_ALIAS, BY_NUMBER, KINDS
+from acctcli.store import kinds, sanity
+from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT
 
 SOURCE = Path(__file__).parents[2] / "src" / "acctcli"
 
@@ -28,21 +29,6 @@ LEFT = {
     "store/erase.py _LINKS": "what in a row names a person",
     "store/facts/quality.py _READ": SQL,
     "store/kinds.py PART_OF": "derived from the declarations, and two tables that no kind has",
-    "store/leftovers.py NOTED_IN": "which text keeps what a merge leaves",
-    "store/lookup.py STILL_OPEN": SQL,
-    "store/lookup.py _ADDRESSES": SQL,
-    "store/lookup.py _ALIASES": SQL,
-    "store/matching.py IDENTITY": "its order is that of an import",
-    "store/matching.py _ADDRESSES": SQL,
-    "store/matching.py _IDENTIFYING": "the address that finds a record",
-    "store/matching.py _SOUGHT_BY": "the part of an identity that has an index",
-    "store/merge.py DISTINCT": "two kinds that can be merged",
-    "store/names.py _BESIDE": SQL,
-    "store/names.py _NEWEST_FIRST": SQL,
-    "store/records.py NAMED_APART": "what tells two records apart",
-    "store/records.py _TWINS": SQL,
-    "store/references.py _ADDRESSES": SQL,
-    "store/sanity.py OVER": "what a wrong value is read as",
     "store/search.py _TEXTS": SQL,
 }
 """Tables keyed by kind, with the reason why each is not a declaration; it only gets shorter."""
@@ -81,3 +67,51 @@ def test_what_belongs_to_what_follows_from_the_declarations() -> None:
     assert kinds.LOOSE["log"] == (("task", "log_id"),)
     assert kinds.PART_OF["deal_change"] == "deal_id"
     assert kinds.FACTS["distinct_contact"] == ("contact", "other")
+    assert kinds.DISTINCT == {"account": "distinct_account", "contact": "distinct_contact"}
+    assert kinds.NAMED_APART == {
+        "account": ("name",),
+        "contact": ("name", "account"),
+        "product": ("name",),
+    }
+
+
+def test_an_import_takes_each_kind_after_those_that_it_refers_to() -> None:
+    order = kinds.in_order_of_import()
+    assert order[0] == "setting"
+    assert sorted(order) == sorted(KINDS)
+    for place, name in enumerate(order):
+        targets = {field.target for field in KINDS[name].fields.values()} - {"", name}
+        assert targets <= set(order[:place]), name
+
+
+def test_a_record_is_found_by_its_addresses_wherever_they_stand() -> None:
+    assert kinds.found_by("account", ADDRESSES, "?", "phone") == (
+        "SELECT id FROM account WHERE phone = ? "
+        "UNION SELECT account_id FROM account_phone WHERE number = ?"
+    )
+    assert kinds.found_by("account", (BY_NUMBER,), "?") == "SELECT id FROM account WHERE number = ?"
+    assert kinds.finding("contact", (BY_ALIAS,)) == (
+        "SELECT alias, contact_id FROM contact_alias WHERE alias IS NOT NULL"
+    )
+    assert kinds.found_by("deal", ADDRESSES, "?") == kinds.finding("deal", ADDRESSES) == ""
+
+
+def test_what_is_still_to_be_done_is_told_by_one_field() -> None:
+    assert kinds.still_to_do("task") == " AND done_at IS NULL"
+    assert kinds.still_to_do("objective") == " AND state IS 'open'"
+    assert kinds.still_to_do("deal") == ""
+
+
+def test_an_account_is_its_own_and_most_records_are_of_one() -> None:
+    columns = [kinds.account_of(kind) for kind in ("account", "task", "product")]
+    assert columns == ["id", "account_id", "NULL"]
+
+
+def test_what_is_over_stays_over_when_its_day_cannot_be_read() -> None:
+    assert sanity.OVER == {
+        ("account", "archived_at"): FIRST_MOMENT,
+        ("affiliation", "to_on"): FIRST_DAY,
+        ("deal", "closed_on"): FIRST_DAY,
+        ("log", "resolved_at"): FIRST_MOMENT,
+        ("task", "done_at"): FIRST_MOMENT,
+    }

@@ -12,8 +12,8 @@ from acctcli import ids, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Field
 from acctcli.store import kinds, queries, records
-from acctcli.store.columns import KEYED
 from acctcli.store.journal import Writing
+from acctcli.store.kinds import KEYED
 
 
 @pytest.fixture

@@ -74,3 +74,14 @@ def test_parts_and_numbers_are_found_however_many_names_were_unknown(
     id = references.resolve(ACCOUNT, typed, "", None, "account")
     (name,) = tx.con.execute("SELECT name FROM account WHERE id = ?", (id,)).fetchone()
     assert name == "Northern Light 007"
+
+
+def test_an_address_is_whole_wherever_it_stands_and_nothing_to_be_told(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        one = add(tx, "account", name="One", phone="+6561234567", other_websites=("one.sg",))
+        person = add(tx, "contact", account=one, name="Mei Tan", phones=("+6591234567",))
+        references = References(tx.con)
+        for typed in ("+6561234567", "ONE.SG", "a-0001"):
+            assert references.resolve(ACCOUNT, typed, "", None, "account") == one
+        assert references.resolve(PERSON, "+6591234567", "", None, "contact") == person
+        assert references.read_as == {}, "an address is no part of a name"

@@ -7,7 +7,7 @@ from typing import Any
 
 from acctcli import text
 from acctcli.model import KINDS, LONG, NOUNS, Field
-from acctcli.store.leftovers import NOTED_IN, Left
+from acctcli.store.leftovers import Left
 from acctcli.store.merge import Merged
 from acctcli.values.fields import Json, machine
 
@@ -111,7 +111,7 @@ def _left_json(one: Left, named: Mapping[str, Json]) -> Json:
         "where": one.where or None,
         "of": named[one.source]["key"],
         "id": one.id,
-        "noted_in": None if one.default else NOTED_IN[one.kind],
+        "noted_in": None if one.default else KINDS[one.kind].notes,
     }
 
 
@@ -161,7 +161,7 @@ def _gave_way(kind: str, merged: Merged) -> Iterator[str]:
         # The first sentence has the names of those that are gone.
         if one.kind == kind and (one.what != "name" or one.source == one.id)
     ]
-    where = NOTED_IN[kind]
+    where = KINDS[kind].notes
     if own:
         yield f"Kept {text.sentence_list(own, NAMED)}; what was not kept stands in the {where}"
     elif any(note.id == merged.after["id"] for note in merged.noted):

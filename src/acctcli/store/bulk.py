@@ -26,7 +26,7 @@ from acctcli.store import lookup, queries, records, required
 from acctcli.store.journal import Row, Writing
 from acctcli.store.judgement import Entries, Entry, Judged, Judgement, Refusal, Source, Values
 from acctcli.store.kinds import ABOVE
-from acctcli.store.matching import IDENTITY, Match, Matching, items
+from acctcli.store.matching import Match, Matching, items
 from acctcli.store.references import References
 from acctcli.values.fields import Reading
 
@@ -134,7 +134,7 @@ class _Judging:
             advance(1)
             try:
                 # Only what is part of its identity: the rest may stand further down.
-                found = self._resolve(draft, IDENTITY[self.kind], None)
+                found = self._resolve(draft, KINDS[self.kind].identity, None)
                 matches.append((*self.matching.match(draft, {**draft.values, **found}), found))
             except AcctError as error:
                 refused.append(self._refusal(draft, error))

@@ -19,7 +19,6 @@ from acctcli.config import Config
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
 from acctcli.store import backup, doubts, sanity, schema, search, settings
-from acctcli.store.columns import KEYED
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import (
     Notice,
@@ -30,7 +29,7 @@ from acctcli.store.connection import (
     told_plainly,
 )
 from acctcli.store.journal import Writing
-from acctcli.store.kinds import PART_OF
+from acctcli.store.kinds import KEYED, PART_OF
 from acctcli.store.sanity import Wrong
 from acctcli.values.fields import read_custom
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 from acctcli import model
 from acctcli.model import KINDS, Field
 
-KEYED = tuple(name for name, kind in KINDS.items() if kind.keyed)
-"""Kinds that are found by name: `name_key` holds how their title compares."""
-
 TWO_WAY = (
     f"(attempt = 0 AND (kind IN ({', '.join(repr(k) for k in model.TWO_WAY_KINDS)}) "
     "OR (direction = 'in' AND kind IN ('email', 'social'))))"

@@ -25,7 +25,6 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS
 from acctcli.store import doubts, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
-from acctcli.store.columns import KEYED
 from acctcli.store.commit import commit, end, reason
 from acctcli.store.connection import (
     MAGIC,
@@ -37,7 +36,7 @@ from acctcli.store.connection import (
     told_plainly,
 )
 from acctcli.store.history import row_of, with_merged
-from acctcli.store.kinds import LOOSE, OWNED
+from acctcli.store.kinds import KEYED, LOOSE, OWNED
 from acctcli.store.known import ERASED, Known
 from acctcli.store.opening import open_book
 from acctcli.store.sanity import key_of

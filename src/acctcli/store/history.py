@@ -21,8 +21,7 @@ from acctcli.errors import NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS, SUBJECTS, Field
 from acctcli.store import lookup
-from acctcli.store.columns import KEYED
-from acctcli.store.kinds import PART_OF
+from acctcli.store.kinds import KEYED, PART_OF
 from acctcli.values import dates, money
 from acctcli.values.durations import say_duration
 from acctcli.values.fields import Unreadable, is_value, machine

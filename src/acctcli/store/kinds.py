@@ -1,4 +1,4 @@
-"""What belongs to what, as the declarations of `model` say it: tables and their columns.
+"""What the declarations of `model` mean for tables and columns: who owns what, and what finds it.
 
 A record that goes takes along what it owns, and what only points to it stays. Nothing here is
 listed by hand but the few tables that no kind declares.
@@ -6,10 +6,15 @@ listed by hand but the few tables that no kind declares.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from acctcli.model import KINDS, LISTS, REF
 
 Places = tuple[tuple[str, str], ...]
 """Tables, each with the column of it that points to a record."""
+
+KEYED = tuple(name for name, kind in KINDS.items() if kind.keyed)
+"""Kinds that are found by name: `name_key` holds how their title compares."""
 
 PART_OF = {
     **{name: f"{kind.part_of}_id" for name, kind in KINDS.items() if kind.part_of},
@@ -53,3 +58,73 @@ for _table, (_kind, _) in LISTS.items():
 
 LOOSE = _pointing(owning=False)
 """What stays when a record goes, but no longer points to it."""
+
+
+NAMED_APART = {name: kind.identity for name, kind in KINDS.items() if kind.namesakes}
+"""Fields that together name one record of a kind: two of the same are mostly one."""
+
+DISTINCT = {
+    kind.part_of: name
+    for name, kind in KINDS.items()
+    if kind.part_of and kind.fact and all(kind.fields[f].target == kind.part_of for f in kind.fact)
+}
+"""Where it is kept that two records of a kind are not the same."""
+
+
+def in_order_of_import() -> list[str]:
+    """All kinds, the settings first, and each after those that it refers to."""
+    ordered: dict[str, None] = {"setting": None}  # they say how the rest is read
+
+    def after_its_targets(name: str) -> None:
+        for field in KINDS[name].fields.values():
+            if field.target not in ("", name, *ordered):
+                after_its_targets(field.target)
+        ordered[name] = None
+
+    for name in KINDS:
+        after_its_targets(name)
+    return list(ordered)
+
+
+def account_of(kind: str) -> str:
+    """The column that says to which account a record belongs, or which it is; `NULL` if none."""
+    if kind == "account":
+        return "id"
+    return "account_id" if "account" in KINDS[kind].fields else "NULL"
+
+
+def still_to_do(kind: str) -> str:
+    """The end of a condition that narrows a kind down to what is still to be done, if that is."""
+    to_do = KINDS[kind].to_do
+    if to_do is None:
+        return ""
+    name, value = to_do
+    return f" AND {name} IS {'NULL' if value is None else repr(value)}"
+
+
+def _kept(kind: str, finds: Collection[str], type: str = "") -> list[tuple[str, str, str]]:
+    """Where values stand that find a record: table, their column, and that of the record's id."""
+    return [
+        (field.rows[0], field.rows[1], f"{kind}_id") if field.rows else (kind, field.column, "id")
+        for field in KINDS[kind].fields.values()
+        if field.finds in finds and type in ("", field.type)
+    ]
+
+
+def found_by(kind: str, finds: Collection[str], typed: str, type: str = "") -> str:
+    """SQL for the ids of the records that a value finds in these ways; empty if it finds none.
+
+    `typed` is the value in SQL, `type` narrows the fields down to those of one type.
+    """
+    return " UNION ".join(
+        f"SELECT {id} FROM {table} WHERE {value} = {typed}"
+        for table, value, id in _kept(kind, finds, type)
+    )
+
+
+def finding(kind: str, finds: Collection[str], type: str = "") -> str:
+    """SQL for all values that find a record in these ways, each with its id; may be empty."""
+    return " UNION ".join(
+        f"SELECT {value}, {id} FROM {table} WHERE {value} IS NOT NULL"
+        for table, value, id in _kept(kind, finds, type)
+    )

@@ -19,9 +19,6 @@ from acctcli.store.journal import Row, Writing
 from acctcli.values import money
 from acctcli.values.fields import cell
 
-NOTED_IN = {"account": "description", "contact": "notes"}
-"""The field of each kind that takes what has no field of its own."""
-
 _BOOK_KEEPING = ("id", "number", "created_at", "updated_at")
 
 _OF_A_LINK = ("account", "title", "role", "since")
@@ -141,7 +138,7 @@ def _line(tx: Writing, head: str, left: Sequence[Left]) -> str:
 
 
 def _added(tx: Writing, kind: str, id: str, lines: str) -> Note:
-    field = KINDS[kind].fields[NOTED_IN[kind]]
+    field = KINDS[kind].fields[KINDS[kind].notes]
     row = tx.read(kind, id)
     assert row is not None
     new = fitting(text.joined(row[field.column], lines), f"the {field.label} of {row['name']}")

@@ -19,13 +19,10 @@ from collections.abc import Sequence
 from acctcli import text
 from acctcli.errors import AcctError, Ambiguous, NotFound
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS
-from acctcli.store.columns import KEYED
+from acctcli.model import ADDRESSES, BY_ALIAS, BY_NUMBER, KINDS
+from acctcli.store.kinds import KEYED, account_of, found_by, still_to_do
 
 TAIL = 4  # the shortest tail of an id that can be typed
-
-STILL_OPEN = {"task": " AND done_at IS NULL", "objective": " AND state = 'open'"}
-"""What narrows the records of a kind down to those that are still to be done."""
 
 
 class Found(Frozen):
@@ -38,17 +35,6 @@ class Found(Frozen):
 
 _HEX = frozenset("0123456789abcdef-")
 _ID_LENGTH = 36
-
-_ADDRESSES = {
-    "account": "SELECT id FROM account WHERE number = :typed OR website = :typed OR phone = :typed "
-    "UNION SELECT account_id FROM account_website WHERE website = :typed "
-    "UNION SELECT account_id FROM account_phone WHERE number = :typed",
-    "contact": "SELECT contact_id FROM email WHERE address = :typed "
-    "UNION SELECT contact_id FROM phone WHERE number = :typed",
-}
-
-_ALIASES = {"account": "account_alias", "contact": "contact_alias"}
-"""Where other names of a kind are kept."""
 
 
 def find(
@@ -121,9 +107,9 @@ def _matches(
         if exact or whole:
             return exact
     addressed = []
-    if kind in _ADDRESSES:
-        condition = f"id IN ({_ADDRESSES[kind]})"
-        addressed = ids(f'SELECT id FROM "{kind}" WHERE {condition}', typed=_address(wanted))
+    owners = found_by(kind, (BY_NUMBER, *ADDRESSES), ":typed")
+    if owners:
+        addressed = ids(f'SELECT id FROM "{kind}" WHERE id IN ({owners})', typed=_address(wanted))
         if addressed and not whole:
             return addressed
     tails = []
@@ -138,11 +124,11 @@ def _matches(
     if kind not in KEYED or not key:
         return list(dict.fromkeys((*addressed, *tails)))
     rows = f'SELECT id FROM "{kind}" WHERE'
-    still_open = STILL_OPEN.get(kind, "")
+    still_open = still_to_do(kind)
     aliased = list[str]()
-    if kind in _ALIASES:
-        of_alias = f"SELECT {kind}_id FROM {_ALIASES[kind]} WHERE alias = :alias COLLATE NOCASE"
-        aliased = ids(f"{rows} id IN ({of_alias})", alias=wanted)
+    owners = found_by(kind, (BY_ALIAS,), ":alias COLLATE NOCASE")
+    if owners:
+        aliased = ids(f"{rows} id IN ({owners})", alias=wanted)
     if whole:
         named = [
             ids(f"{rows} name_key = :key{narrowing}", key=key) for narrowing in (still_open, "")
@@ -181,10 +167,8 @@ def _address(typed: str) -> str:
 
 
 def _found(con: sqlite3.Connection, kind: str, id: str) -> Found:
-    of_account = "account_id" if "account" in KINDS[kind].fields else "NULL"
-    account = "id" if kind == "account" else of_account
     row = con.execute(
-        f'SELECT id, {_title(kind)}, {account} FROM "{kind}" t WHERE id = ?', (id,)
+        f'SELECT id, {_title(kind)}, {account_of(kind)} FROM "{kind}" t WHERE id = ?', (id,)
     ).fetchone()
     return Found(*row)
 

@@ -16,95 +16,17 @@ from typing import Any, Literal
 from acctcli import ids, text
 from acctcli.drafts import Draft, Recipe
 from acctcli.errors import Conflict
-from acctcli.model import KINDS
-from acctcli.store import lookup
-from acctcli.store.columns import KEYED
+from acctcli.model import ADDRESSES, BY_MAIN_ADDRESS, KINDS
+from acctcli.store import kinds, lookup
 from acctcli.store.journal import Row
-from acctcli.store.kinds import FACTS
-from acctcli.store.records import NAMED_APART, new_id
+from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
+from acctcli.store.records import new_id
 from acctcli.store.references import References, noun
 
 Identity = tuple[Any, ...]
 
-IDENTITY = {
-    "setting": ("key",),
-    "account": ("name",),
-    "product": ("name",),
-    "contact": ("name", "account"),
-    "affiliation": ("contact", "account", "from_on"),
-    "deal": ("account", "title"),
-    "item": ("deal", "product"),
-    "deal_contact": ("deal", "contact"),
-    "deal_change": ("deal", "changed_on", "field", "old", "new"),
-    "log": ("account", "at", "summary"),
-    "review": ("account", "held_on"),
-    "task": ("account", "text", "due"),
-    "purchase": ("account", "product", "purchased_on", "amount"),
-    "plan": ("account",),
-    "objective": ("account", "text", "due"),
-    "segment": ("name",),
-    "distinct_account": ("account", "other"),
-    "distinct_contact": ("contact", "other"),
-}
-"""What tells the records of a kind apart where there is no id.
-
-The kinds stand in the order of import: none refers to a later one.
-"""
-
-UNIQUE = ("setting", "account", "product", "contact", "segment")
-"""Kinds of which no two have the same identity; of the others, the second is another one."""
-
-_WEBSITES = (
-    "SELECT website, id FROM account WHERE website IS NOT NULL "
-    "UNION SELECT website, account_id FROM account_website"
-)
-_PHONES = (
-    "SELECT phone, id FROM account WHERE phone IS NOT NULL "
-    "UNION SELECT number, account_id FROM account_phone"
-)
-
-_ADDRESSES = {
-    "account": {
-        "website": _WEBSITES,
-        "other_websites": _WEBSITES,
-        "phone": _PHONES,
-        "other_phones": _PHONES,
-    },
-    "contact": {
-        "emails": "SELECT address, contact_id FROM email",
-        "phones": "SELECT number, contact_id FROM phone",
-    },
-}
-"""Fields whose values no two records should share."""
-
-_IDENTIFYING = {"account": "website", "contact": "emails"}
-"""The address by which a record is found, whatever its name."""
-
-
 Match = Literal["new", "there", "repeated"]
 """The record of a row: a new one, one of the book, or one of which an earlier row says the same."""
-
-_SOUGHT_BY = {
-    "setting": ("key",),
-    "account": ("name",),
-    "product": ("name",),
-    "contact": ("name",),
-    "affiliation": ("contact",),
-    "deal": ("title",),
-    "item": ("deal",),
-    "deal_contact": ("deal",),
-    "deal_change": ("deal",),
-    "log": ("account", "at"),
-    "review": ("account", "held_on"),
-    "task": ("account",),
-    "purchase": ("account", "purchased_on"),
-    "plan": ("account",),
-    "objective": ("account",),
-    "segment": ("name",),
-    "distinct_account": ("account",),
-    "distinct_contact": ("contact",),
-}
-"""The part of an identity that an index finds: few records share it."""
 
 _REMEMBERED = 10_000  # records of the book, by what was sought
 
@@ -129,7 +51,11 @@ class Matching:
     ) -> None:
         self._con = con
         self._references = references
+        kind = KINDS[recipe.kind]
         self._kind = recipe.kind
+        self._identified_by = kind.identity
+        self._indexed = kind.indexed
+        self._is_unique = kind.unique
         self._duplicate = duplicate
         self._is_named = named
         self._claimed: dict[str, tuple[int, bytes]] = {}  # id → line of its row, and what that says
@@ -139,7 +65,9 @@ class Matching:
         self._reserved = set(self._named_by_id(recipe, drafts))
         self.given_ids: set[str] = set()
         self.holders: dict[str, dict[str, str]] = {
-            name: dict(con.execute(sql)) for name, sql in _ADDRESSES.get(self._kind, {}).items()
+            name: dict(con.execute(kinds.finding(self._kind, ADDRESSES, field.type)))
+            for name, field in KINDS[self._kind].fields.items()
+            if field.finds in ADDRESSES
         }
         self._groups: dict[Identity, dict[Identity, list[str]]] = {}
         self._remembered = 0
@@ -181,7 +109,7 @@ class Matching:
             self._references.alias(own_id, id)
         if draft.key is not None:
             self._theirs[draft.key] = id
-        if how == "there" or own_id is not None or draft.key is not None or self._kind in UNIQUE:
+        if how == "there" or own_id is not None or draft.key is not None or self._is_unique:
             self._claimed[id] = draft.line, _said_by(draft)  # a later row can come to it
         return id, how
 
@@ -216,8 +144,8 @@ class Matching:
 
     def _looking_up(self) -> str:
         """The SQL that finds the records which share what is sought of an identity."""
-        columns = [self._column(name) for name in IDENTITY[self._kind]]
-        sought = " AND ".join(f"{self._column(name)} IS ?" for name in _SOUGHT_BY[self._kind])
+        columns = [self._column(name) for name in self._identified_by]
+        sought = " AND ".join(f"{column} IS ?" for column in columns[: self._indexed])
         return f'SELECT id, {", ".join(columns)} FROM "{self._kind}" WHERE {sought} ORDER BY id'
 
     def _column(self, name: str) -> str:
@@ -227,8 +155,7 @@ class Matching:
         """The records of the book that have an identity, oldest first."""
         if self._is_empty:
             return []
-        names = IDENTITY[self._kind]
-        sought = tuple(identity[names.index(name)] for name in _SOUGHT_BY[self._kind])
+        sought = identity[: self._indexed]
         if sought not in self._groups:
             if self._remembered > _REMEMBERED:
                 self._groups.clear()
@@ -256,7 +183,7 @@ class Matching:
     def _identity(self, values: Mapping[str, Any]) -> Identity:
         return tuple(
             text.key(values.get(name) or "") if self._is_name(name) else values.get(name)
-            for name in IDENTITY[self._kind]
+            for name in self._identified_by
         )
 
     def _by_id(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
@@ -272,19 +199,19 @@ class Matching:
         return None
 
     def _by_address(self, values: Mapping[str, Any]) -> str | None:
-        name = _IDENTIFYING.get(self._kind)
-        if name is None or self._duplicate:
-            return None
-        for address in items(values.get(name)):
-            holder = self.holders[name].get(address)
-            if holder is not None and holder not in self._reserved:
-                return holder
+        for name, holders in self.holders.items():
+            if KINDS[self._kind].fields[name].finds != BY_MAIN_ADDRESS or self._duplicate:
+                continue
+            for address in items(values.get(name)):
+                holder = holders.get(address)
+                if holder is not None and holder not in self._reserved:
+                    return holder
         return None
 
     def _by_identity(self, values: Mapping[str, Any]) -> str | None:
         identity = self._identity(values)
         found = self._alike(identity)
-        if self._kind in UNIQUE:
+        if self._is_unique:
             mine = (id for id in found if id not in self._reserved and id not in self._kept)
             return next(mine, None) or self._added.get(identity)
         # Of what looks alike, the second row is the second record.
@@ -302,7 +229,7 @@ class Matching:
             self._references.add(self._kind, id, title, account_id, f"line {draft.line}")
         if own:
             return  # rows with ids of ours are told apart by them, however alike they look
-        if self._kind in UNIQUE and draft.key is None:
+        if self._is_unique and draft.key is None:
             self._added.setdefault(self._identity(values), id)
         if self._kind in NAMED_APART:
             self._named.setdefault(self._identity(values), id)

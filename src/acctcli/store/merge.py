@@ -23,14 +23,11 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, LONG, REF, Field
 from acctcli.store import leftovers, queries, records
 from acctcli.store.journal import Row, Writing
-from acctcli.store.kinds import ABOVE
+from acctcli.store.kinds import ABOVE, DISTINCT
 from acctcli.store.leftovers import Left, Note
 
 Choose = Callable[[Mapping[str, Field], Sequence[Row]], dict[str, int]]
 """From the fields of a kind and its rows, the place of the row whose value stays, by field."""
-
-DISTINCT = {"account": "distinct_account", "contact": "distinct_contact"}
-"""Where it is kept that two records of a kind are not the same."""
 
 _SAME_FACT = {
     **{

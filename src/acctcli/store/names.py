@@ -14,9 +14,10 @@ from pathlib import Path
 
 from acctcli import text
 from acctcli.errors import AcctError
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, MOMENT, TEXT, Field
 from acctcli.store import lookup
-from acctcli.store.columns import KEYED
+from acctcli.store.columns import expression
+from acctcli.store.kinds import KEYED, still_to_do
 
 Offer = tuple[str, str]
 """What may be put in, and what tells it from others."""
@@ -24,31 +25,13 @@ Offer = tuple[str, str]
 _LIMIT = 100  # more than a person reads through
 _WAIT_SECONDS = 0.2
 
-_OF_ACCOUNT = '(SELECT a.name FROM account a WHERE a.id = t."account_id")'
-
-_BESIDE = {
-    "account": "t.number",
-    "contact": _OF_ACCOUNT,
-    "deal": _OF_ACCOUNT,
-    "task": _OF_ACCOUNT,
-    "objective": _OF_ACCOUNT,
-    "product": "t.family",
-    "segment": "t.filters",
-    "log": f"substr(t.at, 1, 10) || ' ' || {_OF_ACCOUNT} || ': ' || t.summary",
-    "purchase": f"t.purchased_on || ' ' || {_OF_ACCOUNT}",
-    "review": f"t.held_on || ' ' || {_OF_ACCOUNT}",
-}
-"""What is said of a record beside its name, by kind; for those without names, what they are."""
-
-_NEWEST_FIRST = {"log": "t.at", "purchase": "t.purchased_on", "review": "t.held_on"}
-
 
 def starting(book: Path, kind: str, typed: str) -> list[Offer]:
     """Records whose names start with what is typed, else a word of them; of tasks the open ones.
 
     Accounts also by number; kinds without names by the short ids of the newest.
     """
-    if kind not in _BESIDE:
+    if not KINDS[kind].beside:
         return []
     con = _open(book)
     if con is None:
@@ -64,10 +47,10 @@ def starting(book: Path, kind: str, typed: str) -> list[Offer]:
 
 
 def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
-    title, key = KINDS[kind].title, text.key(typed)
+    title, key, beside = KINDS[kind].title, text.key(typed), _beside(kind)
     sought = [
-        (title, _BESIDE[kind], "t.name_key >= :key AND t.name_key < :key || char(1114111)", key),
-        (title, _BESIDE[kind], "instr(t.name_key, :key)", key),
+        (title, beside, "t.name_key >= :key AND t.name_key < :key || char(1114111)", key),
+        (title, beside, "instr(t.name_key, :key)", key),
     ]
     if kind == "account" and re.fullmatch("[A-Za-z]+-[0-9]*", typed):
         # A name may begin like a number: Kan-code.
@@ -76,7 +59,7 @@ def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     for title, beside, condition, key in sought:
         rows = con.execute(
             f'SELECT t."{title}", {beside}, t.name_key FROM "{kind}" t '
-            f"WHERE ({condition}){lookup.STILL_OPEN.get(kind, '')} ORDER BY t.name_key",
+            f"WHERE ({condition}){still_to_do(kind)} ORDER BY t.name_key",
             {"key": key},
         )
         named = ((name, said) for name, said, whole in rows if _fits(whole, key, title))
@@ -86,6 +69,19 @@ def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     return []
 
 
+def _beside(kind: str) -> str:
+    """The SQL of what is said of a record beside its name; of one without a name, what it is."""
+    said = ""
+    for name in KINDS[kind].beside:
+        field = KINDS[kind].fields[name]
+        value = expression(kind, field)
+        if field.type == MOMENT:
+            value = f"substr({value}, 1, 10)"
+        between = "': '" if field.type == TEXT else "' '"
+        said = f"{said} || {between} || {value}" if said else value
+    return said
+
+
 def _fits(name_key: str, key: str, title: str) -> bool:
     """Whether a lookup by what is typed would find the name."""
     return title == "number" or text.begins_word(name_key, key)
@@ -93,8 +89,8 @@ def _fits(name_key: str, key: str, title: str) -> bool:
 
 def _newest(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     found = con.execute(
-        f'SELECT t.id, {_BESIDE[kind]} FROM "{kind}" t WHERE t.id LIKE ? '
-        f"ORDER BY {_NEWEST_FIRST[kind]} DESC LIMIT {_LIMIT}",
+        f'SELECT t.id, {_beside(kind)} FROM "{kind}" t WHERE t.id LIKE ? '
+        f"ORDER BY t.{KINDS[kind].order.removeprefix('-')} DESC LIMIT {_LIMIT}",
         (f"%{typed.lower()}%",),
     ).fetchall()
     short = lookup.short_ids(con, kind, [id for id, _ in found])

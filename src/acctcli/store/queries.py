@@ -18,8 +18,9 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store import doubts
-from acctcli.store.columns import FIGURES, KEYED, custom_text, expression, list_expression
+from acctcli.store.columns import FIGURES, custom_text, expression, list_expression
 from acctcli.store.filters import Condition, all_of, face_value
+from acctcli.store.kinds import KEYED
 from acctcli.values import money
 from acctcli.values.fields import Unreadable, read_custom
 

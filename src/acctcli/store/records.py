@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
-from acctcli.model import KINDS, Field
+from acctcli.model import ADDRESSES, KINDS, Field
 from acctcli.store import doubts
-from acctcli.store.columns import KEYED
-from acctcli.store.kinds import ABOVE, FACTS, LOOSE, OWNED
+from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, NAMED_APART, OWNED, found_by
 from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -485,22 +484,21 @@ def refuse_twin(
     company the second is mostly the first again. Raises `Conflict` naming the first that is
     there.
     """
-    for field_name, sql in _TWINS.get(kind, {}).items():
-        given = values.get(field_name)
+    for field in KINDS[kind].fields.values():
+        given = values.get(field.name) if field.finds in ADDRESSES else None
         for value in given if isinstance(given, tuple) else (given,):
             if value is None:
                 continue
-            found = tx.con.execute(sql, {"value": value, "own": own_id or ""}).fetchone()
+            theirs = found_by(kind, ADDRESSES, ":value", field.type)
+            found = tx.con.execute(
+                f"{_called(kind)} WHERE id IN ({theirs}) AND id <> :own ORDER BY id",
+                {"value": value, "own": own_id or ""},
+            ).fetchone()
             if found:
-                field = KINDS[kind].fields[field_name]
                 what = (field.flag or field.label).removeprefix("other-")
                 raise _is_taken(found, what, value)
     if kind in NAMED_APART and not values.keys().isdisjoint(NAMED_APART[kind]):
         _refuse_namesake(tx, kind, values, own_id)
-
-
-NAMED_APART = {"account": ("name",), "contact": ("name", "account"), "product": ("name",)}
-"""Fields that together name one record of a kind: two of the same are mostly one."""
 
 
 def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: str | None) -> None:
@@ -509,16 +507,20 @@ def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: 
     account = values.get("account", stands.get("account_id")) if kind == "contact" else None
     if not name:
         return  # nobody is called nothing: that is refused as such
-    number = "number" if kind == "account" else "substr(id, -4)"
     at = " AND account_id IS :account" if kind == "contact" else ""
     found = tx.con.execute(
-        f'SELECT id, name, {number} FROM "{kind}" '
-        f"WHERE name_key = :key AND id <> :own{at} ORDER BY id",
+        f"{_called(kind)} WHERE name_key = :key AND id <> :own{at} ORDER BY id",
         {"key": text.key(name), "own": own_id or "", "account": account},
     ).fetchone()
     if found:
         place = tx.read("account", account) if account else None
         raise _is_taken(found, "name", name, f" at {text.safe(place['name'])}" if place else "")
+
+
+def _called(kind: str) -> str:
+    """The start of a query for what a message names a record by: id, name, and number or tail."""
+    number = "number" if "number" in KINDS[kind].fields else "substr(id, -4)"
+    return f'SELECT id, {KINDS[kind].title}, {number} FROM "{kind}"'
 
 
 def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "") -> Conflict:
@@ -528,31 +530,6 @@ def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "
         "If both are meant: --duplicate",
         candidates=(id,),
     )
-
-
-def _twin_account(column: str, table: str, item: str) -> str:
-    """The query for another account that has an address, as its own or among its further ones."""
-    return (
-        f"SELECT id, name, number FROM account WHERE id IN ("
-        f"SELECT id FROM account WHERE {column} = :value "
-        f"UNION SELECT account_id FROM {table} WHERE {item} = :value) AND id <> :own ORDER BY id"
-    )
-
-
-_TWINS = {
-    "account": {
-        "website": _twin_account("website", "account_website", "website"),
-        "other_websites": _twin_account("website", "account_website", "website"),
-        "phone": _twin_account("phone", "account_phone", "number"),
-        "other_phones": _twin_account("phone", "account_phone", "number"),
-    },
-    "contact": {
-        "emails": "SELECT c.id, c.name, substr(c.id, -4) FROM email e JOIN contact c "
-        "ON c.id = e.contact_id WHERE e.address = :value AND c.id <> :own ORDER BY c.id",
-        "phones": "SELECT c.id, c.name, substr(c.id, -4) FROM phone p JOIN contact c "
-        "ON c.id = p.contact_id WHERE p.number = :value AND c.id <> :own ORDER BY c.id",
-    },
-}
 
 
 def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str | None) -> None:

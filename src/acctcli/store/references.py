@@ -14,21 +14,9 @@ from collections.abc import Sequence
 from acctcli import ids, text
 from acctcli.errors import Ambiguous, Conflict, NotFound
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, Field
-from acctcli.store import lookup
-from acctcli.store.columns import KEYED
-
-_ADDRESSES = {
-    "account": (
-        "SELECT number, id FROM account",
-        "SELECT website, id FROM account WHERE website IS NOT NULL",
-        "SELECT website, account_id FROM account_website",
-    ),
-    "contact": (
-        "SELECT address, contact_id FROM email",
-        "SELECT number, contact_id FROM phone",
-    ),
-}
+from acctcli.model import ADDRESSES, BY_NUMBER, KINDS, Field
+from acctcli.store import kinds, lookup
+from acctcli.store.kinds import KEYED
 
 _SUGGESTED = 25
 """Names that are in no book for which the nearest are looked for: a whole screen of them."""
@@ -70,20 +58,17 @@ class References:
         return self._known[kind]
 
     def _load(self, kind: str) -> Known:
-        of_account = "account_id" if "account" in KINDS[kind].fields else "NULL"
-        account = "id" if kind == "account" else of_account
         name = "name_key" if kind in KEYED else "NULL"
         known = Known({}, {}, {}, {}, {})
         for id, key, account_id in self._con.execute(
-            f'SELECT id, {name}, {account} FROM "{kind}" ORDER BY id'
+            f'SELECT id, {name}, {kinds.account_of(kind)} FROM "{kind}" ORDER BY id'
         ):
             known.account_of[id] = account_id
             if key is not None:
                 known.by_name.setdefault(key, []).append(id)
                 known.key_of[id] = key
-        for sql in _ADDRESSES.get(kind, ()):
-            for address, id in self._con.execute(sql):
-                known.by_address.setdefault(address.lower(), []).append(id)
+        for address, id in self._con.execute(kinds.finding(kind, (BY_NUMBER, *ADDRESSES))):
+            known.by_address.setdefault(address.lower(), []).append(id)
         return known
 
     def add(self, kind: str, id: str, name: str, account_id: str | None, place: str = "") -> None:

@@ -38,11 +38,10 @@ _KEYS = {"command": "seq", "change": "seq", "preset": "name", "search_doc": "doc
 """The column that names a row, where it is not `id`."""
 
 OVER = {
-    ("account", "archived_at"): FIRST_MOMENT,
-    ("affiliation", "to_on"): FIRST_DAY,
-    ("deal", "closed_on"): FIRST_DAY,
-    ("log", "resolved_at"): FIRST_MOMENT,
-    ("task", "done_at"): FIRST_MOMENT,
+    (name, field.column): FIRST_DAY if field.type == model.DAY else FIRST_MOMENT
+    for name, kind in KINDS.items()
+    for field in kind.fields.values()
+    if field.ends
 }
 """Columns that say by having a value that something is over, and what a wrong one is read as.
 

@@ -27,7 +27,7 @@ from acctcli.interop.rows import BadRow
 from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
-from acctcli.store import bulk, matching, presets, queries, settings
+from acctcli.store import bulk, kinds, presets, queries, settings
 from acctcli.store.bulk import Advance
 from acctcli.store.judgement import Judged, Judgement, Refusal, Source
 
@@ -96,7 +96,7 @@ def _go_by(context: Context, loaded: Loaded) -> None:
 def _members(context: Context, folder: Path) -> list[tuple[str, Path]]:
     """The files of an export, those that others refer to first."""
     found = []
-    for kind in matching.IDENTITY:
+    for kind in kinds.in_order_of_import():
         there = [folder / f"{KINDS[kind].plural}{suffix}" for suffix in SUFFIXES]
         there = [path for path in there if path.is_file()]
         if len(there) > 1:

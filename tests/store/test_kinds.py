@@ -26,10 +26,8 @@ LEFT = {
     "render/timeline.py SIGNS": PICTURE,
     "store/check.py _LISTS": "derived from the lists, and one table more",
     "store/columns.py DERIVED": SQL,
-    "store/erase.py _LINKS": "what in a row names a person",
     "store/facts/quality.py _READ": SQL,
     "store/kinds.py PART_OF": "derived from the declarations, and two tables that no kind has",
-    "store/search.py _TEXTS": SQL,
 }
 """Tables keyed by kind, with the reason why each is not a declaration; it only gets shorter."""
 
@@ -68,6 +66,11 @@ def test_what_belongs_to_what_follows_from_the_declarations() -> None:
     assert kinds.PART_OF["deal_change"] == "deal_id"
     assert kinds.FACTS["distinct_contact"] == ("contact", "other")
     assert kinds.DISTINCT == {"account": "distinct_account", "contact": "distinct_contact"}
+    assert kinds.linked_to("contact") == {
+        "log_contact": ("contact_id",),
+        "deal_contact": ("contact_id",),
+        "distinct_contact": ("contact_id", "other_id"),
+    }
     assert kinds.NAMED_APART == {
         "account": ("name",),
         "contact": ("name", "account"),

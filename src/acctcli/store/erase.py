@@ -23,7 +23,7 @@ from acctcli import model, paths, text
 from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS
-from acctcli.store import doubts, migrations, schema, search
+from acctcli.store import doubts, kinds, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.commit import commit, end, reason
 from acctcli.store.connection import (
@@ -40,13 +40,6 @@ from acctcli.store.kinds import KEYED, LOOSE, OWNED
 from acctcli.store.known import ERASED, Known
 from acctcli.store.opening import open_book
 from acctcli.store.sanity import key_of
-
-_LINKS = {
-    "log_contact": ("contact_id",),
-    "deal_contact": ("contact_id",),
-    "distinct_contact": ("contact_id", "other_id"),
-}
-"""Rows about the person that may be parts of other records, and what in them points to them."""
 
 _OWN_NAMES = {("account", "name"), ("contact", "name"), ("product", "name")}
 
@@ -341,7 +334,7 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
         (people,),
     )
     # A link's row is named where it was deleted, or is there still.
-    for table, columns in _LINKS.items():
+    for table, columns in kinds.linked_to("contact").items():
         for column in columns:
             con.execute(
                 "INSERT OR IGNORE INTO going SELECT seq FROM change "

@@ -60,6 +60,18 @@ LOOSE = _pointing(owning=False)
 """What stays when a record goes, but no longer points to it."""
 
 
+def linked_to(kind: str) -> dict[str, tuple[str, ...]]:
+    """The tables that link records of a kind to others, and what in them points to that kind.
+
+    Their rows are parts of the other record, or say something of two of the kind.
+    """
+    links: dict[str, tuple[str, ...]] = {}
+    for table, column in (*OWNED.get(kind, ()), *LOOSE.get(kind, ())):
+        if table in PART_OF:
+            links[table] = (*links.get(table, ()), column)
+    return {table: found for table, found in links.items() if found != (PART_OF[table],)}
+
+
 NAMED_APART = {name: kind.identity for name, kind in KINDS.items() if kind.namesakes}
 """Fields that together name one record of a kind: two of the same are mostly one."""
 

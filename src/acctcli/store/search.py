@@ -14,30 +14,11 @@ from unicodedata import combining, normalize
 from acctcli import text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import LISTS, REF
-from acctcli.store import excerpts
+from acctcli.model import KINDS, LISTS, REF
+from acctcli.store import excerpts, kinds
 
-# (title, parts of the body, account) of each searchable kind, over the table aliased t.
-_TEXTS = {
-    "account": (
-        "t.name",
-        "t.number, t.industry, t.website, t.phone, t.city, t.region, t.country, t.owner, t.source, "
-        "t.description",
-        "t.id",
-    ),
-    "contact": ("t.name", "t.title, t.department, t.linkedin, t.notes", "t.account_id"),
-    "log": ("t.summary", "t.body, t.outcome", "t.account_id"),
-    "task": ("t.text", "t.place", "t.account_id"),
-    "deal": ("t.title", "t.competitor, t.lost_reason, t.source, t.owner", "t.account_id"),
-    "product": ("t.name", "t.family", "NULL"),
-    "review": ("coalesce(t.summary, '')", "t.strengths, t.risks, t.opportunities", "t.account_id"),
-    "plan": (
-        "coalesce(t.strategy, '')",
-        "t.needs, t.goals, t.challenges, t.competitors",
-        "t.account_id",
-    ),
-    "objective": ("t.text", "NULL", "t.account_id"),
-}
+SEARCHED = tuple(name for name, kind in KINDS.items() if kind.searched)
+"""The kinds that the index has."""
 
 # Of the user's own fields the texts: figures, days and yes or no are filtered, not searched.
 _CUSTOM = (
@@ -56,14 +37,23 @@ class Hit(Frozen):
     excerpt: str
 
 
+def _title(kind: str) -> str:
+    return f"coalesce(t.\"{KINDS[kind].searched[0]}\", '')"
+
+
+def _account(kind: str) -> str:
+    column = kinds.account_of(kind)
+    return column if column == "NULL" else f"t.{column}"
+
+
 def _body(kind: str) -> str:
-    title, parts, _ = _TEXTS[kind]
+    parts = "".join(f't."{name}", ' for name in KINDS[kind].searched[1:])
     lists = "".join(
         f'(SELECT group_concat("{field.rows[1]}", \' \') FROM "{table}" WHERE {kind}_id = t.id), '
         for table, (owner, field) in LISTS.items()
         if owner == kind and field.rows and field.type != REF and not field.fixed
     )
-    return f"searchable({title}, {parts}, {lists}{_CUSTOM})"
+    return f"searchable({_title(kind)}, {parts}{lists}{_CUSTOM})"
 
 
 def _add_function(con: sqlite3.Connection) -> None:
@@ -91,7 +81,7 @@ def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
     """Index the records anew (id → kind); those that are gone leave the index."""
     by_kind: dict[str, list[tuple[str]]] = {}
     for id, kind in touched.items():
-        if kind in _TEXTS:
+        if kind in SEARCHED:
             by_kind.setdefault(kind, []).append((id,))
     if not by_kind:
         return
@@ -107,15 +97,14 @@ def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
 
 
 def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
-    title, _, account = _TEXTS[kind]
     (last,) = con.execute("SELECT coalesce(max(doc), 0) FROM search_doc").fetchone()
     con.execute(
         "INSERT INTO search_doc (kind, record_id, account_id) "
-        f'SELECT ?, t.id, {account} FROM "{kind}" t {condition}',
+        f'SELECT ?, t.id, {_account(kind)} FROM "{kind}" t {condition}',
         (kind,),
     )
     con.execute(
-        f"INSERT INTO search (rowid, title, body) SELECT d.doc, {title}, {_body(kind)} "
+        f"INSERT INTO search (rowid, title, body) SELECT d.doc, {_title(kind)}, {_body(kind)} "
         f'FROM search_doc d JOIN "{kind}" t ON t.id = d.record_id WHERE d.doc > ?',
         (last,),
     )
@@ -126,7 +115,7 @@ def rebuild(con: sqlite3.Connection) -> None:
     _add_function(con)
     con.execute("DELETE FROM search")
     con.execute("DELETE FROM search_doc")
-    for kind in _TEXTS:
+    for kind in SEARCHED:
         _add(con, kind, "")
 
 
@@ -134,7 +123,8 @@ def disagreeing(con: sqlite3.Connection) -> int:
     """How many records the index has not, has twice, or has with other words than theirs."""
     _add_function(con)
     wrong = 0
-    for kind, (title, _, account) in _TEXTS.items():
+    for kind in SEARCHED:
+        account, title = _account(kind), _title(kind)
         (missing,) = con.execute(
             f'SELECT count(*) FROM "{kind}" t WHERE 1 <> (SELECT count(*) FROM search_doc d '
             f"JOIN search s ON s.rowid = d.doc WHERE d.record_id = t.id AND d.kind = '{kind}' "
@@ -203,7 +193,7 @@ def find(
             "FROM search_doc d JOIN search s ON s.rowid = d.doc WHERE d.doc = ?",
             doc,
         ).fetchone()
-        if found_kind not in _TEXTS:
+        if found_kind not in SEARCHED:
             continue  # another program wrote it: `db check` makes the index anew
         if exact:
             whole = text.key(f"{title} {body}")

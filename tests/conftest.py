@@ -319,3 +319,29 @@ def encoded(text: str | bytes) -> bytes:
 def decoded(data: bytes) -> str:
     """Text from a pipe: CR LF stays CR LF, and a stray byte does not fail the reading."""
     return data.decode("utf-8", "surrogateescape")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def checked_arguments() -> Generator[None]:
+    """Have `Frozen` refuse wrong arguments, which it takes without a look to be fast."""
+    from acctcli.frozen import Frozen
+
+    made = Frozen.__init__
+
+    def checked(self: Frozen, *values: Any, **named: Any) -> None:
+        cls = type(self)
+        names = cls.__match_args__
+        given = [*names[: len(values)], *named]
+        needed = {name for name in names if not hasattr(cls, name)}
+        wrong = {
+            "too many values": list(values[len(names) :]),
+            "no such field": sorted(named.keys() - set(names)),
+            "given twice": sorted(named.keys() & set(names[: len(values)])),
+            "missing": sorted(needed - set(given)),
+        }
+        if any(wrong.values()):
+            raise TypeError(f"{cls.__name__}: {wrong}")
+        made(self, *values, **named)
+
+    with mock.patch.object(Frozen, "__init__", checked):
+        yield

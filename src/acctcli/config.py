@@ -19,7 +19,7 @@ BOOK, FILE = "book", "file"
 """Where a setting lives: in the book, which means the same wherever it is, or in `config.toml`."""
 
 
-class Setting(Frozen):
+class Spec(Frozen):
     """One single-valued setting: where it stands, its type and default, what it is for."""
 
     section: str
@@ -36,67 +36,59 @@ class Setting(Frozen):
 
 
 SETTINGS = (
-    Setting(
+    Spec(
         *("me", "name", str, "", "your name: who logs, owns and undoes; else the system's user"),
         FILE,
     ),
-    Setting(
-        "me", "country", str, "", "two letters; decides how short phone numbers are read", FILE
-    ),
-    Setting("me", "currency", str, "USD", "currency of amounts typed without one", FILE),
-    Setting("me", "editor", str, "", "editor for forms; else $VISUAL or $EDITOR", FILE),
-    Setting("today", "renewal_days", int, 90, "show contracts that end within this many days"),
-    Setting("today", "closing_days", int, 14, "show deals due to close within this many days"),
-    Setting("today", "step_days", int, 14, "show a deal without a next step after this many days"),
-    Setting("today", "task_days", int, 0, "show open tasks due within this many days"),
-    Setting(
-        "today", "champion_days", int, 30, "show a champion silent for this many days; 0: never"
-    ),
-    Setting(
-        "today", "health_fall", int, 10, "show a health that fell by this many points; 0: never"
-    ),
-    Setting("today", "limit", int, 10, "lines shown on a terminal; the rest is counted", FILE),
-    Setting(
+    Spec("me", "country", str, "", "two letters; decides how short phone numbers are read", FILE),
+    Spec("me", "currency", str, "USD", "currency of amounts typed without one", FILE),
+    Spec("me", "editor", str, "", "editor for forms; else $VISUAL or $EDITOR", FILE),
+    Spec("today", "renewal_days", int, 90, "show contracts that end within this many days"),
+    Spec("today", "closing_days", int, 14, "show deals due to close within this many days"),
+    Spec("today", "step_days", int, 14, "show a deal without a next step after this many days"),
+    Spec("today", "task_days", int, 0, "show open tasks due within this many days"),
+    Spec("today", "champion_days", int, 30, "show a champion silent for this many days; 0: never"),
+    Spec("today", "health_fall", int, 10, "show a health that fell by this many points; 0: never"),
+    Spec("today", "limit", int, 10, "lines shown on a terminal; the rest is counted", FILE),
+    Spec(
         *("book", "currency", str, ""),
         "currency of bounds and quotas, if rates.base is not set; else me.currency",
     ),
-    Setting("rates", "base", str, "", "convert totals into this currency"),
-    Setting("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
-    Setting("rfm", "recency", tuple, (30, 90, 180, 365), "days since buying for marks 5, 4, 3, 2"),
-    Setting("rfm", "frequency", tuple, (2, 3, 5, 8), "purchases for marks 2, 3, 4, 5"),
-    Setting(
+    Spec("rates", "base", str, "", "convert totals into this currency"),
+    Spec("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
+    Spec("rfm", "recency", tuple, (30, 90, 180, 365), "days since buying for marks 5, 4, 3, 2"),
+    Spec("rfm", "frequency", tuple, (2, 3, 5, 8), "purchases for marks 2, 3, 4, 5"),
+    Spec(
         *("rfm", "monetary", tuple, (5_000, 20_000, 50_000, 150_000)),
         "money spent for marks 2, 3, 4, 5, in rates.base, else book.currency, else me.currency",
     ),
-    Setting("rfm", "months", int, 24, "how far back purchases and money are counted"),
-    Setting("health", "red", int, 40, "a health below it is red"),
-    Setting("health", "amber", int, 70, "a health below it is amber, from there on green"),
-    Setting("health", "touch", int, 20, "weight of the last two-way touch; 0 leaves an input out"),
-    Setting("health", "replies", int, 10, "weight of the answers to messages"),
-    Setting("health", "promises", int, 10, "weight of promises kept or late on both sides"),
-    Setting("health", "stakeholders", int, 15, "weight of who is for and against us"),
-    Setting("health", "deals", int, 10, "weight of the movement of open deals"),
-    Setting("health", "purchases", int, 10, "weight of purchases against the year before"),
-    Setting("health", "renewals", int, 10, "weight of terms that end without a renewal deal"),
-    Setting("health", "tickets", int, 5, "weight of open tickets and their age"),
-    Setting("health", "satisfaction", int, 5, "weight of the last answer to a survey"),
-    Setting("health", "record", int, 5, "weight of how complete the account's record is"),
-    Setting("score", "fit", int, 40, "weight of the fit to [icp]; 0 leaves a part or input out"),
-    Setting("score", "value", int, 35, "weight of what the account is worth"),
-    Setting("score", "engagement", int, 25, "weight of how engaged they are"),
-    Setting("score", "spending", int, 40, "of value: weight of purchases in twelve months"),
-    Setting("score", "pipeline", int, 40, "of value: weight of open deals, by probability"),
-    Setting("score", "potential", int, 20, "of value: weight of their own revenue"),
-    Setting("score", "touches", int, 25, "of engagement: weight of two-way touches in 90 days"),
-    Setting("score", "people", int, 15, "of engagement: weight of how many people took part"),
-    Setting("score", "inbound", int, 15, "of engagement: weight of how often they came to us"),
-    Setting("score", "meetings", int, 15, "of engagement: weight of meetings and demos"),
-    Setting("score", "movement", int, 15, "of engagement: weight of an open deal that moved"),
-    Setting("score", "growth", int, 10, "of engagement: weight of purchases that grow"),
-    Setting("score", "satisfaction", int, 5, "of engagement: weight of the last survey answered"),
-    Setting(
-        "score", "qualified_fit", int, 50, "a fit from here on is verified for account qualify"
-    ),
+    Spec("rfm", "months", int, 24, "how far back purchases and money are counted"),
+    Spec("health", "red", int, 40, "a health below it is red"),
+    Spec("health", "amber", int, 70, "a health below it is amber, from there on green"),
+    Spec("health", "touch", int, 20, "weight of the last two-way touch; 0 leaves an input out"),
+    Spec("health", "replies", int, 10, "weight of the answers to messages"),
+    Spec("health", "promises", int, 10, "weight of promises kept or late on both sides"),
+    Spec("health", "stakeholders", int, 15, "weight of who is for and against us"),
+    Spec("health", "deals", int, 10, "weight of the movement of open deals"),
+    Spec("health", "purchases", int, 10, "weight of purchases against the year before"),
+    Spec("health", "renewals", int, 10, "weight of terms that end without a renewal deal"),
+    Spec("health", "tickets", int, 5, "weight of open tickets and their age"),
+    Spec("health", "satisfaction", int, 5, "weight of the last answer to a survey"),
+    Spec("health", "record", int, 5, "weight of how complete the account's record is"),
+    Spec("score", "fit", int, 40, "weight of the fit to [icp]; 0 leaves a part or input out"),
+    Spec("score", "value", int, 35, "weight of what the account is worth"),
+    Spec("score", "engagement", int, 25, "weight of how engaged they are"),
+    Spec("score", "spending", int, 40, "of value: weight of purchases in twelve months"),
+    Spec("score", "pipeline", int, 40, "of value: weight of open deals, by probability"),
+    Spec("score", "potential", int, 20, "of value: weight of their own revenue"),
+    Spec("score", "touches", int, 25, "of engagement: weight of two-way touches in 90 days"),
+    Spec("score", "people", int, 15, "of engagement: weight of how many people took part"),
+    Spec("score", "inbound", int, 15, "of engagement: weight of how often they came to us"),
+    Spec("score", "meetings", int, 15, "of engagement: weight of meetings and demos"),
+    Spec("score", "movement", int, 15, "of engagement: weight of an open deal that moved"),
+    Spec("score", "growth", int, 10, "of engagement: weight of purchases that grow"),
+    Spec("score", "satisfaction", int, 5, "of engagement: weight of the last survey answered"),
+    Spec("score", "qualified_fit", int, 50, "a fit from here on is verified for account qualify"),
 )
 
 HOMES = {s.key: s.home for s in SETTINGS}

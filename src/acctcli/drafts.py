@@ -10,7 +10,7 @@ about, and whether it may be written, is the store's to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -79,8 +79,8 @@ class Draft(NamedTuple):
 class DateOrders(Frozen):
     """The order of year, month and day by column, and what is to be said about it."""
 
-    orders: dict[str, str]
-    notes: list[str]
+    orders: Mapping[str, str]
+    notes: Sequence[str]
 
 
 def date_orders(

@@ -40,5 +40,5 @@ def test_the_page_has_what_the_reviews_kept(sample: Context) -> None:
 
 
 def test_what_a_review_keeps_is_read_again() -> None:
-    past = health.Past(("1", "2026-11-01", 70, "touch=62 promises=100 made=up none"))
+    past = health.Past("1", "2026-11-01", 70, "touch=62 promises=100 made=up none")
     assert past.scores == {"touch": 62, "promises": 100}

@@ -27,7 +27,7 @@ CADENCE = {"strategic": 14, "smb": 60}
 
 counts = st.lists(
     st.builds(
-        lambda *values: Count(values),
+        lambda *values: Count._make(values),
         st.sampled_from(WEEKS),
         st.sampled_from(LOG_KINDS),
         st.booleans(),
@@ -85,7 +85,7 @@ def test_lines_come_in_an_order_that_stays(rows: list[Count]) -> None:
 
 def rhythm(tier: str | None, days: int | None, own: int | None = None) -> Rhythm:
     touch = None if days is None else DAY - timedelta(days=days)
-    return Rhythm(("a", tier, own, touch))
+    return Rhythm("a", tier, own, touch)
 
 
 def test_covered_is_who_was_reached_within_the_rhythm() -> None:
@@ -126,7 +126,7 @@ def test_one_more_touch_never_lowers_a_share(known: list[Rhythm], data: st.DataO
         return
     place = data.draw(st.integers(0, len(known) - 1))
     touched = [*known]
-    touched[place] = Rhythm((*known[place][:3], DAY))
+    touched[place] = Rhythm(*known[place][:3], DAY)
     before, without = coverage(known, CADENCE, DAY)
     after, still_without = coverage(touched, CADENCE, DAY)
     assert without == still_without

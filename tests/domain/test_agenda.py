@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -15,19 +16,19 @@ from acctcli.domain.agenda import (
     NO_STEP,
     NOT_CARRIED,
     POINTS,
-    Entry,
-    Line,
+    AgendaLine,
+    Attention,
     joining,
     judge,
     review_due,
     tier_factors,
 )
 from acctcli.domain.agenda_facts import (
+    AgendaFacts,
     ChampionFacts,
-    DealFacts,
-    Facts,
-    HealthFacts,
+    FallFacts,
     ObjectiveFacts,
+    OpenDealFacts,
     PersonFacts,
     PushFacts,
     ReviewFacts,
@@ -36,13 +37,12 @@ from acctcli.domain.agenda_facts import (
 )
 from acctcli.domain.agenda_words import TIMES, command_of, explained, reason_of
 from acctcli.domain.cadence import AccountFacts
-from acctcli.frozen import Row
 
 TODAY = date(2026, 11, 22)
 CONFIG = Config()
 NAMES = {"a": "greentech", "b": "A-0002", "t": "3f9a", "d": "77c1", "o": "9b1e", "c": "44d0"}
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R")
 
 
 def day(distance: int) -> str:
@@ -50,8 +50,8 @@ def day(distance: int) -> str:
     return (TODAY + timedelta(days=distance)).isoformat()
 
 
-def made(kind: type[R], values: dict[str, Any], changes: dict[str, Any]) -> R:
-    return kind([{**values, **changes}[name] for name in kind.__annotations__])
+def made(kind: Callable[..., R], values: dict[str, Any], changes: dict[str, Any]) -> R:
+    return kind(**{**values, **changes})
 
 
 def account(id: str = "a", **changes: Any) -> AccountFacts:
@@ -68,11 +68,11 @@ def task(**changes: Any) -> TaskFacts:
     return made(TaskFacts, values, changes)
 
 
-def deal(**changes: Any) -> DealFacts:
+def deal(**changes: Any) -> OpenDealFacts:
     """A deal that nothing is wrong with: opened today, closing in half a year."""
     values = {"id": "d", "account_id": "a", "title": "Platform", "amount": 8_400_000}
     values |= {"currency": "USD", "close_date": day(180), "opened_on": day(0)}
-    return made(DealFacts, values | {"last_touch": None, "buyer_known": 1}, changes)
+    return made(OpenDealFacts, values | {"last_touch": None, "buyer_known": 1}, changes)
 
 
 def term(**changes: Any) -> TermFacts:
@@ -96,30 +96,30 @@ def champion(**changes: Any) -> ChampionFacts:
     return made(ChampionFacts, values | {"spoke": day(-40)}, changes)
 
 
-def fallen(**changes: Any) -> HealthFacts:
+def fallen(**changes: Any) -> FallFacts:
     values = {"account_id": "a", "held_on": day(-41), "was": 71, "now": 58}
-    return made(HealthFacts, values | {"why": "no word for 34 days, rhythm 14"}, changes)
+    return made(FallFacts, values | {"why": "no word for 34 days, rhythm 14"}, changes)
 
 
-def facts(*accounts: AccountFacts, **parts: Any) -> Facts:
-    return Facts({one.id: one for one in accounts or (account(),)}, **parts)
+def facts(*accounts: AccountFacts, **parts: Any) -> AgendaFacts:
+    return AgendaFacts({one.id: one for one in accounts or (account(),)}, **parts)
 
 
-def lines(given: Facts, config: Config = CONFIG, today: date = TODAY) -> list[Line]:
+def lines(given: AgendaFacts, config: Config = CONFIG, today: date = TODAY) -> list[AgendaLine]:
     return [line for entry in judge(given, config, today) for line in entry.lines]
 
 
-def kinds(given: Facts, config: Config = CONFIG) -> list[str]:
+def kinds(given: AgendaFacts, config: Config = CONFIG) -> list[str]:
     return [line.kind for line in lines(given, config)]
 
 
-def said(given: Facts, config: Config = CONFIG) -> str:
+def said(given: AgendaFacts, config: Config = CONFIG) -> str:
     """The reason of the only line."""
     (line,) = lines(given, config)
     return reason_of(line, config, TODAY)
 
 
-def answer(given: Facts) -> str:
+def answer(given: AgendaFacts) -> str:
     """The command of the only line."""
     (line,) = lines(given)
     return command_of(line, NAMES, TODAY)
@@ -333,8 +333,8 @@ def test_a_touch_of_the_account_moves_its_only_deal() -> None:
 def test_a_close_date_that_is_pushed_again_and_again() -> None:
     step = task(due=day(2), deal_id="d")
 
-    def pushed(times: int, last: int) -> Facts:
-        return facts(deals=[deal()], tasks=[step], pushes=[PushFacts(("d", times, day(last)))])
+    def pushed(times: int, last: int) -> AgendaFacts:
+        return facts(deals=[deal()], tasks=[step], pushes=[PushFacts("d", times, day(last))])
 
     assert said(pushed(3, -14)) == '"Platform" 84k USD closes Fri 21 May, pushed 3 times'
     assert answer(pushed(3, -14)) == "acct deal show 77c1"
@@ -345,7 +345,7 @@ def test_a_close_date_that_is_pushed_again_and_again() -> None:
 def test_pushes_weigh_on_every_line_of_a_deal() -> None:
     plain = deal(close_date=day(3))
     (once,) = lines(facts(deals=[plain]))
-    (often,) = lines(facts(deals=[plain], pushes=[PushFacts(("d", 9, day(-300)))]))
+    (often,) = lines(facts(deals=[plain], pushes=[PushFacts("d", 9, day(-300))]))
     assert often.findings == ("no next step", "pushed 9 times")
     assert often.points - once.points == 15
 
@@ -557,7 +557,7 @@ def test_a_reason_says_two_findings_at_most_and_the_sum_says_all() -> None:
     given = facts(
         deals=[deal(close_date=day(5), buyer_known=0)],
         people=[person(stance="neutral")],
-        pushes=[PushFacts(("d", 2, day(-3)))],
+        pushes=[PushFacts("d", 2, day(-3))],
     )
     assert (
         said(given) == '"Platform" 84k USD closes Fri 27 Nov, no next step, no economic buyer known'
@@ -680,8 +680,8 @@ amounts = st.integers(-100, 10**12)
 currencies = st.sampled_from(["USD", "JPY", "KWD"])
 
 
-def rows(kind: type[R], *fields: st.SearchStrategy[Any]) -> st.SearchStrategy[R]:
-    return st.tuples(*fields).map(kind)
+def rows(kind: Callable[..., R], *fields: st.SearchStrategy[Any]) -> st.SearchStrategy[R]:
+    return st.builds(kind, *fields)
 
 
 tiers = st.sampled_from([*CONFIG.tiers, "gone", None])
@@ -697,7 +697,7 @@ tasks = rows(
     *(some_day, st.none() | some_day, st.sampled_from(["us", "them"]), st.none() | hostile),
 )
 deals = rows(
-    DealFacts,
+    OpenDealFacts,
     *(ids, ids, hostile, st.none() | amounts, currencies, st.none() | some_day),
     *(some_day, st.none() | some_day, st.sampled_from([None, 0, 1])),
 )
@@ -708,14 +708,14 @@ reviews = rows(
 )
 objectives = rows(ObjectiveFacts, st.uuids().map(str), ids, hostile, some_day)
 champions = rows(ChampionFacts, st.uuids().map(str), ids, hostile, some_day, st.none() | some_day)
-healths = rows(HealthFacts, ids, some_day, st.integers(0, 100), st.integers(0, 100), hostile)
+healths = rows(FallFacts, ids, some_day, st.integers(0, 100), st.integers(0, 100), hostile)
 known = rows(
     PersonFacts,
     *(ids, st.sampled_from(["champion", "economic-buyer", None])),
     *(st.sampled_from(["high", "low", None]), st.sampled_from(["supporter", "opponent"])),
 )
 any_book = st.builds(
-    lambda accounts, **parts: Facts({one.id: one for one in accounts}, **parts),
+    lambda accounts, **parts: AgendaFacts({one.id: one for one in accounts}, **parts),
     st.lists(people, max_size=3),
     tasks=st.lists(tasks, max_size=5),
     deals=st.lists(deals, max_size=4, unique_by=lambda deal: deal.id),
@@ -730,7 +730,7 @@ any_book = st.builds(
 
 
 @given(any_book)
-def test_any_book_can_be_judged(given: Facts) -> None:
+def test_any_book_can_be_judged(given: AgendaFacts) -> None:
     entries = judge(given, CONFIG, TODAY)
     assert [e.score for e in entries] == sorted((e.score for e in entries), reverse=True)
     keys = [entry.lines[0].key for entry in entries]
@@ -739,7 +739,7 @@ def test_any_book_can_be_judged(given: Facts) -> None:
         check_entry(entry)
 
 
-def check_entry(entry: Entry) -> None:
+def check_entry(entry: Attention) -> None:
     points = [line.points for line in entry.lines]
     assert points == sorted(points, reverse=True)
     assert {line.account for line in entry.lines} == {entry.account}
@@ -769,7 +769,7 @@ def test_later_is_never_less_urgent(one: int, other: int, owed_by: str) -> None:
 
 
 @given(any_book, tasks)
-def test_one_reason_more_never_lowers_an_account(given: Facts, more: TaskFacts) -> None:
+def test_one_reason_more_never_lowers_an_account(given: AgendaFacts, more: TaskFacts) -> None:
     later = given.replace(tasks=[*given.tasks, more])
     before = {e.lines[0].key: e for e in judge(given, CONFIG, TODAY)}
     after = {e.lines[0].key: e for e in judge(later, CONFIG, TODAY)}

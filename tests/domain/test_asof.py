@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acctcli.config import STAGES, Stage
 from acctcli.domain import funnel, movement
-from acctcli.domain.asof import Change, Deal, History, histories, standing, standings
+from acctcli.domain.asof import ChangeFacts, DealFacts, History, histories, standing, standings
 from acctcli.domain.forecast import looking_back
 from acctcli.values.periods import Period
 
@@ -23,21 +23,21 @@ def day(number: int) -> str:
     return (FIRST + timedelta(days=number)).isoformat()
 
 
-def deal(**given: Any) -> Deal:
+def deal(**given: Any) -> DealFacts:
     known = {
         **{"id": "1", "account": "GreenTech", "account_id": "a", "title": "Rollout"},
         **{"stage": "proposal", "category": "best-case", "amount": 100, "currency": "SGD"},
         **{"close_date": None, "opened_on": day(0), "closed_on": None, "owner": None, "tier": None},
         **given,
     }
-    return Deal(known[name] for name in Deal.__annotations__)
+    return DealFacts(**known)
 
 
-def change(field: str, old: str | None, new: str | None, on: int, id: str = "1") -> Change:
-    return Change((id, day(on), field, old, new))
+def change(field: str, old: str | None, new: str | None, on: int, id: str = "1") -> ChangeFacts:
+    return ChangeFacts(id, day(on), field, old, new)
 
 
-def history(found: Deal, *changes: Change) -> History:
+def history(found: DealFacts, *changes: ChangeFacts) -> History:
     (one,) = histories([found], changes, STAGES)
     return one
 
@@ -53,8 +53,8 @@ class Seen(NamedTuple):
 class Life(NamedTuple):
     """A deal, its changes, and what the book said at the end of each day since it was opened."""
 
-    deal: Deal
-    changes: list[Change]
+    deal: DealFacts
+    changes: list[ChangeFacts]
     seen: dict[str, Seen]
 
 
@@ -63,7 +63,7 @@ def lives(draw: st.DrawFn) -> Life:
     """A deal that is written to on some days, as the store would keep it."""
     opened = draw(st.integers(0, 10))
     now = Seen(draw(st.sampled_from(NAMES[:5])), draw(st.none() | st.integers(0, 99)), None)
-    changes: list[Change] = []
+    changes: list[ChangeFacts] = []
     seen: dict[str, Seen] = {}
     closed_on = None
     for number in range(opened, 20):

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from acctcli.domain.coverage import Part, gaps
+from acctcli.domain.coverage import RolePlayed, gaps
 
 
 @pytest.mark.parametrize(
     ("people", "missing"),
     [
         ([], ["economic-buyer", "champion"]),
-        ([Part("economic-buyer", None)], ["champion"]),
-        ([Part("decision-maker", "champion")], []),
-        ([Part("champion", None), Part("end-user", "supporter")], ["economic-buyer"]),
+        ([RolePlayed("economic-buyer", None)], ["champion"]),
+        ([RolePlayed("decision-maker", "champion")], []),
+        ([RolePlayed("champion", None), RolePlayed("end-user", "supporter")], ["economic-buyer"]),
     ],
 )
-def test_gaps(people: Sequence[Part], missing: list[str]) -> None:
+def test_gaps(people: Sequence[RolePlayed], missing: list[str]) -> None:
     assert gaps(people) == missing

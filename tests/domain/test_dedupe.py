@@ -26,7 +26,7 @@ def company(
     parent: str | None = None,
     domains: Collection[str] = (),
 ) -> Company:
-    return Company((id, name, website, phone, country, parent, domains))
+    return Company(id, name, website, phone, country, parent, domains)
 
 
 def person(
@@ -38,7 +38,7 @@ def person(
     emails: Collection[str] = (),
     phones: Collection[str] = (),
 ) -> Person:
-    return Person((id, name, account, linkedin, emails, phones))
+    return Person(id, name, account, linkedin, emails, phones)
 
 
 def likeness(one: Company | Person, other: Company | Person) -> int:
@@ -231,13 +231,13 @@ COMPANIES = st.lists(
         lambda *values: values, NAMES, MAYBE, MAYBE, MAYBE, MAYBE, st.frozensets(st.just("z"))
     ),
     max_size=8,
-).map(lambda many: [Company((str(n), *values)) for n, values in enumerate(many)])
+).map(lambda many: [Company(str(n), *values) for n, values in enumerate(many)])
 PEOPLE = st.lists(
     st.builds(
         lambda *values: values, NAMES, MAYBE, MAYBE, *[st.frozensets(st.sampled_from("pq"))] * 2
     ),
     max_size=8,
-).map(lambda many: [Person((str(n), *values)) for n, values in enumerate(many)])
+).map(lambda many: [Person(str(n), *values) for n, values in enumerate(many)])
 
 
 @given(records=COMPANIES | PEOPLE, least=st.integers(0, 100), seed=st.integers())

@@ -13,10 +13,10 @@ from acctcli.domain.fit import (
     ENGAGEMENT,
     VALUE,
     Moved,
-    Part,
-    Rules,
     Score,
     ScoreFacts,
+    ScorePart,
+    ScoreRules,
     Signals,
     Standings,
     Worth,
@@ -41,23 +41,23 @@ TAGS = Criterion("tags", "tags", 2, match={"expo": 8}, other=1)
 FIELDS = {"industry": "Energy", "employees": 300, "tags": ("vip", "Expo")}
 
 
-def rules(*profile: Criterion, **changes: Any) -> Rules:
+def rules(*profile: Criterion, **changes: Any) -> ScoreRules:
     """The settings by default, with this profile."""
     weights = {code: SETTINGS[f"score.{code}"] for code in CODES}
-    by = Rules(weights, profile, SETTINGS.tier_bounds, SETTINGS.cadence, "", {})
+    by = ScoreRules(weights, profile, SETTINGS.tier_bounds, SETTINGS.cadence, "", {})
     return by.replace(**changes)
 
 
-def of_book(*worths: Worth, by: Rules | None = None) -> Standings:
+def of_book(*worths: Worth, by: ScoreRules | None = None) -> Standings:
     return standings(worths, by or rules())
 
 
-def score(facts: ScoreFacts, book: Standings | None = None, by: Rules | None = None) -> Score:
+def score(facts: ScoreFacts, book: Standings | None = None, by: ScoreRules | None = None) -> Score:
     by = by or rules()
     return judge(facts, book or of_book(facts.worth, by=by), by, TODAY)
 
 
-def reason(judged: Score | Part, code: str) -> Reason:
+def reason(judged: Score | ScorePart, code: str) -> Reason:
     parts = judged.parts if isinstance(judged, Score) else (judged,)
     return next(reason for part in parts for reason in part.reasons if reason.code == code)
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from acctcli.domain.forecast import (
     CATEGORIES,
-    Entry,
-    Line,
+    ForecastDeal,
+    ForecastLine,
     Retrospect,
     Target,
     converted,
@@ -28,14 +28,14 @@ amounts = st.none() | st.integers(-(10**6), 10**12)
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> Entry:
+def entries(draw: st.DrawFn) -> ForecastDeal:
     closed = draw(st.booleans())
     won = draw(st.booleans())
     category = draw(st.sampled_from(["commit", "best-case", "pipeline", "omitted"]))
     if closed:
         category = "closed" if won else "omitted"
     amount = draw(amounts)
-    return Entry(
+    return ForecastDeal(
         stage=draw(st.sampled_from(STAGES)),
         category=category,
         probability=draw(st.integers(0, 100)),
@@ -50,7 +50,7 @@ def entries(draw: st.DrawFn) -> Entry:
 books = st.lists(entries(), max_size=20)
 
 
-def summed(lines: list[Line]) -> dict[str, tuple[int, int]]:
+def summed(lines: list[ForecastLine]) -> dict[str, tuple[int, int]]:
     """Deals and amounts by currency."""
     found: dict[str, tuple[int, int]] = {}
     for line in lines:
@@ -60,7 +60,7 @@ def summed(lines: list[Line]) -> dict[str, tuple[int, int]]:
 
 
 @given(books)
-def test_every_breakdown_has_the_same_sums(book: list[Entry]) -> None:
+def test_every_breakdown_has_the_same_sums(book: list[ForecastDeal]) -> None:
     found = forecast(book, Q4, stages=STAGES, by=lambda entry: entry.owner)
     assert summed(found.categories) == summed(found.totals)
     assert summed(found.stages) == summed(found.totals)
@@ -71,7 +71,7 @@ def test_every_breakdown_has_the_same_sums(book: list[Entry]) -> None:
 
 
 @given(books)
-def test_every_deal_that_may_bring_something_is_counted_once(book: list[Entry]) -> None:
+def test_every_deal_that_may_bring_something_is_counted_once(book: list[ForecastDeal]) -> None:
     before = Period(date(2026, 1, 1), date(2026, 9, 30), "before")
     after = Period(date(2027, 1, 1), date(2027, 12, 31), "after")
     spans = [forecast(book, period, stages=STAGES) for period in (before, Q4, after)]
@@ -84,7 +84,7 @@ def test_every_deal_that_may_bring_something_is_counted_once(book: list[Entry]) 
 
 
 @given(books)
-def test_what_should_have_closed_before_is_said_and_left_out(book: list[Entry]) -> None:
+def test_what_should_have_closed_before_is_said_and_left_out(book: list[ForecastDeal]) -> None:
     found = forecast(book, Q4, stages=STAGES)
     late = [
         entry
@@ -103,9 +103,9 @@ def deal(
     *,
     day: date = date(2026, 12, 1),
     tier: str | None = None,
-) -> Entry:
+) -> ForecastDeal:
     closed = category == "closed"
-    return Entry("proposal", category, probability, amount, "SGD", day, closed, tier=tier)
+    return ForecastDeal("proposal", category, probability, amount, "SGD", day, closed, tier=tier)
 
 
 def test_won_deals_count_in_full_and_open_ones_by_their_chance() -> None:
@@ -116,7 +116,7 @@ def test_won_deals_count_in_full_and_open_ones_by_their_chance() -> None:
         ("commit", 1000, 800),
         ("pipeline", 1001, 100),
     ]
-    assert found.totals == [Line(None, "SGD", 3, 3001, 1900)]
+    assert found.totals == [ForecastLine(None, "SGD", 3, 3001, 1900)]
 
 
 def test_halves_go_to_the_even_neighbour_and_only_once() -> None:
@@ -162,7 +162,10 @@ def test_attainment_is_in_percent_of_the_quota() -> None:
 
 
 def test_totals_are_converted_only_where_there_is_something_to_convert() -> None:
-    lines = [Line(None, "SGD", 1, 10_000, 5_000), Line(None, "EUR", 1, 20_000, 10_000)]
+    lines = [
+        ForecastLine(None, "SGD", 1, 10_000, 5_000),
+        ForecastLine(None, "EUR", 1, 20_000, 10_000),
+    ]
     rates = {"EUR": "1.45"}
     assert converted(lines, "", rates) is None
     assert converted(lines[:1], "SGD", rates) is None
@@ -172,12 +175,12 @@ def test_totals_are_converted_only_where_there_is_something_to_convert() -> None
 
 
 def test_part_of_a_total_is_no_total() -> None:
-    lines = [Line(None, code, 1, 100, 100) for code in ("USD", "EUR", "SGD")]
+    lines = [ForecastLine(None, code, 1, 100, 100) for code in ("USD", "EUR", "SGD")]
     assert converted(lines, "SGD", {}) == ("SGD", None, None, ["EUR", "USD"])
 
 
 @pytest.mark.parametrize(("currency", "minor"), [("JPY", 1), ("SGD", 100), ("KWD", 1000)])
 def test_conversion_knows_the_digits_of_each_currency(currency: str, minor: int) -> None:
-    found = converted([Line(None, currency, 1, minor, minor)], "EUR", {currency: "2"})
+    found = converted([ForecastLine(None, currency, 1, minor, minor)], "EUR", {currency: "2"})
     assert found
     assert found.amount == 200

@@ -24,14 +24,14 @@ from acctcli.domain.health import health as judge
 from acctcli.domain.health_facts import (
     Filled,
     HealthFacts,
+    HealthRules,
     Message,
     OpenDeal,
-    Person,
     Promise,
-    Rules,
+    RunningTerm,
     Spending,
+    Stakeholder,
     Survey,
-    Term,
 )
 from acctcli.domain.reasons import Reason
 from acctcli.model import LEVELS, STANCES
@@ -40,19 +40,19 @@ TODAY = date(2026, 11, 22)
 SINCE = date(2026, 1, 1)
 
 SETTINGS = Config()
-RULES = Rules({code: SETTINGS[f"health.{code}"] for code in CODES}, 40, 70)
+RULES = HealthRules({code: SETTINGS[f"health.{code}"] for code in CODES}, 40, 70)
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 past = st.dates(date(2024, 1, 1), TODAY)
 promises = st.builds(Promise, st.none() | days, st.sampled_from(["us", "them"]))
 people = st.builds(
-    Person, st.none() | st.sampled_from(LEVELS), st.none() | st.sampled_from(STANCES)
+    Stakeholder, st.none() | st.sampled_from(LEVELS), st.none() | st.sampled_from(STANCES)
 )
 deals = st.builds(
     OpenDeal, st.text(max_size=8), st.none() | days, past, st.integers(0, 9), st.booleans()
 )
 spending = st.builds(Spending, st.integers(-100, 10**9), st.integers(-100, 10**9))
-terms = st.builds(Term, st.text(max_size=8), days, st.booleans())
+terms = st.builds(RunningTerm, st.text(max_size=8), days, st.booleans())
 surveys = st.builds(Survey, st.integers(0, 100), st.just("7 of 10"), past)
 sent = st.builds(Message, past, st.none() | past)
 filled = st.builds(
@@ -177,9 +177,12 @@ def test_promises() -> None:
 
 
 def test_stakeholders() -> None:
-    friend, foe = Person("high", "supporter"), Person("medium", "opponent")
-    assert score("stakeholders", people=[Person("high", None), Person(None, "champion")]) is None
-    assert score("stakeholders", people=[Person("low", "champion")]) == 10
+    friend, foe = Stakeholder("high", "supporter"), Stakeholder("medium", "opponent")
+    assert (
+        score("stakeholders", people=[Stakeholder("high", None), Stakeholder(None, "champion")])
+        is None
+    )
+    assert score("stakeholders", people=[Stakeholder("low", "champion")]) == 10
     assert score("stakeholders", people=[friend]) == 50
     assert score("stakeholders", people=[friend, friend]) == 80
     assert score("stakeholders", people=[friend] * 4) == 100
@@ -226,8 +229,8 @@ def test_currencies_of_purchases_are_never_added_up() -> None:
 
 
 def test_renewals() -> None:
-    def term(days: int, *, renewing: bool = False) -> Term:
-        return Term("Support", TODAY + timedelta(days=days), renewing)
+    def term(days: int, *, renewing: bool = False) -> RunningTerm:
+        return RunningTerm("Support", TODAY + timedelta(days=days), renewing)
 
     assert score("renewals") is None
     assert score("renewals", terms=[term(91)]) == 100
@@ -257,7 +260,7 @@ def test_the_strongest_reasons_are_what_pulls_down_then_what_holds_up() -> None:
             last_touch=ago(2),
             rhythm=14,
             promises=[Promise(ago(1), "us")],
-            people=[Person("high", "supporter")],
+            people=[Stakeholder("high", "supporter")],
             tickets=[],
         ),
         TODAY,
@@ -280,7 +283,7 @@ def test_a_later_touch_never_lowers_health(
 
 @given(all_facts(), st.lists(people, min_size=1, max_size=4), st.integers(0, 3), st.data())
 def test_a_friendlier_person_never_lowers_health(
-    some: HealthFacts, group: list[Person], place: int, data: st.DataObject
+    some: HealthFacts, group: list[Stakeholder], place: int, data: st.DataObject
 ) -> None:
     person = group[place % len(group)].replace(influence=data.draw(st.sampled_from(LEVELS)))
     worse, better = sorted(data.draw(st.tuples(*[st.sampled_from(STANCES)] * 2)), key=_coolness)
@@ -365,10 +368,10 @@ def test_the_record_is_known_where_the_user_asks_for_fields() -> None:
 def test_weights_and_bounds_are_the_users() -> None:
     known = facts(last_touch=ago(21), rhythm=14, tickets=[])  # 50 and 100
     assert judge(known, RULES, TODAY).score == 60
-    own = Rules({**RULES.weights, "touch": 5}, 60, 80)
+    own = HealthRules({**RULES.weights, "touch": 5}, 60, 80)
     assert judge(known, own, TODAY).score == 75
     assert judge(known, own, TODAY).band == "amber"
-    off = Rules({**RULES.weights, "touch": 0, "tickets": 0}, 40, 70)
+    off = HealthRules({**RULES.weights, "touch": 0, "tickets": 0}, 40, 70)
     assert judge(known, off, TODAY).score is None
 
 
@@ -384,7 +387,7 @@ def test_what_is_lost_adds_up_to_what_is_missing_from_100(some: HealthFacts) -> 
 
 @given(all_facts(), st.sampled_from(CODES))
 def test_health_without_an_input_is_the_mean_of_the_others(some: HealthFacts, code: str) -> None:
-    off = Rules({**RULES.weights, code: 0}, RULES.red, RULES.amber)
+    off = HealthRules({**RULES.weights, code: 0}, RULES.red, RULES.amber)
     others = [reason for reason in health(some, TODAY).reasons if reason.code != code]
     assert judge(some, off, TODAY).score == mean(others)
 
@@ -420,9 +423,9 @@ def test_a_resolved_ticket_and_a_kept_promise_never_lower_health(
 
 @given(all_facts(), terms, st.integers(1, 400))
 def test_a_later_end_and_a_renewal_deal_never_lower_health(
-    some: HealthFacts, term: Term, more: int
+    some: HealthFacts, term: RunningTerm, more: int
 ) -> None:
-    def score_with(changed: Term) -> int:
+    def score_with(changed: RunningTerm) -> int:
         found = health(some.replace(terms=[*some.terms, changed]), TODAY).score
         assert found is not None
         return found
@@ -460,7 +463,7 @@ def test_what_brought_a_change_about() -> None:
         last_touch=TODAY - timedelta(days=21),
         rhythm=14,
         promises=[Promise(TODAY, "us")],
-        people=[Person("high", "supporter")] * 2,
+        people=[Stakeholder("high", "supporter")] * 2,
     )
     found = judge(facts, RULES, TODAY)
     told = {one.code: (one.was, one.now, round(one.points, 1)) for one in changes(found, before)}

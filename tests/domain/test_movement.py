@@ -5,12 +5,12 @@ from typing import Any
 
 from acctcli.config import STAGES
 from acctcli.domain import asof, movement
-from acctcli.domain.asof import Change, Deal, History
+from acctcli.domain.asof import ChangeFacts, DealFacts, History
 
 FIRST, TODAY = date(2026, 11, 15), date(2026, 11, 22)
 
 
-def deal(**changes: Any) -> Deal:
+def deal(**changes: Any) -> DealFacts:
     values = {
         "id": "d",
         "account": "GreenTech",
@@ -26,12 +26,12 @@ def deal(**changes: Any) -> Deal:
         "owner": None,
         "tier": None,
     }
-    return Deal({**values, **changes}.values())
+    return DealFacts._make({**values, **changes}.values())
 
 
-def history(now: Deal, *changes: tuple[str, str, str | None, str | None]) -> History:
+def history(now: DealFacts, *changes: tuple[str, str, str | None, str | None]) -> History:
     """A deal with its changes: day, field, old, new."""
-    (found,) = asof.histories([now], [Change((now.id, *change)) for change in changes], STAGES)
+    (found,) = asof.histories([now], [ChangeFacts(now.id, *change) for change in changes], STAGES)
     return found
 
 

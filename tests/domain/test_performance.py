@@ -13,8 +13,8 @@ from acctcli.domain.performance import (
     KEYS,
     MIN_CLOSED,
     Attainment,
-    Deal,
-    Line,
+    DealFigures,
+    PerformanceLine,
     attainment,
     compare,
     lines,
@@ -30,7 +30,7 @@ days = st.dates(date(2025, 6, 1), date(2027, 3, 1))
 
 
 @st.composite
-def deals(draw: st.DrawFn) -> Deal:
+def deals(draw: st.DrawFn) -> DealFigures:
     opened = draw(days)
     closed = draw(st.none() | st.integers(0, 200).map(lambda n: opened + timedelta(days=n)))
     amount = draw(st.none() | st.integers(-1000, 10**9))
@@ -50,7 +50,7 @@ def deals(draw: st.DrawFn) -> Deal:
 books = st.lists(deals(), max_size=25)
 
 
-def deal(**given: Any) -> Deal:
+def deal(**given: Any) -> DealFigures:
     """A deal that was won for 100.00 SGD in ten days, apart from what is given."""
     values: dict[str, Any] = {
         "id": "1",
@@ -69,7 +69,7 @@ def deal(**given: Any) -> Deal:
         "charged": None,
         **given,
     }
-    return Deal(values.values())
+    return DealFigures._make(values.values())
 
 
 def inside(day: date | None, span: Period = YEAR) -> bool:
@@ -78,7 +78,7 @@ def inside(day: date | None, span: Period = YEAR) -> bool:
 
 @pytest.mark.parametrize("by", KEYS)
 @given(book=books)
-def test_every_event_of_the_period_counts_once(by: str, book: list[Deal]) -> None:
+def test_every_event_of_the_period_counts_once(by: str, book: list[DealFigures]) -> None:
     for found in (lines(book, YEAR), lines(book, YEAR, KEYS[by])):
         closed = [deal for deal in book if inside(deal.closed)]
         assert sum(line.opened for line in found) == sum(inside(deal.opened) for deal in book)
@@ -97,7 +97,7 @@ def test_every_event_of_the_period_counts_once(by: str, book: list[Deal]) -> Non
 
 
 @given(books)
-def test_figures_stay_within_their_bounds(book: list[Deal]) -> None:
+def test_figures_stay_within_their_bounds(book: list[DealFigures]) -> None:
     for line in lines(book, YEAR, KEYS["owner"]):
         assert (line.win_rate is None) == (line.won + line.lost == 0)
         assert line.win_rate is None or 0 <= line.win_rate <= 100
@@ -127,7 +127,7 @@ def test_the_figures_of_a_small_book() -> None:
 
 
 def test_without_events_nothing_is_known() -> None:
-    line = Line("Kim", "SGD", 1, 100, 0, 0, 0, 0, [])
+    line = PerformanceLine("Kim", "SGD", 1, 100, 0, 0, 0, 0, [])
     assert (line.win_rate, line.average, line.cycle, line.cycle_median) == (None,) * 4
 
 
@@ -201,7 +201,7 @@ def test_what_a_deal_is_worth() -> None:
 # The best beside the rest
 
 
-def sellers(**amounts: int) -> list[Deal]:
+def sellers(**amounts: int) -> list[DealFigures]:
     """As many deals as it takes, all won, for so much each."""
     return [
         deal(owner=owner, amount=amount)
@@ -258,7 +258,7 @@ def test_what_was_never_written_down_is_unknown_not_zero() -> None:
 
 
 @given(books)
-def test_everybody_compared_is_on_one_side(book: list[Deal]) -> None:
+def test_everybody_compared_is_on_one_side(book: list[DealFigures]) -> None:
     found = compare([*book, *sellers(Ana=1, Ben=4, Chi=3, Dov=2)], YEAR, "SGD", {"EUR": "1.4"})
     assert found.best is not None
     assert found.rest is not None

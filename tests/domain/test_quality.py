@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from acctcli.config import CADENCE
 from acctcli.domain import quality
-from acctcli.domain.quality import COSTS, Facts, Flaw, Rules, circles, judge
+from acctcli.domain.quality import COSTS, Flaw, QualityFacts, QualityRules, circles, judge
 from acctcli.model import KINDS
 
 TODAY = date(2026, 11, 22)
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 Required = Mapping[str, Mapping[str, Sequence[str]]]
 
 
-def rules(required: Required | None = None) -> Rules:
+def rules(required: Required | None = None) -> QualityRules:
     """Rules that require, of each tier (or of all), fields of each kind."""
     asked = required or {}
 
@@ -32,7 +32,7 @@ def rules(required: Required | None = None) -> Rules:
         for_tier = asked.get(tier or "", {}).get(kind, ())
         return list(dict.fromkeys((*for_all, *for_tier)))
 
-    return Rules({kind: KINDS[kind].fields for kind in KINDS_JUDGED}, of, CADENCE)
+    return QualityRules({kind: KINDS[kind].fields for kind in KINDS_JUDGED}, of, CADENCE)
 
 
 def blank(kind: str, id: str, /, **values: Any) -> Row:
@@ -58,16 +58,16 @@ def deal(id: str = "d", **values: Any) -> Row:
     return blank("deal", id, **{**whole, **values})
 
 
-def facts(row: Row | None = None, /, **more: Any) -> Facts:
+def facts(row: Row | None = None, /, **more: Any) -> QualityFacts:
     given = {"last_change": TODAY, "people": [contact()], **more}
-    return Facts(row=row or account(), **given)
+    return QualityFacts(row=row or account(), **given)
 
 
-def flaws(found: Facts, asked: Rules | None = None) -> list[Flaw]:
+def flaws(found: QualityFacts, asked: QualityRules | None = None) -> list[Flaw]:
     return list(judge(found, asked or rules(), TODAY).flaws)
 
 
-def codes(found: Facts, asked: Rules | None = None) -> list[str]:
+def codes(found: QualityFacts, asked: QualityRules | None = None) -> list[str]:
     return [flaw.code for flaw in flaws(found, asked)]
 
 
@@ -79,7 +79,7 @@ def test_nothing_to_be_said_against_it() -> None:
 # Each flaw by itself
 
 PART = {"deal_id": "d", "title": "Rockets", "contact_id": "c", "contact": "Raj", "here": 0}
-ONE_FLAW: dict[str, Callable[[], Facts]] = {
+ONE_FLAW: dict[str, Callable[[], QualityFacts]] = {
     "tier": lambda: facts(account(tier=None)),
     "recommended": lambda: facts(account(source=None)),
     "people": lambda: facts(people=[]),
@@ -146,7 +146,7 @@ def test_one_flaw_costs_its_points_and_has_a_command(code: str) -> None:
         facts(account(country="AQ", phone=None)),
     ],
 )
-def test_what_is_no_flaw(made: Facts) -> None:
+def test_what_is_no_flaw(made: QualityFacts) -> None:
     assert codes(made) == []
 
 
@@ -289,7 +289,9 @@ FILLING: dict[str, dict[str, Any]] = {
 
 
 @given(made=BOOKS, required=REQUIRED)
-def test_a_score_is_0_to_100_and_what_its_flaws_make_of_it(made: Facts, required: Required) -> None:
+def test_a_score_is_0_to_100_and_what_its_flaws_make_of_it(
+    made: QualityFacts, required: Required
+) -> None:
     found = judge(made, rules(required), TODAY)
     assert 0 <= found.score <= 100
     assert found.score == max(100 - sum(flaw.points for flaw in found.flaws), 0)
@@ -299,7 +301,7 @@ def test_a_score_is_0_to_100_and_what_its_flaws_make_of_it(made: Facts, required
 
 @given(made=BOOKS, required=REQUIRED, tier=TIERS, seed=st.integers())
 def test_filling_in_a_field_never_lowers_the_score(
-    made: Facts, required: Required, tier: str, seed: int
+    made: QualityFacts, required: Required, tier: str, seed: int
 ) -> None:
     empty = [
         (kind, place, name)

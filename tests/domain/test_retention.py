@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from acctcli.domain.retention import (
     Cohort,
-    Part,
+    EndingTerm,
     Sale,
-    Term,
+    SalePart,
     cohorts,
     customers,
     in_base,
@@ -41,14 +41,12 @@ def sales(draw: st.DrawFn) -> Sale:
         starts = draw(st.none() | st.dates(day - timedelta(days=40), day + timedelta(days=40)))
         ends = (starts or day) + timedelta(days=draw(st.integers(0, 1500)))
     return Sale(
-        (
-            draw(st.sampled_from(["kim", "lee", "mei", "raj"])),
-            draw(amounts),
-            draw(st.sampled_from(["SGD", "EUR"])),
-            day,
-            starts,
-            ends,
-        )
+        draw(st.sampled_from(["kim", "lee", "mei", "raj"])),
+        draw(amounts),
+        draw(st.sampled_from(["SGD", "EUR"])),
+        day,
+        starts,
+        ends,
     )
 
 
@@ -65,7 +63,7 @@ def sale(
     currency: str = "SGD",
 ) -> Sale:
     first, last = (date.fromisoformat(d) if d else None for d in (starts, ends))
-    return Sale((account, amount, currency, date.fromisoformat(day), first, last))
+    return Sale(account, amount, currency, date.fromisoformat(day), first, last)
 
 
 def cohort_of(*sold: Sale, day: date = DAY) -> Cohort:
@@ -99,7 +97,7 @@ def test_the_way_from_one_year_to_the_next_is_whole(book: list[Sale], day: date)
 
 @given(books, st.lists(st.integers(1, 10**9), min_size=1, max_size=5))
 def test_new_customers_never_change_the_figures(book: list[Sale], new: list[int]) -> None:
-    more = [Sale((f"new {n}", a, "SGD", DAY, None, None)) for n, a in enumerate(new)]
+    more = [Sale(f"new {n}", a, "SGD", DAY, None, None) for n, a in enumerate(new)]
     assert cohorts(spending(parts(book), DAY)) == cohorts(spending(parts([*book, *more]), DAY))
 
 
@@ -233,7 +231,7 @@ def test_a_running_term_lasts_until_today() -> None:
 @given(books, days)
 def test_the_named_agree_with_the_cohorts(book: list[Sale], day: date) -> None:
     """Nobody is lost in a name who still buys in a figure, and the other way round."""
-    one_currency = [Sale((*s[:2], "SGD", *s[3:])) for s in book]
+    one_currency = [s._replace(currency="SGD") for s in book]
     counted = parts(one_currency)
     named = [customer.standing for customer in customers(counted, day)]
     for cohort in cohorts(spending(counted, day)):
@@ -254,7 +252,7 @@ def test_being_away_takes_time(book: list[Sale]) -> None:
 
 @given(st.lists(st.integers(0, 400)), st.integers(0, 180))
 def test_every_term_is_in_the_nearest_window(ahead: list[int], most: int) -> None:
-    terms = [Term((100, "SGD", DAY + timedelta(days=n), n <= most)) for n in ahead]
+    terms = [EndingTerm(100, "SGD", DAY + timedelta(days=n), n <= most) for n in ahead]
     found = windows(terms, DAY)
     assert [window.days for window in found] == list(WINDOWS)
     assert sum(window.terms for window in found) == sum(n <= WINDOWS[-1] for n in ahead)
@@ -288,5 +286,5 @@ def test_the_year_before_a_leap_day() -> None:
 
 
 def test_a_part_is_a_row() -> None:
-    part = Part(("kim", 1, "SGD", DAY, DAY))
+    part = SalePart("kim", 1, "SGD", DAY, DAY)
     assert (part.account, part.amount, part.last) == ("kim", 1, DAY)

@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.domain.retention import Part
+from acctcli.domain.retention import SalePart
 from acctcli.domain.rfm import SEGMENTS, Marks, Thresholds, marks
 
 DAY = date(2026, 11, 22)
 RULES = Thresholds((30, 90, 180, 365), (2, 3, 5, 8), (1000, 5000, 10000, 50000), "SGD", 24)
 
 
-def part(days: int, amount: int = 100, *, currency: str = "SGD", runs: int = 0) -> Part:
+def part(days: int, amount: int = 100, *, currency: str = "SGD", runs: int = 0) -> SalePart:
     """A purchase so many days ago, of a term that runs for so many."""
     day = DAY - timedelta(days=days)
-    return Part(("kim", amount, currency, day, day + timedelta(days=runs)))
+    return SalePart("kim", amount, currency, day, day + timedelta(days=runs))
 
 
-def marked(*found: Part, rates: dict[str, str] | None = None) -> Marks:
+def marked(*found: SalePart, rates: dict[str, str] | None = None) -> Marks:
     (one,) = marks(found, DAY, RULES, rates or {})
     return one
 

@@ -8,7 +8,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.domain.sources import Account, Deal, Line, by_source, by_tag, in_period, total
+from acctcli.domain.sources import (
+    ClosedDeal,
+    Origin,
+    SourceLine,
+    by_source,
+    by_tag,
+    in_period,
+    total,
+)
 from acctcli.values.periods import period
 
 TODAY = date(2026, 11, 22)
@@ -16,7 +24,7 @@ days = st.dates(date(2025, 1, 1), TODAY)
 maybe = st.none() | days
 
 
-def account(id: str = "a", **given: Any) -> Account:
+def account(id: str = "a", **given: Any) -> Origin:
     """A lead that was entered on 1 March, apart from what is given."""
     values: dict[str, Any] = {
         "id": id,
@@ -30,15 +38,17 @@ def account(id: str = "a", **given: Any) -> Account:
         "first_purchase": None,
         **given,
     }
-    return Account(values.values())
+    return Origin._make(values.values())
 
 
-def won(account: str, amount: int, *, source: str | None = None, currency: str = "SGD") -> Deal:
-    return Deal((account, source, True, amount, currency))
+def won(
+    account: str, amount: int, *, source: str | None = None, currency: str = "SGD"
+) -> ClosedDeal:
+    return ClosedDeal(account, source, True, amount, currency)
 
 
 @st.composite
-def books(draw: st.DrawFn) -> tuple[list[Account], list[Deal]]:
+def books(draw: st.DrawFn) -> tuple[list[Origin], list[ClosedDeal]]:
     accounts = [
         account(
             id,
@@ -54,14 +64,12 @@ def books(draw: st.DrawFn) -> tuple[list[Account], list[Deal]]:
         for id in "abcdef"
     ]
     deals = [
-        Deal(
-            (
-                draw(st.sampled_from("abcdefxyz")),
-                draw(st.none() | st.sampled_from(["web", "partner"])),
-                draw(st.booleans()),
-                draw(st.none() | st.integers(0, 10**9)),
-                draw(st.sampled_from(["SGD", "EUR"])),
-            )
+        ClosedDeal(
+            draw(st.sampled_from("abcdefxyz")),
+            draw(st.none() | st.sampled_from(["web", "partner"])),
+            draw(st.booleans()),
+            draw(st.none() | st.integers(0, 10**9)),
+            draw(st.sampled_from(["SGD", "EUR"])),
         )
         for _ in range(draw(st.integers(0, 12)))
     ]
@@ -69,7 +77,7 @@ def books(draw: st.DrawFn) -> tuple[list[Account], list[Deal]]:
 
 
 @given(books())
-def test_the_sources_add_up_to_the_book(book: tuple[list[Account], list[Deal]]) -> None:
+def test_the_sources_add_up_to_the_book(book: tuple[list[Origin], list[ClosedDeal]]) -> None:
     accounts, deals = book
     found, whole = by_source(accounts, deals), total(accounts, deals)
     for name in ("leads", "qualified", "customers", "won", "lost"):
@@ -83,7 +91,7 @@ def test_the_sources_add_up_to_the_book(book: tuple[list[Account], list[Deal]]) 
 
 @given(books())
 def test_customers_are_qualified_and_qualified_are_leads(
-    book: tuple[list[Account], list[Deal]],
+    book: tuple[list[Origin], list[ClosedDeal]],
 ) -> None:
     for line in (*by_source(*book), *by_tag(*book)):
         if line.leads:
@@ -106,9 +114,9 @@ def test_the_way_of_a_source() -> None:
         ),
         account("d", source="expo", status="former"),
     ]
-    deals = [won("c", 500), won("c", 70, currency="EUR"), Deal(("b", None, False, 9, "SGD"))]
+    deals = [won("c", 500), won("c", 70, currency="EUR"), ClosedDeal("b", None, False, 9, "SGD")]
     (line,) = by_source(accounts, deals)
-    assert line == Line(
+    assert line == SourceLine(
         name="expo",
         leads=4,
         qualified=3,
@@ -154,7 +162,9 @@ def test_without_a_source_comes_last() -> None:
 
 
 @given(books())
-def test_a_period_is_about_those_who_came_in_it(book: tuple[list[Account], list[Deal]]) -> None:
+def test_a_period_is_about_those_who_came_in_it(
+    book: tuple[list[Origin], list[ClosedDeal]],
+) -> None:
     accounts, _ = book
     parts = [in_period(accounts, period(year, TODAY)) for year in ("2025", "2026")]
     assert sum(map(len, parts)) == len(in_period(accounts, None)) == len(accounts)

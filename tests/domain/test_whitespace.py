@@ -13,20 +13,20 @@ from acctcli.domain.whitespace import (
     MIN_CONFIDENCE,
     MIN_CUSTOMERS,
     MIN_LIFT,
-    Account,
     Candidate,
     Cell,
-    Product,
+    Peer,
+    Sellable,
     TooSmall,
     Whitespace,
     state,
     whitespace,
 )
 
-BASIC = Product(("basic", "platform", 1000, "SGD", True))
-PRO = Product(("pro", "platform", 5000, "SGD", True))
-SUPPORT = Product(("support", "service", 700, "SGD", True))
-OLD = Product(("old", "platform", 9000, "SGD", False))
+BASIC = Sellable("basic", "platform", 1000, "SGD", True)
+PRO = Sellable("pro", "platform", 5000, "SGD", True)
+SUPPORT = Sellable("support", "service", 700, "SGD", True)
+OLD = Sellable("old", "platform", 9000, "SGD", False)
 PRODUCTS = [BASIC, PRO, SUPPORT, OLD]
 
 names = st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"])
@@ -35,25 +35,25 @@ cells = st.sets(st.tuples(names, products), max_size=40)
 
 
 @st.composite
-def books(draw: st.DrawFn) -> list[Account]:
+def books(draw: st.DrawFn) -> list[Peer]:
     industry = st.none() | st.sampled_from(["energy", "retail"])
     tier = st.none() | st.sampled_from(["key", "smb"])
-    return [Account((name, draw(industry), draw(tier))) for name in "abcdefghijkl"]
+    return [Peer(name, draw(industry), draw(tier)) for name in "abcdefghijkl"]
 
 
-def energy(count: int, *, without: int = 1) -> tuple[list[Account], set[Cell]]:
+def energy(count: int, *, without: int = 1) -> tuple[list[Peer], set[Cell]]:
     """Energy companies that all have basic; all but the first few have support too.
 
     Beside them as many retailers that have basic only.
     """
-    accounts = [Account((f"e{n}", "energy", None)) for n in range(count)]
-    accounts += [Account((f"r{n}", "retail", None)) for n in range(count)]
+    accounts = [Peer(f"e{n}", "energy", None) for n in range(count)]
+    accounts += [Peer(f"r{n}", "retail", None) for n in range(count)]
     bought = {(account.id, "basic") for account in accounts}
     bought |= {(f"e{n}", "support") for n in range(without, count)}
     return accounts, bought
 
 
-def found(accounts: Sequence[Account], bought: set[Cell]) -> list[Candidate]:
+def found(accounts: Sequence[Peer], bought: set[Cell]) -> list[Candidate]:
     return list(whitespace(accounts, PRODUCTS, bought, set()).candidates)
 
 
@@ -120,16 +120,14 @@ def test_an_open_deal_is_no_candidate_any_more_and_neither_is_what_is_not_sold()
 
 def test_prospects_neither_teach_nor_get_candidates() -> None:
     accounts, bought = energy(8)
-    prospects = [Account((f"p{n}", "energy", "key")) for n in range(9)]
+    prospects = [Peer(f"p{n}", "energy", "key") for n in range(9)]
     assert found([*accounts, *prospects], bought) == found(accounts, bought)
 
 
 def test_of_two_rules_the_surer_one_counts() -> None:
     accounts, bought = energy(8, without=3)
-    accounts = [
-        Account((*account[:2], "key" if account.id < "e4" else None)) for account in accounts
-    ]
-    accounts += [Account((f"k{n}", None, "key")) for n in range(6)]
+    accounts = [Peer(*account[:2], "key" if account.id < "e4" else None) for account in accounts]
+    accounts += [Peer(f"k{n}", None, "key") for n in range(6)]
     bought |= {(f"k{n}", product) for n in range(6) for product in ("basic", "support")}
     rules = {c.rule.by: c.rule for c in found(accounts, bought) if c.account == "e0"}
     assert list(rules) == ["tier"]
@@ -146,23 +144,23 @@ def test_an_upsell_is_a_dearer_one_of_the_same_family() -> None:
 
 
 def test_a_cheaper_one_of_the_same_family_is_cross_sell() -> None:
-    accounts = [Account((f"e{n}", "energy", None)) for n in range(8)]
-    accounts += [Account((f"r{n}", "retail", None)) for n in range(8)]
+    accounts = [Peer(f"e{n}", "energy", None) for n in range(8)]
+    accounts += [Peer(f"r{n}", "retail", None) for n in range(8)]
     bought = {(account.id, "pro") for account in accounts}
     bought |= {(f"e{n}", "basic") for n in range(1, 8)}
     assert [(c.account, c.kind) for c in found(accounts, bought)] == [("e0", "cross-sell")]
 
 
 def test_products_without_a_family_are_no_family() -> None:
-    cheap = Product(("basic", None, 100, "SGD", True))
-    dear = Product(("support", None, 900, "SGD", True))
+    cheap = Sellable("basic", None, 100, "SGD", True)
+    dear = Sellable("support", None, 900, "SGD", True)
     (candidate,) = whitespace(*energy(8)[:1], [cheap, dear], energy(8)[1], set()).candidates
     assert candidate.kind == "cross-sell"
 
 
 @given(books(), cells, cells)
 def test_every_candidate_is_borne_out(
-    accounts: list[Account], bought: set[Cell], opened: set[Cell]
+    accounts: list[Peer], bought: set[Cell], opened: set[Cell]
 ) -> None:
     by_id = {account.id: account for account in accounts}
     customers = {account for account, _ in bought}
@@ -193,7 +191,7 @@ def test_every_candidate_is_borne_out(
 
 @given(books(), cells, names)
 def test_asking_for_one_account_changes_nothing_else(
-    accounts: list[Account], bought: set[Cell], name: str
+    accounts: list[Peer], bought: set[Cell], name: str
 ) -> None:
     everybody = whitespace(accounts, PRODUCTS, bought, set())
     one = whitespace(accounts, PRODUCTS, bought, set(), asked={name})

@@ -6,25 +6,25 @@ import io
 from pathlib import Path
 from typing import Any
 
-from acctcli.interop.rows import BadRow, Row, Table
+from acctcli.interop.rows import BadRow, FileRow, FileTable
 from acctcli.interop.tables import read_file
 
 
-def read_bytes(file: str, data: bytes, **options: Any) -> Table:
+def read_bytes(file: str, data: bytes, **options: Any) -> FileTable:
     """The table that these bytes are, in a file of this name (`-` for a pipe)."""
     path = Path(file)
     return read_file("-" if file == "-" else path, io.BytesIO(data), **{"name": file, **options})
 
 
-def rows_of(table: Table) -> list[Row]:
+def rows_of(table: FileTable) -> list[FileRow]:
     return list(table.rows())
 
 
-def bad_of(table: Table) -> list[BadRow]:
+def bad_of(table: FileTable) -> list[BadRow]:
     return [row for row in table.records() if isinstance(row, BadRow)]
 
 
-def all_of(table: Table) -> dict[str, Any]:
+def all_of(table: FileTable) -> dict[str, Any]:
     """Everything that is known of a table, to compare."""
     told = table.as_dict()
     return {

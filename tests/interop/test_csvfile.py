@@ -14,7 +14,7 @@ from tests.interop.reading import all_of, bad_of, read_bytes, rows_of
 from acctcli.csvtext import write_csv
 from acctcli.errors import Invalid, UsageError
 from acctcli.interop.csvfile import LONGEST_CELL, rejects_csv
-from acctcli.interop.rows import BadRow, Row, Table
+from acctcli.interop.rows import BadRow, FileRow, FileTable
 
 # NUL and lone surrogates are refused when they are stored, so no file of ours has them.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -25,16 +25,16 @@ TABLES = st.integers(1, 4).flatmap(
 )
 
 
-def read(content: str | bytes, *, delimiter: str | None = None, suffix: str = ".csv") -> Table:
+def read(content: str | bytes, *, delimiter: str | None = None, suffix: str = ".csv") -> FileTable:
     data = content.encode() if isinstance(content, str) else content
     return read_bytes("book" + suffix, data, name="book.csv", delimiter=delimiter)
 
 
-def rejects(table: Table, reasons: Sequence[tuple[Row | BadRow, str]]) -> str:
+def rejects(table: FileTable, reasons: Sequence[tuple[FileRow | BadRow, str]]) -> str:
     return "".join(rejects_csv(table, reasons))
 
 
-def cells(table: Table) -> list[list[object]]:
+def cells(table: FileTable) -> list[list[object]]:
     return [list(row.cells.values()) for row in rows_of(table)]
 
 
@@ -63,7 +63,10 @@ def test_rows_have_the_line_they_begin_on_and_a_cell_for_every_column() -> None:
     table = read("name,city\nAcme,Bonn\nBolt,\n")
     assert all_of(table) == {
         "columns": ["name", "city"],
-        "rows": [Row(2, {"name": "Acme", "city": "Bonn"}), Row(3, {"name": "Bolt", "city": ""})],
+        "rows": [
+            FileRow(2, {"name": "Acme", "city": "Bonn"}),
+            FileRow(3, {"name": "Bolt", "city": ""}),
+        ],
         "encoding": "UTF-8",
         "delimiter": ",",
         "notes": [],

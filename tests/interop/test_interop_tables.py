@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.interop.reading import bad_of, read_bytes, rows_of
 
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
-from acctcli.interop.rows import Table
+from acctcli.interop.rows import FileTable
 from acctcli.interop.tables import read_file
 from acctcli.text import safe
 
@@ -25,7 +25,7 @@ CELLS = [
 ]
 
 
-def read(data: bytes, name: str = "book.csv", *, encoding: str | None = None) -> Table:
+def read(data: bytes, name: str = "book.csv", *, encoding: str | None = None) -> FileTable:
     return read_bytes(name, data, encoding=encoding)
 
 

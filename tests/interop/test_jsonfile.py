@@ -13,7 +13,7 @@ from tests.interop.reading import all_of, bad_of, read_bytes, rows_of
 from acctcli.errors import Invalid
 from acctcli.interop.csvfile import rejects_csv
 from acctcli.interop.jsonfile import is_jsonl
-from acctcli.interop.rows import BadRow, Row, Table
+from acctcli.interop.rows import BadRow, FileRow, FileTable
 from acctcli.interop.textfile import TextFile
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -21,11 +21,11 @@ SCALARS = TEXTS | st.integers() | st.booleans() | st.none()
 RECORDS = st.dictionaries(TEXTS.filter(str.strip), SCALARS | st.lists(SCALARS), max_size=4)
 
 
-def read(content: str, suffix: str = ".json") -> Table:
+def read(content: str, suffix: str = ".json") -> FileTable:
     return read_bytes("book" + suffix, content.encode())
 
 
-def rejects(table: Table, reasons: Sequence[tuple[Row | BadRow, str]]) -> str:
+def rejects(table: FileTable, reasons: Sequence[tuple[FileRow | BadRow, str]]) -> str:
     return "".join(rejects_csv(table, reasons))
 
 
@@ -44,9 +44,9 @@ def test_an_array_of_objects_is_rows_with_the_columns_of_all() -> None:
     assert all_of(read('[{"b": 1, "a": null}, {}, {"c": [true, "x"], "a": ""}]')) == {
         "columns": ["b", "a", "c"],
         "rows": [
-            Row(1, {"b": 1, "a": None}),
-            Row(2, {}),
-            Row(3, {"c": [True, "x"], "a": ""}),
+            FileRow(1, {"b": 1, "a": None}),
+            FileRow(2, {}),
+            FileRow(3, {"c": [True, "x"], "a": ""}),
         ],
         "encoding": "UTF-8",
         "delimiter": None,
@@ -59,7 +59,7 @@ def test_an_array_of_objects_is_rows_with_the_columns_of_all() -> None:
 
 def test_the_only_array_in_an_object_is_read_and_said() -> None:
     table = read('{"count": 1, "accounts": [{"name": "Acme"}], "next": null}')
-    assert rows_of(table) == [Row(1, {"name": "Acme"})]
+    assert rows_of(table) == [FileRow(1, {"name": "Acme"})]
     assert table.notes == ['the array "accounts" was read']
     assert rows_of(read('{"accounts": []}')) == []
 
@@ -108,7 +108,7 @@ def test_whether_objects_stand_line_by_line(content: str, by_line: bool) -> None
 
 def test_lines_of_objects_have_the_line_they_are_on() -> None:
     table = read('\n{"a": 1}\r\n\n {"a": "x\u2028y"} \n', ".jsonl")
-    assert rows_of(table) == [Row(2, {"a": 1}), Row(4, {"a": "x\u2028y"})]
+    assert rows_of(table) == [FileRow(2, {"a": 1}), FileRow(4, {"a": "x\u2028y"})]
     assert rows_of(read("", ".jsonl")) == []
 
 
@@ -167,12 +167,12 @@ def test_any_records_are_read_as_they_were_written(
 )
 def test_a_value_that_is_no_cell_spoils_its_row_only(written: str, reason: str, shown: str) -> None:
     table = read(f'[{{"a": 1}}, {{"b": [true, "x"], "a": {written}}}]')
-    assert rows_of(table) == [Row(1, {"a": 1})]
+    assert rows_of(table) == [FileRow(1, {"a": 1})]
     assert bad_of(table) == [BadRow(2, reason, [shown, "true; x"], None)]
 
 
 def test_both_halves_of_a_character_are_a_character() -> None:
-    assert rows_of(read(r'[{"a": "\ud83d\ude00"}]')) == [Row(1, {"a": "😀"})]
+    assert rows_of(read(r'[{"a": "\ud83d\ude00"}]')) == [FileRow(1, {"a": "😀"})]
 
 
 def test_rejects_of_json_are_csv() -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.cli.kit.test_commands import all_commands
 from tests.conftest import Program
 
-from acctcli.cli.kit.commands import Command, Spec, build
+from acctcli.cli.kit.commands import Command, CommandSpec, build
 from acctcli.values.fields import MAX_INTEGER
 
 EVERY = [pytest.param(path, spec, id=path.replace(" ", "-")) for path, spec in all_commands()]
@@ -29,7 +29,7 @@ def needed(command: Command, *, but: str | None = None) -> list[str]:
 
 @pytest.mark.parametrize(("path", "spec"), EVERY)
 def test_an_option_that_is_left_empty_is_refused(
-    path: str, spec: Spec, run: Program, book: Path
+    path: str, spec: CommandSpec, run: Program, book: Path
 ) -> None:
     command = build(spec)
     for param in command.params:
@@ -50,7 +50,7 @@ def test_an_option_that_is_left_empty_is_refused(
     assert not book.exists()
 
 
-def numbers(spec: Spec) -> list[str]:
+def numbers(spec: CommandSpec) -> list[str]:
     """The options and arguments of a command that are whole numbers, arguments as nothing."""
     return [
         param.opts[0] if param.param_type_name == "option" else ""
@@ -63,7 +63,9 @@ COUNTING = [pytest.param(p, s, id=p.replace(" ", "-")) for p, s in all_commands(
 
 
 @pytest.mark.parametrize(("path", "spec"), COUNTING)
-def test_a_number_that_nothing_can_hold_is_refused(path: str, spec: Spec, run: Program) -> None:
+def test_a_number_that_nothing_can_hold_is_refused(
+    path: str, spec: CommandSpec, run: Program
+) -> None:
     assert run("account", "add", "Acme").code == 0
     for name in numbers(spec):
         for number in (MAX_INTEGER, 2**63, -(2**63), 10**30):

@@ -8,7 +8,7 @@ import pytest
 
 from acctcli.drafts import Draft, Recipe
 from acctcli.model import KINDS
-from acctcli.store.judgement import Entries, Entry, Judged, Judgement, Source
+from acctcli.store.judgement import Entries, Entry, JudgedFile, Judgement, Source
 
 MANY = 2_500
 """More than a spool keeps in memory."""
@@ -24,9 +24,9 @@ def said(one: Entry) -> tuple[Any, ...]:
     return one.draft, one.id, one.values, one.custom, one.before
 
 
-def judged() -> Judged:
+def judged() -> JudgedFile:
     recipe = Recipe("account", KINDS["account"].fields, {})
-    return Judged(Source("x.csv", recipe, []), Entries(), Entries(), Entries(), [], set())
+    return JudgedFile(Source("x.csv", recipe, []), [], set())
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1_000, 1_001, MANY])

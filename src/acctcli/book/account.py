@@ -62,7 +62,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
         "next_step": _next_step(tasks),
         "last_touch": as_json(context.fields("log"), touch) if touch else None,
         "contacts": found_people,
-        "gaps": coverage.gaps(coverage.Part(p["role"], p["stance"]) for p in found_people),
+        "gaps": coverage.gaps(coverage.RolePlayed(p["role"], p["stance"]) for p in found_people),
         "deals": _deals(context, con, id, tasks),
         "purchases": _purchases(con, id, today),
         "renewals": _renewals(con, id, today, context.config["today.renewal_days"]),
@@ -99,7 +99,7 @@ def entries(
     return [_entry_json(entry) for entry in timeline.entries(found, limit)]
 
 
-def _entry_json(entry: timeline.Entry) -> Json:
+def _entry_json(entry: timeline.Event) -> Json:
     return {**entry.as_dict(), "day": dates.iso(entry.day), "contacts": list(entry.contacts)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from acctcli import text
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
@@ -27,8 +29,8 @@ class Given(Frozen):
     reach these and the user's own, and no others. None stands for all.
     """
 
-    typed: dict[str, str | list[str]]
-    says: dict[str, str]
+    typed: Mapping[str, str | list[str]]
+    says: Mapping[str, str]
     custom_typed: tuple[str, ...] = ()  # `--set key=value`, not yet split
     offered: tuple[str, ...] | None = None
     lists: tuple[ListChange, ...] = ()

@@ -192,8 +192,10 @@ def histories(
     """The deals that fit, each with its way through the stages."""
     from acctcli.domain import asof
 
-    deals = map(asof.Deal, sql.facts(con))
-    found = asof.histories(deals, map(asof.Change, sql.changes(con)), context.config.stages)
+    deals = map(asof.DealFacts._make, sql.facts(con))
+    found = asof.histories(
+        deals, map(asof.ChangeFacts._make, sql.changes(con)), context.config.stages
+    )
     if not conditions:
         return found
     fitting = sql.fitting(con, conditions)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
 
-class Likely(Frozen):
+class LikelyPair(Frozen):
     """A pair as it is shown: the one that would stay first."""
 
     keep: str
@@ -50,7 +50,7 @@ def fields(kind: str) -> dict[str, Field]:
 
 
 def rows(
-    context: Context, con: sqlite3.Connection, kind: str, pairs: Sequence[Likely]
+    context: Context, con: sqlite3.Connection, kind: str, pairs: Sequence[LikelyPair]
 ) -> list[Json]:
     """What the list says of each pair, with the command that makes one record of it."""
     named = names(context, con, kind, [id for pair in pairs for id in (pair.keep, pair.other)])
@@ -74,14 +74,14 @@ def _of(kind: str, name: str, record: Json) -> Json:
     return {**found, f"{prefix}at": record["at"]} if kind == "contact" else found
 
 
-def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[Likely]:
+def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair]:
     """The pairs that may be the same, the likeliest first, each with the richer one first."""
     distinct = store.distinct_pairs(con, kind)
     if kind == "account":
-        companies = [dedupe.Company(row) for row in sql.companies(con)]
+        companies = [dedupe.Company._make(row) for row in sql.companies(con)]
         found = dedupe.company_pairs(companies, distinct, likeness)
     else:
-        people = [dedupe.Person(row) for row in sql.people(con)]
+        people = [dedupe.Person._make(row) for row in sql.people(con)]
         found = dedupe.person_pairs(people, distinct, likeness)
     rich = sql.richness(con, kind, [id for pair in found for id in (pair.one_id, pair.other_id)])
     pairs = []
@@ -89,7 +89,7 @@ def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[Likely]:
         # Of two that have as much to them, the one that was there first.
         keep, other = sorted((pair.one_id, pair.other_id), key=lambda id: (-rich[id], id))
         said = tuple(reason.text for reason in pair.reasons)
-        pairs.append(Likely(keep, other, pair.likeness, said))
+        pairs.append(LikelyPair(keep, other, pair.likeness, said))
     return pairs
 
 
@@ -120,7 +120,7 @@ def _merging(
 
 
 def preview(
-    context: Context, kind: str, ids: Sequence[str], *, prefer_other: bool, pair: Likely | None
+    context: Context, kind: str, ids: Sequence[str], *, prefer_other: bool, pair: LikelyPair | None
 ) -> Json:
     """What a merge into the first would do, found out by doing it and taking all of it back."""
     with context.write(keep=False) as tx:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.asof import History
-    from acctcli.domain.forecast import Entry, Key, Likely, Line
+    from acctcli.domain.forecast import ForecastDeal, ForecastLine, Key, LikelyClosed
     from acctcli.store.filters import Condition
     from acctcli.values.periods import Period
 
@@ -49,7 +49,7 @@ def page(
     known = deals.histories(context, con)
     today = dates.iso(context.clock.today)
     rates = funnel.win_rates(funnel.passages(known, today, config.stages), config.stages)
-    entries = [domain.Entry(*row) for row in sql.entries(con, conditions)]
+    entries = [domain.ForecastDeal(*row) for row in sql.entries(con, conditions)]
     keys: dict[str, Key] = {
         "owner": lambda entry: entry.owner,
         "tier": lambda entry: entry.tier,
@@ -95,14 +95,17 @@ def page(
     }
 
 
-def _likely(line: Likely) -> Json:
+def _likely(line: LikelyClosed) -> Json:
     amounts = ("closed", "weighted", "p10", "p50", "p90", "mean")
     exact = {name: fields.exact(getattr(line, name), line.currency) for name in amounts}
     return {"currency": line.currency, "open": line.open, **exact}
 
 
 def _quota(
-    context: Context, entries: Sequence[Entry], period: Period | None, owners: Sequence[str] | None
+    context: Context,
+    entries: Sequence[ForecastDeal],
+    period: Period | None,
+    owners: Sequence[str] | None,
 ) -> Json | None:
     """What is closed of the quota; None where there is none for the period."""
     config, quota = context.config, context.config.quota
@@ -169,18 +172,18 @@ def _period_before(period: Period) -> Period | None:
     return periods.period(f"{last.year:04}", last) if period == year else None
 
 
-def _quarter(entry: Entry) -> str | None:
+def _quarter(entry: ForecastDeal) -> str | None:
     """`2026-Q4`, which sorts by time."""
     if entry.day is None:
         return None
     return f"{entry.day.year:04}-Q{(entry.day.month + 2) // 3}"
 
 
-def _month(entry: Entry) -> str | None:
+def _month(entry: ForecastDeal) -> str | None:
     return dates.iso(entry.day)[:7] if entry.day else None
 
 
-def _line(line: Line) -> Json:
+def _line(line: ForecastLine) -> Json:
     return {
         "currency": line.currency,
         "count": line.deals,

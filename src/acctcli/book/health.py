@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli import text
 from acctcli.book.context import Context
@@ -16,8 +16,8 @@ from acctcli.domain import health as judging
 from acctcli.domain import health_facts
 from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.health import Health
-from acctcli.domain.health_facts import HealthFacts, Rules
-from acctcli.frozen import Frozen, Row
+from acctcli.domain.health_facts import HealthFacts, HealthRules
+from acctcli.frozen import Frozen
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries
 from acctcli.store.facts import agenda as agenda_sql
@@ -59,7 +59,7 @@ FIELDS = {
 """What the list says of an account; the order of JSON keys and CSV columns."""
 
 
-class Past(Row):
+class Past(NamedTuple):
     """The health that a review kept, and the inputs that it rested on, as they were kept."""
 
     account_id: str
@@ -90,7 +90,7 @@ class Judged(Frozen):
         return self.health.score - self.past[-1].health
 
     @property
-    def causes(self) -> list[judging.Change]:
+    def causes(self) -> list[judging.Cause]:
         """What brought that change about, as far as the review kept what it rested on."""
         return judging.changes(self.health, self.past[-1].scores) if self.past else []
 
@@ -100,10 +100,10 @@ class Judged(Frozen):
         return judging.falls(self.health, self.past[-1].scores) if self.past else []
 
 
-def rules(config: Config) -> Rules:
+def rules(config: Config) -> HealthRules:
     """The weights and bounds in force."""
     weights = {code: config[f"health.{code}"] for code in judging.CODES}
-    return Rules(weights, config["health.red"], config["health.amber"])
+    return HealthRules(weights, config["health.red"], config["health.amber"])
 
 
 def one(context: Context, con: sqlite3.Connection, account_id: str) -> Judged:
@@ -118,7 +118,7 @@ def several(
     only: sql.Only = None,
 ) -> list[Judged]:
     """All accounts that fit; with the ids of `only` some, nothing is read of any other."""
-    accounts = [AccountFacts(row) for row in agenda_sql.accounts(con, conditions)]
+    accounts = [AccountFacts._make(row) for row in agenda_sql.accounts(con, conditions)]
     return judge(context, con, accounts, only)
 
 
@@ -131,7 +131,7 @@ def judge(
     """Accounts that were read already; `only` are their ids, or None if they are all there are."""
     today = context.clock.today
     facts = _facts(context, con, accounts, only)
-    past = _by_account(map(Past, sql.reviews(con, only)))
+    past = _by_account(map(Past._make, sql.reviews(con, only)))
     by = rules(context.config)
     return [
         Judged(
@@ -244,11 +244,11 @@ def _facts(
             last_touch=day(account.last_touch) if account.last_touch else None,
             rhythm=cadence_of(account.tier, account.cadence_days, config.cadence),
             promises=[health_facts.Promise(day(due), by) for _, due, by, _ in steps.get(id, ())],
-            people=[health_facts.Person(*known) for _, _, *known in people.get(id, ())],
+            people=[health_facts.Stakeholder(*known) for _, _, *known in people.get(id, ())],
             deals=_deals(deals.get(id, ()), steps.get(id, ())),
             spending=[health_facts.Spending(*sums) for _, *sums in spending.get(id, ())],
             terms=[
-                health_facts.Term(product or "a term", day(ends_on), bool(renewing))
+                health_facts.RunningTerm(product or "a term", day(ends_on), bool(renewing))
                 for _, product, ends_on, renewing in terms.get(id, ())
             ],
             tickets=own_tickets and [day(at) for _, at, is_open in own_tickets if is_open],

@@ -28,7 +28,7 @@ class Logged(Frozen):
     """
 
     row: Row
-    tasks: list[str]
+    tasks: Sequence[str]
     left_alone: Sequence[str]
 
 

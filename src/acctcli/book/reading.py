@@ -19,7 +19,7 @@ from acctcli.values.fields import Reading, as_json
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.store.segments import Segment
+    from acctcli.store.segments import SavedSegment
 
 
 def conditions_of(
@@ -65,14 +65,14 @@ def accounts_in(
     return found
 
 
-def _segment(con: sqlite3.Connection, name: str) -> Segment:
+def _segment(con: sqlite3.Connection, name: str) -> SavedSegment:
     from acctcli.store import segments  # most lists have none
 
     return segments.find(con, name)
 
 
 def conditions_of_segment(
-    context: Context, con: sqlite3.Connection, segment: Segment
+    context: Context, con: sqlite3.Connection, segment: SavedSegment
 ) -> list[Condition]:
     """The SQL conditions of a saved list. Errors say that it is one that does not fit any more."""
     try:

@@ -53,8 +53,8 @@ def due(
 ) -> list[Json]:
     """The reviews that are due by now or `within` so many days, the longest due first."""
     today = context.clock.today
-    accounts = [AccountFacts(row) for row in sql.accounts(con, [*sql.awake(today), *chosen])]
-    held = {row[0]: ReviewFacts(row) for row in sql.reviews(con)}
+    accounts = [AccountFacts._make(row) for row in sql.accounts(con, [*sql.awake(today), *chosen])]
+    held = {row[0]: ReviewFacts._make(row) for row in sql.reviews(con)}
     rows: list[Json] = []
     for account in accounts:
         last = held.get(account.id)

@@ -14,7 +14,7 @@ from acctcli import text
 from acctcli.book.context import Context
 from acctcli.book.health import survey_of
 from acctcli.domain import fit as judging
-from acctcli.domain.fit import Moved, Rules, Score, ScoreFacts, Signals, Worth
+from acctcli.domain.fit import Moved, Score, ScoreFacts, ScoreRules, Signals, Worth
 from acctcli.domain.health_facts import Spending
 from acctcli.frozen import Frozen
 from acctcli.model import COUNTRY, INTEGER, KINDS, TEXT, Field
@@ -62,10 +62,10 @@ class Scored(Frozen):
     score: Score
 
 
-def rules(context: Context) -> Rules:
+def rules(context: Context) -> ScoreRules:
     """The weights, profile, bounds and rates in force."""
     config = context.config
-    return Rules(
+    return ScoreRules(
         weights={code: config[f"score.{code}"] for code in judging.CODES},
         profile=[_with_codes(context, criterion) for criterion in config.icp],
         bounds=config.tier_bounds,
@@ -116,7 +116,7 @@ def several(
     return found
 
 
-def fit(context: Context, con: sqlite3.Connection, account_id: str) -> judging.Part:
+def fit(context: Context, con: sqlite3.Connection, account_id: str) -> judging.ScorePart:
     """How well one account fits the profile of the ideal customer."""
     by = rules(context)
     names = dict.fromkeys(("currency", *(criterion.field for criterion in by.profile)))

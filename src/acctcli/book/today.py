@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from acctcli import model
 from acctcli.book.context import Context
 from acctcli.domain import agenda, agenda_facts, agenda_words
-from acctcli.domain.agenda import Entry
-from acctcli.domain.agenda_facts import Facts
+from acctcli.domain.agenda import Attention
+from acctcli.domain.agenda_facts import AgendaFacts
 from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.frozen import Frozen
@@ -53,9 +53,9 @@ READABLE = 200  # accounts: nobody reads a longer list line by line
 class Agenda(Frozen):
     """What a day has: the facts, the accounts that need somebody, and the rows of those shown."""
 
-    facts: Facts
-    entries: Sequence[Entry]
-    ranked: Sequence[tuple[Entry, list[Json]]]
+    facts: AgendaFacts
+    entries: Sequence[Attention]
+    ranked: Sequence[tuple[Attention, list[Json]]]
 
     @property
     def rows(self) -> list[Json]:
@@ -93,25 +93,31 @@ def judge(
     return Agenda(facts, entries, ranked)
 
 
-def _load(context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Facts:
+def _load(
+    context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]
+) -> AgendaFacts:
     """What today, and tomorrow, are judged by; of the accounts that fit the conditions."""
     config, day = context.config, context.clock.today
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     renewal = timedelta(days=config["today.renewal_days"])
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
     chosen = [*sql.awake(day), *conditions]
-    accounts = {row[0]: AccountFacts(row) for row in sql.accounts(con, chosen)}
-    deals = [agenda_facts.DealFacts(row) for row in sql.deals(con, closing_until, SIGNING)]
-    reviews = [agenda_facts.ReviewFacts(row) for row in sql.reviews(con)]
-    return Facts(
+    accounts = {row[0]: AccountFacts._make(row) for row in sql.accounts(con, chosen)}
+    deals = [
+        agenda_facts.OpenDealFacts._make(row) for row in sql.deals(con, closing_until, SIGNING)
+    ]
+    reviews = [agenda_facts.ReviewFacts._make(row) for row in sql.reviews(con)]
+    return AgendaFacts(
         accounts=accounts,
-        tasks=[agenda_facts.TaskFacts(row) for row in sql.tasks(con)],
+        tasks=[agenda_facts.TaskFacts._make(row) for row in sql.tasks(con)],
         deals=deals,
-        people=[agenda_facts.PersonFacts(row) for row in sql.people(con, day, closing_until)],
-        pushes=[agenda_facts.PushFacts(row) for row in sql.pushes(con)],
-        terms=[agenda_facts.TermFacts(row) for row in sql.terms(con, first, last, day - renewal)],
+        people=[agenda_facts.PersonFacts._make(row) for row in sql.people(con, day, closing_until)],
+        pushes=[agenda_facts.PushFacts._make(row) for row in sql.pushes(con)],
+        terms=[
+            agenda_facts.TermFacts._make(row) for row in sql.terms(con, first, last, day - renewal)
+        ],
         reviews=reviews,
-        objectives=[agenda_facts.ObjectiveFacts(row) for row in sql.objectives(con, day)],
+        objectives=[agenda_facts.ObjectiveFacts._make(row) for row in sql.objectives(con, day)],
         champions=_champions(context, con, accounts, deals),
         healths=_healths(context, con, accounts, reviews),
     )
@@ -121,7 +127,7 @@ def _champions(
     context: Context,
     con: sqlite3.Connection,
     accounts: Mapping[str, AccountFacts],
-    deals: Sequence[agenda_facts.DealFacts],
+    deals: Sequence[agenda_facts.OpenDealFacts],
 ) -> list[agenda_facts.ChampionFacts]:
     """The champions at accounts that are heard and have something to decide."""
     heard = agenda.heard_since(context.config, context.clock.today)
@@ -129,7 +135,7 @@ def _champions(
         return []
     deciding = dict.fromkeys(deal.account_id for deal in deals)
     ids = [id for id in deciding if id in accounts and (accounts[id].last_touch or "") > heard]
-    return [agenda_facts.ChampionFacts(row) for row in sql.champions(con, ids)] if ids else []
+    return [agenda_facts.ChampionFacts._make(row) for row in sql.champions(con, ids)] if ids else []
 
 
 def _healths(
@@ -137,7 +143,7 @@ def _healths(
     con: sqlite3.Connection,
     accounts: Mapping[str, AccountFacts],
     reviews: Sequence[agenda_facts.ReviewFacts],
-) -> list[agenda_facts.HealthFacts]:
+) -> list[agenda_facts.FallFacts]:
     """How the accounts stand whose last review kept a health: nobody else's can have fallen."""
     kept = {
         review.account_id: accounts[review.account_id]
@@ -158,12 +164,12 @@ def _healths(
             reasons = (one.falls or low(one.health)) if fell else []  # said of a fall only
             why = reasons[0].text if reasons else None
             stood = (last.held_on, last.health, one.health.score, why)
-            found.append(agenda_facts.HealthFacts((one.account.id, *stood)))
+            found.append(agenda_facts.FallFacts(one.account.id, *stood))
     return found
 
 
 def _names(
-    con: sqlite3.Connection, entries: Sequence[Entry], everything: bool
+    con: sqlite3.Connection, entries: Sequence[Attention], everything: bool
 ) -> Mapping[str, str]:
     """How the accounts and records of the lines are called in commands, by id.
 
@@ -187,7 +193,7 @@ def _names(
 
 def _rows(
     rank: int,
-    entry: Entry,
+    entry: Attention,
     names: Mapping[str, str],
     config: Config,
     day: date,
@@ -242,7 +248,7 @@ def page(context: Context, found: Agenda) -> Json:
     }
 
 
-def _next_step(facts: Facts) -> Json | None:
+def _next_step(facts: AgendaFacts) -> Json | None:
     """The nearest step to come, for a day on which there is nothing to do."""
     ahead = [task for task in facts.tasks if task.account_id in facts.accounts]
     if not ahead:

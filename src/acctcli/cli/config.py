@@ -13,7 +13,7 @@ from acctcli.cli.kit import form
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.offers import words
 from acctcli.cli.kit.session import Session
-from acctcli.config import BOOK, FILE, SETTINGS, Config, Setting, home_of
+from acctcli.config import BOOK, FILE, SETTINGS, Config, Spec, home_of
 from acctcli.configfile import document, from_document, parsed, read
 from acctcli.errors import Invalid, NotFound, UsageError
 from acctcli.results import Lines
@@ -294,7 +294,7 @@ def _editor() -> str:
     return editor
 
 
-def _known(setting: str) -> Setting:
+def _known(setting: str) -> Spec:
     for known in SETTINGS:
         if known.key == setting:
             return known

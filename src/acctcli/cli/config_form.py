@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from acctcli.config import BOOK, SETTINGS, Config, Setting
+from acctcli.config import BOOK, SETTINGS, Config, Spec
 from acctcli.store.settings import Document
 
 _HEAD = """\
@@ -72,7 +72,7 @@ def _single(section: str, content: Document, config: Config) -> Iterator[str]:
         yield _dumped({section: rest}).rstrip()
 
 
-def _line(setting: Setting, content: Document, config: Config) -> str:
+def _line(setting: Spec, content: Document, config: Config) -> str:
     value = content.get(setting.name, config[setting.key])
     line = _dumped({setting.name: list(value) if isinstance(value, tuple) else value}).rstrip()
     unset = "" if setting.name in content else "# "

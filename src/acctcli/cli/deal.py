@@ -43,7 +43,7 @@ noun = Noun(
 
 Deals = Annotated[list[str], options.arguments("deal")]
 OneDeal = Annotated[str, options.argument("deal", "Its title or id.")]
-Note = Annotated[
+WhyNote = Annotated[
     str | None,
     typer.Option("--note", help="Why it changed; kept in its history.", show_default=False),
 ]
@@ -142,7 +142,7 @@ def edit(
     session: Session,
     deals: Deals,
     given: Given = options.fields("deal", clears=True),
-    note: Note = None,
+    note: WhyNote = None,
 ) -> Done:
     """Change fields; without options, the deal opens as a form in your editor."""
     if note is not None and given.empty:
@@ -172,7 +172,7 @@ def move(
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why, if they are lost.", show_default=False)
     ] = None,
-    note: Note = None,
+    note: WhyNote = None,
 ) -> Done:
     """Bring deals to a stage; its probability and category come along.
 
@@ -205,7 +205,7 @@ def win(
     amount: Annotated[
         str | None, typer.Option("--amount", metavar="AMOUNT", help="What it came to.")
     ] = None,
-    note: Note = None,
+    note: WhyNote = None,
 ) -> Done:
     """Close deals as won, today or on the day given."""
     typed = {"stage": pipeline.won(session.config.stages).name, "closed_on": on, "amount": amount}
@@ -231,7 +231,7 @@ def lose(
     reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
     competitor: Competitor = None,
     on: On = None,
-    note: Note = None,
+    note: WhyNote = None,
 ) -> Done:
     """Close deals as lost, today or on the day given, and keep why."""
     if not reason.strip():
@@ -267,7 +267,7 @@ def reopen(
             autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ] = None,
-    note: Note = None,
+    note: WhyNote = None,
 ) -> Done:
     """Open won or lost deals again, where they were before they closed."""
     stages = session.config.stages

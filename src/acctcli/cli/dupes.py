@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 KEEP, OTHER = "keep", "other"
 
 
-class Finding(Frozen):
+class PairOptions(Frozen):
     """Which pairs are found, and whether they are gone through one by one."""
 
     likeness: Annotated[
@@ -72,7 +72,7 @@ class Merging(Frozen):
     yes: Yes = False
 
 
-FINDING: Any = Together(Finding)
+FINDING: Any = Together(PairOptions)
 MERGING: Any = Together(Merging)
 
 ANSWERS = {
@@ -97,7 +97,7 @@ ANSWERS = {
 )
 def account_dupes(
     session: Session,
-    wanted: Finding = FINDING,
+    wanted: PairOptions = FINDING,
 ) -> Table | Done:
     """Find accounts that may be there twice: by name, website, phone, or who writes from where.
 
@@ -144,7 +144,7 @@ def account_merge(
 )
 def contact_dupes(
     session: Session,
-    wanted: Finding = FINDING,
+    wanted: PairOptions = FINDING,
 ) -> Table | Done:
     """Find people who may be there twice: by name, email, phone or LinkedIn page.
 
@@ -184,7 +184,7 @@ def contact_merge(
 # Finding
 
 
-def _dupes(session: Session, kind: str, wanted: Finding) -> Table | Done:
+def _dupes(session: Session, kind: str, wanted: PairOptions) -> Table | Done:
     if wanted.review and not session.interactive:
         raise UsageError(
             f"--review asks questions. In a script: acct {kind} dupes -f json, acct {kind} merge"
@@ -252,7 +252,11 @@ def _called(named: Sequence[Json]) -> str:
 
 
 def _shown(
-    session: Session, kind: str, ids: Sequence[str], prefer: str, pair: dupes.Likely | None = None
+    session: Session,
+    kind: str,
+    ids: Sequence[str],
+    prefer: str,
+    pair: dupes.LikelyPair | None = None,
 ) -> Page:
     """What a merge would do."""
     data = dupes.preview(session, kind, ids, prefer_other=prefer == OTHER, pair=pair)
@@ -284,12 +288,13 @@ def _done(
 # Reviewing
 
 
-class _Answered(Frozen):
+class _Answered:
     """What was answered in a review: how many of each, about whom, and who was merged."""
 
-    counts: dict[str, int]
-    pairs: set[frozenset[str]]
-    merged_into: dict[str, str]
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(("merged", "not the same", "skipped"), 0)
+        self.pairs: set[frozenset[str]] = set()
+        self.merged_into: dict[str, str] = {}
 
     def now(self, id: str) -> str:
         """The id of the record that this one is a part of by now."""
@@ -302,11 +307,11 @@ class _Answered(Frozen):
         return ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
 
 
-def _review(session: Session, kind: str, pairs: Sequence[dupes.Likely]) -> Done:
+def _review(session: Session, kind: str, pairs: Sequence[dupes.LikelyPair]) -> Done:
     """Ask about one pair after the other; each answer is a command of its own, for undo."""
     if not pairs:
         return Done([], {}, _nobody_twice(kind))
-    answered = _Answered(dict.fromkeys(("merged", "not the same", "skipped"), 0), set(), {})
+    answered = _Answered()
     try:
         for place, pair in enumerate(pairs, 1):
             if not _ask(session, kind, pair, f"{place} of {len(pairs)}:", answered):
@@ -318,7 +323,9 @@ def _review(session: Session, kind: str, pairs: Sequence[dupes.Likely]) -> Done:
         return Done(kept, lookup.short_ids(con, kind, kept), f"{answered.says()}.")
 
 
-def _ask(session: Session, kind: str, pair: dupes.Likely, where: str, answered: _Answered) -> bool:
+def _ask(
+    session: Session, kind: str, pair: dupes.LikelyPair, where: str, answered: _Answered
+) -> bool:
     """Show a pair and do what is answered; whether to go on."""
     one, other = answered.now(pair.keep), answered.now(pair.other)
     about = frozenset((one, other))

@@ -40,7 +40,7 @@ noun = Noun("log", "What was said: calls, emails, meetings, notes.")
 
 FIELDS = KINDS["log"].fields
 
-Account = Annotated[
+AccountName = Annotated[
     str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
 ]
 Summary = Annotated[
@@ -54,8 +54,8 @@ class Beside(Frozen):
     """What can be said in the same line: who came to whom, and what was promised."""
 
     inward: bool | None
-    ours: dict[str, str]  # the task that we owe, by field, as typed
-    theirs: dict[str, str]
+    ours: Mapping[str, str]  # the task that we owe, by field, as typed
+    theirs: Mapping[str, str]
 
 
 class BesideOptions(Bundle):
@@ -115,7 +115,7 @@ def _log(
         hint = ""
         if promises and len(rows) == 1:
             first = added[0].tasks[0]
-            short = lookup.short_ids(tx.con, "task", added[0].tasks)[first]
+            short = lookup.short_ids(tx.con, "task", [first])[first]
             hint = f"When it is done: acct task done {short}"
         done = nouns.done(session, tx, "log", [row["id"] for row in rows], says, hint=hint)
     if added[-1].left_alone:
@@ -219,7 +219,7 @@ def _register(kind: str) -> None:
 
     def log_kind(
         session: Session,
-        account: Account,
+        account: AccountName,
         summary: Summary,
         given: Given = GIVEN,
         beside: Beside = BESIDE,
@@ -240,7 +240,7 @@ for _kind in LOG_KINDS:
 )
 def add(
     session: Session,
-    account: Account,
+    account: AccountName,
     summary: Summary,
     kind: Annotated[
         str,

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from acctcli.domain import figures
 from acctcli.domain.cadence import cadence_of
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.model import LOG_KINDS
 
 _WEEK = timedelta(days=7)
 
 
-class Count(Row):
+class Count(NamedTuple):
     """Interactions of one account in one week, alike in kind, owner and whether two-way."""
 
     week: date
@@ -32,7 +33,7 @@ class Count(Row):
     minutes: int
 
 
-class Line(Frozen):
+class ActivityLine(Frozen):
     """The interactions of one kind or one owner, `by_week` in the order of the weeks.
 
     `accounts` are those that were reached; `minutes` what was written down of durations.
@@ -46,7 +47,7 @@ class Line(Frozen):
     by_week: Sequence[int]
 
 
-class Rhythm(Row):
+class Rhythm(NamedTuple):
     """An account with its rhythm and its last two-way touch."""
 
     account: str
@@ -84,25 +85,25 @@ def weeks(start: date, end: date) -> list[date]:
     return found
 
 
-def by_kind(counts: Iterable[Count], weeks: Sequence[date]) -> list[Line]:
+def by_kind(counts: Iterable[Count], weeks: Sequence[date]) -> list[ActivityLine]:
     """A line for each kind that happened, in the order of the vocabulary."""
     lines = _lines(((row.kind, row) for row in counts), weeks)
     return sorted(lines, key=lambda line: LOG_KINDS.index(line.name or ""))
 
 
-def by_owner(counts: Iterable[Count], weeks: Sequence[date]) -> list[Line]:
+def by_owner(counts: Iterable[Count], weeks: Sequence[date]) -> list[ActivityLine]:
     """A line for each owner, the busiest first; what nobody owns comes last."""
     lines = _lines(((row.owner, row) for row in counts), weeks)
     return sorted(lines, key=lambda line: (line.name is None, -line.count, line.name or ""))
 
 
-def total(counts: Iterable[Count], weeks: Sequence[date]) -> Line:
+def total(counts: Iterable[Count], weeks: Sequence[date]) -> ActivityLine:
     """All interactions in one line."""
     lines = _lines(((None, row) for row in counts), weeks)
-    return lines[0] if lines else Line(None, 0, 0, 0, 0, [0] * len(weeks))
+    return lines[0] if lines else ActivityLine(None, 0, 0, 0, 0, [0] * len(weeks))
 
 
-def _lines(rows: Iterable[tuple[str | None, Count]], weeks: Sequence[date]) -> list[Line]:
+def _lines(rows: Iterable[tuple[str | None, Count]], weeks: Sequence[date]) -> list[ActivityLine]:
     place = {week: at for at, week in enumerate(weeks)}
     sums: dict[str | None, list[int]] = {}
     accounts: dict[str | None, set[str]] = {}
@@ -115,7 +116,7 @@ def _lines(rows: Iterable[tuple[str | None, Count]], weeks: Sequence[date]) -> l
         accounts.setdefault(name, set()).add(row.account)
         by_week.setdefault(name, [0] * len(weeks))[place[row.week]] += row.times
     return [
-        Line(name, parts[0], parts[1], len(accounts[name]), parts[2], by_week[name])
+        ActivityLine(name, parts[0], parts[1], len(accounts[name]), parts[2], by_week[name])
         for name, parts in sums.items()
     ]
 

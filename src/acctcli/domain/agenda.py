@@ -13,21 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.domain.agenda_facts import (
+    AgendaFacts,
     ChampionFacts,
-    DealFacts,
-    Facts,
-    HealthFacts,
+    FallFacts,
     ObjectiveFacts,
+    OpenDealFacts,
     ReviewFacts,
     TaskFacts,
     TermFacts,
 )
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
 from acctcli.domain.coverage import FOR_US, counts
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.text import plural
 from acctcli.values.dates import say_day
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 Fact = (
-    TaskFacts | DealFacts | TermFacts | ReviewFacts | ObjectiveFacts | ChampionFacts | HealthFacts
+    TaskFacts | OpenDealFacts | TermFacts | ReviewFacts | ObjectiveFacts | ChampionFacts | FallFacts
 )
 
 
@@ -87,7 +87,7 @@ ENDED_DAYS = 30  # a term that ran out is shown so many days longer
 FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
 
 
-class Line(Row):
+class AgendaLine(NamedTuple):
     """One reason for an account to be on the list.
 
     `days` are past `due`, or below zero before it; `counted` those that gave
@@ -117,7 +117,7 @@ class Line(Row):
         match self.fact:
             case TaskFacts():
                 return "task", self.fact.id
-            case DealFacts():
+            case OpenDealFacts():
                 return "deal", self.fact.id
             case ObjectiveFacts():
                 return "objective", self.fact.id
@@ -126,7 +126,7 @@ class Line(Row):
         return None
 
 
-class Stake(Row):
+class Stake(NamedTuple):
     """The largest amount at stake at an account, and what share it is of the book's largest."""
 
     amount: int
@@ -139,16 +139,16 @@ class Stake(Row):
         return 1 + MONEY_SPAN * self.share
 
 
-class Entry(Row):
+class Attention(NamedTuple):
     """An account on the list (or a task of none): its lines, strongest first, and its score."""
 
     account: AccountFacts | None
-    lines: list[Line]
+    lines: list[AgendaLine]
     tier_factor: float
     stake: Stake | None
     score: float
 
-    def score_of(self, line: Line) -> float:
+    def score_of(self, line: AgendaLine) -> float:
         """What one of the lines would score alone."""
         return line.points * self.tier_factor * (self.stake.factor if self.stake else 1.0)
 
@@ -156,9 +156,9 @@ class Entry(Row):
 # Judging
 
 
-def judge(facts: Facts, config: Config, today: date) -> list[Entry]:
+def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
     """Everybody who needs attention on that day, the most urgent first."""
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[AgendaLine]] = {}
     for line in _lines(facts, config, today):
         found.setdefault(line.key, []).append(line)
     tiers = tier_factors(config.tiers)
@@ -168,7 +168,7 @@ def judge(facts: Facts, config: Config, today: date) -> list[Entry]:
     return entries
 
 
-def joining(facts: Facts, config: Config, today: date, entries: Sequence[Entry]) -> int:
+def joining(facts: AgendaFacts, config: Config, today: date, entries: Sequence[Attention]) -> int:
     """How many accounts that are not among today's entries will need attention tomorrow."""
     now = {entry.lines[0].key for entry in entries}
     tomorrow = judge(facts, config, today + timedelta(days=1))
@@ -186,7 +186,9 @@ def tier_factors(tiers: Sequence[str]) -> dict[str | None, float]:
     return {tier: 1 + TIER_SPAN * (len(tiers) - 1 - n) / steps for n, tier in enumerate(tiers)}
 
 
-def _entry(lines: list[Line], tiers: Mapping[str | None, float], stake: Stake | None) -> Entry:
+def _entry(
+    lines: list[AgendaLine], tiers: Mapping[str | None, float], stake: Stake | None
+) -> Attention:
     points = lines[0].points
     if len(lines) > 1:
         lines.sort(key=_strength)
@@ -196,18 +198,18 @@ def _entry(lines: list[Line], tiers: Mapping[str | None, float], stake: Stake | 
     account = lines[0].account
     tier = tiers.get(account.tier, 1.0) if account else 1.0
     score = points * tier * (stake.factor if stake else 1.0)
-    return Entry((account, lines, tier, stake, score))
+    return Attention(account, lines, tier, stake, score)
 
 
-def _strength(line: Line) -> tuple[float, date]:
+def _strength(line: AgendaLine) -> tuple[float, date]:
     return -line.points, line.due
 
 
-def _order(entry: Entry) -> tuple[float, date, str]:
+def _order(entry: Attention) -> tuple[float, date, str]:
     return -entry.score, entry.lines[0].due, entry.account.name if entry.account else ""
 
 
-def _stakes(facts: Facts) -> dict[str, Stake]:
+def _stakes(facts: AgendaFacts) -> dict[str, Stake]:
     """The stake of each account: amounts are only compared within their currency."""
     amounts = [(d.amount, d.currency, d.account_id) for d in facts.deals if d.amount and d.currency]
     amounts += [
@@ -224,14 +226,14 @@ def _stakes(facts: Facts) -> dict[str, Stake]:
             share = amount / largest[currency]
             if share > shares.get(account_id, 0):
                 shares[account_id] = share
-                stakes[account_id] = Stake((amount, currency, share))
+                stakes[account_id] = Stake(amount, currency, share)
     return stakes
 
 
 class _Steps:
     """The planned steps of the book, by account and by deal."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: AgendaFacts) -> None:
         self.last: dict[str, str] = {}  # account → the day of its last planned step
         self.only: dict[str, str] = {}  # account → its only open deal, empty if it has several
         self.deals: set[str] = set()  # deals that have a step
@@ -252,7 +254,7 @@ class _Steps:
         self.deals |= {self.only[account] for account in loose if account in self.only}
 
 
-def _lines(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+def _lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     steps = _Steps(facts)
     yield from _tasks(facts, config, today)
     yield from _touches(facts, config, today, steps)
@@ -272,16 +274,16 @@ def _line(
     window: int = 0,
     findings: tuple[str, ...] = (),
     more: float = 0,
-) -> Line:
+) -> AgendaLine:
     """A line with its points: days count from `window` days before the due day on."""
     points = POINTS[kind]
     days = (today - due).days
     counted = min(max(days + window, points.least), points.most)
     worth = points.base + points.a_day * counted + more
-    return Line((kind, account, due, days, counted, worth, fact, findings))
+    return AgendaLine(kind, account, due, days, counted, worth, fact, findings)
 
 
-def _tasks(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+def _tasks(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     now = today.isoformat()
     until = (today + timedelta(days=config["today.task_days"])).isoformat()
     for task in facts.tasks:
@@ -293,7 +295,9 @@ def _tasks(facts: Facts, config: Config, today: date) -> Iterator[Line]:
             yield _line(kind, account, date.fromisoformat(task.due), today, task)
 
 
-def _touches(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator[Line]:
+def _touches(
+    facts: AgendaFacts, config: Config, today: date, steps: _Steps
+) -> Iterator[AgendaLine]:
     now = today.isoformat()
     for account in facts.accounts.values():
         if account.tier is None and account.cadence_days is None:
@@ -309,7 +313,7 @@ def _touches(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterat
             yield _line("touch", account, due, today, None)
 
 
-def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator[Line]:
+def _deals(facts: AgendaFacts, config: Config, today: date, steps: _Steps) -> Iterator[AgendaLine]:
     now = today.isoformat()
     window, patience = config["today.closing_days"], config["today.step_days"]
     closing_until = (today + timedelta(days=window)).isoformat()
@@ -345,7 +349,7 @@ def _deals(facts: Facts, config: Config, today: date, steps: _Steps) -> Iterator
             yield _line("pushed", account, due, today, deal, 0, pushed, more)
 
 
-def _carried(facts: Facts) -> dict[str, bool]:
+def _carried(facts: AgendaFacts) -> dict[str, bool]:
     """By account whether somebody whose word counts is for us; only where stances are known."""
     found: dict[str, bool] = {}
     for person in facts.people:
@@ -354,7 +358,7 @@ def _carried(facts: Facts) -> dict[str, bool]:
     return found
 
 
-def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+def _renewals(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     window = config["today.renewal_days"]
     last = today + timedelta(days=window)
     first = today - timedelta(days=ENDED_DAYS)
@@ -371,7 +375,7 @@ def _renewals(facts: Facts, config: Config, today: date) -> Iterator[Line]:
             yield _line("renewal", account, due, today, soonest, window, more)
 
 
-def _reviews(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+def _reviews(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     """Reviews that are due and healths that fell: one line for both, as the review asks why."""
     held = {review.account_id: review for review in facts.reviews}
     healths = {health.account_id: health for health in facts.healths}
@@ -390,13 +394,13 @@ def _reviews(facts: Facts, config: Config, today: date) -> Iterator[Line]:
             yield _line("health", account, today, today, health, 0, findings, more)
 
 
-def _fall(health: HealthFacts, config: Config) -> int:
+def _fall(health: FallFacts, config: Config) -> int:
     """The points that were lost since the last review, if they are enough to be shown."""
     least, fall = config["today.health_fall"], health.was - health.now
     return fall if least and fall >= least else 0
 
 
-def _objectives(facts: Facts, today: date) -> Iterator[Line]:
+def _objectives(facts: AgendaFacts, today: date) -> Iterator[AgendaLine]:
     now = today.isoformat()
     for objective in facts.objectives:
         account = facts.accounts.get(objective.account_id)
@@ -411,7 +415,7 @@ def heard_since(config: Config, today: date) -> str | None:
     return (today - timedelta(days=patience)).isoformat() if patience else None
 
 
-def _champions(facts: Facts, config: Config, today: date) -> Iterator[Line]:
+def _champions(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     """Champions who are silent while others at the account are heard.
 
     Where nobody is, the broken rhythm says it. A planned step means not neglected,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from acctcli.domain.cadence import AccountFacts
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 
 
-class TaskFacts(Row):
+class TaskFacts(NamedTuple):
     """An open task with a date; `person` is to whom it was promised, or who promised it."""
 
     id: str
@@ -21,7 +22,7 @@ class TaskFacts(Row):
     person: str | None
 
 
-class DealFacts(Row):
+class OpenDealFacts(NamedTuple):
     """An open deal; `last_touch` is the day of the last two-way touch that was about it.
 
     `buyer_known` says whether anybody is known there who may sign. It is only asked
@@ -39,7 +40,7 @@ class DealFacts(Row):
     buyer_known: int | None
 
 
-class PersonFacts(Row):
+class PersonFacts(NamedTuple):
     """Somebody whose stance is known, at an account with a deal that closes soon."""
 
     account_id: str
@@ -48,7 +49,7 @@ class PersonFacts(Row):
     stance: str
 
 
-class PushFacts(Row):
+class PushFacts(NamedTuple):
     """How often the close date of a deal was moved to a later day, and the last day it was."""
 
     deal_id: str
@@ -56,7 +57,7 @@ class PushFacts(Row):
     last: str
 
 
-class TermFacts(Row):
+class TermFacts(NamedTuple):
     """The last term of one product at an account, with no renewal deal in sight."""
 
     account_id: str
@@ -66,7 +67,7 @@ class TermFacts(Row):
     ends_on: str
 
 
-class ReviewFacts(Row):
+class ReviewFacts(NamedTuple):
     """The last review of an account."""
 
     account_id: str
@@ -76,7 +77,7 @@ class ReviewFacts(Row):
     health: int | None
 
 
-class ObjectiveFacts(Row):
+class ObjectiveFacts(NamedTuple):
     """An open objective of an account's plan that has a date."""
 
     id: str
@@ -85,7 +86,7 @@ class ObjectiveFacts(Row):
     due: str
 
 
-class ChampionFacts(Row):
+class ChampionFacts(NamedTuple):
     """Somebody who speaks for us at an account with an open deal.
 
     `since` is the day they came into the book, if that can be read, `spoke` that of the last
@@ -99,7 +100,7 @@ class ChampionFacts(Row):
     spoke: str | None
 
 
-class HealthFacts(Row):
+class FallFacts(NamedTuple):
     """The health of an account at its last review and today.
 
     `why` says what pulled it down; None if nothing kept tells it.
@@ -117,16 +118,16 @@ class HealthFacts(Row):
         return f"health {self.was} → {self.now}"
 
 
-class Facts(Frozen):
+class AgendaFacts(Frozen):
     """The book as far as today is concerned; what is of no account in `accounts` is passed over."""
 
     accounts: Mapping[str, AccountFacts]
     tasks: Sequence[TaskFacts] = ()
-    deals: Sequence[DealFacts] = ()
+    deals: Sequence[OpenDealFacts] = ()
     people: Sequence[PersonFacts] = ()
     pushes: Sequence[PushFacts] = ()
     terms: Sequence[TermFacts] = ()
     reviews: Sequence[ReviewFacts] = ()
     objectives: Sequence[ObjectiveFacts] = ()
     champions: Sequence[ChampionFacts] = ()
-    healths: Sequence[HealthFacts] = ()
+    healths: Sequence[FallFacts] = ()

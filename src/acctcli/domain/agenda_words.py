@@ -18,14 +18,14 @@ from acctcli.domain.agenda import (
     OTHERS,
     OTHERS_SHARE,
     POINTS,
-    Entry,
-    Line,
+    AgendaLine,
+    Attention,
 )
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
-    DealFacts,
-    HealthFacts,
+    FallFacts,
     ObjectiveFacts,
+    OpenDealFacts,
     ReviewFacts,
     TaskFacts,
     TermFacts,
@@ -42,25 +42,25 @@ FINDINGS_SAID = 2
 """A longer reason is not read; `--explain` has all of them."""
 
 
-def reason_of(line: Line, config: Config, today: date) -> str:
+def reason_of(line: AgendaLine, config: Config, today: date) -> str:
     """The line in words: `Send phased quote — promised Mei Tan, 2 days late`."""
     match line.fact:
         case ObjectiveFacts() as objective:
             return f"{objective.text} — objective, {_late(line.days)}"
         case ChampionFacts() as champion:
             return _say_champion(champion, today)
-        case HealthFacts() as health:
+        case FallFacts() as health:
             return _say_health(health, today)
         case TaskFacts() as task:
             return _say_task(task, line, today)
-        case DealFacts() as deal:
+        case OpenDealFacts() as deal:
             return _say_deal(deal, line, config, today)
         case TermFacts() as term:
             return _say_term(term, line, today)
     return _say_review(line, today) if line.kind == "review" else _say_touch(line, config, today)
 
 
-def _say_task(task: TaskFacts, line: Line, today: date) -> str:
+def _say_task(task: TaskFacts, line: AgendaLine, today: date) -> str:
     when = _late(line.days) if line.days > 0 else f"due {say_day(line.due, today)}"
     if task.owed_by == "them":
         when = f"owed by {task.person or 'them'}, {when}"
@@ -69,7 +69,7 @@ def _say_task(task: TaskFacts, line: Line, today: date) -> str:
     return f"{task.text} — {when}"
 
 
-def _say_touch(line: Line, config: Config, today: date) -> str:
+def _say_touch(line: AgendaLine, config: Config, today: date) -> str:
     assert line.account is not None
     rhythm = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
     if line.account.last_touch is None:
@@ -79,7 +79,7 @@ def _say_touch(line: Line, config: Config, today: date) -> str:
     return f"No word for {plural(silent, 'day')}; every {rhythm} is your rhythm"
 
 
-def _say_deal(deal: DealFacts, line: Line, config: Config, today: date) -> str:
+def _say_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date) -> str:
     name = f'"{deal.title}"'
     if deal.amount is not None and deal.currency:
         name += f" {say_short(deal.amount, deal.currency)}"
@@ -105,13 +105,13 @@ def _say_champion(champion: ChampionFacts, today: date) -> str:
     return f"Champion {champion.name} silent for {plural(silent, 'day')}; others there are not"
 
 
-def _say_health(health: HealthFacts, today: date) -> str:
+def _say_health(health: FallFacts, today: date) -> str:
     since = say_day(date.fromisoformat(health.held_on), today)
     why = f": {health.why}" if health.why else ""
     return f"{health.moved.capitalize()} since {since}{why}"
 
 
-def _say_term(term: TermFacts, line: Line, today: date) -> str:
+def _say_term(term: TermFacts, line: AgendaLine, today: date) -> str:
     day = say_day(line.due, today)
     if abs(line.days) > 1:
         day += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
@@ -122,7 +122,7 @@ def _say_term(term: TermFacts, line: Line, today: date) -> str:
     return ", ".join((said, *amount, "no renewal deal", *line.findings))
 
 
-def _say_review(line: Line, today: date) -> str:
+def _say_review(line: AgendaLine, today: date) -> str:
     due = "today" if line.days == 0 else f"since {say_day(line.due, today)}"
     if line.findings:
         return f"Review due {due}; {line.findings[0]}"
@@ -145,7 +145,7 @@ def say_short(amount: int, currency: str) -> str:
     return f"{money.short(amount, currency)} {currency}"
 
 
-def command_of(line: Line, names: Mapping[str, str], today: date) -> str:
+def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     """The command that answers a line, as it can be typed.
 
     `names` says by id what accounts, tasks and deals are called on a command line.
@@ -186,7 +186,7 @@ def command_of(line: Line, names: Mapping[str, str], today: date) -> str:
 TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 
 
-def explained(entry: Entry, lines: Sequence[Line], score: float) -> list[str]:
+def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> list[str]:
     """How some lines of an entry came to a score, step by step, the result last."""
     steps: list[str] = []
     for line in lines[: 1 + OTHERS]:
@@ -202,7 +202,7 @@ def explained(entry: Entry, lines: Sequence[Line], score: float) -> list[str]:
     return [*steps, f"= {score:.0f}"]
 
 
-def _sum(line: Line) -> str:
+def _sum(line: AgendaLine) -> str:
     points = POINTS[line.kind]
     parts = [f"{points.base:g} for {points.says}"]
     if line.counted > 0:

@@ -18,10 +18,10 @@ and `Change`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.domain import pipeline
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.values.dates import FIRST_DAY
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ EVER = FIRST_DAY
 """Since when something is that nobody knows the beginning of; no length of time counts from it."""
 
 
-class Deal(Row):
+class DealFacts(NamedTuple):
     """A deal as it is now; `amount` in minor units, owner and tier its account's if need be.
 
     One of which the day it was opened cannot be read was there from ever.
@@ -54,7 +54,7 @@ class Deal(Row):
     tier: str | None
 
 
-class Change(Row):
+class ChangeFacts(NamedTuple):
     """A change of a deal's stage, amount or close date, as its history keeps it."""
 
     deal: str
@@ -64,7 +64,7 @@ class Change(Row):
     new: str | None
 
 
-class Step(Row):
+class Step(NamedTuple):
     """A stage that a deal was in, from which day on, and whether it was open, won or lost there."""
 
     stage: str
@@ -75,9 +75,9 @@ class Step(Row):
 class History(Frozen):
     """A deal with its way through the stages, never empty, and its changes in order."""
 
-    deal: Deal
+    deal: DealFacts
     steps: Sequence[Step]
-    changes: Sequence[Change]
+    changes: Sequence[ChangeFacts]
     came_in_closed: bool
 
 
@@ -87,7 +87,7 @@ class Standing(Frozen):
     `hindsight` says that amount and close date are those it closed with later.
     """
 
-    deal: Deal
+    deal: DealFacts
     stage: str
     since: str
     outcome: str
@@ -97,10 +97,10 @@ class Standing(Frozen):
 
 
 def histories(
-    deals: Iterable[Deal], changes: Iterable[Change], stages: Sequence[Stage]
+    deals: Iterable[DealFacts], changes: Iterable[ChangeFacts], stages: Sequence[Stage]
 ) -> list[History]:
     """Every deal with its way through the stages; `changes` come oldest first."""
-    by_deal: dict[str, list[Change]] = {}
+    by_deal: dict[str, list[ChangeFacts]] = {}
     for change in changes:
         by_deal.setdefault(change.deal, []).append(change)
     first = pipeline.first_open(stages).name
@@ -108,7 +108,9 @@ def histories(
     return [_history(deal, by_deal.get(deal.id, ()), first, ends) for deal in deals]
 
 
-def _history(deal: Deal, changes: Sequence[Change], first: str, ends: Mapping[str, str]) -> History:
+def _history(
+    deal: DealFacts, changes: Sequence[ChangeFacts], first: str, ends: Mapping[str, str]
+) -> History:
     moves = [change for change in changes if change.field == "stage"]
     now = OPEN
     if deal.closed_on is not None:
@@ -121,7 +123,7 @@ def _history(deal: Deal, changes: Sequence[Change], first: str, ends: Mapping[st
         for place in range(len(entered) - 2, -1, -1):
             entered[place] = min(entered[place], entered[place + 1])
     outcomes = [*(ends.get(name, OPEN) for name in names[:-1]), now]
-    steps = [Step(parts) for parts in zip(names, entered, outcomes, strict=True)]
+    steps = [Step._make(parts) for parts in zip(names, entered, outcomes, strict=True)]
     return History(deal, steps, changes, bool(moves) and moves[0].old is None)
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
-from acctcli.frozen import Row
 
-
-class AccountFacts(Row):
+class AccountFacts(NamedTuple):
     """An account as far as its rhythm and its place on a list need it; days in ISO form.
 
     `since` is the day it came into the book, if that can be read, `last_touch` that of the last

@@ -18,7 +18,7 @@ WITH_WEIGHT = ("high", "medium")
 FOR_US = ("champion", "supporter")
 
 
-class Part(Frozen):
+class RolePlayed(Frozen):
     """The part somebody plays, as far as it is known."""
 
     role: str | None
@@ -30,7 +30,7 @@ def counts(role: str | None, influence: str | None) -> bool:
     return influence in WITH_WEIGHT or role in KEY_ROLES
 
 
-def gaps(people: Iterable[Part]) -> list[str]:
+def gaps(people: Iterable[RolePlayed]) -> list[str]:
     """The roles that nobody is known to fill: who can sign, who speaks for us."""
     parts = list(people)
     found = []

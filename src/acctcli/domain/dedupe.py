@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from acctcli import model, text
 from acctcli.domain.reasons import Reason
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.values.addresses import company_key
 
@@ -75,7 +75,7 @@ _OF_THE_PLACE = ("title", "role", "department", "influence", "reports_to", "prim
 """What somebody is at one account says nothing of what they are at another one."""
 
 
-class Company(Row):
+class Company(NamedTuple):
     """An account as far as it can be mistaken for another one; `domains` are its people's."""
 
     id: str
@@ -87,7 +87,7 @@ class Company(Row):
     domains: Collection[str]
 
 
-class Person(Row):
+class Person(NamedTuple):
     """A contact as far as they can be mistaken for another one."""
 
     id: str
@@ -254,10 +254,9 @@ def _telling_companies(companies: Sequence[Company]) -> list[Company]:
     common = _common((*of_one, c.phone) for c, of_one in zip(companies, domains, strict=True))
     telling = []
     for company, of_one in zip(companies, domains, strict=True):
-        id, name, website, phone, country, parent_id, _ = company
-        website = None if website in common else website
-        phone = None if phone in common else phone
-        telling.append(Company((id, name, website, phone, country, parent_id, of_one - common)))
+        website = None if company.website in common else company.website
+        phone = None if company.phone in common else company.phone
+        telling.append(company._replace(website=website, phone=phone, domains=of_one - common))
     return telling
 
 
@@ -265,7 +264,8 @@ def _telling_people(people: Sequence[Person]) -> list[Person]:
     """The people with those addresses only that can tell one from another."""
     common = _common((*person.emails, *person.phones) for person in people)
     return [
-        Person((*rest, {*emails} - common, {*phones} - common)) for *rest, emails, phones in people
+        person._replace(emails={*person.emails} - common, phones={*person.phones} - common)
+        for person in people
     ]
 
 

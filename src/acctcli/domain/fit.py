@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from acctcli.domain import figures
 from acctcli.domain.health import SURVEY_DAYS, mean
 from acctcli.domain.health_facts import Spending, Survey
-from acctcli.domain.reasons import Reason
+from acctcli.domain.reasons import Reason, Unweighed
 from acctcli.frozen import Frozen
 from acctcli.text import key, plural, sentence_list
 from acctcli.values import money
@@ -60,7 +60,7 @@ Amounts = Mapping[str, int]
 """Minor units by currency; empty where nothing is known."""
 
 
-class Rules(Frozen):
+class ScoreRules(Frozen):
     """What the user has set: weights by code, the profile, bounds of tiers, rates.
 
     `bounds` gives the score from which a tier is suggested, highest first; `cadence` the days
@@ -117,7 +117,7 @@ class ScoreFacts(Frozen):
     survey: Survey | None = None
 
 
-class Part(Reason):
+class ScorePart(Reason):
     """A part of the score: a reason that rests on reasons of its own."""
 
     reasons: tuple[Reason, ...]
@@ -135,7 +135,7 @@ class Score(Frozen):
     """The score (None: nothing is known), its three parts, and the tier that it speaks for."""
 
     score: int | None
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     suggestion: Suggestion
 
     @property
@@ -148,7 +148,7 @@ class Score(Frozen):
         """How many of the inputs are known."""
         return sum(reason.score is not None for reason in self.inputs)
 
-    def part(self, code: str) -> Part:
+    def part(self, code: str) -> ScorePart:
         """The part of that code: fit, value or engagement."""
         return next(part for part in self.parts if part.code == code)
 
@@ -156,11 +156,8 @@ class Score(Frozen):
 Standings = Mapping[str, Mapping[str, Sequence[int]]]
 """For each input of value and currency, what all accounts have that have any, sorted."""
 
-Finding = tuple[str, str, float | None, str]
-"""What an input came to, before it is weighed: code, text, score, evidence."""
 
-
-def standings(worths: Iterable[Worth], rules: Rules) -> Standings:
+def standings(worths: Iterable[Worth], rules: ScoreRules) -> Standings:
     """What the accounts of the book are worth, to rank each of them by."""
     found: dict[str, dict[str, list[int]]] = {code: {} for code in VALUE}
     for worth in worths:
@@ -175,7 +172,7 @@ def standings(worths: Iterable[Worth], rules: Rules) -> Standings:
     return found
 
 
-def score(facts: ScoreFacts, book: Standings, rules: Rules, today: date) -> Score:
+def score(facts: ScoreFacts, book: Standings, rules: ScoreRules, today: date) -> Score:
     """Judge an account by what is known of it and of the book."""
     parts = (
         fit(facts, rules),
@@ -203,7 +200,7 @@ def strongest(judged: Score, count: int = 1) -> list[Reason]:
     return [reason for _, reason in moved[:count]]
 
 
-def _part(code: str, findings: Iterable[Finding], rules: Rules) -> Part:
+def _part(code: str, findings: Iterable[Unweighed], rules: ScoreRules) -> ScorePart:
     """The part that these inputs make, each kept within 0 and 100."""
     reasons = tuple(
         Reason(of, text, rules.weights[of], _bounded(points), evidence)
@@ -212,11 +209,11 @@ def _part(code: str, findings: Iterable[Finding], rules: Rules) -> Part:
     return _summed(code, reasons, f"of {len(reasons)} inputs known", rules)
 
 
-def _summed(code: str, reasons: tuple[Reason, ...], known: str, rules: Rules) -> Part:
+def _summed(code: str, reasons: tuple[Reason, ...], known: str, rules: ScoreRules) -> ScorePart:
     found = mean(reasons)
     text = f"{code} unknown" if found is None else f"{code} {found}"
     count = sum(reason.score is not None for reason in reasons)
-    return Part(code, text, rules.weights[code], found, f"{count} {known}", reasons)
+    return ScorePart(code, text, rules.weights[code], found, f"{count} {known}", reasons)
 
 
 def _bounded(score: float | None) -> int | None:
@@ -226,17 +223,17 @@ def _bounded(score: float | None) -> int | None:
 # Fit
 
 
-def fit(facts: ScoreFacts, rules: Rules) -> Part:
+def fit(facts: ScoreFacts, rules: ScoreRules) -> ScorePart:
     """How well an account fits the profile of the ideal customer, by the fields that are known."""
     if not rules.profile:
         missing = "no ideal customer profile set: [icp] in the settings"
-        return Part("fit", "fit unknown", rules.weights["fit"], None, missing, ())
+        return ScorePart("fit", "fit unknown", rules.weights["fit"], None, missing, ())
     reasons = tuple(_criterion(criterion, facts, rules) for criterion in rules.profile)
     criteria = plural(len(reasons), "criterion", "criteria")
     return _summed("fit", reasons, f"of {criteria} known", rules)
 
 
-def _criterion(criterion: Criterion, facts: ScoreFacts, rules: Rules) -> Reason:
+def _criterion(criterion: Criterion, facts: ScoreFacts, rules: ScoreRules) -> Reason:
     """Ten times the match; not known while the field is empty or cannot be converted."""
     label = criterion.field.replace("_", " ")
     value = facts.fields.get(criterion.field)
@@ -268,7 +265,7 @@ def _words(value: Any) -> Sequence[str]:
 
 
 def _figure(
-    criterion: Criterion, value: float, currency: str | None, rules: Rules
+    criterion: Criterion, value: float, currency: str | None, rules: ScoreRules
 ) -> tuple[str, float | None]:
     """The figure in words, and as the bounds count it; None where a rate is missing."""
     if not criterion.currency or not currency:
@@ -284,7 +281,7 @@ def _figure(
 # Value
 
 
-def _value(worth: Worth, book: Standings, rules: Rules) -> Iterable[Finding]:
+def _value(worth: Worth, book: Standings, rules: ScoreRules) -> Iterable[Unweighed]:
     """The place of the account among those of the book, for each input."""
     for code, what, missing in (
         ("spending", "purchases in a year", "nothing bought yet"),
@@ -299,7 +296,7 @@ def _value(worth: Worth, book: Standings, rules: Rules) -> Iterable[Finding]:
 
 
 def _place(
-    what: str, amounts: Amounts, book: Mapping[str, Sequence[int]], rules: Rules
+    what: str, amounts: Amounts, book: Mapping[str, Sequence[int]], rules: ScoreRules
 ) -> tuple[str, float | None, str]:
     """The share of the accounts that have any which do not have more: the first comes to 100.
 
@@ -333,7 +330,7 @@ def _place(
     return f"{place} by {what}", figures.points(not_more, among), f"{said}; {place} in your book"
 
 
-def _comparable(amounts: Amounts, rules: Rules) -> tuple[Amounts, Sequence[str]]:
+def _comparable(amounts: Amounts, rules: ScoreRules) -> tuple[Amounts, Sequence[str]]:
     """The amounts in the base currency, if there is one, and the currencies without a rate.
 
     Nothing needs no rate, unless there is nothing else.
@@ -350,14 +347,14 @@ def _comparable(amounts: Amounts, rules: Rules) -> tuple[Amounts, Sequence[str]]
 # Engagement
 
 
-def _engagement(facts: ScoreFacts, today: date) -> Iterable[Finding]:
+def _engagement(facts: ScoreFacts, today: date) -> Iterable[Unweighed]:
     yield from _signals(facts.signals)
     yield _movement(facts.deals, today)
     yield _growth(facts.purchases)
     yield _satisfaction(facts.survey, today)
 
 
-def _signals(signals: Signals | None) -> Iterable[Finding]:
+def _signals(signals: Signals | None) -> Iterable[Unweighed]:
     """Each count against what is enough; not known where nothing was ever logged."""
     for code, one, many in (
         ("touches", "two-way touch", "two-way touches"),
@@ -376,7 +373,7 @@ def _signals(signals: Signals | None) -> Iterable[Finding]:
         yield code, within, figures.points(count, enough), f"{within}; {enough} are enough"
 
 
-def _movement(deals: Sequence[Moved], today: date) -> Finding:
+def _movement(deals: Sequence[Moved], today: date) -> Unweighed:
     """The open deal that moved last: 100 for two weeks, then evenly down to 0 after 90 days."""
     if not deals:
         return "movement", "no open deal", None, "no open deal"
@@ -387,7 +384,7 @@ def _movement(deals: Sequence[Moved], today: date) -> Finding:
     return "movement", text, points, text
 
 
-def _growth(purchases: Sequence[Spending]) -> Finding:
+def _growth(purchases: Sequence[Spending]) -> Unweighed:
     """50 for as much as in the twelve months before, 0 for nothing, 100 for twice as much.
 
     A first year comes to 100. With several currencies the mean of theirs: they are never
@@ -411,7 +408,7 @@ def _grown(spent: Spending) -> float:
     return 2 if times is None else times
 
 
-def _satisfaction(survey: Survey | None, today: date) -> Finding:
+def _satisfaction(survey: Survey | None, today: date) -> Unweighed:
     """The last answer to a survey, for a year."""
     if survey is None or (today - survey.on).days > SURVEY_DAYS:
         return "satisfaction", "no survey answered", None, "no survey answered in a year"
@@ -423,7 +420,7 @@ def _satisfaction(survey: Survey | None, today: date) -> Finding:
 
 
 def _suggest(
-    total: int | None, parts: Sequence[Part], tier: str | None, rules: Rules
+    total: int | None, parts: Sequence[ScorePart], tier: str | None, rules: ScoreRules
 ) -> Suggestion:
     """The first tier whose bound the score reaches, while at least half of its weight is known.
 
@@ -448,7 +445,7 @@ def _suggest(
     return Suggestion(reached, True, f"score {total} is within {span}; {now}")
 
 
-def _known_share(part: Part) -> float:
+def _known_share(part: ScorePart) -> float:
     """What share of a part is known: of fit all or nothing, else of its inputs by weight."""
     if part.code == "fit":
         return 0 if part.score is None else 1
@@ -457,7 +454,7 @@ def _known_share(part: Part) -> float:
     return figures.quotient(known, whole) or 0
 
 
-def _stands_for(tier: str, rules: Rules) -> str | None:
+def _stands_for(tier: str, rules: ScoreRules) -> str | None:
     """The tier with a bound that asks for the same attention as one without."""
     if tier in rules.bounds or tier not in rules.cadence:
         return None

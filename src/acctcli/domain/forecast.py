@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 CATEGORIES = ("closed", "commit", "best-case", "pipeline")
 """The lines of a forecast, the surest first; `omitted` deals are in none."""
 
-Key = Callable[["Entry"], str | None]
+Key = Callable[["ForecastDeal"], str | None]
 
 
-class Entry(NamedTuple):
+class ForecastDeal(NamedTuple):
     """A deal as the forecast sees it; `day` is when it closed, or should close."""
 
     stage: str
@@ -48,7 +48,7 @@ class Entry(NamedTuple):
     tier: str | None = None
 
 
-class Line(NamedTuple):
+class ForecastLine(NamedTuple):
     """Deals of one name and one currency: how many, for how much, and weighted by chance."""
 
     name: str | None
@@ -66,17 +66,17 @@ class Forecast(NamedTuple):
     `without_amount` counts deals of the period that have none.
     """
 
-    categories: list[Line]
-    stages: list[Line]
-    groups: list[Line]
-    totals: list[Line]
-    past: list[Line]
-    undated: list[Line]
+    categories: list[ForecastLine]
+    stages: list[ForecastLine]
+    groups: list[ForecastLine]
+    totals: list[ForecastLine]
+    past: list[ForecastLine]
+    undated: list[ForecastLine]
     without_amount: int
 
 
 def forecast(
-    entries: Iterable[Entry],
+    entries: Iterable[ForecastDeal],
     period: Period | None,
     *,
     stages: Sequence[str],
@@ -110,17 +110,19 @@ def forecast(
     )
 
 
-def _closes_in(entry: Entry, period: Period | None) -> bool:
+def _closes_in(entry: ForecastDeal, period: Period | None) -> bool:
     """Whether a deal closes in the period; in None every deal does, even without a day."""
     return period is None or bool(entry.day and period.start <= entry.day <= period.end)
 
 
-def totals(entries: Iterable[Entry]) -> list[Line]:
+def totals(entries: Iterable[ForecastDeal]) -> list[ForecastLine]:
     """One line a currency, without a name; the currency with the most deals first."""
     return sorted(sums(entries, lambda _: None), key=lambda line: (-line.deals, line.currency))
 
 
-def sums(entries: Iterable[Entry], key: Key, order: Sequence[str] = ()) -> list[Line]:
+def sums(
+    entries: Iterable[ForecastDeal], key: Key, order: Sequence[str] = ()
+) -> list[ForecastLine]:
     """One line for each name that `key` gives and each currency; deals without amount in none."""
     found: dict[tuple[str | None, str], list[int]] = {}
     for entry in entries:
@@ -133,7 +135,7 @@ def sums(entries: Iterable[Entry], key: Key, order: Sequence[str] = ()) -> list[
         cell[2] += entry.amount * chance
     place = {name: at for at, name in enumerate(order)}
     return [
-        Line(name, currency, deals, amount, _hundredth(weighted))
+        ForecastLine(name, currency, deals, amount, _hundredth(weighted))
         for (name, currency), (deals, amount, weighted) in sorted(
             found.items(),
             key=lambda item: (
@@ -164,7 +166,9 @@ class Converted(NamedTuple):
     missing: list[str]
 
 
-def converted(lines: Sequence[Line], base: str, rates: Mapping[str, str]) -> Converted | None:
+def converted(
+    lines: Sequence[ForecastLine], base: str, rates: Mapping[str, str]
+) -> Converted | None:
     """The sum of `lines` in `base`; None where there is nothing to convert.
 
     A rate is how many units of `base` one unit of the currency buys.
@@ -182,7 +186,7 @@ def converted(lines: Sequence[Line], base: str, rates: Mapping[str, str]) -> Con
     return Converted(base, amount, in_base((line.weighted, line.currency) for line in lines), [])
 
 
-class Likely(Frozen):
+class LikelyClosed(Frozen):
     """What a period may bring in one currency: closed for sure, and with the open deals.
 
     `weighted` is the sum of the open ones at their learnt win rates, with what is closed;
@@ -200,8 +204,8 @@ class Likely(Frozen):
 
 
 def likely(
-    entries: Iterable[Entry], period: Period | None, rates: Mapping[str, float]
-) -> list[Likely]:
+    entries: Iterable[ForecastDeal], period: Period | None, rates: Mapping[str, float]
+) -> list[LikelyClosed]:
     """The simulated range of a period, a line a currency; `rates` are the win rates by stage.
 
     A deal in a stage without a rate is drawn by its own probability.
@@ -225,7 +229,7 @@ def likely(
         certain, drawn = closed.get(currency, 0), chances[currency]
         weighted = certain + round(sum(amount * chance for amount, chance in drawn))
         spread = simulate(certain, drawn)
-        found.append(Likely(currency, certain, len(drawn), weighted, *spread))
+        found.append(LikelyClosed(currency, certain, len(drawn), weighted, *spread))
     return found
 
 
@@ -337,7 +341,7 @@ class Target(Frozen):
 
 
 def targets(
-    entries: Iterable[Entry],
+    entries: Iterable[ForecastDeal],
     period: Period,
     quota: Quota,
     owners: Sequence[str | None],

@@ -17,8 +17,15 @@ from datetime import date
 from acctcli.domain import figures
 from acctcli.domain.cadence import overdue_days
 from acctcli.domain.coverage import FOR_US, WITH_WEIGHT
-from acctcli.domain.health_facts import HealthFacts, Message, OpenDeal, Rules, Spending, Term
-from acctcli.domain.reasons import Reason
+from acctcli.domain.health_facts import (
+    HealthFacts,
+    HealthRules,
+    Message,
+    OpenDeal,
+    RunningTerm,
+    Spending,
+)
+from acctcli.domain.reasons import Reason, Unweighed
 from acctcli.frozen import Frozen
 from acctcli.text import plural, sentence_list
 from acctcli.values.dates import say_ago, say_day
@@ -65,7 +72,7 @@ class Health(Frozen):
     score: int | None
     band: str | None  # red, amber or green
     reasons: tuple[Reason, ...]
-    rules: Rules
+    rules: HealthRules
 
     @property
     def known(self) -> int:
@@ -73,7 +80,7 @@ class Health(Frozen):
         return sum(reason.score is not None for reason in self.reasons)
 
 
-class Change(Frozen):
+class Cause(Frozen):
     """What one input did to the health since a review: points of the 100, up or down.
 
     `was` and `now` are its scores then and now; None where it was not known.
@@ -85,11 +92,7 @@ class Change(Frozen):
     points: float
 
 
-Finding = tuple[str, str, float | None, str]
-"""What an input came to, before it is weighed: code, text, score, evidence."""
-
-
-def health(facts: HealthFacts, rules: Rules, today: date) -> Health:
+def health(facts: HealthFacts, rules: HealthRules, today: date) -> Health:
     """Judge an account by what is known of it."""
     found = (
         _touch(facts, today),
@@ -136,7 +139,7 @@ def mean(reasons: Sequence[Reason]) -> int | None:
     return round(sum(w * s for w, s in known) / sum(w for w, _ in known))
 
 
-def band(score: int | None, rules: Rules) -> str | None:
+def band(score: int | None, rules: HealthRules) -> str | None:
     """Red below the first bound, amber below the second, green from there on."""
     if score is None:
         return None
@@ -166,7 +169,7 @@ def lost(health: Health) -> dict[str, float]:
     return dict(sorted(points.items(), key=lambda item: -item[1]))
 
 
-def changes(health: Health, before: Mapping[str, float]) -> list[Change]:
+def changes(health: Health, before: Mapping[str, float]) -> list[Cause]:
     """What brought the health from where it was to where it is, the most telling input first.
 
     `before` has the scores that were known at the time, by code. An input pulls the mean
@@ -187,7 +190,7 @@ def changes(health: Health, before: Mapping[str, float]) -> list[Change]:
         return weights[code] * (known[code] - middle) / whole if code in known else 0
 
     found = [
-        Change(
+        Cause(
             code,
             was.get(code),
             now.get(code),
@@ -210,13 +213,13 @@ def _score(reason: Reason) -> float:
     return reason.score or 0
 
 
-def _finding(code: str, score: float | None, text: str, evidence: str) -> Finding:
+def _finding(code: str, score: float | None, text: str, evidence: str) -> Unweighed:
     """What an input came to, its score kept within 0 and 100."""
     bounded = None if score is None else round(min(max(score, 0), 100))
     return code, text, bounded, evidence
 
 
-def _touch(facts: HealthFacts, today: date) -> Finding:
+def _touch(facts: HealthFacts, today: date) -> Unweighed:
     """100 while the rhythm is kept, then down evenly to 0 at twice the rhythm.
 
     Not known without a rhythm, nor for an account that is too new to be late.
@@ -242,7 +245,7 @@ def _touch(facts: HealthFacts, today: date) -> Finding:
     return _finding("touch", 100 - 100 * late / facts.rhythm, text, evidence)
 
 
-def _replies(facts: HealthFacts, today: date) -> Finding:
+def _replies(facts: HealthFacts, today: date) -> Unweighed:
     """100 where three of four messages were answered, evenly down to 0 for none.
 
     An answer counts in full until the next day, evenly down to half after 14 days. Not
@@ -274,7 +277,7 @@ def _answer(days: int) -> float:
     return 1 - 0.5 * max(days - 1, 0) / (ANSWER_DAYS - 1)
 
 
-def _promises(facts: HealthFacts, today: date) -> Finding:
+def _promises(facts: HealthFacts, today: date) -> Unweighed:
     """100, less 30 and 2 a day (50 at most) for each of ours that is late, 10 for each of theirs.
 
     Not known while nothing is promised for a day.
@@ -297,7 +300,7 @@ def _promises(facts: HealthFacts, today: date) -> Finding:
     return _finding("promises", score, text, f"{plural(len(dated), 'dated promise')} open, {late}")
 
 
-def _stakeholders(facts: HealthFacts) -> Finding:
+def _stakeholders(facts: HealthFacts) -> Unweighed:
     """10, 50, 80 or 100 for none, one, two or more people of weight on our side.
 
     Less 20 for each person of weight who is against us. Weight is a high or medium
@@ -322,7 +325,7 @@ def _stakeholders(facts: HealthFacts) -> Finding:
     return _finding("stakeholders", score, text, evidence)
 
 
-def _deals(facts: HealthFacts, today: date) -> Finding:
+def _deals(facts: HealthFacts, today: date) -> Unweighed:
     """The mean of the open deals: 100, less 40 past its close date, 30 stalled, 15 a push.
 
     Three pushes count at most. A deal without a next step stalls when nothing
@@ -353,7 +356,7 @@ def _deal(deal: OpenDeal, today: date) -> tuple[int, str]:
     return score, f'"{deal.title}" {", ".join(findings)}'
 
 
-def _purchases(facts: HealthFacts) -> Finding:
+def _purchases(facts: HealthFacts) -> Unweighed:
     """70 for as much as in the twelve months before, evenly down to 0 for nothing.
 
     And up to 100 for a quarter more, or for a first year. With several currencies the mean of
@@ -379,7 +382,7 @@ def _spending(spending: Spending) -> float:
     return 70 * ratio if ratio <= 1 else min(70 + 120 * (ratio - 1), 100)
 
 
-def _renewals(facts: HealthFacts, today: date) -> Finding:
+def _renewals(facts: HealthFacts, today: date) -> Unweighed:
     """The worst of the terms: 100 with a renewal deal, or while there is time.
 
     Without a deal down evenly from 70, when `renewal_days` are left, to 0 at the
@@ -399,14 +402,14 @@ def _renewals(facts: HealthFacts, today: date) -> Finding:
     )
 
 
-def _term(term: Term, window: int, today: date) -> float:
+def _term(term: RunningTerm, window: int, today: date) -> float:
     left = (term.ends_on - today).days
     if term.renewing or left > window:
         return 100
     return max(70 * left / window, 0)
 
 
-def _tickets(facts: HealthFacts, today: date) -> Finding:
+def _tickets(facts: HealthFacts, today: date) -> Unweighed:
     """100, less 20 for each open ticket and 1 for each day of the oldest, 40 at most.
 
     Not known for an account that never had a ticket.
@@ -421,7 +424,7 @@ def _tickets(facts: HealthFacts, today: date) -> Finding:
     return _finding("tickets", score, opened, f"{opened}, the oldest for {plural(oldest, 'day')}")
 
 
-def _satisfaction(facts: HealthFacts, today: date) -> Finding:
+def _satisfaction(facts: HealthFacts, today: date) -> Unweighed:
     """The last answer to a survey, for a year: NPS times 10, CSAT from 0 for 1 to 100 for 5."""
     if facts.survey is None or (today - facts.survey.on).days > SURVEY_DAYS:
         return _finding("satisfaction", None, "not asked", "not asked in the last year")
@@ -430,7 +433,7 @@ def _satisfaction(facts: HealthFacts, today: date) -> Finding:
     return _finding("satisfaction", survey.percent, f"satisfaction {survey.said}", evidence)
 
 
-def _record(facts: HealthFacts) -> Finding:
+def _record(facts: HealthFacts) -> Unweighed:
     """The share of the fields that the user's own rules ask for which are filled.
 
     Not known where no rule asks for any: what should be filled in is for the user to say.

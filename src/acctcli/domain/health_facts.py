@@ -8,7 +8,7 @@ from datetime import date
 from acctcli.frozen import Frozen
 
 
-class Rules(Frozen):
+class HealthRules(Frozen):
     """How much each input counts, by code, and below what a health is red, or amber."""
 
     weights: Mapping[str, float]
@@ -23,7 +23,7 @@ class Promise(Frozen):
     owed_by: str  # us or them
 
 
-class Person(Frozen):
+class Stakeholder(Frozen):
     """Somebody at the account, as far as they count."""
 
     influence: str | None
@@ -47,7 +47,7 @@ class Spending(Frozen):
     before: float
 
 
-class Term(Frozen):
+class RunningTerm(Frozen):
     """The last term of a product, and whether an open deal is to renew it."""
 
     product: str
@@ -90,10 +90,10 @@ class HealthFacts(Frozen):
     last_touch: date | None = None
     rhythm: int | None = None
     promises: Sequence[Promise] = ()
-    people: Sequence[Person] = ()
+    people: Sequence[Stakeholder] = ()
     deals: Sequence[OpenDeal] = ()
     spending: Sequence[Spending] = ()
-    terms: Sequence[Term] = ()
+    terms: Sequence[RunningTerm] = ()
     tickets: Sequence[date] | None = None
     survey: Survey | None = None
     renewal_days: int = 90

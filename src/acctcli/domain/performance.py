@@ -19,9 +19,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil
+from typing import NamedTuple
 
 from acctcli.domain import figures
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.values.periods import Period, quarter_of
 
 MIN_OWNERS = 4
@@ -31,7 +32,7 @@ MIN_CLOSED = 5
 """An owner who closed fewer deals than these is compared with nobody."""
 
 
-class Deal(Row):
+class DealFigures(NamedTuple):
     """A deal as its figures need it; `touches` are interactions about it, `people` those named.
 
     `listed` and `charged` are what its items cost at list price and after discount.
@@ -54,7 +55,7 @@ class Deal(Row):
     charged: int | None
 
 
-Key = Callable[[Deal, date], str | None]
+Key = Callable[[DealFigures, date], str | None]
 
 KEYS: dict[str, Key] = {
     "owner": lambda deal, day: deal.owner,
@@ -66,7 +67,7 @@ KEYS: dict[str, Key] = {
 """What figures can be broken down by; of an event, its day names the quarter."""
 
 
-class Line(Frozen):
+class PerformanceLine(Frozen):
     """The events of one name in one currency (None: of deals without an amount).
 
     `created` and `revenue` are the amounts of the deals opened and won; `priced`
@@ -152,11 +153,11 @@ class Comparison(Frozen):
 
 
 def lines(
-    deals: Iterable[Deal],
+    deals: Iterable[DealFigures],
     period: Period,
     key: Key | None = None,
     order: Sequence[str] = (),
-) -> list[Line]:
+) -> list[PerformanceLine]:
     """Count the events of the period, by what `key` says of a deal and the day of its event.
 
     A line for each name and currency, by currency, the one with the most deals won first;
@@ -169,7 +170,7 @@ def lines(
     sums: dict[tuple[str | None, str | None], list[int]] = {}
     days: dict[tuple[str | None, str | None], list[int]] = {}
 
-    def line_of(deal: Deal, day: date) -> tuple[str | None, str | None]:
+    def line_of(deal: DealFigures, day: date) -> tuple[str | None, str | None]:
         place = (key(deal, day) if key else None, deal.currency or single)
         sums.setdefault(place, [0] * 6)
         return place
@@ -192,7 +193,7 @@ def lines(
             if deal.opened:
                 days.setdefault(place, []).append((deal.closed - deal.opened).days)
     found = [
-        Line(
+        PerformanceLine(
             name=place[0],
             currency=place[1],
             opened=parts[0],
@@ -234,7 +235,7 @@ def quarters(period: Period) -> list[str]:
 
 
 def attainment(
-    deals: Iterable[Deal],
+    deals: Iterable[DealFigures],
     quarters: Sequence[str],
     quota: Callable[[str, str | None], int | None],
     owners: Sequence[str | None],
@@ -263,19 +264,19 @@ def attainment(
 
 
 def compare(
-    deals: Iterable[Deal], period: Period, currency: str | None, rates: Mapping[str, str]
+    deals: Iterable[DealFigures], period: Period, currency: str | None, rates: Mapping[str, str]
 ) -> Comparison:
     """What the top quarter of the owners does differently from the others, in figures.
 
     Ranked by the revenue of the deals they won in the period, in `currency`: deals in
     others count at `rates` (units of `currency` for one), else without an amount.
     """
-    closed: dict[str, list[Deal]] = {}
+    closed: dict[str, list[DealFigures]] = {}
     for deal in deals:
         if deal.owner and deal.closed and period.start <= deal.closed <= period.end:
             closed.setdefault(deal.owner, []).append(deal)
 
-    def worth_of(deal: Deal) -> int | None:
+    def worth_of(deal: DealFigures) -> int | None:
         return worth(deal, currency, rates)
 
     revenue = {
@@ -294,7 +295,7 @@ def compare(
     return Comparison(currency, len(ranked), best, rest)
 
 
-def worth(deal: Deal, currency: str | None, rates: Mapping[str, str]) -> int | None:
+def worth(deal: DealFigures, currency: str | None, rates: Mapping[str, str]) -> int | None:
     """The amount of a deal in `currency`; None without an amount, or without a rate for it.
 
     A rate is how many units of `currency` one unit of another buys.
@@ -305,7 +306,9 @@ def worth(deal: Deal, currency: str | None, rates: Mapping[str, str]) -> int | N
 
 
 def _figures(
-    owners: Sequence[str], deals: Sequence[Deal], worth_of: Callable[[Deal], int | None]
+    owners: Sequence[str],
+    deals: Sequence[DealFigures],
+    worth_of: Callable[[DealFigures], int | None],
 ) -> Figures:
     won = [deal for deal in deals if deal.won]
     amounts = [amount for deal in won if (amount := worth_of(deal)) is not None]

@@ -113,7 +113,7 @@ class Quality(Frozen):
     flaws: tuple[Flaw, ...]
 
 
-class Rules(Frozen):
+class QualityRules(Frozen):
     """What is asked of a record: `required(kind, tier)` names fields of it, by the settings."""
 
     fields: Mapping[str, Mapping[str, Field]]
@@ -121,7 +121,7 @@ class Rules(Frozen):
     cadence: Mapping[str, int]
 
 
-class Facts(Frozen):
+class QualityFacts(Frozen):
     """One account and what belongs to it, as far as something could be wrong with it.
 
     `deals` are those that are open, and those that closed on an odd day; `parts` the people
@@ -146,7 +146,7 @@ class Facts(Frozen):
         return ("account", self.row["id"])
 
 
-def judge(facts: Facts, rules: Rules, today: date) -> Quality:
+def judge(facts: QualityFacts, rules: QualityRules, today: date) -> Quality:
     """The quality of one account's data."""
     tier = facts.row["tier"]
     always = [*_always_missing(facts, rules), *_contradictions(facts, today)]
@@ -195,7 +195,9 @@ def _points(flaws: Sequence[Flaw]) -> list[int]:
 # What is missing, what is old
 
 
-def _asked_by_tier(facts: Facts, rules: Rules, tier: str | None, today: date) -> Iterator[Flaw]:
+def _asked_by_tier(
+    facts: QualityFacts, rules: QualityRules, tier: str | None, today: date
+) -> Iterator[Flaw]:
     """What the rules for a tier ask for, and how long it may stay silent."""
     row = facts.row
     for name in rules.required("account", tier):
@@ -217,7 +219,9 @@ def _asked_by_tier(facts: Facts, rules: Rules, tier: str | None, today: date) ->
     yield from _recommended(facts, rules, rules.required("account", tier))
 
 
-def _staleness(facts: Facts, rules: Rules, tier: str | None, today: date) -> Iterator[Flaw]:
+def _staleness(
+    facts: QualityFacts, rules: QualityRules, tier: str | None, today: date
+) -> Iterator[Flaw]:
     row = facts.row
     rhythm = rules.cadence.get(tier or "")
     snoozed = row["snoozed_until"] is not None and row["snoozed_until"] > iso(today)
@@ -230,7 +234,9 @@ def _staleness(facts: Facts, rules: Rules, tier: str | None, today: date) -> Ite
         yield Flaw(code, says, 'acct log call {0} "…"', (facts.account,))
 
 
-def _recommended(facts: Facts, rules: Rules, required: Sequence[str]) -> Iterator[Flaw]:
+def _recommended(
+    facts: QualityFacts, rules: QualityRules, required: Sequence[str]
+) -> Iterator[Flaw]:
     row = facts.row
     for name in RECOMMENDED:
         needless = row["kind"] == "individual" and name in NOT_OF_A_PERSON
@@ -238,7 +244,7 @@ def _recommended(facts: Facts, rules: Rules, required: Sequence[str]) -> Iterato
             yield _unfilled("recommended", "account", row, name, rules, f"{name} is empty")
 
 
-def _always_missing(facts: Facts, rules: Rules) -> Iterator[Flaw]:
+def _always_missing(facts: QualityFacts, rules: QualityRules) -> Iterator[Flaw]:
     """What every account, person and open deal should have."""
     row = facts.row
     if row["kind"] == "company" and not facts.people:
@@ -267,7 +273,7 @@ def _title(kind: str, row: Row) -> str:
     return str(row.get(model.KINDS[kind].title) or row["id"][-4:])
 
 
-def _unfilled(code: str, kind: str, row: Row, name: str, rules: Rules, says: str) -> Flaw:
+def _unfilled(code: str, kind: str, row: Row, name: str, rules: QualityRules, says: str) -> Flaw:
     field = rules.fields[kind][name]
     option = f"--set {name}=…" if field.custom else f"{field.options[0]} …"
     return Flaw(code, says, f"acct {kind} edit {{0}} {option}", ((kind, row["id"]),))
@@ -276,7 +282,7 @@ def _unfilled(code: str, kind: str, row: Row, name: str, rules: Rules, says: str
 # What contradicts itself
 
 
-def _contradictions(facts: Facts, today: date) -> Iterator[Flaw]:
+def _contradictions(facts: QualityFacts, today: date) -> Iterator[Flaw]:
     yield from _deal_days(facts, today)
     yield from _status(facts)
     yield from _people(facts)
@@ -295,7 +301,7 @@ def _contradictions(facts: Facts, today: date) -> Iterator[Flaw]:
             yield Flaw("review", says, "acct review run {0}", (facts.account,))
 
 
-def _deal_days(facts: Facts, today: date) -> Iterator[Flaw]:
+def _deal_days(facts: QualityFacts, today: date) -> Iterator[Flaw]:
     for deal in facts.deals:
         title, about = text.quoted(deal["title"]), (("deal", deal["id"]),)
         closed, planned = deal["closed_on"], deal["close_date"]
@@ -317,7 +323,7 @@ def _day(stored: str, today: date) -> str:
     return say_day(parse_iso_day(stored), today)
 
 
-def _status(facts: Facts) -> Iterator[Flaw]:
+def _status(facts: QualityFacts) -> Iterator[Flaw]:
     bought = facts.has_won or facts.has_bought
     if facts.row["status"] == "customer" and not bought:
         says = "a customer, but nothing was bought or won"
@@ -329,7 +335,7 @@ def _status(facts: Facts) -> Iterator[Flaw]:
         yield Flaw("has-bought", says, command, (facts.account,))
 
 
-def _people(facts: Facts) -> Iterator[Flaw]:
+def _people(facts: QualityFacts) -> Iterator[Flaw]:
     for part in facts.parts:
         if not part["here"]:
             name, title = text.safe(part["contact"]), text.quoted(part["title"])
@@ -347,7 +353,7 @@ def _people(facts: Facts) -> Iterator[Flaw]:
         yield Flaw("two-primaries", says, command, (("contact", person["id"]),))
 
 
-def _account(facts: Facts) -> Iterator[Flaw]:
+def _account(facts: QualityFacts) -> Iterator[Flaw]:
     row = facts.row
     if facts.in_circle:
         says = "belongs to itself, through its parents"

@@ -23,3 +23,7 @@ class Reason(Frozen):
     weight: float
     score: float | None
     evidence: str
+
+
+Unweighed = tuple[str, str, float | None, str]
+"""What an input came to, before it is weighed: code, text, score, evidence."""

@@ -24,10 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from acctcli.domain import figures
 from acctcli.domain.terms import WINDOWS
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.values.dates import add_months
 from acctcli.values.periods import month_of
 
@@ -39,7 +40,7 @@ TREND_MONTHS = 13
 """Months of a trend: the same month a year ago is the first."""
 
 
-class Sale(Row):
+class Sale(NamedTuple):
     """Something that was sold; `starts` and `ends` are the term it is for, if it is for one."""
 
     account: str
@@ -50,7 +51,7 @@ class Sale(Row):
     ends: date | None
 
 
-class Part(Row):
+class SalePart(NamedTuple):
     """What counts of a sale on one `day`; `last` is the last day that it pays for."""
 
     account: str
@@ -116,14 +117,14 @@ class Customer(Frozen):
     away: int | None
 
 
-class Point(Frozen):
+class TrendPoint(Frozen):
     """The cohorts of one day, a currency each."""
 
     day: date
     cohorts: Sequence[Cohort]
 
 
-class Term(Row):
+class EndingTerm(NamedTuple):
     """The last term of a product that somebody has, and whether an open deal is to renew it."""
 
     amount: int | None
@@ -147,11 +148,11 @@ class Window(Frozen):
 class InBase(Frozen):
     """What counts in one currency; what is in the currencies of `missing` is not there."""
 
-    parts: Sequence[Part]
+    parts: Sequence[SalePart]
     missing: Sequence[str]
 
 
-def parts(sales: Iterable[Sale]) -> list[Part]:
+def parts(sales: Iterable[Sale]) -> list[SalePart]:
     """When each sale counts: on its day, or on the day its term begins.
 
     A term of more than a year counts in a part for each year, by its days; the parts
@@ -160,7 +161,7 @@ def parts(sales: Iterable[Sale]) -> list[Part]:
     found = []
     for account, amount, currency, day, starts, ends in sales:
         if ends is None:
-            found.append(Part((account, amount, currency, day, day)))
+            found.append(SalePart(account, amount, currency, day, day))
             continue
         first = starts or min(day, ends)
         days = (ends - first).days + 1
@@ -169,7 +170,7 @@ def parts(sales: Iterable[Sale]) -> list[Part]:
             after = add_months(first, 12 * year)
             last = min(after - timedelta(days=1), ends)
             total = amount * ((last - first).days + 1) // days
-            found.append(Part((account, total - counted, currency, begins, last)))
+            found.append(SalePart(account, total - counted, currency, begins, last))
             begins, counted, year = after, total, year + 1
     return found
 
@@ -179,7 +180,7 @@ def year_before(day: date) -> date:
     return add_months(day, -12)
 
 
-def spending(parts: Iterable[Part], day: date) -> dict[tuple[str, str], Spent]:
+def spending(parts: Iterable[SalePart], day: date) -> dict[tuple[str, str], Spent]:
     """What each account spent in each currency up to `day`: in its year, before, and earlier."""
     start = year_before(day)
     origin = year_before(start)
@@ -211,16 +212,16 @@ def cohorts(spent: Mapping[tuple[str, str], Spent]) -> list[Cohort]:
     return sorted(found, key=lambda cohort: (-cohort.customers, cohort.currency))
 
 
-def trend(parts: Sequence[Part], day: date) -> list[Point]:
+def trend(parts: Sequence[SalePart], day: date) -> list[TrendPoint]:
     """The cohorts of the last thirteen months, each on its last day; of the last one on `day`."""
     found = []
     for back in range(TREND_MONTHS - 1, -1, -1):
         end = min(month_of(add_months(day.replace(day=1), -back)).end, day)
-        found.append(Point(end, cohorts(spending(parts, end))))
+        found.append(TrendPoint(end, cohorts(spending(parts, end))))
     return found
 
 
-def customers(parts: Sequence[Part], day: date) -> list[Customer]:
+def customers(parts: Sequence[SalePart], day: date) -> list[Customer]:
     """Every account that ever bought, in any currency.
 
     Kept: in both years. Lost: in the year before only. Won back: in the year and
@@ -263,7 +264,7 @@ def _away(paid_for: Sequence[tuple[date, date]], start: date) -> int:
     return max((back - left).days, 0)
 
 
-def windows(terms: Iterable[Term], today: date) -> list[Window]:
+def windows(terms: Iterable[EndingTerm], today: date) -> list[Window]:
     """How many terms end in each window from today on, and for how many nobody is at work."""
     known = list(terms)
     found, after = [], -1
@@ -279,7 +280,7 @@ def windows(terms: Iterable[Term], today: date) -> list[Window]:
     return found
 
 
-def in_base(parts: Iterable[Part], base: str, rates: Mapping[str, str]) -> InBase:
+def in_base(parts: Iterable[SalePart], base: str, rates: Mapping[str, str]) -> InBase:
     """What counts in the base currency, at the rates of the user.
 
     A rate is how many units of `base` one unit of the currency buys.
@@ -290,5 +291,5 @@ def in_base(parts: Iterable[Part], base: str, rates: Mapping[str, str]) -> InBas
         if converted is None:
             missing.add(currency)
         else:
-            found.append(Part((account, converted, base, day, last)))
+            found.append(SalePart(account, converted, base, day, last))
     return InBase(found, sorted(missing))

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from acctcli.domain import figures
-from acctcli.domain.retention import Part
+from acctcli.domain.retention import SalePart
 from acctcli.frozen import Frozen
 from acctcli.values.dates import add_months
 
@@ -80,7 +80,7 @@ class Marks(Frozen):
 
 
 def marks(
-    parts: Iterable[Part], day: date, thresholds: Thresholds, rates: Mapping[str, str]
+    parts: Iterable[SalePart], day: date, thresholds: Thresholds, rates: Mapping[str, str]
 ) -> list[Marks]:
     """The marks on `day` of every account that ever bought.
 
@@ -89,7 +89,7 @@ def marks(
     `thresholds.months`, converted at `rates` into the thresholds' currency.
     """
     since = add_months(day, -thresholds.months)
-    of_account: dict[str, list[Part]] = {}
+    of_account: dict[str, list[SalePart]] = {}
     for part in parts:
         if part.day <= day:
             of_account.setdefault(part.account, []).append(part)
@@ -112,7 +112,7 @@ def marks(
     return found
 
 
-def _spent(parts: Iterable[Part], currency: str, rates: Mapping[str, str]) -> int | None:
+def _spent(parts: Iterable[SalePart], currency: str, rates: Mapping[str, str]) -> int | None:
     """The amounts in one currency; None where a rate is missing."""
     total = 0
     for part in parts:

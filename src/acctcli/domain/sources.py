@@ -17,16 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from acctcli import text
 from acctcli.domain import figures
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.values.periods import Period
 
 CUSTOMER_STATUSES = ("customer", "former")
 
 
-class Account(Row):
+class Origin(NamedTuple):
     """One account with the days that its way through the book is told by."""
 
     id: str
@@ -62,7 +63,7 @@ class Account(Row):
         return self.status in CUSTOMER_STATUSES or self.bought is not None
 
 
-class Deal(Row):
+class ClosedDeal(NamedTuple):
     """A closed deal, with the source of its own if it has one."""
 
     account: str
@@ -72,7 +73,7 @@ class Deal(Row):
     currency: str | None
 
 
-class Line(Frozen):
+class SourceLine(Frozen):
     """What came of one source or tag (None: of accounts that have none).
 
     `value` is what was won, in minor units by currency.
@@ -104,14 +105,14 @@ class Line(Frozen):
         return figures.percent(self.won, self.won + self.lost)
 
 
-def in_period(accounts: Iterable[Account], period: Period | None) -> list[Account]:
+def in_period(accounts: Iterable[Origin], period: Period | None) -> list[Origin]:
     """The accounts whose first sign of life is in the period; all of them without one."""
     if period is None:
         return list(accounts)
     return [a for a in accounts if a.since and period.start <= a.since <= period.end]
 
 
-def by_source(accounts: Iterable[Account], deals: Iterable[Deal]) -> list[Line]:
+def by_source(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> list[SourceLine]:
     """A line for each source, the most customers first; what has no source comes last.
 
     Deals of other accounts are left out.
@@ -125,7 +126,7 @@ def by_source(accounts: Iterable[Account], deals: Iterable[Deal]) -> list[Line]:
     )
 
 
-def by_tag(accounts: Iterable[Account], deals: Iterable[Deal]) -> list[Line]:
+def by_tag(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> list[SourceLine]:
     """A line for each tag, the most customers first. Deals of other accounts are left out."""
     known = {account.id: account for account in accounts if account.tags}
     return _lines(
@@ -136,20 +137,20 @@ def by_tag(accounts: Iterable[Account], deals: Iterable[Deal]) -> list[Line]:
     )
 
 
-def total(accounts: Iterable[Account], deals: Iterable[Deal]) -> Line:
+def total(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> SourceLine:
     """The whole book in one line."""
     known = {account.id: account for account in accounts}
     inside = [deal for deal in deals if deal.account in known]
     found = _lines(known.values(), inside, lambda _: [None], lambda _: [None])
-    return found[0] if found else Line(None, 0, 0, 0, 0, 0, (), None, None)
+    return found[0] if found else SourceLine(None, 0, 0, 0, 0, 0, (), None, None)
 
 
 def _lines(
-    accounts: Iterable[Account],
-    deals: Iterable[Deal],
-    names_of_account: Callable[[Account], Iterable[str | None]],
-    names_of_deal: Callable[[Deal], Iterable[str | None]],
-) -> list[Line]:
+    accounts: Iterable[Origin],
+    deals: Iterable[ClosedDeal],
+    names_of_account: Callable[[Origin], Iterable[str | None]],
+    names_of_deal: Callable[[ClosedDeal], Iterable[str | None]],
+) -> list[SourceLine]:
     spelled: dict[str | None, str | None] = {}
 
     def group(name: str | None) -> str | None:
@@ -157,11 +158,11 @@ def _lines(
         spelled.setdefault(key, name)
         return key
 
-    members: dict[str | None, list[Account]] = {}
+    members: dict[str | None, list[Origin]] = {}
     for account in accounts:
         for name in names_of_account(account):
             members.setdefault(group(name), []).append(account)
-    closed: dict[str | None, list[Deal]] = {}
+    closed: dict[str | None, list[ClosedDeal]] = {}
     for deal in deals:
         for name in names_of_deal(deal):
             closed.setdefault(group(name), []).append(deal)
@@ -172,13 +173,13 @@ def _lines(
     return found
 
 
-def _line(name: str | None, accounts: Sequence[Account], deals: Sequence[Deal]) -> Line:
+def _line(name: str | None, accounts: Sequence[Origin], deals: Sequence[ClosedDeal]) -> SourceLine:
     value: dict[str, int] = {}
     for deal in deals:
         if deal.won and deal.amount is not None and deal.currency is not None:
             value[deal.currency] = value.get(deal.currency, 0) + deal.amount
     won = sum(deal.won for deal in deals)
-    return Line(
+    return SourceLine(
         name=name,
         leads=len(accounts),
         qualified=sum(account.qualified for account in accounts),

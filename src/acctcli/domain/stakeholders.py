@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from acctcli.domain.coverage import FOR_US, SIGNING, Part, counts
+from acctcli.domain.coverage import FOR_US, SIGNING, RolePlayed, counts
 from acctcli.domain.coverage import gaps as missing_roles
 from acctcli.frozen import Frozen
 from acctcli.text import plural
@@ -82,7 +82,7 @@ def gaps(people: Sequence[Player], gone: Sequence[Gone], today: date) -> list[Ga
     """What is missing among the people of an account, the most important first."""
     if not people:
         return [Gap("nobody", "nobody known"), *_left(gone, today)]
-    roles = missing_roles(Part(person.role, person.stance) for person in people)
+    roles = missing_roles(RolePlayed(person.role, person.stance) for person in people)
     found = []
     if "economic-buyer" in roles:
         found.append(Gap("economic-buyer", "no economic buyer known"))

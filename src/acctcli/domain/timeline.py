@@ -18,7 +18,7 @@ from acctcli.values import dates, money
 Row = Mapping[str, Any]
 
 
-class Entry(Frozen):
+class Event(Frozen):
     """One line of a timeline. `at` is the moment, where one is known; `id` the record's.
 
     `kind` is the kind of an interaction, or deal, purchase, review, task. `done`
@@ -36,21 +36,21 @@ class Entry(Frozen):
     id: str
 
 
-def entries(rows: Iterable[Row], limit: int | None = None) -> list[Entry]:
+def entries(rows: Iterable[Row], limit: int | None = None) -> list[Event]:
     """The rows as entries, newest first; what has only a day comes before that day's moments."""
     found = [_entry(row) for row in rows]
     found.sort(key=lambda e: (e.day, e.at or "~", e.id), reverse=True)
     return found[:limit]
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row) -> Event:
     at = row.get("at")
     day = dates.day_of(dates.parse_iso_moment(at)) if at else dates.parse_iso_day(row["day"])
     match row["source"]:
         case "log":
             people = tuple(json.loads(row["contacts"]))
             kind, direction = row["kind"], row["direction"]
-            return Entry(day, at, kind, direction, row["summary"], people, None, "log", row["id"])
+            return Event(day, at, kind, direction, row["summary"], people, None, "log", row["id"])
         case "change":
             text, record, id = _change(row), "deal", row["deal_id"]
         case "closed":
@@ -65,7 +65,7 @@ def _entry(row: Row) -> Entry:
             whose = "they owe: " if row["owed_by"] == "them" else ""
             text, record, id = whose + row["text"], "task", row["id"]
     done = row["source"] == "done" if record == "task" else None
-    return Entry(day, at, record, None, text, (), done, record, id)
+    return Event(day, at, record, None, text, (), done, record, id)
 
 
 def _change(row: Row) -> str:

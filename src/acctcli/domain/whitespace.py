@@ -24,8 +24,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 
 BOUGHT, OPEN, NOTHING = "bought", "open", "nothing"
 UPSELL, CROSS_SELL = "upsell", "cross-sell"
@@ -52,7 +53,7 @@ Group = tuple[str, str]
 """What makes its accounts alike, and in what: `("industry", "energy")`."""
 
 
-class Account(Row):
+class Peer(NamedTuple):
     """An account, with what makes it like others."""
 
     id: str
@@ -60,7 +61,7 @@ class Account(Row):
     tier: str | None
 
 
-class Product(Row):
+class Sellable(NamedTuple):
     """A product; an upsell is a dearer one of a family that the account has already."""
 
     id: str
@@ -70,7 +71,7 @@ class Product(Row):
     active: bool
 
 
-class Rule(Frozen):
+class Evidence(Frozen):
     """How much a group buys a product: `buyers` of `peers`, against `all_buyers` of `customers`.
 
     All four leave out the account that the rule is asked for.
@@ -105,7 +106,7 @@ class Candidate(Frozen):
     account: str
     product: str
     kind: str  # upsell or cross-sell
-    rule: Rule
+    rule: Evidence
 
 
 class TooSmall(Frozen):
@@ -135,8 +136,8 @@ def state(cell: Cell, bought: Collection[Cell], open: Collection[Cell]) -> str:
 
 
 def whitespace(
-    accounts: Sequence[Account],
-    products: Sequence[Product],
+    accounts: Sequence[Peer],
+    products: Sequence[Sellable],
     bought: Collection[Cell],
     open: Collection[Cell],
     *,
@@ -174,8 +175,8 @@ def whitespace(
 
 
 def _rules(
-    customers: Sequence[Account], has: Mapping[str, set[str]], sizes: Mapping[Group, int]
-) -> dict[tuple[Group, str], Rule]:
+    customers: Sequence[Peer], has: Mapping[str, set[str]], sizes: Mapping[Group, int]
+) -> dict[tuple[Group, str], Evidence]:
     """The rules that the book bears out, by group and product.
 
     They are asked for by customers of the group that have not bought the product, so each
@@ -191,19 +192,19 @@ def _rules(
     found = {}
     for (key, product), count in buyers.items():
         if sizes[key] > MIN_CUSTOMERS and count >= MIN_BUYERS:
-            rule = Rule(*key, sizes[key] - 1, count, len(customers) - 1, all_buyers[product])
+            rule = Evidence(*key, sizes[key] - 1, count, len(customers) - 1, all_buyers[product])
             if rule.confidence >= MIN_CONFIDENCE and rule.lift >= MIN_LIFT:
                 found[key, product] = rule
     return found
 
 
-def _groups(account: Account) -> list[Group]:
+def _groups(account: Peer) -> list[Group]:
     """The groups that an account is in."""
     pairs = zip(GROUPS, (account.industry, account.tier), strict=True)
     return [(by, group) for by, group in pairs if group]
 
 
-def _kind(product: Product, owned: Iterable[Product]) -> str:
+def _kind(product: Sellable, owned: Iterable[Sellable]) -> str:
     """An upsell is dearer than all that the account has of its family; the rest is cross-sell."""
     family = [p for p in owned if product.family and p.family == product.family]
     if product.price is None or not family:

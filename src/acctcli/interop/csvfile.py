@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from acctcli.csvtext import DELIMITER_NAMES, unmarked, write_csv
 from acctcli.errors import Invalid, UsageError
-from acctcli.interop.rows import BadRow, Row, Table, cell_text, header_key
+from acctcli.interop.rows import BadRow, FileRow, FileTable, cell_text, header_key
 from acctcli.interop.textfile import LONGEST, TextFile, too_long
 from acctcli.text import plural, quoted
 
@@ -40,7 +40,7 @@ class _Record(NamedTuple):
 
 def read_csv(
     text: TextFile, *, delimiter: str | None = None, candidates: Iterable[str] = DELIMITER_NAMES
-) -> Table:
+) -> FileTable:
     """Read the rows of a CSV file whose first line that is not empty is its header.
 
     The delimiter is the one of `candidates` that the header has, unless it is given (as
@@ -69,7 +69,7 @@ def read_csv(
 
     columns = _columns(next(_records(text, skipped, found), None), text.name)
 
-    def records() -> Iterator[Row | BadRow]:
+    def records() -> Iterator[FileRow | BadRow]:
         after_header = _records(text, skipped, found)
         next(after_header)
         return _rows(after_header, columns)
@@ -78,7 +78,7 @@ def read_csv(
     if delimiter is None and found != ",":
         notes.append(f"{DELIMITER_NAMES.get(found) or quoted(found)}-separated")
     count = sum(1 for _ in records())
-    return Table(columns, text.encoding, found, notes, count, records, text)
+    return FileTable(columns, text.encoding, found, notes, count, records, text)
 
 
 def _header(first: str, lines: Iterator[str]) -> str:
@@ -96,7 +96,7 @@ def _header(first: str, lines: Iterator[str]) -> str:
     return "".join(parts)
 
 
-def rejects_csv(table: Table, reasons: Iterable[tuple[Row | BadRow, str]]) -> Iterator[str]:
+def rejects_csv(table: FileTable, reasons: Iterable[tuple[FileRow | BadRow, str]]) -> Iterator[str]:
     """Give a CSV file of the rows that were left out, record by record: to be mended and imported.
 
     It has the columns and the delimiter of `table` after one that says why. A row that could
@@ -111,11 +111,11 @@ def rejects_csv(table: Table, reasons: Iterable[tuple[Row | BadRow, str]]) -> It
 
     yield from write_csv([column, *table.columns], [], delimiter=delimiter)
     for row, reason in reasons:
-        if isinstance(row, Row):
+        if isinstance(row, FileRow):
             cells = [cell_text(row.cells.get(name)) for name in table.columns]
         else:
             cells = row.cells
-        if isinstance(row, Row) or row.text is None:
+        if isinstance(row, FileRow) or row.text is None:
             yield from write_csv([], [[reason, *cells]], header=False, delimiter=delimiter)
         else:
             first = "".join(write_csv([], [[reason]], header=False, delimiter=delimiter))
@@ -264,7 +264,7 @@ def _columns(header: _Record | None, name: str) -> list[str]:
     return list(places)
 
 
-def _rows(records: Iterable[_Record], columns: list[str]) -> Iterator[Row | BadRow]:
+def _rows(records: Iterable[_Record], columns: list[str]) -> Iterator[FileRow | BadRow]:
     """Tell the records after the header that can be relied on from the others."""
     # After a broken row whose quotation marks do not pair, the next lines may be the rest of
     # it. The rest of a cell ends in a mark without a partner, and can have the right length.
@@ -293,4 +293,4 @@ def _rows(records: Iterable[_Record], columns: list[str]) -> Iterator[Row | BadR
             continue
         if "'" in text:
             cells = [unmarked(cell) for cell in cells]
-        yield Row(line, dict(zip(columns, cells, strict=True)))
+        yield FileRow(line, dict(zip(columns, cells, strict=True)))

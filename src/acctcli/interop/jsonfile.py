@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from acctcli.errors import Invalid
-from acctcli.interop.rows import BadRow, Row, Table, cell_text
+from acctcli.interop.rows import BadRow, FileRow, FileTable, cell_text
 from acctcli.interop.textfile import LONGEST, TextFile, too_long
 from acctcli.text import quoted
 
@@ -23,7 +23,7 @@ _LONGEST_INTEGER = 40
 _Item = tuple[int, str, object]  # its number, what to call its place, and what it is
 
 
-def read_json(text: TextFile) -> Table:
+def read_json(text: TextFile) -> FileTable:
     """Read an array of objects, or the only array in an object.
 
     `Row.line` is the place in the array, from 1. Raises `Invalid` for text that is not JSON
@@ -37,7 +37,7 @@ def read_json(text: TextFile) -> Table:
     return _table(text, survey, lambda: _Document(text, document.holder).items(), notes)
 
 
-def read_jsonl(text: TextFile) -> Table:
+def read_jsonl(text: TextFile) -> FileTable:
     """Read one object a line; empty lines are left out.
 
     Raises `Invalid`, with line and column, for a line that is not a JSON object.
@@ -297,16 +297,16 @@ class _Survey:
 
 def _table(
     text: TextFile, survey: _Survey, items: Callable[[], Iterator[_Item]], notes: list[str]
-) -> Table:
+) -> FileTable:
     """Make a table whose records are made of the items, anew each time."""
     columns = list(survey.columns)
 
-    def records() -> Iterator[Row | BadRow]:
+    def records() -> Iterator[FileRow | BadRow]:
         for number, place, item in items():
             assert isinstance(item, _Object)
             reasons = [f"{quoted(key)} {why}" for key, v in item.items() if (why := _fault(v))]
             if not reasons:
-                yield Row(number, dict(item))
+                yield FileRow(number, dict(item))
                 continue
             try:
                 cells = [_shown(item.get(column)) for column in columns]
@@ -314,7 +314,7 @@ def _table(
                 raise _too_deep(f"{text.name} {place}") from None
             yield BadRow(number, "; ".join(reasons), cells, None)
 
-    return Table(columns, text.encoding, None, notes, survey.count, records, text)
+    return FileTable(columns, text.encoding, None, notes, survey.count, records, text)
 
 
 def _twice(where: str, key: str) -> Invalid:

@@ -7,7 +7,7 @@ point is handed over as its digits. What a cell means is for the caller to judge
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from acctcli.frozen import Frozen
@@ -15,7 +15,7 @@ from acctcli.interop.textfile import TextFile
 from acctcli.text import key
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """One record of a file.
 
     `line` is its first line in the file, counted from 1; in a JSON array, its place in the
@@ -40,7 +40,7 @@ class BadRow(NamedTuple):
     text: str | None
 
 
-class Table(Frozen):
+class FileTable(Frozen):
     """A file, read through once, and read again for its rows: `records` begins anew each time.
 
     `encoding` is a name to show that Python takes as well; `delimiter` is None for JSON.
@@ -48,17 +48,17 @@ class Table(Frozen):
     how many records it has, with those that cannot be read.
     """
 
-    columns: list[str]
+    columns: Sequence[str]
     encoding: str
     delimiter: str | None
-    notes: list[str]
+    notes: Sequence[str]
     count: int
-    records: Callable[[], Iterator[Row | BadRow]]
+    records: Callable[[], Iterator[FileRow | BadRow]]
     text: TextFile
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[FileRow]:
         """The records that can be read."""
-        return (record for record in self.records() if isinstance(record, Row))
+        return (record for record in self.records() if isinstance(record, FileRow))
 
 
 def header_key(name: str) -> str:

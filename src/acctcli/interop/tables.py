@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from acctcli.errors import UsageError
-from acctcli.interop.rows import Table
+from acctcli.interop.rows import FileTable
 from acctcli.interop.textfile import TextFile, open_text, stream_text
 from acctcli.text import safe
 
-Kind = Literal["csv", "json", "jsonl"]
+TableFormat = Literal["csv", "json", "jsonl"]
 
-_KIND_OF_SUFFIX: dict[str, Kind] = {
+_KIND_OF_SUFFIX: dict[str, TableFormat] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".txt": "csv",
@@ -33,8 +33,8 @@ def read_file(
     name: str,
     encoding: str | None = None,
     delimiter: str | None = None,
-    kind: Kind | None = None,
-) -> Table:
+    kind: TableFormat | None = None,
+) -> FileTable:
     """Read a table from `path`, or from `stream` where the caller has it open (stdin: `-`).
 
     `name` is what messages call the file. Encoding, delimiter and kind are found out unless
@@ -64,11 +64,11 @@ def read_file(
 
         table = (read_json if kind == "json" else read_jsonl)(text)
     if encoding is None and text.encoding != "UTF-8":
-        table.notes.insert(0, text.encoding)
+        table = table.replace(notes=[text.encoding, *table.notes])
     return table
 
 
-def _kind_of_text(text: TextFile) -> Kind:
+def _kind_of_text(text: TextFile) -> TableFormat:
     """Tell what a file holds whose name does not say it."""
     first = next((line.lstrip() for line in text.lines() if line.strip()), "")
     if first.startswith("["):

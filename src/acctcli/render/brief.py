@@ -29,7 +29,7 @@ FOUND = ("summary", "strengths", "risks", "opportunities")
 """What a review has found, in this order."""
 
 
-class Line(Frozen):
+class BriefLine(Frozen):
     """One line of a section, not yet safe; `depth` is that of a person in the tree."""
 
     says: str
@@ -141,14 +141,14 @@ def _strongest(data: Data) -> list[Data]:
     return [by_code[code] for code in data["health"]["strongest"]]
 
 
-def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[Line]]]:
+def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[BriefLine]]]:
     """The sections that have lines, in the order of a meeting."""
     held = data["review"]["last"]
     since = f"Since the review of {days.day(held['held_on'])}" if held else "So far"
-    sections: tuple[tuple[str, Iterable[Line]], ...] = (
+    sections: tuple[tuple[str, Iterable[BriefLine]], ...] = (
         (since, _review(data["review"])),
         ("People", _people(data["people"], days)),
-        ("Missing", [Line(gap["text"], "risk") for gap in data["gaps"]]),
+        ("Missing", [BriefLine(gap["text"], "risk") for gap in data["gaps"]]),
         ("Deals", _deals(data["deals"], days)),
         ("Bought", _bought(data, days)),
         ("We owe", _promises(data["promises"]["us"], days)),
@@ -161,7 +161,7 @@ def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[Line]]]:
             yield title, found
 
 
-def _review(review: Data) -> Iterator[Line]:
+def _review(review: Data) -> Iterator[BriefLine]:
     """What was counted since then, and what the review had found."""
     counts = review["since"]
     said = [
@@ -171,14 +171,14 @@ def _review(review: Data) -> Iterator[Line]:
         text.plural(counts["kept"], "promise kept", "promises kept"),
         f"{counts['late']} late",
     ]
-    yield Line(", ".join(said))
+    yield BriefLine(", ".join(said))
     held = review["last"] or {}
     for name in FOUND:
         if held.get(name):
-            yield Line(f"{name}: {held[name]}")
+            yield BriefLine(f"{name}: {held[name]}")
 
 
-def _people(people: Sequence[Data], days: Days) -> Iterator[Line]:
+def _people(people: Sequence[Data], days: Days) -> Iterator[BriefLine]:
     """`Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
     for person, level in parts.walk(people, "reports"):
         influence = person["influence"]
@@ -190,24 +190,24 @@ def _people(people: Sequence[Data], days: Days) -> Iterator[Line]:
             parts.level_said(level),
         ]
         name = ", ".join(filter(None, (person["name"], person["title"])))
-        yield Line(f"{name}: {', '.join(filter(None, known))}", "", min(level, parts.DEEPEST))
+        yield BriefLine(f"{name}: {', '.join(filter(None, known))}", "", min(level, parts.DEEPEST))
 
 
-def _deals(deals: Iterable[Data], days: Days) -> Iterator[Line]:
+def _deals(deals: Iterable[Data], days: Days) -> Iterator[BriefLine]:
     """`Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; people green: Mei decides …`."""
     for deal in deals:
         closes = f"closes {days.due(deal['close_date'])}" if deal["close_date"] else None
         amount = theme.amount(deal["amount"], deal["currency"])
         said = ", ".join(filter(None, (deal["title"], amount, deal["stage"], closes)))
-        yield Line(f"{said}; people {deal['rating']}: {deal['reason']}")
+        yield BriefLine(f"{said}; people {deal['rating']}: {deal['reason']}")
 
 
-def _bought(data: Data, days: Days) -> Iterator[Line]:
+def _bought(data: Data, days: Days) -> Iterator[BriefLine]:
     """What was bought in a year and the one before, and the terms that end."""
     for spent in data["purchases"]["totals"]:
         amount = theme.amount(spent["amount"], spent["currency"])
         before = theme.amount(spent["before"], spent["currency"])
-        yield Line(f"{amount} in 12 months, {before} in the 12 before")
+        yield BriefLine(f"{amount} in 12 months, {before} in the 12 before")
     for term in data["renewals"]:
         ends = f"{'ended' if term['days'] < 0 else 'ends'} {days.day(term['ends_on'])}"
         renewal = "no renewal deal" if term["due"] else ""
@@ -215,32 +215,34 @@ def _bought(data: Data, days: Days) -> Iterator[Line]:
             renewal = f"renewal: {term['deal']}"
         amount = theme.amount(term["amount"], term["currency"])
         said = filter(None, (f"{term['product'] or 'a term'} {ends}", amount, renewal))
-        yield Line(", ".join(said), "risk" if term["due"] else "")
+        yield BriefLine(", ".join(said), "risk" if term["due"] else "")
 
 
-def _promises(tasks: Iterable[Data], days: Days) -> Iterator[Line]:
+def _promises(tasks: Iterable[Data], days: Days) -> Iterator[BriefLine]:
     """`Send quote (Mei Tan): Fri 20 Nov, late`, those with the nearest day first."""
     for task in sorted(tasks, key=lambda task: task["due"] or "~"):
         whose = f" ({task['contact']})" if task["contact"] else ""
         due = days.due(task["due"]) or "no date"
-        yield Line(f"{task['text']}{whose}: {due}", "overdue" if due.endswith(", late") else "")
+        yield BriefLine(
+            f"{task['text']}{whose}: {due}", "overdue" if due.endswith(", late") else ""
+        )
 
 
-def _plan(found: Data, days: Days) -> Iterator[Line]:
+def _plan(found: Data, days: Days) -> Iterator[BriefLine]:
     """What is wanted in words, then what is still to be reached: `Pilot signed: Thu 31 Dec`."""
     for name in plan.TEXTS:
         if found[name]:
-            yield Line(f"{name}: {found[name]}")
+            yield BriefLine(f"{name}: {found[name]}")
     for objective in found["objectives"]:
         if objective["state"] == "open":
             due = days.due(objective["due"]) or "no date"
             style = "overdue" if objective["overdue"] else ""
-            yield Line(f"to reach: {objective['text']}: {due}", style)
+            yield BriefLine(f"to reach: {objective['text']}: {due}", style)
     if found["objectives"]:
-        yield Line(plan.standing(found["progress"]))
+        yield BriefLine(plan.standing(found["progress"]))
 
 
-def _lately(entries: Iterable[Data], days: Days) -> Iterator[Line]:
+def _lately(entries: Iterable[Data], days: Days) -> Iterator[BriefLine]:
     for entry in entries:
         names = f" ({', '.join(entry['contacts'])})" if entry["contacts"] else ""
-        yield Line(f"{days.day(entry['day'])}, {parts.arrow(entry)}: {entry['text']}{names}")
+        yield BriefLine(f"{days.day(entry['day'])}, {parts.arrow(entry)}: {entry['text']}{names}")

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, figures, parts, theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 
 SHOWN = 8
@@ -79,7 +79,7 @@ def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
     points = {point["month"]: point for point in trend if point["currency"] == currency}
     months = sorted({point["month"] for point in trend if point["month"] >= min(points)})
     known = [point[name] for point in points.values() for name in ("nrr", "grr")]
-    shares: list[Row] = []
+    shares: list[TextRow] = []
     for name in ("nrr", "grr"):
         values = [points[month][name] if month in points else None for month in months]
         shares.append(
@@ -100,7 +100,7 @@ def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
     amounts = {name: figures.amount(cohort[name]) for _, name, _ in way}
     wide = max(map(len, amounts.values())) + len("less than before") + 8
     most_minor = max(abs(figures.minor(cohort[name])) for _, name, _ in way)
-    steps: list[Row] = []
+    steps: list[TextRow] = []
     for label, name, sign in way:
         minor = figures.minor(cohort[name])
         picture = charts.bar(minor, most_minor, figures.room(view, wide))
@@ -114,7 +114,7 @@ def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
 
 def _customers(standing: str, customers: Sequence[Data], view: View) -> RenderableType:
     found = [customer for customer in customers if customer["standing"] == standing]
-    rows: list[Row] = []
+    rows: list[TextRow] = []
     for customer in found[:SHOWN]:
         day = theme.day(customer["last"], view.today)
         amount = customer["before"] if standing == "lost" else customer["year"]
@@ -138,7 +138,7 @@ def _customers(standing: str, customers: Sequence[Data], view: View) -> Renderab
 
 
 def _renewals(windows: Sequence[Data], view: View) -> RenderableType:
-    rows: list[Row] = []
+    rows: list[TextRow] = []
     first = 0
     for window in windows:
         amounts = (figures.amount(v["amount"], v["currency"]) for v in window["value"])
@@ -159,7 +159,7 @@ def _renewals(windows: Sequence[Data], view: View) -> RenderableType:
 def _segments(found: Data, view: View) -> RenderableType:
     segments = found["segments"]
     most = max((segment["customers"] for segment in segments), default=0)
-    rows: list[Row] = [
+    rows: list[TextRow] = [
         (
             theme.cell(segment["segment"]),
             theme.cell(f"{segment['customers']:,}"),
@@ -206,7 +206,7 @@ def _grid(data: Data, view: View) -> RenderableType:
     if not by_name:
         names = names[: max((view.width - label) // 4, 1)]
         heads = [str(number) for number, _ in enumerate(names, 1)]
-    rows: list[Row] = [figures.head("", *heads)]
+    rows: list[TextRow] = [figures.head("", *heads)]
     for account in shown:
         offers = could.get(account["account_id"], ())
         states = (state(name, account, offers) for name in names)
@@ -255,7 +255,7 @@ def state(product: str, account: Data, offers: Iterable[str]) -> str:
 def _offers(candidates: Sequence[Data], view: View) -> RenderableType:
     if not candidates:
         return Group(Text(""), theme.cell("No candidate: nobody buys less than accounts like it"))
-    rows: list[Row] = [figures.head("", "", "", "bought by others", "lift")]
+    rows: list[TextRow] = [figures.head("", "", "", "bought by others", "lift")]
     rows += [
         figures.cells(
             offer["account"],

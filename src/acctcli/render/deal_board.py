@@ -17,7 +17,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import deals, parts, theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
 from acctcli.values.fields import Unreadable
@@ -139,7 +139,7 @@ def _lists(stages: Sequence[Data], quarter: str, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _line(found: Data, view: View) -> Row:
+def _line(found: Data, view: View) -> TextRow:
     """A deal in a list of its stage: whose, what, how much, when."""
     day, style = _when(found, view)
     return (
@@ -171,7 +171,7 @@ def changes(data: Data, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _happened(row: Data, view: View) -> Row:
+def _happened(row: Data, view: View) -> TextRow:
     """Whose deal, what it is called, how it changed, and when."""
     return (
         theme.cell(row["account"]),

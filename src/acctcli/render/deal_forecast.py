@@ -13,7 +13,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, parts, theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 
 LINES = (
@@ -59,7 +59,7 @@ def _currency_block(data: Data, total: Data, label: str, view: View) -> Renderab
     weighted = theme.amount(total["weighted"], currency, code=False)
     wide = max(len(figure) for figure in (*figures.values(), weighted))
     room = view.width - len("best case") - wide - 6
-    rows: list[Row] = []
+    rows: list[TextRow] = []
     for name, said in LINES:
         amount = theme.minor(by_name[name]["amount"]) if name in by_name else 0
         picture = charts.bar(amount, most, min(room, 40))
@@ -143,7 +143,9 @@ def _signed(percent: float) -> str:
 
 def _breakdown(by: str, lines: Sequence[Data], view: View) -> RenderableType:
     """How many, how much and how much weighted, a line a name."""
-    rows: list[Row] = [tuple(theme.cell(h, "quiet") for h in (by, "deals", "amount", "weighted"))]
+    rows: list[TextRow] = [
+        tuple(theme.cell(h, "quiet") for h in (by, "deals", "amount", "weighted"))
+    ]
     for line in lines:
         amounts = (
             theme.amount(line[name], line["currency"], code=False)

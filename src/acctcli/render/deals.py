@@ -15,7 +15,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import parts, theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 from acctcli.values.fields import Unreadable
 
@@ -42,7 +42,7 @@ def deal(data: Data, view: View) -> RenderableType:
         ("links", data["links"]),
         *parts.custom(data, "deal", PAGE_PARTS),
     ]
-    people: list[Row] = [
+    people: list[TextRow] = [
         (
             theme.cell(person["contact"]),
             theme.cell(person["title"]),
@@ -98,8 +98,8 @@ def closing(data: Data, view: View) -> tuple[str, str]:
     return (f"{said} soon", "risk") if day <= view.today + SOON else (said, "")
 
 
-def _item_lines(data: Data) -> list[Row]:
-    rows: list[Row] = [
+def _item_lines(data: Data) -> list[TextRow]:
+    rows: list[TextRow] = [
         (
             theme.cell(item["product"]),
             theme.cell(item["quantity"]),
@@ -123,7 +123,7 @@ def _item_lines(data: Data) -> list[Row]:
     return rows
 
 
-def _change_line(change: Data, data: Data, view: View) -> Row:
+def _change_line(change: Data, data: Data, view: View) -> TextRow:
     field, old, new = change["field"], change["old"], change["new"]
     if field == "amount":
         old, new = (theme.amount(value, data["currency"]) for value in (old, new))
@@ -148,7 +148,7 @@ def _next_step(data: Data, short: str) -> RenderableType:
     return Group(Text(""), theme.cell(step, "quiet"))
 
 
-def _purchase_lines(purchases: Iterable[Data], named: str, view: View) -> list[Row]:
+def _purchase_lines(purchases: Iterable[Data], named: str, view: View) -> list[TextRow]:
     """A line a purchase; `named` is what tells them apart on this page."""
     return [
         (
@@ -168,7 +168,7 @@ def product(data: Data, view: View) -> RenderableType:
         ("price", theme.amount(data["price"], data["currency"])),
         *parts.custom(data, "product", ("open_deals", "purchases")),
     ]
-    deals: list[Row] = []
+    deals: list[TextRow] = []
     for found in data["open_deals"]:
         day, style = closing(found, view)
         amount = theme.amount(found["amount"], found["currency"])

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 
 BAR = 24  # columns of a bar where there is room
@@ -47,12 +47,12 @@ def amount(digits: str | None, currency: str | None = None) -> str:
     return theme.amount(digits, currency, code=currency is not None) or "–"
 
 
-def head(*names: str) -> Row:
+def head(*names: str) -> TextRow:
     """The line above a table, or one that counts what is not shown."""
     return tuple(theme.cell(name, "quiet") for name in names)
 
 
-def cells(*values: object) -> Row:
+def cells(*values: object) -> TextRow:
     """A line of a table."""
     return tuple(theme.cell(value) for value in values)
 

@@ -113,7 +113,7 @@ def _head(data: Data, view: View) -> Sequence[RenderableType]:
     return parts.heading(data["name"], beside, view), figure(data, view)
 
 
-def _line(reason: Data, data: Data) -> parts.Row:
+def _line(reason: Data, data: Data) -> parts.TextRow:
     what = theme.cell(LABELS[reason["code"]])
     score = reason["score"]
     if score is None:

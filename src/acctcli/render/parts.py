@@ -24,7 +24,7 @@ from acctcli.values.durations import say_duration
 from acctcli.values.fields import known
 
 Data = Mapping[str, Any]
-Row = Sequence[Text]
+TextRow = Sequence[Text]
 
 BESIDE_EACH_OTHER = 40
 """Below this many columns the parts of a line stand below each other."""
@@ -112,7 +112,7 @@ def custom(data: Data, kind: str, parts: Collection[str]) -> list[tuple[str, Any
 
 
 def section(
-    title: str, rows: Sequence[Row], view: View, *, right: Collection[int] = ()
+    title: str, rows: Sequence[TextRow], view: View, *, right: Collection[int] = ()
 ) -> RenderableType:
     """A heading with lines below it; nothing at all without lines."""
     if not rows:
@@ -122,7 +122,7 @@ def section(
 
 
 def grid(
-    rows: Sequence[Row],
+    rows: Sequence[TextRow],
     view: View,
     *,
     right: Collection[int] = (),
@@ -153,9 +153,9 @@ def stacked(values: Sequence[str], view: View, style: str = "") -> Text:
     return Text(", " if beside else "\n").join(theme.cell(value, style) for value in values)
 
 
-def task_lines(tasks: Iterable[Data], view: View) -> list[Row]:
+def task_lines(tasks: Iterable[Data], view: View) -> list[TextRow]:
     """A line a task: when, what, who owes it, and the id to finish it with."""
-    rows: list[Row] = []
+    rows: list[TextRow] = []
     for task in tasks:
         day = known(task["due"])
         late = day and not task["done_at"] and day < dates.iso(view.today)
@@ -181,7 +181,7 @@ def appointment(task: Data) -> str:
     return ", ".join(filter(None, (time, takes, task["place"])))
 
 
-def last_words(data: Data, option: str, view: View) -> list[Row]:
+def last_words(data: Data, option: str, view: View) -> list[TextRow]:
     """The last interactions on a page, and how many more `acct log list` has with an option."""
     rows = log_lines(data["interactions"], view)
     more = data["interaction_count"] - len(rows)
@@ -191,7 +191,7 @@ def last_words(data: Data, option: str, view: View) -> list[Row]:
     return rows
 
 
-def log_lines(logs: Iterable[Data], view: View) -> list[Row]:
+def log_lines(logs: Iterable[Data], view: View) -> list[TextRow]:
     """A line an interaction: when, what it was, what was said, and its id."""
     return [
         (

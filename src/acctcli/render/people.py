@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 
 from acctcli.render import parts, theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 from acctcli.values.durations import say_duration
 
@@ -84,7 +84,7 @@ def log(data: Data, view: View) -> RenderableType:
     return Group(*lines)
 
 
-def _links(links: Iterable[Data], view: View) -> list[Row]:
+def _links(links: Iterable[Data], view: View) -> list[TextRow]:
     """A line an account: which, as what, and since when or until when."""
     return [
         (
@@ -96,7 +96,7 @@ def _links(links: Iterable[Data], view: View) -> list[Row]:
     ]
 
 
-def _deals(deals: Iterable[Data], view: View) -> list[Row]:
+def _deals(deals: Iterable[Data], view: View) -> list[TextRow]:
     """A line a deal: which, the person's part in it, how far it is, how much, by when."""
     return [
         (

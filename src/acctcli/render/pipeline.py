@@ -12,7 +12,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, parts, theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 
 BAR = 20
@@ -38,11 +38,11 @@ def pipeline(data: Data, view: View) -> RenderableType:
     )
 
 
-def _stage_lines(data: Data, view: View, *, past: bool) -> list[Row]:
+def _stage_lines(data: Data, view: View, *, past: bool) -> list[TextRow]:
     """A line a stage, and one of all; beside it today's, if that is another day."""
     most = max((stage["deals"] for stage in data["stages"]), default=0)
     head = ["stage", "deals", "amount", "", *(("today", "amount") if past else ())]
-    rows: list[Row] = [tuple(theme.cell(word, "quiet") for word in head)]
+    rows: list[TextRow] = [tuple(theme.cell(word, "quiet") for word in head)]
     room = min(BAR, max(view.width - (60 if past else 42), 5))
     for stage in data["stages"]:
         picture = charts.bar(stage["deals"], most, room)
@@ -53,7 +53,7 @@ def _stage_lines(data: Data, view: View, *, past: bool) -> list[Row]:
 
 def _stage_line(
     name: str, sums: Data, picture: str, view: View, *, past: bool, style: str = ""
-) -> Row:
+) -> TextRow:
     found = [name, f"{sums['deals']:,}", picture]
     if past:
         found.append(f"{sums['now']['deals']:,}")
@@ -77,12 +77,12 @@ def _amounts(sums: Data, view: View, style: str) -> Text:
     return parts.stacked(found or ["–"], view, style)
 
 
-def _passage_lines(stages: Sequence[Data]) -> list[Row]:
+def _passage_lines(stages: Sequence[Data]) -> list[TextRow]:
     found = [stage for stage in stages if stage["passage"] and stage["passage"]["entered"]]
     if not found:
         return []
     head = ("stage", "entered", "got on", "won", "days", "norm", "rotting")
-    rows: list[Row] = [tuple(theme.cell(word, "quiet") for word in head)]
+    rows: list[TextRow] = [tuple(theme.cell(word, "quiet") for word in head)]
     for stage in found:
         passage = stage["passage"]
         rows.append(
@@ -107,9 +107,9 @@ def _days(days: float | None) -> str:
     return "–" if days is None else f"{days:g}"
 
 
-def _velocity_lines(lines: Sequence[Data]) -> list[Row]:
+def _velocity_lines(lines: Sequence[Data]) -> list[TextRow]:
     """What the pipeline brings a day, with the figures that make it."""
-    rows: list[Row] = []
+    rows: list[TextRow] = []
     for line in lines:
         currency = line["currency"]
         if line["per_day"] is None:
@@ -129,7 +129,7 @@ def _rotting(data: Data, view: View) -> RenderableType:
         least = data["judged_by"]["won_deals"]
         said = f"What is rotting shows once {least} deals were won through a stage, or has days set"
         return Group(Text(""), theme.cell(said, "quiet"))
-    rows: list[Row] = [
+    rows: list[TextRow] = [
         (
             theme.cell(f"{text.plural(one['days'], 'day')} !", "risk"),
             theme.cell(one["stage"]),

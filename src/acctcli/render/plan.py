@@ -57,7 +57,7 @@ def due(objective: Data, view: View) -> Text:
     return theme.cell(said, "" if objective["due"] else "quiet")
 
 
-def _objective(objective: Data, view: View) -> parts.Row:
+def _objective(objective: Data, view: View) -> parts.TextRow:
     """A line: when, what, what became of it, and the id to name it by."""
     state = objective["state"]
     day = due(objective, view)

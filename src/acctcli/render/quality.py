@@ -100,7 +100,7 @@ def _account(account: Data, shown: int | None, view: View) -> Iterator[Renderabl
         theme.cell(f"  {about}", "quiet"),
     )
     left = (0, 0, 0, min(4, view.width // 8))
-    rows: list[parts.Row] = []
+    rows: list[parts.TextRow] = []
     for flaw in account["flaws"][:shown]:
         rows.append((_lost(flaw["points"]), theme.cell(flaw["text"])))
         rows.append((Text(""), theme.cell(flaw["command"], "quiet")))

@@ -59,7 +59,7 @@ def _heading(window: int | None, rows: Sequence[Row]) -> RenderableType:
     return theme.cell(title, "heading").append_text(theme.cell(f"  {says}", "quiet"))
 
 
-def _head(row: Row, view: View) -> parts.Row:
+def _head(row: Row, view: View) -> parts.TextRow:
     return (
         theme.cell(theme.day(row["ends_on"], view.today)),
         theme.cell(text.plural(row["days_left"], "day"), "quiet"),

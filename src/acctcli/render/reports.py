@@ -15,7 +15,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, figures, parts, theme
-from acctcli.render.parts import Data, Row
+from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
 
@@ -84,7 +84,7 @@ def _busy(data: Data, view: View) -> RenderableType:
         return parts.NOTHING
     most = max((n for line in owners for n in line["by_week"]), default=0)
     room = figures.room(view, 60)
-    rows: list[Row] = [figures.head("owner", "all", "two-way", "accounts", "by week")]
+    rows: list[TextRow] = [figures.head("owner", "all", "two-way", "accounts", "by week")]
     rows += [
         figures.cells(
             line["owner"] or "no owner",
@@ -99,7 +99,7 @@ def _busy(data: Data, view: View) -> RenderableType:
 
 
 def _coverage(coverage: Data, view: View) -> RenderableType:
-    rows: list[Row] = [
+    rows: list[TextRow] = [
         figures.cells(
             line["tier"] or "no tier",
             f"{line['touched']} of {line['accounts']}",
@@ -174,7 +174,7 @@ def _quarters(quarters: Sequence[Data], view: View) -> RenderableType:
         if currency is None:
             continue  # nothing that a bar could show
         most = max(figures.minor(line["revenue"]) for line in lines)
-        rows: list[Row] = [figures.head("quarter", "won", "rate", "revenue", "")]
+        rows: list[TextRow] = [figures.head("quarter", "won", "rate", "revenue", "")]
         rows += [
             figures.cells(
                 line["quarter"],
@@ -201,7 +201,7 @@ def _groups(by: str, groups: Sequence[Data], view: View) -> RenderableType:
     return Group(*sections)
 
 
-def _group(by: str, line: Data, currency: str | None) -> Row:
+def _group(by: str, line: Data, currency: str | None) -> TextRow:
     created = money.short(figures.minor(line["created"]), currency) if currency else "–"
     return figures.cells(
         line[by] if line[by] is not None else f"no {by}",
@@ -219,7 +219,7 @@ def _attainment(quota: Data | None, view: View) -> RenderableType:
     if quota is None:
         return parts.NOTHING
     most = max((line["share"] for line in quota["attainment"]), default=100)
-    rows: list[Row] = [
+    rows: list[TextRow] = [
         figures.cells(
             line["quarter"],
             line["owner"] or "together",
@@ -304,7 +304,7 @@ def _origins(title: str, unnamed: str, lines: Sequence[Data], view: View) -> Ren
         return parts.NOTHING
     most = max(line["leads"] for line in lines)
     heads = ("", "leads", "", "qualified", "customers", "days", "won")
-    rows: list[Row] = [figures.head(*heads)]
+    rows: list[TextRow] = [figures.head(*heads)]
     for line in lines[:ORIGINS]:
         won = [(figures.minor(value["amount"]), value["currency"]) for value in line["value"]]
         rows.append(

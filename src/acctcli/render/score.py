@@ -71,7 +71,7 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
     yield line.append_text(theme.cell(f": {by_part}"))
 
 
-def _lines(data: Data) -> Iterator[parts.Row]:
+def _lines(data: Data) -> Iterator[parts.TextRow]:
     """Each part, with its inputs set in below it."""
     for part in data["parts"]:
         yield _line(part, "heading")
@@ -79,7 +79,7 @@ def _lines(data: Data) -> Iterator[parts.Row]:
             yield _line(reason, "", indent="  ")
 
 
-def _line(reason: Data, style: str, *, indent: str = "") -> parts.Row:
+def _line(reason: Data, style: str, *, indent: str = "") -> parts.TextRow:
     what = theme.cell(f"{indent}{reason['code'].replace('_', ' ')}", style)
     if reason["score"] is None:
         evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")

@@ -24,7 +24,7 @@ from acctcli.model import KINDS, Field
 from acctcli.spool import Spool
 from acctcli.store import lookup, queries, records, required
 from acctcli.store.journal import Row, Writing
-from acctcli.store.judgement import Entries, Entry, Judged, Judgement, Refusal, Source, Values
+from acctcli.store.judgement import Entry, JudgedFile, Judgement, Refusal, Source, Values
 from acctcli.store.kinds import ABOVE
 from acctcli.store.matching import Match, Matching, items
 from acctcli.store.references import References
@@ -124,11 +124,11 @@ class _Judging:
         self.pointers = [name for name, field in self.fields.items() if field.target]
         self.of_deal = {"account", "deal"} <= self.fields.keys()
 
-    def judged(self, advance: Advance) -> Judged:
+    def judged(self, advance: Advance) -> JudgedFile:
         """Match every row, then resolve what may be in a later row, then compare."""
         refused = list(self.source.refused)
         given_ids = self.matching.given_ids
-        judged = Judged(self.source, Entries(), Entries(), Entries(), refused, given_ids)
+        judged = JudgedFile(self.source, refused, given_ids)
         matches = Spool[tuple[str, Match, Values] | None](_itself, _itself)
         for draft in self.source.drafts:
             advance(1)
@@ -147,7 +147,7 @@ class _Judging:
         return judged
 
     def _compare_all(
-        self, chunk: Sequence[tuple[Draft, tuple[str, Match, Values] | None]], judged: Judged
+        self, chunk: Sequence[tuple[Draft, tuple[str, Match, Values] | None]], judged: JudgedFile
     ) -> None:
         """Put rows where they belong, once all rows are matched."""
         there = [match[0] for _, match in chunk if match and match[1] == "there"]
@@ -342,17 +342,17 @@ def _itself(packed: Any) -> Any:
     return packed
 
 
-def _written(judged: Judged) -> Iterator[Entry]:
+def _written(judged: JudgedFile) -> Iterator[Entry]:
     return chain(judged.new, judged.changed)
 
 
-def _pointed_to(judged: Judged, entry: Entry) -> list[str]:
+def _pointed_to(judged: JudgedFile, entry: Entry) -> list[str]:
     """The ids of the records that an entry's values point to."""
     fields = judged.source.recipe.fields
     return [id for n, v in entry.values.items() if fields[n].target for id in items(v)]
 
 
-def _refuse(judged: Judged, refusals: Mapping[str, str]) -> None:
+def _refuse(judged: JudgedFile, refusals: Mapping[str, str]) -> None:
     """Take entries out again, by id with the reason."""
     if not refusals:
         return
@@ -362,7 +362,7 @@ def _refuse(judged: Judged, refusals: Mapping[str, str]) -> None:
         entries.refuse(found.keys())
 
 
-def _refuse_circles(con: sqlite3.Connection, judged: Judged, name: str) -> None:
+def _refuse_circles(con: sqlite3.Connection, judged: JudgedFile, name: str) -> None:
     """Refuse rows that would make a record stand above itself."""
     moved = {e.id: e.values[name] for e in _written(judged) if e.values.get(name)}
     if not moved:
@@ -386,7 +386,7 @@ def _refuse_circles(con: sqlite3.Connection, judged: Judged, name: str) -> None:
     _refuse(judged, refusals)
 
 
-def _require(con: sqlite3.Connection, files: Sequence[Judged], config: Config) -> None:
+def _require(con: sqlite3.Connection, files: Sequence[JudgedFile], config: Config) -> None:
     """Refuse what lacks the fields that the user's own rules require."""
     tiers = dict(con.execute("SELECT id, tier FROM account"))
     for file in files:
@@ -409,7 +409,7 @@ def _require(con: sqlite3.Connection, files: Sequence[Judged], config: Config) -
         _refuse(file, refusals)
 
 
-def _refuse_dangling(files: Sequence[Judged]) -> None:
+def _refuse_dangling(files: Sequence[JudgedFile]) -> None:
     """Refuse what points to a new record that is refused, and what points to that in turn."""
     waiting = {id for file in files for id in file.given_ids}
     waiting.difference_update(entry.id for file in files for entry in file.new)
@@ -456,7 +456,7 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
             _remember(tx, file, kind, text.key(key))
 
 
-def _brings_following(file: Judged, entry: Entry) -> bool:
+def _brings_following(file: JudgedFile, entry: Entry) -> bool:
     """Whether the task that carries on the series of one that the file closes comes along.
 
     An export of another machine holds both. Another one made here would double the series.
@@ -487,7 +487,7 @@ def _carries_on(values: Values, closed: Row) -> bool:
     )
 
 
-def _remember(tx: Writing, file: Judged, kind: str, key: str) -> None:
+def _remember(tx: Writing, file: JudgedFile, kind: str, key: str) -> None:
     """Keep which of their ids stand for which records, for those not kept yet."""
     kept = {
         value

@@ -43,7 +43,7 @@ class Condition(Frozen):
     """
 
     sql: str
-    parameters: list[Any]
+    parameters: Sequence[Any]
     tests: int = 1
     equal: Equal | None = None
 

@@ -5,7 +5,7 @@ As many rows as a file has: they are kept in spools and walked, never held as a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from acctcli.drafts import Draft, Recipe
@@ -89,19 +89,20 @@ def _unpacked(packed: tuple[Any, ...]) -> Entry:
     return Entry(Draft._make(draft), *others)
 
 
-class Judged(Frozen):
-    """What would become of the rows of one file.
+class JudgedFile:
+    """What would become of the rows of one file: each row is put where it belongs.
 
     `given_ids` are the ids that were given to new records to which others may point, those
     of refused rows included.
     """
 
-    source: Source
-    new: Entries
-    changed: Entries
-    same: Entries
-    refused: list[Refusal]
-    given_ids: set[str]
+    def __init__(self, source: Source, refused: list[Refusal], given_ids: set[str]) -> None:
+        self.source = source
+        self.new = Entries()
+        self.changed = Entries()
+        self.same = Entries()
+        self.refused = refused
+        self.given_ids = given_ids
 
     def take(self, entry: Entry) -> None:
         """Put a row that was compared where it belongs."""
@@ -120,10 +121,10 @@ class Judgement(Frozen):
     names are much like theirs; `read_as` is what was taken for a name in part.
     """
 
-    files: list[Judged]
-    created: dict[str, str]
-    near: dict[str, list[str]]
-    read_as: dict[str, str]
+    files: Sequence[JudgedFile]
+    created: Mapping[str, str]
+    near: Mapping[str, Sequence[str]]
+    read_as: Mapping[str, str]
 
     @property
     def writes(self) -> int:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 from acctcli import ids, text
 from acctcli.errors import Ambiguous, Conflict, NotFound
-from acctcli.frozen import Frozen
 from acctcli.model import ADDRESSES, BY_NUMBER, KINDS, Field
 from acctcli.store import kinds, lookup
 from acctcli.store.kinds import KEYED
@@ -22,14 +21,15 @@ _SUGGESTED = 25
 """Names that are in no book for which the nearest are looked for: a whole screen of them."""
 
 
-class Known(Frozen):
+class KnownRecords:
     """What is known of the records of one kind: the book's, and those that are being added."""
 
-    account_of: dict[str, str | None]  # by id
-    by_name: dict[str, list[str]]  # ids by the key of the name
-    by_address: dict[str, list[str]]
-    key_of: dict[str, str]  # the key of the name, by id
-    added: dict[str, str]  # how messages name those that are being added, by id
+    def __init__(self) -> None:
+        self.account_of: dict[str, str | None] = {}  # by id
+        self.by_name: dict[str, list[str]] = {}  # ids by the key of the name
+        self.by_address: dict[str, list[str]] = {}
+        self.key_of: dict[str, str] = {}  # the key of the name, by id
+        self.added: dict[str, str] = {}  # how messages name those that are being added, by id
 
 
 class References:
@@ -42,7 +42,7 @@ class References:
     def __init__(self, con: sqlite3.Connection, *, create_accounts: bool = False) -> None:
         self._con = con
         self._create_accounts = create_accounts
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, KnownRecords] = {}
         self._answers: dict[tuple[str, str, str | None], str | NotFound | Ambiguous] = {}
         self._theirs: dict[str, dict[str, list[str]]] = {}
         self._aliases: dict[str, str] = {}
@@ -51,15 +51,15 @@ class References:
         self.created: dict[str, str] = {}  # id → name
         self.read_as: dict[str, str] = {}
 
-    def known(self, kind: str) -> Known:
+    def known(self, kind: str) -> KnownRecords:
         """The ids, names and addresses of a kind, read on first use."""
         if kind not in self._known:
             self._known[kind] = self._load(kind)
         return self._known[kind]
 
-    def _load(self, kind: str) -> Known:
+    def _load(self, kind: str) -> KnownRecords:
         name = "name_key" if kind in KEYED else "NULL"
-        known = Known({}, {}, {}, {}, {})
+        known = KnownRecords()
         for id, key, account_id in self._con.execute(
             f'SELECT id, {name}, {kinds.account_of(kind)} FROM "{kind}" ORDER BY id'
         ):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ALL = "All: acct account segments"
 
 
-class Segment(Frozen):
+class SavedSegment(Frozen):
     """One saved list: `filters` are the words of a command line."""
 
     id: str
@@ -30,20 +30,20 @@ class Segment(Frozen):
     filters: str
 
 
-def every(con: sqlite3.Connection) -> list[Segment]:
+def every(con: sqlite3.Connection) -> list[SavedSegment]:
     """All segments by name."""
     rows = queries.select(con, "segment", KINDS["segment"].fields)
-    return [Segment(row["id"], row["name"], row["filters"]) for row in rows]
+    return [SavedSegment(row["id"], row["name"], row["filters"]) for row in rows]
 
 
-def find(con: sqlite3.Connection, typed: str, *, whole: bool = False) -> Segment:
+def find(con: sqlite3.Connection, typed: str, *, whole: bool = False) -> SavedSegment:
     """The segment that is named. Raises `NotFound` with the nearest names, and `Ambiguous`."""
     found = lookup.find(con, "segment", typed, advice=ALL, whole=whole)
     row = queries.get(con, "segment", KINDS["segment"].fields, found.id)
-    return Segment(row["id"], row["name"], row["filters"])
+    return SavedSegment(row["id"], row["name"], row["filters"])
 
 
-def save(tx: Writing, name: str, filters: str) -> Segment | None:
+def save(tx: Writing, name: str, filters: str) -> SavedSegment | None:
     """Keep filters under a name; returns what was kept under exactly this name before.
 
     What is kept already leaves no trace.
@@ -53,4 +53,4 @@ def save(tx: Writing, name: str, filters: str) -> Segment | None:
         records.insert(tx, "segment", {"name": name, "filters": filters})
         return None
     records.update(tx, "segment", before["id"], {"name": name, "filters": filters})
-    return Segment(before["id"], before["name"], before["filters"])
+    return SavedSegment(before["id"], before["name"], before["filters"])

@@ -9,10 +9,10 @@ from acctcli.book.context import Context
 from acctcli.book.imports import recipe
 from acctcli.book.imports.recipe import Asked
 from acctcli.errors import UsageError
-from acctcli.interop.rows import Table
+from acctcli.interop.rows import FileTable
 
 
-def table(text: str) -> Table:
+def table(text: str) -> FileTable:
     return read_bytes("x.csv", text.encode())
 
 

@@ -15,14 +15,14 @@ from typer.core import TyperArgument, TyperOption
 from acctcli import main
 from acctcli.cli.kit import helptext
 from acctcli.cli.kit.bundles import Bundle, Together, option
-from acctcli.cli.kit.commands import Command, LazyGroup, Noun, Spec, build
+from acctcli.cli.kit.commands import Command, CommandSpec, LazyGroup, Noun, build
 from acctcli.cli.kit.session import Session
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, NOUNS
 from acctcli.results import Lines
 
 
-def all_commands() -> Iterator[tuple[str, Spec]]:
+def all_commands() -> Iterator[tuple[str, CommandSpec]]:
     tree = main.root()
     for name in tree.list_commands(None):
         command = tree.get_command(None, name)
@@ -54,7 +54,7 @@ def eighty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @every_command
 def test_every_command_says_what_it_is_for_and_shows_an_example(
-    path: str, spec: Spec, run: Program
+    path: str, spec: CommandSpec, run: Program
 ) -> None:
     done = run(*path.split(), "--help")
     assert (done.code, done.err) == (0, "")
@@ -84,7 +84,7 @@ def test_without_docstrings_help_says_the_same() -> None:
 
 
 @every_command
-def test_every_example_is_a_command_line_of_this_command(path: str, spec: Spec) -> None:
+def test_every_example_is_a_command_line_of_this_command(path: str, spec: CommandSpec) -> None:
     assert spec.examples
     called = [part for example in spec.examples for part in example.split(" | ")]
     ours = [words_of(part) for part in called if part.startswith("acct ")]
@@ -113,7 +113,7 @@ def words_of(example: str) -> list[str]:
 
 
 @every_command
-def test_every_option_is_explained(path: str, spec: Spec) -> None:
+def test_every_option_is_explained(path: str, spec: CommandSpec) -> None:
     for param in build(spec).params:
         assert isinstance(param, TyperArgument | TyperOption)
         if not param.hidden:
@@ -331,7 +331,7 @@ def test_a_command_is_built_once_and_only_when_it_is_wanted(
         noun.command(name, examples=[])(lambda session: None)
     built = []
 
-    def noted(spec: Spec) -> Command:
+    def noted(spec: CommandSpec) -> Command:
         built.append(spec.name)
         return build(spec)
 

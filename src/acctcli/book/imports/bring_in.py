@@ -29,7 +29,7 @@ from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
 from acctcli.store import bulk, kinds, presets, queries, settings
 from acctcli.store.bulk import Advance
-from acctcli.store.judgement import Judged, Judgement, Refusal, Source
+from acctcli.store.judgement import JudgedFile, Judgement, Refusal, Source
 
 if TYPE_CHECKING:
     import sqlite3
@@ -213,7 +213,7 @@ def _back_up(context: Context, con: sqlite3.Connection, judgement: Judgement) ->
     backup.make(context.book, "import", notice=context.notice)
 
 
-def _keep_rejects(loaded: Loaded, judged: Judged) -> Path:
+def _keep_rejects(loaded: Loaded, judged: JudgedFile) -> Path:
     """Write the rows that are left out into a file beside theirs; returns its path."""
     from acctcli.interop.csvfile import rejects_csv
 

@@ -10,14 +10,16 @@ from acctcli import text
 from acctcli.book.imports.recipe import Loaded
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, Field
-from acctcli.store.judgement import Entry, Judged, Judgement, Refusal
+from acctcli.store.judgement import Entry, JudgedFile, Judgement, Refusal
 from acctcli.values.fields import cell
 
 REFUSALS_SHOWN = 20
 CREATED_SHOWN = 5
 
 
-def with_refusals(loaded: Sequence[Loaded], judgement: Judgement) -> list[tuple[Loaded, Judged]]:
+def with_refusals(
+    loaded: Sequence[Loaded], judgement: Judgement
+) -> list[tuple[Loaded, JudgedFile]]:
     """The files of which some row is refused."""
     pairs = zip(loaded, judgement.files, strict=True)
     return [(one, judged) for one, judged in pairs if judged.refused]
@@ -100,7 +102,7 @@ def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
     return says
 
 
-def _counted(file: Judged, count: int) -> str:
+def _counted(file: JudgedFile, count: int) -> str:
     kind = KINDS[file.source.recipe.kind]
     return text.plural(count, *(name.replace("_", " ") for name in (kind.name, kind.plural)))
 
@@ -167,7 +169,7 @@ def data(loaded: Sequence[Loaded], judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _file_data(loaded: Loaded, judged: Judged) -> dict[str, Any]:
+def _file_data(loaded: Loaded, judged: JudgedFile) -> dict[str, Any]:
     table, plan = loaded.table, loaded.plan
     columns = {column for names in plan.recipe.columns.values() for column in names}
     return {
@@ -189,7 +191,7 @@ def _file_data(loaded: Loaded, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _change(judged: Judged, entry: Entry) -> dict[str, Any]:
+def _change(judged: JudgedFile, entry: Entry) -> dict[str, Any]:
     """One record that would change: each field as it stands, and as the row has it."""
     recipe = judged.source.recipe
     before = entry.before or {}

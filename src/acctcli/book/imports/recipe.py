@@ -20,7 +20,7 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import headers
 from acctcli.interop.headers import squeezed
-from acctcli.interop.rows import Row, Table
+from acctcli.interop.rows import FileRow, FileTable
 from acctcli.model import KINDS, MONEY, NOUNS, Field, named
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -73,7 +73,7 @@ def _about(pair: str) -> str:
     return pair.partition("=")[0].strip().lower().replace("-", "_")
 
 
-class Plan(Frozen):
+class ImportPlan(Frozen):
     """The recipe of a file, and what is to be said of its columns."""
 
     recipe: Recipe
@@ -86,11 +86,11 @@ class Loaded(Frozen):
 
     path: Path | None
     name: str
-    table: Table
-    plan: Plan
+    table: FileTable
+    plan: ImportPlan
 
 
-def plan(context: Context, name: str, table: Table, asked: Asked) -> Plan:
+def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportPlan:
     """Find out how the rows of a file are to be read.
 
     Raises `UsageError` for an option that does not fit the file or its kind, and
@@ -136,10 +136,10 @@ def plan(context: Context, name: str, table: Table, asked: Asked) -> Plan:
     recipe = recipe.replace(orders=dates.orders, lists_added=frozenset(lists_added))
     unused = {*found.left_out, *freed} - {key}
     left_out = [column for column in table.columns if column in unused]
-    return Plan(recipe, left_out, dates.notes)
+    return ImportPlan(recipe, left_out, dates.notes)
 
 
-def texts(row: Row) -> Cells:
+def texts(row: FileRow) -> Cells:
     """The cells of a row that can be read, as texts by column."""
     cells: Mapping[str, Any] = row.cells
     if all(type(cell) is str for cell in cells.values()):
@@ -169,7 +169,7 @@ class _Columns:
         return column
 
 
-def _fixed(table: Table, key: str | None) -> frozenset[str]:
+def _fixed(table: FileTable, key: str | None) -> frozenset[str]:
     """Which columns of a fixed field's name hold what our own exports hold there."""
 
     def all_like(column: str, pattern: str) -> bool:

@@ -39,10 +39,10 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         whose = scope.by_owner(context, con, query)
         reached = [queries.NOT_FORMER, queries.NOT_ARCHIVED, *scope.by_account(context, con, query)]
         counts = [
-            judging.Count(row)
+            judging.Count._make(row)
             for row in sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
         ]
-        rhythms = [judging.Rhythm(row) for row in sql.rhythms(con, span.end, reached)]
+        rhythms = [judging.Rhythm._make(row) for row in sql.rhythms(con, span.end, reached)]
     weeks = judging.weeks(span.start, span.end)
     tiers, without = judging.coverage(rhythms, context.config.cadence, span.end)
     rows = _rows(counts)
@@ -68,7 +68,7 @@ def _last_weeks(today: date) -> periods.Period:
     return periods.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
 
 
-def _line(line: judging.Line) -> Json:
+def _line(line: judging.ActivityLine) -> Json:
     return {
         "interactions": line.count,
         "two_way": line.two_way,

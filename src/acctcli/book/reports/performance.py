@@ -42,7 +42,9 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
         raise UsageError(f"--by {text.quoted(by)} is not known. Known: {', '.join(judging.KEYS)}")
     with context.read() as con:
         whose = scope.by_owner(context, con, query)
-        deals = [judging.Deal(row) for row in sql.deals(con, whose.conditions, whose.owners)]
+        deals = [
+            judging.DealFigures._make(row) for row in sql.deals(con, whose.conditions, whose.owners)
+        ]
     within = _span(period, deals, today)
     config = context.config
     quarters = judging.quarters(within)
@@ -71,7 +73,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
     return Report(data, table)
 
 
-def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> periods.Period:
+def _span(typed: str | None, deals: Sequence[judging.DealFigures], today: date) -> periods.Period:
     """The period asked for, up to today; unless given, from the same quarter of last year."""
     if typed is None:
         start = periods.quarter_of(dates.add_months(today, -12)).start
@@ -82,11 +84,11 @@ def _span(typed: str | None, deals: Sequence[judging.Deal], today: date) -> peri
     return scope.until_today(periods.period(typed, today, "--period"), today)
 
 
-def _row(by: str, line: judging.Line) -> Row:
+def _row(by: str, line: judging.PerformanceLine) -> Row:
     return {by: line.name, **_figures(line)}
 
 
-def _figures(line: judging.Line) -> Row:
+def _figures(line: judging.PerformanceLine) -> Row:
     priced = line.currency is not None
     return {
         "currency": line.currency,
@@ -103,7 +105,10 @@ def _figures(line: judging.Line) -> Row:
 
 
 def _quota(
-    config: Config, deals: Sequence[judging.Deal], quarters: Sequence[str], asked: Sequence[str]
+    config: Config,
+    deals: Sequence[judging.DealFigures],
+    quarters: Sequence[str],
+    asked: Sequence[str],
 ) -> Json | None:
     """Attainment by quarter; None where no quota is set. Filtered by owner, only theirs."""
     quota = config.quota
@@ -134,9 +139,9 @@ def _quota(
 
 def _comparison(
     config: Config,
-    deals: Sequence[judging.Deal],
+    deals: Sequence[judging.DealFigures],
     span: periods.Period,
-    totals: Sequence[judging.Line],
+    totals: Sequence[judging.PerformanceLine],
 ) -> Json:
     """The best beside the rest; in the base currency of the rates, else in the most frequent."""
     usual = next((line.currency for line in totals if line.currency), None)

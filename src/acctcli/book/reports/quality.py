@@ -12,7 +12,15 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import quality as judging
-from acctcli.domain.quality import CONTRADICTION, COSTS, MISSING, STALE, Facts, Quality, Rules
+from acctcli.domain.quality import (
+    CONTRADICTION,
+    COSTS,
+    MISSING,
+    STALE,
+    Quality,
+    QualityFacts,
+    QualityRules,
+)
 from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field, declare
 from acctcli.store import lookup, queries
 from acctcli.store.facts import quality as sql
@@ -71,7 +79,7 @@ def report(
     return Report(data, table)
 
 
-def _rules(config: Config) -> Rules:
+def _rules(config: Config) -> QualityRules:
     fields = {kind: config.fields(kind) for kind in (*JUDGED, "review")}
 
     @cache
@@ -79,7 +87,7 @@ def _rules(config: Config) -> Rules:
         names = config.required_fields(kind, tier)
         return [name for name in names if fields[kind][name].type != FLAG]
 
-    return Rules(fields, required, config.cadence)
+    return QualityRules(fields, required, config.cadence)
 
 
 def _required_of_any(config: Config, kind: str) -> list[str]:
@@ -87,10 +95,10 @@ def _required_of_any(config: Config, kind: str) -> list[str]:
     return [name for tier in config.tiers for name in config.required_fields(kind, tier)]
 
 
-def _facts(state: sql.State) -> list[Facts]:
+def _facts(state: sql.State) -> list[QualityFacts]:
     circles = judging.circles(state.parents)
     return [
-        Facts(
+        QualityFacts(
             row=row,
             last_change=parse_iso_day(state.changed[row["id"]]),
             people=state.people.get(row["id"], ()),
@@ -106,7 +114,9 @@ def _facts(state: sql.State) -> list[Facts]:
     ]
 
 
-def _names(con: sqlite3.Connection, judged: Sequence[tuple[Facts, Quality]]) -> dict[str, str]:
+def _names(
+    con: sqlite3.Connection, judged: Sequence[tuple[QualityFacts, Quality]]
+) -> dict[str, str]:
     """What each record of a flaw can be typed as, by id."""
     ids: dict[str, dict[str, None]] = {}
     for _, one in judged:
@@ -119,7 +129,7 @@ def _names(con: sqlite3.Connection, judged: Sequence[tuple[Facts, Quality]]) -> 
     return names
 
 
-def _account(facts: Facts, judged: Quality, names: Mapping[str, str]) -> Json:
+def _account(facts: QualityFacts, judged: Quality, names: Mapping[str, str]) -> Json:
     row = facts.row
     return {
         "account": row["name"],

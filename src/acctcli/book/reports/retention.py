@@ -59,7 +59,7 @@ def report(
         mixed = not recurring and sql.has_both(con)
         ending = sql.terms(con, today, WINDOWS[-1], conditions)
         names = {id: name for id, name, *_ in sql.accounts(con, conditions)}
-    parts = judging.parts(judging.Sale(row) for row in found)
+    parts = judging.parts(judging.Sale._make(row) for row in found)
     marks = rfm.marks(parts, day, thresholds(context.config), context.config.rates)
     rows = _rows(parts, marks, names, day)
     start = judging.year_before(day)
@@ -75,7 +75,7 @@ def report(
         "converted": _converted(context.config, parts, day),
         "renewals": [
             _window(window)
-            for window in judging.windows([judging.Term(row) for row in ending], today)
+            for window in judging.windows([judging.EndingTerm._make(row) for row in ending], today)
         ],
         "segments": _segments(marks, context.config),
         "customers": scope.rows_as_json(FIELDS, rows),
@@ -114,7 +114,7 @@ def _cohort(cohort: judging.Cohort) -> Json:
     }
 
 
-def _trend(parts: Sequence[judging.Part], day: date) -> list[Json]:
+def _trend(parts: Sequence[judging.SalePart], day: date) -> list[Json]:
     return [
         {
             "month": dates.iso(point.day)[:7],
@@ -128,7 +128,7 @@ def _trend(parts: Sequence[judging.Part], day: date) -> list[Json]:
     ]
 
 
-def _converted(config: Config, parts: Sequence[judging.Part], day: date) -> Json | None:
+def _converted(config: Config, parts: Sequence[judging.SalePart], day: date) -> Json | None:
     """The cohort of all currencies together, where the user has set rates."""
     base = config["rates.base"]
     if not base or all(part.currency == base for part in parts):
@@ -187,7 +187,7 @@ def _spent(amounts: Sequence[int | None], currency: str) -> Json:
 
 
 def _rows(
-    parts: Sequence[judging.Part],
+    parts: Sequence[judging.SalePart],
     marks: Sequence[rfm.Marks],
     names: Mapping[str, str],
     day: date,

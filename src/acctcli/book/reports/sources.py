@@ -39,8 +39,8 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     span = None if period is None else periods.period(period, today, "--period")
     with context.read() as con:
         conditions = scope.by_account(context, con, query)
-        accounts = [judging.Account(row) for row in sql.origins(con, conditions)]
-        deals = [judging.Deal(row) for row in sql.closed_deals(con, conditions)]
+        accounts = [judging.Origin._make(row) for row in sql.origins(con, conditions)]
+        deals = [judging.ClosedDeal._make(row) for row in sql.closed_deals(con, conditions)]
     known = judging.in_period(accounts, span)
     by_source, by_tag = judging.by_source(known, deals), judging.by_tag(known, deals)
     total = judging.total(known, deals)
@@ -57,17 +57,17 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     return Report(data, table)
 
 
-def _figures(line: judging.Line) -> Row:
+def _figures(line: judging.SourceLine) -> Row:
     return {name: getattr(line, name) for name in LINE_FIELDS}
 
 
-def _json(line: judging.Line) -> Json:
+def _json(line: judging.SourceLine) -> Json:
     (found,) = scope.rows_as_json(LINE_FIELDS, [_figures(line)])
     value = [{"currency": c, "amount": fields.exact(minor, c)} for c, minor in line.value]
     return {**found, "value": value}
 
 
-def _rows(by: str, lines: Sequence[judging.Line]) -> list[Row]:
+def _rows(by: str, lines: Sequence[judging.SourceLine]) -> list[Row]:
     """A row for each line and currency; one without a currency where nothing was won."""
     return [
         {"by": by, "name": line.name, **_figures(line), "currency": currency, "value": minor}

@@ -53,8 +53,8 @@ def report(context: Context, query: Query) -> Report:
         products = sql.products(con)
         bought, opened = sql.bought(con), sql.in_open_deals(con)
     found = judging.whitespace(
-        [judging.Account((id, industry, tier)) for id, _, industry, tier, _ in known],
-        [judging.Product(row[:5]) for row in products],
+        [judging.Peer(id, industry, tier) for id, _, industry, tier, _ in known],
+        [judging.Sellable._make(row[:5]) for row in products],
         bought,
         opened,
         asked=shown,

@@ -37,7 +37,7 @@ from acctcli.values.fields import MAX_INTEGER
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Spec(Frozen):
+class CommandSpec(Frozen):
     """A command before it is built."""
 
     name: str
@@ -58,7 +58,7 @@ class Noun:
     def __init__(self, name: str, help: str, *, elsewhere: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.help = help
-        self.specs: dict[str, Spec] = {}
+        self.specs: dict[str, CommandSpec] = {}
         self.elsewhere = elsewhere or {}
 
     @property
@@ -66,7 +66,7 @@ class Noun:
         """The names of all commands, without importing anything."""
         return list(dict.fromkeys((*self.specs, *self.elsewhere)))
 
-    def find(self, name: str) -> Spec | None:
+    def find(self, name: str) -> CommandSpec | None:
         """The command of that name, or None."""
         if name not in self.specs and name in self.elsewhere:
             import_module(f"acctcli.cli.{self.elsewhere[name]}")
@@ -88,7 +88,7 @@ class Noun:
         """
 
         def register(function: F) -> F:
-            self.specs[name] = Spec(name, function, tuple(examples), hidden, html, plain)
+            self.specs[name] = CommandSpec(name, function, tuple(examples), hidden, html, plain)
             return function
 
         return register
@@ -147,7 +147,7 @@ def _process_once(option: Any, process: Callable[[Any, Any], None], value: Any, 
 class Command(Once, TyperCommand):
     """A command with help of our own look, and with what the shell may offer for its parameters."""
 
-    spec: Spec
+    spec: CommandSpec
     offers: Mapping[str, Complete] = {}
     clearing: frozenset[str] = frozenset()
 
@@ -182,7 +182,7 @@ class Command(Once, TyperCommand):
         return helptext.page(calls, about, helptext.options(params), self.spec.examples)
 
 
-def build(spec: Spec) -> Command:
+def build(spec: CommandSpec) -> Command:
     """The runnable command of a spec, with its bundles spread out."""
     function, offers, clearing = _spread(spec)
     command = get_command_from_info(
@@ -206,7 +206,7 @@ def build(spec: Spec) -> Command:
     return command
 
 
-def _spread(spec: Spec) -> tuple[Callable[..., Any], dict[str, Complete], frozenset[str]]:
+def _spread(spec: CommandSpec) -> tuple[Callable[..., Any], dict[str, Complete], frozenset[str]]:
     """A function with the bundles' options as its own parameters, and the session put in.
 
     With it what the shell may offer, by parameter: Typer is not told. It would look at

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -82,8 +82,8 @@ class State(Frozen):
     parts: Mapping[str, Sequence[Row]]
     purchases: Mapping[str, Sequence[Row]]
     reviews: Mapping[str, Sequence[Row]]
-    have_won: set[str]
-    have_bought: set[str]
+    have_won: Collection[str]
+    have_bought: Collection[str]
     parents: Mapping[str, str | None]
 
 

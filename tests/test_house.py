@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import graphlib
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
@@ -55,3 +58,45 @@ def test_no_room_is_most_of_the_house() -> None:
     biggest = max(rooms, key=lambda name: rooms[name])
     assert rooms[biggest] < MOST_OF_ALL * lines_below("."), f"{biggest} is the largest: {rooms}"
     assert rooms["cli"] < MOST_OF_COMMANDS
+
+
+def top_level(path: Path) -> Iterator[tuple[str, ast.stmt]]:
+    """The public names that a module gives to classes and types, each with its statement."""
+    for statement in ast.parse(path.read_text("utf-8")).body:
+        match statement:
+            case ast.ClassDef(name=name):
+                yield name, statement
+            case ast.Assign(targets=[ast.Name(id=name)]) if (
+                name[0].isupper() and not name.isupper()
+            ):
+                yield name, statement
+
+
+def test_the_name_of_a_class_names_nothing_else() -> None:
+    """Two classes of one name, or a class and a type, are told apart by nobody who reads."""
+    found = defaultdict[str, list[str]](list)
+    classes = set()
+    for path in SOURCE.rglob("*.py"):
+        for name, statement in top_level(path):
+            if not name.startswith("_"):
+                found[name].append(path.relative_to(SOURCE).as_posix())
+                if isinstance(statement, ast.ClassDef):
+                    classes.add(name)
+    twice = {name: places for name, places in found.items() if len(places) > 1}
+    assert {name: places for name, places in twice.items() if name in classes} == {}
+    assert twice.keys() & {"Row", "Line", "Deal", "Rules", "Values"} == set()
+
+
+def test_what_is_changed_is_no_frozen() -> None:
+    """A field that is a list, a dict or a set is there to be changed: `Sequence` says it is not."""
+    changing = [
+        f"{path.relative_to(SOURCE)}: {name}.{ast.unparse(field.target)}"
+        for path in SOURCE.rglob("*.py")
+        for name, statement in top_level(path)
+        if isinstance(statement, ast.ClassDef)
+        and any(ast.unparse(base) == "Frozen" for base in statement.bases)
+        for field in statement.body
+        if isinstance(field, ast.AnnAssign)
+        and ast.unparse(field.annotation).startswith(("list[", "dict[", "set["))
+    ]
+    assert changing == []

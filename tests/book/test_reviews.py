@@ -6,9 +6,10 @@ import pytest
 
 from acctcli.book import reviews
 from acctcli.book.context import Context
-from acctcli.book.writing import Read, Values
+from acctcli.book.writing import Read
 from acctcli.errors import NotFound
 from acctcli.store import queries, records
+from acctcli.values.fields import Values
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def complete(
 
 
 def judged(tx: Writing, *sources: Source, **options: bool) -> Judgement:
-    rules = bulk.Rules(READING, complete, **options)
+    rules = bulk.ImportRules(READING, complete, **options)
     return bulk.judge(tx.con, sources, rules, lambda count: None)
 
 

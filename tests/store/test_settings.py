@@ -93,7 +93,7 @@ def test_a_look_from_outside_sees_the_same_or_nothing(tmp_path: Path) -> None:
     open_book(path, create=True).close()
     assert settings.peek(path) == settings.NOTHING
     books.change(path, "INSERT INTO setting VALUES ('i', '', '', '', 'health.red', '30', 0)")
-    assert settings.peek(path) == settings.Stored((("health.red", "30"),), False)
+    assert settings.peek(path) == settings.StoredSettings((("health.red", "30"),), False)
     with closing(sqlite3.connect(path, isolation_level=None)) as con:
         con.execute("BEGIN EXCLUSIVE")
         assert settings.peek(path) is None

@@ -17,7 +17,7 @@ from acctcli.config import Config
 from acctcli.errors import Busy, UsageError
 from acctcli.model import Field
 from acctcli.store import lookup, opening, settings
-from acctcli.store.settings import Document, Stored
+from acctcli.store.settings import Document, StoredSettings
 from acctcli.values import dates
 from acctcli.values.dates import Clock
 from acctcli.values.fields import Reading
@@ -85,7 +85,7 @@ class Context:
         return from_document(mine, str(paths.config_file()))
 
     @cached_property
-    def stored(self) -> Stored:
+    def stored(self) -> StoredSettings:
         """The settings that the book holds, as it was last looked at."""
         if not self.book.exists():
             return settings.NOTHING
@@ -146,7 +146,7 @@ class Context:
         What was typed may have been read by others before a write: then it must not go on.
         """
         found = settings.stored(con)
-        known: Stored | None = self.__dict__.get("stored")
+        known: StoredSettings | None = self.__dict__.get("stored")
         # Whether a command wrote since matters to those alone whose file would come in.
         if (
             known is not None

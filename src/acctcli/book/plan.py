@@ -19,12 +19,11 @@ from acctcli.model import KINDS, LONG, Objective
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import parse_iso_day, say_day
-from acctcli.values.fields import Json, Row, as_json, decode
+from acctcli.values.fields import Json, Row, Values, as_json, decode
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.book.writing import Values
     from acctcli.store.journal import Writing
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acctcli import text
 from acctcli.book import reading, writing
 from acctcli.book.context import Context
-from acctcli.book.writing import Read, Values
+from acctcli.book.writing import Read
 from acctcli.domain import agenda
 from acctcli.domain.agenda_facts import ReviewFacts
 from acctcli.domain.cadence import AccountFacts
@@ -19,7 +19,7 @@ from acctcli.store import lookup, queries
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso, parse_iso_day
-from acctcli.values.fields import Json, as_json, known
+from acctcli.values.fields import Json, Values, as_json, known
 
 if TYPE_CHECKING:
     import sqlite3

@@ -19,16 +19,13 @@ from acctcli.model import KINDS, OWERS, REF, Field
 from acctcli.model import named as named_field
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
-from acctcli.values.fields import read_field, read_values
+from acctcli.values.fields import Values, read_field, read_values
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.book.lists import Lists
     from acctcli.store.journal import Writing
-
-
-Values = dict[str, Any]
 
 
 class Read(Frozen):

@@ -20,10 +20,10 @@ from acctcli.model import KINDS
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, people, queries
 from acctcli.values.dates import iso, read_day, say_day
-from acctcli.values.fields import read_values
+from acctcli.values.fields import Row, read_values
 
 if TYPE_CHECKING:
-    from acctcli.store.journal import Row, Writing
+    from acctcli.store.journal import Writing
 
 noun = Noun(
     "contact",

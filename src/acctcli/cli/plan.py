@@ -16,6 +16,7 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
 from acctcli.results import Done, Page
 from acctcli.store import lookup
+from acctcli.values.fields import Values
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -173,7 +174,7 @@ def _read(
     says: str,
     *,
     new: bool = False,
-) -> writing.Values:
+) -> Values:
     """Read fields of a form; what a new record leaves empty is left to its default."""
     given = {name: value for name, value in typed.items() if value or not new}
     labels = {name: f"{says} {name}" for name in given}

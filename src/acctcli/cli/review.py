@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,9 +19,7 @@ from acctcli.configfile import MOST_DAYS
 from acctcli.errors import UsageError
 from acctcli.results import Done, Page, Table
 from acctcli.values.dates import parse_iso_day, say_day
-
-if TYPE_CHECKING:
-    from acctcli.book.writing import Values
+from acctcli.values.fields import Values
 
 noun = Noun(
     "review",

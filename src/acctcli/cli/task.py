@@ -28,9 +28,9 @@ from acctcli.values.dates import (
     read_moment,
     say_day,
 )
+from acctcli.values.fields import Values
 
 if TYPE_CHECKING:
-    from acctcli.book.writing import Values
     from acctcli.store.journal import Writing
 
 noun = Noun("task", "Next steps and promises, yours and theirs.")

@@ -13,15 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from acctcli import model, text
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.values import addresses
 from acctcli.values.dates import iso, parse_iso_day, say_day
-
-Row = Mapping[str, Any]
+from acctcli.values.fields import Row
 
 MISSING, STALE, CONTRADICTION = "missing", "stale", "contradiction"
 

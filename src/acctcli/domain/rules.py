@@ -31,12 +31,11 @@ from acctcli.model import (
 )
 from acctcli.values import dates
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment
+from acctcli.values.fields import Row, Values
 
 if TYPE_CHECKING:
     from acctcli.config import Stage
 
-Values = dict[str, Any]
-Row = Mapping[str, Any]
 
 DIRECTIONS = {
     "email": "out",

@@ -8,14 +8,12 @@ renderer's business.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from acctcli.frozen import Frozen
 from acctcli.values import dates, money
-
-Row = Mapping[str, Any]
+from acctcli.values.fields import Row
 
 
 class Event(Frozen):

@@ -197,7 +197,7 @@ _FILLED_IN = {"deal": ("title", "stage", "opened_on")}
 """Required fields that a file may lack all the same, by kind."""
 
 
-class Match(NamedTuple):
+class HeaderMatch(NamedTuple):
     """What the columns are: field (or `account_id`) → the columns it is made of; and the rest."""
 
     columns: dict[str, tuple[str, ...]]
@@ -215,7 +215,7 @@ def match(
     columns: Sequence[str],
     *,
     fixed: Collection[str] = (),
-) -> Match:
+) -> HeaderMatch:
     """Find the field of each column; `fixed` are those of `FIXED` that hold what is ours.
 
     Our own names go before those of others, and a column more to the left before
@@ -248,7 +248,7 @@ def match(
                 part = next((by_key[key] for key in keys if key in by_key), None)
                 if part is not None and part not in taken:
                     take(target, part)
-    return Match(
+    return HeaderMatch(
         {target: tuple(names) for target, names in found.items()},
         [column for column in columns if column not in taken],
     )

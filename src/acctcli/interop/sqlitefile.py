@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from acctcli import files, model
 from acctcli.errors import StorageError
 from acctcli.model import KINDS, Field
-from acctcli.values.fields import Exact, columns_of, machine
+from acctcli.values.fields import Exact, Row, columns_of, machine
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -42,7 +42,6 @@ _VIEWS = {
 }
 """What people look for first."""
 
-Row = Mapping[str, Any]
 Part = tuple[str, Mapping[str, Field], Iterable[Row]]
 """A kind, its fields, and its records as they are stored."""
 

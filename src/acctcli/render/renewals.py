@@ -18,9 +18,7 @@ from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 from acctcli.values import money
-from acctcli.values.fields import known
-
-Row = Mapping[str, Any]
+from acctcli.values.fields import Row, known
 
 NO_DEAL = "no renewal deal"
 

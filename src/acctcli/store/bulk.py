@@ -23,12 +23,12 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.spool import Spool
 from acctcli.store import lookup, queries, records, required
-from acctcli.store.journal import Row, Writing
-from acctcli.store.judgement import Entry, JudgedFile, Judgement, Refusal, Source, Values
+from acctcli.store.journal import Writing
+from acctcli.store.judgement import Entry, JudgedFile, Judgement, Refusal, Source
 from acctcli.store.kinds import ABOVE
 from acctcli.store.matching import Match, Matching, items
 from acctcli.store.references import References
-from acctcli.values.fields import Reading
+from acctcli.values.fields import Reading, Row, Values
 
 Advance = Callable[[int], None]
 
@@ -39,13 +39,11 @@ _NEAR_SOUGHT = 50  # each is a look through all names
 class Complete(Protocol):
     """Judge one record, and add what follows from its values."""
 
-    def __call__(
-        self, kind: str, values: Values, current: Mapping[str, Any], /, *, written: str = ""
-    ) -> Values:
+    def __call__(self, kind: str, values: Values, current: Row, /, *, written: str = "") -> Values:
         """What to store of the record; `written` is the moment at which an export of ours was."""
 
 
-class Rules(Frozen):
+class ImportRules(Frozen):
     """What the judging depends on besides the book and the rows.
 
     `complete(kind, values, current)` adds what values bring along, for a deal its
@@ -65,7 +63,7 @@ def _when_written(draft: Draft) -> str:
 
 
 def judge(
-    con: sqlite3.Connection, sources: Sequence[Source], rules: Rules, advance: Advance
+    con: sqlite3.Connection, sources: Sequence[Source], rules: ImportRules, advance: Advance
 ) -> Judgement:
     """Find out what the import of these files, in this order, would do."""
     references = References(con, create_accounts=rules.create_accounts)
@@ -101,7 +99,7 @@ class _Judging:
         con: sqlite3.Connection,
         references: References,
         source: Source,
-        rules: Rules,
+        rules: ImportRules,
         pointed_at: Set[str],
     ) -> None:
         recipe = source.recipe

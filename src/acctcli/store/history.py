@@ -24,9 +24,7 @@ from acctcli.store import lookup
 from acctcli.store.kinds import KEYED, PART_OF
 from acctcli.values import dates, money
 from acctcli.values.durations import say_duration
-from acctcli.values.fields import Unreadable, is_value, machine
-
-Row = dict[str, Any]
+from acctcli.values.fields import Row, Unreadable, is_value, machine
 
 COMMAND_FIELDS = model.declare(
     seq=Field(model.INTEGER, "its number, for acct undo"),

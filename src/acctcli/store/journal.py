@@ -23,11 +23,10 @@ from acctcli.store.connection import Notice, patiently, told_plainly
 from acctcli.store.kinds import PART_OF
 from acctcli.store.migrations import LATEST
 from acctcli.store.opening import open_book
+from acctcli.values.fields import Row
 
-Row = dict[str, Any]
 
-
-class Rules(Protocol):
+class RowRules(Protocol):
     """What decides whether a record may be written, and what is written along with it."""
 
     @property
@@ -37,17 +36,15 @@ class Rules(Protocol):
     def complete(
         self,
         kind: str,
-        values: Mapping[str, Any],
-        current: Mapping[str, Any],
+        values: Row,
+        current: Row,
         *,
         typed: bool = True,
         written: str = "",
     ) -> Row:
         """Return what to store; raise `Invalid` for what cannot be."""
 
-    def following(
-        self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
-    ) -> Row | None:
+    def following(self, kind: str, before: Row, after: Row) -> Row | None:
         """Return the record that a change calls into being, if any."""
 
     def required(self, kind: str, tier: str | None) -> Sequence[str]:
@@ -74,7 +71,7 @@ class Writing:
         who: str,
         typed: str,
         at: str = "",
-        rules: Rules | None = None,
+        rules: RowRules | None = None,
     ) -> None:
         self.con = con
         self.now = now
@@ -304,7 +301,7 @@ def writing(
     who: str,
     typed: str,
     at: str = "",
-    rules: Rules | None = None,
+    rules: RowRules | None = None,
     create: bool = False,
     keep: bool = True,
     notice: Notice,

@@ -11,9 +11,7 @@ from typing import Any, NamedTuple
 from acctcli.drafts import Draft, Recipe
 from acctcli.frozen import Frozen
 from acctcli.spool import Spool
-from acctcli.store.journal import Row
-
-Values = dict[str, Any]
+from acctcli.values.fields import Row, Values
 
 
 class Refusal(NamedTuple):

@@ -15,9 +15,9 @@ from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store import records
-from acctcli.store.journal import Row, Writing
+from acctcli.store.journal import Writing
 from acctcli.values import money
-from acctcli.values.fields import cell
+from acctcli.values.fields import Row, cell
 
 _BOOK_KEEPING = ("id", "number", "created_at", "updated_at")
 

@@ -18,10 +18,10 @@ from acctcli.drafts import Draft, Recipe
 from acctcli.errors import Conflict
 from acctcli.model import ADDRESSES, BY_MAIN_ADDRESS, KINDS
 from acctcli.store import kinds, lookup
-from acctcli.store.journal import Row
 from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
 from acctcli.store.records import new_id
 from acctcli.store.references import References, noun
+from acctcli.values.fields import Row
 
 Identity = tuple[Any, ...]
 

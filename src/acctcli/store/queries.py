@@ -22,9 +22,7 @@ from acctcli.store.columns import FIGURES, custom_text, expression, list_express
 from acctcli.store.filters import Condition, all_of, face_value
 from acctcli.store.kinds import KEYED
 from acctcli.values import money
-from acctcli.values.fields import Unreadable, read_custom
-
-Row = dict[str, Any]
+from acctcli.values.fields import Row, Unreadable, read_custom
 
 _ALONG = ("id", "currency", "done_at", "closed_on")
 

@@ -18,12 +18,12 @@ from acctcli.errors import Conflict, Invalid
 from acctcli.model import ADDRESSES, KINDS, Field
 from acctcli.store import doubts
 from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, NAMED_APART, OWNED, found_by
-from acctcli.values.fields import follow_currency, number_text
+from acctcli.values.fields import Row, Values, follow_currency, number_text
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.store.journal import Row, Writing
+    from acctcli.store.journal import Writing
 
 
 NO_CUSTOM: Mapping[str, Any] = {}
@@ -275,7 +275,7 @@ def _differing(
     stands: Row,
     values: Mapping[str, Any],
     unread: Mapping[str, str],
-) -> Mapping[str, Any]:
+) -> Values:
     """The values that would change something. An amount means another one in another currency.
 
     What is `unread` by column reads as nothing, but it is something else than nothing.

@@ -34,29 +34,29 @@ _BARE = r"[A-Za-z0-9_-]+"
 _PART = rf'({_BARE}|"(?:[^"\\]|\\.)*")(\.|$)'
 
 
-class Stored(Frozen):
+class StoredSettings(Frozen):
     """What a book holds of settings; `untouched` if no command that knows settings wrote to it."""
 
     rows: Rows = ()
     untouched: bool = True
 
 
-NOTHING = Stored()
+NOTHING = StoredSettings()
 """What a book that is not there holds."""
 
 
-def stored(con: sqlite3.Connection) -> Stored:
+def stored(con: sqlite3.Connection) -> StoredSettings:
     """The settings of a book, by one small query; a second one where there are none."""
     rows = con.execute(_SELECT).fetchall()
     if rows:
-        return Stored(tuple((str(key), str(value)) for key, value in rows), False)
+        return StoredSettings(tuple((str(key), str(value)) for key, value in rows), False)
     last = con.execute(
         "SELECT version FROM main.command WHERE seq = (SELECT max(seq) FROM main.command)"
     ).fetchone()
-    return Stored((), last is None or last[0] is None)
+    return StoredSettings((), last is None or last[0] is None)
 
 
-def peek(path: Path) -> Stored | None:
+def peek(path: Path) -> StoredSettings | None:
     """The same of a book that is only looked at, without checks and waits; None if it cannot be."""
     from urllib.parse import quote
 

@@ -186,7 +186,7 @@ def write(
     return Brought(judgement, rejects, says)
 
 
-def _rules(context: Context, asked: Asked) -> bulk.Rules:
+def _rules(context: Context, asked: Asked) -> bulk.ImportRules:
     needed = context.config.required_fields("account", None)
     if asked.create_accounts and needed:
         raise UsageError(
@@ -194,7 +194,7 @@ def _rules(context: Context, asked: Asked) -> bulk.Rules:
             "[required] rules of the book). Import the accounts first"
         )
     complete = context.rules.complete
-    return bulk.Rules(context.reading, complete, asked.create_accounts, asked.duplicate)
+    return bulk.ImportRules(context.reading, complete, asked.create_accounts, asked.duplicate)
 
 
 def _back_up(context: Context, con: sqlite3.Connection, judgement: Judgement) -> None:

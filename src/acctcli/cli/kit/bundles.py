@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 import typer
 
+from acctcli.cli.kit.offers import Completer
 from acctcli.cli.kit.session import Session
 from acctcli.frozen import Frozen
-
-Complete = Callable[[typer.Context, str], Sequence[str | tuple[str, str]]]
 
 
 class Bundle:
@@ -40,7 +39,7 @@ def option(
     type: Any = str | None,
     default: Any = None,
     metavar: str | None = None,
-    complete: Complete | None = None,
+    complete: Completer | None = None,
     panel: str | None = None,
 ) -> inspect.Parameter:
     """One option of a bundle, given to the command under `name`."""

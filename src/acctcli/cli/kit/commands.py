@@ -20,7 +20,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from acctcli import text
-from acctcli.cli.kit.bundles import Bundle, Complete
+from acctcli.cli.kit.bundles import Bundle
+from acctcli.cli.kit.offers import Completer
 from acctcli.cli.kit.output import OutputOptions
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.typer_inside import (
@@ -148,7 +149,7 @@ class Command(Once, TyperCommand):
     """A command with help of our own look, and with what the shell may offer for its parameters."""
 
     spec: CommandSpec
-    offers: Mapping[str, Complete] = {}
+    offers: Mapping[str, Completer] = {}
     clearing: frozenset[str] = frozenset()
 
     def invoke(self, ctx: Any) -> Any:
@@ -206,7 +207,7 @@ def build(spec: CommandSpec) -> Command:
     return command
 
 
-def _spread(spec: CommandSpec) -> tuple[Callable[..., Any], dict[str, Complete], frozenset[str]]:
+def _spread(spec: CommandSpec) -> tuple[Callable[..., Any], dict[str, Completer], frozenset[str]]:
     """A function with the bundles' options as its own parameters, and the session put in.
 
     With it what the shell may offer, by parameter: Typer is not told. It would look at
@@ -248,7 +249,7 @@ def _spread(spec: CommandSpec) -> tuple[Callable[..., Any], dict[str, Complete],
         return function(**given), session.output
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    offers: dict[str, Complete] = {}
+    offers: dict[str, Completer] = {}
     parameters = [context, *(_apart(p, offers) for p in (*plain, *spread))]
     # Typer reads the signature and, for names it does not find there, the annotations.
     made = inspect.Signature(parameters)
@@ -264,7 +265,7 @@ def _shown_as(*, html: bool) -> Bundle:
     return OutputOptions(html=html)
 
 
-def _apart(parameter: inspect.Parameter, offers: dict[str, Complete]) -> inspect.Parameter:
+def _apart(parameter: inspect.Parameter, offers: dict[str, Completer]) -> inspect.Parameter:
     """The parameter without what completes it, which goes to `offers`."""
     for declared in getattr(parameter.annotation, "__metadata__", ()):
         if declared.autocompletion is not None:

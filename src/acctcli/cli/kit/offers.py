@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 Offers = Sequence[str | tuple[str, str]]
 """What may be put in, some with a word of explanation."""
 
-Complete = Callable[[typer.Context, str], Offers]
+Completer = Callable[[typer.Context, str], Offers]
 
 
-def words(choices: Sequence[str]) -> Complete:
+def words(choices: Sequence[str]) -> Completer:
     """Offer fixed words; after a comma, offer them again for the next item of a list."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
@@ -39,7 +39,7 @@ def _starts(word: str, typed: str) -> bool:
     return text.key(word).startswith(text.key(typed))
 
 
-def columns(kind: str) -> Complete:
+def columns(kind: str) -> Completer:
     """Offer the names of a kind's fields, for `--columns` and `--sort`."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
@@ -52,7 +52,7 @@ def columns(kind: str) -> Complete:
     return offer
 
 
-def field_names(kind: str) -> Complete:
+def field_names(kind: str) -> Completer:
     """Offer `field=` for `--set`, custom fields first; after the `=`, what the field may hold."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
@@ -72,7 +72,7 @@ def field_names(kind: str) -> Complete:
     return offer
 
 
-def values(kind: str, field: Field) -> Complete | None:
+def values(kind: str, field: Field) -> Completer | None:
     """Offer what a field may hold: its vocabulary, records, or what the book holds already."""
     match field.type:
         case model.CHOICE:
@@ -111,7 +111,7 @@ def _config(ctx: typer.Context) -> Config:
         return Config()
 
 
-def _configured(type: str) -> Complete:
+def _configured(type: str) -> Completer:
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
         config = _config(ctx)
         known = config.tiers if type == model.TIER else tuple(s.name for s in config.stages)
@@ -120,7 +120,7 @@ def _configured(type: str) -> Complete:
     return offer
 
 
-def records(kind: str) -> Complete:
+def records(kind: str) -> Completer:
     """Offer the names of records; where a kind has no names, short ids."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
@@ -131,7 +131,7 @@ def records(kind: str) -> Complete:
     return offer
 
 
-def _used(kind: str, field: Field) -> Complete:
+def _used(kind: str, field: Field) -> Completer:
     table, column = field.rows or (kind, field.name)
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
@@ -146,7 +146,7 @@ def _used(kind: str, field: Field) -> Complete:
     return offer
 
 
-def held(kind: str, field: Field) -> Complete:
+def held(kind: str, field: Field) -> Completer:
     """Offer the items of a list that the records named before on the line have."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:

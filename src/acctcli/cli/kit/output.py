@@ -9,7 +9,8 @@ from typing import Any
 
 from acctcli import paths
 from acctcli.cli.kit import offers
-from acctcli.cli.kit.bundles import Bundle, Complete, option
+from acctcli.cli.kit.bundles import Bundle, option
+from acctcli.cli.kit.offers import Completer
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.render.emit import FORMATS
@@ -33,7 +34,7 @@ class OutputOptions(Bundle):
         take_output(session, given)
 
 
-def columns_option(offered: Complete) -> inspect.Parameter:
+def columns_option(offered: Completer) -> inspect.Parameter:
     """`--columns`, with what the shell offers for it."""
     return option(
         "columns",

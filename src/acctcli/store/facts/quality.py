@@ -17,8 +17,9 @@ from acctcli.model import Field
 from acctcli.store import queries
 from acctcli.store.filters import Condition
 from acctcli.store.merge import pointing_to
-from acctcli.store.queries import Listing, Row
+from acctcli.store.queries import Listing
 from acctcli.values.dates import iso
+from acctcli.values.fields import Row
 
 Facts = list[tuple[Any, ...]]
 

@@ -105,6 +105,13 @@ TWO_WAY_KINDS = ("call", "meeting", "demo")
 two-way only when it came in, and a note, ticket or survey never is."""
 
 
+Row = dict[str, Any]
+"""A record as a query gives it: stored values by the names of fields."""
+
+Values = dict[str, Any]
+"""What is to be written of a record: stored values by the names of fields."""
+
+
 class Ref(Frozen):
     """A reference to another record: what a machine follows and what a person reads."""
 

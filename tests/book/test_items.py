@@ -10,9 +10,9 @@ from acctcli.book import deals, items
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.errors import Ambiguous, Invalid, NotFound
+from acctcli.model import Row
 from acctcli.store import queries, records
 from acctcli.store.journal import Writing
-from acctcli.values.fields import Row
 
 Work = Callable[[Writing, Row], object]
 

@@ -8,8 +8,8 @@ from acctcli.book import reviews
 from acctcli.book.context import Context
 from acctcli.book.writing import Read
 from acctcli.errors import NotFound
+from acctcli.model import Values
 from acctcli.store import queries, records
-from acctcli.values.fields import Values
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from acctcli.book import health, people, plan, reading
 from acctcli.book.context import Context
 from acctcli.domain import coverage, stakeholders, timeline
 from acctcli.domain.cadence import overdue_days
-from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field
+from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field, Row
 from acctcli.store import deals as deal_sql
 from acctcli.store import queries
 from acctcli.store.facts import pages as sql
 from acctcli.values import dates
-from acctcli.values.fields import Exact, Json, Row, as_json, exact
+from acctcli.values.fields import Exact, Json, as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3

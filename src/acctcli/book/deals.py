@@ -14,10 +14,10 @@ from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.domain import pipeline
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, MONEY, REF, TEXT, Field, declare
+from acctcli.model import KINDS, MONEY, REF, TEXT, Field, Row, declare
 from acctcli.store import deals as sql
 from acctcli.store import lookup, queries, records
-from acctcli.values.fields import Json, Row, as_json, exact, known
+from acctcli.values.fields import Json, as_json, exact, known
 
 if TYPE_CHECKING:
     import sqlite3

@@ -14,10 +14,11 @@ from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.deals import named
 from acctcli.errors import Ambiguous, Invalid, NotFound
+from acctcli.model import Row
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values import money
-from acctcli.values.fields import Row, number_text
+from acctcli.values.fields import number_text
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from acctcli.book import writing
 from acctcli.book.writing import Read
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.store import people, queries
-from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing

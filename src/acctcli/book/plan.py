@@ -15,11 +15,11 @@ from acctcli.book.context import Context
 from acctcli.domain import plan
 from acctcli.errors import Conflict, Invalid
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, LONG, Objective
+from acctcli.model import KINDS, LONG, Objective, Row, Values
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import parse_iso_day, say_day
-from acctcli.values.fields import Json, Row, Values, as_json, decode
+from acctcli.values.fields import Json, as_json, decode
 
 if TYPE_CHECKING:
     import sqlite3

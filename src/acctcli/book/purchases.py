@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from acctcli.book.context import Context
 from acctcli.domain.terms import WINDOWS
-from acctcli.model import DAY, INTEGER, KINDS, REF, Field, declare
+from acctcli.model import DAY, INTEGER, KINDS, REF, Field, Row, declare
 from acctcli.store import deals, queries
 from acctcli.store.filters import Condition
 from acctcli.values.dates import parse_iso_day
-from acctcli.values.fields import Json, Row, as_json
+from acctcli.values.fields import Json, as_json
 
 if TYPE_CHECKING:
     import sqlite3

@@ -19,13 +19,12 @@ from acctcli.book.writing import Read
 from acctcli.domain.fit import SIGNAL_DAYS
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.store import deals as deal_sql
 from acctcli.store import queries
 from acctcli.store import records as store
 from acctcli.store.facts import score as sql
 from acctcli.values import dates, fields, money
-from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
     import sqlite3

@@ -14,12 +14,12 @@ from acctcli.domain import agenda
 from acctcli.domain.agenda_facts import ReviewFacts
 from acctcli.domain.cadence import AccountFacts
 from acctcli.errors import NotFound
-from acctcli.model import DAY, INTEGER, KINDS, Field
+from acctcli.model import DAY, INTEGER, KINDS, Field, Values
 from acctcli.store import lookup, queries
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso, parse_iso_day
-from acctcli.values.fields import Json, Values, as_json, known
+from acctcli.values.fields import Json, as_json, known
 
 if TYPE_CHECKING:
     import sqlite3

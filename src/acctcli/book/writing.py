@@ -15,11 +15,11 @@ from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.errors import Conflict, Invalid, Missing, UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, OWERS, REF, Field
+from acctcli.model import KINDS, OWERS, REF, Field, Values
 from acctcli.model import named as named_field
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
-from acctcli.values.fields import Values, read_field, read_values
+from acctcli.values.fields import read_field, read_values
 
 if TYPE_CHECKING:
     import sqlite3

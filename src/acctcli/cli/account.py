@@ -15,12 +15,11 @@ from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import ENTRY_KINDS
+from acctcli.model import ENTRY_KINDS, Row
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values import dates
-from acctcli.values.fields import Row
 
 noun = Noun(
     "account",

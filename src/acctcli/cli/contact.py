@@ -16,11 +16,11 @@ from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, people, queries
 from acctcli.values.dates import iso, read_day, say_day
-from acctcli.values.fields import Row, read_values
+from acctcli.values.fields import read_values
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing

@@ -18,12 +18,11 @@ from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.domain import pipeline
 from acctcli.errors import Invalid, UsageError
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.results import Done, Page, Table
 from acctcli.store import deals as sql
 from acctcli.store import filters, lookup, queries
 from acctcli.values import dates, fields, money, periods
-from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
     import sqlite3

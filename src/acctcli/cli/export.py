@@ -15,10 +15,9 @@ from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import KINDS, NOUNS
+from acctcli.model import KINDS, NOUNS, Row
 from acctcli.render import emit
 from acctcli.results import Done, Output, Table
-from acctcli.values.fields import Row
 
 noun = Noun("", "")
 

@@ -14,9 +14,9 @@ from acctcli.cli.account import OneAccount, noun
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
+from acctcli.model import Values
 from acctcli.results import Done, Page
 from acctcli.store import lookup
-from acctcli.values.fields import Values
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing

@@ -14,11 +14,11 @@ from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.domain.terms import WINDOWS
+from acctcli.model import Row
 from acctcli.render.emit import check_columns
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.values import money
-from acctcli.values.fields import Row
 
 noun = Noun("purchase", "What was bought, and what is up for renewal.")
 

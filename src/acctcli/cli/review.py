@@ -17,9 +17,9 @@ from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.configfile import MOST_DAYS
 from acctcli.errors import UsageError
+from acctcli.model import Values
 from acctcli.results import Done, Page, Table
 from acctcli.values.dates import parse_iso_day, say_day
-from acctcli.values.fields import Values
 
 noun = Noun(
     "review",

@@ -15,7 +15,7 @@ from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Values
 from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
@@ -28,7 +28,6 @@ from acctcli.values.dates import (
     read_moment,
     say_day,
 )
-from acctcli.values.fields import Values
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing

@@ -16,10 +16,9 @@ from datetime import date
 
 from acctcli import model, text
 from acctcli.frozen import Frozen
-from acctcli.model import Field
+from acctcli.model import Field, Row
 from acctcli.values import addresses
 from acctcli.values.dates import iso, parse_iso_day, say_day
-from acctcli.values.fields import Row
 
 MISSING, STALE, CONTRADICTION = "missing", "stale", "contradiction"
 

@@ -27,11 +27,12 @@ from acctcli.model import (
     MOMENT,
     TWO_WAY_KINDS,
     Field,
+    Row,
     Task,
+    Values,
 )
 from acctcli.values import dates
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment
-from acctcli.values.fields import Row, Values
 
 if TYPE_CHECKING:
     from acctcli.config import Stage

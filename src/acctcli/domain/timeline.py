@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from acctcli.frozen import Frozen
+from acctcli.model import Row
 from acctcli.values import dates, money
-from acctcli.values.fields import Row
 
 
 class Event(Frozen):

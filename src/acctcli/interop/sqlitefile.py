@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import files, model
 from acctcli.errors import StorageError
-from acctcli.model import KINDS, Field
-from acctcli.values.fields import Exact, Row, columns_of, machine
+from acctcli.model import KINDS, Field, Row
+from acctcli.values.fields import Exact, columns_of, machine
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

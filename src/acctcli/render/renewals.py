@@ -15,10 +15,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from acctcli import text
+from acctcli.model import Row
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 from acctcli.values import money
-from acctcli.values.fields import Row, known
+from acctcli.values.fields import known
 
 NO_DEAL = "no renewal deal"
 

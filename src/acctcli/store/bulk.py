@@ -20,7 +20,7 @@ from acctcli.config import Config
 from acctcli.drafts import Draft, amounts_in
 from acctcli.errors import AcctError, Conflict, Invalid, Missing
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, Field, Row, Values
 from acctcli.spool import Spool
 from acctcli.store import lookup, queries, records, required
 from acctcli.store.journal import Writing
@@ -28,7 +28,7 @@ from acctcli.store.judgement import Entry, JudgedFile, Judgement, Refusal, Sourc
 from acctcli.store.kinds import ABOVE
 from acctcli.store.matching import Match, Matching, items
 from acctcli.store.references import References
-from acctcli.values.fields import Reading, Row, Values
+from acctcli.values.fields import Reading
 
 Advance = Callable[[int], None]
 

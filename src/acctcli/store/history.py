@@ -19,12 +19,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from acctcli import model, text
 from acctcli.errors import NotFound
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, NOUNS, SUBJECTS, Field
+from acctcli.model import KINDS, NOUNS, SUBJECTS, Field, Row
 from acctcli.store import lookup
 from acctcli.store.kinds import KEYED, PART_OF
 from acctcli.values import dates, money
 from acctcli.values.durations import say_duration
-from acctcli.values.fields import Row, Unreadable, is_value, machine
+from acctcli.values.fields import Unreadable, is_value, machine
 
 COMMAND_FIELDS = model.declare(
     seq=Field(model.INTEGER, "its number, for acct undo"),

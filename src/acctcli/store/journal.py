@@ -16,14 +16,13 @@ from typing import Any, Protocol
 
 from acctcli import text
 from acctcli.errors import Invalid
-from acctcli.model import Field
+from acctcli.model import Field, Row
 from acctcli.store import doubts, search
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, patiently, told_plainly
 from acctcli.store.kinds import PART_OF
 from acctcli.store.migrations import LATEST
 from acctcli.store.opening import open_book
-from acctcli.values.fields import Row
 
 
 class RowRules(Protocol):

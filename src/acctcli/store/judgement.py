@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from acctcli.drafts import Draft, Recipe
 from acctcli.frozen import Frozen
+from acctcli.model import Row, Values
 from acctcli.spool import Spool
-from acctcli.values.fields import Row, Values
 
 
 class Refusal(NamedTuple):

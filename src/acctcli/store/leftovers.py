@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from acctcli import model, text
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, Field, Row
 from acctcli.store import records
 from acctcli.store.journal import Writing
 from acctcli.values import money
-from acctcli.values.fields import Row, cell
+from acctcli.values.fields import cell
 
 _BOOK_KEEPING = ("id", "number", "created_at", "updated_at")
 

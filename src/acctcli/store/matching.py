@@ -16,12 +16,11 @@ from typing import Any, Literal
 from acctcli import ids, text
 from acctcli.drafts import Draft, Recipe
 from acctcli.errors import Conflict
-from acctcli.model import ADDRESSES, BY_MAIN_ADDRESS, KINDS
+from acctcli.model import ADDRESSES, BY_MAIN_ADDRESS, KINDS, Row
 from acctcli.store import kinds, lookup
 from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
 from acctcli.store.records import new_id
 from acctcli.store.references import References, noun
-from acctcli.values.fields import Row
 
 Identity = tuple[Any, ...]
 

@@ -20,12 +20,11 @@ from typing import Any
 
 from acctcli import ids, text
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, LISTS, LONG, REF, Field
+from acctcli.model import KINDS, LISTS, LONG, REF, Field, Row
 from acctcli.store import leftovers, queries, records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import ABOVE, DISTINCT
 from acctcli.store.leftovers import Left, Note
-from acctcli.values.fields import Row
 
 Choose = Callable[[Mapping[str, Field], Sequence[Row]], dict[str, int]]
 """From the fields of a kind and its rows, the place of the row whose value stays, by field."""

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from acctcli.errors import Conflict, Invalid, NotFound
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.store import queries, records
 from acctcli.store.columns import TWO_WAY
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
 from acctcli.text import safe
 from acctcli.values.dates import FIRST_DAY
-from acctcli.values.fields import Row
 
 # What a person was at one account says nothing of the next one; how they stand to us does.
 _LEFT_BEHIND = {

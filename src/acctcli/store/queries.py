@@ -16,13 +16,13 @@ from typing import Any
 from acctcli import model, text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, Field, Row
 from acctcli.store import doubts
 from acctcli.store.columns import FIGURES, custom_text, expression, list_expression
 from acctcli.store.filters import Condition, all_of, face_value
 from acctcli.store.kinds import KEYED
 from acctcli.values import money
-from acctcli.values.fields import Row, Unreadable, read_custom
+from acctcli.values.fields import Unreadable, read_custom
 
 _ALONG = ("id", "currency", "done_at", "closed_on")
 

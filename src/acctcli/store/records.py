@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, model, text
 from acctcli.errors import Conflict, Invalid
-from acctcli.model import ADDRESSES, KINDS, Field
+from acctcli.model import ADDRESSES, KINDS, Field, Row, Values
 from acctcli.store import doubts
 from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, NAMED_APART, OWNED, found_by
-from acctcli.values.fields import Row, Values, follow_currency, number_text
+from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
     import sqlite3

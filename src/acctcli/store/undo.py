@@ -16,11 +16,10 @@ from typing import Any
 from acctcli import text
 from acctcli.errors import Conflict, NotFound
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.store import history
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import PART_OF
-from acctcli.values.fields import Row
 
 RecordKey = tuple[str, str]  # kind and id
 Place = tuple[str, Any]  # table and id of a row

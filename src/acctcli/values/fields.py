@@ -43,12 +43,6 @@ if TYPE_CHECKING:
 
 Stored = str | int | float | tuple[str, ...] | None
 
-Row = dict[str, Any]
-"""A record as a query gives it: stored values by the names of fields."""
-
-Values = dict[str, Any]
-"""What is to be written of a record: stored values by the names of fields."""
-
 Json = dict[str, Any]
 """A JSON object: a record, a page, or a part of one."""
 

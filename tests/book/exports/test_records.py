@@ -12,10 +12,9 @@ from tests.conftest import TODAY
 from acctcli.book.context import Context
 from acctcli.book.exports import records
 from acctcli.errors import UsageError
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.results import Table
 from acctcli.store import queries
-from acctcli.values.fields import Row
 
 
 @pytest.fixture

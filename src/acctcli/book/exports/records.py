@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from acctcli import files
 from acctcli.book import reading
 from acctcli.book.context import Context
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.results import Table
 from acctcli.store import queries, where_sql
-from acctcli.values.fields import Row
 
 if TYPE_CHECKING:
     import sqlite3

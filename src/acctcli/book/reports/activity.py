@@ -10,11 +10,11 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import activity as judging
-from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, declare
+from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, Row, declare
 from acctcli.store import queries
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, fields, periods
-from acctcli.values.fields import Json, Row
+from acctcli.values.fields import Json
 
 WEEKS = 13
 """Weeks that are shown unless a period is given: a quarter of a year."""

@@ -13,10 +13,10 @@ from acctcli.book.reports.scope import Report
 from acctcli.config import Config
 from acctcli.domain import performance as judging
 from acctcli.errors import UsageError
-from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
+from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, Row, declare
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, periods
-from acctcli.values.fields import Json, Row, exact, span
+from acctcli.values.fields import Json, exact, span
 
 FIGURES = declare(
     currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),

@@ -11,10 +11,10 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import asof, funnel
-from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, declare
+from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, Row, declare
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields
-from acctcli.values.fields import Json, Row
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     from acctcli.domain.asof import Standing

@@ -21,11 +21,11 @@ from acctcli.domain.quality import (
     QualityFacts,
     QualityRules,
 )
-from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field, declare
+from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field, Row, declare
 from acctcli.store import lookup, queries
 from acctcli.store.facts import quality as sql
 from acctcli.values.dates import parse_iso_day
-from acctcli.values.fields import Json, Row
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3

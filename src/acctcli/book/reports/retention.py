@@ -13,10 +13,10 @@ from acctcli.book.reports.scope import Report
 from acctcli.domain import retention as judging
 from acctcli.domain import rfm
 from acctcli.domain.terms import WINDOWS
-from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, declare
+from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, Row, declare
 from acctcli.store.facts import reports as sql
 from acctcli.values import dates, fields, money, periods
-from acctcli.values.fields import Json, Row
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     from datetime import date

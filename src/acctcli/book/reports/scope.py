@@ -9,10 +9,10 @@ from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.frozen import Frozen
-from acctcli.model import Field
+from acctcli.model import Field, Row
 from acctcli.results import Table
 from acctcli.values import periods
-from acctcli.values.fields import Json, Row, as_json, exact
+from acctcli.values.fields import Json, as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,10 +9,10 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import sources as judging
-from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, declare
+from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, Row, declare
 from acctcli.store.facts import reports as sql
 from acctcli.values import fields, periods
-from acctcli.values.fields import Json, Row
+from acctcli.values.fields import Json
 
 FIELDS = declare(
     by=Field(CHOICE, "whether it is a source or a tag", choices=("source", "tag")),

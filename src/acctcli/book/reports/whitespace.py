@@ -10,10 +10,22 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import whitespace as judging
-from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, REF, TEXT, TIER, Field, declare
+from acctcli.model import (
+    CHOICE,
+    CURRENCY,
+    INTEGER,
+    MONEY,
+    NUMBER,
+    REF,
+    TEXT,
+    TIER,
+    Field,
+    Row,
+    declare,
+)
 from acctcli.store import queries
 from acctcli.store.facts import reports as sql
-from acctcli.values.fields import Json, Row, exact
+from acctcli.values.fields import Json, exact
 
 STATES = (judging.BOUGHT, judging.OPEN, judging.NOTHING)
 KINDS = (judging.UPSELL, judging.CROSS_SELL)

@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from acctcli.model import KINDS, LOG_KINDS, Field
+from acctcli.model import KINDS, LOG_KINDS, Field, Row
 from acctcli.store import filters, queries
 from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY, summed
 from acctcli.store.filters import Condition
 from acctcli.store.queries import Listing
 from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT, iso
-from acctcli.values.fields import Row, bounds_of_day
+from acctcli.values.fields import bounds_of_day
 
 
 def _rows(con: sqlite3.Connection, sql: str, *values: Any, **named: Any) -> list[Row]:

@@ -13,13 +13,12 @@ from datetime import date
 from typing import Any
 
 from acctcli.frozen import Frozen
-from acctcli.model import Field
+from acctcli.model import Field, Row
 from acctcli.store import queries
 from acctcli.store.filters import Condition
 from acctcli.store.merge import pointing_to
 from acctcli.store.queries import Listing
 from acctcli.values.dates import iso
-from acctcli.values.fields import Row
 
 Facts = list[tuple[Any, ...]]
 

@@ -14,7 +14,6 @@ SOURCE = Path(__file__).parents[1] / "src" / "acctcli"
 
 LONG = {
     "configfile.py": "how each setting is read, and what is refused",
-    "model.py": "every field of every record, each named once",
     "store/bulk.py": "how the rows of a file are judged, alone and together",
     "store/history.py": "changes, and how they are told",
     "store/records.py": "how a record is written, with its lists and what belongs to it",

@@ -1,0 +1,242 @@
+"""What a field of a record is, and what a record is made of fields.
+
+`Record` does what a frozen, keyword-only dataclass would: twelve generated
+dataclasses cost every command 10 to 30 ms of start-up, this costs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from acctcli.frozen import Frozen
+
+# How a value is typed, stored and shown. See `values` for the reading of each.
+TEXT = "text"  # one line
+LONG = "long"  # a paragraph, newlines allowed
+INTEGER = "integer"
+NUMBER = "number"  # a quantity: may have decimals
+PERCENT = "percent"  # 0 to 100, whole
+MONEY = "money"  # integer minor units; the record's `currency` says of what
+CURRENCY = "currency"  # ISO 4217
+COUNTRY = "country"  # ISO 3166 alpha-2
+DAY = "day"
+MOMENT = "moment"
+FLAG = "flag"
+CHOICE = "choice"  # one of a closed vocabulary
+TIER = "tier"  # one of the user's tiers
+STAGE = "stage"  # one of the user's stages
+EMAIL = "email"
+PHONE = "phone"
+WEBSITE = "website"
+LINKEDIN = "linkedin"
+PROFILE = "profile"  # a person's page in a network: x.com/meitan
+LINK = "link"  # an address of the web, perhaps with a title before it
+MINUTES = "minutes"
+EVERY = "every"  # a repetition such as 2w
+REF = "ref"  # another record
+
+# How a value finds its record, beside the name of it.
+BY_NUMBER = "number"  # given by the program
+BY_ADDRESS = "address"  # no two records should share it
+BY_MAIN_ADDRESS = "main address"  # one that says who it is, whatever the name
+BY_ALIAS = "alias"  # another name
+ADDRESSES = (BY_ADDRESS, BY_MAIN_ADDRESS)
+
+Row = dict[str, Any]
+"""A record as a query gives it: stored values by the names of fields."""
+
+Values = dict[str, Any]
+"""What is to be written of a record: stored values by the names of fields."""
+
+
+class Ref(Frozen):
+    """A reference to another record: what a machine follows and what a person reads."""
+
+    id: str
+    name: str
+
+
+class Field:
+    """Everything any layer needs to know about one field of a record."""
+
+    __slots__ = (
+        "came",
+        "choices",
+        "custom",
+        "day",
+        "default",
+        "derived",
+        "ends",
+        "finds",
+        "fixed",
+        "flag",
+        "help",
+        "many",
+        "name",
+        "past",
+        "required",
+        "rows",
+        "signed",
+        "stays",
+        "target",
+        "type",
+    )
+
+    def __init__(
+        self,
+        type: str,
+        help: str,
+        *,
+        name: str = "",
+        flag: str = "",
+        choices: tuple[str, ...] = (),
+        target: str = "",
+        many: bool = False,
+        rows: tuple[str, str] | None = None,
+        required: bool = False,
+        default: Any = None,
+        fixed: bool = False,
+        derived: bool = False,
+        custom: bool = False,
+        past: bool = False,
+        signed: bool = True,
+        stays: bool = False,
+        day: str = "",
+        came: int = 1,
+        finds: str = "",
+        ends: bool = False,
+    ) -> None:
+        self.name = name
+        self.type = type
+        self.help = help
+        self.flag = flag  # a shorter word for its option: `--close` for close_date
+        self.choices = choices  # the vocabulary of a CHOICE
+        self.target = target  # the kind that a REF points to
+        self.many = many
+        self.rows = rows  # (table, column) where a list keeps its values
+        self.required = required
+        self.default = default
+        self.fixed = fixed  # given by the program, never typed
+        self.derived = derived  # computed on reading; on demand only, never in JSON or CSV shapes
+        self.custom = custom
+        self.past = past  # a day or moment of what has happened: never one to come
+        self.signed = signed  # an amount that may be below zero
+        self.day = day  # of a moment: the field whose day a time alone is meant of
+        self.came = came  # the version of the schema that brought it: see `adopted`
+        self.stays = stays  # a reference that is never changed: the record belongs there for good
+        self.finds = finds  # how its value finds the record: one of BY_NUMBER and those after it
+        self.ends = ends  # a day or moment that says, by being there, that the record is over
+
+    @property
+    def column(self) -> str:
+        """The SQL column that holds the value (a list has rows instead)."""
+        return f"{self.name}_id" if self.type == REF else self.name
+
+    @property
+    def id_name(self) -> str:
+        """The name under which a reference's id comes out: `account_id`, `contact_ids`."""
+        return f"{self.name.removesuffix('s')}_ids" if self.many else f"{self.name}_id"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that set it, the everyday one first."""
+        names = (self.flag, self.name) if self.flag else (self.name,)
+        return tuple(f"--{name.replace('_', '-')}" for name in names)
+
+    @property
+    def word(self) -> str:
+        """One item of a list in a word: `email`, `tag`, `contact`."""
+        return self.name.removesuffix("s") if self.type == REF else self.flag or self.name
+
+    def item_options(self, verb: str) -> tuple[str, ...]:
+        """The options that `add` one item to a list or `remove` one, the everyday one first."""
+        return tuple(
+            f"--{verb}-{word}" for word in dict.fromkeys((self.word, self.flag or self.word))
+        )
+
+    @property
+    def label(self) -> str:
+        """The name as a person reads it: `close date`."""
+        return self.name.replace("_", " ")
+
+
+def column(type: str, help: str, **options: Any) -> Any:
+    """Declare a field in a `Record`; the name comes from the attribute."""
+    return Field(type, help, **options)
+
+
+def declare(**fields: Field) -> dict[str, Field]:
+    """Fields of rows that are no record's, named by their keywords."""
+    for name, field in fields.items():
+        field.name = name
+    return fields
+
+
+def named(fields: Mapping[str, Field], typed: str) -> Field | None:
+    """The field that a person means: by its name, with - for _, or by its option's word."""
+    name = typed.strip().lower().replace("-", "_")
+    return (
+        fields.get(typed)
+        or fields.get(name)
+        or next((f for f in fields.values() if f.flag and f.flag.replace("-", "_") == name), None)
+    )
+
+
+def choice(help: str, choices: tuple[str, ...], **options: Any) -> Any:
+    """Declare a field with a closed vocabulary."""
+    return Field(CHOICE, help, choices=choices, **options)
+
+
+def ref(target: str, help: str, **options: Any) -> Any:
+    """Declare a field that points to one record of another kind."""
+    return Field(REF, help, target=target, **options)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class _Declared:
+    """Tells type checkers that subclasses take their fields by name, as a dataclass does."""
+
+
+class Record(_Declared):
+    """One immutable record; `fields` describes it."""
+
+    fields: ClassVar[dict[str, Field]] = {}
+    _blank: ClassVar[dict[str, Any]] = {}
+
+    id: str = column(TEXT, "the record's id", fixed=True)
+    created_at: datetime = column(MOMENT, "when it was entered", fixed=True)
+    updated_at: datetime = column(MOMENT, "when it was last changed", fixed=True)
+
+    def __init_subclass__(cls) -> None:
+        declared = {**Record.__dict__, **cls.__dict__}
+        # id first, the book-keeping moments last: the order of JSON keys and CSV columns.
+        own = [n for n, f in cls.__dict__.items() if isinstance(f, Field)]
+        fields = {}
+        for name in ("id", *own, "created_at", "updated_at"):
+            spec = declared[name]
+            spec.name = name
+            fields[name] = spec
+        cls.fields = fields
+        cls._blank = {n: () if f.many else f.default for n, f in fields.items()}
+
+    def __init__(self, **values: Any) -> None:
+        self.__dict__.update(self._blank, **values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable; use replace()")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.id))
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{n}={v!r}" for n, v in self.__dict__.items() if v not in (None, ()))
+        return f"{type(self).__name__}({given})"
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with `changes` made."""
+        return type(self)(**{**self.__dict__, **changes})

@@ -1,0 +1,327 @@
+"""What a kind is, and all of them: what follows from being a record of that kind.
+
+Who owns whom, what tells two records apart, what finds one, what a search reads: other
+modules ask these declarations, and keep no tables by kind of their own.
+"""
+
+from __future__ import annotations
+
+from acctcli.frozen import Frozen
+from acctcli.model.field import Field, Record
+from acctcli.model.nouns import (
+    Account,
+    Affiliation,
+    Contact,
+    Deal,
+    DealChange,
+    DealContact,
+    DistinctAccount,
+    DistinctContact,
+    Item,
+    Log,
+    Objective,
+    Plan,
+    Product,
+    Purchase,
+    Review,
+    Segment,
+    Setting,
+    Task,
+)
+
+
+class Kind(Frozen):
+    """One noun: its class, its names, and the columns a table shows of it."""
+
+    name: str  # also the table and the prefix of commands
+    plural: str
+    record: type[Record]
+    title: str  # the field that names a record of this kind to a person
+    table: tuple[str, ...]  # columns of a list on a terminal and in TSV
+    order: str  # how a list is sorted unless told otherwise, as in --sort
+    keyed: bool = False  # found by name: `name_key` holds how its title compares
+    part_of: str = ""  # the kind whose records its own are parts of
+    fact: tuple[str, ...] = ()  # there is one for what these fields say: its id is made of them
+    identity: tuple[str, ...] = ()  # the fields that tell its records apart where there is no id
+    indexed: int = 1  # how many of these, from the first on, find few records by an index
+    unique: bool = False  # no two have one identity: the second is the first again …
+    namesakes: bool = False  # … unless the user says that another one is meant
+    to_do: tuple[str, str | None] | None = (
+        None  # a field, and its value in what is still to be done
+    )
+    beside: tuple[str, ...] = ()  # the fields that tell what completion offers from its like
+    searched: tuple[str, ...] = ()  # what a search reads: first what a hit is headed by
+    together: tuple[tuple[str, ...], ...] = ()  # fields that say one thing: right in all or none
+    notes: str = ""  # the text that takes what has no field of its own, as a merge leaves it
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The built-in fields by name, in the order of JSON and CSV."""
+        return self.record.fields
+
+
+def _kinds(*kinds: Kind) -> dict[str, Kind]:
+    return {kind.name: kind for kind in kinds}
+
+
+KINDS = _kinds(
+    Kind(
+        "account",
+        "accounts",
+        Account,
+        "name",
+        ("number", "name", "tier", "status", "industry", "country", "last_touch", "next_step"),
+        "name",
+        keyed=True,
+        identity=("name",),
+        unique=True,
+        namesakes=True,
+        beside=("number",),
+        searched=(
+            *("name", "number", "industry", "website", "phone", "city", "region", "country"),
+            *("owner", "source", "description"),
+        ),
+        notes="description",
+        together=(("annual_revenue", "currency"),),
+    ),
+    Kind(
+        "contact",
+        "contacts",
+        Contact,
+        "name",
+        ("id", "name", "account", "title", "role", "influence", "stance", "last_touch"),
+        "name",
+        keyed=True,
+        identity=("name", "account"),
+        unique=True,
+        namesakes=True,
+        beside=("account",),
+        searched=("name", "title", "department", "linkedin", "notes"),
+        notes="notes",
+        together=(("account", "title", "department", "role", "since", "primary"),),
+    ),
+    Kind(
+        "affiliation",
+        "affiliations",
+        Affiliation,
+        "title",
+        ("contact", "account", "title", "role", "from_on", "to_on"),
+        "from_on",
+        part_of="contact",
+        identity=("contact", "account", "from_on"),
+    ),
+    Kind(
+        "log",
+        "logs",
+        Log,
+        "summary",
+        ("id", "at", "account", "kind", "direction", "summary", "contacts"),
+        "-at",
+        identity=("account", "at", "summary"),
+        indexed=2,
+        beside=("at", "account", "summary"),
+        searched=("summary", "body", "outcome"),
+        together=(("score", "scale"),),
+    ),
+    Kind(
+        "task",
+        "tasks",
+        Task,
+        "text",
+        ("id", "due", "account", "text", "owed_by"),
+        "due",
+        keyed=True,
+        identity=("account", "text", "due"),
+        to_do=("done_at", None),
+        beside=("account",),
+        searched=("text", "place"),
+        together=(("done_at", "every", "due", "first_due", "at"),),
+    ),
+    Kind(
+        "deal",
+        "deals",
+        Deal,
+        "title",
+        ("id", "account", "title", "stage", "amount", "currency", "close_date", "probability"),
+        "close_date",
+        keyed=True,
+        identity=("title", "account"),
+        beside=("account",),
+        searched=("title", "competitor", "lost_reason", "source", "owner"),
+        together=(
+            ("stage", "probability", "category", "closed_on", "lost_reason"),
+            ("amount", "currency"),
+        ),
+    ),
+    Kind(
+        "item",
+        "items",
+        Item,
+        "product",
+        ("id", "product", "quantity", "unit_price", "currency", "discount"),
+        "created_at",
+        part_of="deal",
+        identity=("deal", "product"),
+        together=(("quantity", "unit_price", "currency", "discount"),),
+    ),
+    Kind(
+        "deal_contact",
+        "deal_contacts",
+        DealContact,
+        "contact",
+        ("contact", "role"),
+        "contact",
+        part_of="deal",
+        identity=("deal", "contact"),
+    ),
+    Kind(
+        "deal_change",
+        "deal_changes",
+        DealChange,
+        "field",
+        ("changed_on", "deal", "field", "old", "new"),
+        "changed_on",
+        part_of="deal",
+        identity=("deal", "changed_on", "field", "old", "new"),
+    ),
+    Kind(
+        "purchase",
+        "purchases",
+        Purchase,
+        "product",
+        ("id", "purchased_on", "account", "product", "amount", "currency", "ends_on", "recurring"),
+        "-purchased_on",
+        identity=("account", "purchased_on", "product", "amount"),
+        indexed=2,
+        beside=("purchased_on", "account"),
+        together=(
+            ("quantity", "amount", "currency"),
+            ("starts_on", "ends_on", "recurring", "auto_renews"),
+        ),
+    ),
+    Kind(
+        "product",
+        "products",
+        Product,
+        "name",
+        ("id", "name", "family", "price", "currency", "active"),
+        "name",
+        keyed=True,
+        identity=("name",),
+        unique=True,
+        namesakes=True,
+        beside=("family",),
+        searched=("name", "family"),
+        together=(("price", "currency"),),
+    ),
+    Kind(
+        "review",
+        "reviews",
+        Review,
+        "held_on",
+        ("id", "held_on", "account", "rating", "health", "summary", "next_review"),
+        "-held_on",
+        identity=("account", "held_on"),
+        indexed=2,
+        beside=("held_on", "account"),
+        searched=("summary", "strengths", "risks", "opportunities"),
+        together=(("health", "rating"),),
+    ),
+    Kind(
+        "plan",
+        "plans",
+        Plan,
+        "account",
+        ("account", "goals", "strategy"),
+        "account",
+        fact=("account",),
+        identity=("account",),
+        searched=("strategy", "needs", "goals", "challenges", "competitors"),
+    ),
+    Kind(
+        "objective",
+        "objectives",
+        Objective,
+        "text",
+        ("id", "due", "account", "text", "state"),
+        "due",
+        keyed=True,
+        identity=("account", "text", "due"),
+        to_do=("state", "open"),
+        beside=("account",),
+        searched=("text",),
+        together=(("state", "closed_on"),),
+    ),
+    Kind(
+        "segment",
+        "segments",
+        Segment,
+        "name",
+        ("name", "filters"),
+        "name",
+        keyed=True,
+        identity=("name",),
+        unique=True,
+        beside=("filters",),
+    ),
+    Kind(
+        "setting",
+        "settings",
+        Setting,
+        "key",
+        ("key", "value"),
+        "position",
+        fact=("key",),
+        identity=("key",),
+        unique=True,
+    ),
+    Kind(
+        "distinct_account",
+        "distinct_accounts",
+        DistinctAccount,
+        "account",
+        ("account", "other"),
+        "account",
+        part_of="account",
+        fact=("account", "other"),
+        identity=("account", "other"),
+    ),
+    Kind(
+        "distinct_contact",
+        "distinct_contacts",
+        DistinctContact,
+        "contact",
+        ("contact", "other"),
+        "contact",
+        part_of="contact",
+        fact=("contact", "other"),
+        identity=("contact", "other"),
+    ),
+)
+
+LISTS: dict[str, tuple[str, Field]] = {
+    field.rows[0]: (kind.name, field)
+    for kind in KINDS.values()
+    for field in kind.fields.values()
+    if field.rows
+}
+"""The tables that keep the items of a list, one a row: of which kind, and of which field."""
+
+
+def adopted(kind: str, version: int = 0) -> dict[str, Field]:
+    """The fields of a kind that came with a version of the schema, or any after the first.
+
+    People may have had a field of their own of that name before.
+    """
+    return {
+        name: field
+        for name, field in KINDS[kind].fields.items()
+        if field.came > 1 and version in (0, field.came)
+    }
+
+
+NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "review")
+"""The kinds a user meets as commands, imports and exports, parents before children."""
+
+SUBJECTS = (*NOUNS, "plan", "objective")
+"""The kinds that a search and the history can be narrowed down to."""

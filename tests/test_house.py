@@ -14,9 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "acctcli"
 
 LONG = {
     "configfile.py": "how each setting is read, and what is refused",
-    "store/bulk.py": "how the rows of a file are judged, alone and together",
     "store/history.py": "changes, and how they are told",
-    "store/records.py": "how a record is written, with its lists and what belongs to it",
     "values/dates.py": "every way in which people type a day",
 }
 """Modules of more than 500 lines, with what keeps each in one piece so far: it gets shorter."""

@@ -17,7 +17,7 @@ from acctcli.errors import Conflict, Invalid, Missing, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, OWERS, REF, Field, Values
 from acctcli.model import named as named_field
-from acctcli.store import lookup, queries
+from acctcli.store import conflicts, lookup, queries
 from acctcli.store import records as store
 from acctcli.values.fields import read_field, read_values
 
@@ -131,7 +131,7 @@ def insert(
     `options` says by field which options of a command of another kind fill it.
     """
     if not duplicate:
-        store.refuse_twin(tx, kind, read.values)
+        conflicts.refuse_twin(tx, kind, read.values)
     return store.insert(tx, kind, read.values, read.custom, options=options)
 
 
@@ -198,7 +198,7 @@ def _read_anew(
     if not duplicate:
         stands = {n: _as_row(row, kind, n) for n in read.values}
         new = {n: lists.new(stands[n], v) for n, v in read.values.items() if stands[n] != v}
-        store.refuse_twin(tx, kind, new, own_id=record.id)
+        conflicts.refuse_twin(tx, kind, new, own_id=record.id)
     return read
 
 

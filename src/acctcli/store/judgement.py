@@ -1,17 +1,20 @@
-"""What an import would do, row by row: the values that `bulk` judges, and what it finds.
+"""What an import would do, row by row: the values that `judging` judges, and what it finds.
 
 As many rows as a file has: they are kept in spools and walked, never held as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from acctcli.drafts import Draft, Recipe
 from acctcli.frozen import Frozen
 from acctcli.model import Row, Values
 from acctcli.spool import Spool
+
+Advance = Callable[[int], None]
+"""Is told how many rows more are done."""
 
 
 class Refusal(NamedTuple):
@@ -128,3 +131,9 @@ class Judgement(Frozen):
     def writes(self) -> int:
         """How many records would be added or changed."""
         return sum(len(file.new) + len(file.changed) for file in self.files)
+
+
+def when_written(draft: Draft) -> str:
+    """When a row of an export of ours was written, by a clock that may be ahead of this one."""
+    # Only our own exports have both columns.
+    return str(draft.values.get("updated_at") or "") if "id" in draft.typed else ""

@@ -3,8 +3,7 @@
 Values come in as stored values by field name (see `values`), references as
 ids. All changes go through `journal.Writing`, and every record through its rules
 (`domain.rules`, which come with the transaction): whatever door it came in by,
-here it is completed or refused. What is judged here itself is only what the book
-knows: that two accounts share a domain, that a parent stands below its child.
+here it is completed or refused.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, model, text
-from acctcli.errors import Conflict, Invalid
-from acctcli.model import ADDRESSES, KINDS, Field, Row, Values
-from acctcli.store import doubts
-from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, NAMED_APART, OWNED, found_by
+from acctcli.errors import Invalid
+from acctcli.model import KINDS, Field, Row, Values
+from acctcli.store import conflicts, doubts
+from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OWNED
 from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -214,7 +213,7 @@ def update(
         values = tx.rules.complete(kind, new, stands, typed=typed, written=written)
         above = ABOVE.get(kind)
         if above is not None and above in values:
-            refuse_cycle(tx, kind, above, id, values[above])
+            conflicts.refuse_cycle(tx, kind, above, id, values[above])
         if tx.rules.asks:
             from acctcli.store import required  # most books require nothing
 
@@ -472,86 +471,6 @@ def _send_on(tx: Writing, account_id: str) -> None:
             tx.update("contact", person["id"], there)
             tx.delete("affiliation", link["id"])
             tx.touch("contact", [person["id"]])
-
-
-def refuse_twin(
-    tx: Writing, kind: str, values: Mapping[str, Any], *, own_id: str | None = None
-) -> None:
-    """Refuse a record with the address or the name of another one (`--duplicate` skips this call).
-
-    Accounts are told apart by website, phone and name, products by name, contacts by email
-    and phone, and by name at one account: there are two Mei Tans in the world, but at one
-    company the second is mostly the first again. Raises `Conflict` naming the first that is
-    there.
-    """
-    for field in KINDS[kind].fields.values():
-        given = values.get(field.name) if field.finds in ADDRESSES else None
-        for value in given if isinstance(given, tuple) else (given,):
-            if value is None:
-                continue
-            theirs = found_by(kind, ADDRESSES, ":value", field.type)
-            found = tx.con.execute(
-                f"{_called(kind)} WHERE id IN ({theirs}) AND id <> :own ORDER BY id",
-                {"value": value, "own": own_id or ""},
-            ).fetchone()
-            if found:
-                what = (field.flag or field.label).removeprefix("other-")
-                raise _is_taken(found, what, value)
-    if kind in NAMED_APART and not values.keys().isdisjoint(NAMED_APART[kind]):
-        _refuse_namesake(tx, kind, values, own_id)
-
-
-def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: str | None) -> None:
-    stands = (tx.read(kind, own_id) if own_id else None) or {}
-    name = values.get("name", stands.get("name"))
-    account = values.get("account", stands.get("account_id")) if kind == "contact" else None
-    if not name:
-        return  # nobody is called nothing: that is refused as such
-    at = " AND account_id IS :account" if kind == "contact" else ""
-    found = tx.con.execute(
-        f"{_called(kind)} WHERE name_key = :key AND id <> :own{at} ORDER BY id",
-        {"key": text.key(name), "own": own_id or "", "account": account},
-    ).fetchone()
-    if found:
-        place = tx.read("account", account) if account else None
-        raise _is_taken(found, "name", name, f" at {text.safe(place['name'])}" if place else "")
-
-
-def _called(kind: str) -> str:
-    """The start of a query for what a message names a record by: id, name, and number or tail."""
-    number = "number" if "number" in KINDS[kind].fields else "substr(id, -4)"
-    return f'SELECT id, {KINDS[kind].title}, {number} FROM "{kind}"'
-
-
-def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "") -> Conflict:
-    id, name, key = found
-    return Conflict(
-        f"{text.safe(name)}{place} ({key}) has the {what} {text.safe(value)} already. "
-        "If both are meant: --duplicate",
-        candidates=(id,),
-    )
-
-
-def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str | None) -> None:
-    """Refuse a parent (or manager) that is the record itself or stands below it."""
-    column = KINDS[kind].fields[field_name].column
-    above = target
-    seen = set()
-    while above is not None and above not in seen:
-        if above == id:
-            raise Invalid(circle(kind, field_name))
-        seen.add(above)
-        row = tx.read(kind, above)
-        above = row[column] if row else None
-
-
-def circle(kind: str, field_name: str) -> str:
-    """The refusal of a parent or manager that would close a circle."""
-    if kind == "purchase":
-        return "renews: a purchase cannot renew itself, directly or through others"
-    article = "an" if kind == "account" else "a"
-    label = KINDS[kind].fields[field_name].label
-    return f"{label}: {article} {kind} cannot stand above itself, directly or through others"
 
 
 def remember_external(tx: Writing, kind: str, key: str, pairs: Iterable[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ Four steps, each in a place of its own:
 1. *parse* (`interop`): bytes → rows of cells, or the reason why not
 2. *plan* (`recipe`): which column is which field, in what form
 3. *read* (`drafts`): cells → values, as the command line reads them
-4. *judge* and *write* (`store.bulk`): which record each row is about, what
+4. *judge* and *write* (`store.judging`, `store.bulk`): which record each row is about, what
    would change, what is refused; then all of it in one transaction
 
 What came of it is put into words by `outcome`.
@@ -27,9 +27,8 @@ from acctcli.interop.rows import BadRow
 from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
-from acctcli.store import bulk, kinds, presets, queries, settings
-from acctcli.store.bulk import Advance
-from acctcli.store.judgement import JudgedFile, Judgement, Refusal, Source
+from acctcli.store import bulk, judging, kinds, presets, queries, settings
+from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Source
 
 if TYPE_CHECKING:
     import sqlite3
@@ -152,7 +151,7 @@ def judge(
     """Find out what an import would do."""
     sources = [_read(context, one, advance) for one in loaded]
     with context.read() as con:
-        return bulk.judge(con, sources, _rules(context, asked), advance)
+        return judging.judge(con, sources, _rules(context, asked), advance)
 
 
 def write(
@@ -170,7 +169,7 @@ def write(
     """
     sources = [_read(context, one, advance) for one in loaded]
     with context.write() as tx:
-        judgement = bulk.judge(tx.con, sources, _rules(context, asked), advance)
+        judgement = judging.judge(tx.con, sources, _rules(context, asked), advance)
         if not skip_invalid:
             outcome.refuse(loaded, judgement)
         _back_up(context, tx.con, judgement)
@@ -186,7 +185,7 @@ def write(
     return Brought(judgement, rejects, says)
 
 
-def _rules(context: Context, asked: Asked) -> bulk.ImportRules:
+def _rules(context: Context, asked: Asked) -> judging.ImportRules:
     needed = context.config.required_fields("account", None)
     if asked.create_accounts and needed:
         raise UsageError(
@@ -194,7 +193,7 @@ def _rules(context: Context, asked: Asked) -> bulk.ImportRules:
             "[required] rules of the book). Import the accounts first"
         )
     complete = context.rules.complete
-    return bulk.ImportRules(context.reading, complete, asked.create_accounts, asked.duplicate)
+    return judging.ImportRules(context.reading, complete, asked.create_accounts, asked.duplicate)
 
 
 def _back_up(context: Context, con: sqlite3.Connection, judgement: Judgement) -> None:

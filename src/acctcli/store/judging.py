@@ -1,0 +1,427 @@
+"""What would become of the rows of files: which record each is about, and what is refused.
+
+`judge` only reads. It finds for every draft the record that it is about
+(`matching`) and those that it names (`references`), compares it with the book,
+and refuses what cannot be kept: a name that fits nothing or several, a missing
+field, an address that is another's. What the cells of a file mean was decided
+before (`drafts`), and `bulk` writes what was judged.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, islice
+from typing import Any, Protocol
+
+from acctcli import model, text
+from acctcli.config import Config
+from acctcli.drafts import Draft, amounts_in
+from acctcli.errors import AcctError, Conflict, Invalid, Missing
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS, Field, Row, Values
+from acctcli.spool import Spool
+from acctcli.store import conflicts, lookup, queries, required
+from acctcli.store.judgement import (
+    Advance,
+    Entry,
+    JudgedFile,
+    Judgement,
+    Refusal,
+    Source,
+    when_written,
+)
+from acctcli.store.kinds import ABOVE
+from acctcli.store.matching import Match, Matching, items
+from acctcli.store.references import References
+from acctcli.values.fields import Reading
+
+_CHUNK = 1000
+_NEAR_SOUGHT = 50  # each is a look through all names
+
+
+class Complete(Protocol):
+    """Judge one record, and add what follows from its values."""
+
+    def __call__(self, kind: str, values: Values, current: Row, /, *, written: str = "") -> Values:
+        """What to store of the record; `written` is the moment at which an export of ours was."""
+
+
+class ImportRules(Frozen):
+    """What the judging depends on besides the book and the rows.
+
+    `complete(kind, values, current)` adds what values bring along, for a deal its
+    probability and closing day; `current` is empty for a new record.
+    """
+
+    reading: Reading
+    complete: Complete
+    create_accounts: bool = False
+    duplicate: bool = False
+
+
+def judge(
+    con: sqlite3.Connection, sources: Sequence[Source], rules: ImportRules, advance: Advance
+) -> Judgement:
+    """Find out what the import of these files, in this order, would do."""
+    references = References(con, create_accounts=rules.create_accounts)
+    queries.add_functions(con)
+    pointed_at = _pointed_at(sources)
+    files = [
+        _Judging(con, references, source, rules, pointed_at).judged(advance) for source in sources
+    ]
+    if rules.reading.config.required:
+        _require(con, files, rules.reading.config)
+    if any(file.refused for file in files):
+        _refuse_dangling(files)
+    created = references.created
+    if created:
+        used = {
+            id
+            for file in files
+            for entry in _written(file)
+            for id in _pointed_to(file, entry)
+            if id in created
+        }
+        created = {id: name for id, name in created.items() if id in used}
+    names = list(created.values())[:_NEAR_SOUGHT]
+    near = {name: found for name in names if (found := lookup.near_accounts(con, name))}
+    return Judgement(files, created, near, references.read_as)
+
+
+class _Judging:
+    """The judging of one file's rows."""
+
+    def __init__(
+        self,
+        con: sqlite3.Connection,
+        references: References,
+        source: Source,
+        rules: ImportRules,
+        pointed_at: Set[str],
+    ) -> None:
+        recipe = source.recipe
+        self.con = con
+        self.references = references
+        self.source = source
+        self.recipe = recipe
+        self.kind = recipe.kind
+        self.fields = recipe.fields
+        self.rules = rules
+        self.reasons: dict[str, str] = {}
+        self.matching = Matching(
+            con,
+            references,
+            recipe,
+            source.drafts,
+            duplicate=rules.duplicate,
+            named=recipe.kind in pointed_at,
+        )
+        self.pointers = [name for name, field in self.fields.items() if field.target]
+        self.of_deal = {"account", "deal"} <= self.fields.keys()
+
+    def judged(self, advance: Advance) -> JudgedFile:
+        """Match every row, then resolve what may be in a later row, then compare."""
+        refused = list(self.source.refused)
+        given_ids = self.matching.given_ids
+        judged = JudgedFile(self.source, refused, given_ids)
+        matches = Spool[tuple[str, Match, Values] | None](_itself, _itself)
+        for draft in self.source.drafts:
+            advance(1)
+            try:
+                # Only what is part of its identity: the rest may stand further down.
+                found = self._resolve(draft, KINDS[self.kind].identity, None)
+                matches.append((*self.matching.match(draft, {**draft.values, **found}), found))
+            except AcctError as error:
+                refused.append(self._refusal(draft, error))
+                matches.append(None)
+        pairs = zip(self.source.drafts, matches, strict=True)
+        while chunk := list(islice(pairs, _CHUNK)):
+            self._compare_all(chunk, judged)
+        if self.kind in ABOVE:
+            _refuse_circles(self.con, judged, ABOVE[self.kind])
+        return judged
+
+    def _compare_all(
+        self, chunk: Sequence[tuple[Draft, tuple[str, Match, Values] | None]], judged: JudgedFile
+    ) -> None:
+        """Put rows where they belong, once all rows are matched."""
+        there = [match[0] for _, match in chunk if match and match[1] == "there"]
+        current = self._current(there)
+        for draft, match in chunk:
+            if match is None:
+                continue
+            id, how, found = match
+            entry = Entry(draft, id, found)
+            if how == "repeated":
+                judged.same.append(entry)
+                continue
+            entry.before = current.get(id)
+            try:
+                self._compare(entry)
+            except AcctError as error:
+                judged.refused.append(self._refusal(draft, error))
+            else:
+                judged.take(entry)
+
+    def _refusal(self, draft: Draft, error: AcctError) -> Refusal:
+        # Many rows are refused for one reason: it is kept once.
+        return Refusal(draft.line, self.reasons.setdefault(error.message, error.message))
+
+    def _resolve(self, draft: Draft, names: Iterable[str], near: str | None) -> Values:
+        """The ids of the records that these fields name; people and deals are sought at `near`.
+
+        What is about a deal and names no account is about the account of the deal.
+        """
+        wanted = {name for name in names if name in self.pointers}
+        if self.of_deal and "account" in wanted and not _gives(draft, "account"):
+            wanted.add("deal")
+        found: Values = {}
+        for name in sorted(wanted, key=lambda name: (name != "account", name != "deal")):
+            if not _gives(draft, name):
+                continue
+            found[name] = self._resolve_field(draft, self.fields[name], near)
+            if name == "account":
+                near = found[name]
+            elif name == "deal" and self.of_deal:
+                account = self.references.known("deal").account_of.get(found[name])
+                # A row that has our id says itself that it has no account.
+                if self.fields["account"].fixed or not (near or draft.values.get("id")):
+                    near = found["account"] = account
+        return found
+
+    def _resolve_field(self, draft: Draft, field: Field, near: str | None) -> Any:
+        what = self._column(field)
+        given_ids = draft.ids.get(field.name, ())
+        if not field.many:
+            typed = str(draft.values.get(field.name) or "")
+            id = given_ids[0] if given_ids else ""
+            return self.references.resolve(field, typed, id, near, what)
+        typed = draft.typed.get(field.name, "")
+        listed = self.references.listed(field, typed, given_ids)
+        if listed is not None:
+            return listed
+        named = items(draft.values.get(field.name))
+        return tuple(self.references.resolve(field, one, "", near, what) for one in named)
+
+    def _column(self, field: Field) -> str:
+        columns = self.recipe.columns.get(field.name) or self.recipe.columns.get(field.id_name)
+        return columns[0] if columns else field.label
+
+    def _current(self, matched: Sequence[str]) -> dict[str, Row]:
+        if not matched:
+            return {}
+        listing = queries.Listing([queries.by_ids("id", matched)], "created_at")
+        names = [name for name, field in self.fields.items() if not field.derived]
+        rows = queries.select(self.con, self.kind, self.fields, listing, names=names)
+        return {row["id"]: row for row in rows}
+
+    def _compare(self, entry: Entry) -> None:
+        """Fill in what is to be written: everything of a new record, of another what differs."""
+        draft, before = entry.draft, entry.before
+        rest = [name for name in self.pointers if name not in entry.values]
+        near = entry.values.get("account") or (before or {}).get("account_id")
+        resolved = entry.values | self._resolve(draft, rest, near)
+        if before is None:
+            values = self._complete({**draft.values, **resolved}, {})
+            if "id" not in values or self._is_taken(values.get("number")):
+                values.pop("number", None)
+            values["id"] = entry.id
+        else:
+            values = self._differing(draft, before, resolved)
+            if values:
+                completed = self._complete(values, before, when_written(draft))
+                values = {
+                    name: value
+                    for name, value in completed.items()
+                    if _stands(self.fields[name], before) != value or name in values
+                }
+        self._refuse_twin(entry, values)
+        entry.custom = {n: values.pop(n) for n in list(values) if self.fields[n].custom}
+        entry.values = values
+
+    def _complete(self, values: Values, before: Row, written: str = "") -> Values:
+        """What the rules make of a row, or their refusal with how the file can give what lacks."""
+        try:
+            return self.rules.complete(self.kind, values, before, written=written)
+        except Missing as error:
+            raise self._missing(error.field, new=not before) from None
+
+    def _is_taken(self, number: object) -> bool:
+        return str(number).lower() in self.references.known("account").by_address
+
+    def _differing(self, draft: Draft, before: Row, resolved: Values) -> Values:
+        """The fields that the row itself gives and that stand otherwise in the book."""
+        given: Values = {name: draft.values[name] for name in draft.typed} | resolved
+        money = [name for name in draft.typed if self.fields[name].type == model.MONEY]
+        if money:
+            given["currency"] = draft.values["currency"]
+            if before["currency"] and before["currency"] != given["currency"]:
+                reading = self.rules.reading
+                given |= amounts_in(self.recipe, draft, before["currency"], reading)
+        differing = {}
+        for name, value in given.items():
+            field = self.fields[name]
+            if field.fixed and name not in ("account", "currency"):
+                continue
+            if name in resolved and not (name in draft.typed or name in draft.ids):
+                continue  # a default, or what another field brought along: for new records
+            stands = _stands(field, before)
+            if field.many and name in self.recipe.lists_added:
+                value = (*stands, *(item for item in value if item not in stands))
+            if value is not None and value != stands:
+                differing[name] = value
+        if "currency" in differing:
+            differing |= {name: given[name] for name in money}
+        return differing
+
+    def _missing(self, name: str, *, new: bool = True) -> Invalid:
+        """The refusal of a row that lacks a field, and how the file can give it.
+
+        A default fills in what a new record lacks, and leaves one that is there alone.
+        """
+        mapped = name in self.recipe.columns
+        ways = ["fill it" if mapped else f"name its column with --map {name}=COLUMN"]
+        if new:
+            ways.append(f"or give --default {name}=…")
+        return Invalid(f"{self.fields[name].label} is missing: {', '.join(ways)}")
+
+    def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:
+        """Refuse an address or a name that is another record's, unless that is meant."""
+        if self.rules.duplicate:
+            return
+        namesake = self.matching.namesake(entry.id, values, entry.before)
+        if namesake is not None:
+            name = text.quoted(values.get("name") or (entry.before or {})["name"])
+            raise Conflict(
+                f"{self._column(self.fields['name'])} {name} is that of "
+                f"{self.matching.who(namesake)}. If both are meant: --duplicate"
+            )
+        for name, holders in self.matching.holders.items():
+            stands = items((entry.before or {}).get(name))
+            for one in items(values.get(name)):
+                holder = holders.get(one, entry.id)
+                if holder != entry.id and one not in stands:
+                    what = f"{self._column(self.fields[name])} {text.quoted(one)}"
+                    raise Conflict(
+                        f"{what} is that of {self.matching.who(holder)}. "
+                        "If both are meant: --duplicate"
+                    )
+
+
+def _gives(draft: Draft, name: str) -> bool:
+    """Whether a row, or a default, names a record in this field."""
+    return bool(draft.values.get(name)) or name in draft.ids
+
+
+def _stands(field: Field, before: Mapping[str, Any]) -> Any:
+    """The stored value of a field in a row of the book, references as ids."""
+    return before.get(field.id_name if field.target else field.name)
+
+
+def _pointed_at(sources: Iterable[Source]) -> frozenset[str]:
+    """The kinds of which rows of these files name records."""
+    return frozenset(
+        field.target
+        for source in sources
+        for name, field in source.recipe.fields.items()
+        if field.target
+        and (
+            name in source.recipe.columns
+            or field.id_name in source.recipe.columns
+            or name in source.recipe.defaults
+        )
+    )
+
+
+def _itself(packed: Any) -> Any:
+    return packed
+
+
+def _written(judged: JudgedFile) -> Iterator[Entry]:
+    return chain(judged.new, judged.changed)
+
+
+def _pointed_to(judged: JudgedFile, entry: Entry) -> list[str]:
+    """The ids of the records that an entry's values point to."""
+    fields = judged.source.recipe.fields
+    return [id for n, v in entry.values.items() if fields[n].target for id in items(v)]
+
+
+def _refuse(judged: JudgedFile, refusals: Mapping[str, str]) -> None:
+    """Take entries out again, by id with the reason."""
+    if not refusals:
+        return
+    for entries in (judged.new, judged.changed):
+        found = {entry.id: entry.draft.line for entry in entries if entry.id in refusals}
+        judged.refused.extend(Refusal(line, refusals[id]) for id, line in found.items())
+        entries.refuse(found.keys())
+
+
+def _refuse_circles(con: sqlite3.Connection, judged: JudgedFile, name: str) -> None:
+    """Refuse rows that would make a record stand above itself."""
+    moved = {e.id: e.values[name] for e in _written(judged) if e.values.get(name)}
+    if not moved:
+        return
+    kind = judged.source.recipe.kind
+    column = KINDS[kind].fields[name].column
+    above = dict(con.execute(f'SELECT id, "{column}" FROM "{kind}"')) | moved
+    refusals: dict[str, str] = {}
+    done: set[str] = set()  # walked over before: what is above them is known
+    for id in moved:
+        way: dict[str, None] = {}
+        higher: str | None = id
+        while higher is not None and higher not in way and higher not in done:
+            way[higher] = None
+            higher = above.get(higher)
+        if higher in way:
+            steps = list(way)
+            circle = steps[steps.index(higher) :]
+            refusals |= {id: conflicts.circle(kind, name) for id in circle if id in moved}
+        done |= way.keys()
+    _refuse(judged, refusals)
+
+
+def _require(con: sqlite3.Connection, files: Sequence[JudgedFile], config: Config) -> None:
+    """Refuse what lacks the fields that the user's own rules require."""
+    tiers = dict(con.execute("SELECT id, tier FROM account"))
+    for file in files:
+        if file.source.recipe.kind == "account":
+            tiers |= {e.id: e.values["tier"] for e in _written(file) if "tier" in e.values}
+    for file in files:
+        kind, fields = file.source.recipe.kind, file.source.recipe.fields
+        refusals = {}
+        for entry in _written(file):
+            row = {**(entry.before or {}), **entry.values, **entry.custom}
+            account = entry.id if kind == "account" else row.get("account")
+            if entry.before is not None and kind != "account" and "account" not in entry.values:
+                account = entry.before.get("account_id")
+            tier = tiers.get(account or "")
+            missing = required.missing(config.required_fields(kind, tier), fields, row)
+            if missing:
+                refusals[entry.id] = (
+                    f"{', '.join(missing)} must be given (the [required] rules of the book)"
+                )
+        _refuse(file, refusals)
+
+
+def _refuse_dangling(files: Sequence[JudgedFile]) -> None:
+    """Refuse what points to a new record that is refused, and what points to that in turn."""
+    waiting = {id for file in files for id in file.given_ids}
+    waiting.difference_update(entry.id for file in files for entry in file.new)
+    if not waiting:
+        return
+    pointing: dict[str, list[tuple[int, str]]] = {}  # by what they name: file and id
+    given = {id for file in files for id in file.given_ids}
+    for number, file in enumerate(files):
+        for entry in _written(file):
+            for id in _pointed_to(file, entry):
+                if id in given:
+                    pointing.setdefault(id, []).append((number, entry.id))
+    refusals: list[dict[str, str]] = [{} for _ in files]
+    while waiting:
+        for number, id in pointing.pop(waiting.pop(), ()):
+            refusals[number][id] = "it names a record that is refused itself"
+            waiting.add(id)
+    for file, refused in zip(files, refusals, strict=True):
+        _refuse(file, refused)

@@ -250,6 +250,22 @@ def _tags(typed: list[str]) -> tuple[str, ...]:
 
 
 @noun.command(
+    "snooze",
+    examples=[
+        "acct account snooze greentech 2w",
+        "acct account list --tag expo -f ids | acct account snooze - 'next monday'",
+    ],
+)
+def snooze(
+    session: Session,
+    accounts: Accounts,
+    until: Annotated[str, options.snoozed_until("account")],
+) -> Done:
+    """Leave accounts out of `today` until a day, whatever there is to say of them."""
+    return nouns.snooze(session, "account", accounts, until)
+
+
+@noun.command(
     "archive",
     examples=["acct account archive cobaltine", "acct account archive cobaltine --undo"],
 )

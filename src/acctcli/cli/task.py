@@ -10,7 +10,7 @@ import typer
 from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given, Query
-from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
@@ -24,7 +24,6 @@ from acctcli.values.dates import (
     local,
     parse_iso_day,
     parse_iso_moment,
-    read_day,
     read_moment,
     say_day,
 )
@@ -187,31 +186,10 @@ def _done_sentence(
 def snooze(
     session: Session,
     tasks: Tasks,
-    until: Annotated[
-        str,
-        typer.Argument(
-            metavar="DAY",
-            help="The day on which it comes back.",
-            show_default=False,
-            autocompletion=offers.values("task", FIELDS["snoozed_until"]),
-        ),
-    ],
+    until: Annotated[str, options.snoozed_until("task")],
 ) -> Done:
     """Leave tasks out of `today` until a day; the day they are due stays."""
-    day = read_day(until, session.clock.today, "DAY")
-    typed = session.names_given("task", tasks)
-    with session.write() as tx:
-        found = session.find_all(tx.con, "task", typed)
-        changed = []
-        for one in found:
-            with writing.said_of(one, among=found):
-                if store.update(tx, "task", one.id, {"snoozed_until": iso(day)}):
-                    changed.append(one)
-        says = nouns.UNCHANGED
-        if changed:
-            until = say_day(day, session.clock.today)
-            says = f"Snoozed {nouns.names_of('task', changed)} until {until}."
-        return nouns.done(session, tx, "task", [one.id for one in found], says)
+    return nouns.snooze(session, "task", tasks, until)
 
 
 @noun.command("reopen", examples=["acct task reopen 3f9a"])

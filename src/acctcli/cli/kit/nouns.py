@@ -20,6 +20,7 @@ from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
+from acctcli.values import dates
 from acctcli.values.fields import as_json
 
 if TYPE_CHECKING:
@@ -250,6 +251,24 @@ def with_belongings(con: sqlite3.Connection, kind: str, found: Sequence[lookup.F
 
 
 Refuse = Callable[["sqlite3.Connection", lookup.Found], None]
+
+
+def snooze(session: Session, kind: str, named: Sequence[str], until: str) -> Done:
+    """Leave one or several records out of `today` until a day, in one transaction."""
+    day = dates.read_day(until, session.clock.today, "DAY")
+    typed = session.names_given(kind, named)
+    with session.write() as tx:
+        found = session.find_all(tx.con, kind, typed)
+        changed = []
+        for one in found:
+            with writing.said_of(one, among=found):
+                if store.update(tx, kind, one.id, {"snoozed_until": dates.iso(day)}):
+                    changed.append(one)
+        says = UNCHANGED
+        if changed:
+            said = dates.say_day(day, session.clock.today)
+            says = f"Snoozed {names_of(kind, changed)} until {said}."
+        return done(session, tx, kind, [one.id for one in found], says)
 
 
 def delete(

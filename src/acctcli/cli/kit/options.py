@@ -81,6 +81,16 @@ def whole_names(kind: str) -> Any:
     return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
 
 
+def snoozed_until(kind: str) -> Any:
+    """The argument that says on which day a snoozed record comes back."""
+    return typer.Argument(
+        help="The day on which it comes back.",
+        metavar="DAY",
+        show_default=False,
+        autocompletion=offers.values(kind, KINDS[kind].fields["snoozed_until"]),
+    )
+
+
 class FieldOptions(Bundle):
     """An option for every field of a kind that a user may set, and `--set` for custom ones."""
 

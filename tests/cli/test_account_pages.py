@@ -475,3 +475,24 @@ def test_on_a_terminal_the_page_stays_within_its_columns(
     assert len(lines[0]) == 90
     in_a_pipe = run("account", "show", "greentech", env={"COLUMNS": "90"}).out.splitlines()
     assert lines[: len(in_a_pipe)] == in_a_pipe
+
+
+def test_a_snoozed_account_is_left_out_of_today_until_its_day(run: Program) -> None:
+    run("account", "add", "Konex", "--tier", "key")
+    run("task", "add", "konex", "Call back", "--due", "2026-11-20")
+    assert "Konex" in run("today").out
+    done = run("account", "snooze", "konex", "2w")
+    assert (done.code, done.err) == (0, "Snoozed Konex until Sun 6 Dec.\n")
+    assert "Konex" not in run("today").out
+    assert "Konex" in run("today", env={"ACCTCLI_TODAY": "2026-12-06"}).out
+    assert run("account", "snooze", "konex", "2026-12-06").err == (
+        "Nothing to change: it is so already.\n"
+    )
+    run("undo")
+    assert "Konex" in run("today").out
+
+
+def test_an_account_is_snoozed_to_a_day_that_is_to_come(run: Program) -> None:
+    run("account", "add", "Konex")
+    refused = run("account", "snooze", "konex", "yesterday")
+    assert (refused.code, "not later than today" in refused.err) == (4, True)

@@ -29,6 +29,21 @@ DOCUMENTS = {
         2,
         frozenset({"purchases.since", "reasons", "trend", "next_review", "objectives.due"}),
     ),
+    "week": Document(
+        ("report", "week"),
+        3,
+        frozenset(
+            {
+                "label",
+                "start",
+                "until",
+                "at_risk.due",
+                "accounts.tier",
+                "accounts.source",
+                "contacts.title",
+            }
+        ),
+    ),
     "pipeline": Document(("report", "pipeline"), 2, frozenset({"as_of"})),
     "activity": Document(("report", "activity"), 2, frozenset({"label"})),
     "retention": Document(("report", "retention"), 5, frozenset({"month"})),

@@ -40,6 +40,45 @@ def _page(session: Session, report: Report, drawing: str, html: str) -> Page:
 
 
 @noun.command(
+    "week",
+    examples=[
+        "acct report week",
+        "acct report week 'last week' -f md > week.md",
+        "acct report week --owner Kim --html week.html",
+        "acct report week 'Q4 2026' -f csv > quarter.csv",
+    ],
+)
+def week(
+    session: Session,
+    period: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERIOD",
+            help="Which week, or any other period.",
+            autocompletion=offers.words(("this week", "last week", *PERIODS)),
+        ),
+    ] = "this week",
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
+) -> Page:
+    """Sum up a week in words: talks, deals won and lost, promises, what is at risk, what is next.
+
+    In Markdown (-f md) it is a note that can be sent. Deals and interactions are their
+    owner's; everything else is the owner's of the account.
+    """
+    from acctcli.book.reports.week import report
+
+    found = report(session, query, period)
+    return Page(
+        found.data,
+        "week:draw",
+        session.clock.today,
+        found.table,
+        markdown="week:markdown",
+        html="html.week:week",
+    )
+
+
+@noun.command(
     "pipeline",
     examples=[
         "acct report pipeline",

@@ -7,56 +7,23 @@ What comes from the book is made safe for each on its way out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from acctcli import text
-from acctcli.frozen import Frozen
-from acctcli.render import health, parts, plan, theme
+from acctcli.render import health, parts, plan, prose, theme
+from acctcli.render.prose import Days, ProseLine
 from acctcli.render.theme import View
 from acctcli.values import dates
-from acctcli.values.fields import known
 
 Data = Mapping[str, Any]
 
 FOUND = ("summary", "strengths", "risks", "opportunities")
 """What a review has found, in this order."""
-
-
-class BriefLine(Frozen):
-    """One line of a section, not yet safe; `depth` is that of a person in the tree."""
-
-    says: str
-    style: str = ""
-    depth: int = 0
-
-
-class Days(Frozen):
-    """How days are said: as people do, or without `today` in ISO form; `now` tells what is late."""
-
-    now: date
-    today: date | None
-
-    def day(self, stored: str | None) -> str:
-        """A day, or that of a moment."""
-        return theme.day_of_moment(stored, self.today)
-
-    def due(self, stored: str | None) -> str:
-        """A day on which something is due, with a word if that has passed."""
-        late = (known(stored) or "~") < dates.iso(self.now)
-        return f"{self.day(stored)}, late" if late else self.day(stored)
-
-    def last(self, stored: str | None) -> str:
-        """When somebody was last in touch."""
-        if stored is None:
-            return "never in touch"
-        return f"last contact {theme.ago(stored, self.today)}"
 
 
 def draw(data: Data, view: View) -> RenderableType:
@@ -65,51 +32,21 @@ def draw(data: Data, view: View) -> RenderableType:
     found += [theme.cell(line) for line in _about(data)]
     found.append(health.figure(data["health"], view))
     amber = data["health"]["amber"]
-    found += [_hanging(Text(" "), health.arrow(reason, amber)) for reason in _strongest(data)]
-    for title, lines in _sections(data, Days(view.today, view.today)):
-        found += [Text(""), theme.cell(title, "heading")]
-        found += [
-            _hanging(
-                theme.cell(f"{'  ' * line.depth} ·", "quiet"), theme.cell(line.says, line.style)
-            )
-            for line in lines
-        ]
+    found += [prose.hanging(Text(" "), health.arrow(reason, amber)) for reason in _strongest(data)]
+    found += prose.drawn(_sections(data, Days(view.today, view.today)))
     return Group(*found)
-
-
-def _hanging(mark: Text, line: Text) -> RenderableType:
-    """A line whose further lines begin below its text."""
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row(mark, line)
-    return table
 
 
 def markdown(data: Data, today: date) -> str:
     """The brief as a Markdown document."""
-    lines = [f"# {_escaped(data['name'])}", "", _escaped(_standing(data)), ""]
+    lines = [f"# {prose.escaped(data['name'])}", "", prose.escaped(_standing(data)), ""]
     for line in _about(data):
-        lines += [_escaped(line), ""]
-    lines += ["## Health", "", f"- {_escaped(_figure(data['health']))}"]
-    lines += [f"- {_escaped(reason['text'])}" for reason in _strongest(data)]
-    for title, found in _sections(data, Days(today, None)):
-        lines += ["", f"## {_escaped(title)}", ""]
-        lines += [f"{'  ' * line.depth}- {_escaped(line.says)}" for line in found]
+        lines += [prose.escaped(line), ""]
+    lines += ["## Health", "", f"- {prose.escaped(_figure(data['health']))}"]
+    lines += [f"- {prose.escaped(reason['text'])}" for reason in _strongest(data)]
+    lines += prose.markdown(_sections(data, Days(today, None)))
     lines += ["", f"As of {dates.iso(today)}."]
     return "\n".join(lines) + "\n"
-
-
-def _escaped(says: str) -> str:
-    """A text on one line of Markdown that shows as it is typed, and no control characters."""
-    plain = re.sub(r"([\\`*_\[\]<>|~&#])", r"\\\1", theme.line(says))
-    # A list or a rule begins with these only at the beginning of a line.
-    return re.sub(r"^(\d*)([-+=]|[.)](?=\s|$))", _guarded, plain)
-
-
-def _guarded(found: re.Match[str]) -> str:
-    number, sign = found.groups()
-    return found[0] if number and sign in "-+=" else f"{number}\\{sign}"
 
 
 def _figure(found: Data) -> str:
@@ -141,14 +78,14 @@ def _strongest(data: Data) -> list[Data]:
     return [by_code[code] for code in data["health"]["strongest"]]
 
 
-def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[BriefLine]]]:
+def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[ProseLine]]]:
     """The sections that have lines, in the order of a meeting."""
     held = data["review"]["last"]
     since = f"Since the review of {days.day(held['held_on'])}" if held else "So far"
-    sections: tuple[tuple[str, Iterable[BriefLine]], ...] = (
+    sections: tuple[tuple[str, Iterable[ProseLine]], ...] = (
         (since, _review(data["review"])),
         ("People", _people(data["people"], days)),
-        ("Missing", [BriefLine(gap["text"], "risk") for gap in data["gaps"]]),
+        ("Missing", [ProseLine(gap["text"], "risk") for gap in data["gaps"]]),
         ("Deals", _deals(data["deals"], days)),
         ("Bought", _bought(data, days)),
         ("We owe", _promises(data["promises"]["us"], days)),
@@ -161,7 +98,7 @@ def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[BriefLine]]]:
             yield title, found
 
 
-def _review(review: Data) -> Iterator[BriefLine]:
+def _review(review: Data) -> Iterator[ProseLine]:
     """What was counted since then, and what the review had found."""
     counts = review["since"]
     said = [
@@ -171,14 +108,14 @@ def _review(review: Data) -> Iterator[BriefLine]:
         text.plural(counts["kept"], "promise kept", "promises kept"),
         f"{counts['late']} late",
     ]
-    yield BriefLine(", ".join(said))
+    yield ProseLine(", ".join(said))
     held = review["last"] or {}
     for name in FOUND:
         if held.get(name):
-            yield BriefLine(f"{name}: {held[name]}")
+            yield ProseLine(f"{name}: {held[name]}")
 
 
-def _people(people: Sequence[Data], days: Days) -> Iterator[BriefLine]:
+def _people(people: Sequence[Data], days: Days) -> Iterator[ProseLine]:
     """`Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
     for person, level in parts.walk(people, "reports"):
         influence = person["influence"]
@@ -190,24 +127,24 @@ def _people(people: Sequence[Data], days: Days) -> Iterator[BriefLine]:
             parts.level_said(level),
         ]
         name = ", ".join(filter(None, (person["name"], person["title"])))
-        yield BriefLine(f"{name}: {', '.join(filter(None, known))}", "", min(level, parts.DEEPEST))
+        yield ProseLine(f"{name}: {', '.join(filter(None, known))}", "", min(level, parts.DEEPEST))
 
 
-def _deals(deals: Iterable[Data], days: Days) -> Iterator[BriefLine]:
+def _deals(deals: Iterable[Data], days: Days) -> Iterator[ProseLine]:
     """`Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; people green: Mei decides …`."""
     for deal in deals:
         closes = f"closes {days.due(deal['close_date'])}" if deal["close_date"] else None
         amount = theme.amount(deal["amount"], deal["currency"])
         said = ", ".join(filter(None, (deal["title"], amount, deal["stage"], closes)))
-        yield BriefLine(f"{said}; people {deal['rating']}: {deal['reason']}")
+        yield ProseLine(f"{said}; people {deal['rating']}: {deal['reason']}")
 
 
-def _bought(data: Data, days: Days) -> Iterator[BriefLine]:
+def _bought(data: Data, days: Days) -> Iterator[ProseLine]:
     """What was bought in a year and the one before, and the terms that end."""
     for spent in data["purchases"]["totals"]:
         amount = theme.amount(spent["amount"], spent["currency"])
         before = theme.amount(spent["before"], spent["currency"])
-        yield BriefLine(f"{amount} in 12 months, {before} in the 12 before")
+        yield ProseLine(f"{amount} in 12 months, {before} in the 12 before")
     for term in data["renewals"]:
         ends = f"{'ended' if term['days'] < 0 else 'ends'} {days.day(term['ends_on'])}"
         renewal = "no renewal deal" if term["due"] else ""
@@ -215,34 +152,34 @@ def _bought(data: Data, days: Days) -> Iterator[BriefLine]:
             renewal = f"renewal: {term['deal']}"
         amount = theme.amount(term["amount"], term["currency"])
         said = filter(None, (f"{term['product'] or 'a term'} {ends}", amount, renewal))
-        yield BriefLine(", ".join(said), "risk" if term["due"] else "")
+        yield ProseLine(", ".join(said), "risk" if term["due"] else "")
 
 
-def _promises(tasks: Iterable[Data], days: Days) -> Iterator[BriefLine]:
+def _promises(tasks: Iterable[Data], days: Days) -> Iterator[ProseLine]:
     """`Send quote (Mei Tan): Fri 20 Nov, late`, those with the nearest day first."""
     for task in sorted(tasks, key=lambda task: task["due"] or "~"):
         whose = f" ({task['contact']})" if task["contact"] else ""
         due = days.due(task["due"]) or "no date"
-        yield BriefLine(
+        yield ProseLine(
             f"{task['text']}{whose}: {due}", "overdue" if due.endswith(", late") else ""
         )
 
 
-def _plan(found: Data, days: Days) -> Iterator[BriefLine]:
+def _plan(found: Data, days: Days) -> Iterator[ProseLine]:
     """What is wanted in words, then what is still to be reached: `Pilot signed: Thu 31 Dec`."""
     for name in plan.TEXTS:
         if found[name]:
-            yield BriefLine(f"{name}: {found[name]}")
+            yield ProseLine(f"{name}: {found[name]}")
     for objective in found["objectives"]:
         if objective["state"] == "open":
             due = days.due(objective["due"]) or "no date"
             style = "overdue" if objective["overdue"] else ""
-            yield BriefLine(f"to reach: {objective['text']}: {due}", style)
+            yield ProseLine(f"to reach: {objective['text']}: {due}", style)
     if found["objectives"]:
-        yield BriefLine(plan.standing(found["progress"]))
+        yield ProseLine(plan.standing(found["progress"]))
 
 
-def _lately(entries: Iterable[Data], days: Days) -> Iterator[BriefLine]:
+def _lately(entries: Iterable[Data], days: Days) -> Iterator[ProseLine]:
     for entry in entries:
         names = f" ({', '.join(entry['contacts'])})" if entry["contacts"] else ""
-        yield BriefLine(f"{days.day(entry['day'])}, {parts.arrow(entry)}: {entry['text']}{names}")
+        yield ProseLine(f"{days.day(entry['day'])}, {parts.arrow(entry)}: {entry['text']}{names}")

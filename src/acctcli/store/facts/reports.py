@@ -34,7 +34,7 @@ _PRODUCT = (
 """The product of a deal d: the one it is mainly about, else that of its dearest line."""
 
 
-def _all(
+def select(
     con: sqlite3.Connection,
     sql: str,
     conditions: Conditions,
@@ -52,7 +52,7 @@ def _all(
     return con.execute(f"{sql} {where} {then}", parameters).fetchall()
 
 
-def _owned(owner: str, owners: Sequence[str]) -> Conditions:
+def owned(owner: str, owners: Sequence[str]) -> Conditions:
     """The condition that the SQL `owner` gives one of these; none if there are none."""
     if not owners:
         return []
@@ -73,7 +73,7 @@ def _dated(rows: Iterable[tuple[Any, ...]], *places: int) -> Facts:
 
 def accounts(con: sqlite3.Connection, conditions: Conditions) -> Facts:
     """Id, name, industry, tier and status of the accounts, by name."""
-    found = _all(
+    found = select(
         con, "SELECT t.id, t.name, t.industry, t.tier, t.status FROM account t WHERE", conditions
     )
     return sorted(found, key=lambda row: (text.key(row[1]), row[0]))
@@ -101,7 +101,7 @@ def purchases(con: sqlite3.Connection, conditions: Conditions, *, recurring: boo
     counted.
     """
     again = [Condition("p.recurring != 'none'", [])] if recurring else []
-    rows = _all(
+    rows = select(
         con,
         "SELECT t.id, p.amount, p.currency, p.purchased_on, p.starts_on, p.ends_on "
         "FROM purchase p JOIN account t ON t.id = p.account_id WHERE p.amount IS NOT NULL "
@@ -113,7 +113,7 @@ def purchases(con: sqlite3.Connection, conditions: Conditions, *, recurring: boo
 
 def won_deals(con: sqlite3.Connection, conditions: Conditions) -> Facts:
     """Every won deal that has an amount, as `purchases` has a purchase without a term."""
-    rows = _all(
+    rows = select(
         con,
         "SELECT t.id, d.amount, d.currency, d.closed_on, NULL, NULL "
         "FROM deal d JOIN account t ON t.id = d.account_id "
@@ -131,7 +131,7 @@ def terms(con: sqlite3.Connection, today: date, days: int, conditions: Condition
     Amount, currency, last day, and whether there is an open renewal deal for that product
     or for none in particular. A former customer has no renewals.
     """
-    rows = _all(
+    rows = select(
         con,
         "SELECT p.amount, p.currency, p.ends_on, EXISTS (SELECT 1 FROM deal d "
         "WHERE d.account_id = p.account_id AND d.type = 'renewal' AND +d.closed_on IS NULL "
@@ -192,15 +192,15 @@ def interactions(
     owners: Sequence[str],
 ) -> Facts:
     """Interactions of a period, counted by week (its Monday), kind, two-way, owner and account."""
-    rows = _all(
+    rows = select(
         con,
         "SELECT date(l.at, 'localtime', 'weekday 0', '-6 days') AS week, l.kind, l.two_way, "
         "coalesce(d.owner, t.owner) AS owner, l.account_id, count(*), sum(coalesce(l.duration, 0)) "
         f"FROM (SELECT *, {TWO_WAY} AS two_way FROM log WHERE at >= ? AND at < ? "
         "AND kind IS NOT NULL) l "
         "JOIN account t ON t.id = l.account_id LEFT JOIN deal d ON d.id = l.deal_id WHERE",
-        [*_owned("coalesce(d.owner, t.owner)", owners), *conditions],
-        _moments(start, end),
+        [*owned("coalesce(d.owner, t.owner)", owners), *conditions],
+        moments(start, end),
         then="GROUP BY 1, 2, 3, 4, 5 ORDER BY 1",
     )
     return [(*row[:2], bool(row[2]), *row[3:]) for row in _dated(rows, 0)]
@@ -208,8 +208,8 @@ def interactions(
 
 def rhythms(con: sqlite3.Connection, day: date, conditions: Conditions) -> Facts:
     """Accounts that have a rhythm of their own or a tier, with the last two-way touch by a day."""
-    _, after = _moments(day, day)
-    rows = _all(
+    _, after = moments(day, day)
+    rows = select(
         con,
         "SELECT t.id, t.tier, t.cadence_days, (SELECT date(max(at), 'localtime') FROM log "
         f"WHERE account_id = t.id AND at < ? AND {TWO_WAY}) FROM account t WHERE",
@@ -219,7 +219,7 @@ def rhythms(con: sqlite3.Connection, day: date, conditions: Conditions) -> Facts
     return _dated(rows, 3)
 
 
-def _moments(start: date, end: date) -> tuple[str, str]:
+def moments(start: date, end: date) -> tuple[str, str]:
     """The first moment of the first day, and the first after the last one."""
     return iso(bounds_of_day(start)[0]), iso(bounds_of_day(end + timedelta(days=1))[0])
 
@@ -232,13 +232,13 @@ def deals(con: sqlite3.Connection, conditions: Conditions, owners: Sequence[str]
 
     Touches are interactions about it, people those who were there or have a part in it.
     """
-    rows = _all(
+    rows = select(
         con,
         "SELECT d.id, coalesce(d.owner, t.owner), "
         f"(SELECT name FROM product WHERE id = {_PRODUCT}), t.tier, t.industry, "
         f"d.amount, d.currency, d.opened_on, d.closed_on, {_WON} "
         "FROM deal d JOIN account t ON t.id = d.account_id WHERE",
-        [*_owned("coalesce(d.owner, t.owner)", owners), *conditions],
+        [*owned("coalesce(d.owner, t.owner)", owners), *conditions],
     )
     touches = dict(
         con.execute("SELECT deal_id, count(*) FROM log WHERE deal_id IS NOT NULL GROUP BY deal_id")
@@ -279,7 +279,7 @@ def origins(con: sqlite3.Connection, conditions: Conditions) -> Facts:
     tags: dict[str, list[str]] = {}
     for account_id, tag in con.execute("SELECT account_id, tag FROM tag ORDER BY position, id"):
         tags.setdefault(account_id, []).append(tag)
-    rows = _all(
+    rows = select(
         con,
         "SELECT t.id, t.source, t.id, t.status, date(t.created_at, 'localtime'), "
         "(SELECT date(min(at), 'localtime') FROM log WHERE account_id = t.id), "
@@ -294,7 +294,7 @@ def origins(con: sqlite3.Connection, conditions: Conditions) -> Facts:
 
 def closed_deals(con: sqlite3.Connection, conditions: Conditions) -> Facts:
     """Every closed deal: its account, its own source, whether it was won, amount and currency."""
-    rows = _all(
+    rows = select(
         con,
         f"SELECT d.account_id, d.source, {_WON}, d.amount, d.currency "
         "FROM deal d JOIN account t ON t.id = d.account_id WHERE d.closed_on IS NOT NULL AND",

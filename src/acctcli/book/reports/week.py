@@ -1,0 +1,315 @@
+"""A seller's week in words and numbers: for the talk with the manager, or the Friday note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from acctcli.book import reading, today
+from acctcli.book.asked import Query
+from acctcli.book.context import Context
+from acctcli.book.reports import scope
+from acctcli.book.reports.scope import Report
+from acctcli.domain import agenda_words
+from acctcli.domain import week as judging
+from acctcli.model import CHOICE, CURRENCY, DAY, MONEY, TEXT, Field, declare
+from acctcli.store.facts import week as sql
+from acctcli.values import dates, fields, periods
+from acctcli.values.fields import Json, Row
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.filters import Condition
+
+AT_RISK = ("health", "champion", "renewal", "slipped", "pushed")
+"""Kinds of lines of `today` that say that business may be lost."""
+
+SECTIONS = (
+    *("talked", "moved", "won", "lost", "kept", "late", "missed", "new account", "new contact"),
+    *("new deal", "at risk", "appointment", "task", "closing", "ending", "review"),
+)
+
+FIELDS = declare(
+    section=Field(CHOICE, "which part of the report", choices=SECTIONS),
+    day=Field(DAY, "when it was or will be"),
+    account=Field(TEXT, "at which account"),
+    account_id=Field(TEXT, "the account's id"),
+    text=Field(TEXT, "what it is"),
+    amount=Field(MONEY, "for how much"),
+    currency=Field(CURRENCY, "currency of the amount"),
+)
+
+
+def report(context: Context, query: Query, period: str | None = None) -> Report:
+    """Return what happened in a period, this week unless given, what is at risk, and what is ahead.
+
+    Deals and interactions are their owner's, everything else the owner's of the account.
+    """
+    day = context.clock.today
+    span = periods.period(period or "this week", day, "PERIOD")
+    until = min(span.end, day) if span.start <= day else span.end
+    ahead = judging.ahead(span, day)
+    with context.read() as con:
+        whose = scope.by_owner(context, con, query)
+        accounts = reading.conditions_of(context, con, "account", query)
+        of_deals = (whose.conditions, whose.owners)
+        talks = [judging.Talk(row) for row in sql.talks(con, span.start, until, *of_deals)]
+        before = [
+            judging.Talk(row) for row in sql.talks(con, *judging.before(span, until), *of_deals)
+        ]
+        changes = [judging.Change(row) for row in sql.changes(con, span.start, until, *of_deals)]
+        closed = [judging.Closed(row) for row in sql.closed(con, span.start, until, *of_deals)]
+        opened = sql.opened(con, span.start, until, *of_deals)
+        closing, ending = sql.closing(con, *ahead, *of_deals), sql.ending(con, *ahead, accounts)
+        new = {
+            "accounts": [
+                _account(row) for row in sql.new_accounts(con, span.start, until, accounts)
+            ],
+            "contacts": [
+                _contact(row) for row in sql.new_contacts(con, span.start, until, accounts)
+            ],
+            "deals": [_deal(row, "opened_on") for row in opened],
+        }
+        due = [judging.Promise(row) for row in sql.promises(con, span.start, span.end, accounts)]
+        next = {
+            "start": dates.iso(ahead[0]),
+            "end": dates.iso(ahead[1]),
+            **_tasks(sql.promises(con, *ahead, accounts)),
+            "closing": [_deal(row, "close_date") for row in closing],
+            "ending": [_contract(row) for row in ending],
+            "reviews": [
+                {"account": name, "account_id": id, "day": on}
+                for id, name, on in sql.reviews(con, *ahead, accounts)
+            ],
+        }
+        at_risk = _at_risk(context, con, accounts)
+    ours = judging.promises([one for one in due if one.owed_by == "us"], span, day)
+    theirs = judging.promises([one for one in due if one.owed_by == "them"], span, day)
+    won, lost = ([one for one in closed if one.won is wanted] for wanted in (True, False))
+    minor = {row[0]: row[4] for row in (*opened, *closing, *ending)}
+    minor |= {one.id: one.amount for one in closed} | {one.deal_id: one.amount for one in changes}
+    data = {
+        "filters": scope.asked(query),
+        "period": fields.span(span),
+        "until": dates.iso(until),
+        "is_over": span.end < day,
+        "talked": {
+            **judging.spoken(talks).as_dict(),
+            "before": judging.spoken(before).as_dict(),
+            "by_account": [_talked(one) for one in judging.talked(talks)],
+        },
+        "moved": [_moved(one) for one in judging.moved(changes)],
+        "won": [_closed(one) for one in won],
+        "lost": [_closed(one) for one in lost],
+        "totals": {
+            "won": _totals((one.amount, one.currency) for one in won),
+            "lost": _totals((one.amount, one.currency) for one in lost),
+        },
+        "promises": {
+            "due": ours.due,
+            "on_time": ours.on_time,
+            **{name: [_promise(one) for one in getattr(ours, name)] for name in OUTCOMES},
+            "owed_to_us": [_promise(one) for one in theirs.missed],
+        },
+        "new": new,
+        "at_risk": at_risk,
+        "next": next,
+    }
+    return Report(data, scope.table("week", FIELDS, list(_rows(data, minor)), day))
+
+
+OUTCOMES = ("kept", "late", "missed")
+"""What becomes of a promise that is due."""
+
+
+def _talked(one: judging.Talked) -> Json:
+    return {
+        "account": one.account,
+        "account_id": one.account_id,
+        "interactions": one.interactions,
+        "two_way": one.two_way,
+        "kinds": [{"kind": kind, "count": count} for kind, count in one.kinds],
+        "people": list(one.people),
+        "last": {"day": one.last.day, "kind": one.last.kind, "summary": one.last.summary},
+    }
+
+
+def _moved(one: judging.Moved) -> Json:
+    deal = one.deal
+    return {
+        "id": deal.deal_id,
+        "deal": deal.title,
+        "account": deal.account,
+        "account_id": deal.account_id,
+        "stage": deal.stage,
+        "amount": fields.exact(deal.amount, deal.currency),
+        "currency": deal.currency,
+        "day": deal.day,
+        "changes": [
+            {"field": name, **_change(name, pair, deal.currency)}
+            for name, pair in one.fields.items()
+        ],
+        "notes": list(one.notes),
+    }
+
+
+def _change(name: str, pair: tuple[str | None, str | None], currency: str | None) -> Json:
+    """From what to what; an amount with the decimals of the deal's currency."""
+    if name != "amount":
+        return {"old": pair[0], "new": pair[1]}
+    old, new = (
+        fields.exact(int(one), currency) if one and one.lstrip("-").isdigit() else None
+        for one in pair
+    )
+    return {"old": old, "new": new}
+
+
+def _closed(one: judging.Closed) -> Json:
+    return {
+        "id": one.id,
+        "deal": one.title,
+        "account": one.account,
+        "account_id": one.account_id,
+        "amount": fields.exact(one.amount, one.currency),
+        "currency": one.currency,
+        "opened_on": one.opened_on,
+        "closed_on": one.closed_on,
+        "lost_reason": one.lost_reason,
+        "competitor": one.competitor,
+        "note": one.note,
+    }
+
+
+def _promise(one: judging.Promise) -> Json:
+    return {
+        "id": one.id,
+        "text": one.text,
+        "account": one.account,
+        "account_id": one.account_id,
+        "contact": one.person,
+        "due": one.due,
+        "done_on": one.done_on,
+    }
+
+
+def _tasks(rows: Iterable[Sequence[object]]) -> Json:
+    """What is still to be done, appointments apart from the rest."""
+    open = [one for row in rows if (one := judging.Promise(row)).done_on is None]
+    return {
+        "appointments": [{**_promise(one), "at": one.at} for one in open if one.at],
+        "tasks": [{**_promise(one), "owed_by": one.owed_by} for one in open if not one.at],
+    }
+
+
+def _deal(row: Sequence[object], day: str) -> Json:
+    id, account_id, account, title, amount, currency, stage, on = row
+    return {
+        "id": id,
+        "deal": title,
+        "account": account,
+        "account_id": account_id,
+        "stage": stage,
+        "amount": _exact(amount, currency),
+        "currency": currency,
+        day: on,
+    }
+
+
+def _contract(row: Sequence[object]) -> Json:
+    id, account_id, account, product, amount, currency, ends_on, renewal = row
+    return {
+        "id": id,
+        "product": product,
+        "account": account,
+        "account_id": account_id,
+        "amount": _exact(amount, currency),
+        "currency": currency,
+        "ends_on": ends_on,
+        "renewal": renewal,
+    }
+
+
+def _exact(minor: object, currency: object) -> fields.Exact | None:
+    return fields.exact(
+        minor if isinstance(minor, int) else None, currency if isinstance(currency, str) else None
+    )
+
+
+def _account(row: Sequence[object]) -> Json:
+    return dict(zip(("id", "account", "tier", "source", "day"), row, strict=True))
+
+
+def _contact(row: Sequence[object]) -> Json:
+    return dict(zip(("id", "contact", "title", "account_id", "account", "day"), row, strict=True))
+
+
+def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
+    return [
+        {"currency": currency, "amount": fields.exact(minor, currency)}
+        for currency, minor in judging.totals(amounts).items()
+    ]
+
+
+def _at_risk(
+    context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]
+) -> list[Json]:
+    """What `today` says of business that may be lost, in its order."""
+    config, day = context.config, context.clock.today
+    found = today.judge(context, con, conditions, limit=0)
+    return [
+        {
+            "account": entry.account.name,
+            "account_id": entry.account.id,
+            "kind": line.kind,
+            "reason": agenda_words.reason_of(line, config, day),
+            "due": dates.iso(line.due),
+        }
+        for entry in found.entries
+        if entry.account
+        for line in entry.lines
+        if line.kind in AT_RISK
+    ]
+
+
+def _rows(data: Json, minor: Mapping[str, int]) -> Iterable[Row]:
+    """A row for everything that the page names; `minor` are the amounts of records, by id."""
+
+    def row(section: str, one: Mapping[str, object], text: object, day: object) -> Row:
+        return {
+            "section": section,
+            "day": day,
+            "account": one.get("account"),
+            "account_id": one.get("account_id"),
+            "text": text,
+            "amount": minor.get(str(one.get("id"))),
+            "currency": one.get("currency"),
+        }
+
+    for one in data["talked"]["by_account"]:
+        yield row("talked", one, one["last"]["summary"], one["last"]["day"])
+    for section in ("moved", "won", "lost"):
+        for one in data[section]:
+            yield row(section, one, one["deal"], one.get("closed_on") or one.get("day"))
+    for section in OUTCOMES:
+        for one in data["promises"][section]:
+            yield row(section, one, one["text"], one["due"])
+    for one in data["new"]["accounts"]:
+        yield row("new account", {**one, "account_id": one["id"]}, one["source"], one["day"])
+    for one in data["new"]["contacts"]:
+        yield row("new contact", one, one["contact"], one["day"])
+    for one in data["new"]["deals"]:
+        yield row("new deal", one, one["deal"], one["opened_on"])
+    for one in data["at_risk"]:
+        yield row("at risk", one, one["reason"], one["due"])
+    next = data["next"]
+    for one in next["appointments"]:
+        yield row("appointment", one, one["text"], one["due"])
+    for one in next["tasks"]:
+        yield row("task", one, one["text"], one["due"])
+    for one in next["closing"]:
+        yield row("closing", one, one["deal"], one["close_date"])
+    for one in next["ending"]:
+        yield row("ending", one, one["product"], one["ends_on"])
+    for one in next["reviews"]:
+        yield row("review", one, None, one["day"])

@@ -1,0 +1,40 @@
+"""The week as a document: the same words as on a terminal, its figures as tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from acctcli.render import week as words
+from acctcli.render.html import document
+from acctcli.render.prose import Days
+
+LONG = 100
+"""Lines of a section, and names in a line; the rest is counted."""
+
+
+class DocumentDays(Days):
+    """Days as documents write them, in full."""
+
+    def day(self, stored: str | None) -> str:
+        """`27 Nov 2026`."""
+        return document.day(stored)
+
+
+def week(data: Mapping[str, Any], today: date) -> str:
+    """The week in words, as it stood on the day `today`."""
+    days = DocumentDays(today, None)
+    found = [
+        (heading, [line.says for line in lines])
+        for heading, lines in words.sections(data, days, most=LONG, names=LONG)
+    ]
+    return document.made(
+        "week.html",
+        data,
+        today,
+        f"{document.day(data['period']['start'])} to {document.day(data['period']['end'])}",
+        words.title(data),
+        summary=" ".join(words.summary(data)),
+        sections=found,
+    )

@@ -1,0 +1,92 @@
+"""Pages that are read as text: the same sections of lines for a terminal and for Markdown.
+
+A terminal gets days as people say them, a document in ISO form: it outlives today. Text of
+the book is made safe for each on its way out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from acctcli.frozen import Frozen
+from acctcli.render import theme
+from acctcli.values import dates
+from acctcli.values.fields import known
+
+
+class ProseLine(Frozen):
+    """One line of a section, not yet safe; `depth` is that of a person in the tree."""
+
+    says: str
+    style: str = ""
+    depth: int = 0
+
+
+Section = tuple[str, list[ProseLine]]
+"""A heading with its lines."""
+
+
+class Days(Frozen):
+    """How days are said: as people do, or without `today` in ISO form; `now` tells what is late."""
+
+    now: date
+    today: date | None
+
+    def day(self, stored: str | None) -> str:
+        """A day, or that of a moment."""
+        return theme.day_of_moment(stored, self.today)
+
+    def due(self, stored: str | None) -> str:
+        """A day on which something is due, with a word if that has passed."""
+        late = (known(stored) or "~") < dates.iso(self.now)
+        return f"{self.day(stored)}, late" if late else self.day(stored)
+
+    def last(self, stored: str | None) -> str:
+        """When somebody was last in touch."""
+        if stored is None:
+            return "never in touch"
+        return f"last contact {theme.ago(stored, self.today)}"
+
+
+def drawn(sections: Iterable[Section]) -> Iterator[RenderableType]:
+    """The sections for a terminal."""
+    for title, lines in sections:
+        yield Text("")
+        yield theme.cell(title, "heading")
+        for line in lines:
+            mark = theme.cell(f"{'  ' * line.depth} ·", "quiet")
+            yield hanging(mark, theme.cell(line.says, line.style))
+
+
+def hanging(mark: Text, line: Text) -> RenderableType:
+    """A line whose further lines begin below its text."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(mark, line)
+    return table
+
+
+def markdown(sections: Iterable[Section]) -> Iterator[str]:
+    """The lines of the sections in Markdown, a blank one before each heading."""
+    for title, lines in sections:
+        yield from ("", f"## {escaped(title)}", "")
+        yield from (f"{'  ' * line.depth}- {escaped(line.says)}" for line in lines)
+
+
+def escaped(says: str) -> str:
+    """A text on one line of Markdown that shows as it is typed, and no control characters."""
+    plain = re.sub(r"([\\`*_\[\]<>|~&#])", r"\\\1", theme.line(says))
+    # A list or a rule begins with these only at the beginning of a line.
+    return re.sub(r"^(\d*)([-+=]|[.)](?=\s|$))", _guarded, plain)
+
+
+def _guarded(found: re.Match[str]) -> str:
+    number, sign = found.groups()
+    return found[0] if number and sign in "-+=" else f"{number}\\{sign}"

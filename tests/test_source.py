@@ -36,6 +36,7 @@ WITHOUT_MIRROR = {
     "render/html/document.py",
     "render/html/reports.py",
     "render/html/svg.py",
+    "render/html/week.py",
     "render/importing.py",
     "render/map.py",
     "render/parts.py",

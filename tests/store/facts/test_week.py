@@ -1,0 +1,68 @@
+"""What the week reads: whose it is, which days, and nothing of notes and archived history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.store.facts import week
+from acctcli.store.journal import Writing
+
+MONDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 22)
+
+
+@pytest.fixture
+def tx(tmp_path: Path) -> Iterator[Writing]:
+    with writing(tmp_path / "book.db") as tx:
+        yield tx
+
+
+def test_a_note_is_no_talk_and_a_deal_has_its_own_owner(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme", owner="Kim")
+    deal = add(
+        tx,
+        "deal",
+        account=account,
+        title="A",
+        stage="proposal",
+        opened_on="2026-11-01",
+        owner="Lou",
+    )
+    talk: dict[str, Any] = {"account": account, "summary": "Spoke"}
+    add(tx, "log", kind="call", at="2026-11-17T09:00:00Z", **talk)
+    add(tx, "log", kind="call", at="2026-11-18T09:00:00Z", deal=deal, **talk)
+    add(tx, "log", kind="note", at="2026-11-17T09:00:00Z", **talk)
+    add(tx, "log", kind="call", at="2026-11-24T09:00:00Z", **talk)
+    days = [row[8] for row in week.talks(tx.con, MONDAY, SUNDAY, [], [])]
+    assert sorted(days) == ["2026-11-17", "2026-11-18"]
+    assert [row[8] for row in week.talks(tx.con, MONDAY, SUNDAY, [], ["lou"])] == ["2026-11-18"]
+
+
+def test_only_the_last_term_of_a_product_ends(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme")
+    for bought, ends in (("2025-11-20", "2026-11-19"), ("2026-11-20", "2027-11-19")):
+        add(
+            tx,
+            "purchase",
+            account=account,
+            amount=100,
+            currency="USD",
+            purchased_on=bought,
+            ends_on=ends,
+        )
+    assert week.ending(tx.con, MONDAY, SUNDAY, []) == []
+    (row,) = week.ending(tx.con, date(2027, 11, 15), date(2027, 11, 21), [])
+    assert (row[2], row[6], row[7]) == ("Acme", "2027-11-19", None)
+
+
+def test_a_review_counts_only_if_it_is_the_last(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme")
+    add(tx, "review", account=account, held_on="2026-08-01", next_review="2026-11-18")
+    assert [row[1:] for row in week.reviews(tx.con, MONDAY, SUNDAY, [])] == [("Acme", "2026-11-18")]
+    add(tx, "review", account=account, held_on="2026-11-01", next_review="2027-02-01")
+    assert week.reviews(tx.con, MONDAY, SUNDAY, []) == []

@@ -22,7 +22,7 @@ def talk(
         "people": None,
         **more,
     }
-    return week.Talk(
+    return week.Talk._make(
         (
             *(id, account.lower(), account, kind, facts["direction"], facts["attempt"]),
             *(facts["two_way"], f"{at}T09:00:00Z", at, facts["duration"]),
@@ -32,13 +32,13 @@ def talk(
 
 
 def change(deal: str, field: str, old: str | None, new: str | None, day: str) -> week.Change:
-    return week.Change(
+    return week.Change._make(
         (deal, "acme", "Acme", f"Deal {deal}", "proposal", 100, "USD", day, field, old, new, None)
     )
 
 
-def promise(due: str, done: str | None) -> week.Promise:
-    return week.Promise((due, "acme", "Acme", "Send it", "us", due, None, done, None))
+def promise(due: str, done: str | None) -> week.DuePromise:
+    return week.DuePromise._make((due, "acme", "Acme", "Send it", "us", due, None, done, None))
 
 
 def test_attempts_are_no_talks() -> None:

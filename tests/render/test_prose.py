@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from acctcli.render import prose
-from acctcli.render.prose import Days, Line
+from acctcli.render.prose import Days, ProseLine
 
 TODAY = date(2026, 11, 22)
-SECTIONS = [("People", [Line("Mei Tan, CFO"), Line("Bo", "", 1)]), ("Deals", [Line("*Rollout*")])]
+SECTIONS = [
+    ("People", [ProseLine("Mei Tan, CFO"), ProseLine("Bo", "", 1)]),
+    ("Deals", [ProseLine("*Rollout*")]),
+]
 
 
 def test_markdown_has_a_heading_and_a_list_for_each_section() -> None:

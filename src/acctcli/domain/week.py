@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from acctcli.domain import figures
-from acctcli.frozen import Frozen, Row
+from acctcli.frozen import Frozen
 from acctcli.text import key
 from acctcli.values.dates import iso
 from acctcli.values.periods import Period
@@ -19,7 +20,7 @@ from acctcli.values.periods import Period
 # Facts
 
 
-class Talk(Row):
+class Talk(NamedTuple):
     """An interaction; `people` are the names of those who took part."""
 
     id: str
@@ -36,7 +37,7 @@ class Talk(Row):
     people: str | None
 
 
-class Change(Row):
+class Change(NamedTuple):
     """A change of an open deal's stage, amount or close date, with the deal as it is now."""
 
     deal_id: str
@@ -53,7 +54,7 @@ class Change(Row):
     note: str | None
 
 
-class Closed(Row):
+class Closed(NamedTuple):
     """A deal that was won or lost; `note` is what was said when it closed."""
 
     id: str
@@ -70,7 +71,7 @@ class Closed(Row):
     note: str | None
 
 
-class Promise(Row):
+class DuePromise(NamedTuple):
     """A task with a due day; `done_on` is the day on which it was done, if it was."""
 
     id: str
@@ -109,7 +110,7 @@ class Spoken(Frozen):
     minutes: int
 
 
-class Moved(Frozen):
+class MovedDeal(Frozen):
     """What changed at one open deal: each field from what it was to what it is."""
 
     deal: Change
@@ -120,9 +121,9 @@ class Moved(Frozen):
 class Promises(Frozen):
     """What became of the promises that were due: done in time, done late, or still open."""
 
-    kept: Sequence[Promise]
-    late: Sequence[Promise]
-    missed: Sequence[Promise]
+    kept: Sequence[DuePromise]
+    late: Sequence[DuePromise]
+    missed: Sequence[DuePromise]
 
     @property
     def due(self) -> int:
@@ -193,7 +194,7 @@ def _talked(group: Sequence[Talk]) -> Talked:
     )
 
 
-def moved(changes: Iterable[Change]) -> list[Moved]:
+def moved(changes: Iterable[Change]) -> list[MovedDeal]:
     """The changes by deal, each field once: from its first old value to its last new one.
 
     A field that came back to where it was has not moved. The deals stand in the order of
@@ -211,19 +212,19 @@ def moved(changes: Iterable[Change]) -> list[Moved]:
         really = {name: pair for name, pair in fields.items() if pair[0] != pair[1]}
         if really:
             notes = dict.fromkeys(change.note for change in group if change.note)
-            found.append(Moved(group[-1], really, list(notes)))
+            found.append(MovedDeal(group[-1], really, list(notes)))
     return sorted(found, key=lambda one: one.deal.day, reverse=True)
 
 
-def promises(due: Iterable[Promise], period: Period, today: date) -> Promises:
+def promises(due: Iterable[DuePromise], period: Period, today: date) -> Promises:
     """What became of the promises that were due in a period, as far as it is over.
 
     One that is due today can still be kept: it counts once it is done.
     """
     first, last, now = iso(period.start), iso(period.end), iso(today)
-    kept: list[Promise] = []
-    late: list[Promise] = []
-    missed: list[Promise] = []
+    kept: list[DuePromise] = []
+    late: list[DuePromise] = []
+    missed: list[DuePromise] = []
     for one in due:
         if not first <= one.due <= last:
             continue

@@ -136,14 +136,20 @@ def sections(data: Data, days: Days, *, most: int = LONG, names: int = NAMES) ->
         *((heading, _promises(promises[name], days, name)) for name, heading in OUTCOMES),
         ("They still owe us", _promises(promises["owed_to_us"], days, "missed")),
         ("New", _new(data["new"], names)),
-        ("At risk now", (ProseLine(f"{r['account']}: {r['reason']}", "risk") for r in data["at_risk"])),
+        (
+            "At risk now",
+            (ProseLine(f"{r['account']}: {r['reason']}", "risk") for r in data["at_risk"]),
+        ),
         (ahead, _ahead(next, days)),
     )
     for heading, lines in found:
         if every := list(lines):
             shown = every[:most]
             if len(every) > most:
-                shown = [*every[: most - 1], ProseLine(f"and {len(every) - most + 1:,} more", "quiet")]
+                shown = [
+                    *every[: most - 1],
+                    ProseLine(f"and {len(every) - most + 1:,} more", "quiet"),
+                ]
             yield heading, shown
 
 
@@ -200,7 +206,9 @@ def _talked(one: Data, days: Days) -> ProseLine:
     ways = ", ".join(text.plural(way["count"], way["kind"]) for way in one["kinds"])
     people = f" with {text.sentence_list(one['people'], 3)}" if one["people"] else ""
     last = one["last"]
-    return ProseLine(f"{one['account']}: {ways}{people}. {days.day(last['day'])}: {last['summary']}")
+    return ProseLine(
+        f"{one['account']}: {ways}{people}. {days.day(last['day'])}: {last['summary']}"
+    )
 
 
 def _promises(found: Sequence[Data], days: Days, outcome: str) -> Iterator[ProseLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from acctcli.book import reading, today
 from acctcli.book.asked import Query
@@ -12,10 +12,10 @@ from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import agenda_words
 from acctcli.domain import week as judging
-from acctcli.model import CHOICE, CURRENCY, DAY, MONEY, TEXT, Field, declare
+from acctcli.model import CHOICE, CURRENCY, DAY, MONEY, TEXT, Field, Row, declare
 from acctcli.store.facts import week as sql
 from acctcli.values import dates, fields, periods
-from acctcli.values.fields import Json, Row
+from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,24 +54,20 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         whose = scope.by_owner(context, con, query)
         accounts = reading.conditions_of(context, con, "account", query)
         of_deals = (whose.conditions, whose.owners)
-        talks = [judging.Talk(row) for row in sql.talks(con, span.start, until, *of_deals)]
-        before = [
-            judging.Talk(row) for row in sql.talks(con, *judging.before(span, until), *of_deals)
-        ]
-        changes = [judging.Change(row) for row in sql.changes(con, span.start, until, *of_deals)]
-        closed = [judging.Closed(row) for row in sql.closed(con, span.start, until, *of_deals)]
-        opened = sql.opened(con, span.start, until, *of_deals)
+        so_far = (con, span.start, until)
+        talks = _talks(sql.talks(*so_far, *of_deals))
+        before = _talks(sql.talks(con, *judging.before(span, until), *of_deals))
+        changes = list(map(judging.Change._make, sql.changes(*so_far, *of_deals)))
+        closed = list(map(judging.Closed._make, sql.closed(*so_far, *of_deals)))
+        opened = sql.opened(*so_far, *of_deals)
         closing, ending = sql.closing(con, *ahead, *of_deals), sql.ending(con, *ahead, accounts)
         new = {
-            "accounts": [
-                _account(row) for row in sql.new_accounts(con, span.start, until, accounts)
-            ],
-            "contacts": [
-                _contact(row) for row in sql.new_contacts(con, span.start, until, accounts)
-            ],
+            "accounts": [_account(row) for row in sql.new_accounts(*so_far, accounts)],
+            "contacts": [_contact(row) for row in sql.new_contacts(*so_far, accounts)],
             "deals": [_deal(row, "opened_on") for row in opened],
         }
-        due = [judging.Promise(row) for row in sql.promises(con, span.start, span.end, accounts)]
+        tasks = sql.promises(con, span.start, span.end, accounts)
+        due = list(map(judging.DuePromise._make, tasks))
         next = {
             "start": dates.iso(ahead[0]),
             "end": dates.iso(ahead[1]),
@@ -123,6 +119,10 @@ OUTCOMES = ("kept", "late", "missed")
 """What becomes of a promise that is due."""
 
 
+def _talks(rows: Iterable[Iterable[Any]]) -> list[judging.Talk]:
+    return list(map(judging.Talk._make, rows))
+
+
 def _talked(one: judging.Talked) -> Json:
     return {
         "account": one.account,
@@ -135,7 +135,7 @@ def _talked(one: judging.Talked) -> Json:
     }
 
 
-def _moved(one: judging.Moved) -> Json:
+def _moved(one: judging.MovedDeal) -> Json:
     deal = one.deal
     return {
         "id": deal.deal_id,
@@ -181,7 +181,7 @@ def _closed(one: judging.Closed) -> Json:
     }
 
 
-def _promise(one: judging.Promise) -> Json:
+def _promise(one: judging.DuePromise) -> Json:
     return {
         "id": one.id,
         "text": one.text,
@@ -193,9 +193,9 @@ def _promise(one: judging.Promise) -> Json:
     }
 
 
-def _tasks(rows: Iterable[Sequence[object]]) -> Json:
+def _tasks(rows: Iterable[Iterable[Any]]) -> Json:
     """What is still to be done, appointments apart from the rest."""
-    open = [one for row in rows if (one := judging.Promise(row)).done_on is None]
+    open = [one for row in rows if (one := judging.DuePromise._make(row)).done_on is None]
     return {
         "appointments": [{**_promise(one), "at": one.at} for one in open if one.at],
         "tasks": [{**_promise(one), "owed_by": one.owed_by} for one in open if not one.at],

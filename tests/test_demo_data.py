@@ -17,8 +17,9 @@ import pytest
 from acctcli import model
 from acctcli.config import Config
 from acctcli.demo import FILES
-from acctcli.values.dates import clock, day_of, read_day, read_moment
+from acctcli.values.dates import day_of
 from acctcli.values.fields import Reading, read_values
+from acctcli.values.typed_dates import read_clock, read_day, read_moment
 
 Rows = list[dict[str, str]]
 
@@ -52,7 +53,7 @@ def day(text: str, today: date) -> date:
 
 
 def moment(text: str, today: date) -> datetime:
-    return read_moment(text, clock(today.isoformat()))
+    return read_moment(text, read_clock(today.isoformat()))
 
 
 def listed(cell: str) -> list[str]:
@@ -74,7 +75,7 @@ def test_columns_are_fields_that_may_be_given(kind: str) -> None:
 @pytest.mark.parametrize("kind", BOOK)
 def test_every_cell_can_be_read(kind: str, today: date) -> None:
     fields = model.KINDS[kind].fields
-    reading = Reading(clock(today.isoformat()), Config())
+    reading = Reading(read_clock(today.isoformat()), Config())
     required = {name for name, field in fields.items() if field.required and not field.fixed}
     for row in BOOK[kind]:
         assert None not in row, f"too many cells: {row}"

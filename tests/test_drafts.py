@@ -8,10 +8,10 @@ from acctcli.config import Config
 from acctcli.drafts import Recipe, amounts_in, date_orders, reader
 from acctcli.errors import AcctError, Invalid
 from acctcli.model import KINDS
-from acctcli.values.dates import clock
 from acctcli.values.fields import Reading
+from acctcli.values.typed_dates import read_clock
 
-READING = Reading(clock("2026-11-22"), Config())
+READING = Reading(read_clock("2026-11-22"), Config())
 
 
 def recipe(kind: str, columns: dict[str, tuple[str, ...]] | None = None, **more: Any) -> Recipe:

@@ -15,7 +15,6 @@ SOURCE = Path(__file__).parents[1] / "src" / "acctcli"
 LONG = {
     "configfile.py": "how each setting is read, and what is refused",
     "store/history.py": "changes, and how they are told",
-    "values/dates.py": "every way in which people type a day",
 }
 """Modules of more than 500 lines, with what keeps each in one piece so far: it gets shorter."""
 

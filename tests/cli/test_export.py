@@ -25,8 +25,8 @@ from acctcli.errors import AcctError
 from acctcli.model import KINDS
 from acctcli.store import kinds, merge, records
 from acctcli.store.journal import writing
-from acctcli.values.dates import clock
 from acctcli.values.fields import Reading, read_field, read_list
+from acctcli.values.typed_dates import read_clock
 
 DEMO = Path(str(files("acctcli.demo")))
 FILES = {f"{kind.plural}.csv" for kind in KINDS.values()}
@@ -249,7 +249,7 @@ vip = { type = "flag" }
 since = { type = "date" }
 grade = { type = "choice", choices = ["a; b", "c"] }
 """
-READING = Reading(clock("2026-11-22"), from_document(tomllib.loads(CONFIG)))
+READING = Reading(read_clock("2026-11-22"), from_document(tomllib.loads(CONFIG)))
 
 ODD = (
     *("'=1", "=1+1", "''=1", "007", "1E5", "TRUE", "3-4", "-", "null", "'", 'x"y', "a,b", "a; b"),

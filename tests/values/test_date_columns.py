@@ -15,7 +15,8 @@ from acctcli.values.date_columns import (
     read_day_in,
     read_moment_in,
 )
-from acctcli.values.dates import clock, iso
+from acctcli.values.dates import iso
+from acctcli.values.typed_dates import read_clock
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_days_that_do_not_fit_their_column(text: str, order: str) -> None:
 )
 def test_moments_of_a_column(text: str, order: str, expected: str) -> None:
     with zone("Asia/Singapore"):
-        moment = read_moment_in(text, order, clock("2026-11-22"))
+        moment = read_moment_in(text, order, read_clock("2026-11-22"))
     assert iso(moment) == expected
 
 

@@ -54,11 +54,14 @@ class Context:
     @cached_property
     def clock(self) -> Clock:
         """Today and now, as the machine, `--today` or `ACCTCLI_TODAY` say."""
-        if self._today is not None:
-            if not self._today.strip():
-                raise UsageError("--today is empty. Leave it out, or write a day like 2026-12-15")
-            return dates.clock(self._today)
-        return dates.clock(paths.variable("ACCTCLI_TODAY"), "ACCTCLI_TODAY")
+        if self._today is not None and not self._today.strip():
+            raise UsageError("--today is empty. Leave it out, or write a day like 2026-12-15")
+        asked = self._today or paths.variable("ACCTCLI_TODAY")
+        if asked is None:
+            return dates.clock()
+        from acctcli.values.typed_dates import read_clock  # mostly the machine's clock is meant
+
+        return read_clock(asked, "--today" if self._today else "ACCTCLI_TODAY")
 
     @cached_property
     def file(self) -> tuple[Document, Document]:

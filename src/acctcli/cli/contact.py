@@ -19,8 +19,9 @@ from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Row
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, people, queries
-from acctcli.values.dates import iso, read_day, say_day
+from acctcli.values.dates import iso, say_day
 from acctcli.values.fields import read_values
+from acctcli.values.typed_dates import read_day
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing

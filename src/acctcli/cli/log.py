@@ -27,14 +27,8 @@ from acctcli.results import Done, Page, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.values import fields
 from acctcli.values.dates import day_of as local_day
-from acctcli.values.dates import (
-    iso,
-    parse_iso_day,
-    parse_iso_moment,
-    read_day,
-    read_past_day,
-    say_day,
-)
+from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment, say_day
+from acctcli.values.typed_dates import read_day, read_past_day
 
 noun = Noun("log", "What was said: calls, emails, meetings, notes.")
 

@@ -18,8 +18,9 @@ from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.store.columns import expression, list_expression
 from acctcli.values import fields, money
-from acctcli.values.dates import iso, read_day, read_moment
+from acctcli.values.dates import iso
 from acctcli.values.fields import Reading
+from acctcli.values.typed_dates import read_day, read_moment
 
 MOST_TESTS = 100
 """Every test is worked out for every record, and the more there are, the longer each takes."""

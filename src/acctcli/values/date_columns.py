@@ -1,6 +1,6 @@
 """Columns of dates in files that others wrote: in which order they stand, and reading them so.
 
-`01/02/2026` by itself has two readings, and `dates` refuses it. In a column, the
+`01/02/2026` by itself has two readings, and `typed_dates` refuses it. In a column, the
 other values decide: one day above the 12th settles them all. Where none does,
 the column is ambiguous, and the user is asked instead of a guess being made.
 """
@@ -13,14 +13,12 @@ from datetime import UTC, date, datetime, time
 
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.values.dates import (
-    Clock,
+from acctcli.values.dates import Clock, kept, shown
+from acctcli.values.typed_dates import (
     day_in_order,
-    kept,
     moment_on,
     read_moment,
     read_tidy_day,
-    shown,
     split_time,
     typed,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.values.dates import typed
+from acctcli.values.typed_dates import typed
 
 _DURATION = r"(?:([0-9]{1,5}) ?h(?:ours?)?)? ?(?:([0-9]{1,5}) ?(?:m|min(?:utes?)?)?)?"
 _LONGEST = 7 * 24 * 60

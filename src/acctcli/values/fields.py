@@ -29,14 +29,12 @@ from acctcli.values.dates import (
     FIRST_DAY,
     LAST_MOMENT,
     Clock,
-    is_time_alone,
     iso,
     local,
     parse_iso_day,
     parse_iso_moment,
-    read_day,
-    read_moment,
 )
+from acctcli.values.typed_dates import is_time_alone, read_day, read_moment
 
 if TYPE_CHECKING:
     from acctcli.values.periods import Period

@@ -4,7 +4,7 @@ The only reader of "Q4 2026" and "last quarter". A period is whole days, both en
 included, and has a label that reads back as the same period: so a page can say
 which days it is about, and its reader can type that.
 
-Never in here: the reading of a single day, which is `dates`' business, the two of
+Never in here: the reading of a single day, which is `typed_dates`' business, the two of
 `A..B` among them. Nor a fiscal year: a quarter is one of the calendar, and whoever
 begins the year in April writes its two days.
 """
@@ -17,16 +17,8 @@ from datetime import date, timedelta
 
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.values.dates import (
-    MONTHS,
-    end_of_month,
-    end_of_quarter,
-    kept,
-    position_of,
-    read_tidy_day,
-    real_day,
-    typed,
-)
+from acctcli.values.dates import MONTHS, end_of_month, end_of_quarter, kept
+from acctcli.values.typed_dates import position_of, read_tidy_day, real_day, typed
 
 _RELATIVE_PERIOD = "(this|last|next) (week|month|quarter|year)"
 _QUARTER_FIRST = "q([1-4]) ?([0-9]{4})"

@@ -13,7 +13,8 @@ import re
 from datetime import date, datetime, timedelta
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.values.dates import add_months, shown, typed
+from acctcli.values.dates import add_months, shown
+from acctcli.values.typed_dates import typed
 
 _EVERY_WORDS = {
     "daily": "1d",

@@ -16,8 +16,6 @@ WORDS, SQL, PICTURE = "words of a screen", "SQL of that module only", "what a pa
 LEFT = {
     "book/merging.py SAID": WORDS,
     "cli/kit/nouns.py COUNTED": WORDS,
-    "cli/kit/nouns.py _START": "the option that a form starts at",
-    "cli/kit/options.py _EXAMPLE_FILTERS": "examples of a help page",
     "domain/rules.py _RULES": "functions: a declaration cannot hold them without a circle",
     "interop/headers.py PARTS": "names of columns in the files of others",
     "interop/headers.py WORDS": "names of columns in the files of others",

@@ -37,7 +37,6 @@ def add(tx: Writing, account_id: str, read: Read, promises: Sequence[Read]) -> L
     `read` is kept as it is: the same can be logged with several accounts.
     """
     own = Read(dict(read.values), read.custom)
-    writing.resolve(tx.con, "log", own.values, account_id=account_id)
     own.values["account"] = account_id
     row = queries.get(tx.con, "log", FIELDS, writing.insert(tx, "log", own))
     tasks = [_add_promise(tx, promise, row) for promise in promises]

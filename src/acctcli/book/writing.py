@@ -126,10 +126,13 @@ def insert(
     duplicate: bool = False,
     options: Mapping[str, str] | None = None,
 ) -> str:
-    """Add one record whose references are resolved, unless another one has its address.
+    """Add one record, unless another one has its address; returns its id.
 
-    `options` says by field which options of a command of another kind fill it.
+    Names of other records in `read.values` become their ids there. `options` says by field
+    which options of a command of another kind fill it. Raises `NotFound` or `Ambiguous` for
+    a name, `Conflict` for an address or name that is taken.
     """
+    resolve(tx.con, kind, read.values)
     if not duplicate:
         conflicts.refuse_twin(tx, kind, read.values)
     return store.insert(tx, kind, read.values, read.custom, options=options)

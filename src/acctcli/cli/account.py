@@ -54,7 +54,6 @@ def add(
     """Add an account. Only the name is needed."""
     read = writing.read_given(session, "account", given.plus(name=name))
     with session.write() as tx:
-        writing.resolve(tx.con, "account", read.values)
         near = lookup.near_accounts(tx.con, read.values["name"])
         id = writing.insert(tx, "account", read, duplicate=duplicate)
         row = tx.read("account", id) or {}

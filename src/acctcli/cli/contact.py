@@ -90,7 +90,6 @@ def add(
     """Add a person. Only the name is needed."""
     read = writing.read_given(session, "contact", given.plus(name=name))
     with session.write() as tx:
-        writing.resolve(tx.con, "contact", read.values)
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
         id = writing.insert(tx, "contact", read, duplicate=duplicate)
         row = queries.get(tx.con, "contact", FIELDS, id)

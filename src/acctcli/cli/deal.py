@@ -76,7 +76,6 @@ def add(
     """Add a deal; a stage in which deals are won or lost closes it at once."""
     read = writing.read_given(session, "deal", given.plus(account=account, title=title))
     with session.write() as tx:
-        writing.resolve(tx.con, "deal", read.values)
         id = writing.insert(tx, "deal", read)
         row = queries.get(tx.con, "deal", session.fields("deal"), id)
         short = lookup.short_ids(tx.con, "deal", [id])[id]

@@ -49,7 +49,6 @@ def add(
     """Add a purchase, of today unless given; one that comes again gets its term."""
     read = writing.read_given(session, "purchase", given.plus(account=account, amount=amount))
     with session.write() as tx:
-        writing.resolve(tx.con, "purchase", read.values)
         id = writing.insert(tx, "purchase", read)
         row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
         what = f"{text.safe(row['product'])} for " if row["product"] else "for "

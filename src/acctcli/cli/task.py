@@ -63,7 +63,6 @@ def add(
         ids = []
         for one in found:
             own = writing.Read(dict(read.values), read.custom)
-            writing.resolve(tx.con, "task", own.values, account_id=one.id)
             own.values["account"] = one.id
             ids.append(writing.insert(tx, "task", own))
         owed = ", owed by them" if read.values.get("owed_by") == "them" else ""

@@ -53,6 +53,13 @@ class Kind(Frozen):
     searched: tuple[str, ...] = ()  # what a search reads: first what a hit is headed by
     together: tuple[tuple[str, ...], ...] = ()  # fields that say one thing: right in all or none
     notes: str = ""  # the text that takes what has no field of its own, as a merge leaves it
+    example: str = "updated_at > -1w"  # a filter that the help of a list shows
+    first: str = ""  # the command that adds one, where that is not `acct KIND add`
+
+    @property
+    def starts_with(self) -> str:
+        """The command that makes the first record of the kind."""
+        return self.first or f"acct {self.name} add NAME"
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -83,6 +90,7 @@ KINDS = _kinds(
         ),
         notes="description",
         together=(("annual_revenue", "currency"),),
+        example="tier in (key, strategic) and not tag = expo",
     ),
     Kind(
         "contact",
@@ -99,6 +107,8 @@ KINDS = _kinds(
         searched=("name", "title", "department", "linkedin", "notes"),
         notes="notes",
         together=(("account", "title", "department", "role", "since", "primary"),),
+        example="role = champion and last_touch < -30d",
+        first="acct contact add NAME --account ACCOUNT",
     ),
     Kind(
         "affiliation",
@@ -122,6 +132,8 @@ KINDS = _kinds(
         beside=("at", "account", "summary"),
         searched=("summary", "body", "outcome"),
         together=(("score", "scale"),),
+        example="kind in (call, meeting) and at > -2w",
+        first='acct log call ACCOUNT "what was said"',
     ),
     Kind(
         "task",
@@ -136,6 +148,8 @@ KINDS = _kinds(
         beside=("account",),
         searched=("text", "place"),
         together=(("done_at", "every", "due", "first_due", "at"),),
+        example="due < today and owed_by = them",
+        first='acct task add ACCOUNT "what is to be done" --due fri',
     ),
     Kind(
         "deal",
@@ -152,6 +166,8 @@ KINDS = _kinds(
             ("stage", "probability", "category", "closed_on", "lost_reason"),
             ("amount", "currency"),
         ),
+        example="amount > 10k and close_date <= eoq",
+        first="acct deal add ACCOUNT TITLE --amount 10k",
     ),
     Kind(
         "item",
@@ -198,6 +214,8 @@ KINDS = _kinds(
             ("quantity", "amount", "currency"),
             ("starts_on", "ends_on", "recurring", "auto_renews"),
         ),
+        example="ends_on < 90d and recurring != none",
+        first="acct purchase add ACCOUNT AMOUNT",
     ),
     Kind(
         "product",
@@ -213,6 +231,7 @@ KINDS = _kinds(
         beside=("family",),
         searched=("name", "family"),
         together=(("price", "currency"),),
+        example="family = support and active = yes",
     ),
     Kind(
         "review",
@@ -226,6 +245,8 @@ KINDS = _kinds(
         beside=("held_on", "account"),
         searched=("summary", "strengths", "risks", "opportunities"),
         together=(("health", "rating"),),
+        example="rating = red and held_on > -1y",
+        first="acct review run ACCOUNT",
     ),
     Kind(
         "plan",

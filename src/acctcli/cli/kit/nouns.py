@@ -196,24 +196,11 @@ def table(
     )
 
 
-_START = {
-    "account": "acct account add NAME",
-    "contact": "acct contact add NAME --account ACCOUNT",
-    "log": 'acct log call ACCOUNT "what was said"',
-    "task": 'acct task add ACCOUNT "what is to be done" --due fri',
-    "deal": "acct deal add ACCOUNT TITLE --amount 10k",
-    "purchase": "acct purchase add ACCOUNT AMOUNT",
-    "product": "acct product add NAME",
-    "review": "acct review run ACCOUNT",
-}
-"""The command that makes the first record of a kind."""
-
-
 def empty_sentence(kind: str, *, filtered: bool) -> str:
     """What is said where a list has no rows: that none fits, or how to begin."""
     if filtered:
         return f"No {KINDS[kind].name} fits."
-    return f"No {KINDS[kind].plural} yet. Start with: {_START[kind]}"
+    return f"No {KINDS[kind].plural} yet. Start with: {KINDS[kind].starts_with}"
 
 
 def condemned(

@@ -47,17 +47,6 @@ OnlyAccounts = Annotated[
 # The headings under which options stand in help.
 _FIELDS, _FILTERS = "Fields", "Filters"
 
-_EXAMPLE_FILTERS = {
-    "account": "tier in (key, strategic) and not tag = expo",
-    "contact": "role = champion and last_touch < -30d",
-    "log": "kind in (call, meeting) and at > -2w",
-    "task": "due < today and owed_by = them",
-    "deal": "amount > 10k and close_date <= eoq",
-    "purchase": "ends_on < 90d and recurring != none",
-    "product": "family = support and active = yes",
-    "review": "rating = red and held_on > -1y",
-}
-
 
 def argument(kind: str, help: str) -> Any:
     """The argument that names one record of a kind, with completion of names."""
@@ -294,7 +283,7 @@ class FilterOptions(Bundle):
         where = option(
             "where",
             ("--where", "-w"),
-            f'Only what fits, e.g. "{_EXAMPLE_FILTERS[self.kind]}".',
+            f'Only what fits, e.g. "{KINDS[self.kind].example}".',
             type=list[str],
             default=[],
             metavar="FILTER",

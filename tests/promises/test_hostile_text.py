@@ -302,6 +302,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "log edit": ("{log}", "--outcome", "{text}"),
     "task add": ("{account}", "{text}", "--due", "fri"),
     "task snooze": ("{task}", "fri"),
+    "account snooze": ("{account}", "fri"),
     "task edit": ("{task}", "--text", "{text}"),
     "deal add": ("{account}", "{text}", "--amount", "5k", "--currency", "SGD"),
     "deal edit": ("{deal}", "--competitor", "{text}"),

@@ -44,6 +44,7 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "log delete": (("{log}", "--yes"),),
     "task done": (("Quote",),),
     "task snooze": (("Quote", "fri"), ("Quote", "Sign", "fri")),
+    "account snooze": (("GreenTech", "fri"), ("GreenTech", "Kan", "fri")),
     "task reopen": (("Finished",),),
     "task edit": (("Quote", "--due", "fri"),),
     "task delete": (("Quote", "--yes"),),

@@ -1,21 +1,30 @@
 """The reading of `config.toml`: a file in, a checked `Config` out, or the place that is wrong.
 
 Single settings are checked by their declaration in `config.SETTINGS`, each table by a
-section reader below. Reading only: writing the file is the `config` command's
-business. Nothing here may open the book.
+section reader below, and single values by `configvalues`. Reading only: writing the file
+is the `config` command's business. Nothing here may open the book.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from acctcli import model
 from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Stage
-from acctcli.errors import Invalid, UsageError
+from acctcli.configvalues import (
+    country_code,
+    currency_code,
+    four_rising,
+    iso_day,
+    minor_units,
+    of_type,
+    percent,
+    quarter_label,
+    within,
+)
+from acctcli.errors import Invalid
 from acctcli.files import read_whole
 from acctcli.model import Field
 from acctcli.text import key, one_line
@@ -111,73 +120,29 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
         place = f"{where}: {setting.key}"
         check = _CHECKS.get(setting.key)
         config.values[setting.key] = (
-            check(value, place) if check else _typed(value, setting.type, place)
+            check(value, place) if check else of_type(value, setting.type, place)
         )
         if setting.type is int and not 0 <= value <= MOST_DAYS:
             raise Invalid(f"{place} must be 0 to {MOST_DAYS}, not {value}")
 
 
-def _typed(value: Any, wanted: type, where: str) -> Any:
-    if type(value) is not wanted:
-        names = {str: "text in quotes", int: "a whole number", dict: "a section"}
-        given = "is missing" if value is None else f"is {value!r}"
-        raise Invalid(f"{where} {given}; it must be {names[wanted]}")
-    return value
-
-
-def _currency_code(value: Any, where: str) -> str:
-    code: str = _typed(value, str, where)
-    return money.read_currency(code, where) if code else ""
-
-
-def _country_code(value: Any, where: str) -> str:
-    code: str = _typed(value, str, where).upper()
-    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
-        raise Invalid(f'{where} must be a country\'s two letters, such as "SG", not {value!r}')
-    return code
-
-
-def _iso_day(value: Any, where: str) -> str:
-    # TOML has days of its own, which need no quotes.
-    written = value.isoformat() if type(value) is date else _typed(value, str, where)
-    try:
-        return date.fromisoformat(written).isoformat() if written else ""
-    except ValueError:
-        raise Invalid(f"{where} must be a day like 2026-12-15, not {value!r}") from None
-
-
-def _four_rising(value: Any, where: str) -> tuple[int, ...]:
-    """Four thresholds; as one text with commas too, which is how `config set` writes them."""
-    numbers = value
-    if isinstance(value, str):
-        numbers = [int(n) if n.isdigit() else n for n in map(str.strip, value.split(","))]
-    whole = isinstance(numbers, list) and all(type(n) is int and n >= 0 for n in numbers)
-    if not whole or len(numbers) != 4 or sorted(set(numbers)) != numbers:
-        raise Invalid(f"{where} must be four rising whole numbers, like [30, 90, 180, 365]")
-    return tuple(numbers)
-
-
-def _percent(value: Any, where: str) -> int:
-    return _within(value, 0, 100, where)
-
-
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
-    "me.country": _country_code,
-    "me.currency": _currency_code,
-    "book.currency": _currency_code,
-    "rates.base": _currency_code,
-    "rates.date": _iso_day,
-    "rfm.recency": _four_rising,
-    "rfm.frequency": _four_rising,
-    "rfm.monetary": _four_rising,
-    "score.qualified_fit": _percent,
+    "me.country": country_code,
+    "me.currency": currency_code,
+    "book.currency": currency_code,
+    "rates.base": currency_code,
+    "rates.date": iso_day,
+    "rfm.recency": four_rising,
+    "rfm.frequency": four_rising,
+    "rfm.monetary": four_rising,
+    "score.qualified_fit": percent,
 }
 
 
 def _days(content: dict[str, Any], where: str) -> dict[str, int]:
     for tier, days in content.items():
         one_line(tier, f"{where}: a tier")
-        if _typed(days, int, f"{where}.{tier}") < 1:
+        if of_type(days, int, f"{where}.{tier}") < 1:
             raise Invalid(f"{where}.{tier} must be at least 1 day")
     return content
 
@@ -197,18 +162,18 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
     stages = []
     for number, entry in enumerate(content, 1):
         place = f"{where}: stage {number}"
-        unknown = _typed(entry, dict, place).keys() - {"name", "probability", "category", "days"}
+        unknown = of_type(entry, dict, place).keys() - {"name", "probability", "category", "days"}
         if unknown:
             raise Invalid(f"{place}: unknown setting {min(unknown)}")
-        name = one_line(_typed(entry.get("name"), str, f"{place}: name"), f"{place}: name")
-        chance = _typed(entry.get("probability"), int, f"{place}: probability")
-        category = _typed(entry.get("category"), str, f"{place}: category")
+        name = one_line(of_type(entry.get("name"), str, f"{place}: name"), f"{place}: name")
+        chance = of_type(entry.get("probability"), int, f"{place}: probability")
+        category = of_type(entry.get("category"), str, f"{place}: category")
         if not 0 <= chance <= 100:
             raise Invalid(f"{place}: probability must be 0 to 100, not {chance}")
         if category not in model.CATEGORIES:
             raise Invalid(f"{place}: category must be one of {', '.join(model.CATEGORIES)}")
         days = entry.get("days")
-        if days is not None and _typed(days, int, f"{place}: days") < 1:
+        if days is not None and of_type(days, int, f"{place}: days") < 1:
             raise Invalid(f"{place}: days must be at least 1, not {days}")
         stages.append(Stage(name, chance, category, days))
     categories = {s.category for s in stages}
@@ -225,7 +190,7 @@ def _read_fields(config: Config, section: str, content: dict[str, Any], where: s
     for kind, entries in content.items():
         if kind not in model.NOUNS:
             raise Invalid(f"{where}: [fields.{kind}]: known are {', '.join(model.NOUNS)}")
-        for name, entry in _typed(entries, dict, f"{where}: fields.{kind}").items():
+        for name, entry in of_type(entries, dict, f"{where}: fields.{kind}").items():
             if name in model.adopted(kind) and not _narrows(kind, name, entry):
                 config.notices.append(
                     f"{where}: acct has a {kind} field {name} of its own now: "
@@ -272,7 +237,7 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
     if any(f.id_name == name for f in model.KINDS[kind].fields.values() if f.type == model.REF):
         raise Invalid(f"{place}: {name} is how JSON and CSV give an id; choose another name")
     help = entry.get("help") or (built_in.help if built_in else "custom field")
-    _typed(help, str, f"{place}: help")
+    of_type(help, str, f"{place}: help")
     if built_in is not None:
         # The user narrows one of our text fields: `region` becomes a choice, stored as before.
         return Field(
@@ -290,7 +255,7 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
 
 def _read_required(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     for tier, kinds in content.items():
-        for kind, names in _typed(kinds, dict, f"{where}: required.{tier}").items():
+        for kind, names in of_type(kinds, dict, f"{where}: required.{tier}").items():
             place = f"{where}: [required.{tier}] {kind}"
             if kind not in model.NOUNS:
                 raise Invalid(f"{place}: known are {', '.join(model.NOUNS)}")
@@ -339,20 +304,20 @@ def _read_rates(config: Config, section: str, content: dict[str, Any], where: st
 
 def _read_quota(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     place = f"{where}: {section}"
-    currency = _currency_code(content.get("currency", ""), f"{place}.currency")
+    currency = currency_code(content.get("currency", ""), f"{place}.currency")
     currency = currency or config.currency
     every: dict[str | None, int] = {}
     special: dict[tuple[str, str | None], int] = {}
     for name, value in content.items():
         if isinstance(value, dict):
-            quarter = _quarter(name, f"{place}.{name}")
+            quarter = quarter_label(name, f"{place}.{name}")
             for owner, amount in value.items():
-                minor = _amount(amount, currency, f"{place}.{name}.{owner}")
+                minor = minor_units(amount, currency, f"{place}.{name}.{owner}")
                 who = None if owner == "total" else one_line(owner, f"{place}: an owner")
                 special[quarter, who] = minor
         elif name != "currency":
             owner = None if name == "total" else one_line(name, f"{place}: an owner")
-            every[owner] = _amount(value, currency, f"{place}.{name}")
+            every[owner] = minor_units(value, currency, f"{place}.{name}")
     config.quota = Quota(currency, every, special)
 
 
@@ -375,7 +340,7 @@ def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
         for n, f in config.fields("account").items()
         if f.type in (*_BY_WORD, *_BY_FIGURE) and not f.fixed
     }
-    field = fields.get(_typed(entry.get("field", name), str, f"{place}: field"))
+    field = fields.get(of_type(entry.get("field", name), str, f"{place}: field"))
     if field is None:
         asked = entry.get("field", name)
         raise Invalid(
@@ -389,17 +354,17 @@ def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
     return Criterion(
         name,
         field.name,
-        _within(entry.get("weight", 3), 1, 5, f"{place}: weight"),
+        within(entry.get("weight", 3), 1, 5, f"{place}: weight"),
         _matches(config, field, entry["match"], f"{place}: match") if by_word else {},
         () if by_word else _thresholds(entry["at_least"], currency, f"{place}: at_least"),
-        _within(entry.get("other", 0), 0, 10, f"{place}: other"),
+        within(entry.get("other", 0), 0, 10, f"{place}: other"),
         currency,
     )
 
 
 def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str, int]:
     """How well each word fits, by how words compare; each must be one that the field can have."""
-    if not _typed(content, dict, where):
+    if not of_type(content, dict, where):
         raise Invalid(f"{where} is empty. Write what fits, like {{ energy = 10, retail = 6 }}")
     choices = {model.TIER: config.tiers, model.FLAG: ("yes", "no")}.get(field.type, field.choices)
     matches: dict[str, int] = {}
@@ -413,7 +378,7 @@ def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str
             money.read_currency(word, place)
         if key(word) in matches:
             raise Invalid(f"{place} stands there twice")
-        matches[key(word)] = _within(match, 0, 10, place)
+        matches[key(word)] = within(match, 0, 10, place)
     return matches
 
 
@@ -425,65 +390,32 @@ def _thresholds(content: Any, currency: str, where: str) -> tuple[tuple[float, i
     found: list[tuple[float, int]] = []
     for bound, match in pairs:
         if currency:
-            bound = _amount(bound, currency, where)
+            bound = minor_units(bound, currency, where)
         elif type(bound) not in (int, float) or not abs(bound) < 1e15:
             raise Invalid(f"{where}: {bound!r} is not a number")
         if found and not found[-1][0] < bound:
             raise Invalid(f"{where}: the bounds must rise from pair to pair")
-        found.append((bound, _within(match, 0, 10, where)))
+        found.append((bound, within(match, 0, 10, where)))
     return tuple(found)
-
-
-def _within(value: Any, least: int, most: int, where: str) -> int:
-    if not least <= _typed(value, int, where) <= most:
-        raise Invalid(f"{where} must be {least} to {most}, not {value}")
-    number: int = value
-    return number
 
 
 def _read_score(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     settings = {name: value for name, value in content.items() if name != "tiers"}
     _read_settings(config, section, settings, where)
     place = f"{where}: {section}.tiers"
-    written = _typed(content.get("tiers", {}), dict, place)
+    written = of_type(content.get("tiers", {}), dict, place)
     unknown = [tier for tier in written if tier not in config.tiers]
     if unknown:
         known = ", ".join(config.tiers)
         raise Invalid(f"{place}: there is no tier {unknown[0]}. Known: {known}")
     bounds = {
-        tier: _within(written[tier], 0, 100, f"{place}.{tier}")
+        tier: within(written[tier], 0, 100, f"{place}.{tier}")
         for tier in config.tiers
         if tier in written
     }
     if sorted(set(bounds.values()), reverse=True) != list(bounds.values()):
         raise Invalid(f"{place}: a more important tier must begin at a higher score")
     config.own_tier_bounds = bounds
-
-
-def _quarter(name: str, where: str) -> str:
-    """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
-    from acctcli.values.periods import period, quarter_of
-
-    figures = name.upper().replace("-", " ").split()
-    if len(figures) == 2 and any(part in ("Q1", "Q2", "Q3", "Q4") for part in figures):
-        with suppress(UsageError):
-            found = period(name, date.min)
-            if found == quarter_of(found.start):
-                return found.label
-    raise Invalid(f'{where} must be a quarter, like "Q4 2026", with what differs in it')
-
-
-def _amount(value: Any, currency: str, where: str) -> int:
-    """Minor units of a number or of an amount as people type it."""
-    if type(value) not in (int, float, str):
-        raise Invalid(f'{where} must be an amount, like 500_000 or "500k"')
-    try:
-        minor, _ = money.read_amount(str(value), currency, where)
-    except UsageError as error:
-        raise Invalid(error.message) from error
-    if minor <= 0:
-        raise Invalid(f"{where} must be above 0")
-    return minor
 
 
 _BY_WORD = (model.TEXT, model.CHOICE, model.TIER, model.COUNTRY, model.CURRENCY, model.FLAG)

@@ -1,0 +1,98 @@
+"""The checks of single values in a settings file: each returns what is kept.
+
+`where` names the place in messages: the file, and the setting in it. What a whole section
+must be is for `configfile` to say.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from acctcli.errors import Invalid, UsageError
+from acctcli.values import money
+
+
+def of_type(value: Any, wanted: type, where: str) -> Any:
+    """A value of the type that is wanted. Raises `Invalid` naming the place, as all checks do."""
+    if type(value) is not wanted:
+        names = {str: "text in quotes", int: "a whole number", dict: "a section"}
+        given = "is missing" if value is None else f"is {value!r}"
+        raise Invalid(f"{where} {given}; it must be {names[wanted]}")
+    return value
+
+
+def currency_code(value: Any, where: str) -> str:
+    """The code of a currency; empty if none is set."""
+    code: str = of_type(value, str, where)
+    return money.read_currency(code, where) if code else ""
+
+
+def country_code(value: Any, where: str) -> str:
+    """A country's two letters; empty if none is set."""
+    code: str = of_type(value, str, where)
+    # In capitals `ß` would be two letters too.
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise Invalid(f'{where} must be a country\'s two letters, such as "SG", not {value!r}')
+    return code.upper()
+
+
+def iso_day(value: Any, where: str) -> str:
+    """A day in its ISO form; empty if none is set."""
+    # TOML has days of its own, which need no quotes.
+    written = value.isoformat() if type(value) is date else of_type(value, str, where)
+    try:
+        return date.fromisoformat(written).isoformat() if written else ""
+    except ValueError:
+        raise Invalid(f"{where} must be a day like 2026-12-15, not {value!r}") from None
+
+
+def four_rising(value: Any, where: str) -> tuple[int, ...]:
+    """Four thresholds; as one text with commas too, which is how `config set` writes them."""
+    numbers = value
+    if isinstance(value, str):
+        numbers = [int(n) if n.isdigit() else n for n in map(str.strip, value.split(","))]
+    whole = isinstance(numbers, list) and all(type(n) is int and n >= 0 for n in numbers)
+    if not whole or len(numbers) != 4 or sorted(set(numbers)) != numbers:
+        raise Invalid(f"{where} must be four rising whole numbers, like [30, 90, 180, 365]")
+    return tuple(numbers)
+
+
+def percent(value: Any, where: str) -> int:
+    """A whole number from 0 to 100."""
+    return within(value, 0, 100, where)
+
+
+def within(value: Any, least: int, most: int, where: str) -> int:
+    """A whole number in bounds that are both allowed."""
+    if not least <= of_type(value, int, where) <= most:
+        raise Invalid(f"{where} must be {least} to {most}, not {value}")
+    number: int = value
+    return number
+
+
+def quarter_label(name: str, where: str) -> str:
+    """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
+    from acctcli.values.periods import period, quarter_of
+
+    figures = name.upper().replace("-", " ").split()
+    if len(figures) == 2 and any(part in ("Q1", "Q2", "Q3", "Q4") for part in figures):
+        with suppress(UsageError):
+            found = period(name, date.min)
+            if found == quarter_of(found.start):
+                return found.label
+    raise Invalid(f'{where} must be a quarter, like "Q4 2026", with what differs in it')
+
+
+def minor_units(value: Any, currency: str, where: str) -> int:
+    """Minor units of a number or of an amount as people type it."""
+    if type(value) not in (int, float, str):
+        raise Invalid(f'{where} must be an amount, like 500_000 or "500k"')
+    try:
+        minor, _ = money.read_amount(str(value), currency, where)
+    except UsageError as error:
+        raise Invalid(error.message) from error
+    if minor <= 0:
+        raise Invalid(f"{where} must be above 0")
+    return minor

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 from acctcli.model import ADDRESSES, BY_ALIAS, BY_NUMBER, KINDS
-from acctcli.store import kinds, sanity
+from acctcli.store import kinds, records, sanity
 from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT
 
 SOURCE = Path(__file__).parents[2] / "src" / "acctcli"
@@ -116,3 +116,9 @@ def test_what_is_over_stays_over_when_its_day_cannot_be_read() -> None:
         ("log", "resolved_at"): FIRST_MOMENT,
         ("task", "done_at"): FIRST_MOMENT,
     }
+
+
+def test_a_question_before_a_deletion_counts_every_kind_that_goes_along() -> None:
+    owned = {table for table, _ in kinds.OWNED["account"] if table in KINDS}
+    # What says that two accounts are not the same is nothing that people would miss.
+    assert owned - set(records.TOLD) == {"distinct_account"}

@@ -19,7 +19,7 @@ from acctcli.model import ENTRY_KINDS, Row
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
-from acctcli.values import dates, typed_dates
+from acctcli.values import dates
 
 noun = Noun(
     "account",
@@ -178,7 +178,11 @@ def timeline_(
             known = ", ".join(ENTRY_KINDS)
             raise UsageError(f"--kind {text.quoted(one)} is not known. Known: {known}")
     today = session.clock.today
-    first = typed_dates.read_past_day(since, today) if since else None
+    first = None
+    if since:
+        from acctcli.values.typed_dates import read_past_day  # lists of accounts do without
+
+        first = read_past_day(since, today)
     with session.read() as con:
         found = session.find(con, "account", account)
         rows = entries(con, found.id, kinds, first, limit)

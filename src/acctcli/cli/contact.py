@@ -21,7 +21,6 @@ from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, people, queries
 from acctcli.values.dates import iso, say_day
 from acctcli.values.fields import read_values
-from acctcli.values.typed_dates import read_day
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -371,6 +370,8 @@ def _read(session: Session, **typed: str | None) -> dict[str, Any]:
 
 def _past_day(session: Session, typed: str, flag: str) -> date:
     """Read a day on which something was so already; a later one cannot be known yet."""
+    from acctcli.values.typed_dates import read_day  # lists of people do without
+
     day = read_day(typed, session.clock.today, flag)
     if day > session.clock.today:
         raise Invalid(f"{flag} {iso(day)} is still to come: record it when it has happened")

@@ -20,7 +20,6 @@ from acctcli.store.columns import expression, list_expression
 from acctcli.values import fields, money
 from acctcli.values.dates import iso
 from acctcli.values.fields import Reading
-from acctcli.values.typed_dates import read_day, read_moment
 
 MOST_TESTS = 100
 """Every test is worked out for every record, and the more there are, the longer each takes."""
@@ -153,6 +152,8 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
         case model.MOMENT:
             return _moment(sql, op, value, reading, what)
         case model.DAY:
+            from acctcli.values.typed_dates import read_day  # most lists ask for no day
+
             return _compared(sql, op, iso(read_day(value, reading.clock.today, what)), sql)
         case model.INTEGER | model.NUMBER | model.PERCENT | model.FLAG | model.MINUTES:
             wanted = fields.read_field(field, value, reading, what=what)
@@ -236,6 +237,8 @@ def _reference(kind: str, field: Field, value: str, reading: Reading) -> Conditi
 
 def _moment(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:
     """Compare by whole local days, unless a time of day is given."""
+    from acctcli.values.typed_dates import read_day, read_moment
+
     try:
         day = read_day(value, reading.clock.today, what)
     except UsageError:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, model, text
 from acctcli.errors import Invalid
-from acctcli.model import KINDS, Field, Row, Values
+from acctcli.model import KINDS, SUBJECTS, Field, Row, Values
 from acctcli.store import conflicts, doubts
 from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OWNED
 from acctcli.values.fields import follow_currency, number_text
@@ -426,10 +426,7 @@ def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
     return gone
 
 
-_TOLD = (
-    *("contact", "deal", "log", "task", "purchase", "review", "plan", "objective"),
-    *("item", "affiliation", "deal_contact"),
-)
+TOLD = (*dict.fromkeys(("contact", "deal", *SUBJECTS)), "item", "affiliation", "deal_contact")
 """Tables whose rows a question counts before a record goes, in this order."""
 
 _MOVES_ON = (
@@ -445,7 +442,7 @@ def belongings(con: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[s
     columns = dict(OWNED.get(kind, ()))
     if kind == "deal":
         del columns["deal_contact"]  # whoever has a part in it stays
-    for table in _TOLD:
+    for table in TOLD:
         if table in columns:
             stays = f" AND NOT {_MOVES_ON}" if (kind, table) == ("account", "contact") else ""
             (counts[table],) = con.execute(

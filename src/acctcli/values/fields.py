@@ -34,7 +34,6 @@ from acctcli.values.dates import (
     parse_iso_day,
     parse_iso_moment,
 )
-from acctcli.values.typed_dates import is_time_alone, read_day, read_moment
 
 if TYPE_CHECKING:
     from acctcli.values.periods import Period
@@ -191,6 +190,8 @@ def read_values(
 
 def _on_its_day(typed: str, given: object, stands: object) -> str:
     """The moment as typed; a time alone with the day that is given along, or stands."""
+    from acctcli.values.typed_dates import is_time_alone
+
     day = given if isinstance(given, str) and given.strip() else stands
     return f"{day} {typed}" if isinstance(day, str) and is_time_alone(typed) else typed
 
@@ -320,6 +321,18 @@ def _link(typed: str, what: str, _: Reading) -> str:
     return addresses.link(typed, what)
 
 
+def _day(typed: str, what: str, reading: Reading) -> str:
+    from acctcli.values.typed_dates import read_day  # most lists are not asked by a day
+
+    return iso(read_day(typed, reading.clock.today, what))
+
+
+def _moment(typed: str, what: str, reading: Reading) -> str:
+    from acctcli.values.typed_dates import read_moment
+
+    return iso(read_moment(typed, reading.clock, what))
+
+
 def _country(typed: str, what: str, _: Reading) -> str:
     from acctcli.values import addresses
 
@@ -332,8 +345,8 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.NUMBER: _number,
     model.PERCENT: _percent,
     model.CURRENCY: lambda typed, what, _: money.read_currency(typed, what),
-    model.DAY: lambda typed, what, r: iso(read_day(typed, r.clock.today, what)),
-    model.MOMENT: lambda typed, what, r: iso(read_moment(typed, r.clock, what)),
+    model.DAY: _day,
+    model.MOMENT: _moment,
     model.FLAG: _flag,
     model.MINUTES: _minutes,
     model.EVERY: _every,

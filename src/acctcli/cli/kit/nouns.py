@@ -20,7 +20,7 @@ from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
-from acctcli.values import dates, typed_dates
+from acctcli.values import dates
 from acctcli.values.fields import as_json
 
 if TYPE_CHECKING:
@@ -242,7 +242,9 @@ Refuse = Callable[["sqlite3.Connection", lookup.Found], None]
 
 def snooze(session: Session, kind: str, named: Sequence[str], until: str) -> Done:
     """Leave one or several records out of `today` until a day, in one transaction."""
-    day = typed_dates.read_day(until, session.clock.today, "DAY")
+    from acctcli.values.typed_dates import read_day  # other commands do without
+
+    day = read_day(until, session.clock.today, "DAY")
     typed = session.names_given(kind, named)
     with session.write() as tx:
         found = session.find_all(tx.con, kind, typed)

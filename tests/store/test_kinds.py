@@ -22,7 +22,6 @@ LEFT = {
     "interop/headers.py _FILLED_IN": "what an import adds",
     "render/quality.py _CALLED": WORDS,
     "render/timeline.py SIGNS": PICTURE,
-    "store/check.py _LISTS": "derived from the lists, and one table more",
     "store/columns.py DERIVED": SQL,
     "store/facts/quality.py _READ": SQL,
     "store/kinds.py PART_OF": "derived from the declarations, and two tables that no kind has",

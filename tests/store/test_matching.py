@@ -100,3 +100,19 @@ def test_a_record_is_named_by_its_name_or_by_the_line_that_adds_it(tmp_path: Pat
         rows = matching(tx, "account", row)
         id, _ = rows.match(row, row.values)
         assert (rows.who(acme), rows.who(id)) == ("Acme (A-0001)", "line 7")
+
+
+def test_a_person_has_one_part_in_a_deal(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        account = add(tx, "account", name="A")
+        person, other = (add(tx, "contact", name=n, account=account) for n in ("Mei", "Raj"))
+        deal = add(tx, "deal", account=account, title="X")
+        there = add(tx, "deal_contact", deal=deal, account=account, contact=person)
+        rows = matching(tx, "deal_contact")
+        row = draft(2, deal=deal, contact=person, role="champion")
+        assert rows.match(row, row.values) == (there, "there")
+        again = draft(3, deal=deal, contact=person, role="blocker")
+        with pytest.raises(Conflict, match="the same deal contact is on line 2 already"):
+            rows.match(again, again.values)
+        second = draft(4, deal=deal, contact=other)
+        assert rows.match(second, second.values)[1] == "new"

@@ -189,6 +189,7 @@ KINDS = _kinds(
         "contact",
         part_of="deal",
         identity=("deal", "contact"),
+        unique=True,
     ),
     Kind(
         "deal_change",

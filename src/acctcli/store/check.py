@@ -286,10 +286,15 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(WARNING, "duplicates", what, kind, id)
 
 
-_LISTS = {
-    "deal_contact": "contact_id",
-    **{table: column for table, (column, _) in sanity.LISTS.items()},
+_LISTS = {table: column for table, (column, _) in sanity.LISTS.items()} | {
+    name: kind.fields[item].column
+    for name, kind in KINDS.items()
+    if kind.unique and kind.part_of
+    for item in kind.identity
+    if item != kind.part_of
 }
+"""Tables of parts of which a record has each once, with the column that says which."""
+
 _SHARED = (
     (
         "account",

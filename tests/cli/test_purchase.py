@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.books import change
 from tests.conftest import Program
 
 Json = dict[str, Any]
@@ -245,3 +247,12 @@ def test_renewals_that_are_asked_for_wrongly(run: Program) -> None:
     assert column.code == 2
     assert "Near: days_left." in column.err
     assert run("purchase", "renewals", "--days", "-1").code == 2
+
+
+def test_a_notice_that_is_no_number_is_shown_as_it_stands(run: Program, book: Path) -> None:
+    run("account", "add", "Acme")
+    run("purchase", "add", "acme", "SGD 100", "--notice", "30")
+    change(book, "UPDATE purchase SET notice_days = -1")
+    (id,) = run("purchase", "list", "-f", "ids").out.split()
+    shown = run("purchase", "show", id, "-f", "md")
+    assert (shown.code, "-1" in shown.out) == (0, True)

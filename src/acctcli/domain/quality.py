@@ -127,7 +127,7 @@ class QualityFacts(Frozen):
     """
 
     row: Row
-    last_change: date
+    last_change: date | None
     people: Sequence[Row] = ()
     deals: Sequence[Row] = ()
     parts: Sequence[Row] = ()
@@ -224,6 +224,8 @@ def _staleness(
     snoozed = row["snoozed_until"] is not None and row["snoozed_until"] > iso(today)
     if rhythm is None or snoozed or row["cadence_days"] == 0 or row["status"] == "former":
         return
+    if facts.last_change is None:
+        return  # what stands in the book as its moment is none
     days = (today - facts.last_change).days
     if days > SILENT_RHYTHMS * rhythm:
         code = "long-stale" if days > 2 * SILENT_RHYTHMS * rhythm else "stale"

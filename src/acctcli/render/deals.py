@@ -17,7 +17,7 @@ from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
-from acctcli.values.fields import Unreadable
+from acctcli.values.fields import Unreadable, known
 
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),
@@ -189,6 +189,7 @@ def purchase(data: Data, view: View) -> RenderableType:
     what = data["product"] or "Purchase"
     starts, ends = data["starts_on"], data["ends_on"]
     term = f"{starts or '…'} to {ends or '…'}" if starts or ends else None
+    notice = known(data["notice_days"])
     facts = [
         ("amount", theme.amount(data["amount"], data["currency"])),
         ("quantity", data["quantity"]),
@@ -196,7 +197,7 @@ def purchase(data: Data, view: View) -> RenderableType:
         ("term", term),
         ("recurring", data["recurring"] if data["recurring"] != "none" else None),
         ("renews", data["renews"]),
-        ("notice", text.plural(data["notice_days"], "day") if data["notice_days"] else None),
+        ("notice", text.plural(notice, "day") if notice else data["notice_days"]),
         ("renews itself", "yes" if data["auto_renews"] else None),
         ("payment", data["payment"]),
         ("reconciled", data["reconciled"]),

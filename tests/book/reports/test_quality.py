@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests import books
-from tests.books import configure
+from tests.books import change, configure
 from tests.conftest import Program
 
 RULES = """
@@ -214,3 +214,11 @@ def test_hostile_names(run: Program) -> None:
         printed = run("report", "quality", "-f", format).out
         assert "\x1b" not in printed or format == "csv"
         assert "[/bold]" in printed
+
+
+def test_an_account_whose_last_change_cannot_be_read_is_not_stale(run: Program, book: Path) -> None:
+    run("account", "add", "Acme", "--tier", "strategic")
+    change(book, "UPDATE account SET updated_at = 'soon'")
+    found = run("report", "quality", "-f", "json")
+    assert found.code == 0, found.err
+    assert "nothing was noted" not in found.out

@@ -100,7 +100,7 @@ def _facts(state: sql.State) -> list[QualityFacts]:
     return [
         QualityFacts(
             row=row,
-            last_change=parse_iso_day(state.changed[row["id"]]),
+            last_change=parse_iso_day(changed) if (changed := state.changed[row["id"]]) else None,
             people=state.people.get(row["id"], ()),
             deals=state.deals.get(row["id"], ()),
             parts=state.parts.get(row["id"], ()),

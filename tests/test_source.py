@@ -56,7 +56,6 @@ WITHOUT_MIRROR = {
     "store/migrations.py",
     "store/names.py",
     "store/presets.py",
-    "store/facts/reports.py",
     "store/sanity.py",
     "store/segments.py",
     "store/shell.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from acctcli.book import health
 from acctcli.book.context import Context
 from acctcli.store import queries, records
+from acctcli.store.facts.health import Past
 from acctcli.store.queries import SOLD_TO
 
 
@@ -40,5 +41,5 @@ def test_the_page_has_what_the_reviews_kept(sample: Context) -> None:
 
 
 def test_what_a_review_keeps_is_read_again() -> None:
-    past = health.Past("1", "2026-11-01", 70, "touch=62 promises=100 made=up none")
+    past = Past("1", "2026-11-01", 70, "touch=62 promises=100 made=up none")
     assert past.scores == {"touch": 62, "promises": 100}

@@ -82,7 +82,7 @@ def term(**changes: Any) -> TermFacts:
 
 def review(**changes: Any) -> ReviewFacts:
     values = {"account_id": "a", "held_on": day(-100), "next_review": day(-6)}
-    return made(ReviewFacts, values | {"rating": "amber", "health": 71}, changes)
+    return made(ReviewFacts, values | {"rating": "amber", "health": 71, "id": "r"}, changes)
 
 
 def objective(**changes: Any) -> ObjectiveFacts:
@@ -704,7 +704,9 @@ deals = rows(
 pushes = rows(PushFacts, ids, st.integers(1, 9), some_day)
 terms = rows(TermFacts, ids, st.none() | hostile, amounts, currencies, some_day)
 reviews = rows(
-    ReviewFacts, ids, some_day, st.none() | some_day, st.just("red"), st.none() | st.just(5)
+    ReviewFacts,
+    *(ids, some_day, st.none() | some_day),
+    *(st.just("red"), st.none() | st.just(5), st.just("r")),
 )
 objectives = rows(ObjectiveFacts, st.uuids().map(str), ids, hostile, some_day)
 champions = rows(ChampionFacts, st.uuids().map(str), ids, hostile, some_day, st.none() | some_day)

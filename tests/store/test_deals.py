@@ -11,6 +11,7 @@ import pytest
 from tests.store.making import add, writing
 
 from acctcli.store import deals
+from acctcli.store.facts import deals as facts
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
 from acctcli.values.periods import Period
@@ -81,21 +82,6 @@ def test_terms_that_end_in_so_many_days(tx: Writing, account: str) -> None:
     assert found == [("2026-11-22",), ("2026-12-02",)]
 
 
-def test_what_a_forecast_reads(tx: Writing, account: str) -> None:
-    add(tx, "deal", account=account, title="A", amount=5, currency="SGD", close_date="2026-12-01")
-    closed: dict[str, Any] = {"closed_on": "2026-11-01", "category": "closed", "owner": "Raj"}
-    add(tx, "deal", account=account, title="B", close_date="2026-12-01", **closed)
-    add(tx, "deal", account=account, title="C")
-    found = {row[5]: row[3:5] + row[6:] for row in deals.entries(tx.con, [])}
-    assert found == {
-        date(2026, 12, 1): (5, "SGD", False, "Kim", "key"),
-        date(2026, 11, 1): (None, None, True, "Raj", "key"),
-        None: (None, None, False, "Kim", "key"),
-    }
-    assert [row[5] for row in deals.entries(tx.con, [deals.WON])] == [date(2026, 11, 1)]
-    assert {row[3]: row[11] for row in deals.facts(tx.con)} == {"A": "Kim", "B": "Raj", "C": "Kim"}
-
-
 def test_changes_in_order_and_the_stages_before(tx: Writing, account: str) -> None:
     deal = add(tx, "deal", account=account, title="A")
     other = add(tx, "deal", account=account, title="B")
@@ -110,9 +96,9 @@ def test_changes_in_order_and_the_stages_before(tx: Writing, account: str) -> No
         values: dict[str, Any] = {"changed_on": on, "field": field, "old": old, "new": new}
         add(tx, "deal_change", deal=of, account=account, **values)
     assert deals.stages_before(tx.con, deal) == ["proposal", "demo", "talk"]
-    days = [row[1] for row in deals.changes(tx.con)]
+    days = [row.day for row in facts.changes(tx.con)]
     assert days == sorted(days)
-    assert [row[4] for row in deals.changes(tx.con) if row[1] == "2026-11-03"] == [
+    assert [row.new for row in facts.changes(tx.con) if row.day == "2026-11-03"] == [
         *("proposal", "won")
     ]
 
@@ -131,7 +117,7 @@ def test_what_had_a_step_at_the_end_of_a_day(tx: Writing, account: str) -> None:
         values: dict[str, Any] = {"created_at": created, "due": due, "done_at": done}
         add(tx, "task", text="T", account=account, deal=deal, **values)
     add(tx, "task", text="T", account=account, due="2026-12-01", created_at="2026-01-01T09:00:00Z")
-    titles = {row[3] for row in deals.facts(tx.con) if row[0] in deals.planned(tx.con, day)}
+    titles = {row.title for row in facts.every(tx.con) if row.id in deals.planned(tx.con, day)}
     assert titles == {"due that day", "due later"}
     assert None not in deals.planned(tx.con, day)
 

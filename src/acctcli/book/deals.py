@@ -191,11 +191,9 @@ def histories(
 ) -> list[History]:
     """The deals that fit, each with its way through the stages."""
     from acctcli.domain import asof
+    from acctcli.store.facts import deals as facts
 
-    deals = map(asof.DealFacts._make, sql.facts(con))
-    found = asof.histories(
-        deals, map(asof.ChangeFacts._make, sql.changes(con)), context.config.stages
-    )
+    found = asof.histories(facts.every(con), facts.changes(con), context.config.stages)
     if not conditions:
         return found
     fitting = sql.fitting(con, conditions)

@@ -78,11 +78,9 @@ def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair
     """The pairs that may be the same, the likeliest first, each with the richer one first."""
     distinct = store.distinct_pairs(con, kind)
     if kind == "account":
-        companies = [dedupe.Company._make(row) for row in sql.companies(con)]
-        found = dedupe.company_pairs(companies, distinct, likeness)
+        found = dedupe.company_pairs(sql.companies(con), distinct, likeness)
     else:
-        people = [dedupe.Person._make(row) for row in sql.people(con)]
-        found = dedupe.person_pairs(people, distinct, likeness)
+        found = dedupe.person_pairs(sql.people(con), distinct, likeness)
     rich = sql.richness(con, kind, [id for pair in found for id in (pair.one_id, pair.other_id)])
     pairs = []
     for pair in found:

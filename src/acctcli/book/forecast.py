@@ -16,6 +16,7 @@ from acctcli.book.context import Context
 from acctcli.domain import figures, funnel
 from acctcli.domain import forecast as domain
 from acctcli.store import deals as sql
+from acctcli.store.facts import deals as facts
 from acctcli.values import dates, fields, periods
 from acctcli.values.fields import Json
 
@@ -49,7 +50,7 @@ def page(
     known = deals.histories(context, con)
     today = dates.iso(context.clock.today)
     rates = funnel.win_rates(funnel.passages(known, today, config.stages), config.stages)
-    entries = [domain.ForecastDeal(*row) for row in sql.entries(con, conditions)]
+    entries = facts.forecast(con, conditions)
     keys: dict[str, Key] = {
         "owner": lambda entry: entry.owner,
         "tier": lambda entry: entry.tier,

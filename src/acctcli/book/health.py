@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from acctcli import text
 from acctcli.book.context import Context
@@ -20,8 +20,9 @@ from acctcli.domain.health_facts import HealthFacts, HealthRules
 from acctcli.frozen import Frozen
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries
-from acctcli.store.facts import agenda as agenda_sql
+from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import health as sql
+from acctcli.store.facts.health import Past
 from acctcli.store.required import missing
 from acctcli.values import dates
 from acctcli.values.fields import Json, bounds_of_day
@@ -40,9 +41,6 @@ ENDED_DAYS = 30
 ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
 """What is said of an account beside its health."""
 
-_SCORES = frozenset(map(str, range(101)))
-
-
 ACCOUNT = KINDS["account"].fields
 
 FIELDS = {
@@ -57,21 +55,6 @@ FIELDS = {
     "reason": Field(TEXT, "what says most", name="reason"),
 }
 """What the list says of an account; the order of JSON keys and CSV columns."""
-
-
-class Past(NamedTuple):
-    """The health that a review kept, and the inputs that it rested on, as they were kept."""
-
-    account_id: str
-    held_on: str
-    health: int
-    inputs: str | None
-
-    @property
-    def scores(self) -> dict[str, float]:
-        """The score of each input that was known, by code; what a file made up is passed over."""
-        written = (one.partition("=") for one in (self.inputs or "").split())
-        return {code: int(score) for code, _, score in written if score in _SCORES}
 
 
 class Judged(Frozen):
@@ -118,7 +101,7 @@ def several(
     only: sql.Only = None,
 ) -> list[Judged]:
     """All accounts that fit; with the ids of `only` some, nothing is read of any other."""
-    accounts = [AccountFacts._make(row) for row in agenda_sql.accounts(con, conditions)]
+    accounts = account_sql.accounts(con, conditions)
     return judge(context, con, accounts, only)
 
 
@@ -131,7 +114,7 @@ def judge(
     """Accounts that were read already; `only` are their ids, or None if they are all there are."""
     today = context.clock.today
     facts = _facts(context, con, accounts, only)
-    past = _by_account(map(Past._make, sql.reviews(con, only)))
+    past = _by_account(sql.reviews(con, only))
     by = rules(context.config)
     return [
         Judged(
@@ -210,11 +193,22 @@ def standing(one: Judged) -> Json:
     }
 
 
-def _by_account(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    """Rows that begin with an account's id, by that id, in their order."""
-    found: dict[str, list[Any]] = {}
+class OfAccount(Protocol):
+    """A row that says whose it is."""
+
+    @property
+    def account_id(self) -> str:
+        """The account's id."""
+
+
+R = TypeVar("R", bound=OfAccount)
+
+
+def _by_account(rows: Iterable[R]) -> dict[str, list[R]]:
+    """The rows of each account, in their order."""
+    found: dict[str, list[R]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(row)
+        found.setdefault(row.account_id, []).append(row)
     return found
 
 
@@ -238,24 +232,29 @@ def _facts(
     found: dict[str, HealthFacts] = {}
     for account in accounts:
         id = account.id
-        own_tickets = tickets.get(id)
+        opened = [day(ticket.day) for ticket in tickets.get(id, ()) if ticket.open]
         found[id] = HealthFacts(
             since=day(account.since) if account.since else None,
             last_touch=day(account.last_touch) if account.last_touch else None,
             rhythm=cadence_of(account.tier, account.cadence_days, config.cadence),
-            promises=[health_facts.Promise(day(due), by) for _, due, by, _ in steps.get(id, ())],
-            people=[health_facts.Stakeholder(*known) for _, _, *known in people.get(id, ())],
-            deals=_deals(deals.get(id, ()), steps.get(id, ())),
-            spending=[health_facts.Spending(*sums) for _, *sums in spending.get(id, ())],
-            terms=[
-                health_facts.RunningTerm(product or "a term", day(ends_on), bool(renewing))
-                for _, product, ends_on, renewing in terms.get(id, ())
+            promises=[
+                health_facts.Promise(day(step.due), step.owed_by) for step in steps.get(id, ())
             ],
-            tickets=own_tickets and [day(at) for _, at, is_open in own_tickets if is_open],
+            people=[
+                health_facts.Stakeholder(person.influence, person.stance)
+                for person in people.get(id, ())
+            ],
+            deals=_deals(deals.get(id, ()), steps.get(id, ())),
+            spending=[health_facts.Spending(row.year, row.before) for row in spending.get(id, ())],
+            terms=[
+                health_facts.RunningTerm(term.product or "a term", day(term.ends_on), term.renewing)
+                for term in terms.get(id, ())
+            ],
+            tickets=opened if id in tickets else None,
             survey=survey_of(surveys[id][-1]) if id in surveys else None,
             renewal_days=config["today.renewal_days"],
             messages=judging.messages(
-                (day(on), bool(touch)) for _, on, touch in messages.get(id, ())
+                (day(message.day), message.touch) for message in messages.get(id, ())
             ),
             record=filled.get(id),
         )
@@ -263,28 +262,28 @@ def _facts(
 
 
 def _deals(
-    rows: Sequence[tuple[Any, ...]], steps: Sequence[tuple[Any, ...]]
+    rows: Sequence[sql.DealRow], steps: Sequence[sql.StepRow]
 ) -> list[health_facts.OpenDeal]:
     """The open deals; a step without a deal is one of the only deal."""
-    stepped = {deal_id for *_, deal_id in steps}
+    stepped = {step.deal_id for step in steps}
     loose = len(rows) == 1 and None in stepped
     return [
         health_facts.OpenDeal(
-            title,
-            dates.parse_iso_day(closes) if closes else None,
-            dates.parse_iso_day(moved_on) if moved_on else None,
-            pushes,
-            loose or id in stepped,
+            row.title,
+            dates.parse_iso_day(row.close_date) if row.close_date else None,
+            dates.parse_iso_day(row.moved_on) if row.moved_on else None,
+            row.pushes,
+            loose or row.id in stepped,
         )
-        for _, id, title, closes, moved_on, pushes in rows
+        for row in rows
     ]
 
 
-def survey_of(row: tuple[Any, ...]) -> health_facts.Survey:
+def survey_of(row: sql.SurveyRow) -> health_facts.Survey:
     """The answer; without a scale, a score up to 5 is of 5 only where the answer says CSAT."""
-    _, on, score, summary, scale = row
-    day = date.fromisoformat(on)
-    if scale == "csat" or (scale is None and score <= 5 and "csat" in summary.lower()):
+    score, day = row.score, date.fromisoformat(row.day)
+    by_words = row.scale is None and score <= 5 and "csat" in row.summary.lower()
+    if row.scale == "csat" or by_words:
         return health_facts.Survey((score - 1) * 25, f"{score} of 5", day)
     return health_facts.Survey(score * 10, f"{score} of 10", day)
 

@@ -205,10 +205,10 @@ def _intent(
     first, _ = fields.bounds_of_day(today - timedelta(days=SIGNAL_DAYS))
     signal = sql.last_signal(con, account_id, dates.iso(first))
     if signal is not None:
-        kind, direction, at, summary = signal
-        day = dates.say_day(dates.day_of(dates.parse_iso_moment(at)), today)
-        came = " from them" if direction == "in" else ""
-        return Check("intent", True, f"intent: {kind}{came} {day}, {summary}", give)
+        day = dates.say_day(dates.day_of(dates.parse_iso_moment(signal.at)), today)
+        came = " from them" if signal.direction == "in" else ""
+        said = f"intent: {signal.kind}{came} {day}, {signal.summary}"
+        return Check("intent", True, said, give)
     if sold:
         return Check("intent", True, "intent: has bought", give)
     return Check("intent", False, f"intent: no buying signal in {SIGNAL_DAYS} days", give)

@@ -11,11 +11,10 @@ from acctcli.book import reading, writing
 from acctcli.book.context import Context
 from acctcli.book.writing import Read
 from acctcli.domain import agenda
-from acctcli.domain.agenda_facts import ReviewFacts
-from acctcli.domain.cadence import AccountFacts
 from acctcli.errors import NotFound
 from acctcli.model import DAY, INTEGER, KINDS, Field, Values
 from acctcli.store import lookup, queries
+from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso, parse_iso_day
@@ -53,8 +52,8 @@ def due(
 ) -> list[Json]:
     """The reviews that are due by now or `within` so many days, the longest due first."""
     today = context.clock.today
-    accounts = [AccountFacts._make(row) for row in sql.accounts(con, [*sql.awake(today), *chosen])]
-    held = {row[0]: ReviewFacts._make(row) for row in sql.reviews(con)}
+    accounts = account_sql.accounts(con, [*account_sql.awake(today), *chosen])
+    held = {review.account_id: review for review in sql.reviews(con)}
     rows: list[Json] = []
     for account in accounts:
         last = held.get(account.id)

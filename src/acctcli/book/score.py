@@ -132,9 +132,9 @@ def _worth(
     year = dates.add_months(today, -12) + timedelta(days=1)
     bought = sql.spending(con, year, dates.add_months(year, -12), today)
     purchases: dict[str, list[Spending]] = {}
-    for id, _, now, before in bought:
-        purchases.setdefault(id, []).append(Spending(now, before))
-    spending = _amounts(row[:3] for row in bought)
+    for row in bought:
+        purchases.setdefault(row.account_id, []).append(Spending(row.year, row.before))
+    spending = _amounts(sql.AmountRow(row.account_id, row.currency, row.year) for row in bought)
     pipeline = _amounts(sql.pipeline(con))
     potential = _amounts(sql.potential(con))
     ids = dict.fromkeys((*spending, *pipeline, *potential))
@@ -144,11 +144,11 @@ def _worth(
     return worth, purchases
 
 
-def _amounts(rows: Iterable[Sequence[Any]]) -> dict[str, dict[str, int]]:
+def _amounts(rows: Iterable[sql.AmountRow]) -> dict[str, dict[str, int]]:
     """Minor units by account and currency."""
     found: dict[str, dict[str, int]] = {}
-    for id, currency, minor in rows:
-        found.setdefault(id, {})[currency] = minor
+    for row in rows:
+        found.setdefault(row.account_id, {})[row.currency] = row.amount
     return found
 
 
@@ -160,16 +160,17 @@ def _facts(
 ) -> dict[str, ScoreFacts]:
     """What each account does itself, with its record; what it is worth is not yet in it."""
     since = dates.iso(bounds_of_day(context.clock.today - timedelta(judging.SIGNAL_DAYS))[0])
-    people: dict[str, int] = dict(sql.people(con, only, since))
+    people = sql.people(con, only, since)
     signals = {
-        id: Signals(touches, people.get(id), inbound, meetings)
-        for id, touches, inbound, meetings in sql.signals(con, only, since)
+        row.account_id: Signals(row.touches, people.get(row.account_id), row.inbound, row.meetings)
+        for row in sql.signals(con, only, since)
     }
     deals: dict[str, list[Moved]] = {}
-    for id, _, title, _, moved_on, *_ in health_sql.deals(con, only):
-        if moved_on:
-            deals.setdefault(id, []).append(Moved(title, date.fromisoformat(moved_on)))
-    surveys = {row[0]: survey_of(row) for row in health_sql.surveys(con, only)}
+    for deal in health_sql.deals(con, only):
+        if deal.moved_on:
+            moved = Moved(deal.title, date.fromisoformat(deal.moved_on))
+            deals.setdefault(deal.account_id, []).append(moved)
+    surveys = {row.account_id: survey_of(row) for row in health_sql.surveys(con, only)}
     return {
         account["id"]: ScoreFacts(
             tier=account["tier"],

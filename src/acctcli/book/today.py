@@ -19,6 +19,7 @@ from acctcli.domain.coverage import SIGNING
 from acctcli.frozen import Frozen
 from acctcli.model import Field
 from acctcli.store import lookup, queries
+from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
@@ -101,23 +102,19 @@ def _load(
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     renewal = timedelta(days=config["today.renewal_days"])
     first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
-    chosen = [*sql.awake(day), *conditions]
-    accounts = {row[0]: AccountFacts._make(row) for row in sql.accounts(con, chosen)}
-    deals = [
-        agenda_facts.OpenDealFacts._make(row) for row in sql.deals(con, closing_until, SIGNING)
-    ]
-    reviews = [agenda_facts.ReviewFacts._make(row) for row in sql.reviews(con)]
+    chosen = [*account_sql.awake(day), *conditions]
+    accounts = {one.id: one for one in account_sql.accounts(con, chosen)}
+    deals = sql.deals(con, closing_until, SIGNING)
+    reviews = sql.reviews(con)
     return AgendaFacts(
         accounts=accounts,
-        tasks=[agenda_facts.TaskFacts._make(row) for row in sql.tasks(con)],
+        tasks=sql.tasks(con),
         deals=deals,
-        people=[agenda_facts.PersonFacts._make(row) for row in sql.people(con, day, closing_until)],
-        pushes=[agenda_facts.PushFacts._make(row) for row in sql.pushes(con)],
-        terms=[
-            agenda_facts.TermFacts._make(row) for row in sql.terms(con, first, last, day - renewal)
-        ],
+        people=sql.people(con, day, closing_until),
+        pushes=sql.pushes(con),
+        terms=sql.terms(con, first, last, day - renewal),
         reviews=reviews,
-        objectives=[agenda_facts.ObjectiveFacts._make(row) for row in sql.objectives(con, day)],
+        objectives=sql.objectives(con, day),
         champions=_champions(context, con, accounts, deals),
         healths=_healths(context, con, accounts, reviews),
     )
@@ -135,7 +132,7 @@ def _champions(
         return []
     deciding = dict.fromkeys(deal.account_id for deal in deals)
     ids = [id for id in deciding if id in accounts and (accounts[id].last_touch or "") > heard]
-    return [agenda_facts.ChampionFacts._make(row) for row in sql.champions(con, ids)] if ids else []
+    return sql.champions(con, ids) if ids else []
 
 
 def _healths(

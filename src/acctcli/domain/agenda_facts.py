@@ -75,6 +75,7 @@ class ReviewFacts(NamedTuple):
     next_review: str | None
     rating: str | None
     health: int | None
+    id: str
 
 
 class ObjectiveFacts(NamedTuple):

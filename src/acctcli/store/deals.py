@@ -10,12 +10,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acctcli.store.columns import LAST_TERM
 from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
-from acctcli.values.dates import iso, parse_iso_day
+from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
     from acctcli.values.periods import Period
@@ -60,44 +60,6 @@ def stages_before(con: sqlite3.Connection, deal_id: str) -> list[str]:
         (deal_id,),
     )
     return [row[0] for row in rows]
-
-
-def entries(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[tuple[Any, ...]]:
-    """Deals as a forecast needs them, in the order of the fields of `domain.forecast.Entry`.
-
-    The day is the one on which a deal closed or should close; the owner is the deal's,
-    else the account's.
-    """
-    add_functions(con)
-    where = all_of(conditions)
-    rows = con.execute(
-        "SELECT t.stage, t.category, t.probability, t.amount, t.currency, "
-        "coalesce(t.closed_on, t.close_date), t.closed_on IS NOT NULL, "
-        "coalesce(t.owner, a.owner), a.tier "
-        f"FROM deal t JOIN account a ON a.id = t.account_id WHERE {where.sql}",
-        where.parameters,
-    )
-    return [
-        (*head, day and parse_iso_day(day), bool(closed), owner, tier)
-        for *head, day, closed, owner, tier in rows
-    ]
-
-
-def facts(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """Every deal, in the order of the fields of `domain.asof.Deal`."""
-    return con.execute(
-        "SELECT t.id, a.name, a.id, t.title, t.stage, t.category, t.amount, t.currency, "
-        "t.close_date, t.opened_on, t.closed_on, coalesce(t.owner, a.owner), a.tier "
-        "FROM deal t JOIN account a ON a.id = t.account_id"
-    ).fetchall()
-
-
-def changes(con: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """Every change of a deal, oldest first, in the order of the fields of `domain.asof.Change`."""
-    return con.execute(
-        "SELECT deal_id, changed_on, field, old, new FROM deal_change "
-        "WHERE changed_on IS NOT NULL AND field IS NOT NULL ORDER BY changed_on, id"
-    ).fetchall()
 
 
 def fitting(con: sqlite3.Connection, conditions: Sequence[Condition]) -> set[str]:

@@ -72,10 +72,10 @@ def test_people_count_once_however_often_they_talk(tx: Writing) -> None:
         ("2026-08-23T23:59:59Z", "call", (raj,)),
     ):
         add(tx, "log", account=account, at=at, kind=kind, contacts=people)
-    assert score.people(tx.con, None, SINCE) == [(account, 1)]
-    assert score.people(tx.con, [other], SINCE) == []
+    assert score.people(tx.con, None, SINCE) == {account: 1}
+    assert score.people(tx.con, [other], SINCE) == {}
     add(tx, "log", account=account, at=SINCE, kind="call", contacts=(mei, raj))
-    assert score.people(tx.con, [account], SINCE) == [(account, 2)]
+    assert score.people(tx.con, [account], SINCE) == {account: 2}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from acctcli.book.reports.scope import Report
 from acctcli.domain import activity as judging
 from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, Row, declare
 from acctcli.store import queries
-from acctcli.store.facts import reports as sql
+from acctcli.store.facts import activity as sql
 from acctcli.values import dates, fields, periods
 from acctcli.values.fields import Json
 
@@ -38,11 +38,8 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     with context.read() as con:
         whose = scope.by_owner(context, con, query)
         reached = [queries.NOT_FORMER, queries.NOT_ARCHIVED, *scope.by_account(context, con, query)]
-        counts = [
-            judging.Count._make(row)
-            for row in sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
-        ]
-        rhythms = [judging.Rhythm._make(row) for row in sql.rhythms(con, span.end, reached)]
+        counts = sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
+        rhythms = sql.rhythms(con, span.end, reached)
     weeks = judging.weeks(span.start, span.end)
     tiers, without = judging.coverage(rhythms, context.config.cadence, span.end)
     rows = _rows(counts)

@@ -14,7 +14,7 @@ from acctcli.config import Config
 from acctcli.domain import performance as judging
 from acctcli.errors import UsageError
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, Row, declare
-from acctcli.store.facts import reports as sql
+from acctcli.store.facts import performance as sql
 from acctcli.values import dates, periods
 from acctcli.values.fields import Json, exact, span
 
@@ -42,9 +42,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
         raise UsageError(f"--by {text.quoted(by)} is not known. Known: {', '.join(judging.KEYS)}")
     with context.read() as con:
         whose = scope.by_owner(context, con, query)
-        deals = [
-            judging.DealFigures._make(row) for row in sql.deals(con, whose.conditions, whose.owners)
-        ]
+        deals = sql.deals(con, whose.conditions, whose.owners)
     within = _span(period, deals, today)
     config = context.config
     quarters = judging.quarters(within)

@@ -14,7 +14,8 @@ from acctcli.domain import retention as judging
 from acctcli.domain import rfm
 from acctcli.domain.terms import WINDOWS
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, Row, declare
-from acctcli.store.facts import reports as sql
+from acctcli.store.facts import reports as report_sql
+from acctcli.store.facts import retention as sql
 from acctcli.values import dates, fields, money, periods
 from acctcli.values.fields import Json
 
@@ -58,8 +59,8 @@ def report(
             found = sql.purchases(con, conditions, recurring=recurring)
         mixed = not recurring and sql.has_both(con)
         ending = sql.terms(con, today, WINDOWS[-1], conditions)
-        names = {id: name for id, name, *_ in sql.accounts(con, conditions)}
-    parts = judging.parts(judging.Sale._make(row) for row in found)
+        names = {account.id: account.name for account in report_sql.accounts(con, conditions)}
+    parts = judging.parts(found)
     marks = rfm.marks(parts, day, thresholds(context.config), context.config.rates)
     rows = _rows(parts, marks, names, day)
     start = judging.year_before(day)
@@ -73,10 +74,7 @@ def report(
         "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(parts, day))],
         "trend": _trend(parts, day),
         "converted": _converted(context.config, parts, day),
-        "renewals": [
-            _window(window)
-            for window in judging.windows([judging.EndingTerm._make(row) for row in ending], today)
-        ],
+        "renewals": [_window(window) for window in judging.windows(ending, today)],
         "segments": _segments(marks, context.config),
         "customers": scope.rows_as_json(FIELDS, rows),
     }

@@ -10,7 +10,7 @@ from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import sources as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, Row, declare
-from acctcli.store.facts import reports as sql
+from acctcli.store.facts import sources as sql
 from acctcli.values import fields, periods
 from acctcli.values.fields import Json
 
@@ -39,8 +39,8 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     span = None if period is None else periods.period(period, today, "--period")
     with context.read() as con:
         conditions = scope.by_account(context, con, query)
-        accounts = [judging.Origin._make(row) for row in sql.origins(con, conditions)]
-        deals = [judging.ClosedDeal._make(row) for row in sql.closed_deals(con, conditions)]
+        accounts = sql.origins(con, conditions)
+        deals = sql.closed_deals(con, conditions)
     known = judging.in_period(accounts, span)
     by_source, by_tag = judging.by_source(known, deals), judging.by_tag(known, deals)
     total = judging.total(known, deals)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
@@ -24,7 +23,10 @@ from acctcli.model import (
     declare,
 )
 from acctcli.store import queries
-from acctcli.store.facts import reports as sql
+from acctcli.store.facts import reports as report_sql
+from acctcli.store.facts import whitespace as sql
+from acctcli.store.facts.reports import AccountRow
+from acctcli.store.facts.whitespace import ProductRow
 from acctcli.values.fields import Json, exact
 
 STATES = (judging.BOUGHT, judging.OPEN, judging.NOTHING)
@@ -59,20 +61,24 @@ def report(context: Context, query: Query) -> Report:
     """
     today = context.clock.today
     with context.read() as con:
-        known = sql.accounts(con, [queries.NOT_ARCHIVED])
+        known = report_sql.accounts(con, [queries.NOT_ARCHIVED])
         asked = [queries.NOT_ARCHIVED, *scope.by_account(context, con, query)]
-        shown = {row[0] for row in sql.accounts(con, asked)}
+        shown = {account.id for account in report_sql.accounts(con, asked)}
         products = sql.products(con)
         bought, opened = sql.bought(con), sql.in_open_deals(con)
     found = judging.whitespace(
-        [judging.Peer(id, industry, tier) for id, _, industry, tier, _ in known],
-        [judging.Sellable._make(row[:5]) for row in products],
+        [judging.Peer(account.id, account.industry, account.tier) for account in known],
+        [judging.Sellable(p.id, p.family, p.price, p.currency, p.active) for p in products],
         bought,
         opened,
         asked=shown,
     )
     marked = {account for account, _ in bought | opened}
-    rows = [row for row in known if row[0] in shown and (row[0] in marked or row[4] == "customer")]
+    rows = [
+        account
+        for account in known
+        if account.id in shown and (account.id in marked or account.status == "customer")
+    ]
     grid = _grid(rows, products, bought, opened, found.candidates)
     data = {
         "filters": scope.asked(query),
@@ -93,39 +99,38 @@ def report(context: Context, query: Query) -> Report:
     return Report(data, table)
 
 
-def _product(row: Sequence[Any]) -> Json:
-    id, family, price, currency, active, name = row
+def _product(product: ProductRow) -> Json:
     return {
-        "product": name,
-        "product_id": id,
-        "family": family,
-        "price": exact(price, currency),
-        "currency": currency,
-        "active": active,
+        "product": product.name,
+        "product_id": product.id,
+        "family": product.family,
+        "price": exact(product.price, product.currency),
+        "currency": product.currency,
+        "active": product.active,
     }
 
 
-def _accounts(rows: Sequence[tuple[Any, ...]], grid: Sequence[Row]) -> list[Json]:
+def _accounts(rows: Sequence[AccountRow], grid: Sequence[Row]) -> list[Json]:
     """The accounts of the grid, each with the products it bought and those in open deals."""
     products: dict[tuple[str, str], list[str]] = {}
     for cell in grid:
         products.setdefault((cell["account_id"], cell["state"]), []).append(cell["product"])
     return [
         {
-            "account": name,
-            "account_id": id,
-            "industry": industry,
-            "tier": tier,
-            "bought": products.get((id, judging.BOUGHT), []),
-            "open": products.get((id, judging.OPEN), []),
+            "account": row.name,
+            "account_id": row.id,
+            "industry": row.industry,
+            "tier": row.tier,
+            "bought": products.get((row.id, judging.BOUGHT), []),
+            "open": products.get((row.id, judging.OPEN), []),
         }
-        for id, name, industry, tier, _ in rows
+        for row in rows
     ]
 
 
 def _grid(
-    accounts: Sequence[tuple[Any, ...]],
-    products: Sequence[tuple[Any, ...]],
+    accounts: Sequence[AccountRow],
+    products: Sequence[ProductRow],
     bought: set[judging.Cell],
     opened: set[judging.Cell],
     candidates: Sequence[judging.Candidate],
@@ -133,23 +138,23 @@ def _grid(
     """A row for each account and product, with what makes it a candidate if it is one."""
     offers = {(candidate.account, candidate.product): candidate for candidate in candidates}
     rows: list[Row] = []
-    for account_id, account, industry, tier, _ in accounts:
-        for product_id, _, price, currency, active, product in products:
-            cell = (account_id, product_id)
+    for account in accounts:
+        for product in products:
+            cell = (account.id, product.id)
             state = judging.state(cell, bought, opened)
-            if state == judging.NOTHING and not active:
+            if state == judging.NOTHING and not product.active:
                 continue  # it cannot be sold any more
             rows.append(
                 {
-                    "account": account,
-                    "account_id": account_id,
-                    "industry": industry,
-                    "tier": tier,
-                    "product": product,
-                    "product_id": product_id,
+                    "account": account.name,
+                    "account_id": account.id,
+                    "industry": account.industry,
+                    "tier": account.tier,
+                    "product": product.name,
+                    "product_id": product.id,
                     "state": state,
-                    "price": price,
-                    "currency": currency,
+                    "price": product.price,
+                    "currency": product.currency,
                     **_figures(offers.get(cell)),
                 }
             )

@@ -1,8 +1,8 @@
 """The SQL of health: one query for each kind of fact, over the whole book or some accounts.
 
-Rows come as tuples that begin with the account's id; days in ISO form, those of
-moments in local time. The list of all accounts and the page of one read the same
-rows, so that they cannot disagree. What a fact means is judged in `domain.health`.
+Each row says whose it is; days come in ISO form, those of moments in local time. The list of all
+accounts and the page of one read the same rows, so that they cannot disagree. What a fact means
+is judged in `domain.health`.
 """
 
 from __future__ import annotations
@@ -11,42 +11,140 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY
+from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
 
-Facts = list[tuple[Any, ...]]
+F = TypeVar("F", bound=tuple[Any, ...])
 
 Only = Sequence[str] | None
 """The ids of the accounts of which rows are read; None: of all."""
 
+DAY = "date(t.at, 'localtime')"
 
-def _all(con: sqlite3.Connection, sql: str, only: Only, *given: str) -> Facts:
+
+class StepRow(NamedTuple):
+    """An open task that has a date; `owed_by` is us or them."""
+
+    account_id: str
+    due: str
+    owed_by: str
+    deal_id: str | None
+
+
+class PersonRow(NamedTuple):
+    """Somebody who counts at an account."""
+
+    account_id: str
+    id: str
+    influence: str
+    stance: str
+
+
+class DealRow(NamedTuple):
+    """An open deal, with its last sign of life and how often it was put off."""
+
+    account_id: str
+    id: str
+    title: str
+    close_date: str | None
+    moved_on: str | None
+    pushes: int
+
+
+class SpendingRow(NamedTuple):
+    """What was bought in one currency, in minor units: in the year and in the time before it."""
+
+    account_id: str
+    year: float
+    before: float
+
+
+class TermRow(NamedTuple):
+    """The last term of a product, and whether an open deal is to renew it."""
+
+    account_id: str
+    product: str | None
+    ends_on: str
+    renewing: bool
+
+
+class TicketRow(NamedTuple):
+    """A ticket, with the day on which it came in."""
+
+    account_id: str
+    day: str
+    open: bool
+
+
+class SurveyRow(NamedTuple):
+    """An answer to a survey, with what was said, and the scale if it was given."""
+
+    account_id: str
+    day: str
+    score: int
+    summary: str
+    scale: str | None
+
+
+class MessageRow(NamedTuple):
+    """A message that was sent, or a two-way touch, which answers what was sent before it."""
+
+    account_id: str
+    day: str
+    touch: bool
+
+
+class Past(NamedTuple):
+    """The health that a review kept, and the inputs that it rested on, as they were kept.
+
+    The inputs stand in one text: `touch=62 promises=100`.
+    """
+
+    account_id: str
+    held_on: str
+    health: int
+    inputs: str | None
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The score of each input that was known, by code; what a file made up is passed over."""
+        written = (one.partition("=") for one in (self.inputs or "").split())
+        return {code: int(score) for code, _, score in written if score in _SCORES}
+
+
+_SCORES = frozenset(map(str, range(101)))
+
+
+def _all(con: sqlite3.Connection, shape: type[F], sql: str, only: Only, *given: str) -> list[F]:
     """The rows of a query in which `{these}` stands for: of the accounts that are asked for."""
     these = "1" if only is None else "account_id IN (SELECT value FROM json_each(:accounts))"
     named = {f"p{place}": value for place, value in enumerate(given)}
     accounts = None if only is None else json.dumps(only)
-    return con.execute(sql.format(these=these), {"accounts": accounts, **named}).fetchall()
+    return read(con, shape, sql.format(these=these), {"accounts": accounts, **named})
 
 
-def steps(con: sqlite3.Connection, only: Only) -> Facts:
-    """Open tasks that have a date: account, day, who owes it, and the deal it is about."""
+def steps(con: sqlite3.Connection, only: Only) -> list[StepRow]:
+    """The open tasks that have a date."""
     return _all(
         con,
-        "SELECT account_id, due, owed_by, deal_id FROM task "
+        StepRow,
+        f"SELECT {columns(StepRow)} FROM task t "
         "WHERE {these} AND account_id IS NOT NULL AND done_at IS NULL AND due IS NOT NULL",
         only,
     )
 
 
-def people(con: sqlite3.Connection, only: Only) -> Facts:
-    """Who counts at an account, by own or further link: account, person, influence, stance."""
+def people(con: sqlite3.Connection, only: Only) -> list[PersonRow]:
+    """Who counts at an account, by own or further link."""
     return _all(
         con,
-        "SELECT account_id, id, influence, stance FROM contact "
+        PersonRow,
+        f"SELECT {columns(PersonRow)} FROM contact t "
         "WHERE {these} AND account_id IS NOT NULL AND influence IS NOT NULL AND stance IS NOT NULL "
-        "UNION SELECT l.account_id, c.id, c.influence, c.stance "
+        f"UNION SELECT {columns(PersonRow, 'c', account_id='l.account_id')} "
         "FROM (SELECT account_id, contact_id FROM affiliation WHERE {these} AND to_on IS NULL) l "
         "JOIN contact c ON c.id = l.contact_id "
         "WHERE c.influence IS NOT NULL AND c.stance IS NOT NULL",
@@ -54,26 +152,33 @@ def people(con: sqlite3.Connection, only: Only) -> Facts:
     )
 
 
-def deals(con: sqlite3.Connection, only: Only) -> Facts:
-    """Open deals: account, id, title, close date, last sign of life, times it was put off."""
+def deals(con: sqlite3.Connection, only: Only) -> list[DealRow]:
+    """The open deals, by close date."""
     return _all(
         con,
-        f"SELECT t.account_id, t.id, t.title, t.close_date, {MOVED_ON}, {PUSHES} "
+        DealRow,
+        f"SELECT {columns(DealRow, moved_on=MOVED_ON, pushes=PUSHES)} "
         "FROM deal t WHERE {these} AND +t.closed_on IS NULL ORDER BY t.close_date, t.id",
         only,
     )
 
 
-def spending(con: sqlite3.Connection, only: Only, year: date, before: date, today: date) -> Facts:
+def spending(
+    con: sqlite3.Connection, only: Only, year: date, before: date, today: date
+) -> list[SpendingRow]:
     """What was bought since the day `year`, and from `before` until then, by currency.
 
-    Account, minor units of the year and of the time before it. What is dated after today
-    is not bought yet.
+    What is dated after today is not bought yet.
     """
+    chosen = columns(
+        SpendingRow,
+        year="total(CASE WHEN purchased_on >= :p0 THEN amount END)",
+        before="total(CASE WHEN purchased_on < :p0 THEN amount END)",
+    )
     return _all(
         con,
-        "SELECT account_id, total(CASE WHEN purchased_on >= :p0 THEN amount END), "
-        "total(CASE WHEN purchased_on < :p0 THEN amount END) FROM purchase "
+        SpendingRow,
+        f"SELECT {chosen} FROM purchase t "
         "WHERE {these} AND purchased_on BETWEEN :p1 AND :p2 GROUP BY account_id, currency",
         only,
         iso(year),
@@ -82,70 +187,66 @@ def spending(con: sqlite3.Connection, only: Only, year: date, before: date, toda
     )
 
 
-def terms(con: sqlite3.Connection, only: Only, since: date) -> Facts:
-    """The last term of each product that ends on a day or later.
-
-    Account, product, last day, and whether an open deal is to renew it.
-    """
+def terms(con: sqlite3.Connection, only: Only, since: date) -> list[TermRow]:
+    """The last term of each product that ends on a day or later."""
+    chosen = columns(
+        TermRow,
+        product="(SELECT name FROM product WHERE id = t.product_id)",
+        renewing=f"EXISTS (SELECT 1 FROM deal WHERE {RENEWS} AND +closed_on IS NULL)",
+    )
     return _all(
         con,
-        "SELECT t.account_id, (SELECT name FROM product WHERE id = t.product_id), t.ends_on, "
-        f"EXISTS (SELECT 1 FROM deal WHERE {RENEWS} AND +closed_on IS NULL) "
-        f"FROM purchase t WHERE {{these}} AND t.ends_on >= :p0 AND {LAST_TERM} "
+        TermRow,
+        f"SELECT {chosen} FROM purchase t WHERE {{these}} AND t.ends_on >= :p0 AND {LAST_TERM} "
         "GROUP BY t.account_id, t.product_id, t.ends_on ORDER BY t.ends_on, t.id",
         only,
         iso(since),
     )
 
 
-def tickets(con: sqlite3.Connection, only: Only) -> Facts:
-    """All tickets: account, the day on which it came in, whether it is open."""
+def tickets(con: sqlite3.Connection, only: Only) -> list[TicketRow]:
+    """All tickets."""
     return _all(
         con,
-        "SELECT account_id, date(at, 'localtime'), resolved_at IS NULL FROM log "
+        TicketRow,
+        f"SELECT {columns(TicketRow, day=DAY, open='t.resolved_at IS NULL')} FROM log t "
         "WHERE {these} AND kind = 'ticket' AND at IS NOT NULL",
         only,
     )
 
 
-def surveys(con: sqlite3.Connection, only: Only) -> Facts:
-    """Answers to surveys that have a score, oldest first.
-
-    Account, day, score, what was said, and the scale if it was given.
-    """
+def surveys(con: sqlite3.Connection, only: Only) -> list[SurveyRow]:
+    """The answers to surveys that have a score, oldest first."""
     return _all(
         con,
-        "SELECT account_id, date(at, 'localtime'), score, summary, scale FROM log "
+        SurveyRow,
+        f"SELECT {columns(SurveyRow, day=DAY)} FROM log t "
         "WHERE {these} AND kind = 'survey' AND score IS NOT NULL AND at IS NOT NULL "
-        "ORDER BY at, id",
+        "ORDER BY t.at, t.id",
         only,
     )
 
 
-def messages(con: sqlite3.Connection, only: Only, since: str) -> Facts:
-    """Messages that were sent, and all two-way touches, since a moment, in order of time.
-
-    Account, day, and whether it is a touch, which answers what was sent before it.
-    """
+def messages(con: sqlite3.Connection, only: Only, since: str) -> list[MessageRow]:
+    """The messages that were sent, and all two-way touches, since a moment, in order of time."""
     return _all(
         con,
-        f"SELECT account_id, date(at, 'localtime'), {TWO_WAY} FROM log "
+        MessageRow,
+        f"SELECT {columns(MessageRow, day=DAY, touch=TWO_WAY)} FROM log t "
         f"WHERE {{these}} AND at >= :p0 AND ({TWO_WAY} "
-        "OR (direction = 'out' AND kind IN ('email', 'social'))) ORDER BY at, id",
+        "OR (direction = 'out' AND kind IN ('email', 'social'))) ORDER BY t.at, t.id",
         only,
         since,
     )
 
 
-def reviews(con: sqlite3.Connection, only: Only) -> Facts:
-    """Reviews that have a health, oldest first: account, day, health, and its inputs in one text.
-
-    An input is written as it was kept: `touch=62`.
-    """
+def reviews(con: sqlite3.Connection, only: Only) -> list[Past]:
+    """The reviews that have a health, oldest first."""
+    inputs = "(SELECT group_concat(input, ' ') FROM review_input WHERE review_id = t.id)"
     return _all(
         con,
-        "SELECT account_id, held_on, health, (SELECT group_concat(input, ' ') "
-        "FROM review_input WHERE review_id = t.id) FROM review t "
-        "WHERE {these} AND health IS NOT NULL AND held_on IS NOT NULL ORDER BY held_on, id",
+        Past,
+        f"SELECT {columns(Past, inputs=inputs)} FROM review t WHERE {{these}} "
+        "AND health IS NOT NULL AND held_on IS NOT NULL ORDER BY held_on, t.id",
         only,
     )

@@ -1,7 +1,6 @@
 """What the judgement of the book itself reads: who may be there twice, what is missing or wrong.
 
-One query for each kind of fact, over the whole book. Rows come as tuples in the
-order of the fields of the same fact in `domain`; what they mean is judged there.
+One query for each kind of fact, over the whole book. What they mean is judged in `domain`.
 """
 
 from __future__ import annotations
@@ -10,20 +9,19 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
+from acctcli.domain.dedupe import Company, Person
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Row
 from acctcli.store import queries
+from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.store.merge import pointing_to
 from acctcli.store.queries import Listing
 from acctcli.values.dates import iso
 
-Facts = list[tuple[Any, ...]]
 
-
-def companies(con: sqlite3.Connection) -> Facts:
+def companies(con: sqlite3.Connection) -> list[Company]:
     """Every account that is not archived, with the domains that its people write from."""
     domains: dict[str, set[str]] = {}
     for account_id, domain in con.execute(
@@ -31,19 +29,28 @@ def companies(con: sqlite3.Connection) -> Facts:
         "FROM email e JOIN contact c ON c.id = e.contact_id WHERE c.account_id IS NOT NULL"
     ):
         domains.setdefault(account_id, set()).add(domain)
-    rows = con.execute(
-        "SELECT id, name, website, phone, country, parent_id FROM account "
-        "WHERE archived_at IS NULL ORDER BY id"
+    found = read(
+        con,
+        Company,
+        f"SELECT {columns(Company, domains='NULL')} FROM account t "
+        "WHERE t.archived_at IS NULL ORDER BY t.id",
     )
-    return [(*row, domains.get(row[0], ())) for row in rows]
+    return [company._replace(domains=domains.get(company.id, ())) for company in found]
 
 
-def people(con: sqlite3.Connection) -> Facts:
+def people(con: sqlite3.Connection) -> list[Person]:
     """Every contact, with their addresses."""
     emails = _listed(con, "SELECT contact_id, address FROM email")
     phones = _listed(con, "SELECT contact_id, number FROM phone")
-    rows = con.execute("SELECT id, name, account_id, linkedin FROM contact ORDER BY id")
-    return [(*row, emails.get(row[0], ()), phones.get(row[0], ())) for row in rows]
+    found = read(
+        con,
+        Person,
+        f"SELECT {columns(Person, emails='NULL', phones='NULL')} FROM contact t ORDER BY t.id",
+    )
+    return [
+        person._replace(emails=emails.get(person.id, ()), phones=phones.get(person.id, ()))
+        for person in found
+    ]
 
 
 def _listed(con: sqlite3.Connection, sql: str) -> dict[str, list[str]]:
@@ -111,20 +118,20 @@ def state(
     parameters = [p for c in conditions for p in c.parameters]
     theirs = Condition(f"t.account_id IN (SELECT t.id FROM account t WHERE {where})", parameters)
 
-    def read(kind: str, *fitting: Condition) -> list[Row]:
+    def rows(kind: str, *fitting: Condition) -> list[Row]:
         names = dict.fromkeys((*_READ[kind].split(), *required.get(kind, ())))
         return queries.select(con, kind, fields[kind], Listing(fitting), names=names)
 
     odd = "t.closed_on IS NULL OR t.closed_on < t.opened_on OR t.closed_on > ?"
     every_purchase = "1" if required.get("purchase") else "t.ends_on < t.starts_on"
     return State(
-        accounts=read("account", Condition(where, parameters)),
+        accounts=rows("account", Condition(where, parameters)),
         changed=_changed(con),
-        people=_by_account(read("contact", theirs)),
-        deals=_by_account(read("deal", theirs, Condition(f"({odd})", [iso(today)]))),
+        people=_by_account(rows("contact", theirs)),
+        deals=_by_account(rows("deal", theirs, Condition(f"({odd})", [iso(today)]))),
         parts=_by_account(_parts(con)),
-        purchases=_by_account(read("purchase", theirs, Condition(every_purchase, []))),
-        reviews=_by_account(read("review", theirs, Condition("t.next_review < t.held_on", []))),
+        purchases=_by_account(rows("purchase", theirs, Condition(every_purchase, []))),
+        reviews=_by_account(rows("review", theirs, Condition("t.next_review < t.held_on", []))),
         have_won=_ids(con, "SELECT DISTINCT account_id FROM deal WHERE category = 'closed'"),
         have_bought=_ids(con, "SELECT DISTINCT account_id FROM purchase"),
         parents=dict(con.execute("SELECT id, parent_id FROM account").fetchall()),
@@ -156,12 +163,13 @@ def _changed(con: sqlite3.Connection) -> dict[str, str]:
 
 def _parts(con: sqlite3.Connection) -> list[Row]:
     """The people with a part in an open deal, and whether they are at its account."""
-    names = ("account_id", "deal_id", "title", "contact_id", "contact", "here")
-    rows = con.execute(
-        "SELECT d.account_id, d.id, d.title, c.id, c.name, c.account_id IS d.account_id "
+    cursor = con.execute(
+        "SELECT d.account_id AS account_id, d.id AS deal_id, d.title AS title, "
+        "c.id AS contact_id, c.name AS contact, c.account_id IS d.account_id "
         "OR EXISTS (SELECT 1 FROM affiliation a WHERE a.contact_id = c.id "
-        "AND a.account_id = d.account_id AND a.to_on IS NULL) "
+        "AND a.account_id = d.account_id AND a.to_on IS NULL) AS here "
         "FROM deal d JOIN deal_contact p ON p.deal_id = d.id JOIN contact c ON c.id = p.contact_id "
         "WHERE +d.closed_on IS NULL ORDER BY d.id, c.id"
     )
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

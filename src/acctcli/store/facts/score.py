@@ -1,6 +1,6 @@
 """The SQL of the score of accounts: what each is worth, and what they do themselves.
 
-One query for each kind of fact; rows begin with the account's id. What an account is
+One query for each kind of fact; each row says whose it is. What an account is
 worth is read of the whole book, because it is ranked in it; signals of the
 accounts that are asked for. Open deals and surveys are read as `health` reads them. What a
 fact means is judged in `domain.fit`.
@@ -11,16 +11,52 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from acctcli.store.columns import TWO_WAY, summed
-from acctcli.store.facts.health import Facts, Only
+from acctcli.store.facts.health import Only
+from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
 
 MET = "kind IN ('meeting', 'demo')"
 
 # Tickets and surveys say nothing about wanting to buy.
 CAME_TO_US = "(direction = 'in' AND kind IN ('call', 'email', 'meeting', 'demo', 'social'))"
+
+
+class RevenueRow(NamedTuple):
+    """What an account bought in one currency, in minor units: in the year, in the time before."""
+
+    account_id: str
+    currency: str
+    year: int
+    before: int
+
+
+class AmountRow(NamedTuple):
+    """An amount of one account in one currency, in minor units."""
+
+    account_id: str
+    currency: str
+    amount: int
+
+
+class SignalRow(NamedTuple):
+    """Two-way touches, how often they came to us, meetings and demos."""
+
+    account_id: str
+    touches: int
+    inbound: int
+    meetings: int
+
+
+class LastSignal(NamedTuple):
+    """The last buying signal of an account; `at` is its moment."""
+
+    kind: str
+    direction: str | None
+    at: str
+    summary: str
 
 
 def _of(only: Only) -> tuple[str, dict[str, Any]]:
@@ -30,70 +66,82 @@ def _of(only: Only) -> tuple[str, dict[str, Any]]:
     return "IN (SELECT value FROM json_each(:accounts))", {"accounts": json.dumps(only)}
 
 
-def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> Facts:
+def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> list[RevenueRow]:
     """What every account that ever bought did since the day `year`, and from `before` until then.
 
-    Account, currency, minor units of the year and of the time before it. What is dated
-    after today is not bought yet.
+    What is dated after today is not bought yet.
     """
-    return con.execute(
-        "SELECT account_id, currency, "
-        f"{summed('CASE WHEN purchased_on >= :year THEN amount END')}, "
-        f"{summed('CASE WHEN purchased_on >= :before AND purchased_on < :year THEN amount END')} "
-        "FROM purchase WHERE purchased_on <= :today AND currency IS NOT NULL "
+    in_year = "CASE WHEN purchased_on >= :year THEN amount END"
+    in_time_before = "CASE WHEN purchased_on >= :before AND purchased_on < :year THEN amount END"
+    chosen = columns(RevenueRow, year=summed(in_year), before=summed(in_time_before))
+    return read(
+        con,
+        RevenueRow,
+        f"SELECT {chosen} FROM purchase t WHERE purchased_on <= :today AND currency IS NOT NULL "
         "GROUP BY account_id, currency",
         {"year": iso(year), "before": iso(before), "today": iso(today)},
-    ).fetchall()
+    )
 
 
-def pipeline(con: sqlite3.Connection) -> Facts:
-    """The weighted amount of the open deals of every account, by currency, in minor units."""
-    return con.execute(
-        "SELECT account_id, currency, CAST(round(total(amount * probability) / 100) AS INTEGER) "
-        "FROM deal WHERE closed_on IS NULL AND amount IS NOT NULL AND currency IS NOT NULL "
-        "AND probability IS NOT NULL "
-        "GROUP BY account_id, currency"
-    ).fetchall()
+def pipeline(con: sqlite3.Connection) -> list[AmountRow]:
+    """The weighted amount of the open deals of every account, by currency."""
+    weighted = "CAST(round(total(t.amount * t.probability) / 100) AS INTEGER)"
+    return read(
+        con,
+        AmountRow,
+        f"SELECT {columns(AmountRow, amount=weighted)} FROM deal t WHERE t.closed_on IS NULL "
+        "AND t.amount IS NOT NULL AND t.currency IS NOT NULL AND t.probability IS NOT NULL "
+        "GROUP BY t.account_id, t.currency",
+    )
 
 
-def potential(con: sqlite3.Connection) -> Facts:
-    """The revenue of every account of which it is known: account, currency, minor units."""
-    return con.execute(
-        "SELECT id, currency, annual_revenue FROM account "
-        "WHERE annual_revenue IS NOT NULL AND currency IS NOT NULL"
-    ).fetchall()
+def potential(con: sqlite3.Connection) -> list[AmountRow]:
+    """The revenue of every account of which it is known."""
+    return read(
+        con,
+        AmountRow,
+        f"SELECT {columns(AmountRow, account_id='t.id', amount='t.annual_revenue')} "
+        "FROM account t WHERE t.annual_revenue IS NOT NULL AND t.currency IS NOT NULL",
+    )
 
 
-def signals(con: sqlite3.Connection, only: Only, since: str) -> Facts:
-    """Accounts with which anything but a note was ever logged, and what happened since a moment.
-
-    Account, two-way touches, how often they came to us, meetings and demos.
-    """
+def signals(con: sqlite3.Connection, only: Only, since: str) -> list[SignalRow]:
+    """Accounts with which anything but a note was ever logged, and what happened since a moment."""
     these, named = _of(only)
-    return con.execute(
-        "SELECT a.id, coalesce(n.touches, 0), coalesce(n.inbound, 0), coalesce(n.met, 0) "
-        "FROM account a LEFT JOIN (SELECT account_id, "
+    chosen = columns(
+        SignalRow,
+        account_id="a.id",
+        touches="coalesce(n.touches, 0)",
+        inbound="coalesce(n.inbound, 0)",
+        meetings="coalesce(n.meetings, 0)",
+    )
+    return read(
+        con,
+        SignalRow,
+        f"SELECT {chosen} FROM account a LEFT JOIN (SELECT account_id, "
         f"count(*) FILTER (WHERE {TWO_WAY}) AS touches, "
         f"count(*) FILTER (WHERE {CAME_TO_US}) AS inbound, "
-        f"count(*) FILTER (WHERE {MET}) AS met "
+        f"count(*) FILTER (WHERE {MET}) AS meetings "
         # The + has the logs looked for by their moment, not by account: those of long ago are most.
         f"FROM log WHERE at >= :since AND account_id {these} GROUP BY +account_id) n "
         f"ON n.account_id = a.id WHERE a.id {these} AND "
         "EXISTS (SELECT 1 FROM log WHERE account_id = a.id AND kind != 'note')",
         {**named, "since": since},
-    ).fetchall()
+    )
 
 
-def people(con: sqlite3.Connection, only: Only, since: str) -> Facts:
+def people(con: sqlite3.Connection, only: Only, since: str) -> dict[str, int]:
     """How many different people took part in two-way touches since a moment, by account."""
     these, named = _of(only)
-    return con.execute(
-        "SELECT l.account_id, count(DISTINCT c.contact_id) FROM "
-        "(SELECT id, account_id FROM log "
-        f"WHERE at >= :since AND {TWO_WAY} AND account_id {these}) l "
-        "JOIN log_contact c ON c.log_id = l.id GROUP BY l.account_id",
-        {**named, "since": since},
-    ).fetchall()
+    return dict(
+        con.execute(
+            "SELECT l.account_id, count(DISTINCT c.contact_id) FROM "
+            "(SELECT id, account_id FROM log "
+            f"WHERE at >= :since AND {TWO_WAY} AND account_id {these}) l "
+            "JOIN log_contact c ON c.log_id = l.id GROUP BY l.account_id",
+            {**named, "since": since},
+        ).fetchall()
+    )
 
 
 def sold(con: sqlite3.Connection, account_id: str) -> bool:
@@ -106,16 +154,13 @@ def sold(con: sqlite3.Connection, account_id: str) -> bool:
     return bool(found)
 
 
-def last_signal(
-    con: sqlite3.Connection, account_id: str, since: str
-) -> tuple[str, str | None, str, str] | None:
-    """Kind, direction, moment and summary of the last buying signal since a moment, if any.
-
-    That is a meeting or a demo, or that they came to us.
-    """
-    found: tuple[str, str | None, str, str] | None = con.execute(
-        "SELECT kind, direction, at, summary FROM log WHERE account_id = ? AND at >= ? "
+def last_signal(con: sqlite3.Connection, account_id: str, since: str) -> LastSignal | None:
+    """The last buying signal since a moment, if any: a meeting or a demo, or they came to us."""
+    found = read(
+        con,
+        LastSignal,
+        f"SELECT {columns(LastSignal)} FROM log t WHERE account_id = ? AND at >= ? "
         f"AND ({MET} OR {CAME_TO_US}) ORDER BY at DESC, id DESC LIMIT 1",
         (account_id, since),
-    ).fetchone()
-    return found
+    )
+    return found[0] if found else None

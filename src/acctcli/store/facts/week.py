@@ -9,10 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from acctcli.store.columns import LAST_TERM, RENEWS, TWO_WAY
-from acctcli.store.facts.reports import Conditions, Facts, moments, owned, select
+from acctcli.store.facts.activity import moments
+from acctcli.store.facts.reports import Conditions, owned
+from acctcli.store.queries import add_functions
 from acctcli.values.dates import iso
+
+Facts = list[tuple[Any, ...]]
 
 _OWNER = "coalesce(d.owner, t.owner)"
 
@@ -21,6 +26,24 @@ _WHY = (
     "AND changed_on = d.closed_on ORDER BY id DESC LIMIT 1)"
 )
 """What was said when a deal d moved to the stage in which it closed."""
+
+
+def select(
+    con: sqlite3.Connection,
+    sql: str,
+    conditions: Conditions,
+    before: Sequence[Any] = (),
+    *,
+    then: str = "",
+) -> Facts:
+    """The rows of a query that ends in WHERE or AND, of what fits; `then` follows the conditions.
+
+    `before` are the parameters of the query itself.
+    """
+    add_functions(con)
+    where = " AND ".join(c.sql for c in conditions) or "1"
+    parameters = [*before, *(p for c in conditions for p in c.parameters)]
+    return con.execute(f"{sql} {where} {then}", parameters).fetchall()
 
 
 def talks(

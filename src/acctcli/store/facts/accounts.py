@@ -1,0 +1,45 @@
+"""Accounts as their cadence, their health and their place on a list need them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+from acctcli.domain.cadence import AccountFacts
+from acctcli.store.columns import DERIVED
+from acctcli.store.facts.reading import columns, read
+from acctcli.store.filters import Condition, all_of
+from acctcli.store.queries import NOT_ARCHIVED
+from acctcli.values.dates import iso
+
+LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_touch
+
+
+def awake(today: date) -> list[Condition]:
+    """The conditions on accounts of being neither archived nor snoozed."""
+    not_snoozed = "(t.snoozed_until IS NULL OR t.snoozed_until <= ?)"
+    return [NOT_ARCHIVED, Condition(not_snoozed, [iso(today)])]
+
+
+def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[AccountFacts]:
+    """The accounts that fit.
+
+    The last touch is looked up where something may follow from it: a cadence, or an open deal.
+    """
+    chosen = columns(
+        AccountFacts,
+        since="date(t.created_at, 'localtime')",
+        last_touch=(
+            "CASE WHEN t.tier IS NOT NULL OR t.cadence_days IS NOT NULL "
+            "OR t.id IN (SELECT account_id FROM deal WHERE closed_on IS NULL) "
+            f"THEN date({LAST_TOUCH}, 'localtime') END"
+        ),
+    )
+    where = all_of(conditions)
+    return read(
+        con,
+        AccountFacts,
+        f"SELECT {chosen} FROM account t WHERE {where.sql}",
+        where.parameters,
+    )

@@ -1,0 +1,86 @@
+"""What was sold to whom, and which terms end: for retention, cohorts and renewals."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+
+from acctcli.domain.retention import EndingTerm, Sale
+from acctcli.store.facts.reading import columns
+from acctcli.store.facts.reports import WON, Conditions, fitting
+from acctcli.store.filters import Condition
+from acctcli.values.dates import FIRST_DAY, iso
+
+
+def has_purchases(con: sqlite3.Connection) -> bool:
+    """Whether there is a purchase in the book at all."""
+    (found,) = con.execute("SELECT EXISTS (SELECT 1 FROM purchase)").fetchone()
+    return bool(found)
+
+
+def has_both(con: sqlite3.Connection) -> bool:
+    """Whether some purchases come again and others do not."""
+    (kinds,) = con.execute("SELECT count(DISTINCT recurring != 'none') FROM purchase").fetchone()
+    return bool(kinds == 2)
+
+
+def purchases(
+    con: sqlite3.Connection, conditions: Conditions, *, recurring: bool = False
+) -> list[Sale]:
+    """Every purchase; with `recurring`, only those that come again.
+
+    One of which a part cannot be read is not counted.
+    """
+    again = [Condition("p.recurring != 'none'", [])] if recurring else []
+    chosen = columns(
+        Sale, "p", account="t.id", day="p.purchased_on", starts="p.starts_on", ends="p.ends_on"
+    )
+    return fitting(
+        con,
+        Sale,
+        f"SELECT {chosen} FROM purchase p JOIN account t ON t.id = p.account_id "
+        "WHERE p.amount IS NOT NULL "
+        "AND p.currency IS NOT NULL AND p.purchased_on IS NOT NULL AND",
+        [*again, *conditions],
+    )
+
+
+def won_deals(con: sqlite3.Connection, conditions: Conditions) -> list[Sale]:
+    """Every won deal that has an amount, as a sale without a term."""
+    chosen = columns(Sale, "d", account="t.id", day="d.closed_on", starts="NULL", ends="NULL")
+    return fitting(
+        con,
+        Sale,
+        f"SELECT {chosen} FROM deal d JOIN account t ON t.id = d.account_id "
+        f"WHERE {WON} AND d.closed_on > ? "
+        "AND d.amount IS NOT NULL AND d.currency IS NOT NULL AND",
+        conditions,
+        (FIRST_DAY,),
+    )
+
+
+def terms(
+    con: sqlite3.Connection, today: date, days: int, conditions: Conditions
+) -> list[EndingTerm]:
+    """The last term of each product that ends from today until so many days on.
+
+    One is renewing if there is an open renewal deal for that product or for none in
+    particular. A former customer has no renewals.
+    """
+    renewing = (
+        "EXISTS (SELECT 1 FROM deal d "
+        "WHERE d.account_id = p.account_id AND d.type = 'renewal' AND +d.closed_on IS NULL "
+        "AND (d.product_id IS NULL OR d.product_id IS p.product_id))"
+    )
+    return fitting(
+        con,
+        EndingTerm,
+        f"SELECT {columns(EndingTerm, 'p', ends='p.ends_on', renewing=renewing)} "
+        "FROM purchase p JOIN account t ON t.id = p.account_id "
+        "WHERE p.ends_on BETWEEN ? AND ? AND t.status != 'former' "
+        # The + has the later terms looked for by account, not among all that end some day.
+        "AND NOT EXISTS (SELECT 1 FROM purchase n WHERE n.account_id = p.account_id "
+        "AND +n.product_id IS p.product_id AND +n.ends_on > p.ends_on) AND",
+        conditions,
+        (iso(today), iso(today + timedelta(days=days))),
+    )

@@ -1,0 +1,49 @@
+"""Which products there are, and which account has bought or is about to buy which."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from acctcli.store.facts.reading import columns, read
+from acctcli.store.facts.reports import WON
+
+
+class ProductRow(NamedTuple):
+    """A product; `active` says whether it is still sold."""
+
+    id: str
+    family: str | None
+    price: int | None
+    currency: str | None
+    active: bool
+    name: str
+
+
+def products(con: sqlite3.Connection) -> list[ProductRow]:
+    """Every product, by family and name."""
+    sql = f"SELECT {columns(ProductRow)} FROM product t ORDER BY t.family, t.name_key"
+    return read(con, ProductRow, sql)
+
+
+def bought(con: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Account and product of every purchase and every line of a won deal."""
+    found = con.execute(
+        "SELECT account_id, product_id FROM purchase WHERE product_id IS NOT NULL"
+    ).fetchall()
+    return set(found) | _in_deals(con, WON)
+
+
+def in_open_deals(con: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Account and product of every open deal and its lines."""
+    return _in_deals(con, "d.closed_on IS NULL")
+
+
+def _in_deals(con: sqlite3.Connection, condition: str) -> set[tuple[str, str]]:
+    rows = con.execute(
+        "SELECT d.account_id, d.product_id FROM deal d "
+        f"WHERE d.product_id IS NOT NULL AND {condition} "
+        "UNION SELECT d.account_id, i.product_id FROM item i JOIN deal d ON d.id = i.deal_id "
+        f"WHERE {condition}"
+    )
+    return set(rows)

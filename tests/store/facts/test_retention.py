@@ -1,0 +1,71 @@
+"""What was sold, as retention counts it, and the terms that end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.store.facts import retention as sql
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def account(tx: Writing) -> str:
+    return add(tx, "account", name="Acme", status="customer")
+
+
+def test_purchases_with_their_terms(tx: Writing, account: str) -> None:
+    assert not sql.has_purchases(tx.con)
+    days: dict[str, Any] = {"starts_on": "2026-02-01", "ends_on": "2027-01-31"}
+    term = {"purchased_on": "2026-01-15", "recurring": "yearly", **days}
+    add(tx, "purchase", account=account, amount=7, currency="EUR", **term)
+    assert sql.has_purchases(tx.con)
+    assert not sql.has_both(tx.con)
+    add(tx, "purchase", account=account, amount=5, purchased_on="2026-01-01", recurring="none")
+    assert sql.has_both(tx.con)
+    again = (account, 7, "EUR", date(2026, 1, 15), date(2026, 2, 1), date(2027, 1, 31))
+    once = (account, 5, "SGD", date(2026, 1, 1), None, None)
+    assert sorted(sql.purchases(tx.con, []), key=lambda sale: sale.amount) == [once, again]
+    assert sql.purchases(tx.con, [], recurring=True) == [again]
+
+
+def test_won_deals_are_sales_without_a_term(tx: Writing, account: str) -> None:
+    won: dict[str, Any] = {"category": "closed", "closed_on": "2026-11-01"}
+    add(tx, "deal", account=account, title="Won", amount=9, currency="SGD", **won)
+    add(tx, "deal", account=account, title="No amount", **won)
+    add(tx, "deal", account=account, title="Open", amount=9)
+    assert sql.won_deals(tx.con, []) == [(account, 9, "SGD", date(2026, 11, 1), None, None)]
+
+
+def test_terms_that_end_and_whether_they_are_renewed(tx: Writing, account: str) -> None:
+    other = add(tx, "account", name="Other", status="customer")
+    former = add(tx, "account", name="Gone", status="former")
+    support = add(tx, "product", name="Support")
+    for of, product, day, amount in (
+        (account, support, "2026-11-22", 1),  # a later one follows
+        (account, support, "2026-12-22", 2),
+        (other, support, "2026-12-02", 3),
+        (other, None, "2026-11-21", 4),
+        (former, None, "2026-12-01", 5),
+    ):
+        add(tx, "purchase", account=of, product=product, ends_on=day, amount=amount)
+    add(tx, "deal", account=account, title="R", type="renewal", product=support)
+    assert sorted(sql.terms(tx.con, TODAY, 30, [])) == [
+        (2, "SGD", date(2026, 12, 22), True),
+        (3, "SGD", date(2026, 12, 2), False),
+    ]
+    assert len(sql.terms(tx.con, TODAY, 29, [])) == 1

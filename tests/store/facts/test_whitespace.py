@@ -1,0 +1,42 @@
+"""Products, and which account has bought or is about to buy which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.store.facts import whitespace as sql
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+def test_products_by_family_and_name(tx: Writing) -> None:
+    b = add(tx, "product", name="Basic", family="platform", price=5, currency="SGD")
+    a = add(tx, "product", name="Add-on", family="platform", active=0)
+    assert [(p.id, p.family, p.price, p.active, p.name) for p in sql.products(tx.con)] == [
+        (a, "platform", None, False, "Add-on"),
+        (b, "platform", 5, True, "Basic"),
+    ]
+
+
+def test_what_was_bought_and_what_stands_in_open_deals(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme")
+    bought, main, line, lost, opened = (add(tx, "product", name=name) for name in "ABCDE")
+    add(tx, "purchase", account=account, product=bought)
+    add(tx, "purchase", account=account)
+    won: dict[str, Any] = {"category": "closed", "closed_on": "2026-11-01"}
+    deal = add(tx, "deal", account=account, title="Won", product=main, **won)
+    add(tx, "item", account=account, deal=deal, product=line)
+    add(tx, "deal", account=account, title="Lost", product=lost, closed_on="2026-11-01")
+    add(tx, "deal", account=account, title="Open", product=opened)
+    assert sql.bought(tx.con) == {(account, product) for product in (bought, main, line)}
+    assert sql.in_open_deals(tx.con) == {(account, opened)}

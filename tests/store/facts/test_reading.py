@@ -14,14 +14,7 @@ import acctcli
 from acctcli.store.facts.reading import columns, read
 
 SOURCE = Path(acctcli.__file__).parent
-BY_POSITION = {"week.py"}
-"""Modules whose rows are still tuples in an order that nothing checks: it only gets shorter."""
-
-FACTS = [
-    path
-    for path in (SOURCE / "store" / "facts").glob("*.py")
-    if path.stem != "reading" and path.name not in BY_POSITION
-]
+FACTS = [path for path in (SOURCE / "store" / "facts").glob("*.py") if path.stem != "reading"]
 
 
 class Seen(NamedTuple):
@@ -87,8 +80,7 @@ def test_what_is_read_has_its_columns_from_its_class(path: Path) -> None:
 
 def test_facts_are_made_of_rows_in_one_place() -> None:
     """Neither by position nor as bare tuples: then nothing would check their order."""
-    pages = [path for path in (SOURCE / "book").rglob("*.py") if path.name not in BY_POSITION]
-    for path in (*FACTS, *pages):
+    for path in (*FACTS, *(SOURCE / "book").rglob("*.py")):
         text = path.read_text("utf-8")
         assert "._make(" not in text.replace("Draft._make", ""), path.name
         assert "(*row)" not in text, path.name

@@ -38,9 +38,9 @@ def test_a_note_is_no_talk_and_a_deal_has_its_own_owner(tx: Writing) -> None:
     add(tx, "log", kind="call", at="2026-11-18T09:00:00Z", deal=deal, **talk)
     add(tx, "log", kind="note", at="2026-11-17T09:00:00Z", **talk)
     add(tx, "log", kind="call", at="2026-11-24T09:00:00Z", **talk)
-    days = [row[8] for row in week.talks(tx.con, MONDAY, SUNDAY, [], [])]
+    days = [row.day for row in week.talks(tx.con, MONDAY, SUNDAY, [], [])]
     assert sorted(days) == ["2026-11-17", "2026-11-18"]
-    assert [row[8] for row in week.talks(tx.con, MONDAY, SUNDAY, [], ["lou"])] == ["2026-11-18"]
+    assert [row.day for row in week.talks(tx.con, MONDAY, SUNDAY, [], ["lou"])] == ["2026-11-18"]
 
 
 def test_only_the_last_term_of_a_product_ends(tx: Writing) -> None:
@@ -57,12 +57,13 @@ def test_only_the_last_term_of_a_product_ends(tx: Writing) -> None:
         )
     assert week.ending(tx.con, MONDAY, SUNDAY, []) == []
     (row,) = week.ending(tx.con, date(2027, 11, 15), date(2027, 11, 21), [])
-    assert (row[2], row[6], row[7]) == ("Acme", "2027-11-19", None)
+    assert (row.account, row.ends_on, row.renewal) == ("Acme", "2027-11-19", None)
 
 
 def test_a_review_counts_only_if_it_is_the_last(tx: Writing) -> None:
     account = add(tx, "account", name="Acme")
     add(tx, "review", account=account, held_on="2026-08-01", next_review="2026-11-18")
-    assert [row[1:] for row in week.reviews(tx.con, MONDAY, SUNDAY, [])] == [("Acme", "2026-11-18")]
+    (row,) = week.reviews(tx.con, MONDAY, SUNDAY, [])
+    assert row == ("Acme", account, "2026-11-18")
     add(tx, "review", account=account, held_on="2026-11-01", next_review="2027-02-01")
     assert week.reviews(tx.con, MONDAY, SUNDAY, []) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acctcli.book import reading, today
 from acctcli.book.asked import Query
@@ -55,35 +55,32 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         accounts = reading.conditions_of(context, con, "account", query)
         of_deals = (whose.conditions, whose.owners)
         so_far = (con, span.start, until)
-        talks = _talks(sql.talks(*so_far, *of_deals))
-        before = _talks(sql.talks(con, *judging.before(span, until), *of_deals))
-        changes = list(map(judging.Change._make, sql.changes(*so_far, *of_deals)))
-        closed = list(map(judging.Closed._make, sql.closed(*so_far, *of_deals)))
+        talks = sql.talks(*so_far, *of_deals)
+        before = sql.talks(con, *judging.before(span, until), *of_deals)
+        changes = sql.changes(*so_far, *of_deals)
+        closed = sql.closed(*so_far, *of_deals)
         opened = sql.opened(*so_far, *of_deals)
         closing, ending = sql.closing(con, *ahead, *of_deals), sql.ending(con, *ahead, accounts)
         new = {
-            "accounts": [_account(row) for row in sql.new_accounts(*so_far, accounts)],
-            "contacts": [_contact(row) for row in sql.new_contacts(*so_far, accounts)],
+            "accounts": [row._asdict() for row in sql.new_accounts(*so_far, accounts)],
+            "contacts": [row._asdict() for row in sql.new_contacts(*so_far, accounts)],
             "deals": [_deal(row, "opened_on") for row in opened],
         }
-        tasks = sql.promises(con, span.start, span.end, accounts)
-        due = list(map(judging.DuePromise._make, tasks))
+        due = sql.promises(con, span.start, span.end, accounts)
         next = {
             "start": dates.iso(ahead[0]),
             "end": dates.iso(ahead[1]),
             **_tasks(sql.promises(con, *ahead, accounts)),
             "closing": [_deal(row, "close_date") for row in closing],
             "ending": [_contract(row) for row in ending],
-            "reviews": [
-                {"account": name, "account_id": id, "day": on}
-                for id, name, on in sql.reviews(con, *ahead, accounts)
-            ],
+            "reviews": [row._asdict() for row in sql.reviews(con, *ahead, accounts)],
         }
         at_risk = _at_risk(context, con, accounts)
     ours = judging.promises([one for one in due if one.owed_by == "us"], span, day)
     theirs = judging.promises([one for one in due if one.owed_by == "them"], span, day)
     won, lost = ([one for one in closed if one.won is wanted] for wanted in (True, False))
-    minor = {row[0]: row[4] for row in (*opened, *closing, *ending)}
+    minor = {row.id: row.amount for row in (*opened, *closing)}
+    minor |= {row.id: row.amount for row in ending}
     minor |= {one.id: one.amount for one in closed} | {one.deal_id: one.amount for one in changes}
     data = {
         "filters": scope.asked(query),
@@ -117,10 +114,6 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
 
 OUTCOMES = ("kept", "late", "missed")
 """What becomes of a promise that is due."""
-
-
-def _talks(rows: Iterable[Iterable[Any]]) -> list[judging.Talk]:
-    return list(map(judging.Talk._make, rows))
 
 
 def _talked(one: judging.Talked) -> Json:
@@ -193,55 +186,40 @@ def _promise(one: judging.DuePromise) -> Json:
     }
 
 
-def _tasks(rows: Iterable[Iterable[Any]]) -> Json:
+def _tasks(due: Iterable[judging.DuePromise]) -> Json:
     """What is still to be done, appointments apart from the rest."""
-    open = [one for row in rows if (one := judging.DuePromise._make(row)).done_on is None]
+    open = [one for one in due if one.done_on is None]
     return {
         "appointments": [{**_promise(one), "at": one.at} for one in open if one.at],
         "tasks": [{**_promise(one), "owed_by": one.owed_by} for one in open if not one.at],
     }
 
 
-def _deal(row: Sequence[object], day: str) -> Json:
-    id, account_id, account, title, amount, currency, stage, on = row
+def _deal(row: sql.DatedDealRow, day: str) -> Json:
+    """A deal as JSON; `day` names what its day is."""
     return {
-        "id": id,
-        "deal": title,
-        "account": account,
-        "account_id": account_id,
-        "stage": stage,
-        "amount": _exact(amount, currency),
-        "currency": currency,
-        day: on,
+        "id": row.id,
+        "deal": row.title,
+        "account": row.account,
+        "account_id": row.account_id,
+        "stage": row.stage,
+        "amount": fields.exact(row.amount, row.currency),
+        "currency": row.currency,
+        day: row.day,
     }
 
 
-def _contract(row: Sequence[object]) -> Json:
-    id, account_id, account, product, amount, currency, ends_on, renewal = row
+def _contract(row: sql.EndingRow) -> Json:
     return {
-        "id": id,
-        "product": product,
-        "account": account,
-        "account_id": account_id,
-        "amount": _exact(amount, currency),
-        "currency": currency,
-        "ends_on": ends_on,
-        "renewal": renewal,
+        "id": row.id,
+        "product": row.product,
+        "account": row.account,
+        "account_id": row.account_id,
+        "amount": fields.exact(row.amount, row.currency),
+        "currency": row.currency,
+        "ends_on": row.ends_on,
+        "renewal": row.renewal,
     }
-
-
-def _exact(minor: object, currency: object) -> fields.Exact | None:
-    return fields.exact(
-        minor if isinstance(minor, int) else None, currency if isinstance(currency, str) else None
-    )
-
-
-def _account(row: Sequence[object]) -> Json:
-    return dict(zip(("id", "account", "tier", "source", "day"), row, strict=True))
-
-
-def _contact(row: Sequence[object]) -> Json:
-    return dict(zip(("id", "contact", "title", "account_id", "account", "day"), row, strict=True))
 
 
 def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
@@ -272,7 +250,7 @@ def _at_risk(
     ]
 
 
-def _rows(data: Json, minor: Mapping[str, int]) -> Iterable[Row]:
+def _rows(data: Json, minor: Mapping[str, int | None]) -> Iterable[Row]:
     """A row for everything that the page names; `minor` are the amounts of records, by id."""
 
     def row(section: str, one: Mapping[str, object], text: object, day: object) -> Row:

@@ -1,7 +1,7 @@
 """The SQL of `acct report week`: what happened in a period, and what is ahead.
 
-Rows are tuples in the order of the classes of `domain.week`, days in ISO form where the user
-is. Conditions narrow down the accounts, under the alias t; `owners` are as in `reports`.
+Days stay in ISO form, as the classes of `domain.week` have them; those of moments are where the
+user is. Conditions narrow down the accounts, under the alias t; `owners` are as in `reports`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
+from acctcli.domain.week import Change, Closed, DuePromise, Talk
 from acctcli.store.columns import LAST_TERM, RENEWS, TWO_WAY
 from acctcli.store.facts.activity import moments
-from acctcli.store.facts.reports import Conditions, owned
-from acctcli.store.queries import add_functions
+from acctcli.store.facts.reading import columns
+from acctcli.store.facts.reports import Conditions, fitting, owned
 from acctcli.values.dates import iso
-
-Facts = list[tuple[Any, ...]]
 
 _OWNER = "coalesce(d.owner, t.owner)"
 
@@ -28,22 +27,59 @@ _WHY = (
 """What was said when a deal d moved to the stage in which it closed."""
 
 
-def select(
-    con: sqlite3.Connection,
-    sql: str,
-    conditions: Conditions,
-    before: Sequence[Any] = (),
-    *,
-    then: str = "",
-) -> Facts:
-    """The rows of a query that ends in WHERE or AND, of what fits; `then` follows the conditions.
+class DatedDealRow(NamedTuple):
+    """A deal that was opened on a day, or is to close on it."""
 
-    `before` are the parameters of the query itself.
-    """
-    add_functions(con)
-    where = " AND ".join(c.sql for c in conditions) or "1"
-    parameters = [*before, *(p for c in conditions for p in c.parameters)]
-    return con.execute(f"{sql} {where} {then}", parameters).fetchall()
+    id: str
+    account_id: str
+    account: str
+    title: str
+    amount: int | None
+    currency: str | None
+    stage: str
+    day: str
+
+
+class NewAccountRow(NamedTuple):
+    """An account, and the day on which it was added."""
+
+    id: str
+    account: str
+    tier: str | None
+    source: str | None
+    day: str
+
+
+class NewContactRow(NamedTuple):
+    """A person, and the day on which they were added."""
+
+    id: str
+    contact: str
+    title: str | None
+    account_id: str
+    account: str
+    day: str
+
+
+class EndingRow(NamedTuple):
+    """A contract and its last day; `renewal` is the title of the open deal that is to renew it."""
+
+    id: str
+    account_id: str
+    account: str
+    product: str | None
+    amount: int | None
+    currency: str | None
+    ends_on: str
+    renewal: str | None
+
+
+class NextReviewRow(NamedTuple):
+    """An account, and the day for which its last review set the next one."""
+
+    account: str
+    account_id: str
+    day: str
 
 
 def talks(
@@ -52,21 +88,25 @@ def talks(
     end: date,
     conditions: Conditions,
     owners: Sequence[str],
-) -> Facts:
+) -> list[Talk]:
     """The interactions of a period but for notes: nobody was talked to in those."""
-    rows = select(
+    chosen = columns(
+        Talk,
+        "l",
+        account="t.name",
+        day="date(l.at, 'localtime')",
+        people="(SELECT group_concat(c.name, char(10)) FROM log_contact w "
+        "JOIN contact c ON c.id = w.contact_id WHERE w.log_id = l.id)",
+    )
+    return fitting(
         con,
-        "SELECT l.id, l.account_id, t.name, l.kind, l.direction, l.attempt, l.two_way, l.at, "
-        "date(l.at, 'localtime'), l.duration, l.summary, "
-        "(SELECT group_concat(c.name, char(10)) FROM log_contact w "
-        "JOIN contact c ON c.id = w.contact_id WHERE w.log_id = l.id) "
-        f"FROM (SELECT *, {TWO_WAY} AS two_way FROM log WHERE at >= ? AND at < ? "
+        Talk,
+        f"SELECT {chosen} FROM (SELECT *, {TWO_WAY} AS two_way FROM log WHERE at >= ? AND at < ? "
         "AND kind IS NOT NULL AND kind != 'note') l "
         "JOIN account t ON t.id = l.account_id LEFT JOIN deal d ON d.id = l.deal_id WHERE",
         [*owned(_OWNER, owners), *conditions],
         moments(start, end),
     )
-    return [(*row[:5], bool(row[5]), bool(row[6]), *row[7:]) for row in rows]
 
 
 def changes(
@@ -75,13 +115,15 @@ def changes(
     end: date,
     conditions: Conditions,
     owners: Sequence[str],
-) -> Facts:
+) -> list[Change]:
     """What changed in a period at deals that are open, in the order in which it did."""
-    return select(
+    of_deal = {name: f"d.{name}" for name in ("account_id", "title", "stage", "amount", "currency")}
+    chosen = columns(Change, "x", account="t.name", day="x.changed_on", **of_deal)
+    return fitting(
         con,
-        "SELECT d.id, d.account_id, t.name, d.title, d.stage, d.amount, d.currency, "
-        "x.changed_on, x.field, x.old, x.new, x.note "
-        "FROM deal_change x JOIN deal d ON d.id = x.deal_id JOIN account t ON t.id = d.account_id "
+        Change,
+        f"SELECT {chosen} FROM deal_change x "
+        "JOIN deal d ON d.id = x.deal_id JOIN account t ON t.id = d.account_id "
         "WHERE x.changed_on BETWEEN ? AND ? AND d.closed_on IS NULL AND x.field IS NOT NULL AND",
         [*owned(_OWNER, owners), *conditions],
         (iso(start), iso(end)),
@@ -95,19 +137,18 @@ def closed(
     end: date,
     conditions: Conditions,
     owners: Sequence[str],
-) -> Facts:
+) -> list[Closed]:
     """The deals that were won or lost in a period, in the order in which they were."""
-    rows = select(
+    chosen = columns(Closed, "d", account="t.name", won="d.category = 'closed'", note=_WHY)
+    return fitting(
         con,
-        "SELECT d.id, d.account_id, t.name, d.title, d.amount, d.currency, "
-        "d.category = 'closed', d.opened_on, d.closed_on, d.lost_reason, d.competitor, "
-        f"{_WHY} FROM deal d JOIN account t ON t.id = d.account_id "
+        Closed,
+        f"SELECT {chosen} FROM deal d JOIN account t ON t.id = d.account_id "
         "WHERE d.closed_on BETWEEN ? AND ? AND",
         [*owned(_OWNER, owners), *conditions],
         (iso(start), iso(end)),
         then="ORDER BY d.closed_on, d.name_key, d.id",
     )
-    return [(*row[:6], bool(row[6]), *row[7:]) for row in rows]
 
 
 def opened(
@@ -116,36 +157,50 @@ def opened(
     end: date,
     conditions: Conditions,
     owners: Sequence[str],
-) -> Facts:
-    """The deals that were opened in a period: id, account and its name, title, amount, stage."""
-    return select(
+) -> list[DatedDealRow]:
+    """The deals that were opened in a period, by that day."""
+    chosen = columns(DatedDealRow, "d", account="t.name", day="d.opened_on")
+    return fitting(
         con,
-        "SELECT d.id, d.account_id, t.name, d.title, d.amount, d.currency, d.stage, d.opened_on "
-        "FROM deal d JOIN account t ON t.id = d.account_id WHERE d.opened_on BETWEEN ? AND ? AND",
+        DatedDealRow,
+        f"SELECT {chosen} FROM deal d JOIN account t ON t.id = d.account_id "
+        "WHERE d.opened_on BETWEEN ? AND ? AND",
         [*owned(_OWNER, owners), *conditions],
         (iso(start), iso(end)),
         then="ORDER BY d.opened_on, d.name_key, d.id",
     )
 
 
-def new_accounts(con: sqlite3.Connection, start: date, end: date, conditions: Conditions) -> Facts:
-    """The accounts that were added in a period: id, name, tier, source, day."""
-    return select(
+def new_accounts(
+    con: sqlite3.Connection, start: date, end: date, conditions: Conditions
+) -> list[NewAccountRow]:
+    """The accounts that were added in a period, in that order."""
+    chosen = columns(NewAccountRow, account="t.name", day="date(t.created_at, 'localtime')")
+    return fitting(
         con,
-        "SELECT t.id, t.name, t.tier, t.source, date(t.created_at, 'localtime') FROM account t "
-        "WHERE t.created_at >= ? AND t.created_at < ? AND",
+        NewAccountRow,
+        f"SELECT {chosen} FROM account t WHERE t.created_at >= ? AND t.created_at < ? AND",
         conditions,
         moments(start, end),
         then="ORDER BY t.created_at, t.name_key, t.id",
     )
 
 
-def new_contacts(con: sqlite3.Connection, start: date, end: date, conditions: Conditions) -> Facts:
-    """The people who were added in a period: id, name, title, account and its name, day."""
-    return select(
+def new_contacts(
+    con: sqlite3.Connection, start: date, end: date, conditions: Conditions
+) -> list[NewContactRow]:
+    """The people who were added in a period, in that order."""
+    chosen = columns(
+        NewContactRow,
+        "c",
+        contact="c.name",
+        account="t.name",
+        day="date(c.created_at, 'localtime')",
+    )
+    return fitting(
         con,
-        "SELECT c.id, c.name, c.title, c.account_id, t.name, date(c.created_at, 'localtime') "
-        "FROM contact c JOIN account t ON t.id = c.account_id "
+        NewContactRow,
+        f"SELECT {chosen} FROM contact c JOIN account t ON t.id = c.account_id "
         "WHERE c.created_at >= ? AND c.created_at < ? AND",
         conditions,
         moments(start, end),
@@ -153,17 +208,26 @@ def new_contacts(con: sqlite3.Connection, start: date, end: date, conditions: Co
     )
 
 
-def promises(con: sqlite3.Connection, start: date, end: date, conditions: Conditions) -> Facts:
+def promises(
+    con: sqlite3.Connection, start: date, end: date, conditions: Conditions
+) -> list[DuePromise]:
     """The tasks that are due in a period, done or not, the first due first.
 
     Those of no account as well, if nothing narrows the accounts down.
     """
+    chosen = columns(
+        DuePromise,
+        "k",
+        account="t.name",
+        done_on="date(k.done_at, 'localtime')",
+        person="(SELECT name FROM contact WHERE id = k.contact_id)",
+    )
     join = "JOIN" if conditions else "LEFT JOIN"
-    return select(
+    return fitting(
         con,
-        "SELECT k.id, k.account_id, t.name, k.text, k.owed_by, k.due, k.at, "
-        "date(k.done_at, 'localtime'), (SELECT name FROM contact WHERE id = k.contact_id) "
-        f"FROM task k {join} account t ON t.id = k.account_id WHERE k.due BETWEEN ? AND ? AND",
+        DuePromise,
+        f"SELECT {chosen} FROM task k {join} account t ON t.id = k.account_id "
+        "WHERE k.due BETWEEN ? AND ? AND",
         conditions,
         (iso(start), iso(end)),
         then="ORDER BY k.due, k.at, k.id",
@@ -176,12 +240,13 @@ def closing(
     end: date,
     conditions: Conditions,
     owners: Sequence[str],
-) -> Facts:
-    """The open deals that are to close in a period, as `opened` has them, with that day."""
-    return select(
+) -> list[DatedDealRow]:
+    """The open deals that are to close in a period, by that day."""
+    chosen = columns(DatedDealRow, "d", account="t.name", day="d.close_date")
+    return fitting(
         con,
-        "SELECT d.id, d.account_id, t.name, d.title, d.amount, d.currency, d.stage, d.close_date "
-        "FROM deal d JOIN account t ON t.id = d.account_id "
+        DatedDealRow,
+        f"SELECT {chosen} FROM deal d JOIN account t ON t.id = d.account_id "
         "WHERE d.closed_on IS NULL AND d.close_date BETWEEN ? AND ? AND",
         [*owned(_OWNER, owners), *conditions],
         (iso(start), iso(end)),
@@ -189,16 +254,17 @@ def closing(
     )
 
 
-def ending(con: sqlite3.Connection, start: date, end: date, conditions: Conditions) -> Facts:
-    """The contracts that end in a period: id, account, its name, product, amount, last day.
-
-    Only the last of each product; at the end of a row stands the open deal that is to renew it.
-    """
+def ending(
+    con: sqlite3.Connection, start: date, end: date, conditions: Conditions
+) -> list[EndingRow]:
+    """The contracts that end in a period, by that day; only the last of each product."""
+    product = "(SELECT name FROM product WHERE id = p.product_id)"
+    chosen = columns(EndingRow, "p", account="t.name", product=product)
     # The conditions are on accounts, under the alias t: so is the purchase in those of a term.
-    rows = select(
+    return fitting(
         con,
-        "SELECT p.id, p.account_id, t.name, (SELECT name FROM product WHERE id = p.product_id), "
-        "p.amount, p.currency, p.ends_on, p.renewal FROM ("
+        EndingRow,
+        f"SELECT {chosen} FROM ("
         f"SELECT *, (SELECT title FROM deal WHERE {RENEWS} AND +closed_on IS NULL LIMIT 1) "
         f"AS renewal FROM purchase t WHERE t.ends_on BETWEEN ? AND ? AND {LAST_TERM}) p "
         "JOIN account t ON t.id = p.account_id WHERE",
@@ -206,14 +272,17 @@ def ending(con: sqlite3.Connection, start: date, end: date, conditions: Conditio
         (iso(start), iso(end)),
         then="ORDER BY p.ends_on, p.id",
     )
-    return rows
 
 
-def reviews(con: sqlite3.Connection, start: date, end: date, conditions: Conditions) -> Facts:
-    """The accounts whose next review is due in a period: id, name, day."""
-    return select(
+def reviews(
+    con: sqlite3.Connection, start: date, end: date, conditions: Conditions
+) -> list[NextReviewRow]:
+    """The accounts whose next review is due in a period, by that day."""
+    chosen = columns(NextReviewRow, "r", account="t.name", day="r.next_review")
+    return fitting(
         con,
-        "SELECT t.id, t.name, r.next_review FROM review r JOIN account t ON t.id = r.account_id "
+        NextReviewRow,
+        f"SELECT {chosen} FROM review r JOIN account t ON t.id = r.account_id "
         "WHERE r.next_review BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM review n "
         "WHERE n.account_id = r.account_id AND (n.held_on, n.id) > (r.held_on, r.id)) AND",
         conditions,

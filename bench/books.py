@@ -130,7 +130,7 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
                 "name": f"{chance.choice(_LAST)} {chance.choice(_WORDS)} {n:05d}",
                 "kind": "company",
                 "status": chance.choice(model.STATUSES[1:3]),
-                # As in a real book: most accounts have no rhythm of their own.
+                # As in a real book: most accounts have no cadence of their own.
                 "tier": chance.choice(tuple(CADENCE)) if chance.random() < 0.25 else None,
                 "industry": chance.choice(_INDUSTRIES),
                 "country": chance.choice(("SG", "DE", "US", "JP")),

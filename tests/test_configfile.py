@@ -101,10 +101,10 @@ def test_an_empty_cadence_leaves_the_tiers_as_they_are() -> None:
     assert read("[cadence]\n").tiers == tuple(CADENCE)
 
 
-def test_review_rhythms_are_changed_one_by_one() -> None:
+def test_review_cadences_are_changed_one_by_one() -> None:
     config = read("[reviews]\nkey = 30\n")
-    assert config.review_rhythm["key"] == 30
-    assert config.review_rhythm["strategic"] == 90
+    assert config.review_cadence["key"] == 30
+    assert config.review_cadence["strategic"] == 90
 
 
 def test_stages_that_are_written_are_the_whole_list() -> None:
@@ -384,7 +384,7 @@ def test_criteria_may_stand_before_what_they_speak_of() -> None:
     assert len(config.icp) == 4
 
 
-def test_tiers_are_suggested_evenly_by_rhythm_unless_bounds_are_set() -> None:
+def test_tiers_are_suggested_evenly_by_cadence_unless_bounds_are_set() -> None:
     even = {"strategic": 80, "key": 60, "growth": 40, "smb": 20, "maintenance": 0}
     assert Config().tier_bounds == even
     assert read("[cadence]\ngold = 7\nsilver = 30\n").tier_bounds == {"gold": 50, "silver": 0}

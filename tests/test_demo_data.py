@@ -317,11 +317,11 @@ def _out_of_touch(today: date) -> set[str]:
     last = dict.fromkeys(TIER_OF, date.min)
     for log in filter(is_two_way, LOGS):
         last[log["account"]] = max(last[log["account"]], day(log["at"], today))
-    rhythm = {
+    cadence = {
         account["name"]: int(account["cadence_days"] or Config().cadence[account["tier"]])
         for account in ACCOUNTS
     }
-    return {name for name, on in last.items() if (today - on).days > rhythm[name]}
+    return {name for name, on in last.items() if (today - on).days > cadence[name]}
 
 
 def _without_next_step(today: date) -> set[str]:

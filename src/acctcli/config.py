@@ -116,7 +116,7 @@ CADENCE = {
 }
 """Days between two-way touches by tier, most important tier first."""
 
-REVIEW_RHYTHM = {
+REVIEW_CADENCE = {
     "strategic": 90,
     "key": 90,
     "national": 90,
@@ -205,7 +205,7 @@ class Config:
         self.values: dict[str, Any] = {s.key: s.default for s in SETTINGS}
         self.stages: tuple[Stage, ...] = STAGES
         self.cadence: dict[str, int] = dict(CADENCE)
-        self.review_rhythm: dict[str, int] = dict(REVIEW_RHYTHM)
+        self.review_cadence: dict[str, int] = dict(REVIEW_CADENCE)
         self.custom: dict[str, dict[str, Field]] = {}
         self.notices: list[str] = []  # what of the file no longer means anything
         self.required: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -232,8 +232,8 @@ class Config:
     def tier_bounds(self) -> dict[str, int]:
         """From which score on each tier is suggested, highest first.
 
-        Unless set, the scale is parted evenly by rhythm: of tiers with the same one, which
-        ask for the same attention, only the first is suggested.
+        Unless set, the scale is split evenly by cadence: of several tiers with the same cadence,
+        only the first is suggested.
         """
         if self.own_tier_bounds:
             return self.own_tier_bounds

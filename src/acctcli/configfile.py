@@ -152,8 +152,8 @@ def _read_cadence(config: Config, section: str, content: dict[str, Any], where: 
     config.cadence = _days(content, f"{where}: {section}") or dict(CADENCE)
 
 
-def _read_rhythm(config: Config, section: str, content: dict[str, Any], where: str) -> None:
-    config.review_rhythm.update(_days(content, f"{where}: {section}"))
+def _read_reviews(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    config.review_cadence.update(_days(content, f"{where}: {section}"))
 
 
 def _read_stages(config: Config, section: str, content: Any, where: str) -> None:
@@ -423,7 +423,7 @@ _BY_FIGURE = (model.INTEGER, model.NUMBER, model.PERCENT, model.MONEY)
 
 _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "cadence": _read_cadence,
-    "reviews": _read_rhythm,
+    "reviews": _read_reviews,
     "stages": _read_stages,
     "fields": _read_fields,
     "required": _read_required,

@@ -55,7 +55,7 @@ def test_one_of_an_earlier_day_keeps_none_and_comes_before(context: Context, acc
 def test_the_tier_says_when_to_look_again(context: Context, account: str) -> None:
     hold(context, account, held_on="2026-05-01")
     with context.read() as con:
-        days = context.config.review_rhythm["key"]
+        days = context.config.review_cadence["key"]
         (row,) = reviews.due(context, con, [], 0)
         assert row["days_late"] == 205 - days
         assert reviews.due(context, con, [queries.by_id("id", "other")], 0) == []

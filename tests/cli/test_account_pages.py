@@ -132,10 +132,10 @@ def test_the_page_as_json_has_each_part_under_its_key(run: Program, greentech: s
     touch = next(r for r in data["health"]["reasons"] if r["code"] == "touch")
     assert touch == {
         "code": "touch",
-        "text": "spoke 6 days ago",
+        "text": "last contact 6 days ago",
         "weight": 20,
         "score": 100,
-        "evidence": "last two-way touch 6 days ago; rhythm every 14 days",
+        "evidence": "last two-way touch 6 days ago; cadence: 14 days",
     }
     assert data["cadence"] == {"days": 14, "own": False, "overdue_days": 0}
     assert data["next_step"]["text"] == "Send phased quote"
@@ -167,14 +167,14 @@ def test_the_page_of_a_bare_name_says_how_to_go_on(run: Program) -> None:
     shown = run("account", "show", "konex").out
     assert "Health   not known yet" in shown
     assert "nothing planned: acct task add A-0001" in shown
-    assert "never spoken: acct log call A-0001" in shown
+    assert "no contact yet: acct log call A-0001" in shown
     assert "nobody yet: acct contact add NAME --account A-0001" in shown
 
 
-def test_a_broken_rhythm_is_said(run: Program) -> None:
+def test_a_broken_cadence_is_said(run: Program) -> None:
     run("account", "add", "Konex", "--tier", "key")
     run("log", "call", "konex", "Spoke", "--at", "2026-10-02")
-    assert "7 weeks ago, 30 days past the rhythm of 21  call" in run("account", "show", "konex").out
+    assert "7 weeks ago, 30 days past cadence  call" in run("account", "show", "konex").out
 
 
 def test_a_future_step_of_the_only_deal_counts_for_it(run: Program) -> None:

@@ -14,7 +14,7 @@ from tests.conftest import Program
 
 @pytest.fixture
 def greentech(run: Program) -> str:
-    """A customer with a broken rhythm, a late promise, one friend and a review; its number."""
+    """A customer with a broken cadence, a late promise, one friend and a review; its number."""
     do(
         run,
         ("account", "add", "GreenTech Ltd", "--tier", "strategic", "--status", "customer"),
@@ -52,22 +52,21 @@ def test_every_input_is_explained_and_the_missing_ones_too(run: Program, greente
     assert shown.out == (
         "GreenTech Ltd                                      A-0001 · strategic · customer\n"
         "Health 54 of 100, amber, on 3 of 10 inputs\n"
-        "weight  score  what                  evidence\n"
-        "    20     50  touch against rhythm  last two-way touch 3 weeks ago; rhythm\n"
-        "                                     every 14 days\n"
-        "     –      –  replies               0 messages to judge by in 90 days, 3 are\n"
-        "                                     needed (left out)\n"
-        "    10     66  promises              1 dated promise open, 1 of ours and 0 of\n"
-        "                                     theirs late\n"
-        "    15     50  stakeholders          1 supporter and 0 opponents with influence\n"
-        "     –      –  movement of deals     no open deal (left out)\n"
-        "     –      –  purchases             nothing bought in two years (left out)\n"
-        "     –      –  renewals              nothing is bought for a term (left out)\n"
-        "     –      –  tickets               never a ticket (left out)\n"
-        "     –      –  satisfaction          not asked in the last year (left out)\n"
-        "     –      –  record                no rule of yours asks for a field (left\n"
-        "                                     out)\n"
-        "Takes most from 100 today: touch against rhythm (−22), stakeholders (−17),\n"
+        "weight  score  what                 evidence\n"
+        "    20     50  contact vs. cadence  last two-way touch 3 weeks ago; cadence: 14\n"
+        "                                    days\n"
+        "     –      –  replies              0 messages to judge by in 90 days, 3 are\n"
+        "                                    needed (left out)\n"
+        "    10     66  promises             1 dated promise open, 1 of ours and 0 of\n"
+        "                                    theirs late\n"
+        "    15     50  stakeholders         1 supporter and 0 opponents with influence\n"
+        "     –      –  movement of deals    no open deal (left out)\n"
+        "     –      –  purchases            nothing bought in two years (left out)\n"
+        "     –      –  renewals             nothing is bought for a term (left out)\n"
+        "     –      –  tickets              never a ticket (left out)\n"
+        "     –      –  satisfaction         not asked in the last year (left out)\n"
+        "     –      –  record               no rule of yours asks for a field (left out)\n"
+        "Takes most from 100 today: contact vs. cadence (−22), stakeholders (−17),\n"
         "promises (−8)\n"
         "Look at it as a whole: acct review brief A-0001, then acct review run A-0001\n"
     )
@@ -103,7 +102,7 @@ def test_a_review_keeps_what_the_health_rested_on_and_what_changed_it_is_told(
     assert round(cause["points"]) == after["change"] > 0
     shown = run("review", "health", "greentech", "--explain").out
     assert (
-        f"Changed since the review of today: touch against rhythm +{after['change']} (50 → 100)"
+        f"Changed since the review of today: contact vs. cadence +{after['change']} (50 → 100)"
         in shown
     )
 
@@ -162,7 +161,7 @@ def test_the_list_has_the_worst_first_and_what_is_not_known_last(
         ("Happy", "100", "green"),
         ("Aaa Unknown", "", ""),
     ]
-    assert rows[0]["reason"] == "no word for 21 days, rhythm 14"
+    assert rows[0]["reason"] == "no contact for 21 days (cadence: 14)"
     leads = run("review", "health", "--status", "lead", "-f", "csv", "--columns", "number,status")
     assert leads.out.split() == ["number,status", "A-0003,lead"]
 
@@ -243,13 +242,13 @@ def test_the_list_on_a_terminal_has_the_whole_reason_below_each_line(
     assert listed.out == (
         "health  account                      band  change  tier\n"
         "    54  GreenTech Ltd               amber       –  strategic\n"
-        "        no word for 21 days, rhythm 14\n"
+        "        no contact for 21 days (cadence: 14)\n"
         "   100  Consolidated Lighthouse a…  green       –  key\n"
-        "        spoke today\n"
+        "        last contact today\n"
         "     –  Konex                           –       –  –\n"
     )
     narrow = run("review", "health", "-f", "table", "--tier", "key", env={"COLUMNS": "30"})
-    assert narrow.out.splitlines()[-3:] == ["  band green", "  key", "  spoke today"]
+    assert narrow.out.splitlines()[-3:] == ["  band green", "  key", "  last contact today"]
     do(run, ("review", "run", "greentech", "--summary", "Silent"))
     again = run("review", "health", "-f", "table", "--tier", "strategic")
     assert "  amber       0  strategic\n" in again.out

@@ -316,7 +316,7 @@ def test_activity_by_week_kind_and_owner(run: Program, book: None) -> None:
         line["tier"]: (line["touched"], line["accounts"]) for line in data["coverage"]["tiers"]
     }
     assert tiers == {"key": (1, 1)}  # a former customer needs no touch, a lead has no tier
-    assert data["coverage"]["without_rhythm"] == 1
+    assert data["coverage"]["without_cadence"] == 1
 
 
 def test_activity_of_another_time_looks_at_what_was_covered_then(run: Program, book: None) -> None:

@@ -67,7 +67,7 @@ def test_a_review_of_an_earlier_day_has_no_health(run: Program) -> None:
     assert (review["held_on"], review["health"], review["rating"]) == ("2026-11-01", None, None)
 
 
-def test_the_next_review_comes_by_the_rhythm_of_the_tier(run: Program, home: Path) -> None:
+def test_the_next_review_comes_by_the_cadence_of_the_tier(run: Program, home: Path) -> None:
     assert held(run, "--summary", "x")["next_review"] == "2027-02-20"
     configure(home, "[reviews]\nstrategic = 30\n")
     assert held(run, "--summary", "x")["next_review"] == "2026-12-22"

@@ -1,4 +1,4 @@
-"""Activity: every interaction counts once in each breakdown; coverage follows the rhythm."""
+"""Activity: every interaction counts once in each breakdown; coverage follows the cadence."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.domain.activity import (
+    Contacted,
     Count,
     Covered,
-    Rhythm,
     by_kind,
     by_owner,
     coverage,
@@ -83,23 +83,23 @@ def test_lines_come_in_an_order_that_stays(rows: list[Count]) -> None:
     assert all(line.name for line in owners[:-1])
 
 
-def rhythm(tier: str | None, days: int | None, own: int | None = None) -> Rhythm:
+def contacted(tier: str | None, days: int | None, own: int | None = None) -> Contacted:
     touch = None if days is None else DAY - timedelta(days=days)
-    return Rhythm("a", tier, own, touch)
+    return Contacted("a", tier, own, touch)
 
 
-def test_covered_is_who_was_reached_within_the_rhythm() -> None:
+def test_covered_is_who_was_reached_within_the_cadence() -> None:
     lines, without = coverage(
         [
-            rhythm("smb", 60),
-            rhythm("smb", 61),
-            rhythm("smb", None),
-            rhythm("strategic", 14),
-            rhythm("strategic", 20, own=21),
-            rhythm("strategic", 20),
-            rhythm("smb", 500, own=0),  # has no rhythm, as its seller decided
-            rhythm(None, 1),
-            rhythm(None, 1, own=7),
+            contacted("smb", 60),
+            contacted("smb", 61),
+            contacted("smb", None),
+            contacted("strategic", 14),
+            contacted("strategic", 20, own=21),
+            contacted("strategic", 20),
+            contacted("smb", 500, own=0),  # has no cadence, as its seller decided
+            contacted(None, 1),
+            contacted(None, 1, own=7),
         ],
         CADENCE,
         DAY,
@@ -115,18 +115,20 @@ def test_covered_is_who_was_reached_within_the_rhythm() -> None:
 
 touches = st.none() | st.integers(0, 200)
 accounts = st.lists(
-    st.builds(rhythm, st.none() | st.sampled_from(list(CADENCE)), touches, st.none() | st.just(7)),
+    st.builds(
+        contacted, st.none() | st.sampled_from(list(CADENCE)), touches, st.none() | st.just(7)
+    ),
     max_size=20,
 )
 
 
 @given(accounts, st.data())
-def test_one_more_touch_never_lowers_a_share(known: list[Rhythm], data: st.DataObject) -> None:
+def test_one_more_touch_never_lowers_a_share(known: list[Contacted], data: st.DataObject) -> None:
     if not known:
         return
     place = data.draw(st.integers(0, len(known) - 1))
     touched = [*known]
-    touched[place] = Rhythm(*known[place][:3], DAY)
+    touched[place] = Contacted(*known[place][:3], DAY)
     before, without = coverage(known, CADENCE, DAY)
     after, still_without = coverage(touched, CADENCE, DAY)
     assert without == still_without

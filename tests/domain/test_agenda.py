@@ -55,7 +55,7 @@ def made(kind: Callable[..., R], values: dict[str, Any], changes: dict[str, Any]
 
 
 def account(id: str = "a", **changes: Any) -> AccountFacts:
-    """A customer without a rhythm, that came in long ago."""
+    """A customer without a cadence, that came in long ago."""
     values = {"id": id, "name": "GreenTech Ltd", "number": "A-0001", "tier": None}
     values |= {"status": "customer", "cadence_days": None, "since": day(-400), "last_touch": None}
     return made(AccountFacts, values, changes)
@@ -98,7 +98,7 @@ def champion(**changes: Any) -> ChampionFacts:
 
 def fallen(**changes: Any) -> FallFacts:
     values = {"account_id": "a", "held_on": day(-41), "was": 71, "now": 58}
-    return made(FallFacts, values | {"why": "no word for 34 days, rhythm 14"}, changes)
+    return made(FallFacts, values | {"why": "no contact for 34 days (cadence: 14)"}, changes)
 
 
 def facts(*accounts: AccountFacts, **parts: Any) -> AgendaFacts:
@@ -189,7 +189,7 @@ def test_an_account_that_is_not_among_the_facts_is_passed_over() -> None:
     assert kinds(given) == []
 
 
-# The rhythm
+# The cadence
 
 
 @pytest.mark.parametrize(
@@ -207,20 +207,20 @@ def test_an_account_that_is_not_among_the_facts_is_passed_over() -> None:
         ({"tier": "key", "last_touch": None, "since": day(-22)}, True),
     ],
 )
-def test_a_broken_rhythm(changes: dict[str, Any], shown: bool) -> None:
+def test_a_broken_cadence(changes: dict[str, Any], shown: bool) -> None:
     given = facts(account(**changes), reviews=[review(next_review=day(9))])
     assert kinds(given) == ["touch"] * shown
 
 
-def test_how_a_broken_rhythm_is_said() -> None:
+def test_how_a_broken_cadence_is_said() -> None:
     held = [review(next_review=day(9))]
     spoken = account(tier="key", last_touch=day(-34))
     given = facts(spoken, reviews=held)
-    assert said(given) == "No word for 34 days; every 21 is your rhythm"
+    assert said(given) == "No contact for 34 days (cadence: 21)"
     assert answer(given) == 'acct log call greentech "…"'
     assert lines(given)[0].due == TODAY - timedelta(days=13)
     never = facts(account(tier="key"), reviews=held)
-    assert said(never) == "No word yet; every 21 days is your rhythm"
+    assert said(never) == "No contact yet (cadence: 21 days)"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_how_a_broken_rhythm_is_said() -> None:
         ({"due": day(9), "account_id": "b"}, False),
     ],
 )
-def test_a_dated_step_ahead_silences_the_rhythm(step: dict[str, Any], silent: bool) -> None:
+def test_a_dated_step_ahead_silences_the_cadence(step: dict[str, Any], silent: bool) -> None:
     quiet = account(tier="key", last_touch=day(-90))
     tasks = [task(account_id=None), task(**step)]
     given = facts(quiet, tasks=tasks, reviews=[review(next_review=day(9))])
@@ -465,7 +465,7 @@ def test_a_champion_who_is_silent_while_others_talk() -> None:
     [
         pytest.param(-2, {"spoke": day(-29)}, {}, id="not for long"),
         pytest.param(-2, {"spoke": None, "since": day(-3)}, {}, id="new in the book"),
-        pytest.param(-40, {}, {}, id="nobody there is heard: the rhythm says it"),
+        pytest.param(-40, {}, {}, id="nobody there is heard: the cadence says it"),
         pytest.param(-2, {}, {"tasks": [task(due=day(4))]}, id="a step is planned"),
         pytest.param(
             -2, {}, {"tasks": [task(due=day(4), person="Mei Tan")]}, id="and it is with them"
@@ -488,7 +488,7 @@ def test_a_step_with_somebody_else_does_not_hide_a_silent_champion() -> None:
 
 def test_a_health_that_fell() -> None:
     given = facts(healths=[fallen()])
-    assert said(given) == "Health 71 → 58 since Mon 12 Oct: no word for 34 days, rhythm 14"
+    assert said(given) == "Health 71 → 58 since Mon 12 Oct: no contact for 34 days (cadence: 14)"
     assert answer(given) == "acct review health greentech --explain"
     (entry,) = judge(given, CONFIG, TODAY)
     assert explained(entry, entry.lines, entry.score) == [
@@ -777,6 +777,6 @@ def test_one_reason_more_never_lowers_an_account(given: AgendaFacts, more: TaskF
     after = {e.lines[0].key: e for e in judge(later, CONFIG, TODAY)}
     kept = {line.kind for entry in before.values() for line in entry.lines}
     for key, entry in before.items():
-        # A step ahead may silence a rhythm or a deal; nothing else goes.
+        # A step ahead may silence a cadence or a deal; nothing else goes.
         if key in after and not kept & {"touch", "stalled", "closing", "slipped"}:
             assert after[key].score >= entry.score - 1e-9

@@ -25,7 +25,7 @@ DAYS = st.dates(date(2020, 1, 1), TODAY)
         ("strategic", 0, None),
     ],
 )
-def test_own_rhythm_wins_over_the_tiers(
+def test_own_cadence_wins_over_the_tiers(
     tier: str | None, override: int | None, days: int | None
 ) -> None:
     assert cadence_of(tier, override, CADENCE) == days
@@ -49,17 +49,17 @@ def test_an_account_never_touched_counts_from_the_day_it_was_entered() -> None:
     assert overdue_days(None, TODAY, 14, TODAY) == 0
 
 
-def test_without_a_rhythm_nothing_is_late() -> None:
+def test_without_a_cadence_nothing_is_late() -> None:
     assert overdue_days(date(2001, 1, 1), date(2001, 1, 1), None, TODAY) is None
 
 
 @given(DAYS, DAYS, st.integers(1, 400))
-def test_a_later_touch_is_never_later_than_its_rhythm_by_more(
-    one: date, other: date, rhythm: int
+def test_a_later_touch_is_never_later_than_its_cadence_by_more(
+    one: date, other: date, cadence: int
 ) -> None:
     earlier, later = sorted((one, other))
-    late = overdue_days(later, earlier, rhythm, TODAY)
-    later_still = overdue_days(earlier, earlier, rhythm, TODAY)
+    late = overdue_days(later, earlier, cadence, TODAY)
+    later_still = overdue_days(earlier, earlier, cadence, TODAY)
     assert late is not None
     assert later_still is not None
     assert late <= later_still

@@ -214,7 +214,7 @@ def test_a_tier_is_suggested_from_the_bound_that_the_score_reaches() -> None:
     assert suggested(85, "strategic") == ("strategic", False)
     assert suggested(79, "strategic") == ("key", True)
     assert suggested(60, None) == ("key", True)
-    # National accounts have the rhythm of key ones: another kind, not a lesser one.
+    # National accounts have the cadence of key ones: another kind, not a lesser one.
     assert suggested(65, "national") == ("national", False)
     assert suggested(10, "national") == ("maintenance", True)
     assert suggested(0, "maintenance") == ("maintenance", False)

@@ -73,7 +73,7 @@ def all_facts(draw: st.DrawFn) -> HealthFacts:
     return HealthFacts(
         since=draw(past),
         last_touch=draw(st.none() | past),
-        rhythm=draw(st.none() | st.integers(1, 400)),
+        cadence=draw(st.none() | st.integers(1, 400)),
         promises=draw(st.lists(promises, max_size=4)),
         people=draw(st.lists(people, max_size=5)),
         deals=draw(st.lists(deals, max_size=4)),
@@ -145,15 +145,15 @@ def test_bands(score: int | None, colour: str | None) -> None:
 
 
 @pytest.mark.parametrize(("days", "expected"), [(0, 100), (14, 100), (21, 50), (28, 0), (300, 0)])
-def test_touch_falls_from_the_rhythm_to_twice_the_rhythm(days: int, expected: int) -> None:
-    assert score("touch", last_touch=ago(days), rhythm=14) == expected
+def test_touch_falls_from_the_cadence_to_twice_the_cadence(days: int, expected: int) -> None:
+    assert score("touch", last_touch=ago(days), cadence=14) == expected
 
 
-def test_touch_is_unknown_while_an_account_is_new_or_has_no_rhythm() -> None:
-    new = HealthFacts(since=ago(3), rhythm=14)
+def test_touch_is_unknown_while_an_account_is_new_or_has_no_cadence() -> None:
+    new = HealthFacts(since=ago(3), cadence=14)
     assert health(new, TODAY).reasons[0].score is None
     assert score("touch", last_touch=ago(3)) is None
-    assert score("touch", rhythm=14) == 0  # in the book since January
+    assert score("touch", cadence=14) == 0  # in the book since January
 
 
 def test_promises() -> None:
@@ -258,7 +258,7 @@ def test_the_strongest_reasons_are_what_pulls_down_then_what_holds_up() -> None:
     found = health(
         facts(
             last_touch=ago(2),
-            rhythm=14,
+            cadence=14,
             promises=[Promise(ago(1), "us")],
             people=[Stakeholder("high", "supporter")],
             tickets=[],
@@ -271,11 +271,11 @@ def test_the_strongest_reasons_are_what_pulls_down_then_what_holds_up() -> None:
 
 @given(all_facts(), past, past, st.integers(1, 400))
 def test_a_later_touch_never_lowers_health(
-    some: HealthFacts, one: date, other: date, rhythm: int
+    some: HealthFacts, one: date, other: date, cadence: int
 ) -> None:
     earlier, later = sorted((one, other))
-    before = health(some.replace(last_touch=earlier, rhythm=rhythm), TODAY).score
-    after = health(some.replace(last_touch=later, rhythm=rhythm), TODAY).score
+    before = health(some.replace(last_touch=earlier, cadence=cadence), TODAY).score
+    after = health(some.replace(last_touch=later, cadence=cadence), TODAY).score
     assert before is not None
     assert after is not None
     assert after >= before
@@ -366,7 +366,7 @@ def test_the_record_is_known_where_the_user_asks_for_fields() -> None:
 
 
 def test_weights_and_bounds_are_the_users() -> None:
-    known = facts(last_touch=ago(21), rhythm=14, tickets=[])  # 50 and 100
+    known = facts(last_touch=ago(21), cadence=14, tickets=[])  # 50 and 100
     assert judge(known, RULES, TODAY).score == 60
     own = HealthRules({**RULES.weights, "touch": 5}, 60, 80)
     assert judge(known, own, TODAY).score == 75
@@ -461,7 +461,7 @@ def test_what_brought_a_change_about() -> None:
     facts = HealthFacts(
         SINCE,
         last_touch=TODAY - timedelta(days=21),
-        rhythm=14,
+        cadence=14,
         promises=[Promise(TODAY, "us")],
         people=[Stakeholder("high", "supporter")] * 2,
     )

@@ -80,9 +80,9 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
     facts = found.facts
     data["health"] = health.as_json(found.health)
     data["cadence"] = {
-        "days": facts.rhythm,
+        "days": facts.cadence,
         "own": data["cadence_days"] is not None,
-        "overdue_days": overdue_days(facts.last_touch, facts.since, facts.rhythm, today),
+        "overdue_days": overdue_days(facts.last_touch, facts.since, facts.cadence, today),
     }
     return data
 

@@ -236,7 +236,7 @@ def _facts(
         found[id] = HealthFacts(
             since=day(account.since) if account.since else None,
             last_touch=day(account.last_touch) if account.last_touch else None,
-            rhythm=cadence_of(account.tier, account.cadence_days, config.cadence),
+            cadence=cadence_of(account.tier, account.cadence_days, config.cadence),
             promises=[
                 health_facts.Promise(day(step.due), step.owed_by) for step in steps.get(id, ())
             ],

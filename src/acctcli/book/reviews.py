@@ -91,7 +91,7 @@ def hold(
     values["account"] = account_id
     _keep_health(context, tx.con, account_id, values)
     if "next_review" not in values:
-        values["next_review"] = by_rhythm(context, tx.con, account_id, held_on)
+        values["next_review"] = by_cadence(context, tx.con, account_id, held_on)
     id = writing.insert(tx, "review", review)
     for task in actions:
         own = {**task, "account": account_id, "review": id}
@@ -123,13 +123,13 @@ def _keep_health(
         review["rating"] = health.band
 
 
-def by_rhythm(
+def by_cadence(
     context: Context, con: sqlite3.Connection, account_id: str, held_on: date
 ) -> str | None:
-    """The day on which the account's tier has it reviewed again, if it has a rhythm."""
+    """Return the day of the next review by the account's tier; None if that sets none."""
     row = queries.get(con, "account", ACCOUNT, account_id)
-    rhythm = context.config.review_rhythm.get(row["tier"] or "")
-    return iso(held_on + timedelta(days=rhythm)) if rhythm else None
+    cadence = context.config.review_cadence.get(row["tier"] or "")
+    return iso(held_on + timedelta(days=cadence)) if cadence else None
 
 
 def last_of(account_id: str) -> queries.Listing:

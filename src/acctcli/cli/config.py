@@ -65,7 +65,7 @@ def list_(session: Session) -> Lines:
     config = session.config
     found: dict[str, Any] = {s.key: config[s.key] for s in SETTINGS}
     found |= {f"cadence.{tier}": days for tier, days in config.cadence.items()}
-    found |= {f"reviews.{tier}": days for tier, days in config.review_rhythm.items()}
+    found |= {f"reviews.{tier}": days for tier, days in config.review_cadence.items()}
     found |= {f"rates.{code}": float(rate) for code, rate in config.rates.items()}
     found |= {f"quota.{owner}": said for owner, said in _quotas(config).items()}
     came = _sources(session)
@@ -134,7 +134,7 @@ def get(session: Session, setting: Key) -> Lines:
     config = session.own if home_of(section, name) == FILE else session.config
     table = {
         "cadence": config.cadence,
-        "reviews": config.review_rhythm,
+        "reviews": config.review_cadence,
         "rates": config.rates,
         "quota": _quotas(config),
     }
@@ -173,7 +173,7 @@ def set_(
             # The section, once written, is the whole list: begin with the one in force.
             config = Config()
             document[section] = dict(
-                config.cadence if section == "cadence" else config.review_rhythm
+                config.cadence if section == "cadence" else config.review_cadence
             )
         document.setdefault(section, {})
         content = _section(document, section)

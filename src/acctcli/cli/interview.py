@@ -79,7 +79,7 @@ def hold(session: Session, account: str) -> Answers:
         found = session.find(con, "account", account)
         standing = health.one(session, con, found.id)
         background = list(_background(session, con, found, standing))
-        again = reviews.by_rhythm(session, con, found.id, session.clock.today)
+        again = reviews.by_cadence(session, con, found.id, session.clock.today)
         (name,) = lookup.handles(con, [found.id]).values()
     say("\n".join(background))
     say("Enter leaves a question out; Ctrl-C stops, and keeps what you answered.")

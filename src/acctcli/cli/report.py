@@ -178,7 +178,7 @@ def activity(
 ) -> Page:
     """Show interactions by kind, week and owner, and which tiers are covered.
 
-    Covered is an account that had a two-way touch within its rhythm, as of the
+    An account is on cadence if it had a two-way touch within its cadence, as of the
     last day of the period.
     """
     from acctcli.book.reports.activity import report

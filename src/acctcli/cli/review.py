@@ -50,10 +50,10 @@ def due(
         int, typer.Option("--within", metavar="DAYS", help="Also those due within DAYS days.")
     ] = 0,
 ) -> Table:
-    """Which accounts to review: the day their last review set, else by the rhythm of their tier.
+    """List the accounts due for review, by their last review's date or the cadence of their tier.
 
-    Rhythms are set with acct config edit under [reviews]. A customer that never was reviewed
-    is due only in the two first tiers.
+    Set the review cadence of each tier with acct config edit, under [reviews]. A customer
+    that was never reviewed is due only in the two highest tiers.
     """
     if not 0 <= within <= MOST_DAYS:
         raise UsageError(f"--within {within} is not a number of days from 0 to {MOST_DAYS:,}")

@@ -46,7 +46,7 @@ def today_(
 ) -> Table | Page:
     """Who needs you today, and why: one line an account, the most urgent first.
 
-    Overdue and due promises, broken rhythms, deals about to close or without a next
+    Overdue and due promises, missed cadences, deals about to close or without a next
     step, renewals, reviews, late objectives, silent champions, a health that fell; each
     with the command that answers it. What counts how much stands in
     docs/how-scores-work.md, and --explain shows it at work.

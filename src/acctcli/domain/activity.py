@@ -1,8 +1,8 @@
 """What was done: interactions by kind and week, by owner, and who was reached in time.
 
 Weeks begin on Monday. An interaction is its deal's owner's, else its account's.
-Coverage asks of each tier which share of its accounts had a real two-way touch
-within their rhythm; an account that never had one is not covered, however new.
+Coverage is the share of each tier's accounts that had a real two-way touch within
+their cadence. An account that never had one is not covered, however new it is.
 
 Pure: counted rows and a day in, lines out.
 """
@@ -47,8 +47,8 @@ class ActivityLine(Frozen):
     by_week: Sequence[int]
 
 
-class Rhythm(NamedTuple):
-    """An account with its rhythm and its last two-way touch."""
+class Contacted(NamedTuple):
+    """An account with its tier, its own cadence and its last two-way touch."""
 
     account: str
     tier: str | None
@@ -57,7 +57,7 @@ class Rhythm(NamedTuple):
 
 
 class Covered(Frozen):
-    """The accounts of a tier that have a rhythm, and how many of them were reached within it."""
+    """The accounts of a tier that have a cadence, and how many of them are on it."""
 
     tier: str | None
     accounts: int
@@ -122,22 +122,22 @@ def _lines(rows: Iterable[tuple[str | None, Count]], weeks: Sequence[date]) -> l
 
 
 def coverage(
-    accounts: Iterable[Rhythm], cadence: Mapping[str, int], day: date
+    accounts: Iterable[Contacted], cadence: Mapping[str, int], day: date
 ) -> tuple[list[Covered], int]:
-    """A line for each tier, the most important first, and how many accounts have no rhythm.
+    """Return the coverage per tier, top tier first, and how many accounts have no cadence.
 
-    Covered is an account whose last two-way touch is no more days ago than its rhythm.
+    An account is covered if its last two-way touch is no more days ago than its cadence.
     """
     found: dict[str | None, list[int]] = {}
     without = 0
     for account in accounts:
-        rhythm = cadence_of(account.tier, account.own, cadence)
-        if rhythm is None:
+        days = cadence_of(account.tier, account.own, cadence)
+        if days is None:
             without += 1
             continue
         parts = found.setdefault(account.tier, [0, 0, 0, 0])
         touch = account.last_touch
-        state = 3 if touch is None else 1 if (day - touch).days <= rhythm else 2
+        state = 3 if touch is None else 1 if (day - touch).days <= days else 2
         parts[0] += 1
         parts[state] += 1
     order = {tier: at for at, tier in enumerate(cadence)}

@@ -63,7 +63,7 @@ POINTS = {
     "closing": Points("a deal about to close", 36, 1.5, 0, 30, "into its last days"),
     "stalled": Points("a deal without a next step", 26, 1, 0, 15, "past the time given"),
     "pushed": Points("a close date that was pushed again", 25, 0, 0, 0, ""),
-    "touch": Points("a broken rhythm", 30, 1, 0, 30, "past the rhythm"),
+    "touch": Points("cadence missed", 30, 1, 0, 30, "past cadence"),
     "renewal": Points("a term without a renewal deal", 35, 0.25, 0, 120, "into its last days"),
     "review": Points("a review that is due", 25, 0.5, 0, 30, "late"),
     "objective": Points("an objective of the plan", 30, 1, 0, 15, "late"),
@@ -302,12 +302,12 @@ def _touches(
     for account in facts.accounts.values():
         if account.tier is None and account.cadence_days is None:
             continue  # most accounts of a large book
-        rhythm = cadence_of(account.tier, account.cadence_days, config.cadence)
-        if rhythm is None or account.status == "former" or steps.last.get(account.id, "") >= now:
+        cadence = cadence_of(account.tier, account.cadence_days, config.cadence)
+        if cadence is None or account.status == "former" or steps.last.get(account.id, "") >= now:
             continue
         last = date.fromisoformat(account.last_touch) if account.last_touch else None
         since = date.fromisoformat(account.since) if account.since else None
-        late = overdue_days(last, since, rhythm, today)
+        late = overdue_days(last, since, cadence, today)
         if late:
             due = today - timedelta(days=late)
             yield _line("touch", account, due, today, None)
@@ -418,7 +418,7 @@ def heard_since(config: Config, today: date) -> str | None:
 def _champions(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     """Champions who are silent while others at the account are heard.
 
-    Where nobody is, the broken rhythm says it. A planned step means not neglected,
+    Where nobody is, the missed cadence says it. A planned step means not neglected,
     unless it is with somebody else.
     """
     heard = heard_since(config, today)
@@ -441,21 +441,21 @@ def _champions(facts: AgendaFacts, config: Config, today: date) -> Iterator[Agen
 def review_due(account: AccountFacts, last: ReviewFacts | None, config: Config) -> date | None:
     """When an account should next be reviewed; None where nobody asked for it.
 
-    The day that the last review set; else, for customers, the rhythm of the tier
+    The day that the last review set; else, for customers, the cadence of the tier
     from the last review on. One that never was reviewed is due only in the two
-    first tiers, a whole rhythm after it came into the book.
+    first tiers, a whole cadence after it came into the book.
     """
     if account.status == "former":
         return None
     if last is not None and last.next_review is not None:
         return date.fromisoformat(last.next_review)
-    rhythm = config.review_rhythm.get(account.tier or "")
-    if rhythm is None or account.status != "customer":
+    cadence = config.review_cadence.get(account.tier or "")
+    if cadence is None or account.status != "customer":
         return None
     if last is None and account.tier not in config.tiers[:FIRST_TIERS]:
         return None
     begins = last.held_on if last else account.since
-    return date.fromisoformat(begins) + timedelta(days=rhythm) if begins else None
+    return date.fromisoformat(begins) + timedelta(days=cadence) if begins else None
 
 
 def _times(n: int) -> str:

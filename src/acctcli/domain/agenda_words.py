@@ -71,12 +71,12 @@ def _say_task(task: TaskFacts, line: AgendaLine, today: date) -> str:
 
 def _say_touch(line: AgendaLine, config: Config, today: date) -> str:
     assert line.account is not None
-    rhythm = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
+    cadence = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
     if line.account.last_touch is None:
-        every = f"; every {plural(rhythm, 'day')} is your rhythm" if rhythm else ""
-        return f"No word yet{every}"
+        every = f" (cadence: {plural(cadence, 'day')})" if cadence else ""
+        return f"No contact yet{every}"
     silent = (today - date.fromisoformat(line.account.last_touch)).days
-    return f"No word for {plural(silent, 'day')}; every {rhythm} is your rhythm"
+    return f"No contact for {plural(silent, 'day')} (cadence: {cadence})"
 
 
 def _say_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date) -> str:

@@ -1,6 +1,6 @@
-"""The rhythm of an account: how often it should hear from its seller, and how late that is.
+"""The cadence of an account: how often it should hear from its seller, and how late that is.
 
-A rhythm is counted from the last real two-way touch: a call, a meeting, a demo,
+A cadence is counted from the last real two-way touch: a call, a meeting, a demo,
 or a message that came in. What was only sent does not count, and neither does a
 note. Who is silenced (a dated next step, a snooze) is for `agenda` to say:
 here it is only counted.
@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 
 class AccountFacts(NamedTuple):
-    """An account as far as its rhythm and its place on a list need it; days in ISO form.
+    """An account as far as its cadence and its place on a list need it; days in ISO form.
 
     `since` is the day it came into the book, if that can be read, `last_touch` that of the last
-    real two-way touch; None also where neither a tier, an own rhythm nor an open deal asks for it.
+    real two-way touch; None also where neither a tier, an own cadence nor an open deal asks for it.
     """
 
     id: str
@@ -34,7 +34,7 @@ def cadence_of(tier: str | None, override: int | None, cadence: Mapping[str, int
     """Days between two touches: the account's own number, else its tier's.
 
     None where neither says anything, and for an own number of 0, which means
-    that this account has no rhythm.
+    that this account has no cadence.
     """
     if override is not None:
         return override or None
@@ -42,14 +42,14 @@ def cadence_of(tier: str | None, override: int | None, cadence: Mapping[str, int
 
 
 def overdue_days(
-    last_touch: date | None, since: date | None, rhythm: int | None, today: date
+    last_touch: date | None, since: date | None, cadence: int | None, today: date
 ) -> int | None:
-    """By how many days the rhythm is broken; 0 while it is kept, None without a rhythm.
+    """Return the days past cadence: 0 while the account is on it, None if it has none.
 
     An account that was never touched counts from `since`, the day it was entered; where that
     is not known either, None.
     """
     start = last_touch or since
-    if rhythm is None or start is None:
+    if cadence is None or start is None:
         return None
-    return max((today - start).days - rhythm, 0)
+    return max((today - start).days - cadence, 0)

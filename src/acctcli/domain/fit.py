@@ -427,7 +427,7 @@ def _suggest(
     Value and engagement count by the weight of their known inputs: one of ten is not the
     whole. Fit counts by being known, since its criteria are the user's to add.
 
-    A tier that no bound names stands for the one with the same rhythm: `national` beside
+    A tier that no bound names stands for the one with the same cadence: `national` beside
     `key` is another kind of account, not a lesser one.
     """
     shares = {part.code: _known_share(part) for part in parts}
@@ -458,8 +458,8 @@ def _stands_for(tier: str, rules: ScoreRules) -> str | None:
     """The tier with a bound that asks for the same attention as one without."""
     if tier in rules.bounds or tier not in rules.cadence:
         return None
-    rhythm = rules.cadence[tier]
-    return next((name for name in rules.bounds if rules.cadence[name] == rhythm), None)
+    days = rules.cadence[tier]
+    return next((name for name in rules.bounds if rules.cadence[name] == days), None)
 
 
 def _span(tier: str, bounds: Mapping[str, int]) -> str:

@@ -220,29 +220,31 @@ def _finding(code: str, score: float | None, text: str, evidence: str) -> Unweig
 
 
 def _touch(facts: HealthFacts, today: date) -> Unweighed:
-    """100 while the rhythm is kept, then down evenly to 0 at twice the rhythm.
+    """Score 100 while on cadence, falling evenly to 0 at twice the cadence.
 
-    Not known without a rhythm, nor for an account that is too new to be late.
+    Unknown without a cadence, and for an account too new to be late.
     """
-    late = overdue_days(facts.last_touch, facts.since, facts.rhythm, today)
-    if facts.rhythm is None:
-        return _finding("touch", None, "no rhythm", "neither tier nor own rhythm is set")
+    late = overdue_days(facts.last_touch, facts.since, facts.cadence, today)
+    if facts.cadence is None:
+        return _finding("touch", None, "no cadence", "neither the tier nor the account has one")
     if late is None:
-        return _finding("touch", None, "never spoken yet", "when it was entered cannot be read")
-    rhythm = f"every {plural(facts.rhythm, 'day')}"
+        return _finding("touch", None, "no contact yet", "when it was entered cannot be read")
+    cadence = f"cadence: {plural(facts.cadence, 'day')}"
     if facts.last_touch is None:
         if not late or facts.since is None:
-            return _finding("touch", None, "never spoken yet", f"new; rhythm {rhythm}")
-        text = f"no word since it was entered {say_ago(facts.since, today)}"
-        evidence = f"never a two-way touch; rhythm {rhythm}"
+            return _finding("touch", None, "no contact yet", f"new; {cadence}")
+        text = f"no contact since it was added {say_ago(facts.since, today)}"
+        evidence = f"no two-way touch yet; {cadence}"
     else:
         days = (today - facts.last_touch).days
         ago = say_ago(facts.last_touch, today)
         text = (
-            f"no word for {plural(days, 'day')}, rhythm {facts.rhythm}" if late else f"spoke {ago}"
+            f"no contact for {plural(days, 'day')} (cadence: {facts.cadence})"
+            if late
+            else f"last contact {ago}"
         )
-        evidence = f"last two-way touch {ago}; rhythm {rhythm}"
-    return _finding("touch", 100 - 100 * late / facts.rhythm, text, evidence)
+        evidence = f"last two-way touch {ago}; {cadence}"
+    return _finding("touch", 100 - 100 * late / facts.cadence, text, evidence)
 
 
 def _replies(facts: HealthFacts, today: date) -> Unweighed:

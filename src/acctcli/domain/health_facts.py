@@ -80,7 +80,7 @@ class Filled(Frozen):
 class HealthFacts(Frozen):
     """What is known of one account; what is left empty is not known.
 
-    `since` is the day it came into the book, `rhythm` its days between touches.
+    `since` is the day it came into the book, `cadence` its days between touches.
     `tickets` are the days on which the open ones came in; None if there never
     was one. `renewal_days` is how early a renewal should be under way. `messages`
     may go back further than they count.
@@ -88,7 +88,7 @@ class HealthFacts(Frozen):
 
     since: date | None
     last_touch: date | None = None
-    rhythm: int | None = None
+    cadence: int | None = None
     promises: Sequence[Promise] = ()
     people: Sequence[Stakeholder] = ()
     deals: Sequence[OpenDeal] = ()

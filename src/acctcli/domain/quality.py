@@ -28,8 +28,8 @@ RECOMMENDED = ("industry", "country", "website", "source")
 NOT_OF_A_PERSON = ("industry", "website")
 """What an account that is a private person need not have."""
 
-SILENT_RHYTHMS = 3
-"""An account is stale when nothing was noted for so many times the rhythm of its tier."""
+SILENT_CADENCES = 3
+"""An account is stale when nothing was recorded for this many times the cadence of its tier."""
 
 MOST_OF_CONTRADICTIONS = 40
 """All contradictions together cost no more than this."""
@@ -56,8 +56,8 @@ COSTS = {
     "role": Cost(MISSING, "a person whose part is not known", 1, 5),
     "amount": Cost(MISSING, "an open deal without an amount", 3, 9),
     "close-date": Cost(MISSING, "an open deal without a close date", 3, 9),
-    "stale": Cost(STALE, f"nothing noted for {SILENT_RHYTHMS} rhythms of the tier", 10, 10),
-    "long-stale": Cost(STALE, f"nothing noted for {2 * SILENT_RHYTHMS} rhythms", 15, 15),
+    "stale": Cost(STALE, f"no activity for {SILENT_CADENCES} times the tier's cadence", 10, 10),
+    "long-stale": Cost(STALE, f"no activity for {2 * SILENT_CADENCES} times the cadence", 15, 15),
     **{
         code: Cost(CONTRADICTION, says, 8, MOST_OF_CONTRADICTIONS)
         for code, says in {
@@ -220,16 +220,16 @@ def _staleness(
     facts: QualityFacts, rules: QualityRules, tier: str | None, today: date
 ) -> Iterator[Flaw]:
     row = facts.row
-    rhythm = rules.cadence.get(tier or "")
+    cadence = rules.cadence.get(tier or "")
     snoozed = row["snoozed_until"] is not None and row["snoozed_until"] > iso(today)
-    if rhythm is None or snoozed or row["cadence_days"] == 0 or row["status"] == "former":
+    if cadence is None or snoozed or row["cadence_days"] == 0 or row["status"] == "former":
         return
     if facts.last_change is None:
         return  # what stands in the book as its moment is none
     days = (today - facts.last_change).days
-    if days > SILENT_RHYTHMS * rhythm:
-        code = "long-stale" if days > 2 * SILENT_RHYTHMS * rhythm else "stale"
-        says = f"nothing was noted for {days} days, {days // rhythm} rhythms of a {tier} account"
+    if days > SILENT_CADENCES * cadence:
+        code = "long-stale" if days > 2 * SILENT_CADENCES * cadence else "stale"
+        says = f"no activity for {days} days ({tier} cadence: {cadence})"
         yield Flaw(code, says, 'acct log call {0} "…"', (facts.account,))
 
 

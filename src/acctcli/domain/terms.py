@@ -30,7 +30,7 @@ def purchase_values(
     stands, empty for a new one. A new purchase was made today unless it says
     when. One that comes again has a term: it starts on the day of the purchase
     and ends a month or a year later, the day before, unless that is given; an end
-    that was made so follows when the start or the rhythm changes.
+    that was made so follows when the start or the recurrence changes.
 
     Raises `Invalid` for a term that ends before it starts.
     """
@@ -53,7 +53,7 @@ def purchase_values(
 
 
 def _end(purchase: Mapping[str, Any]) -> str | None:
-    """The last day of the term that the start and the rhythm make, if they make one."""
+    """Return the last day of the term by its start and recurrence, or None if either is missing."""
     months = MONTHS.get(purchase.get("recurring") or "")
     starts = purchase.get("starts_on")
     if months is None or starts is None:

@@ -191,15 +191,15 @@ def _last(data: Data, view: View) -> Iterator[Text]:
     """`6 days ago  call, Mei Tan: "Walked Mei through pricing"`, on a second line if need be."""
     touch, cadence = data["last_touch"], data["cadence"]
     late = cadence["overdue_days"]
-    rhythm = f", {text.plural(late, 'day')} past the rhythm of {cadence['days']}" if late else ""
+    late_by = f", {text.plural(late, 'day')} past cadence" if late else ""
     style = "overdue" if late else ""
     if touch is None:
-        line = theme.cell(f"never spoken{rhythm}", style)
+        line = theme.cell(f"no contact yet{late_by}", style)
         yield _line(
             "Last", line.append(f': acct log call {data["number"]} "what was said"', "quiet"), view
         )
         return
-    line = theme.cell(theme.ago(touch["at"], view.today) + rhythm, style)
+    line = theme.cell(theme.ago(touch["at"], view.today) + late_by, style)
     line.append_text(theme.cell(f"  {', '.join((touch['kind'], *touch['contacts']))}"))
     said = theme.cell(f'"{touch["summary"]}"')
     if LABEL + line.cell_len + 2 + said.cell_len <= view.width:

@@ -20,7 +20,7 @@ Data = Mapping[str, Any]
 STYLES = {"red": "overdue", "amber": "risk", "green": "good"}
 
 LABELS = {
-    "touch": "touch against rhythm",
+    "touch": "contact vs. cadence",
     "replies": "replies",
     "promises": "promises",
     "stakeholders": "stakeholders",
@@ -148,7 +148,7 @@ def _causes(data: Data, view: View) -> Iterator[RenderableType]:
 
 
 def _cause(cause: Data) -> str:
-    """`touch against rhythm −8 (78 → 40)`."""
+    """`contact vs. cadence −8 (78 → 40)`."""
     sign = "−" if cause["points"] < 0 else "+"
     scores = " → ".join(
         "unknown" if score is None else f"{score:.0f}" for score in (cause["was"], cause["now"])

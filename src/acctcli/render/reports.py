@@ -115,7 +115,7 @@ def _coverage(coverage: Data, view: View) -> RenderableType:
         for line in coverage["tiers"]
     ]
     day = theme.day(coverage["day"], view.today)
-    return parts.section(f"Reached within their rhythm, {day}", rows, view, right=(1, 2))
+    return parts.section(f"On cadence, {day}", rows, view, right=(1, 2))
 
 
 # Performance

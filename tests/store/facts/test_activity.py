@@ -56,5 +56,5 @@ def test_the_last_touch_by_a_day(tx: Writing, account: str) -> None:
     for day in ("01", "15", "16"):
         add(tx, "log", account=account, kind="call", at=f"2026-11-{day}T09:00:00Z")
     add(tx, "log", account=account, kind="note", at="2026-11-10T09:00:00Z")
-    assert sql.rhythms(tx.con, END, []) == [(account, "key", 9, END)]
-    assert sql.rhythms(tx.con, date(2026, 10, 1), []) == [(account, "key", 9, None)]
+    assert sql.contacted(tx.con, END, []) == [(account, "key", 9, END)]
+    assert sql.contacted(tx.con, date(2026, 10, 1), []) == [(account, "key", 9, None)]

@@ -39,9 +39,9 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         whose = scope.by_owner(context, con, query)
         reached = [queries.NOT_FORMER, queries.NOT_ARCHIVED, *scope.by_account(context, con, query)]
         counts = sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
-        rhythms = sql.rhythms(con, span.end, reached)
+        contacted = sql.contacted(con, span.end, reached)
     weeks = judging.weeks(span.start, span.end)
-    tiers, without = judging.coverage(rhythms, context.config.cadence, span.end)
+    tiers, without = judging.coverage(contacted, context.config.cadence, span.end)
     rows = _rows(counts)
     data = {
         "filters": scope.asked(query),
@@ -53,7 +53,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         "coverage": {
             "day": dates.iso(span.end),
             "tiers": [{**line.as_dict(), "share": line.share} for line in tiers],
-            "without_rhythm": without,
+            "without_cadence": without,
         },
     }
     table = scope.table("week", FIELDS, rows, today)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from acctcli.domain.activity import Count, Rhythm
+from acctcli.domain.activity import Contacted, Count
 from acctcli.store.columns import TWO_WAY
 from acctcli.store.facts.reading import columns
 from acctcli.store.facts.reports import Conditions, fitting, owned
@@ -45,15 +45,15 @@ def interactions(
     )
 
 
-def rhythms(con: sqlite3.Connection, day: date, conditions: Conditions) -> list[Rhythm]:
+def contacted(con: sqlite3.Connection, day: date, conditions: Conditions) -> list[Contacted]:
     """Accounts that have a cadence of their own or a tier, with the last two-way touch by a day."""
     _, after = moments(day, day)
     touch = (
         "(SELECT date(max(at), 'localtime') FROM log "
         f"WHERE account_id = t.id AND at < ? AND {TWO_WAY})"
     )
-    chosen = columns(Rhythm, account="t.id", own="t.cadence_days", last_touch=touch)
-    return fitting(con, Rhythm, f"SELECT {chosen} FROM account t WHERE", conditions, (after,))
+    chosen = columns(Contacted, account="t.id", own="t.cadence_days", last_touch=touch)
+    return fitting(con, Contacted, f"SELECT {chosen} FROM account t WHERE", conditions, (after,))
 
 
 def moments(start: date, end: date) -> tuple[str, str]:

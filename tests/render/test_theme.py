@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import ast
 import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from unittest import mock
@@ -13,6 +15,7 @@ import pytest
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+import acctcli
 from acctcli.render import theme
 from acctcli.render.theme import View
 
@@ -50,6 +53,14 @@ def seen(
         mock.patch.object(sys, "stdout", stdout),
     ):
         return theme.view_of_stdout(TODAY)
+
+
+SIGNS = [
+    value
+    for name, value in vars(theme).items()
+    if name.isupper() and not name.startswith("_") and isinstance(value, str)
+]
+"""Every sign that the theme declares."""
 
 
 def page(data: Any, view: View) -> RenderableType:
@@ -137,7 +148,7 @@ def test_a_page_as_markdown_is_a_block_that_its_text_cannot_end() -> None:
 
 
 def test_every_sign_has_a_plain_one_of_the_same_width() -> None:
-    drawn = "● call ◆ deal ■ review ○ task ✓ done ▁▂▃▄▅▆▇█ ├── └── │ … ↑ ↓ ←"
+    drawn = "".join(SIGNS) + "├── └── │"
     plain = theme.shown(drawn, View(80, TODAY, unicode=False))
     assert plain.isascii()
     assert "\\" not in plain
@@ -197,3 +208,97 @@ def test_countries_and_lists() -> None:
     assert theme.country("SG") == "Singapore"
     assert theme.country(None) == ""
     assert theme.listed(["Mei\x1b", "Raj"]) == "Mei\\x1b, Raj"
+
+
+# Nobody else says how something looks
+
+SOURCE = Path(acctcli.__file__).parent
+
+MAY_SAY = {
+    "domain/health.py": {"red": "a rating", "green": "a rating"},
+    "domain/stakeholders.py": {"red": "a rating", "green": "a rating"},
+    "domain/agenda_facts.py": {"→": "a sentence that JSON has too"},
+    "domain/agenda_words.py": dict.fromkeys(
+        ("—", theme.TIMES, theme.MINUS), "a sentence that JSON has too"
+    ),
+    "domain/timeline.py": {"→": "a sentence that JSON has too"},
+    "book/settings.py": {"→": "a sentence of the history, kept in the book"},
+    "render/deals.py": {"…": "stands in a command for what the user fills in"},
+}
+"""What a module says of its own, with the reason. It only gets shorter."""
+
+PLACEHOLDER_ROOMS = ("book", "cli", "domain")
+"""Rooms that cut nothing off: `…` stands in their commands for what the user fills in."""
+
+COLOURS = {
+    *("black", "white", "grey", "gray", "red", "green", "yellow", "blue", "cyan", "magenta"),
+}
+LOOKS = COLOURS | {"bold", "dim", "italic", "underline", "reverse", "blink", "strike"}
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The strings of a module with their lines, parts of f-strings too.
+
+    No docstrings, and no names of a part of some data (`data["red"]`, `{"red": 40}`).
+    """
+    tree = ast.parse(path.read_text("utf-8"))
+    passed: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            passed.add(id(node.value))
+        elif isinstance(node, ast.Subscript):
+            passed.add(id(node.slice))
+        elif isinstance(node, ast.Dict):
+            passed |= {id(key) for key in node.keys}
+        match node:
+            case ast.Constant(value=str(said)) if id(node) not in passed:
+                yield node.lineno, said
+
+
+def looks(said: str) -> set[str]:
+    """The signs, colours and escape codes in a text."""
+    signs = {sign for sign in "".join(SIGNS) if not sign.isascii() and sign in said}
+    signs |= {sign for sign in "—■□◇▲△▼▽►◀★☆✗✘•■↵┌┐└┘├┤│" if sign in said}
+    if said.strip() == theme.FLAG or said.endswith(f" {theme.FLAG}"):
+        signs.add(theme.FLAG)
+    if "\x1b[" in said:
+        signs.add("\x1b[")
+    words = said.split()
+    if words and all(word in LOOKS | {"on", "not"} for word in words):
+        signs |= set(words) & LOOKS
+    return signs
+
+
+def test_only_the_theme_knows_colours_and_signs() -> None:
+    found: dict[str, set[str]] = {}
+    where = []
+    for room in ("book", "cli", "domain", "render"):
+        for path in sorted((SOURCE / room).rglob("*.py")):
+            name = path.relative_to(SOURCE).as_posix()
+            if name == "render/theme.py":
+                continue
+            for line, said in texts(path):
+                signs = looks(said) - ({theme.MORE} if room in PLACEHOLDER_ROOMS else set())
+                if signs:
+                    found.setdefault(name, set()).update(signs)
+                    where += [
+                        f"{name}:{line}: {sign}" for sign in signs - set(MAY_SAY.get(name, ()))
+                    ]
+    assert where == [], "name it in render/theme.py"
+    unused = {name: set(signs) - found.get(name, set()) for name, signs in MAY_SAY.items()}
+    assert {name: signs for name, signs in unused.items() if signs} == {}, "take it off the list"
+
+
+@pytest.mark.parametrize(
+    ("said", "signs"),
+    [
+        ("from → to", {"→"}),
+        ("late !", {"!"}),
+        ("bold red", {"bold", "red"}),
+        ("\x1b[1m", {"\x1b["}),
+        ("a red carpet", set()),
+        ("Done!", set()),
+    ],
+)
+def test_what_counts_as_a_look(said: str, signs: set[str]) -> None:
+    assert looks(said) == signs

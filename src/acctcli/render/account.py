@@ -18,7 +18,7 @@ from rich.text import Text
 from acctcli import text
 from acctcli.domain.figures import quotient
 from acctcli.render import charts, parts, plan, theme, timeline
-from acctcli.render.health import STYLES, rests_on
+from acctcli.render.health import rests_on
 from acctcli.render.theme import View
 from acctcli.values import dates
 from acctcli.values.fields import known
@@ -117,7 +117,7 @@ def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
     lines = text.wrap(theme.console(view), view.width)
     for place, line in enumerate(lines[:count]):
         more = place == count - 1 and len(lines) > count
-        yield _clipped(line + Text("…", "quiet"), view.width) if more else line
+        yield _clipped(line + Text(theme.MORE, "quiet"), view.width) if more else line
 
 
 def custom(data: Data) -> list[tuple[str, Any]]:
@@ -146,7 +146,7 @@ def _health(data: Data) -> Text:
     health = data["health"]
     if health["score"] is None:
         return theme.cell("not known yet: nothing to judge it by", "quiet")
-    text = theme.cell(f"{health['score']} {health['band']}", STYLES[health["band"]])
+    text = theme.cell(f"{health['score']} {health['band']}", theme.RATINGS[health["band"]])
     text.append(rests_on(health), "quiet")
     past = [h for r in reversed(data["reviews"]) if (h := known(r["health"])) is not None]
     if past:
@@ -155,7 +155,7 @@ def _health(data: Data) -> Text:
     for code in health["strongest"]:
         reason = by_code[code]
         falls = reason["score"] < health["amber"]
-        text.append("  ↓ " if falls else "  ↑ ", "risk" if falls else "good")
+        text.append(f"  {theme.DOWN} " if falls else f"  {theme.UP} ", "risk" if falls else "good")
         text.append_text(theme.cell(reason["text"]))
     return text
 
@@ -184,7 +184,7 @@ def _due(task: Data, view: View) -> Text:
         return theme.cell("no date", "quiet")
     late = (known(task["due"]) or "~") < dates.iso(view.today)
     said = theme.day(task["due"], view.today)
-    return theme.cell(f"{said} !" if late else said, "overdue" if late else "")
+    return theme.cell(theme.flagged(said) if late else said, "overdue" if late else "")
 
 
 def _last(data: Data, view: View) -> Iterator[Text]:
@@ -215,12 +215,14 @@ def _review(review: Data, view: View) -> Text:
     """`5 weeks ago  amber, health 64: "Single champion", next Tue 1 Dec`."""
     line = theme.cell(theme.ago(review["held_on"], view.today))
     if review["rating"]:
-        line.append_text(theme.cell(f"  {review['rating']}", STYLES.get(review["rating"], "")))
+        line.append_text(
+            theme.cell(f"  {review['rating']}", theme.RATINGS.get(review["rating"], ""))
+        )
     following = review["next_review"]
     if following:
         due = (known(following) or "~") <= dates.iso(view.today)
         said = theme.day(following, view.today)
-        line.append(f"  next {said} !" if due else f"  next {said}", "risk" if due else "")
+        line.append(f"  next {theme.flagged(said) if due else said}", "risk" if due else "")
     if review["summary"]:
         line.append_text(theme.cell(f'  "{review["summary"]}"'))
     return line
@@ -290,7 +292,7 @@ def _deal(deal: Data, view: View) -> tuple[Text, ...]:
     if known(deal["close_date"]):
         left = (dates.parse_iso_day(deal["close_date"]) - view.today).days
         if left < 0:
-            closes = theme.cell(f"{closes.plain} !", "overdue")
+            closes = theme.cell(theme.flagged(closes.plain), "overdue")
         elif 1 < left <= SOON_DAYS:
             closes.append(f", {left} days", "risk")
     if deal["pushes"]:
@@ -327,7 +329,10 @@ def _spending(spent: Data) -> Text:
     change = round((times - 1) * 100)
     if change == 0:
         return text.append(", as in the 12 before", "quiet")
-    text.append(f", {'↑' if change > 0 else '↓'} {abs(change)} %", "good" if change > 0 else "risk")
+    text.append(
+        f", {theme.UP if change > 0 else theme.DOWN} {abs(change)} %",
+        "good" if change > 0 else "risk",
+    )
     return text.append(f" on {theme.amount(spent['before'], None)} in the 12 before", "quiet")
 
 
@@ -337,8 +342,8 @@ def _renewal(term: Data, view: View) -> Text:
     when = f"{theme.day(term['ends_on'], view.today)} ({theme.ago(term['ends_on'], view.today)})"
     text = theme.cell(f"{term['product'] or 'a term'} {'ended' if ended else 'ends'} {when}")
     if term["due"]:
-        sign, style = (" !", "overdue") if ended else ("", "risk")
-        text.append(f", no renewal deal{sign}", style)
+        bare = "no renewal deal"
+        text.append(f", {theme.flagged(bare) if ended else bare}", "overdue" if ended else "risk")
     text.append(f", {theme.amount(term['amount'], term['currency'])}")
     if term["deal"]:
         text.append_text(theme.cell(f", renewal: {term['deal']}", "good"))
@@ -391,7 +396,7 @@ def _timeline(data: Data, view: View, count: int) -> Iterator[RenderableType]:
     yield _columns(("Lately", "", "", ""), rows, view, give=(3,))
     rest = data["timeline_count"] - len(rows)
     if rest > 0:
-        more = f"… {rest:,} more: acct account timeline {data['number']}"
+        more = f"{theme.MORE} {rest:,} more: acct account timeline {data['number']}"
         yield theme.cell(more, "quiet")
 
 
@@ -406,7 +411,7 @@ def _line(label: str, text: Text, view: View) -> Text:
 def _rest(count: int, command: str) -> Iterator[RenderableType]:
     """How many lines were left out, and where they are."""
     if count > SHOWN_LINES:
-        yield theme.cell(f"… {count - SHOWN_LINES:,} more: {command}", "quiet")
+        yield theme.cell(f"{theme.MORE} {count - SHOWN_LINES:,} more: {command}", "quiet")
 
 
 def _clipped(line: Text, width: int) -> Text:

@@ -42,7 +42,7 @@ def today(data: Data, view: View) -> RenderableType:
 
 def _parts(data: Data, view: View) -> Iterator[RenderableType]:
     day = f"{WEEKDAYS[view.today.weekday()]} {view.today.day} {MONTHS[view.today.month - 1]}"
-    yield theme.cell(f"{day} · {_headline(data)}", "heading")
+    yield theme.cell(f"{day}{theme.BETWEEN}{_headline(data)}", "heading")
     names = [width(safe(entry["account"] or NOBODY)) for entry in data["accounts"]]
     tiers = [width(safe(entry["tier"] or "")) for entry in data["accounts"]]
     longest = min(max(view.width // 4, NAME), 2 * NAME)
@@ -54,7 +54,7 @@ def _parts(data: Data, view: View) -> Iterator[RenderableType]:
     notes = list(_notes(data, view))
     if notes:
         yield Text("")
-        yield theme.cell(" · ".join(notes), "quiet")
+        yield theme.cell(theme.BETWEEN.join(notes), "quiet")
 
 
 def _headline(data: Data) -> str:
@@ -88,7 +88,9 @@ def _entry(entry: Data, columns: Sequence[int], view: View) -> Iterator[Renderab
     beside = view.width >= BESIDE_EACH_OTHER
     left = sum(columns) + GAP * len(columns) if beside else min(NUMBER, view.width // 8)
     if not beside:
-        yield Text.assemble(head[0], "  ", Text(" · ").join(part for part in head[1:] if part))
+        yield Text.assemble(
+            head[0], "  ", Text(theme.BETWEEN).join(part for part in head[1:] if part)
+        )
         head = []
     for line in entry["lines"]:
         command = theme.cell(line["command"], "quiet")

@@ -1,6 +1,6 @@
 """Numbers as pictures of characters: bars, sparklines and shades.
 
-Each is a plain text in blocks; `theme` replaces the blocks where a terminal
+Each is a plain text in the blocks of `theme`, which replaces them where a terminal
 has none. The figure itself always stands beside its picture. Nothing here may
 colour, print or import Rich.
 """
@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-_HEIGHTS = "▁▂▃▄▅▆▇█"
-_SHADES = "░▒▓█"
+from acctcli.render import theme
 
 
 def bar(value: float, maximum: float, width: int) -> str:
@@ -23,7 +21,7 @@ def bar(value: float, maximum: float, width: int) -> str:
         return ""
     eighths = max(round(min(value / maximum, 1) * width * 8), 1)
     full, rest = divmod(eighths, 8)
-    return "█" * full + (_EIGHTHS[rest] if rest else "")
+    return theme.BLOCK * full + (theme.EIGHTHS[rest] if rest else "")
 
 
 def sparkline(values: Sequence[float | None], least: float = 0, most: float | None = None) -> str:
@@ -38,14 +36,14 @@ def sparkline(values: Sequence[float | None], least: float = 0, most: float | No
 
 def _height(value: float, least: float, most: float) -> str:
     if most <= least:
-        return _HEIGHTS[0]
+        return theme.HEIGHTS[0]
     share = (min(max(value, least), most) - least) / (most - least)
-    return _HEIGHTS[round(share * (len(_HEIGHTS) - 1))]
+    return theme.HEIGHTS[round(share * (len(theme.HEIGHTS) - 1))]
 
 
 def shade(value: float, most: float) -> str:
     """One column for a cell of a heat map, in four steps up to `most`; a dot for nothing."""
     if value <= 0 or most <= 0:
-        return "·"
-    steps = len(_SHADES)
-    return _SHADES[min(int(value / most * steps), steps - 1)]
+        return theme.SPECK
+    steps = len(theme.SHADES)
+    return theme.SHADES[min(int(value / most * steps), steps - 1)]

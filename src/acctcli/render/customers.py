@@ -24,7 +24,12 @@ GRID_ROWS = 20
 NARROWEST_PRODUCT = 7
 """Products are headed by name while that can tell them apart in so many columns."""
 
-CELLS = {"bought": "●", "open": "○", "candidate": "◆", "nothing": "·"}
+CELLS = {
+    "bought": theme.DOT,
+    "open": theme.RING,
+    "candidate": theme.DIAMOND,
+    "nothing": theme.SPECK,
+}
 
 
 # Retention
@@ -131,7 +136,9 @@ def _customers(standing: str, customers: Sequence[Data], view: View) -> Renderab
             )
         )
     if len(found) > SHOWN:
-        rows.append((theme.cell(f"… {len(found) - SHOWN:,} more", "quiet"), Text(""), Text("")))
+        rows.append(
+            (theme.cell(f"{theme.MORE} {len(found) - SHOWN:,} more", "quiet"), Text(""), Text(""))
+        )
     count = len({customer["account_id"] for customer in found})
     title = f"{standing.capitalize()}: {text.plural(count, 'customer')}"
     return parts.section(title, rows, view, right=(1,))
@@ -267,7 +274,7 @@ def _offers(candidates: Sequence[Data], view: View) -> RenderableType:
         for offer in candidates[:SHOWN]
     ]
     if len(candidates) > SHOWN:
-        rows.append(figures.head(f"… {len(candidates) - SHOWN:,} more", "", "", "", ""))
+        rows.append(figures.head(f"{theme.MORE} {len(candidates) - SHOWN:,} more", "", "", "", ""))
     return parts.section("Candidates", rows, view, right=(4,))
 
 

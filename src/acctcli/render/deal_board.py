@@ -69,14 +69,16 @@ def _columns(
         for total in stage["totals"]:
             amount = theme.amount(total["amount"], total["currency"])
             head.append(theme.cell(text.clip(amount, width).rjust(width)))
-    rule = [theme.cell("─" * width, "quiet") for _ in stages]
+    rule = [theme.cell(theme.RULE * width, "quiet") for _ in stages]
     bodies = []
     for stage in stages:
         lines = [
             line for d in stage["deals"][:SHOWN_PER_STAGE] for line in _card(d, width, view, code)
         ]
         if stage["count"] > SHOWN_PER_STAGE:
-            lines.append(theme.cell(f"… {stage['count'] - SHOWN_PER_STAGE:,} more", "quiet"))
+            lines.append(
+                theme.cell(f"{theme.MORE} {stage['count'] - SHOWN_PER_STAGE:,} more", "quiet")
+            )
         bodies.append(lines)
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in stages:
@@ -134,7 +136,7 @@ def _lists(stages: Sequence[Data], quarter: str, view: View) -> RenderableType:
         drawn += [theme.cell(title, "heading"), Padding(listed, (0, 0, 0, 1))]
         more = stage["count"] - len(rows)
         if more:
-            rest = f" … {more:,} more: acct deal list --stage {stage['stage']}"
+            rest = f" {theme.MORE} {more:,} more: acct deal list --stage {stage['stage']}"
             drawn.append(theme.cell(rest, "quiet"))
     return Group(*drawn)
 
@@ -188,12 +190,14 @@ def _change_said(row: Data, today: date) -> str:
         case "pushed" | "pulled in":
             days = text.plural(abs(row["days"]), "day")
             often = f"put off {row['pushes']} times" if row["pushes"] > 1 else None
-            moved = f"{theme.day(old, today)} → {theme.day(new, today)}"
+            moved = f"{theme.day(old, today)} {theme.ARROW} {theme.day(new, today)}"
             return parts.dotted([f"{moved}, {days}", often])
         case "grown" | "shrunk":
-            before, after = (theme.amount(v, currency, code=False) or "–" for v in (old, new))
-            return f"{before} → {after} {currency or ''}".rstrip()
+            before, after = (
+                theme.amount(v, currency, code=False) or theme.NONE for v in (old, new)
+            )
+            return f"{before} {theme.ARROW} {after} {currency or ''}".rstrip()
         case "new":
             return parts.dotted([new, worth])
         case _:
-            return parts.dotted([f"{old} → {new}" if old else None, worth])
+            return parts.dotted([f"{old} {theme.ARROW} {new}" if old else None, worth])

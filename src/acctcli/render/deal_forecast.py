@@ -138,7 +138,7 @@ def _looking_back(found: Data | None) -> list[str]:
 
 
 def _signed(percent: float) -> str:
-    return f"{'−' if percent < 0 else '+'}{abs(percent):,.0f}"
+    return f"{theme.MINUS if percent < 0 else '+'}{abs(percent):,.0f}"
 
 
 def _breakdown(by: str, lines: Sequence[Data], view: View) -> RenderableType:

@@ -82,7 +82,7 @@ def _standing(data: Data, view: View) -> RenderableType:
     after = parts.dotted([chance, parts.spoken(data["category"])])
     day, style = closing(data, view)
     closes = theme.cell(f"closes {day}" if day else "no close date", style)
-    return Text(" · ").join([theme.cell(before), closes, theme.cell(after)])
+    return Text(theme.BETWEEN).join([theme.cell(before), closes, theme.cell(after)])
 
 
 def closing(data: Data, view: View) -> tuple[str, str]:
@@ -94,7 +94,7 @@ def closing(data: Data, view: View) -> tuple[str, str]:
     day = date.fromisoformat(data["close_date"])
     said = theme.day(day, view.today)
     if day < view.today:
-        return f"{said} !", "overdue"
+        return theme.flagged(said), "overdue"
     return (f"{said} soon", "risk") if day <= view.today + SOON else (said, "")
 
 
@@ -132,7 +132,7 @@ def _change_line(change: Data, data: Data, view: View) -> TextRow:
     return (
         theme.cell(theme.day(change["changed_on"], view.today), "quiet"),
         theme.cell(field.replace("_", " ")),
-        theme.cell(f"{old or '–'} → {new or '–'}"),
+        theme.cell(f"{old or theme.NONE} {theme.ARROW} {new or theme.NONE}"),
         theme.cell(change["note"], "quiet"),
     )
 
@@ -188,7 +188,7 @@ def purchase(data: Data, view: View) -> RenderableType:
     """A purchase: what, for how much, for how long, and what renews it."""
     what = data["product"] or "Purchase"
     starts, ends = data["starts_on"], data["ends_on"]
-    term = f"{starts or '…'} to {ends or '…'}" if starts or ends else None
+    term = f"{starts or theme.MORE} to {ends or theme.MORE}" if starts or ends else None
     notice = known(data["notice_days"])
     facts = [
         ("amount", theme.amount(data["amount"], data["currency"])),

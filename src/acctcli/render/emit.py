@@ -115,7 +115,7 @@ def _emit_table(table: Table, output: Output) -> None:
                 if left_out:
                     notes.append(f"No room for {text.sentence_list(left_out)}: see --columns")
                 if notes and is_terminal():
-                    say(" · ".join(notes))
+                    say(theme.BETWEEN.join(notes))
             else:
                 say(table.empty or f"No {table.plural} here.")
 

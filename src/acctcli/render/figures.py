@@ -27,24 +27,26 @@ def minor(digits: str) -> int:
 def number(value: str | float | None, places: int = 1) -> str:
     """A figure to so many decimals, rounded as people do; a dash for one that is not known."""
     if value is None:
-        return "–"
+        return theme.NONE
     step = Decimal(1).scaleb(-places)
     return f"{Decimal(str(value)).quantize(step, ROUND_HALF_UP):,}"
 
 
 def percent(value: str | float | None) -> str:
     """A share in percent, to one decimal; a dash for one that is not known."""
-    return "–" if value is None else f"{number(value)} %"
+    return theme.NONE if value is None else f"{number(value)} %"
 
 
 def days(value: str | float | None) -> str:
     """So many whole days; a dash for what is not known."""
-    return "–" if value is None else f"{number(value, 0)} day{'s' * (number(value, 0) != '1')}"
+    return (
+        theme.NONE if value is None else f"{number(value, 0)} day{'s' * (number(value, 0) != '1')}"
+    )
 
 
 def amount(digits: str | None, currency: str | None = None) -> str:
     """An amount, with its currency if that is given; a dash for one that is not known."""
-    return theme.amount(digits, currency, code=currency is not None) or "–"
+    return theme.amount(digits, currency, code=currency is not None) or theme.NONE
 
 
 def head(*names: str) -> TextRow:

@@ -17,7 +17,6 @@ from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
 
-STYLES = {"red": "overdue", "amber": "risk", "green": "good"}
 
 LABELS = {
     "touch": "contact vs. cadence",
@@ -45,7 +44,7 @@ def table(data: Data, view: View) -> RenderableType:
 
 
 def _ranked(row: Data) -> ranking.Ranked:
-    band = row["band"] and theme.cell(row["band"], STYLES[row["band"]])
+    band = row["band"] and theme.cell(row["band"], theme.RATINGS[row["band"]])
     change = None if row["change"] is None else theme.cell(_signed(row["change"]))
     others = {"band": band, "change": change}
     tier = theme.cell(row["tier"] or ranking.UNKNOWN)
@@ -53,7 +52,7 @@ def _ranked(row: Data) -> ranking.Ranked:
 
 
 def _signed(points: int) -> str:
-    return f"{points:+}".replace("-", "−") if points else "0"
+    return f"{points:+}".replace("-", theme.MINUS) if points else "0"
 
 
 def short(data: Data, view: View) -> RenderableType:
@@ -76,7 +75,7 @@ def explained(data: Data, view: View) -> RenderableType:
 def arrow(reason: Data, amber: int) -> Text:
     """`↓ one supporter only`: below the bound of green it pulls down."""
     falls = reason["score"] < amber
-    sign = theme.cell("↓ " if falls else "↑ ", "risk" if falls else "good")
+    sign = theme.cell(f"{theme.DOWN} " if falls else f"{theme.UP} ", "risk" if falls else "good")
     return sign.append_text(theme.cell(reason["text"]))
 
 
@@ -90,7 +89,7 @@ def figure(data: Data, view: View) -> Text:
     if data["score"] is None:
         return theme.cell("Health not known yet: nothing to judge it by", "quiet")
     line = theme.cell("Health ").append_text(
-        theme.cell(f"{data['score']} of 100, {data['band']}", STYLES[data["band"]])
+        theme.cell(f"{data['score']} of 100, {data['band']}", theme.RATINGS[data["band"]])
     )
     line.append(rests_on(data), "quiet")
     last = data["last_review"]
@@ -118,13 +117,12 @@ def _line(reason: Data, data: Data) -> parts.TextRow:
     score = reason["score"]
     if score is None:
         evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")
-        return theme.cell("–", "quiet"), theme.cell("–", "quiet"), what, evidence
+        return theme.cell(theme.NONE, "quiet"), theme.cell(theme.NONE, "quiet"), what, evidence
     if reason["weight"] <= 0:
         evidence = theme.cell(f"{reason['evidence']} (weight 0: left out)", "quiet")
     else:
         evidence = theme.cell(reason["evidence"])
-    colour = "red" if score < data["red"] else "amber" if score < data["amber"] else "green"
-    style = "" if colour == "green" else STYLES[colour]
+    style = "overdue" if score < data["red"] else "risk" if score < data["amber"] else ""
     weight = theme.cell(f"{reason['weight']:g}")
     return weight, theme.cell(f"{score}", style), what, evidence
 
@@ -134,7 +132,9 @@ def _losses(data: Data) -> Iterator[RenderableType]:
     lost = [(code, round(points)) for code, points in data["lost"].items() if round(points)]
     if not lost:
         return
-    said = ", ".join(f"{LABELS[code]} (−{points})" for code, points in lost[:SHOWN_LOSSES])
+    said = ", ".join(
+        f"{LABELS[code]} ({theme.MINUS}{points})" for code, points in lost[:SHOWN_LOSSES]
+    )
     yield theme.cell(f"Takes most from 100 today: {said}")
 
 
@@ -149,8 +149,8 @@ def _causes(data: Data, view: View) -> Iterator[RenderableType]:
 
 def _cause(cause: Data) -> str:
     """`contact vs. cadence −8 (78 → 40)`."""
-    sign = "−" if cause["points"] < 0 else "+"
-    scores = " → ".join(
+    sign = theme.MINUS if cause["points"] < 0 else "+"
+    scores = f" {theme.ARROW} ".join(
         "unknown" if score is None else f"{score:.0f}" for score in (cause["was"], cause["now"])
     )
     return f"{LABELS[cause['code']]} {sign}{abs(round(cause['points']))} ({scores})"

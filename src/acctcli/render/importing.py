@@ -57,7 +57,7 @@ def _heading(file: Data) -> RenderableType:
         columns += f", {len(left_out)} left out ({', '.join(left_out)})"
     facts = [f"{text.plural(file['rows'], 'row')} of {kind.plural}", form, columns]
     heading = theme.cell(file["file"], "heading")
-    heading.append_text(theme.cell(f" · {' · '.join(facts)}"))
+    heading.append_text(theme.cell(theme.BETWEEN + theme.BETWEEN.join(facts)))
     return heading
 
 
@@ -86,7 +86,13 @@ def _changes(file: Data) -> list[RenderableType]:
             )
             label = name.replace("_", " ")
             who = str(change["name"] or KINDS[file["kind"]].name)
-            rows.append((f"{file['place']} {change['line']}", who, f"{label}: {ours} → {theirs}"))
+            rows.append(
+                (
+                    f"{file['place']} {change['line']}",
+                    who,
+                    f"{label}: {ours} {theme.ARROW} {theirs}",
+                )
+            )
     hidden = len(file["changes"]) - CHANGES_SHOWN
     return _table(rows, hidden, "changed")
 
@@ -109,7 +115,7 @@ def _table(rows: Sequence[Sequence[str]], hidden: int, what: str) -> list[Render
     table = Table.grid(padding=(0, 2))
     for row in rows:
         table.add_row(*map(theme.cell, row))
-    more = [theme.cell(f"… and {hidden:,} more {what}", "quiet")] if hidden > 0 else []
+    more = [theme.cell(f"{theme.MORE} and {hidden:,} more {what}", "quiet")] if hidden > 0 else []
     return [Padding(Group(table, *more), (0, 0, 0, 3))]
 
 

@@ -17,7 +17,10 @@ from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
 
-DOTS = {"high": "●●●", "medium": "●●○", "low": "●○○"}
+DOTS = {
+    word: theme.DOT * full + theme.RING * (3 - full)
+    for word, full in (("high", 3), ("medium", 2), ("low", 1))
+}
 
 STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
 FILLED_BY = {
@@ -27,8 +30,6 @@ FILLED_BY = {
     "champion-left": "champion",
 }
 """The role of whoever would close a gap."""
-
-RATINGS = {"red": "overdue", "amber": "risk", "green": "good"}
 
 
 def draw(data: Data, view: View) -> RenderableType:
@@ -52,8 +53,8 @@ def _person(person: Data, view: View) -> Text:
     """`Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days`."""
     line = theme.cell(person["name"], "heading")
     if person["title"]:
-        line.append_text(theme.cell(f" · {person['title']}"))
-    line.append(" ─ ", "quiet")
+        line.append_text(theme.cell(f"{theme.BETWEEN}{person['title']}"))
+    line.append(f" {theme.RULE} ", "quiet")
     known = [parts.spoken(person["role"]), DOTS.get(person["influence"] or "", "")]
     said = " ".join(word for word in known if word)
     if said:
@@ -73,7 +74,7 @@ def gaps(found: Sequence[Data]) -> Iterator[RenderableType]:
     """`Gaps: no economic buyer known · champion Mei Tan silent for 40 days`."""
     if found:
         line = theme.cell("Gaps: ", "quiet")
-        said = " · ".join(gap["text"] for gap in found)
+        said = theme.BETWEEN.join(gap["text"] for gap in found)
         yield line.append_text(theme.cell(said, "risk"))
 
 
@@ -81,7 +82,7 @@ def deals(found: Sequence[Data], view: View) -> RenderableType:
     """A line a deal: its colour as a word, and why."""
     rows = [
         (
-            theme.cell(deal["rating"], RATINGS[deal["rating"]]),
+            theme.cell(deal["rating"], theme.RATINGS[deal["rating"]]),
             theme.cell(deal["title"]),
             theme.cell(theme.amount(deal["amount"], deal["currency"])),
             theme.cell(theme.day(deal["close_date"], view.today)),

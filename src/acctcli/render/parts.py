@@ -163,7 +163,7 @@ def task_lines(tasks: Iterable[Data], view: View) -> list[TextRow]:
         state = "done" if task["done_at"] else "they owe" if task["owed_by"] == "them" else ""
         rows.append(
             (
-                theme.cell(f"{due} !" if late else due, "overdue" if late else ""),
+                theme.cell(theme.flagged(due) if late else due, "overdue" if late else ""),
                 theme.cell(dotted([task["text"], appointment(task)])),
                 theme.cell(state, "quiet"),
                 theme.cell(task["id"][-ID_TAIL:], "quiet"),
@@ -186,7 +186,7 @@ def last_words(data: Data, option: str, view: View) -> list[TextRow]:
     rows = log_lines(data["interactions"], view)
     more = data["interaction_count"] - len(rows)
     if more > 0:
-        rest = f"… {more:,} more: acct log list {option} {data['id'][-ID_TAIL:]}"
+        rest = f"{theme.MORE} {more:,} more: acct log list {option} {data['id'][-ID_TAIL:]}"
         rows.append((theme.cell(""), theme.cell(""), theme.cell(rest, "quiet"), theme.cell("")))
     return rows
 
@@ -206,7 +206,7 @@ def log_lines(logs: Iterable[Data], view: View) -> list[TextRow]:
 
 def arrow(log: Data) -> str:
     """The kind of an interaction, with a sign for who came to whom: `email ←`."""
-    sign = {"in": " ←", "out": " →"}.get(log["direction"], "")
+    sign = {"in": f" {theme.BACK}", "out": f" {theme.ARROW}"}.get(log["direction"], "")
     return f"{log['kind']}{sign}"
 
 
@@ -217,4 +217,4 @@ def spoken(word: str | None) -> str:
 
 def dotted(parts: Iterable[str | None]) -> str:
     """What there is of these, with dots between: `strategic · customer`."""
-    return " · ".join(part for part in parts if part)
+    return theme.BETWEEN.join(part for part in parts if part)

@@ -74,7 +74,7 @@ def _came_in_closed(count: int) -> RenderableType:
 def _amounts(sums: Data, view: View, style: str) -> Text:
     """The amount of each currency on a line of its own."""
     found = [theme.amount(total["amount"], total["currency"]) for total in sums["totals"]]
-    return parts.stacked(found or ["–"], view, style)
+    return parts.stacked(found or [theme.NONE], view, style)
 
 
 def _passage_lines(stages: Sequence[Data]) -> list[TextRow]:
@@ -93,18 +93,20 @@ def _passage_lines(stages: Sequence[Data]) -> list[TextRow]:
                 theme.cell(_percent(passage["win_rate"])),
                 theme.cell(_days(passage["median_days"])),
                 theme.cell(_days(stage["norm_days"])),
-                theme.cell(f"{stage['rotting']:,} !" if stage["rotting"] else "", "risk"),
+                theme.cell(
+                    theme.flagged(f"{stage['rotting']:,}") if stage["rotting"] else "", "risk"
+                ),
             )
         )
     return rows
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0f} %"
+    return theme.NONE if share is None else f"{share:.0f} %"
 
 
 def _days(days: float | None) -> str:
-    return "–" if days is None else f"{days:g}"
+    return theme.NONE if days is None else f"{days:g}"
 
 
 def _velocity_lines(lines: Sequence[Data]) -> list[TextRow]:
@@ -117,7 +119,8 @@ def _velocity_lines(lines: Sequence[Data]) -> list[TextRow]:
             continue
         average = theme.amount(line["average"], currency, code=False)
         deals = text.plural(line["deals"], "deal")
-        made = f"{deals} × {line['win_rate']:g} % × {average} ÷ {line['cycle_days']:g} days"
+        times = f" {theme.TIMES} ".join((deals, f"{line['win_rate']:g} %", average))
+        made = f"{times} {theme.DIVIDED} {line['cycle_days']:g} days"
         per_day = f"{theme.amount(line['per_day'], currency)} a day"
         rows.append((theme.cell(per_day, "heading"), theme.cell(made, "quiet")))
     return rows
@@ -131,7 +134,7 @@ def _rotting(data: Data, view: View) -> RenderableType:
         return Group(Text(""), theme.cell(said, "quiet"))
     rows: list[TextRow] = [
         (
-            theme.cell(f"{text.plural(one['days'], 'day')} !", "risk"),
+            theme.cell(theme.flagged(text.plural(one["days"], "day")), "risk"),
             theme.cell(one["stage"]),
             theme.cell(one["account"]),
             theme.cell(one["title"]),
@@ -143,5 +146,7 @@ def _rotting(data: Data, view: View) -> RenderableType:
     drawn = [parts.section("Rotting: longest over, and no step planned", rows, view, right=(0, 4))]
     more = len(data["rotting"]) - len(rows)
     if more:
-        drawn.append(theme.cell(f" … {more:,} more: acct report pipeline -f json", "quiet"))
+        drawn.append(
+            theme.cell(f" {theme.MORE} {more:,} more: acct report pipeline -f json", "quiet")
+        )
     return Group(*drawn)

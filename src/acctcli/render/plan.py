@@ -46,14 +46,16 @@ def standing(progress: Data) -> str:
 def progress(found: Data) -> Text:
     """How far it has come; with a sign where something is late."""
     late = found["overdue"]
-    return theme.cell(f"{standing(found)} !" if late else standing(found), "risk" if late else "")
+    return theme.cell(
+        theme.flagged(standing(found)) if late else standing(found), "risk" if late else ""
+    )
 
 
 def due(objective: Data, view: View) -> Text:
     """When an open objective is due; a late one carries a sign."""
     said = theme.day(objective["due"], view.today) or "no date"
     if objective["overdue"]:
-        return theme.cell(f"{said} !", "overdue")
+        return theme.cell(theme.flagged(said), "overdue")
     return theme.cell(said, "" if objective["due"] else "quiet")
 
 

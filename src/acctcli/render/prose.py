@@ -60,7 +60,7 @@ def drawn(sections: Iterable[Section]) -> Iterator[RenderableType]:
         yield Text("")
         yield theme.cell(title, "heading")
         for line in lines:
-            mark = theme.cell(f"{'  ' * line.depth} ·", "quiet")
+            mark = theme.cell(f"{'  ' * line.depth} {theme.SPECK}", "quiet")
             yield hanging(mark, theme.cell(line.says, line.style))
 
 

@@ -21,7 +21,7 @@ from acctcli.values.fields import Exact
 
 Data = Mapping[str, Any]
 
-TAKEN = "✓ "
+TAKEN = f"{theme.CHECK} "
 """Stands before a value that stays."""
 
 _CALLED = {
@@ -66,7 +66,7 @@ def _report_parts(data: Data, view: View) -> Iterator[RenderableType]:
         return
     yield parts.heading(f"Data quality {data['score']} of 100", accounts, view)
     said = [text.plural(data["groups"][g]["flaws"], *words) for g, words in _GROUPS.items()]
-    yield theme.cell(" · ".join(said), "quiet")
+    yield theme.cell(theme.BETWEEN.join(said), "quiet")
     if data["count"] > 1:
         rows = [
             (

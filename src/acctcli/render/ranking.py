@@ -22,7 +22,7 @@ NAME = "account"
 LEAST_NAME = 16
 """Where fewer columns are left for a name, all of a line stands below it."""
 
-UNKNOWN = "–"
+UNKNOWN = theme.NONE
 
 
 class Ranked(Frozen):

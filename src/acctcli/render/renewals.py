@@ -45,7 +45,7 @@ def draw(data: Mapping[str, Any], view: View) -> RenderableType:
             head = _head(row, view)
             line: RenderableType = parts.grid([head], view, right=(1, 3), least=columns)
             if not beside:
-                line = Text(" · ").join(head)
+                line = Text(theme.BETWEEN).join(head)
             found += [Padding(line, (0, 0, 0, 1)), Padding(_whom(row), (0, 0, 0, indent))]
     return Group(*found)
 
@@ -76,7 +76,7 @@ def _amount(row: Row) -> str:
 
 def _whom(row: Row) -> Text:
     """What ends, and who sees to it: `Support · deal Renewal 2027`."""
-    what = theme.cell(f"{row['product']} · " if row["product"] else "", "quiet")
+    what = theme.cell(f"{row['product']}{theme.BETWEEN}" if row["product"] else "", "quiet")
     if row["renewal_id"] is None:
-        return what.append_text(theme.cell(f"{NO_DEAL} !", "risk"))
+        return what.append_text(theme.cell(theme.flagged(NO_DEAL), "risk"))
     return what.append_text(theme.cell(f"deal {row['renewal']}", "good"))

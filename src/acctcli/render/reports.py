@@ -195,14 +195,16 @@ def _groups(by: str, groups: Sequence[Data], view: View) -> RenderableType:
     for currency, lines in _by_currency(groups).items():
         rows = [figures.head(*heads), *(_group(by, line, currency) for line in lines[:LONG])]
         if len(lines) > LONG:
-            rows.append(figures.head(f"… {len(lines) - LONG:,} more", *("" for _ in heads[1:])))
+            rows.append(
+                figures.head(f"{theme.MORE} {len(lines) - LONG:,} more", *("" for _ in heads[1:]))
+            )
         title = f"By {by}, {currency or 'without an amount'}"
         sections.append(parts.section(title, rows, view, right=range(1, len(heads))))
     return Group(*sections)
 
 
 def _group(by: str, line: Data, currency: str | None) -> TextRow:
-    created = money.short(figures.minor(line["created"]), currency) if currency else "–"
+    created = money.short(figures.minor(line["created"]), currency) if currency else theme.NONE
     return figures.cells(
         line[by] if line[by] is not None else f"no {by}",
         f"{line['opened']:,}",
@@ -252,10 +254,10 @@ def _comparison(found: Data, view: View) -> RenderableType:
         ("people per deal", *_pair("people", best, rest, figures.number)),
         ("discount", *_pair("discount", best, rest, figures.percent)),
     ]
-    known = [line for line in lines if line[1] != "–" or line[2] != "–"]
+    known = [line for line in lines if line[1] != theme.NONE or line[2] != theme.NONE]
     rows = [figures.head("", f"best {len(best['owners'])}", f"other {len(rest['owners'])}")]
     rows += [figures.cells(*line) for line in known]
-    unknown = [name for name, first, second in lines if first == second == "–"]
+    unknown = [name for name, first, second in lines if first == second == theme.NONE]
     drawn = [parts.section("What the best do differently", rows, view, right=(1, 2))]
     names = text.sentence_list([text.safe(name) for name in best["owners"]], 6)
     drawn.append(theme.cell(f" Best by revenue: {names}", "quiet"))
@@ -319,5 +321,7 @@ def _origins(title: str, unnamed: str, lines: Sequence[Data], view: View) -> Ren
             )
         )
     if len(lines) > ORIGINS:
-        rows.append(figures.head(f"… {len(lines) - ORIGINS:,} more", *("" for _ in heads[1:])))
+        rows.append(
+            figures.head(f"{theme.MORE} {len(lines) - ORIGINS:,} more", *("" for _ in heads[1:]))
+        )
     return parts.section(title, rows, view, right=(1, 3, 4, 5))

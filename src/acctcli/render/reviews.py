@@ -16,14 +16,12 @@ from acctcli.render.theme import View
 
 Data = Mapping[str, Any]
 
-STYLES = {"red": "overdue", "amber": "risk", "green": "good"}
-
 
 def review(data: Data, view: View) -> RenderableType:
     """How it was rated, what was found, the tasks that came out of it."""
     today = view.today
     held_on = theme.day(data["held_on"], today)
-    outcome = theme.cell(_outcome(data, view), STYLES.get(data["rating"] or "", ""))
+    outcome = theme.cell(_outcome(data, view), theme.RATINGS.get(data["rating"] or "", ""))
     facts = [
         ("summary", data["summary"]),
         ("strengths", data["strengths"]),

@@ -35,9 +35,9 @@ def _ranked(row: Data) -> ranking.Ranked:
 
 def _tiers(row: Data) -> Text:
     """Today's tier, and behind an arrow the one that the score speaks for if it is another."""
-    tier = theme.cell(row["tier"] or "–")
+    tier = theme.cell(row["tier"] or theme.NONE)
     if row["suggested_tier"] not in (None, row["tier"]):
-        tier.append_text(theme.cell(" → ", "quiet"))
+        tier.append_text(theme.cell(f" {theme.ARROW} ", "quiet"))
         tier.append_text(theme.cell(row["suggested_tier"], "risk"))
     return tier
 
@@ -83,7 +83,7 @@ def _line(reason: Data, style: str, *, indent: str = "") -> parts.TextRow:
     what = theme.cell(f"{indent}{reason['code'].replace('_', ' ')}", style)
     if reason["score"] is None:
         evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")
-        return theme.cell("–", "quiet"), theme.cell("–", "quiet"), what, evidence
+        return theme.cell(theme.NONE, "quiet"), theme.cell(theme.NONE, "quiet"), what, evidence
     left_out = "" if reason["weight"] > 0 else " (weight 0: left out)"
     evidence = theme.cell(f"{reason['evidence']}{left_out}", "quiet" if left_out else "")
     weight = theme.cell(f"{reason['weight']:g}")

@@ -133,7 +133,7 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
         cells = [_words(field, row.get(field.name), today) for row in rows]
     styles = [_style(field, row, today) for row in rows]
     # A sign says what the colour says.
-    cells = [f"{c} !" if s == "overdue" else c for c, s in zip(cells, styles, strict=True)]
+    cells = [theme.flagged(c) if s == "overdue" else c for c, s in zip(cells, styles, strict=True)]
     if view and not view.unicode:
         cells = [theme.shown(cell, view) for cell in cells]
     full = max(map(text.width, (header, *cells)))
@@ -193,7 +193,7 @@ def _words(field: Field, value: Any, today: date | None) -> str:
         case model.MOMENT:
             return theme.day_of_moment(value, today)
         case model.FLAG:
-            return "yes" if value else "–"
+            return "yes" if value else theme.NONE
         case model.PERCENT:
             return f"{value} %"
         case model.INTEGER:

@@ -40,11 +40,42 @@ STYLES = {
 }
 """How each meaning looks. Without colour none of these is there."""
 
+RATINGS = {"green": "good", "amber": "risk", "red": "overdue"}
+"""The style of a rating: of a review, of a health, of how a deal is carried."""
+
+# Signs, by what they say where that is the same everywhere, else by their shape. `_PLAIN_SIGNS`
+# has what stands for each of them on a terminal without Unicode.
+ARROW = "→"  # from what to what; we came to them
+BACK = "←"  # they came to us
+UP = "↑"
+DOWN = "↓"
+MORE = "…"  # here is something left out
+NONE = "–"  # nothing is known here
+FLAG = "!"  # it needs you now
+BETWEEN = " · "  # parts of one line
+SPECK = "·"
+DOT = "●"
+RING = "○"
+DIAMOND = "◆"
+SQUARE = "■"
+CHECK = "✓"
+MONEY = "$"
+RULE = "─"
+MINUS = "−"
+TIMES = "×"
+DIVIDED = "÷"
+
+# What `charts` draws with.
+BLOCK = "█"
+EIGHTHS = " ▏▎▍▌▋▊▉"
+HEIGHTS = "▁▂▃▄▅▆▇█"
+SHADES = "░▒▓█"
+
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 _PLAIN_SIGNS = str.maketrans(
-    "…–—−·•●○◆◇■□→←↑↓↵✓✗×─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░▒▓“”‘’",
-    "~---.**o*o#o><^v/x*x-|++`+|+++" + "+_.-~=+*#" + "#######:+%" + "\"\"''",
+    "…–—−·•●○◆◇■□→←↑↓↵✓✗×÷─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░▒▓“”‘’",
+    "~---.**o*o#o><^v/x*x/-|++`+|+++" + "+_.-~=+*#" + "#######:+%" + "\"\"''",
 )
 """One column for one column, so that what was aligned stays aligned."""
 
@@ -88,8 +119,11 @@ def _shows_color() -> bool:
 
 def paint(value: str, style: str, view: View) -> str:
     """Plain, already safe text in a style, for lines that are drawn without Rich."""
-    if not view.color or not style or not value:
-        return value
+    return painted(value, style) if view.color and style and value else value
+
+
+def painted(value: str, style: str) -> str:
+    """The text in a style, whatever the terminal shows: help, too, has no view to ask."""
     codes = ";".join(_CODES[part] for part in STYLES[style])
     return f"\x1b[{codes}m{value}\x1b[0m"
 
@@ -114,6 +148,11 @@ def paragraph(value: str | None, style: str = "") -> Text:
     from rich.text import Text
 
     return Text().append(text.safe(value or "", newlines=True), style or None)
+
+
+def flagged(said: str) -> str:
+    """`Mon 3 Nov !`: what needs an eye on it, with the sign that says so without colour too."""
+    return f"{said} {FLAG}"
 
 
 def line(value: object) -> str:

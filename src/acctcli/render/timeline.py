@@ -15,10 +15,15 @@ from rich.text import Text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 
-SIGNS = {"deal": "◆", "purchase": "$", "review": "■", "task": "○"}
+SIGNS = {
+    "deal": theme.DIAMOND,
+    "purchase": theme.MONEY,
+    "review": theme.SQUARE,
+    "task": theme.RING,
+}
 """What an entry is at a glance; the word stands beside it. All others are interactions."""
 
-TALK, DONE = "●", "✓"
+TALK, DONE = theme.DOT, theme.CHECK
 
 
 def draw(data: Mapping[str, Any], view: View) -> RenderableType:
@@ -52,7 +57,9 @@ def _sign(entry: Mapping[str, Any], view: View) -> Text:
     if entry["done"]:
         return theme.cell(DONE, "good")
     late = entry["done"] is False and entry["day"] < view.today.isoformat()
-    return theme.cell("!" if late else SIGNS.get(entry["kind"], TALK), "overdue" if late else "")
+    return theme.cell(
+        theme.FLAG if late else SIGNS.get(entry["kind"], TALK), "overdue" if late else ""
+    )
 
 
 def _kind(entry: Mapping[str, Any]) -> Text:

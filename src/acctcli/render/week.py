@@ -187,10 +187,10 @@ def _change(change: Data, currency: str | None, days: Days) -> str:
     match change["field"]:
         case "close_date":
             was, is_now = days.day(old) or "no date", days.day(new) or "no date"
-            return f"closes {was} → {is_now}"
+            return f"closes {was} {theme.ARROW} {is_now}"
         case "amount":
-            return f"{_money(old, currency)} → {_money(new, currency)}"
-    return f"{old or 'none'} → {new or 'none'}"
+            return f"{_money(old, currency)} {theme.ARROW} {_money(new, currency)}"
+    return f"{old or 'none'} {theme.ARROW} {new or 'none'}"
 
 
 def _money(digits: str | None, currency: str | None) -> str:

@@ -173,7 +173,11 @@ def _unbroken(example: str) -> list[str]:
 
 
 def _heading(text: str) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if _is_bold() else text
+    if not _is_bold():
+        return text
+    from acctcli.render.theme import painted
+
+    return painted(text, "heading")
 
 
 def _is_bold() -> bool:

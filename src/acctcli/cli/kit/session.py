@@ -79,7 +79,9 @@ class Session(Context):
 
         Where the input ends, that is the last one.
         """
-        offered = " · ".join(f"{letter} {meaning}" for letter, meaning in answers.items())
+        from acctcli.render.theme import BETWEEN
+
+        offered = BETWEEN.join(f"{letter} {meaning}" for letter, meaning in answers.items())
         while True:
             say(f"{question} {offered}")
             line = sys.stdin.readline()

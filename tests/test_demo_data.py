@@ -19,7 +19,8 @@ from acctcli.config import Config
 from acctcli.demo import FILES
 from acctcli.values.dates import day_of
 from acctcli.values.fields import Reading, read_values
-from acctcli.values.typed_dates import read_clock, read_day, read_moment
+from acctcli.values.typed_dates import read_day
+from acctcli.values.typed_moments import read_clock, read_moment
 
 Rows = list[dict[str, str]]
 

@@ -9,7 +9,7 @@ from acctcli.drafts import Recipe, amounts_in, date_orders, reader
 from acctcli.errors import AcctError, Invalid
 from acctcli.model import KINDS
 from acctcli.values.fields import Reading
-from acctcli.values.typed_dates import read_clock
+from acctcli.values.typed_moments import read_clock
 
 READING = Reading(read_clock("2026-11-22"), Config())
 

@@ -288,5 +288,5 @@ def _in_order(field: Field, order: str, column: str, reading: Reading, value: st
     if field.type == model.MOMENT:
         if is_time_alone(value):
             return value  # its day stands in another column, or it is refused
-        return iso(read_moment_in(value, order, reading.clock, column))
-    return iso(read_day_in(value, order, reading.clock.today, column))
+        return iso(read_moment_in(value, order, reading.clock, column, field.look))
+    return iso(read_day_in(value, order, reading.clock.today, column, field.look))

@@ -426,7 +426,7 @@ def test_an_earlier_link_is_one_with_a_last_day(run: Program, mei: str) -> None:
     [
         (["--account", "greentech"], "Mei Tan is linked to GreenTech Ltd already"),
         (["--account", "kan", "--from", "2026-01-01", "--to", "2025-01-01"], "is after --to"),
-        (["--account", "kan", "--to", "1m"], "--to 2026-12-22 is still to come"),
+        (["--account", "kan", "--to", "in 1m"], "--to 2026-12-22 is still to come"),
     ],
 )
 def test_link_refuses(run: Program, mei: str, words: list[str], says: str) -> None:

@@ -131,6 +131,6 @@ def test_nothing_happened(run: Program) -> None:
     assert done.err == "Nothing happened to deals since Sun 15 Nov.\n"
     back = run("deal", "changes", "--since", "2w", "-f", "table")
     assert back.err == "Nothing happened to deals since Sun 8 Nov.\n"
-    refused = run("deal", "changes", "--since", "fri")
+    refused = run("deal", "changes", "--since", "next fri")
     assert refused.code == 2
-    assert "--since fri is 2026-11-27, still to come. Write 3m, yesterday" in refused.err
+    assert "--since next fri is 2026-11-27, still to come. Write 3m, yesterday" in refused.err

@@ -26,7 +26,7 @@ from acctcli.model import KINDS
 from acctcli.store import kinds, merge, records
 from acctcli.store.journal import writing
 from acctcli.values.fields import Reading, read_field, read_list
-from acctcli.values.typed_dates import read_clock
+from acctcli.values.typed_moments import read_clock
 
 DEMO = Path(str(files("acctcli.demo")))
 FILES = {f"{kind.plural}.csv" for kind in KINDS.values()}

@@ -329,7 +329,11 @@ def singapore(monkeypatch: pytest.MonkeyPatch) -> None:
     ("typed", "summaries"),
     [
         ("at = 2026-11-20", "first last"),
-        ("at = Fri", ""),
+        ("at = Fri", "first last"),
+        ("at = 'next fri'", ""),
+        ("at = nov", "before first last after"),
+        ("at < 2w", ""),
+        ("at > 2w", "before first last after"),
         ("at = '20 Nov 2026'", "first last"),
         ("at < 2026-11-20", "before"),
         ("at <= 2026-11-20", "before first last"),

@@ -16,7 +16,7 @@ from acctcli.values.date_columns import (
     read_moment_in,
 )
 from acctcli.values.dates import iso
-from acctcli.values.typed_dates import read_clock
+from acctcli.values.typed_moments import read_clock
 
 
 @pytest.mark.parametrize(

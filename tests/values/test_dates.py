@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.typed import NOON, SUNDAY, days, zone
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.values import dates, typed_dates
+from acctcli.values import dates, typed_moments
 
 moments = st.datetimes(
     datetime(1971, 1, 1), datetime(2999, 12, 31, 23, 59, 59), timezones=st.just(UTC)
@@ -36,7 +36,7 @@ def test_clock_is_the_machine_s() -> None:
 def test_a_stored_moment_is_read_back(moment: datetime) -> None:
     stored = dates.iso(moment)
     assert dates.parse_iso_moment(stored) == moment
-    assert typed_dates.read_moment(stored, NOON) == moment
+    assert typed_moments.read_moment(stored, NOON) == moment
 
 
 @given(st.dates())

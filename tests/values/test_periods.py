@@ -11,7 +11,7 @@ from tests.typed import SUNDAY, anything, days, read_or_refused, todays
 
 from acctcli.errors import UsageError
 from acctcli.values.dates import parse_iso_day
-from acctcli.values.periods import Period, month_of, period, quarter_of
+from acctcli.values.periods import Period, month_of, period, quarter_of, read_last_day
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,23 @@ from acctcli.values.periods import Period, month_of, period, quarter_of
         ("2026-11-01..2026-11-15", "2026-11-01", "2026-11-15", "2026-11-01..2026-11-15"),
         ("1 Nov 2026 .. today", "2026-11-01", "2026-11-22", "2026-11-01..2026-11-22"),
         ("today..today", "2026-11-22", "2026-11-22", "2026-11-22..2026-11-22"),
+        ("fri..", "2026-11-20", "2026-11-22", "2026-11-20..2026-11-22"),
+        ("Q4", "2026-10-01", "2026-12-31", "Q4 2026"),
+        ("Q1", "2026-01-01", "2026-03-31", "Q1 2026"),
+        ("nov", "2026-11-01", "2026-11-30", "Nov 2026"),
+        ("dec", "2025-12-01", "2025-12-31", "Dec 2025"),
+        ("FY26", "2026-01-01", "2026-12-31", "2026"),
+        ("Q2 FY27", "2027-04-01", "2027-06-30", "Q2 2027"),
+        ("fy2027 q2", "2027-04-01", "2027-06-30", "Q2 2027"),
+        ("ytd", "2026-01-01", "2026-11-22", "2026-01-01..2026-11-22"),
+        ("qtd", "2026-10-01", "2026-11-22", "2026-10-01..2026-11-22"),
+        ("month to date", "2026-11-01", "2026-11-22", "2026-11-01..2026-11-22"),
+        ("wtd", "2026-11-16", "2026-11-22", "2026-11-16..2026-11-22"),
+        ("last 30 days", "2026-10-24", "2026-11-22", "2026-10-24..2026-11-22"),
+        ("30d", "2026-10-24", "2026-11-22", "2026-10-24..2026-11-22"),
+        ("past 3 months", "2026-08-23", "2026-11-22", "2026-08-23..2026-11-22"),
+        ("next 2w", "2026-11-22", "2026-12-05", "2026-11-22..2026-12-05"),
+        ("yesterday", "2026-11-21", "2026-11-21", "2026-11-21..2026-11-21"),
     ],
 )
 def test_periods_that_people_type(text: str, start: str, end: str, label: str) -> None:
@@ -44,7 +61,7 @@ def test_periods_that_people_type(text: str, start: str, end: str, label: str) -
 @pytest.mark.parametrize(
     "text",
     [
-        "Q4",
+        "..2026-12-01",
         "Q5 2026",
         "2026-13",
         "0000",
@@ -54,7 +71,7 @@ def test_periods_that_people_type(text: str, start: str, end: str, label: str) -
         "last decade",
         "",
         "..",
-        "fri..",
+        "30x",
     ],
 )
 def test_text_that_is_no_period_is_refused(text: str) -> None:
@@ -87,3 +104,36 @@ def test_any_text_is_a_period_or_refused(text: str, today: date) -> None:
     if found is not None:
         assert found.start <= found.end
         assert period(found.label, today) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("Q4", "2026-10-01", "2026-12-31"),
+        ("Q1", "2027-01-01", "2027-03-31"),
+        ("nov", "2026-11-01", "2026-11-30"),
+        ("oct", "2027-10-01", "2027-10-31"),
+        ("30d", "2026-11-22", "2026-12-21"),
+        ("fri", "2026-11-27", "2026-11-27"),
+        ("1 dec..", "2026-12-01", "2999-12-31"),
+    ],
+)
+def test_periods_ahead(text: str, start: str, end: str) -> None:
+    found = period(text, SUNDAY, "--closing", "ahead")
+    assert (str(found.start), str(found.end)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("jan", "2027-01-31"),
+        ("nov", "2026-11-30"),
+        ("Dec 2026", "2026-12-31"),
+        ("Q1 2027", "2027-03-31"),
+        ("2027", "2027-12-31"),
+        ("15 dec", "2026-12-15"),
+        ("next month", "2026-12-01"),
+    ],
+)
+def test_a_close_date_may_be_a_month_or_quarter(text: str, last: str) -> None:
+    assert str(read_last_day(text, SUNDAY, "--close", "ahead")) == last

@@ -59,7 +59,7 @@ class Context:
         asked = self._today or paths.variable("ACCTCLI_TODAY")
         if asked is None:
             return dates.clock()
-        from acctcli.values.typed_dates import read_clock  # mostly the machine's clock is meant
+        from acctcli.values.typed_moments import read_clock  # mostly the machine's clock is meant
 
         return read_clock(asked, "--today" if self._today else "ACCTCLI_TODAY")
 

@@ -372,7 +372,7 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
     """Read a day on which something was so already; a later one cannot be known yet."""
     from acctcli.values.typed_dates import read_day  # lists of people do without
 
-    day = read_day(typed, session.clock.today, flag)
+    day = read_day(typed, session.clock.today, flag, "back")
     if day > session.clock.today:
         raise Invalid(f"{flag} {iso(day)} is still to come: record it when it has happened")
     return day

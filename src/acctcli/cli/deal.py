@@ -113,7 +113,9 @@ def list_(
     ]
     more = [filters.any_of(standing)] if standing else []
     if closing is not None:
-        more.append(sql.closing_in(periods.period(closing, session.clock.today, "--closing")))
+        more.append(
+            sql.closing_in(periods.period(closing, session.clock.today, "--closing", "ahead"))
+        )
     table = nouns.table(
         session, "deal", query, more=more, footer="One in full: acct deal show TITLE"
     )

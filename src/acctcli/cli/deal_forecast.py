@@ -62,7 +62,7 @@ def forecast_(
         raise UsageError(f"--by {text.quoted(by)} is not known. Known: {known}")
     span = periods.quarter_of(today) if period is None else None
     if period is not None and period.strip().lower() != "all":
-        span = periods.period(period, today, "--period")
+        span = periods.period(period, today, "--period", "ahead")
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
         data = forecast.page(session, con, conditions, span, by, _quota_owners(query))

@@ -275,7 +275,7 @@ def list_(
     """List interactions, the latest first."""
     today = session.clock.today
     first = iso(read_past_day(since, today)) if since is not None else ""
-    last = iso(read_day(until, today, "--until")) if until is not None else ""
+    last = iso(read_day(until, today, "--until", "back")) if until is not None else ""
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")
     more = [

@@ -20,7 +20,7 @@ from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import iso, local, parse_iso_day, parse_iso_moment, say_day
-from acctcli.values.typed_dates import read_moment
+from acctcli.values.typed_moments import read_moment
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing

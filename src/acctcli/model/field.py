@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Literal, Self, dataclass_transform
 
 from acctcli.frozen import Frozen
 
@@ -44,6 +44,13 @@ BY_MAIN_ADDRESS = "main address"  # one that says who it is, whatever the name
 BY_ALIAS = "alias"  # another name
 ADDRESSES = (BY_ADDRESS, BY_MAIN_ADDRESS)
 
+Look = Literal["ahead", "back", "near"]
+"""Which way a day looks that names no year or week of its own.
+
+What is ahead (`due`) takes the next "3 Oct", what has happened (`held_on`) the last one, and
+what may be either the nearest.
+"""
+
 Row = dict[str, Any]
 """A record as a query gives it: stored values by the names of fields."""
 
@@ -73,12 +80,14 @@ class Field:
         "fixed",
         "flag",
         "help",
+        "look",
         "many",
         "name",
         "past",
         "required",
         "rows",
         "signed",
+        "spans",
         "stays",
         "target",
         "type",
@@ -107,6 +116,8 @@ class Field:
         came: int = 1,
         finds: str = "",
         ends: bool = False,
+        look: Look | None = None,
+        spans: bool = False,
     ) -> None:
         self.name = name
         self.type = type
@@ -128,6 +139,9 @@ class Field:
         self.stays = stays  # a reference that is never changed: the record belongs there for good
         self.finds = finds  # how its value finds the record: one of BY_NUMBER and those after it
         self.ends = ends  # a day or moment that says, by being there, that the record is over
+        # Which "3 Oct" is meant where no year is typed: the next, the last or the nearest one.
+        self.spans = spans  # a month, quarter or year may be typed for the last day of it
+        self.look = look or _look_of(type, over=past or ends, of_a_day=bool(day), custom=custom)
 
     @property
     def column(self) -> str:
@@ -160,6 +174,13 @@ class Field:
     def label(self) -> str:
         """The name as a person reads it: `close date`."""
         return self.name.replace("_", " ")
+
+
+def _look_of(type: str, *, over: bool, of_a_day: bool, custom: bool) -> Look:
+    """What has happened looks back, and every moment that is no appointment has happened."""
+    if over or (type == MOMENT and not of_a_day):
+        return "back"
+    return "near" if custom else "ahead"
 
 
 def column(type: str, help: str, **options: Any) -> Any:

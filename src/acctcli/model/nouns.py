@@ -297,7 +297,7 @@ class Deal(Record):
     currency: str | None = column(CURRENCY, "currency of the amount")
     probability: int | None = column(PERCENT, "chance to win; the stage's unless given")
     category: str | None = choice("forecast category; the stage's unless given", CATEGORIES)
-    close_date: date | None = column(DAY, "when it should close", flag="close")
+    close_date: date | None = column(DAY, "when it should close", flag="close", spans=True)
     type: str | None = choice("new business or more of it", DEAL_TYPES)
     product: Ref | None = ref("product", "the product it is mainly about")
     source: str | None = column(TEXT, "where the deal came from")
@@ -364,8 +364,10 @@ class Purchase(Record):
     currency: str | None = column(CURRENCY, "currency of the amount")
     purchased_on: date = column(DAY, "when", required=True, flag="on", past=True)
     payment: str | None = choice("how it was paid", PAYMENTS)
-    starts_on: date | None = column(DAY, "first day of the term", flag="starts")
-    ends_on: date | None = column(DAY, "last day of the term; a renewal is due then", flag="ends")
+    starts_on: date | None = column(DAY, "first day of the term", flag="starts", look="near")
+    ends_on: date | None = column(
+        DAY, "last day of the term; a renewal is due then", flag="ends", spans=True
+    )
     recurring: str = choice("does it come again", RECURRENCES, default="none")
     renews: Ref | None = ref("purchase", "the earlier contract that it renews", came=3)
     notice_days: int | None = column(

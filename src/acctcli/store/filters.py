@@ -15,7 +15,7 @@ from typing import Any
 from acctcli import model, text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import Field
+from acctcli.model import Field, Look
 from acctcli.store.columns import expression, list_expression
 from acctcli.values import fields, money
 from acctcli.values.dates import iso
@@ -150,11 +150,9 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
         case model.MONEY:
             return _money(sql, op, value, reading, what)
         case model.MOMENT:
-            return _moment(sql, op, value, reading, what)
+            return _moment(sql, op, value, reading, what, field.look)
         case model.DAY:
-            from acctcli.values.typed_dates import read_day  # most lists ask for no day
-
-            return _compared(sql, op, iso(read_day(value, reading.clock.today, what)), sql)
+            return _day(sql, op, value, reading, what, field.look)
         case model.INTEGER | model.NUMBER | model.PERCENT | model.FLAG | model.MINUTES:
             wanted = fields.read_field(field, value, reading, what=what)
             if field.custom:
@@ -235,15 +233,28 @@ def _reference(kind: str, field: Field, value: str, reading: Reading) -> Conditi
     return _compared(f"key({expression(kind, field)})", "=", text.key(value), by_id)
 
 
-def _moment(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:
-    """Compare by whole local days, unless a time of day is given."""
-    from acctcli.values.typed_dates import read_day, read_moment
+def _day(sql: str, op: str, value: str, reading: Reading, what: str, look: Look) -> Condition:
+    """Compare a day with a day, or with a month, quarter or year as a whole."""
+    from acctcli.values.periods import span_of  # most lists are not asked by a day
+
+    span = span_of(value, reading.clock.today, what, look)
+    if op == "=" and span.start < span.end:
+        return _some(f"{sql} BETWEEN ? AND ?", sql, [iso(span.start), iso(span.end)])
+    day = span.start if op in ("<", ">=") else span.end
+    return _compared(sql, op, iso(day), sql)
+
+
+def _moment(sql: str, op: str, value: str, reading: Reading, what: str, look: Look) -> Condition:
+    """Compare by whole local days, as `_day` does, unless a time of day is given."""
+    from acctcli.values.periods import span_of
+    from acctcli.values.typed_moments import read_moment
 
     try:
-        day = read_day(value, reading.clock.today, what)
+        span = span_of(value, reading.clock.today, what, look)
     except UsageError:
-        return _some(f"{sql} {op} ?", sql, [iso(read_moment(value, reading.clock, what))])
-    first, after = (iso(moment) for moment in fields.bounds_of_day(day))
+        return _some(f"{sql} {op} ?", sql, [iso(read_moment(value, reading.clock, what, look))])
+    first = iso(fields.bounds_of_day(span.start)[0])
+    after = iso(fields.bounds_of_day(span.end)[1])
     match op:
         case "=":
             return _some(f"{sql} >= ? AND {sql} < ?", sql, [first, after])

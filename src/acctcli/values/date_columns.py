@@ -13,15 +13,10 @@ from datetime import UTC, date, datetime, time
 
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
+from acctcli.model import Look
 from acctcli.values.dates import Clock, kept, shown
-from acctcli.values.typed_dates import (
-    day_in_order,
-    moment_on,
-    read_moment,
-    read_tidy_day,
-    split_time,
-    typed,
-)
+from acctcli.values.typed_dates import day_in_order, read_tidy_day, split_time, typed
+from acctcli.values.typed_moments import moment_on, read_moment
 
 ORDERS = ("iso", "ymd", "dmy", "mdy", "text")
 
@@ -82,7 +77,9 @@ def _readings(value: str, today: date) -> dict[str, date]:
     return readings
 
 
-def read_day_in(text: str, order: str, today: date, what: str = "date") -> date:
+def read_day_in(
+    text: str, order: str, today: date, what: str = "date", look: Look = "near"
+) -> date:
     """Read a day of a column in the order found by `column_order`; a time behind it is dropped.
 
     `order` may also be a pattern such as `%d.%m.%y`. Words (`text`) count from `today`.
@@ -93,17 +90,19 @@ def read_day_in(text: str, order: str, today: date, what: str = "date") -> date:
         return kept(_by_pattern(tidy, order, subject).date(), subject)
     day_text, _ = split_time(tidy, subject)
     if order == "text":
-        return read_tidy_day(day_text, today, subject)
+        return read_tidy_day(day_text, today, subject, look=look)
     return _day_in(day_text, order, subject)
 
 
-def read_moment_in(text: str, order: str, clock: Clock, what: str = "date") -> datetime:
+def read_moment_in(
+    text: str, order: str, clock: Clock, what: str = "date", look: Look = "back"
+) -> datetime:
     """Read a moment of a column, as `read_day_in` reads a day; without a time see `read_moment`.
 
     Raises `UsageError` if the text is not in this order.
     """
     if order == "text":
-        return read_moment(text, clock, what)
+        return read_moment(text, clock, what, look)
     tidy, subject = typed(text, what)
     at: time | None
     if "%" in order:

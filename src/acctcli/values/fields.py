@@ -105,6 +105,10 @@ def read_field(
     if reader is not None:
         return reader(typed, what, reading)
     match field.type:
+        case model.DAY:
+            return _day(field, typed, what, reading)
+        case model.MOMENT:
+            return _moment(field, typed, what, reading)
         case model.MONEY:
             default = currency or reading.config["me.currency"]
             return money.read_amount(typed, what=what, default=default)[0]
@@ -321,16 +325,20 @@ def _link(typed: str, what: str, _: Reading) -> str:
     return addresses.link(typed, what)
 
 
-def _day(typed: str, what: str, reading: Reading) -> str:
+def _day(field: Field, typed: str, what: str, reading: Reading) -> str:
+    if field.spans:
+        from acctcli.values import periods
+
+        return iso(periods.read_last_day(typed, reading.clock.today, what, field.look))
     from acctcli.values.typed_dates import read_day  # most lists are not asked by a day
 
-    return iso(read_day(typed, reading.clock.today, what))
+    return iso(read_day(typed, reading.clock.today, what, field.look))
 
 
-def _moment(typed: str, what: str, reading: Reading) -> str:
-    from acctcli.values.typed_dates import read_moment
+def _moment(field: Field, typed: str, what: str, reading: Reading) -> str:
+    from acctcli.values.typed_moments import read_moment
 
-    return iso(read_moment(typed, reading.clock, what))
+    return iso(read_moment(typed, reading.clock, what, field.look))
 
 
 def _country(typed: str, what: str, _: Reading) -> str:
@@ -345,8 +353,6 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.NUMBER: _number,
     model.PERCENT: _percent,
     model.CURRENCY: lambda typed, what, _: money.read_currency(typed, what),
-    model.DAY: _day,
-    model.MOMENT: _moment,
     model.FLAG: _flag,
     model.MINUTES: _minutes,
     model.EVERY: _every,

@@ -1,12 +1,10 @@
 """Spans of days: how people type them, and the weeks, months, quarters and years of a day.
 
-The only reader of "Q4 2026" and "last quarter". A period is whole days, both ends
-included, and has a label that reads back as the same period: so a page can say
-which days it is about, and its reader can type that.
+The only reader of "Q4 2026", "last quarter" and "ytd". A period is whole days, both ends
+included, and has a label that reads back as the same period, so that a page can say which
+days it is about and its reader can type that.
 
-Never in here: the reading of a single day, which is `typed_dates`' business, the two of
-`A..B` among them. Nor a fiscal year: a quarter is one of the calendar, and whoever
-begins the year in April writes its two days.
+A single day is read by `typed_dates`, the two of `A..B` among them.
 """
 
 from __future__ import annotations
@@ -17,14 +15,34 @@ from datetime import date, timedelta
 
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.values.dates import MONTHS, end_of_month, end_of_quarter, kept
-from acctcli.values.typed_dates import position_of, read_tidy_day, real_day, typed
+from acctcli.model import Look
+from acctcli.values.dates import (
+    LAST_DAY,
+    MONTHS,
+    add_months,
+    end_of_month,
+    end_of_quarter,
+    kept,
+    outside,
+)
+from acctcli.values.typed_dates import (
+    days_counted,
+    position_of,
+    read_tidy_day,
+    real_day,
+    typed,
+)
 
-_RELATIVE_PERIOD = "(this|last|next) (week|month|quarter|year)"
-_QUARTER_FIRST = "q([1-4]) ?([0-9]{4})"
-_QUARTER_LAST = "([0-9]{4})[- ]?q([1-4])"
+_RELATIVE = "(this|last|next|current|previous) (week|month|quarter|year)"
+_COUNTED = "(?:(last|past|next) )?([0-9]{1,4} ?[a-z]+)"
+_SO_FAR = "([wmqy])td|(week|month|quarter|year) to date"
+_QUARTER_FIRST = "q([1-4])(?: ?([0-9]{4}|fy ?[0-9]{2}|fy ?[0-9]{4}))?"
+_QUARTER_LAST = "([0-9]{4}|fy ?[0-9]{2}|fy ?[0-9]{4})[- ]?q([1-4])"
+_FISCAL_YEAR = "fy ?([0-9]{2}|[0-9]{4})"
 _MONTH_NUMBER = "([0-9]{4})-([0-9]{2})"
-_MONTH_NAME = "([a-z]+) ([0-9]{4})"
+_MONTH_NAME = "([a-z]+)(?: ([0-9]{4}))?"
+
+_WRITE = "Write Q4 2026, nov, 2026, last quarter, last 30 days, ytd or 2026-11-01..2026-11-15."
 
 
 class Period(Frozen):
@@ -35,50 +53,159 @@ class Period(Frozen):
     label: str
 
 
-def period(text: str, today: date, what: str = "period") -> Period:
+def period(text: str, today: date, what: str = "period", look: Look = "back") -> Period:
     """Read a span of days as people type it; `what` begins the message of an error.
 
-    `Q4 2026`, `2026-Q4`, `2026`, `2026-11`, `Nov 2026`; `this`, `last` or `next` with
-    `week`, `month`, `quarter` or `year`; `A..B`, two days as `read_day` takes them, both
-    included. Raises `UsageError` for everything else.
+    - `Q4 2026`, `2026-Q4`, `2026`, `FY26`, `2026-11`, `Nov 2026`; without a year the one in
+      the direction of `look` that is nearest, or that today is in: `Q4`, `nov`
+    - `this`, `last` or `next` with `week`, `month`, `quarter` or `year`
+    - `wtd`, `mtd`, `qtd`, `ytd`: from its beginning until today
+    - `last 30 days`, `next 3 months`, `30d`: counted from today, which is one of them
+    - `A..B`, two days as `read_day` takes them, both included; `A..` until today, or looking
+      ahead without an end
+    - any single day
+
+    Raises `UsageError` for everything else.
     """
     tidy, subject = typed(text, what)
-    period_of: Callable[[date], Period]
     if ".." in tidy:
-        first, _, last = tidy.partition("..")
-        start, end = (read_tidy_day(side.strip(), today, subject) for side in (first, last))
-        if end < start:
-            raise UsageError(f"{subject} ends before it begins. Write {end}..{start}.")
-        return _span(start, end)
-    if match := re.fullmatch(_RELATIVE_PERIOD, tidy):
-        units = {"week": _week_of, "month": month_of, "quarter": quarter_of, "year": _year_of}
-        period_of = units[match[2]]
-        current = period_of(today)
-        one_day = timedelta(days=1)
-        if match[1] == "this":
-            return current
-        return period_of(current.start - one_day if match[1] == "last" else current.end + one_day)
-    day, period_of = _named_period(tidy)
-    if day is None:
-        raise UsageError(
-            f"{subject} is not a period. "
-            "Write Q4 2026, 2026-11, 2026, last quarter or 2026-11-01..2026-11-15."
-        )
-    return period_of(kept(day, subject))
+        return _from_to(tidy, today, subject, look)
+    if match := re.fullmatch(_SO_FAR, tidy):
+        unit = next(name for name in _PERIODS if name[0] == (match[1] or match[2])[0])
+        return _span(_PERIODS[unit](today).start, today)
+    found = (
+        _relative(tidy, today)
+        or named(tidy, today, subject, look)
+        or _counted(tidy, today, subject, look)
+    )
+    if found is not None:
+        return found
+    try:
+        day = read_tidy_day(tidy, today, subject, look=look)
+    except UsageError as refused:
+        if refused.message.startswith(f"{subject} is not a date"):
+            raise UsageError(f"{subject} is not a period. {_WRITE}") from None
+        raise
+    return _span(day, day)
 
 
-def _named_period(tidy: str) -> tuple[date | None, Callable[[date], Period]]:
-    """A day in the quarter, month or year that is named, and what makes that of a day."""
+def span_of(text: str, today: date, what: str, look: Look) -> Period:
+    """Read what a day is compared with: a day, or a month, quarter or year as a whole.
+
+    `close_date <= Q1` is until the end of March, `>= Q1` from the first of January. A time
+    of day is no part of a span: raises `UsageError` for that too.
+    """
+    tidy, subject = typed(text, what)
+    found = named(tidy, today, subject, look) or _relative(tidy, today)
+    if found is not None:
+        return found
+    day = read_tidy_day(tidy, today, subject, look=look)
+    return _span(day, day)
+
+
+def read_last_day(text: str, today: date, what: str, look: Look) -> date:
+    """Read a day, or a month, quarter or year for its last day: `jan`, `Q1 2027`."""
+    tidy, subject = typed(text, what)
+    found = named(tidy, today, subject, look)
+    return found.end if found else read_tidy_day(tidy, today, subject, look=look, timed=True)
+
+
+def named(tidy: str, today: date, subject: str, look: Look) -> Period | None:
+    """The month, quarter or year that a text names, from what `typed` gave."""
     if match := re.fullmatch(_QUARTER_FIRST, tidy):
-        return real_day(int(match[2]), 3 * int(match[1]), 1), quarter_of
+        return _quarter(int(match[1]), match[2], today, subject, look)
     if match := re.fullmatch(_QUARTER_LAST, tidy):
-        return real_day(int(match[1]), 3 * int(match[2]), 1), quarter_of
+        return _quarter(int(match[2]), match[1], today, subject, look)
+    if match := re.fullmatch(_FISCAL_YEAR, tidy):
+        return _year_of(kept(date(_year_in(match[1]) or 1, 1, 1), subject))
     if match := re.fullmatch(_MONTH_NUMBER, tidy):
-        return real_day(int(match[1]), int(match[2]), 1), month_of
+        day = real_day(int(match[1]), int(match[2]), 1)
+        return None if day is None else month_of(kept(day, subject))
     if match := re.fullmatch(_MONTH_NAME, tidy):
         position = position_of(match[1], MONTHS)
-        return None if position is None else real_day(int(match[2]), position + 1, 1), month_of
-    return real_day(int(tidy), 1, 1) if re.fullmatch("[0-9]{4}", tidy) else None, _year_of
+        if position is not None:
+            return _in_year(match[2], today, subject, look, month_of, position + 1)
+    if re.fullmatch("[0-9]{4}", tidy):
+        day = real_day(int(tidy), 1, 1)
+        return None if day is None else _year_of(kept(day, subject))
+    return None
+
+
+def _relative(tidy: str, today: date) -> Period | None:
+    """`this week`, `last quarter`, `next year`."""
+    match = re.fullmatch(_RELATIVE, tidy)
+    if match is None:
+        return None
+    period_of = _PERIODS[match[2]]
+    current = period_of(today)
+    one_day = timedelta(days=1)
+    if match[1] in ("this", "current"):
+        return current
+    back = match[1] in ("last", "previous")
+    return period_of(current.start - one_day if back else current.end + one_day)
+
+
+def _quarter(number: int, year: str | None, today: date, subject: str, look: Look) -> Period | None:
+    return _in_year(year, today, subject, look, quarter_of, 3 * number - 2)
+
+
+def _year_in(typed: str) -> int:
+    """`2027`, `27` and `fy27` as a year."""
+    digits = typed.removeprefix("fy").strip()
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _in_year(
+    year: str | None,
+    today: date,
+    subject: str,
+    look: Look,
+    period_of: Callable[[date], Period],
+    month: int,
+) -> Period | None:
+    """The month or quarter that begins in a month; without a year the nearest by `look`."""
+    if year is not None:
+        day = real_day(_year_in(year), month, 1)
+        return None if day is None else period_of(kept(day, subject))
+    around = [period_of(date(today.year + more, month, 1)) for more in (-1, 0, 1)]
+    if look == "back":
+        return max((one for one in around if one.start <= today), key=lambda one: one.start)
+    return min((one for one in around if one.end >= today), key=lambda one: one.start)
+
+
+def _counted(tidy: str, today: date, subject: str, look: Look) -> Period | None:
+    """`last 30 days`: today is the last, or the first, of so many."""
+    match = re.fullmatch(_COUNTED, tidy)
+    if match is None:
+        return None
+    side = {"last": "back", "past": "back", "next": "ahead"}.get(match[1] or "", look)
+    counted = days_counted(match[2])
+    if counted is None:
+        return None
+    months, days = counted
+    one_day = timedelta(days=1)
+    try:
+        if side == "back":
+            start = add_months(today, -months) - timedelta(days=days) + one_day
+            return _span(min(kept(start, subject), today), today)
+        end = add_months(today, months) + timedelta(days=days) - one_day
+    except OverflowError:
+        raise outside(subject) from None
+    return _span(today, max(kept(end, subject), today))
+
+
+def _from_to(tidy: str, today: date, subject: str, look: Look) -> Period:
+    first, _, last = (side.strip() for side in tidy.partition(".."))
+    if not first:
+        raise UsageError(f"{subject} needs its first day. {_WRITE}")
+    start = read_tidy_day(first, today, subject, look=look)
+    if last:
+        end = read_tidy_day(last, today, subject, look=look)
+    else:
+        end = max(start, today) if look == "back" else date.fromisoformat(LAST_DAY)
+    if end < start:
+        raise UsageError(f"{subject} ends before it begins. Write {end}..{start}.")
+    return _span(start, end)
 
 
 def quarter_of(day: date) -> Period:
@@ -106,3 +233,11 @@ def _week_of(day: date) -> Period:
 
 def _span(start: date, end: date) -> Period:
     return Period(start, end, f"{start}..{end}")
+
+
+_PERIODS: dict[str, Callable[[date], Period]] = {
+    "week": _week_of,
+    "month": month_of,
+    "quarter": quarter_of,
+    "year": _year_of,
+}

@@ -14,21 +14,18 @@ first used and keeps it, so that importing this module compiles none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, time, timedelta, timezone
 
 from acctcli.errors import UsageError
-from acctcli.text import plural
+from acctcli.model import Look
 from acctcli.values.dates import (
     MONTHS,
     WEEKDAYS,
-    Clock,
     add_months,
-    day_of,
     end_of_month,
     end_of_quarter,
-    in_utc,
     kept,
     month_length,
     outside,
@@ -36,68 +33,131 @@ from acctcli.values.dates import (
 )
 
 _LONGEST_TEXT = 200
-_NOON = time(12)
+NOON = time(12)
 _ONE_DAY = timedelta(days=1)
+_FRIDAY, _SATURDAY = 4, 5
 
 _WRITE_A_DAY = "Write 2026-12-15, 15 Dec, fri, 3d, 2w, 1m or eom."
-_WRITE_A_MOMENT = "Write 2026-12-15 14:30, yesterday 9am, 3h ago or now."
 
 
 # Days that people type
 
 _FIGURES = r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})"
-_UNIT = r"(d(?:ays?)?|w(?:eeks?)?|m(?:onths?)?|y(?:ears?)?|h(?:ours?)?|min(?:utes?)?)"
-_DISTANCE = rf"(in )?([+-]?)([0-9]{{1,6}}) ?{_UNIT}( ago)?"
-_MONTH_SECOND = r"(?:([a-z]+),? )?([0-9]{1,2})[ -]([a-z]+)(?:[ -]([0-9]{4}))?"
-_MONTH_FIRST = r"(?:([a-z]+),? )?([a-z]+) ([0-9]{1,2})(?:,? ([0-9]{4}))?"
+_COMPACT = "([12][0-9]{3})([0-9]{2})([0-9]{2})"
+_UNIT = (
+    "(?:d(?:ays?)?|w(?:(?:ee)?ks?)?|min(?:utes?)?|mo(?:nths?)?|m|y(?:(?:ea)?rs?)?|h(?:(?:ou)?rs?)?)"
+)
+_COUNTED = rf"[0-9]{{1,6}} ?{_UNIT}"
+_DISTANCE = rf"(in )?([+-]?)({_COUNTED}(?:(?:,| and)? ?{_COUNTED})*)( ago)?"
+_PART = rf"([0-9]{{1,6}}) ?({_UNIT})"
+_BUSINESS = r"(in )?([+-]?)([0-9]{1,4}) ?(?:(?:business|working|work) ?days?|bd)( ago)?"
+_SHIFTED = rf"(.*[a-z0-9]) ?([+-]) ?({_COUNTED}(?: ?{_COUNTED})*)"
+_MONTH_SECOND = (
+    r"(?:([a-z]+),? )?([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?[ -]?([a-z]+)(?:,?[ -]([0-9]{4}))?"
+)
+_MONTH_FIRST = r"(?:([a-z]+),? )?([a-z]+)[ -]([0-9]{1,2})(?:st|nd|rd|th)?(?:,? ([0-9]{4}))?"
+_OF_MONTH = r"(?:the )?([0-9]{1,2})(?:st|nd|rd|th)"
+_END = r"end of (?:the |this )?(week|month|quarter|year)|eo([wmqy])"
+_OF_WEEK = r"(?:(this|next|last) )?([a-z]+)|([a-z]+) (this|next|last) week"
 
 
-def read_day(text: str, today: date, what: str = "date") -> date:
+def read_day(
+    text: str,
+    today: date,
+    what: str = "date",
+    look: Look = "ahead",
+    *,
+    timed: bool = True,
+) -> date:
     """Read a day as people type it; `what` (`--due`) begins the message of an error.
 
-    - `2026-12-15`, `2026/12/15`, `15.12.2026`; `01/02/2026` has two readings: refused
-    - `15 Dec 2026`, `Dec 15, 2026`, `Fri 13 Nov 2026`; without a year the next such
-      day, which may be today, or with a weekday the last one if that one fits
-    - `today`, `tomorrow`, `yesterday`
-    - `fri`: the first Friday after today. `next fri`: the Friday of next week; weeks
-      begin on Monday, so on a Sunday both are the same. `last fri`: refused when last
-      week's Friday is not the latest one
-    - `3d`, `in 2w`, `1 month`, `1y` ahead; `-3d`, `3d ago` back
-    - `eom`, `eoq`, `eoy`: the last day of this month, quarter, year
+    - `2026-12-15`, `20261215`, `2026/12/15`, `15.12.2026`; `01/02/2026` has two readings:
+      refused
+    - `15 Dec 2026`, `Dec 15th, 2026`, `Fri 13 Nov 2026`; without a year, and `15th` alone,
+      the nearest such day in the direction of `look`, which may be today
+    - `today`, `tomorrow`, `yesterday`, `day after tomorrow`
+    - `fri`: the first Friday after today, or looking back the last one before it. `this fri`
+      and `next fri`: the Friday of this week and of the next; weeks begin on Monday.
+      `last fri`: refused when last week's Friday is not the latest one
+    - `3d`, `2w3d`, `1 month`, `1y`, `3 business days` in the direction of `look`; `in 3d` and
+      `+3d` ahead, `-3d` and `3d ago` back
+    - `next week`, `next month`, `next quarter`, `next year`: their first day
+    - `eow`, `eom`, `eoq`, `eoy`, `end of month`: Friday of this week (on a weekend, of the
+      next one), the last day of this month, quarter, year
+    - any of these and a distance: `eom+3d`, `fri +1w`
 
-    Raises `UsageError` for everything else.
+    With `timed`, a time of day behind a day is dropped. Raises `UsageError` for everything else.
     """
     tidy, subject = typed(text, what)
-    return read_tidy_day(tidy, today, subject)
+    return read_tidy_day(tidy, today, subject, look=look, timed=timed)
 
 
 def read_past_day(text: str, today: date, what: str = "--since") -> date:
-    """Read a day that is not still to come, as `read_day` does; a distance is one back.
+    """Read a day that is not still to come, as `read_day` does looking back.
 
-    `3m` and `3m ago` are the same here. Raises `UsageError` for a day after today, too.
+    Raises `UsageError` for a day after today, too.
     """
     tidy, subject = typed(text, what)
-    if re.fullmatch(f"[0-9]+ ?{_UNIT}", tidy):
-        tidy = f"{tidy} ago"
-    day = read_tidy_day(tidy, today, subject)
+    day = read_tidy_day(tidy, today, subject, look="back", timed=True)
+    return not_to_come(day, today, subject)
+
+
+def not_to_come(day: date, today: date, subject: str) -> date:
+    """The day itself. Raises `UsageError` if it is after today."""
     if day > today:
         raise UsageError(f"{subject} is {day}, still to come. Write 3m, yesterday or 2026-10-01.")
     return day
 
 
-def read_tidy_day(tidy: str, today: date, subject: str, write: str = _WRITE_A_DAY) -> date:
+def read_tidy_day(
+    tidy: str,
+    today: date,
+    subject: str,
+    write: str = _WRITE_A_DAY,
+    *,
+    look: Look = "ahead",
+    timed: bool = False,
+) -> date:
     """Read a day as `read_day` does, from what `typed` gave; `write` ends "is not a date"."""
+    with on_the_calendar(subject):
+        day = _day(tidy, today, subject, look)
+        if day is None and timed:
+            day_text, at = split_time(tidy, subject)
+            if at is not None and day_text:
+                day = _day(day_text, today, subject, look)
+    if day is None:
+        raise UsageError(f"{subject} is not a date. {write}")
+    return kept(day, subject)
+
+
+@contextmanager
+def on_the_calendar(subject: str) -> Iterator[None]:
+    """Refuse, as `UsageError`, what runs off the calendar's ends within."""
     try:
-        for read in (_day_in_figures, _day_by_word, _day_by_distance, _day_by_month_name):
-            day = read(tidy, today, subject)
-            if day is not None:
-                return kept(day, subject)
+        yield
     except OverflowError:
         raise outside(subject) from None
-    raise UsageError(f"{subject} is not a date. {write}")
 
 
-def _day_in_figures(tidy: str, today: date, subject: str) -> date | None:
+def _day(tidy: str, today: date, subject: str, look: Look) -> date | None:
+    for read in (_day_in_figures, _day_by_word, _day_of_a_week, _day_by_distance, _day_by_month):
+        day = read(tidy, today, subject, look)
+        if day is not None:
+            return day
+    if match := re.fullmatch(_SHIFTED, tidy):
+        base = _day(match[1], today, subject, look)
+        if base is not None:
+            return moved(base, _parts(match[3]), -1 if match[2] == "-" else 1)
+    return None
+
+
+def _day_in_figures(tidy: str, today: date, subject: str, look: Look) -> date | None:
+    if match := re.fullmatch(_COMPACT, tidy):
+        year, month, number = map(int, match.groups())
+        day = real_day(year, month, number)
+        if day is None:
+            raise _no_such_day(year, month, subject)
+        return day
     match = re.fullmatch(_FIGURES, tidy)
     if match is None:
         return None
@@ -120,7 +180,7 @@ def _day_in_figures(tidy: str, today: date, subject: str) -> date | None:
     raise _no_such_day(int(third), min(int(first), int(second)), subject)
 
 
-def _day_by_word(tidy: str, today: date, subject: str) -> date | None:
+def _day_by_word(tidy: str, today: date, subject: str, look: Look) -> date | None:
     match tidy:
         case "today":
             return today
@@ -128,65 +188,140 @@ def _day_by_word(tidy: str, today: date, subject: str) -> date | None:
             return today + _ONE_DAY
         case "yesterday":
             return today - _ONE_DAY
-        case "eom":
-            return end_of_month(today)
-        case "eoq":
-            return end_of_quarter(today)
-        case "eoy":
-            return date(today.year, 12, 31)
-    side, _, name = tidy.rpartition(" ")
-    weekday = position_of(name, WEEKDAYS)
-    if weekday is None or side not in ("", "next", "last"):
-        return None
-    if not side:
-        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    monday = today - timedelta(days=today.weekday())
-    if side == "next":
-        return monday + timedelta(days=7 + weekday)
-    latest = today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
-    of_last_week = monday + timedelta(days=weekday - 7)
-    if latest == of_last_week:
-        return latest
-    raise UsageError(
-        f"{subject} reads as {_spelled(latest)} or {_spelled(of_last_week)}. "
-        f"Write {_either([latest, of_last_week])}."
-    )
-
-
-def _day_by_distance(tidy: str, today: date, subject: str) -> date | None:
-    distance = _distance(tidy)
-    if distance is None:
-        return None
-    count, unit = distance
-    match unit:
-        case "d":
-            return today + timedelta(days=count)
+        case "day after tomorrow" | "the day after tomorrow":
+            return today + 2 * _ONE_DAY
+        case "day before yesterday" | "the day before yesterday":
+            return today - 2 * _ONE_DAY
+        case "next week":
+            return today + timedelta(days=7 - today.weekday())
+        case "next month":
+            return end_of_month(today) + _ONE_DAY
+        case "next quarter":
+            return end_of_quarter(today) + _ONE_DAY
+        case "next year":
+            return date(today.year + 1, 1, 1)
+    end = re.fullmatch(_END, tidy)
+    match end and (end[1] or end[2])[0]:
         case "w":
-            return today + timedelta(weeks=count)
+            return today + timedelta(days=(_FRIDAY - today.weekday()) % 7)
         case "m":
-            return add_months(today, count)
+            return end_of_month(today)
+        case "q":
+            return end_of_quarter(today)
         case "y":
-            return add_months(today, 12 * count)
+            return date(today.year, 12, 31)
     return None
 
 
-def _distance(tidy: str) -> tuple[int, str] | None:
-    """`3d ago` as (-3, "d"); the unit is one of d w m y h, or "min"."""
+def _day_of_a_week(tidy: str, today: date, subject: str, look: Look) -> date | None:
+    match = re.fullmatch(_OF_WEEK, tidy)
+    if match is None:
+        return None
+    side, name = (match[1], match[2]) if match[2] else (match[4], match[3])
+    weekday = position_of(name, WEEKDAYS)
+    if weekday is None:
+        return None
+    latest = today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+    if side is None:
+        following = latest + timedelta(days=14 if latest.weekday() == today.weekday() else 7)
+        return latest if look == "back" else following
+    monday = today - timedelta(days=today.weekday())
+    of_week = monday + timedelta(days=weekday + {"last": -7, "this": 0, "next": 7}[side])
+    if side == "this" and look == "ahead" and of_week < today:
+        following = of_week + timedelta(days=7)
+        raise UsageError(
+            f"{subject} is over: it was {_spelled(of_week)}. Write {_either([following, of_week])}."
+        )
+    if side == "last" and not match[4] and latest != of_week:
+        raise UsageError(
+            f"{subject} reads as {_spelled(latest)} or {_spelled(of_week)}. "
+            f"Write {_either([latest, of_week])}."
+        )
+    return of_week
+
+
+def _day_by_distance(tidy: str, today: date, subject: str, look: Look) -> date | None:
+    if match := re.fullmatch(_BUSINESS, tidy):
+        sign = _sign(match[1], match[2], match[4], look)
+        return None if sign is None else _business_days(today, sign * int(match[3]))
+    found = distance(tidy, look)
+    if found is None:
+        return None
+    sign, parts = found
+    if any(unit in ("h", "min") for _, unit in parts):
+        return None
+    return moved(today, parts, sign)
+
+
+def moved(day: date, parts: Iterable[tuple[int, str]], sign: int) -> date:
+    """The day so many years, months, weeks and days on, or back with a `sign` of -1."""
+    months, days = _months_and_days(parts)
+    return add_months(day, sign * months) + timedelta(days=sign * days)
+
+
+def days_counted(tidy: str) -> tuple[int, int] | None:
+    """The months and the days of a distance such as `3 months` or `2w`; None for other text."""
+    found = distance(tidy, "ahead")
+    if found is None or any(unit in ("h", "min") for _, unit in found[1]):
+        return None
+    return _months_and_days(found[1])
+
+
+def _months_and_days(parts: Iterable[tuple[int, str]]) -> tuple[int, int]:
+    found = list(parts)
+    months = sum(count * {"y": 12, "m": 1}.get(unit, 0) for count, unit in found)
+    days = sum(count * {"w": 7, "d": 1}.get(unit, 0) for count, unit in found)
+    return months, days
+
+
+def _business_days(day: date, count: int) -> date:
+    """The day so many days on, or back, of which none is a Saturday or Sunday."""
+    step = _ONE_DAY if count > 0 else -_ONE_DAY
+    left = abs(count)
+    while left:
+        day += step
+        left -= day.weekday() < _SATURDAY
+    return day
+
+
+def distance(tidy: str, look: Look) -> tuple[int, list[tuple[int, str]]] | None:
+    """`2w3d ago` as (-1, [(2, "w"), (3, "d")]); the units are d w m y h, and "min"."""
     match = re.fullmatch(_DISTANCE, tidy)
     if match is None:
         return None
-    ahead, sign, count, unit, ago = match.groups()
+    ahead, sign, counted, ago = match.groups()
+    direction = _sign(ahead, sign, ago, look)
+    return None if direction is None else (direction, _parts(counted))
+
+
+def _sign(ahead: str | None, sign: str, ago: str | None, look: Look) -> int | None:
+    """Which way a distance goes, 1 or -1; None if it says so twice."""
     if bool(ahead) + bool(sign) + bool(ago) > 1:
         return None
-    back = bool(ago) or sign == "-"
-    return (-int(count) if back else int(count)), ("min" if unit.startswith("min") else unit[0])
+    if ahead or sign == "+":
+        return 1
+    return -1 if ago or sign == "-" or look == "back" else 1
 
 
-def _day_by_month_name(tidy: str, today: date, subject: str) -> date | None:
-    if match := re.fullmatch(_MONTH_SECOND, tidy):
-        weekday_name, number, month_name, year = match.groups()
-    elif match := re.fullmatch(_MONTH_FIRST, tidy):
+def _parts(counted: str) -> list[tuple[int, str]]:
+    """`2w3d` as [(2, "w"), (3, "d")]; an `m` behind hours is minutes."""
+    found: list[tuple[int, str]] = []
+    for count, unit in re.findall(_PART, counted):
+        after_hours = bool(found) and found[-1][1] == "h"
+        minutes = unit.startswith("min") or (unit == "m" and after_hours)
+        found.append((int(count), "min" if minutes else unit[0]))
+    return found
+
+
+def _day_by_month(tidy: str, today: date, subject: str, look: Look) -> date | None:
+    """`15 Dec`, `Fri 13 Nov`, `Dec 15th, 2026`, `15th`."""
+    if match := re.fullmatch(_OF_MONTH, tidy):
+        return _day_of_month(int(match[1]), today, subject, look)
+    # "oct 3rd" fits both: the first has its month in "rd".
+    if match := re.fullmatch(_MONTH_FIRST, tidy):
         weekday_name, month_name, number, year = match.groups()
+    elif match := re.fullmatch(_MONTH_SECOND, tidy):
+        weekday_name, number, month_name, year = match.groups()
     else:
         return None
     position = position_of(month_name, MONTHS)
@@ -199,11 +334,7 @@ def _day_by_month_name(tidy: str, today: date, subject: str) -> date | None:
     else:
         # Two leap years are at most eight years apart.
         near_years = [real_day(today.year + ahead, month, number) for ahead in range(-8, 9)]
-        same_days = [day for day in near_years if day is not None]
-        past = max((day for day in same_days if day < today), default=None)
-        day = min((day for day in same_days if day >= today), default=None)
-        if past is not None and past.weekday() == weekday:
-            day = past
+        day = _nearest([one for one in near_years if one is not None], today, look, weekday)
     if day is None:
         raise _no_such_day(int(year or today.year), month, subject)
     if weekday is not None and weekday != day.weekday():
@@ -214,6 +345,31 @@ def _day_by_month_name(tidy: str, today: date, subject: str) -> date | None:
             f"{WEEKDAYS[weekday]} nearest to it, {meant}."
         )
     return day
+
+
+def _day_of_month(number: int, today: date, subject: str, look: Look) -> date:
+    first = today.replace(day=1)
+    months = [add_months(first, ahead) for ahead in (-2, -1, 0, 1, 2)]
+    days = [real_day(month.year, month.month, number) for month in months]
+    day = _nearest([one for one in days if one is not None], today, look, None)
+    if day is None:
+        raise UsageError(f"{subject} is in no month. {_WRITE_A_DAY}")
+    return day
+
+
+def _nearest(days: Sequence[date], today: date, look: Look, weekday: int | None) -> date | None:
+    """The nearest of the days in the direction of `look`, today among them.
+
+    A weekday that only the nearest one in the other direction has decides for that.
+    """
+    past = max((day for day in days if day <= today), default=None)
+    ahead = min((day for day in days if day >= today), default=None)
+    if look == "near" and past and ahead:
+        look = "back" if today - past < ahead - today else "ahead"
+    first, second = (past, ahead) if look == "back" else (ahead, past)
+    if first and second and first.weekday() != weekday == second.weekday():
+        return second
+    return first or second
 
 
 def day_in_order(tidy: str, order: str) -> date | None:
@@ -249,7 +405,7 @@ def position_of(word: str, names: Iterable[str]) -> int | None:
     return next((at for at, name in enumerate(names) if name.lower().startswith(word)), None)
 
 
-# Moments that people type
+# A time of day behind a day
 
 _TIMED = (
     r"(?:(?P<day>.+?)(?:,? at |,? |(?<=[0-9])t))?"
@@ -257,45 +413,6 @@ _TIMED = (
     r"(?: ?(?P<half>[ap]m))?|(?P<full_hour>[0-9]{1,2}) ?(?P<full_half>[ap]m))"
     r"(?: ?(?P<zone>z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
-
-
-def read_moment(text: str, clock: Clock, what: str = "--at") -> datetime:
-    """Read a moment as people type it: any day that `read_day` takes, with or without a time.
-
-    `14:30`, `9am`, `2:30 pm`, after a full date also with a zone (`Z`, `+08:00`); a time
-    alone is today's. `now`, `3h ago`, `in 20 min`. Today without a time is now, another
-    day without one its noon. A local time that comes twice when the clocks change is the
-    first one; one that they skip is as much later as they went forward. `30m ago` may mean
-    minutes or months: refused, as is all that `read_day` refuses, with `UsageError`.
-    """
-    tidy, subject = typed(text, what)
-    if tidy == "now":
-        return clock.now
-    distance = _distance(tidy)
-    if distance is not None:
-        count, unit = distance
-        if re.search("[0-9] ?m( |$)", tidy):
-            minutes, months = plural(abs(count), "minute"), plural(abs(count), "month")
-            ago = " ago" if count < 0 else ""
-            raise UsageError(
-                f"{subject} reads as {minutes} or {months}{ago}. "
-                f"Write {minutes}{ago} or {months}{ago}."
-            )
-        if unit in ("h", "min"):
-            ahead = timedelta(hours=count) if unit == "h" else timedelta(minutes=count)
-            return in_utc(clock.now + ahead, subject)
-    day_text, at = split_time(tidy, subject)
-    day = clock.today
-    if day_text:
-        day = read_tidy_day(day_text, clock.today, subject, _WRITE_A_MOMENT)
-    return moment_on(day, at, clock, subject)
-
-
-def moment_on(day: date, at: time | None, clock: Clock, subject: str) -> datetime:
-    """The moment that a day and a time of day mean, or the day alone as in `read_moment`."""
-    if at is None and day == clock.today:
-        return clock.now
-    return in_utc(datetime.combine(day, at or _NOON), subject)
 
 
 def split_time(tidy: str, subject: str) -> tuple[str, time | None]:
@@ -339,28 +456,6 @@ def _zone(zone: str, subject: str) -> timezone:
         raise UsageError(f"{subject} is in no zone on Earth. Write Z or +08:00.")
     ahead = timedelta(hours=hours, minutes=minutes)
     return timezone(-ahead if zone[0] == "-" else ahead)
-
-
-# The clock, as somebody sets it
-
-
-def read_clock(text: str, what: str = "--today") -> Clock:
-    """Read what time it is to be instead of the machine's: the text of --today, or of `what`.
-
-    It is an ISO day (it is noon then) or an ISO day and time. Raises `UsageError` for
-    anything else.
-    """
-    tidy, subject = typed(text, what)
-    with suppress(ValueError):  # the usual form, without the patterns of the others
-        day = date.fromisoformat(tidy)
-        if day.isoformat() == tidy:
-            return Clock(day, in_utc(datetime.combine(day, _NOON), subject))
-    day_text, at = split_time(tidy, subject)
-    found = day_in_order(day_text, "iso")
-    if found is None:
-        raise UsageError(f"{subject} is not an ISO day. Write 2026-12-15 or 2026-12-15 14:30.")
-    now = in_utc(datetime.combine(found, at or _NOON), subject)
-    return Clock(day_of(now), now)
 
 
 # What the messages are made of

@@ -69,7 +69,7 @@ def test_an_amount_without_currency_is_in_the_users_own(run: Program, home: Path
             ("--stage", "lost", "--close", "2026-12-10", "--opened", "2026-10-01"),
             "2026-11-22",
             "2026-10-01",
-            "lost today",
+            "lost today, opened on Thu 1 Oct",
         ),
     ],
 )

@@ -48,7 +48,7 @@ def renewals(run: Program, *words: str) -> list[Json]:
         ),
         (
             ("kan", "1k", "--recurring", "monthly", "--on", "2026-01-15"),
-            "Added purchase for Kan-code, 1,000 USD, term 2026-01-15 to 2026-02-14.\n",
+            "Added purchase for Kan-code, 1,000 USD, purchased on 15 Jan 2026, term 2026-01-15 to 2026-02-14.\n",
         ),
         (
             ("kan", "1k", "--ends", "2026-12-31"),
@@ -145,7 +145,8 @@ def test_edit_moves_a_term_that_was_made(run: Program) -> None:
     done = run("purchase", "edit", record["id"], "--starts", "2026-12-01")
     assert (done.code, done.err) == (
         0,
-        "Changed starts on, ends on of the purchase of Kan-code, 2026-11-22.\n",
+        "Changed starts on, ends on of the purchase of Kan-code, 2026-11-22 "
+        "(starts on: Tue 1 Dec).\n",
     )
     assert run("purchase", "show", record["id"], "-f", "json").json()["ends_on"] == "2027-11-30"
     assert run("purchase", "edit", record["id"], "--amount", "").code == 4
@@ -256,3 +257,13 @@ def test_a_notice_that_is_no_number_is_shown_as_it_stands(run: Program, book: Pa
     (id,) = run("purchase", "list", "-f", "ids").out.split()
     shown = run("purchase", "show", id, "-f", "md")
     assert (shown.code, "-1" in shown.out) == (0, True)
+
+
+def test_the_day_that_was_meant_is_named(run: Program) -> None:
+    run("account", "add", "Acme")
+    done = run("purchase", "add", "acme", "USD 100", "--on", "3 oct")
+    assert done.err == "Added purchase for Acme, 100 USD, purchased on Sat 3 Oct.\n"
+    (id,) = run("purchase", "list", "-f", "ids").out.split()
+    edited = run("purchase", "edit", id, "--on", "fri")
+    assert "(Fri 20 Nov)" in edited.err
+    assert "(" not in run("purchase", "edit", id, "--on", "today").err

@@ -254,7 +254,9 @@ def test_edit_and_delete(run: Program) -> None:
     review = held(run, "--summary", "On track", "--action", "Find a champion::fri")
     tail = review["id"][-4:]
     done = run("review", "edit", tail, "--rating", "amber", "--next-review", "2w")
-    assert done.err == ("Changed rating, next review of the review of GreenTech Ltd, 2026-11-22.\n")
+    assert done.err == (
+        "Changed rating, next review of the review of GreenTech Ltd, 2026-11-22 (next review: Sun 6 Dec).\n"
+    )
     assert run("review", "delete", tail).code == 2
     gone = run("review", "delete", tail, "--yes")
     assert gone.code == 0

@@ -327,7 +327,7 @@ def test_a_series_under_another_text_is_not_doubled_by_reopening(run: Program) -
 def test_edit_and_delete(run: Program, some: None) -> None:
     edited = run("task", "edit", "late", "--due", "tomorrow", "--owed-by", "them")
     assert edited.code == 0
-    assert edited.err == "Changed due, owed by of late.\n"
+    assert edited.err == "Changed due, owed by of late (due: tomorrow).\n"
     assert run("task", "edit", "late", "--text", "").code == 4
     assert run("task", "delete", "late").code == 2
     deleted = run("task", "delete", "late", "--yes")

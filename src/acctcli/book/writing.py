@@ -142,12 +142,14 @@ class Edited(Frozen):
     """What an edit did: the records it was about, and what it changed in each.
 
     `changed` has the fields that were not so before, by the record's id; `lists` can say
-    what went into a list field, and what came out of it.
+    what went into a list field, and what came out of it. `values` are those that were written
+    last: but for what was typed as a change of the old value, all records got the same.
     """
 
     found: Sequence[lookup.Found]
     changed: Mapping[str, tuple[str, ...]]
     lists: Lists
+    values: Mapping[str, Any]
 
 
 def edit(
@@ -169,6 +171,7 @@ def edit(
 
     lists = Lists(context, kind, given)
     changed: dict[str, tuple[str, ...]] = {}
+    values: dict[str, Any] = {}
     found = context.find_all(tx.con, kind, named)
     for record in found:
         row = queries.get(tx.con, kind, context.fields(kind), record.id)
@@ -179,8 +182,9 @@ def edit(
         if before:
             lists.replaced(row, before)
             changed[record.id] = tuple(before)
+            values = {**read.values, **read.custom}
     lists.refuse_absent()
-    return Edited(found, changed, lists)
+    return Edited(found, changed, lists, values)
 
 
 def _read_anew(

@@ -57,7 +57,8 @@ def add(
         near = lookup.near_accounts(tx.con, read.values["name"])
         id = writing.insert(tx, "account", read, duplicate=duplicate)
         row = tx.read("account", id) or {}
-        says = f"Added account {row['number']} {text.safe(read.values['name'])}."
+        days = nouns.with_days(session, "account", read)
+        says = f"Added account {row['number']} {text.safe(read.values['name'])}{days}."
         similar = "Similar account" if len(near) == 1 else "Similar accounts"
         beside = f"{similar}: {'; '.join(near)}." if near else ""
         return nouns.done(session, tx, "account", [id], says, beside=beside)

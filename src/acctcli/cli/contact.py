@@ -92,7 +92,8 @@ def add(
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
         id = writing.insert(tx, "contact", read, duplicate=duplicate)
         row = queries.get(tx.con, "contact", FIELDS, id)
-        says = f"Added contact {_with_place(row)}."
+        days = nouns.with_days(session, "contact", read)
+        says = f"Added contact {_with_place(row)}{days}."
         beside = _of_the_same_name(namesakes)
         return nouns.done(session, tx, "contact", [id], says, beside=beside)
 

@@ -79,7 +79,8 @@ def add(
         id = writing.insert(tx, "deal", read)
         row = queries.get(tx.con, "deal", session.fields("deal"), id)
         short = lookup.short_ids(tx.con, "deal", [id])[id]
-        says = f"Added deal {short} {_described(row)}, {_closing(session, row)}."
+        opened = nouns.with_days(session, "deal", read, "close_date", "closed_on")
+        says = f"Added deal {short} {_described(row)}, {_closing(session, row)}{opened}."
         return nouns.done(session, tx, "deal", [id], says)
 
 

@@ -53,7 +53,8 @@ def add(
         row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
         what = f"{text.safe(row['product'])} for " if row["product"] else "for "
         price = money.say(row["amount"], row["currency"])
-        says = f"Added purchase {what}{text.safe(row['account'])}, {price}{_term(row)}."
+        days = nouns.with_days(session, "purchase", read, "starts_on", "ends_on")
+        says = f"Added purchase {what}{text.safe(row['account'])}, {price}{days}{_term(row)}."
         return nouns.done(session, tx, "purchase", [id], says)
 
 

@@ -19,10 +19,12 @@ from acctcli.model import KINDS, Values
 from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
-from acctcli.values.dates import iso, local, parse_iso_day, parse_iso_moment, say_day
+from acctcli.values.dates import day_of, iso, local, parse_iso_day, parse_iso_moment, say_day
 from acctcli.values.typed_moments import read_moment
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from acctcli.store.journal import Writing
 
 noun = Noun("task", "Next steps and promises, yours and theirs.")
@@ -145,7 +147,7 @@ def done(
             with writing.said_of(one, among=found):
                 store.update(tx, "task", one.id, {"done_at": iso(moment)})
             finished.append(one)
-        says = _done_sentence(session, tx, found, finished)
+        says = _done_sentence(session, tx, found, finished, day_of(moment))
         return nouns.done(session, tx, "task", [one.id for one in found], says)
 
 
@@ -154,10 +156,13 @@ def _done_sentence(
     tx: Writing,
     found: Sequence[lookup.Found],
     finished: Sequence[lookup.Found],
+    day: date,
 ) -> str:
     if not finished:
         return f"Nothing to change: {nouns.names_of('task', found)} was done already."
-    says = f"Done: {nouns.names_of('task', finished)}."
+    today = session.clock.today
+    on = "" if day == today else f", {say_day(day, today)}"
+    says = f"Done: {nouns.names_of('task', finished)}{on}."
     if tx.followed:
         short = lookup.short_ids(tx.con, "task", list(tx.followed))
         again = [queries.get(tx.con, "task", FIELDS, id) for id in tx.followed]

@@ -14,7 +14,7 @@ from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
-from acctcli.model import KINDS, STAGE, TIER
+from acctcli.model import DAY, KINDS, MOMENT, STAGE, TIER
 from acctcli.render.emit import check_columns
 from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
@@ -80,7 +80,12 @@ def _edit(
     with session.write() as tx:
         tx.note = note
         edited = writing.edit(session, tx, kind, named, given, duplicate=duplicate, shown=shown)
-        says = changed_sentence(kind, edited.found, edited.changed, edited.lists.says)
+        days = days_typed(session, kind, edited.values)
+
+        def more(name: str) -> str:
+            return edited.lists.says(name) or days.get(name, "")
+
+        says = changed_sentence(kind, edited.found, edited.changed, more)
         return done(session, tx, kind, [record.id for record in edited.found], says)
 
 
@@ -110,6 +115,30 @@ def changed_sentence(
     told = [f"{_labels([n])}: {what}" if len(fields) > 1 else what for n, what in said.items()]
     beside = f" ({'; '.join(told)})" if told else ""
     return f"Changed {text.sentence_list(parts, GROUPS)}{beside}."
+
+
+def days_typed(session: Session, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The days and moments among values, as people say them, by field; but for today.
+
+    "3 oct" was typed: which one was meant must be seen before it is a mistake.
+    """
+    fields, today = session.fields(kind), session.clock.today
+    found = {}
+    for name, value in values.items():
+        type = fields[name].type if name in fields else ""
+        if type in (DAY, MOMENT) and value:
+            moment = dates.parse_iso_moment(value) if type == MOMENT else None
+            day = dates.day_of(moment) if moment else dates.parse_iso_day(value)
+            if day != today:
+                found[name] = dates.say_day(day, today)
+    return found
+
+
+def with_days(session: Session, kind: str, read: writing.Read, *but: str) -> str:
+    """`, opened on Sun 15 Nov`: the days of a new record that its sentence does not name yet."""
+    days = days_typed(session, kind, {**read.values, **read.custom})
+    said = [f"{_labels([name])} {day}" for name, day in days.items() if name not in but]
+    return "".join(f", {one}" for one in said)
 
 
 def _labels(names: Iterable[str]) -> str:

@@ -48,7 +48,8 @@ def renewals(run: Program, *words: str) -> list[Json]:
         ),
         (
             ("kan", "1k", "--recurring", "monthly", "--on", "2026-01-15"),
-            "Added purchase for Kan-code, 1,000 USD, purchased on 15 Jan 2026, term 2026-01-15 to 2026-02-14.\n",
+            "Added purchase for Kan-code, 1,000 USD, purchased on 15 Jan 2026, "
+            "term 2026-01-15 to 2026-02-14.\n",
         ),
         (
             ("kan", "1k", "--ends", "2026-12-31"),

@@ -255,7 +255,8 @@ def test_edit_and_delete(run: Program) -> None:
     tail = review["id"][-4:]
     done = run("review", "edit", tail, "--rating", "amber", "--next-review", "2w")
     assert done.err == (
-        "Changed rating, next review of the review of GreenTech Ltd, 2026-11-22 (next review: Sun 6 Dec).\n"
+        "Changed rating, next review of the review of GreenTech Ltd, 2026-11-22 "
+        "(next review: Sun 6 Dec).\n"
     )
     assert run("review", "delete", tail).code == 2
     gone = run("review", "delete", tail, "--yes")

@@ -145,7 +145,8 @@ def test_only_what_was_changed_is_written(run: Program, editor: Editor, account:
         ),
     )  # fmt: skip
     assert done.err == (
-        "Changed tier, employees, snoozed until, tags of GreenTech Ltd (snoozed until: Tue 1 Dec; tags: was expo and vip).\n"
+        "Changed tier, employees, snoozed until, tags of GreenTech Ltd "
+        "(snoozed until: Tue 1 Dec; tags: was expo and vip).\n"
     )
     after = account()
     changed = {name for name in after if after[name] != before[name]}

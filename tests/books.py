@@ -17,7 +17,7 @@ from acctcli.config import Config
 from acctcli.store import check, settings
 from acctcli.store.opening import open_book
 
-LOCAL = ("command", "change", "preset")
+LOCAL = ("command", "added", "change", "preset")
 """What an undo does not bring back: the journal itself, and settings."""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]

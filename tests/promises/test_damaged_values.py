@@ -282,6 +282,9 @@ OWN: dict[tuple[str, str], Sequence[Any]] = {
     ("deal_change", "new"): ("", "2026-13-45", "12.5", "limbo", BYTES),
     ("review_input", "input"): ("", "touch", "touch=many", "=", BYTES),
     ("segment", "filters"): ("", "'", "--nonsense", "--where 'tier ='", BYTES),
+    ("added", "tbl"): ("", "planet", BYTES),
+    ("added", "kind"): ("", "planet", BYTES),
+    ("added", "rows"): (*JSON, '["id", 5]', BYTES),
     ("change", "before"): (*JSON, BYTES),
     ("change", "after"): (*JSON, BYTES),
     ("change", "tbl"): ("", "planet", BYTES),
@@ -296,6 +299,7 @@ OWN: dict[tuple[str, str], Sequence[Any]] = {
 
 UNTOUCHED = {
     ("command", "seq"),
+    ("added", "seq"),
     ("change", "seq"),
     ("search_doc", "doc"),
     ("command", "file_change"),

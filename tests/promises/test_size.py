@@ -209,7 +209,7 @@ def test_what_is_in_the_file_before_its_commit_is_taken_back_with_the_rest(
         raise Conflict("at the very end")
 
     monkeypatch.setattr("acctcli.book.imports.outcome.sentence", fail)
-    file = logs(tmp_path / "logs.csv", 2_000)
+    file = logs(tmp_path / "logs.csv", 3_000)
     assert run("import", file, "--as", "log").code == 4
     assert sizes[0] > size * 2  # half a transaction was in the file
     monkeypatch.undo()

@@ -97,6 +97,35 @@ def test_a_released_book_becomes_what_a_new_one_is(tmp_path: Path, fixture: Path
         assert con.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda file: file.name)
+def test_every_command_of_a_released_book_can_still_be_undone(
+    tmp_path: Path, run: Program, fixture: Path
+) -> None:
+    path = tmp_path / "book.db"
+    path.write_bytes(gzip.decompress(fixture.read_bytes()))
+    before = journal(path)
+    commands = run("--db", path, "history", "-f", "ids").out.split()
+    assert journal(path) == before
+    assert len(commands) == len(before["command"]) > 10
+    while run("--db", path, "undo").code == 0:
+        assert books.value(path, "SELECT max(seq) FROM command") < 3 * len(commands)
+    assert {table: rows for table, rows in books.dump(path).items() if rows} == {}
+
+
+def journal(path: Path) -> dict[str, list[dict[str, object]]]:
+    """What the journal says of each command and each change, without columns that came later."""
+    later = {"origin", "version", "file_change", "file_schema"}
+    with closing(sqlite3.connect(path)) as con:
+        con.row_factory = sqlite3.Row
+        return {
+            table: [
+                {name: value for name, value in dict(row).items() if name not in later}
+                for row in con.execute(f"SELECT * FROM {table} ORDER BY seq")
+            ]
+            for table in ("command", "change")
+        }
+
+
 WITHOUT_ROWS = ("external_id", "distinct_account", "distinct_contact")
 """Tables that only an import, or a review of doubles, fills."""
 
@@ -202,3 +231,33 @@ def test_killed_in_the_middle_it_is_upgraded_by_the_next_command(
     for table, known in before.items():
         after = rows(path)[table]
         assert all(row.items() <= after[id].items() for id, row in known.items())
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("file", "calls", "point"),
+    [
+        ("book.db-journal", "pwrite64", 20),  # the step is at work
+        ("book.db", "pwrite64", 12),  # its commit is: some pages are those of the new schema
+        ("book.db", "fdatasync", 1),
+    ],
+)
+def test_killed_in_the_middle_of_the_latest_step_it_starts_again(
+    tmp_path: Path, run: Program, file: str, calls: str, point: int
+) -> None:
+    path, undisturbed = tmp_path / "book.db", tmp_path / "undisturbed.db"
+    for book in (path, undisturbed):
+        book.write_bytes(gzip.decompress(FIXTURES[-2].read_bytes()))
+    before = rows(path)
+    command = [sys.executable, "-m", "acctcli", "--db", str(path), "history", "-f", "ids"]
+    inject = f"signal=SIGKILL:when={point}"
+    assert ended(under_strace(calls, inject, command, on=tmp_path / file)).status < 0
+    assert books.value(path, "PRAGMA user_version") == migrations.LATEST - 1
+    assert rows(path) == before
+    history = run("--db", path, "history", "-f", "json")
+    assert "was upgraded from version" in history.err
+    assert history.out == run("--db", undisturbed, "history", "-f", "json").out
+    assert books.sound(path)
+    with closing(open_book(path)) as con:
+        assert schema.differences(con) == []
+    assert run("--db", path, "undo").code == 0

@@ -197,7 +197,8 @@ def test_damage_is_found_and_nothing_else_is_believed(path: Path) -> None:
 
 
 def test_damage_to_any_page_is_found(path: Path) -> None:
-    """A page that no command happens to read is read here."""
+    """A page that no command happens to read is read here; one that is free holds nothing."""
+    books.change(path, "VACUUM")
     whole = path.read_bytes()
     pages = len(whole) // 4096
     for page in range(2, pages, 9):
@@ -291,12 +292,12 @@ def test_a_hundred_thousand_rows_are_checked_quickly(tmp_path: Path) -> None:
     with command(path) as tx:
         rows: list[tuple[dict[str, Any], dict[str, Any]]] = [
             ({"name": f"Account {n}", "kind": "company", "status": "lead", "tags": ("x",)}, {})
-            for n in range(16_000)
+            for n in range(25_000)
         ]
         records.insert_all(tx, "account", rows)
     rows_there = sum(
         books.value(path, f"SELECT count(*) FROM {table}")
-        for table in ("account", "tag", "change", "search_doc", "search")
+        for table in ("account", "tag", "search_doc", "search")
     )
     assert rows_there > 90_000
     started = time.process_time()  # whatever else the machine does

@@ -201,7 +201,7 @@ def test_every_part_of_a_record_is_known(path: Path) -> None:
             if not name.startswith("search")
         }
         parts = tables - set(KEYED) - {"log", "purchase", "review", "plan", "setting"}
-        assert parts == {*PART_OF, "command", "change", "preset"}
+        assert parts == {*PART_OF, "command", "added", "change", "preset"}
         for table, column in PART_OF.items():
             columns = [row[1] for row in con.execute(f'PRAGMA table_info("{table}")')]
             assert {"id", column} <= set(columns)
@@ -277,4 +277,4 @@ def test_the_schema_has_its_rules_for_two_machines(path: Path) -> None:
             if shape.startswith("CREATE TABLE") and name != "search":
                 assert shape.rstrip().endswith("STRICT"), name
     assert len(migrations.STEPS) == migrations.LATEST
-    assert PART_OF.keys().isdisjoint({"command", "change"})
+    assert PART_OF.keys().isdisjoint({"command", "added", "change"})

@@ -17,10 +17,11 @@ from tests import books
 from tests.store.making import CLOCK, add, writing
 
 from acctcli import ids, text
+from acctcli.book import history
 from acctcli.domain.dedupe import richest
 from acctcli.errors import Invalid
 from acctcli.model import INTEGER, KINDS, LONG, MONEY, REF, Field
-from acctcli.store import history, leftovers, merge, migrations, queries, records, undo
+from acctcli.store import leftovers, merge, migrations, queries, records, undo
 from acctcli.store.journal import Writing
 from acctcli.store.merge import Merged
 from acctcli.store.opening import open_book, snapshot

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from acctcli import text
+from acctcli.book import history
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
@@ -15,7 +16,7 @@ from acctcli.errors import UsageError
 from acctcli.model import SUBJECTS
 from acctcli.render.emit import format_of
 from acctcli.results import Done, Table
-from acctcli.store import history
+from acctcli.store import history as journal
 from acctcli.store import undo as store
 from acctcli.values import dates, typed_dates
 from acctcli.values.fields import bounds_of_day
@@ -137,11 +138,11 @@ def tell(
 
 
 def _commands(session: Session, since: str, kinds: Sequence[str], limit: int | None) -> Table:
-    fields = history.COMMAND_FIELDS
+    fields = journal.COMMAND_FIELDS
     names = ["seq", "at", "who", "what"]
     whole = session.output.format in ("json", "jsonl", "csv")
     with session.read() as con:
-        rows = history.commands(con, since=since, kinds=kinds, limit=limit, counted=whole)
+        rows = journal.commands(con, since=since, kinds=kinds, limit=limit, counted=whole)
     return Table(
         *("command", "commands", fields, rows, names, list(fields), {}),
         footer="Take one back: acct undo NUMBER",
@@ -161,7 +162,7 @@ def _changes(
     """What became of one record; `merged` puts the changes of one command on one line."""
     today = session.clock.today
     with session.read() as con:
-        kind, id = history.find(con, record)
+        kind, id = journal.find(con, record)
         rows = history.changes(
             *(con, kind, id), today=today, since=since, kinds=kinds, limit=limit, merged=merged
         )

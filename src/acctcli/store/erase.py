@@ -23,7 +23,7 @@ from acctcli import model, paths, text
 from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS
-from acctcli.store import doubts, kinds, migrations, schema, search
+from acctcli.store import added, doubts, kinds, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.commit import commit, end, reason
 from acctcli.store.connection import (
@@ -35,10 +35,11 @@ from acctcli.store.connection import (
     silent,
     told_plainly,
 )
-from acctcli.store.history import row_of, with_merged
+from acctcli.store.history import with_merged
 from acctcli.store.kinds import KEYED, LOOSE, OWNED
 from acctcli.store.known import ERASED, Known
 from acctcli.store.opening import open_book
+from acctcli.store.remembered import row_of
 from acctcli.store.sanity import key_of
 
 _OWN_NAMES = {("account", "name"), ("contact", "name"), ("product", "name")}
@@ -349,6 +350,7 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
     commands = con.execute(
         "SELECT DISTINCT command FROM change WHERE seq IN (SELECT change FROM going)"
     ).fetchall()
+    commands += _erase_added(con, ids)
     con.execute("DELETE FROM change WHERE seq IN (SELECT change FROM going)")
     for seq, table, *values in con.execute(
         "SELECT seq, tbl, before, after FROM change WHERE before IS NOT NULL OR after IS NOT NULL"
@@ -359,7 +361,11 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
     about_them = {
         seq
         for (seq,) in commands
-        if not con.execute("SELECT 1 FROM change WHERE command = ?", (seq,)).fetchone()
+        if not con.execute(
+            "SELECT 1 FROM change WHERE command = :seq "
+            "UNION ALL SELECT 1 FROM added WHERE command = :seq",
+            {"seq": seq},
+        ).fetchone()
     }
     for seq, typed, says in con.execute("SELECT seq, typed, says FROM command").fetchall():
         if seq in about_them:
@@ -368,6 +374,40 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
             new = (scrub(typed), scrub(says))
         if new != (typed, says):
             con.execute("UPDATE command SET typed = ?, says = ? WHERE seq = ?", (*new, seq))
+
+
+def _erase_added(con: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[int]]:
+    """Take people, and links to them, off the lists of new records; returns whose those were."""
+    links = {
+        (table, row)
+        for table, columns in kinds.linked_to("contact").items()
+        for column in columns
+        for (row,) in con.execute(
+            f'SELECT id FROM "{table}" WHERE "{column}" IN (SELECT value FROM json_each(:people)) '
+            'UNION SELECT "row" FROM change WHERE tbl = :table AND seq IN '
+            "(SELECT change FROM going)",
+            {"table": table, "people": json.dumps(ids)},
+        )
+    }
+    commands = []
+    for seq, command, table, kind, kept in con.execute(
+        "SELECT seq, command, tbl, kind, rows FROM added"
+    ).fetchall():
+        pairs = added.pairs_of(table, kind, kept)
+        left = [
+            (row, record)
+            for row, record in pairs
+            if record not in ids and (table, row) not in links
+        ]
+        if len(left) == len(pairs) and (pairs or not any(id in kept for id in ids)):
+            continue
+        commands.append((command,))
+        if left:
+            listed = added.listed(table, kind, left)
+            con.execute("UPDATE added SET rows = ? WHERE seq = ?", (listed, seq))
+        else:
+            con.execute("DELETE FROM added WHERE seq = ?", (seq,))
+    return commands
 
 
 def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scrub) -> str | None:

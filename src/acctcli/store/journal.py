@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from acctcli import text
 from acctcli.errors import Invalid
 from acctcli.model import Field, Row
-from acctcli.store import doubts, search
+from acctcli.store import added, doubts, search
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, patiently, told_plainly
 from acctcli.store.kinds import PART_OF
@@ -88,6 +88,7 @@ class Writing:
         self.followed: dict[str, str] = {}  # id of a new record → the one whose change made it
         self.settings_changed = False
         self.first: int | None = None  # the command that was kept ahead of this one
+        self._waiting = 0  # new rows that are noted, and not yet in the journal
 
     def stands(self, look: sqlite3.Connection) -> bool | None:
         """Whether this command is in the book that another connection reads.
@@ -120,10 +121,14 @@ class Writing:
         )
         yield first
         self.first = first.command
-        if first.command is not None:
-            self.con.execute(
-                "UPDATE command SET says = ? WHERE seq = ?", (first.says, first.command)
-            )
+        first.finish()
+
+    def finish(self) -> None:
+        """Complete what the journal has of this command, as the last thing it does."""
+        if self.command is None:
+            return
+        self._keep_waiting()
+        self.con.execute("UPDATE command SET says = ? WHERE seq = ?", (self.says, self.command))
 
     def _note(
         self, table: str, row: Mapping[str, Any], op: str, before: Row | None, after: Row | None
@@ -174,8 +179,11 @@ class Writing:
         )
         self._note(table, row, "insert", None, None)
 
-    def insert_all(self, table: str, rows: Sequence[Row]) -> None:
-        """Add rows that all have the same columns, in one go."""
+    def insert_all(self, table: str, rows: Sequence[Row], *, new: bool = False) -> None:
+        """Add rows that all have the same columns, in one go.
+
+        `new`: they are records, or parts of records, that this command adds.
+        """
         if not rows:
             return
         columns = list(rows[0])
@@ -188,9 +196,21 @@ class Writing:
         if table == "setting":
             self.settings_changed = True
         command = self.number()
-        self.con.executemany(
-            _NOTE, [(command, *_place(table, row), "insert", None, None) for row in rows]
-        )
+        places = (_place(table, row) for row in rows)
+        if not new or len(rows) < added.MANY:
+            self.con.executemany(
+                _NOTE, [(command, *place, "insert", None, None) for place in places]
+            )
+            return
+        added.wait(self.con, places)
+        self._waiting += len(rows)
+        if self._waiting >= added.WAITING:
+            self._keep_waiting()
+
+    def _keep_waiting(self) -> None:
+        if self._waiting:
+            added.keep(self.con, self.number())
+            self._waiting = 0
 
     def update(self, table: str, id: str, values: Row) -> Row:
         """Change columns of one row; returns the previous values of those that really changed.
@@ -246,8 +266,7 @@ _NOTE = (
 )
 
 
-def _place(table: str, row: Mapping[str, Any]) -> tuple[str, str, str, str, str | None]:
-    """Where a row belongs: its table and id, the kind and id of its record, the account."""
+def _place(table: str, row: Mapping[str, Any]) -> added.Place:
     column = PART_OF.get(table)
     if column is None:
         account = row["id"] if table == "account" else row.get("account_id")
@@ -323,8 +342,7 @@ def writing(
                 # What comes back may have been written by another program.
                 doubts.renew(con)
             search.refresh(con, tx.touched)
-            if tx.command is not None:
-                con.execute("UPDATE command SET says = ? WHERE seq = ?", (tx.says, tx.command))
+            tx.finish()
             last = tx.first if tx.command is None else tx.command
             if last is not None:
                 doubts.mark(con, last)

@@ -363,7 +363,41 @@ def m004(con: sqlite3.Connection) -> None:
     con.execute("ALTER TABLE command ADD COLUMN version INTEGER")
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003, m004)
+def m005(con: sqlite3.Connection) -> None:
+    """Less room for many records: in the journal, in the search index and in those of `log`."""
+    from sqlite_utils import Database  # most commands find nothing to migrate
+
+    db = Database(con, recursive_triggers=False, execute_plugins=False)
+    db.execute(
+        "CREATE TABLE added (seq INTEGER PRIMARY KEY, "
+        "command INTEGER NOT NULL REFERENCES command (seq), tbl TEXT NOT NULL, "
+        "kind TEXT NOT NULL, account_id TEXT, rows TEXT NOT NULL) STRICT"
+    )
+    db.table("added").create_index(["command"], index_name="added_by_command")
+    db.execute("CREATE INDEX added_by_account ON added (account_id, kind) WHERE tbl = kind")
+    # The account stands in the record, and eight digits find nearly always one record.
+    db.execute("DROP INDEX search_doc_by_record")
+    db.table("search_doc").transform(drop={"account_id"})
+    db.execute("CREATE INDEX search_doc_by_tail ON search_doc (substr(record_id, -8))")
+    # Indexes of the first letters served words of two and three letters only.
+    db.execute("ALTER TABLE search RENAME TO search_before")
+    db.execute(
+        "CREATE VIRTUAL TABLE search USING fts5 (title, body, "
+        'tokenize = "unicode61 remove_diacritics 2")'
+    )
+    db.execute(
+        "INSERT INTO search (rowid, title, body) SELECT rowid, title, body FROM search_before"
+    )
+    db.execute("DROP TABLE search_before")
+    # One index tells an account's interactions by time, and which of them were two-way.
+    db.execute("DROP INDEX log_touch")
+    db.execute("DROP INDEX log_by_account")
+    db.table("log").create_index(
+        ["account_id", "at", "kind", "direction", "attempt"], index_name="log_by_account"
+    )
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003, m004, m005)
 LATEST = len(STEPS)
 
 

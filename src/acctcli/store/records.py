@@ -16,7 +16,7 @@ from acctcli import ids, model, text
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, SUBJECTS, Field, Row, Values
 from acctcli.store import conflicts, doubts
-from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OWNED
+from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OWNED, PART_OF
 from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -103,9 +103,11 @@ def insert_all(
                 listed.setdefault(table, []).extend(new)
         if custom:
             listed.setdefault("custom", []).extend(_custom_rows(kind, id, custom))
-    tx.insert_all(kind, rows)
+    # A line of a deal is new, and a change of the deal that may have been there before.
+    whole = kind not in PART_OF
+    tx.insert_all(kind, rows, new=whole)
     for table, new in listed.items():
-        tx.insert_all(table, new)
+        tx.insert_all(table, new, new=whole)
     if kind == "deal" and history:
         # A deal that comes in closed: it was open before, nobody knows at which stage.
         ends = [
@@ -113,7 +115,7 @@ def insert_all(
             for r in rows
             if r["closed_on"] is not None
         ]
-        tx.insert_all("deal_change", ends)
+        tx.insert_all("deal_change", ends, new=whole)
     tx.touch(kind, made)
     return made
 

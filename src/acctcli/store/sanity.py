@@ -31,10 +31,16 @@ LISTS = {
 RECORDS = (*KINDS, *LISTS, "custom")
 """The tables that hold what a command reads of the records."""
 
-LOCAL = ("command", "change", "external_id", "preset", "search_doc")
+LOCAL = ("command", "added", "change", "external_id", "preset", "search_doc")
 """The tables of this machine: the journal, the ids of other systems, options, the index."""
 
-_KEYS = {"command": "seq", "change": "seq", "preset": "name", "search_doc": "doc"}
+_KEYS = {
+    "command": "seq",
+    "added": "seq",
+    "change": "seq",
+    "preset": "name",
+    "search_doc": "doc",
+}
 """The column that names a row, where it is not `id`."""
 
 OVER = {
@@ -335,6 +341,15 @@ _SPECIAL = {
     ("custom", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record", unread=False),
     ("external_id", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
     ("preset", "options"): Rule(_is_not("options", "object"), "is no JSON object"),
+    ("added", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
+    ("added", "tbl"): Rule(f"tbl NOT IN ({_KINDS}, {_PARTS})", "is no table of records"),
+    ("added", "rows"): Rule(
+        "CASE WHEN json_valid(rows) "
+        "THEN json_type(rows) <> iif(tbl = kind, 'array', 'object') "
+        "OR NOT EXISTS (SELECT 1 FROM json_each(rows)) "
+        "OR EXISTS (SELECT 1 FROM json_each(rows) WHERE type <> 'text') ELSE 1 END",
+        "is no list of ids, as undo needs it",
+    ),
     ("change", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
     ("change", "tbl"): Rule(f"tbl NOT IN ({_KINDS}, {_PARTS})", "is no table of records"),
     ("change", "op"): Rule(

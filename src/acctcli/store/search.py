@@ -27,6 +27,13 @@ _CUSTOM = (
 )
 
 
+_TAIL = "substr(record_id, -8)"
+"""What documents are found by: the last digits are random, so nearly always it is one record.
+
+Whole ids would take three times as much room in the index.
+"""
+
+
 class Hit(Frozen):
     """One record that was found, with the words around the match."""
 
@@ -44,6 +51,13 @@ def _title(kind: str) -> str:
 def _account(kind: str) -> str:
     column = kinds.account_of(kind)
     return column if column == "NULL" else f"t.{column}"
+
+
+def _of_account() -> str:
+    """A query for the ids of all searchable records of an account, given once for each kind."""
+    return " UNION ALL ".join(
+        f'SELECT t.id FROM "{kind}" t WHERE {_account(kind)} = ?' for kind in SEARCHED
+    )
 
 
 def _body(kind: str) -> str:
@@ -90,17 +104,21 @@ def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
     for kind, ids in by_kind.items():
         con.execute("DELETE FROM touched")
         con.executemany("INSERT INTO touched VALUES (?)", ids)
-        gone = "SELECT doc FROM search_doc WHERE record_id IN (SELECT id FROM touched)"
-        con.execute(f"DELETE FROM search WHERE rowid IN ({gone})")
-        con.execute("DELETE FROM search_doc WHERE record_id IN (SELECT id FROM touched)")
+        theirs = (
+            f"{_TAIL} IN (SELECT substr(id, -8) FROM touched) "
+            "AND record_id IN (SELECT id FROM touched)"
+        )
+        con.execute(
+            f"DELETE FROM search WHERE rowid IN (SELECT doc FROM search_doc WHERE {theirs})"
+        )
+        con.execute(f"DELETE FROM search_doc WHERE {theirs}")
         _add(con, kind, "WHERE t.id IN (SELECT id FROM touched)")
 
 
 def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
     (last,) = con.execute("SELECT coalesce(max(doc), 0) FROM search_doc").fetchone()
     con.execute(
-        "INSERT INTO search_doc (kind, record_id, account_id) "
-        f'SELECT ?, t.id, {_account(kind)} FROM "{kind}" t {condition}',
+        f'INSERT INTO search_doc (kind, record_id) SELECT ?, t.id FROM "{kind}" t {condition}',
         (kind,),
     )
     con.execute(
@@ -124,11 +142,12 @@ def disagreeing(con: sqlite3.Connection) -> int:
     _add_function(con)
     wrong = 0
     for kind in SEARCHED:
-        account, title = _account(kind), _title(kind)
+        title = _title(kind)
         (missing,) = con.execute(
             f'SELECT count(*) FROM "{kind}" t WHERE 1 <> (SELECT count(*) FROM search_doc d '
-            f"JOIN search s ON s.rowid = d.doc WHERE d.record_id = t.id AND d.kind = '{kind}' "
-            f"AND d.account_id IS {account} AND s.title IS {title} AND s.body IS {_body(kind)})"
+            f"JOIN search s ON s.rowid = d.doc WHERE {_TAIL} = substr(t.id, -8) "
+            f"AND d.record_id = t.id AND d.kind = '{kind}' "
+            f"AND s.title IS {title} AND s.body IS {_body(kind)})"
         ).fetchone()
         (gone,) = con.execute(
             f"SELECT count(*) FROM search_doc d WHERE d.kind = '{kind}' "
@@ -175,8 +194,8 @@ def find(
         conditions.append("d.kind = ?")
         values.append(kind)
     if account_id:
-        conditions.append("d.account_id = ?")
-        values.append(account_id)
+        conditions.append(f"d.record_id IN ({_of_account()})")
+        values += [account_id] * len(SEARCHED)
     # The index keeps letters and digits only: words with other signs are checked on the text.
     exact = [text.key(w) for w in begun if not w.isalnum()]
     order = "bm25(search, 4.0, 1.0), d.doc DESC" if begun else "d.doc DESC"
@@ -188,9 +207,9 @@ def find(
     hits: list[Hit] = []
     # The texts of those that are shown, and of no others: a note may have a megabyte.
     for doc in docs.fetchall():
-        found_kind, id, account, title, body = con.execute(
-            "SELECT d.kind, d.record_id, d.account_id, s.title, s.body "
-            "FROM search_doc d JOIN search s ON s.rowid = d.doc WHERE d.doc = ?",
+        found_kind, id, title, body = con.execute(
+            "SELECT d.kind, d.record_id, s.title, s.body FROM search_doc d "
+            "JOIN search s ON s.rowid = d.doc WHERE d.doc = ?",
             doc,
         ).fetchone()
         if found_kind not in SEARCHED:
@@ -200,10 +219,16 @@ def find(
             if not all(word in whole for word in exact):
                 continue
         excerpt = excerpts.around(begun, (title, body)) if begun else body[:80]
+        account = _account_of(con, found_kind, id)
         hits.append(Hit(found_kind, id, account, title, excerpt))
         if len(hits) == limit:
             break
     return hits
+
+
+def _account_of(con: sqlite3.Connection, kind: str, id: str) -> str | None:
+    found = con.execute(f'SELECT {_account(kind)} FROM "{kind}" t WHERE t.id = ?', (id,)).fetchone()
+    return found[0] if found else None
 
 
 def _begins_a_word(word: str) -> str:

@@ -17,12 +17,15 @@ from acctcli import text
 from acctcli.errors import Conflict, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Row
-from acctcli.store import history
+from acctcli.store import added, remembered
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import PART_OF
 
 RecordKey = tuple[str, str]  # kind and id
 Place = tuple[str, Any]  # table and id of a row
+
+
+_UNREADABLE = ""  # the operation of a change that the journal does not tell
 
 
 class Kept(Frozen):
@@ -74,7 +77,8 @@ def last_undo(con: sqlite3.Connection) -> int:
 def _last(con: sqlite3.Connection, condition: str, otherwise: str) -> int:
     row = con.execute(
         f"SELECT seq FROM command k WHERE {condition} AND undone_by IS NULL "
-        "AND EXISTS (SELECT 1 FROM change WHERE command = k.seq) ORDER BY seq DESC LIMIT 1"
+        "AND (EXISTS (SELECT 1 FROM change WHERE command = k.seq) "
+        "OR EXISTS (SELECT 1 FROM added WHERE command = k.seq)) ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     if row is None:
         raise NotFound(f"{otherwise}. All commands: acct history")
@@ -171,7 +175,16 @@ def _changes(con: sqlite3.Connection, seq: int) -> list[_Change]:
         "ORDER BY seq DESC",
         (seq,),
     )
-    return [_Change(*row) for row in cursor]
+    found = [_Change(*row) for row in cursor]
+    cursor = con.execute(
+        "SELECT tbl, kind, rows FROM added WHERE command = ? ORDER BY seq DESC", (seq,)
+    )
+    for table, kind, kept in cursor:
+        pairs = added.pairs_of(table, kind, kept)
+        found += [_Change(table, row, kind, id, "insert", None) for row, id in reversed(pairs)]
+        if not pairs:
+            found.append(_Change(table, "", kind, "", _UNREADABLE, None))
+    return found
 
 
 def _replay(tx: Writing, changes: Iterable[_Change], kept: Mapping[RecordKey, Kept]) -> None:
@@ -182,9 +195,9 @@ def _replay(tx: Writing, changes: Iterable[_Change], kept: Mapping[RecordKey, Ke
             case "insert":
                 tx.delete(change.table, change.row)
             case "delete":
-                tx.insert(change.table, history.row_of(change.before))
+                tx.insert(change.table, remembered.row_of(change.before))
             case _:
-                tx.revert(change.table, change.row, history.row_of(change.before))
+                tx.revert(change.table, change.row, remembered.row_of(change.before))
 
 
 def _columns(con: sqlite3.Connection, tables: Iterable[str]) -> dict[str, set[str]]:
@@ -192,7 +205,7 @@ def _columns(con: sqlite3.Connection, tables: Iterable[str]) -> dict[str, set[st
     return {
         table: {row[1] for row in con.execute(f'PRAGMA main.table_info("{table}")')}
         for table in tables
-        if table in history.TABLES
+        if table in remembered.TABLES
     }
 
 
@@ -200,7 +213,7 @@ def _readable(change: _Change, columns: Set[str]) -> bool:
     """Whether the journal says what is to be put back, and of what."""
     if change.kind not in KINDS or not columns:
         return False
-    row = history.row_of(change.before)
+    row = remembered.row_of(change.before)
     if not all(value is None or isinstance(value, str | int | float) for value in row.values()):
         return False
     match change.op:
@@ -218,11 +231,12 @@ def _edited_since(con: sqlite3.Connection, seq: int) -> dict[RecordKey, Kept]:
     later: dict[RecordKey, dict[int, int | None]] = {}
     cursor = con.execute(
         # Each record once: joined change by change, a list of n items would take n times n.
-        "WITH own AS MATERIALIZED (SELECT DISTINCT kind, record FROM change WHERE command = ?) "
+        "WITH own AS MATERIALIZED (SELECT kind, record FROM change WHERE command = ? "
+        f"UNION SELECT a.kind, {added.RECORD} FROM {added.EACH} WHERE a.command = ?) "
         "SELECT DISTINCT l.kind, l.record, l.command, k.undoes FROM own "
         "CROSS JOIN change l ON l.record = own.record AND l.kind = own.kind AND l.command > ? "
         "JOIN command k ON k.seq = l.command",
-        (seq, seq),
+        (seq, seq, seq),
     )
     for kind, record, command, undoes in cursor:
         later.setdefault((kind, record), {})[command] = undoes
@@ -258,9 +272,11 @@ def _not_as_left(
         (table, row)
         for table in {table for table, _ in last}
         for (row,) in con.execute(
-            f'SELECT t.id FROM "{table}" t JOIN change c ON c."row" = t.id '
-            "WHERE c.command = ? AND c.tbl = ?",
-            (seq, table),
+            f'SELECT t.id FROM change c JOIN "{table}" t ON t.id = c."row" '
+            "WHERE c.command = :command AND c.tbl = :table "
+            f'UNION ALL SELECT t.id FROM {added.EACH} JOIN "{table}" t ON t.id = {added.ROW} '
+            "WHERE a.command = :command AND a.tbl = :table",
+            {"command": seq, "table": table},
         )
     }
     found = {}
@@ -332,7 +348,7 @@ def _dragged_along(
     waiting = list(kept)
     while waiting:
         for table, id in places.get(waiting.pop(), ()):
-            stands = history.current_row(con, table, id)
+            stands = remembered.current_row(con, table, id)
             needed = [(target, stands.get(column)) for column, target in columns.get(table, ())]
             dragged = [
                 (place, f"{_described_row(con, table, id)} belongs to it by now")
@@ -358,14 +374,15 @@ def _rows_as_they_were(changes: Iterable[_Change]) -> dict[Place, Row]:
         if change.op == "insert":
             rows.pop(place, None)
         else:
-            rows.setdefault(place, {}).update(history.row_of(change.before))
+            rows.setdefault(place, {}).update(remembered.row_of(change.before))
     return rows
 
 
 def _references(con: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
     """Every column that points to a row, as (table, column, table pointed to; None for any)."""
     tables = con.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('change', 'command')"
+        "SELECT name FROM sqlite_schema WHERE type = 'table' "
+        "AND name NOT IN ('added', 'change', 'command')"
     ).fetchall()
     found: list[tuple[str, str, str | None]] = [
         (table, column, target)
@@ -379,12 +396,12 @@ def _references(con: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
 def _described_row(con: sqlite3.Connection, table: str, row: str) -> str:
     column = PART_OF.get(table)
     if column is None:
-        return f"{table} {text.safe(history.name_of(con, table, row))}"
+        return f"{table} {text.safe(remembered.name_of(con, table, row))}"
     return f"one more {table.replace('_', ' ')}"
 
 
 def _kept(con: sqlite3.Connection, key: RecordKey, why: str) -> Kept:
-    return Kept(*key, text.safe(history.name_of(con, *key)), why)
+    return Kept(*key, text.safe(remembered.name_of(con, *key)), why)
 
 
 def _refuse(kept: Mapping[RecordKey, Kept], says: str, keep_edited: bool, *, again: bool) -> None:

@@ -13,7 +13,7 @@ from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import NOT_ARCHIVED
 from acctcli.values.dates import iso
 
-LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_touch
+LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_by_account
 
 
 def awake(today: date) -> list[Condition]:

@@ -1,0 +1,327 @@
+"""What became of a record, in words: each change, of what, from what to what.
+
+A change keeps only what it replaced. What it made of it is known by walking back from the rows
+as they stand now; so names, currencies and people in the sentences are those of that time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from acctcli import model, text
+from acctcli.model import KINDS, SUBJECTS, Field, Row
+from acctcli.store import history as store
+from acctcli.store.remembered import current_row, name_of, row_of, title
+from acctcli.values import dates, money
+from acctcli.values.durations import say_duration
+from acctcli.values.fields import Unreadable, is_value, machine
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import date
+
+    from acctcli.store.history import RowChange
+
+CHANGE_FIELDS = model.declare(
+    at=Field(model.MOMENT, "when it was changed"),
+    who=Field(model.TEXT, "who changed it"),
+    command=Field(model.INTEGER, "number of the command, for acct undo"),
+    kind=Field(model.TEXT, "kind of the record"),
+    record=Field(model.TEXT, "name of the record"),
+    record_id=Field(model.TEXT, "id of the record"),
+    operation=Field(model.TEXT, "added, changed or deleted"),
+    field=Field(model.TEXT, "what was changed"),
+    old=Field(model.TEXT, "the value before"),
+    new=Field(model.TEXT, "the value after"),
+    what=Field(model.TEXT, "the same in words"),
+)
+"""One change of one field (or of a whole record) in the history of a record."""
+
+_UNSAID = {"id", "created_at", "updated_at", "updated_by", "name_key", "position"}
+_LONGEST = 60  # columns of a value in a sentence
+
+
+@store.legibly
+def changes(
+    con: sqlite3.Connection,
+    kind: str,
+    id: str,
+    *,
+    today: date,
+    since: str = "",
+    kinds: Sequence[str] = (),
+    limit: int | None = None,
+    merged: bool = False,
+) -> list[Row]:
+    """What became of one record, newest first, as rows of `CHANGE_FIELDS`.
+
+    Of an account, also what became of everything that belonged to it; of a record that
+    others were merged into, also what became of those. `old` and `new` are as JSON has
+    them; `what` is for people. `merged` makes one row of what a command changed in one
+    record, but not of what a merge did: what came from where would be hard to find in it.
+    """
+    all_ids = store.with_merged(con, kind, id)
+    accounts = {*all_ids, None} if kind == "account" else None
+    apart: set[int] = set()  # commands of which each change has a line of its own
+    rows = _told(con, store.changes_of(con, kind, all_ids), accounts, apart, today)
+    told: list[Row] = []
+    for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
+        of_command = list(group)
+        if of_command[0]["at"] < since or (kinds and of_command[0]["kind"] not in kinds):
+            continue
+        together = merged and of_command[0]["command"] not in apart
+        told += [_merged(of_command)] if together else of_command
+        if limit is not None and len(told) >= limit:
+            break
+    return told[:limit]
+
+
+def _told(
+    con: sqlite3.Connection,
+    found: Iterable[RowChange],
+    accounts: set[str | None] | None,
+    apart: set[int],
+    today: date,
+) -> Iterator[Row]:
+    """Rows for the changes, which come newest first; of accounts, without those elsewhere.
+
+    Fills `apart` with the commands that merged records, each before its rows are given.
+    """
+    states: dict[tuple[str, str], Row] = {}
+    for command, group in groupby(found, lambda change: change.command):
+        of_command = list(group)
+        if any(store.merged_into(con, change) for change in of_command):
+            apart.add(command)
+        yield from _command_told(con, of_command, states, accounts, today)
+
+
+def _command_told(
+    con: sqlite3.Connection,
+    found: Sequence[RowChange],
+    states: dict[tuple[str, str], Row],
+    accounts: set[str | None] | None,
+    today: date,
+) -> Iterator[Row]:
+    """Rows for the changes of one command; `states` are the rows as it left them, and go back."""
+    came_and_went = {(c.kind, c.record) for c in found if c.table == c.kind and c.op != "update"}
+    # Parts that one command made and removed again, on the way to what it was to do.
+    passing: set[tuple[str, str]] = set()
+    went: set[tuple[str, str]] = set()
+    for c in found:
+        if c.table != c.kind and c.op != "update":
+            (went if c.op == "delete" else passing).add((c.table, c.row))
+    passing &= went
+    for change in found:
+        place = (change.table, change.row)
+        before = row_of(change.before)
+        if change.op == "delete":
+            state = states[place] = before
+        else:
+            if place not in states:
+                states[place] = current_row(con, *place)
+            state = states[place]
+        if change.after and state and change.op != "delete":
+            # The row as it stands, unless something changed it behind the journal's back.
+            state.update(row_of(change.after))
+        # A contact that moved was changed at other accounts too: walked over, but not told.
+        elsewhere = accounts is not None and change.account_id not in accounts
+        if not elsewhere and place not in passing:
+            row = _row(con, change, state)
+            yield from (
+                row | said for said in _say(con, change, state, before, came_and_went, today)
+            )
+        if change.op == "update" and state:
+            state.update(before)
+
+
+def _row(con: sqlite3.Connection, change: RowChange, state: Row) -> Row:
+    own = title(con, change.kind, state) if change.table == change.kind else ""
+    return {
+        "id": change.record,
+        "at": change.at,
+        "who": change.who,
+        "command": change.command,
+        "kind": change.kind,
+        "record": own or name_of(con, change.kind, change.record),
+        "record_id": change.record,
+    }
+
+
+def _say(
+    con: sqlite3.Connection,
+    change: RowChange,
+    state: Row,
+    before: Row,
+    came_and_went: set[tuple[str, str]],
+    today: date,
+) -> Iterator[Row]:
+    """What one change was; `state` is the row after it, or what was deleted."""
+    if change.op == "update":
+        yield from _fields_changed(con, change, state, before, today)
+    elif change.table == change.kind:
+        operation = "added" if change.op == "insert" else "deleted"
+        what = operation
+        if change.undoes is not None:
+            what = f"{operation} again" if change.again else f"{operation} by an undo"
+        into = store.merged_into(con, change)
+        if into is not None:
+            again = " again" if change.again else ""
+            what = f"merged into {name_of(con, change.kind, into)}{again}{_brought(con, change)}"
+        yield _said(operation, None, None, None, what)
+    elif (change.kind, change.record) not in came_and_went:
+        yield from _part_changed(con, change, state, today)
+
+
+def _said(operation: str, field: str | None, old: Any, new: Any, what: str) -> Row:
+    return {"operation": operation, "field": field, "old": old, "new": new, "what": what}
+
+
+def _fields_changed(
+    con: sqlite3.Connection, change: RowChange, state: Row, before: Row, today: date
+) -> Iterator[Row]:
+    """One row for each field that an update changed; `state` is what the update made."""
+    earlier = state | before
+    if change.table == "custom" and state:
+        old, new, name = earlier.get("value"), state.get("value"), state.get("field") or ""
+        yield _said("changed", name, old, new, _sentence(name, old, new))
+        return
+    fields = _by_column(change.table)
+    of_part = ""
+    if change.table != change.kind and change.table in KINDS:
+        of_part = f"{change.table.replace('_', ' ')} {title(con, change.table, state)}: "
+    for column in reversed(before):  # the last comes first, as everywhere
+        field = fields.get(column)
+        if column in _UNSAID or field is None:
+            continue
+        if field.fixed and change.table != change.kind:
+            continue  # a line of a deal goes where the deal goes, which says it
+        old = _machine(con, field, before[column], earlier)
+        new = _machine(con, field, state.get(column), state)
+        if field.type == model.LONG:
+            what = f"{field.label}{_rewritten(old or '', new or '')}"
+        else:
+            what = _sentence(
+                field.label,
+                _words(con, field, before[column], earlier, today),
+                _words(con, field, state.get(column), state, today),
+            )
+        yield _said("changed", field.name, old, new, of_part + what)
+
+
+def _rewritten(old: str, new: str) -> str:
+    """What became of a long text: what was added to it, or removed, if the rest is as it was."""
+    if not (old and new):
+        return " added" if new else " removed"
+    more, less = f"\n{new}\n", f"\n{old}\n"
+    word = "added"
+    if less not in more:
+        more, less, word = less, more, "removed"
+    if less not in more:
+        return " written anew"
+    before, _, after = more.partition(less)
+    part = " ".join(f"{before}\n{after}".split())
+    return f": {word} {text.quoted(part, _LONGEST)}"
+
+
+def _brought(con: sqlite3.Connection, change: RowChange) -> str:
+    """`, with 1 log and 2 tasks`: the other records that a merge moved."""
+    counts = store.moved_along(con, change)
+    moved = [
+        text.plural(counts[kind], kind, KINDS[kind].plural) for kind in SUBJECTS if kind in counts
+    ]
+    return f", with {text.sentence_list(moved, len(moved))}" if moved else ""
+
+
+def _part_changed(
+    con: sqlite3.Connection, change: RowChange, state: Row, today: date
+) -> Iterator[Row]:
+    """The row for a list item, a custom value or a line that came or went."""
+    if change.table in ("deal_change", "external_id") or not state:
+        return  # told by the change of the deal itself; of no interest to people
+    if change.table == f"distinct_{change.kind}":
+        other = name_of(con, change.kind, state.get("other_id") or "")
+        said = "not" if change.op == "insert" else "may be"
+        yield _said("changed", None, None, None, f"{said} the same as {other}")
+        return
+    if change.table == "custom":
+        name = label = state.get("field") or ""
+        value = words = state.get("value") or ""
+    elif change.table in KINDS:
+        name = label = change.table
+        value = words = title(con, change.table, state)
+    else:
+        field = next(
+            f for f in KINDS[change.kind].fields.values() if f.rows and f.rows[0] == change.table
+        )
+        assert field.rows
+        name, label = field.name, field.name.removesuffix("s")
+        value = _machine(con, field, state.get(field.rows[1]), state)
+        words = _words(con, field, state.get(field.rows[1]), state, today) or ""
+    shown = f"{label.replace('_', ' ')} {text.clip(words, _LONGEST)}"
+    if change.op == "insert":
+        yield _said("changed", name, None, value, f"{shown} added")
+    else:
+        yield _said("changed", name, value, None, f"{shown} removed")
+
+
+def _sentence(label: str, old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"{label} set to {text.clip(new or '', _LONGEST)}"
+    if new is None:
+        return f"{label} {text.clip(old, _LONGEST)} removed"
+    return f"{label} {text.clip(old, _LONGEST)} → {text.clip(new, _LONGEST)}"
+
+
+def _by_column(table: str) -> dict[str, Field]:
+    known = KINDS[table].fields.values() if table in KINDS else ()
+    return {field.column: field for field in known if not (field.many or field.derived)}
+
+
+def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any:
+    """A stored value as JSON has it; of a reference, the name.
+
+    What was no value when it was kept is shown as it stood.
+    """
+    if value is None:
+        return None
+    if field.type == model.REF:
+        return name_of(con, field.target, str(value))
+    if field.type == model.MONEY and row.get("currency") is None:
+        return value
+    if not is_value(field, value, row):
+        return Unreadable(value)
+    return machine(field, value, row)
+
+
+def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: date) -> str | None:
+    """A stored value as people read it."""
+    if value is None:
+        return None
+    if field.type != model.REF and not is_value(field, value, row):
+        return str(value)
+    match field.type:
+        case model.MONEY if row.get("currency"):
+            return money.say(value, row["currency"])
+        case model.DAY:
+            return dates.say_day(dates.parse_iso_day(value), today)
+        case model.MOMENT:
+            return dates.say_day(dates.day_of(dates.parse_iso_moment(value)), today)
+        case model.PERCENT:
+            return f"{value} %"
+        case model.MINUTES:
+            return say_duration(value)
+        case model.FLAG:
+            return "yes" if value else "no"
+        case _:
+            return str(_machine(con, field, value, row))
+
+
+def _merged(rows: Sequence[Row]) -> Row:
+    fields = KINDS[rows[0]["kind"]].fields
+    amount = any(field.type == model.MONEY for row in rows if (field := fields.get(row["field"])))
+    # They come newest first; within one command people read in the order it was done.
+    said = [row["what"] for row in reversed(rows) if not (amount and row["field"] == "currency")]
+    what = ", ".join(said)
+    return {**rows[0], "what": what, "field": None, "old": None, "new": None}

@@ -1,0 +1,59 @@
+"""What the journal keeps of rows, and what records are called: now, or when they were deleted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from acctcli.model import KINDS, Row
+from acctcli.store import lookup
+from acctcli.store.kinds import PART_OF
+
+TABLES = frozenset((*KINDS, *PART_OF))
+"""The tables whose changes are told; whatever else a journal names, it is no table of records."""
+
+
+def row_of(kept: str | None) -> Row:
+    """The columns that the journal kept of a row; none if it kept none, or they cannot be read."""
+    if not kept:
+        return {}
+    try:
+        row = json.loads(kept)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+def current_row(con: sqlite3.Connection, table: str, id: str) -> Row:
+    """A row as it stands, or nothing if it is gone."""
+    cursor = con.execute(f'SELECT * FROM "{table}" WHERE id = ?', (id,))
+    row = cursor.fetchone()
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, row, strict=True)) if row else {}
+
+
+def title(con: sqlite3.Connection, kind: str, row: Row) -> str:
+    """How people call a record, by its row."""
+    if not row:
+        return ""
+    if kind in ("item", "purchase"):
+        product = row.get("product_id")
+        return name_of(con, "product", product) if product else "purchase"
+    if kind == "deal_contact":
+        return name_of(con, "contact", row.get("contact_id") or "")
+    if kind in ("affiliation", "plan"):
+        return name_of(con, "account", row.get("account_id") or "")
+    return str(row.get(KINDS[kind].title) or "")
+
+
+def name_of(con: sqlite3.Connection, kind: str, id: str) -> str:
+    """What a record is called, or was when it was deleted; the tail of its id if it has no name."""
+    row = current_row(con, kind, id)
+    if not row:
+        deleted = con.execute(
+            "SELECT before FROM change WHERE record = ? AND kind = ? AND tbl = kind "
+            "AND op = 'delete' ORDER BY seq DESC LIMIT 1",
+            (id, kind),
+        ).fetchone()
+        row = row_of(deleted[0]) if deleted else {}
+    return title(con, kind, row) or id[-lookup.TAIL :]

@@ -1,17 +1,21 @@
-"""What links in the documentation lead to: files that are there, headings that are there."""
+"""What the documentation names: files, headings, commands and options, all of which exist."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from acctcli.main import COMMANDS, root
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -83,3 +87,95 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
         "x%20y.png: no such file",
         "page.md#nowhere: no such heading",
     ]
+
+
+@cache
+def below(*path: str) -> Any:
+    """Return the command or group at this path of the command tree, or None."""
+    return below(*path[:-1]).get_command(None, path[-1]) if path else root()
+
+
+def is_group(command: Any) -> bool:
+    return hasattr(command, "list_commands")
+
+
+def options_of(command: Any) -> set[str]:
+    return {"--help", *(name for one in command.params for name in one.opts + one.secondary_opts)}
+
+
+@cache
+def every_option() -> frozenset[str]:
+    """Return the options of all commands."""
+    found = options_of(root())
+    for name in COMMANDS:
+        top = below(name)
+        verbs = [below(name, verb) for verb in top.list_commands(None)] if is_group(top) else [top]
+        found.update(option for command in verbs for option in options_of(command))
+    return frozenset(found)
+
+
+def command_problem(line: str) -> str | None:
+    """Say which command or option of a line `acct …` does not exist, or return None."""
+    words = shlex.split(line, comments=True)[1:]
+    while words[:1] and words[0] in options_of(root()) - {"--help", "--version"}:
+        del words[:2]  # --db FILE
+    path: list[str] = []
+    while words and is_group(below(*path)) and not words[0].startswith("-"):
+        if words[0].isupper():  # COMMAND stands for any
+            return None
+        if below(*path, words[0]) is None:
+            return f"{line}: no command {words[0]}"
+        path.append(words.pop(0))
+    known = options_of(below(*path)) | options_of(root())
+    unknown = [one for one in words if re.match(r"--\w", one) and one.split("=")[0] not in known]
+    return f"{line}: no option {unknown[0]}" if unknown else None
+
+
+def commands_in(page: Path) -> Iterator[str]:
+    """Yield every `acct …` in the prose and in the shell examples of a page."""
+    for token in tokens(page):
+        if token.type == "code_inline" or (
+            token.type == "fence" and token.info in ("sh", "console")
+        ):
+            for line in token.content.splitlines():
+                for part in line.removeprefix("$ ").split("|"):
+                    if part.strip().startswith("acct ") and part.count('"') % 2 == 0:
+                        yield part.strip()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_commands_that_a_page_names_exist(page: Path) -> None:
+    found = [said for line in commands_in(page) if (said := command_problem(line))]
+    assert found == []
+
+
+def test_a_command_that_does_not_exist_is_found() -> None:
+    assert command_problem("acct account list --tier key") is None
+    assert command_problem("acct --db book.db today --limit 6 > out") is None
+    assert command_problem("acct account fly") == "acct account fly: no command fly"
+    assert command_problem("acct today --fly") == "acct today --fly: no option --fly"
+
+
+def test_the_options_in_the_glossary_exist() -> None:
+    named = {
+        word
+        for token in tokens(ROOT / "docs" / "terms.md")
+        if token.type == "code_inline"
+        for word in token.content.split()
+        if word.startswith("--")
+    }
+    assert "--tier" in named
+    assert named - every_option() == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_command_is_broken_over_lines(page: Path) -> None:
+    """Whoever copies it gets it whole."""
+    broken = [
+        found[0]
+        for token in tokens(page)
+        if token.type == "inline"
+        for found in re.finditer(r"(`+)(.+?)\1", token.content, re.DOTALL)
+        if "\n" in found[0]
+    ]
+    assert broken == []

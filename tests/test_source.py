@@ -74,9 +74,12 @@ MODULES = [
 def has_mirror(module: str) -> bool:
     """Whether a module has a test file of its own: two of one name have the folder in theirs.
 
-    Facts are tested by what is judged from them.
+    Facts are tested by what is judged from them, and shapes all together, by the pages that have
+    them.
     """
     path = Path(module)
+    if path.parent.name == "shapes":
+        return (TESTS / "test_shapes.py").exists()
     folder = TESTS / path.parent
     name = path.name.replace("_facts.py", ".py")
     names = (f"test_{name}", f"test_{path.parent.name}_{name}")

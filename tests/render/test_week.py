@@ -11,7 +11,7 @@ from acctcli.render.prose import Days
 TODAY = date(2026, 11, 20)
 DAYS = Days(TODAY, TODAY)
 
-NOTHING: dict[str, Any] = {
+NOTHING: Any = {
     "filters": [],
     "period": {"label": "", "start": "2026-11-16", "end": "2026-11-22"},
     "is_over": False,
@@ -31,6 +31,11 @@ NOTHING: dict[str, Any] = {
 }
 
 
+def but(**other: Any) -> Any:
+    """The page of a week of nothing but these."""
+    return {**NOTHING, **other}
+
+
 def deal(title: str, **more: Any) -> dict[str, Any]:
     return {
         **{"id": title, "deal": title, "account": "Acme", "amount": None, "currency": None},
@@ -48,18 +53,18 @@ def test_a_week_of_nothing_is_one_sentence() -> None:
 
 
 def test_only_lost_deals_begin_the_sentence_with_them() -> None:
-    data = {**NOTHING, "lost": [deal("A"), deal("B")]}
+    data = but(lost=[deal("A"), deal("B")])
     assert "Lost 2 deals." in list(week.summary(data))
 
 
 def test_a_period_that_is_no_week_is_called_one() -> None:
-    data = {**NOTHING, "is_over": True, "period": {"start": "2026-10-01", "end": "2026-12-31"}}
+    data = but(is_over=True, period={"start": "2026-10-01", "end": "2026-12-31"})
     assert week.title(data) == "Period"
     assert next(iter(week.summary(data))) == "No conversations logged (the period before: 3)."
 
 
 def test_a_long_section_counts_the_rest() -> None:
-    data = {**NOTHING, "won": [deal(f"D{number}") for number in range(30)]}
+    data = but(won=[deal(f"D{number}") for number in range(30)])
     ((heading, lines),) = week.sections(data, DAYS)
     assert (heading, len(lines), lines[-1].says) == ("Won", week.LONG, "and 19 more")
 
@@ -71,7 +76,7 @@ def test_a_deal_that_moved_says_each_change() -> None:
         {"field": "amount", "old": None, "new": "120000.00"},
     ]
     moved = {**deal("A", currency="SGD", amount="120000.00"), "changes": changes, "notes": ["a\nb"]}
-    ((_, (line,)),) = week.sections({**NOTHING, "moved": [moved]}, DAYS)
+    ((_, (line,)),) = week.sections(but(moved=[moved]), DAYS)
     assert line.says == (
         "A, Acme, 120,000 SGD: proposal → none; closes no date → Tue 15 Dec; "
         "no amount → 120,000 SGD (a ↵ b)"
@@ -79,5 +84,5 @@ def test_a_deal_that_moved_says_each_change() -> None:
 
 
 def test_a_lost_deal_without_a_reason_says_so() -> None:
-    ((_, (line,)),) = week.sections({**NOTHING, "lost": [deal("A")]}, DAYS)
+    ((_, (line,)),) = week.sections(but(lost=[deal("A")]), DAYS)
     assert line.says == "A, Acme: no reason kept"

@@ -5,9 +5,9 @@ Made of the JSON of `acct report week` and nothing else; nothing here may judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 
@@ -17,7 +17,21 @@ from acctcli.render.prose import Days, ProseLine, Section
 from acctcli.render.theme import View
 from acctcli.values import dates
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.week import (
+        AccountTalksJson,
+        AheadJson,
+        ClosedDealJson,
+        DealOfAccountJson,
+        DuePromiseJson,
+        FieldChangeJson,
+        MovedDealJson,
+        NewJson,
+        OpenedDealJson,
+        PromiseOutcome,
+        PromisesJson,
+        WeekPage,
+    )
 
 LONG = 12
 """Lines of a section; the rest is counted."""
@@ -25,14 +39,14 @@ LONG = 12
 NAMES = 5
 """Names in a line; the rest is counted."""
 
-OUTCOMES = (
+OUTCOMES: Sequence[tuple[PromiseOutcome, str]] = (
     ("missed", "Promises missed"),
     ("late", "Promises kept late"),
     ("kept", "Promises kept"),
 )
 
 
-def draw(data: Data, view: View) -> RenderableType:
+def draw(data: WeekPage, view: View) -> RenderableType:
     """The week for a terminal."""
     days = Days(view.today, view.today)
     found: list[RenderableType] = [parts.heading(title(data), _span(data, days), view)]
@@ -42,7 +56,7 @@ def draw(data: Data, view: View) -> RenderableType:
     return Group(*found, *figures.note("Every line: acct report week -f csv"))
 
 
-def markdown(data: Data, today: date) -> str:
+def markdown(data: WeekPage, today: date) -> str:
     """The week as a Markdown note."""
     days = Days(today, None)
     lines = [f"# {title(data)}: {_span(data, days)}", ""]
@@ -53,33 +67,30 @@ def markdown(data: Data, today: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-def title(data: Data) -> str:
+def title(data: WeekPage) -> str:
     """What the page is about."""
     start, end = (date.fromisoformat(data["period"][name]) for name in ("start", "end"))
     return "Week" if (end - start).days == 6 else "Period"
 
 
-def _span(data: Data, days: Days) -> str:
+def _span(data: WeekPage, days: Days) -> str:
     return f"{days.day(data['period']['start'])} to {days.day(data['period']['end'])}"
 
 
-def summary(data: Data) -> Iterator[str]:
+def summary(data: WeekPage) -> Iterator[str]:
     """The week in a few sentences."""
     yield _talked_in_all(data)
     if deals := _deals_in_all(data):
         yield deals
     if promises := _promises_in_all(data["promises"]):
         yield promises
-    new = [
-        text.plural(len(data["new"][name]), noun)
-        for name, noun in (("accounts", "account"), ("contacts", "contact"))
-        if data["new"][name]
-    ]
+    counts = (("account", data["new"]["accounts"]), ("contact", data["new"]["contacts"]))
+    new = [text.plural(len(found), noun) for noun, found in counts if found]
     if new:
         yield f"New: {text.sentence_list(new)}."
 
 
-def _talked_in_all(data: Data) -> str:
+def _talked_in_all(data: WeekPage) -> str:
     """`Talked to 14 accounts: 22 interactions, 15 two-way (the week before: 18)`."""
     talked = data["talked"]
     same = "" if data["is_over"] else ", same days"
@@ -94,7 +105,7 @@ def _talked_in_all(data: Data) -> str:
     return f"Talked to {accounts}: {said} ({before}).{attempts}"
 
 
-def _deals_in_all(data: Data) -> str:
+def _deals_in_all(data: WeekPage) -> str:
     """`Won 1 deal (48,000 GBP), lost 2, opened 3, moved 4`."""
     counts = (
         ("won", len(data["won"]), data["totals"]["won"]),
@@ -112,7 +123,7 @@ def _deals_in_all(data: Data) -> str:
     return f"{together[0].upper()}{together[1:]}." if said else ""
 
 
-def _promises_in_all(promises: Data) -> str:
+def _promises_in_all(promises: PromisesJson) -> str:
     """`Kept 6 of 8 promises on time; 1 late, 1 missed`."""
     if not promises["due"]:
         return ""
@@ -122,7 +133,9 @@ def _promises_in_all(promises: Data) -> str:
     return f"Kept {len(promises['kept'])} of {of} on time{after}."
 
 
-def sections(data: Data, days: Days, *, most: int = LONG, names: int = NAMES) -> Iterator[Section]:
+def sections(
+    data: WeekPage, days: Days, *, most: int = LONG, names: int = NAMES
+) -> Iterator[Section]:
     """The sections that have lines, at most so many each, and so many names in a line."""
     next = data["next"]
     promises = data["promises"]
@@ -153,7 +166,7 @@ def sections(data: Data, days: Days, *, most: int = LONG, names: int = NAMES) ->
             yield heading, shown
 
 
-def _named(one: Data) -> str:
+def _named(one: DealOfAccountJson) -> str:
     """`Platform rollout, GreenTech Ltd, 120,000 SGD`."""
     amount = theme.amount(one["amount"], one["currency"])
     return ", ".join(filter(None, (one["deal"], one["account"], amount)))
@@ -163,25 +176,25 @@ def _quoted(note: str | None) -> str:
     return f" ({text.flat(note)})" if note else ""
 
 
-def _won(one: Data) -> ProseLine:
+def _won(one: ClosedDealJson) -> ProseLine:
     opened, closed = (theme.day_of(one[name]) for name in ("opened_on", "closed_on"))
     took = text.plural((closed - opened).days, "day") if opened and closed else ""
     return ProseLine(f"{_named(one)}{f', in {took}' if took else ''}{_quoted(one['note'])}", "good")
 
 
-def _lost(one: Data) -> ProseLine:
+def _lost(one: ClosedDealJson) -> ProseLine:
     why = one["lost_reason"] or "no reason kept"
     to = f", to {one['competitor']}" if one["competitor"] else ""
     return ProseLine(f"{_named(one)}: {why}{to}{_quoted(one['note'])}")
 
 
-def _moved(one: Data, days: Days) -> ProseLine:
+def _moved(one: MovedDealJson, days: Days) -> ProseLine:
     said = [_change(change, one["currency"], days) for change in one["changes"]]
     notes = "; ".join(map(text.flat, one["notes"]))
     return ProseLine(f"{_named(one)}: {'; '.join(said)}{_quoted(notes)}")
 
 
-def _change(change: Data, currency: str | None, days: Days) -> str:
+def _change(change: FieldChangeJson, currency: str | None, days: Days) -> str:
     """`proposal → negotiation`, `closes Tue 15 Dec → Wed 20 Jan`, `90,000 → 120,000 SGD`."""
     old, new = change["old"], change["new"]
     match change["field"]:
@@ -197,11 +210,11 @@ def _money(digits: str | None, currency: str | None) -> str:
     return theme.amount(digits, currency) if digits else "no amount"
 
 
-def _new_deal(one: Data) -> ProseLine:
+def _new_deal(one: OpenedDealJson) -> ProseLine:
     return ProseLine(f"{_named(one)}, {one['stage']}")
 
 
-def _talked(one: Data, days: Days) -> ProseLine:
+def _talked(one: AccountTalksJson, days: Days) -> ProseLine:
     """`GreenTech Ltd: 2 calls, 1 email with Mei Tan. Thu 26 Nov: Walked Mei through pricing`."""
     ways = ", ".join(text.plural(way["count"], way["kind"]) for way in one["kinds"])
     people = f" with {text.sentence_list(one['people'], 3)}" if one["people"] else ""
@@ -211,7 +224,7 @@ def _talked(one: Data, days: Days) -> ProseLine:
     )
 
 
-def _promises(found: Sequence[Data], days: Days, outcome: str) -> Iterator[ProseLine]:
+def _promises(found: Sequence[DuePromiseJson], days: Days, outcome: str) -> Iterator[ProseLine]:
     for one in found:
         whose = ", ".join(filter(None, (one["account"], one["contact"])))
         says = f"{one['text']} ({whose})" if whose else one["text"]
@@ -223,7 +236,7 @@ def _promises(found: Sequence[Data], days: Days, outcome: str) -> Iterator[Prose
             yield ProseLine(f"{says}: due {days.day(one['due'])}", "overdue")
 
 
-def _new(new: Data, most: int) -> Iterator[ProseLine]:
+def _new(new: NewJson, most: int) -> Iterator[ProseLine]:
     """One line for the accounts and one for the people: an import brings hundreds."""
     accounts = [one["account"] for one in new["accounts"]]
     people = [f"{one['contact']} ({one['account']})" for one in new["contacts"]]
@@ -232,25 +245,26 @@ def _new(new: Data, most: int) -> Iterator[ProseLine]:
             yield ProseLine(f"{text.plural(len(names), noun)}: {text.sentence_list(names, most)}")
 
 
-def _ahead(next: Data, days: Days) -> Iterator[ProseLine]:
+def _ahead(next: AheadJson, days: Days) -> Iterator[ProseLine]:
     """Appointments, then what is due, what is to close, what ends and what is to be reviewed."""
-    for one in next["appointments"]:
-        at = dates.local(dates.parse_iso_moment(one["at"]))
-        yield ProseLine(f"{days.day(one['due'])} {at:%H:%M}: {_task(one)}")
-    for one in next["tasks"]:
-        yield ProseLine(f"{days.day(one['due'])}: {_task(one)}")
-    for one in next["closing"]:
-        yield ProseLine(f"{days.day(one['close_date'])}: {_named(one)} to close, {one['stage']}")
-    for one in next["ending"]:
-        amount = theme.amount(one["amount"], one["currency"])
-        what = ", ".join(filter(None, (one["account"], one["product"], amount)))
-        renewal = f"renewal deal: {one['renewal']}" if one["renewal"] else "no renewal deal"
-        yield ProseLine(f"{days.day(one['ends_on'])}: contract ends: {what}; {renewal}")
-    for one in next["reviews"]:
-        yield ProseLine(f"{days.day(one['day'])}: review of {one['account']}")
+    for appointment in next["appointments"]:
+        at = dates.local(dates.parse_iso_moment(appointment["at"]))
+        yield ProseLine(f"{days.day(appointment['due'])} {at:%H:%M}: {_task(appointment)}")
+    for task in next["tasks"]:
+        owes = "they owe" if task["owed_by"] == "them" else ""
+        yield ProseLine(f"{days.day(task['due'])}: {_task(task, owes)}")
+    for deal in next["closing"]:
+        closes = days.day(deal["close_date"])
+        yield ProseLine(f"{closes}: {_named(deal)} to close, {deal['stage']}")
+    for term in next["ending"]:
+        amount = theme.amount(term["amount"], term["currency"])
+        what = ", ".join(filter(None, (term["account"], term["product"], amount)))
+        renewal = f"renewal deal: {term['renewal']}" if term["renewal"] else "no renewal deal"
+        yield ProseLine(f"{days.day(term['ends_on'])}: contract ends: {what}; {renewal}")
+    for review in next["reviews"]:
+        yield ProseLine(f"{days.day(review['day'])}: review of {review['account']}")
 
 
-def _task(one: Data) -> str:
-    owes = "they owe" if one.get("owed_by") == "them" else ""
+def _task(one: DuePromiseJson, owes: str = "") -> str:
     beside = ", ".join(filter(None, (one["account"], one["contact"], owes)))
     return f"{one['text']} ({beside})" if beside else one["text"]

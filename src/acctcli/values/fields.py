@@ -36,6 +36,7 @@ from acctcli.values.dates import (
 )
 
 if TYPE_CHECKING:
+    from acctcli.shapes.periods import PeriodJson
     from acctcli.values.periods import Period
 
 Stored = str | int | float | tuple[str, ...] | None
@@ -85,7 +86,7 @@ def exact(minor: int | None, currency: str | None) -> Exact | None:
     return None if minor is None or currency is None else Exact(money.plain(minor, currency))
 
 
-def span(period: Period) -> dict[str, str]:
+def span(period: Period) -> PeriodJson:
     """A period as JSON."""
     return {"label": period.label, "start": iso(period.start), "end": iso(period.end)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.book import reading
 from acctcli.book.asked import Query
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """What a report tells: the data of its page, and the table that CSV and TSV have of it."""
 
-    data: Json
+    data: Mapping[str, Any]
     table: Table
 
 

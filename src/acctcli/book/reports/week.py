@@ -15,11 +15,28 @@ from acctcli.domain import week as judging
 from acctcli.model import CHOICE, CURRENCY, DAY, MONEY, TEXT, Field, Row, declare
 from acctcli.store.facts import week as sql
 from acctcli.values import dates, fields, periods
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.week import (
+        AccountTalksJson,
+        AheadJson,
+        AtRiskJson,
+        ClosedDealJson,
+        DuePromiseJson,
+        EndingJson,
+        FieldChangeJson,
+        MovedDealJson,
+        NewAccountJson,
+        NewContactJson,
+        NewJson,
+        NextReviewJson,
+        OpenDealJson,
+        SpokenJson,
+        TotalJson,
+        WeekPage,
+    )
     from acctcli.store.filters import Condition
 
 AT_RISK = ("health", "champion", "renewal", "slipped", "pushed")
@@ -61,19 +78,21 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         closed = sql.closed(*so_far, *of_deals)
         opened = sql.opened(*so_far, *of_deals)
         closing, ending = sql.closing(con, *ahead, *of_deals), sql.ending(con, *ahead, accounts)
-        new = {
-            "accounts": [row._asdict() for row in sql.new_accounts(*so_far, accounts)],
-            "contacts": [row._asdict() for row in sql.new_contacts(*so_far, accounts)],
-            "deals": [_deal(row, "opened_on") for row in opened],
+        new: NewJson = {
+            "accounts": [_account(row) for row in sql.new_accounts(*so_far, accounts)],
+            "contacts": [_contact(row) for row in sql.new_contacts(*so_far, accounts)],
+            "deals": [{**_deal(row), "opened_on": row.day} for row in opened],
         }
         due = sql.promises(con, span.start, span.end, accounts)
-        next = {
+        open = [one for one in sql.promises(con, *ahead, accounts) if one.done_on is None]
+        next: AheadJson = {
             "start": dates.iso(ahead[0]),
             "end": dates.iso(ahead[1]),
-            **_tasks(sql.promises(con, *ahead, accounts)),
-            "closing": [_deal(row, "close_date") for row in closing],
+            "appointments": [{**_promise(one), "at": one.at} for one in open if one.at],
+            "tasks": [{**_promise(one), "owed_by": one.owed_by} for one in open if not one.at],
+            "closing": [{**_deal(row), "close_date": row.day} for row in closing],
             "ending": [_contract(row) for row in ending],
-            "reviews": [row._asdict() for row in sql.reviews(con, *ahead, accounts)],
+            "reviews": [_review(row) for row in sql.reviews(con, *ahead, accounts)],
         }
         at_risk = _at_risk(context, con, accounts)
     ours = judging.promises([one for one in due if one.owed_by == "us"], span, day)
@@ -82,14 +101,14 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     minor = {row.id: row.amount for row in (*opened, *closing)}
     minor |= {row.id: row.amount for row in ending}
     minor |= {one.id: one.amount for one in closed} | {one.deal_id: one.amount for one in changes}
-    data = {
+    data: WeekPage = {
         "filters": scope.asked(query),
         "period": fields.span(span),
         "until": dates.iso(until),
         "is_over": span.end < day,
         "talked": {
-            **judging.spoken(talks).as_dict(),
-            "before": judging.spoken(before).as_dict(),
+            **_spoken(judging.spoken(talks)),
+            "before": _spoken(judging.spoken(before)),
             "by_account": [_talked(one) for one in judging.talked(talks)],
         },
         "moved": [_moved(one) for one in judging.moved(changes)],
@@ -102,7 +121,9 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         "promises": {
             "due": ours.due,
             "on_time": ours.on_time,
-            **{name: [_promise(one) for one in getattr(ours, name)] for name in OUTCOMES},
+            "kept": [_promise(one) for one in ours.kept],
+            "late": [_promise(one) for one in ours.late],
+            "missed": [_promise(one) for one in ours.missed],
             "owed_to_us": [_promise(one) for one in theirs.missed],
         },
         "new": new,
@@ -112,11 +133,17 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     return Report(data, scope.table("week", FIELDS, list(_rows(data, minor)), day))
 
 
-OUTCOMES = ("kept", "late", "missed")
-"""What becomes of a promise that is due."""
+def _spoken(found: judging.Spoken) -> SpokenJson:
+    return {
+        "interactions": found.interactions,
+        "two_way": found.two_way,
+        "accounts": found.accounts,
+        "attempts": found.attempts,
+        "minutes": found.minutes,
+    }
 
 
-def _talked(one: judging.Talked) -> Json:
+def _talked(one: judging.Talked) -> AccountTalksJson:
     return {
         "account": one.account,
         "account_id": one.account_id,
@@ -128,7 +155,7 @@ def _talked(one: judging.Talked) -> Json:
     }
 
 
-def _moved(one: judging.MovedDeal) -> Json:
+def _moved(one: judging.MovedDeal) -> MovedDealJson:
     deal = one.deal
     return {
         "id": deal.deal_id,
@@ -140,25 +167,23 @@ def _moved(one: judging.MovedDeal) -> Json:
         "currency": deal.currency,
         "day": deal.day,
         "changes": [
-            {"field": name, **_change(name, pair, deal.currency)}
-            for name, pair in one.fields.items()
+            _change(name, old, new, deal.currency) for name, (old, new) in one.fields.items()
         ],
         "notes": list(one.notes),
     }
 
 
-def _change(name: str, pair: tuple[str | None, str | None], currency: str | None) -> Json:
+def _change(name: str, old: str | None, new: str | None, currency: str | None) -> FieldChangeJson:
     """From what to what; an amount with the decimals of the deal's currency."""
-    if name != "amount":
-        return {"old": pair[0], "new": pair[1]}
-    old, new = (
-        fields.exact(int(one), currency) if one and one.lstrip("-").isdigit() else None
-        for one in pair
-    )
-    return {"old": old, "new": new}
+    if name == "amount":
+        old, new = (
+            fields.exact(int(one), currency) if one and one.lstrip("-").isdigit() else None
+            for one in (old, new)
+        )
+    return {"field": name, "old": old, "new": new}
 
 
-def _closed(one: judging.Closed) -> Json:
+def _closed(one: judging.Closed) -> ClosedDealJson:
     return {
         "id": one.id,
         "deal": one.title,
@@ -174,7 +199,7 @@ def _closed(one: judging.Closed) -> Json:
     }
 
 
-def _promise(one: judging.DuePromise) -> Json:
+def _promise(one: judging.DuePromise) -> DuePromiseJson:
     return {
         "id": one.id,
         "text": one.text,
@@ -186,17 +211,7 @@ def _promise(one: judging.DuePromise) -> Json:
     }
 
 
-def _tasks(due: Iterable[judging.DuePromise]) -> Json:
-    """What is still to be done, appointments apart from the rest."""
-    open = [one for one in due if one.done_on is None]
-    return {
-        "appointments": [{**_promise(one), "at": one.at} for one in open if one.at],
-        "tasks": [{**_promise(one), "owed_by": one.owed_by} for one in open if not one.at],
-    }
-
-
-def _deal(row: sql.DatedDealRow, day: str) -> Json:
-    """A deal as JSON; `day` names what its day is."""
+def _deal(row: sql.DatedDealRow) -> OpenDealJson:
     return {
         "id": row.id,
         "deal": row.title,
@@ -205,11 +220,35 @@ def _deal(row: sql.DatedDealRow, day: str) -> Json:
         "stage": row.stage,
         "amount": fields.exact(row.amount, row.currency),
         "currency": row.currency,
-        day: row.day,
     }
 
 
-def _contract(row: sql.EndingRow) -> Json:
+def _account(row: sql.NewAccountRow) -> NewAccountJson:
+    return {
+        "id": row.id,
+        "account": row.account,
+        "tier": row.tier,
+        "source": row.source,
+        "day": row.day,
+    }
+
+
+def _contact(row: sql.NewContactRow) -> NewContactJson:
+    return {
+        "id": row.id,
+        "contact": row.contact,
+        "title": row.title,
+        "account_id": row.account_id,
+        "account": row.account,
+        "day": row.day,
+    }
+
+
+def _review(row: sql.NextReviewRow) -> NextReviewJson:
+    return {"account": row.account, "account_id": row.account_id, "day": row.day}
+
+
+def _contract(row: sql.EndingRow) -> EndingJson:
     return {
         "id": row.id,
         "product": row.product,
@@ -222,7 +261,7 @@ def _contract(row: sql.EndingRow) -> Json:
     }
 
 
-def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
+def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[TotalJson]:
     return [
         {"currency": currency, "amount": fields.exact(minor, currency)}
         for currency, minor in judging.totals(amounts).items()
@@ -231,7 +270,7 @@ def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
 
 def _at_risk(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]
-) -> list[Json]:
+) -> list[AtRiskJson]:
     """What `today` says of business that may be lost, in its order."""
     config, day = context.config, context.clock.today
     found = today.judge(context, con, conditions, limit=0)
@@ -250,7 +289,7 @@ def _at_risk(
     ]
 
 
-def _rows(data: Json, minor: Mapping[str, int | None]) -> Iterable[Row]:
+def _rows(data: WeekPage, minor: Mapping[str, int | None]) -> Iterable[Row]:
     """A row for everything that the page names; `minor` are the amounts of records, by id."""
 
     def row(section: str, one: Mapping[str, object], text: object, day: object) -> Row:
@@ -266,28 +305,36 @@ def _rows(data: Json, minor: Mapping[str, int | None]) -> Iterable[Row]:
 
     for one in data["talked"]["by_account"]:
         yield row("talked", one, one["last"]["summary"], one["last"]["day"])
-    for section in ("moved", "won", "lost"):
-        for one in data[section]:
-            yield row(section, one, one["deal"], one.get("closed_on") or one.get("day"))
-    for section in OUTCOMES:
-        for one in data["promises"][section]:
-            yield row(section, one, one["text"], one["due"])
-    for one in data["new"]["accounts"]:
-        yield row("new account", {**one, "account_id": one["id"]}, one["source"], one["day"])
-    for one in data["new"]["contacts"]:
-        yield row("new contact", one, one["contact"], one["day"])
-    for one in data["new"]["deals"]:
-        yield row("new deal", one, one["deal"], one["opened_on"])
-    for one in data["at_risk"]:
-        yield row("at risk", one, one["reason"], one["due"])
-    next = data["next"]
-    for one in next["appointments"]:
-        yield row("appointment", one, one["text"], one["due"])
-    for one in next["tasks"]:
-        yield row("task", one, one["text"], one["due"])
-    for one in next["closing"]:
-        yield row("closing", one, one["deal"], one["close_date"])
-    for one in next["ending"]:
-        yield row("ending", one, one["product"], one["ends_on"])
-    for one in next["reviews"]:
-        yield row("review", one, None, one["day"])
+    for moved in data["moved"]:
+        yield row("moved", moved, moved["deal"], moved["day"])
+    for section, deals in (("won", data["won"]), ("lost", data["lost"])):
+        for deal in deals:
+            yield row(section, deal, deal["deal"], deal["closed_on"])
+    ours = data["promises"]
+    for section, due in (
+        ("kept", ours["kept"]),
+        ("late", ours["late"]),
+        ("missed", ours["missed"]),
+    ):
+        for promise in due:
+            yield row(section, promise, promise["text"], promise["due"])
+    new, next = data["new"], data["next"]
+    for account in new["accounts"]:
+        whose = {"account": account["account"], "account_id": account["id"]}
+        yield row("new account", whose, account["source"], account["day"])
+    for person in new["contacts"]:
+        yield row("new contact", person, person["contact"], person["day"])
+    for opened in new["deals"]:
+        yield row("new deal", opened, opened["deal"], opened["opened_on"])
+    for risk in data["at_risk"]:
+        yield row("at risk", risk, risk["reason"], risk["due"])
+    for appointment in next["appointments"]:
+        yield row("appointment", appointment, appointment["text"], appointment["due"])
+    for task in next["tasks"]:
+        yield row("task", task, task["text"], task["due"])
+    for closing in next["closing"]:
+        yield row("closing", closing, closing["deal"], closing["close_date"])
+    for ending in next["ending"]:
+        yield row("ending", ending, ending["product"], ending["ends_on"])
+    for review in next["reviews"]:
+        yield row("review", review, None, review["day"])

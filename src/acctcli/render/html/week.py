@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from acctcli.render import week as words
 from acctcli.render.html import document
 from acctcli.render.prose import Days
+
+if TYPE_CHECKING:
+    from acctcli.shapes.week import WeekPage
 
 LONG = 100
 """Lines of a section, and names in a line; the rest is counted."""
@@ -22,7 +24,7 @@ class DocumentDays(Days):
         return document.day(stored)
 
 
-def week(data: Mapping[str, Any], today: date) -> str:
+def week(data: WeekPage, today: date) -> str:
     """The week in words, as it stood on the day `today`."""
     days = DocumentDays(today, None)
     found = [

@@ -1,0 +1,138 @@
+"""The shapes of pages: what a page has is what its shape says, and no start pays for it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from unittest import mock
+
+import pytest
+
+import acctcli
+from acctcli.main import run
+from acctcli.render import emit
+from acctcli.results import Page
+from acctcli.shapes.week import WeekPage
+
+SOURCE = Path(acctcli.__file__).parent
+
+ROOMS = {"book", "render", "values"}
+"""Where shapes are used: by what writes pages and what draws them, and the spans of days."""
+
+PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
+    (WeekPage, ("report", "week")),
+    (WeekPage, ("report", "week", "2026")),
+]
+"""Shapes, with commands whose pages have them."""
+
+
+@contextlib.contextmanager
+def pages() -> Iterator[list[Page]]:
+    """The pages that commands return while this lasts."""
+    found: list[Page] = []
+
+    def keep(result: object, output: object) -> None:
+        if isinstance(result, Page):
+            found.append(result)
+
+    with mock.patch.object(emit, "emit", keep), contextlib.redirect_stderr(io.StringIO()):
+        yield found
+
+
+def differences(shape: Any, value: Any, where: str = "page") -> Iterator[str]:
+    """What of a value is not as its shape says, each with its place."""
+    if is_typeddict(shape):
+        yield from _in_object(shape, value, where)
+        return
+    origin, parts = get_origin(shape), get_args(shape)
+    if shape is Any or shape is object:
+        return
+    if origin in (Union, UnionType):
+        if not any(not list(differences(part, value, where)) for part in parts):
+            ours = [part for part in parts if part is not NoneType]
+            yield from differences(ours[0], value, where)
+    elif origin is Literal:
+        if value not in parts:
+            yield f"{where}: {value!r} is none of {parts}"
+    elif isinstance(origin, type) and issubclass(origin, Sequence):
+        if not isinstance(value, list | tuple):
+            yield f"{where}: {value!r} is no list"
+            return
+        for one in value:
+            yield from differences(parts[0], one, f"{where}[]")
+    elif isinstance(origin, type):
+        if not isinstance(value, dict):
+            yield f"{where}: {value!r} is no object"
+            return
+        for name, one in value.items():
+            yield from differences(parts[1], one, f"{where}.{name}")
+    elif shape is float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            yield f"{where}: {value!r} is no number"
+    elif not isinstance(value, shape) or (shape is int and isinstance(value, bool)):
+        yield f"{where}: {value!r} is no {shape.__name__}"
+
+
+def _in_object(shape: Any, value: Any, where: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"{where}: {value!r} is no object"
+        return
+    hints = get_type_hints(shape)
+    yield from (f"{where}.{name} is missing" for name in shape.__required_keys__ - value.keys())
+    yield from (f"{where}.{name} is not in the shape" for name in value.keys() - hints.keys())
+    for name in hints.keys() & value.keys():
+        yield from differences(hints[name], value[name], f"{where}.{name}")
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"), PAGES, ids=lambda one: " ".join(one) if isinstance(one, tuple) else ""
+)
+def test_a_page_is_of_its_shape(sample_book: Path, shape: Any, words: tuple[str, ...]) -> None:
+    with pages() as found:
+        assert run(["--db", str(sample_book), *words]) == 0
+    assert len(found) == 1
+    assert sorted(set(differences(shape, found[0].data))) == []
+
+
+def test_a_shape_tells_what_does_not_fit() -> None:
+    assert list(differences(int | None, None)) == []
+    assert list(differences(int, True)) == ["page: True is no int"]
+    assert list(differences(Sequence[int], ["a"])) == ["page[]: 'a' is no int"]
+    missing = sorted(differences(WeekPage, {"until": 3, "unknown": 1}))
+    assert "page.unknown is not in the shape" in missing
+    assert "page.until: 3 is no str" in missing
+    assert "page.talked is missing" in missing
+
+
+def imports(path: Path) -> Iterator[bool]:
+    """For each import of a shape in a module: whether it is made for type checkers alone."""
+    tree = ast.parse(path.read_text("utf-8"))
+    checked = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(name)) | ast.Import(names=[ast.alias(name=name)]):
+                if f"{name}.".startswith("acctcli.shapes."):
+                    yield id(node) in checked
+            case _:
+                pass
+
+
+def test_shapes_are_for_type_checkers_alone() -> None:
+    using = set()
+    for path in SOURCE.rglob("*.py"):
+        room = path.relative_to(SOURCE).parts[0]
+        found = list(imports(path))
+        if found and room != "shapes":
+            using.add(room)
+            assert all(found), f"{path.relative_to(SOURCE)}: import it under TYPE_CHECKING"
+    assert using <= ROOMS

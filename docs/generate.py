@@ -1,13 +1,13 @@
-"""Keeps the documentation true: runs its examples, writes the command reference.
+"""Keep the documentation true: run its examples and write the command reference.
 
-Every fenced block marked `console` in README.md and docs/*.md is run from top to
-bottom, one book a page, and what the program printed takes the place of what
-stood there. `--check` changes nothing and fails if anything would change.
+Every fenced block marked `console` in README.md and docs/*.md runs from top to
+bottom, with one book per page, and the output of the program replaces the old
+output. `--check` changes nothing and fails if anything would change.
 
 A page runs on a fixed day with fixed ids, so that the output is the same on
-every machine. A line with a pipe or a redirection goes through the shell; a
-page that needs a program which is not installed is left as it is, and said
-(with ACCTCLI_NO_SKIPS, as in CI, `--check` fails then).
+every machine. A line with a pipe or a redirection goes through the shell. If a
+page needs a program that is not installed, it stays as it is, with a message
+(and with ACCTCLI_NO_SKIPS, as in CI, the script then fails).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 
 
 class Screen(io.TextIOWrapper):
-    """A stdout or stderr that a person seems to look at, kept in memory."""
+    """A stdout or stderr in memory that claims to be a terminal."""
 
     def __init__(self, buffer: io.BytesIO) -> None:
         super().__init__(buffer, encoding="utf-8", newline="", write_through=True)
@@ -50,7 +50,7 @@ class Screen(io.TextIOWrapper):
 
 
 def run_acct(words: list[str]) -> str:
-    """What a terminal shows for one command, stdout and stderr together."""
+    """Return what a terminal shows for one command, stdout and stderr together."""
     from acctcli.main import run
 
     screen = Screen(io.BytesIO())
@@ -61,7 +61,7 @@ def run_acct(words: list[str]) -> str:
 
 
 def run_line(line: str) -> str:
-    """What a terminal shows for one line of an example."""
+    """Return what a terminal shows for one line of an example."""
     if re.search(r"[|<>&;]", re.sub(r"'[^']*'|\"[^\"]*\"", "", line)):
         done = subprocess.run(
             ["bash", "-c", line], capture_output=True, text=True, check=False, env=os.environ
@@ -79,7 +79,7 @@ def run_line(line: str) -> str:
 
 
 def run_block(block: str) -> str:
-    """The block with the output of each `$` line after it."""
+    """Return the block with the output of each `$` line after it."""
     shown = []
     for line in block.splitlines():
         if line.startswith("$ "):
@@ -91,7 +91,7 @@ def run_block(block: str) -> str:
 
 @contextlib.contextmanager
 def fresh_machine() -> Iterator[None]:
-    """An empty home with a book that is not there yet, in a folder of its own; ids by seed."""
+    """Run in an empty home without a book, in a folder of its own, with ids from a seed."""
     chance = random.Random(7)
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as name:
@@ -119,25 +119,25 @@ def fresh_machine() -> Iterator[None]:
 
 
 def refreshed(page: str) -> str:
-    """A page's text with every example run anew."""
+    """Return the text of a page with the output of every example refreshed."""
     with fresh_machine():
         return BLOCK.sub(lambda found: f"```console\n{run_block(found[1])}```", page)
 
 
 def missing_programs(page: str) -> list[str]:
-    """Programs that the page's examples call and that are not installed."""
+    """Return the programs that the examples of a page call and that are not installed."""
     lines = [line for block in BLOCK.findall(page) for line in block.splitlines()]
     called = {p for p in OTHER_PROGRAMS for line in lines if re.search(rf"^\$.*\b{p}\b", line)}
     return sorted(p for p in called if shutil.which(p) is None)
 
 
 def reference() -> str:
-    """The command reference: every command's own help, in the order of `acct --help`."""
+    """Return the command reference: the help of every command, in the order of `acct --help`."""
     from acctcli.main import COMMANDS
 
     parts = [
         "# Command reference\n",
-        "Made from the program by `make docs`. The same text: `acct COMMAND --help`.\n",
+        "Generated from the program by `make docs`. `acct COMMAND --help` prints the same text.\n",
         f"```text\n{run_acct(['--help'])}```\n",
     ]
     for name in COMMANDS:
@@ -150,7 +150,7 @@ def reference() -> str:
 
 
 def verbs_of(name: str) -> list[str]:
-    """The commands of a noun; none for a command of the top level."""
+    """Return the commands of a noun; none for a command at the top level."""
     from acctcli.cli.kit.commands import LazyGroup
     from acctcli.main import root
 
@@ -159,7 +159,7 @@ def verbs_of(name: str) -> list[str]:
 
 
 def main() -> int:
-    """Refresh every page, or with --check say which are out of date."""
+    """Refresh every page, or with --check report which ones are out of date."""
     check = "--check" in sys.argv[1:]
     stale = []
     skipped = 0
@@ -167,7 +167,7 @@ def main() -> int:
         before = page.read_text(encoding="utf-8") if page.exists() else ""
         missing = missing_programs(before)
         if missing:
-            print(f"{page.relative_to(ROOT)}: left as it is, needs {', '.join(missing)}")
+            print(f"{page.relative_to(ROOT)}: skipped, needs {', '.join(missing)}")
             skipped += 1
             continue
         after = reference() if page == REFERENCE else refreshed(before)

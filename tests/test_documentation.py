@@ -22,7 +22,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def tokens(page: Path) -> Iterator[Token]:
-    """Everything in a page, the parts of a paragraph each by itself."""
+    """Yield everything in a page, and each part of a paragraph by itself."""
     for token in MarkdownIt().enable("table").parse(page.read_text(encoding="utf-8")):
         yield token
         yield from token.children or ()
@@ -30,9 +30,9 @@ def tokens(page: Path) -> Iterator[Token]:
 
 @cache
 def anchors(page: Path) -> set[str]:
-    """What `#…` may name in a page: its headings in small letters, with hyphens for spaces.
+    """Return what `#…` may name in a page: its headings in lower case, with hyphens for spaces.
 
-    Of headings that are called the same, the second ends in -1.
+    If two headings are the same, the second one ends in -1.
     """
     found: dict[str, int] = {}
     for before, token in pairwise(tokens(page)):
@@ -51,7 +51,7 @@ def links(page: Path) -> Iterator[str]:
 
 
 def problem(page: Path, link: str) -> str | None:
-    """Why a link leads nowhere, or nothing; what is elsewhere is not looked at."""
+    """Say why a link leads nowhere, or return None; links to other sites are not checked."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return None

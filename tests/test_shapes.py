@@ -17,6 +17,8 @@ import acctcli
 from acctcli.main import run
 from acctcli.render import emit
 from acctcli.results import Page
+from acctcli.shapes.forecast import ForecastPage
+from acctcli.shapes.today import TodayPage
 from acctcli.shapes.week import WeekPage
 
 SOURCE = Path(acctcli.__file__).parent
@@ -27,6 +29,12 @@ ROOMS = {"book", "render", "values"}
 PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     (WeekPage, ("report", "week")),
     (WeekPage, ("report", "week", "2026")),
+    (TodayPage, ("today", "-f", "table")),
+    (TodayPage, ("today", "-f", "table", "--all", "--explain")),
+    (TodayPage, ("today", "-f", "table", "--tier", "strategic", "--owner", "Nobody")),
+    (ForecastPage, ("deal", "forecast")),
+    (ForecastPage, ("deal", "forecast", "--period", "all", "--by", "month")),
+    (ForecastPage, ("deal", "forecast", "--period", "last quarter", "--by", "owner")),
 ]
 """Shapes, with commands whose pages have them."""
 

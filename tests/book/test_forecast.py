@@ -13,7 +13,7 @@ from acctcli.values import periods
 from acctcli.values.periods import Period
 
 
-def page(sample: Context, period: Period | None, by: str | None = None) -> dict[str, Any]:
+def page(sample: Context, period: Period | None, by: Any = None) -> Any:
     with sample.read() as con:
         return forecast.page(sample, con, [], period, by, [])
 

@@ -31,9 +31,7 @@ from acctcli.values.fields import (
     read_field,
     read_list,
     read_values,
-    span,
 )
-from acctcli.values.periods import month_of
 
 CLOCK = Clock(date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC))
 READING = Reading(CLOCK, Config())
@@ -507,11 +505,6 @@ def test_an_amount_is_exact_or_not_there(
 
 
 # Days
-
-
-def test_a_period_says_its_days_and_its_name() -> None:
-    november = span(month_of(date(2026, 11, 22)))
-    assert november == {"label": "Nov 2026", "start": "2026-11-01", "end": "2026-11-30"}
 
 
 def test_a_day_begins_and_ends_where_the_user_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from tests.typed import SUNDAY, anything, days, read_or_refused, todays
 
 from acctcli.errors import UsageError
 from acctcli.values.dates import parse_iso_day
-from acctcli.values.periods import Period, month_of, period, quarter_of, read_last_day
+from acctcli.values.periods import Period, month_of, period, quarter_of, read_last_day, span
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,8 @@ def test_periods_ahead(text: str, start: str, end: str) -> None:
 )
 def test_a_close_date_may_be_a_month_or_quarter(text: str, last: str) -> None:
     assert str(read_last_day(text, SUNDAY, "--close", "ahead")) == last
+
+
+def test_a_period_says_its_days_and_its_name() -> None:
+    november = span(month_of(date(2026, 11, 22)))
+    assert november == {"label": "Nov 2026", "start": "2026-11-01", "end": "2026-11-30"}

@@ -13,7 +13,7 @@ from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEX
 from acctcli.store import deals as sql
 from acctcli.store import queries
 from acctcli.values import dates, money, periods
-from acctcli.values.fields import Json, as_json, span
+from acctcli.values.fields import Json, as_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,7 +64,7 @@ def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Conditi
         }
         for name, rows in by_stage.items()
     ]
-    return {"closed_in": span(quarter), "stages": stages}
+    return {"closed_in": periods.span(quarter), "stages": stages}
 
 
 def changes(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli import text
 from acctcli.book import deals
@@ -18,18 +18,29 @@ from acctcli.domain import forecast as domain
 from acctcli.store import deals as sql
 from acctcli.store.facts import deals as facts
 from acctcli.values import dates, fields, periods
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.asof import History
     from acctcli.domain.forecast import ForecastDeal, ForecastLine, Key, LikelyClosed
+    from acctcli.shapes.forecast import (
+        AttainmentJson,
+        ConvertedJson,
+        ForecastGroupJson,
+        ForecastLineJson,
+        ForecastPage,
+        GroupedBy,
+        LikelyJson,
+        LookingBackJson,
+        QuotaJson,
+        RetrospectJson,
+    )
     from acctcli.store.filters import Condition
     from acctcli.values.periods import Period
 
 
-GROUPS = ("owner", "tier", "month", "quarter")
+GROUPS: Sequence[GroupedBy] = ("owner", "tier", "month", "quarter")
 """What a forecast can be broken down by."""
 
 
@@ -38,9 +49,9 @@ def page(
     con: sqlite3.Connection,
     conditions: Sequence[Condition],
     period: Period | None,
-    by: str | None,
+    by: GroupedBy | None,
     owners: Sequence[str] | None,
-) -> Json:
+) -> ForecastPage:
     """What closes in a period (None: at any time), `by` one of `GROUPS` too.
 
     `owners` are those whose quota it is held against, none of them for everybody's;
@@ -51,7 +62,7 @@ def page(
     today = dates.iso(context.clock.today)
     rates = funnel.win_rates(funnel.passages(known, today, config.stages), config.stages)
     entries = facts.forecast(con, conditions)
-    keys: dict[str, Key] = {
+    keys: dict[GroupedBy, Key] = {
         "owner": lambda entry: entry.owner,
         "tier": lambda entry: entry.tier,
         "month": _month,
@@ -65,7 +76,7 @@ def page(
         order=config.tiers if by == "tier" else (),
     )
     base = domain.converted(found.totals, config["rates.base"], config.rates)
-    converted = None
+    converted: ConvertedJson | None = None
     if base is not None:
         converted = {
             "currency": base.currency,
@@ -75,12 +86,12 @@ def page(
             "without_rate": base.missing,
         }
     return {
-        "period": fields.span(period) if period else None,
+        "period": periods.span(period) if period else None,
         "totals": [_line(line) for line in found.totals],
         "categories": [{"category": line.name, **_line(line)} for line in found.categories],
         "stages": [{"stage": line.name, **_line(line)} for line in found.stages],
         "by": by,
-        "groups": [{by: line.name, **_line(line)} for line in found.groups] if by else [],
+        "groups": [_group(by, line) for line in found.groups] if by else [],
         "converted": converted,
         "likely": [_likely(line) for line in domain.likely(entries, period, rates)],
         "win_rates": [
@@ -96,10 +107,21 @@ def page(
     }
 
 
-def _likely(line: LikelyClosed) -> Json:
-    amounts = ("closed", "weighted", "p10", "p50", "p90", "mean")
-    exact = {name: fields.exact(getattr(line, name), line.currency) for name in amounts}
-    return {"currency": line.currency, "open": line.open, **exact}
+def _group(by: GroupedBy, line: ForecastLine) -> ForecastGroupJson:
+    return cast("ForecastGroupJson", {by: line.name, **_line(line)})
+
+
+def _likely(line: LikelyClosed) -> LikelyJson:
+    return {
+        "currency": line.currency,
+        "open": line.open,
+        "closed": fields.exact(line.closed, line.currency),
+        "weighted": fields.exact(line.weighted, line.currency),
+        "p10": fields.exact(line.p10, line.currency),
+        "p50": fields.exact(line.p50, line.currency),
+        "p90": fields.exact(line.p90, line.currency),
+        "mean": fields.exact(line.mean, line.currency),
+    }
 
 
 def _quota(
@@ -107,7 +129,7 @@ def _quota(
     entries: Sequence[ForecastDeal],
     period: Period | None,
     owners: Sequence[str] | None,
-) -> Json | None:
+) -> QuotaJson | None:
     """What is closed of the quota; None where there is none for the period."""
     config, quota = context.config, context.config.quota
     if period is None or owners is None:
@@ -118,7 +140,7 @@ def _quota(
     found = domain.targets(entries, period, quota, own if asked else [None, *own], rates)
     if not found:
         return None
-    lines = [
+    lines: list[AttainmentJson] = [
         {
             "owner": line.owner,
             "quota": fields.exact(line.quota, quota.currency),
@@ -137,7 +159,7 @@ def _looking_back(
     known: Sequence[History],
     conditions: Sequence[Condition],
     period: Period | None,
-) -> Json | None:
+) -> LookingBackJson | None:
     """The forecast of a past period when it began; of one that is not over, of the one before."""
     today = context.clock.today
     past = period if period is None or period.end < today else _period_before(period)
@@ -147,7 +169,7 @@ def _looking_back(
     if conditions:
         fitting = sql.fitting(con, conditions)
         chosen = [history for history in known if history.deal.id in fitting]
-    lines = [
+    lines: list[RetrospectJson] = [
         {
             "currency": line.currency,
             "deals": line.deals,
@@ -159,7 +181,7 @@ def _looking_back(
         }
         for line in domain.looking_back(known, chosen, past, context.config.stages)
     ]
-    return {"period": fields.span(past), "lines": lines}
+    return {"period": periods.span(past), "lines": lines}
 
 
 def _period_before(period: Period) -> Period | None:
@@ -184,7 +206,7 @@ def _month(entry: ForecastDeal) -> str | None:
     return dates.iso(entry.day)[:7] if entry.day else None
 
 
-def _line(line: ForecastLine) -> Json:
+def _line(line: ForecastLine) -> ForecastLineJson:
     return {
         "currency": line.currency,
         "count": line.deals,

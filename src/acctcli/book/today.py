@@ -23,12 +23,17 @@ from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.config import Config
+    from acctcli.shapes.today import (
+        AgendaEntryJson,
+        AgendaLineJson,
+        NextStepJson,
+        TodayPage,
+    )
 
 
 FIELDS = {
@@ -56,10 +61,10 @@ class Agenda(Frozen):
 
     facts: AgendaFacts
     entries: Sequence[Attention]
-    ranked: Sequence[tuple[Attention, list[Json]]]
+    ranked: Sequence[tuple[Attention, list[AgendaLineJson]]]
 
     @property
-    def rows(self) -> list[Json]:
+    def rows(self) -> list[AgendaLineJson]:
         """All rows, in order."""
         return [row for _, of_account in self.ranked for row in of_account]
 
@@ -197,13 +202,13 @@ def _rows(
     *,
     everything: bool,
     explain: bool,
-) -> list[Json]:
+) -> list[AgendaLineJson]:
     """The rows of one account: its strongest line with the score of all, or every line."""
     id, name = (entry.account.id, entry.account.name) if entry.account else (None, None)
-    rows = []
+    rows: list[AgendaLineJson] = []
     for line in entry.lines if everything else entry.lines[:1]:
         score = entry.score_of(line) if everything else entry.score
-        row = {
+        row: AgendaLineJson = {
             "rank": rank,
             "kind": line.kind,
             "account": name,
@@ -220,10 +225,10 @@ def _rows(
     return rows
 
 
-def page(context: Context, found: Agenda) -> Json:
+def page(context: Context, found: Agenda) -> TodayPage:
     """What a terminal shows: accounts with their lines, and how many more there are."""
     config, day = context.config, context.clock.today
-    shown = []
+    shown: list[AgendaEntryJson] = []
     for entry, rows in found.ranked:
         # With one line an account the second reason is said too, without its command.
         also = entry.lines[1] if len(rows) == 1 < len(entry.lines) else None
@@ -245,7 +250,7 @@ def page(context: Context, found: Agenda) -> Json:
     }
 
 
-def _next_step(facts: AgendaFacts) -> Json | None:
+def _next_step(facts: AgendaFacts) -> NextStepJson | None:
     """The nearest step to come, for a day on which there is nothing to do."""
     ahead = [task for task in facts.tasks if task.account_id in facts.accounts]
     if not ahead:

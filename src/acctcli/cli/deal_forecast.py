@@ -57,7 +57,8 @@ def forecast_(
     past period it says what was forecast when it began, and what it became.
     """
     today = session.clock.today
-    if by is not None and by not in forecast.GROUPS:
+    group = next((name for name in forecast.GROUPS if name == by), None)
+    if by is not None and group is None:
         known = ", ".join(forecast.GROUPS)
         raise UsageError(f"--by {text.quoted(by)} is not known. Known: {known}")
     span = periods.quarter_of(today) if period is None else None
@@ -65,7 +66,7 @@ def forecast_(
         span = periods.period(period, today, "--period", "ahead")
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
-        data = forecast.page(session, con, conditions, span, by, _quota_owners(query))
+        data = forecast.page(session, con, conditions, span, group, _quota_owners(query))
     return Page(data, "deal_forecast:forecast", today)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -64,7 +65,7 @@ def today_(
         )
     if drawn:
         return Page(today.page(session, found), "agenda:today", session.clock.today)
-    rows = found.rows
+    rows: Sequence[Mapping[str, Any]] = found.rows
     if session.output.format == "ids":
         rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]
     all_names = list(today.FIELDS) if explain else today.COLUMNS

@@ -6,8 +6,8 @@ or broken where it can be helped: it is there to be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -19,7 +19,8 @@ from acctcli.render.theme import View
 from acctcli.text import plural, safe, width
 from acctcli.values.dates import MONTHS, WEEKDAYS
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.today import AgendaEntryJson, TodayPage
 
 BESIDE_EACH_OTHER = 60
 """Below this many columns the reason stands below the account, not beside it."""
@@ -35,12 +36,12 @@ STYLES = {"promise": "overdue", "slipped": "overdue", "waiting": "risk", "closin
 """How a reason looks, by the kind of line; the others are plain."""
 
 
-def today(data: Data, view: View) -> RenderableType:
+def today(data: TodayPage, view: View) -> RenderableType:
     """Accounts by rank, each with its reason and the command that answers it."""
     return Group(*_parts(data, view))
 
 
-def _parts(data: Data, view: View) -> Iterator[RenderableType]:
+def _parts(data: TodayPage, view: View) -> Iterator[RenderableType]:
     day = f"{WEEKDAYS[view.today.weekday()]} {view.today.day} {MONTHS[view.today.month - 1]}"
     yield theme.cell(f"{day}{theme.BETWEEN}{_headline(data)}", "heading")
     names = [width(safe(entry["account"] or NOBODY)) for entry in data["accounts"]]
@@ -57,14 +58,14 @@ def _parts(data: Data, view: View) -> Iterator[RenderableType]:
         yield theme.cell(theme.BETWEEN.join(notes), "quiet")
 
 
-def _headline(data: Data) -> str:
+def _headline(data: TodayPage) -> str:
     needing = data["needing"]
     if needing == 0:
         return "nobody needs you today" if data["known"] else "the book is empty"
     return f"{plural(needing, 'account')} {'needs' if needing == 1 else 'need'} you"
 
 
-def _notes(data: Data, view: View) -> Iterator[str]:
+def _notes(data: TodayPage, view: View) -> Iterator[str]:
     more = data["needing"] - len(data["accounts"])
     if more:
         yield f"{more:,} more today: acct today --all"
@@ -79,7 +80,7 @@ def _notes(data: Data, view: View) -> Iterator[str]:
         yield "Begin with: acct account add NAME, or look around: acct demo"
 
 
-def _entry(entry: Data, columns: Sequence[int], view: View) -> Iterator[RenderableType]:
+def _entry(entry: AgendaEntryJson, columns: Sequence[int], view: View) -> Iterator[RenderableType]:
     head = [
         theme.cell(entry["rank"]),
         theme.cell(entry["account"] or NOBODY),

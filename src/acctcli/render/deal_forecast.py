@@ -7,14 +7,26 @@ through `theme.cell` or `theme.paragraph`; nothing here may open the book.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, parts, theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+
+if TYPE_CHECKING:
+    from acctcli.shapes.forecast import (
+        ConvertedJson,
+        ForecastLineJson,
+        ForecastPage,
+        LeftOutJson,
+        LookingBackJson,
+        QuotaJson,
+    )
+    from acctcli.shapes.periods import PeriodJson
 
 LINES = (
     ("closed", "closed"),
@@ -24,7 +36,7 @@ LINES = (
 )
 
 
-def forecast(data: Data, view: View) -> RenderableType:
+def forecast(data: ForecastPage, view: View) -> RenderableType:
     """A block for each currency: categories with bars, the weighted sum, then stages and groups."""
     period = data["period"]
     label = period["label"] if period else "All deals"
@@ -46,7 +58,9 @@ def forecast(data: Data, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _currency_block(data: Data, total: Data, label: str, view: View) -> RenderableType:
+def _currency_block(
+    data: ForecastPage, total: ForecastLineJson, label: str, view: View
+) -> RenderableType:
     currency = total["currency"]
     by_name = {c["category"]: c for c in data["categories"] if c["currency"] == currency}
     most = max((theme.minor(line["amount"]) for line in by_name.values()), default=0)
@@ -75,22 +89,28 @@ def _currency_block(data: Data, total: Data, label: str, view: View) -> Renderab
     for likely in data["likely"]:
         if likely["currency"] == currency and likely["open"]:
             low, middle, high = (
-                theme.amount(likely[name], currency, code=False) for name in ("p10", "p50", "p90")
+                theme.amount(digits, currency, code=False)
+                for digits in (likely["p10"], likely["p50"], likely["p90"])
             )
             spread = f"from {low} (10 %) to {high} (90 %)"
             rows.append((theme.cell("likely"), theme.cell(middle), theme.cell(spread, "quiet")))
     blocks: list[RenderableType] = [
         _forecast_heading(parts.dotted([label, currency]), data["quota"], currency, view),
         parts.grid(rows, view, right=(1,)),
-        _breakdown("stage", [s for s in data["stages"] if s["currency"] == currency], view),
+        _breakdown(
+            "stage", [(s["stage"], s) for s in data["stages"] if s["currency"] == currency], view
+        ),
     ]
-    if data["by"]:
-        groups = [g for g in data["groups"] if g["currency"] == currency]
-        blocks.append(_breakdown(data["by"], groups, view))
+    by = data["by"]
+    if by:
+        groups = [(g[by], g) for g in data["groups"] if g["currency"] == currency]
+        blocks.append(_breakdown(by, groups, view))
     return Group(*blocks)
 
 
-def _forecast_heading(title: str, quota: Data | None, currency: str, view: View) -> RenderableType:
+def _forecast_heading(
+    title: str, quota: QuotaJson | None, currency: str, view: View
+) -> RenderableType:
     """The period and the currency, with everybody's quota if it is in that one."""
     everybody = [line for line in quota["attainment"] if line["owner"] is None] if quota else []
     if not quota or not everybody or quota["currency"] != currency:
@@ -99,7 +119,7 @@ def _forecast_heading(title: str, quota: Data | None, currency: str, view: View)
     return parts.heading(title, f"quota {said}", view)
 
 
-def _against_quota(quota: Data | None) -> list[str]:
+def _against_quota(quota: QuotaJson | None) -> list[str]:
     """`Quota 500,000 SGD: 402,000 closed, 80 %, 98,000 to go`, a line for whom it is."""
     if quota is None:
         return []
@@ -107,7 +127,7 @@ def _against_quota(quota: Data | None) -> list[str]:
     for line in quota["attainment"]:
         whose = f"Quota of {line['owner']}" if line["owner"] else "Quota"
         said = f"{whose} {theme.amount(line['quota'], currency)}"
-        if line["closed"] is None:
+        if line["closed"] is None or line["gap"] is None:
             example = f"acct config set rates.base {currency}"
             notes.append(f"{said}: deals in other currencies need a rate. See: {example}")
             continue
@@ -118,13 +138,15 @@ def _against_quota(quota: Data | None) -> list[str]:
     return notes
 
 
-def _looking_back(found: Data | None) -> list[str]:
+def _looking_back(found: LookingBackJson | None) -> list[str]:
     """What was forecast when a past period began, and what it became."""
     if found is None:
         return []
     notes = []
     for line in found["lines"]:
-        forecast, became = (theme.amount(line[n], line["currency"]) for n in ("forecast", "became"))
+        forecast, became = (
+            theme.amount(digits, line["currency"]) for digits in (line["forecast"], line["became"])
+        )
         error = "" if line["error"] is None else f" ({_signed(line['error'])} %)"
         said = f"{found['period']['label']} on its first day: {forecast}; it became {became}{error}"
         notes.append(said)
@@ -141,22 +163,24 @@ def _signed(percent: float) -> str:
     return f"{theme.MINUS if percent < 0 else '+'}{abs(percent):,.0f}"
 
 
-def _breakdown(by: str, lines: Sequence[Data], view: View) -> RenderableType:
+def _breakdown(
+    by: str, lines: Sequence[tuple[str | None, ForecastLineJson]], view: View
+) -> RenderableType:
     """How many, how much and how much weighted, a line a name."""
     rows: list[TextRow] = [
         tuple(theme.cell(h, "quiet") for h in (by, "deals", "amount", "weighted"))
     ]
-    for line in lines:
+    for name, line in lines:
         amounts = (
-            theme.amount(line[name], line["currency"], code=False)
-            for name in ("amount", "weighted")
+            theme.amount(digits, line["currency"], code=False)
+            for digits in (line["amount"], line["weighted"])
         )
-        name = line[by] if line[by] is not None else f"no {by}"
-        rows.append(tuple(theme.cell(value) for value in (name, f"{line['count']:,}", *amounts)))
+        called = name if name is not None else f"no {by}"
+        rows.append(tuple(theme.cell(value) for value in (called, f"{line['count']:,}", *amounts)))
     return Group(Text(""), parts.grid(rows, view, right=(1, 2, 3)))
 
 
-def _converted(converted: Data | None) -> list[str]:
+def _converted(converted: ConvertedJson | None) -> list[str]:
     if converted is None:
         return []
     currency = converted["currency"]
@@ -164,12 +188,14 @@ def _converted(converted: Data | None) -> list[str]:
         missing = text.sentence_list(converted["without_rate"])
         example = f"acct config set rates.{converted['without_rate'][0]} RATE"
         return [f"No total in {currency} without a rate for {missing}: {example}"]
-    weighted, amount = (theme.amount(converted[name], currency) for name in ("weighted", "amount"))
+    weighted, amount = (
+        theme.amount(digits, currency) for digits in (converted["weighted"], converted["amount"])
+    )
     rates = f"rates of {converted['rates_of']}" if converted["rates_of"] else "rates without a date"
     return [f"All together {weighted} weighted, of {amount} ({rates})"]
 
 
-def _left_out(left_out: Data, period: Data | None) -> list[str]:
+def _left_out(left_out: LeftOutJson, period: PeriodJson | None) -> list[str]:
     """What is in no line, and where to see it."""
     notes = []
     if left_out["past"] and period:
@@ -184,7 +210,7 @@ def _left_out(left_out: Data, period: Data | None) -> list[str]:
     return notes
 
 
-def _counted(lines: Sequence[Data]) -> str:
+def _counted(lines: Sequence[ForecastLineJson]) -> str:
     """`3 deals, 40,000 SGD and 5,000 USD`."""
     amounts = [theme.amount(line["amount"], line["currency"]) for line in lines]
     deals = text.plural(sum(line["count"] for line in lines), "deal")

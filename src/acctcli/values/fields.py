@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any, overload
 
 from acctcli import model, text
 from acctcli.config import Config
@@ -34,10 +34,6 @@ from acctcli.values.dates import (
     parse_iso_day,
     parse_iso_moment,
 )
-
-if TYPE_CHECKING:
-    from acctcli.shapes.periods import PeriodJson
-    from acctcli.values.periods import Period
 
 Stored = str | int | float | tuple[str, ...] | None
 
@@ -81,14 +77,17 @@ def known(value: Any) -> Any:
     return None if isinstance(value, Unreadable) else value
 
 
+@overload
+def exact(minor: int, currency: str) -> Exact: ...
+
+
+@overload
+def exact(minor: int | None, currency: str | None) -> Exact | None: ...
+
+
 def exact(minor: int | None, currency: str | None) -> Exact | None:
     """An amount in minor units as JSON has it; None where there is none, or no currency to it."""
     return None if minor is None or currency is None else Exact(money.plain(minor, currency))
-
-
-def span(period: Period) -> PeriodJson:
-    """A period as JSON."""
-    return {"label": period.label, "start": iso(period.start), "end": iso(period.end)}
 
 
 def read_field(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
@@ -22,6 +23,7 @@ from acctcli.values.dates import (
     add_months,
     end_of_month,
     end_of_quarter,
+    iso,
     kept,
     outside,
 )
@@ -32,6 +34,9 @@ from acctcli.values.typed_dates import (
     real_day,
     typed,
 )
+
+if TYPE_CHECKING:
+    from acctcli.shapes.periods import PeriodJson
 
 _RELATIVE = "(this|last|next|current|previous) (week|month|quarter|year)"
 _COUNTED = "(?:(last|past|next) )?([0-9]{1,4} ?[a-z]+)"
@@ -51,6 +56,11 @@ class Period(Frozen):
     start: date
     end: date
     label: str
+
+
+def span(period: Period) -> PeriodJson:
+    """A period as JSON."""
+    return {"label": period.label, "start": iso(period.start), "end": iso(period.end)}
 
 
 def period(text: str, today: date, what: str = "period", look: Look = "back") -> Period:

@@ -13,7 +13,7 @@ from acctcli.domain import activity as judging
 from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, Row, declare
 from acctcli.store import queries
 from acctcli.store.facts import activity as sql
-from acctcli.values import dates, fields, periods
+from acctcli.values import dates, periods
 from acctcli.values.fields import Json
 
 WEEKS = 13
@@ -45,7 +45,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     rows = _rows(counts)
     data = {
         "filters": scope.asked(query),
-        "period": fields.span(span),
+        "period": periods.span(span),
         "weeks": [dates.iso(week) for week in weeks],
         "total": _line(judging.total(counts, weeks)),
         "kinds": [{"kind": line.name, **_line(line)} for line in judging.by_kind(counts, weeks)],

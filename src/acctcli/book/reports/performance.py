@@ -16,7 +16,7 @@ from acctcli.errors import UsageError
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, Row, declare
 from acctcli.store.facts import performance as sql
 from acctcli.values import dates, periods
-from acctcli.values.fields import Json, exact, span
+from acctcli.values.fields import Json, exact
 
 FIGURES = declare(
     currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),
@@ -55,7 +55,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
     data = {
         "filters": scope.asked(query),
-        "period": span(within),
+        "period": periods.span(within),
         "totals": scope.rows_as_json(FIGURES, [_figures(line) for line in totals]),
         "converted": scope.converted(config, revenue),
         "quarters": scope.rows_as_json(

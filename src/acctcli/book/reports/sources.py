@@ -46,7 +46,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     total = judging.total(known, deals)
     data = {
         "filters": scope.asked(query),
-        "period": fields.span(span) if span else None,
+        "period": periods.span(span) if span else None,
         "total": _json(total),
         "converted": scope.converted(context.config, dict(total.value)),
         "sources": [{"name": line.name, **_json(line)} for line in by_source],

@@ -103,7 +103,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     minor |= {one.id: one.amount for one in closed} | {one.deal_id: one.amount for one in changes}
     data: WeekPage = {
         "filters": scope.asked(query),
-        "period": fields.span(span),
+        "period": periods.span(span),
         "until": dates.iso(until),
         "is_over": span.end < day,
         "talked": {

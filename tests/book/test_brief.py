@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from acctcli.book import brief
 from acctcli.book.context import Context
+from acctcli.shapes.brief import BriefPage
 from acctcli.store import records
 
 
 def test_it_has_what_the_pages_have(sample: Context) -> None:
+    data: Any
     with sample.read() as con:
         data = brief.page(sample, con, sample.find(con, "account", "greentech ltd").id)
-    assert {*brief.ACCOUNT, *brief.PARTS} <= data.keys()
+    assert data.keys() == BriefPage.__required_keys__
     assert len(data["timeline"]) == brief.LAST_ENTRIES
     assert data["review"]["last"]["held_on"] == data["health"]["last_review"]["held_on"]
     assert data["review"]["since"]["interactions"] > 0

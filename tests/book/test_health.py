@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from acctcli.book import health
 from acctcli.book.context import Context
 from acctcli.store import queries, records
@@ -34,7 +36,7 @@ def test_the_list_has_the_worst_first_and_the_unknown_last(sample: Context) -> N
 def test_the_page_has_what_the_reviews_kept(sample: Context) -> None:
     with sample.read() as con:
         judged = health.one(sample, con, sample.find(con, "account", "greentech ltd").id)
-    page = health.page(judged)
+    page: Any = health.page(judged)
     assert page["name"] == "GreenTech Ltd"
     assert page["last_review"] == page["trend"][-1]
     assert page["change"] == judged.change == page["score"] - page["last_review"]["health"]

@@ -8,7 +8,7 @@ from acctcli.book import people
 from acctcli.book.context import Context
 
 
-def below(found: list[dict[str, Any]]) -> dict[str, Any]:
+def below(found: Any) -> dict[str, Any]:
     return {person["name"]: below(person["reports"]) for person in found}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli.book import health, people, plan, reading
 from acctcli.book.context import Context
@@ -19,10 +19,24 @@ from acctcli.store import deals as deal_sql
 from acctcli.store import queries
 from acctcli.store.facts import pages as sql
 from acctcli.values import dates
-from acctcli.values.fields import Exact, Json, as_json, exact
+from acctcli.values.fields import as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from acctcli.domain.health_facts import HealthFacts
+    from acctcli.shapes.account import (
+        AccountDealJson,
+        AccountPage,
+        CadenceJson,
+        EndingTermJson,
+        EventJson,
+        FamiliesPage,
+        FamilyMemberJson,
+        FamilyTreeJson,
+        PurchasesJson,
+    )
+    from acctcli.shapes.records import AccountJson, DealJson, LogJson, TaskJson
 
 ENTRY_FIELDS = {
     field.name: field
@@ -45,30 +59,32 @@ LAST_ENTRIES = 24
 LAST_REVIEWS = 6
 
 
-def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
+def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
     """Everything that the page of one account shows."""
     today = context.clock.today
     fields = context.fields("account")
     row = queries.get(con, "account", fields, id, as_stored=True)
+    account = cast("AccountJson", as_json(fields, row))
     own = queries.by_id("account_id", id)
     touch = sql.last_touch(con, context.fields("log"), id)
     found_people = people.of_account(context, con, id)
-    tasks = reading.whole(context, con, "task", own, queries.OPEN_TASKS)
+    tasks: list[TaskJson] = reading.whole(context, con, "task", own, queries.OPEN_TASKS)
     last = sql.timeline(con, id, kinds=ENTRY_KINDS, open_tasks=False, limit=LAST_ENTRIES)
-    data = {
-        **as_json(fields, row),
-        "health": {},
-        "cadence": {},
+    judged = health.one(context, con, id)
+    return {
+        **account,
+        "health": health.as_json(judged.health),
+        "cadence": _cadence(judged.facts, account["cadence_days"], today),
         "next_step": _next_step(tasks),
-        "last_touch": as_json(context.fields("log"), touch) if touch else None,
+        "last_touch": cast("LogJson", as_json(context.fields("log"), touch)) if touch else None,
         "contacts": found_people,
         "gaps": coverage.gaps(coverage.RolePlayed(p["role"], p["stance"]) for p in found_people),
         "deals": _deals(context, con, id, tasks),
         "purchases": _purchases(con, id, today),
         "renewals": _renewals(con, id, today, context.config["today.renewal_days"]),
         "promises": {
-            side: [task for task in tasks if (task["owed_by"] == "them") == (side == "them")]
-            for side in ("us", "them")
+            "us": [task for task in tasks if task["owed_by"] != "them"],
+            "them": [task for task in tasks if task["owed_by"] == "them"],
         },
         "plan": plan.page(context, con, id),
         "reviews": reading.whole(context, con, "review", own, limit=LAST_REVIEWS),
@@ -76,15 +92,14 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
         "timeline": [_entry_json(entry) for entry in timeline.entries(last, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
     }
-    found = health.one(context, con, id)
-    facts = found.facts
-    data["health"] = health.as_json(found.health)
-    data["cadence"] = {
+
+
+def _cadence(facts: HealthFacts, own: int | None, today: date) -> CadenceJson:
+    return {
         "days": facts.cadence,
-        "own": data["cadence_days"] is not None,
+        "own": own is not None,
         "overdue_days": overdue_days(facts.last_touch, facts.since, facts.cadence, today),
     }
-    return data
 
 
 def entries(
@@ -93,17 +108,29 @@ def entries(
     kinds: Sequence[str],
     since: date | None,
     limit: int | None,
-) -> list[Json]:
+) -> list[EventJson]:
     """What happened at an account, open tasks that are still to come on top."""
     found = sql.timeline(con, id, kinds=kinds, since=since, limit=limit)
     return [_entry_json(entry) for entry in timeline.entries(found, limit)]
 
 
-def _entry_json(entry: timeline.Event) -> Json:
-    return {**entry.as_dict(), "day": dates.iso(entry.day), "contacts": list(entry.contacts)}
+def _entry_json(entry: timeline.Event) -> EventJson:
+    return {
+        "day": dates.iso(entry.day),
+        "at": entry.at,
+        "kind": entry.kind,
+        "direction": entry.direction,
+        "text": entry.text,
+        "contacts": list(entry.contacts),
+        "done": entry.done,
+        "record": entry.record,
+        "id": entry.id,
+    }
 
 
-def tree(context: Context, con: sqlite3.Connection, account: str | None) -> Json:
+def tree(
+    context: Context, con: sqlite3.Connection, account: str | None
+) -> FamilyTreeJson | FamiliesPage:
     """The family of an account as nested objects, or all families."""
     if account is None:
         return {"families": _trees(sql.families(con))}
@@ -112,10 +139,12 @@ def tree(context: Context, con: sqlite3.Connection, account: str | None) -> Json
     return trees[0] if len(trees) == 1 else {"families": trees}
 
 
-def _trees(rows: Sequence[Row]) -> list[Json]:
+def _trees(rows: Sequence[Row]) -> list[FamilyTreeJson]:
     """Accounts as trees: those whose parent is not among them, with their children below."""
-    members = {row["id"]: {**_member(row), "children": []} for row in rows}
-    tops: list[Json] = []
+    members: dict[str, FamilyTreeJson] = {
+        row["id"]: {**_member(row), "children": []} for row in rows
+    }
+    tops: list[FamilyTreeJson] = []
     above = [tops]
     for id, depth in stakeholders.tree({row["id"]: row["parent_id"] for row in rows}):
         del above[depth + 1 :]
@@ -124,50 +153,70 @@ def _trees(rows: Sequence[Row]) -> list[Json]:
     return tops
 
 
-def _member(row: Row) -> Json:
-    member = {name: row[name] for name in ("id", "number", "name", "tier", "status")}
-    return {**member, "archived": row["archived_at"] is not None}
+def _member(row: Row) -> FamilyMemberJson:
+    return {**reading.head(row), "archived": row["archived_at"] is not None}
 
 
-def _deals(context: Context, con: sqlite3.Connection, id: str, tasks: Sequence[Json]) -> list[Json]:
+def _deals(
+    context: Context, con: sqlite3.Connection, id: str, tasks: Sequence[TaskJson]
+) -> list[AccountDealJson]:
     """The open deals with their signs of life; a step without a deal is one of the only deal."""
     own = queries.by_id("account_id", id)
-    deals = reading.whole(context, con, "deal", own, deal_sql.OPEN)
+    deals: list[DealJson] = reading.whole(context, con, "deal", own, deal_sql.OPEN)
     signs = sql.signs_of_life(con, id)
     loose = len(deals) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
-    for deal in deals:
-        sign = signs[deal["id"]]
-        deal |= {"moved_on": sign["moved_on"], "pushes": sign["pushes"]}
-        deal["has_step"] = bool(sign["has_step"]) or loose
-    return deals
+    return [
+        {
+            **deal,
+            "moved_on": signs[deal["id"]]["moved_on"],
+            "pushes": signs[deal["id"]]["pushes"],
+            "has_step": bool(signs[deal["id"]]["has_step"]) or loose,
+        }
+        for deal in deals
+    ]
 
 
-def _purchases(con: sqlite3.Connection, id: str, today: date) -> Json:
+def _purchases(con: sqlite3.Connection, id: str, today: date) -> PurchasesJson:
     """What was bought in the twelve months that end today, and in the twelve before."""
     year = dates.add_months(today, -12) + timedelta(days=1)
     before = dates.add_months(year, -12)
     totals = sql.spending(con, id, dates.iso(year), dates.iso(before), dates.iso(today))
-    for total in totals:
-        for name in ("amount", "before"):
-            total[name] = _digits(total[name], total["currency"])
-    return {"since": dates.iso(year), "totals": totals}
+    return {
+        "since": dates.iso(year),
+        "totals": [
+            {
+                "currency": total["currency"],
+                "amount": exact(int(total["amount"]), str(total["currency"])),
+                "before": exact(int(total["before"]), str(total["currency"])),
+            }
+            for total in totals
+        ],
+    }
 
 
-def _renewals(con: sqlite3.Connection, id: str, today: date, window: int) -> list[Json]:
+def _renewals(con: sqlite3.Connection, id: str, today: date, window: int) -> list[EndingTermJson]:
     """The terms that end; one is `due` when it should be renewed by now and nobody sees to it."""
     terms = sql.terms(con, id, dates.iso(today - timedelta(days=health.ENDED_DAYS)))
-    for term in terms:
-        term["amount"] = _digits(term["amount"], term["currency"])
-        term["days"] = (date.fromisoformat(term["ends_on"]) - today).days
-        term["due"] = term["days"] <= window and term["deal_id"] is None
-    return terms
+    return [_renewal(term, today, window) for term in terms]
 
 
-def _next_step(tasks: Iterable[Json]) -> Json | None:
+def _renewal(term: Row, today: date, window: int) -> EndingTermJson:
+    days = (date.fromisoformat(term["ends_on"]) - today).days
+    return {
+        "id": term["id"],
+        "product": term["product"],
+        "product_id": term["product_id"],
+        "amount": exact(term["amount"], term["currency"]),
+        "currency": term["currency"],
+        "ends_on": term["ends_on"],
+        "deal_id": term["deal_id"],
+        "deal": term["deal"],
+        "days": days,
+        "due": days <= window and term["deal_id"] is None,
+    }
+
+
+def _next_step(tasks: Iterable[TaskJson]) -> TaskJson | None:
     """The first thing to do: of ours, by date; else what they owe."""
     ordered = sorted(tasks, key=lambda t: (t["owed_by"] != "us", t["due"] is None, t["due"] or ""))
     return ordered[0] if ordered else None
-
-
-def _digits(minor: int, currency: str | None) -> Exact | None:
-    return exact(minor, currency)

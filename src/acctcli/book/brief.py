@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli.book import account, health, people, reading, reviews
 from acctcli.book.context import Context
 from acctcli.store.facts import agenda as sql
 from acctcli.values import fields
 from acctcli.values.dates import parse_iso_day
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.account import AccountPage
+    from acctcli.shapes.brief import BriefAccountJson, BriefPage, LastReviewJson, SinceJson
+    from acctcli.shapes.records import ReviewJson
 
-ACCOUNT = (
-    *("id", "number", "name", "tier", "status", "owner", "industry", "city", "country"),
-    *("website", "employees", "description", "tags"),
-)
-"""What the brief says of the account itself."""
-
-PARTS = ("next_step", "last_touch", "plan", "purchases", "renewals", "promises")
-"""What it has in common with the account's page."""
 
 LAST_ENTRIES = 5
 
@@ -31,27 +25,51 @@ BEGINNING = date(1900, 1, 1)
 """Since when things happened at an account that was never reviewed."""
 
 
-def page(context: Context, con: sqlite3.Connection, account_id: str) -> Json:
+def page(context: Context, con: sqlite3.Connection, account_id: str) -> BriefPage:
     """The account, its health, what was since the last review, and all that is open."""
     own = account.page(context, con, account_id)
     group = people.page(context, con, account_id)
     return {
-        **{name: own[name] for name in ACCOUNT},
+        **_account(own),
         "health": health.standing(health.one(context, con, account_id)),
         "review": _last_review(context, con, account_id),
         "people": group["people"],
         "gaps": group["gaps"],
         "deals": group["deals"],
-        **{name: own[name] for name in PARTS},
+        "next_step": own["next_step"],
+        "last_touch": own["last_touch"],
+        "plan": own["plan"],
+        "purchases": own["purchases"],
+        "renewals": own["renewals"],
+        "promises": own["promises"],
         "timeline": own["timeline"][:LAST_ENTRIES],
     }
 
 
-def _last_review(context: Context, con: sqlite3.Connection, account_id: str) -> Json:
+def _account(own: AccountPage) -> BriefAccountJson:
+    """What the brief says of the account itself."""
+    return {
+        "id": own["id"],
+        "number": own["number"],
+        "name": own["name"],
+        "tier": own["tier"],
+        "status": own["status"],
+        "owner": own["owner"],
+        "industry": own["industry"],
+        "city": own["city"],
+        "country": own["country"],
+        "website": own["website"],
+        "employees": own["employees"],
+        "description": own["description"],
+        "tags": own["tags"],
+    }
+
+
+def _last_review(context: Context, con: sqlite3.Connection, account_id: str) -> LastReviewJson:
     """The last review, if there was one, and what was counted since then."""
     listing = reviews.last_of(account_id)
-    held = reading.whole(context, con, "review", *listing.conditions, limit=1)
+    held: list[ReviewJson] = reading.whole(context, con, "review", *listing.conditions, limit=1)
     last = fields.known(held[0]["held_on"]) if held else None
     day = parse_iso_day(last) if last else BEGINNING
     counts = sql.happened_since(con, account_id, day, context.clock.today)
-    return {"last": held[0] if held else None, "since": counts}
+    return {"last": held[0] if held else None, "since": cast("SinceJson", counts)}

@@ -32,14 +32,12 @@ if TYPE_CHECKING:
 
     from acctcli.config import Config
     from acctcli.domain.reasons import Reason
+    from acctcli.shapes.health import HealthJson, HealthPage, ReasonJson, StandingJson
     from acctcli.store.filters import Condition
 
 ENDED_DAYS = 30
 """A term that ran out counts for so many days longer."""
 
-
-ACCOUNT_PARTS = ("id", "name", "number", "tier", "status")
-"""What is said of an account beside its health."""
 
 ACCOUNT = KINDS["account"].fields
 
@@ -136,13 +134,26 @@ def inputs(health: Health) -> tuple[str, ...]:
     )
 
 
-def as_json(health: Health) -> Json:
+def as_json(health: Health) -> HealthJson:
     """Score, band, bounds and all reasons; those that say most by their codes."""
     return {
-        **{"score": health.score, "band": health.band, "known": health.known},
-        **{"red": health.rules.red, "amber": health.rules.amber},
+        "score": health.score,
+        "band": health.band,
+        "known": health.known,
+        "red": health.rules.red,
+        "amber": health.rules.amber,
         "strongest": [reason.code for reason in judging.strongest(health)],
-        "reasons": [reason.as_dict() for reason in health.reasons],
+        "reasons": [_reason(reason) for reason in health.reasons],
+    }
+
+
+def _reason(reason: Reason) -> ReasonJson:
+    return {
+        "code": reason.code,
+        "text": reason.text,
+        "weight": reason.weight,
+        "score": reason.score,
+        "evidence": reason.evidence,
     }
 
 
@@ -174,13 +185,20 @@ def _row(one: Judged) -> Json:
     }
 
 
-def page(one: Judged) -> Json:
+def page(one: Judged) -> HealthPage:
     """The health of one account with all its reasons, and how it was at the reviews."""
-    account = {name: getattr(one.account, name) for name in ACCOUNT_PARTS}
-    return {**account, **standing(one)}
+    account = one.account
+    return {
+        "id": account.id,
+        "name": account.name,
+        "number": account.number,
+        "tier": account.tier,
+        "status": account.status,
+        **standing(one),
+    }
 
 
-def standing(one: Judged) -> Json:
+def standing(one: Judged) -> StandingJson:
     """Its health without the account: score, reasons, change and trend."""
     last = one.past[-1] if one.past else None
     return {
@@ -188,7 +206,15 @@ def standing(one: Judged) -> Json:
         "lost": {code: round(points, 1) for code, points in judging.lost(one.health).items()},
         "last_review": {"held_on": last.held_on, "health": last.health} if last else None,
         "change": one.change,
-        "causes": [cause.as_dict() | {"points": round(cause.points, 1)} for cause in one.causes],
+        "causes": [
+            {
+                "code": cause.code,
+                "was": cause.was,
+                "now": cause.now,
+                "points": round(cause.points, 1),
+            }
+            for cause in one.causes
+        ],
         "trend": [{"held_on": past.held_on, "health": past.health} for past in one.past],
     }
 

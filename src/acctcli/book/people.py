@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli.book import reading
 from acctcli.book.context import Context
@@ -20,27 +20,27 @@ from acctcli.values.fields import Json, as_json, known
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.people import (
+        AccountContactJson,
+        CarriedDealJson,
+        GapJson,
+        MapPage,
+        MapPersonJson,
+    )
+    from acctcli.shapes.records import ContactJson, DealJson
+
 
 ACCOUNT = KINDS["account"].fields
-
-PERSON = (
-    *("id", "name", "title", "role", "influence", "stance", "primary", "do_not_contact"),
-    "last_touch",
-)
-"""What the map holds of a person."""
-
-DEAL = ("id", "title", "stage", "amount", "currency", "close_date")
-
 
 LAST_INTERACTIONS = 10
 """How many interactions a person's page shows."""
 
 
-def of_account(context: Context, con: sqlite3.Connection, id: str) -> list[Json]:
+def of_account(context: Context, con: sqlite3.Connection, id: str) -> list[AccountContactJson]:
     """The people of an account, those who decide first, then those spoken to last."""
     fields = context.fields("contact")
-    found = [
-        {**as_json(fields, row), "last_touch": row["last_touch"]}
+    found: list[AccountContactJson] = [
+        {**cast("ContactJson", as_json(fields, row)), "last_touch": row["last_touch"]}
         for row in page_sql.people(con, fields, id)
     ]
     found.sort(key=lambda person: person["last_touch"] or "", reverse=True)
@@ -49,7 +49,7 @@ def of_account(context: Context, con: sqlite3.Connection, id: str) -> list[Json]
     return found
 
 
-def page(context: Context, con: sqlite3.Connection, account_id: str) -> Json:
+def page(context: Context, con: sqlite3.Connection, account_id: str) -> MapPage:
     """The people of an account as a tree, the gaps among them, and its open deals."""
     today = context.clock.today
     account = queries.get(con, "account", ACCOUNT, account_id, as_stored=True)
@@ -61,14 +61,18 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> Json:
         for row in sql.who_left(con, account_id)
     ]
     return {
-        **{name: account[name] for name in ("id", "number", "name", "tier", "status")},
+        **reading.head(account),
         "people": _nested(people, spoke),
-        "gaps": [gap.as_dict() for gap in stakeholders.gaps(players, gone, today)],
+        "gaps": [_gap(gap) for gap in stakeholders.gaps(players, gone, today)],
         "deals": _deals(context, con, account_id, players),
     }
 
 
-def _player(person: Json, spoke: dict[str, str]) -> Player:
+def _gap(gap: stakeholders.Gap) -> GapJson:
+    return {"code": gap.code, "text": gap.text, "contact_id": gap.contact_id}
+
+
+def _player(person: AccountContactJson, spoke: dict[str, str]) -> Player:
     day = spoke.get(person["id"])
     return Player(
         person["id"],
@@ -80,18 +84,11 @@ def _player(person: Json, spoke: dict[str, str]) -> Player:
     )
 
 
-def _nested(people: Sequence[Json], spoke: dict[str, str]) -> list[Json]:
+def _nested(people: Sequence[AccountContactJson], spoke: dict[str, str]) -> list[MapPersonJson]:
     """People as a tree: each with those who report to them under `reports`."""
-    by_id = {
-        person["id"]: {
-            **{name: person[name] for name in PERSON},
-            "spoke_on": spoke.get(person["id"]),
-            "reports": [],
-        }
-        for person in people
-    }
+    by_id = {person["id"]: _on_map(person, spoke.get(person["id"])) for person in people}
     managers = {person["id"]: person["reports_to_id"] for person in people}
-    tops: list[Json] = []
+    tops: list[MapPersonJson] = []
     above = [tops]
     for id, depth in stakeholders.tree(managers):
         del above[depth + 1 :]
@@ -100,17 +97,46 @@ def _nested(people: Sequence[Json], spoke: dict[str, str]) -> list[Json]:
     return tops
 
 
+def _on_map(person: AccountContactJson, spoke_on: str | None) -> MapPersonJson:
+    return {
+        "id": person["id"],
+        "name": person["name"],
+        "title": person["title"],
+        "role": person["role"],
+        "influence": person["influence"],
+        "stance": person["stance"],
+        "primary": person["primary"],
+        "do_not_contact": person["do_not_contact"],
+        "last_touch": person["last_touch"],
+        "spoke_on": spoke_on,
+        "reports": [],
+    }
+
+
 def _deals(
     context: Context, con: sqlite3.Connection, account_id: str, players: Sequence[Player]
-) -> list[Json]:
+) -> list[CarriedDealJson]:
     """The open deals, each with how it is carried."""
     own = queries.by_id("account_id", account_id)
     parts = sql.parts_in_deals(con, account_id)
-    found = []
-    for deal in reading.whole(context, con, "deal", own, deal_sql.OPEN):
+    deals: list[DealJson] = reading.whole(context, con, "deal", own, deal_sql.OPEN)
+    found: list[CarriedDealJson] = []
+    for deal in deals:
         carried = stakeholders.carried(stakeholders.in_deal(players, parts.get(deal["id"])))
-        shown = {name: deal[name] for name in DEAL}
-        found.append({**shown, "everybody": deal["id"] not in parts, **carried.as_dict()})
+        found.append(
+            {
+                "id": deal["id"],
+                "title": deal["title"],
+                "stage": deal["stage"],
+                "amount": deal["amount"],
+                "currency": deal["currency"],
+                "close_date": deal["close_date"],
+                "everybody": deal["id"] not in parts,
+                "rating": carried.rating,
+                "reason": carried.reason,
+                "supporters": carried.supporters,
+            }
+        )
     return found
 
 

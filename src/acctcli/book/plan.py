@@ -7,10 +7,10 @@ A plan is its texts and its objectives. Options and the form come down to the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli import text
-from acctcli.book import writing
+from acctcli.book import reading, writing
 from acctcli.book.context import Context
 from acctcli.domain import plan
 from acctcli.errors import Conflict, Invalid
@@ -19,11 +19,13 @@ from acctcli.model import KINDS, LONG, Objective, Row, Values
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import parse_iso_day, say_day
-from acctcli.values.fields import Json, as_json, decode
+from acctcli.values.fields import as_json, decode
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.plan import PlanJson, PlanPage, PlanTextsJson
+    from acctcli.shapes.records import ObjectiveJson
     from acctcli.store.journal import Writing
 
 
@@ -54,28 +56,28 @@ class Changes(Frozen):
         return not (self.texts or self.changed or self.added or self.removed)
 
 
-def whole_page(context: Context, con: sqlite3.Connection, account_id: str) -> Json:
+def whole_page(context: Context, con: sqlite3.Connection, account_id: str) -> PlanPage:
     """The plan of an account under the account's own name."""
     account = queries.get(con, "account", ACCOUNT, account_id, as_stored=True)
-    own = {name: account[name] for name in ("id", "number", "name", "tier", "status")}
-    return {**own, **page(context, con, account_id)}
+    return {**reading.head(account), **page(context, con, account_id)}
 
 
-def page(context: Context, con: sqlite3.Connection, account_id: str) -> Json:
+def page(context: Context, con: sqlite3.Connection, account_id: str) -> PlanJson:
     """The texts of a plan, its objectives in the order they matter, how far it has come."""
     today = context.clock.today
     texts, rows = stands(con, account_id)
     objectives = _ordered(rows)
+    progress = plan.progress(objectives, today)
     return {
-        **{name: texts[name] for name in TEXTS},
+        **cast("PlanTextsJson", {name: texts[name] for name in TEXTS}),
         "objectives": [
             {
-                **as_json(OBJECTIVE, rows[objective.id]),
+                **cast("ObjectiveJson", as_json(OBJECTIVE, rows[objective.id])),
                 "overdue": plan.is_overdue(objective, today),
             }
             for objective in objectives
         ],
-        "progress": plan.progress(objectives, today).as_dict(),
+        "progress": {"met": progress.met, "of": progress.of, "overdue": progress.overdue},
     }
 
 

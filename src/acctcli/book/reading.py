@@ -11,7 +11,7 @@ from acctcli import text
 from acctcli.book.asked import Query, query_of
 from acctcli.book.context import Context
 from acctcli.errors import AcctError, NotFound
-from acctcli.model import REF
+from acctcli.model import REF, Row
 from acctcli.store import filters, lookup, queries
 from acctcli.store.filters import Condition
 from acctcli.values.fields import Reading, as_json
@@ -19,6 +19,7 @@ from acctcli.values.fields import Reading, as_json
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.records import AccountHeadJson
     from acctcli.store.segments import SavedSegment
 
 
@@ -103,12 +104,26 @@ def whole(
     kind: str,
     *fitting: Condition,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
-    """The records of a kind that fit, as JSON objects: a part of some page."""
+) -> list[Any]:
+    """The records of a kind that fit, as JSON objects: a part of some page.
+
+    They have the shape of their kind in `shapes.records`.
+    """
     known = context.fields(kind)
     listing = queries.Listing(fitting, limit=limit)
     rows = queries.select(con, kind, known, listing, as_stored=True)
     return [as_json(known, row) for row in rows]
+
+
+def head(account: Row) -> AccountHeadJson:
+    """What stands in the head of every page about one account."""
+    return {
+        "id": account["id"],
+        "number": account["number"],
+        "name": account["name"],
+        "tier": account["tier"],
+        "status": account["status"],
+    }
 
 
 def as_saved(con: sqlite3.Connection, query: Query) -> Query:

@@ -1,0 +1,123 @@
+"""The pages of `acct account show` and `acct account tree`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from acctcli.shapes.health import HealthJson
+from acctcli.shapes.people import AccountContactJson
+from acctcli.shapes.plan import PlanJson
+from acctcli.shapes.records import (
+    AccountHeadJson,
+    AccountJson,
+    DealJson,
+    LogJson,
+    ReviewJson,
+    TaskJson,
+)
+
+
+class CadenceJson(TypedDict):
+    """The cadence in days, whether it is the account's own, and how long contact is overdue."""
+
+    days: int | None
+    own: bool
+    overdue_days: int | None
+
+
+class AccountDealJson(DealJson):
+    """An open deal with its signs of life."""
+
+    moved_on: str | None
+    pushes: int
+    has_step: bool
+
+
+class SpendingJson(TypedDict):
+    """What was bought in one currency in a year, and in the one before."""
+
+    currency: str
+    amount: str
+    before: str
+
+
+class PurchasesJson(TypedDict):
+    """What was bought in the year that ends today."""
+
+    since: str
+    totals: Sequence[SpendingJson]
+
+
+class EndingTermJson(TypedDict):
+    """A term that ends; `due` when it should be renewed by now and no deal is there for it."""
+
+    id: str
+    product: str | None
+    product_id: str | None
+    amount: str | None
+    currency: str | None
+    ends_on: str
+    deal_id: str | None
+    deal: str | None
+    days: int
+    due: bool
+
+
+class OpenPromisesJson(TypedDict):
+    """Open tasks: what we owe, and what they owe."""
+
+    us: Sequence[TaskJson]
+    them: Sequence[TaskJson]
+
+
+class FamilyMemberJson(AccountHeadJson):
+    """An account of a family."""
+
+    archived: bool
+
+
+class FamilyTreeJson(FamilyMemberJson):
+    """An account with those that belong to it: the page of `acct account tree NAME`."""
+
+    children: list[FamilyTreeJson]
+
+
+class FamiliesPage(TypedDict):
+    """All families: the page of `acct account tree`."""
+
+    families: list[FamilyTreeJson]
+
+
+class EventJson(TypedDict):
+    """A line of the timeline."""
+
+    day: str
+    at: str | None
+    kind: str
+    direction: str | None
+    text: str
+    contacts: Sequence[str]
+    done: bool | None
+    record: str
+    id: str
+
+
+class AccountPage(AccountJson):
+    """The account, and all that is known of it."""
+
+    health: HealthJson
+    cadence: CadenceJson
+    next_step: TaskJson | None
+    last_touch: LogJson | None
+    contacts: Sequence[AccountContactJson]
+    gaps: Sequence[str]
+    deals: Sequence[AccountDealJson]
+    purchases: PurchasesJson
+    renewals: Sequence[EndingTermJson]
+    promises: OpenPromisesJson
+    plan: PlanJson
+    reviews: Sequence[ReviewJson]
+    children: Sequence[FamilyMemberJson]
+    timeline: Sequence[EventJson]
+    timeline_count: int

@@ -1,0 +1,62 @@
+"""The page of `acct review brief`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypedDict
+
+from acctcli.shapes.account import EndingTermJson, EventJson, OpenPromisesJson, PurchasesJson
+from acctcli.shapes.health import StandingJson
+from acctcli.shapes.people import CarriedDealJson, GapJson, MapPersonJson
+from acctcli.shapes.plan import PlanJson
+from acctcli.shapes.records import AccountHeadJson, LogJson, ReviewJson, TaskJson
+
+ReviewText = Literal["summary", "strengths", "risks", "opportunities"]
+"""What a review has found, in words."""
+
+
+class BriefAccountJson(AccountHeadJson):
+    """What the brief says of the account itself."""
+
+    owner: str | None
+    industry: str | None
+    city: str | None
+    country: str | None
+    website: str | None
+    employees: int | None
+    description: str | None
+    tags: Sequence[str]
+
+
+class SinceJson(TypedDict):
+    """What was counted since the last review; `late` are the promises that are overdue today."""
+
+    interactions: int
+    changes: int
+    purchases: int
+    kept: int
+    late: int
+
+
+class LastReviewJson(TypedDict):
+    """The last review, if there was one, and what was counted since then."""
+
+    last: ReviewJson | None
+    since: SinceJson
+
+
+class BriefPage(BriefAccountJson):
+    """All that one should know of an account before a meeting."""
+
+    health: StandingJson
+    review: LastReviewJson
+    people: list[MapPersonJson]
+    gaps: Sequence[GapJson]
+    deals: Sequence[CarriedDealJson]
+    next_step: TaskJson | None
+    last_touch: LogJson | None
+    plan: PlanJson
+    purchases: PurchasesJson
+    renewals: Sequence[EndingTermJson]
+    promises: OpenPromisesJson
+    timeline: Sequence[EventJson]

@@ -1,0 +1,60 @@
+"""The health of an account, as its own page, the account's and the brief have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from acctcli.shapes.records import AccountHeadJson
+
+
+class ReasonJson(TypedDict):
+    """One input of a judgement; without a score it is left out."""
+
+    code: str
+    text: str
+    weight: float
+    score: float | None
+    evidence: str
+
+
+class HealthJson(TypedDict):
+    """Score, band, the bounds of red and amber, and all reasons; the strongest by their codes."""
+
+    score: int | None
+    band: str | None
+    known: int
+    red: int
+    amber: int
+    strongest: Sequence[str]
+    reasons: Sequence[ReasonJson]
+
+
+class PastHealthJson(TypedDict):
+    """The health that a review kept."""
+
+    held_on: str
+    health: int
+
+
+class CauseJson(TypedDict):
+    """What one input did to the health since the last review."""
+
+    code: str
+    was: float | None
+    now: float | None
+    points: float
+
+
+class StandingJson(HealthJson):
+    """The health with what it lost, how it changed since the last review, and all reviews."""
+
+    lost: Mapping[str, float]
+    last_review: PastHealthJson | None
+    change: int | None
+    causes: Sequence[CauseJson]
+    trend: Sequence[PastHealthJson]
+
+
+class HealthPage(AccountHeadJson, StandingJson):
+    """The page of `acct review health NAME`."""

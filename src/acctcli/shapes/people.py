@@ -1,0 +1,61 @@
+"""The page of `acct contact map`: who decides at an account, and who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from acctcli.shapes.records import AccountHeadJson, ContactJson
+
+
+class AccountContactJson(ContactJson):
+    """A person of an account, with the last two-way contact."""
+
+    last_touch: str | None
+
+
+class MapPersonJson(TypedDict):
+    """A person, and those who report to them."""
+
+    id: str
+    name: str
+    title: str | None
+    role: str | None
+    influence: str | None
+    stance: str | None
+    primary: bool
+    do_not_contact: bool
+    last_touch: str | None
+    spoke_on: str | None
+    reports: list[MapPersonJson]
+
+
+class GapJson(TypedDict):
+    """What is missing; of a person, with who it is."""
+
+    code: str
+    text: str
+    contact_id: str | None
+
+
+class CarriedDealJson(TypedDict):
+    """An open deal and how people carry it: `everybody`, if nobody was given a part in it."""
+
+    id: str
+    title: str
+    stage: str
+    amount: str | None
+    currency: str | None
+    close_date: str | None
+    everybody: bool
+    rating: str
+    reason: str
+    supporters: Sequence[str]
+
+
+class MapPage(AccountHeadJson):
+    """The people of an account as a tree, the gaps among them, and its open deals."""
+
+    people: list[MapPersonJson]
+    gaps: Sequence[GapJson]
+    deals: Sequence[CarriedDealJson]

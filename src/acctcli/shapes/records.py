@@ -1,0 +1,124 @@
+"""Records as parts of pages: the fields that pages read.
+
+A record has all the fields of its kind, and the user's own. A stored value that its field cannot
+have (`values.fields.Unreadable`) is a string in JSON, whatever its type says here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+
+class AccountHeadJson(TypedDict):
+    """What stands in the head of every page about one account."""
+
+    id: str
+    number: str
+    name: str
+    tier: str | None
+    status: str
+
+
+class AccountJson(AccountHeadJson):
+    """An account."""
+
+    parent: str | None
+    industry: str | None
+    owner: str | None
+    source: str | None
+    description: str | None
+    website: str | None
+    other_websites: Sequence[str]
+    phone: str | None
+    other_phones: Sequence[str]
+    aliases: Sequence[str]
+    tags: Sequence[str]
+    links: Sequence[str]
+    street: str | None
+    postal_code: str | None
+    city: str | None
+    region: str | None
+    country: str | None
+    employees: int | None
+    annual_revenue: str | None
+    currency: str | None
+    cadence_days: int | None
+    snoozed_until: str | None
+    archived_at: str | None
+
+
+class ContactJson(TypedDict):
+    """A person."""
+
+    id: str
+    name: str
+    title: str | None
+    role: str | None
+    influence: str | None
+    stance: str | None
+    primary: bool
+    do_not_contact: bool
+    reports_to_id: str | None
+
+
+class LogJson(TypedDict):
+    """An interaction."""
+
+    id: str
+    at: str
+    kind: str
+    direction: str | None
+    summary: str
+    contacts: Sequence[str]
+
+
+class TaskJson(TypedDict):
+    """A task: ours, or what they owe us."""
+
+    id: str
+    text: str
+    due: str | None
+    at: str | None
+    duration: int | None
+    place: str | None
+    owed_by: str
+    done_at: str | None
+    contact: str | None
+    deal_id: str | None
+
+
+class DealJson(TypedDict):
+    """A deal."""
+
+    id: str
+    title: str
+    stage: str
+    amount: str | None
+    currency: str | None
+    probability: int | None
+    close_date: str | None
+
+
+class ReviewJson(TypedDict):
+    """A review of an account."""
+
+    id: str
+    held_on: str
+    rating: str | None
+    health: int | None
+    summary: str | None
+    strengths: str | None
+    risks: str | None
+    opportunities: str | None
+    next_review: str | None
+
+
+class ObjectiveJson(TypedDict):
+    """An objective of a plan."""
+
+    id: str
+    text: str
+    due: str | None
+    state: str
+    closed_on: str | None

@@ -69,7 +69,7 @@ _LAST = [
     "Ong",
     "Park",
 ]
-_WORDS = [
+WORDS = [
     "pricing",
     "rollout",
     "renewal",
@@ -123,11 +123,11 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
             }
 
         def sentence() -> str:
-            return " ".join(chance.choices(_WORDS, k=6))
+            return " ".join(chance.choices(WORDS, k=6))
 
         rows = [
             {
-                "name": f"{chance.choice(_LAST)} {chance.choice(_WORDS)} {n:05d}",
+                "name": f"{chance.choice(_LAST)} {chance.choice(WORDS)} {n:05d}",
                 "kind": "company",
                 "status": chance.choice(model.STATUSES[1:3]),
                 # As in a real book: most accounts have no cadence of their own.

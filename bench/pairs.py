@@ -17,6 +17,16 @@ most_runs = 15
 """The most pairs that any measurement runs."""
 
 
+class Figure(NamedTuple):
+    """One measured figure beside its limit; `seconds` for orientation."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+    seconds: float
+
+
 class Ratio(NamedTuple):
     """Medians over all pairs: seconds of either command, and seconds of A for one of B."""
 

@@ -3,6 +3,7 @@
 Each limit is a promise of the project (docs/architecture.md, "Fast"); a figure
 above it is marked and the run ends with status 1. `--once` runs everything once,
 on one small book, and judges no figure: it shows that the measuring works.
+`--million` measures a book of a million interactions instead of all else.
 """
 
 from __future__ import annotations
@@ -12,24 +13,13 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from bench import books, deals_csv, pairs
-from bench.pairs import Ratio, environment, once, pair
+from bench import books, deals_csv, million, pairs
+from bench.pairs import Figure, Ratio, environment, once, pair
 
 PYTHON = sys.executable
 ACCT = str(Path(PYTHON).with_name("acct"))
 BASE = [PYTHON, "-c", "import typer, sqlite3"]
-
-
-class Figure(NamedTuple):
-    """One measured figure beside its limit; `seconds` for orientation."""
-
-    what: str
-    value: float
-    limit: float
-    unit: str
-    seconds: float
 
 
 def start_up(sample: dict[str, str], terminal: dict[str, str]) -> Iterator[Figure]:
@@ -126,10 +116,30 @@ def bulk(folder: Path, count: int) -> Iterator[Figure]:
     yield Figure(f"import of {count:,} deals", seconds, 4.0, "s", seconds)
 
 
-def main() -> int:
-    """Measure everything and print it; 1 if a figure is above its limit."""
-    only_once = "--once" in sys.argv[1:]
+def usual(folder: Path, sample: dict[str, str], *, only_once: bool) -> Iterator[Figure]:
+    """All figures but those of a book of a million."""
     large_size, medium_size = (books.SMALL,) * 2 if only_once else (books.LARGE, books.MEDIUM)
+    print(
+        f"making a book of {large_size.accounts:,} accounts and {large_size.logs:,} interactions …",
+        file=sys.stderr,
+    )
+    large_path = folder / "large.db"
+    books.make(large_path, large_size, date.today())
+    large = environment(str(large_path))
+    medium_path = large_path
+    if not only_once:
+        medium_path = folder / "medium.db"
+        books.make(medium_path, medium_size, date.today())
+    medium = environment(str(medium_path))
+    yield from start_up(sample, sample | {"FORCE_COLOR": "1"})
+    yield from growth(sample, large, large_size.accounts // 2)
+    yield from judgement(medium, medium_size.accounts)
+    yield from bulk(folder, 100 if only_once else deals_csv.COUNT)
+
+
+def main() -> int:
+    """Measure and print it; 1 if a figure is above its limit."""
+    only_once = "--once" in sys.argv[1:]
     if only_once:
         pairs.most_runs = 1
     above = 0
@@ -137,27 +147,15 @@ def main() -> int:
         folder = Path(name)
         sample = environment(str(folder / "sample.db"))
         once([ACCT, "demo", str(folder / "sample.db")], sample)
-        print(
-            f"making a book of {large_size.accounts:,} accounts and {large_size.logs:,} "
-            "interactions …",
-            file=sys.stderr,
-        )
-        large_path = folder / "large.db"
-        books.make(large_path, large_size, date.today())
-        large = environment(str(large_path))
-        medium_path = large_path
-        if not only_once:
-            medium_path = folder / "medium.db"
-            books.make(medium_path, medium_size, date.today())
-        medium = environment(str(medium_path))
-        terminal = sample | {"FORCE_COLOR": "1"}
+        measured: list[Iterator[Figure]] = []
+        if "--million" not in sys.argv[1:]:
+            measured.append(usual(folder, sample, only_once=only_once))
+        if only_once:
+            measured.append(million.figures(folder, sample, 2_000, runs=1))
+        elif "--million" in sys.argv[1:]:
+            measured.append(million.figures(folder, sample, 1_000_000, runs=3))
         print(f"{'what':46} {'found':>8} {'limit':>8}   seconds")
-        for figures in (
-            start_up(sample, terminal),
-            growth(sample, large, large_size.accounts // 2),
-            judgement(medium, medium_size.accounts),
-            bulk(folder, 100 if only_once else deals_csv.COUNT),
-        ):
+        for figures in measured:
             for figure in figures:
                 passed = only_once or figure.value <= figure.limit
                 above += not passed

@@ -98,8 +98,11 @@ def commands(
     without `counted`, `records` is None.
     """
     records = (
-        "SELECT count(*) FROM (SELECT record FROM change WHERE command = k.seq "
-        f"UNION SELECT {added.RECORD} FROM {added.EACH} WHERE a.command = k.seq)"
+        # A record is listed once, so most lists need only be counted, not read.
+        "SELECT coalesce(sum(json_array_length(rows)), 0) + (SELECT count(DISTINCT record) "
+        f"FROM change WHERE command = k.seq AND record NOT IN (SELECT {added.RECORD} "
+        f"FROM {added.EACH} WHERE a.command = k.seq AND a.tbl = a.kind)) FROM added "
+        "WHERE command = k.seq AND tbl = kind AND json_valid(rows)"
     )
     touching = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} c, json_each(:kinds) j "

@@ -8,8 +8,8 @@ wide terminal gets the timeline beside the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -23,7 +23,17 @@ from acctcli.render.theme import View
 from acctcli.values import dates
 from acctcli.values.fields import known
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.account import (
+        AccountDealJson,
+        AccountPage,
+        EndingTermJson,
+        FamiliesPage,
+        FamilyTreeJson,
+        SpendingJson,
+    )
+    from acctcli.shapes.people import AccountContactJson
+    from acctcli.shapes.records import ReviewJson, TaskJson
 
 WIDE = 140
 """From so many columns on, the timeline stands beside the rest."""
@@ -49,7 +59,7 @@ GAP, NARROW = 2, 8
 STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
 
 
-def draw(data: Data, view: View) -> RenderableType:
+def draw(data: AccountPage, view: View) -> RenderableType:
     """An account: who they are, how it stands, people, deals, purchases, promises, timeline."""
     if view.width < WIDE:
         body = [*_parts(data, view), *_timeline(data, view, SHOWN_ENTRIES)]
@@ -70,7 +80,7 @@ def draw(data: Data, view: View) -> RenderableType:
 # Who they are, how it stands
 
 
-def _head(data: Data, view: View) -> Iterator[RenderableType]:
+def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
     standing = [data["number"], data["tier"], data["status"]]
     if data["archived_at"]:
         standing.append("archived")
@@ -120,7 +130,7 @@ def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
         yield _clipped(line + Text(theme.MORE, "quiet"), view.width) if more else line
 
 
-def custom(data: Data) -> list[tuple[str, Any]]:
+def custom(data: AccountPage) -> list[tuple[str, Any]]:
     """The user's own fields of the account: labels and values."""
     shown = ("health", "cadence", "contacts", "gaps", "deals", "purchases", "renewals", "promises")
     return parts.custom(
@@ -128,7 +138,7 @@ def custom(data: Data) -> list[tuple[str, Any]]:
     )
 
 
-def _standing(data: Data, view: View) -> Iterator[RenderableType]:
+def _standing(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """Health with its strongest reasons, the next step, the last touch and review."""
     yield _line("Health", _health(data), view)
     yield _line("Next", _next(data, view), view)
@@ -141,10 +151,10 @@ def _standing(data: Data, view: View) -> Iterator[RenderableType]:
         yield _line("Snoozed", theme.cell(f"left out of today until {until}"), view)
 
 
-def _health(data: Data) -> Text:
+def _health(data: AccountPage) -> Text:
     """`58 amber ▂▄▆▅▃  ↓ no word for 19 days  ↓ one supporter only`."""
     health = data["health"]
-    if health["score"] is None:
+    if health["score"] is None or health["band"] is None:
         return theme.cell("not known yet: nothing to judge it by", "quiet")
     text = theme.cell(f"{health['score']} {health['band']}", theme.RATINGS[health["band"]])
     text.append(rests_on(health), "quiet")
@@ -154,13 +164,13 @@ def _health(data: Data) -> Text:
     by_code = {reason["code"]: reason for reason in health["reasons"]}
     for code in health["strongest"]:
         reason = by_code[code]
-        falls = reason["score"] < health["amber"]
+        falls = reason["score"] is not None and reason["score"] < health["amber"]
         text.append(f"  {theme.DOWN} " if falls else f"  {theme.UP} ", "risk" if falls else "good")
         text.append_text(theme.cell(reason["text"]))
     return text
 
 
-def _next(data: Data, view: View) -> Text:
+def _next(data: AccountPage, view: View) -> Text:
     task = data["next_step"]
     if task is None:
         if data["status"] == "former" or data["archived_at"]:
@@ -173,12 +183,12 @@ def _next(data: Data, view: View) -> Text:
     return text
 
 
-def _sentence(task: Data) -> str:
+def _sentence(task: TaskJson) -> str:
     what = f"{task['text']} ({task['contact']})" if task["contact"] else str(task["text"])
     return parts.dotted([what, parts.appointment(task)])
 
 
-def _due(task: Data, view: View) -> Text:
+def _due(task: TaskJson, view: View) -> Text:
     """When a task is due; a late one carries a sign."""
     if not task["due"]:
         return theme.cell("no date", "quiet")
@@ -187,7 +197,7 @@ def _due(task: Data, view: View) -> Text:
     return theme.cell(theme.flagged(said) if late else said, "overdue" if late else "")
 
 
-def _last(data: Data, view: View) -> Iterator[Text]:
+def _last(data: AccountPage, view: View) -> Iterator[Text]:
     """`6 days ago  call, Mei Tan: "Walked Mei through pricing"`, on a second line if need be."""
     touch, cadence = data["last_touch"], data["cadence"]
     late = cadence["overdue_days"]
@@ -211,7 +221,7 @@ def _last(data: Data, view: View) -> Iterator[Text]:
             yield Text(" " * LABEL) + rest
 
 
-def _review(review: Data, view: View) -> Text:
+def _review(review: ReviewJson, view: View) -> Text:
     """`5 weeks ago  amber, health 64: "Single champion", next Tue 1 Dec`."""
     line = theme.cell(theme.ago(review["held_on"], view.today))
     if review["rating"]:
@@ -231,7 +241,7 @@ def _review(review: Data, view: View) -> Text:
 # The parts
 
 
-def _parts(data: Data, view: View) -> Iterator[RenderableType]:
+def _parts(data: AccountPage, view: View) -> Iterator[RenderableType]:
     yield from _people(data, view)
     yield from _deals(data, view)
     yield from _purchases(data, view)
@@ -243,7 +253,7 @@ def _parts(data: Data, view: View) -> Iterator[RenderableType]:
         yield _line("Owns", theme.cell(names), view)
 
 
-def _people(data: Data, view: View) -> Iterator[RenderableType]:
+def _people(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """Everybody with role, influence, stance and last contact, and who is missing."""
     people, add = data["contacts"], f"acct contact add NAME --account {data['number']}"
     yield Text("")
@@ -260,7 +270,7 @@ def _people(data: Data, view: View) -> Iterator[RenderableType]:
         yield _clipped(text.append(f": {add}", "quiet"), view.width)
 
 
-def _person(person: Data, view: View) -> tuple[Text, ...]:
+def _person(person: AccountContactJson, view: View) -> tuple[Text, ...]:
     stance = person["stance"] or ""
     touched = person["last_touch"]
     last = theme.cell(theme.short_ago(touched, view.today) if touched else "never")
@@ -276,7 +286,7 @@ def _person(person: Data, view: View) -> tuple[Text, ...]:
     )
 
 
-def _deals(data: Data, view: View) -> Iterator[RenderableType]:
+def _deals(data: AccountPage, view: View) -> Iterator[RenderableType]:
     deals = data["deals"]
     if not deals:
         return
@@ -287,10 +297,10 @@ def _deals(data: Data, view: View) -> Iterator[RenderableType]:
     yield from _rest(len(deals), f"acct deal list --open --account {data['number']}")
 
 
-def _deal(deal: Data, view: View) -> tuple[Text, ...]:
+def _deal(deal: AccountDealJson, view: View) -> tuple[Text, ...]:
     closes = theme.cell(theme.day(deal["close_date"], view.today))
-    if known(deal["close_date"]):
-        left = (dates.parse_iso_day(deal["close_date"]) - view.today).days
+    if day := known(deal["close_date"]):
+        left = (dates.parse_iso_day(day) - view.today).days
         if left < 0:
             closes = theme.cell(theme.flagged(closes.plain), "overdue")
         elif 1 < left <= SOON_DAYS:
@@ -308,7 +318,7 @@ def _deal(deal: Data, view: View) -> tuple[Text, ...]:
     )
 
 
-def _purchases(data: Data, view: View) -> Iterator[RenderableType]:
+def _purchases(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """What was bought in a year against the year before, and what is up for renewal."""
     lines = [_spending(spent) for spent in data["purchases"]["totals"]]
     lines += [_renewal(term, view) for term in data["renewals"][:SHOWN_LINES]]
@@ -320,7 +330,7 @@ def _purchases(data: Data, view: View) -> Iterator[RenderableType]:
     yield from _rest(len(data["renewals"]), f"acct purchase list --account {data['number']}")
 
 
-def _spending(spent: Data) -> Text:
+def _spending(spent: SpendingJson) -> Text:
     """`36,000 SGD in 12 months, ↑ 12 % on the 12 before`."""
     text = theme.cell(f"{theme.amount(spent['amount'], spent['currency'])} in 12 months")
     times = quotient(float(spent["amount"]), float(spent["before"]))
@@ -336,7 +346,7 @@ def _spending(spent: Data) -> Text:
     return text.append(f" on {theme.amount(spent['before'], None)} in the 12 before", "quiet")
 
 
-def _renewal(term: Data, view: View) -> Text:
+def _renewal(term: EndingTermJson, view: View) -> Text:
     """`Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
     ended = term["days"] < 0
     when = f"{theme.day(term['ends_on'], view.today)} ({theme.ago(term['ends_on'], view.today)})"
@@ -350,28 +360,28 @@ def _renewal(term: Data, view: View) -> Text:
     return text
 
 
-def _promises(data: Data, view: View) -> Iterator[RenderableType]:
+def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """What is open on both sides, in a line each."""
     rows = []
-    for side, label in (("us", "we owe"), ("them", "they owe")):
-        tasks = sorted(data["promises"][side], key=lambda task: task["due"] or "~")
-        for task in tasks[:SHOWN_LINES]:
+    promises = data["promises"]
+    for label, owed in (("we owe", promises["us"]), ("they owe", promises["them"])):
+        for task in sorted(owed, key=lambda task: task["due"] or "~")[:SHOWN_LINES]:
             rows.append((theme.cell(label), _due(task, view), theme.cell(_sentence(task))))
     if not rows:
         return
     yield Text("")
     yield _columns(("Promises", "due", "what"), rows, view, give=(2,))
-    most = max(len(tasks) for tasks in data["promises"].values())
+    most = max(len(promises["us"]), len(promises["them"]))
     yield from _rest(most, f"acct task list --account {data['number']}")
 
 
-def _plan(data: Data, view: View) -> Iterator[RenderableType]:
+def _plan(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """What is aimed at and how, in a line each, and the open objectives, late ones first."""
     found = data["plan"]
     rows = [
-        (theme.cell(label), Text(""), theme.cell(found[name]))
-        for name, label in (("goals", "goals"), ("strategy", "strategy"))
-        if found[name]
+        (theme.cell(label), Text(""), theme.cell(says))
+        for label, says in (("goals", found["goals"]), ("strategy", found["strategy"]))
+        if says
     ]
     still = [objective for objective in found["objectives"] if objective["state"] == "open"]
     rows += [
@@ -387,7 +397,7 @@ def _plan(data: Data, view: View) -> Iterator[RenderableType]:
         yield line.append(f": acct account plan {data['number']}", "quiet")
 
 
-def _timeline(data: Data, view: View, count: int) -> Iterator[RenderableType]:
+def _timeline(data: AccountPage, view: View, count: int) -> Iterator[RenderableType]:
     """The newest entries, one line each."""
     rows = timeline.rows(data["timeline"][:count], view)
     if not rows:
@@ -458,15 +468,15 @@ def _columns(
 # Families
 
 
-def tree(data: Data, view: View) -> RenderableType:
+def tree(data: FamilyTreeJson | FamiliesPage, view: View) -> RenderableType:
     """One family, or all of them, each as a tree from its topmost account down."""
-    families = data.get("families", [data])
+    families = data["families"] if "families" in data else [data]  # noqa: SIM401 - `in` tells which
     if not families:
         return theme.cell("No account has a parent. Set one: acct account edit NAME --parent NAME")
     return Group(*parts.trees(families, "children", _member, view))
 
 
-def _member(member: Data, top: bool) -> Text:
+def _member(member: FamilyTreeJson, top: bool) -> Text:
     label = theme.cell(member["name"], "heading" if top else "")
     standing = [member["number"], member["tier"], member["status"]]
     standing += ["archived"] if member["archived"] else []

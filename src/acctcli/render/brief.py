@@ -7,9 +7,9 @@ What comes from the book is made safe for each on its way out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -20,13 +20,19 @@ from acctcli.render.prose import Days, ProseLine
 from acctcli.render.theme import View
 from acctcli.values import dates
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.account import EventJson
+    from acctcli.shapes.brief import BriefPage, LastReviewJson, ReviewText
+    from acctcli.shapes.health import ReasonJson, StandingJson
+    from acctcli.shapes.people import CarriedDealJson, MapPersonJson
+    from acctcli.shapes.plan import PlanJson
+    from acctcli.shapes.records import TaskJson
 
-FOUND = ("summary", "strengths", "risks", "opportunities")
+FOUND: Sequence[ReviewText] = ("summary", "strengths", "risks", "opportunities")
 """What a review has found, in this order."""
 
 
-def draw(data: Data, view: View) -> RenderableType:
+def draw(data: BriefPage, view: View) -> RenderableType:
     """The brief for a terminal."""
     found: list[RenderableType] = [parts.heading(data["name"], _standing(data), view)]
     found += [theme.cell(line) for line in _about(data)]
@@ -37,7 +43,7 @@ def draw(data: Data, view: View) -> RenderableType:
     return Group(*found)
 
 
-def markdown(data: Data, today: date) -> str:
+def markdown(data: BriefPage, today: date) -> str:
     """The brief as a Markdown document."""
     lines = [f"# {prose.escaped(data['name'])}", "", prose.escaped(_standing(data)), ""]
     for line in _about(data):
@@ -49,7 +55,7 @@ def markdown(data: Data, today: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _figure(found: Data) -> str:
+def _figure(found: StandingJson) -> str:
     """`84 of 100, green; 71 on 2026-10-11`."""
     if found["score"] is None:
         return "Not known yet"
@@ -58,11 +64,11 @@ def _figure(found: Data) -> str:
     return f"{says}; {last['health']} on {last['held_on']}" if last else says
 
 
-def _standing(data: Data) -> str:
+def _standing(data: BriefPage) -> str:
     return parts.dotted([data["number"], data["tier"], data["status"]])
 
 
-def _about(data: Data) -> Iterator[str]:
+def _about(data: BriefPage) -> Iterator[str]:
     """Who they are, and what one should know of them."""
     people = theme.headcount(data["employees"])
     place = ", ".join(dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p))
@@ -73,12 +79,12 @@ def _about(data: Data) -> Iterator[str]:
             yield line
 
 
-def _strongest(data: Data) -> list[Data]:
+def _strongest(data: BriefPage) -> list[ReasonJson]:
     by_code = {reason["code"]: reason for reason in data["health"]["reasons"]}
     return [by_code[code] for code in data["health"]["strongest"]]
 
 
-def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[ProseLine]]]:
+def _sections(data: BriefPage, days: Days) -> Iterator[tuple[str, list[ProseLine]]]:
     """The sections that have lines, in the order of a meeting."""
     held = data["review"]["last"]
     since = f"Since the review of {days.day(held['held_on'])}" if held else "So far"
@@ -98,7 +104,7 @@ def _sections(data: Data, days: Days) -> Iterator[tuple[str, list[ProseLine]]]:
             yield title, found
 
 
-def _review(review: Data) -> Iterator[ProseLine]:
+def _review(review: LastReviewJson) -> Iterator[ProseLine]:
     """What was counted since then, and what the review had found."""
     counts = review["since"]
     said = [
@@ -109,13 +115,15 @@ def _review(review: Data) -> Iterator[ProseLine]:
         f"{counts['late']} late",
     ]
     yield ProseLine(", ".join(said))
-    held = review["last"] or {}
+    held = review["last"]
+    if held is None:
+        return
     for name in FOUND:
-        if held.get(name):
+        if held[name]:
             yield ProseLine(f"{name}: {held[name]}")
 
 
-def _people(people: Sequence[Data], days: Days) -> Iterator[ProseLine]:
+def _people(people: Sequence[MapPersonJson], days: Days) -> Iterator[ProseLine]:
     """`Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
     for person, level in parts.walk(people, "reports"):
         influence = person["influence"]
@@ -130,7 +138,7 @@ def _people(people: Sequence[Data], days: Days) -> Iterator[ProseLine]:
         yield ProseLine(f"{name}: {', '.join(filter(None, known))}", "", min(level, parts.DEEPEST))
 
 
-def _deals(deals: Iterable[Data], days: Days) -> Iterator[ProseLine]:
+def _deals(deals: Iterable[CarriedDealJson], days: Days) -> Iterator[ProseLine]:
     """`Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; people green: Mei decides …`."""
     for deal in deals:
         closes = f"closes {days.due(deal['close_date'])}" if deal["close_date"] else None
@@ -139,7 +147,7 @@ def _deals(deals: Iterable[Data], days: Days) -> Iterator[ProseLine]:
         yield ProseLine(f"{said}; people {deal['rating']}: {deal['reason']}")
 
 
-def _bought(data: Data, days: Days) -> Iterator[ProseLine]:
+def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
     """What was bought in a year and the one before, and the terms that end."""
     for spent in data["purchases"]["totals"]:
         amount = theme.amount(spent["amount"], spent["currency"])
@@ -155,7 +163,7 @@ def _bought(data: Data, days: Days) -> Iterator[ProseLine]:
         yield ProseLine(", ".join(said), "risk" if term["due"] else "")
 
 
-def _promises(tasks: Iterable[Data], days: Days) -> Iterator[ProseLine]:
+def _promises(tasks: Iterable[TaskJson], days: Days) -> Iterator[ProseLine]:
     """`Send quote (Mei Tan): Fri 20 Nov, late`, those with the nearest day first."""
     for task in sorted(tasks, key=lambda task: task["due"] or "~"):
         whose = f" ({task['contact']})" if task["contact"] else ""
@@ -165,7 +173,7 @@ def _promises(tasks: Iterable[Data], days: Days) -> Iterator[ProseLine]:
         )
 
 
-def _plan(found: Data, days: Days) -> Iterator[ProseLine]:
+def _plan(found: PlanJson, days: Days) -> Iterator[ProseLine]:
     """What is wanted in words, then what is still to be reached: `Pilot signed: Thu 31 Dec`."""
     for name in plan.TEXTS:
         if found[name]:
@@ -179,7 +187,7 @@ def _plan(found: Data, days: Days) -> Iterator[ProseLine]:
         yield ProseLine(plan.standing(found["progress"]))
 
 
-def _lately(entries: Iterable[Data], days: Days) -> Iterator[ProseLine]:
+def _lately(entries: Iterable[EventJson], days: Days) -> Iterator[ProseLine]:
     for entry in entries:
         names = f" ({', '.join(entry['contacts'])})" if entry["contacts"] else ""
         yield ProseLine(f"{days.day(entry['day'])}, {parts.arrow(entry)}: {entry['text']}{names}")

@@ -7,13 +7,16 @@ through `theme.cell`; nothing here may open the book or judge anything.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli.render import charts, parts, ranking, theme
 from acctcli.render.theme import View
+
+if TYPE_CHECKING:
+    from acctcli.shapes.health import CauseJson, HealthJson, HealthPage, ReasonJson, StandingJson
 
 Data = Mapping[str, Any]
 
@@ -55,7 +58,7 @@ def _signed(points: int) -> str:
     return f"{points:+}".replace("-", theme.MINUS) if points else "0"
 
 
-def short(data: Data, view: View) -> RenderableType:
+def short(data: HealthPage, view: View) -> RenderableType:
     """The figure, what it was, and its strongest reasons."""
     by_code = {reason["code"]: reason for reason in data["reasons"]}
     reasons = [by_code[code] for code in data["strongest"]]
@@ -64,7 +67,7 @@ def short(data: Data, view: View) -> RenderableType:
     return Group(*_head(data, view), *lines, theme.cell(why, "quiet"))
 
 
-def explained(data: Data, view: View) -> RenderableType:
+def explained(data: HealthPage, view: View) -> RenderableType:
     """The figure with a line for each input, the missing ones too, and what takes most from it."""
     head = [theme.cell(word, "quiet") for word in ("weight", "score", "what", "evidence")]
     rows = [_line(reason, data) for reason in data["reasons"]]
@@ -72,30 +75,30 @@ def explained(data: Data, view: View) -> RenderableType:
     return Group(*_head(data, view), table, *_losses(data), *_causes(data, view), *_next(data))
 
 
-def arrow(reason: Data, amber: int) -> Text:
+def arrow(reason: ReasonJson, amber: int) -> Text:
     """`↓ one supporter only`: below the bound of green it pulls down."""
-    falls = reason["score"] < amber
+    falls = reason["score"] is not None and reason["score"] < amber
     sign = theme.cell(f"{theme.DOWN} " if falls else f"{theme.UP} ", "risk" if falls else "good")
     return sign.append_text(theme.cell(reason["text"]))
 
 
-def rests_on(data: Data) -> str:
+def rests_on(data: HealthJson) -> str:
     """`, on 2 of 10 inputs` where fewer than half are known."""
     return parts.rests_on(data["known"], len(data["reasons"]))
 
 
-def figure(data: Data, view: View) -> Text:
+def figure(data: StandingJson, view: View) -> Text:
     """`Health 58 of 100, amber (71 on Mon 12 Oct, down 13)  ▂▄▆▅▃`."""
-    if data["score"] is None:
+    if data["score"] is None or data["band"] is None:
         return theme.cell("Health not known yet: nothing to judge it by", "quiet")
     line = theme.cell("Health ").append_text(
         theme.cell(f"{data['score']} of 100, {data['band']}", theme.RATINGS[data["band"]])
     )
     line.append(rests_on(data), "quiet")
-    last = data["last_review"]
-    if last:
+    last, change = data["last_review"], data["change"]
+    if last and change is not None:
         day = theme.day(last["held_on"], view.today)
-        line.append(f" ({last['health']} on {day}, {_moved(data['change'])})")
+        line.append(f" ({last['health']} on {day}, {_moved(change)})")
         past = [review["health"] for review in data["trend"][-SHOWN_REVIEWS:]]
         line.append(f"  {charts.sparkline([*past, data['score']], 0, 100)}")
     return line
@@ -107,12 +110,12 @@ def _moved(points: int) -> str:
     return f"{'up' if points > 0 else 'down'} {abs(points)}"
 
 
-def _head(data: Data, view: View) -> Sequence[RenderableType]:
+def _head(data: HealthPage, view: View) -> Sequence[RenderableType]:
     beside = parts.dotted([data["number"], data["tier"], data["status"]])
     return parts.heading(data["name"], beside, view), figure(data, view)
 
 
-def _line(reason: Data, data: Data) -> parts.TextRow:
+def _line(reason: ReasonJson, data: HealthJson) -> parts.TextRow:
     what = theme.cell(LABELS[reason["code"]])
     score = reason["score"]
     if score is None:
@@ -127,7 +130,7 @@ def _line(reason: Data, data: Data) -> parts.TextRow:
     return weight, theme.cell(f"{score}", style), what, evidence
 
 
-def _losses(data: Data) -> Iterator[RenderableType]:
+def _losses(data: StandingJson) -> Iterator[RenderableType]:
     """What of the 100 is missing, and through which inputs."""
     lost = [(code, round(points)) for code, points in data["lost"].items() if round(points)]
     if not lost:
@@ -138,16 +141,17 @@ def _losses(data: Data) -> Iterator[RenderableType]:
     yield theme.cell(f"Takes most from 100 today: {said}")
 
 
-def _causes(data: Data, view: View) -> Iterator[RenderableType]:
+def _causes(data: StandingJson, view: View) -> Iterator[RenderableType]:
     """What brought the change since the last review about, as far as that kept its inputs."""
     telling = [cause for cause in data["causes"] if round(cause["points"])]
-    if telling:
-        day = theme.day(data["last_review"]["held_on"], view.today)
+    last = data["last_review"]
+    if telling and last:
+        day = theme.day(last["held_on"], view.today)
         said = ", ".join(map(_cause, telling[:SHOWN_LOSSES]))
         yield theme.cell(f"Changed since the review of {day}: {said}")
 
 
-def _cause(cause: Data) -> str:
+def _cause(cause: CauseJson) -> str:
     """`contact vs. cadence −8 (78 → 40)`."""
     sign = theme.MINUS if cause["points"] < 0 else "+"
     scores = f" {theme.ARROW} ".join(
@@ -156,7 +160,7 @@ def _cause(cause: Data) -> str:
     return f"{LABELS[cause['code']]} {sign}{abs(round(cause['points']))} ({scores})"
 
 
-def _next(data: Data) -> Iterator[RenderableType]:
+def _next(data: HealthPage) -> Iterator[RenderableType]:
     yield theme.cell(
         f"Look at it as a whole: acct review brief {data['number']}, "
         f"then acct review run {data['number']}",

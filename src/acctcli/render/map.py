@@ -6,8 +6,8 @@ through `theme.cell`; nothing here may open the book or judge anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,7 +15,8 @@ from rich.text import Text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.people import CarriedDealJson, GapJson, MapPage, MapPersonJson
 
 DOTS = {
     word: theme.DOT * full + theme.RING * (3 - full)
@@ -32,7 +33,7 @@ FILLED_BY = {
 """The role of whoever would close a gap."""
 
 
-def draw(data: Data, view: View) -> RenderableType:
+def draw(data: MapPage, view: View) -> RenderableType:
     """The people by reporting line, what is missing, and how each open deal is carried."""
     beside = parts.dotted([data["number"], data["tier"], data["status"]])
     return Group(
@@ -44,12 +45,12 @@ def draw(data: Data, view: View) -> RenderableType:
     )
 
 
-def trees(people: Sequence[Data], view: View) -> Iterator[RenderableType]:
+def trees(people: Sequence[MapPersonJson], view: View) -> Iterator[RenderableType]:
     """A tree for each person whom nobody here stands above."""
     yield from parts.trees(people, "reports", lambda person, _: _person(person, view), view)
 
 
-def _person(person: Data, view: View) -> Text:
+def _person(person: MapPersonJson, view: View) -> Text:
     """`Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days`."""
     line = theme.cell(person["name"], "heading")
     if person["title"]:
@@ -70,7 +71,7 @@ def _person(person: Data, view: View) -> Text:
     return line.append(theme.short_ago(touched, view.today) if touched else "never in touch")
 
 
-def gaps(found: Sequence[Data]) -> Iterator[RenderableType]:
+def gaps(found: Sequence[GapJson]) -> Iterator[RenderableType]:
     """`Gaps: no economic buyer known · champion Mei Tan silent for 40 days`."""
     if found:
         line = theme.cell("Gaps: ", "quiet")
@@ -78,7 +79,7 @@ def gaps(found: Sequence[Data]) -> Iterator[RenderableType]:
         yield line.append_text(theme.cell(said, "risk"))
 
 
-def deals(found: Sequence[Data], view: View) -> RenderableType:
+def deals(found: Sequence[CarriedDealJson], view: View) -> RenderableType:
     """A line a deal: its colour as a word, and why."""
     rows = [
         (
@@ -93,7 +94,7 @@ def deals(found: Sequence[Data], view: View) -> RenderableType:
     return parts.section("Deals", rows, view, right=(2,))
 
 
-def _next(data: Data) -> Iterator[RenderableType]:
+def _next(data: MapPage) -> Iterator[RenderableType]:
     """The command that closes the first gap which somebody new can close."""
     roles = [FILLED_BY[gap["code"]] for gap in data["gaps"] if gap["code"] in FILLED_BY]
     if roles:

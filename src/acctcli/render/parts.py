@@ -8,7 +8,7 @@ the module of that page.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -23,7 +23,12 @@ from acctcli.values import dates
 from acctcli.values.durations import say_duration
 from acctcli.values.fields import known
 
+if TYPE_CHECKING:
+    from acctcli.shapes.account import EventJson
+    from acctcli.shapes.records import LogJson, TaskJson
+
 Data = Mapping[str, Any]
+T = TypeVar("T", bound=Data)
 TextRow = Sequence[Text]
 
 BESIDE_EACH_OTHER = 40
@@ -46,13 +51,14 @@ def heading(name: str, beside: str, view: View) -> RenderableType:
     return Text.assemble(title, " " * gap, place)
 
 
-def walk(tops: Sequence[Data], below: str) -> Iterator[tuple[Data, int]]:
+def walk(tops: Sequence[T], below: str) -> Iterator[tuple[T, int]]:
     """Each member of some trees with its level, from the top down; `below` names its children."""
     waiting = [(top, 0) for top in reversed(tops)]
     while waiting:  # not by recursion: nothing says how deep a tree is
         one, level = waiting.pop()
         yield one, level
-        waiting += [(child, level + 1) for child in reversed(one[below])]
+        children: Sequence[T] = one[below]
+        waiting += [(child, level + 1) for child in reversed(children)]
 
 
 def level_said(level: int, deepest: int = DEEPEST) -> str:
@@ -61,7 +67,7 @@ def level_said(level: int, deepest: int = DEEPEST) -> str:
 
 
 def trees(
-    tops: Sequence[Data], below: str, label: Callable[[Data, bool], Text], view: View
+    tops: Sequence[T], below: str, label: Callable[[T, bool], Text], view: View
 ) -> list[Tree]:
     """A tree for each of these; `label` gets a member, and whether it stands at the top."""
     deepest = max(1, min(DEEPEST, view.width // 6 - 1))  # a level takes four columns
@@ -153,7 +159,7 @@ def stacked(values: Sequence[str], view: View, style: str = "") -> Text:
     return Text(", " if beside else "\n").join(theme.cell(value, style) for value in values)
 
 
-def task_lines(tasks: Iterable[Data], view: View) -> list[TextRow]:
+def task_lines(tasks: Iterable[TaskJson], view: View) -> list[TextRow]:
     """A line a task: when, what, who owes it, and the id to finish it with."""
     rows: list[TextRow] = []
     for task in tasks:
@@ -172,7 +178,7 @@ def task_lines(tasks: Iterable[Data], view: View) -> list[TextRow]:
     return rows
 
 
-def appointment(task: Data) -> str:
+def appointment(task: TaskJson) -> str:
     """When and where an appointment is: `14:30, 1h, Room 4`."""
     at = known(task["at"])
     time = f"{dates.local(dates.parse_iso_moment(at)):%H:%M}" if at else ""
@@ -191,7 +197,7 @@ def last_words(data: Data, option: str, view: View) -> list[TextRow]:
     return rows
 
 
-def log_lines(logs: Iterable[Data], view: View) -> list[TextRow]:
+def log_lines(logs: Iterable[LogJson], view: View) -> list[TextRow]:
     """A line an interaction: when, what it was, what was said, and its id."""
     return [
         (
@@ -204,9 +210,9 @@ def log_lines(logs: Iterable[Data], view: View) -> list[TextRow]:
     ]
 
 
-def arrow(log: Data) -> str:
+def arrow(log: LogJson | EventJson) -> str:
     """The kind of an interaction, with a sign for who came to whom: `email ←`."""
-    sign = {"in": f" {theme.BACK}", "out": f" {theme.ARROW}"}.get(log["direction"], "")
+    sign = {"in": f" {theme.BACK}", "out": f" {theme.ARROW}"}.get(log["direction"] or "", "")
     return f"{log['kind']}{sign}"
 
 

@@ -6,8 +6,8 @@ through `theme.cell` or `theme.paragraph`; nothing here may open the book.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -16,15 +16,16 @@ from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.plan import PlannedObjectiveJson, PlanPage, PlanText, ProgressJson
 
-TEXTS = ("needs", "goals", "challenges", "competitors", "strategy")
+TEXTS: Sequence[PlanText] = ("needs", "goals", "challenges", "competitors", "strategy")
 """What a plan says in words, in this order."""
 
 STATES = {"open": "", "met": "good", "dropped": "quiet"}
 
 
-def draw(data: Data, view: View) -> RenderableType:
+def draw(data: PlanPage, view: View) -> RenderableType:
     """The texts, the objectives, how far they have come, and what to do next."""
     beside = parts.dotted([data["number"], data["tier"], data["status"]])
     found: list[RenderableType] = [parts.heading(data["name"], beside, view)]
@@ -37,13 +38,13 @@ def draw(data: Data, view: View) -> RenderableType:
     return Group(*found, *_next(data))
 
 
-def standing(progress: Data) -> str:
+def standing(progress: ProgressJson) -> str:
     """`1 of 3 objectives met, 1 overdue`."""
     met = f"{progress['met']} of {text.plural(progress['of'], 'objective')} met"
     return f"{met}, {progress['overdue']} overdue" if progress["overdue"] else met
 
 
-def progress(found: Data) -> Text:
+def progress(found: ProgressJson) -> Text:
     """How far it has come; with a sign where something is late."""
     late = found["overdue"]
     return theme.cell(
@@ -51,7 +52,7 @@ def progress(found: Data) -> Text:
     )
 
 
-def due(objective: Data, view: View) -> Text:
+def due(objective: PlannedObjectiveJson, view: View) -> Text:
     """When an open objective is due; a late one carries a sign."""
     said = theme.day(objective["due"], view.today) or "no date"
     if objective["overdue"]:
@@ -59,7 +60,7 @@ def due(objective: Data, view: View) -> Text:
     return theme.cell(said, "" if objective["due"] else "quiet")
 
 
-def _objective(objective: Data, view: View) -> parts.TextRow:
+def _objective(objective: PlannedObjectiveJson, view: View) -> parts.TextRow:
     """A line: when, what, what became of it, and the id to name it by."""
     state = objective["state"]
     day = due(objective, view)
@@ -73,7 +74,7 @@ def _objective(objective: Data, view: View) -> parts.TextRow:
     )
 
 
-def _next(data: Data) -> Iterator[RenderableType]:
+def _next(data: PlanPage) -> Iterator[RenderableType]:
     """The command that takes the plan a step further."""
     command = f"acct account plan {data['number']}"
     still = [one for one in data["objectives"] if one["state"] == "open"]

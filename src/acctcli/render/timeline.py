@@ -6,7 +6,7 @@ Draws entries as `domain.timeline` tells them, from their JSON and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -14,6 +14,9 @@ from rich.text import Text
 
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
+
+if TYPE_CHECKING:
+    from acctcli.shapes.account import EventJson
 
 SIGNS = {
     "deal": theme.DIAMOND,
@@ -28,7 +31,7 @@ TALK, DONE = theme.DOT, theme.CHECK
 
 def draw(data: Mapping[str, Any], view: View) -> RenderableType:
     """The whole timeline: nothing is cut off, a day stands once."""
-    entries: Sequence[Mapping[str, Any]] = data["rows"]
+    entries: Sequence[EventJson] = data["rows"]
     if view.width < parts.BESIDE_EACH_OTHER:
         lines = [Text(" ").join(cell for cell in row if cell.plain) for row in rows(entries, view)]
         return Text("\n").join(lines)
@@ -42,7 +45,7 @@ def draw(data: Mapping[str, Any], view: View) -> RenderableType:
     return table
 
 
-def rows(entries: Iterable[Mapping[str, Any]], view: View) -> list[tuple[Text, Text, Text, Text]]:
+def rows(entries: Iterable[EventJson], view: View) -> list[tuple[Text, Text, Text, Text]]:
     """A row an entry: the day (once), its sign, what it was, and what happened."""
     found = []
     previous = ""
@@ -53,7 +56,7 @@ def rows(entries: Iterable[Mapping[str, Any]], view: View) -> list[tuple[Text, T
     return found
 
 
-def _sign(entry: Mapping[str, Any], view: View) -> Text:
+def _sign(entry: EventJson, view: View) -> Text:
     if entry["done"]:
         return theme.cell(DONE, "good")
     late = entry["done"] is False and entry["day"] < view.today.isoformat()
@@ -62,13 +65,13 @@ def _sign(entry: Mapping[str, Any], view: View) -> Text:
     )
 
 
-def _kind(entry: Mapping[str, Any]) -> Text:
+def _kind(entry: EventJson) -> Text:
     if entry["done"]:
         return theme.cell("done")
     return theme.cell(parts.arrow(entry))
 
 
-def _text(entry: Mapping[str, Any]) -> Text:
+def _text(entry: EventJson) -> Text:
     """What happened, and with whom."""
     text = theme.cell(entry["text"])
     if entry["contacts"]:

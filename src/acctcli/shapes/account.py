@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import TypedDict, final
 
 from acctcli.shapes.health import HealthJson
 from acctcli.shapes.people import AccountContactJson
@@ -77,12 +77,14 @@ class FamilyMemberJson(AccountHeadJson):
     archived: bool
 
 
+@final  # its keys tell it from `FamiliesPage`
 class FamilyTreeJson(FamilyMemberJson):
     """An account with those that belong to it: the page of `acct account tree NAME`."""
 
     children: list[FamilyTreeJson]
 
 
+@final
 class FamiliesPage(TypedDict):
     """All families: the page of `acct account tree`."""
 

@@ -6,24 +6,26 @@ template says badly; how it looks stands in the templates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acctcli.render import account, brief, health, parts, plan
 from acctcli.render.html import document
 from acctcli.values.fields import known
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.account import AccountPage
+    from acctcli.shapes.brief import BriefPage
 
 
-def page(data: Data, today: date) -> str:
+def page(data: AccountPage, today: date) -> str:
     """The account's page: all that there is of it."""
     kept = [known(review["health"]) for review in reversed(data["reviews"])]
     return _made("account.html", "Account", data, today, kept, more=_more(data))
 
 
-def _more(data: Data) -> list[tuple[str, Any]]:
+def _more(data: AccountPage) -> list[tuple[str, Any]]:
     """What else is known, with the user's own fields: labels and values, those that there are."""
     town = " ".join(filter(None, (data["postal_code"], data["city"])))
     address = [data["street"], town, data["region"]] if data["street"] else []
@@ -35,14 +37,19 @@ def _more(data: Data) -> list[tuple[str, Any]]:
     return [(label, value) for label, value in found if value not in (None, "", [], False)]
 
 
-def meeting(data: Data, today: date) -> str:
+def meeting(data: BriefPage, today: date) -> str:
     """The brief: what to know before a meeting, on a sheet or two."""
     kept = [review["health"] for review in data["health"]["trend"]]
     return _made("brief.html", "Brief", data, today, kept)
 
 
 def _made(
-    template: str, kind: str, data: Data, today: date, kept: Sequence[int | None], **more: Any
+    template: str,
+    kind: str,
+    data: AccountPage | BriefPage,
+    today: date,
+    kept: Sequence[int | None],
+    **more: Any,
 ) -> str:
     """The document, with the healths that reviews kept and what things are called."""
     planned = data["plan"]["objectives"] or any(data["plan"][name] for name in plan.TEXTS)

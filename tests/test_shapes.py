@@ -21,6 +21,7 @@ from acctcli.results import Page
 from acctcli.shapes import records
 from acctcli.shapes.account import AccountPage, FamiliesPage
 from acctcli.shapes.brief import BriefPage
+from acctcli.shapes.deal import BoardPage, DealPage
 from acctcli.shapes.forecast import ForecastPage
 from acctcli.shapes.health import HealthPage
 from acctcli.shapes.people import MapPage
@@ -37,12 +38,17 @@ ROOMS = {"book", "render", "values"}
 NAMES = ("greentech ltd", "A-0002", "A-0005", "A-0009")
 """Accounts of the sample book: one that has everything, and some that do not."""
 
+DEALS = ("platform rollout", "Resort maintenance desk", "Platform for claims")
+
 KINDS_OF_RECORDS = {
     "AccountJson": "account",
     "ContactJson": "contact",
     "LogJson": "log",
     "TaskJson": "task",
     "DealJson": "deal",
+    "WholeDealJson": "deal",
+    "ItemJson": "item",
+    "PurchaseJson": "purchase",
     "ReviewJson": "review",
     "ObjectiveJson": "objective",
 }
@@ -53,6 +59,8 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     *((HealthPage, ("review", "health", name)) for name in NAMES),
     *((MapPage, ("contact", "map", name)) for name in NAMES),
     *((PlanPage, ("account", "plan", name)) for name in NAMES),
+    (BoardPage, ("deal", "board")),
+    *((DealPage, ("deal", "show", title)) for title in DEALS),
     (FamiliesPage, ("account", "tree")),
     (WeekPage, ("report", "week")),
     (WeekPage, ("report", "week", "2026")),

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli.book import deals
 from acctcli.book.context import Context
 from acctcli.domain import movement
-from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, STAGE, TEXT, Field, declare
+from acctcli.model import (
+    CHOICE,
+    CURRENCY,
+    DAY,
+    INTEGER,
+    MONEY,
+    REF,
+    STAGE,
+    TEXT,
+    Field,
+    Row,
+    declare,
+)
 from acctcli.store import deals as sql
 from acctcli.store import queries
 from acctcli.values import dates, money, periods
@@ -19,6 +31,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.movement import Movement
+    from acctcli.shapes.deal import BoardPage, BoardStageJson
+    from acctcli.shapes.records import WholeDealJson
     from acctcli.store.filters import Condition
 
 
@@ -40,7 +54,7 @@ CHANGE_FIELDS = declare(
 )
 
 
-def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]) -> Json:
+def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]) -> BoardPage:
     """Open deals by stage, and those that closed this quarter.
 
     Stages that the settings no longer have come last, while deals are in them.
@@ -49,18 +63,18 @@ def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Conditi
     quarter = periods.quarter_of(context.clock.today)
     since = sql.closed_since(dates.iso(quarter.start))
     listing = queries.Listing([*conditions, since], "close_date,-amount")
-    by_stage: dict[str, list[Json]] = {stage.name: [] for stage in context.config.stages}
+    by_stage: dict[str, list[Row]] = {stage.name: [] for stage in context.config.stages}
     categories = {stage.name: stage.category for stage in context.config.stages}
     for row in queries.select(con, "deal", known, listing, as_stored=True):
         by_stage.setdefault(row["stage"], []).append(row)
         categories.setdefault(row["stage"], row["category"])
-    stages = [
+    stages: list[BoardStageJson] = [
         {
             "stage": name,
             "category": categories[name],
             "count": len(rows),
             "totals": deals.totals((row["amount"], row["currency"]) for row in rows),
-            "deals": [as_json(known, row) for row in rows],
+            "deals": [cast("WholeDealJson", as_json(known, row)) for row in rows],
         }
         for name, rows in by_stage.items()
     ]

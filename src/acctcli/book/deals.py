@@ -6,7 +6,7 @@ What is put together as JSON is drawn in `render.deals`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli import text
 from acctcli.book import reading, writing
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.asof import History
+    from acctcli.shapes.deal import DealChangeJson, DealContactJson, DealItemJson, DealPage
+    from acctcli.shapes.records import TotalJson, WholeDealJson
     from acctcli.store.filters import Condition
     from acctcli.store.journal import Writing
 
@@ -82,7 +84,7 @@ def people(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     ]
 
 
-def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
+def page(context: Context, con: sqlite3.Connection, id: str) -> DealPage:
     """A deal with its history, items, people, open tasks, last interactions and purchases."""
     fields = context.fields("deal")
     row = queries.get(con, "deal", fields, id, as_stored=True)
@@ -97,13 +99,13 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
     staged = [change["changed_on"] for change in changes if change["field"] == "stage"]
     lines = items(con, id)
     return {
-        **as_json(fields, row),
+        **cast("WholeDealJson", as_json(fields, row)),
         "next_step": row["next_step"],
         "stage_since": staged[-1] if staged else row["opened_on"],
         "changes": changes,
-        "items": [as_json(ITEM_FIELDS, line) for line in lines],
+        "items": [cast("DealItemJson", as_json(ITEM_FIELDS, line)) for line in lines],
         "items_total": totals((line["total"], line["currency"]) for line in lines),
-        "contacts": [_with_derived(PERSON_FIELDS, person) for person in people(con, id)],
+        "contacts": [_person(person) for person in people(con, id)],
         "tasks": reading.whole(context, con, "task", own, queries.OPEN_TASKS),
         "interactions": reading.whole(context, con, "log", own, limit=LAST_INTERACTIONS),
         "interaction_count": queries.count(con, "log", [own]),
@@ -111,18 +113,23 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
     }
 
 
-def _with_derived(fields: Mapping[str, Field], row: Row) -> Json:
-    derived = {name: row[name] for name, field in fields.items() if field.derived}
-    return {**as_json(fields, row), **derived}
+def _person(row: Row) -> DealContactJson:
+    derived = {name: row[name] for name, field in PERSON_FIELDS.items() if field.derived}
+    return cast("DealContactJson", {**as_json(PERSON_FIELDS, row), **derived})
 
 
-def _change(change: Row, currency: str | None) -> Json:
+def _change(change: Row, currency: str | None) -> DealChangeJson:
     """A line of a deal's history; amounts are kept as minor units in text."""
     old, new = change["old"], change["new"]
     if change["field"] == "amount" and known(currency):
         old, new = (_amount(minor, currency) for minor in (old, new))
-    told = {name: change[name] for name in ("changed_on", "field")}
-    return {**told, "old": old, "new": new, "note": change["note"]}
+    return {
+        "changed_on": change["changed_on"],
+        "field": change["field"],
+        "old": old,
+        "new": new,
+        "note": change["note"],
+    }
 
 
 def _amount(minor: str | None, currency: str | None) -> str | None:
@@ -173,7 +180,7 @@ def named(row: Row) -> str:
     return f'"{text.safe(row["title"])}"'
 
 
-def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[Json]:
+def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[TotalJson]:
     """The sums of amounts as JSON, one a currency."""
     sums: dict[str, int] = {}
     for found, code in amounts:

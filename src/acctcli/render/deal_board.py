@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -22,6 +23,10 @@ from acctcli.render.theme import View
 from acctcli.values import money
 from acctcli.values.fields import Unreadable
 
+if TYPE_CHECKING:
+    from acctcli.shapes.deal import BoardPage, BoardStageJson
+    from acctcli.shapes.records import WholeDealJson
+
 SHOWN_PER_STAGE = 8
 """Deals of one stage on the board; the rest is counted."""
 
@@ -32,7 +37,7 @@ TITLE, NARROWEST_TITLE = 1, 12
 """Where a deal's title stands in a line of the board, and how far it may be shortened."""
 
 
-def board(data: Data, view: View) -> RenderableType:
+def board(data: BoardPage, view: View) -> RenderableType:
     """Stages beside each other while there is room, else one below the other."""
     stages = [stage for stage in data["stages"] if stage["count"]]
     if not stages:
@@ -52,14 +57,14 @@ def board(data: Data, view: View) -> RenderableType:
     return Group(drawn, Text(""), last)
 
 
-def _titled(stage: Data, quarter: str) -> str:
+def _titled(stage: BoardStageJson, quarter: str) -> str:
     """The name of a stage; of one where deals end, with the quarter in which these did."""
     closed = stage["category"] in ("closed", "omitted")
     return f"{stage['stage']} ({quarter})" if closed else str(stage["stage"])
 
 
 def _columns(
-    stages: Sequence[Data], width: int, quarter: str, view: View, *, code: bool
+    stages: Sequence[BoardStageJson], width: int, quarter: str, view: View, *, code: bool
 ) -> RenderableType:
     heads = [
         [theme.cell(text.clip(f"{_titled(stage, quarter)} {stage['count']}", width), "heading")]
@@ -88,7 +93,7 @@ def _columns(
     return table
 
 
-def _card(found: Data, width: int, view: View, code: bool) -> list[Text]:
+def _card(found: WholeDealJson, width: int, view: View, code: bool) -> list[Text]:
     """A deal on the board: whose and how much, what, and when."""
     amount = _short(found, code=code)
     account = text.clip(text.safe(found["account"] or ""), max(width - text.width(amount) - 1, 4))
@@ -101,23 +106,23 @@ def _card(found: Data, width: int, view: View, code: bool) -> list[Text]:
     ]
 
 
-def _when(found: Data, view: View) -> tuple[str, str]:
+def _when(found: WholeDealJson, view: View) -> tuple[str, str]:
     if found["closed_on"]:
         return theme.day(found["closed_on"], view.today), ""
     day, style = deals.closing(found, view)
     return day or "no date", style
 
 
-def _short(found: Data, *, code: bool) -> str:
+def _short(found: WholeDealJson, *, code: bool) -> str:
     """`120k`, with the currency where there are several."""
-    if found["amount"] is None or isinstance(found["amount"], Unreadable):
-        return theme.as_it_stands(found["amount"])
-    currency = found["currency"]
-    said = money.short(theme.minor(found["amount"]), currency)
+    amount, currency = found["amount"], found["currency"]
+    if amount is None or currency is None or isinstance(amount, Unreadable):
+        return theme.as_it_stands(amount)
+    said = money.short(theme.minor(amount), currency)
     return f"{said} {currency}" if code else said
 
 
-def _lists(stages: Sequence[Data], quarter: str, view: View) -> RenderableType:
+def _lists(stages: Sequence[BoardStageJson], quarter: str, view: View) -> RenderableType:
     """Stages one below the other, their columns in line; titles give way where it is narrow."""
     lines = [[_line(found, view) for found in s["deals"][:SHOWN_PER_STAGE]] for s in stages]
     every = [row for rows in lines for row in rows]
@@ -141,7 +146,7 @@ def _lists(stages: Sequence[Data], quarter: str, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _line(found: Data, view: View) -> TextRow:
+def _line(found: WholeDealJson, view: View) -> TextRow:
     """A deal in a list of its stage: whose, what, how much, when."""
     day, style = _when(found, view)
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -19,6 +20,10 @@ from acctcli.render.parts import Data, TextRow
 from acctcli.render.theme import View
 from acctcli.values.fields import Unreadable, known
 
+if TYPE_CHECKING:
+    from acctcli.shapes.deal import DealChangeJson, DealPage
+    from acctcli.shapes.records import DealJson
+
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),
     *("interaction_count", "purchases"),
@@ -26,7 +31,7 @@ PAGE_PARTS = (
 SOON = timedelta(days=7)
 
 
-def deal(data: Data, view: View) -> RenderableType:
+def deal(data: DealPage, view: View) -> RenderableType:
     """A deal: where it stands, its items and people, what is to be done, how it came here."""
     today = view.today
     short = data["id"][-parts.ID_TAIL :]
@@ -69,7 +74,7 @@ def deal(data: Data, view: View) -> RenderableType:
     )
 
 
-def _standing(data: Data, view: View) -> RenderableType:
+def _standing(data: DealPage, view: View) -> RenderableType:
     """Stage, amount, when it closes and with what chance, in one line."""
     since = theme.short_ago(data["stage_since"], view.today)
     stage = data["stage"] if since == "today" else f"{data['stage']}, {since}"
@@ -85,7 +90,7 @@ def _standing(data: Data, view: View) -> RenderableType:
     return Text(theme.BETWEEN).join([theme.cell(before), closes, theme.cell(after)])
 
 
-def closing(data: Data, view: View) -> tuple[str, str]:
+def closing(data: DealJson, view: View) -> tuple[str, str]:
     """The day on which an open deal should close, with a sign for one that needs an eye on it."""
     if data["close_date"] is None:
         return "", ""
@@ -98,7 +103,7 @@ def closing(data: Data, view: View) -> tuple[str, str]:
     return (f"{said} soon", "risk") if day <= view.today + SOON else (said, "")
 
 
-def _item_lines(data: Data) -> list[TextRow]:
+def _item_lines(data: DealPage) -> list[TextRow]:
     rows: list[TextRow] = [
         (
             theme.cell(item["product"]),
@@ -123,7 +128,7 @@ def _item_lines(data: Data) -> list[TextRow]:
     return rows
 
 
-def _change_line(change: Data, data: Data, view: View) -> TextRow:
+def _change_line(change: DealChangeJson, data: DealPage, view: View) -> TextRow:
     field, old, new = change["field"], change["old"], change["new"]
     if field == "amount":
         old, new = (theme.amount(value, data["currency"]) for value in (old, new))
@@ -137,7 +142,7 @@ def _change_line(change: Data, data: Data, view: View) -> TextRow:
     )
 
 
-def _next_step(data: Data, short: str) -> RenderableType:
+def _next_step(data: DealPage, short: str) -> RenderableType:
     if data["closed_on"]:
         step = f"Not over? acct deal reopen {short}"
     elif data["tasks"]:

@@ -100,6 +100,53 @@ class DealJson(TypedDict):
     close_date: str | None
 
 
+class WholeDealJson(DealJson):
+    """A deal with what a page about deals shows of it."""
+
+    account: str | None
+    category: str | None
+    type: str | None
+    product: str | None
+    owner: str | None
+    source: str | None
+    competitor: str | None
+    opened_on: str | None
+    closed_on: str | None
+    lost_reason: str | None
+    tags: Sequence[str]
+    links: Sequence[str]
+
+
+class ItemJson(TypedDict):
+    """A line of a deal."""
+
+    id: str
+    product: str | None
+    quantity: str | int | None
+    unit_price: str | None
+    currency: str | None
+    discount: str | int | None
+
+
+class PurchaseJson(TypedDict):
+    """A purchase."""
+
+    id: str
+    account: str | None
+    product: str | None
+    amount: str | None
+    currency: str | None
+    purchased_on: str
+    ends_on: str | None
+
+
+class TotalJson(TypedDict):
+    """A sum in one currency."""
+
+    currency: str
+    amount: str | None
+
+
 class ReviewJson(TypedDict):
     """A review of an account."""
 

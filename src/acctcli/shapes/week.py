@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, TypedDict
 
 from acctcli.shapes.periods import PeriodJson
+from acctcli.shapes.records import TotalJson
 
 
 class SpokenJson(TypedDict):
@@ -105,13 +106,6 @@ class ClosingDealJson(OpenDealJson):
     """A deal that is to close."""
 
     close_date: str
-
-
-class TotalJson(TypedDict):
-    """A sum in one currency."""
-
-    currency: str
-    amount: str | None
 
 
 class TotalsJson(TypedDict):

@@ -19,6 +19,7 @@ from acctcli.values import dates, fields, periods
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.records import TotalJson
     from acctcli.shapes.week import (
         AccountTalksJson,
         AheadJson,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
         NextReviewJson,
         OpenDealJson,
         SpokenJson,
-        TotalJson,
         WeekPage,
     )
     from acctcli.store.filters import Condition

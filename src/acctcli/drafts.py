@@ -21,7 +21,7 @@ from acctcli.model import Field
 from acctcli.values.date_columns import column_order, read_day_in, read_moment_in
 from acctcli.values.dates import iso
 from acctcli.values.fields import Reading, Stored, read_values
-from acctcli.values.typed_dates import is_time_alone
+from acctcli.values.times import is_time_alone
 
 Cells = Mapping[str, str]
 

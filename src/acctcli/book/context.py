@@ -181,6 +181,11 @@ class Context:
         """What the reading of typed values depends on."""
         return Reading(self.clock, self.config)
 
+    @property
+    def reading_of_files(self) -> Reading:
+        """The same for cells of files."""
+        return self.reading.replace(of_file=True)
+
     @cached_property
     def who(self) -> str:
         """The name that changes are made under."""

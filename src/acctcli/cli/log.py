@@ -15,7 +15,7 @@ import typer
 from acctcli import text
 from acctcli.book import logs, reading, writing
 from acctcli.book.asked import Given, Query
-from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit import nouns, offers, options, wording
 from acctcli.cli.kit.bundles import Bundle, option
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -38,7 +38,8 @@ AccountName = Annotated[
     str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
 ]
 Summary = Annotated[
-    str, typer.Argument(metavar="SUMMARY", help="What was said, in one line.", show_default=False)
+    list[str],
+    wording.argument("SUMMARY", "What was said, in one line; - reads it from stdin."),
 ]
 Logs = Annotated[list[str], options.arguments("log", "Their ids, or - for ids on stdin.")]
 OneLog = Annotated[str, options.argument("log", "Its id, or the tail of it.")]
@@ -89,16 +90,22 @@ BESIDE: Any = BesideOptions()
 
 
 def _log(
-    session: Session, kind: str, account: str, summary: str, given: Given, beside: Beside
+    session: Session, kind: str, account: str, words: list[str], given: Given, beside: Beside
 ) -> Done:
     """Log one interaction with each account that is named, and the promises made in it."""
-    read = writing.read_given(session, "log", _with_body(given.plus(kind=kind, summary=summary)))
+    said = wording.text_of(words, "SUMMARY", "What was said?")
+    given = _with_body(given.plus(kind=kind, summary=said))
+    if words == ["-"] and "body" not in given.typed and "\n" in said:
+        # A longer text has its first line for a summary, as an email has its subject.
+        first, _, rest = said.partition("\n")
+        given = given.plus(summary=first, body=rest.strip())
+    read = writing.read_given(session, "log", given)
     read.values.setdefault("at", iso(session.clock.now))
     if beside.inward is not None:
-        said = "in" if beside.inward else "out"
-        if read.values.get("direction", said) != said:
-            raise UsageError(f"--{said} and --direction {read.values['direction']} disagree")
-        read.values["direction"] = said
+        way = "in" if beside.inward else "out"
+        if read.values.get("direction", way) != way:
+            raise UsageError(f"--{way} and --direction {read.values['direction']} disagree")
+        read.values["direction"] = way
     promises = _promises(session, beside)
     typed = session.names_given("account", [account])
     with session.write() as tx:
@@ -214,7 +221,7 @@ def _register(kind: str) -> None:
     def log_kind(
         session: Session,
         account: AccountName,
-        summary: Summary,
+        summary: Summary = [],
         given: Given = GIVEN,
         beside: Beside = BESIDE,
     ) -> Done:
@@ -235,7 +242,6 @@ for _kind in LOG_KINDS:
 def add(
     session: Session,
     account: AccountName,
-    summary: Summary,
     kind: Annotated[
         str,
         typer.Option(
@@ -247,6 +253,7 @@ def add(
             autocompletion=offers.words(LOG_KINDS),
         ),
     ],
+    summary: Summary = [],
     given: Given = GIVEN,
     beside: Beside = BESIDE,
 ) -> Done:

@@ -10,7 +10,7 @@ import typer
 from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given, Query
-from acctcli.cli.kit import nouns, options
+from acctcli.cli.kit import nouns, options, wording
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
@@ -50,15 +50,16 @@ def add(
         str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
     ],
     what: Annotated[
-        str,
-        typer.Argument(metavar="TEXT", help="What is to be done, in one line.", show_default=False),
-    ],
+        list[str],
+        wording.argument("TEXT", "What is to be done, in one line; - reads it from stdin."),
+    ] = [],
     given: Given = options.fields(
         "task", skip=("account", "text", "done_at", "snoozed_until", "first_due", "log", "review")
     ),
 ) -> Done:
     """Add a next step of ours, or what they promised with `--owed-by them`."""
-    read = writing.read_given(session, "task", given.plus(text=what))
+    words = wording.text_of(what, "TEXT", "What is to be done?")
+    read = writing.read_given(session, "task", given.plus(text=words))
     typed = session.names_given("account", [account])
     with session.write() as tx:
         found = session.find_all(tx.con, "account", typed)

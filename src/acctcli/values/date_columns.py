@@ -15,7 +15,8 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Look
 from acctcli.values.dates import Clock, kept, shown
-from acctcli.values.typed_dates import day_in_order, read_tidy_day, split_time, typed
+from acctcli.values.times import split_time
+from acctcli.values.typed_dates import day_in_order, read_tidy_day, typed
 from acctcli.values.typed_moments import moment_on, read_moment
 
 ORDERS = ("iso", "ymd", "dmy", "mdy", "text")

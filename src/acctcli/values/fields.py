@@ -24,7 +24,7 @@ from acctcli.config import Config
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
-from acctcli.values import money
+from acctcli.values import money, relative, vocabulary
 from acctcli.values.dates import (
     FIRST_DAY,
     LAST_MOMENT,
@@ -53,11 +53,13 @@ class Reading(Frozen):
     """What the reading of a value depends on besides its text.
 
     `find(kind, name)` gives the id of the record that a name means; only filters use it.
+    `of_file`: the values are cells of a file, in which the start of a word is not the word.
     """
 
     clock: Clock
     config: Config
     find: Callable[[str, str], str] | None = None
+    of_file: bool = False
 
 
 class Exact(str):
@@ -113,11 +115,12 @@ def read_field(
             default = currency or reading.config["me.currency"]
             return money.read_amount(typed, what=what, default=default)[0]
         case model.CHOICE:
-            return _one_of(typed, field.choices, what)
+            return vocabulary.one_of(typed, field.choices, what, whole=reading.of_file)
         case model.TIER:
-            return _one_of(typed, reading.config.tiers, what)
+            return vocabulary.one_of(typed, reading.config.tiers, what, whole=reading.of_file)
         case model.STAGE:
-            return _one_of(typed, tuple(s.name for s in reading.config.stages), what)
+            stages = tuple(stage.name for stage in reading.config.stages)
+            return vocabulary.one_of(typed, stages, what, whole=reading.of_file)
         case _:
             return text.one_line(typed, what)
 
@@ -160,6 +163,7 @@ def read_values(
     `currency` is the one the record has already; a currency given along, in its
     own field or with the amount (`SGD 1200`), wins and is part of the result. A time
     alone, of an appointment, is meant of the day it is due: as given, else as it `stands`.
+    A change of what stands (`+5k`, `+2w`) is added to it: see `relative`.
     `says` maps a field to the words that errors begin with (`--due`, `column Due`).
     """
     says = says or {}
@@ -181,9 +185,13 @@ def read_values(
             given_currency = currency if typed_currency else None
             default = currency or reading.config["me.currency"]
             minor, found = money.read_amount(typed, given_currency, what, default=default)
+            if stands is not None and not reading.of_file:
+                minor = relative.amount(field, stands, typed, minor, found, what)
             values[name], values["currency"] = minor, found
             currency = found
         elif name != "currency":
+            if field.type == model.DAY and stands is not None and not reading.of_file:
+                typed = relative.day(known(stands.get(name)), typed, what)
             if field.day and typed.strip():
                 typed = _on_its_day(typed, given.get(field.day), stands and stands.get(field.day))
             values[name] = read_field(field, typed, reading, what=what)
@@ -194,7 +202,7 @@ def read_values(
 
 def _on_its_day(typed: str, given: object, stands: object) -> str:
     """The moment as typed; a time alone with the day that is given along, or stands."""
-    from acctcli.values.typed_dates import is_time_alone
+    from acctcli.values.times import is_time_alone
 
     day = given if isinstance(given, str) and given.strip() else stands
     return f"{day} {typed}" if isinstance(day, str) and is_time_alone(typed) else typed
@@ -219,19 +227,6 @@ def follow_currency(
         if name not in found and old and money.digits(old) != money.digits(new):
             result[name] = money.read_amount(money.plain(amount, old), new, field.label)[0]
     return result
-
-
-def _one_of(typed: str, choices: tuple[str, ...], what: str) -> str:
-    wanted = text.key(typed).replace("_", "-").replace(" ", "-")
-    for choice in choices:
-        if text.key(choice).replace("_", "-").replace(" ", "-") == wanted:
-            return choice
-    near = text.near(typed, choices, limit=1)
-    hint = f"Near: {near[0]}. " if near else ""
-    raise Invalid(
-        f'{what} "{text.safe(typed)}" is not known. {hint}Known: {", ".join(choices)}',
-        candidates=near,
-    )
 
 
 def _integer(typed: str, what: str) -> int:

@@ -42,8 +42,40 @@ MAX_MINOR = 2**63 - 1
 _SCALES = {"k": 3, "m": 6, "bn": 9}
 _LONGEST_TEXT = 100
 
+SIGNS = {
+    "us$": ("USD",),
+    "s$": ("SGD",),
+    "a$": ("AUD",),
+    "au$": ("AUD",),
+    "c$": ("CAD",),
+    "ca$": ("CAD",),
+    "hk$": ("HKD",),
+    "nz$": ("NZD",),
+    "nt$": ("TWD",),
+    "r$": ("BRL",),
+    "mx$": ("MXN",),
+    "rm": ("MYR",),
+    "rp": ("IDR",),
+    "zł": ("PLN",),
+    "\u20ac": ("EUR",),
+    "\xa3": ("GBP",),
+    "\u20b9": ("INR",),
+    "\u20a9": ("KRW",),
+    "\u20ab": ("VND",),
+    "\u0e3f": ("THB",),
+    "\u20b1": ("PHP",),
+    "\u20aa": ("ILS",),
+    "\u20ba": ("TRY",),
+    "\u20b4": ("UAH",),
+    "\u20a6": ("NGN",),
+    "\xa5": ("JPY", "CNY"),
+    "$": ("USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "MXN"),
+}
+"""The currencies that a sign may stand for. Where there are several, one's own decides."""
+
 # Patterns as text: `re` compiles them when the first amount is read, and keeps them.
 _AMOUNT = r"([a-z]{3})? *([+-]?)([0-9.][0-9., ]*?) *(k|m|bn)? *([a-z]{3})?"
+_SIGNED = r"([+-]?) *([^0-9.,+ -]+) *([+-]?[0-9.].*)|([+-]?[0-9.].*?) *([^0-9., a-z]+|zł)"
 _NUMBER = r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)?(?:\.([0-9]+))?"
 _RATE = r"([0-9]{1,30})(?:\.([0-9]{1,30}))?(?:e([+-]?[0-9]{1,2}))?"
 
@@ -85,6 +117,8 @@ def read_amount(
     subject = f"{what} {_shown(text)}"
     # People group by space, spreadsheets by a no-break space, narrow or not.
     tidy = text.strip().replace("\xa0", " ").replace("\u202f", " ")
+    if (signed := _with_sign(tidy, subject, currency, default)) is not None:
+        tidy = signed
     readable = tidy.isascii() and len(tidy) <= _LONGEST_TEXT
     match = re.fullmatch(_AMOUNT, tidy.lower()) if readable else None
     if match is None or (match[1] and match[5]):
@@ -115,6 +149,28 @@ def read_amount(
             f"Write {sign}{plain(minor, code)} or {sign}{other}."
         )
     return (-minor if sign == "-" else minor), code
+
+
+def _with_sign(tidy: str, subject: str, currency: str | None, default: str | None) -> str | None:
+    """The amount with the code of its currency in the place of a sign; None without a sign.
+
+    A sign of several currencies is that which was given or is one's own, if it is among them.
+    Raises `Invalid` with the readings if it is not.
+    """
+    match = re.fullmatch(_SIGNED, tidy.lower()) if len(tidy) <= _LONGEST_TEXT else None
+    if match is None:
+        return None
+    sign, number = (match[2].strip(), f"{match[1]}{match[3]}") if match[2] else (match[5], match[4])
+    codes = SIGNS.get(sign)
+    if codes is None:
+        return None
+    if len(codes) == 1:
+        return f"{codes[0]} {number}"
+    for own in (currency, default):
+        if own in codes:
+            return f"{own} {number}"
+    readings = " or ".join(f"{code} {number}" for code in codes[:3])
+    raise Invalid(f"{subject} could be in {', '.join(codes)}. Write {readings}.")
 
 
 def plain(minor: int, currency: str) -> str:

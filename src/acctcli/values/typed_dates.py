@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, time, timedelta, timezone
+from datetime import date, timedelta
 
 from acctcli.errors import UsageError
 from acctcli.model import Look
@@ -31,9 +31,9 @@ from acctcli.values.dates import (
     outside,
     shown,
 )
+from acctcli.values.times import split_time
 
 _LONGEST_TEXT = 200
-NOON = time(12)
 _ONE_DAY = timedelta(days=1)
 _FRIDAY, _SATURDAY = 4, 5
 
@@ -259,6 +259,16 @@ def moved(day: date, parts: Iterable[tuple[int, str]], sign: int) -> date:
     return add_months(day, sign * months) + timedelta(days=sign * days)
 
 
+def moved_by(day: date, text: str, what: str) -> date | None:
+    """Return the day moved by a signed distance, `+2w` or `-3d`; None for text that is none."""
+    tidy, subject = typed(text, what)
+    match = re.fullmatch(rf"([+-]) ?({_COUNTED}(?: ?{_COUNTED})*)", tidy)
+    if match is None:
+        return None
+    with on_the_calendar(subject):
+        return kept(moved(day, _parts(match[2]), -1 if match[1] == "-" else 1), subject)
+
+
 def days_counted(tidy: str) -> tuple[int, int] | None:
     """The months and the days of a distance such as `3 months` or `2w`; None for other text."""
     found = distance(tidy, "ahead")
@@ -403,59 +413,6 @@ def position_of(word: str, names: Iterable[str]) -> int | None:
     if len(word) < 3:
         return None
     return next((at for at, name in enumerate(names) if name.lower().startswith(word)), None)
-
-
-# A time of day behind a day
-
-_TIMED = (
-    r"(?:(?P<day>.+?)(?:,? at |,? |(?<=[0-9])t))?"
-    r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
-    r"(?: ?(?P<half>[ap]m))?|(?P<full_hour>[0-9]{1,2}) ?(?P<full_half>[ap]m))"
-    r"(?: ?(?P<zone>z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?))?"
-)
-
-
-def split_time(tidy: str, subject: str) -> tuple[str, time | None]:
-    """The text of the day, empty if there is none, and the time of day behind it.
-
-    Raises `UsageError` for a time that no day has, and for a zone without a full date.
-    """
-    match = re.fullmatch(_TIMED, tidy)
-    if match is None:
-        return tidy, None
-    hour = int(match["hour"] or match["full_hour"])
-    half = match["half"] or match["full_half"]
-    if half:
-        if not 1 <= hour <= 12:
-            raise UsageError(f"{subject} has no such time of day. Write 14:30 or 2:30pm.")
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    try:
-        at = time(hour, int(match["minute"] or 0), int(match["second"] or 0))
-    except ValueError:
-        raise UsageError(f"{subject} has no such time of day. Write 14:30 or 2:30pm.") from None
-    day_text = match["day"] or ""
-    if match["zone"]:
-        # `fri 08:00-09:00` is a span of time, not a time west of Greenwich.
-        if not re.search("[0-9]{4}", day_text):
-            raise UsageError(f"{subject} has a zone but no full date. Write 2026-12-15T14:30Z.")
-        at = at.replace(tzinfo=_zone(match["zone"], subject))
-    return day_text, at
-
-
-def is_time_alone(text: str) -> bool:
-    """Whether a text is a time of day without a day, such as `14:30` and `9am`."""
-    match = re.fullmatch(_TIMED, " ".join(text.split()).lower())
-    return match is not None and not match["day"]
-
-
-def _zone(zone: str, subject: str) -> timezone:
-    if zone in ("z", "utc", "gmt"):
-        return UTC
-    hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
-    if hours > 14 or minutes > 59:
-        raise UsageError(f"{subject} is in no zone on Earth. Write Z or +08:00.")
-    ahead = timedelta(hours=hours, minutes=minutes)
-    return timezone(-ahead if zone[0] == "-" else ahead)
 
 
 # What the messages are made of

@@ -13,14 +13,13 @@ from acctcli.errors import UsageError
 from acctcli.model import Look
 from acctcli.text import plural
 from acctcli.values.dates import Clock, day_of, in_utc
+from acctcli.values.times import NOON, split_time
 from acctcli.values.typed_dates import (
-    NOON,
     day_in_order,
     distance,
     moved,
     on_the_calendar,
     read_tidy_day,
-    split_time,
     typed,
 )
 

@@ -129,7 +129,7 @@ def _load_one(
 
 def _read(context: Context, loaded: Loaded, advance: Advance) -> Source:
     """The drafts of a file's rows, and the refusals of those that cannot be read."""
-    read = reader(loaded.plan.recipe, context.reading)
+    read = reader(loaded.plan.recipe, context.reading_of_files)
     drafts = Spool[Draft](tuple, Draft._make)
     refused: list[Refusal] = []
     for row in loaded.table.records():
@@ -193,7 +193,9 @@ def _rules(context: Context, asked: Asked) -> judging.ImportRules:
             "[required] rules of the book). Import the accounts first"
         )
     complete = context.rules.complete
-    return judging.ImportRules(context.reading, complete, asked.create_accounts, asked.duplicate)
+    return judging.ImportRules(
+        context.reading_of_files, complete, asked.create_accounts, asked.duplicate
+    )
 
 
 def _back_up(context: Context, con: sqlite3.Connection, judgement: Judgement) -> None:

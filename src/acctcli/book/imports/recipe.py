@@ -125,7 +125,7 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
     dates = date_orders(
         recipe,
         (texts(row) for row in table.rows()),
-        context.reading,
+        context.reading_of_files,
         _date_format(asked.date_format),
     )
     lists_added = {

@@ -1,0 +1,38 @@
+"""What is typed on an edit as a change of what stands: `--amount +5k`, `--close +2w`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from acctcli.errors import Invalid
+from acctcli.model import Field
+from acctcli.values.dates import iso, parse_iso_day
+
+
+def amount(
+    field: Field, stands: Mapping[str, Any], typed: str, minor: int, currency: str, what: str
+) -> int:
+    """Return the amount that stands with `minor` added, if it was typed with a sign, else `minor`.
+
+    An amount that may be below zero by itself is changed by `+` only. Raises `Invalid` where
+    the two are of different currencies.
+    """
+    signs = "+" if field.signed else "+-"
+    old, own = stands.get(field.name), stands.get("currency")
+    if not re.search(rf"^[^0-9]*[{signs}]", typed) or not isinstance(old, int):
+        return minor
+    if own != currency:
+        raise Invalid(f"{what} is in {currency}, and what stands is in {own}")
+    return old + minor
+
+
+def day(stands: str | None, typed: str, what: str) -> str:
+    """Return the day that stands moved by a signed distance, `+2w`; other text as it is."""
+    if stands is None or not re.fullmatch(r" *[+-] ?[0-9].*", typed):
+        return typed
+    from acctcli.values.typed_dates import moved_by
+
+    moved = moved_by(parse_iso_day(stands), typed, what)
+    return typed if moved is None else iso(moved)

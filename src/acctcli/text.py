@@ -114,6 +114,17 @@ def key(value: str) -> str:
     return " ".join(normalize("NFC", bare.translate(_STROKED)).split())
 
 
+_SPELLINGS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "\xb4": "'"})
+
+
+def loosely(key: str) -> str:
+    """A key as it is compared with one that is spelled otherwise: `mueller` is `muller`."""
+    plain = key.translate(_SPELLINGS)
+    for written, umlaut in (("ae", "a"), ("oe", "o"), ("ue", "u")):
+        plain = plain.replace(written, umlaut)
+    return plain
+
+
 @functools.lru_cache(4096)
 def _ignored(char: str) -> bool:
     # Combining classes below 10 make another letter (か into が, क into क़), above they adorn one.

@@ -199,7 +199,7 @@ class Contact(Record):
         rows=("phone", "number"),
         finds=BY_ADDRESS,
     )
-    linkedin: str | None = column(LINKEDIN, "LinkedIn handle")
+    linkedin: str | None = column(LINKEDIN, "LinkedIn handle", finds=BY_ADDRESS)
     profiles: tuple[str, ...] = column(
         PROFILE,
         "their pages elsewhere, as x.com/meitan",
@@ -207,6 +207,7 @@ class Contact(Record):
         flag="profile",
         rows=("contact_profile", "profile"),
         came=3,
+        finds=BY_ADDRESS,
     )
     birthday: date | None = column(DAY, "the day they were born on", past=True, came=3)
     role: str | None = choice("part in the buying group", ROLES)

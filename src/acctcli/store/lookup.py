@@ -13,16 +13,18 @@ whose name begins like that of the one that is gone.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 
 from acctcli import text
 from acctcli.errors import AcctError, Ambiguous, NotFound
 from acctcli.frozen import Frozen
-from acctcli.model import ADDRESSES, BY_ALIAS, BY_NUMBER, KINDS
-from acctcli.store.kinds import KEYED, account_of, found_by, still_to_do
+from acctcli.model import ADDRESSES, BY_ADDRESS, BY_ALIAS, BY_NUMBER, KINDS, PHONE
+from acctcli.store.kinds import KEYED, account_of, finding, found_by, still_to_do
 
 TAIL = 4  # the shortest tail of an id that can be typed
+_LEAST_DIGITS = 6  # of a phone number that is looked up by its end
 
 
 class Found(Frozen):
@@ -110,8 +112,10 @@ def _matches(
     owners = found_by(kind, (BY_NUMBER, *ADDRESSES), ":typed")
     if owners:
         addressed = ids(f'SELECT id FROM "{kind}" WHERE id IN ({owners})', typed=_address(wanted))
-        if addressed and not whole:
-            return addressed
+        if not whole:
+            addressed = addressed or _dialled(con, kind, wanted)
+            if addressed:
+                return addressed
     tails = []
     if len(wanted) >= TAIL and set(lowered) <= _HEX:
         tails = ids(
@@ -145,12 +149,40 @@ def _matches(
             found = [id for id, name_key in candidates if text.begins_word(name_key, key)]
         if found:
             return list(dict.fromkeys((*tails, *found)))
-    return tails
+    return tails or _spelled_otherwise(con, kind, key, scope, {"account": account_id})
+
+
+def _spelled_otherwise(
+    con: sqlite3.Connection, kind: str, key: str, scope: str, named: dict[str, str | None]
+) -> list[str]:
+    """Ids of the names that have every word, in any order: `muller jurg` for Jürg Müller.
+
+    Looks at every name there is: only for what nothing else has found.
+    """
+    words = text.loosely(key).split()
+    rows = con.execute(f'SELECT id, name_key FROM "{kind}" WHERE 1{scope}', named)
+    found = []
+    for id, name_key in rows:
+        there = text.loosely(name_key).split()
+        if all(any(one.startswith(word) for one in there) for word in words):
+            found.append(id)
+    return found
+
+
+def _dialled(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
+    """Ids of records with a phone that ends in these digits: `0770 0900601` is +44 7700900601."""
+    digits = re.sub("[^0-9]", "", typed).lstrip("0")
+    if len(digits) < _LEAST_DIGITS or not re.fullmatch(r"[+0-9 ()./-]+", typed):
+        return []
+    numbers = finding(kind, (BY_ADDRESS,), PHONE)
+    if not numbers:
+        return []
+    return list(dict.fromkeys(id for number, id in con.execute(numbers) if number.endswith(digits)))
 
 
 def _address(typed: str) -> str:
     """An address as it is stored; anything else in capitals, as account numbers are."""
-    if not any(sign in typed for sign in "@+."):
+    if not any(sign in typed for sign in "@+./"):
         return typed.upper()
     from acctcli.values import addresses
 
@@ -159,6 +191,10 @@ def _address(typed: str) -> str:
             return addresses.email(typed)
         if typed.startswith("+"):
             return addresses.phone(typed, None)
+        if "linkedin.com/" in typed.lower():
+            return addresses.linkedin(typed)
+        if "/" in typed.partition("://")[2].strip("/") or ("/" in typed and "://" not in typed):
+            return addresses.profile(typed)
         if "." in typed and " " not in typed:
             return addresses.website(typed)
     except AcctError:

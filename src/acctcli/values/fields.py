@@ -139,8 +139,8 @@ def read_list(field: Field, typed: Iterable[str], reading: Reading, what: str = 
 
 
 def split(field: Field, part: str) -> list[str]:
-    """The items of a list that are written as one text, `a; b`."""
-    items = part.split(";")
+    """The items of a list that are written as one text, `a; b`; tags are parted by commas too."""
+    items = re.split("[;,]", part) if field.flag == "tag" else part.split(";")
     if field.type == model.PHONE:
         # `+6561234567;ext=12` is how a number with an extension is written.
         for place in range(len(items) - 1, 0, -1):

@@ -14,13 +14,13 @@ from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
-from acctcli.model import DAY, KINDS, MOMENT, STAGE, TIER
+from acctcli.model import DAY, KINDS, MOMENT, MONEY, STAGE, TIER
 from acctcli.render.emit import check_columns
 from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
 from acctcli.store.filters import Condition
-from acctcli.values import dates
+from acctcli.values import dates, money
 from acctcli.values.fields import as_json
 
 if TYPE_CHECKING:
@@ -81,9 +81,10 @@ def _edit(
         tx.note = note
         edited = writing.edit(session, tx, kind, named, given, duplicate=duplicate, shown=shown)
         days = days_typed(session, kind, edited.values)
+        amounts = _amounts_typed(kind, edited.values)
 
         def more(name: str) -> str:
-            return edited.lists.says(name) or days.get(name, "")
+            return edited.lists.says(name) or days.get(name) or amounts.get(name, "")
 
         says = changed_sentence(kind, edited.found, edited.changed, more)
         return done(session, tx, kind, [record.id for record in edited.found], says)
@@ -118,7 +119,7 @@ def changed_sentence(
 
 
 def days_typed(session: Session, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The days and moments among values, as people say them, by field; but for today.
+    """The days among values, as people say them, by field; but for today.
 
     "3 oct" was typed: which one was meant must be seen before it is a mistake.
     """
@@ -132,6 +133,17 @@ def days_typed(session: Session, kind: str, values: Mapping[str, Any]) -> dict[s
             if day != today:
                 found[name] = dates.say_day(day, today)
     return found
+
+
+def _amounts_typed(kind: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The amounts among values, as people say them: `+5k` was typed, and came to 50,000 GBP."""
+    currency = values.get("currency")
+    return {
+        name: money.say(value, currency)
+        for name, value in values.items()
+        if currency and value is not None and name in KINDS[kind].fields
+        if KINDS[kind].fields[name].type == MONEY
+    }
 
 
 def with_days(session: Session, kind: str, read: writing.Read, *but: str) -> str:

@@ -11,7 +11,10 @@ from tests.conftest import Program
 
 from acctcli.store import history
 
-SAYS = "Took back: Changed tier, annual revenue, currency of GreenTech Ltd (1 record)."
+SAYS = (
+    "Took back: Changed tier, annual revenue, currency of GreenTech Ltd "
+    "(annual revenue: 12,000 SGD) (1 record)."
+)
 
 
 @pytest.fixture
@@ -64,7 +67,8 @@ class TestUndo:
         refused = run("undo", "2")
         assert refused == (
             *(4, ""),
-            'acct: "Changed tier, annual revenue, currency of GreenTech Ltd" cannot be taken back '
+            'acct: "Changed tier, annual revenue, currency of GreenTech Ltd '
+            '(annual revenue: 12,000 SGD)" cannot be taken back '
             "as a whole: account GreenTech GmbH (changed since by command 3). To take back the "
             "rest: --keep-edited\n",
         )
@@ -98,7 +102,7 @@ class TestHistory:
         run("undo")
         lines = run("history").out.splitlines()
         assert [line.split("\t")[0] for line in lines] == ["3", "2", "1"]
-        assert lines[1].endswith("of GreenTech Ltd (taken back by 3).")
+        assert lines[1].endswith("12,000 SGD) (taken back by 3).")
         assert run("history", "-f", "ids").out == "3\n2\n1\n"
 
     def test_the_shape_of_a_command(self, run: Program, greentech: str) -> None:

@@ -85,7 +85,7 @@ def test_show_tells_who_has_it_and_who_may(run: Program) -> None:
 
 def test_edit_one_and_several(run: Program) -> None:
     done = run("product", "edit", "gtx", "--price", "4,999")
-    assert (done.code, done.err) == (0, "Changed price of GTX Pro.\n")
+    assert (done.code, done.err) == (0, "Changed price of GTX Pro (4,999 USD).\n")
     assert shown(run, "gtx")["price"] == 4999
     ids = run("product", "list", "-f", "ids").out
     assert run("product", "edit", "-", "--no-active", input=ids).code == 0

@@ -448,3 +448,32 @@ def test_tasks_of_one_name_are_told_apart_by_their_day_and_whether_they_are_done
     shown = {one.rpartition(" (")[0] for one in refused.value.candidates}
     task = "Weekly check, GreenTech"
     assert shown == {f"{task}, due 2026-12-06", f"{task}, done", task}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("mueller", "Müller Jürg", "jürg muller", "0770 0900601", "07700-900601", "+447700900601"),
+        *("https://www.linkedin.com/in/jurg-m/", "https://x.com/JurgM?s=1", "o\u2019neill"),
+    ],
+)
+def test_a_person_is_found_as_their_name_and_addresses_are_typed(tx: Writing, typed: str) -> None:
+    id = add(
+        tx,
+        "contact",
+        name="Jürg Müller O'Neill",
+        phones=("+447700900601",),
+        linkedin="jurg-m",
+        profiles=("x.com/jurgm",),
+    )
+    add(tx, "contact", name="Jürgen Mull")
+    assert lookup.find(tx.con, "contact", typed).id == id
+
+
+def test_the_end_of_a_number_of_two_people_is_refused(tx: Writing) -> None:
+    for name, phone in (("Ana", "+447700900601"), ("Bo", "+6567700900601")):
+        add(tx, "contact", name=name, phones=(phone,))
+    with pytest.raises(Ambiguous):
+        lookup.find(tx.con, "contact", "0770 0900601")
+    with pytest.raises(NotFound):
+        lookup.find(tx.con, "contact", "0770 0900601", whole=True)

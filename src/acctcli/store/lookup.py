@@ -111,7 +111,8 @@ def _matches(
     addressed = []
     owners = found_by(kind, (BY_NUMBER, *ADDRESSES), ":typed")
     if owners:
-        addressed = ids(f'SELECT id FROM "{kind}" WHERE id IN ({owners})', typed=_address(wanted))
+        own = f'SELECT id FROM "{kind}" WHERE id IN ({owners})'
+        addressed = ids(own, typed=_address(kind, wanted))
         if not whole:
             addressed = addressed or _dialled(con, kind, wanted)
             if addressed:
@@ -180,7 +181,7 @@ def _dialled(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
     return list(dict.fromkeys(id for number, id in con.execute(numbers) if number.endswith(digits)))
 
 
-def _address(typed: str) -> str:
+def _address(kind: str, typed: str) -> str:
     """An address as it is stored; anything else in capitals, as account numbers are."""
     if not any(sign in typed for sign in "@+./"):
         return typed.upper()
@@ -191,9 +192,9 @@ def _address(typed: str) -> str:
             return addresses.email(typed)
         if typed.startswith("+"):
             return addresses.phone(typed, None)
-        if "linkedin.com/" in typed.lower():
+        if kind == "contact" and "linkedin.com/" in typed.lower():
             return addresses.linkedin(typed)
-        if "/" in typed.partition("://")[2].strip("/") or ("/" in typed and "://" not in typed):
+        if kind == "contact" and "/" in typed:
             return addresses.profile(typed)
         if "." in typed and " " not in typed:
             return addresses.website(typed)

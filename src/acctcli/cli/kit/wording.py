@@ -17,7 +17,7 @@ from acctcli.errors import Cancelled, UsageError
 
 def argument(metavar: str, help: str) -> Any:
     """The last argument of a command, of one word or of several."""
-    return typer.Argument(metavar=f"[{metavar}]...", help=help, show_default=False)
+    return typer.Argument(metavar=f"{metavar}...", help=help, show_default=False)
 
 
 def text_of(words: list[str] | None, metavar: str, question: str) -> str:

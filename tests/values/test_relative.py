@@ -1,0 +1,46 @@
+"""Changes of what stands, typed with a sign."""
+
+from __future__ import annotations
+
+import pytest
+
+from acctcli.errors import Invalid, UsageError
+from acctcli.model import KINDS
+from acctcli.values import relative
+
+AMOUNT = KINDS["deal"].fields["amount"]
+SIGNED = KINDS["purchase"].fields["amount"]
+STANDS = {"amount": 1000, "currency": "USD"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor", "comes"),
+    [("+5", 500, 1500), ("-5", -500, 500), ("5", 500, 500), ("USD +5", 500, 1500)],
+)
+def test_a_sign_changes_the_amount_that_stands(typed: str, minor: int, comes: int) -> None:
+    assert relative.amount(AMOUNT, STANDS, typed, minor, "USD", "--amount") == comes
+
+
+def test_an_amount_that_may_be_negative_is_so_by_itself() -> None:
+    assert relative.amount(SIGNED, STANDS, "-5", -500, "USD", "--amount") == -500
+    assert relative.amount(SIGNED, STANDS, "+5", 500, "USD", "--amount") == 1500
+
+
+def test_nothing_is_added_to_nothing_nor_across_currencies() -> None:
+    assert relative.amount(AMOUNT, {"amount": None}, "+5", 500, "USD", "--amount") == 500
+    with pytest.raises(Invalid, match="--amount is in EUR, and what stands is in USD"):
+        relative.amount(AMOUNT, STANDS, "+5", 500, "EUR", "--amount")
+
+
+@pytest.mark.parametrize(
+    ("typed", "comes"),
+    [("+2w", "2026-12-15"), ("-1d", "2026-11-30"), ("+1m 3d", "2027-01-04"), ("fri", "fri")],
+)
+def test_a_signed_distance_moves_the_day_that_stands(typed: str, comes: str) -> None:
+    assert relative.day("2026-12-01", typed, "--close") == comes
+    assert relative.day(None, typed, "--close") == typed
+
+
+def test_a_day_is_not_moved_off_the_calendar() -> None:
+    with pytest.raises(UsageError, match="outside the years"):
+        relative.day("2026-12-01", "+999999y", "--close")

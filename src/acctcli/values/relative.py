@@ -16,12 +16,11 @@ def amount(
 ) -> int:
     """Return the amount that stands with `minor` added, if it was typed with a sign, else `minor`.
 
-    An amount that may be below zero by itself is changed by `+` only. Raises `Invalid` where
-    the two are of different currencies.
+    Only `+` is such a sign: `-5k` is an amount below zero at every other door. Raises
+    `Invalid` where the two are of different currencies.
     """
-    signs = "+" if field.signed else "+-"
     old, own = stands.get(field.name), stands.get("currency")
-    if not re.search(rf"^[^0-9]*[{signs}]", typed) or not isinstance(old, int):
+    if not re.search(r"^[^0-9]*\+", typed) or not isinstance(old, int):
         return minor
     if own != currency:
         raise Invalid(f"{what} is in {currency}, and what stands is in {own}")

@@ -26,6 +26,7 @@ from acctcli.shapes.forecast import ForecastPage
 from acctcli.shapes.health import HealthPage
 from acctcli.shapes.people import MapPage
 from acctcli.shapes.plan import PlanPage
+from acctcli.shapes.review import ReviewPage
 from acctcli.shapes.today import TodayPage
 from acctcli.shapes.week import WeekPage
 from acctcli.values.fields import columns_of
@@ -61,6 +62,7 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     *((PlanPage, ("account", "plan", name)) for name in NAMES),
     (BoardPage, ("deal", "board")),
     *((DealPage, ("deal", "show", title)) for title in DEALS),
+    (ReviewPage, ("review", "show", "greentech ltd")),
     (FamiliesPage, ("account", "tree")),
     (WeekPage, ("report", "week")),
     (WeekPage, ("report", "week", "2026")),

@@ -46,6 +46,7 @@ def test_one_of_an_earlier_day_keeps_none_and_comes_before(context: Context, acc
     with context.read() as con:
         assert reviews.page(context, con, early)["health"] is None
         data = reviews.page(context, con, late)
+        assert data["previous"]
         assert data["previous"]["id"] == early
         assert data["next_review"] is None
         assert reviews.find(context, con, "greentech") == late

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli import text
 from acctcli.book import reading, writing
@@ -23,6 +23,8 @@ from acctcli.values.fields import Json, as_json, known
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.records import ReviewJson
+    from acctcli.shapes.review import ReviewPage
     from acctcli.store.journal import Writing
 
 
@@ -153,14 +155,14 @@ def find(context: Context, con: sqlite3.Connection, typed: str) -> str:
     return id
 
 
-def page(context: Context, con: sqlite3.Connection, id: str) -> Json:
+def page(context: Context, con: sqlite3.Connection, id: str) -> ReviewPage:
     """A review with what came out of it, and the one before it."""
     fields = context.fields("review")
     row = queries.get(con, "review", fields, id, as_stored=True)
     earlier = sql.reviews_before(row["account_id"], known(row["held_on"]), id)
-    before = reading.whole(context, con, "review", earlier, limit=1)
+    before: list[ReviewJson] = reading.whole(context, con, "review", earlier, limit=1)
     return {
-        **as_json(fields, row),
+        **cast("ReviewJson", as_json(fields, row)),
         "actions": reading.whole(context, con, "task", queries.by_id("review_id", id)),
         "previous": before[0] if before else None,
     }

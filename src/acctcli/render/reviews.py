@@ -6,18 +6,18 @@ through `theme.cell` or `theme.paragraph`; nothing here may open the book.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.review import ReviewPage
 
 
-def review(data: Data, view: View) -> RenderableType:
+def review(data: ReviewPage, view: View) -> RenderableType:
     """How it was rated, what was found, the tasks that came out of it."""
     today = view.today
     held_on = theme.day(data["held_on"], today)
@@ -38,7 +38,7 @@ def review(data: Data, view: View) -> RenderableType:
     )
 
 
-def _outcome(data: Data, view: View) -> str:
+def _outcome(data: ReviewPage, view: View) -> str:
     """`amber · health 58, 71 on Mon 12 Oct`."""
     health = data["health"]
     said = None if health is None else f"health {health}"

@@ -151,6 +151,7 @@ class ReviewJson(TypedDict):
     """A review of an account."""
 
     id: str
+    account: str
     held_on: str
     rating: str | None
     health: int | None

@@ -222,6 +222,7 @@ MAY_SAY = {
         ("—", theme.TIMES, theme.MINUS), "a sentence that JSON has too"
     ),
     "domain/timeline.py": {"→": "a sentence that JSON has too"},
+    "book/history.py": {"→": "a sentence that JSON has too"},
     "book/settings.py": {"→": "a sentence of the history, kept in the book"},
     "render/deals.py": {"…": "stands in a command for what the user fills in"},
 }

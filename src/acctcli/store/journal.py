@@ -271,7 +271,7 @@ def _place(table: str, row: Mapping[str, Any]) -> added.Place:
     if column is None:
         account = row["id"] if table == "account" else row.get("account_id")
         return table, row["id"], table, row["id"], account
-    kind = row["kind"] if column == "record_id" else column.removesuffix("_id")
+    kind = _storable(row["kind"]) if column == "record_id" else column.removesuffix("_id")
     account = row.get("account_id")
     return table, row["id"], kind, row[column], account
 

@@ -16,10 +16,15 @@ def over(context: Context, name: str, asked: Asked) -> Asked:
 def every(context: Context) -> dict[str, Asked]:
     """Return all that is kept, by name."""
     with context.read() as con:
-        return {name: Asked(**kept) for name, kept in presets.every(con).items()}
+        return {name: _asked(kept) for name, kept in presets.every(con).items()}
 
 
 def forget(context: Context, name: str) -> Asked:
     """Delete what is kept under a name; returns what it was."""
     with context.write() as tx:
-        return Asked(**presets.delete(tx, name))
+        return _asked(presets.delete(tx, name))
+
+
+def _asked(kept: presets.Options) -> Asked:
+    """What was kept; a key that no option has, written by another program, is passed over."""
+    return Asked(**{name: kept[name] for name in Asked.__match_args__ if name in kept})

@@ -11,7 +11,16 @@ from tests.typed import SUNDAY, anything, days, read_or_refused, todays
 
 from acctcli.errors import UsageError
 from acctcli.values.dates import parse_iso_day
-from acctcli.values.periods import Period, month_of, period, quarter_of, read_last_day, span
+from acctcli.values.periods import (
+    Period,
+    month_of,
+    period,
+    quarter_of,
+    read_last_day,
+    read_since,
+    read_until,
+    span,
+)
 
 
 @pytest.mark.parametrize(
@@ -142,3 +151,27 @@ def test_a_close_date_may_be_a_month_or_quarter(text: str, last: str) -> None:
 def test_a_period_says_its_days_and_its_name() -> None:
     november = span(month_of(date(2026, 11, 22)))
     assert november == {"label": "Nov 2026", "start": "2026-11-01", "end": "2026-11-30"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("nov", "2026-11-01", "2026-11-22"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("Q3", "2026-07-01", "2026-09-30"),
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("fri", "2026-11-20", "2026-11-20"),
+        ("2w", "2026-11-08", "2026-11-08"),
+        ("yesterday 9am", "2026-11-21", "2026-11-21"),
+    ],
+)
+def test_since_and_until_take_a_period_by_its_ends(text: str, first: str, last: str) -> None:
+    assert str(read_since(text, SUNDAY)) == first
+    assert str(read_until(text, SUNDAY, "--as-of")) == last
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "next week", "Dec 2026", "in 2w"])
+def test_since_and_until_are_not_to_come(text: str) -> None:
+    for read in (read_since, read_until):
+        with pytest.raises(UsageError, match="still to come"):
+            read(text, SUNDAY, "--since")

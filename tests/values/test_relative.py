@@ -28,7 +28,13 @@ def test_nothing_is_added_to_nothing_nor_across_currencies() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "comes"),
-    [("+2w", "2026-12-15"), ("-1d", "2026-11-30"), ("+1m 3d", "2027-01-04"), ("fri", "fri")],
+    [
+        ("+2w", "2026-12-15"),
+        ("-1d", "2026-11-30"),
+        ("+1m 3d", "2027-01-04"),
+        ("+3 business days", "2026-12-04"),
+        ("fri", "fri"),
+    ],
 )
 def test_a_signed_distance_moves_the_day_that_stands(typed: str, comes: str) -> None:
     assert relative.day("2026-12-01", typed, "--close") == comes

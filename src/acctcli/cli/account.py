@@ -181,9 +181,9 @@ def timeline_(
     today = session.clock.today
     first = None
     if since:
-        from acctcli.values.typed_dates import read_past_day  # lists of accounts do without
+        from acctcli.values.periods import read_since  # lists of accounts do without
 
-        first = read_past_day(since, today)
+        first = read_since(since, today)
     with session.read() as con:
         found = session.find(con, "account", account)
         rows = entries(con, found.id, kinds, first, limit)

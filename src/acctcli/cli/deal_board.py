@@ -14,7 +14,7 @@ from acctcli.cli.kit import options
 from acctcli.cli.kit.session import Session
 from acctcli.results import Page, Table
 from acctcli.store import lookup
-from acctcli.values import dates, typed_dates
+from acctcli.values import dates, periods
 
 
 @noun.command(
@@ -54,7 +54,7 @@ def changes(
     The net of it: a close date that was moved out and back is no news.
     """
     today = session.clock.today
-    first = today - timedelta(days=7) if since is None else typed_dates.read_past_day(since, today)
+    first = today - timedelta(days=7) if since is None else periods.read_since(since, today)
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
         rows = board.changes(session, con, conditions, first)

@@ -18,7 +18,7 @@ from acctcli.render.emit import format_of
 from acctcli.results import Done, Table
 from acctcli.store import history as journal
 from acctcli.store import undo as store
-from acctcli.values import dates, typed_dates
+from acctcli.values import dates, periods
 from acctcli.values.fields import bounds_of_day
 
 noun = Noun("", "")
@@ -128,7 +128,7 @@ def tell(
             raise UsageError(f"--kind {text.safe(name)} is not known. Known: {', '.join(SUBJECTS)}")
     first = ""
     if since is not None:
-        day = typed_dates.read_past_day(since, session.clock.today)
+        day = periods.read_since(since, session.clock.today)
         first = dates.iso(bounds_of_day(day)[0])
     people = format_of(session.output) in ("table", "md")
     most = SHOWN if limit is None and people else limit

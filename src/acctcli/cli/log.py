@@ -28,7 +28,7 @@ from acctcli.store import filters, lookup, queries
 from acctcli.values import fields
 from acctcli.values.dates import day_of as local_day
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment, say_day
-from acctcli.values.typed_dates import read_day, read_past_day
+from acctcli.values.periods import read_since, read_until
 
 noun = Noun("log", "What was said: calls, emails, meetings, notes.")
 
@@ -281,8 +281,8 @@ def list_(
 ) -> Table:
     """List interactions, the latest first."""
     today = session.clock.today
-    first = iso(read_past_day(since, today)) if since is not None else ""
-    last = iso(read_day(until, today, "--until", "back")) if until is not None else ""
+    first = iso(read_since(since, today)) if since is not None else ""
+    last = iso(read_until(until, today, "--until")) if until is not None else ""
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")
     more = [

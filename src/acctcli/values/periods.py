@@ -29,7 +29,9 @@ from acctcli.values.dates import (
 )
 from acctcli.values.typed_dates import (
     days_counted,
+    not_to_come,
     position_of,
+    read_past_day,
     read_tidy_day,
     real_day,
     typed,
@@ -111,6 +113,27 @@ def span_of(text: str, today: date, what: str, look: Look) -> Period:
         return found
     day = read_tidy_day(tidy, today, subject, look=look)
     return _span(day, day)
+
+
+def read_since(text: str, today: date, what: str = "--since") -> date:
+    """Read the first day that counts: a day that has been, or the first of `nov`, `last week`."""
+    subject = typed(text, what)[1]
+    return not_to_come(_so_far(text, today, what).start, today, subject)
+
+
+def read_until(text: str, today: date, what: str) -> date:
+    """Read the last day that counts, as `read_since` does: of `nov` its last one, at most today."""
+    span, subject = _so_far(text, today, what), typed(text, what)[1]
+    not_to_come(span.start, today, subject)
+    return min(span.end, today)
+
+
+def _so_far(text: str, today: date, what: str) -> Period:
+    try:
+        return span_of(text, today, what, "back")
+    except UsageError:
+        day = read_past_day(text, today, what)  # with a time of day behind it, or with its advice
+        return _span(day, day)
 
 
 def read_last_day(text: str, today: date, what: str, look: Look) -> date:

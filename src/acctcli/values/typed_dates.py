@@ -262,6 +262,9 @@ def moved(day: date, parts: Iterable[tuple[int, str]], sign: int) -> date:
 def moved_by(day: date, text: str, what: str) -> date | None:
     """Return the day moved by a signed distance, `+2w` or `-3d`; None for text that is none."""
     tidy, subject = typed(text, what)
+    if (business := re.fullmatch(_BUSINESS, tidy)) and business[2]:
+        count = int(business[3])
+        return kept(_business_days(day, -count if business[2] == "-" else count), subject)
     match = re.fullmatch(rf"([+-]) ?({_COUNTED}(?: ?{_COUNTED})*)", tidy)
     if match is None:
         return None

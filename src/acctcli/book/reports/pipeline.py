@@ -13,7 +13,7 @@ from acctcli.book.reports.scope import Report
 from acctcli.domain import asof, funnel
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, Row, declare
 from acctcli.store import deals as sql
-from acctcli.values import dates, fields, typed_dates
+from acctcli.values import dates, fields, periods
 from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     Read from the history of each deal. Owner, type and product have none: they are today's.
     """
     today = context.clock.today
-    day = today if as_of is None else typed_dates.read_past_day(as_of, today, "--as-of")
+    day = today if as_of is None else periods.read_until(as_of, today, "--as-of")
     on = dates.iso(day)
     with context.read() as con:
         conditions = reading.conditions_of(context, con, "deal", query)

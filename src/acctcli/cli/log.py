@@ -28,7 +28,6 @@ from acctcli.store import filters, lookup, queries
 from acctcli.values import fields
 from acctcli.values.dates import day_of as local_day
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment, say_day
-from acctcli.values.periods import read_since, read_until
 
 noun = Noun("log", "What was said: calls, emails, meetings, notes.")
 
@@ -281,8 +280,12 @@ def list_(
 ) -> Table:
     """List interactions, the latest first."""
     today = session.clock.today
-    first = iso(read_since(since, today)) if since is not None else ""
-    last = iso(read_until(until, today, "--until")) if until is not None else ""
+    first = last = ""
+    if since is not None or until is not None:
+        from acctcli.values import periods  # most lists are not of a span of days
+
+        first = iso(periods.read_since(since, today)) if since is not None else ""
+        last = iso(periods.read_until(until, today, "--until")) if until is not None else ""
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")
     more = [

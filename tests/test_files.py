@@ -61,7 +61,7 @@ def test_only_the_owner_can_read_it_whatever_the_umask(folder: Path) -> None:
 def test_a_file_that_is_there_is_left_alone_unless_forced(folder: Path) -> None:
     file = folder / "deals.csv"
     file.write_text("theirs")
-    with pytest.raises(Conflict, match=r"is there already\. To write over it: --force"):
+    with pytest.raises(Conflict, match=r"is there already\. To overwrite it: --force"):
         write_private(file, ["ours"])
     assert file.read_text() == "theirs"
     write_private(file, ["ours"], force=True)

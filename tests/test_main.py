@@ -81,13 +81,19 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["acount"], 'acct has no command "acount". Near: account. All: acct --help'),
-        (["accounts", "list"], 'acct has no command "accounts". Near: account.'),
-        (["redo"], 'acct has no command "redo". Near: acct undo --redo. All: acct --help'),
-        (["dupes"], 'no command "dupes". Near: acct account dupes, acct contact dupes. All'),
-        (["account", "lst"], 'acct account has no command "lst". Near: list. All: acct account'),
-        (["account", "zzz"], 'acct account has no command "zzz". All: acct account --help'),
-        (["\x1b[31m"], 'acct has no command "\\x1b[31m". All: acct --help'),
+        (["acount"], 'unknown command "acount". Did you mean account? All: acct --help'),
+        (["accounts", "list"], 'unknown command "accounts". Did you mean account?'),
+        (["redo"], 'unknown command "redo". Did you mean acct undo --redo? All: acct --help'),
+        (
+            ["dupes"],
+            'unknown command "dupes". Did you mean acct account dupes or acct contact dupes? All',
+        ),
+        (
+            ["account", "lst"],
+            'unknown command "lst". Did you mean list? All: acct account',
+        ),
+        (["account", "zzz"], 'unknown command "zzz". All: acct account --help'),
+        (["\x1b[31m"], 'unknown command "\\x1b[31m". All: acct --help'),
         (["account", "list", "--teir", "x"], "No such option: --teir"),
         (["account", "list", "--limit", "x"], "Invalid value for '--limit'"),
         (["account", "list", "--limit"], "Option '--limit' requires an argument."),
@@ -95,16 +101,16 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
         (["account", "list", "--limit", "-1"], "--limit -1 is below zero"),
         (["account", "list", "--offset", "-1"], "--offset -1 is below zero"),
         (["account", "list", "--limit", str(2**63)], f"--limit {2**63} is too large"),
-        (["account", "list", "-f", "xml"], "--format xml is not known. Known: table, tsv"),
+        (["account", "list", "-f", "xml"], 'unknown --format "xml" (use table, tsv'),
         (["account", "list", "--excel-safe"], "--excel-safe goes with --format csv"),
-        (["account", "list", "--sort", "(select 1)"], '--sort: account has no field "(select 1)"'),
-        (["account", "list", "--columns", "nmae"], '--columns: there is no column "nmae". Near: n'),
-        (["account", "list", "--columns", ","], "--columns needs at least one column. Known: id"),
-        (["account", "list", "--where", "x = 1"], 'account has no field "x". Known: id, number'),
+        (["account", "list", "--sort", "(select 1)"], '--sort: no account field "(select 1)"'),
+        (["account", "list", "--columns", "nmae"], '--columns: no column "nmae". Did you mean n'),
+        (["account", "list", "--columns", ","], "--columns needs at least one column. Columns: id"),
+        (["account", "list", "--where", "x = 1"], 'no account field "x". Fields: id, number'),
         (["--today", "soon", "account", "add", "x"], "--today soon is not an ISO day."),
         (["account", "edit", "-", "-", "--tier", "key"], "- (ids from stdin) can be given once"),
         (["account", "edit", "x", "--set", "tier"], '--set "tier" must be written field=value'),
-        (["account", "edit", "x", "--set", "number=1"], 'account has no field "number" to set.'),
+        (["account", "edit", "x", "--set", "number=1"], 'no account field "number" to set.'),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_2(words: list[str], says: str, run: Program) -> None:
@@ -185,8 +191,8 @@ def test_a_fault_of_ours_is_one_line_and_a_traceback_only_if_wanted(
     done = run("account", "list")
     assert done.code == 1
     assert done.err == (
-        "acct: this is a fault of acct: ZeroDivisionError: by. "
-        "Please report it, with what ACCTCLI_DEBUG=1 shows\n"
+        "acct: this is a bug in acct: ZeroDivisionError: by. "
+        "Please report it, with the output of ACCTCLI_DEBUG=1\n"
     )
     with pytest.raises(ZeroDivisionError):
         run("account", "list", env={"ACCTCLI_DEBUG": "1"})

@@ -74,7 +74,7 @@ def read(path: Path) -> bytes | None:
         if path.is_symlink():
             to = path.readlink()
             raise Invalid(
-                f"{path} is a link to {to}, which is not there. Mend the link, or remove it"
+                f"{path} is a link to {to}, which is not there. Fix the link, or remove it"
             ) from None
         return None
     except OSError as error:
@@ -90,7 +90,7 @@ def parsed(typed: str, where: str) -> dict[str, Any]:
     except ValueError as error:  # TOML's own is one; so is a number of 5,000 digits
         raise Invalid(f"{where}: {error}") from error
     except RecursionError:
-        raise Invalid(f"{where}: lists or tables lie too deep in one another") from None
+        raise Invalid(f"{where}: lists or tables are nested too deeply") from None
 
 
 def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Config:
@@ -112,11 +112,11 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
     known = {s.name: s for s in SETTINGS if s.section == section}
     if not known:
         sections = sorted({s.section for s in SETTINGS} | set(_SECTIONS))
-        raise Invalid(f"{where}: unknown section [{section}]. Known: {', '.join(sections)}")
+        raise Invalid(f"{where}: unknown section [{section}]. Sections: {', '.join(sections)}")
     for name, value in content.items():
         setting = known.get(name)
         if setting is None:
-            raise Invalid(f"{where}: unknown setting {section}.{name}. Known: {', '.join(known)}")
+            raise Invalid(f"{where}: unknown setting {section}.{name} (use {', '.join(known)})")
         place = f"{where}: {setting.key}"
         check = _CHECKS.get(setting.key)
         config.values[setting.key] = (
@@ -189,7 +189,7 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
 def _read_fields(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     for kind, entries in content.items():
         if kind not in model.NOUNS:
-            raise Invalid(f"{where}: [fields.{kind}]: known are {', '.join(model.NOUNS)}")
+            raise Invalid(f"{where}: [fields.{kind}]: use {', '.join(model.NOUNS)}")
         for name, entry in of_type(entries, dict, f"{where}: fields.{kind}").items():
             if name in model.adopted(kind) and not _narrows(kind, name, entry):
                 config.notices.append(
@@ -214,7 +214,7 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
         raise Invalid(f"{place} must be a section with a type")
     unknown = set(entry) - {"type", "choices", "help"}
     if unknown:
-        raise Invalid(f"{place}: unknown setting {min(unknown)}. Known: type, choices, help")
+        raise Invalid(f"{place}: unknown setting {min(unknown)}. Settings: type, choices, help")
     type_name = entry.get("type", "text")
     if not isinstance(type_name, str) or type_name not in CUSTOM_TYPES:
         raise Invalid(f"{place}: type must be one of {', '.join(CUSTOM_TYPES)}")
@@ -258,7 +258,7 @@ def _read_required(config: Config, section: str, content: dict[str, Any], where:
         for kind, names in of_type(kinds, dict, f"{where}: required.{tier}").items():
             place = f"{where}: [required.{tier}] {kind}"
             if kind not in model.NOUNS:
-                raise Invalid(f"{place}: known are {', '.join(model.NOUNS)}")
+                raise Invalid(f"{place}: use {', '.join(model.NOUNS)}")
             if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
                 raise Invalid(f"{place} must be a list of field names")
             config.required.setdefault(tier, {})[kind] = tuple(names)
@@ -269,14 +269,14 @@ def _check_required(config: Config, where: str) -> None:
     for tier, kinds in config.required.items():
         if tier not in ("all", *config.tiers):
             known = ", ".join(("all", *config.tiers))
-            raise Invalid(f"{where}: [required.{tier}]: there is no such tier. Known: {known}")
+            raise Invalid(f"{where}: [required.{tier}]: no such tier. Tiers: {known}")
         for kind, names in kinds.items():
             fields = {n: f for n, f in config.fields(kind).items() if not f.fixed}
             unknown = [name for name in names if name not in fields]
             if unknown:
                 raise Invalid(
-                    f"{where}: [required.{tier}] {kind}: there is no field {unknown[0]}. "
-                    f"Known: {', '.join(fields)}"
+                    f"{where}: [required.{tier}] {kind}: no field {unknown[0]}. "
+                    f"Fields: {', '.join(fields)}"
                 )
 
 
@@ -334,7 +334,7 @@ def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
     known = ("field", "weight", "match", "at_least", "other")
     unknown = entry.keys() - set(known)
     if unknown:
-        raise Invalid(f"{place}: unknown setting {min(unknown)}. Known: {', '.join(known)}")
+        raise Invalid(f"{place}: unknown setting {min(unknown)}. Settings: {', '.join(known)}")
     fields = {
         n: f
         for n, f in config.fields("account").items()
@@ -344,7 +344,7 @@ def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
     if field is None:
         asked = entry.get("field", name)
         raise Invalid(
-            f"{place}: no field {asked} of an account can be judged. Known: {', '.join(fields)}"
+            f"{place}: account field {asked} cannot be scored. Fields: {', '.join(fields)}"
         )
     by_word = field.type in _BY_WORD
     if ("match" in entry) is not by_word or ("at_least" in entry) is by_word:
@@ -373,7 +373,7 @@ def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str
         if not key(word):
             raise Invalid(f"{where} has a word that is empty")
         if choices and key(word) not in map(key, choices):
-            raise Invalid(f"{place}: known are {', '.join(choices)}")
+            raise Invalid(f"{place}: use {', '.join(choices)}")
         if field.type == model.CURRENCY:
             money.read_currency(word, place)
         if key(word) in matches:
@@ -407,7 +407,7 @@ def _read_score(config: Config, section: str, content: dict[str, Any], where: st
     unknown = [tier for tier in written if tier not in config.tiers]
     if unknown:
         known = ", ".join(config.tiers)
-        raise Invalid(f"{place}: there is no tier {unknown[0]}. Known: {known}")
+        raise Invalid(f"{place}: no tier {unknown[0]}. Tiers: {known}")
     bounds = {
         tier: within(written[tier], 0, 100, f"{place}.{tier}")
         for tier in config.tiers

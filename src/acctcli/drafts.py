@@ -120,7 +120,7 @@ def date_orders(
         elif found.ambiguous:
             raise Invalid(
                 f"{text.quoted(column)}: {text.quoted(found.example)} reads as day/month or as "
-                "month/day, and so does every other value. Say which: --date-format dmy or mdy"
+                "month/day, and so does every other value. Choose one: --date-format dmy or mdy"
             )
         elif found.order is not None:
             orders[column] = found.order

@@ -139,7 +139,7 @@ def _taken(path: Path) -> Conflict:
         return Conflict(
             f"{path} is a link to {to}, which is not there. To write that file: --force"
         )
-    return Conflict(f"{path} is there already. To write over it: --force")
+    return Conflict(f"{path} already exists. To overwrite it: --force")
 
 
 def _temporary(target: Path, parts: Iterable[str]) -> Path:

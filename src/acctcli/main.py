@@ -31,22 +31,22 @@ COMMANDS = {
     "today": ("today", "Who needs you today, and why."),
     "account": ("account", "Companies and people you sell to."),
     "contact": ("contact", "The people at your accounts."),
-    "log": ("log", "What was said: calls, emails, meetings, notes."),
-    "task": ("task", "Next steps and promises, yours and theirs."),
-    "deal": ("deal", "What may be sold: stages, board, forecast."),
-    "purchase": ("purchase", "What was bought, and what is up for renewal."),
-    "product": ("product", "What you offer."),
+    "log": ("log", "Log calls, emails, meetings and notes."),
+    "task": ("task", "Tasks and promises, yours and theirs."),
+    "deal": ("deal", "Deals: stages, board, forecast."),
+    "purchase": ("purchase", "Purchases, contracts and renewals."),
+    "product": ("product", "The products you sell."),
     "review": ("review", "Account reviews, and which are due."),
-    "report": ("report", "What the book says as a whole."),
-    "search": ("search", "Find words anywhere in the book."),
-    "import": ("import_", "Bring records in from CSV, JSON or JSONL."),
-    "export": ("export", "Write records out as CSV, JSON or JSONL."),
-    "undo": ("history", "Take back a command, a whole import included."),
-    "history": ("history", "What was changed, when, in sentences."),
-    "config": ("config", "Your settings: stages, tiers, custom fields."),
-    "db": ("db", "The book's file: where it is, check, back up, restore."),
-    "completion": ("completion", "Let your shell complete commands, options and names."),
-    "demo": ("demo", "Look around in a sample book of its own."),
+    "report": ("report", "Reports on the whole book."),
+    "search": ("search", "Search the whole book."),
+    "import": ("import_", "Import records from CSV, JSON or JSONL."),
+    "export": ("export", "Export records as CSV, JSON or JSONL."),
+    "undo": ("history", "Undo a command, even a whole import."),
+    "history": ("history", "See what was changed, and when."),
+    "config": ("config", "Settings: stages, tiers, custom fields."),
+    "db": ("db", "The book's file: locate, check, back up, restore."),
+    "completion": ("completion", "Set up shell completion."),
+    "demo": ("demo", "Try acct with a sample book."),
 }
 """Everything at the top: name → (module below acctcli.cli, one line of help)."""
 
@@ -54,7 +54,7 @@ HEADINGS = {
     "Every day": ("today", "log", "task", "search"),
     "Your book": ("account", "contact", "deal", "purchase", "product", "review", "report"),
     "In and out": ("import", "export"),
-    "The house": ("undo", "history", "config", "db", "completion", "demo"),
+    "Setup and safety": ("undo", "history", "config", "db", "completion", "demo"),
 }
 """Where everything at the top stands in help."""
 
@@ -79,15 +79,15 @@ def _say_version(asked: bool) -> None:
 def _root(
     ctx: typer.Context,
     db: Annotated[
-        str | None, typer.Option("--db", metavar="FILE", help="The book to use (else ACCTCLI_DB).")
+        str | None, typer.Option("--db", metavar="FILE", help="Book to use. Default: ACCTCLI_DB.")
     ] = None,
     today: Annotated[
-        str | None, typer.Option("--today", metavar="DAY", help="Act as if it were this day.")
+        str | None, typer.Option("--today", metavar="DAY", help="Act as if today were this day.")
     ] = None,
     version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Say the version and leave.", is_eager=True, callback=_say_version
+            "--version", help="Print the version and exit.", is_eager=True, callback=_say_version
         ),
     ] = False,
 ) -> None:
@@ -135,7 +135,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         says = "interrupted; nothing was changed"
         if files.standing() > before:
-            says = "interrupted; what was done by then stands. Look with: acct history"
+            says = "interrupted; changes made before that were saved. To see them: acct history"
         emit.error_line("interrupted", 130, says, (), as_json)
         return Cancelled.exit_code
     except BrokenPipeError:
@@ -158,14 +158,14 @@ def run(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("ACCTCLI_DEBUG"):
             raise
         fault = f"{type(error).__name__}: {error}".partition("\n")[0]
-        emit.error_line("unexpected", 1, f"this is a fault of acct: {fault}. {_DEBUG}", (), as_json)
+        emit.error_line("unexpected", 1, f"this is a bug in acct: {fault}. {_DEBUG}", (), as_json)
         return 1
     return result if isinstance(result, int) else 0
 
 
 _LONGEST_PATH = 200  # columns of a path in a message
 
-_DEBUG = "Please report it, with what ACCTCLI_DEBUG=1 shows"
+_DEBUG = "Please report it, with the output of ACCTCLI_DEBUG=1"
 
 
 def _invoke(words: list[str]) -> Any:
@@ -192,7 +192,7 @@ def _invoke(words: list[str]) -> Any:
     try:
         emit.emit(result.table if isinstance(result, Failed) else result, output)
     except KeyboardInterrupt:
-        raise Cancelled("interrupted while printing; what the command did stands") from None
+        raise Cancelled("interrupted while printing; the changes were saved") from None
     if isinstance(result, Failed):
         raise result.error
     return 0

@@ -329,3 +329,27 @@ def sentence_list(names: Sequence[str], limit: int = 3) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def ordinal(n: int) -> str:
+    """Return `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th") if n // 10 % 10 != 1 else "th"
+    return f"{n:,}{ending}"
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return names as alternatives: `a, b or c`."""
+    *most, last = list(names) or [""]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """Return ` Did you mean a or b?` to follow a sentence, or nothing if nothing is near."""
+    return f" Did you mean {one_of(near)}?" if near else ""
+
+
+def unknown(what: str, typed: str, known: Sequence[str]) -> str:
+    """Return `unknown tier "grwth". Did you mean growth?`, or the choices if none is near."""
+    near_ones = near(typed, known, limit=1)
+    advice = f".{did_you_mean(near_ones)}" if near_ones else f" (use {one_of(known)})"
+    return f"unknown {what} {quoted(typed)}{advice}"

@@ -61,7 +61,7 @@ def test_a_line_is_named_by_its_product_or_its_id(context: Context, deal: str) -
     with pytest.raises(NotFound, match="It has: Licence"):
         do(context, deal, lambda tx, row: items.find(tx, row, "support"))
     add(context, deal, "licence")
-    with pytest.raises(Ambiguous, match="fits 2 items"):
+    with pytest.raises(Ambiguous, match="matches 2 items"):
         do(context, deal, lambda tx, row: items.find(tx, row, "licence"))
     do(context, deal, lambda tx, row: items.remove(tx, row, line))
     with context.read() as con:

@@ -71,7 +71,7 @@ def test_items_come_and_go_one_by_one(run: Program) -> None:
     assert done.err == "Changed emails of Mei Tan (added new@x.sg; removed mei@x.sg).\n"
     assert person(run)["emails"] == ["m@home.sg", "new@x.sg"]
     again = run("contact", "edit", "mei", "--add-email", "new@x.sg")
-    assert (again.code, again.err) == (0, "Nothing to change: it is so already.\n")
+    assert (again.code, again.err) == (0, "Nothing to change: already up to date.\n")
     phones = ("--add-phone", "+65 6123 4567", "--add-phone", "+65 6123 4568")
     assert run("contact", "edit", "mei", *phones).code == 0
     gone = run("contact", "edit", "mei", "--remove-phone", "+65-6123-4567", "--title", "CFO")
@@ -103,8 +103,10 @@ def test_two_of_one_name_are_taken_out_by_id(run: Program) -> None:
     do(run, ("log", "edit", id, "--add-contact", "mei@konex.sg"))
     several = run("log", "edit", id, "--remove-contact", "mei tan")
     assert several.code == 4
-    assert several.err.startswith('acct: --remove-contact "mei tan" fits Mei Tan, GreenTech Ltd (')
-    assert several.err.endswith(". Write the id\n")
+    assert several.err.startswith(
+        'acct: --remove-contact "mei tan" matches Mei Tan, GreenTech Ltd ('
+    )
+    assert several.err.endswith(". Use the id\n")
     do(run, ("log", "edit", id, "--remove-contact", "mei@konex.sg"))
     assert of_the_log(run) == ["Mei Tan"]
 
@@ -156,7 +158,7 @@ def test_many_records_at_once(run: Program) -> None:
         (
             ("contact", "edit", "mei", "--add-email", "raj@x.sg"),
             4,
-            "has the email raj@x.sg already. If both are meant: --duplicate",
+            "already has the email raj@x.sg. To keep both: --duplicate",
         ),
         (
             ("contact", "edit", "mei", "--email", "a@x.sg", "--add-email", "b@x.sg"),

@@ -72,5 +72,5 @@ def test_a_customer_has_bought(context: Context, lead: str) -> None:
         records.insert(tx, "purchase", purchase, {})
     do(context, lead, "customer", Grounds())
     assert status(context, lead) == "customer"
-    with pytest.raises(Invalid, match="is a customer already"):
+    with pytest.raises(Invalid, match="is already a customer"):
         do(context, lead, "customer", Grounds())

@@ -75,19 +75,19 @@ def test_the_page_at_80_columns(run: Program, greentech: str) -> None:
         "#pilot\n"
         "Runs 58 substations\n"
         "\n"
-        "Health   77 green  ↓ one supporter only  ↓ no renewal deal, ends Thu 14 Jan\n"
+        "Health   77 green  ↓ only one supporter  ↓ no renewal deal, ends Thu 14 Jan\n"
         "Next     Fri 20 Nov !  Send phased quote (Mei Tan)\n"
         'Last     6 days ago  call, Mei Tan: "Walked Mei through pricing"\n'
         "\n"
         "People    title  role             influence  stance     last\n"
         "Mei Tan   CFO    economic buyer   high       supporter  6 days\n"
         "Raj Nair  CTO    technical buyer  medium     skeptic    never\n"
-        "(nobody) champion: acct contact add NAME --account A-0001\n"
+        "missing: champion: acct contact add NAME --account A-0001\n"
         "\n"
         "Deals             stage          amount  closes      chance\n"
         "Platform rollout  proposal  120,000 SGD  Tue 15 Dec    60 %\n"
         "\n"
-        "Bought   36,000 SGD in 12 months, ↑ 20 % on 30,000 in the 12 before\n"
+        "Bought   36,000 SGD in 12 months, ↑ 20 % on 30,000 in the 12 months before\n"
         "         Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD\n"
         "\n"
         "Promises  due           what\n"
@@ -165,10 +165,10 @@ def test_the_page_as_json_has_each_part_under_its_key(run: Program, greentech: s
 def test_the_page_of_a_bare_name_says_how_to_go_on(run: Program) -> None:
     run("account", "add", "Konex")
     shown = run("account", "show", "konex").out
-    assert "Health   not known yet" in shown
+    assert "Health   unknown" in shown
     assert "nothing planned: acct task add A-0001" in shown
     assert "no contact yet: acct log call A-0001" in shown
-    assert "nobody yet: acct contact add NAME --account A-0001" in shown
+    assert "no contacts yet: acct contact add NAME --account A-0001" in shown
 
 
 def test_a_broken_cadence_is_said(run: Program) -> None:
@@ -205,14 +205,14 @@ def test_a_busy_account_shows_what_is_urgent_and_counts_the_rest(run: Program) -
     for part in (
         "Their answer  (they owe it)",
         '5 weeks ago  red  next Fri 20 Nov !  "Unhappy"',
-        "left out of today until Fri 1 Jan",
+        "snoozed until Fri 1 Jan",
         "do not contact",
-        "(nobody) economic buyer and champion",
+        "missing: economic buyer and champion",
         "Fri 20 Nov !",
         "Thu 26 Nov, 4 days, pushed once",
         "… 2 more: acct deal list --open --account A-0001",
-        "100 EUR in 12 months, nothing in the 12 before",
-        "0 SGD in 12 months, ↓ 100 % on 100 in the 12 before",
+        "100 EUR in 12 months, nothing in the 12 months before",
+        "0 SGD in 12 months, ↓ 100 % on 100 in the 12 months before",
         "a term ended Mon 9 Nov (13 days ago), no renewal deal !, 100 SGD",
         "… 8 more: acct account timeline A-0001",
     ):
@@ -312,7 +312,7 @@ def test_the_timeline_since_a_day(run: Program, greentech: str) -> None:
     assert back.out == shown.out
     ahead = run("account", "timeline", "greentech", "--since", "in 3m")
     assert ahead.code == 2
-    assert "still to come" in ahead.err
+    assert "in the future" in ahead.err
 
 
 def test_a_done_task_stands_on_the_day_it_was_done(run: Program, greentech: str) -> None:
@@ -324,7 +324,7 @@ def test_a_done_task_stands_on_the_day_it_was_done(run: Program, greentech: str)
 def test_an_empty_timeline_says_so(run: Program) -> None:
     run("account", "add", "Konex")
     shown = run("account", "timeline", "konex", "-f", "table")
-    assert (shown.code, shown.out, shown.err) == (0, "", "Nothing there.\n")
+    assert (shown.code, shown.out, shown.err) == (0, "", "Nothing has happened here yet.\n")
 
 
 def test_an_unknown_kind_lists_the_known_ones(run: Program, greentech: str) -> None:
@@ -372,7 +372,7 @@ def test_tags_come_and_go(run: Program, greentech: str) -> None:
 def test_a_tag_that_is_there_is_not_added_twice(run: Program, greentech: str) -> None:
     done = run("account", "tag", "greentech", "--add", "Pilot; pilot")
     assert done.code == 0
-    assert done.err == "Nothing to change: it is so already.\n"
+    assert done.err == "Nothing to change: already up to date.\n"
     assert tags(run) == ["pilot"]
 
 
@@ -416,7 +416,7 @@ def test_an_archived_account_leaves_the_list_and_comes_back(run: Program, greent
     assert "Suria" in run("account", "list", "--archived").out
     assert "archived" in run("account", "show", "suria").out.splitlines()[0]
     again = run("account", "archive", "suria")
-    assert again.err == "Nothing to change: it is so already.\n"
+    assert again.err == "Nothing to change: already up to date.\n"
     assert run("account", "archive", "suria", "--undo").err == "Brought back Suria Atap.\n"
     assert "Suria" in run("account", "list").out
 
@@ -435,7 +435,7 @@ def test_an_empty_list_says_how_to_begin(run: Program) -> None:
     assert (shown.code, shown.out) == (0, "")
     assert shown.err == "No accounts yet. Start with: acct account add NAME\n"
     run("account", "add", "Konex")
-    assert run("account", "list", "--tier", "key", "-f", "table").err == "No account fits.\n"
+    assert run("account", "list", "--tier", "key", "-f", "table").err == "No accounts match.\n"
     assert run("account", "list", "--tier", "key").err == ""  # a pipe wants nothing said
 
 
@@ -486,7 +486,7 @@ def test_a_snoozed_account_is_left_out_of_today_until_its_day(run: Program) -> N
     assert "Konex" not in run("today").out
     assert "Konex" in run("today", env={"ACCTCLI_TODAY": "2026-12-06"}).out
     assert run("account", "snooze", "konex", "2026-12-06").err == (
-        "Nothing to change: it is so already.\n"
+        "Nothing to change: already up to date.\n"
     )
     run("undo")
     assert "Konex" in run("today").out

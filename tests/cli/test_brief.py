@@ -48,7 +48,7 @@ def test_the_brief_on_a_terminal(run: Program, greentech: str) -> None:
         "Singapore\n"
         "Runs 58 substations\n"
         "Health 78 of 100, green\n"
-        "  ↓ one supporter only\n"
+        "  ↓ only one supporter\n"
         "  ↓ no renewal deal, ends Thu 14 Jan\n"
         "\n"
         "Since the review of Mon 9 Nov\n"
@@ -59,10 +59,10 @@ def test_the_brief_on_a_terminal(run: Program, greentech: str) -> None:
         "People\n"
         " · Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days\n"
         "   ago\n"
-        "   · Raj Nair, CTO: never in touch\n"
+        "   · Raj Nair, CTO: no contact yet\n"
         "\n"
         "Missing\n"
-        " · no champion known\n"
+        " · no champion\n"
         " · one supporter with influence, Mei Tan (single-threaded)\n"
         "\n"
         "Deals\n"
@@ -70,7 +70,7 @@ def test_the_brief_on_a_terminal(run: Program, greentech: str) -> None:
         "   decides and is for us\n"
         "\n"
         "Bought\n"
-        " · 36,000 SGD in 12 months, 0 SGD in the 12 before\n"
+        " · 36,000 SGD in 12 months, 0 SGD in the 12 months before\n"
         " · Support ends Thu 14 Jan, 36,000 SGD, no renewal deal\n"
         "\n"
         "We owe\n"
@@ -94,7 +94,7 @@ def test_the_brief_as_a_document_has_days_that_outlive_today(run: Program, green
     assert "- Send quote: 2026-11-20, late" in lines
     mei = "- Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2026-11-20"
     place = lines.index(mei)
-    assert lines[place + 1] == "  - Raj Nair, CTO: never in touch"
+    assert lines[place + 1] == "  - Raj Nair, CTO: no contact yet"
     assert lines[-1] == "As of 2026-11-22."
 
 
@@ -118,13 +118,13 @@ def test_the_brief_of_an_account_with_nothing_to_it(run: Program) -> None:
     assert shown.code == 0, shown.err
     assert shown.out == (
         "Konex                                                          A-0001 · prospect\n"
-        "Health not known yet: nothing to judge it by\n"
+        "Health unknown: no data yet\n"
         "\n"
         "So far\n"
         " · 0 interactions, 0 changes of deals, 0 purchases, 0 promises kept, 0 late\n"
         "\n"
         "Missing\n"
-        " · nobody known\n"
+        " · no contacts\n"
     )
     assert "- Not known yet\n" in run("review", "brief", "konex", "-f", "md").out
 

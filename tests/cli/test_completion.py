@@ -216,7 +216,10 @@ def test_with_broken_settings_the_defaults_are_offered(
 ) -> None:
     (home / "config.toml").write_text("[broken")
     assert asked("account", "edit", "x", "--tier", "st") == "strategic\t\n"
-    assert asked("account", "edit", "x", "--set", "own") == "owner=\twho looks after the account\n"
+    assert (
+        asked("account", "edit", "x", "--set", "own")
+        == "owner=\taccount owner (the colleague in charge)\n"
+    )
 
 
 @pytest.mark.parametrize(("shell", "words"), [("tcsh", ["a"]), ("bash", ["a"]), ("zsh", [])])
@@ -296,7 +299,7 @@ def test_the_script_is_printed_and_another_shell_refused(run: Program) -> None:
         assert run("completion", shell).out.strip() == script.strip()
     refused = run("completion", "tcsh")
     assert refused.code == 2
-    assert refused.err == ('acct: there is no completion for "tcsh". Known: bash, zsh, fish\n')
+    assert refused.err == ('acct: unknown shell "tcsh" (use bash, zsh or fish)\n')
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)

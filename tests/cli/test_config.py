@@ -80,7 +80,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest(run: Program) -> None:
     for words in (["get", "me.curency"], ["set", "me.curency", "x"]):
         done = run("config", *words)
         assert done.code == 3
-        assert done.err.startswith('acct: there is no setting "me.curency". Near: me.currency.')
+        assert done.err.startswith('acct: unknown setting "me.curency". Did you mean me.currency?')
 
 
 # Changing
@@ -99,7 +99,7 @@ def test_a_setting_is_changed_and_every_comment_stays(run: Program, file: Path) 
 
 def test_a_setting_is_unset_and_every_other_line_stays(run: Program, file: Path) -> None:
     file.write_text(COMMENTED)
-    assert run("config", "unset", "me.country").out == "me.country has its default again\n"
+    assert run("config", "unset", "me.country").out == "me.country is back to its default\n"
     assert file.read_text() == COMMENTED.replace('country = "SG"\n', "")
     done = run("config", "unset", "me.country")
     assert (done.code, done.err) == (3, f"acct: me.country is not set in {file}\n")
@@ -117,12 +117,12 @@ def test_the_first_setting_makes_a_private_file(run: Program, home: Path) -> Non
 
 def test_a_first_change_of_a_tier_keeps_the_others(run: Program, file: Path) -> None:
     said = run("config", "set", "cadence.vip", "7").err
-    assert said.startswith("acct: vip is a new tier, beside strategic, key, ")
+    assert said.startswith("acct: vip is a new tier, next to strategic, key, ")
     assert run("config", "set", "cadence.vip", "8").err == ""
     assert run("config", "get", "cadence.vip").out == "8\n"
     assert run("config", "get", "cadence.strategic").out == "14\n"
     unset = run("config", "unset", "cadence.smb").out
-    assert unset.startswith("smb is not a tier any more; for the default tiers: ")
+    assert unset.startswith("smb is no longer a tier; for the default tiers: ")
     assert "smb" not in json.dumps(run("config", "list", "-f", "json").json()["cadence.vip"])
     assert run("config", "get", "cadence.smb").code == 3
 
@@ -175,7 +175,7 @@ def test_a_link_to_the_settings_stays_a_link(run: Program, file: Path, tmp_path:
     ("broken", "says"),
     [
         ("[me\n", "Expected ']' at the end of a table declaration (at line 1, column 4)"),
-        ("[me]\nnaem = 'x'\n", "unknown setting me.naem. Known: name,"),
+        ("[me]\nnaem = 'x'\n", "unknown setting me.naem (use name,"),
         ("me = 3\n", "me must be a section: [me]"),
     ],
 )
@@ -218,9 +218,9 @@ def test_one_wrong_setting_can_be_mended_by_setting_it(run: Program, file: Path)
     file.write_text("me = 3\n")
     done = run("config", "set", "me.name", "Kim")
     assert done.code == 4
-    assert done.err == f"acct: {file}: me is not a section. Mend it with: acct config edit --file\n"
+    assert done.err == f"acct: {file}: me is not a section. Fix it with: acct config edit --file\n"
     file.write_text("[me\n")
-    assert "Mend it with: acct config edit --file" in run("config", "set", "me.name", "Kim").err
+    assert "Fix it with: acct config edit --file" in run("config", "set", "me.name", "Kim").err
 
 
 def test_settings_in_another_encoding_are_written_anew_as_utf8(
@@ -389,7 +389,7 @@ def test_the_form_has_what_is_set_and_what_could_be(run: Program, tmp_path: Path
         ("[health\n", "settings of the book: Expected ']'"),
         ("[me]\nname = 'Kim'\n", "me.name is a setting of yours and not of the book"),
         ("[today]\nlimit = 3\n", "acct config set today.limit"),
-        ("[required.gold]\naccount = ['owner']\n", "there is no such tier"),
+        ("[required.gold]\naccount = ['owner']\n", "no such tier"),
     ],
 )
 def test_a_mistake_in_the_form_is_refused_and_kept(
@@ -419,5 +419,5 @@ def test_a_field_of_ones_own_is_taken_out_in_the_form(run: Program, tmp_path: Pa
     refused = run("config", "unset", "fields.account.vip")
     assert (refused.code, refused.err) == (
         2,
-        "acct: fields.account.vip cannot be unset alone; remove it with: acct config edit\n",
+        "acct: fields.account.vip cannot be unset on its own. Remove it with:  acct config edit\n",
     )

@@ -46,12 +46,12 @@ class TestPathAndInit:
         assert run("--db", other, "account", "list").code == 3
         assert not other.parent.exists()
         done = run("--db", other, "db", "init")
-        assert done == (0, f"{other}\n", f"Started a book at {other}.\n")
+        assert done == (0, f"{other}\n", f"Created a book at {other}.\n")
         assert run("--db", other, "account", "add", "Acme").code == 0
         before = other.read_bytes()
         again = run("--db", other, "db", "init", "-f", "json")
         assert again.json() == {"path": str(other), "created": False}
-        assert again.err == f"There is a book at {other} already.\n"
+        assert again.err == f"There is already a book at {other}.\n"
         assert other.read_bytes() == before
 
     def test_init_over_another_file_is_refused(self, run: Program, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ class TestBackup:
         assert row["bytes"] == Path(row["path"]).stat().st_size
         done = run("db", "restore", "latest", "--yes")
         assert done.code == 0
-        assert f"Restored {name} to {filled}. What stood there is in" in done.err
+        assert f"Restored {name} to {filled}. The previous book is in" in done.err
         assert run("export", "--as", "account", "-f", "json").out == before
         assert [r["reason"] for r in run("db", "restore", "-f", "json").json()] == [
             "restore",
@@ -147,7 +147,7 @@ class TestRestore:
     ) -> None:
         refused = run("db", "restore", *words)
         assert (refused.code, refused.out) == (3, "")
-        assert f"there are no backups of {filled} yet. Make one: acct db backup" in refused.err
+        assert f"there are no backups of {filled} yet. To make one: acct db backup" in refused.err
 
     def test_latest_where_only_a_restore_kept_something(
         self, run: Program, filled: Path, tmp_path: Path
@@ -223,7 +223,7 @@ class TestTables:
         assert refused == (
             3,
             "",
-            'acct: no table "acount". Near: account. All: acct db tables\n',
+            'acct: no table "acount". Did you mean account? All: acct db tables\n',
         )
 
     def test_a_book_that_is_not_there_is_not_made(self, run: Program, tmp_path: Path) -> None:

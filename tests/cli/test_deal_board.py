@@ -128,9 +128,9 @@ def test_changes_in_every_format(run: Program) -> None:
 def test_nothing_happened(run: Program) -> None:
     done = run("deal", "changes", "-f", "table")
     assert (done.code, done.out) == (0, "")
-    assert done.err == "Nothing happened to deals since Sun 15 Nov.\n"
+    assert done.err == "No deal changes since Sun 15 Nov.\n"
     back = run("deal", "changes", "--since", "2w", "-f", "table")
-    assert back.err == "Nothing happened to deals since Sun 8 Nov.\n"
+    assert back.err == "No deal changes since Sun 8 Nov.\n"
     refused = run("deal", "changes", "--since", "next fri")
     assert refused.code == 2
     assert "--since next fri is 2026-11-27, still to come. Write 3m, yesterday" in refused.err

@@ -70,7 +70,7 @@ def test_one_total_for_all_needs_every_rate(run: Program, home: Path) -> None:
         **{"rates_of": "2026-11-01", "without_rate": []},
     }
     page = run("deal", "forecast").out
-    assert "All together 84,480 SGD weighted, of 139,500 SGD (rates of 2026-11-01)" in page
+    assert "Total 84,480 SGD weighted, of 139,500 SGD (rates of 2026-11-01)" in page
 
 
 @pytest.mark.usefixtures("several")
@@ -80,7 +80,7 @@ def test_what_the_forecast_leaves_out_is_said(run: Program) -> None:
         {"currency": "USD", "count": 1, "amount": 6000, "weighted": 600}
     ]
     page = run("deal", "forecast", "--period", "dec 2026", env={"COLUMNS": "200"}).out
-    assert "Should have closed before: 1 deal, 6,000 USD. See: acct deal list --open" in page
+    assert "Close date before the period:  1 deal, 6,000 USD. See: acct deal list --open" in page
 
 
 def test_the_page_of_a_forecast(run: Program) -> None:
@@ -160,15 +160,15 @@ def test_a_past_period_is_forecast_by_what_was_known_when_it_began(run: Program)
     (line,) = run("deal", "forecast", *late, env=env).json()["looking_back"]["lines"]
     assert (line["forecast"], line["became"], line["error"]) == (100000, 110000, 10)
     page = run("deal", "forecast", "--period", "feb 2027", env=env).out
-    assert "Jan 2027 on its first day: 100,000 SGD; it became 110,000 SGD (+10 %)" in page
+    assert "Jan 2027 on its first day: 100,000 SGD; actual: 110,000 SGD (+10 %)" in page
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("--period", "sometime"), "--period sometime "),
-        (("--by", "colour"), '--by "colour" is not known. Known: owner, tier, month, quarter'),
-        (("--where", "colour = red"), 'deal has no field "colour"'),
+        (("--by", "colour"), 'unknown --by "colour" (use owner, tier, month or quarter)'),
+        (("--where", "colour = red"), 'no deal field "colour"'),
         (("-f", "csv"), "--format csv is for lists"),
     ],
 )

@@ -55,7 +55,7 @@ def test_items_are_taken_out_by_product_or_id(run: Program) -> None:
     ids = [line["id"] for line in run("deal", "item", "platform", "-f", "json").json()]
     twice = run("deal", "item", "platform", "--remove", "support")
     assert twice.code == 4
-    assert twice.err.startswith('acct: "support" fits 2 items: ')
+    assert twice.err.startswith('acct: "support" matches 2 items: ')
     done = run("deal", "item", "platform", "--remove", ids[0][-6:], "--sum")
     assert said(done) == (
         'Took Support out of "Platform rollout". "Platform rollout" is now 500 SGD.\n'

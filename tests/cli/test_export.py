@@ -95,12 +95,15 @@ def test_a_file_is_private_and_never_written_over_unasked(run: Program, tmp_path
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "say what to write: --as account, contact,"),
+        ((), "choose what to export: --as account, contact,"),
         (("--as", "lead"), '--as "lead" is not a kind'),
         (("--as", "account", "-f", "ids"), "Write csv, json, jsonl"),
         (("--as", "account", "-f", "json", "--excel-safe"), "--excel-safe goes with --format csv"),
         (("--all", "x", "--as", "account"), "--all writes everything"),
-        (("--as", "account", "-w", "teir = key"), 'account has no field "teir". Near: tier.'),
+        (
+            ("--as", "account", "-w", "teir = key"),
+            'no account field "teir". Did you mean tier?',
+        ),
     ],
 )
 @pytest.mark.usefixtures("accounts")

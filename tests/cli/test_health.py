@@ -66,7 +66,7 @@ def test_every_input_is_explained_and_the_missing_ones_too(run: Program, greente
         "     –      –  tickets              never a ticket (left out)\n"
         "     –      –  satisfaction         not asked in the last year (left out)\n"
         "     –      –  record               no rule of yours asks for a field (left out)\n"
-        "Takes most from 100 today: contact vs. cadence (−22), stakeholders (−17),\n"
+        "Pulling it down: contact vs. cadence (−22), stakeholders (−17),\n"
         "promises (−8)\n"
         "Look at it as a whole: acct review brief A-0001, then acct review run A-0001\n"
     )
@@ -199,7 +199,7 @@ def test_the_users_weights_bounds_and_required_fields(
         (("--explain",), "--explain needs an account"),
         (("greentech", "--tier", "key"), "filters, columns and --limit are for the list"),
         (("greentech", "--columns", "health"), "columns and --limit are for the list"),
-        (("--columns", "helth"), "Near: health"),
+        (("--columns", "helth"), "Did you mean health?"),
     ],
 )
 def test_what_does_not_go_together_is_refused(

@@ -12,7 +12,7 @@ from tests.conftest import Program
 from acctcli.store import history
 
 SAYS = (
-    "Took back: Changed tier, annual revenue, currency of GreenTech Ltd "
+    "Undid: Changed tier, annual revenue, currency of GreenTech Ltd "
     "(annual revenue: 12,000 SGD) (1 record)."
 )
 
@@ -56,11 +56,11 @@ class TestUndo:
     ) -> None:
         before = book.read_bytes()
         assert run("undo", "1", "--keep-edited", "--dry-run").code == 4
-        assert run("undo", "--dry-run").err.startswith("Would take back: Changed tier")
+        assert run("undo", "--dry-run").err.startswith("Would undo: Changed tier")
         assert run("undo", "--dry-run", "-f", "json").json()["command"] is None
         assert book.read_bytes() == before
         run("undo")
-        assert run("undo", "--redo", "--dry-run").err.startswith("Would do again: Changed tier")
+        assert run("undo", "--redo", "--dry-run").err.startswith("Would redo: Changed tier")
 
     def test_a_later_change_is_named(self, run: Program, greentech: str) -> None:
         run("account", "edit", "greentech", "--name", "GreenTech GmbH")
@@ -68,7 +68,7 @@ class TestUndo:
         assert refused == (
             *(4, ""),
             'acct: "Changed tier, annual revenue, currency of GreenTech Ltd '
-            '(annual revenue: 12,000 SGD)" cannot be taken back '
+            '(annual revenue: 12,000 SGD)" cannot be undone '
             "as a whole: account GreenTech GmbH (changed since by command 3). To take back the "
             "rest: --keep-edited\n",
         )
@@ -102,7 +102,7 @@ class TestHistory:
         run("undo")
         lines = run("history").out.splitlines()
         assert [line.split("\t")[0] for line in lines] == ["3", "2", "1"]
-        assert lines[1].endswith("12,000 SGD) (taken back by 3).")
+        assert lines[1].endswith("12,000 SGD) (undone by 3).")
         assert run("history", "-f", "ids").out == "3\n2\n1\n"
 
     def test_the_shape_of_a_command(self, run: Program, greentech: str) -> None:

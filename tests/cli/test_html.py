@@ -32,7 +32,7 @@ def test_a_file_that_is_there_is_written_over_only_by_force(run: Program, tmp_pa
     file.write_text("mine")
     refused = run("account", "show", "greentech", "--html", file)
     assert (refused.code, refused.out) == (4, "")
-    assert refused.err == f"acct: {file} is there already. To write over it: --force\n"
+    assert refused.err == f"acct: {file} already exists. To overwrite it: --force\n"
     assert file.read_text() == "mine"
     assert run("account", "show", "greentech", "--html", file, "--force").code == 0
     assert "GreenTech" in file.read_text("utf-8")

@@ -152,7 +152,7 @@ def test_the_same_file_again_changes_nothing(maven: Folder, book: Path) -> None:
     maven.taken("deals.csv", DEALS, *AS_DEALS)
     before, commands = dump(book), value(book, "SELECT count(*) FROM command")
     said = maven.taken("deals.csv", DEALS, *AS_DEALS)
-    assert said.endswith("Nothing to import: 4 deals in it, all as in the book.\n")
+    assert said.endswith("Nothing to import: 4 deals, already up to date.\n")
     assert dump(book) == before
     assert value(book, "SELECT count(*) FROM command") == commands
 
@@ -185,9 +185,7 @@ def test_deals_without_a_key_are_called_by_what_is_sold_to_whom(
         *("GTX Basic for Cancity", "GTX Pro for Bluth Company", "GTX Pro for Cancity"),
     }
     # Two are called alike: they are told apart by their order.
-    assert "4 deals in it, all as in the book" in maven.taken(
-        "deals.csv", deals, "--as", "deal", *words
-    )
+    assert "4 deals, already up to date" in maven.taken("deals.csv", deals, "--as", "deal", *words)
 
 
 def test_one_undo_takes_back_the_whole_import(maven: Folder, run: Program, book: Path) -> None:
@@ -217,11 +215,11 @@ def test_the_kind_must_be_said_where_the_columns_do_not(folder: Folder) -> None:
     kinds = "account, contact, log, task, deal, purchase, product or review"
     assert folder.refused("x.csv", "name,Nr\nAcme,1\n", code=2) == (
         "acct: x.csv: its columns fit account and contact and task and product. "
-        f"Say it with --as: {kinds}\n"
+        f"Give --as: {kinds}\n"
     )
-    assert "do not tell" in folder.refused("x.csv", "a,b\n1,2\n", code=2)
+    assert "do not show" in folder.refused("x.csv", "a,b\n1,2\n", code=2)
     assert folder.refused("x.csv", "a,b\n1,2\n", "--as", "lead", code=2) == (
-        f'acct: --as "lead" is not a kind. Write {kinds}\n'
+        f'acct: --as "lead" is not a kind of record (use {kinds}\n'
     )
     assert "1 new" in folder.taken("x.csv", "name,Nr\nAcme,1\n", "--as", "accounts")
 
@@ -240,18 +238,21 @@ def test_columns_are_named_and_left_out(folder: Folder, run: Program) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--map", "name=Nmae"), '--map name: x.csv has no column "Nmae". Near: name'),
-        (("--map", "name=Foo"), '--map name: x.csv has no column "Foo". It has: name, website'),
-        (("--map", "indstry=name"), '--map: account has no field "indstry". Near: industry.'),
+        (("--map", "name=Nmae"), '--map name: x.csv has no column "Nmae". Did you mean name'),
+        (("--map", "name=Foo"), '--map name: x.csv has no column "Foo". Columns: name, website'),
+        (
+            ("--map", "indstry=name"),
+            '--map: no account field "indstry". Did you mean industry?',
+        ),
         (("--map", "name"), '--map "name" must be written field=Column'),
-        (("--key", "Id"), '--key: x.csv has no column "Id". It has: name, website'),
+        (("--key", "Id"), '--key: x.csv has no column "Id". Columns: name, website'),
         (("--value", "status=Kunde"), "must be written field:theirs=ours"),
-        (("--value", "x:a=b"), '--value: account has no field "x"'),
-        (("--default", "number=A-0001"), '--default: account has no field "number"'),
+        (("--value", "x:a=b"), '--value: no account field "x"'),
+        (("--default", "number=A-0001"), '--default: no account field "number"'),
         (("--unit", "name=m"), "--unit name: only an amount has a unit"),
         (("--unit", "revenue=x"), "--unit annual_revenue=x: write k, m or bn"),
         (("--date-format", "german"), "--date-format german does not say"),
-        (("--encoding", "klingon"), '--encoding "klingon" is not known'),
+        (("--encoding", "klingon"), 'unknown --encoding "klingon"'),
         (("--preset", "x"), None),
     ],
 )
@@ -273,7 +274,7 @@ def test_a_required_column_that_is_missing(folder: Folder) -> None:
     said = folder.refused("x.csv", "title,stage\nA,won\nB,lost\n", "--as", "deal")
     assert said == (
         "acct: x.csv: 2 of 2 rows are refused, and nothing was imported. "
-        "Mend them, or leave them out with --skip-invalid\n"
+        "Fix them, or skip them with --skip-invalid\n"
         "  lines 2 and 3  account is missing: name its column with --map account=COLUMN, "
         "or give --default account=…\n"
     )
@@ -314,7 +315,7 @@ def test_custom_fields_and_required_ones(folder: Folder, run: Program, home: Pat
     )
     folder.taken("x.csv", "name,Segment,tier\nAcme,NORTH,\n", "--as", "account")
     assert listed(run, "account")[0]["segment"] == "north"
-    assert 'segment "west" is not known' in folder.refused(
+    assert 'unknown segment "west"' in folder.refused(
         "x.csv", "name,segment\nB,west\n", "--as", "account"
     )
     said = folder.refused("x.csv", "name,tier\nB,key\n", "--as", "account")
@@ -385,7 +386,7 @@ def test_the_same_row_twice_is_one_and_two_that_differ_are_refused(folder: Folde
         "Imported 2 accounts: 1 new, 1 the same.\n"
     )
     said = folder.refused("y.csv", "name,city\nB,Oslo\nb,Bergen\n", "--as", "account")
-    assert "y.csv line 3: the same account is on line 2 already. Take one out, or tell" in said
+    assert "y.csv line 3: the same account is already on line 2. Remove one, or tell" in said
     keyed = "Id,name,city\n1,C,Oslo\n1,C,Bergen\n"
     assert "line 3: the same account" in folder.refused(
         "z.csv", keyed, "--as", "account", "--key", "Id"
@@ -396,7 +397,7 @@ def test_events_that_look_alike_are_as_many_as_the_rows(folder: Folder, run: Pro
     run("account", "add", "Acme")
     rows = "account,date,amount\nAcme,2026-01-05,10\nAcme,2026-01-05,10\n"
     assert "2 new" in folder.taken("x.csv", rows, "--as", "purchase")
-    assert "2 purchases in it, all as" in folder.taken("x.csv", rows, "--as", "purchase")
+    assert "2 purchases, already up to" in folder.taken("x.csv", rows, "--as", "purchase")
     assert "1 new, 2 the same" in folder.taken(
         "x.csv", rows + "Acme,2026-01-05,10\n", "--as", "purchase"
     )
@@ -406,13 +407,13 @@ def test_an_address_that_is_another_records(folder: Folder, run: Program) -> Non
     run("contact", "add", "Mei", "--phone", "+6561234567")
     rows = "name,phones\nRaj,+65 6123 4567\n"
     said = folder.refused("x.csv", rows, "--as", "contact")
-    assert 'phones "+6561234567" is that of Mei (' in said
-    assert "If both are meant: --duplicate" in said
+    assert 'phones "+6561234567" already belongs to Mei (' in said
+    assert "To keep both: --duplicate" in said
     assert "1 new" in folder.taken("x.csv", rows, "--as", "contact", "--duplicate")
     new = "name,phones\nAna,+6561230000\nBo,+6561230000\n"
     assert 'phones "+6561230000" is that of line 2' in folder.refused("z.csv", new)
     twins = "name,website\nA,a.com\nB,a.com\n"
-    assert "the same account is on line 2" in folder.refused("y.csv", twins)
+    assert "the same account is already on line 2" in folder.refused("y.csv", twins)
     assert "2 new" in folder.taken("y.csv", twins, "--duplicate")
 
 
@@ -452,7 +453,7 @@ def test_names_that_fit_nothing_or_several(folder: Folder, run: Program) -> None
     assert said.splitlines()[1:] == [
         '  line 2  account "greentech" fits Greentech GmbH (A-0002) and GreenTech Ltd (A-0001). '
         "Write one in full",
-        '  line 3  account "Konexx": there is no such account. Near: Konex (A-0003). '
+        '  line 3  account "Konexx": no such account. Did you mean Konex (A-0003)? '
         "New ones are added with --create-accounts",
     ]
 
@@ -471,7 +472,7 @@ def test_created_accounts_never_stand_for_a_part_of_another_name(
     rows = "name,account\nA,Acme\nB,acme\nC,Acme Corp\n"
     said = folder.taken("x.csv", rows, "--as", "contact", "--create-accounts")
     assert said == (
-        "acct: Acme was added beside Acme Corp (A-0001)\n"
+        "acct: Acme was added. Similar: Acme Corp (A-0001)\n"
         "Imported 3 contacts: 3 new. Added 1 account that rows name: Acme.\n"
     )
     assert [c["account"] for c in listed(run, "contact")] == ["Acme", "Acme", "Acme Corp"]
@@ -495,9 +496,9 @@ def test_managers_may_stand_further_down_but_not_in_a_circle(folder: Folder, run
     folder.taken("x.csv", rows)
     assert by_name(run, "contact")["Ana"]["reports_to"] == "Raj"
     said = folder.refused("x.csv", rows.replace("Mei,\n", "Mei,Ana\n"))
-    assert "reports to: a contact cannot stand above itself, directly or through others" in said
+    assert "reports to: a contact cannot be above itself, directly or through others" in said
     circle = "name,parent\nA,B\nB,A\n"
-    assert "lines 2 and 3  parent: an account cannot stand" in folder.refused("y.csv", circle)
+    assert "lines 2 and 3  parent: an account cannot be" in folder.refused("y.csv", circle)
 
 
 def test_people_and_deals_are_looked_for_at_the_account_of_the_row(
@@ -517,7 +518,7 @@ def test_people_and_deals_are_looked_for_at_the_account_of_the_row(
     assert log["contact_ids"] == [contact_of["Mei Tan", "Betatech"], contact_of["Raj", "Acme"]]
     assert log["deal_id"] == deal_of["Platform", "Betatech"]
     said = folder.refused("y.csv", rows + "Betatech,call,2026-11-20,Hi,,Rollout\n")
-    assert 'deal "Rollout": there is no such deal' in said
+    assert 'deal "Rollout": no such deal' in said
 
 
 def test_names_of_people_in_part_and_of_several_that_are_new(folder: Folder, run: Program) -> None:
@@ -530,7 +531,7 @@ def test_names_of_people_in_part_and_of_several_that_are_new(folder: Folder, run
     assert '"raj" was read as Raj Nair\n' in said
     people = "name,account,reports_to\nBo,Acme,\nBo,,\nAna,,Bo\n"
     assert (
-        'line 4: reports_to "Bo" fits Bo (line 2) and Bo (line 3). Write one in full'
+        'line 4: reports_to "Bo" matches Bo (line 2) and Bo (line 3). Write the whole name'
         in folder.refused("y.csv", people)
     )
 
@@ -563,7 +564,7 @@ def test_an_id_and_a_name_of_two_records(folder: Folder, run: Program) -> None:
     assert 'account "Betatech" is not the account with the id beside it' in said
     # An account that was given another name since is still the one with the id.
     run("account", "edit", "Acme", "--name", "Acme Corp")
-    assert "1 contact in it, all as in the book" in folder.taken("x.csv", exported)
+    assert "1 contact, already up to date" in folder.taken("x.csv", exported)
 
 
 def test_a_row_that_names_a_refused_one_is_refused(folder: Folder, run: Program) -> None:
@@ -588,7 +589,7 @@ def test_days_in_two_orders(folder: Folder, run: Program) -> None:
     said = folder.refused("x.csv", rows, "--as", "purchase")
     assert said == (
         'acct: "date": "01/02/2026" reads as day/month or as month/day, and so does every other '
-        "value. Say which: --date-format dmy or mdy\n"
+        "value. Choose one: --date-format dmy or mdy\n"
     )
     folder.taken("x.csv", rows, "--as", "purchase", "--date-format", "%d/%m/%Y")
     assert {p["purchased_on"] for p in listed(run, "purchase")} == {"2026-02-01", "2026-04-03"}
@@ -611,7 +612,7 @@ def test_one_refused_row_is_one_line_and_nothing_is_written(folder: Folder, book
     rows = "name,email\nA,a@x.com\n" + "B\x1b[31m,b@@x\n" + "C,c@x.com\n"
     assert folder.refused("c.csv", rows, "--as", "contact") == (
         'acct: c.csv line 3: email "b@@x" is not an address. Write it like mei@greentech.sg. '
-        "Nothing was imported. Mend it, or leave it out with --skip-invalid\n"
+        "Nothing was imported. Fix the row, or skip it with --skip-invalid\n"
     )
     assert dump(book) == before
 
@@ -670,11 +671,11 @@ def test_a_dry_run_shows_and_writes_nothing(folder: Folder, run: Program, book: 
         "(Fax)\n"
         "   1 new     1 changed     0 the same     2 refused\n"
         "   line 2  Mei Tan  title: nothing → CFO\n"
-        '   line 3  Company "Konexx": there is no such account. Near: Konex (A-0001). New\n'
+        '   line 3  Company "Konexx": no such account. Did you mean Konex (A-0001)? New\n'
         "           ones are added with --create-accounts\n"
         '   line 4  E-mail "ana@@konex" is not an address. Write it like mei@greentech.sg\n'
-        "Nothing was written. Mend what is refused and leave out --dry-run, or add\n"
-        "--skip-invalid to leave 2 rows out.\n"
+        "Nothing was imported. Fix the rows and run it without --dry-run, or add\n"
+        "--skip-invalid to skip 2 rows.\n"
     )
     outcome = folder.outcome("contacts.csv", rows)
     (file,) = outcome["files"]
@@ -692,10 +693,10 @@ def test_a_dry_run_says_which_accounts_would_be_added(folder: Folder, run: Progr
     shown = folder.import_("c.csv", rows, "--as", "contact", "--create-accounts", "--dry-run").out
     assert "2 accounts would be added: Acme and Betatech\n" in shown
     assert "   Acme beside Acme Corp (A-0001)\n" in shown
-    assert "Leave out --dry-run to import.\n" in shown
+    assert "To import, run it without --dry-run.\n" in shown
     folder.taken("c.csv", rows, "--as", "contact", "--create-accounts")
     again = folder.import_("c.csv", rows, "--as", "contact", "--dry-run").out
-    assert again.endswith("nothing would be: it is all there.\n")
+    assert again.endswith("Nothing to import: everything is already in the book.\n")
 
 
 def test_hostile_text_is_shown_as_escapes(folder: Folder, run: Program) -> None:
@@ -804,11 +805,11 @@ def test_a_bar_shows_how_far_a_long_import_is(tmp_path: Path) -> None:
 def test_a_row_does_not_get_the_name_of_another_record(folder: Folder, run: Program) -> None:
     folder.taken("x.csv", "Name,Tier\nAcme,key\nKonex,key\n", "--as", "account")
     refused = folder.refused("y.csv", "number,name\nA-0002,ACME\n", "--as", "account")
-    assert 'line 2: name "ACME" is that of Acme (A-0001). If both are meant: --duplicate' in refused
+    assert 'line 2: name "ACME" is that of Acme (A-0001). To keep both: --duplicate' in refused
     taken = folder.taken("y.csv", "number,name\nA-0002,ACME\n", "--as", "account", "--duplicate")
     assert "1 changed" in taken
     again = folder.taken("y.csv", "number,name\nA-0002,ACME\n", "--as", "account")
-    assert "1 account in it, all as in the book" in again
+    assert "1 account, already up to date" in again
 
 
 @pytest.mark.parametrize(
@@ -821,16 +822,16 @@ def test_a_key_does_not_make_one_name_two_records(folder: Folder, kind: str, hea
     rows = f"{header}\n17,Acme{at}\n18,acme{at}\n"
     words = ("--as", kind, "--key", "Id")
     refused = folder.refused("x.csv", rows, *words)
-    assert 'line 3: Name "acme" is that of line 2. If both are meant: --duplicate' in refused
+    assert 'line 3: Name "acme" is that of line 2. To keep both: --duplicate' in refused
     assert "2 new" in folder.taken("x.csv", rows, *words, "--duplicate")
-    assert "all as in the book" in folder.taken("x.csv", rows, *words)
+    assert "already up to date" in folder.taken("x.csv", rows, *words)
 
 
 def test_people_of_one_name_are_told_apart_by_their_account(folder: Folder, run: Program) -> None:
     folder.taken("firms.csv", "Name,Tier\nGreenTech,key\nKonex,key\n", "--as", "account")
     rows = "Name,Account,Title\nMei Tan,GreenTech,CFO\nMei Tan,Konex,CEO\n"
     assert "2 new" in folder.taken("x.csv", rows, "--as", "contact")
-    assert "all as in the book" in folder.taken("x.csv", rows, "--as", "contact")
+    assert "already up to date" in folder.taken("x.csv", rows, "--as", "contact")
     ids = run("contact", "list", "--account", "konex", "-f", "ids").out.strip()
     moved = f"id,name,account\n{ids},Mei Tan,GreenTech\n"
     refused = folder.refused("y.csv", moved, "--as", "contact")
@@ -842,7 +843,7 @@ def test_two_rows_on_one_purchase_say_the_same_only_if_they_do(folder: Folder) -
     folder.taken("a.csv", "Name,City\nAcme,Bonn\n", "--as", "account")
     id = "01a21aed-6bf9-7b28-9c40-a312cd325554"
     rows = f"id,account,amount,currency\n{id},Acme,-0.01,SGD\n{id},Acme,-0.02,SGD\n"
-    assert "the same purchase is on line 2 already" in folder.refused(
+    assert "the same purchase is already on line 2" in folder.refused(
         "p.csv", rows, "--as", "purchase"
     )
     same = f"id,account,amount,currency\n{id},Acme,-0.01,SGD\n{id},Acme,-0.01,SGD\n"
@@ -860,7 +861,7 @@ def test_a_book_with_twins_is_restored_from_its_export(
     new = ("--db", tmp_path / "new.db", "import", tmp_path / "out")
     assert run(*new, "--create").err == "Imported 2 accounts: 2 new; 2 contacts: 2 new.\n"
     again = run(*new).err
-    assert again == "Nothing to import: 2 accounts and 2 contacts in it, all as in the book.\n"
+    assert again == "Nothing to import: 2 accounts and 2 contacts, already up to date.\n"
 
 
 # Presets
@@ -875,7 +876,7 @@ def test_options_are_kept_under_a_name(maven: Folder, run: Program, book: Path) 
     words = ("--preset", "pipeline", "--default", "account=Nobody")
     assert "rows name: Nobody" in maven.taken("deals.csv", DEALS, *words)
     said = maven.refused("deals.csv", DEALS, "--preset", "pipelin", code=3)
-    assert "Known: pipeline" in said
+    assert "Saved: pipeline" in said
 
 
 @pytest.mark.parametrize(
@@ -962,9 +963,9 @@ def test_presets_are_listed_and_forgotten(run: Program, folder: Folder) -> None:
         }
     ]
     missed = run("import", "--delete-preset", "firm")
-    assert (missed.code, "Known: firms" in missed.err) == (3, True)
+    assert (missed.code, "Saved: firms" in missed.err) == (3, True)
     gone = run("import", "--delete-preset", "firms")
-    assert gone.err.startswith('Forgot preset "firms". It was: --as account')
+    assert gone.err.startswith('Deleted preset "firms". It was: --as account')
     assert run("import", "--presets", "-f", "json").json() == []
 
 

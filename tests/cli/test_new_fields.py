@@ -74,7 +74,7 @@ def test_further_addresses_and_other_names_find_the_account(run: Program) -> Non
         assert run("account", "show", typed, "-f", "json").json()["name"] == "GreenTech"
     for option, value in (("--website", "greentech.com"), ("--other-phone", "+6561234567")):
         refused = run("account", "add", "Another", option, value)
-        assert (refused.code, "GreenTech (A-0001) has the" in refused.err) == (4, True)
+        assert (refused.code, "GreenTech (A-0001) already has the" in refused.err) == (4, True)
     assert "GreenTech" in run("search", "gt").out
 
 

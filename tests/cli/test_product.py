@@ -49,7 +49,7 @@ def test_a_second_one_of_the_same_name_must_be_meant(run: Program) -> None:
     done = run("product", "add", "gtx  PRO")
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith("acct: GTX Pro (")
-    assert done.err.endswith("has the name gtx  PRO already. If both are meant: --duplicate\n")
+    assert done.err.endswith("has the name gtx  PRO already. To keep both: --duplicate\n")
     assert run("product", "add", "gtx  PRO", "--duplicate").code == 0
     assert run("product", "edit", "support", "--name", "GTX Pro").code == 4
 
@@ -104,15 +104,15 @@ def test_a_product_that_is_in_use_stays(run: Program) -> None:
     done = run("product", "delete", "support", "gtx pro", "--yes")
     assert (done.code, done.out) == (4, "")
     assert done.err == (
-        "acct: GTX Pro is in use by 1 deal, 2 items and 1 purchase. "
-        "If it is not sold any more: acct product edit 'GTX Pro' --no-active\n"
+        "acct: GTX Pro is used by 1 deal, 2 items and 1 purchase. "
+        "To discontinue it instead: acct product edit 'GTX Pro' --no-active\n"
     )
     assert names(run) == ["GTX Pro", "Support"]
 
 
 def test_delete_and_undo(run: Program) -> None:
     done = run("product", "delete", "support", "--yes")
-    assert (done.code, done.err) == (0, "Deleted Support. Back with: acct undo\n")
+    assert (done.code, done.err) == (0, "Deleted Support. To undo: acct undo\n")
     assert names(run) == ["GTX Pro"]
     run("undo")
     assert names(run) == ["GTX Pro", "Support"]
@@ -121,4 +121,4 @@ def test_delete_and_undo(run: Program) -> None:
 def test_names_that_nothing_answers_to(run: Program) -> None:
     done = run("product", "show", "suport")
     assert done.code == 3
-    assert done.err.startswith('acct: no product "suport". Near: Support (')
+    assert done.err.startswith('acct: no product "suport". Did you mean Support (')

@@ -85,10 +85,10 @@ def test_add_with_everything(run: Program) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("knex", "5k"), 3, 'no account "knex". Near: Konex'),
+        (("knex", "5k"), 3, 'no account "knex". Did you mean Konex'),
         (("kan", "lots"), 2, "amount lots is not an amount"),
         (("kan", ""), 4, "the amount of a purchase cannot be empty"),
-        (("kan", "5k", "--recurring", "weekly"), 4, '--recurring "weekly" is not known.'),
+        (("kan", "5k", "--recurring", "weekly"), 4, 'unknown recurring "weekly"'),
         (("kan", "5k", "--set", "recurring="), 4, "the recurring of a purchase cannot be empty"),
         (("kan", "5k", "--starts", "today", "--ends", "yesterday"), 4, "before it starts"),
         (("kan", "5k", "--deal", "none"), 3, 'no deal "none"'),
@@ -247,7 +247,7 @@ def test_each_term_has_the_deal_that_renews_it(run: Program) -> None:
 def test_renewals_that_are_asked_for_wrongly(run: Program) -> None:
     column = run("purchase", "renewals", "--columns", "days_lft")
     assert column.code == 2
-    assert "Near: days_left." in column.err
+    assert "Did you mean days_left?" in column.err
     assert run("purchase", "renewals", "--days", "-1").code == 2
 
 

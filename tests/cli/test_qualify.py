@@ -108,7 +108,7 @@ def test_what_is_not_verified_is_named_with_what_would_give_it(run: Program) -> 
     assert done.err == (
         "acct: Konex is not verified as a prospect: intent: no buying signal in 90 days "
         "(--intent TEXT); opportunity: no open deal (--opportunity TITLE --amount AMOUNT "
-        "--close DAY). Nothing was changed; to go ahead all the same: --anyway\n"
+        "--close DAY). Nothing was changed. To go ahead anyway: --anyway\n"
     )
     assert shown(run)["status"] == "lead"
 
@@ -223,10 +223,10 @@ def test_what_is_said_of_a_customer_is_kept(run: Program) -> None:
 @pytest.mark.parametrize(
     ("status", "target", "says"),
     [
-        ("prospect", "prospect", "Konex is a prospect already. Once they bought: acct account"),
-        ("customer", "prospect", "Konex is a customer already; there is nothing to qualify"),
-        ("customer", "customer", "Konex is a customer already; there is nothing to qualify"),
-        ("former", "prospect", "Konex is a former customer. To begin anew: acct account edit"),
+        ("prospect", "prospect", "Konex is already a prospect. If they have bought: acct account"),
+        ("customer", "prospect", "Konex is already a customer; there is nothing to qualify"),
+        ("customer", "customer", "Konex is already a customer; there is nothing to qualify"),
+        ("former", "prospect", "Konex is a former customer. To start over: acct account edit"),
     ],
 )
 def test_what_is_that_much_already(run: Program, status: str, target: str, says: str) -> None:
@@ -251,7 +251,7 @@ def test_several_are_qualified_together_or_not_at_all(run: Program) -> None:
     assert refused.code == 4
     assert refused.err == (
         "acct: 1 of 2 accounts are not verified as prospects: Globex (opportunity). "
-        "Nothing was changed; to go ahead all the same: --anyway\n"
+        "Nothing was changed. To go ahead anyway: --anyway\n"
     )
     assert shown(run)["status"] == "lead"
     done = run("account", "qualify", "-", "--intent", "Came to our booth", "--anyway", input=ids)
@@ -277,7 +277,7 @@ def test_a_qualified_lead_counts_for_its_source(run: Program) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("konex", "--as", "partner"), 2, '--as "partner" is not known. Known: prospect, customer'),
+        (("konex", "--as", "partner"), 2, 'unknown --as "partner" (use prospect or customer)'),
         (("konex", "--amount", "5k"), 2, "--amount and --close are of the deal that --opportunity"),
         (("konex", *VERIFIED, "--close", "whenever"), 2, "--close whenever is not a date"),
         (("konex", "--intent", " "), 4, "--intent is empty"),
@@ -348,12 +348,12 @@ def test_what_is_verified_is_not_asked_for(run: Program, ask: Ask) -> None:
     do(run, ("log", "meeting", "konex", "Kick-off"), ("deal", "add", "konex", "Pilot"))
     said = ask()
     assert "  intent: meeting today, Kick-off (verified)\n" in said
-    assert "Enter leaves" not in said
+    assert "Press Enter" not in said
 
 
 def test_a_gap_is_confirmed(run: Program, ask: Ask) -> None:
     said = ask("Asked for pricing", "")
-    assert "Not verified: opportunity. Make it a prospect all the same? [y/N]\n" in said
+    assert "Not verified: opportunity. Make it a prospect anyway? [y/N]\n" in said
     assert notes(run)[0]["summary"].endswith("not verified: opportunity")
 
 
@@ -387,9 +387,9 @@ def test_the_interview_on_a_real_terminal(run: Program) -> None:
     child = pexpect.spawn(sys.executable, words, encoding="utf-8", timeout=30)
     for question, answer in (
         ("What do they want", "Asked for pricing"),
-        ("What may be sold", "Pilot"),
-        ("For how much", "50k"),
-        ("When should it close", ""),
+        ("What could you sell", "Pilot"),
+        ("Amount?", "50k"),
+        ("Expected close date", ""),
     ):
         child.expect(question)
         child.sendline(answer)

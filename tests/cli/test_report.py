@@ -168,7 +168,7 @@ def test_won_deals_stand_for_purchases_where_there_are_none(
     assert {row["standing"] for row in data["customers"]} == {"new"}
     won = sum(figures["revenue"] for figures in expected("quarter").values())
     assert sum(row["year"] for row in data["customers"]) == won
-    assert run(*maven, "report", "retention", "-f", "table").out.count("won deals stand for") == 1
+    assert run(*maven, "report", "retention", "-f", "table").out.count("won deals are used") == 1
 
 
 def test_the_grid_is_what_the_file_says(run: Program, maven: tuple[str, ...]) -> None:
@@ -345,7 +345,7 @@ def test_whitespace_says_that_the_book_is_too_small(run: Program, book: None) ->
     data = answer(run, "report", "whitespace")
     assert data["book_too_small"]
     assert [(a["account"], a["bought"]) for a in data["accounts"]] == [("GreenTech", ["Platform"])]
-    assert "too few to say" in run("report", "whitespace", "-f", "table").out
+    assert "too few to compare" in run("report", "whitespace", "-f", "table").out
 
 
 def test_sources_and_tags(run: Program, book: None) -> None:

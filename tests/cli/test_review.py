@@ -48,7 +48,9 @@ def test_the_review_of_the_documentation(run: Program) -> None:
         *("--risk", "Single champion", "--next-review", "2026-12-01"),
     )
     assert done.code == 0
-    assert done.err == ("Review of GreenTech Ltd kept: green, health 100; again Tue 1 Dec.\n")
+    assert done.err == (
+        "Saved review of GreenTech Ltd: green, health 100. Next review: Tue 1 Dec.\n"
+    )
     (review,) = run("review", "list", "-f", "json").json()
     assert review["id"].endswith(done.out.strip())
     assert (review["held_on"], review["health"], review["rating"]) == ("2026-11-22", 100, "green")
@@ -62,7 +64,7 @@ def test_your_own_rating_wins(run: Program) -> None:
 
 def test_a_review_of_an_earlier_day_has_no_health(run: Program) -> None:
     done = run("review", "run", "greentech", "--summary", "Fine", "--on", "2026-11-01")
-    assert done.err == "Review of GreenTech Ltd of Sun 1 Nov kept; again Sat 30 Jan.\n"
+    assert done.err == "Saved review of GreenTech Ltd of Sun 1 Nov. Next review: Sat 30 Jan.\n"
     (review,) = run("review", "list", "-f", "json").json()
     assert (review["held_on"], review["health"], review["rating"]) == ("2026-11-01", None, None)
 
@@ -81,7 +83,7 @@ def test_actions_become_tasks(run: Program) -> None:
         *("review", "run", "greentech", "--action", "Find a champion::fri"),
         *("--action", "Ask: who signs?", "--action", "C++::Rust talk::2w"),
     )
-    assert "; 3 actions;" in done.err
+    assert "; 3 actions." in done.err
     tasks = run("task", "list", "-f", "json", "--sort", "due").json()
     assert [(task["text"], task["due"]) for task in tasks] == [
         ("Find a champion", "2026-11-27"),
@@ -107,7 +109,7 @@ def test_undo_takes_the_review_and_its_actions_back(run: Program) -> None:
         (["--action", "Call::01/02/2027"], 2, "reads as 1 February or 2 January 2027"),
         (["--action", "Call::whenever"], 2, "the day whenever is not a date"),
         (["--action", "::fri"], 4, "--action is empty"),
-        (["--rating", "purple"], 4, "Known: red, amber, green"),
+        (["--rating", "purple"], 4, "use red, amber or green"),
         (["--next-review", "2026-02-30"], 2, "2026-02-30"),
         (["--on", "2026-13-01"], 2, "2026-13-01"),
     ],
@@ -245,7 +247,7 @@ def test_show_where_there_is_none(run: Program) -> None:
     done = run("review", "show", "greentech")
     assert done.code == 3
     assert done.err == (
-        "acct: no review of GreenTech Ltd yet. Hold one: acct review run greentech\n"
+        "acct: no review of GreenTech Ltd yet. Review one: acct review run greentech\n"
     )
     assert run("review", "show", "nobody").code == 3
 
@@ -385,7 +387,7 @@ def test_the_interview_begins_with_what_happened(run: Program) -> None:
         child.expect("> ")
     child.sendline("")
     child.expect(pexpect.EOF)
-    assert "Review of GreenTech Ltd kept: " in (child.before or "")
+    assert "Saved review of GreenTech Ltd: " in (child.before or "")
     child.close()
     assert child.exitstatus == 0
 

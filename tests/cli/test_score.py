@@ -81,7 +81,7 @@ def test_every_input_is_explained_and_the_missing_ones_too(run: Program) -> None
         "     –      –    spending      nothing bought yet (left out)\n"
         "    40    100    pipeline      weighted pipeline: 72,000 SGD; number 1 of 3 in\n"
         "                               your book\n"
-        "     –      –    potential     no annual revenue entered (left out)\n"
+        "     –      –    potential     no annual revenue (left out)\n"
         "    25     37  engagement      5 of 7 inputs known\n"
         "    25     17    touches       1 two-way touch in 90 days; 6 are enough\n"
         "    15     33    people        1 person spoken with in 90 days; 3 are enough\n"
@@ -99,7 +99,7 @@ def test_the_page_of_one_account_says_what_counts_most(run: Program) -> None:
     assert run("account", "score", "konex").out == (
         "Konex                                                              A-0002 · lead\n"
         "Score 44 of 100: fit 60, value 33, engagement 35\n"
-        "  number 3 of 3 by weighted pipeline\n"
+        "  weighted pipeline: 3rd of 3\n"
         "  industry retail: 6 of 10\n"
         "Suggested tier: growth (score 44 is within 40 to 59 for growth; no tier yet)\n"
         "Why: acct account score A-0002 --explain\n"
@@ -115,9 +115,9 @@ def test_the_list_has_the_best_first_and_what_is_not_known_last(run: Program) ->
         ("Konex", "44", "growth"),
         ("Kan-code", "", ""),
     ]
-    assert rows[0]["why"] == "number 1 of 3 by weighted pipeline"
+    assert rows[0]["why"] == "weighted pipeline: 1st of 3"
     assert rows[2]["tier_reason"] == (
-        "too little known of fit, value and engagement to suggest a tier"
+        "too little known about fit, value and engagement to suggest a tier"
     )
 
 
@@ -146,9 +146,9 @@ def test_the_list_on_a_terminal_has_a_reason_below_each_line(run: Program) -> No
     assert shown.out == (
         "score  account        fit  value  engagement  tier\n"
         "   84  GreenTech Ltd  100    100          37  strategic\n"
-        "       number 1 of 3 by weighted pipeline\n"
+        "       weighted pipeline: 1st of 3\n"
         "   44  Konex           60     33          35  – → growth\n"
-        "       number 3 of 3 by weighted pipeline\n"
+        "       weighted pipeline: 3rd of 3\n"
         "    –  Kan-code         –      –           –  growth\n"
     )
     narrow = run("account", "score", "-f", "table", "--status", "lead", env={"COLUMNS": "40"})
@@ -156,7 +156,7 @@ def test_the_list_on_a_terminal_has_a_reason_below_each_line(run: Program) -> No
         "44 Konex",
         "  fit 60, value 33, engagement 35",
         "  – → growth",
-        "  number 3 of 3 by weighted pipeline",
+        "  weighted pipeline: 3rd of 3",
     ]
 
 
@@ -170,10 +170,10 @@ def test_purchases_and_surveys_count(run: Program) -> None:
         ("purchase", "add", "kan-code", "SGD 10", "--on", "2026-10-01"),
         ("log", "survey", "greentech", "NPS", "--score", "8"),
     )
-    assert reason(run, "greentech", "spending")["text"] == "number 2 of 3 by purchases in a year"
+    assert reason(run, "greentech", "spending")["text"] == "purchases in a year: 2nd of 3"
     growth = reason(run, "greentech", "growth")
     assert (growth["score"], growth["text"]) == (75, "purchases up 50 %")
-    assert reason(run, "konex", "growth")["text"] == "began to buy"
+    assert reason(run, "konex", "growth")["text"] == "new purchases"
     assert reason(run, "greentech", "satisfaction")["score"] == 80
 
 
@@ -194,7 +194,7 @@ def test_weights_and_bounds_are_the_users(run: Program, home: Path) -> None:
     found = score_of(run, "greentech")
     assert (found["suggested_tier"], found["tier_differs"]) == ("key", True)
     assert found["tier_reason"] == "score 100 is within 99 to 100 for key; now strategic"
-    assert "To follow it: acct account edit A-0001 --tier key\n" in (
+    assert "To apply it: acct account edit A-0001 --tier key\n" in (
         run("account", "score", "greentech", "--explain").out
     )
 
@@ -221,8 +221,8 @@ def test_nothing_known_is_said(run: Program) -> None:
     do(run, ("account", "add", "Konex"))
     assert run("account", "score", "konex").out == (
         "Konex                                                          A-0001 · prospect\n"
-        "Score not known yet: nothing to judge it by\n"
-        "Too little known of fit, value and engagement to suggest a tier\n"
+        "Score unknown: no data yet\n"
+        "Too little known about fit, value and engagement to suggest a tier\n"
         "Why: acct account score A-0001 --explain\n"
     )
     explained = run("account", "score", "konex", "--explain").out
@@ -350,7 +350,7 @@ def test_a_score_that_rests_on_little_says_so(run: Program) -> None:
 @pytest.mark.usefixtures("book")
 def test_a_place_in_one_of_several_currencies_says_in_which(run: Program) -> None:
     do(run, ("deal", "add", "kan-code", "Elsewhere", "--amount", "5k", "--currency", "EUR"))
-    assert reason(run, "konex", "pipeline")["text"] == "number 3 of 3 in SGD by weighted pipeline"
+    assert reason(run, "konex", "pipeline")["text"] == "weighted pipeline: 3rd of 3 (SGD)"
 
 
 @pytest.mark.usefixtures("book")

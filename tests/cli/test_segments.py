@@ -102,7 +102,7 @@ def test_segments_are_listed_with_how_many_are_in_them(run: Program) -> None:
 def test_a_segment_is_deleted_and_its_accounts_stay(run: Program) -> None:
     run("account", "list", "--tier", "key", "--save", "key")
     gone = run("account", "segments", "--delete", "key")
-    assert (gone.code, gone.err) == (0, "Deleted segment key. Back with: acct undo\n")
+    assert (gone.code, gone.err) == (0, "Deleted segment key. To undo: acct undo\n")
     assert kept(run) == []
     assert len(names(run)) == 3
     assert run("undo").code == 0
@@ -115,7 +115,7 @@ def test_an_unknown_name_is_not_found_and_near_ones_are_named(run: Program) -> N
     for words in (("list", "--segment"), ("segments", "--delete")):
         missed = run("account", *words, "Singapor energie")
         assert missed.code == 3
-        assert "Near: Singapore energy" in missed.err
+        assert "Did you mean Singapore energy" in missed.err
         assert "All: acct account segments" in missed.err
     assert run("account", "list", "--segment", "").code == 2
 

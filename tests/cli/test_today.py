@@ -114,7 +114,7 @@ def test_explained_scores_end_in_the_score(run: Program) -> None:
         assert line["explain"][-1] == f"= {line['score']}"
         assert POINTS[line["kind"]].says in line["explain"][0]
     shown = "\n".join(screen(run, "--explain", "--limit", "1", columns=120))
-    assert f"71 = 65 for a promise of ours + 3 {TIMES} 2 days late" in shown
+    assert f"71 = 65 for your promise + 3 {TIMES} 2 days late" in shown
     assert f"{TIMES} 1.5 for tier strategic" in shown
 
 
@@ -277,7 +277,7 @@ def test_an_empty_book(run: Program) -> None:
     assert screen(run) == [
         "Sunday 22 November · the book is empty",
         "",
-        "Begin with: acct account add NAME, or look around: acct demo",
+        "Start with: acct account add NAME, or try the sample book: acct demo",
     ]
 
 
@@ -349,7 +349,7 @@ def test_a_champion_by_a_further_link_is_missed_too(run: Program) -> None:
     do(run, "deal", "add", "condax", "Pilot", "--close", "2027-06-01")
     do(run, "log", "call", "condax", "Kick-off", "--with", "raj")
     (line,) = lines(run, "--account", "condax")
-    assert line["reason"] == "Champion Mei Tan was never spoken with"
+    assert line["reason"] == "No contact with champion Mei Tan yet"
     (words,) = [shlex.split(line["command"])]
     do(run, *["Hello" if word == "…" else word for word in words[1:]])
     assert lines(run, "--account", "condax") == []

@@ -284,7 +284,7 @@ def test_a_deal_rots_beyond_the_median_of_won_deals_unless_a_step_is_planned() -
 
     assert rotting(SHORT, set()) == [("old", 30, 10)]
     assert rotting(SHORT, {"old"}) == []
-    known = known[1:]  # four won deals are too few to say
+    known = known[1:]  # four won deals are too few to compare
     assert rotting(SHORT, set()) == []
     own = (SHORT[0].replace(days=9), *SHORT[1:])
     assert rotting(own, set()) == [("old", 30, 9), ("fresh", 10, 9)]

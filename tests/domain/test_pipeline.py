@@ -145,7 +145,7 @@ def test_open_again() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"stage": "won", "closed_on": "2026-11-23"}, "closed on 2026-11-23: that day is still"),
+        ({"stage": "won", "closed_on": "2026-11-23"}, "closed on 2026-11-23: that day is in the"),
         ({"stage": "proposal", "closed_on": "2026-11-01"}, "a deal at proposal is still open"),
         ({"closed_on": "2026-11-01"}, "a deal at prospecting is still open"),
         (

@@ -153,7 +153,7 @@ def test_what_is_no_flaw(made: QualityFacts) -> None:
 def test_the_command_of_a_flaw_names_what_it_is_about() -> None:
     (flaw,) = flaws(ONE_FLAW["gone"]())
     assert flaw.command({"d": "1005", "c": "5d35"}) == "acct deal contact 1005 5d35 --remove"
-    assert flaw.text == 'Raj has a part in deal "Rockets", but is not at the account any more'
+    assert flaw.text == 'Raj is on deal "Rockets", but has left the account'
 
 
 def test_flaws_of_one_kind_do_not_cost_more_than_they_may() -> None:

@@ -230,7 +230,7 @@ def test_a_running_term_lasts_until_today() -> None:
 
 @given(books, days)
 def test_the_named_agree_with_the_cohorts(book: list[Sale], day: date) -> None:
-    """Nobody is lost in a name who still buys in a figure, and the other way round."""
+    """Nobody is lost in a name who still buys in a figure, and swap, keep the other one."""
     one_currency = [s._replace(currency="SGD") for s in book]
     counted = parts(one_currency)
     named = [customer.standing for customer in customers(counted, day)]

@@ -60,11 +60,11 @@ def test_what_a_record_must_have_cannot_be_emptied(rules: Rules, kind: str) -> N
 
 def test_the_present_has_happened_and_the_next_second_has_not(rules: Rules) -> None:
     assert rules.complete("log", CALL, {})["at"] == NOW
-    with pytest.raises(Invalid, match="still to come"):
+    with pytest.raises(Invalid, match="in the future"):
         rules.complete("log", {**CALL, "at": "2026-11-22T09:00:01Z"}, {})
     review = {"account": "a", "held_on": "2026-11-22"}
     assert rules.complete("review", review, {}) == review
-    with pytest.raises(Invalid, match="held on 2026-11-23 is still to come"):
+    with pytest.raises(Invalid, match="held on 2026-11-23 is in the future"):
         rules.complete("review", {**review, "held_on": "2026-11-23"}, {})
 
 

@@ -49,9 +49,9 @@ def test_what_is_missing_is_said_the_most_important_first() -> None:
     ("spoke", "said"),
     [
         (ago(29), []),
-        (ago(30), ["champion Raj silent for 30 days"]),
-        (ago(40), ["champion Raj silent for 40 days"]),
-        (None, ["champion Raj never spoken with"]),
+        (ago(30), ["no contact with champion Raj for 30 days"]),
+        (ago(40), ["no contact with champion Raj for 40 days"]),
+        (None, ["no contact with champion Raj yet"]),
     ],
 )
 def test_a_silent_champion(spoke: date | None, said: list[str]) -> None:

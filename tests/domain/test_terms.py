@@ -59,7 +59,9 @@ def test_an_end_that_was_made_follows_and_one_that_was_given_stays() -> None:
 
 
 def test_a_term_that_ends_before_it_starts_is_refused() -> None:
-    with pytest.raises(Invalid, match="the term ends on 2026-01-01, before it starts: 2026-02-01"):
+    with pytest.raises(
+        Invalid, match="the contract ends on 2026-01-01, before it starts on 2026-02-01"
+    ):
         write({"starts_on": "2026-02-01", "ends_on": "2026-01-01"})
 
 

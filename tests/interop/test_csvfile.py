@@ -157,22 +157,22 @@ def test_a_quotation_mark_that_opens_no_cell_hides_nothing() -> None:
 def test_a_delimiter_at_the_end_of_the_header_counts() -> None:
     # Debian 12's own Python 3.11.2 does not match it with a possessive `*+`.
     assert refused("name;\nAcme;1\n") == (
-        "book.csv line 1: column 2 has no name. Name it, or take it out"
+        "book.csv line 1: column 2 has no name. Name it, or remove it"
     )
     assert refused("name;city,\nAcme;1\n") == (
-        "book.csv line 1: comma and semicolon may both separate the columns. Give --delimiter"
+        "book.csv line 1: comma and semicolon could both be the separator. Give --delimiter"
     )
 
 
 def test_two_possible_delimiters_are_refused() -> None:
     assert refused("name;amount, EUR\nAcme;1\n") == (
-        "book.csv line 1: comma and semicolon may both separate the columns. Give --delimiter"
+        "book.csv line 1: comma and semicolon could both be the separator. Give --delimiter"
     )
 
 
 def test_one_column_is_refused_unless_the_delimiter_is_given() -> None:
     assert refused("\nname\nAcme\n") == (
-        'book.csv line 2: one column found, "name". Say with --delimiter what separates'
+        'book.csv line 2: one column found, "name". Give the separator with --delimiter'
     )
     assert cells(read('name\nAcme\n   \n""\n', delimiter=",")) == [["Acme"], [""]]
 
@@ -221,7 +221,7 @@ def test_a_file_with_nothing_in_it_is_refused() -> None:
 
 def test_a_blank_name_in_the_header_is_refused() -> None:
     assert refused("name,,city\n") == (
-        "book.csv line 1: column 2 has no name. Name it, or take it out"
+        "book.csv line 1: column 2 has no name. Name it, or remove it"
     )
     assert "column 2 has no name" in refused("\n\nname, \n1,2\n")
 

@@ -81,7 +81,7 @@ def test_it_is_private_and_never_over_another_file(look: Path, run: Program) -> 
     refused = run("export", "--all", look)
     assert (refused.code, refused.err) == (
         4,
-        f"acct: {look} is there already. To write over it: --force\n",
+        f"acct: {look} already exists. To overwrite it: --force\n",
     )
     assert look.read_bytes() == before
     assert run("export", "--all", look, "--force").code == 0

@@ -74,7 +74,7 @@ def test_what_is_no_text_is_said() -> None:
     for head in (b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"%PDF-1.7"):
         with pytest.raises(UsageError, match="is not a text file"):
             of_bytes(head)
-    with pytest.raises(UsageError, match="is not known"):
+    with pytest.raises(UsageError, match="unknown --encoding"):
         of_bytes(b"name", encoding="klingon")
     with pytest.raises(Invalid, match="begins with the mark of UTF-16"):
         of_bytes("name".encode("utf-16"), encoding="cp1252")

@@ -93,7 +93,7 @@ def test_a_record_that_was_changed_by_a_clock_ahead_is_changed_here(
             writer.writerow({**lines[0], column: value, **cells})
         return run("--db", theirs, "import", file, "--as", kind, "--duplicate", env=here).code
 
-    # Later than the record itself was written is still to come, as is what somebody typed.
+    # Later than the record itself was written is in the future, as is what somebody typed.
     assert brought(later) == 4
     assert brought(ahead, columns=2) == 4
     assert brought(ahead, updated_at="2026-11-22T11:00:00Z") == 4
@@ -115,4 +115,4 @@ def test_what_is_typed_or_comes_from_elsewhere_stays_refused(
     file = tmp_path / "logs.csv"
     file.write_text("account,kind,at,summary\nAcme,call,2026-11-22T12:05:00Z,Later\n")
     done = run("--db", theirs, "import", file, env=here)
-    assert (done.code, "is still to come" in done.err) == (4, True)
+    assert (done.code, "is in the future" in done.err) == (4, True)

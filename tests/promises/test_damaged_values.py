@@ -470,7 +470,7 @@ def answered(words: Sequence[str], got: Result, *, legal: bool = False) -> bool:
         return got.code in (0, 4) and ("problem" in got.out + got.err or "warning" in got.out)
     if words[0] == "undo":
         # It may say that it cannot be done, as records are not as the command left them.
-        return got.code == 0 or (got.code == 4 and "cannot be taken back" in got.err)
+        return got.code == 0 or (got.code == 4 and "cannot be undone" in got.err)
     if words[-2:] == ("-f", "ids") and "--format ids " in got.err:
         return got.code == 2  # as of any book: a page is of no one record, other columns are no ids
     if got.code == 2 and " of the book cannot be read and is left out" in got.err:

@@ -121,7 +121,7 @@ def test_what_else_looks_up_or_down_the_chain(run: Program) -> None:
         (("db", "check"), 0),
     ):
         done = run(*words)
-        assert (done.code, "fault of acct" in done.err) == (code, False), (words, done.err)
+        assert (done.code, "bug in acct" in done.err) == (code, False), (words, done.err)
 
 
 def test_json_is_the_same_however_deep_it_lies() -> None:

@@ -71,7 +71,7 @@ def test_a_number_that_nothing_can_hold_is_refused(
         for number in (MAX_INTEGER, 2**63, -(2**63), 10**30):
             words = [*needed(build(spec)), *filter(None, [name]), f"{number}"]
             done = run(*path.split(), *words)
-            assert "fault of acct" not in done.err, (words, done.err)
+            assert "bug in acct" not in done.err, (words, done.err)
             if abs(number) > MAX_INTEGER:
                 assert (done.code, done.out) == (2, ""), (words, done.err)
 

@@ -67,18 +67,18 @@ def test_it_asks_first_and_says_that_nothing_brings_them_back(run: Program, book
     assert refused.code == 2
     assert refused.err == (
         "acct: Erase Mei Tan from the book, its history and all its backups? No undo brings them "
-        "back. Nothing was changed; to go ahead: --yes\n"
+        "back. Nothing was changed. To go ahead: --yes\n"
     )
     assert book.read_bytes() == before
     run("account", "add", "Mei Tan", "--kind", "individual")
     done = run("contact", "delete", "mei tan", "--erase", "--yes")
     assert done.err == (
         "Erased Mei Tan, for good: named in 0 other texts, 0 backups rewritten. "
-        "The same name is still that of: account Mei Tan. "
-        "acct does not know of copies and exports in other places.\n"
+        "The same name also belongs to:  account Mei Tan. "
+        "acct cannot find copies and exports in other places.\n"
     )
     assert run("history").out.splitlines()[0].endswith("Erased 1 contact.")
-    assert run("undo").err.startswith("Took back: Added account A-0001 [erased]")
+    assert run("undo").err.startswith("Undid: Added account A-0001 [erased]")
 
 
 def test_other_forms_are_forgotten_and_files_elsewhere_named(

@@ -334,9 +334,9 @@ def test_a_clock_that_is_set_back_changes_no_order(run: Program, book: Path) -> 
     told = [line.split("\t")[3] for line in run("history").out.splitlines()]
     assert [line[-11:-1] for line in told] == ["2025-06-01", "2020-01-01", "2026-11-22"]
     assert run("undo", env={"ACCTCLI_TODAY": "2019-01-01"}).err.startswith(
-        "Took back: Added account A-0003"
+        "Undid: Added account A-0003"
     )
-    assert run("undo").err.startswith("Took back: Added account A-0002")
+    assert run("undo").err.startswith("Undid: Added account A-0002")
 
 
 # Promise 13: private

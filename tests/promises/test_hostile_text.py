@@ -173,7 +173,7 @@ def misread(written: str, *, escaped: bool) -> list[str]:
 
 def check(words: tuple[str, ...], got: Printed, *, terminal: bool, format: str = "") -> None:
     """Fail if what was printed could act on a terminal, or is not what the book says."""
-    assert "this is a fault of acct" not in got.err, (words, got.err)
+    assert "this is a bug in acct" not in got.err, (words, got.err)
     # The lines of CSV end in CR LF.
     out = got.out.replace("\r\n", "\n") if format == "csv" else got.out
     assert what_acts(out, colours=terminal) == set(), (words, got.out)

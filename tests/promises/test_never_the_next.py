@@ -288,7 +288,7 @@ def test_a_backup_to_restore_is_named_in_full(run: Program, book: Path, tmp_path
     for part in ("manual", name[:8], name[1:]):
         refused = run("db", "restore", part, "--yes")
         assert (refused.code, kept(book)) == (3, before)
-        assert f"Near: {name}" in refused.err
+        assert f"Did you mean {name}" in refused.err
     assert run("db", "restore", name[:8], "--to", tmp_path / "copy.db").code == 0
     for whole in (name.partition("-")[0], name.removesuffix(".db"), name):
         do(run, ("db", "restore", whole, "--yes"))

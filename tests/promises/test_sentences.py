@@ -193,7 +193,7 @@ def test_links_and_moves_name_their_days_and_places(run: Program, full: dict[str
 
 def test_a_close_date_that_has_passed_is_told(run: Program, full: dict[str, str]) -> None:
     said = run("deal", "add", "Kan", "Late", "--close", "2026-11-01").err
-    assert said.endswith('"Late", closes Sun 1 Nov, which is past.\n')
+    assert said.endswith('"Late", closes Sun 1 Nov, which is in the past.\n')
 
 
 def test_people_who_stay_when_their_account_goes_are_told(
@@ -207,11 +207,11 @@ def test_people_who_stay_when_their_account_goes_are_told(
 def test_an_undo_says_what_it_takes_back_and_no_more(run: Program, full: dict[str, str]) -> None:
     run("account", "add", "Kan Ltd", "--duplicate")
     assert "Similar account" in run("account", "add", "Kan Inc", "--duplicate").err
-    assert run("undo").err == "Took back: Added account A-0005 Kan Inc (1 record).\n"
-    run("task", "add", "Kan", "Took back the keys")
-    run("task", "done", "Took back the keys")
+    assert run("undo").err == "Undid: Added account A-0005 Kan Inc (1 record).\n"
+    run("task", "add", "Kan", "Undid the keys")
+    run("task", "done", "Undid the keys")
     said = run("undo", "--dry-run").err
-    assert said == "Would take back: Done: Took back the keys (1 record).\n"
+    assert said == "Would undo: Done: Undid the keys (1 record).\n"
 
 
 def test_a_purchase_is_not_called_by_the_name_of_its_product(

@@ -270,4 +270,4 @@ def test_rows_that_look_alike_are_told_apart_in_one_walk(run: Program, tmp_path:
 
     says: list[str] = []
     assert strain.is_linear(importing(200), importing(1600), times=8)
-    assert says[-1] == "Nothing to import: 1,600 tasks in it, all as in the book.\n"
+    assert says[-1] == "Nothing to import: 1,600 tasks, already up to date.\n"

@@ -72,7 +72,7 @@ def test_an_unknown_column_is_refused_with_a_near_one() -> None:
     with pytest.raises(UsageError) as refused:
         emit.check_columns("nmae", FIELDS)
     assert 'no column "nmae"' in refused.value.message
-    assert "Near: name." in refused.value.message
+    assert "Did you mean name?" in refused.value.message
 
 
 def test_json_keeps_the_digits_of_money_and_escapes_what_drives_a_terminal() -> None:

@@ -360,7 +360,7 @@ def test_a_quota_that_is_met_says_so(run: Program, home: Path) -> None:
     words = said(run, "report", "performance")
     assert "Q1 2026 together 900 1,000 90.0 % together" in words
     assert "Q2 2026 together 1,200 1,000 120.0 % met" in words
-    assert "All together won 2,100 SGD (rates without a date)." in words
+    assert "Total won 2,100 SGD (rates without a date)." in words
 
 
 @pytest.mark.usefixtures("greentech")

@@ -48,4 +48,4 @@ def test_days_are_said_for_people_or_written_for_later() -> None:
     assert (people.day("2026-11-21"), document.day("2026-11-21")) == ("yesterday", "2026-11-21")
     assert document.due("2026-11-21") == "2026-11-21, late"
     assert people.due("2026-11-22") == "today"
-    assert people.last(None) == "never in touch"
+    assert people.last(None) == "no contact yet"

@@ -213,7 +213,7 @@ class TestFinding:
         # The stamp is the start of both names; each name in full is one of them.
         for made in (first, second):
             assert backup.find(path, made.name) == backup.find(path, made.stem) == made
-        with pytest.raises(Ambiguous, match="fits 2 backups"):
+        with pytest.raises(Ambiguous, match="matches 2 backups"):
             backup.find(path, "20261122T090000Z")
         assert [b.place for b in backup.listed(path)] == [2, 1]
 
@@ -221,7 +221,7 @@ class TestFinding:
         for minute in range(6):
             at(monkeypatch, datetime(2026, 11, 22, 9, minute, tzinfo=UTC))
             backup.make(path, "import")
-        with pytest.raises(Ambiguous, match="fits 6 backups") as error:
+        with pytest.raises(Ambiguous, match="matches 6 backups") as error:
             backup.find(path, "import")
         assert len(error.value.candidates) == 5
 

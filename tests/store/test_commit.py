@@ -93,10 +93,10 @@ def test_an_interrupt_after_the_commit_does_not_say_that_nothing_was_changed(
         patched.setattr(emit, "emit", interrupted)
         done = run("--db", path, "account", "add", "Acme")
     assert done.code == 130
-    assert "what the command did stands" in done.err
+    assert "the changes were saved" in done.err
     monkeypatch.setattr(files, "sync_folder", interrupted)
     done = run("--db", path, "export", "--as", "account", "--output", path.with_name("a.csv"))
     assert (done.code, done.err) == (
         130,
-        "acct: interrupted; what was done by then stands. Look with: acct history\n",
+        "acct: interrupted; changes made before that were saved. To see them: acct history\n",
     )

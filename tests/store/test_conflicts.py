@@ -21,13 +21,18 @@ def tx(book: Path) -> Iterator[Writing]:
 @pytest.mark.parametrize(
     ("kind", "there", "values", "says"),
     [
-        ("account", {"website": "a.sg"}, {"website": "a.sg"}, r"Old \(A-0001\) has the website"),
-        ("account", {"phone": "+651"}, {"phone": "+651"}, r"Old \(A-0001\) has the phone"),
+        (
+            "account",
+            {"website": "a.sg"},
+            {"website": "a.sg"},
+            r"Old \(A-0001\) already has the website",
+        ),
+        ("account", {"phone": "+651"}, {"phone": "+651"}, r"Old \(A-0001\) already has the phone"),
         ("contact", {"emails": ("x@a.sg",)}, {"emails": ("y@a.sg", "x@a.sg")}, "has the email"),
         ("contact", {"phones": ("+651",)}, {"phones": ("+651",)}, "has the phone"),
         ("product", {}, {"name": "ÓLD"}, "has the name"),
-        ("account", {}, {"name": " old"}, r"Old \(A-0001\) has the name"),
-        ("contact", {}, {"name": "OLD"}, r"Old \(.{4}\) has the name"),
+        ("account", {}, {"name": " old"}, r"Old \(A-0001\) already has the name"),
+        ("contact", {}, {"name": "OLD"}, r"Old \(.{4}\) already has the name"),
     ],
 )
 def test_a_second_record_with_the_same_address_is_refused(
@@ -57,7 +62,7 @@ def test_a_person_of_the_same_name_elsewhere_is_another_one(tx: Writing) -> None
     mei = add(tx, "contact", name="Mei Tan", account=one)
     for values in ({"account": other}, {}):
         conflicts.refuse_twin(tx, "contact", {"name": "Mei Tan", **values})
-    with pytest.raises(Conflict, match=r"^Mei Tan at A \(.{4}\) has the name MEI TAN already"):
+    with pytest.raises(Conflict, match=r"^Mei Tan at A \(.{4}\) already has the name MEI TAN"):
         conflicts.refuse_twin(tx, "contact", {"name": "MEI TAN", "account": one})
     elsewhere = add(tx, "contact", name="mei tan", account=other)
     raj = add(tx, "contact", name="Raj", account=one)
@@ -75,7 +80,7 @@ def test_nobody_stands_above_themselves(tx: Writing) -> None:
     records.update(tx, "account", b, {"parent": a})
     records.update(tx, "account", c, {"parent": b})
     for target in (a, b, c):
-        with pytest.raises(Invalid, match="an account cannot stand above itself"):
+        with pytest.raises(Invalid, match="an account cannot be above itself"):
             conflicts.refuse_cycle(tx, "account", "parent", a, target)
     conflicts.refuse_cycle(tx, "account", "parent", c, a)
     conflicts.refuse_cycle(tx, "account", "parent", a, None)

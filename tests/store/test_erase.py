@@ -194,7 +194,7 @@ def test_what_was_done_to_others_can_still_be_taken_back(path: Path) -> None:
     with command(path) as tx:
         assert (
             undo.undo(tx, undo.last_undoable(tx.con)).says
-            == "Took back: Imported 2 contacts (2 records)."
+            == "Undid: Imported 2 contacts (2 records)."
         )
     assert books.dump(path) == before
     assert books.sound(path)
@@ -229,7 +229,7 @@ def test_that_they_are_not_somebody_else_is_forgotten_too(path: Path) -> None:
 def test_erasing_itself_cannot_be_taken_back(path: Path) -> None:
     mei = contact(path)
     erased(path, mei)
-    with command(path) as tx, pytest.raises(Conflict, match="nothing that can be taken back"):
+    with command(path) as tx, pytest.raises(Conflict, match="nothing that can be undone"):
         undo.undo(tx, 2)
     assert books.value(path, "SELECT says FROM command ORDER BY seq DESC") == "Erased 1 contact."
 

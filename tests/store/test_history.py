@@ -93,9 +93,9 @@ def test_commands_say_what_they_did_and_what_became_of_them(path: Path) -> None:
         assert [row["seq"] for row in history.commands(con, kinds=["product"])] == [2]
         assert [row["seq"] for row in history.commands(con, kinds=["account", "deal"])] == [3, 1]
     assert [(r["what"], r["records"], r["undoes"], r["undone_by"]) for r in rows] == [
-        ("Took back: Added account A-0001 GreenTech Ltd (1 record).", 1, 1, None),
+        ("Undid: Added account A-0001 GreenTech Ltd (1 record).", 1, 1, None),
         ("Added product Support.", 1, None, None),
-        ("Added account A-0001 GreenTech Ltd (taken back by 3).", 1, None, 3),
+        ("Added account A-0001 GreenTech Ltd (undone by 3).", 1, None, 3),
     ]
 
 

@@ -119,7 +119,7 @@ def test_a_part_is_a_word_or_the_start_of_one(tx: Writing) -> None:
     assert name_of(tx, "account", "bak") == "O'Neil-Baker"
     assert name_of(tx, "account", "電力") == "東京電力"  # a script without spaces
     for middle in ("cme", "orp", "zog", "eil", "tech"):
-        with pytest.raises(NotFound, match="Near: "):
+        with pytest.raises(NotFound, match="Did you mean "):
             name_of(tx, "account", middle)
 
 
@@ -134,8 +134,8 @@ def test_in_full_a_part_of_a_name_names_nobody(tx: Writing) -> None:
     for part in ("acme l", "labs", "acm"):
         with pytest.raises(NotFound) as refused:
             name_of(tx, "account", part, whole=True)
-        assert str(refused.value).startswith(f'no account "{part}". Near: Acm')
-        assert str(refused.value).endswith(". Write the whole name, or the id")
+        assert str(refused.value).startswith(f'no account "{part}". Did you mean Acm')
+        assert str(refused.value).endswith("? Use the whole name, or the id")
         assert refused.value.candidates
     with pytest.raises(NotFound, match=r'^no account "zed"\. All: acct account list$'):
         name_of(tx, "account", "zed", whole=True)
@@ -150,7 +150,7 @@ def test_in_full_every_way_to_name_a_record_counts(
     ending("1111")
     zed = add(tx, "account", name="zed.example")
     assert name_of(tx, "account", "zed.example") == "Konex"
-    with pytest.raises(Ambiguous, match=r'"zed\.example" fits 2 accounts: .*\. Write the id$'):
+    with pytest.raises(Ambiguous, match=r'"zed\.example" matches 2 accounts: .*\. Use the id$'):
         name_of(tx, "account", "zed.example", whole=True)
     add(tx, "account", name=konex)
     assert name_of(tx, "account", konex, whole=True) == "Konex"
@@ -164,7 +164,7 @@ def test_in_full_a_task_that_is_done_is_another_one(tx: Writing) -> None:
     add(tx, "task", text="Send quote", done_at="2026-11-20T09:00:00Z")
     add(tx, "task", text="Send quote")
     assert name_of(tx, "task", "send quote") == "Send quote"
-    with pytest.raises(Ambiguous, match='"send quote" fits 2 tasks'):
+    with pytest.raises(Ambiguous, match='"send quote" matches 2 tasks'):
         name_of(tx, "task", "send quote", whole=True)
 
 
@@ -175,8 +175,8 @@ def test_a_start_that_fits_several_is_not_settled_by_a_part(tx: Writing) -> None
         lookup.find(tx.con, "account", "acme")
     assert refused.value.candidates == ("Acme Corp (A-0001)", "Acme Ltd (A-0002)")
     assert str(refused.value) == (
-        '"acme" fits 2 accounts: Acme Corp (A-0001); Acme Ltd (A-0002). '
-        "Write more of the name, or the id"
+        '"acme" matches 2 accounts: Acme Corp (A-0001); Acme Ltd (A-0002). '
+        "Use more of the name, or the id"
     )
 
 
@@ -197,12 +197,12 @@ def test_two_of_the_same_name_are_told_apart_by_account_and_id(tx: Writing) -> N
 def test_many_candidates_are_counted(tx: Writing) -> None:
     for number in range(8):
         add(tx, "account", name=f"Acme {number}")
-    with pytest.raises(Ambiguous, match=r"fits 8 accounts: .* and 3 more\. Write more") as refused:
+    with pytest.raises(Ambiguous, match=r"matches 8 accounts: .* and 3 more\. Use more") as refused:
         lookup.find(tx.con, "account", "acme")
     assert len(refused.value.candidates) == 5
     for number in range(5):
         add(tx, "account", name=f"Bolt {number}")
-    with pytest.raises(Ambiguous, match=r"fits 5 accounts: .*Bolt 4 \(A-0013\)\. Write more"):
+    with pytest.raises(Ambiguous, match=r"matches 5 accounts: .*Bolt 4 \(A-0013\)\. Use more"):
         lookup.find(tx.con, "account", "bolt")
 
 
@@ -227,7 +227,7 @@ def test_a_tail_needs_four_digits_and_must_be_unique(
     for digits in ("123abcde", "456abcde", "fffffff1"):
         ending(digits)
         logs.append(add(tx, "log", account=account))
-    with pytest.raises(Ambiguous, match='"bcde" fits 2 logs'):
+    with pytest.raises(Ambiguous, match='"bcde" matches 2 logs'):
         lookup.find(tx.con, "log", "bcde")
     assert lookup.find(tx.con, "log", "3abcde").id == logs[0]
     with pytest.raises(NotFound):
@@ -240,7 +240,7 @@ def test_a_tail_needs_four_digits_and_must_be_unique(
 def test_an_address_two_share_is_ambiguous(tx: Writing) -> None:
     for name in ("GreenTech", "GreenTech Asia"):
         add(tx, "account", name=name, website="greentech.sg")
-    with pytest.raises(Ambiguous, match=r'"greentech\.sg" fits 2 accounts'):
+    with pytest.raises(Ambiguous, match=r'"greentech\.sg" matches 2 accounts'):
         lookup.find(tx.con, "account", "greentech.sg")
 
 
@@ -375,7 +375,7 @@ def test_nobody_of_that_name_names_the_nearest(tx: Writing) -> None:
     with pytest.raises(NotFound) as refused:
         lookup.find(tx.con, "account", "grentech")
     assert str(refused.value) == (
-        'no account "grentech". Near: GreenTech Ltd (A-0001). All: acct account list'
+        'no account "grentech". Did you mean GreenTech Ltd (A-0001)? All: acct account list'
     )
     assert refused.value.candidates == ("GreenTech Ltd (A-0001)",)
 
@@ -395,7 +395,7 @@ def test_an_error_shows_a_hostile_name_made_safe_and_short(tx: Writing) -> None:
         lookup.find(tx.con, "account", "Evl Inc\x1b]0;" + "x" * 5000)
     assert "\x1b" not in str(refused.value)
     assert len(str(refused.value)) < 200
-    with pytest.raises(NotFound, match=r"Near: \\x1b\[31mEvil\\u202e Inc \(A-0001\)"):
+    with pytest.raises(NotFound, match=r"Did you mean \\x1b\[31mEvil\\u202e Inc \(A-0001\)"):
         lookup.find(tx.con, "account", "[31mEvill Inc")
 
 
@@ -432,7 +432,7 @@ def test_no_more_of_a_name_is_asked_for_where_all_are_called_the_same(tx: Writin
     for name in ("GreenTech Ltd", "greentech ltd"):
         add(tx, "account", name=name)
     for typed in ("greentech ltd", "green"):
-        with pytest.raises(Ambiguous, match=r"fits 2 accounts: .*\. Write the id$"):
+        with pytest.raises(Ambiguous, match=r"matches 2 accounts: .*\. Use the id$"):
             lookup.find(tx.con, "account", typed)
 
 

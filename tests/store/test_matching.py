@@ -71,7 +71,7 @@ def test_a_row_that_says_the_same_again_is_said_to_and_another_is_refused(tmp_pa
         rows = matching(tx, "account", first, same, other)
         assert rows.match(first, first.values) == (acme, "there")
         assert rows.match(same, same.values) == (acme, "repeated")
-        with pytest.raises(Conflict, match=r"the same account is on line 2 already\. Take one out"):
+        with pytest.raises(Conflict, match=r"the same account is already on line 2\. Remove one"):
             rows.match(other, other.values)
 
 
@@ -112,7 +112,7 @@ def test_a_person_has_one_part_in_a_deal(tmp_path: Path) -> None:
         row = draft(2, deal=deal, contact=person, role="champion")
         assert rows.match(row, row.values) == (there, "there")
         again = draft(3, deal=deal, contact=person, role="blocker")
-        with pytest.raises(Conflict, match="the same deal contact is on line 2 already"):
+        with pytest.raises(Conflict, match="the same deal contact is already on line 2"):
             rows.match(again, again.values)
         second = draft(4, deal=deal, contact=other)
         assert rows.match(second, second.values)[1] == "new"

@@ -189,13 +189,13 @@ def test_references_sort_by_name(tx: Writing) -> None:
 @pytest.mark.parametrize(
     ("sort", "says"),
     [
-        ("(select 1)", 'account has no field "(select 1)" to sort by. Known: id, number, name,'),
-        ("nmae", 'account has no field "nmae" to sort by. Near: name.'),
-        ("tags", 'account has no field "tags" to sort by.'),
-        ("name,", 'account has no field "" to sort by.'),
-        ("-", 'account has no field "" to sort by.'),
-        ("name; drop table account", "to sort by"),
-        ("name desc", "to sort by"),
+        ("(select 1)", 'no account field "(select 1)". Fields: id, number, name,'),
+        ("nmae", 'no account field "nmae". Did you mean name?'),
+        ("tags", 'no account field "tags".'),
+        ("name,", 'no account field "".'),
+        ("-", 'no account field "".'),
+        ("name; drop table account", "no account field"),
+        ("name desc", "no account field"),
         ("\x1b[31m", '"\\x1b[31m"'),
     ],
 )

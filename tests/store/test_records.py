@@ -345,7 +345,7 @@ def test_nobody_is_put_above_themselves_where_rules_hold(tx: Writing) -> None:
     low = add(tx, "account", name="Low", parent=top)
     tx.rules = Stub()
     records.update(tx, "account", top, {"name": "Topmost"})
-    with pytest.raises(Invalid, match="cannot stand above itself"):
+    with pytest.raises(Invalid, match="cannot be above itself"):
         records.update(tx, "account", top, {"parent": low})
 
 

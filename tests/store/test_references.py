@@ -51,8 +51,8 @@ def test_the_nearest_names_are_looked_for_as_often_as_somebody_reads_them(
 
     monkeypatch.setattr(text, "near", counted)
     said = refusals(References(tx.con), ACCOUNT, [f"Nothern Lihgt {n:03}" for n in range(200)])
-    assert "Near: Northern Light 000" in said[0]
-    assert said[-1].startswith('account "Nothern Lihgt 199": there is no such account. New ones')
+    assert "Did you mean Northern Light 000" in said[0]
+    assert said[-1].startswith('account "Nothern Lihgt 199": no such account. To add')
     assert looked == 25
 
 
@@ -60,7 +60,7 @@ def test_a_person_who_is_nowhere_is_one_unknown_name(tx: Writing) -> None:
     references = References(tx.con)
     (account,) = tx.con.execute("SELECT id FROM account LIMIT 1").fetchone()
     (said,) = refusals(references, PERSON, ["Mey Tan 000"], account)
-    assert said.startswith('contact "Mey Tan 000": there is no such contact. Near: Mei Tan 000')
+    assert said.startswith('contact "Mey Tan 000": no such contact. Did you mean Mei Tan 000')
 
 
 @pytest.mark.parametrize(

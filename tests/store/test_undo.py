@@ -113,10 +113,10 @@ def test_successive_undos_go_further_back_and_redos_come_forward_again(book: Boo
         book.edit("account", id, name=name)
         states.append(book.state)
     for state in reversed(states[:-1]):
-        assert book.undo().says.startswith("Took back: Changed account (1 record).")
+        assert book.undo().says.startswith("Undid: Changed account (1 record).")
         assert book.state == state
     for state in states[1:]:
-        assert book.undo(redo=True).says == "Did again: Changed account (1 record)."
+        assert book.undo(redo=True).says == "Redid: Changed account (1 record)."
         assert book.state == state
     with pytest.raises(NotFound):
         book.undo(redo=True)
@@ -142,7 +142,7 @@ def test_a_new_command_after_an_undo_is_the_next_to_be_taken_back(book: Book) ->
     book.edit("account", id, name="C")
     book.undo()
     assert book.state == before
-    assert book.undo().says == "Took back: Added account (1 record)."
+    assert book.undo().says == "Undid: Added account (1 record)."
 
 
 def test_a_specific_command_in_the_middle(book: Book) -> None:
@@ -230,7 +230,7 @@ def test_keep_edited_takes_back_the_rest_and_can_itself_be_taken_back(book: Book
     before = book.state
     undone = book.undo(1, keep=True)  # 3
     assert undone.says == (
-        "Took back: Imported 3 accounts (2 records). Kept: account B2 (changed since by command 2)."
+        "Undid: Imported 3 accounts (2 records). Kept: account B2 (changed since by command 2)."
     )
     assert [row[0] for row in book.state["account"]] == [ids[1]]
     assert [row[1] for row in book.state["tag"]] == [ids[1]]
@@ -274,7 +274,7 @@ def test_when_everything_is_kept_it_says_so_and_stays_undoable(book: Book) -> No
     id = acme(book)
     book.edit("account", id, name="B")
     before = book.path.read_bytes()
-    with pytest.raises(Conflict, match="nothing of it can be taken back"):
+    with pytest.raises(Conflict, match="none of it can be undone"):
         book.undo(1, keep=True)
     assert book.path.read_bytes() == before
 
@@ -593,7 +593,7 @@ def test_a_redo_that_something_is_in_the_way_of_speaks_of_doing_again(book: Book
     book.edit("account", id, name="B")
     book.undo()
     book.edit("account", id, name="C")
-    with pytest.raises(Conflict, match=r"cannot be done again as a whole: .*To do the rest again"):
+    with pytest.raises(Conflict, match=r"cannot be redone as a whole: .*To redo the rest"):
         book.undo(3)
 
 

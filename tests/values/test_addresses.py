@@ -328,7 +328,8 @@ def test_a_misspelt_country_is_not_guessed() -> None:
     refused = refusal(addresses.country, "Philipines")
     assert refused.candidates == ("Philippines (PH)",)
     assert refused.message == (
-        'country "Philipines" is not known. Near: Philippines (PH). Write the two-letter code'
+        'country "Philipines" is not a country. '
+        "Did you mean Philippines (PH)? Write the two-letter code"
     )
     assert refusal(addresses.country, "Nigerr").candidates == ("Niger (NE)", "Nigeria (NG)")
 
@@ -336,7 +337,7 @@ def test_a_misspelt_country_is_not_guessed() -> None:
 def test_a_country_without_neighbours() -> None:
     refused = refusal(addresses.country, "Atlantis")
     assert refused.candidates == ()
-    assert refused.message == 'country "Atlantis" is not known. Write the two-letter code'
+    assert refused.message == 'country "Atlantis" is not a country. Write the two-letter code'
 
 
 def test_names_of_countries_are_those_in_use_and_are_read_back() -> None:

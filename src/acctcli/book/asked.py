@@ -111,4 +111,4 @@ def kind_named(typed: str) -> str:
     for kind in KINDS.values():
         if word in (kind.name, kind.plural):
             return kind.name
-    raise UsageError(f"--as {text.quoted(typed)} is not a kind. Write {ONE_OF_NOUNS}")
+    raise UsageError(f"--as {text.quoted(typed)} is not a kind of record (use {ONE_OF_NOUNS})")

@@ -50,7 +50,7 @@ FIELDS = {
     "band": Field(TEXT, "red, amber or green", name="band"),
     "change": Field(INTEGER, "points since the last review", name="change"),
     "last_review": Field(DAY, "when that was held", name="last_review"),
-    "reason": Field(TEXT, "what says most", name="reason"),
+    "reason": Field(TEXT, "main reason", name="reason"),
 }
 """What the list says of an account; the order of JSON keys and CSV columns."""
 

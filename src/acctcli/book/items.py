@@ -73,7 +73,7 @@ def find(tx: Writing, deal: Row, typed: str) -> Row:
     if len(lines) > 1:
         ids = [line["id"][-lookup.TAIL :] for line in lines]
         raise Ambiguous(
-            f"{text.quoted(typed)} fits {len(lines)} items: {', '.join(ids)}. {listing}",
+            f"{text.quoted(typed)} matches {len(lines)} items: {', '.join(ids)}. {listing}",
             candidates=ids,
         )
     return lines[0]

@@ -119,7 +119,7 @@ class Lists:
         if len(exact) > 1:
             named = lookup.describe(con, field.target, list(exact))
             raise Ambiguous(
-                f"{flag} {text.quoted(typed)} fits {', '.join(named)}. Write the id",
+                f"{flag} {text.quoted(typed)} matches {', '.join(named)}. Use the id",
                 candidates=named,
             )
         if exact:

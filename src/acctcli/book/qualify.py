@@ -171,12 +171,12 @@ def _refuse_status(row: Row, target: str) -> None:
     name, status = text.safe(row["name"]), row["status"]
     if status == "former":
         again = f"acct account edit {row['number']} --status prospect"
-        raise Invalid(f"{name} is a former customer. To begin anew: {again}")
+        raise Invalid(f"{name} is a former customer. To start over: {again}")
     if status == "customer":
-        raise Invalid(f"{name} is a customer already; there is nothing to qualify")
+        raise Invalid(f"{name} is already a customer; there is nothing to qualify")
     if status == target:
         next_one = f"acct account qualify {row['number']} --as customer"
-        raise Invalid(f"{name} is a prospect already. Once they bought: {next_one}")
+        raise Invalid(f"{name} is already a prospect. If they have bought: {next_one}")
 
 
 def _fit(context: Context, con: sqlite3.Connection, account_id: str, notes: Sequence[str]) -> Check:
@@ -254,7 +254,7 @@ def _refuse_gaps(rows: Sequence[Row], checks: Sequence[Sequence[Check]], target:
     if not lacking:
         return
     row, gaps = lacking[0]
-    anyway = "Nothing was changed; to go ahead all the same: --anyway"
+    anyway = "Nothing was changed. To go ahead anyway: --anyway"
     if len(rows) == 1:
         missing = "; ".join(f"{text.safe(gap.said)} ({gap.give})" for gap in gaps)
         name = text.safe(row["name"])

@@ -150,7 +150,7 @@ def find(context: Context, con: sqlite3.Connection, typed: str) -> str:
     if not found:
         name = text.safe(account.name)
         (number,) = lookup.handles(con, [account.id]).values()
-        raise NotFound(f"no review of {name} yet. Hold one: acct review run {number}")
+        raise NotFound(f"no review of {name} yet. Review one: acct review run {number}")
     id: str = found[0]["id"]
     return id
 

@@ -43,14 +43,14 @@ FIELDS = {
     "tier": ACCOUNT["tier"],
     "status": ACCOUNT["status"],
     "fit": Field(INTEGER, "fit to the ideal customer profile, 0 to 100", name="fit"),
-    "value": Field(INTEGER, "place among your accounts by money, 0 to 100", name="value"),
-    "engagement": Field(INTEGER, "what they do themselves, 0 to 100", name="engagement"),
-    "score": Field(INTEGER, "the three together, 0 to 100", name="score"),
+    "value": Field(INTEGER, "rank among your accounts by money, 0 to 100", name="value"),
+    "engagement": Field(INTEGER, "how much they engage with you, 0 to 100", name="engagement"),
+    "score": Field(INTEGER, "all three together, 0 to 100", name="score"),
     "known": Field(INTEGER, "how many of its inputs are known", name="known"),
     "inputs": Field(INTEGER, "how many inputs there are", name="inputs"),
-    "suggested_tier": Field(TEXT, "the tier that the score speaks for", name="suggested_tier"),
-    "tier_reason": Field(TEXT, "why that tier, or none", name="tier_reason"),
-    "why": Field(TEXT, "what says most", name="why"),
+    "suggested_tier": Field(TEXT, "the tier that the score suggests", name="suggested_tier"),
+    "tier_reason": Field(TEXT, "why that tier, or why none", name="tier_reason"),
+    "why": Field(TEXT, "main reason", name="why"),
 }
 """What the list says of an account; the order of JSON keys and CSV columns."""
 

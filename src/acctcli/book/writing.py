@@ -56,10 +56,10 @@ def read_given(
         if field is None or not given.offers(field):
             settable = [n for n, f in known.items() if given.offers(f)]
             near = text.near(name, settable, limit=1)
-            hint = f" Near: {near[0]}." if near else ""
+            hint = text.did_you_mean(near)
             raise UsageError(
-                f'--set: {kind} has no field "{text.safe(name)}" to set.{hint} '
-                f"Known: {', '.join(settable)}"
+                f'--set: no {kind} field "{text.safe(name)}" to set.{hint} '
+                f"Fields: {', '.join(settable)}"
             )
         if field.name in typed:
             first = typed[field.name]

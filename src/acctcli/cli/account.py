@@ -35,7 +35,7 @@ noun = Noun(
 )
 
 Accounts = Annotated[list[str], options.arguments("account")]
-OneAccount = Annotated[str, options.argument("account", "Its name, number, domain or id.")]
+OneAccount = Annotated[str, options.argument("account", "Account name, number, domain or id.")]
 
 
 @noun.command(
@@ -47,7 +47,7 @@ OneAccount = Annotated[str, options.argument("account", "Its name, number, domai
 )
 def add(
     session: Session,
-    name: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="Account name.", show_default=False)],
     given: Given = options.fields("account", skip=("name",)),
     duplicate: Duplicate = False,
 ) -> Done:
@@ -80,21 +80,21 @@ def list_(
         "account", "tier", "status", "industry", "country", "owner", "parent", "tags", "kind"
     ),
     archived: Annotated[
-        bool, typer.Option("--archived", help="Also those that are archived.")
+        bool, typer.Option("--archived", help="Include archived accounts.")
     ] = False,
     save: Annotated[
         str | None,
         typer.Option(
             "--save",
             metavar="NAME",
-            help="Keep these filters as a segment.",
+            help="Save these filters as a segment.",
             autocompletion=offers.records("segment"),
         ),
     ] = None,
 ) -> Table:
-    """List accounts; archived ones are left out."""
+    """List accounts. Archived ones are left out."""
     more = [] if archived else [queries.NOT_ARCHIVED]
-    footer = "One in full: acct account show NAME"
+    footer = "Details: acct account show NAME"
     if save is None:
         return nouns.table(session, "account", query, more=more, footer=footer)
     from acctcli.book import segments
@@ -120,7 +120,7 @@ def edit(
     given: Given = options.fields("account", clears=True),
     duplicate: Duplicate = False,
 ) -> Done:
-    """Change fields; without options, the account opens as a form in your editor."""
+    """Edit fields. Without options, the account opens as a form in your editor."""
     return nouns.edit(session, "account", accounts, given, duplicate=duplicate)
 
 
@@ -158,7 +158,7 @@ def timeline_(
         typer.Option(
             "--kind",
             "-k",
-            help=f"Only these: {', '.join(ENTRY_KINDS)}.",
+            help=f"Only these kinds: {', '.join(ENTRY_KINDS)}.",
             autocompletion=offers.words(ENTRY_KINDS),
             show_default=False,
         ),
@@ -170,14 +170,13 @@ def timeline_(
         int | None, typer.Option("--limit", "-n", min=0, help="Show at most N.")
     ] = None,
 ) -> Table:
-    """Tell what happened at an account, newest first: talks, deals, purchases, reviews, tasks."""
+    """Show everything that happened at an account, newest first."""
     from acctcli.book.account import ENTRY_FIELDS, entries
 
     kinds = [one.strip() for typed in kind for one in typed.split(",")] or list(ENTRY_KINDS)
     for one in kinds:
         if one not in ENTRY_KINDS:
-            known = ", ".join(ENTRY_KINDS)
-            raise UsageError(f"--kind {text.quoted(one)} is not known. Known: {known}")
+            raise UsageError(text.unknown("--kind", one, ENTRY_KINDS))
     today = session.clock.today
     first = None
     if since:
@@ -196,7 +195,7 @@ def timeline_(
         ("day", "kind", "direction", "text", "contacts"),
         list(ENTRY_FIELDS),
         short,
-        empty="Nothing there.",
+        empty="Nothing has happened here yet.",
         today=today,
         drawing="timeline:draw",
     )
@@ -209,10 +208,10 @@ def timeline_(
 def tree_(
     session: Session,
     account: Annotated[
-        str | None, options.argument("account", "Whose family; without it, every family.")
+        str | None, options.argument("account", "Account whose group to show. Default: all.")
     ] = None,
 ) -> Page:
-    """Show which accounts belong to which, from the topmost down."""
+    """Show parent accounts and their subsidiaries as a tree."""
     from acctcli.book.account import tree
 
     with session.read() as con:
@@ -232,14 +231,14 @@ def tag(
     accounts: Accounts,
     add: Annotated[
         list[str],
-        typer.Option("--add", "-a", metavar="TAG", help="Tags to add; a,b for several."),
+        typer.Option("--add", "-a", metavar="TAG", help="Tags to add, separated by commas."),
     ] = [],
     remove: Annotated[
         list[str],
-        typer.Option("--remove", "-r", metavar="TAG", help="Tags to take away; a,b for several."),
+        typer.Option("--remove", "-r", metavar="TAG", help="Tags to remove, separated by commas."),
     ] = [],
 ) -> Done:
-    """Add tags to accounts, or take them away."""
+    """Add tags to accounts, or remove them."""
     adding, removing = _tags(add), _tags(remove)
     if not adding and not removing:
         raise UsageError("nothing to change: give --add or --remove")
@@ -265,7 +264,7 @@ def snooze(
     accounts: Accounts,
     until: Annotated[str, options.snoozed_until("account")],
 ) -> Done:
-    """Leave accounts out of `today` until a day, whatever there is to say of them."""
+    """Leave accounts out of `today` until a day."""
     return nouns.snooze(session, "account", accounts, until)
 
 
@@ -276,9 +275,9 @@ def snooze(
 def archive(
     session: Session,
     accounts: Accounts,
-    undo: Annotated[bool, typer.Option("--undo", help="Bring them back.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring them back from the archive.")] = False,
 ) -> Done:
-    """Put accounts aside: kept with all they have, but out of lists and of today."""
+    """Archive accounts: keep everything, but leave them out of lists and `today`."""
     now = None if undo else dates.iso(session.clock.now)
 
     def values(row: Row) -> dict[str, Any]:
@@ -287,7 +286,7 @@ def archive(
     if undo:
         return _change(session, accounts, values, "Brought back")
     return _change(
-        session, accounts, values, "Archived", hint="Back with: acct account archive NAME --undo"
+        session, accounts, values, "Archived", hint="To undo: acct account archive NAME --undo"
     )
 
 

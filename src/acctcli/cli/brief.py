@@ -22,12 +22,12 @@ from acctcli.results import Page
 )
 def brief_(
     session: Session,
-    account: Annotated[str, options.argument("account", "Its name, number, domain or id.")],
+    account: Annotated[str, options.argument("account", "Account name, number, domain or id.")],
 ) -> Page:
-    """Put on one page what to know before a meeting: health, people, deals, money, promises.
+    """Show what to know before a meeting on one page: health, people, deals, money, promises.
 
-    With what has happened since the last review. In Markdown (-f md) it is a document
-    with days in full, for others to read.
+    It includes what has happened since the last review. As Markdown (-f md) or HTML it is
+    a document that you can send.
     """
     with session.read() as con:
         data = brief.page(session, con, session.find(con, "account", account).id)

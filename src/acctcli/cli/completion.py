@@ -120,15 +120,13 @@ def completion(
         ),
     ],
 ) -> Lines:
-    """Print the script that lets your shell complete commands, options and names.
+    """Print the completion script for your shell.
 
-    Run the line for your shell once, then open a new terminal. TAB then knows
+    Run the line for your shell once, then open a new terminal. TAB then completes
     commands, options, their values, and the names in your book.
     """
     if shell not in SCRIPTS:
-        raise UsageError(
-            f"there is no completion for {text.quoted(shell)}. Known: {', '.join(SCRIPTS)}"
-        )
+        raise UsageError(text.unknown("shell", shell, list(SCRIPTS)))
     return Lines(SCRIPTS[shell].strip().splitlines())
 
 

@@ -30,7 +30,7 @@ from acctcli.store.settings import (
 )
 from acctcli.values import money
 
-noun = Noun("config", "Your settings: stages, tiers, custom fields.")
+noun = Noun("config", "Settings: stages, tiers, custom fields.")
 
 _TABLES = ("cadence", "reviews", "rates", "quota")
 """Sections whose keys are the user's own: tiers, currencies, owners."""
@@ -50,17 +50,17 @@ Key = Annotated[
 
 @noun.command("path", examples=["acct config path"], plain=True)
 def path(session: Session) -> Lines:
-    """Say where the settings file is (or would be)."""
+    """Print the path of your settings file."""
     file = str(paths.config_file())
     return Lines([file], {"path": file, "exists": paths.config_file().exists()})
 
 
 @noun.command("list", examples=["acct config list", "acct config list -f json"])
 def list_(session: Session) -> Lines:
-    """Show every setting in force, what it is for, and where it comes from.
+    """List every setting with its value, its purpose, and where it comes from.
 
-    That is the book, which takes its settings along wherever it goes, or config.toml, which
-    has your own, or the default.
+    A setting comes from the book (and travels with it), from your config.toml, or from the
+    defaults.
     """
     config = session.config
     found: dict[str, Any] = {s.key: config[s.key] for s in SETTINGS}
@@ -153,9 +153,9 @@ def get(session: Session, setting: Key) -> Lines:
 def set_(
     session: Session,
     setting: Key,
-    value: Annotated[str, typer.Argument(help="Its new value.", show_default=False)],
+    value: Annotated[str, typer.Argument(help="New value.", show_default=False)],
 ) -> Lines:
-    """Change one setting: in the book, or your own in config.toml, whose comments stay."""
+    """Change one setting, in the book or in your config.toml."""
     section, _, name = setting.partition(".")
     typed: Any = value
     own_key = section in _TABLES and name and f"{section}.{name}" not in _SINGLE
@@ -186,8 +186,8 @@ def set_(
         _change_book(session, change)
         if known and name not in known:
             session.notice(
-                f"{text.safe(name)} is a new tier, beside {', '.join(map(text.safe, known))}. "
-                "If it is a slip: acct undo"
+                f"{text.safe(name)} is a new tier, next to {', '.join(map(text.safe, known))}. "
+                "If that is a typo: acct undo"
             )
     else:
         _rewrite(change)
@@ -196,11 +196,11 @@ def set_(
 
 @noun.command("unset", examples=["acct config unset me.currency"], plain=True)
 def unset(session: Session, setting: Key) -> Lines:
-    """Take a setting out of the book or the file, so that its default holds again."""
+    """Remove a setting, so that its default applies again."""
     section, _, name = setting.partition(".")
     if section in ("fields", "icp", "required", "stages") and name:
         raise UsageError(
-            f"{text.safe(setting)} cannot be unset alone; remove it with: acct config edit"
+            f"{text.safe(setting)} cannot be unset on its own. Remove it with:  acct config edit"
         )
     of_book = home_of(section, name) == BOOK
     place = session.book if of_book else paths.config_file()
@@ -224,10 +224,10 @@ def unset(session: Session, setting: Key) -> Lines:
 
 def _unset_says(setting: str, section: str, name: str) -> str:
     if section == "cadence" and name:
-        return f"{name} is not a tier any more; for the default tiers: acct config unset cadence"
+        return f"{name} is no longer a tier; for the default tiers: acct config unset cadence"
     if section in _TABLES and setting not in _SINGLE and name:
-        return f"{setting} is not set any more"
-    return f"{setting} has its default again"
+        return f"{setting} is no longer set"
+    return f"{setting} is back to its default"
 
 
 def _change_book(session: Session, change: Callable[[Document], None]) -> None:
@@ -244,10 +244,10 @@ def _change_book(session: Session, change: Callable[[Document], None]) -> None:
 def edit(
     session: Session,
     file: Annotated[
-        bool, typer.Option("--file", help="Edit config.toml, which has your own settings.")
+        bool, typer.Option("--file", help="Edit config.toml, your personal settings.")
     ] = False,
 ) -> Lines:
-    """Open the settings of the book in your editor; a mistake is refused and your text kept."""
+    """Edit the settings of the book in your editor. Mistakes are refused, and your text is kept."""
     if file:
         return _edit_file(session)
     from acctcli.cli import config_form
@@ -300,10 +300,10 @@ def _known(setting: str) -> Spec:
             return known
     names = [s.key for s in SETTINGS]
     near = text.near(setting, names, limit=1)
-    hint = f" Near: {near[0]}." if near else ""
+    hint = text.did_you_mean(near)
     raise NotFound(
-        f'there is no setting "{text.safe(setting)}".{hint} All: acct config list; '
-        "stages, fields and required rules: acct config edit",
+        f'unknown setting "{text.safe(setting)}".{hint} All: acct config list. '
+        "For stages, fields and required rules: acct config edit",
         candidates=near,
     )
 
@@ -328,7 +328,7 @@ def _section(document: Any, name: str) -> Any:
     content = document.get(name, {})
     if not isinstance(content, dict):
         raise Invalid(
-            f"{paths.config_file()}: {name} is not a section. Mend it with: acct config edit --file"
+            f"{paths.config_file()}: {name} is not a section. Fix it with: acct config edit --file"
         )
     return content
 
@@ -341,9 +341,9 @@ def _rewrite(change: Callable[[Any], None]) -> None:
     try:
         document = tomlkit.parse((read(file) or b"").decode("utf-8-sig"))
     except (TOMLKitError, ValueError) as error:
-        raise Invalid(f"{file}: {error}. Mend it with: acct config edit --file") from error
+        raise Invalid(f"{file}: {error}. Fix it with: acct config edit --file") from error
     except RecursionError:
-        raise Invalid(f"{file}: lists or tables lie too deep in one another") from None
+        raise Invalid(f"{file}: lists or tables are nested too deeply") from None
     change(document)
     typed = tomlkit.dumps(document)
     _check(typed)
@@ -362,7 +362,7 @@ def _write(typed: str) -> None:
 
 
 _TEMPLATE = """\
-# Your own settings, for every book of yours. What they mean: docs/configuration.md
+# Your own settings, for every book of yours. Their meaning: docs/configuration.md
 # Stages, tiers, fields and all else that a book is judged by: acct config edit
 
 [me]

@@ -10,7 +10,7 @@ from acctcli.store.settings import Document
 
 _HEAD = """\
 # The settings of this book: change what you like, save and close. acct undo takes it back.
-# A line with # in front is not set; its default holds. What they mean: docs/configuration.md
+# A line with # in front is not set; its default holds. Their meaning: docs/configuration.md
 """
 
 _TABLES = {

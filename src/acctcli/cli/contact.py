@@ -34,7 +34,7 @@ noun = Noun(
 FIELDS = KINDS["contact"].fields
 
 People = Annotated[list[str], options.arguments("contact")]
-OnePerson = Annotated[str, options.argument("contact", "Their name, email, phone or id.")]
+OnePerson = Annotated[str, options.argument("contact", "Contact name, email, phone or id.")]
 
 
 def _text_option(*flags: str, field: str, help: str) -> Any:
@@ -67,9 +67,9 @@ def _account_option(flag: str, help: str) -> Any:
     )
 
 
-Title = Annotated[str | None, _text_option("--title", field="title", help="Their job title there.")]
+Title = Annotated[str | None, _text_option("--title", field="title", help="Job title there.")]
 Role = Annotated[
-    str | None, _text_option("--role", field="role", help="Their part in the buying group there.")
+    str | None, _text_option("--role", field="role", help="Role in the buying group there.")
 ]
 
 
@@ -82,11 +82,11 @@ Role = Annotated[
 )
 def add(
     session: Session,
-    name: Annotated[str, typer.Argument(help="What they are called.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="Full name.", show_default=False)],
     given: Given = options.fields("contact", skip=("name",)),
     duplicate: Duplicate = False,
 ) -> Done:
-    """Add a person. Only the name is needed."""
+    """Add a contact. Only the name is needed."""
     read = writing.read_given(session, "contact", given.plus(name=name))
     with session.write() as tx:
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
@@ -112,15 +112,15 @@ def list_(
         "contact", "account", "role", "influence", "stance", "department"
     ),
 ) -> Table:
-    """List people; those of an account are also the ones linked to it beside their own."""
-    return nouns.table(session, "contact", query, footer="One in full: acct contact show NAME")
+    """List contacts. Those of an account include people linked to it from elsewhere."""
+    return nouns.table(session, "contact", query, footer="Details: acct contact show NAME")
 
 
 @noun.command(
     "show", examples=["acct contact show mei", "acct contact show mei@greentech.sg -f json"]
 )
 def show(session: Session, contact: OnePerson) -> Page:
-    """Show a person: where they are and were, their deals, the last words, open tasks."""
+    """Show a contact: current and past accounts, deals, latest interactions, open tasks."""
     from acctcli.book.people import person  # a list does without
 
     with session.read() as con:
@@ -143,10 +143,10 @@ def edit(
     given: Given = options.fields("contact", clears=True),
     duplicate: Duplicate = False,
 ) -> Done:
-    """Change fields; without options, the person opens as a form in your editor.
+    """Edit fields. Without options, the contact opens as a form in your editor.
 
-    A new account here corrects the old one, which is forgotten. Somebody who
-    changed company keeps both with `acct contact move`.
+    A new --account corrects a wrong one, and the old one is forgotten. If the person
+    changed company, use `acct contact move`, which keeps both.
     """
     return nouns.edit(session, "contact", contacts, given, duplicate=duplicate)
 
@@ -161,12 +161,12 @@ def edit(
 def move(
     session: Session,
     contacts: People,
-    to: Annotated[str, _account_option("--to", "The account where they are now.")],
+    to: Annotated[str, _account_option("--to", "The account where they work now.")],
     title: Title = None,
     role: Role = None,
-    on: Annotated[str, _day_option("--on", help="The day they changed (today).")] = "today",
+    on: Annotated[str, _day_option("--on", help="The day they moved. Default: today.")] = "today",
 ) -> Done:
-    """Record that people changed company; where they were before stays known, with its dates."""
+    """Move contacts to a new company, and keep the old one with its dates."""
     day = _past_day(session, on, "--on")
     new = _read(session, title=title, role=role)
     namesakes: list[str] = []
@@ -203,15 +203,13 @@ def move(
 def link(
     session: Session,
     contacts: People,
-    account: Annotated[str, _account_option("--account", "The account to link them to.")],
+    account: Annotated[str, _account_option("--account", "Account to link them to.")],
     title: Title = None,
     role: Role = None,
-    from_: Annotated[str | None, _day_option("--from", help="Since when.")] = None,
-    to: Annotated[
-        str | None, _day_option("--to", help="Until when, if it is an earlier link.")
-    ] = None,
+    from_: Annotated[str | None, _day_option("--from", help="First day of the link.")] = None,
+    to: Annotated[str | None, _day_option("--to", help="Last day, if the link has ended.")] = None,
 ) -> Done:
-    """Link people to one more account, beside the one where they are."""
+    """Link contacts to another account besides their own."""
     first = _past_day(session, from_, "--from") if from_ else None
     last = _past_day(session, to, "--to") if to else None
     if first and last and first > last:
@@ -245,18 +243,21 @@ def unlink(
     session: Session,
     contacts: Annotated[list[str], options.whole_names("contact")],
     account: Annotated[
-        str, _account_option("--account", "The account they have left, by its whole name or id.")
+        str, _account_option("--account", "The account they have left, by whole name or id.")
     ],
-    on: Annotated[str | None, _day_option("--on", help="The last day of the link (today).")] = None,
+    on: Annotated[
+        str | None, _day_option("--on", help="Last day of the link. Default: today.")
+    ] = None,
     forget: Annotated[
-        bool, typer.Option("--forget", help="It was a mistake: forget it, earlier links too.")
+        bool,
+        typer.Option(
+            "--forget", help="Remove the link as a mistake, earlier links to the account included."
+        ),
     ] = False,
 ) -> Done:
-    """End the link of people to a further account; that it was there stays known."""
+    """End a contact's link to another account, and keep it as history."""
     if forget and on is not None:
-        raise UsageError(
-            "--on and --forget disagree: what is forgotten has no last day. Give one of them"
-        )
+        raise UsageError("--on and --forget contradict each other: give only one")
     day = _past_day(session, on or "today", "--on")
 
     def change(tx: Writing, row: Row, account_id: str) -> None:
@@ -267,7 +268,7 @@ def unlink(
 
     def says(who: str, where: str, _: Sequence[Row]) -> str:
         if forget:
-            return f"Forgot every link of {who} to {where}."
+            return f"Removed every link of {who} to {where}."
         when = "" if day == session.clock.today else f" on {say_day(day, session.clock.today)}"
         return f"Ended the link of {who} to {where}{when}."
 
@@ -287,14 +288,16 @@ def delete(
     contacts: Annotated[list[str], options.whole_names("contact")],
     erase: Annotated[
         bool,
-        typer.Option("--erase", help="Leave no trace in book, history and backups. No undo."),
+        typer.Option(
+            "--erase", help="Erase for good from book, history and backups. Cannot be undone."
+        ),
     ] = False,
     yes: Yes = False,
 ) -> Done:
-    """Delete people; what was said with them stays with the account. `undo` brings them back.
+    """Delete contacts. Their interactions stay with the account; `undo` brings them back.
 
-    With --erase nobody can: the person goes from the history and all backups
-    too, and texts that name them in full say [erased] instead.
+    --erase cannot be undone: it removes the person from the history and all backups too,
+    and replaces their full name in texts by [erased].
     """
     if erase:
         return _erase(session, contacts, yes=yes)
@@ -325,11 +328,11 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
         f"{text.plural(done.backups, 'backup')} rewritten."
     )
     if done.left:
-        says += f" The same name is still that of: {text.sentence_list(done.left)}."
+        says += f" The same name also belongs to:  {text.sentence_list(done.left)}."
     if done.elsewhere:
         files = text.sentence_list([text.safe(file) for file in done.elsewhere], 20)
-        says += f" Files of yours still name them, remove these yourself: {files}."
-    says += " acct does not know of copies and exports in other places."
+        says += f" Your own files still name them; delete them yourself:  {files}."
+    says += " acct cannot find copies and exports in other places."
     short = {id: id[-lookup.TAIL :] for id in ids}
     return Done(ids, short, says, one=len(ids) == 1)
 
@@ -375,13 +378,13 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
 
     day = read_day(typed, session.clock.today, flag, "back")
     if day > session.clock.today:
-        raise Invalid(f"{flag} {iso(day)} is still to come: record it when it has happened")
+        raise Invalid(f"{flag} {iso(day)} is in the future: record it when it has happened")
     return day
 
 
 def _of_the_same_name(namesakes: Sequence[str]) -> str:
     """The sentence on people of the same name elsewhere, if there are any."""
-    return f"Of the same name: {'; '.join(namesakes)}." if namesakes else ""
+    return f"Same name:  {'; '.join(namesakes)}." if namesakes else ""
 
 
 def _with_place(row: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from acctcli.store import check as checks
 from acctcli.store import connection, opening, shell
 from acctcli.values import dates
 
-noun = Noun("db", "The book's file: where it is, check, back up, restore.")
+noun = Noun("db", "The book's file: locate, check, back up, restore.")
 
 
 BACKUP_FIELDS = model.declare(
@@ -53,7 +53,7 @@ TABLE_FIELDS = model.declare(
 
 @noun.command("path", examples=["acct db path", 'ls -l "$(acct db path)"'])
 def path(session: Session) -> Lines:
-    """Say where the book is, or would be."""
+    """Print the path of the book."""
     book = session.book
     data = {
         "path": str(book),
@@ -65,12 +65,12 @@ def path(session: Session) -> Lines:
 
 @noun.command("init", examples=["acct --db ~/books/2027.db db init"])
 def init(session: Session) -> Done:
-    """Start an empty book; a book that is there already is left as it is."""
+    """Create an empty book. An existing book is left as it is."""
     book = session.book
     new = not book.exists() or book.stat().st_size == 0
     opening.open_book(book, create=True, notice=session.notice).close()
     shown = text.safe(str(book))
-    says = f"Started a book at {shown}." if new else f"There is a book at {shown} already."
+    says = f"Created a book at {shown}." if new else f"There is already a book at {shown}."
     return Done([shown], {}, says, [{"path": str(book), "created": new}])
 
 
@@ -87,10 +87,10 @@ def check(
         ),
     ] = False,
 ) -> Table | Done | Failed:
-    """Look for damage, contradictions and risks. Ends with 6, 4 or 0 in that order.
+    """Check the book for damage, contradictions and risks.
 
-    Damage of the file is 6: go back to a backup. Records that contradict each
-    other are 4. Warnings alone are 0.
+    The exit status is 6 if the file is damaged (restore a backup), 4 if records contradict
+    each other, and 0 otherwise, even with warnings.
     """
     repaired = checks.repair_schema(session.book, session.notice) if fix else []
     found = _findings(session)
@@ -130,7 +130,7 @@ def _verdict(book: Path, found: list[checks.Finding]) -> AcctError | None:
     damage = [f for f in found if f.severity == checks.DAMAGE]
     problems = [f for f in found if f.severity == checks.PROBLEM]
     if damage:
-        return StorageError(f"{book} is damaged. Go back with: acct db restore")
+        return StorageError(f"{book} is damaged. To restore a backup: acct db restore")
     if problems:
         count = text.plural(len(problems), "problem")
         repairable = sum(f.mendable for f in problems)
@@ -147,17 +147,15 @@ def _verdict(book: Path, found: list[checks.Finding]) -> AcctError | None:
 def backup(
     session: Session,
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="Copy it to this new file instead.")
+        Path | None, typer.Option("--to", metavar="FILE", help="Copy to this new file instead.")
     ] = None,
-    list_: Annotated[
-        bool, typer.Option("--list", "-l", help="List the backups there are.")
-    ] = False,
+    list_: Annotated[bool, typer.Option("--list", "-l", help="List the backups.")] = False,
 ) -> Done | Table:
-    """Copy the book, checked and dated, into the folder beside it.
+    """Back up the book into the folder next to it.
 
-    The newest twelve are kept, and the last of each of 12 days, 10 weeks and 9
-    months. Upgrades, imports and merges make one by themselves; of a book over 64 MB,
-    imports of up to 100 rows make one a day.
+    The newest twelve backups are kept, and the last of each of 12 days, 10 weeks and 9
+    months. Upgrades, imports and merges make one automatically; for a book over 64 MB,
+    imports of up to 100 rows make one per day.
     """
     if list_:
         return _backups(session)
@@ -195,7 +193,7 @@ def _backups(session: Session) -> Table:
         names,
         {},
         "Go back to one: acct db restore NAME",
-        "No backups yet. Make one: acct db backup",
+        "No backups yet. To make one: acct db backup",
         session.clock.today,
     )
 
@@ -217,17 +215,19 @@ def restore(
     backup: Annotated[
         str | None,
         typer.Argument(
-            help="A backup's name, latest, or a file; with --to a part of a name will do.",
+            help="Backup name, latest, or a file. With --to, part of a name is enough.",
             show_default=False,
         ),
     ] = None,
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="FILE", help="Restore to this new file; leave the book."),
+        typer.Option(
+            "--to", metavar="FILE", help="Restore to this new file, and leave the book alone."
+        ),
     ] = None,
     yes: Yes = False,
 ) -> Done | Table:
-    """Go back to a backup. The book as it stands is backed up first."""
+    """Restore a backup. The current book is backed up first."""
     if backup is None:
         if not store.listed(session.book):
             raise store.none_yet(session.book)
@@ -244,12 +244,12 @@ def restore(
             f"Restored {name} to {text.safe(str(target))}.",
             [{"path": str(target), "kept": None}],
         )
-    session.confirm(f"Put {name} in the place of {session.book}?", yes=yes)
+    session.confirm(f"Replace {session.book} with {name}?", yes=yes)
     kept = store.restore(source, session.book, notice=session.notice)
     shown = text.safe(str(session.book))
     says = f"Restored {name} to {shown}."
     if kept is not None:
-        says += f" What stood there is in {text.safe(str(kept))}."
+        says += f" The previous book is in {text.safe(str(kept))}."
     return Done(
         [shown], {}, says, [{"path": str(session.book), "kept": str(kept) if kept else None}]
     )
@@ -257,7 +257,7 @@ def restore(
 
 @noun.command("tables", examples=["acct db tables", "acct db tables -f json"])
 def tables(session: Session) -> Table:
-    """List the tables of the book: how many rows, which columns, what they point to."""
+    """List the tables of the book with their rows, columns and references."""
     rows = [
         {"id": row["table"], **row} for row in shell.tables(session.book, notice=session.notice)
     ]
@@ -280,10 +280,10 @@ def schema(
     session: Session,
     tables: Annotated[
         list[str] | None,
-        typer.Argument(help="Tables; all of them without.", show_default=False),
+        typer.Argument(help="Tables. Default: all.", show_default=False),
     ] = None,
 ) -> Lines:
-    """Print the SQL that makes the tables and their indexes."""
+    """Print the SQL that creates the tables and their indexes."""
     found = shell.schema(session.book, tables or [], notice=session.notice)
     lines = [line for sql in found.values() for line in sql.splitlines()]
     return Lines([text.safe(line) for line in lines], found)
@@ -298,9 +298,9 @@ def schema(
 )
 def query(
     session: Session,
-    sql: Annotated[str, typer.Argument(help="One query; it can only read.", show_default=False)],
+    sql: Annotated[str, typer.Argument(help="SQL query, read-only.", show_default=False)],
 ) -> Table:
-    """Ask the book in SQL. Amounts are stored in minor units, lists in tables of their own."""
+    """Query the book in SQL. Amounts are in minor units (cents), lists in tables of their own."""
     names, rows = shell.ask(session.book, sql, notice=session.notice)
     return _rows(session, names, rows)
 
@@ -310,10 +310,13 @@ def shell_(
     session: Session,
     sql: Annotated[str | None, typer.Argument(hidden=True)] = None,
     write: Annotated[
-        bool, typer.Option("--write", help="Allow changes; they are not in the history.")
+        bool,
+        typer.Option(
+            "--write", help="Allow changes. They are not in the history and cannot be undone."
+        ),
     ] = False,
 ) -> None:
-    """Open the sqlite3 program on the book, for reading. One query: acct db query."""
+    """Open the book in the sqlite3 shell, read-only. For a single query: acct db query."""
     if sql is not None:
         raise UsageError(f"a query has a command of its own: acct db query {shlex.quote(sql)}")
     # Whoever writes by hand may be about to drop what acct does not write beside.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 noun = Noun(
     "deal",
-    "What may be sold: stages, board, forecast.",
+    "Deals: stages, board, forecast.",
     elsewhere={
         "item": "deal_items",
         "contact": "deal_contacts",
@@ -41,21 +41,21 @@ noun = Noun(
 )
 
 Deals = Annotated[list[str], options.arguments("deal")]
-OneDeal = Annotated[str, options.argument("deal", "Its title or id.")]
+OneDeal = Annotated[str, options.argument("deal", "Deal title or id.")]
 WhyNote = Annotated[
     str | None,
-    typer.Option("--note", help="Why it changed; kept in its history.", show_default=False),
+    typer.Option("--note", help="Why it changed. Saved in the deal's history.", show_default=False),
 ]
 Competitor = Annotated[
     str | None,
     typer.Option(
         "--competitor",
-        help="Against whom.",
+        help="Competitor it was lost to.",
         autocompletion=offers.values("deal", KINDS["deal"].fields["competitor"]),
     ),
 ]
 On = Annotated[
-    str | None, typer.Option("--on", metavar="DAY", help="The day it closed, if not today.")
+    str | None, typer.Option("--on", metavar="DAY", help="Day it closed. Default: today.")
 ]
 
 
@@ -69,11 +69,11 @@ On = Annotated[
 )
 def add(
     session: Session,
-    account: Annotated[str, options.argument("account", "To whom.")],
-    title: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
+    account: Annotated[str, options.argument("account", "Account to sell to.")],
+    title: Annotated[str, typer.Argument(help="Title of the deal.", show_default=False)],
     given: Given = options.fields("deal", skip=("account", "title")),
 ) -> Done:
-    """Add a deal; a stage in which deals are won or lost closes it at once."""
+    """Add a deal. A won or lost stage closes it at once."""
     read = writing.read_given(session, "deal", given.plus(account=account, title=title))
     with session.write() as tx:
         id = writing.insert(tx, "deal", read)
@@ -98,12 +98,14 @@ def list_(
     query: Query = options.listing(
         "deal", "stage", "account", "owner", "type", "category", "product", "source"
     ),
-    open_: Annotated[bool, typer.Option("--open", help="Only those that are open.")] = False,
-    won: Annotated[bool, typer.Option("--won", help="Only those that are won.")] = False,
-    lost: Annotated[bool, typer.Option("--lost", help="Only those that are lost.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Only open deals.")] = False,
+    won: Annotated[bool, typer.Option("--won", help="Only won deals.")] = False,
+    lost: Annotated[bool, typer.Option("--lost", help="Only lost deals.")] = False,
     closing: Annotated[
         str | None,
-        typer.Option("--closing", metavar="PERIOD", help="Only those that close (or closed) then."),
+        typer.Option(
+            "--closing", metavar="PERIOD", help="Only deals that close or closed in this period."
+        ),
     ] = None,
 ) -> Table:
     """List deals, open and closed, by close date."""
@@ -117,15 +119,13 @@ def list_(
         more.append(
             sql.closing_in(periods.period(closing, session.clock.today, "--closing", "ahead"))
         )
-    table = nouns.table(
-        session, "deal", query, more=more, footer="One in full: acct deal show TITLE"
-    )
-    return table.replace(empty="No deal fits.") if more else table
+    table = nouns.table(session, "deal", query, more=more, footer="Details: acct deal show TITLE")
+    return table.replace(empty="No deals match.") if more else table
 
 
 @noun.command("show", examples=['acct deal show "platform rollout"', "acct deal show 3f9a -f json"])
 def show(session: Session, deal: OneDeal) -> Page:
-    """Show a deal: how it came this far, its items and people, what is to be done."""
+    """Show a deal: its history, items, people and next steps."""
     with session.read() as con:
         data = page(session, con, session.find(con, "deal", deal).id)
     return Page(data, "deals:deal", session.clock.today)
@@ -145,9 +145,9 @@ def edit(
     given: Given = options.fields("deal", clears=True),
     note: WhyNote = None,
 ) -> Done:
-    """Change fields; without options, the deal opens as a form in your editor."""
+    """Edit fields. Without options, the deal opens as a form in your editor."""
     if note is not None and given.empty:
-        raise UsageError("--note says why something changes: give what changes, too")
+        raise UsageError("--note alone changes nothing: give what changes, too")
     return nouns.edit(session, "deal", deals, given, note=_note(note))
 
 
@@ -165,26 +165,26 @@ def move(
     stage: Annotated[
         str,
         typer.Argument(
-            help="The stage to bring them to.",
+            help="Stage to move them to.",
             show_default=False,
             autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ],
     reason: Annotated[
-        str | None, typer.Option("--reason", help="Why, if they are lost.", show_default=False)
+        str | None, typer.Option("--reason", help="Reason, if they are lost.", show_default=False)
     ] = None,
     note: WhyNote = None,
 ) -> Done:
-    """Bring deals to a stage; its probability and category come along.
+    """Move deals to a stage, with its probability and category.
 
-    A lost deal needs a reason, here as with `acct deal lose`.
+    Moving a deal to a lost stage needs --reason, as `acct deal lose` does.
     """
     typed = {"stage": stage, "lost_reason": reason}
     if reason is not None:
         field = KINDS["deal"].fields["stage"]
         target = fields.read_field(field, stage, session.reading, what="STAGE")
         if target not in [s.name for s in session.config.stages if s.category == "omitted"]:
-            raise UsageError(f"--reason says why a deal was lost, and {target} is not lost")
+            raise UsageError(f"--reason is for lost deals, and {target} is not a lost stage")
 
     def says(before: Row, after: Row) -> str:
         return f"Moved {named(after)} from {before['stage']} to {after['stage']}."
@@ -204,11 +204,11 @@ def win(
     deals: Deals,
     on: On = None,
     amount: Annotated[
-        str | None, typer.Option("--amount", metavar="AMOUNT", help="What it came to.")
+        str | None, typer.Option("--amount", metavar="AMOUNT", help="Final amount.")
     ] = None,
     note: WhyNote = None,
 ) -> Done:
-    """Close deals as won, today or on the day given."""
+    """Close deals as won, today or on another day."""
     typed = {"stage": pipeline.won(session.config.stages).name, "closed_on": on, "amount": amount}
 
     def says(before: Row, after: Row) -> str:
@@ -229,14 +229,14 @@ def win(
 def lose(
     session: Session,
     deals: Deals,
-    reason: Annotated[str, typer.Option("--reason", help="Why.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Reason.", show_default=False)],
     competitor: Competitor = None,
     on: On = None,
     note: WhyNote = None,
 ) -> Done:
-    """Close deals as lost, today or on the day given, and keep why."""
+    """Close deals as lost, with the reason."""
     if not reason.strip():
-        raise UsageError("--reason is empty. Say in a word or two why the deal was lost")
+        raise UsageError("--reason is empty. Write why the deal was lost")
     typed = {
         "stage": pipeline.lost(session.config.stages).name,
         "lost_reason": reason,
@@ -264,20 +264,22 @@ def reopen(
         str | None,
         typer.Option(
             "--stage",
-            help="Where it goes on, if not where it was before it closed.",
+            help="Stage to reopen it at. Default: the last open stage.",
             autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
     ] = None,
     note: WhyNote = None,
 ) -> Done:
-    """Open won or lost deals again, where they were before they closed."""
+    """Reopen won or lost deals at the stage they had before."""
     stages = session.config.stages
     open_ones = [s.name for s in stages if s.open]
     if stage is not None:
         field = KINDS["deal"].fields["stage"]
         stage = str(fields.read_field(field, stage, session.reading, what="--stage"))
         if stage not in open_ones:
-            raise Invalid(f"--stage {stage} is not open. Open: {', '.join(open_ones)}")
+            raise Invalid(
+                f"--stage {stage} is not an open stage. Open stages:  {', '.join(open_ones)}"
+            )
 
     def typed(con: sqlite3.Connection, row: Row) -> dict[str, str | None]:
         if row["closed_on"] is None:
@@ -304,7 +306,7 @@ def delete(
 def _note(typed: str | None) -> str | None:
     """Why deals change. Raises `UsageError` for an empty text."""
     if typed is not None and not typed.strip():
-        raise UsageError("--note is empty. Say in a word or two why the deal changed")
+        raise UsageError("--note is empty. Write why the deal changed")
     return None if typed is None else text.one_line(typed, "--note")
 
 
@@ -363,7 +365,9 @@ def _closing(session: Session, row: Row) -> str:
         outcome = "won" if row["category"] == "closed" else "lost"
         return f"{outcome} {_day(session, row['closed_on'])}"
     if row["close_date"] is not None:
-        past = ", which is past" if row["close_date"] < dates.iso(session.clock.today) else ""
+        past = (
+            ", which is in the past" if row["close_date"] < dates.iso(session.clock.today) else ""
+        )
         return f"closes {_day(session, row['close_date'])}{past}"
     return f"at {row['stage']}, no close date"
 
@@ -373,7 +377,7 @@ def _when(session: Session, before: Row, after: Row) -> str:
     day = _day(session, after["closed_on"])
     ending = "." if day == "today" else f", {day}."
     moved = before["opened_on"] != after["opened_on"]
-    return f"{ending} It counts as opened on that day." if moved else ending
+    return f"{ending} It counts as opened on that day too." if moved else ending
 
 
 def _day(session: Session, stored: str) -> str:
@@ -386,4 +390,4 @@ def _purchase_hint(short: str, row: Row) -> str:
         currency = row["currency"]
         amount = f"{money.plain(row['amount'], currency)} --currency {currency}"
     account = shlex.quote(text.safe(row["account"]))
-    return f"What they bought: acct purchase add {account} {amount} --deal {short}"
+    return f"To record the purchase: acct purchase add {account} {amount} --deal {short}"

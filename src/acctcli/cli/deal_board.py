@@ -45,13 +45,13 @@ def changes(
     since: Annotated[
         str | None,
         typer.Option(
-            "--since", metavar="DAY", help="From that day on; the last 7 days unless given."
+            "--since", metavar="DAY", help="Only from this day on. Default: the last 7 days."
         ),
     ] = None,
 ) -> Table:
     """Show what happened to deals since a day: won, lost, new, moved, pushed, grown.
 
-    The net of it: a close date that was moved out and back is no news.
+    Only net changes count: a close date that was moved out and back is left out.
     """
     today = session.clock.today
     first = today - timedelta(days=7) if since is None else periods.read_since(since, today)
@@ -65,8 +65,8 @@ def changes(
     names = ["what", "day", "account", "title", "old", "new", "amount", "currency", "pushes"]
     return Table(
         *("change", "changes", fields, rows, names, list(fields), short),
-        footer="One in full: acct deal show TITLE",
-        empty=f"Nothing happened to deals since {dates.say_day(first, today)}.",
+        footer="Details: acct deal show TITLE",
+        empty=f"No deal changes since {dates.say_day(first, today)}.",
         today=today,
         drawing="deal_board:changes",
     )

@@ -39,25 +39,26 @@ def contact(
     session: Session,
     deal: OneDeal,
     people: Annotated[
-        list[str] | None, options.arguments("contact", "Who has a part in it, or - for stdin.")
+        list[str] | None,
+        options.arguments("contact", "People with a role in the deal, or - for stdin."),
     ] = None,
     role: Annotated[
         str | None,
         typer.Option(
             "--role",
-            help="Their part in this deal.",
+            help="Role in this deal.",
             autocompletion=offers.words(ROLES),
         ),
     ] = None,
-    remove: Annotated[bool, typer.Option("--remove", help="They have no part in it.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take them off the deal.")] = False,
 ) -> Table | Done:
-    """List the people who have a part in a deal, or give people one."""
+    """List the people on a deal, or add, change or remove them."""
     if not people:
         if role is not None or remove:
-            raise UsageError("--role and --remove need the people they are about")
+            raise UsageError("--role and --remove need the names of people")
         return _people(session, deal)
     if role is not None and remove:
-        raise UsageError("--role and --remove disagree: give one of them")
+        raise UsageError("--role and --remove contradict each other: give only one")
     part: dict[str, Any] = {}
     if role is not None:
         field = KINDS["deal_contact"].fields["role"]
@@ -93,7 +94,7 @@ def _people(session: Session, deal: str) -> Table:
         names=list(fields),
         all_names=list(fields),
         short=short,
-        empty=f"Nobody yet: acct deal contact {text.safe(deal)} PERSON --role economic-buyer",
+        empty=f"No people yet: acct deal contact {text.safe(deal)} PERSON --role economic-buyer",
         today=session.clock.today,
     )
 
@@ -116,6 +117,6 @@ def _remove(tx: Writing, deal: Found, person: Found, link: str | None) -> str:
     """Take a person's part in a deal away; what to say."""
     name = text.safe(person.name)
     if link is None:
-        raise NotFound(f"{name} has no part in {text.quoted(deal.name)}")
+        raise NotFound(f"{name} is not on {text.quoted(deal.name)}")
     store.delete(tx, "deal_contact", link)
-    return f"{name} has no part in {text.quoted(deal.name)} any more."
+    return f"{name} is no longer on {text.quoted(deal.name)}."

@@ -38,7 +38,7 @@ def forecast_(
         typer.Option(
             "--period",
             metavar="PERIOD",
-            help="What closes then: this quarter unless given; Q1 2027, nov 2026, A..B, all.",
+            help="Period they close in, such as Q1 2027, nov 2026 or all. Default: this quarter.",
             autocompletion=offers.words(PERIODS),
         ),
     ] = None,
@@ -46,21 +46,20 @@ def forecast_(
         str | None,
         typer.Option(
             "--by",
-            help=f"Also by one of: {', '.join(forecast.GROUPS)}.",
+            help=f"Break it down by one of: {', '.join(forecast.GROUPS)}.",
             autocompletion=offers.words(list(forecast.GROUPS)),
         ),
     ] = None,
 ) -> Page:
-    """Show what a period will bring: by category and stage, weighted, likely, against quota.
+    """Forecast a period: by category and stage, weighted, likely, and against quota.
 
-    Likely is what 10,000 draws give, with the win rates that your own deals had. Of a
-    past period it says what was forecast when it began, and what it became.
+    "Likely" is the range from 10,000 simulations with your own win rates. For a past
+    period the page compares the forecast on its first day with what was won.
     """
     today = session.clock.today
     group = next((name for name in forecast.GROUPS if name == by), None)
     if by is not None and group is None:
-        known = ", ".join(forecast.GROUPS)
-        raise UsageError(f"--by {text.quoted(by)} is not known. Known: {known}")
+        raise UsageError(text.unknown("--by", by, list(forecast.GROUPS)))
     span = periods.quarter_of(today) if period is None else None
     if period is not None and period.strip().lower() != "all":
         span = periods.period(period, today, "--period", "ahead")

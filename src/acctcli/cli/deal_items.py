@@ -33,20 +33,20 @@ def item(
         typer.Option(
             "--add",
             metavar="PRODUCT",
-            help="Add a line with this product, at its list price unless given.",
+            help="Add this product. Default price: list price.",
             autocompletion=offers.records("product"),
         ),
     ] = None,
     given: Given = options.fields("item", skip=("deal", "product")),
     remove: Annotated[
         list[str],
-        typer.Option("--remove", metavar="ITEM", help="Take a line out: its id or product."),
+        typer.Option("--remove", metavar="ITEM", help="Remove a line by its id or product."),
     ] = [],
     sum_: Annotated[
-        bool, typer.Option("--sum", help="Make the sum of the lines the deal's amount.")
+        bool, typer.Option("--sum", help="Set the deal's amount to the sum of the lines.")
     ] = False,
 ) -> Table | Done:
-    """List the lines of a deal, add one or take some out."""
+    """List the line items of a deal, add one, or remove some."""
     if add is None and not given.empty:
         raise UsageError("--quantity, --unit-price and --discount go with --add PRODUCT")
     if add is None and not remove and not sum_:

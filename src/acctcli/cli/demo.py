@@ -25,14 +25,14 @@ def load(
     file: Annotated[
         Path | None,
         typer.Argument(
-            help="Where to make it; else beside your book, made anew each time.",
+            help="File to create. Default: next to your book, replaced each time.",
             show_default=False,
         ),
     ] = None,
 ) -> Done:
-    """Make the sample book, so that you can look around without entering anything.
+    """Create a sample book, so that you can try acct without entering anything.
 
-    Its days count from today. Your own book is never touched.
+    Its dates are relative to today. Your own book is never touched.
     """
     if file is None:
         path = paths.default_book().with_name("demo.db")

@@ -43,14 +43,17 @@ class PairOptions(Frozen):
             min=1,
             max=100,
             metavar="N",
-            help="Only pairs that are at least so like each other, of 100.",
+            help="Only pairs at least this similar, 0 to 100.",
         ),
     ] = dedupe.LEAST
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="Show at most N.")] = (
         None
     )
     review: Annotated[
-        bool, typer.Option("--review", help="Go through them: merge, not the same, or skip.")
+        bool,
+        typer.Option(
+            "--review", help="Go through the pairs one by one: merge, not the same, or skip."
+        ),
     ] = False
 
 
@@ -62,7 +65,7 @@ class Merging(Frozen):
         typer.Option(
             "--prefer",
             metavar="WHICH",
-            help="Whose values stay where both have one: keep or other.",
+            help="Whose values win where both have one: keep or other.",
             autocompletion=offers.words((KEEP, OTHER)),
         ),
     ] = KEEP
@@ -77,7 +80,7 @@ MERGING: Any = Together(Merging)
 
 ANSWERS = {
     "m": "merge",
-    "o": "the other way round",
+    "o": "swap, keep the other one",
     "n": "not the same",
     "s": "skip",
     "q": "stop",
@@ -99,10 +102,10 @@ def account_dupes(
     session: Session,
     wanted: PairOptions = FINDING,
 ) -> Table | Done:
-    """Find accounts that may be there twice: by name, website, phone, or who writes from where.
+    """Find possible duplicate accounts: by name, website, phone or email domain.
 
-    Every pair comes with its reasons, the account with more to it first. What is
-    said to be not the same in a review is not shown again.
+    Each pair comes with its reasons, the account with more data first. Pairs that you
+    mark as not the same in --review are not shown again.
     """
     return _dupes(session, "account", wanted)
 
@@ -117,20 +120,20 @@ def account_dupes(
 )
 def account_merge(
     session: Session,
-    keep: Annotated[
-        str, options.argument("account", "The account that stays, by its whole name or id.")
-    ],
+    keep: Annotated[str, options.argument("account", "The account to keep, by whole name or id.")],
     others: Annotated[
         list[str],
-        options.arguments("account", "What becomes part of it, named so too; or - for stdin."),
+        options.arguments(
+            "account", "Accounts to merge into it, by whole name or id, or - for stdin."
+        ),
     ],
     how: Merging = MERGING,
 ) -> Done | Page:
-    """Make one account of several: people, deals, history and all else move to the first.
+    """Merge accounts: contacts, deals, history and everything else move to the first one.
 
-    Its own values stay, and the others fill in what is empty; tags are put together, and
-    all descriptions stay. A value that has no room is noted in the description, with the
-    day and whose it was. The book is backed up, and `undo` takes it back.
+    The first account keeps its values, and the others fill in what is empty; tags are
+    combined, and all descriptions are kept. A value that does not fit anywhere is noted in
+    the description. The book is backed up first, and `undo` reverses the merge.
     """
     return _merge(session, "account", keep, others, how)
 
@@ -146,10 +149,10 @@ def contact_dupes(
     session: Session,
     wanted: PairOptions = FINDING,
 ) -> Table | Done:
-    """Find people who may be there twice: by name, email, phone or LinkedIn page.
+    """Find possible duplicate contacts: by name, email, phone or LinkedIn page.
 
-    Every pair comes with its reasons, the person with more to them first. What is
-    said to be not the same in a review is not shown again.
+    Each pair comes with its reasons, the contact with more data first. Pairs that you
+    mark as not the same in --review are not shown again.
     """
     return _dupes(session, "contact", wanted)
 
@@ -163,20 +166,20 @@ def contact_dupes(
 )
 def contact_merge(
     session: Session,
-    keep: Annotated[
-        str, options.argument("contact", "The person who stays, by their whole name or id.")
-    ],
+    keep: Annotated[str, options.argument("contact", "The contact to keep, by whole name or id.")],
     others: Annotated[
         list[str],
-        options.arguments("contact", "Who becomes part of them, named so too; or - for stdin."),
+        options.arguments(
+            "contact", "Contacts to merge into it, by whole name or id, or - for stdin."
+        ),
     ],
     how: Merging = MERGING,
 ) -> Done | Page:
-    """Make one person of several: addresses, talks, deals and tasks move to the first.
+    """Merge contacts: addresses, interactions, deals and tasks move to the first one.
 
-    Their own values stay, and the others fill in what is empty; all notes stay. A value
-    that has no room is added to the notes. An account where only another one of them was
-    becomes a further link. The book is backed up, and `undo` takes it back.
+    The first contact keeps its values, and the others fill in what is empty; all notes are
+    kept. A value that does not fit anywhere is added to the notes. Other accounts become
+    links. The book is backed up first, and `undo` reverses the merge.
     """
     return _merge(session, "contact", keep, others, how)
 
@@ -187,7 +190,7 @@ def contact_merge(
 def _dupes(session: Session, kind: str, wanted: PairOptions) -> Table | Done:
     if wanted.review and not session.interactive:
         raise UsageError(
-            f"--review asks questions. In a script: acct {kind} dupes -f json, acct {kind} merge"
+            f"--review needs a terminal. In a script:  acct {kind} dupes -f json, acct {kind} merge"
         )
     with session.read() as con:
         pairs = dupes.likely(con, kind, wanted.likeness)[: wanted.limit]
@@ -204,7 +207,7 @@ def _dupes(session: Session, kind: str, wanted: PairOptions) -> Table | Done:
 
 
 def _nobody_twice(kind: str) -> str:
-    return f"No two {KINDS[kind].plural} look like the same one."
+    return f"No duplicate {KINDS[kind].plural} found."
 
 
 # Merging
@@ -214,7 +217,7 @@ def _merge(
     session: Session, kind: str, keep: str, others: Sequence[str], how: Merging
 ) -> Done | Page:
     if how.prefer not in (KEEP, OTHER):
-        raise UsageError(f"--prefer {text.quoted(how.prefer)} is not known. Write keep or other")
+        raise UsageError(text.unknown("--prefer", how.prefer, ("keep", "other")))
     typed = session.names_given(kind, others)
     with session.read() as con:
         ids = _found(session, con, kind, keep, typed)
@@ -277,7 +280,7 @@ def _done(
         says = f"Merged {_called([named[id] for id in found[1:]])} into "
         says += f"{_called([named[found[0]]])}{merging.moves(merged)}."
         # The history of the record says what became of each value.
-        done = nouns.done(session, tx, kind, found[:1], says, hint="Take it back with: acct undo")
+        done = nouns.done(session, tx, kind, found[:1], says, hint="To undo: acct undo")
     data = {"merge": merging.data(fields, merged, named)}
     return done.replace(
         says=says + merging.sentences(kind, fields, merged),
@@ -317,7 +320,7 @@ def _review(session: Session, kind: str, pairs: Sequence[dupes.LikelyPair]) -> D
             if not _ask(session, kind, pair, f"{place} of {len(pairs)}:", answered):
                 break
     except KeyboardInterrupt:
-        raise Cancelled(f"stopped. What was answered stands: {answered.says()}") from None
+        raise Cancelled(f"stopped. Saved so far:  {answered.says()}") from None
     kept = list(dict.fromkeys(map(answered.now, answered.merged_into)))
     with session.read() as con:
         return Done(kept, lookup.short_ids(con, kind, kept), f"{answered.says()}.")

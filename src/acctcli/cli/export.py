@@ -44,7 +44,7 @@ def export(
         typer.Option(
             "--as",
             metavar="KIND",
-            help=f"What to write: {', '.join(NOUNS)}.",
+            help=f"Kind of records: {', '.join(NOUNS)}.",
             autocompletion=offers.words(NOUNS),
         ),
     ] = None,
@@ -53,30 +53,32 @@ def export(
         typer.Option(
             "--all",
             metavar="DIR",
-            help="Write everything, a file for each kind; NAME.db: one SQLite file to look at.",
+            help="Export everything into folder DIR, a file per kind; NAME.db: one SQLite file.",
         ),
     ] = None,
     where: Annotated[
         list[str],
-        typer.Option("--where", "-w", metavar="FILTER", help="Only what fits, as in lists."),
+        typer.Option(
+            "--where", "-w", metavar="FILTER", help="Only records that match, as in lists."
+        ),
     ] = [],
     to: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to a file, not to stdout."),
+        typer.Option("--output", "-o", metavar="FILE", help="Write to FILE instead of stdout."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
     excel_safe: Annotated[
         bool,
         typer.Option(
-            "--excel-safe", help="CSV for spreadsheets: a BOM, and no cell that they would run."
+            "--excel-safe", help="Make CSV safe for spreadsheets: add a BOM and escape formulas."
         ),
     ] = False,
 ) -> Table | Done:
-    """Write records out as CSV, JSON or JSON Lines, for other programs and for another book.
+    """Export records as CSV, JSON or JSON Lines, for other programs or another book.
 
-    Every field is there, ids included: `acct import` finds the same records by
-    them, and a folder of `--all` brought into a new book is the same book. A SQLite
-    file is only for reading: with names in place of ids, amounts as decimals, search.
+    Every field is included. `acct import` finds the same records again by their ids, and
+    importing a folder of `--all` into a new book recreates the book. A SQLite file is only
+    for reading: names in place of ids, amounts as decimals, full-text search.
     """
     as_database = all_ is not None and all_.suffix.lower() in DATABASES
     if as_database and (session.output.format or excel_safe):
@@ -103,7 +105,7 @@ def export(
         return Done([], {}, f"Wrote {what} to {where_to}, {number}.")
     if as_ is None:
         what = ONE_OF_NOUNS
-        raise UsageError(f"say what to write: --as {what}; or --all DIR for everything")
+        raise UsageError(f"choose what to export: --as {what}; or --all DIR for everything")
     kind = kind_named(as_)
     if to is None:
         session.output = Output(format, None, excel_safe)

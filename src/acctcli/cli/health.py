@@ -30,10 +30,12 @@ WHY = "acct review health NAME --explain"
 def health_(
     session: Session,
     account: Annotated[
-        str | None, options.argument("account", "One account; else all customers and prospects.")
+        str | None,
+        options.argument("account", "One account. Default: all customers and prospects."),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show every input with weight, score and evidence.")
+        bool,
+        typer.Option("--explain", help="Show every input with its weight, score and evidence."),
     ] = False,
     query: Query = options.filters(
         "account", "tier", "status", "owner", "tags", table=True, columns=list(health.FIELDS)
@@ -42,10 +44,10 @@ def health_(
         int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N.")
     ] = None,
 ) -> Table | Page:
-    """Show the health of accounts, from 0 to 100, the worst first, with the reasons.
+    """Show the health of accounts from 0 to 100, worst first, with the reasons.
 
-    What is not known is left out, never counted as zero. Weights and the bounds of red
-    and amber are set with acct config edit under [health]; the formulas: docs/how-scores-work.md
+    Missing inputs are left out, never counted as zero. Set weights and the limits of red
+    and amber with acct config edit, under [health]. Formulas: docs/how-scores-work.md
     """
     one = ranking.one_of(session, account, query, explain=explain, limit=limit, why=WHY)
     if one is None:

@@ -40,27 +40,29 @@ def undo(
     session: Session,
     command: Annotated[
         int | None,
-        typer.Argument(help="Its number in acct history; else the last.", show_default=False),
+        typer.Argument(
+            help="Its number in acct history. Default: the last one.", show_default=False
+        ),
     ] = None,
     redo: Annotated[
-        bool, typer.Option("--redo", help="Take back the last undo: do the command again.")
+        bool, typer.Option("--redo", help="Redo the command that was undone last.")
     ] = False,
     keep_edited: Annotated[
         bool,
-        typer.Option("--keep-edited", help="Keep what was changed since, take back the rest."),
+        typer.Option("--keep-edited", help="Keep what was changed since, and undo the rest."),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what it would do, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
     ] = False,
 ) -> Done:
-    """Take back the last command as a whole; again, and it goes further back.
+    """Undo the last command. Run it again to go further back.
 
-    An import or a merge is one command. What was changed since stops the undo
-    and is named. An undo can be taken back too: --redo.
+    A whole import or merge is one command. If a record was changed since, nothing is
+    undone and the record is named. To reverse an undo: --redo.
     """
     if redo and command is not None:
         raise UsageError(
-            f"--redo is about the last undo. To take back one by number: acct undo {command}"
+            f"--redo is for the last undo. To undo a command by number: acct undo {command}"
         )
     with session.write(keep=not dry_run) as tx:
         if command is None:
@@ -68,7 +70,7 @@ def undo(
         undone = store.undo(tx, command, keep_edited=keep_edited)
         says = undone.says
         if dry_run:
-            for verb, would in (("Took back", "Would take back"), ("Did again", "Would do again")):
+            for verb, would in (("Undid", "Would undo"), ("Redid", "Would redo")):
                 if says.startswith(verb):
                     says = f"{would}{says.removeprefix(verb)}"
         record = {
@@ -96,36 +98,38 @@ def tell(
     record: Annotated[
         str | None,
         typer.Argument(
-            help="An account, or any record; else the commands.",
+            help="An account or any other record. Default: list the commands.",
             show_default=False,
             autocompletion=offers.records("account"),
         ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DAY", help="Not older than this day.")
+        str | None, typer.Option("--since", metavar="DAY", help="Only from this day on.")
     ] = None,
     kind: Annotated[
         list[str],
         typer.Option(
             "--kind",
             "-k",
-            help="Only changes of this kind; repeat it for more.",
+            help="Only changes to this kind of record. Repeat for more.",
             autocompletion=offers.words(SUBJECTS),
         ),
     ] = [],
     limit: Annotated[
         int | None,
-        typer.Option("--limit", "-n", min=1, help=f"Show at most N; {SHOWN} on a terminal."),
+        typer.Option(
+            "--limit", "-n", min=1, help=f"Show at most N. Default on a terminal: {SHOWN}."
+        ),
     ] = None,
 ) -> Table:
-    """Tell what was changed, newest first: the commands, or what became of one record.
+    """Show what was changed, newest first: all commands, or the changes to one record.
 
-    The history of an account has everything that belongs to it. The number of
-    a command is what acct undo takes.
+    The history of an account includes everything that belongs to it. Pass the number of
+    a command to acct undo.
     """
     for name in kind:
         if name not in SUBJECTS:
-            raise UsageError(f"--kind {text.safe(name)} is not known. Known: {', '.join(SUBJECTS)}")
+            raise UsageError(text.unknown("--kind", name, SUBJECTS))
     first = ""
     if since is not None:
         day = periods.read_since(since, session.clock.today)
@@ -145,7 +149,7 @@ def _commands(session: Session, since: str, kinds: Sequence[str], limit: int | N
         rows = journal.commands(con, since=since, kinds=kinds, limit=limit, counted=whole)
     return Table(
         *("command", "commands", fields, rows, names, list(fields), {}),
-        footer="Take one back: acct undo NUMBER",
+        footer="Undo one: acct undo NUMBER",
         today=session.clock.today,
     )
 

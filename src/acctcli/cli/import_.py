@@ -48,60 +48,62 @@ class AskedOptions(Bundle):
             option(
                 "as_",
                 ("--as",),
-                f"What the rows are: {', '.join(NOUNS)}. Needed where the columns fit several.",
+                f"Kind of the rows: {', '.join(NOUNS)}. Needed if the columns match several.",
                 metavar="KIND",
                 complete=kinds,
             ),
             _several(
                 "map",
-                "The column of a field, where its name does not say it; without a column, the "
-                "field is left out.",
+                "Column for a field, if their names differ. FIELD= without a column leaves the "
+                "field out.",
                 "FIELD=COLUMN",
             ),
             _several(
                 "value",
-                "Our word for theirs, e.g. stage:Engaging=needs-analysis.",
+                "Translate a value, e.g. stage:Engaging=needs-analysis.",
                 "FIELD:THEIRS=OURS",
             ),
             _several(
                 "default",
-                "What new records get where the file says nothing.",
+                "Value for new records where the file has none.",
                 "FIELD=VALUE",
             ),
             _several(
                 "unit",
-                "What a column of amounts is in: k, m or bn.",
+                "Unit of an amount column: k, m or bn.",
                 "FIELD=UNIT",
             ),
             option(
                 "key",
                 ("--key",),
-                "The column of their own id: the same file again updates, and never duplicates.",
+                "Column with the file's own id, so that importing it again updates records.",
                 metavar="COLUMN",
             ),
             option(
                 "create_accounts",
                 ("--create-accounts",),
-                "Add accounts that rows name and that are not there.",
+                "Add accounts that rows name and that do not exist yet.",
                 type=bool,
                 default=False,
             ),
             option(
                 "duplicate",
                 ("--duplicate",),
-                "Take records although another one has their name or address.",
+                "Add records even if another one has the same name, email, phone or domain.",
                 type=bool,
                 default=False,
             ),
             option(
                 "date_format",
                 ("--date-format",),
-                "How days are written: dmy, mdy, ymd or a pattern such as %d.%m.%Y.",
+                "Order of dates: dmy, mdy, ymd or a pattern such as %d.%m.%Y.",
                 metavar="FORMAT",
                 complete=offers.words(("dmy", "mdy", "ymd", "iso")),
             ),
-            option("encoding", ("--encoding",), "If it is not UTF-8, e.g. cp1252."),
-            option("delimiter", ("--delimiter",), "What stands between cells: , ; tab or |."),
+            option(
+                "encoding", ("--encoding",), "Encoding of the file, e.g. cp1252. Default: UTF-8."
+            ),
+            option("delimiter", ("--delimiter",), "Character between cells: , ; tab or |."),
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Asked:
@@ -146,12 +148,12 @@ def import_(
     ] = None,
     asked: Asked = ASKED,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be imported, and change nothing.")
     ] = False,
     skip_invalid: Annotated[
         bool,
         typer.Option(
-            "--skip-invalid", help="Leave refused rows out, and keep them in a file to be mended."
+            "--skip-invalid", help="Skip rows with errors, and save them to a file for fixing."
         ),
     ] = False,
     preset: Annotated[
@@ -159,48 +161,46 @@ def import_(
         typer.Option(
             "--preset",
             metavar="NAME",
-            help="Options kept before.",
+            help="Use the options saved under this name.",
             autocompletion=offers.presets,
         ),
     ] = None,
     save_preset: Annotated[
-        str | None, typer.Option("--save-preset", metavar="NAME", help="Keep these options.")
+        str | None,
+        typer.Option("--save-preset", metavar="NAME", help="Save these options under this name."),
     ] = None,
     list_presets: Annotated[
-        bool, typer.Option("--presets", help="List the options kept before, and import nothing.")
+        bool, typer.Option("--presets", help="List the saved presets, and import nothing.")
     ] = False,
     delete_preset: Annotated[
         str | None,
         typer.Option(
             "--delete-preset",
             metavar="NAME",
-            help="Forget options kept before.",
+            help="Delete a saved preset.",
             autocompletion=offers.presets,
         ),
     ] = None,
     create: Annotated[
-        bool, typer.Option("--create", help="Start the book that --db names, if it is not there.")
+        bool, typer.Option("--create", help="Create the book that --db names if it does not exist.")
     ] = False,
 ) -> Done | Page | Table:
-    """Bring records in: all of a file, or nothing of it if a row is refused.
+    """Import records from a file. If any row has an error, nothing is imported.
 
-    Columns are found by their names; those that are not known are left out and
-    said. A row that is about a record of the book changes it, in the columns of
-    the file; an empty cell leaves the field as it is.
+    Columns are matched by name; unknown columns are left out and listed. A row about an
+    existing record updates it; an empty cell leaves the field as it is.
     """
     if list_presets or delete_preset is not None:
         if file is not None:
-            raise UsageError("--presets and --delete-preset import nothing: leave out the file")
+            raise UsageError("--presets and --delete-preset take no file")
         if list_presets and delete_preset is not None:
-            raise UsageError("--presets and --delete-preset are two things: give one of them")
+            raise UsageError("--presets and --delete-preset exclude each other: give only one")
         others = (dry_run, skip_invalid, create, preset, save_preset)
         if any(others) or asked.given():
-            raise UsageError(
-                "--presets and --delete-preset import nothing: leave out the other options"
-            )
+            raise UsageError("--presets and --delete-preset take no other options")
         return _presets(session) if delete_preset is None else _forget(session, delete_preset)
     if file is None:
-        raise UsageError("name the file to import, or - for stdin. Help: acct import --help")
+        raise UsageError("give the file to import, or - for stdin. Help: acct import --help")
     if create and not dry_run:
         session.may_create = True
     if preset is not None:
@@ -231,14 +231,14 @@ def _presets(session: Session) -> Table:
         names,
         names,
         {},
-        "Use one: acct import FILE --preset NAME",
-        "No presets yet: acct import FILE --save-preset NAME keeps its options.",
+        "To use one: acct import FILE --preset NAME",
+        "No presets yet. To save one: acct import FILE --save-preset NAME",
     )
 
 
 def _forget(session: Session, name: str) -> Done:
     was = text.safe(presets.forget(session, name).words())
-    return Done([], {}, f"Forgot preset {text.quoted(name)}. It was: {was}")
+    return Done([], {}, f"Deleted preset {text.quoted(name)}. It was: {was}")
 
 
 # What is said of it
@@ -258,7 +258,7 @@ def _done(session: Session, loaded: Sequence[Loaded], done: Brought) -> Done:
             data = [{**whole, "written": True, "rejects": paths_of_rejects}]
         case "ids":
             ids = [e.id for file in judgement.files for e in chain(file.new, file.changed)]
-    hint = "Take it back with: acct undo" if judgement.writes else ""
+    hint = "To undo: acct undo" if judgement.writes else ""
     return Done(ids, {}, done.says, data, one=True, hint=hint)
 
 

@@ -34,12 +34,12 @@ PROMISES = 8
 """So many open promises are in view."""
 
 QUESTIONS = {
-    "summary": "Where does it stand?",
+    "summary": "Where does the account stand?",
     "strengths": "What goes well?",
     "risks": "What could go wrong?",
-    "opportunities": "What more could be done?",
+    "opportunities": "What more could you sell or do?",
     "rating": "Rating: red, amber or green",
-    "next_review": "Review again when?",
+    "next_review": "Next review?",
 }
 """What is asked for each field, in this order."""
 
@@ -82,7 +82,7 @@ def hold(session: Session, account: str) -> Answers:
         again = reviews.by_cadence(session, con, found.id, session.clock.today)
         (name,) = lookup.handles(con, [found.id]).values()
     say("\n".join(background))
-    say("Enter leaves a question out; Ctrl-C stops, and keeps what you answered.")
+    say("Press Enter to skip a question, Ctrl-C to stop and save your answers.")
     answers = Answers(name)
     defaults = {"rating": standing.health.band, "next_review": again}
     with answers.kept_if_refused(session):

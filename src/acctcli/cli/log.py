@@ -29,19 +29,19 @@ from acctcli.values import fields
 from acctcli.values.dates import day_of as local_day
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment, say_day
 
-noun = Noun("log", "What was said: calls, emails, meetings, notes.")
+noun = Noun("log", "Log calls, emails, meetings and notes.")
 
 FIELDS = KINDS["log"].fields
 
 AccountName = Annotated[
-    str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
+    str, options.argument("account", "Account name, number, domain or id; - for ids on stdin.")
 ]
 Summary = Annotated[
     list[str],
     wording.argument("SUMMARY", "What was said, in one line; - reads it from stdin."),
 ]
-Logs = Annotated[list[str], options.arguments("log", "Their ids, or - for ids on stdin.")]
-OneLog = Annotated[str, options.argument("log", "Its id, or the tail of it.")]
+Logs = Annotated[list[str], options.arguments("log", "Ids, or - for ids on stdin.")]
+OneLog = Annotated[str, options.argument("log", "Id, or its last four digits.")]
 
 
 class Beside(Frozen):
@@ -60,12 +60,26 @@ class BesideOptions(Bundle):
         day = offers.values("task", KINDS["task"].fields["due"])
         return [
             option(
-                "inward", ("--in/--out",), "They came to us, or we went to them.", type=bool | None
+                "inward",
+                ("--in/--out",),
+                "Incoming (they contacted you) or outgoing.",
+                type=bool | None,
             ),
-            option("next", ("--next",), "What we do next: becomes a task.", metavar="TEXT"),
-            option("due", ("--due",), "By when we do it.", metavar="DAY", complete=day),
-            option("they_owe", ("--they-owe",), "What they promised: a task.", metavar="TEXT"),
-            option("they_due", ("--they-due",), "By when they do it.", metavar="DAY", complete=day),
+            option("next", ("--next",), "Your next step. Adds a task.", metavar="TEXT"),
+            option("due", ("--due",), "Due day of your next step.", metavar="DAY", complete=day),
+            option(
+                "they_owe",
+                ("--they-owe",),
+                "What they promised. Adds a task they owe.",
+                metavar="TEXT",
+            ),
+            option(
+                "they_due",
+                ("--they-due",),
+                "Due day of their promise.",
+                metavar="DAY",
+                complete=day,
+            ),
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Beside:
@@ -116,7 +130,7 @@ def _log(
         if promises and len(rows) == 1:
             first = added[0].tasks[0]
             short = lookup.short_ids(tx.con, "task", [first])[first]
-            hint = f"When it is done: acct task done {short}"
+            hint = f"To mark it as done: acct task done {short}"
         done = nouns.done(session, tx, "log", [row["id"] for row in rows], says, hint=hint)
     if added[-1].left_alone:
         session.notice(f"{_names(added[-1].left_alone)} asked not to be contacted")
@@ -180,7 +194,7 @@ _BY_KIND = {
         '--next "Send phased quote" --due fri',
     ),
     "email": (
-        "Log an email, sent unless --in is given.",
+        "Log an email you sent, or one you received with --in.",
         'acct log email greentech "Board meets on 12 December" --in --with mei --body - < mail.txt',
     ),
     "meeting": (
@@ -188,27 +202,27 @@ _BY_KIND = {
         'acct log meeting greentech "Kick-off" --with mei --with raj --duration 90m',
     ),
     "demo": (
-        "Log a demonstration of what you sell.",
+        "Log a demo.",
         'acct log demo greentech "Showed the historian" --deal platform --outcome "wants a pilot"',
     ),
     "proposal": (
-        "Log a proposal, sent unless --in is given.",
+        "Log a proposal you sent, or one you received with --in.",
         'acct log proposal greentech "Phased rollout, 120k" --deal platform --at yesterday',
     ),
     "social": (
-        "Log a message on a social network, sent unless --in is given.",
+        "Log a social media message you sent, or one you received with --in.",
         'acct log social greentech "Congratulated Mei on the award" --with mei',
     ),
     "note": (
-        "Log something you learned, which is no contact with them.",
+        "Log a note. It does not count as contact.",
         'acct log note greentech "New plant in Tuas, says the press"',
     ),
     "ticket": (
-        "Log a support ticket of theirs.",
+        "Log a support ticket.",
         'acct log ticket greentech "Export fails on the 31st" --at "yesterday 9am"',
     ),
     "survey": (
-        "Log an answer to a survey, with its score.",
+        "Log a survey answer with its score.",
         'acct log survey greentech "Would recommend us" --score 9 --with mei',
     ),
 }
@@ -246,7 +260,7 @@ def add(
         typer.Option(
             "--kind",
             "-k",
-            help=f"What it was. One of: {', '.join(LOG_KINDS)}.",
+            help=f"Kind of interaction. One of: {', '.join(LOG_KINDS)}.",
             metavar="KIND",
             show_default=False,
             autocompletion=offers.words(LOG_KINDS),
@@ -256,7 +270,7 @@ def add(
     given: Given = GIVEN,
     beside: Beside = BESIDE,
 ) -> Done:
-    """Log an interaction of any kind: the other commands in one, for scripts."""
+    """Log an interaction of any kind, for scripts."""
     return _log(session, kind, account, summary, given, beside)
 
 
@@ -272,13 +286,13 @@ def list_(
     session: Session,
     query: Query = options.listing("log", "account", "kind", "direction", "deal", "contacts"),
     since: Annotated[
-        str | None, typer.Option("--since", help="From this day on.", metavar="DAY")
+        str | None, typer.Option("--since", help="Only from this day on.", metavar="DAY")
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", help="Up to this day.", metavar="DAY")
+        str | None, typer.Option("--until", help="Only up to this day.", metavar="DAY")
     ] = None,
 ) -> Table:
-    """List interactions, the latest first."""
+    """List interactions, newest first."""
     today = session.clock.today
     first = last = ""
     if since is not None or until is not None:
@@ -293,12 +307,12 @@ def list_(
         for relation, day, flag in ((">=", first, "--since"), ("<=", last, "--until"))
         if day
     ]
-    return nouns.table(session, "log", query, more=more, footer="One in full: acct log show ID")
+    return nouns.table(session, "log", query, more=more, footer="Details: acct log show ID")
 
 
 @noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])
 def show(session: Session, log: OneLog) -> Page:
-    """Show an interaction in full, with the promises that were made in it."""
+    """Show an interaction with the promises made in it."""
     known = session.fields("log")
     with session.read() as con:
         id = session.find(con, "log", log).id
@@ -321,11 +335,11 @@ def edit(
     logs: Logs,
     given: Given = options.fields("log", clears=True),
 ) -> Done:
-    """Change fields; without options, the interaction opens as a form in your editor."""
+    """Edit fields. Without options, the interaction opens as a form in your editor."""
     return nouns.edit(session, "log", logs, _with_body(given))
 
 
 @noun.command("delete", examples=["acct log delete 3f9a"])
 def delete(session: Session, logs: Logs, yes: Yes = False) -> Done:
-    """Delete interactions; tasks that came of them stay. `undo` brings them back."""
+    """Delete interactions. Their tasks stay; `undo` brings them back."""
     return nouns.delete(session, "log", logs, yes=yes)

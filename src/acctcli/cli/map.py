@@ -18,10 +18,10 @@ def map_(
     session: Session,
     account: Annotated[str, options.argument("account", "Its number, name or id.")],
 ) -> Page:
-    """Draw the buying group of an account: who reports to whom, their part, weight and stance.
+    """Draw the buying group of an account: reporting lines, roles, influence and stance.
 
-    Says what is missing in words, and how each open deal is carried: red without a
-    supporting key player, amber with one, green with one who decides.
+    Below the map are missing roles, and the support for each open deal: red without a key
+    player on your side, amber with one, green with one who decides.
     """
     with session.read() as con:
         data = people.page(session, con, session.find(con, "account", account).id)

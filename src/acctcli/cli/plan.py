@@ -35,9 +35,9 @@ def _state_option(name: str, help: str) -> Any:
     )
 
 
-MET = _state_option("met", "Reached: its id, or part of its text. Repeat it for more.")
-DROP = _state_option("drop", "Given up: its id, or its whole text. Repeat it for more.")
-REOPEN = _state_option("reopen", "Open again: its id, or part of its text. Repeat it for more.")
+MET = _state_option("met", "Mark an objective as met, by id or part of its text. Repeat for more.")
+DROP = _state_option("drop", "Drop an objective, by id or whole text. Repeat for more.")
+REOPEN = _state_option("reopen", "Reopen an objective, by id or part of its text. Repeat for more.")
 
 
 @noun.command(
@@ -58,20 +58,20 @@ def plan_(
         typer.Option(
             "--objective",
             metavar="TEXT[::DAY]",
-            help="A result to reach; ::DAY says by when. Repeat it for more.",
+            help="Add an objective; end with ::DAY for a due day. Repeat for more.",
         ),
     ] = [],
     met: Annotated[list[str], MET] = [],
     drop: Annotated[list[str], DROP] = [],
     reopen: Annotated[list[str], REOPEN] = [],
     edit: Annotated[
-        bool, typer.Option("--edit", help="Open the whole plan as a form in your editor.")
+        bool, typer.Option("--edit", help="Edit the whole plan in your editor.")
     ] = False,
 ) -> Page | Done:
-    """Show the plan of an account, and how far it has come; with options, change it.
+    """Show the plan of an account and its progress; with options, change it.
 
-    An account has one plan. Its objectives are open until they are met or dropped; those
-    that are overdue are in `today`.
+    Each account has one plan. Its objectives are open until they are met or dropped;
+    overdue ones show up in `today`.
     """
     named = {"met": met, "dropped": drop, "open": reopen}
     asked = not given.empty or bool(objectives) or any(named.values())
@@ -121,7 +121,7 @@ def _edit(session: Session, typed_account: str) -> Done:
         + form.write_blocks("objective", plan.IN_FORM, plan.in_order(objectives), short)
     )
     typed = form.in_editor(session, shown, "plan.toml")
-    left = Done([], {}, f"The plan of {text.safe(account.name)} was left as it was.")
+    left = Done([], {}, f"Plan of {text.safe(account.name)}: nothing changed.")
     # Whoever empties a form breaks off; all of a plan is deleted piece by piece.
     if not typed.strip():
         return left

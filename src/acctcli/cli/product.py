@@ -23,10 +23,10 @@ from acctcli.values import fields, money
 if TYPE_CHECKING:
     import sqlite3
 
-noun = Noun("product", "What you offer.")
+noun = Noun("product", "The products you sell.")
 
 Products = Annotated[list[str], options.arguments("product")]
-OneProduct = Annotated[str, options.argument("product", "Its name or id.")]
+OneProduct = Annotated[str, options.argument("product", "Product name or id.")]
 
 
 @noun.command(
@@ -38,7 +38,7 @@ OneProduct = Annotated[str, options.argument("product", "Its name or id.")]
 )
 def add(
     session: Session,
-    name: Annotated[str, typer.Argument(help="What it is called.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="Product name.", show_default=False)],
     given: Given = options.fields("product", skip=("name",)),
     duplicate: Duplicate = False,
 ) -> Done:
@@ -62,13 +62,13 @@ def add(
 def list_(
     session: Session, query: Query = options.listing("product", "family", "currency", "active")
 ) -> Table:
-    """List products, those that are not sold any more too."""
-    return nouns.table(session, "product", query, footer="One in full: acct product show NAME")
+    """List products, including discontinued ones."""
+    return nouns.table(session, "product", query, footer="Details: acct product show NAME")
 
 
 @noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
 def show(session: Session, product: OneProduct) -> Page:
-    """Show a product, the deals it is in and who bought it."""
+    """Show a product, its deals and its buyers."""
     known = session.fields("product")
     with session.read() as con:
         id = session.find(con, "product", product).id
@@ -93,7 +93,7 @@ def edit(
     given: Given = options.fields("product", clears=True),
     duplicate: Duplicate = False,
 ) -> Done:
-    """Change fields; without options, the product opens as a form in your editor."""
+    """Edit fields. Without options, the product opens as a form in your editor."""
     return nouns.edit(session, "product", products, given, duplicate=duplicate)
 
 
@@ -103,7 +103,7 @@ def delete(
     products: Annotated[list[str], options.whole_names("product")],
     yes: Yes = False,
 ) -> Done:
-    """Delete products that nothing in the book names; `undo` brings them back."""
+    """Delete products that are not in use; `undo` brings them back."""
     return nouns.delete(session, "product", products, yes=yes, refuse=_refuse_used)
 
 
@@ -114,6 +114,6 @@ def _refuse_used(con: sqlite3.Connection, product: lookup.Found) -> None:
         counts = [text.plural(n, KINDS[kind].name, KINDS[kind].plural) for kind, n in uses.items()]
         name = shlex.quote(text.safe(product.name))
         raise Conflict(
-            f"{text.safe(product.name)} is in use by {text.sentence_list(counts)}. "
-            f"If it is not sold any more: acct product edit {name} --no-active"
+            f"{text.safe(product.name)} is used by {text.sentence_list(counts)}. "
+            f"To discontinue it instead: acct product edit {name} --no-active"
         )

@@ -20,10 +20,10 @@ from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.values import money
 
-noun = Noun("purchase", "What was bought, and what is up for renewal.")
+noun = Noun("purchase", "Purchases, contracts and renewals.")
 
 Purchases = Annotated[list[str], options.arguments("purchase")]
-OnePurchase = Annotated[str, options.argument("purchase", "Its id.")]
+OnePurchase = Annotated[str, options.argument("purchase", "Purchase id.")]
 
 
 RENEWAL_COLUMNS = (
@@ -40,13 +40,13 @@ RENEWAL_COLUMNS = (
 )
 def add(
     session: Session,
-    account: Annotated[str, options.argument("account", "Who bought.")],
+    account: Annotated[str, options.argument("account", "Account that bought.")],
     amount: Annotated[
-        str, typer.Argument(metavar="AMOUNT", help="For how much.", show_default=False)
+        str, typer.Argument(metavar="AMOUNT", help="Amount paid.", show_default=False)
     ],
     given: Given = options.fields("purchase", skip=("account", "amount")),
 ) -> Done:
-    """Add a purchase, of today unless given; one that comes again gets its term."""
+    """Add a purchase. With --recurring it becomes a contract with start and end dates."""
     read = writing.read_given(session, "purchase", given.plus(account=account, amount=amount))
     with session.write() as tx:
         id = writing.insert(tx, "purchase", read)
@@ -72,8 +72,8 @@ def list_(
         "purchase", "account", "product", "deal", "payment", "recurring", "reconciled"
     ),
 ) -> Table:
-    """List purchases, the latest first."""
-    return nouns.table(session, "purchase", query, footer="One in full: acct purchase show ID")
+    """List purchases, newest first."""
+    return nouns.table(session, "purchase", query, footer="Details: acct purchase show ID")
 
 
 @noun.command("show", examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"])
@@ -97,7 +97,7 @@ def edit(
     purchases: Purchases,
     given: Given = options.fields("purchase", clears=True),
 ) -> Done:
-    """Change fields; without options, the purchase opens as a form in your editor."""
+    """Edit fields. Without options, the purchase opens as a form in your editor."""
     return nouns.edit(session, "purchase", purchases, given)
 
 
@@ -119,12 +119,12 @@ def renewals(
             metavar="N",
             min=0,
             max=3650,
-            help=f"How far to look ahead ({WINDOWS[-1]}).",
+            help=f"Days to look ahead. Default: {WINDOWS[-1]}.",
             show_default=False,
         ),
     ] = None,
 ) -> Table:
-    """List the terms that end soon, by window, each with the deal that renews it, or without."""
+    """List contracts that end soon, with their renewal deals."""
     today = session.clock.today
     ahead = WINDOWS[-1] if days is None else days
     if session.output.columns:
@@ -151,8 +151,8 @@ def renewals(
             list(purchases.RENEWAL_FIELDS),
             short,
         ),
-        footer="Without a renewal deal: acct deal add ACCOUNT TITLE --type renewal",
-        empty=f"No term ends in the next {text.plural(ahead, 'day')}.",
+        footer="Add a renewal deal: acct  deal add ACCOUNT TITLE --type renewal",
+        empty=f"No contracts end in the next {text.plural(ahead, 'day')}.",
         today=today,
         drawing="renewals:draw",
     )

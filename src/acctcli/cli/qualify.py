@@ -39,48 +39,48 @@ def qualify_(
         typer.Option(
             "--as",
             metavar="STATUS",
-            help="What they become: prospect or customer.",
+            help="New status: prospect or customer.",
             autocompletion=offers.words(qualify.TARGETS),
         ),
     ] = "prospect",
     fit_note: Annotated[
         list[str],
-        typer.Option("--fit-note", metavar="TEXT", help="Why they fit. Repeat it for more."),
+        typer.Option(
+            "--fit-note", metavar="TEXT", help="Why the account is a good fit. Repeat for more."
+        ),
     ] = [],
     intent: Annotated[
-        str | None, typer.Option("--intent", metavar="TEXT", help="What they want.")
+        str | None, typer.Option("--intent", metavar="TEXT", help="Evidence that they want to buy.")
     ] = None,
     opportunity: Annotated[
         str | None,
-        typer.Option("--opportunity", metavar="TITLE", help="What may be sold: becomes a deal."),
+        typer.Option("--opportunity", metavar="TITLE", help="Title of the deal to open."),
     ] = None,
     amount: Annotated[
-        str | None, typer.Option("--amount", metavar="AMOUNT", help="How much that may bring.")
+        str | None, typer.Option("--amount", metavar="AMOUNT", help="Amount of the deal.")
     ] = None,
     close: Annotated[
         str | None,
         typer.Option(
             "--close",
             metavar="DAY",
-            help="When it should close.",
+            help="Expected close date of the deal.",
             autocompletion=offers.values("deal", qualify.DEAL["close_date"]),
         ),
     ] = None,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Also if not all of it is verified.")
+        bool, typer.Option("--anyway", help="Qualify even if something is not verified.")
     ] = False,
 ) -> Done:
-    """Make leads prospects, or prospects customers, once fit, intent and an opportunity show.
+    """Qualify leads as prospects, or prospects as customers.
 
-    Fit comes from your ideal customer ([icp] in the settings), intent from what was logged in
-    90 days (they came to you, a meeting, a demo), the opportunity from open deals. Of a
-    customer one thing is asked: it has bought. On a terminal you are asked for what is
-    missing. A note keeps the grounds.
+    A prospect needs fit (your ideal customer profile, [icp] in the settings), intent (an
+    inbound contact, meeting or demo in the last 90 days) and an opportunity (an open deal).
+    A customer needs a purchase or a won deal. On a terminal you are asked for what is
+    missing. The evidence is saved as a note.
     """
     if target not in qualify.TARGETS:
-        raise UsageError(
-            f"--as {text.quoted(target)} is not known. Known: {', '.join(qualify.TARGETS)}"
-        )
+        raise UsageError(text.unknown("--as", target, qualify.TARGETS))
     typed = {"title": opportunity, "amount": amount, "close_date": close}
     deal = {name: value for name, value in typed.items() if value is not None}
     if deal and opportunity is None:
@@ -111,19 +111,19 @@ def _qualify(
             score += f" {done.rows[0]['number']}"
             on = text.safe(done.grounds[0]).removesuffix(".")
             says = f"Qualified {text.safe(done.rows[0]['name'])} as {target}{on}."
-        hint = "" if target == "customer" else f"How much time it deserves: {score}"
+        hint = "" if target == "customer" else f"Score it: {score}"
         return nouns.done(session, tx, "account", ids, says, hint=hint)
 
 
 # The interview
 
 QUESTIONS = {
-    "fit": {"--fit-note": "Why does it fit?"},
+    "fit": {"--fit-note": "Why is it a good fit?"},
     "intent": {"--intent": "What do they want, and how do you know?"},
     "opportunity": {
-        "--opportunity": "What may be sold? The title of a deal",
-        "--amount": "For how much?",
-        "--close": "When should it close?",
+        "--opportunity": "What could you sell? (title of the deal)",
+        "--amount": "Amount?",
+        "--close": "Expected close date?",
     },
 }
 """What is asked for each gap, by the option that would give it."""
@@ -152,7 +152,7 @@ def _interview(session: Session, account: str, target: str) -> Done:
         session, "qualify", "nothing was changed", lambda: _command(name, target, typed)
     ):
         if any(code in QUESTIONS for code in gaps):
-            say("Enter leaves a question out; Ctrl-C stops, and keeps what you answered.")
+            say("Press Enter to skip a question, Ctrl-C to stop and save your answers.")
         for code in gaps:
             for option, question in QUESTIONS.get(code, {}).items():
                 answer = ask(question, _reader(session, option))
@@ -162,7 +162,7 @@ def _interview(session: Session, account: str, target: str) -> Done:
                     break
         left = [code for code in gaps if not typed.keys() & QUESTIONS.get(code, {}).keys()]
         if left:
-            question = f"Not verified: {', '.join(left)}. Make it a {target} all the same?"
+            question = f"Not verified: {', '.join(left)}. Make it a {target} anyway?"
             session.confirm(question, yes=False)
         return _qualify(session, [found.id], target, _said(typed), anyway=True)
 

@@ -18,7 +18,7 @@ from acctcli.results import Page
 if TYPE_CHECKING:
     from acctcli.book.reports.scope import Report
 
-noun = Noun("report", "What the book says as a whole: pipeline, retention, performance.")
+noun = Noun("report", "Reports on the whole book: pipeline, retention, performance.")
 
 PERIODS = ("this year", "last year", "this quarter", "last quarter", "last month")
 
@@ -54,16 +54,16 @@ def week(
         str,
         typer.Argument(
             metavar="PERIOD",
-            help="Which week, or any other period.",
+            help="A week, or any other period. Default: this week.",
             autocompletion=offers.words(("this week", "last week", *PERIODS)),
         ),
     ] = "this week",
     query: Query = options.filters("account", "owner", "tier", table=True, html=True),
 ) -> Page:
-    """Sum up a week in words: talks, deals won and lost, promises, what is at risk, what is next.
+    """Sum up a week in words: conversations, deals, promises, risks, and what is next.
 
-    In Markdown (-f md) it is a note that can be sent. Deals and interactions are their
-    owner's; everything else is the owner's of the account.
+    As Markdown (-f md) it is a note that you can send. With --owner, deals and interactions
+    count by their own owner, and everything else by the owner of the account.
     """
     from acctcli.book.reports.week import report
 
@@ -94,12 +94,15 @@ def pipeline(
     ),
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DAY", help="As it stood at the end of that day."),
+        typer.Option(
+            "--as-of", metavar="DAY", help="Show the pipeline as it stood at the end of this day."
+        ),
     ] = None,
 ) -> Page:
-    """Show open deals by stage as they stood on a day, conversion, velocity, and what is rotting.
+    """Show the pipeline on a day: open deals by stage, conversion, velocity and rotting deals.
 
-    Read from the history of each deal. Owner, type and product have none: they are today's.
+    It is read from the history of each deal. Owner, type and product have no history, so
+    today's values are used.
     """
     from acctcli.book.reports.pipeline import report
 
@@ -121,16 +124,17 @@ def retention(
     session: Session,
     query: Query = options.filters("account", "owner", "tier", table=True, html=True),
     period: Annotated[
-        str | None, _period("The twelve months that end with it; today unless given.")
+        str | None, _period("Twelve months ending with this period or day. Default: today.")
     ] = None,
     recurring: Annotated[
-        bool, typer.Option("--recurring", help="Only what comes again, monthly or yearly.")
+        bool, typer.Option("--recurring", help="Only recurring revenue, monthly or yearly.")
     ] = False,
 ) -> Page:
-    """Show how much of last year's revenue stayed, grew and went, and whose it was.
+    """Show how much revenue from last year's customers stayed, grew or was lost.
 
-    NRR is what the customers of the year before bring now, in percent; GRR is the
-    same without what grew. Segments tell who buys lately, often and for much.
+    NRR is what those customers bring now, in percent of the year before; GRR is the same
+    without growth. Segments group customers by how recently, how often and for how much
+    they buy.
     """
     from acctcli.book.reports.retention import report
 
@@ -151,10 +155,10 @@ def whitespace(
     session: Session,
     query: Query = options.filters("account", "owner", "tier", table=True, html=True),
 ) -> Page:
-    """Show which account buys which product, and what else accounts like it buy.
+    """Show which account buys which product, and what similar accounts buy.
 
-    Alike are accounts of one industry or one tier; all of the book teaches,
-    whatever is asked for. Groups that are too small to say anything are named.
+    Accounts are similar if they share an industry or a tier. The whole book is compared,
+    whatever the filters. Groups that are too small to compare are listed.
     """
     from acctcli.book.reports.whitespace import report
 
@@ -174,9 +178,9 @@ def whitespace(
 def activity(
     session: Session,
     query: Query = options.filters("account", "owner", "tier", table=True, html=True),
-    period: Annotated[str | None, _period("Which weeks; the last 13 unless given.")] = None,
+    period: Annotated[str | None, _period("Weeks to cover. Default: the last 13.")] = None,
 ) -> Page:
-    """Show interactions by kind, week and owner, and which tiers are covered.
+    """Show interactions by kind, week and owner, and the share of each tier on cadence.
 
     An account is on cadence if it had a two-way touch within its cadence, as of the
     last day of the period.
@@ -201,21 +205,21 @@ def performance(
     query: Query = options.filters("account", "owner", "tier", table=True, html=True),
     period: Annotated[
         str | None,
-        _period("Which deals: opened or closed then; 5 quarters unless given, or all."),
+        _period("Deals opened or closed in this period, or all. Default: 5 quarters."),
     ] = None,
     by: Annotated[
         str,
         typer.Option(
             "--by",
-            help=f"What the table is by: {', '.join(BREAKDOWNS)}.",
+            help=f"Break it down by: {', '.join(BREAKDOWNS)}.",
             autocompletion=offers.words(BREAKDOWNS),
         ),
     ] = "owner",
 ) -> Page:
-    """Show what was opened and won, how fast and by whom, and what the best do differently.
+    """Show deals opened and won, how fast and by whom, and what top sellers do differently.
 
-    Attainment is against [quota] of the settings. The best are the top quarter of
-    the owners by revenue.
+    Attainment is measured against [quota] in the settings. Top sellers are the top quarter
+    of owners by revenue.
     """
     from acctcli.book.reports.performance import report
 
@@ -236,13 +240,13 @@ def sources(
     session: Session,
     query: Query = options.filters("account", "owner", "tier", table=True, html=True),
     period: Annotated[
-        str | None, _period("Only accounts that came then; all unless given.")
+        str | None, _period("Only accounts added in this period. Default: all.")
     ] = None,
 ) -> Page:
-    """Show for each source and tag how many leads became customers, for how much, how fast.
+    """Show how many leads became customers by source and tag, for how much and how fast.
 
-    An account came on its first day in the book. Everything that became of it since
-    is counted, whatever the period.
+    The period is that of the account's first day in the book. Everything since then
+    counts.
     """
     from acctcli.book.reports.sources import report
 
@@ -256,7 +260,7 @@ def sources(
         "acct report quality",
         "acct report quality --html quality.html",
         "acct report quality --account greentech",
-        "acct report quality --tier strategic,key -f csv > mend.csv",
+        "acct report quality --tier strategic,key -f csv > flaws.csv",
         "acct report quality -f json | jq -r '.accounts[].flaws[].command'",
     ],
 )
@@ -269,11 +273,10 @@ def quality(
         typer.Option("--limit", "-n", min=0, metavar="N", help="Show at most N accounts."),
     ] = None,
 ) -> Page:
-    """Show how complete, fresh and consistent the data of your accounts is.
+    """Show how complete, current and consistent your account data is.
 
-    Each account has a score of 100, less something for every field that your rules
-    require or that reports live on, for silence, and for what contradicts itself.
-    Each flaw comes with the command that mends it.
+    Each account starts at 100 and loses points for missing required or recommended fields,
+    for long silence, and for contradictions. Each flaw comes with the command that fixes it.
     """
     from acctcli.book.reports.quality import report
 

@@ -29,8 +29,10 @@ noun = Noun(
 
 DUE_COLUMNS = [name for name in reviews.DUE_FIELDS if name != "number"]
 
-Reviews = Annotated[list[str], options.arguments("review", "Their ids, or - for ids on stdin.")]
-OneReview = Annotated[str, options.argument("account", "An account, for its last one; or an id.")]
+Reviews = Annotated[list[str], options.arguments("review", "Ids, or - for ids on stdin.")]
+OneReview = Annotated[
+    str, options.argument("account", "Review id, or an account for its last review.")
+]
 
 
 @noun.command(
@@ -47,7 +49,7 @@ def due(
         "account", "tier", "owner", "tags", table=True, columns=list(reviews.DUE_FIELDS)
     ),
     within: Annotated[
-        int, typer.Option("--within", metavar="DAYS", help="Also those due within DAYS days.")
+        int, typer.Option("--within", metavar="DAYS", help="Also reviews due within DAYS days.")
     ] = 0,
 ) -> Table:
     """List the accounts due for review, by their last review's date or the cadence of their tier.
@@ -69,7 +71,7 @@ def due(
         DUE_COLUMNS,
         list(reviews.DUE_FIELDS),
         {},
-        "Hold one: acct review run NAME",
+        "Review one: acct review run NAME",
         "No review is due.",
         today,
     )
@@ -86,7 +88,7 @@ def due(
 )
 def run(
     session: Session,
-    account: Annotated[str, options.argument("account", "Its name, number, domain or id.")],
+    account: Annotated[str, options.argument("account", "Account name, number, domain or id.")],
     given: Given = options.fields("review", skip=("account", "health"), clears=("next_review",)),
     actions: Annotated[
         list[str],
@@ -98,10 +100,10 @@ def run(
         ),
     ] = [],
 ) -> Done:
-    """Hold a review: what was found, what comes out of it, when to look again.
+    """Review an account: findings, actions, and the date of the next review.
 
-    The health of today is kept with it, and is its rating unless you give one. Without
-    options you are asked, with what happened since the last review in view.
+    Today's health is saved with it, and sets the rating unless you give one. Without
+    options you are asked step by step, and shown what happened since the last review.
     """
     if given.empty and not actions:
         if not session.interactive:
@@ -133,12 +135,13 @@ def _sentence(name: str, review: Values, actions: int, today: date) -> str:
     health = review["health"]
     found = [review["rating"], None if health is None else f"health {health}"]
     outcome = ", ".join(part for part in found if part)
-    parts = [f"Review of {text.safe(name)}{on} kept" + (f": {outcome}" if outcome else "")]
+    parts = [f"Saved review of {text.safe(name)}{on}" + (f": {outcome}" if outcome else "")]
     if actions:
         parts.append(text.plural(actions, "action"))
+    saved = f"{'; '.join(parts)}."
     if review["next_review"]:
-        parts.append(f"again {say_day(parse_iso_day(review['next_review']), today)}")
-    return f"{'; '.join(parts)}."
+        saved += f" Next review: {say_day(parse_iso_day(review['next_review']), today)}."
+    return saved
 
 
 @noun.command(
@@ -149,13 +152,13 @@ def _sentence(name: str, review: Values, actions: int, today: date) -> str:
     ],
 )
 def list_(session: Session, query: Query = options.listing("review", "account", "rating")) -> Table:
-    """List the reviews that were held, the newest first."""
-    return nouns.table(session, "review", query, footer="One in full: acct review show ID")
+    """List reviews, newest first."""
+    return nouns.table(session, "review", query, footer="Details: acct review show ID")
 
 
 @noun.command("show", examples=["acct review show greentech", "acct review show 3f9a -f json"])
 def show(session: Session, review: OneReview) -> Page:
-    """Show a review with what came out of it, and the one before it."""
+    """Show a review with its actions, next to the review before it."""
     with session.read() as con:
         data = reviews.page(session, con, reviews.find(session, con, review))
     return Page(data, "reviews:review", session.clock.today)
@@ -174,11 +177,11 @@ def edit(
     reviews: Reviews,
     given: Given = options.fields("review", skip=("account",), clears=True),
 ) -> Done:
-    """Change fields; without options, the review opens as a form in your editor."""
+    """Edit fields. Without options, the review opens as a form in your editor."""
     return nouns.edit(session, "review", reviews, given)
 
 
 @noun.command("delete", examples=["acct review delete 3f9a"])
 def delete(session: Session, reviews: Reviews, yes: Yes = False) -> Done:
-    """Delete reviews; the tasks that came out of them stay. `undo` brings them back."""
+    """Delete reviews. Their tasks stay; `undo` brings them back."""
     return nouns.delete(session, "review", reviews, yes=yes)

@@ -31,10 +31,11 @@ WHY = "acct account score NAME --explain"
 def score_(
     session: Session,
     account: Annotated[
-        str | None, options.argument("account", "One account; else all but former customers.")
+        str | None, options.argument("account", "One account. Default: all but former customers.")
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show every input with weight, score and evidence.")
+        bool,
+        typer.Option("--explain", help="Show every input with its weight, score and evidence."),
     ] = False,
     query: Query = options.filters(
         "account", "tier", "status", "owner", "tags", table=True, columns=list(score.FIELDS)
@@ -43,11 +44,11 @@ def score_(
         int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N.")
     ] = None,
 ) -> Table | Page:
-    """Show which accounts deserve your time, from 0 to 100, the best first, with the reasons.
+    """Score accounts from 0 to 100 by how much they deserve your time, best first.
 
-    Fit to your ideal customer ([icp] in the settings), value among your own accounts, and
-    engagement; a tier is suggested beside. What is not known is left out, never counted as
-    zero. Weights are set under [score]; the formulas: docs/how-scores-work.md
+    The score combines fit to your ideal customer ([icp] in the settings), value among your
+    accounts, and engagement, and suggests a tier. Missing inputs are left out, never counted
+    as zero. Set weights under [score]. Formulas: docs/how-scores-work.md
     """
     one = ranking.one_of(session, account, query, explain=explain, limit=limit, why=WHY)
     if one is None:

@@ -41,15 +41,15 @@ def find(
         str | None,
         typer.Option(
             "--account",
-            help="Only of this account.",
+            help="Only this account.",
             autocompletion=offers.records("account"),
         ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Show at most N.")] = 50,
 ) -> Table:
-    """Find records in which every word occurs, best match first."""
+    """Find records that contain every word, best match first."""
     if kind is not None and kind not in SUBJECTS:
-        raise UsageError(f"--kind {text.safe(kind)} is not known. Known: {', '.join(SUBJECTS)}")
+        raise UsageError(text.unknown("--kind", kind, SUBJECTS))
     typed = " ".join(words)
     if not typed.strip():
         raise UsageError("there is no word to search for. Write one, or the start of one")

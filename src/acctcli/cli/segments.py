@@ -33,15 +33,15 @@ def segments_(
         typer.Option(
             "--delete",
             metavar="NAME",
-            help="Forget this one; its accounts stay.",
+            help="Delete this segment. Its accounts stay.",
             autocompletion=names_of("segment"),
         ),
     ] = None,
 ) -> Table | Done:
-    """List the saved lists of accounts, with how many are in each today; or delete one.
+    """List your segments (saved account lists) with their size today, or delete one.
 
-    One is kept with: acct account list FILTERS --save NAME. Every list and report
-    that is narrowed down by filters of accounts takes it with --segment NAME.
+    Save one with: acct account list FILTERS --save NAME. Use it with --segment NAME in
+    every list and report that filters accounts.
     """
     if delete is not None:
         return _forget(session, delete)
@@ -68,4 +68,4 @@ def _forget(session: Session, typed: str) -> Done:
         segment = sql.find(tx.con, typed, whole=True)
         store.delete(tx, "segment", segment.id)
         tx.says = f"Deleted segment {text.safe(segment.name)}."
-    return Done([], {}, f"{tx.says} Back with: acct undo")
+    return Done([], {}, f"{tx.says} To undo: acct undo")

@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
     from acctcli.store.journal import Writing
 
-noun = Noun("task", "Next steps and promises, yours and theirs.")
+noun = Noun("task", "Tasks and promises, yours and theirs.")
 
 FIELDS = KINDS["task"].fields
 
-Tasks = Annotated[
-    list[str], options.arguments("task", "Their ids or texts, or - for ids on stdin.")
-]
+Tasks = Annotated[list[str], options.arguments("task", "Ids or texts, or - for ids on stdin.")]
 
 
 @noun.command(
@@ -47,17 +45,16 @@ Tasks = Annotated[
 def add(
     session: Session,
     account: Annotated[
-        str, options.argument("account", "Its name, number, domain or id; - for ids on stdin.")
+        str, options.argument("account", "Account name, number, domain or id; - for ids on stdin.")
     ],
     what: Annotated[
-        list[str],
-        wording.argument("TEXT", "What is to be done, in one line; - reads it from stdin."),
+        list[str], wording.argument("TEXT", "What to do, in one line; - reads it from stdin.")
     ] = [],
     given: Given = options.fields(
         "task", skip=("account", "text", "done_at", "snoozed_until", "first_due", "log", "review")
     ),
 ) -> Done:
-    """Add a next step of ours, or what they promised with `--owed-by them`."""
+    """Add a task of yours, or with `--owed-by them` something they promised."""
     words = wording.text_of(what, "TEXT", "What is to be done?")
     read = writing.read_given(session, "task", given.plus(text=words))
     typed = session.names_given("account", [account])
@@ -87,18 +84,16 @@ def add(
 def list_(
     session: Session,
     query: Query = options.listing("task", "account", "owed_by", "contact", "deal"),
-    overdue: Annotated[
-        bool, typer.Option("--overdue", help="Only those that should be done already.")
-    ] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only overdue tasks.")] = False,
     due_by: Annotated[
-        str | None, typer.Option("--due-by", help="Only those due by this day.", metavar="DAY")
+        str | None, typer.Option("--due-by", help="Only tasks due by this day.", metavar="DAY")
     ] = None,
-    done: Annotated[bool, typer.Option("--done", help="Those that are done, instead.")] = False,
-    all_: Annotated[bool, typer.Option("--all", help="Open and done ones.")] = False,
+    done: Annotated[bool, typer.Option("--done", help="Show done tasks instead.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Show open and done tasks.")] = False,
 ) -> Table:
-    """List open tasks, the most urgent first."""
+    """List open tasks, most urgent first."""
     if done and all_:
-        raise UsageError("--done and --all disagree: give one of them")
+        raise UsageError("--done and --all contradict each other: give only one")
     if overdue and (done or all_):
         raise UsageError("--overdue is about open tasks: leave out --done and --all")
     more = [] if all_ else [queries.DONE_TASKS if done else queries.OPEN_TASKS]
@@ -113,10 +108,15 @@ def list_(
     if done and not query.sort:
         query = query.replace(sort="-done_at")
     table = nouns.table(
-        session, "task", query, more=more, names=shown, footer="When one is done: acct task done ID"
+        session,
+        "task",
+        query,
+        more=more,
+        names=shown,
+        footer="To mark one as done: acct task done ID",
     )
     # There may be tasks all the same: those that are done, or not yet due.
-    return table.replace(empty="No task fits.") if more else table
+    return table.replace(empty="No tasks match.") if more else table
 
 
 @noun.command(
@@ -132,10 +132,12 @@ def done(
     tasks: Tasks,
     at: Annotated[
         str,
-        typer.Option("--at", help="When it was done (now).", metavar="WHEN", show_default=False),
+        typer.Option(
+            "--at", help="When it was done. Default: now.", metavar="WHEN", show_default=False
+        ),
     ] = "now",
 ) -> Done:
-    """Mark tasks as done; one that repeats comes back with its next day."""
+    """Mark tasks as done. A repeating task comes back with its next due day."""
     moment = read_moment(at, session.clock, "--at")
     typed = session.names_given("task", tasks)
     with session.write() as tx:
@@ -160,7 +162,7 @@ def _done_sentence(
     day: date,
 ) -> str:
     if not finished:
-        return f"Nothing to change: {nouns.names_of('task', found)} was done already."
+        return f"Nothing to change: {nouns.names_of('task', found)} was already done."
     today = session.clock.today
     on = "" if day == today else f", {say_day(day, today)}"
     says = f"Done: {nouns.names_of('task', finished)}{on}."
@@ -171,7 +173,7 @@ def _done_sentence(
             f"{say_day(parse_iso_day(row['due']), session.clock.today)} ({short[row['id']]})"
             for row in again
         ]
-        says += f" Again {text.sentence_list(days)}."
+        says += f" Repeats {text.sentence_list(days)}."
     return says
 
 
@@ -187,13 +189,13 @@ def snooze(
     tasks: Tasks,
     until: Annotated[str, options.snoozed_until("task")],
 ) -> Done:
-    """Leave tasks out of `today` until a day; the day they are due stays."""
+    """Leave tasks out of `today` until a day. The due day stays."""
     return nouns.snooze(session, "task", tasks, until)
 
 
 @noun.command("reopen", examples=["acct task reopen 3f9a"])
 def reopen(session: Session, tasks: Tasks) -> Done:
-    """Open tasks again that were marked as done."""
+    """Reopen tasks that were marked as done."""
     typed = session.names_given("task", tasks)
     with session.write() as tx:
         found = session.find_all(tx.con, "task", typed)
@@ -210,11 +212,11 @@ def reopen(session: Session, tasks: Tasks) -> Done:
             store.update(tx, "task", one.id, again)
             changed.append(one)
         if not changed:
-            says = f"Nothing to change: {nouns.names_of('task', found)} is open already."
+            says = f"Nothing to change: {nouns.names_of('task', found)} is already open."
         else:
-            says = f"Open again: {nouns.names_of('task', changed)}."
+            says = f"Reopened: {nouns.names_of('task', changed)}."
         if repeating:
-            says += f" No longer repeating: {nouns.names_of('task', repeating)}."
+            says += f" No longer repeats: {nouns.names_of('task', repeating)}."
         return nouns.done(session, tx, "task", [one.id for one in found], says)
 
 
@@ -233,7 +235,7 @@ def edit(
         "task", skip=("done_at", "first_due", "log", "review"), clears=True
     ),
 ) -> Done:
-    """Change fields; without options, the task opens as a form in your editor."""
+    """Edit fields. Without options, the task opens as a form in your editor."""
     return nouns.edit(session, "task", tasks, given)
 
 
@@ -254,5 +256,5 @@ def _due(session: Session, given: Values) -> str:
     day = begins.date() if begins else parse_iso_day(given["due"])
     at = f" {begins:%H:%M}" if begins else ""
     today = session.clock.today
-    late = ", which is past" if day < today else ""
+    late = ", which is in the past" if day < today else ""
     return f", due {say_day(day, today)}{at}{late}"

@@ -35,22 +35,21 @@ def today_(
     ),
     accounts: options.OnlyAccounts = [],
     everything: Annotated[
-        bool, typer.Option("--all", help="Every reason of every account, each with its command.")
+        bool,
+        typer.Option("--all", help="Show every reason for every account, each with its command."),
     ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="How each place on the list came about.")
-    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Explain each rank.")] = False,
     limit: Annotated[
         int | None,
         typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N accounts."),
     ] = None,
 ) -> Table | Page:
-    """Who needs you today, and why: one line an account, the most urgent first.
+    """Show who needs you today, and why: one line per account, most urgent first.
 
-    Overdue and due promises, missed cadences, deals about to close or without a next
-    step, renewals, reviews, late objectives, silent champions, a health that fell; each
-    with the command that answers it. What counts how much stands in
-    docs/how-scores-work.md, and --explain shows it at work.
+    Reasons are due and overdue promises, missed cadences, deals closing soon or without a
+    next step, renewals, reviews, late objectives, champions without contact, and falling
+    health; each comes with the command that answers it. --explain shows how each line is
+    ranked; the rules are in docs/how-scores-work.md
     """
     drawn = session.output.columns is None and format_of(session.output) in ("table", "md")
     if limit is None and drawn and not everything:

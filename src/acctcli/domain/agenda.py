@@ -57,22 +57,22 @@ class Points(Frozen):
 
 
 POINTS = {
-    "promise": Points("a promise of ours", 65, 3, -10, 10, "late"),
-    "waiting": Points("a promise of theirs", 40, 2, -10, 10, "late"),
-    "slipped": Points("a close date that has passed", 50, 2, 0, 10, "past it"),
-    "closing": Points("a deal about to close", 36, 1.5, 0, 30, "into its last days"),
-    "stalled": Points("a deal without a next step", 26, 1, 0, 15, "past the time given"),
-    "pushed": Points("a close date that was pushed again", 25, 0, 0, 0, ""),
+    "promise": Points("your promise", 65, 3, -10, 10, "late"),
+    "waiting": Points("their promise", 40, 2, -10, 10, "late"),
+    "slipped": Points("a close date in the past", 50, 2, 0, 10, "past it"),
+    "closing": Points("a deal closing soon", 36, 1.5, 0, 30, "into its last days"),
+    "stalled": Points("a deal without a next step", 26, 1, 0, 15, "past the limit"),
+    "pushed": Points("a pushed close date", 25, 0, 0, 0, ""),
     "touch": Points("cadence missed", 30, 1, 0, 30, "past cadence"),
-    "renewal": Points("a term without a renewal deal", 35, 0.25, 0, 120, "into its last days"),
-    "review": Points("a review that is due", 25, 0.5, 0, 30, "late"),
-    "objective": Points("an objective of the plan", 30, 1, 0, 15, "late"),
-    "champion": Points("a champion who is silent", 28, 0.5, 0, 30, "past the time given"),
-    "health": Points("a health that fell", 30, 0, 0, 0, ""),
+    "renewal": Points("a contract without a renewal deal", 35, 0.25, 0, 120, "into its last days"),
+    "review": Points("a review due", 25, 0.5, 0, 30, "late"),
+    "objective": Points("a plan objective", 30, 1, 0, 15, "late"),
+    "champion": Points("a champion without contact", 28, 0.5, 0, 30, "past the limit"),
+    "health": Points("falling health", 30, 0, 0, 0, ""),
 }
 """Points by kind of line; the kinds are named as in JSON."""
 
-NO_STEP, NO_BUYER = "no next step", "no economic buyer known"
+NO_STEP, NO_BUYER = "no next step", "no economic buyer"
 NOT_CARRIED = "no supporter with influence"
 MISSING = 8  # points for each of these that a deal about to close lacks
 PUSH, PUSHES_COUNTED = 5, 3  # points for each time that a close date was pushed, three at most

@@ -48,7 +48,7 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
         case ObjectiveFacts() as objective:
             return f"{objective.text} — objective, {_late(line.days)}"
         case ChampionFacts() as champion:
-            return _say_champion(champion, today)
+            return _say_champion(champion, line, today)
         case FallFacts() as health:
             return _say_health(health, today)
         case TaskFacts() as task:
@@ -86,7 +86,9 @@ def _say_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date
     day = say_day(line.due, today)
     match line.kind:
         case "slipped":
-            said = f"should have closed {day}" + (f", {_late(line.days)}" if line.days > 1 else "")
+            ago = f" on {day}, {plural(line.days, 'day')} ago" if line.days > 1 else f" {day}"
+            said = f"close date passed{ago}"
+            name += ":"
         case "closing":
             said = f"closes {day}"
         case "stalled":
@@ -98,11 +100,14 @@ def _say_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date
     return ", ".join((f"{name} {said}", *line.findings[:FINDINGS_SAID]))
 
 
-def _say_champion(champion: ChampionFacts, today: date) -> str:
+def _say_champion(champion: ChampionFacts, line: AgendaLine, today: date) -> str:
     if champion.spoke is None:
-        return f"Champion {champion.name} was never spoken with"
+        return f"No contact with champion {champion.name} yet"
     silent = (today - date.fromisoformat(champion.spoke)).days
-    return f"Champion {champion.name} silent for {plural(silent, 'day')}; others there are not"
+    said = f"No contact with champion {champion.name} for {plural(silent, 'day')}"
+    if line.account is None or line.account.last_touch is None:
+        return said
+    return f"{said} (others: {say_ago(date.fromisoformat(line.account.last_touch), today)})"
 
 
 def _say_health(health: FallFacts, today: date) -> str:
@@ -115,11 +120,12 @@ def _say_term(term: TermFacts, line: AgendaLine, today: date) -> str:
     day = say_day(line.due, today)
     if abs(line.days) > 1:
         day += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
-    said = f"{term.product or 'A term'} {'ended' if line.days > 0 else 'ends'} {day}"
-    amount = []
+    contract = f"{term.product} contract" if term.product else "Contract"
     if term.amount is not None and term.currency is not None:
-        amount = [say_short(term.amount, term.currency)]
-    return ", ".join((said, *amount, "no renewal deal", *line.findings))
+        worth = say_short(term.amount, term.currency)
+        contract = f"{worth} contract for {term.product}" if term.product else f"{worth} contract"
+    said = f"{contract} {'ended' if line.days > 0 else 'ends'} {day}"
+    return f"{said}; {', '.join(('no renewal deal', *line.findings))}"
 
 
 def _say_review(line: AgendaLine, today: date) -> str:
@@ -128,7 +134,7 @@ def _say_review(line: AgendaLine, today: date) -> str:
         return f"Review due {due}; {line.findings[0]}"
     review = line.fact
     if not isinstance(review, ReviewFacts):
-        return f"Review due {due}; there was none yet"
+        return f"Review due {due}; no review yet"
     outcome = [review.rating] if review.rating else []
     outcome += [f"health {review.health}"] if review.health is not None else []
     told = f" ({', '.join(outcome)})" if outcome else ""

@@ -39,7 +39,7 @@ ALIKE = 0.86
 """From here on two names may differ by a slip of the fingers."""
 
 WORD = 0.7
-"""No word of one may differ from that of the other by more."""
+"""No contact of one may differ from that of the other by more."""
 
 SHARED = 10
 """An address that more records have than so many identifies none of them."""

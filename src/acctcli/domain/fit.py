@@ -30,7 +30,7 @@ from acctcli.domain.health import SURVEY_DAYS, mean
 from acctcli.domain.health_facts import Spending, Survey
 from acctcli.domain.reasons import Reason, Unweighed
 from acctcli.frozen import Frozen
-from acctcli.text import key, plural, sentence_list
+from acctcli.text import key, ordinal, plural, sentence_list
 from acctcli.values import money
 from acctcli.values.dates import say_ago
 
@@ -286,7 +286,7 @@ def _value(worth: Worth, book: Standings, rules: ScoreRules) -> Iterable[Unweigh
     for code, what, missing in (
         ("spending", "purchases in a year", "nothing bought yet"),
         ("pipeline", "weighted pipeline", "no open deal with an amount"),
-        ("potential", "revenue of their own", "no annual revenue entered"),
+        ("potential", "annual revenue", "no annual revenue"),
     ):
         amounts = getattr(worth, code)
         text, points, evidence = missing, None, missing
@@ -324,10 +324,10 @@ def _place(
     if not places:
         return f"no {what}", 0, said
     not_more, among, currency = max(places, key=lambda place: place[0] / place[1])
-    place = f"number {among - not_more + 1} of {among}"
-    if len(book) > 1:  # a number 1 in each currency: say of which
-        place += f" in {currency}"
-    return f"{place} by {what}", figures.points(not_more, among), f"{said}; {place} in your book"
+    place = f"{ordinal(among - not_more + 1)} of {among}"
+    if len(book) > 1:  # there is a first in each currency: say in which
+        place += f" ({currency})"
+    return f"{what}: {place}", figures.points(not_more, among), f"{said}; {place} in your book"
 
 
 def _comparable(amounts: Amounts, rules: ScoreRules) -> tuple[Amounts, Sequence[str]]:
@@ -364,7 +364,7 @@ def _signals(signals: Signals | None) -> Iterable[Unweighed]:
     ):
         count = getattr(signals, code) if signals else None
         if count is None:
-            missing = "nothing logged yet" if signals is None else "no touch names anybody"
+            missing = "nothing logged yet" if signals is None else "no interaction names a contact"
             yield code, missing, None, missing
             continue
         said = plural(count, one, many) if count else f"no {one}"
@@ -396,7 +396,7 @@ def _growth(purchases: Sequence[Spending]) -> Unweighed:
     grown = [min(_grown(spent), 2) for spent in bought]
     points = 50 * sum(grown) / len(grown)
     if any(spent.before <= 0 for spent in bought):
-        return "growth", "began to buy", points, "bought for the first time in two years"
+        return "growth", "new purchases", points, "first purchases in two years"
     change = round(100 * sum(_grown(spent) - 1 for spent in bought) / len(bought))
     way = "as before" if not change else f"{'up' if change > 0 else 'down'} {abs(change)} %"
     return "growth", f"purchases {way}", points, f"{way} on the twelve months before"
@@ -434,7 +434,7 @@ def _suggest(
     known = sum(part.weight * shares[part.code] for part in parts)
     if total is None or 2 * known < sum(part.weight for part in parts):
         little = sentence_list([code for code, share in shares.items() if share < 0.5])
-        return Suggestion(None, False, f"too little known of {little} to suggest a tier")
+        return Suggestion(None, False, f"too little known about {little} to suggest a tier")
     reached = next((name for name, bound in rules.bounds.items() if total >= bound), None)
     if reached is None:
         return Suggestion(None, False, f"score {total} is below the bound of every tier")

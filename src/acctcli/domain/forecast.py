@@ -61,7 +61,7 @@ class ForecastLine(NamedTuple):
 class Forecast(NamedTuple):
     """The lines of a period, and what is in none of them.
 
-    `past` are open deals that should have closed before the period began,
+    `past` are open deals that was due to close before the period began,
     `undated` open deals without a close date, both as one line a currency;
     `without_amount` counts deals of the period that have none.
     """

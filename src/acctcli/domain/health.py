@@ -228,7 +228,7 @@ def _touch(facts: HealthFacts, today: date) -> Unweighed:
     if facts.cadence is None:
         return _finding("touch", None, "no cadence", "neither the tier nor the account has one")
     if late is None:
-        return _finding("touch", None, "no contact yet", "when it was entered cannot be read")
+        return _finding("touch", None, "no contact yet", "the day it was added cannot be read")
     cadence = f"cadence: {plural(facts.cadence, 'day')}"
     if facts.last_touch is None:
         if not late or facts.since is None:
@@ -263,7 +263,7 @@ def _replies(facts: HealthFacts, today: date) -> Unweighed:
             waits.append(wait)
     if len(waits) < LEAST_MESSAGES:
         sent = plural(len(waits), "message")
-        evidence = f"{sent} to judge by in {MESSAGE_DAYS} days, {LEAST_MESSAGES} are needed"
+        evidence = f"{sent} in {MESSAGE_DAYS} days; at least {LEAST_MESSAGES} are needed"
         return _finding("replies", None, "too few messages", evidence)
     days = [wait for wait in waits if wait is not None]
     share = sum(map(_answer, days)) / len(waits)
@@ -286,7 +286,7 @@ def _promises(facts: HealthFacts, today: date) -> Unweighed:
     """
     dated = [p for p in facts.promises if p.due is not None]
     if not dated:
-        return _finding("promises", None, "no promises", "nothing is promised for a day")
+        return _finding("promises", None, "no promises", "no promise has a due day")
     ours, theirs = [
         [(today - p.due).days for p in dated if p.due and p.due < today and p.owed_by == side]
         for side in ("us", "them")
@@ -310,7 +310,9 @@ def _stakeholders(facts: HealthFacts) -> Unweighed:
     """
     weighed = [p for p in facts.people if p.influence is not None and p.stance is not None]
     if not weighed:
-        return _finding("stakeholders", None, "stances unknown", "no stance with influence entered")
+        return _finding(
+            "stakeholders", None, "stances unknown", "no contact with influence has a stance"
+        )
     heavy = [p for p in weighed if p.influence in WITH_WEIGHT]
     friends = sum(p.stance in FOR_US for p in heavy)
     against = sum(p.stance == "opponent" for p in heavy)
@@ -320,7 +322,7 @@ def _stakeholders(facts: HealthFacts) -> Unweighed:
     elif friends == 0:
         text = "no supporter with influence"
     elif friends == 1:
-        text = "one supporter only"
+        text = "only one supporter"
     else:
         text = f"{friends} supporters with influence"
     evidence = f"{plural(friends, 'supporter')} and {plural(against, 'opponent')} with influence"
@@ -369,9 +371,7 @@ def _purchases(facts: HealthFacts) -> Unweighed:
         return _finding("purchases", None, "no purchases", "nothing bought in two years")
     score = sum(_spending(s) for s in bought) / len(bought)
     if any(s.before <= 0 for s in bought):
-        return _finding(
-            "purchases", score, "began to buy", "bought for the first time in two years"
-        )
+        return _finding("purchases", score, "new purchases", "first purchases in two years")
     change = round(sum(s.year / s.before - 1 for s in bought) * 100 / len(bought))
     way = "as before" if change == 0 else f"{'up' if change > 0 else 'down'} {abs(change)} %"
     return _finding("purchases", score, f"purchases {way}", f"{way} on the twelve months before")
@@ -391,7 +391,7 @@ def _renewals(facts: HealthFacts, today: date) -> Unweighed:
     end of the term. Not known without terms.
     """
     if not facts.terms:
-        return _finding("renewals", None, "no terms", "nothing is bought for a term")
+        return _finding("renewals", None, "no contracts", "no contracts")
     term = min(facts.terms, key=lambda t: (_term(t, facts.renewal_days, today), t.ends_on))
     score = _term(term, facts.renewal_days, today)
     ends = f"{'ends' if term.ends_on >= today else 'ended'} {say_day(term.ends_on, today)}"
@@ -417,7 +417,7 @@ def _tickets(facts: HealthFacts, today: date) -> Unweighed:
     Not known for an account that never had a ticket.
     """
     if facts.tickets is None:
-        return _finding("tickets", None, "no tickets", "never a ticket")
+        return _finding("tickets", None, "no tickets", "no tickets yet")
     if not facts.tickets:
         return _finding("tickets", 100, "no ticket open", "all tickets are resolved")
     count, oldest = len(facts.tickets), max((today - min(facts.tickets)).days, 0)
@@ -429,7 +429,7 @@ def _tickets(facts: HealthFacts, today: date) -> Unweighed:
 def _satisfaction(facts: HealthFacts, today: date) -> Unweighed:
     """The last answer to a survey, for a year: NPS times 10, CSAT from 0 for 1 to 100 for 5."""
     if facts.survey is None or (today - facts.survey.on).days > SURVEY_DAYS:
-        return _finding("satisfaction", None, "not asked", "not asked in the last year")
+        return _finding("satisfaction", None, "no survey", "no survey in the last year")
     survey = facts.survey
     evidence = f"{survey.said}, {say_ago(survey.on, today)}"
     return _finding("satisfaction", survey.percent, f"satisfaction {survey.said}", evidence)
@@ -442,7 +442,7 @@ def _record(facts: HealthFacts) -> Unweighed:
     """
     record = facts.record
     if record is None or not record.asked:
-        return _finding("record", None, "nothing required", "no rule of yours asks for a field")
+        return _finding("record", None, "nothing required", "your rules require no fields")
     filled = record.asked - len(record.missing)
     evidence = f"{filled} of {plural(record.asked, 'required field')} filled"
     if not record.missing:

@@ -103,7 +103,7 @@ def _close(
 ) -> None:
     closed = result.get("closed_on") or _closing_day(result, current, today)
     if closed > today:
-        raise Invalid(f"closed on {closed}: that day is still to come")
+        raise Invalid(f"closed on {closed}: that day is in the future")
     result["closed_on"] = closed
     opened = result.get("opened_on") or current.get("opened_on") or closed
     if closed < opened:

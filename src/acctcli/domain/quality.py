@@ -45,15 +45,15 @@ class Cost(Frozen):
 
 
 COSTS = {
-    "required": Cost(MISSING, "a field of the account that your rules require", 10, 60),
+    "required": Cost(MISSING, "an account field that your rules require", 10, 60),
     "required-below": Cost(
-        MISSING, "a field of a person, deal or purchase that they require", 5, 20
+        MISSING, "a field of a contact, deal or purchase that your rules require", 5, 20
     ),
-    "tier": Cost(MISSING, "no tier: judged like the one that asks most", 4, 100),
+    "tier": Cost(MISSING, "no tier: judged by the strictest one", 4, 100),
     "recommended": Cost(MISSING, f"no {', '.join(RECOMMENDED[:-1])} or {RECOMMENDED[-1]}", 3, 12),
-    "people": Cost(MISSING, "nobody known at a company", 8, 8),
-    "address": Cost(MISSING, "a person without email and phone", 2, 8),
-    "role": Cost(MISSING, "a person whose part is not known", 1, 5),
+    "people": Cost(MISSING, "a company without contacts", 8, 8),
+    "address": Cost(MISSING, "a contact without email and phone", 2, 8),
+    "role": Cost(MISSING, "a contact without a role", 1, 5),
     "amount": Cost(MISSING, "an open deal without an amount", 3, 9),
     "close-date": Cost(MISSING, "an open deal without a close date", 3, 9),
     "stale": Cost(STALE, f"no activity for {SILENT_CADENCES} times the tier's cadence", 10, 10),
@@ -61,18 +61,18 @@ COSTS = {
     **{
         code: Cost(CONTRADICTION, says, 8, MOST_OF_CONTRADICTIONS)
         for code, says in {
-            "slipped": "an open deal whose close date has passed",
+            "slipped": "an open deal with a close date in the past",
             "won-open": "a won deal without the day it closed",
             "closed-early": "a deal that closed before it was opened",
-            "closed-ahead": "a deal that closed on a day still to come",
+            "closed-ahead": "a deal closed on a day in the future",
             "bought-nothing": "a customer without a purchase or a won deal",
             "has-bought": "a lead or prospect that has bought",
-            "gone": "somebody with a part in an open deal who is not at the account any more",
-            "silent-buyer": "an economic buyer who must not be contacted",
+            "gone": "a person on an open deal who has left the account",
+            "silent-buyer": "an economic buyer marked do not contact",
             "two-primaries": "more than one primary person",
-            "circle": "accounts that belong to each other in a circle",
+            "circle": "accounts that own each other in a circle",
             "phone-country": "a phone number of another country than the account's",
-            "term": "a term that ends before it starts",
+            "term": "a contract that ends before it starts",
             "review": "a next review before the last one",
         }.items()
     },
@@ -248,11 +248,11 @@ def _always_missing(facts: QualityFacts, rules: QualityRules) -> Iterator[Flaw]:
     row = facts.row
     if row["kind"] == "company" and not facts.people:
         command = 'acct contact add "…" --account {0}'
-        yield Flaw("people", "nobody is known there", command, (facts.account,))
+        yield Flaw("people", "no contacts yet", command, (facts.account,))
     for person in facts.people:
         name = text.safe(person["name"])
         if _empty(person, "emails") and _empty(person, "phones"):
-            says = f"{name} has neither email nor phone"
+            says = f"{name} has no email or phone"
             yield _unfilled("address", "contact", person, "emails", rules, says)
         if row["kind"] == "company" and person["role"] is None:
             says = f"{name} has no role"
@@ -290,7 +290,7 @@ def _contradictions(facts: QualityFacts, today: date) -> Iterator[Flaw]:
         starts, ends = purchase["starts_on"], purchase["ends_on"]
         if starts and ends and ends < starts:
             bought = text.quoted(_title("purchase", purchase))
-            says = f"the term of {bought} ends on {ends}, before it starts: {starts}"
+            says = f"the contract for {bought} ends on {ends}, before it starts on {starts}"
             command = "acct purchase edit {0} --ends …"
             yield Flaw("term", says, command, (("purchase", purchase["id"]),))
     for review in facts.reviews:
@@ -305,13 +305,13 @@ def _deal_days(facts: QualityFacts, today: date) -> Iterator[Flaw]:
         title, about = text.quoted(deal["title"]), (("deal", deal["id"]),)
         closed, planned = deal["closed_on"], deal["close_date"]
         if closed is None and deal["category"] == "closed":
-            says = f"deal {title} is won, but not since when"
+            says = f"deal {title} is won, but has no day it closed"
             yield Flaw("won-open", says, "acct deal edit {0} --closed …", about)
         elif closed is None and planned is not None and planned < iso(today):
-            says = f"deal {title} is open, and was to close {_day(planned, today)}"
+            says = f"deal {title} is open, but its close date passed: {_day(planned, today)}"
             yield Flaw("slipped", says, "acct deal edit {0} --close …", about)
         elif closed is not None and closed > iso(today):
-            says = f"deal {title} closed on {closed}, which is still to come"
+            says = f"deal {title} closed on {closed}, a day in the future"
             yield Flaw("closed-ahead", says, "acct deal edit {0} --closed …", about)
         elif closed is not None and closed < deal["opened_on"]:
             says = f"deal {title} closed on {closed}, before it was opened: {deal['opened_on']}"
@@ -325,11 +325,11 @@ def _day(stored: str, today: date) -> str:
 def _status(facts: QualityFacts) -> Iterator[Flaw]:
     bought = facts.has_won or facts.has_bought
     if facts.row["status"] == "customer" and not bought:
-        says = "a customer, but nothing was bought or won"
+        says = "a customer without a purchase or a won deal"
         command = "acct purchase add {0} …"
         yield Flaw("bought-nothing", says, command, (facts.account,))
     elif facts.row["status"] in ("lead", "prospect") and bought:
-        says = f"a {facts.row['status']}, but something was bought or won"
+        says = f"a {facts.row['status']}, but has a purchase or a won deal"
         command = "acct account edit {0} --status customer"
         yield Flaw("has-bought", says, command, (facts.account,))
 
@@ -338,12 +338,12 @@ def _people(facts: QualityFacts) -> Iterator[Flaw]:
     for part in facts.parts:
         if not part["here"]:
             name, title = text.safe(part["contact"]), text.quoted(part["title"])
-            says = f"{name} has a part in deal {title}, but is not at the account any more"
+            says = f"{name} is on deal {title}, but has left the account"
             about = (("deal", part["deal_id"]), ("contact", part["contact_id"]))
             yield Flaw("gone", says, "acct deal contact {0} {1} --remove", about)
     for person in facts.people:
         if person["role"] == "economic-buyer" and person["do_not_contact"]:
-            says = f"{text.safe(person['name'])} is the economic buyer, and must not be contacted"
+            says = f"{text.safe(person['name'])} is the economic buyer, but marked do not contact"
             yield Flaw("silent-buyer", says, "acct contact map {0}", (facts.account,))
     primaries = [person for person in facts.people if person["primary"]]
     for person in primaries[1:]:
@@ -355,7 +355,7 @@ def _people(facts: QualityFacts) -> Iterator[Flaw]:
 def _account(facts: QualityFacts) -> Iterator[Flaw]:
     row = facts.row
     if facts.in_circle:
-        says = "belongs to itself, through its parents"
+        says = "is its own parent, through other accounts"
         yield Flaw("circle", says, "acct account edit {0} --set parent=", (facts.account,))
     if row["phone"] and row["country"]:
         code = addresses.calling_code(row["country"])

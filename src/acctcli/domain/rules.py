@@ -181,7 +181,7 @@ def _refuse_future(kind: str, field: Field, given: str, latest: str) -> None:
     if given > latest:
         said = local(given) if field.type == MOMENT else given
         advice = "; a plan is a task: acct task add" if kind == "log" else ""
-        raise Invalid(f"{field.label} {said} is still to come{advice}")
+        raise Invalid(f"{field.label} {said} is in the future{advice}")
 
 
 def local(moment: str) -> str:
@@ -289,7 +289,7 @@ def _task(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
         _keep_appointment(found, current)
     _refuse_past_snooze(rules, found, restored)
     if found.get("snoozed_until") and not restored and {**current, **found}.get("done_at"):
-        raise Invalid("it is done, and only an open task can be snoozed")
+        raise Invalid("it is already done; only open tasks can be snoozed")
     return found
 
 
@@ -304,7 +304,7 @@ def _deal(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     became_lost = current and stood != "omitted" and stands.get("category") == "omitted"
     # A deal that is new in the book may have been lost long ago, for reasons nobody kept.
     if became_lost and not stands.get("lost_reason"):
-        why = "lost reason is missing: say in a word or two why the deal was lost"
+        why = "lost reason is missing: write why the deal was lost"
         raise Missing(why, "lost_reason")
     return result
 

@@ -81,13 +81,13 @@ class Carried(Frozen):
 def gaps(people: Sequence[Player], gone: Sequence[Gone], today: date) -> list[Gap]:
     """What is missing among the people of an account, the most important first."""
     if not people:
-        return [Gap("nobody", "nobody known"), *_left(gone, today)]
+        return [Gap("nobody", "no contacts"), *_left(gone, today)]
     roles = missing_roles(RolePlayed(person.role, person.stance) for person in people)
     found = []
     if "economic-buyer" in roles:
-        found.append(Gap("economic-buyer", "no economic buyer known"))
+        found.append(Gap("economic-buyer", "no economic buyer"))
     if "champion" in roles:
-        found += _left(gone, today) or [Gap("champion", "no champion known")]
+        found += _left(gone, today) or [Gap("champion", "no champion")]
     friends = [person for person in people if person.key and person.for_us]
     if not friends:
         found.append(Gap("no-supporter", "no supporter with influence"))
@@ -117,9 +117,9 @@ def _silent(people: Iterable[Player], today: date) -> Iterator[Gap]:
         if not person.champion:
             continue
         if person.spoke is None:
-            yield Gap("champion-silent", f"champion {person.name} never spoken with", person.id)
+            yield Gap("champion-silent", f"no contact with champion {person.name} yet", person.id)
         elif (days := (today - person.spoke).days) >= SILENT_DAYS:
-            text = f"champion {person.name} silent for {plural(days, 'day')}"
+            text = f"no contact with champion {person.name} for {plural(days, 'day')}"
             yield Gap("champion-silent", text, person.id)
 
 

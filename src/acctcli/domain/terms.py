@@ -48,7 +48,7 @@ def purchase_values(
         raise Invalid("renews: a purchase cannot renew itself")
     starts, ends = stands.get("starts_on"), stands.get("ends_on")
     if starts and ends and ends < starts:
-        raise Invalid(f"the term ends on {ends}, before it starts: {starts}")
+        raise Invalid(f"the contract ends on {ends}, before it starts on {starts}")
     return result
 
 

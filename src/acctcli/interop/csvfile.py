@@ -150,10 +150,10 @@ def _detect(text: str, candidates: Iterable[str], where: str) -> str:
     likely = [delimiter for delimiter in counts if counts[delimiter] == most]
     if most == 0:
         title = quoted(header[0] if header else "")
-        raise Invalid(f"{where}: one column found, {title}. Say with --delimiter what separates")
+        raise Invalid(f"{where}: one column found, {title}. Give the separator with --delimiter")
     if len(likely) > 1:
         either = " and ".join(DELIMITER_NAMES[delimiter] for delimiter in likely)
-        raise Invalid(f"{where}: {either} may both separate the columns. Give --delimiter")
+        raise Invalid(f"{where}: {either} could both be the separator. Give --delimiter")
     return likely[0]
 
 
@@ -254,7 +254,7 @@ def _columns(header: _Record | None, name: str) -> list[str]:
     for place, cell in enumerate(header.cells, start=1):
         column = unmarked(cell).strip()
         if not column:
-            raise Invalid(f"{where}: column {place} has no name. Name it, or take it out")
+            raise Invalid(f"{where}: column {place} has no name. Name it, or remove it")
         if column in places:
             raise Invalid(
                 f"{where}: columns {places[column]} and {place} are both named "

@@ -204,7 +204,7 @@ def _codec(encoding: str) -> str:
             raise LookupError
     except (LookupError, ValueError):
         raise UsageError(
-            f"--encoding {quoted(encoding)} is not known. Common ones are utf-8, cp1252, utf-16"
+            f"unknown --encoding {quoted(encoding)} (use one such as utf-8, cp1252 or utf-16)"
         ) from None
     return codec.name
 

@@ -100,28 +100,30 @@ two-way only when it came in, and a note, ticket or survey never is."""
 class Account(Record):
     """A company or person that the seller sells to: the unit of the book."""
 
-    number: str = column(TEXT, "account number, given automatically", fixed=True, finds=BY_NUMBER)
+    number: str = column(
+        TEXT, "account number, assigned automatically", fixed=True, finds=BY_NUMBER
+    )
     name: str = column(TEXT, "name of the account", required=True)
     kind: str = choice("company or individual", ACCOUNT_KINDS, default="company")
     status: str = choice("where the relationship stands", STATUSES, default="prospect")
     tier: str | None = column(TIER, "how much attention the account gets")
-    parent: Ref | None = ref("account", "the account that owns this one")
-    owner: str | None = column(TEXT, "who looks after the account")
-    industry: str | None = column(TEXT, "line of business")
-    website: str | None = column(WEBSITE, "the account's own domain", finds=BY_MAIN_ADDRESS)
+    parent: Ref | None = ref("account", "parent account")
+    owner: str | None = column(TEXT, "account owner (the colleague in charge)")
+    industry: str | None = column(TEXT, "industry")
+    website: str | None = column(WEBSITE, "main website", finds=BY_MAIN_ADDRESS)
     other_websites: tuple[str, ...] = column(
         WEBSITE,
-        "further domains of the account",
+        "other websites",
         many=True,
         flag="other-website",
         rows=("account_website", "website"),
         came=3,
         finds=BY_ADDRESS,
     )
-    phone: str | None = column(PHONE, "switchboard", finds=BY_ADDRESS)
+    phone: str | None = column(PHONE, "main phone number", finds=BY_ADDRESS)
     other_phones: tuple[str, ...] = column(
         PHONE,
-        "further numbers of the account",
+        "other phone numbers",
         many=True,
         flag="other-phone",
         rows=("account_phone", "number"),
@@ -130,7 +132,7 @@ class Account(Record):
     )
     aliases: tuple[str, ...] = column(
         TEXT,
-        "other names it goes by",
+        "other names for the account",
         many=True,
         flag="alias",
         rows=("account_alias", "alias"),
@@ -141,46 +143,44 @@ class Account(Record):
     city: str | None = column(TEXT, "city")
     region: str | None = column(TEXT, "state or region")
     postal_code: str | None = column(TEXT, "postal code")
-    country: str | None = column(COUNTRY, "country, as a code or a name")
-    employees: int | None = column(INTEGER, "how many people work there")
-    annual_revenue: int | None = column(MONEY, "revenue of a year", flag="revenue")
-    currency: str | None = column(CURRENCY, "currency of the revenue")
-    source: str | None = column(TEXT, "where the account came from")
-    description: str | None = column(LONG, "what one should know")
-    tags: tuple[str, ...] = column(TEXT, "free labels", many=True, flag="tag", rows=("tag", "tag"))
+    country: str | None = column(COUNTRY, "country name or two-letter code")
+    employees: int | None = column(INTEGER, "number of employees")
+    annual_revenue: int | None = column(MONEY, "annual revenue", flag="revenue")
+    currency: str | None = column(CURRENCY, "currency of the annual revenue")
+    source: str | None = column(TEXT, "where the account came from, such as referral or web")
+    description: str | None = column(LONG, "notes about the account")
+    tags: tuple[str, ...] = column(TEXT, "tags", many=True, flag="tag", rows=("tag", "tag"))
     links: tuple[str, ...] = column(
         LINK,
-        "documents and pages, each an address with a title before it or none",
+        "web links, each with a title in front if you like",
         many=True,
         flag="link",
         rows=("account_link", "link"),
         came=3,
     )
     cadence_days: int | None = column(
-        INTEGER, "days between touches, instead of the tier's", flag="cadence"
+        INTEGER, "days between contacts, instead of the tier's cadence", flag="cadence"
     )
-    snoozed_until: date | None = column(DAY, "leave out of today until then")
+    snoozed_until: date | None = column(DAY, "leave out of today until this day")
     archived_at: datetime | None = column(MOMENT, "when it was archived", fixed=True, ends=True)
-    last_touch: datetime | None = column(
-        MOMENT, "last real two-way touch", fixed=True, derived=True
-    )
-    next_step: date | None = column(DAY, "nearest open task", fixed=True, derived=True)
+    last_touch: datetime | None = column(MOMENT, "last two-way touch", fixed=True, derived=True)
+    next_step: date | None = column(DAY, "due day of the next open task", fixed=True, derived=True)
 
 
 class Contact(Record):
     """A person, with the part they play at the account where they are now."""
 
-    name: str = column(TEXT, "the person's name", required=True)
+    name: str = column(TEXT, "full name", required=True)
     aliases: tuple[str, ...] = column(
         TEXT,
-        "other names they go by",
+        "other names for the person",
         many=True,
         flag="alias",
         rows=("contact_alias", "alias"),
         came=3,
         finds=BY_ALIAS,
     )
-    account: Ref | None = ref("account", "where they work now")
+    account: Ref | None = ref("account", "account they work at")
     title: str | None = column(TEXT, "job title")
     department: str | None = column(TEXT, "department")
     emails: tuple[str, ...] = column(
@@ -202,24 +202,24 @@ class Contact(Record):
     linkedin: str | None = column(LINKEDIN, "LinkedIn handle", finds=BY_ADDRESS)
     profiles: tuple[str, ...] = column(
         PROFILE,
-        "their pages elsewhere, as x.com/meitan",
+        "social profiles, such as x.com/meitan",
         many=True,
         flag="profile",
         rows=("contact_profile", "profile"),
         came=3,
         finds=BY_ADDRESS,
     )
-    birthday: date | None = column(DAY, "the day they were born on", past=True, came=3)
-    role: str | None = choice("part in the buying group", ROLES)
-    influence: str | None = choice("weight of their word", LEVELS)
-    stance: str | None = choice("for or against us", STANCES)
-    reports_to: Ref | None = ref("contact", "their manager")
-    primary: bool = column(FLAG, "the first person to call", default=False)
-    do_not_contact: bool = column(FLAG, "asked to be left alone", default=False)
-    notes: str | None = column(LONG, "what one should know")
-    since: date | None = column(DAY, "since when they are at this account", past=True)
+    birthday: date | None = column(DAY, "date of birth", past=True, came=3)
+    role: str | None = choice("role in the buying group", ROLES)
+    influence: str | None = choice("influence on the decision", LEVELS)
+    stance: str | None = choice("attitude towards you", STANCES)
+    reports_to: Ref | None = ref("contact", "manager")
+    primary: bool = column(FLAG, "primary contact of the account", default=False)
+    do_not_contact: bool = column(FLAG, "asked not to be contacted", default=False)
+    notes: str | None = column(LONG, "notes about the person")
+    since: date | None = column(DAY, "day they joined the account", past=True)
     tags: tuple[str, ...] = column(
-        TEXT, "free labels", many=True, flag="tag", rows=("contact_tag", "tag"), came=3
+        TEXT, "tags", many=True, flag="tag", rows=("contact_tag", "tag"), came=3
     )
     last_touch: datetime | None = column(
         MOMENT, "last interaction with them", fixed=True, derived=True
@@ -236,89 +236,97 @@ class Affiliation(Record):
     contact: Ref = ref("contact", "the person", required=True)
     account: Ref = ref("account", "the account", required=True)
     title: str | None = column(TEXT, "job title there")
-    role: str | None = choice("part in the buying group there", ROLES)
-    from_on: date | None = column(DAY, "from when", past=True)
-    to_on: date | None = column(DAY, "until when; empty: still", past=True, ends=True)
+    role: str | None = choice("role in the buying group there", ROLES)
+    from_on: date | None = column(DAY, "first day", past=True)
+    to_on: date | None = column(DAY, "last day; empty if it still holds", past=True, ends=True)
 
 
 class Log(Record):
     """One interaction with an account: a call, a message, a meeting, a ticket."""
 
-    account: Ref = ref("account", "with whom", required=True)
-    kind: str = choice("what it was", LOG_KINDS, required=True)
-    direction: str | None = choice("in: they came to us; out: we went to them", DIRECTIONS)
+    account: Ref = ref("account", "account", required=True)
+    kind: str = choice("kind of interaction", LOG_KINDS, required=True)
+    direction: str | None = choice("in: they contacted you; out: you contacted them", DIRECTIONS)
     at: datetime = column(MOMENT, "when it happened", required=True, past=True)
-    summary: str = column(TEXT, "one line on what was said", required=True)
-    body: str | None = column(LONG, "the whole text")
+    summary: str = column(TEXT, "what was said, in one line", required=True)
+    body: str | None = column(LONG, "full text or notes")
     contacts: tuple[Ref, ...] = ref(
-        "contact", "who was there", many=True, flag="with", rows=("log_contact", "contact_id")
+        "contact",
+        "people who took part",
+        many=True,
+        flag="with",
+        rows=("log_contact", "contact_id"),
     )
-    deal: Ref | None = ref("deal", "the deal it was about")
-    duration: int | None = column(MINUTES, "how long it took")
-    outcome: str | None = column(TEXT, "what came of it")
-    attempt: bool = column(FLAG, "nobody was reached: it is no contact", default=False, came=3)
-    score: int | None = column(INTEGER, "survey: NPS 0-10, or CSAT 1-5")
-    scale: str | None = choice("survey: what the score is one of", SCALES, came=3)
+    deal: Ref | None = ref("deal", "deal it was about")
+    duration: int | None = column(MINUTES, "how long it took, such as 45m or 1h30m")
+    outcome: str | None = column(TEXT, "outcome")
+    attempt: bool = column(
+        FLAG, "nobody answered; does not count as contact", default=False, came=3
+    )
+    score: int | None = column(INTEGER, "survey score: NPS 0-10 or CSAT 1-5")
+    scale: str | None = choice("scale of the survey score", SCALES, came=3)
     resolved_at: datetime | None = column(
-        MOMENT, "ticket: when it was resolved", past=True, ends=True
+        MOMENT, "when the ticket was resolved", past=True, ends=True
     )
 
 
 class Task(Record):
     """A next step or a promise, on either side."""
 
-    account: Ref | None = ref("account", "for which account")
-    text: str = column(TEXT, "what is to be done", required=True)
-    due: date | None = column(DAY, "by when")
+    account: Ref | None = ref("account", "account")
+    text: str = column(TEXT, "what to do", required=True)
+    due: date | None = column(DAY, "due day")
     at: datetime | None = column(
-        MOMENT, "when an appointment begins; it is due on that day", day="due", came=3
+        MOMENT, "start of an appointment; it is due on that day", day="due", came=3
     )
-    duration: int | None = column(MINUTES, "how long it takes", came=3)
-    place: str | None = column(TEXT, "where it takes place", came=3)
-    owed_by: str = choice("who promised it", OWERS, default="us")
-    contact: Ref | None = ref("contact", "to whom or by whom")
-    deal: Ref | None = ref("deal", "for which deal")
+    duration: int | None = column(MINUTES, "how long it takes, such as 45m or 1h30m", came=3)
+    place: str | None = column(TEXT, "place of the appointment", came=3)
+    owed_by: str = choice("who owes it: us or them", OWERS, default="us")
+    contact: Ref | None = ref("contact", "contact it was promised to or by")
+    deal: Ref | None = ref("deal", "deal it is for")
     done_at: datetime | None = column(MOMENT, "when it was done", past=True, ends=True)
-    snoozed_until: date | None = column(DAY, "leave out of today until then")
-    every: str | None = column(EVERY, "repeats this long after it is done")
+    snoozed_until: date | None = column(DAY, "leave out of today until this day")
+    every: str | None = column(EVERY, "repeat this long after it is done, such as 2w or monthly")
     first_due: date | None = column(
-        DAY, "first due day of a repeating task: gives the day of the month"
+        DAY, "first due day of a repeating task; sets the day of the month"
     )
-    log: Ref | None = ref("log", "where it was promised")
-    review: Ref | None = ref("review", "the review that asked for it")
+    log: Ref | None = ref("log", "interaction in which it was promised")
+    review: Ref | None = ref("review", "review it came from")
 
 
 class Deal(Record):
     """Something that may be sold; every change of stage, amount and close date is kept."""
 
-    account: Ref = ref("account", "to whom", required=True)
-    title: str = column(TEXT, "what it is called", required=True)
-    stage: str = column(STAGE, "how far it has come", required=True)
-    amount: int | None = column(MONEY, "what it is worth", signed=False)
+    account: Ref = ref("account", "account to sell to", required=True)
+    title: str = column(TEXT, "title of the deal", required=True)
+    stage: str = column(STAGE, "stage of the deal", required=True)
+    amount: int | None = column(MONEY, "amount", signed=False)
     currency: str | None = column(CURRENCY, "currency of the amount")
-    probability: int | None = column(PERCENT, "chance to win; the stage's unless given")
-    category: str | None = choice("forecast category; the stage's unless given", CATEGORIES)
-    close_date: date | None = column(DAY, "when it should close", flag="close", spans=True)
-    type: str | None = choice("new business or more of it", DEAL_TYPES)
-    product: Ref | None = ref("product", "the product it is mainly about")
+    probability: int | None = column(
+        PERCENT, "chance to win, in percent; default: that of the stage"
+    )
+    category: str | None = choice("forecast category; default: that of the stage", CATEGORIES)
+    close_date: date | None = column(DAY, "expected close date", flag="close", spans=True)
+    type: str | None = choice("type of business", DEAL_TYPES)
+    product: Ref | None = ref("product", "main product")
     source: str | None = column(TEXT, "where the deal came from")
-    lost_reason: str | None = column(TEXT, "why it was lost")
-    competitor: str | None = column(TEXT, "against whom")
-    owner: str | None = column(TEXT, "whose deal it is")
-    opened_on: date = column(DAY, "when it was opened", required=True, flag="opened", past=True)
-    closed_on: date | None = column(DAY, "when it was won or lost", flag="closed", ends=True)
+    lost_reason: str | None = column(TEXT, "reason it was lost")
+    competitor: str | None = column(TEXT, "main competitor")
+    owner: str | None = column(TEXT, "deal owner")
+    opened_on: date = column(DAY, "day it was opened", required=True, flag="opened", past=True)
+    closed_on: date | None = column(DAY, "day it was won or lost", flag="closed", ends=True)
     tags: tuple[str, ...] = column(
-        TEXT, "free labels", many=True, flag="tag", rows=("deal_tag", "tag"), came=3
+        TEXT, "tags", many=True, flag="tag", rows=("deal_tag", "tag"), came=3
     )
     links: tuple[str, ...] = column(
         LINK,
-        "documents and pages, each an address with a title before it or none",
+        "web links, each with a title in front if you like",
         many=True,
         flag="link",
         rows=("deal_link", "link"),
         came=3,
     )
-    next_step: date | None = column(DAY, "nearest open task", fixed=True, derived=True)
+    next_step: date | None = column(DAY, "due day of the next open task", fixed=True, derived=True)
 
 
 class Item(Record):
@@ -327,10 +335,10 @@ class Item(Record):
     deal: Ref = ref("deal", "the deal", required=True)
     account: Ref = ref("account", "the deal's account", required=True, fixed=True)
     product: Ref = ref("product", "the product", required=True)
-    quantity: float = column(NUMBER, "how many", default=1)
-    unit_price: int | None = column(MONEY, "price of one, in the deal's currency", signed=False)
+    quantity: float = column(NUMBER, "quantity", default=1)
+    unit_price: int | None = column(MONEY, "unit price, in the deal's currency", signed=False)
     currency: str | None = column(CURRENCY, "the deal's currency", fixed=True)
-    discount: int | None = column(PERCENT, "percent off")
+    discount: int | None = column(PERCENT, "discount in percent")
 
 
 class DealContact(Record):
@@ -339,7 +347,7 @@ class DealContact(Record):
     deal: Ref = ref("deal", "the deal", required=True)
     account: Ref = ref("account", "the deal's account", required=True, fixed=True)
     contact: Ref = ref("contact", "the person", required=True)
-    role: str | None = choice("part in this deal", ROLES)
+    role: str | None = choice("role in this deal", ROLES)
 
 
 class DealChange(Record):
@@ -349,35 +357,31 @@ class DealChange(Record):
     account: Ref = ref("account", "the deal's account", required=True)
     changed_on: date = column(DAY, "the day it changed", required=True, past=True)
     field: str = choice("what changed", ("stage", "amount", "close_date"), required=True)
-    old: str | None = column(TEXT, "what it was")
-    new: str | None = column(TEXT, "what it became")
+    old: str | None = column(TEXT, "value before")
+    new: str | None = column(TEXT, "value after")
     note: str | None = column(TEXT, "why it changed")
 
 
 class Purchase(Record):
     """Something that was bought: the account's transaction history."""
 
-    account: Ref = ref("account", "by whom", required=True)
-    deal: Ref | None = ref("deal", "the deal it came from")
-    product: Ref | None = ref("product", "what was bought")
-    quantity: float | None = column(NUMBER, "how many")
-    amount: int | None = column(MONEY, "for how much", required=True)
+    account: Ref = ref("account", "account that bought", required=True)
+    deal: Ref | None = ref("deal", "deal it came from")
+    product: Ref | None = ref("product", "product bought")
+    quantity: float | None = column(NUMBER, "quantity")
+    amount: int | None = column(MONEY, "amount", required=True)
     currency: str | None = column(CURRENCY, "currency of the amount")
-    purchased_on: date = column(DAY, "when", required=True, flag="on", past=True)
-    payment: str | None = choice("how it was paid", PAYMENTS)
-    starts_on: date | None = column(DAY, "first day of the term", flag="starts", look="near")
-    ends_on: date | None = column(
-        DAY, "last day of the term; a renewal is due then", flag="ends", spans=True
-    )
-    recurring: str = choice("does it come again", RECURRENCES, default="none")
-    renews: Ref | None = ref("purchase", "the earlier contract that it renews", came=3)
+    purchased_on: date = column(DAY, "day of the purchase", required=True, flag="on", past=True)
+    payment: str | None = choice("payment: cash or credit", PAYMENTS)
+    starts_on: date | None = column(DAY, "first day of the contract", flag="starts", look="near")
+    ends_on: date | None = column(DAY, "last day of the contract", flag="ends", spans=True)
+    recurring: str = choice("how often it recurs", RECURRENCES, default="none")
+    renews: Ref | None = ref("purchase", "contract that this one renews", came=3)
     notice_days: int | None = column(
-        INTEGER, "days before its end by which notice is given", flag="notice", came=3
+        INTEGER, "notice period in days before the end", flag="notice", came=3
     )
-    auto_renews: bool = column(
-        FLAG, "goes on by itself unless notice is given", default=False, came=3
-    )
-    reconciled: bool = column(FLAG, "agreed with the books", default=False)
+    auto_renews: bool = column(FLAG, "renews automatically unless cancelled", default=False, came=3)
+    reconciled: bool = column(FLAG, "checked against the invoice or ledger", default=False)
 
 
 class Product(Record):
@@ -387,56 +391,56 @@ class Product(Record):
     family: str | None = column(TEXT, "product family")
     price: int | None = column(MONEY, "list price", signed=False)
     currency: str | None = column(CURRENCY, "currency of the price")
-    active: bool = column(FLAG, "still sold", default=True)
+    active: bool = column(FLAG, "still for sale", default=True)
 
 
 class Review(Record):
     """A look at one account on one day, kept as it was seen then."""
 
-    account: Ref = ref("account", "which account", required=True, stays=True)
-    held_on: date = column(DAY, "when it was held", required=True, flag="on", past=True)
+    account: Ref = ref("account", "account", required=True, stays=True)
+    held_on: date = column(DAY, "day of the review", required=True, flag="on", past=True)
     health: int | None = column(PERCENT, "health of the account on that day")
     inputs: tuple[str, ...] = column(
         TEXT,
-        "what the health rested on, as input=score",
+        "inputs of the health, as input=score",
         many=True,
         fixed=True,
         rows=("review_input", "input"),
     )
-    rating: str | None = choice("the reviewer's own colour", RATINGS)
+    rating: str | None = choice("your own rating", RATINGS)
     summary: str | None = column(LONG, "where the account stands")
     strengths: str | None = column(LONG, "what goes well", flag="strength")
     risks: str | None = column(LONG, "what could go wrong", flag="risk")
-    opportunities: str | None = column(LONG, "what more could be done", flag="opportunity")
-    next_review: date | None = column(DAY, "when to look again")
+    opportunities: str | None = column(LONG, "what more you could sell or do", flag="opportunity")
+    next_review: date | None = column(DAY, "day of the next review")
 
 
 class Plan(Record):
     """What one wants with an account, and how: at most one for each account."""
 
-    account: Ref = ref("account", "of which account", required=True, stays=True)
+    account: Ref = ref("account", "account", required=True, stays=True)
     needs: str | None = column(LONG, "what the account needs", flag="need")
-    goals: str | None = column(LONG, "what we want to reach there", flag="goal")
-    challenges: str | None = column(LONG, "what stands in the way", flag="challenge")
-    competitors: str | None = column(LONG, "who else is there", flag="competitor")
-    strategy: str | None = column(LONG, "how we go about it")
+    goals: str | None = column(LONG, "your goals for the account", flag="goal")
+    challenges: str | None = column(LONG, "challenges in the way", flag="challenge")
+    competitors: str | None = column(LONG, "competitors at the account", flag="competitor")
+    strategy: str | None = column(LONG, "your strategy")
 
 
 class Objective(Record):
     """A result that the plan of an account aims at, by a day."""
 
-    account: Ref = ref("account", "of whose plan", required=True, stays=True)
-    text: str = column(TEXT, "what is to be reached", required=True)
-    due: date | None = column(DAY, "by when")
-    state: str = choice("what became of it", OBJECTIVE_STATES, default="open")
+    account: Ref = ref("account", "account", required=True, stays=True)
+    text: str = column(TEXT, "objective to reach", required=True)
+    due: date | None = column(DAY, "due day")
+    state: str = choice("state of the objective", OBJECTIVE_STATES, default="open")
     closed_on: date | None = column(DAY, "when it was met or dropped", past=True)
 
 
 class Segment(Record):
     """A list of accounts under a name: its filters, asked anew each time it is used."""
 
-    name: str = column(TEXT, "what the list is called", required=True)
-    filters: str = column(LONG, "its filters and order, as typed", required=True)
+    name: str = column(TEXT, "name of the segment", required=True)
+    filters: str = column(LONG, "filters and sort order, as typed", required=True)
 
 
 class Setting(Record):

@@ -148,14 +148,14 @@ def _standing(data: AccountPage, view: View) -> Iterator[RenderableType]:
     snoozed = known(data["snoozed_until"])
     if snoozed and snoozed > dates.iso(view.today):
         until = theme.day(snoozed, view.today)
-        yield _line("Snoozed", theme.cell(f"left out of today until {until}"), view)
+        yield _line("Snoozed", theme.cell(f"snoozed until {until}"), view)
 
 
 def _health(data: AccountPage) -> Text:
     """`58 amber ▂▄▆▅▃  ↓ no word for 19 days  ↓ one supporter only`."""
     health = data["health"]
     if health["score"] is None or health["band"] is None:
-        return theme.cell("not known yet: nothing to judge it by", "quiet")
+        return theme.cell("unknown: no data yet", "quiet")
     text = theme.cell(f"{health['score']} {health['band']}", theme.RATINGS[health["band"]])
     text.append(rests_on(health), "quiet")
     past = [h for r in reversed(data["reviews"]) if (h := known(r["health"])) is not None]
@@ -258,7 +258,7 @@ def _people(data: AccountPage, view: View) -> Iterator[RenderableType]:
     people, add = data["contacts"], f"acct contact add NAME --account {data['number']}"
     yield Text("")
     if not people:
-        yield _line("People", theme.cell(f"nobody yet: {add}", "quiet"), view)
+        yield _line("People", theme.cell(f"no contacts yet: {add}", "quiet"), view)
         return
     head = ("People", "title", "role", "influence", "stance", "last")
     rows = [_person(person, view) for person in people[:SHOWN_LINES]]
@@ -266,7 +266,7 @@ def _people(data: AccountPage, view: View) -> Iterator[RenderableType]:
     yield from _rest(len(people), f"acct contact list --account {data['number']}")
     if data["gaps"] and data["deals"]:
         missing = " and ".join(map(parts.spoken, data["gaps"]))
-        text = theme.cell(f"(nobody) {missing}", "risk")
+        text = theme.cell(f"missing: {missing}", "risk")
         yield _clipped(text.append(f": {add}", "quiet"), view.width)
 
 
@@ -335,15 +335,17 @@ def _spending(spent: SpendingJson) -> Text:
     text = theme.cell(f"{theme.amount(spent['amount'], spent['currency'])} in 12 months")
     times = quotient(float(spent["amount"]), float(spent["before"]))
     if times is None:
-        return text.append(", nothing in the 12 before", "quiet")
+        return text.append(", nothing in the 12 months before", "quiet")
     change = round((times - 1) * 100)
     if change == 0:
-        return text.append(", as in the 12 before", "quiet")
+        return text.append(", same as the 12 months before", "quiet")
     text.append(
         f", {theme.UP if change > 0 else theme.DOWN} {abs(change)} %",
         "good" if change > 0 else "risk",
     )
-    return text.append(f" on {theme.amount(spent['before'], None)} in the 12 before", "quiet")
+    return text.append(
+        f" on {theme.amount(spent['before'], None)} in the 12 months before", "quiet"
+    )
 
 
 def _renewal(term: EndingTermJson, view: View) -> Text:

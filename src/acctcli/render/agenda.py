@@ -77,7 +77,7 @@ def _notes(data: TodayPage, view: View) -> Iterator[str]:
         step = data["next"]
         yield f"Next: {theme.day(step['day'], view.today)}, {step['text']} ({step['account']})"
     elif not data["known"]:
-        yield "Begin with: acct account add NAME, or look around: acct demo"
+        yield "Start with: acct account add NAME, or try the sample book: acct demo"
 
 
 def _entry(entry: AgendaEntryJson, columns: Sequence[int], view: View) -> Iterator[RenderableType]:

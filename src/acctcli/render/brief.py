@@ -152,7 +152,7 @@ def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
     for spent in data["purchases"]["totals"]:
         amount = theme.amount(spent["amount"], spent["currency"])
         before = theme.amount(spent["before"], spent["currency"])
-        yield ProseLine(f"{amount} in 12 months, {before} in the 12 before")
+        yield ProseLine(f"{amount} in 12 months, {before} in the 12 months before")
     for term in data["renewals"]:
         ends = f"{'ended' if term['days'] < 0 else 'ends'} {days.day(term['ends_on'])}"
         renewal = "no renewal deal" if term["due"] else ""

@@ -37,18 +37,18 @@ CELLS = {
 
 def retention(data: Data, view: View) -> RenderableType:
     """A block for each currency, then the customers by what became of them, then segments."""
-    what = "Retention of what comes again" if data["recurring"] else "Retention"
+    what = "Retention of recurring revenue" if data["recurring"] else "Retention"
     heading = parts.heading(what, f"year {figures.between(data['year'], view)}", view)
     if not data["customers"]:
         again = " --recurring yearly" if data["recurring"] else ""
-        nothing = f"Nothing of the kind was bought: acct purchase add ACCOUNT 10k{again}"
+        nothing = f"No such purchases:  acct purchase add ACCOUNT 10k{again}"
         return Group(heading, theme.cell(nothing))
     drawn: list[RenderableType] = [heading]
     for cohort in data["cohorts"]:
         drawn += [Text(""), _cohort(cohort, data["trend"], view)]
     if not data["cohorts"]:
         year = figures.between(data["before"], view)
-        nobody = f"Nobody bought from {year}, the year before: no cohort"
+        nobody = f"No customers bought in {year}, the year before: no cohort"
         drawn += [Text(""), theme.cell(nobody)]
     for standing in ("lost", "won back", "new"):
         drawn.append(_customers(standing, data["customers"], view))
@@ -67,14 +67,14 @@ def _remarks(data: Data) -> list[str]:
     elif converted and converted["without_rate"]:
         found.append(figures.no_rate(converted))
     if data["basis"] != "purchases":
-        found.append("There are no purchases in the book: won deals stand for them")
+        found.append("No purchases in the book: won deals are used instead")
     if data["mixed"]:
         again = "acct report retention --recurring"
-        found.append(f"One-off purchases count too. What comes again: {again}")
+        found.append(f"Includes one-off purchases. Recurring only: {again}")
     if any(window["terms"] for window in data["renewals"]):
         furthest = data["renewals"][-1]["within_days"]
-        found.append(f"Every term that ends soon: acct purchase renewals --days {furthest}")
-    return [*found, "Everybody, with marks: acct report retention -f csv"]
+        found.append(f"All contracts ending soon:  acct purchase renewals --days {furthest}")
+    return [*found, "All customers with RFM marks:  acct report retention -f csv"]
 
 
 def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
@@ -261,8 +261,10 @@ def state(product: str, account: Data, offers: Iterable[str]) -> str:
 
 def _offers(candidates: Sequence[Data], view: View) -> RenderableType:
     if not candidates:
-        return Group(Text(""), theme.cell("No candidate: nobody buys less than accounts like it"))
-    rows: list[TextRow] = [figures.head("", "", "", "bought by others", "lift")]
+        return Group(
+            Text(""), theme.cell("No candidates: every account buys what similar accounts buy")
+        )
+    rows: list[TextRow] = [figures.head("", "", "", "bought by similar accounts", "lift")]
     rows += [
         figures.cells(
             offer["account"],
@@ -283,10 +285,8 @@ def _too_small(data: Data) -> list[str]:
     least = data["minimum"]
     takes = f"takes {least['customers'] + 1} customers, {least['buyers']} of them buyers"
     if data["book_too_small"]:
-        return [
-            f"{text.plural(data['customers'], 'customer')}: too few to say who is alike; {takes}"
-        ]
+        return [f"{text.plural(data['customers'], 'customer')}: too few to compare; {takes}"]
     groups = [f"{group['group']} {group['customers']}" for group in data["too_small"]]
     if not groups:
         return []
-    return [f"Too small to say ({takes}): {text.sentence_list(groups, 8)}"]
+    return [f"Too small to compare ({takes}):  {text.sentence_list(groups, 8)}"]

@@ -194,7 +194,7 @@ def _change_said(row: Data, today: date) -> str:
     match row["what"]:
         case "pushed" | "pulled in":
             days = text.plural(abs(row["days"]), "day")
-            often = f"put off {row['pushes']} times" if row["pushes"] > 1 else None
+            often = f"pushed {row['pushes']} times" if row["pushes"] > 1 else None
             moved = f"{theme.day(old, today)} {theme.ARROW} {theme.day(new, today)}"
             return parts.dotted([f"{moved}, {days}", often])
         case "grown" | "shrunk":

@@ -148,14 +148,14 @@ def _looking_back(found: LookingBackJson | None) -> list[str]:
             theme.amount(digits, line["currency"]) for digits in (line["forecast"], line["became"])
         )
         error = "" if line["error"] is None else f" ({_signed(line['error'])} %)"
-        said = f"{found['period']['label']} on its first day: {forecast}; it became {became}{error}"
+        said = f"{found['period']['label']} on its first day: {forecast}; actual: {became}{error}"
         notes.append(said)
         if theme.minor(line["opened_since"]):
             since = theme.amount(line["opened_since"], line["currency"])
-            notes.append(f"  {since} of it from deals opened since")
+            notes.append(f"  {since} of it from deals opened later")
         if line["estimated"]:
             deals = text.plural(line["estimated"], "deal")
-            notes.append(f"  {deals} estimated: they came in closed")
+            notes.append(f"  {deals} estimated: imported as closed")
     return notes
 
 
@@ -192,7 +192,7 @@ def _converted(converted: ConvertedJson | None) -> list[str]:
         theme.amount(digits, currency) for digits in (converted["weighted"], converted["amount"])
     )
     rates = f"rates of {converted['rates_of']}" if converted["rates_of"] else "rates without a date"
-    return [f"All together {weighted} weighted, of {amount} ({rates})"]
+    return [f"Total {weighted} weighted, of {amount} ({rates})"]
 
 
 def _left_out(left_out: LeftOutJson, period: PeriodJson | None) -> list[str]:
@@ -200,7 +200,7 @@ def _left_out(left_out: LeftOutJson, period: PeriodJson | None) -> list[str]:
     notes = []
     if left_out["past"] and period:
         where = f'acct deal list --open --where "close_date < {period["start"]}"'
-        notes.append(f"Should have closed before: {_counted(left_out['past'])}. See: {where}")
+        notes.append(f"Close date before the period:  {_counted(left_out['past'])}. See: {where}")
     if left_out["undated"]:
         where = 'acct deal list --open --where "close_date is empty"'
         notes.append(f"Without a close date: {_counted(left_out['undated'])}. See: {where}")

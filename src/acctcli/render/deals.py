@@ -42,7 +42,7 @@ def deal(data: DealPage, view: View) -> RenderableType:
         ("owner", data["owner"]),
         ("source", data["source"]),
         ("competitor", data["competitor"]),
-        ("lost because", data["lost_reason"]),
+        ("lost reason", data["lost_reason"]),
         ("tags", data["tags"]),
         ("links", data["links"]),
         *parts.custom(data, "deal", PAGE_PARTS),
@@ -67,7 +67,7 @@ def deal(data: DealPage, view: View) -> RenderableType:
         parts.section("Items", _item_lines(data), view, right=(1, 2, 4)),
         parts.section("People", people, view),
         parts.section("Open tasks", tasks, view),
-        parts.section("Last words", said, view),
+        parts.section("Latest interactions", said, view),
         parts.section("Bought", bought, view, right=(2,)),
         parts.section("History", [_change_line(c, data, view) for c in data["changes"]], view),
         _next_step(data, short),
@@ -144,9 +144,9 @@ def _change_line(change: DealChangeJson, data: DealPage, view: View) -> TextRow:
 
 def _next_step(data: DealPage, short: str) -> RenderableType:
     if data["closed_on"]:
-        step = f"Not over? acct deal reopen {short}"
+        step = f"Reopen:  acct deal reopen {short}"
     elif data["tasks"]:
-        step = f"Further: acct deal move {short} STAGE"
+        step = f"Move on: acct  deal move {short} STAGE"
     else:
         account = shlex.quote(data["account"] or "")
         step = f'No next step yet: acct task add {account} "…" --deal {short} --due fri'
@@ -180,7 +180,7 @@ def product(data: Data, view: View) -> RenderableType:
         cells = (found["account"], found["title"], found["stage"], amount)
         deals.append((*(theme.cell(value) for value in cells), theme.cell(day, style)))
     bought = _purchase_lines(data["purchases"], "account", view)
-    beside = parts.dotted([data["family"], "" if data["active"] else "not sold any more"])
+    beside = parts.dotted([data["family"], "" if data["active"] else "discontinued"])
     return Group(
         parts.heading(data["name"], beside, view),
         parts.facts(facts, view),
@@ -203,7 +203,7 @@ def purchase(data: Data, view: View) -> RenderableType:
         ("recurring", data["recurring"] if data["recurring"] != "none" else None),
         ("renews", data["renews"]),
         ("notice", text.plural(notice, "day") if notice else data["notice_days"]),
-        ("renews itself", "yes" if data["auto_renews"] else None),
+        ("renews automatically", "yes" if data["auto_renews"] else None),
         ("payment", data["payment"]),
         ("reconciled", data["reconciled"]),
         ("deal", data["deal"]),

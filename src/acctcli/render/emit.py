@@ -113,11 +113,11 @@ def _emit_table(table: Table, output: Output) -> None:
                 _write(lines)
                 notes = [table.footer] if table.footer else []
                 if left_out:
-                    notes.append(f"No room for {text.sentence_list(left_out)}: see --columns")
+                    notes.append(f"Hidden: {text.sentence_list(left_out)} (--columns)")
                 if notes and is_terminal():
                     say(theme.BETWEEN.join(notes))
             else:
-                say(table.empty or f"No {table.plural} here.")
+                say(table.empty or f"No {table.plural} found.")
 
 
 def file_text(
@@ -162,14 +162,13 @@ def check_columns(asked: str, fields: Mapping[str, Field]) -> list[str]:
         field = named(fields, name)
         if field is None:
             near = text.near(name, fields, limit=1)
-            hint = f" Near: {near[0]}." if near else ""
+            hint = text.did_you_mean(near)
             raise UsageError(
-                f'--columns: there is no column "{text.safe(name)}".{hint} '
-                f"Known: {', '.join(fields)}"
+                f'--columns: no column "{text.safe(name)}".{hint} Columns: {", ".join(fields)}'
             )
         names.append(field.name)
     if not names:
-        raise UsageError(f"--columns needs at least one column. Known: {', '.join(fields)}")
+        raise UsageError(f"--columns needs at least one column. Columns: {', '.join(fields)}")
     return names
 
 

@@ -93,4 +93,4 @@ def together(total: Data | None, what: str) -> str:
         return ""
     if total["without_rate"]:
         return no_rate(total)
-    return f"All together {what} {amount(total['amount'], total['currency'])} ({rates_of(total)})"
+    return f"Total {what} {amount(total['amount'], total['currency'])} ({rates_of(total)})"

@@ -90,7 +90,7 @@ def rests_on(data: HealthJson) -> str:
 def figure(data: StandingJson, view: View) -> Text:
     """`Health 58 of 100, amber (71 on Mon 12 Oct, down 13)  ▂▄▆▅▃`."""
     if data["score"] is None or data["band"] is None:
-        return theme.cell("Health not known yet: nothing to judge it by", "quiet")
+        return theme.cell("Health unknown: no data yet", "quiet")
     line = theme.cell("Health ").append_text(
         theme.cell(f"{data['score']} of 100, {data['band']}", theme.RATINGS[data["band"]])
     )
@@ -138,7 +138,7 @@ def _losses(data: StandingJson) -> Iterator[RenderableType]:
     said = ", ".join(
         f"{LABELS[code]} ({theme.MINUS}{points})" for code, points in lost[:SHOWN_LOSSES]
     )
-    yield theme.cell(f"Takes most from 100 today: {said}")
+    yield theme.cell(f"Pulling it down: {said}")
 
 
 def _causes(data: StandingJson, view: View) -> Iterator[RenderableType]:

@@ -123,12 +123,12 @@ def _next_step(data: Data) -> str:
     if data["refused"]:
         rows = text.plural(data["refused"], "row")
         return (
-            f"Nothing was written. Mend what is refused and leave out --dry-run, or add "
-            f"--skip-invalid to leave {rows} out."
+            "Nothing was imported. Fix the rows and run it without --dry-run, or add "
+            f"--skip-invalid to skip {rows}."
         )
     if data["new"] or data["changed"]:
-        return "Nothing was written. Leave out --dry-run to import."
-    return "Nothing was written, and nothing would be: it is all there."
+        return "Nothing was imported. To import, run it without --dry-run."
+    return "Nothing to import: everything is already in the book."
 
 
 @contextmanager

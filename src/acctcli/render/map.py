@@ -68,11 +68,11 @@ def _person(person: MapPersonJson, view: View) -> Text:
     if person["do_not_contact"]:
         return line.append("do not contact", "overdue")
     touched = person["last_touch"]
-    return line.append(theme.short_ago(touched, view.today) if touched else "never in touch")
+    return line.append(theme.short_ago(touched, view.today) if touched else "no contact yet")
 
 
 def gaps(found: Sequence[GapJson]) -> Iterator[RenderableType]:
-    """`Gaps: no economic buyer known · champion Mei Tan silent for 40 days`."""
+    """`Gaps: no economic buyer · no contact with champion Mei Tan for 40 days`."""
     if found:
         line = theme.cell("Gaps: ", "quiet")
         said = theme.BETWEEN.join(gap["text"] for gap in found)
@@ -99,4 +99,4 @@ def _next(data: MapPage) -> Iterator[RenderableType]:
     roles = [FILLED_BY[gap["code"]] for gap in data["gaps"] if gap["code"] in FILLED_BY]
     if roles:
         add = f"acct contact add NAME --account {data['number']} --role {roles[0]}"
-        yield theme.cell(f"Found them? {add}", "quiet")
+        yield theme.cell(f"Know who it is?  {add}", "quiet")

@@ -28,7 +28,7 @@ def contact(data: Data, view: View) -> RenderableType:
         lines.append(theme.cell("asked not to be contacted", "overdue"))
     influence = f"{data['influence']} influence" if data["influence"] else None
     standing = [parts.spoken(data["role"]), influence, data["stance"]]
-    standing.append("first to call" if data["primary"] else None)
+    standing.append("primary contact" if data["primary"] else None)
     lines.append(theme.cell(parts.dotted(standing)))
     facts = [
         ("also", data["aliases"]),
@@ -49,7 +49,7 @@ def contact(data: Data, view: View) -> RenderableType:
     lines.append(parts.section("Accounts", _links(data["links"], view), view))
     lines.append(parts.section("Deals", _deals(data["deals"], view), view))
     lines.append(parts.section("Open tasks", parts.task_lines(data["tasks"], view), view))
-    lines.append(parts.section("Last words", said, view))
+    lines.append(parts.section("Latest interactions", said, view))
     return Group(*lines)
 
 
@@ -67,7 +67,7 @@ def log(data: Data, view: View) -> RenderableType:
         ("deal", data["deal"]),
         ("duration", duration),
         ("outcome", data["outcome"]),
-        ("attempt", "nobody was reached" if data["attempt"] else None),
+        ("attempt", "no answer" if data["attempt"] else None),
         ("score", data["score"]),
         ("scale", data["scale"]),
         ("resolved", resolved),
@@ -80,7 +80,7 @@ def log(data: Data, view: View) -> RenderableType:
     ]
     if data["body"]:
         lines.append(Padding(theme.paragraph(data["body"]), (1, 0, 0, 0)))
-    lines.append(parts.section("What came of it", parts.task_lines(data["tasks"], view), view))
+    lines.append(parts.section("Outcome", parts.task_lines(data["tasks"], view), view))
     return Group(*lines)
 
 

@@ -31,7 +31,7 @@ def pipeline(data: Data, view: View) -> RenderableType:
         parts.grid(_stage_lines(data, view, past=past), view, right=(1, 2, 4, 5)),
         _came_in_closed(data["came_in_closed"]),
         parts.section(
-            "How deals get on", _passage_lines(data["stages"]), view, right=(1, 2, 3, 4, 5)
+            "Stage conversion", _passage_lines(data["stages"]), view, right=(1, 2, 3, 4, 5)
         ),
         parts.section("Velocity", _velocity_lines(data["velocity"]), view),
         _rotting(data, view),
@@ -67,7 +67,7 @@ def _came_in_closed(count: int) -> RenderableType:
     if not count:
         return parts.NOTHING
     deals = text.plural(count, "deal")
-    said = f"{deals} came in closed: open in the first stage, with the amount of the end"
+    said = f"{deals} imported as closed: counted as open in the first stage, at their final amount"
     return theme.cell(said, "quiet")
 
 
@@ -81,7 +81,7 @@ def _passage_lines(stages: Sequence[Data]) -> list[TextRow]:
     found = [stage for stage in stages if stage["passage"] and stage["passage"]["entered"]]
     if not found:
         return []
-    head = ("stage", "entered", "got on", "won", "days", "norm", "rotting")
+    head = ("stage", "entered", "moved on", "won", "days", "norm", "rotting")
     rows: list[TextRow] = [tuple(theme.cell(word, "quiet") for word in head)]
     for stage in found:
         passage = stage["passage"]
@@ -115,7 +115,7 @@ def _velocity_lines(lines: Sequence[Data]) -> list[TextRow]:
     for line in lines:
         currency = line["currency"]
         if line["per_day"] is None:
-            rows.append((theme.cell(currency), theme.cell("nothing won in the year before")))
+            rows.append((theme.cell(currency), theme.cell("nothing won in the past year")))
             continue
         average = theme.amount(line["average"], currency, code=False)
         deals = text.plural(line["deals"], "deal")
@@ -130,7 +130,7 @@ def _rotting(data: Data, view: View) -> RenderableType:
     """The deals that have been in their stage for too long, or why none can be named."""
     if not any(stage["norm_days"] is not None for stage in data["stages"]):
         least = data["judged_by"]["won_deals"]
-        said = f"What is rotting shows once {least} deals were won through a stage, or has days set"
+        said = f"Rotting deals show once {least} deals were won from a stage, or its days are set"
         return Group(Text(""), theme.cell(said, "quiet"))
     rows: list[TextRow] = [
         (
@@ -143,7 +143,9 @@ def _rotting(data: Data, view: View) -> RenderableType:
         )
         for one in data["rotting"][:SHOWN]
     ]
-    drawn = [parts.section("Rotting: longest over, and no step planned", rows, view, right=(0, 4))]
+    drawn = [
+        parts.section("Rotting: too long in stage, with no next step", rows, view, right=(0, 4))
+    ]
     more = len(data["rotting"]) - len(rows)
     if more:
         drawn.append(

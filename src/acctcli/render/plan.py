@@ -80,10 +80,10 @@ def _next(data: PlanPage) -> Iterator[RenderableType]:
     still = [one for one in data["objectives"] if one["state"] == "open"]
     yield Text("")
     if still:
-        yield theme.cell(f"Reached? {command} --met {still[0]['id'][-parts.ID_TAIL :]}", "quiet")
+        yield theme.cell(f"Met one?  {command} --met {still[0]['id'][-parts.ID_TAIL :]}", "quiet")
     elif any(data[name] for name in TEXTS):
         yield theme.cell(f'What to reach next? {command} --objective "TEXT::DAY"', "quiet")
     elif data["objectives"]:
-        yield theme.cell(f"Nothing is open. Go on with: {command} --edit", "quiet")
+        yield theme.cell(f"No open objectives. Continue with:  {command} --edit", "quiet")
     else:
         yield theme.cell(f"No plan yet. Write one: {command} --edit", "quiet")

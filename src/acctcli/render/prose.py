@@ -50,7 +50,7 @@ class Days(Frozen):
     def last(self, stored: str | None) -> str:
         """When somebody was last in touch."""
         if stored is None:
-            return "never in touch"
+            return "no contact yet"
         return f"last contact {theme.ago(stored, self.today)}"
 
 

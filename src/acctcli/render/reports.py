@@ -37,7 +37,7 @@ def activity(data: Data, view: View) -> RenderableType:
     if total["interactions"]:
         drawn += [Text(""), _heat(data, view), _busy(data, view)]
     else:
-        drawn.append(theme.cell('Nothing was logged: acct log call ACCOUNT "what was said"'))
+        drawn.append(theme.cell('No interactions logged: acct log call ACCOUNT "what was said"'))
     drawn.append(_coverage(data["coverage"], view))
     drawn += figures.note("Every week, owner and kind: acct report activity -f csv")
     return Group(*drawn)
@@ -125,7 +125,7 @@ def performance(data: Data, view: View) -> RenderableType:
     """Totals, revenue by quarter, the table asked for, attainment, and the best beside the rest."""
     heading = parts.heading("Performance", figures.between(data["period"], view), view)
     if not data["totals"]:
-        nothing = "No deal was opened or closed then; another time: --period 2026"
+        nothing = "No deals opened or closed in this period. Try: --period 2026"
         return Group(heading, theme.cell(nothing))
     drawn: list[RenderableType] = [heading]
     drawn += [_totals(total) for total in data["totals"]]
@@ -255,14 +255,14 @@ def _comparison(found: Data, view: View) -> RenderableType:
         ("discount", *_pair("discount", best, rest, figures.percent)),
     ]
     known = [line for line in lines if line[1] != theme.NONE or line[2] != theme.NONE]
-    rows = [figures.head("", f"best {len(best['owners'])}", f"other {len(rest['owners'])}")]
+    rows = [figures.head("", f"top {len(best['owners'])}", f"others {len(rest['owners'])}")]
     rows += [figures.cells(*line) for line in known]
     unknown = [name for name, first, second in lines if first == second == theme.NONE]
-    drawn = [parts.section("What the best do differently", rows, view, right=(1, 2))]
+    drawn = [parts.section("What top sellers do differently", rows, view, right=(1, 2))]
     names = text.sentence_list([text.safe(name) for name in best["owners"]], 6)
-    drawn.append(theme.cell(f" Best by revenue: {names}", "quiet"))
+    drawn.append(theme.cell(f" Top by revenue:  {names}", "quiet"))
     if unknown:
-        drawn.append(theme.cell(f" Not written down: {', '.join(unknown)}", "quiet"))
+        drawn.append(theme.cell(f" Not recorded:  {', '.join(unknown)}", "quiet"))
     return Group(*drawn)
 
 
@@ -280,7 +280,8 @@ def sources(data: Data, view: View) -> RenderableType:
     total = data["total"]
     if not total["leads"]:
         return Group(
-            heading, theme.cell("No account came then: acct account add NAME --source web")
+            heading,
+            theme.cell("No accounts added in this period: acct  account add NAME --source web"),
         )
     rate = f"customers {total['customers']:,} ({figures.percent(total['customer_rate'])})"
     summary = [
@@ -291,7 +292,7 @@ def sources(data: Data, view: View) -> RenderableType:
     ]
     tip = ""
     if all(line["name"] is None for line in data["sources"]):
-        tip = "No account has a source: acct account edit ACCOUNT --source web"
+        tip = "No account has a source yet: acct  account edit ACCOUNT --source web"
     return Group(
         heading,
         theme.cell(parts.dotted(summary)),

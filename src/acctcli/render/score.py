@@ -63,7 +63,7 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
     beside = parts.dotted([data["number"], data["tier"], data["status"]])
     yield parts.heading(data["name"], beside, view)
     if data["score"] is None:
-        yield theme.cell("Score not known yet: nothing to judge it by", "quiet")
+        yield theme.cell("Score unknown: no data yet", "quiet")
         return
     by_part = ", ".join(part["text"] for part in data["parts"])
     line = theme.cell(f"Score {data['score']} of 100", "heading")
@@ -94,7 +94,9 @@ def _tier(data: Data) -> Text:
     """`Suggested tier: key (score 66 is within 60 to 79 for key; now growth)`."""
     if data["suggested_tier"] is None:
         return theme.cell(data["tier_reason"].capitalize(), "quiet")
-    said = data["suggested_tier"] if data["tier_differs"] else f"{data['suggested_tier']}, as it is"
+    said = (
+        data["suggested_tier"] if data["tier_differs"] else f"{data['suggested_tier']}, same as now"
+    )
     line = theme.cell("Suggested tier: ")
     line.append_text(theme.cell(said, "risk" if data["tier_differs"] else "good"))
     return line.append_text(theme.cell(f" ({data['tier_reason']})"))
@@ -104,4 +106,4 @@ def _next(data: Data) -> Iterator[RenderableType]:
     if data["tier_differs"]:
         tier = shlex.quote(data["suggested_tier"])
         command = f"acct account edit {data['number']} --tier {tier}"
-        yield theme.cell(f"To follow it: {command}", "quiet")
+        yield theme.cell(f"To apply it: {command}", "quiet")

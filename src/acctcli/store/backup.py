@@ -108,7 +108,7 @@ def is_fresh(path: Path) -> bool:
 def none_yet(path: Path, typed: str = "") -> NotFound:
     """The error that says that a book has no backups, nor is what was typed a file."""
     file = f"there is no file {text.quoted(typed)}, and " if typed not in ("", "latest") else ""
-    return NotFound(f"{file}there are no backups of {path} yet. Make one: acct db backup")
+    return NotFound(f"{file}there are no backups of {path} yet. To make one: acct db backup")
 
 
 def find(path: Path, typed: str, *, whole: bool = False) -> Path:
@@ -137,7 +137,7 @@ def find(path: Path, typed: str, *, whole: bool = False) -> Path:
     matches = exact or [path for path in part if not whole or path.name.startswith(f"{typed}-")]
     if not matches:
         near = [path.name for path in part[:3]]
-        hint = f" Near: {', '.join(near)}." if near else ""
+        hint = text.did_you_mean(near)
         raise NotFound(
             f"no backup {text.quoted(typed)}, nor a file of that name.{hint} All: acct db restore",
             candidates=near,
@@ -145,7 +145,7 @@ def find(path: Path, typed: str, *, whole: bool = False) -> Path:
     if len(matches) > 1:
         names = [match.name for match in matches[:5]]
         raise Ambiguous(
-            f"{text.quoted(typed)} fits {len(matches)} backups: {text.sentence_list(names, 5)}. "
+            f"{text.quoted(typed)} matches {len(matches)} backups: {text.sentence_list(names, 5)}. "
             "Write more of the name",
             candidates=names,
         )
@@ -223,7 +223,7 @@ def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
                 raise
             raise StorageError(
                 f"{source.name} was restored, but the system reports an error for {path}. "
-                f"What stood there is in {kept[0]}"
+                f"The previous book is in {kept[0]}"
             ) from error
         finally:
             unfinished.unlink(missing_ok=True)

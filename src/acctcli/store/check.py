@@ -133,7 +133,7 @@ def _file(con: sqlite3.Connection) -> Iterator[Finding]:
     con.execute("PRAGMA ignore_check_constraints = OFF")
     for (line,) in rows:
         if line != "ok":
-            yield Finding(DAMAGE, "integrity", f"{line}. Go back with: acct db restore")
+            yield Finding(DAMAGE, "integrity", f"{line}. To restore a backup: acct db restore")
 
 
 def _schema(con: sqlite3.Connection) -> Iterator[Finding]:

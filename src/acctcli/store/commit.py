@@ -48,7 +48,7 @@ def outcome(path: Path, error: StorageError, stands: Stands) -> StorageError:
     if stand is None:
         return StorageError(
             f"the system reports an error for {path}, and whether the change was written cannot "
-            "be told. Look with: acct history"
+            "be told. Check with: acct history"
         )
     if not stand:
         return error
@@ -61,7 +61,7 @@ def outcome(path: Path, error: StorageError, stands: Stands) -> StorageError:
         why = f"the change was written, but the system reports an error for {path}"
     else:
         why = f"the change was written, but: {reason(error)}"
-    return StorageError(f"{why}. Look with: acct history")
+    return StorageError(f"{why}. Check with: acct history")
 
 
 def reason(error: Exception) -> str:

@@ -69,8 +69,8 @@ def _called(kind: str) -> str:
 def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "") -> Conflict:
     id, name, key = found
     return Conflict(
-        f"{text.safe(name)}{place} ({key}) has the {what} {text.safe(value)} already. "
-        "If both are meant: --duplicate",
+        f"{text.safe(name)}{place} ({key}) already has the {what} {text.safe(value)}. "
+        "To keep both: --duplicate",
         candidates=(id,),
     )
 
@@ -94,4 +94,4 @@ def circle(kind: str, field_name: str) -> str:
         return "renews: a purchase cannot renew itself, directly or through others"
     article = "an" if kind == "account" else "a"
     label = KINDS[kind].fields[field_name].label
-    return f"{label}: {article} {kind} cannot stand above itself, directly or through others"
+    return f"{label}: {article} {kind} cannot be above itself, directly or through others"

@@ -123,8 +123,8 @@ def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
         return StorageError(f"the disk under {path} is full. Nothing was changed.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return Damaged(
-            f"{path} is damaged or not a book. Look with: acct db check; "
-            "go back with: acct db restore"
+            f"{path} is damaged or not a book. Check with: acct db check; "
+            "to restore a backup: acct db restore"
         )
     if name.startswith("SQLITE_CANTOPEN"):
         return StorageError(f"{path} cannot be opened: permission or path. Nothing was changed.")
@@ -164,17 +164,17 @@ def check_file(path: Path, *, may_be_empty: bool) -> int | None:
                 "name another file with --db"
             ) from None
         raise NotFound(
-            f"no book at {path}. To start one there: acct --db {quote_for_shell(path)} db init"
+            f"no book at {path}. To create one there: acct --db {quote_for_shell(path)} db init"
         ) from None
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror}") from error
     if not stat.S_ISREG(info.st_mode):
-        raise StorageError(f"{path} is not a file. Name the book's own file with --db")
+        raise StorageError(f"{path} is not a file. Give the file of the book with --db")
     if info.st_size == 0:
         if may_be_empty:
             return None
         raise StorageError(
-            f"{path} is empty. To start a book in it: acct --db {quote_for_shell(path)} db init"
+            f"{path} is empty. To create a book in it: acct --db {quote_for_shell(path)} db init"
         )
     with file_told_plainly(path), path.open("rb") as file:
         header = file.read(100)

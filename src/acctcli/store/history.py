@@ -29,8 +29,8 @@ COMMAND_FIELDS = model.declare(
     what=Field(model.TEXT, "what it did, in a sentence"),
     typed=Field(model.TEXT, "what was typed"),
     records=Field(model.INTEGER, "how many records it changed"),
-    undoes=Field(model.INTEGER, "the command that it took back"),
-    undone_by=Field(model.INTEGER, "the command that took it back"),
+    undoes=Field(model.INTEGER, "the command that it undid"),
+    undone_by=Field(model.INTEGER, "the command that undid it"),
 )
 """One command of the history; the order of JSON keys and CSV columns."""
 
@@ -123,7 +123,7 @@ def commands(
     for seq, at, who, says, typed, records, undoes, undone_by in cursor:
         what = says or typed
         if undone_by is not None:
-            what = f"{what.rstrip('.')} (taken back by {undone_by})."
+            what = f"{what.rstrip('.')} (undone by {undone_by})."
         found = (seq, _moment(at), who, what, typed, records, undoes, undone_by)
         rows.append({"id": str(seq), **dict(zip(COMMAND_FIELDS, found, strict=True))})
     return rows

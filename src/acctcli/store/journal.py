@@ -156,7 +156,7 @@ class Writing:
             row = self._row(f'main."{table}"', id)
         if row is None:
             # It was read a moment ago, by an id that stands otherwise in the file.
-            raise Invalid(f"{table} {text.quoted(id)} has a damaged id. Look with: acct db check")
+            raise Invalid(f"{table} {text.quoted(id)} has a damaged id. Check with: acct db check")
         return row
 
     def _row(self, table: str, id: str) -> Row | None:

@@ -295,7 +295,7 @@ class _Judging:
             name = text.quoted(values.get("name") or (entry.before or {})["name"])
             raise Conflict(
                 f"{self._column(self.fields['name'])} {name} is that of "
-                f"{self.matching.who(namesake)}. If both are meant: --duplicate"
+                f"{self.matching.who(namesake)}. To keep both: --duplicate"
             )
         for name, holders in self.matching.holders.items():
             stands = items((entry.before or {}).get(name))
@@ -304,8 +304,8 @@ class _Judging:
                 if holder != entry.id and one not in stands:
                     what = f"{self._column(self.fields[name])} {text.quoted(one)}"
                     raise Conflict(
-                        f"{what} is that of {self.matching.who(holder)}. "
-                        "If both are meant: --duplicate"
+                        f"{what} already belongs to {self.matching.who(holder)}. "
+                        "To keep both: --duplicate"
                     )
 
 

@@ -264,9 +264,10 @@ def _ambiguous(
     if not whole and kind in KEYED:
         # No more of the name could tell apart what is called the same.
         whole = len({text.key(_found(con, kind, id).name or "") for id in ids}) == 1
-    write = "Write the id" if whole else "Write more of the name, or the id"
+    write = "Use the id" if whole else "Use more of the name, or the id"
     return Ambiguous(
-        f"{text.quoted(typed)} fits {text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: "
+        f"{text.quoted(typed)} matches "
+        f"{text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: "
         f"{'; '.join(named)}{more}. {write}",
         candidates=named,
     )
@@ -285,7 +286,7 @@ def _not_found(
     if whole and kind in KEYED:
         near = describe(con, kind, _matches(con, kind, typed.strip(), account_id)[:3])
     if near:
-        advice = "Write the whole name, or the id"
+        advice = "Use the whole name, or the id"
     elif kind in KEYED and typed.strip():
         sql, values = f'SELECT {_title(kind)} FROM "{kind}"', list[str]()
         if account_id is not None and kind != "account":
@@ -297,7 +298,7 @@ def _not_found(
             for name in dict.fromkeys(close)
             for named in describe(con, kind, _matches(con, kind, name, account_id)[:1])
         ]
-    hint = f" Near: {', '.join(near)}." if near else ""
+    hint = text.did_you_mean(near)
     advice = advice or f"All: acct {kind} list"
     return NotFound(f"no {kind} {text.quoted(typed)}.{hint} {advice}", candidates=near)
 

@@ -95,7 +95,7 @@ class Matching:
             both = " and --duplicate" if self._kind in NAMED_APART else ""
             advice = "" if certain else f", or tell them apart with --key{both}"
             raise Conflict(
-                f"the same {noun(self._kind)} is on line {line} already. Take one out{advice}"
+                f"the same {noun(self._kind)} is already on line {line}. Remove one{advice}"
             )
         how: Match = "there"
         if id is None:

@@ -33,9 +33,9 @@ def load(con: sqlite3.Connection, name: str) -> Options:
     row = con.execute("SELECT options FROM preset WHERE name = ?", (name,)).fetchone()
     if row is None:
         names = [name for (name,) in con.execute("SELECT name FROM preset ORDER BY name")]
-        known = f"Known: {', '.join(map(text.safe, names))}" if names else "None is saved yet"
+        known = f"Saved: {', '.join(map(text.safe, names))}" if names else "None is saved yet"
         raise NotFound(
-            f"no preset {text.quoted(name)}. {known}: --save-preset NAME keeps one",
+            f"no preset {text.quoted(name)}. {known}. To save one: --save-preset NAME",
             candidates=names,
         )
     options = _options(row[0])

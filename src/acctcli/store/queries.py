@@ -195,10 +195,9 @@ def order_by(
         if field is None or field.many:
             known = [n for n, f in fields.items() if not f.many]
             near = text.near(name, known, limit=1)
-            hint = f" Near: {near[0]}." if near else ""
+            hint = text.did_you_mean(near)
             raise UsageError(
-                f'--sort: {kind} has no field "{text.safe(name)}" to sort by.{hint} '
-                f"Known: {', '.join(known)}"
+                f'--sort: no {kind} field "{text.safe(name)}".{hint} Fields: {", ".join(known)}'
             )
         parts.append(f"{_sortable(kind, field, ranks)} {direction} NULLS LAST")
     return ", ".join((*parts, "t.id"))

@@ -151,12 +151,12 @@ class References:
         candidates = text.sentence_list(answer.candidates, 5)
         if isinstance(answer, Ambiguous):
             raise Ambiguous(
-                f"{shown} fits {candidates}. Write one in full", candidates=answer.candidates
+                f"{shown} matches {candidates}. Write the whole name", candidates=answer.candidates
             )
-        hint = f" Near: {candidates}." if candidates else ""
-        advice = " New ones are added with --create-accounts" if kind == "account" else ""
+        hint = text.did_you_mean(answer.candidates)
+        advice = " To add it: --create-accounts" if kind == "account" else ""
         raise NotFound(
-            f"{shown}: there is no such {noun(kind)}.{hint}{advice}",
+            f"{shown}: no such {noun(kind)}.{hint}{advice}",
             candidates=answer.candidates,
         )
 

@@ -75,7 +75,7 @@ def told(path: Path, found: Iterable[Difference]) -> str:
 def refusal(path: Path, found: Iterable[Difference]) -> StorageError:
     """The error for a change that could set off what acct did not make."""
     return StorageError(
-        f"{told(path, found)}: nothing is written to it. Look with: acct db check; "
+        f"{told(path, found)}: nothing is written to it. Check with: acct db check; "
         "drop what is not from acct with: acct db check --fix"
     )
 

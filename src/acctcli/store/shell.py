@@ -71,7 +71,7 @@ def schema(path: Path, names: list[str], *, notice: Notice) -> dict[str, str]:
         for name in names:
             if name not in known:
                 near = text.near(name, known, limit=1)
-                hint = f" Near: {near[0]}." if near else ""
+                hint = text.did_you_mean(near)
                 raise NotFound(f"no table {text.quoted(name)}.{hint} All: acct db tables")
         return {name: _making(con, name) for name in names or known}
 

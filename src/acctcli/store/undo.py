@@ -64,14 +64,16 @@ def last_undoable(con: sqlite3.Connection, *, but: int | None = None) -> int:
     return _last(
         con,
         f"undoes IS NULL AND origin IS NULL AND k.seq IS NOT {but or 'NULL'}",
-        "nothing to take back: no command that changed a record",
+        "nothing to undo: no command has changed a record",
     )
 
 
 def last_undo(con: sqlite3.Connection) -> int:
     """The last undo that was not itself taken back. Raises `NotFound` if there is none."""
     undone = "undoes IN (SELECT seq FROM command WHERE undoes IS NULL)"
-    return _last(con, undone, "nothing to do again: the last undo was taken back, or there is none")
+    return _last(
+        con, undone, "nothing to redo: the last undo was already redone, or there was none"
+    )
 
 
 def _last(con: sqlite3.Connection, condition: str, otherwise: str) -> int:
@@ -96,12 +98,12 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
     says, is_undo = _described(tx.con, seq)
     changes = _changes(tx.con, seq)
     if not changes:
-        raise Conflict(f"command {seq} changed nothing that can be taken back")
+        raise Conflict(f"command {seq} changed nothing that can be undone")
     columns = _columns(tx.con, {change.table for change in changes})
     if not all(_readable(change, columns.get(change.table, set())) for change in changes):
         raise Conflict(
-            f"what command {seq} changed cannot be read, so it cannot be taken back. "
-            "Look with: acct db check; go back with: acct db restore"
+            f"what command {seq} changed cannot be read, so it cannot be undone. "
+            "Look with: acct db check; to restore a backup: acct db restore"
         )
     kept = _not_as_left(tx.con, seq, changes) | _edited_since(tx.con, seq)
     _refuse(kept, says, keep_edited, again=is_undo)
@@ -123,12 +125,12 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
     tx.con.execute("RELEASE attempt")
     taken = {(c.kind, c.record) for c in changes} - kept.keys()
     if not taken:
-        raise Conflict(f"nothing of it can be taken back. {_listed(kept)}")
+        raise Conflict(f"none of it can be undone.  {_listed(kept)}")
     tx.con.execute("UPDATE command SET undone_by = NULL WHERE undone_by = ?", (seq,))
     tx.con.execute("UPDATE command SET undone_by = ? WHERE seq = ?", (own, seq))
     for kind, id in taken:
         tx.touch(kind, [id])
-    verb = "Did again" if is_undo else "Took back"
+    verb = "Redid" if is_undo else "Undid"
     tx.says = f"{verb}: {says.rstrip('.')} ({text.plural(len(taken), 'record')})."
     if kept:
         tx.says += f" {_listed(kept)}"
@@ -322,7 +324,7 @@ def _in_the_way(con: sqlite3.Connection, own: int) -> dict[RecordKey, Kept]:
 def _dragged_along(
     con: sqlite3.Connection, changes: Sequence[_Change], kept: Mapping[RecordKey, Kept]
 ) -> dict[RecordKey, Kept]:
-    """Records that cannot be taken back because those in `kept` stay as they are.
+    """Records that cannot be undone because those in `kept` stay as they are.
 
     What a kept record points to has to stay, and so on up the chain: a thousand accounts
     below each other are found in one walk, not in a thousand attempts.
@@ -407,9 +409,9 @@ def _kept(con: sqlite3.Connection, key: RecordKey, why: str) -> Kept:
 def _refuse(kept: Mapping[RecordKey, Kept], says: str, keep_edited: bool, *, again: bool) -> None:
     if kept and not keep_edited:
         cannot, rest = (
-            ("cannot be done again", "To do the rest again")
+            ("cannot be redone", "To redo the rest")
             if again
-            else ("cannot be taken back", "To take back the rest")
+            else ("cannot be undone", "To undo the rest")
         )
         raise Conflict(
             f'"{says.rstrip(".")}" {cannot} as a whole: {_named(kept)}. {rest}: --keep-edited',

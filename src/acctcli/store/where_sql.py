@@ -52,9 +52,9 @@ def _field(name: str, at: int, typed: str, kind: str, fields: Mapping[str, Field
     field = model.named(fields, name)
     if field is None:
         near = text.near(name, fields, limit=1)
-        hint = f" Near: {near[0]}." if near else ""
+        hint = text.did_you_mean(near)
         raise mistake(
-            typed, at, f'{kind} has no field "{text.safe(name)}".{hint} Known: {", ".join(fields)}'
+            typed, at, f'no {kind} field "{text.safe(name)}".{hint} Fields: {", ".join(fields)}'
         )
     return field
 

@@ -20,7 +20,7 @@ import functools
 from unicodedata import category, normalize
 
 from acctcli.errors import Invalid
-from acctcli.text import key, near, one_line, quoted
+from acctcli.text import did_you_mean, key, near, one_line, quoted
 
 EVERYDAY_NAMES = {
     "BN": "Brunei",
@@ -270,9 +270,9 @@ def country(text: str, what: str = "country") -> str:
     if code is None:
         names = {country_name(code): code for code in codes.values()}
         neighbours = [f"{name} ({names[name]})" for name in near(typed, names)]
-        hint = f"Near: {', '.join(neighbours)}. " if neighbours else ""
+        hint = did_you_mean(neighbours)
         raise Invalid(
-            f"{what} {quoted(typed)} is not known. {hint}Write the two-letter code",
+            f"{what} {quoted(typed)} is not a country.{hint} Write the two-letter code",
             candidates=neighbours,
         )
     return code

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.text import clip, safe
+from acctcli.text import clip, did_you_mean, safe
 
 # The first list of ISO 4217, without metals, baskets and test codes: those have no minor
 # unit. At the end of the second group, six that were withdrawn since 2023: older deals
@@ -255,9 +255,9 @@ def _unknown_currency(text: str, what: str) -> Invalid:
     from difflib import get_close_matches
 
     near = get_close_matches(text.strip().upper()[:10], DIGITS)
-    hint = f"Near: {', '.join(near)}. " if near else ""
+    hint = did_you_mean(near)
     return Invalid(
-        f"{what} {_shown(text)} is not an ISO 4217 currency. {hint}Write a code such as EUR.",
+        f"{what} {_shown(text)} is not an ISO 4217 currency.{hint} Write a code such as EUR.",
         candidates=near,
     )
 

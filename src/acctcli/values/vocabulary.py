@@ -6,14 +6,14 @@ from acctcli import text
 from acctcli.errors import Invalid
 
 _LEAST_START = 2
-"""Letters of a word of a vocabulary that may stand for it: one letter is a slip."""
+"""Letters of a word of a vocabulary that may stand for it; a single letter is a typing error."""
 
 
 def one_of(typed: str, choices: tuple[str, ...], what: str, *, whole: bool = False) -> str:
-    """Return the word that was typed, in any case, or by a start that no other word has.
+    """Return the word that was typed, in any case, or shortened to a start no other word has.
 
-    With `whole`, only by all of it. `what` begins the message of the error. Raises `Invalid`,
-    with the words that were near.
+    With `whole`, it cannot be shortened. `what` begins the message of the error. Raises `Invalid`,
+    with the nearest words.
     """
     wanted = text.key(typed).replace("_", "-").replace(" ", "-")
     keys = {text.key(choice).replace("_", "-").replace(" ", "-"): choice for choice in choices}
@@ -24,12 +24,11 @@ def one_of(typed: str, choices: tuple[str, ...], what: str, *, whole: bool = Fal
         if len(begun) == 1:
             return begun[0]
         raise Invalid(
-            f"{what} {text.quoted(typed)} could be {' or '.join(begun)}. Write more of it",
+            f"{what} {text.quoted(typed)} could be {text.one_of(begun)}. Type more of it",
             candidates=begun,
         )
     near = text.near(typed, choices, limit=1)
-    hint = f"Near: {near[0]}. " if near else ""
-    raise Invalid(
-        f'{what} "{text.safe(typed)}" is not known. {hint}Known: {", ".join(choices)}',
-        candidates=near,
-    )
+    place, colon, called = what.rpartition(": ")  # form: objective 1: state
+    if called.startswith("--") and " " not in called:
+        called = called.removeprefix("--").replace("-", " ")
+    raise Invalid(f"{place}{colon}{text.unknown(called, typed, choices)}", candidates=near)

@@ -53,6 +53,6 @@ def test_filters_are_those_of_lists(context: Context, tmp_path: Path) -> None:
     assert {row["tier"] for row in records.table(context, "account", ["tier = key"]).rows} == {
         "key"
     }
-    with pytest.raises(UsageError, match="no field"):
+    with pytest.raises(UsageError, match="no account field"):
         records.to_file(context, "account", ["teir = key"], tmp_path / "x", ids)
     assert not (tmp_path / "x").exists()

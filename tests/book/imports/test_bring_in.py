@@ -36,7 +36,7 @@ def test_a_file_is_judged_and_then_written(context: Context, tmp_path: Path) -> 
     assert (done.rejects, accounts(context)) == ([], 2)
     assert sum(steps) == 3 * 2  # read, judged, written
     again = bring_in.write(context, loaded, Asked())
-    assert again.says.startswith("Nothing to import: 2 accounts in it")
+    assert again.says.startswith("Nothing to import: 2 accounts, already up to date")
 
 
 def test_a_row_that_is_refused_is_named_or_kept_beside(context: Context, tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def test_columns_are_found_by_their_names_and_the_rest_is_left_out(context: Cont
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        (Asked(), "do not tell what its rows are|fit"),
-        (Asked("account", map=("colour=City",)), 'account has no field "colour"'),
+        (Asked(), "do not show what its rows are|fit"),
+        (Asked("account", map=("colour=City",)), 'no account field "colour"'),
         (Asked("account", map=("city=Town",)), 'x.csv has no column "Town"'),
         (Asked("account", unit=("name=k",)), "only an amount has a unit"),
         (Asked("account", value=("tier=key",)), "must be written field:theirs=ours"),

@@ -187,10 +187,10 @@ def test_a_page_for_people(run: Program, messy: None) -> None:
     first, *rest = drawn.splitlines()
     assert first.startswith("Data quality ")
     assert first.endswith("4 accounts")
-    assert "What would help most" in rest
+    assert "What to fix first" in rest
     assert "acct account edit acme --owner …" in drawn
     one = run("report", "quality", "--account", "acme", "-f", "table").out
-    assert "What would help most" not in one
+    assert "What to fix first" not in one
     shown = [line for line in one.splitlines() if line.strip().startswith("acct ")]
     assert len(shown) == len(account(report(run), "Acme Corp")["flaws"])
     for width in (8, 30, 200):
@@ -202,7 +202,7 @@ def test_a_page_for_people(run: Program, messy: None) -> None:
 def test_no_account(run: Program) -> None:
     assert run("account", "list").code == 0
     drawn = run("report", "quality", "-f", "table")
-    assert (drawn.code, drawn.out) == (0, "No account fits.\n")
+    assert (drawn.code, drawn.out) == (0, "No accounts match.\n")
 
 
 def test_hostile_names(run: Program) -> None:

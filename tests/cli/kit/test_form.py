@@ -128,7 +128,7 @@ def test_a_form_that_is_left_as_it_was_changes_nothing(
     ):
         done = run("account", "edit", "greentech", env=editor(left))
         assert (done.code, done.out) == (0, "")
-        assert done.err == "GreenTech Ltd was left as it was.\n"
+        assert done.err == "GreenTech Ltd: nothing changed.\n"
     assert account() == before
     assert kept(book) == []
 
@@ -186,15 +186,15 @@ def test_flags_and_names_of_others_are_edited_too(run: Program, editor: Editor) 
     [
         (
             "text = text.replace('\"key\"', '\"kye\"')",
-            'form: tier "kye" is not known. Known: strategic',
+            'form: unknown tier "kye" (use strategic, key',
         ),
         ("text = text.replace('\"GreenTech Ltd\"', '\"\"')", "the name of an account cannot be"),
         (
             "text = text.replace('tier =', 'teir =')",
-            'has a field "teir" that is not known. Near: t',
+            'has an unknown field "teir". Did you mean t',
         ),
         ("text = text.replace('\"key\"', '\"key')", "the form cannot be read: Illegal character"),
-        ("text += '[more]\\nx = 1'", 'the form has a field "more" that is not known'),
+        ("text += '[more]\\nx = 1'", 'the form has an unknown field "more"'),
         ("text = text.replace('\"key\"', '{a = 1}')", "form: tier must be one value"),
         ("text = text.replace('\"key\"', '[\"key\"]')", "form: tier: a list is given where one"),
         ("text = text.replace('parent = \"\"', 'parent = \"x\"')", 'no account "x"'),
@@ -250,7 +250,7 @@ def test_a_field_that_somebody_else_changed_meanwhile_is_not_written_over(
 @pytest.mark.parametrize(
     ("env", "code", "says"),
     [
-        ({}, 2, "nothing to change: give an option, or set EDITOR to edit a form"),
+        ({}, 2, "nothing to change: give an option, or set EDITOR to edit it as a form"),
         ({"EDITOR": "  "}, 2, "nothing to change: give an option, or set EDITOR"),
         ({"EDITOR": "/none/such"}, 3, "the editor /none/such cannot be started"),
         ({"EDITOR": "vi 'x"}, 2, 'the editor "vi \'x" has an open quote. Set EDITOR'),
@@ -271,7 +271,7 @@ def test_the_editor_of_the_settings_wins_and_visual_over_editor(
     for env in ({"VISUAL": works, "EDITOR": "/none"}, {"VISUAL": "/none"}):
         if "EDITOR" not in env:
             configure(home, f"[me]\neditor = '''{works}'''\n")
-        assert run("account", "edit", "greentech", env=env).err.endswith("left as it was.\n")
+        assert run("account", "edit", "greentech", env=env).err.endswith("nothing changed.\n")
 
 
 def test_an_editor_that_fails_changes_nothing_and_keeps_the_text(
@@ -292,7 +292,7 @@ def test_an_editor_that_removes_the_form_changes_nothing(
     run: Program, editor: Editor, account: Any
 ) -> None:
     done = run("account", "edit", "greentech", env=editor("path.unlink()"))
-    assert (done.code, done.err) == (0, "GreenTech Ltd was left as it was.\n")
+    assert (done.code, done.err) == (0, "GreenTech Ltd: nothing changed.\n")
 
 
 def test_a_text_is_kept_elsewhere_if_it_cannot_be_kept_beside_the_book(

@@ -33,7 +33,7 @@ def test_the_session_knows_how_it_is_shown() -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"format": "xml"}, "--format xml is not known"),
+        ({"format": "xml"}, 'unknown --format "xml"'),
         ({"format": None, "excel_safe": True}, "--excel-safe goes with --format csv"),
         ({"format": "json", "html": Path("a.html")}, "--html is a format of its own"),
         ({"format": None, "force": True}, "--force goes with --html FILE"),

@@ -27,7 +27,7 @@ def write(
     taken = [path.name for path in targets.values() if files.is_there(path)]
     if taken and not force:
         names = text.sentence_list(taken)
-        raise Conflict(f"{text.safe(str(folder))} has {names} already. To write over it: --force")
+        raise Conflict(f"{text.safe(str(folder))} has {names} already. To overwrite it: --force")
     counted: dict[str, Counted] = {}
 
     def contents() -> Iterator[tuple[Path, Iterable[str]]]:

@@ -35,7 +35,7 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
         [(one, (line, reason))] = refused
         raise Invalid(
             f"{one.name} {_place(one)} {line}: {reason.rstrip('.')}. Nothing was imported. "
-            "Mend it, or leave it out with --skip-invalid"
+            "Fix the row, or skip it with --skip-invalid"
         )
     rows = sum(one.table.count for one in loaded)
     names = text.sentence_list([one.name for one, _ in troubled])
@@ -48,7 +48,7 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
         reasons[REFUSALS_SHOWN:] = [f"  and {text.plural(more, 'more reason')}"]
     raise Invalid(
         f"{names}: {len(refused):,} of {rows:,} rows are refused, and nothing was imported. "
-        "Mend them, or leave them out with --skip-invalid\n" + "\n".join(reasons)
+        "Fix them, or skip them with --skip-invalid\n" + "\n".join(reasons)
     )
 
 
@@ -89,7 +89,7 @@ def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
     says = f"Imported {'; '.join(parts) or 'nothing'}."
     if not any(file.new or file.changed for file in judgement.files):
         same = [_counted(file, len(file.same)) for file in judgement.files if file.same]
-        found = f"{text.sentence_list(same, len(same))} in it, all as in the book"
+        found = f"{text.sentence_list(same, len(same))}, already up to date"
         says = f"Nothing to import: {found if same else 'no rows'}."
     if judgement.created:
         names = [text.safe(name) for name in judgement.created.values()]
@@ -98,7 +98,7 @@ def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
     refused = sum(len(file.refused) for file in judgement.files)
     if refused:
         kept = text.sentence_list([text.safe(str(path)) for path in rejects])
-        says += f" Left out {text.plural(refused, 'row')}, kept in {kept}."
+        says += f" Skipped {text.plural(refused, 'row')}, saved in {kept}."
     return says
 
 
@@ -120,7 +120,7 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
         for typed, name in judgement.read_as.items()
     ]
     near = [
-        f"{text.safe(name)} was added beside {text.sentence_list(found)}"
+        f"{text.safe(name)} was added. Similar: {text.sentence_list(found)}"
         for name, found in judgement.near.items()
     ]
     return [*found, *_replaced(judgement), *read_as, *near]

@@ -163,9 +163,9 @@ class _Columns:
         column = typed if typed in self.columns else self.by_key.get(squeezed(typed))
         if column is None:
             near = text.near(typed, self.columns)
-            hint = f"Near: {', '.join(map(text.safe, near))}" if near else ""
-            hint = hint or f"It has: {', '.join(map(text.safe, self.columns))}"
-            raise UsageError(f"{flag}: {self.file} has no column {text.quoted(typed)}. {hint}")
+            hint = text.did_you_mean([text.safe(column) for column in near])
+            hint = hint or f" Columns: {', '.join(map(text.safe, self.columns))}"
+            raise UsageError(f"{flag}: {self.file} has no column {text.quoted(typed)}.{hint}")
         return column
 
 
@@ -201,8 +201,8 @@ def _kind(
     )
     if len(fitting) == 1:
         return fitting[0]
-    why = f"fit {' and '.join(fitting)}" if fitting else "do not tell what its rows are"
-    raise UsageError(f"{name}: its columns {why}. Say it with --as: {ONE_OF_NOUNS}")
+    why = f"fit {' and '.join(fitting)}" if fitting else "do not show what its rows are"
+    raise UsageError(f"{name}: its columns {why}. Give --as: {ONE_OF_NOUNS}")
 
 
 def _field(flag: str, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:
@@ -210,10 +210,10 @@ def _field(flag: str, typed: str, kind: str, fields: Mapping[str, Field]) -> Fie
     if field is None or field.fixed:
         known = [name for name, f in fields.items() if not f.fixed]
         near = text.near(typed, known, limit=1)
-        hint = f"Near: {near[0]}. " if near else ""
+        hint = text.did_you_mean(near)
         raise UsageError(
-            f"{flag}: {KINDS[kind].name} has no field {text.quoted(typed)}. {hint}"
-            f"Known: {', '.join(known)}"
+            f"{flag}: no {KINDS[kind].name} field {text.quoted(typed)}.{hint} "
+            f"Fields: {', '.join(known)}"
         )
     return field
 

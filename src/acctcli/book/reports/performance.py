@@ -39,7 +39,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
     """
     today = context.clock.today
     if by not in judging.KEYS:
-        raise UsageError(f"--by {text.quoted(by)} is not known. Known: {', '.join(judging.KEYS)}")
+        raise UsageError(text.unknown("--by", by, list(judging.KEYS)))
     with context.read() as con:
         whose = scope.by_owner(context, con, query)
         deals = sql.deals(con, whose.conditions, whose.owners)

@@ -28,7 +28,7 @@ FIELDS = declare(
     deals_today=Field(INTEGER, "open deals in it today"),
     amount_today=Field(MONEY, "what they are worth"),
     rotting=Field(INTEGER, "deals longer in it than its norm, on the day"),
-    conversion=Field(NUMBER, "of those that left it, how many got on, in percent"),
+    conversion=Field(NUMBER, "share of deals that moved on, of those that left it, in percent"),
     win_rate=Field(NUMBER, "of those closed that were in it, how many were won, in percent"),
     median_days=Field(NUMBER, "median of the days that deals spent in it"),
 )

@@ -44,7 +44,7 @@ FIELDS = declare(
     code=Field(TEXT, "what kind of flaw"),
     text=Field(TEXT, "the flaw in words"),
     points=Field(INTEGER, "what it costs"),
-    command=Field(TEXT, "the command that mends it"),
+    command=Field(TEXT, "the command that fixes it"),
 )
 
 

@@ -308,10 +308,9 @@ class LazyGroup(Once, TyperGroup):
         if args[0] in known or args[0].startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         near = self.elsewhere(args[0]) or text.near(args[0], known, limit=1)
-        hint = f" Near: {', '.join(near)}." if near else ""
+        hint = text.did_you_mean(near)
         raise UsageError(
-            f"{ctx.command_path} has no command {text.quoted(args[0])}.{hint} "
-            f"All: {ctx.command_path} --help",
+            f"unknown command {text.quoted(args[0])}.{hint} All: {ctx.command_path} --help",
             candidates=near,
         )
 
@@ -337,7 +336,7 @@ class LazyGroup(Once, TyperGroup):
             self.help or "",
             {**self.sections(), **helptext.options(self.get_params(ctx))},
             self.examples,
-            f"One command in full: {ctx.command_path} COMMAND --help",
+            f"Help on a command:{ctx.command_path} COMMAND --help",
         )
 
 

@@ -146,7 +146,7 @@ def parse(typed: str) -> dict[str, Any]:
     except ValueError as error:  # TOML's own is one; so is a number of 5,000 digits
         raise Invalid(f"the form cannot be read: {error}") from error
     except RecursionError:
-        raise Invalid("the form cannot be read: lists or tables lie too deep in it") from None
+        raise Invalid("the form cannot be read: lists or tables are nested too deeply") from None
 
 
 def read_fields(form: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
@@ -155,8 +155,8 @@ def read_fields(form: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[st
     for name, value in form.items():
         if name not in fields:
             near = text.near(name, fields, limit=1)
-            hint = f" Near: {near[0]}." if near else ""
-            raise Invalid(f'the form has a field "{text.safe(name)}" that is not known.{hint}')
+            hint = text.did_you_mean(near)
+            raise Invalid(f'the form has an unknown field "{text.safe(name)}".{hint}')
         found[name] = (
             [_typed(v, name) for v in value] if isinstance(value, list) else _typed(value, name)
         )
@@ -210,7 +210,7 @@ def _editor(session: Session, chosen: str) -> list[str]:
     known = (chosen, os.environ.get("VISUAL", ""), os.environ.get("EDITOR", ""))
     editor = next((e for e in known if e.strip()), "")
     if not editor and not session.interactive:
-        raise UsageError("nothing to change: give an option, or set EDITOR to edit a form")
+        raise UsageError("nothing to change: give an option, or set EDITOR to edit it as a form")
     if not editor:
         return ["notepad" if os.name == "nt" else "vi"]
     try:

@@ -118,10 +118,10 @@ def _flags(param: Any) -> str:
 def _explained(param: Any) -> str:
     text = param.help or ""
     if param.required:
-        return f"{text} Must be given."
+        return f"{text} Required."
     default = param.default
     if param.show_default and not param.is_flag and default not in (None, "", [], ()):
-        return f"{text} Unless given: {default}."
+        return f"{text} Default: {default}."
     return text
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
 
-UNCHANGED = "Nothing to change: it is so already."
+UNCHANGED = "Nothing to change: already up to date."
 """What every command says that found all as it should be, and left no trace for `undo`."""
 
 GROUPS = 3
@@ -62,7 +62,7 @@ def edit(
         row = queries.get(con, kind, session.fields(kind), found.id)
     filled = form.ask(session, kind, row, given)
     if filled is None:
-        return Done([], {}, f"{names_of(kind, [found])} was left as it was.")
+        return Done([], {}, f"{names_of(kind, [found])}: nothing changed.")
     with form.kept_if_refused(session, kind, filled.text):
         return _edit(session, kind, [found.id], filled.given, duplicate=duplicate, shown=row)
 
@@ -240,7 +240,7 @@ def table(
 def empty_sentence(kind: str, *, filtered: bool) -> str:
     """What is said where a list has no rows: that none fits, or how to begin."""
     if filtered:
-        return f"No {KINDS[kind].name} fits."
+        return f"No {KINDS[kind].plural} match."
     return f"No {KINDS[kind].plural} yet. Start with: {KINDS[kind].starts_with}"
 
 
@@ -332,7 +332,7 @@ def delete(
                 refuse(tx.con, record)
             store.delete(tx, kind, record.id)
         tx.says = f"Deleted {what}.{_sent_on(tx, kind)}"
-        says = f"{tx.says} Back with: acct undo"
+        says = f"{tx.says} To undo: acct undo"
         short = {r.id: r.id[-lookup.TAIL :] for r in found}
         return Done([r.id for r in found], short, says, one=len(found) == 1)
 

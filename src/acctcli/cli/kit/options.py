@@ -27,10 +27,10 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Field
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Duplicate = Annotated[
     bool,
-    typer.Option("--duplicate", help="Add it although one with this name or address is there."),
+    typer.Option("--duplicate", help="Add it even if another one has the same name or address."),
 ]
 
 OnlyAccounts = Annotated[
@@ -38,7 +38,7 @@ OnlyAccounts = Annotated[
     typer.Option(
         "--account",
         metavar="ACCOUNT",
-        help="Only this account; repeat it for several.",
+        help="Only this account. Repeat for more.",
         autocompletion=offers.records("account"),
     ),
 ]
@@ -73,7 +73,7 @@ def whole_names(kind: str) -> Any:
 def snoozed_until(kind: str) -> Any:
     """The argument that says on which day a snoozed record comes back."""
     return typer.Argument(
-        help="The day on which it comes back.",
+        help="The day it comes back.",
         metavar="DAY",
         show_default=False,
         autocompletion=offers.values(kind, KINDS[kind].fields["snoozed_until"]),
@@ -111,7 +111,7 @@ class FieldOptions(Bundle):
             option(
                 "set_",
                 ("--set",),
-                "A field by name, custom ones too; an empty value clears it.",
+                "Set any field by name, custom fields included. An empty value clears it.",
                 type=list[str],
                 default=[],
                 metavar="FIELD=VALUE",
@@ -152,7 +152,7 @@ def _changes(name: str, given: Mapping[str, Any]) -> bool:
 def _item_option(kind: str, field: Field, verb: str) -> inspect.Parameter:
     """The option that adds an item to a list, or takes one out."""
     where = "Add one to" if verb == "add" else "Remove one from"
-    help = f"{where} the {field.label}. Repeat it for more."
+    help = f"{where} the {field.label}. Repeat for more."
     offered = offers.values(kind, field) if verb == "add" else offers.held(kind, field)
     return option(
         f"{verb}_{field.name}",
@@ -175,7 +175,7 @@ def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Pa
         return option(
             field.name,
             flags,
-            f"{_sentence(field)} Repeat it, or write: a; b.",
+            f"{_sentence(field)} Repeat for more, or separate with semicolons.",
             type=list[str],
             default=[],
             metavar=_metavar(field),
@@ -193,7 +193,7 @@ def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Pa
 
 
 def _one_word(field: Field) -> str:
-    return field.flag.replace("-", " ") if field.many and field.flag else field.label
+    return field.word if field.many else field.label
 
 
 def _sentence(field: Field) -> str:
@@ -272,7 +272,7 @@ class FilterOptions(Bundle):
                 option(
                     name,
                     field.options,
-                    f"Only with this {_one_word(field)}; a, b for several.",
+                    f"Filter by {_one_word(field)}. Separate several with commas.",
                     type=list[str],
                     default=[],
                     metavar=_metavar(field),
@@ -283,7 +283,7 @@ class FilterOptions(Bundle):
         where = option(
             "where",
             ("--where", "-w"),
-            f'Only what fits, e.g. "{KINDS[self.kind].example}".',
+            f'Only records that match, e.g. "{KINDS[self.kind].example}".',
             type=list[str],
             default=[],
             metavar="FILTER",
@@ -294,7 +294,7 @@ class FilterOptions(Bundle):
         segment = option(
             "segment",
             ("--segment",),
-            "Only accounts of this saved list.",
+            "Only accounts in this segment (a saved list).",
             metavar="NAME",
             complete=offers.records("segment"),
             panel=_FILTERS,
@@ -322,7 +322,7 @@ class ListOptions(FilterOptions):
             option(
                 "sort",
                 ("--sort",),
-                "Fields to sort by; - in front turns it round.",
+                "Fields to sort by; prefix with - to sort descending.",
                 metavar="-A,B",
                 complete=offers.columns(self.kind),
                 panel="Output",
@@ -352,7 +352,7 @@ class ListOptions(FilterOptions):
         """The query with its order and page; the output options go to the session."""
         for name in ("limit", "offset"):
             if given[name] is not None and given[name] < 0:
-                raise UsageError(f"--{name} {given[name]} is below zero")
+                raise UsageError(f"--{name} {given[name]} is negative")
         narrowed = super().collect(given, session)
         return narrowed.replace(
             sort=given["sort"] or "",

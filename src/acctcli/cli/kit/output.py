@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from acctcli import paths
+from acctcli import paths, text
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.bundles import Bundle, option
 from acctcli.cli.kit.offers import Completer
@@ -63,7 +63,7 @@ def excel_option() -> inspect.Parameter:
     return option(
         "excel_safe",
         ("--excel-safe",),
-        "CSV for spreadsheets: a BOM, and no cell that they would run.",
+        "Make CSV safe for spreadsheets: add a BOM and escape formulas.",
         type=bool,
         default=False,
         panel="Output",
@@ -76,7 +76,7 @@ def html_options() -> list[inspect.Parameter]:
         option(
             "html",
             ("--html",),
-            "Write it as an HTML document that stands alone; - for stdout.",
+            "Write a self-contained HTML document to FILE; - for stdout.",
             type=Path | None,
             metavar="FILE",
             panel="Output",
@@ -84,7 +84,7 @@ def html_options() -> list[inspect.Parameter]:
         option(
             "force",
             ("--force",),
-            "Write over the FILE of --html.",
+            "Overwrite FILE of --html if it exists.",
             type=bool,
             default=False,
             panel="Output",
@@ -96,7 +96,7 @@ def take_output(session: Session, given: Mapping[str, Any]) -> None:
     """Give the session what was given; `UsageError` for what does not go together."""
     format = given["format"]
     if format is not None and format not in FORMATS:
-        raise UsageError(f"--format {format} is not known. Known: {', '.join(FORMATS)}")
+        raise UsageError(text.unknown("--format", format, FORMATS))
     excel_safe = bool(given.get("excel_safe"))
     if excel_safe and format != "csv":
         raise UsageError("--excel-safe goes with --format csv")

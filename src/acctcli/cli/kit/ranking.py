@@ -28,7 +28,7 @@ def one_of(
     """The account that is asked for; None for the list of all.
 
     `why` is the command that explains one: `acct review health NAME --explain`. Raises
-    `UsageError` for the options of a list beside an account, and the other way round.
+    `UsageError` for the options of a list beside an account, and swap, keep the other one.
     """
     if account is None and explain:
         raise UsageError(f"--explain needs an account: {why}")

@@ -59,7 +59,7 @@ class Session(Context):
             raise UsageError("- (ids from stdin) can be given once")
         lines = [line.strip() for line in stdin_text().splitlines() if line.strip()]
         if not lines and len(typed) == 1:
-            raise NotFound(f"no {kind} came through the pipe: stdin was empty. Nothing was changed")
+            raise NotFound(f"no {kind} on stdin: it was empty. Nothing was changed")
         place = list(typed).index("-")
         return [*typed[:place], *lines, *typed[place + 1 :]]
 
@@ -68,7 +68,7 @@ class Session(Context):
         if yes:
             return
         if not self.interactive:
-            raise UsageError(f"{question} Nothing was changed; to go ahead: --yes")
+            raise UsageError(f"{question} Nothing was changed. To go ahead: --yes")
         say(f"{question} [y/N]")
         answer = sys.stdin.readline()
         if answer.strip().lower() not in ("y", "yes"):

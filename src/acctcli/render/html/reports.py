@@ -102,7 +102,7 @@ def retention(data: Data, today: date) -> str:
         standings.setdefault(customer["standing"], []).append(customer)
     return _made(
         "retention.html",
-        "Retention of what comes again" if data["recurring"] else "Retention",
+        "Retention of recurring revenue" if data["recurring"] else "Retention",
         data,
         today,
         trends=trends,

@@ -89,7 +89,7 @@ def people(con: sqlite3.Connection, first: date, last: date) -> list[PersonFacts
 
 
 def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[ChampionFacts]:
-    """Who speaks for us at these accounts, by own or further link, and may be contacted."""
+    """Return the champions of these accounts, by own or further link, who may be contacted."""
     chosen = columns(
         ChampionFacts,
         account_id="l.account_id",

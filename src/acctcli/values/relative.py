@@ -23,7 +23,7 @@ def amount(
     if not re.search(r"^[^0-9]*\+", typed) or not isinstance(old, int):
         return minor
     if own != currency:
-        raise Invalid(f"{what} is in {currency}, and what stands is in {own}")
+        raise Invalid(f"{what} is in {currency}, but the current amount is in {own}")
     return old + minor
 
 

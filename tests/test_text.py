@@ -463,3 +463,58 @@ def test_what_shows_nothing_is_no_text(value: str) -> None:
 def test_one_sign_is_enough(value: str) -> None:
     assert text.shows(f"\u200b{value}\u0301")
     assert text.one_line(value, "name")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (10, "10th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (102, "102nd"),
+        (111, "111th"),
+        (1_013, "1,013th"),
+        (1_023, "1,023rd"),
+    ],
+)
+def test_a_place_in_an_order(n: int, said: str) -> None:
+    assert text.ordinal(n) == said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], ""),
+        (["key"], "key"),
+        (["key", "growth"], "key or growth"),
+        (["key", "growth", "smb"], "key, growth or smb"),
+    ],
+)
+def test_alternatives(names: list[str], said: str) -> None:
+    assert text.one_of(names) == said
+    assert text.one_of(iter(names)) == said
+
+
+def test_a_question_follows_a_sentence_only_where_something_is_near() -> None:
+    assert text.did_you_mean([]) == ""
+    assert text.did_you_mean(["growth"]) == " Did you mean growth?"
+    assert text.did_you_mean(["growth", "key"]) == " Did you mean growth or key?"
+
+
+def test_an_unknown_word_comes_with_the_nearest_or_else_with_every_choice() -> None:
+    tiers = ("strategic", "key", "growth")
+    assert text.unknown("tier", "grwth", tiers) == 'unknown tier "grwth". Did you mean growth?'
+    assert text.unknown("tier", "gold", tiers) == (
+        'unknown tier "gold" (use strategic, key or growth)'
+    )
+
+
+def test_an_unknown_word_is_shown_without_what_drives_a_terminal() -> None:
+    said = text.unknown("tier", "\x1b[31mxx", ("key",))
+    assert said == 'unknown tier "\\x1b[31mxx" (use key)'

@@ -137,7 +137,7 @@ def test_a_snooze_ends_after_today(rules: Rules) -> None:
     assert rules.complete("task", tomorrow, task) == tomorrow
     with pytest.raises(Invalid, match="not later than today"):
         rules.complete("task", {"snoozed_until": "2026-11-22"}, task)
-    with pytest.raises(Invalid, match="is done"):
+    with pytest.raises(Invalid, match="is already done"):
         rules.complete("task", tomorrow, stored("task", text="x", done_at=NOW))
     assert rules.complete("task", {"snoozed_until": None}, task) == {"snoozed_until": None}
 

@@ -26,7 +26,7 @@ NOTHING = {
     "whitespace": "Nothing to show: there are no products yet.",
     "performance": "Nothing in this period: no deal was opened or closed.",
     "sources": "Nothing in this period: no account came.",
-    "quality": "Nothing to judge: no account fits.",
+    "quality": "No accounts match.",
 }
 AMOUNTS = {
     *("amount", "average", "per_day", "created", "revenue", "quota", "price", "spent"),
@@ -180,7 +180,7 @@ def test_a_day_that_has_been_stands_beside_today(run: Program) -> None:
     assert "<h1>Pipeline as of 31 Mar 2026</h1>" in markup
     assert "Today, 22 Nov 2026" in words
     assert "Open deals 1 0 today" in words
-    assert "1 deal came in closed" in words
+    assert "1 deal imported as closed" in words
 
 
 @pytest.mark.usefixtures("greentech")

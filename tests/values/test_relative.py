@@ -22,7 +22,7 @@ def test_a_sign_changes_the_amount_that_stands(typed: str, minor: int, comes: in
 
 def test_nothing_is_added_to_nothing_nor_across_currencies() -> None:
     assert relative.amount(AMOUNT, {"amount": None}, "+5", 500, "USD", "--amount") == 500
-    with pytest.raises(Invalid, match="--amount is in EUR, and what stands is in USD"):
+    with pytest.raises(Invalid, match="--amount is in EUR, but the current amount is in USD"):
         relative.amount(AMOUNT, STANDS, "+5", 500, "EUR", "--amount")
 
 

@@ -19,7 +19,7 @@ def test_a_start_that_only_one_word_has_is_that_word(typed: str, word: str) -> N
 
 
 def test_a_start_of_two_words_names_both() -> None:
-    with pytest.raises(Invalid, match=r"could be prospecting or proposal\. Write more of it"):
+    with pytest.raises(Invalid, match=r"could be prospecting or proposal\. Type more of it"):
         one_of("pro", STAGES, "--stage")
 
 
@@ -32,3 +32,17 @@ def test_what_begins_no_word_is_refused(typed: str) -> None:
 def test_a_file_has_whole_words() -> None:
     with pytest.raises(Invalid):
         one_of("nego", STAGES, "column Stage", whole=True)
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "message"),
+    [
+        ("--stage", "propozal", 'unknown stage "propozal". Did you mean proposal?'),
+        ("objective 1: state", "zzz", 'objective 1: unknown state "zzz" (use '),
+        ("--lead-source", "zzz", 'unknown lead source "zzz" (use '),
+    ],
+)
+def test_an_unknown_word_is_named_as_people_say_it(what: str, typed: str, message: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        one_of(typed, STAGES, what)
+    assert str(caught.value).startswith(message)

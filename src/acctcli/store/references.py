@@ -103,7 +103,7 @@ class References:
         if named and ours not in named:
             raise Conflict(
                 f"{what} {text.quoted(typed)} is not the {noun(kind)} with the id beside it. "
-                "Empty the id, or mend the name"
+                "Clear the id, or correct the name"
             )
         return ours
 

@@ -419,5 +419,5 @@ def test_a_field_of_ones_own_is_taken_out_in_the_form(run: Program, tmp_path: Pa
     refused = run("config", "unset", "fields.account.vip")
     assert (refused.code, refused.err) == (
         2,
-        "acct: fields.account.vip cannot be unset on its own. Remove it with:  acct config edit\n",
+        "acct: fields.account.vip cannot be unset on its own. Remove it with: acct config edit\n",
     )

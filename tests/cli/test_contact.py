@@ -82,7 +82,7 @@ def test_the_same_name_is_added_and_said(run: Program, mei: str) -> None:
     added = run("contact", "add", "mei tan", "--account", "kan")
     assert added.code == 0
     assert added.err == (
-        f"Added contact mei tan at Kan-code. Same name:  Mei Tan, GreenTech Ltd ({mei}).\n"
+        f"Added contact mei tan at Kan-code. Same name: Mei Tan, GreenTech Ltd ({mei}).\n"
     )
 
 
@@ -495,7 +495,7 @@ def test_moving_says_who_has_the_same_name(run: Program, mei: str) -> None:
     run("contact", "add", "Mei Tan", "--account", "kan")
     moved = run("contact", "move", mei, "--to", "kan")
     assert moved.code == 0
-    assert ". Same name:  Mei Tan, Kan-code (" in moved.err
+    assert ". Same name: Mei Tan, Kan-code (" in moved.err
 
 
 def test_unlink_ends_a_link_and_forget_takes_it_away(run: Program, mei: str) -> None:

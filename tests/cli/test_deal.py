@@ -297,7 +297,7 @@ def test_winning_before_the_day_it_was_entered_says_so(run: Program) -> None:
         (
             ("reopen", "platform", "--stage", "won"),
             4,
-            "--stage won is not an open stage. Open stages:  prospecting,",
+            "--stage won is not an open stage. Open stages: prospecting,",
         ),
         (("win", "plutform"), 3, 'no deal "plutform"'),
     ],

@@ -133,4 +133,4 @@ def test_nothing_happened(run: Program) -> None:
     assert back.err == "No deal changes since Sun 8 Nov.\n"
     refused = run("deal", "changes", "--since", "next fri")
     assert refused.code == 2
-    assert "--since next fri is 2026-11-27, still to come. Write 3m, yesterday" in refused.err
+    assert "--since next fri is 2026-11-27, in the future. Write 3m, yesterday" in refused.err

@@ -80,7 +80,7 @@ def test_what_the_forecast_leaves_out_is_said(run: Program) -> None:
         {"currency": "USD", "count": 1, "amount": 6000, "weighted": 600}
     ]
     page = run("deal", "forecast", "--period", "dec 2026", env={"COLUMNS": "200"}).out
-    assert "Close date before the period:  1 deal, 6,000 USD. See: acct deal list --open" in page
+    assert "Close date before the period: 1 deal, 6,000 USD. See: acct deal list --open" in page
 
 
 def test_the_page_of_a_forecast(run: Program) -> None:

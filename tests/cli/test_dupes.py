@@ -303,7 +303,7 @@ def test_not_the_same_is_remembered_and_can_be_taken_back(
     assert told.code == 0
     assert told.err.endswith("0 merged, 1 not the same, 0 skipped.\n")
     assert told.err.count("1 of 1:") == 2  # asked again after an answer that is none
-    assert "96% similar:  same name, written differently" in told.err
+    assert "96% similar: same name, written differently" in told.err
     assert run("account", "dupes", "-f", "json").json() == []
     assert "not the same as" in run("history", "A-0001").out + run("history", "A-0002").out
     assert "are not the same." in run("history").out

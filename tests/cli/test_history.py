@@ -69,7 +69,7 @@ class TestUndo:
             *(4, ""),
             'acct: "Changed tier, annual revenue, currency of GreenTech Ltd '
             '(annual revenue: 12,000 SGD)" cannot be undone '
-            "as a whole: account GreenTech GmbH (changed since by command 3). To take back the "
+            "as a whole: account GreenTech GmbH (changed since by command 3). To undo the "
             "rest: --keep-edited\n",
         )
 

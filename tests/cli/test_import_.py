@@ -219,7 +219,7 @@ def test_the_kind_must_be_said_where_the_columns_do_not(folder: Folder) -> None:
     )
     assert "do not show" in folder.refused("x.csv", "a,b\n1,2\n", code=2)
     assert folder.refused("x.csv", "a,b\n1,2\n", "--as", "lead", code=2) == (
-        f'acct: --as "lead" is not a kind of record (use {kinds}\n'
+        f'acct: --as "lead" is not a kind of record (use {kinds})\n'
     )
     assert "1 new" in folder.taken("x.csv", "name,Nr\nAcme,1\n", "--as", "accounts")
 
@@ -411,7 +411,7 @@ def test_an_address_that_is_another_records(folder: Folder, run: Program) -> Non
     assert "To keep both: --duplicate" in said
     assert "1 new" in folder.taken("x.csv", rows, "--as", "contact", "--duplicate")
     new = "name,phones\nAna,+6561230000\nBo,+6561230000\n"
-    assert 'phones "+6561230000" is that of line 2' in folder.refused("z.csv", new)
+    assert 'phones "+6561230000" already belongs to line 2' in folder.refused("z.csv", new)
     twins = "name,website\nA,a.com\nB,a.com\n"
     assert "the same account is already on line 2" in folder.refused("y.csv", twins)
     assert "2 new" in folder.taken("y.csv", twins, "--duplicate")
@@ -451,10 +451,10 @@ def test_names_that_fit_nothing_or_several(folder: Folder, run: Program) -> None
     rows = "name,account\nA,greentech\nB,Konexx\nC,kon\n"
     said = folder.refused("x.csv", rows, "--as", "contact")
     assert said.splitlines()[1:] == [
-        '  line 2  account "greentech" fits Greentech GmbH (A-0002) and GreenTech Ltd (A-0001). '
-        "Write one in full",
+        '  line 2  account "greentech" matches Greentech GmbH (A-0002) and GreenTech Ltd (A-0001). '
+        "Write the whole name",
         '  line 3  account "Konexx": no such account. Did you mean Konex (A-0003)? '
-        "New ones are added with --create-accounts",
+        "To add it: --create-accounts",
     ]
 
 
@@ -642,7 +642,7 @@ def test_what_is_refused_is_kept_to_be_mended(folder: Folder, run: Program) -> N
     rows = 'name,email,note\nA,a@x.com,\nB,b@@x,"two\nlines"\nshort\n'
     said = folder.taken("c.csv", rows, "--as", "contact", "--skip-invalid")
     kept = folder.path / "c.rejects.csv"
-    assert said.endswith(f"Imported 1 contact: 1 new. Left out 2 rows, kept in {kept}.\n")
+    assert said.endswith(f"Imported 1 contact: 1 new. Skipped 2 rows, saved in {kept}.\n")
     table = list(csv.DictReader(kept.read_text().splitlines(keepends=True)))
     assert table[0]["reason"].startswith('email "b@@x" is not an address')
     assert (table[0]["name"], table[0]["note"].splitlines()) == ("B", ["two", "lines"])
@@ -671,8 +671,8 @@ def test_a_dry_run_shows_and_writes_nothing(folder: Folder, run: Program, book: 
         "(Fax)\n"
         "   1 new     1 changed     0 the same     2 refused\n"
         "   line 2  Mei Tan  title: nothing → CFO\n"
-        '   line 3  Company "Konexx": no such account. Did you mean Konex (A-0001)? New\n'
-        "           ones are added with --create-accounts\n"
+        '   line 3  Company "Konexx": no such account. Did you mean Konex (A-0001)? To\n'
+        "           add it: --create-accounts\n"
         '   line 4  E-mail "ana@@konex" is not an address. Write it like mei@greentech.sg\n'
         "Nothing was imported. Fix the rows and run it without --dry-run, or add\n"
         "--skip-invalid to skip 2 rows.\n"

@@ -260,7 +260,7 @@ def test_what_is_open_is_meant_before_what_is_closed(run: Program) -> None:
     assert aims(run)["Pilot at the port"] == "met"
     several = run("account", "plan", "greentech", "--reopen", "pilot")
     assert several.code == 4
-    assert '"pilot" fits 2 objectives' in several.err
+    assert '"pilot" matches 2 objectives' in several.err
 
 
 @pytest.mark.usefixtures("greentech")
@@ -306,7 +306,7 @@ def test_the_form_is_the_whole_plan(run: Program, editor: Editor, tmp_path: Path
     assert done.err == "Plan of GreenTech Ltd: nothing changed.\n"
     seen = (tmp_path / "seen").read_text("utf-8")
     assert seen.startswith("# plan of GreenTech Ltd: change what you like, save and close.\n")
-    assert "# state: what became of it: open, met, dropped\n" in seen
+    assert "# state: state of the objective: open, met, dropped\n" in seen
     form = tomllib.loads(seen)
     assert list(form) == ["needs", "goals", "challenges", "competitors", "strategy", "objective"]
     assert form["strategy"] == "Start with support,\nthen grow"
@@ -588,7 +588,7 @@ def test_hostile_text_stays_text(run: Program, editor: Editor, book: Path) -> No
     met = do(run, "account", "plan", "greentech", "--met", aim)
     do(run, "account", "plan", "greentech", "--reopen", "aim")
     left = edited(run, editor())
-    assert left.err.endswith("was left as it was.\n")
+    assert left.err.endswith(": nothing changed.\n")
     shown = [written, met, left] + [
         do(run, *words)
         for words in (

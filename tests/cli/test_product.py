@@ -49,7 +49,7 @@ def test_a_second_one_of_the_same_name_must_be_meant(run: Program) -> None:
     done = run("product", "add", "gtx  PRO")
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith("acct: GTX Pro (")
-    assert done.err.endswith("has the name gtx  PRO already. To keep both: --duplicate\n")
+    assert done.err.endswith("already has the name gtx  PRO. To keep both: --duplicate\n")
     assert run("product", "add", "gtx  PRO", "--duplicate").code == 0
     assert run("product", "edit", "support", "--name", "GTX Pro").code == 4
 

@@ -79,8 +79,8 @@ def test_every_input_is_explained_and_the_missing_ones_too(run: Program) -> None
         "     3    100    size          employees 1,200: 10 of 10\n"
         "    35    100  value           1 of 3 inputs known\n"
         "     –      –    spending      nothing bought yet (left out)\n"
-        "    40    100    pipeline      weighted pipeline: 72,000 SGD; number 1 of 3 in\n"
-        "                               your book\n"
+        "    40    100    pipeline      weighted pipeline: 72,000 SGD; 1st of 3 in your\n"
+        "                               book\n"
         "     –      –    potential     no annual revenue (left out)\n"
         "    25     37  engagement      5 of 7 inputs known\n"
         "    25     17    touches       1 two-way touch in 90 days; 6 are enough\n"
@@ -90,7 +90,8 @@ def test_every_input_is_explained_and_the_missing_ones_too(run: Program) -> None
         '    15    100    movement      "Platform rollout" moved today\n'
         "     –      –    growth        nothing bought in two years (left out)\n"
         "     –      –    satisfaction  no survey answered in a year (left out)\n"
-        "Suggested tier: strategic, as it is (score 84 is within 80 to 100 for strategic)\n"
+        "Suggested tier: strategic, same as now (score 84 is within 80 to 100 for\n"
+        "strategic)\n"
     )
 
 

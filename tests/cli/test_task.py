@@ -239,7 +239,7 @@ def test_several_repeating_tasks_are_named_in_one_sentence(run: Program) -> None
     added(run, "greentech", "One", "--every", "1w")
     added(run, "greentech", "Two", "--every", "2w")
     said = run("task", "done", "one", "two").err
-    assert said.startswith("Done: One, Two. Again Sun 29 Nov (")
+    assert said.startswith("Done: One, Two. Repeats Sun 29 Nov (")
     assert " and Sun 6 Dec (" in said
 
 

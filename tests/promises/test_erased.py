@@ -74,7 +74,7 @@ def test_it_asks_first_and_says_that_nothing_brings_them_back(run: Program, book
     done = run("contact", "delete", "mei tan", "--erase", "--yes")
     assert done.err == (
         "Erased Mei Tan, for good: named in 0 other texts, 0 backups rewritten. "
-        "The same name also belongs to:  account Mei Tan. "
+        "The same name also belongs to: account Mei Tan. "
         "acct cannot find copies and exports in other places.\n"
     )
     assert run("history").out.splitlines()[0].endswith("Erased 1 contact.")

@@ -46,7 +46,7 @@ DROPPED = (
     r"\bwas left as it was\b",
     r"\bmust be given\b\.?$",
     r"\bunless given: \{",
-    r"\bstill to come\b$",
+    r"\bstill to come\b",
     r"\ball the same\?",
     r"\bno [a-z]+ fits\.",
     r"\bwrite over (it|what)\b",

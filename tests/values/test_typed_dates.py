@@ -112,7 +112,7 @@ def test_days_that_have_been(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["tomorrow", "in 3m", "+2w", "next fri", "2026-11-23", "eoq"])
 def test_days_still_to_come_are_no_beginning(text: str) -> None:
-    with pytest.raises(UsageError, match=re.escape(f"--since {text} is 2") + ".*still to come"):
+    with pytest.raises(UsageError, match=re.escape(f"--since {text} is 2") + ".*in the future"):
         typed_dates.read_past_day(text, SUNDAY)
 
 

@@ -200,7 +200,7 @@ def unset(session: Session, setting: Key) -> Lines:
     section, _, name = setting.partition(".")
     if section in ("fields", "icp", "required", "stages") and name:
         raise UsageError(
-            f"{text.safe(setting)} cannot be unset on its own. Remove it with:  acct config edit"
+            f"{text.safe(setting)} cannot be unset on its own. Remove it with: acct config edit"
         )
     of_book = home_of(section, name) == BOOK
     place = session.book if of_book else paths.config_file()

@@ -328,10 +328,10 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
         f"{text.plural(done.backups, 'backup')} rewritten."
     )
     if done.left:
-        says += f" The same name also belongs to:  {text.sentence_list(done.left)}."
+        says += f" The same name also belongs to: {text.sentence_list(done.left)}."
     if done.elsewhere:
         files = text.sentence_list([text.safe(file) for file in done.elsewhere], 20)
-        says += f" Your own files still name them; delete them yourself:  {files}."
+        says += f" Your own files still name them; delete them yourself: {files}."
     says += " acct cannot find copies and exports in other places."
     short = {id: id[-lookup.TAIL :] for id in ids}
     return Done(ids, short, says, one=len(ids) == 1)
@@ -384,7 +384,7 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
 
 def _of_the_same_name(namesakes: Sequence[str]) -> str:
     """The sentence on people of the same name elsewhere, if there are any."""
-    return f"Same name:  {'; '.join(namesakes)}." if namesakes else ""
+    return f"Same name: {'; '.join(namesakes)}." if namesakes else ""
 
 
 def _with_place(row: Mapping[str, Any]) -> str:

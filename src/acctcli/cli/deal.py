@@ -278,7 +278,7 @@ def reopen(
         stage = str(fields.read_field(field, stage, session.reading, what="--stage"))
         if stage not in open_ones:
             raise Invalid(
-                f"--stage {stage} is not an open stage. Open stages:  {', '.join(open_ones)}"
+                f"--stage {stage} is not an open stage. Open stages: {', '.join(open_ones)}"
             )
 
     def typed(con: sqlite3.Connection, row: Row) -> dict[str, str | None]:

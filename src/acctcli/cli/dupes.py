@@ -190,7 +190,7 @@ def contact_merge(
 def _dupes(session: Session, kind: str, wanted: PairOptions) -> Table | Done:
     if wanted.review and not session.interactive:
         raise UsageError(
-            f"--review needs a terminal. In a script:  acct {kind} dupes -f json, acct {kind} merge"
+            f"--review needs a terminal. In a script: acct {kind} dupes -f json, acct {kind} merge"
         )
     with session.read() as con:
         pairs = dupes.likely(con, kind, wanted.likeness)[: wanted.limit]
@@ -320,7 +320,7 @@ def _review(session: Session, kind: str, pairs: Sequence[dupes.LikelyPair]) -> D
             if not _ask(session, kind, pair, f"{place} of {len(pairs)}:", answered):
                 break
     except KeyboardInterrupt:
-        raise Cancelled(f"stopped. Saved so far:  {answered.says()}") from None
+        raise Cancelled(f"stopped. Saved so far: {answered.says()}") from None
     kept = list(dict.fromkeys(map(answered.now, answered.merged_into)))
     with session.read() as con:
         return Done(kept, lookup.short_ids(con, kind, kept), f"{answered.says()}.")

@@ -41,7 +41,7 @@ def retention(data: Data, view: View) -> RenderableType:
     heading = parts.heading(what, f"year {figures.between(data['year'], view)}", view)
     if not data["customers"]:
         again = " --recurring yearly" if data["recurring"] else ""
-        nothing = f"No such purchases:  acct purchase add ACCOUNT 10k{again}"
+        nothing = f"No such purchases: acct purchase add ACCOUNT 10k{again}"
         return Group(heading, theme.cell(nothing))
     drawn: list[RenderableType] = [heading]
     for cohort in data["cohorts"]:
@@ -73,8 +73,8 @@ def _remarks(data: Data) -> list[str]:
         found.append(f"Includes one-off purchases. Recurring only: {again}")
     if any(window["terms"] for window in data["renewals"]):
         furthest = data["renewals"][-1]["within_days"]
-        found.append(f"All contracts ending soon:  acct purchase renewals --days {furthest}")
-    return [*found, "All customers with RFM marks:  acct report retention -f csv"]
+        found.append(f"All contracts ending soon: acct purchase renewals --days {furthest}")
+    return [*found, "All customers with RFM marks: acct report retention -f csv"]
 
 
 def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:

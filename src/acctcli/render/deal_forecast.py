@@ -200,7 +200,7 @@ def _left_out(left_out: LeftOutJson, period: PeriodJson | None) -> list[str]:
     notes = []
     if left_out["past"] and period:
         where = f'acct deal list --open --where "close_date < {period["start"]}"'
-        notes.append(f"Close date before the period:  {_counted(left_out['past'])}. See: {where}")
+        notes.append(f"Close date before the period: {_counted(left_out['past'])}. See: {where}")
     if left_out["undated"]:
         where = 'acct deal list --open --where "close_date is empty"'
         notes.append(f"Without a close date: {_counted(left_out['undated'])}. See: {where}")

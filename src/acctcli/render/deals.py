@@ -144,7 +144,7 @@ def _change_line(change: DealChangeJson, data: DealPage, view: View) -> TextRow:
 
 def _next_step(data: DealPage, short: str) -> RenderableType:
     if data["closed_on"]:
-        step = f"Reopen:  acct deal reopen {short}"
+        step = f"Reopen: acct deal reopen {short}"
     elif data["tasks"]:
         step = f"Move on: acct  deal move {short} STAGE"
     else:

@@ -84,6 +84,6 @@ def _next(data: PlanPage) -> Iterator[RenderableType]:
     elif any(data[name] for name in TEXTS):
         yield theme.cell(f'What to reach next? {command} --objective "TEXT::DAY"', "quiet")
     elif data["objectives"]:
-        yield theme.cell(f"No open objectives. Continue with:  {command} --edit", "quiet")
+        yield theme.cell(f"No open objectives. Continue with: {command} --edit", "quiet")
     else:
         yield theme.cell(f"No plan yet. Write one: {command} --edit", "quiet")

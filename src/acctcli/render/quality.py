@@ -145,7 +145,7 @@ def merge(data: Data, view: View) -> RenderableType:
 def _merge_parts(data: Data, view: View) -> Iterator[RenderableType]:
     records = [data["keep"], *data["others"]]
     if data["likeness"] is not None:
-        yield theme.cell(f"{data['likeness']}% similar:  {'; '.join(data['reasons'])}", "quiet")
+        yield theme.cell(f"{data['likeness']}% similar: {'; '.join(data['reasons'])}", "quiet")
     rows = [_values(field) for field in data["fields"]]
     heads = [theme.cell(""), *(theme.cell(record["key"], "heading") for record in records)]
     if view.width < parts.BESIDE_EACH_OTHER:
@@ -162,13 +162,13 @@ def _merge_parts(data: Data, view: View) -> Iterator[RenderableType]:
     yield Text("")
     yield theme.cell(f"{kept} gets {_listed(data['moved']) or 'no rows'} of {gone}")
     if data["joined"]:
-        yield theme.cell(f"Already there, kept once:  {_listed(data['joined'])}", "quiet")
+        yield theme.cell(f"Already there, kept once: {_listed(data['joined'])}", "quiet")
     for note in data["noted"]:
         yield theme.cell(f"Noted, in the {note['field']} of {note['name']}:", "quiet")
         yield Padding(theme.paragraph(note["text"]), (0, 0, 0, 1))
     if data["told_apart"]:
         names = text.sentence_list(data["told_apart"], 5)
-        yield theme.cell(f"Marked earlier as not the same:  {names}", "risk")
+        yield theme.cell(f"Marked earlier as not the same: {names}", "risk")
 
 
 def _values(field: Data) -> Sequence[Text]:

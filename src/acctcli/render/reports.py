@@ -260,9 +260,9 @@ def _comparison(found: Data, view: View) -> RenderableType:
     unknown = [name for name, first, second in lines if first == second == theme.NONE]
     drawn = [parts.section("What top sellers do differently", rows, view, right=(1, 2))]
     names = text.sentence_list([text.safe(name) for name in best["owners"]], 6)
-    drawn.append(theme.cell(f" Top by revenue:  {names}", "quiet"))
+    drawn.append(theme.cell(f" Top by revenue: {names}", "quiet"))
     if unknown:
-        drawn.append(theme.cell(f" Not recorded:  {', '.join(unknown)}", "quiet"))
+        drawn.append(theme.cell(f" Not recorded: {', '.join(unknown)}", "quiet"))
     return Group(*drawn)
 
 

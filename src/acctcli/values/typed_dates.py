@@ -105,7 +105,7 @@ def read_past_day(text: str, today: date, what: str = "--since") -> date:
 def not_to_come(day: date, today: date, subject: str) -> date:
     """The day itself. Raises `UsageError` if it is after today."""
     if day > today:
-        raise UsageError(f"{subject} is {day}, still to come. Write 3m, yesterday or 2026-10-01.")
+        raise UsageError(f"{subject} is {day}, in the future. Write 3m, yesterday or 2026-10-01.")
     return day
 
 

@@ -61,7 +61,7 @@ def test_only_the_owner_can_read_it_whatever_the_umask(folder: Path) -> None:
 def test_a_file_that_is_there_is_left_alone_unless_forced(folder: Path) -> None:
     file = folder / "deals.csv"
     file.write_text("theirs")
-    with pytest.raises(Conflict, match=r"is there already\. To overwrite it: --force"):
+    with pytest.raises(Conflict, match=r"already exists\. To overwrite it: --force"):
         write_private(file, ["ours"])
     assert file.read_text() == "theirs"
     write_private(file, ["ours"], force=True)
@@ -130,7 +130,7 @@ def test_what_comes_meanwhile_is_not_replaced(folder: Path) -> None:
         yield "ours"
         (folder / "deals.csv").write_text("theirs")
 
-    with pytest.raises(Conflict, match="is there already"):
+    with pytest.raises(Conflict, match="already exists"):
         write_private(folder / "deals.csv", parts())
     assert (folder / "deals.csv").read_text() == "theirs"
     assert names_in(folder) == ["deals.csv"]
@@ -245,7 +245,7 @@ def test_a_file_that_a_library_fills_is_private_and_whole(folder: Path) -> None:
 
     assert write_made(target, filled) == 5
     assert (target.read_bytes(), mode(target)) == (b"whole", 0o600)
-    with pytest.raises(Conflict, match="is there already"):
+    with pytest.raises(Conflict, match="already exists"):
         write_made(target, filled)
     with pytest.raises(ValueError, match="no more"):
         write_made(target, broken, force=True)

@@ -151,7 +151,7 @@ def renewals(
             list(purchases.RENEWAL_FIELDS),
             short,
         ),
-        footer="Add a renewal deal: acct  deal add ACCOUNT TITLE --type renewal",
+        footer="Add a renewal deal: acct deal add ACCOUNT TITLE --type renewal",
         empty=f"No contracts end in the next {text.plural(ahead, 'day')}.",
         today=today,
         drawing="renewals:draw",

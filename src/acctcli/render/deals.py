@@ -146,7 +146,7 @@ def _next_step(data: DealPage, short: str) -> RenderableType:
     if data["closed_on"]:
         step = f"Reopen: acct deal reopen {short}"
     elif data["tasks"]:
-        step = f"Move on: acct  deal move {short} STAGE"
+        step = f"Move on: acct deal move {short} STAGE"
     else:
         account = shlex.quote(data["account"] or "")
         step = f'No next step yet: acct task add {account} "…" --deal {short} --due fri'

@@ -281,7 +281,7 @@ def sources(data: Data, view: View) -> RenderableType:
     if not total["leads"]:
         return Group(
             heading,
-            theme.cell("No accounts added in this period: acct  account add NAME --source web"),
+            theme.cell("No accounts added in this period: acct account add NAME --source web"),
         )
     rate = f"customers {total['customers']:,} ({figures.percent(total['customer_rate'])})"
     summary = [
@@ -292,7 +292,7 @@ def sources(data: Data, view: View) -> RenderableType:
     ]
     tip = ""
     if all(line["name"] is None for line in data["sources"]):
-        tip = "No account has a source yet: acct  account edit ACCOUNT --source web"
+        tip = "No account has a source yet: acct account edit ACCOUNT --source web"
     return Group(
         heading,
         theme.cell(parts.dotted(summary)),

@@ -336,7 +336,7 @@ class LazyGroup(Once, TyperGroup):
             self.help or "",
             {**self.sections(), **helptext.options(self.get_params(ctx))},
             self.examples,
-            f"Help on a command:{ctx.command_path} COMMAND --help",
+            f"Help on a command: {ctx.command_path} COMMAND --help",
         )
 
 

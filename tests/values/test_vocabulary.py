@@ -39,6 +39,7 @@ def test_a_file_has_whole_words() -> None:
     [
         ("--stage", "propozal", 'unknown stage "propozal". Did you mean proposal?'),
         ("objective 1: state", "zzz", 'objective 1: unknown state "zzz" (use '),
+        ("--set stage", "zzz", 'unknown stage "zzz" (use '),
         ("--lead-source", "zzz", 'unknown lead source "zzz" (use '),
     ],
 )

@@ -29,6 +29,7 @@ def one_of(typed: str, choices: tuple[str, ...], what: str, *, whole: bool = Fal
         )
     near = text.near(typed, choices, limit=1)
     place, colon, called = what.rpartition(": ")  # form: objective 1: state
+    called = called.removeprefix("--set ")
     if called.startswith("--") and " " not in called:
         called = called.removeprefix("--").replace("-", " ")
     raise Invalid(f"{place}{colon}{text.unknown(called, typed, choices)}", candidates=near)

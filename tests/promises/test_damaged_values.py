@@ -745,4 +745,4 @@ def test_an_undo_brings_back_what_is_of_a_kind_that_is_no_text(book: Path, run: 
     assert called(run, book, ("account", "delete", account, "-y")).code == 0
     undone = called(run, book, ("undo", "--dry-run", "-f", "csv"))
     # The journal cannot say of what kind it was: nothing is brought back by halves.
-    assert (undone.code, "cannot be taken back" in undone.err) == (4, True), undone.err
+    assert (undone.code, "cannot be undone" in undone.err) == (4, True), undone.err

@@ -116,13 +116,13 @@ def span_of(text: str, today: date, what: str, look: Look) -> Period:
 
 
 def read_since(text: str, today: date, what: str = "--since") -> date:
-    """Read the first day that counts: a day that has been, or the first of `nov`, `last week`."""
+    """Read the first day that counts: a past day, or the first one of `nov` or `last week`."""
     subject = typed(text, what)[1]
     return not_to_come(_so_far(text, today, what).start, today, subject)
 
 
 def read_until(text: str, today: date, what: str) -> date:
-    """Read the last day that counts, as `read_since` does: of `nov` its last one, at most today."""
+    """Read the last day that counts, such as the last one of `nov`; never later than today."""
     span, subject = _so_far(text, today, what), typed(text, what)[1]
     not_to_come(span.start, today, subject)
     return min(span.end, today)

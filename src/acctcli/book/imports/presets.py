@@ -26,5 +26,5 @@ def forget(context: Context, name: str) -> Asked:
 
 
 def _asked(kept: presets.Options) -> Asked:
-    """What was kept; a key that no option has, written by another program, is passed over."""
+    """Return the saved options; keys unknown here, from another program, are ignored."""
     return Asked(**{name: kept[name] for name in Asked.__match_args__ if name in kept})

@@ -246,7 +246,7 @@ def test_an_interrupted_change_that_cannot_be_taken_back_is_said(path: Path) -> 
         status, _, said = acct_unprivileged(path, "account", "list")
     journal.chmod(0o600)  # or nobody but root could take the change back below
     assert status == 6
-    assert "that was interrupted and has to be taken back first" in said
+    assert "an interrupted change in its journal that must be undone first" in said
     assert len(books.dump(path)["account"]) == 2
 
 

@@ -26,6 +26,7 @@ DROPPED = (
     r"\bgot on\b",
     r"\bdeals get on\b",
     r"\btook back\b",
+    r"\btaken back\b",
     r"\btaken? it back\b",
     r"\bback with: acct\b",
     r"\bis not known\. known\b",

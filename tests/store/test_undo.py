@@ -165,9 +165,9 @@ def test_by_number_an_undo_is_done_again_and_a_redo_taken_back(book: Book) -> No
     assert book.state == after
     book.undo(4)
     assert book.state == before
-    with pytest.raises(Conflict, match="command 2 was taken back already, by command 5"):
+    with pytest.raises(Conflict, match="command 2 was already undone by command 5"):
         book.undo(2)
-    with pytest.raises(Conflict, match="To do it again: acct undo 5"):
+    with pytest.raises(Conflict, match="To redo it: acct undo 5"):
         book.undo(4)
 
 

@@ -113,9 +113,9 @@ def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
         return busy(path)
     if name in ("SQLITE_READONLY_ROLLBACK", "SQLITE_IOERR_DELETE"):
         return StorageError(
-            f"{path} has a change in its journal that was interrupted and has to be taken back "
-            "first: make the file and its folder writable, or copy file and journal to where "
-            "they are. Nothing was changed."
+            f"{path} has an interrupted change in its journal that must be undone first. Make "
+            "the file and its folder writable, or copy the file and its journal to a folder that "
+            "is. Nothing was changed."
         )
     if name.startswith("SQLITE_READONLY"):
         return StorageError(f"{path} can be read but not written. Nothing was changed.")

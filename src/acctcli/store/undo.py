@@ -145,8 +145,8 @@ def _original(con: sqlite3.Connection, seq: int) -> int:
     undone_by, undoes = row
     if undone_by is not None:
         raise Conflict(
-            f"command {seq} was taken back already, by command {undone_by}. "
-            f"To do it again: acct undo {undone_by}"
+            f"command {seq} was already undone by command {undone_by}. "
+            f"To redo it: acct undo {undone_by}"
         )
     if undoes is not None:
         earlier = con.execute("SELECT undoes FROM command WHERE seq = ?", (undoes,)).fetchone()

@@ -254,7 +254,7 @@ def test_a_custom_field_is_a_field_from_end_to_end(run: Program, config: Path) -
         (["--set", "seats=many"], 2, '--set seats "many" is not a whole number'),
         (["--set", "sets=5"], 2, 'no account field "sets" to set. Did you mean seats?'),
         (["--region", "West"], 4, 'unknown region "West" (use North or Süd)'),
-        (["--set", "region=West"], 4, 'unknown --set region "West" (use North or Süd)'),
+        (["--set", "region=West"], 4, 'unknown region "West" (use North or Süd)'),
         (["--set", "vip=perhaps"], 2, '--set vip "perhaps" is neither yes nor no'),
         (["--set", "since=01/02/2026"], 2, "--set since 01/02/2026 reads as 1 February or"),
         (["--set", "=5"], 2, 'no account field "" to set'),

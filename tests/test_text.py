@@ -518,3 +518,8 @@ def test_an_unknown_word_comes_with_the_nearest_or_else_with_every_choice() -> N
 def test_an_unknown_word_is_shown_without_what_drives_a_terminal() -> None:
     said = text.unknown("tier", "\x1b[31mxx", ("key",))
     assert said == 'unknown tier "\\x1b[31mxx" (use key)'
+
+
+def test_an_umlaut_may_be_written_out() -> None:
+    assert text.spellings("Müller") == ("muller", "mueller")
+    assert text.spellings("Blue O\u2019Neill") == ("blue o'neill", "blue o'neill")

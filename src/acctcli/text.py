@@ -114,15 +114,17 @@ def key(value: str) -> str:
     return " ".join(normalize("NFC", bare.translate(_STROKED)).split())
 
 
-_SPELLINGS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "\xb4": "'"})
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "\xb4": "'"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
-def loosely(key: str) -> str:
-    """A key as it is compared with one that is spelled otherwise: `mueller` is `muller`."""
-    plain = key.translate(_SPELLINGS)
-    for written, umlaut in (("ae", "a"), ("oe", "o"), ("ue", "u")):
-        plain = plain.replace(written, umlaut)
-    return plain
+def spellings(value: str) -> tuple[str, str]:
+    """The keys that a name may be typed by: as it is, and with its umlauts written out.
+
+    `Müller` is `muller` and `mueller`, but `Blue` is never `blu`.
+    """
+    plain = normalize("NFC", value).translate(_APOSTROPHES)
+    return key(plain), key(plain.casefold().translate(_UMLAUTS))
 
 
 @functools.lru_cache(4096)

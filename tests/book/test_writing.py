@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.conftest import Program
 
 from acctcli.book import writing
 from acctcli.book.asked import Given, ListChange
@@ -127,3 +128,16 @@ def test_what_is_missing_is_said_with_the_way_to_give_it(context: Context) -> No
         with pytest.raises(Missing) as refused, writing.lacking("deal", of_deal, form=form):
             raise Missing("a deal needs a title", field="title")
         assert refused.value.message == f"a deal needs a title. {says}"
+
+
+@pytest.mark.parametrize("pasted", ["…", "...", "NAME", " TEXT "])
+def test_a_placeholder_of_a_hint_is_no_value(run: Program, pasted: str) -> None:
+    run("account", "add", "Acme")
+    for words in (
+        ("log", "call", "acme", pasted),
+        ("task", "add", "acme", pasted),
+        ("contact", "add", pasted, "--account", "acme"),
+        ("account", "edit", "acme", "--tag", pasted),
+    ):
+        refused = run(*words)
+        assert (refused.code, "is a placeholder: replace it" in refused.err) == (2, True), words

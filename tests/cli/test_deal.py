@@ -419,7 +419,7 @@ def test_the_page_of_a_deal(run: Program) -> None:
         "History\n"
         " today  stage  proposal → negotiation\n"
         "\n"
-        f"No next step yet: acct task add 'GreenTech Ltd' \"…\" --deal {short} --due fri\n"
+        f"No next step yet: acct task add 'GreenTech Ltd' --deal {short} --due fri\n"
     )
 
 

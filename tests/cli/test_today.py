@@ -155,26 +155,27 @@ def test_columns(run: Program) -> None:
 # Its commands
 
 FILLED = {
-    "promise": {},
-    "waiting": {},
-    "touch": {"…": "Spoke to them"},
-    "slipped": {"…": "2026-12-30"},
-    "closing": {"…": "Ask who signs"},
-    "stalled": {"…": "Ask for a date"},
-    "renewal": {},
-    "review": {},
-    "objective": {},
-    "champion": {"…": "Ask how the kitchens are"},
-    "health": {},
+    "promise": [],
+    "waiting": [],
+    "touch": ["Spoke to them"],
+    "slipped": ["--close", "2026-12-30"],
+    "closing": ["Ask who signs"],
+    "stalled": ["Ask for a date"],
+    "renewal": [],
+    "review": ["--summary", "On track"],
+    "objective": [],
+    "champion": ["Ask how the kitchens are"],
+    "health": [],
 }
+"""What only the user knows, and the command of a line asks for."""
 
 
 def typed(line: dict[str, Any]) -> list[str]:
-    """The words of a printed command, with what only the user knows filled in."""
-    words = [FILLED[line["kind"]].get(word, word) for word in shlex.split(line["command"])]
-    if line["kind"] == "review":  # which asks on a terminal
-        words += ["--summary", "On track"]
-    return words[1:]
+    """The words of a printed command, with what it asks for on a terminal."""
+    words, more = shlex.split(line["command"])[1:], FILLED[line["kind"]]
+    if "…" in words:
+        return [more[0] if word == "…" else word for word in words]
+    return words + more
 
 
 @pytest.mark.usefixtures("sample")
@@ -201,7 +202,7 @@ def test_a_name_never_becomes_part_of_a_command(run: Program) -> None:
         assert run(*add).code == 0
     with mock.patch.dict(os.environ, ACCTCLI_TODAY="2026-12-24"):
         commands = {line["command"] for line in lines(run)}
-    assert commands == {f'acct log call A-000{n} "…"' for n in range(1, 8)}
+    assert commands == {f"acct log call A-000{n}" for n in range(1, 8)}
 
 
 def test_a_long_list_names_accounts_by_number_and_tasks_by_id(run: Program) -> None:
@@ -351,7 +352,7 @@ def test_a_champion_by_a_further_link_is_missed_too(run: Program) -> None:
     (line,) = lines(run, "--account", "condax")
     assert line["reason"] == "No contact with champion Mei Tan yet"
     (words,) = [shlex.split(line["command"])]
-    do(run, *["Hello" if word == "…" else word for word in words[1:]])
+    do(run, *words[1:], "Hello")  # which the command would ask for
     assert lines(run, "--account", "condax") == []
 
 

@@ -477,3 +477,12 @@ def test_the_end_of_a_number_of_two_people_is_refused(tx: Writing) -> None:
         lookup.find(tx.con, "contact", "0770 0900601")
     with pytest.raises(NotFound):
         lookup.find(tx.con, "contact", "0770 0900601", whole=True)
+
+
+def test_letters_that_look_like_an_umlaut_written_out_are_none(tx: Writing) -> None:
+    add(tx, "account", name="Blunt Tools")
+    with pytest.raises(NotFound):
+        lookup.find(tx.con, "account", "blue")
+    id = add(tx, "account", name="Mueller KG")
+    for typed in ("müller", "kg müll"):
+        assert lookup.find(tx.con, "account", typed).id == id

@@ -66,16 +66,16 @@ def changes(
     accounts = {*all_ids, None} if kind == "account" else None
     apart: set[int] = set()  # commands of which each change has a line of its own
     rows = _told(con, store.changes_of(con, kind, all_ids), accounts, apart, today)
-    told: list[Row] = []
+    shown: list[Row] = []
     for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
         of_command = list(group)
         if of_command[0]["at"] < since or (kinds and of_command[0]["kind"] not in kinds):
             continue
         together = merged and of_command[0]["command"] not in apart
-        told += [_merged(of_command)] if together else of_command
-        if limit is not None and len(told) >= limit:
+        shown += [_merged(of_command)] if together else of_command
+        if limit is not None and len(shown) >= limit:
             break
-    return told[:limit]
+    return shown[:limit]
 
 
 def _told(
@@ -125,7 +125,7 @@ def _command_told(
         if change.after and state and change.op != "delete":
             # The row as it stands, unless something changed it behind the journal's back.
             state.update(row_of(change.after))
-        # A contact that moved was changed at other accounts too: walked over, but not told.
+        # A contact that moved was changed at other accounts too: passed over, not shown.
         elsewhere = accounts is not None and change.account_id not in accounts
         if not elsewhere and place not in passing:
             row = _row(con, change, state)
@@ -239,7 +239,7 @@ def _part_changed(
 ) -> Iterator[Row]:
     """The row for a list item, a custom value or a line that came or went."""
     if change.table in ("deal_change", "external_id") or not state:
-        return  # told by the change of the deal itself; of no interest to people
+        return  # the change of the deal itself says it
     if change.table == f"distinct_{change.kind}":
         other = name_of(con, change.kind, state.get("other_id") or "")
         said = "not" if change.op == "insert" else "may be"

@@ -71,12 +71,26 @@ def read_given(
             )
         typed[field.name] = value
         says[field.name] = f"--set {field.name}"
+    _refuse_placeholders(typed, says)
     found = read_values(known, typed, context.reading, currency=currency, stands=stands, says=says)
     from acctcli.domain.rules import refuse_emptied  # a read does without
 
     refuse_emptied(kind, found)
     custom = {name: found.pop(name) for name in list(found) if known[name].custom}
     return Read(found, custom)
+
+
+_PLACEHOLDERS = ("…", "...", "NAME", "TEXT", "TITLE", "SUMMARY", "ACCOUNT")
+"""What stands in a hint or in help where the user's own words go."""
+
+
+def _refuse_placeholders(typed: Mapping[str, str | list[str]], says: Mapping[str, str]) -> None:
+    """Refuse a hint that was pasted as it stood: it would be a task called `…`."""
+    for name, value in typed.items():
+        for one in [value] if isinstance(value, str) else value:
+            if one.strip() in _PLACEHOLDERS:
+                what = says.get(name, name.replace("_", " "))
+                raise UsageError(f"{what} {text.quoted(one)} is a placeholder: replace it")
 
 
 def read_dated(context: Context, kind: str, typed: str, option: str) -> Values:

@@ -155,13 +155,14 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     """The command that answers a line, as it can be typed.
 
     `names` says by id what accounts, tasks and deals are called on a command line.
-    What only the user knows stands as "…". No text of the book comes in: a name
+    What only the user knows the command asks for, or it stands as "…", which no command
+    takes as a value. No text of the book comes in: a name
     must not become a command.
     """
     ask = names[line.account.id] if line.account else ""
     match line.kind:
         case "touch":
-            return f'acct log call {ask} "…"'
+            return f"acct log call {ask}"
         case "review":
             return f"acct review run {ask}"
         case "health":
@@ -173,15 +174,15 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     short = names[line.named[1]]
     match line.kind:
         case "champion":
-            return f'acct log call {ask} "…" --with {short}'
+            return f"acct log call {ask} --with {short}"
         case "objective":
             return f"acct account plan {ask} --met {short}"
         case "promise" | "waiting":
             return f"acct task done {short}"
     if line.kind == "slipped":
-        return f'acct deal edit {short} --close "…"'
+        return f"acct deal edit {short}"
     if line.kind == "stalled" or NO_STEP in line.findings:
-        return f'acct task add {ask} "…" --deal {short} --due 3d'
+        return f"acct task add {ask} --deal {short} --due 3d"
     if NO_BUYER in line.findings:
         return f'acct contact add "…" --account {ask} --role economic-buyer'
     if NOT_CARRIED in line.findings:

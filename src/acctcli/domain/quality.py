@@ -230,7 +230,7 @@ def _staleness(
     if days > SILENT_CADENCES * cadence:
         code = "long-stale" if days > 2 * SILENT_CADENCES * cadence else "stale"
         says = f"no activity for {days} days ({tier} cadence: {cadence})"
-        yield Flaw(code, says, 'acct log call {0} "…"', (facts.account,))
+        yield Flaw(code, says, "acct log call {0}", (facts.account,))
 
 
 def _recommended(

@@ -38,7 +38,7 @@ class Kind(Frozen):
     record: type[Record]
     title: str  # the field that names a record of this kind to a person
     table: tuple[str, ...]  # columns of a list on a terminal and in TSV
-    order: str  # how a list is sorted unless told otherwise, as in --sort
+    order: str  # how a list is sorted by default, as in --sort
     keyed: bool = False  # found by name: `name_key` holds how its title compares
     part_of: str = ""  # the kind whose records its own are parts of
     fact: tuple[str, ...] = ()  # there is one for what these fields say: its id is made of them

@@ -330,7 +330,7 @@ class Deal(Record):
 
 
 class Item(Record):
-    """A line of a deal: so many of a product, at a unit price, less a discount."""
+    """A line of a deal: a product with its quantity, unit price and discount."""
 
     deal: Ref = ref("deal", "the deal", required=True)
     account: Ref = ref("account", "the deal's account", required=True, fixed=True)

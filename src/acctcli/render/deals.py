@@ -149,7 +149,7 @@ def _next_step(data: DealPage, short: str) -> RenderableType:
         step = f"Move on: acct deal move {short} STAGE"
     else:
         account = shlex.quote(data["account"] or "")
-        step = f'No next step yet: acct task add {account} "…" --deal {short} --due fri'
+        step = f"No next step yet: acct task add {account} --deal {short} --due fri"
     return Group(Text(""), theme.cell(step, "quiet"))
 
 

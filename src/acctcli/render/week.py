@@ -136,7 +136,7 @@ def _promises_in_all(promises: PromisesJson) -> str:
 def sections(
     data: WeekPage, days: Days, *, most: int = LONG, names: int = NAMES
 ) -> Iterator[Section]:
-    """The sections that have lines, at most so many each, and so many names in a line."""
+    """The sections that have lines: at most `most` lines each, and `names` names in a line."""
     next = data["next"]
     promises = data["promises"]
     ahead = f"Coming up, {days.day(next['start'])} to {days.day(next['end'])}"

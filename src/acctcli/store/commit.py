@@ -47,8 +47,8 @@ def outcome(path: Path, error: StorageError, stands: Stands) -> StorageError:
         stand = stands(con)
     if stand is None:
         return StorageError(
-            f"the system reports an error for {path}, and whether the change was written cannot "
-            "be told. Check with: acct history"
+            f"the system reports an error for {path}; the change may or may not be written. "
+            "Check with: acct history"
         )
     if not stand:
         return error

@@ -150,22 +150,24 @@ def _matches(
             found = [id for id, name_key in candidates if text.begins_word(name_key, key)]
         if found:
             return list(dict.fromkeys((*tails, *found)))
-    return tails or _spelled_otherwise(con, kind, key, scope, {"account": account_id})
+    return tails or _spelled_otherwise(con, kind, wanted, scope, {"account": account_id})
 
 
 def _spelled_otherwise(
-    con: sqlite3.Connection, kind: str, key: str, scope: str, named: dict[str, str | None]
+    con: sqlite3.Connection, kind: str, typed: str, scope: str, named: dict[str, str | None]
 ) -> list[str]:
-    """Ids of the names that have every word, in any order: `muller jurg` for Jürg Müller.
+    """Ids of the names that have every word, in any order: `mueller jurg` for Jürg Müller.
 
     Looks at every name there is: only for what nothing else has found.
     """
-    words = text.loosely(key).split()
-    rows = con.execute(f'SELECT id, name_key FROM "{kind}" WHERE 1{scope}', named)
+    ways = [one.split() for one in text.spellings(typed)]
+    rows = con.execute(f'SELECT id, {_title(kind)} FROM "{kind}" t WHERE 1{scope}', named)
     found = []
-    for id, name_key in rows:
-        there = text.loosely(name_key).split()
-        if all(any(one.startswith(word) for one in there) for word in words):
+    for id, name in rows:
+        there = [word for spelled in text.spellings(name or "") for word in spelled.split()]
+        if any(
+            all(any(word.startswith(begun) for word in there) for begun in words) for words in ways
+        ):
             found.append(id)
     return found
 

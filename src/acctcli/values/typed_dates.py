@@ -288,7 +288,7 @@ def _months_and_days(parts: Iterable[tuple[int, str]]) -> tuple[int, int]:
 
 
 def _business_days(day: date, count: int) -> date:
-    """The day so many days on, or back, of which none is a Saturday or Sunday."""
+    """The day `count` working days on, or back: Saturdays and Sundays do not count."""
     step = _ONE_DAY if count > 0 else -_ONE_DAY
     left = abs(count)
     while left:

@@ -62,7 +62,7 @@ def won_deals(con: sqlite3.Connection, conditions: Conditions) -> list[Sale]:
 def terms(
     con: sqlite3.Connection, today: date, days: int, conditions: Conditions
 ) -> list[EndingTerm]:
-    """The last term of each product that ends from today until so many days on.
+    """The last term of each product that ends within `days` days from today.
 
     One is renewing if there is an open renewal deal for that product or for none in
     particular. A former customer has no renewals.

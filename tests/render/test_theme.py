@@ -224,7 +224,6 @@ MAY_SAY = {
     "domain/timeline.py": {"→": "a sentence that JSON has too"},
     "book/history.py": {"→": "a sentence that JSON has too"},
     "book/settings.py": {"→": "a sentence of the history, kept in the book"},
-    "render/deals.py": {"…": "stands in a command for what the user fills in"},
 }
 """What a module says of its own, with the reason. It only gets shorter."""
 

@@ -24,7 +24,7 @@ from acctcli.config import Config
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
-from acctcli.values import money, relative, vocabulary
+from acctcli.values import money
 from acctcli.values.dates import (
     FIRST_DAY,
     LAST_MOMENT,
@@ -114,13 +114,11 @@ def read_field(
         case model.MONEY:
             default = currency or reading.config["me.currency"]
             return money.read_amount(typed, what=what, default=default)[0]
-        case model.CHOICE:
-            return vocabulary.one_of(typed, field.choices, what, whole=reading.of_file)
-        case model.TIER:
-            return vocabulary.one_of(typed, reading.config.tiers, what, whole=reading.of_file)
-        case model.STAGE:
-            stages = tuple(stage.name for stage in reading.config.stages)
-            return vocabulary.one_of(typed, stages, what, whole=reading.of_file)
+        case model.CHOICE | model.TIER | model.STAGE:
+            from acctcli.values import vocabulary  # most lists are not asked by a word
+
+            words = vocabulary.words_of(field, reading.config)
+            return vocabulary.one_of(typed, words, what, whole=reading.of_file)
         case _:
             return text.one_line(typed, what)
 
@@ -186,11 +184,15 @@ def read_values(
             default = currency or reading.config["me.currency"]
             minor, found = money.read_amount(typed, given_currency, what, default=default)
             if stands is not None and not reading.of_file:
+                from acctcli.values import relative  # an edit of an amount
+
                 minor = relative.amount(field, stands, typed, minor, found, what)
             values[name], values["currency"] = minor, found
             currency = found
         elif name != "currency":
             if field.type == model.DAY and stands is not None and not reading.of_file:
+                from acctcli.values import relative
+
                 typed = relative.day(known(stands.get(name)), typed, what)
             if field.day and typed.strip():
                 typed = _on_its_day(typed, given.get(field.day), stands and stands.get(field.day))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from acctcli import text
+from acctcli import model, text
+from acctcli.config import Config
 from acctcli.errors import Invalid
+from acctcli.model import Field
 
 _LEAST_START = 2
 """Letters of a word of a vocabulary that may stand for it; a single letter is a typing error."""
@@ -33,3 +35,13 @@ def one_of(typed: str, choices: tuple[str, ...], what: str, *, whole: bool = Fal
     if called.startswith("--") and " " not in called:
         called = called.removeprefix("--").replace("-", " ")
     raise Invalid(f"{place}{colon}{text.unknown(called, typed, choices)}", candidates=near)
+
+
+def words_of(field: Field, config: Config) -> tuple[str, ...]:
+    """The words that a value of this field may be one of."""
+    match field.type:
+        case model.TIER:
+            return tuple(config.tiers)
+        case model.STAGE:
+            return tuple(stage.name for stage in config.stages)
+    return field.choices

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 
 
 class Point(Frozen):
@@ -66,3 +66,37 @@ def test_a_wrong_argument_fails_in_tests(
 def test_a_copy_with_a_misspelt_field_fails_in_tests() -> None:
     with pytest.raises(TypeError, match="no such field"):
         Point(1).replace(z=2)
+
+
+class Spot(FrozenRow):
+    """A row with two cells, one of them with a default."""
+
+    x: int
+    y: int = 0
+
+    @property
+    def sum(self) -> int:
+        """Both together."""
+        return self.x + self.y
+
+
+def test_a_row_is_a_tuple_with_names() -> None:
+    spot = Spot(1, y=2)
+    assert spot == Spot(x=1, y=2) == (1, 2)
+    assert (spot.x, spot.y, spot.sum) == (1, 2, 3)
+    assert Spot(1) == (1, 0)
+    assert Spot._make([3, 4]) == (3, 4)
+    assert spot._replace(y=5) == (1, 5)
+    assert Spot._fields == ("x", "y")
+    assert repr(spot) == "Spot(x=1, y=2)"
+    assert not hasattr(spot, "__dict__")
+    with pytest.raises(AttributeError):
+        spot.x = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("values", "named"), [((1,), {"z": 2}), ((), {"y": 2}), ((1, 2, 3), {}), ((1,), {"x": 1})]
+)
+def test_a_row_refuses_wrong_cells(values: tuple[int, ...], named: dict[str, int]) -> None:
+    with pytest.raises(TypeError, match="Spot has the fields x, y"):
+        Spot(*values, **named)

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from acctcli.domain import figures
 from acctcli.domain.cadence import cadence_of
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.model import LOG_KINDS
 
 _WEEK = timedelta(days=7)
 
 
-class Count(NamedTuple):
+class Count(FrozenRow):
     """Interactions of one account in one week, alike in kind, owner and whether two-way."""
 
     week: date
@@ -47,7 +46,7 @@ class ActivityLine(Frozen):
     by_week: Sequence[int]
 
 
-class Contacted(NamedTuple):
+class Contacted(FrozenRow):
     """An account with its tier, its own cadence and its last two-way touch."""
 
     account: str

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from acctcli.domain.agenda_facts import (
     AgendaFacts,
@@ -27,7 +27,7 @@ from acctcli.domain.agenda_facts import (
 )
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
 from acctcli.domain.coverage import FOR_US, counts
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.text import plural
 from acctcli.values.dates import say_day
 
@@ -87,7 +87,7 @@ ENDED_DAYS = 30  # a term that ran out is shown so many days longer
 FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
 
 
-class AgendaLine(NamedTuple):
+class AgendaLine(FrozenRow):
     """One reason for an account to be on the list.
 
     `days` are past `due`, or below zero before it; `counted` those that gave
@@ -126,7 +126,7 @@ class AgendaLine(NamedTuple):
         return None
 
 
-class Stake(NamedTuple):
+class Stake(FrozenRow):
     """The largest amount at stake at an account, and what share it is of the book's largest."""
 
     amount: int
@@ -139,7 +139,7 @@ class Stake(NamedTuple):
         return 1 + MONEY_SPAN * self.share
 
 
-class Attention(NamedTuple):
+class Attention(FrozenRow):
     """An account on the list (or a task of none): its lines, strongest first, and its score."""
 
     account: AccountFacts | None

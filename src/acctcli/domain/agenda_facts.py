@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from acctcli.domain.cadence import AccountFacts
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 
 
-class TaskFacts(NamedTuple):
+class TaskFacts(FrozenRow):
     """An open task with a date; `person` is to whom it was promised, or who promised it."""
 
     id: str
@@ -22,7 +21,7 @@ class TaskFacts(NamedTuple):
     person: str | None
 
 
-class OpenDealFacts(NamedTuple):
+class OpenDealFacts(FrozenRow):
     """An open deal; `last_touch` is the day of the last two-way touch that was about it.
 
     `buyer_known` says whether anybody is known there who may sign. It is only asked
@@ -40,7 +39,7 @@ class OpenDealFacts(NamedTuple):
     buyer_known: int | None
 
 
-class PersonFacts(NamedTuple):
+class PersonFacts(FrozenRow):
     """Somebody whose stance is known, at an account with a deal that closes soon."""
 
     account_id: str
@@ -49,7 +48,7 @@ class PersonFacts(NamedTuple):
     stance: str
 
 
-class PushFacts(NamedTuple):
+class PushFacts(FrozenRow):
     """How often the close date of a deal was moved to a later day, and the last day it was."""
 
     deal_id: str
@@ -57,7 +56,7 @@ class PushFacts(NamedTuple):
     last: str
 
 
-class TermFacts(NamedTuple):
+class TermFacts(FrozenRow):
     """The last term of one product at an account, with no renewal deal in sight."""
 
     account_id: str
@@ -67,7 +66,7 @@ class TermFacts(NamedTuple):
     ends_on: str
 
 
-class ReviewFacts(NamedTuple):
+class ReviewFacts(FrozenRow):
     """The last review of an account."""
 
     account_id: str
@@ -78,7 +77,7 @@ class ReviewFacts(NamedTuple):
     id: str
 
 
-class ObjectiveFacts(NamedTuple):
+class ObjectiveFacts(FrozenRow):
     """An open objective of an account's plan that has a date."""
 
     id: str
@@ -87,7 +86,7 @@ class ObjectiveFacts(NamedTuple):
     due: str
 
 
-class ChampionFacts(NamedTuple):
+class ChampionFacts(FrozenRow):
     """Somebody who speaks for us at an account with an open deal.
 
     `since` is the day they came into the book, if that can be read, `spoke` that of the last
@@ -101,7 +100,7 @@ class ChampionFacts(NamedTuple):
     spoke: str | None
 
 
-class FallFacts(NamedTuple):
+class FallFacts(FrozenRow):
     """The health of an account at its last review and today.
 
     `why` says what pulled it down; None if nothing kept tells it.

@@ -18,10 +18,10 @@ and `Change`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from acctcli.domain import pipeline
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.dates import FIRST_DAY
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ EVER = FIRST_DAY
 """Since when something is that nobody knows the beginning of; no length of time counts from it."""
 
 
-class DealFacts(NamedTuple):
+class DealFacts(FrozenRow):
     """A deal as it is now; `amount` in minor units, owner and tier its account's if need be.
 
     One of which the day it was opened cannot be read was there from ever.
@@ -54,7 +54,7 @@ class DealFacts(NamedTuple):
     tier: str | None
 
 
-class ChangeFacts(NamedTuple):
+class ChangeFacts(FrozenRow):
     """A change of a deal's stage, amount or close date, as its history keeps it."""
 
     deal: str
@@ -64,7 +64,7 @@ class ChangeFacts(NamedTuple):
     new: str | None
 
 
-class Step(NamedTuple):
+class Step(FrozenRow):
     """A stage that a deal was in, from which day on, and whether it was open, won or lost there."""
 
     stage: str

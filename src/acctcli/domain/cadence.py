@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+
+from acctcli.frozen import FrozenRow
 
 
-class AccountFacts(NamedTuple):
+class AccountFacts(FrozenRow):
     """An account as far as its cadence and its place on a list need it; days in ISO form.
 
     `since` is the day it came into the book, if that can be read, `last_touch` that of the last

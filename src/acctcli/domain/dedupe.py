@@ -18,11 +18,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from acctcli import model, text
 from acctcli.domain.reasons import Reason
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.model import Field
 from acctcli.values.addresses import company_key
 
@@ -75,7 +75,7 @@ _OF_THE_PLACE = ("title", "role", "department", "influence", "reports_to", "prim
 """What somebody is at one account says nothing of what they are at another one."""
 
 
-class Company(NamedTuple):
+class Company(FrozenRow):
     """An account as far as it can be mistaken for another one; `domains` are its people's."""
 
     id: str
@@ -87,7 +87,7 @@ class Company(NamedTuple):
     domains: Collection[str]
 
 
-class Person(NamedTuple):
+class Person(FrozenRow):
     """A contact as far as they can be mistaken for another one."""
 
     id: str
@@ -217,7 +217,7 @@ def _pairs(
     return sorted(pairs, key=lambda pair: (-pair.likeness, pair.one_id, pair.other_id))
 
 
-class _Match(NamedTuple):
+class _Match(FrozenRow):
     """How like two names are (0 to 1), and whether one may be a part of the other."""
 
     alike: float

@@ -17,10 +17,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from acctcli.domain import figures
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.dates import iso
 from acctcli.values.periods import Period
 
@@ -34,7 +34,7 @@ CATEGORIES = ("closed", "commit", "best-case", "pipeline")
 Key = Callable[["ForecastDeal"], str | None]
 
 
-class ForecastDeal(NamedTuple):
+class ForecastDeal(FrozenRow):
     """A deal as the forecast sees it; `day` is when it closed, or should close."""
 
     stage: str
@@ -48,7 +48,7 @@ class ForecastDeal(NamedTuple):
     tier: str | None = None
 
 
-class ForecastLine(NamedTuple):
+class ForecastLine(FrozenRow):
     """Deals of one name and one currency: how many, for how much, and weighted by chance."""
 
     name: str | None
@@ -58,7 +58,7 @@ class ForecastLine(NamedTuple):
     weighted: int
 
 
-class Forecast(NamedTuple):
+class Forecast(FrozenRow):
     """The lines of a period, and what is in none of them.
 
     `past` are open deals that was due to close before the period began,
@@ -154,7 +154,7 @@ def _hundredth(total: int) -> int:
     return whole + (rest > 50 or (rest == 50 and whole % 2 == 1))
 
 
-class Converted(NamedTuple):
+class Converted(FrozenRow):
     """Totals of several currencies in the base currency; `missing` are those without a rate.
 
     While a rate is missing there is no total: part of one would look like all of it.

@@ -19,10 +19,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil
-from typing import NamedTuple
 
 from acctcli.domain import figures
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.periods import Period, quarter_of
 
 MIN_OWNERS = 4
@@ -32,7 +31,7 @@ MIN_CLOSED = 5
 """An owner who closed fewer deals than these is compared with nobody."""
 
 
-class DealFigures(NamedTuple):
+class DealFigures(FrozenRow):
     """A deal as its figures need it; `touches` are interactions about it, `people` those named.
 
     `listed` and `charged` are what its items cost at list price and after discount.

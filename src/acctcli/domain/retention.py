@@ -24,11 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from acctcli.domain import figures
 from acctcli.domain.terms import WINDOWS
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.dates import add_months
 from acctcli.values.periods import month_of
 
@@ -40,7 +39,7 @@ TREND_MONTHS = 13
 """Months of a trend: the same month a year ago is the first."""
 
 
-class Sale(NamedTuple):
+class Sale(FrozenRow):
     """Something that was sold; `starts` and `ends` are the term it is for, if it is for one."""
 
     account: str
@@ -51,7 +50,7 @@ class Sale(NamedTuple):
     ends: date | None
 
 
-class SalePart(NamedTuple):
+class SalePart(FrozenRow):
     """What counts of a sale on one `day`; `last` is the last day that it pays for."""
 
     account: str
@@ -124,7 +123,7 @@ class TrendPoint(Frozen):
     cohorts: Sequence[Cohort]
 
 
-class EndingTerm(NamedTuple):
+class EndingTerm(FrozenRow):
     """The last term of a product that somebody has, and whether an open deal is to renew it."""
 
     amount: int | None

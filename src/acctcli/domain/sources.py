@@ -17,17 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from acctcli import text
 from acctcli.domain import figures
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.periods import Period
 
 CUSTOMER_STATUSES = ("customer", "former")
 
 
-class Origin(NamedTuple):
+class Origin(FrozenRow):
     """One account with the days that its way through the book is told by."""
 
     id: str
@@ -63,7 +62,7 @@ class Origin(NamedTuple):
         return self.status in CUSTOMER_STATUSES or self.bought is not None
 
 
-class ClosedDeal(NamedTuple):
+class ClosedDeal(FrozenRow):
     """A closed deal, with the source of its own if it has one."""
 
     account: str

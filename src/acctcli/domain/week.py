@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from acctcli.domain import figures
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.text import key
 from acctcli.values.dates import iso
 from acctcli.values.periods import Period
@@ -20,7 +19,7 @@ from acctcli.values.periods import Period
 # Facts
 
 
-class Talk(NamedTuple):
+class Talk(FrozenRow):
     """An interaction; `people` are the names of those who took part."""
 
     id: str
@@ -37,7 +36,7 @@ class Talk(NamedTuple):
     people: str | None
 
 
-class Change(NamedTuple):
+class Change(FrozenRow):
     """A change of an open deal's stage, amount or close date, with the deal as it is now."""
 
     deal_id: str
@@ -54,7 +53,7 @@ class Change(NamedTuple):
     note: str | None
 
 
-class Closed(NamedTuple):
+class Closed(FrozenRow):
     """A deal that was won or lost; `note` is what was said when it closed."""
 
     id: str
@@ -71,7 +70,7 @@ class Closed(NamedTuple):
     note: str | None
 
 
-class DuePromise(NamedTuple):
+class DuePromise(FrozenRow):
     """A task with a due day; `done_on` is the day on which it was done, if it was."""
 
     id: str

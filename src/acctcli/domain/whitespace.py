@@ -24,9 +24,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 
 BOUGHT, OPEN, NOTHING = "bought", "open", "nothing"
 UPSELL, CROSS_SELL = "upsell", "cross-sell"
@@ -53,7 +52,7 @@ Group = tuple[str, str]
 """What makes its accounts alike, and in what: `("industry", "energy")`."""
 
 
-class Peer(NamedTuple):
+class Peer(FrozenRow):
     """An account, with what makes it like others."""
 
     id: str
@@ -61,7 +60,7 @@ class Peer(NamedTuple):
     tier: str | None
 
 
-class Sellable(NamedTuple):
+class Sellable(FrozenRow):
     """A product; an upsell is a dearer one of a family that the account has already."""
 
     id: str

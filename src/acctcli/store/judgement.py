@@ -6,10 +6,10 @@ As many rows as a file has: they are kept in spools and walked, never held as a 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from acctcli.drafts import Draft, Recipe
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.model import Row, Values
 from acctcli.spool import Spool
 
@@ -17,7 +17,7 @@ Advance = Callable[[int], None]
 """Is told how many rows more are done."""
 
 
-class Refusal(NamedTuple):
+class Refusal(FrozenRow):
     """A row that cannot be written, and why."""
 
     line: int

@@ -11,8 +11,9 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from acctcli.frozen import FrozenRow
 from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
@@ -25,7 +26,7 @@ Only = Sequence[str] | None
 DAY = "date(t.at, 'localtime')"
 
 
-class StepRow(NamedTuple):
+class StepRow(FrozenRow):
     """An open task that has a date; `owed_by` is us or them."""
 
     account_id: str
@@ -34,7 +35,7 @@ class StepRow(NamedTuple):
     deal_id: str | None
 
 
-class PersonRow(NamedTuple):
+class PersonRow(FrozenRow):
     """Somebody who counts at an account."""
 
     account_id: str
@@ -43,7 +44,7 @@ class PersonRow(NamedTuple):
     stance: str
 
 
-class DealRow(NamedTuple):
+class DealRow(FrozenRow):
     """An open deal, with its last sign of life and how often it was put off."""
 
     account_id: str
@@ -54,7 +55,7 @@ class DealRow(NamedTuple):
     pushes: int
 
 
-class SpendingRow(NamedTuple):
+class SpendingRow(FrozenRow):
     """What was bought in one currency, in minor units: in the year and in the time before it."""
 
     account_id: str
@@ -62,7 +63,7 @@ class SpendingRow(NamedTuple):
     before: float
 
 
-class TermRow(NamedTuple):
+class TermRow(FrozenRow):
     """The last term of a product, and whether an open deal is to renew it."""
 
     account_id: str
@@ -71,7 +72,7 @@ class TermRow(NamedTuple):
     renewing: bool
 
 
-class TicketRow(NamedTuple):
+class TicketRow(FrozenRow):
     """A ticket, with the day on which it came in."""
 
     account_id: str
@@ -79,7 +80,7 @@ class TicketRow(NamedTuple):
     open: bool
 
 
-class SurveyRow(NamedTuple):
+class SurveyRow(FrozenRow):
     """An answer to a survey, with what was said, and the scale if it was given."""
 
     account_id: str
@@ -89,7 +90,7 @@ class SurveyRow(NamedTuple):
     scale: str | None
 
 
-class MessageRow(NamedTuple):
+class MessageRow(FrozenRow):
     """A message that was sent, or a two-way touch, which answers what was sent before it."""
 
     account_id: str
@@ -97,7 +98,7 @@ class MessageRow(NamedTuple):
     touch: bool
 
 
-class Past(NamedTuple):
+class Past(FrozenRow):
     """The health that a review kept, and the inputs that it rested on, as they were kept.
 
     The inputs stand in one text: `touch=62 promises=100`.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from acctcli.domain.performance import DealFigures
+from acctcli.frozen import FrozenRow
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.facts.reports import WON, Conditions, fitting, owned
 
@@ -70,7 +70,7 @@ def deals(
     ]
 
 
-class PriceRow(NamedTuple):
+class PriceRow(FrozenRow):
     """What the lines of a deal cost, in minor units: at list price, and after discount."""
 
     deal_id: str

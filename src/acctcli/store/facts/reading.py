@@ -1,6 +1,6 @@
 """Facts out of rows: the columns of a SELECT are the fields of the class of its rows.
 
-A class of facts is a `NamedTuple`. `columns` lists its fields in their order, so that none can be
+A class of facts is a `FrozenRow`. `columns` lists its fields in order, so that none can be
 forgotten or swapped, and `read` makes its rows, with days and flags as the class has them.
 """
 
@@ -37,7 +37,7 @@ def read(
 ) -> list[F]:
     """The rows of a SELECT of the `columns` of `shape`."""
     cursor = con.execute(sql, parameters)
-    make: Callable[[Any], F] = shape._make  # type: ignore[attr-defined]  # of every NamedTuple
+    make: Callable[[Any], F] = shape._make  # type: ignore[attr-defined]  # of every `FrozenRow`
     readers = _readers(shape)
     if not readers:
         return list(map(make, cursor))
@@ -51,7 +51,7 @@ def read(
 
 
 def _fields(shape: type[tuple[Any, ...]]) -> tuple[str, ...]:
-    fields: tuple[str, ...] = shape._fields  # type: ignore[attr-defined]  # of every NamedTuple
+    fields: tuple[str, ...] = shape._fields  # type: ignore[attr-defined]  # of every `FrozenRow`
     return fields
 
 

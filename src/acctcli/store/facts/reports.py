@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from acctcli import text
+from acctcli.frozen import FrozenRow
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.store.queries import add_functions
@@ -52,7 +53,7 @@ def owned(owner: str, owners: Sequence[str]) -> Conditions:
     return [Condition(f"key({owner}) IN (SELECT value FROM json_each(?))", [names])]
 
 
-class AccountRow(NamedTuple):
+class AccountRow(FrozenRow):
     """An account by what reports group it by."""
 
     id: str

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
+from acctcli.frozen import FrozenRow
 from acctcli.store.columns import TWO_WAY, summed
 from acctcli.store.facts.health import Only
 from acctcli.store.facts.reading import columns, read
@@ -24,7 +25,7 @@ MET = "kind IN ('meeting', 'demo')"
 CAME_TO_US = "(direction = 'in' AND kind IN ('call', 'email', 'meeting', 'demo', 'social'))"
 
 
-class RevenueRow(NamedTuple):
+class RevenueRow(FrozenRow):
     """What an account bought in one currency, in minor units: in the year, in the time before."""
 
     account_id: str
@@ -33,7 +34,7 @@ class RevenueRow(NamedTuple):
     before: int
 
 
-class AmountRow(NamedTuple):
+class AmountRow(FrozenRow):
     """An amount of one account in one currency, in minor units."""
 
     account_id: str
@@ -41,7 +42,7 @@ class AmountRow(NamedTuple):
     amount: int
 
 
-class SignalRow(NamedTuple):
+class SignalRow(FrozenRow):
     """Two-way touches, how often they came to us, meetings and demos."""
 
     account_id: str
@@ -50,7 +51,7 @@ class SignalRow(NamedTuple):
     meetings: int
 
 
-class LastSignal(NamedTuple):
+class LastSignal(FrozenRow):
     """The last buying signal of an account; `at` is its moment."""
 
     kind: str

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from acctcli.domain.week import Change, Closed, DuePromise, Talk
+from acctcli.frozen import FrozenRow
 from acctcli.store.columns import LAST_TERM, RENEWS, TWO_WAY
 from acctcli.store.facts.activity import moments
 from acctcli.store.facts.reading import columns
@@ -27,7 +27,7 @@ _WHY = (
 """What was said when a deal d moved to the stage in which it closed."""
 
 
-class DatedDealRow(NamedTuple):
+class DatedDealRow(FrozenRow):
     """A deal that was opened on a day, or is to close on it."""
 
     id: str
@@ -40,7 +40,7 @@ class DatedDealRow(NamedTuple):
     day: str
 
 
-class NewAccountRow(NamedTuple):
+class NewAccountRow(FrozenRow):
     """An account, and the day on which it was added."""
 
     id: str
@@ -50,7 +50,7 @@ class NewAccountRow(NamedTuple):
     day: str
 
 
-class NewContactRow(NamedTuple):
+class NewContactRow(FrozenRow):
     """A person, and the day on which they were added."""
 
     id: str
@@ -61,7 +61,7 @@ class NewContactRow(NamedTuple):
     day: str
 
 
-class EndingRow(NamedTuple):
+class EndingRow(FrozenRow):
     """A contract and its last day; `renewal` is the title of the open deal that is to renew it."""
 
     id: str
@@ -74,7 +74,7 @@ class EndingRow(NamedTuple):
     renewal: str | None
 
 
-class NextReviewRow(NamedTuple):
+class NextReviewRow(FrozenRow):
     """An account, and the day for which its last review set the next one."""
 
     account: str

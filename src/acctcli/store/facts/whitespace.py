@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import NamedTuple
 
+from acctcli.frozen import FrozenRow
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.facts.reports import WON
 
 
-class ProductRow(NamedTuple):
+class ProductRow(FrozenRow):
     """A product; `active` says whether it is still sold."""
 
     id: str

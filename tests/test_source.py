@@ -22,7 +22,6 @@ WITHOUT_MIRROR = {
     "domain/agenda_words.py",
     "domain/reasons.py",
     "errors.py",
-    "paths.py",
     "render/account.py",
     "render/agenda.py",
     "render/brief.py",

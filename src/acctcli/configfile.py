@@ -27,7 +27,7 @@ from acctcli.configvalues import (
 from acctcli.errors import Invalid
 from acctcli.files import read_whole
 from acctcli.model import Field
-from acctcli.text import key, one_line
+from acctcli.text import key, one_line, one_of
 from acctcli.values import money
 
 MOST_BYTES = 2**20
@@ -116,7 +116,7 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
     for name, value in content.items():
         setting = known.get(name)
         if setting is None:
-            raise Invalid(f"{where}: unknown setting {section}.{name} (use {', '.join(known)})")
+            raise Invalid(f"{where}: unknown setting {section}.{name} (use {one_of(known)})")
         place = f"{where}: {setting.key}"
         check = _CHECKS.get(setting.key)
         config.values[setting.key] = (
@@ -171,7 +171,7 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
         if not 0 <= chance <= 100:
             raise Invalid(f"{place}: probability must be 0 to 100, not {chance}")
         if category not in model.CATEGORIES:
-            raise Invalid(f"{place}: category must be one of {', '.join(model.CATEGORIES)}")
+            raise Invalid(f"{place}: category must be {one_of(model.CATEGORIES)}")
         days = entry.get("days")
         if days is not None and of_type(days, int, f"{place}: days") < 1:
             raise Invalid(f"{place}: days must be at least 1, not {days}")
@@ -189,7 +189,7 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
 def _read_fields(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     for kind, entries in content.items():
         if kind not in model.NOUNS:
-            raise Invalid(f"{where}: [fields.{kind}]: use {', '.join(model.NOUNS)}")
+            raise Invalid(f"{where}: [fields.{kind}]: use {one_of(model.NOUNS)}")
         for name, entry in of_type(entries, dict, f"{where}: fields.{kind}").items():
             if name in model.adopted(kind) and not _narrows(kind, name, entry):
                 config.notices.append(
@@ -197,7 +197,15 @@ def _read_fields(config: Config, section: str, content: dict[str, Any], where: s
                     f"[fields.{kind}.{name}] is not used, and can go"
                 )
                 continue
-            config.custom.setdefault(kind, {})[name] = _custom_field(kind, name, entry, where)
+            own = config.custom.setdefault(kind, {})
+            own[name] = _custom_field(kind, name, entry, where)
+            others = (*model.KINDS[kind].fields, *own)
+            alike = [one for one in others if one != name and one.lower() == name.lower()]
+            if alike:
+                raise Invalid(
+                    f"{where}: [fields.{kind}.{name}]: {kind} has a field {alike[0]} already, and "
+                    "case does not tell fields apart; choose another name"
+                )
 
 
 def _narrows(kind: str, name: str, entry: Any) -> bool:
@@ -217,7 +225,7 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
         raise Invalid(f"{place}: unknown setting {min(unknown)}. Settings: type, choices, help")
     type_name = entry.get("type", "text")
     if not isinstance(type_name, str) or type_name not in CUSTOM_TYPES:
-        raise Invalid(f"{place}: type must be one of {', '.join(CUSTOM_TYPES)}")
+        raise Invalid(f"{place}: type must be {one_of(CUSTOM_TYPES)}")
     choices = entry.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(c, str) and c.strip() for c in choices):
         raise Invalid(f"{place}: choices must be a list of texts")
@@ -258,7 +266,7 @@ def _read_required(config: Config, section: str, content: dict[str, Any], where:
         for kind, names in of_type(kinds, dict, f"{where}: required.{tier}").items():
             place = f"{where}: [required.{tier}] {kind}"
             if kind not in model.NOUNS:
-                raise Invalid(f"{place}: use {', '.join(model.NOUNS)}")
+                raise Invalid(f"{place}: use {one_of(model.NOUNS)}")
             if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
                 raise Invalid(f"{place} must be a list of field names")
             config.required.setdefault(tier, {})[kind] = tuple(names)
@@ -373,7 +381,7 @@ def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str
         if not key(word):
             raise Invalid(f"{where} has a word that is empty")
         if choices and key(word) not in map(key, choices):
-            raise Invalid(f"{place}: use {', '.join(choices)}")
+            raise Invalid(f"{place}: use {one_of(choices)}")
         if field.type == model.CURRENCY:
             money.read_currency(word, place)
         if key(word) in matches:

@@ -37,6 +37,54 @@ def person(run: Program, name: str = "mei") -> dict[str, Any]:
     return page
 
 
+# Who is primary, and what an edit of the account leaves
+
+
+def primaries(run: Program) -> list[str]:
+    listed = run("contact", "list", "-w", "primary = yes", "-f", "json").json()
+    return [row["name"] for row in listed]
+
+
+def test_a_new_primary_contact_takes_it_from_the_old_one(run: Program, mei: str) -> None:
+    added = run("contact", "add", "Raj Nair", "--account", "greentech", "--primary")
+    assert added.err == (
+        "Added contact Raj Nair at GreenTech Ltd. "
+        "Raj Nair takes over as primary contact from Mei Tan.\n"
+    )
+    assert primaries(run) == ["Raj Nair"]
+    run("undo")
+    assert primaries(run) == ["Mei Tan"]
+
+
+def test_an_edit_makes_a_person_the_only_primary_contact(run: Program, mei: str) -> None:
+    run("contact", "add", "Raj Nair", "--account", "greentech")
+    edited = run("contact", "edit", "raj", "--primary")
+    assert edited.err == (
+        "Changed primary of Raj Nair. Raj Nair takes over as primary contact from Mei Tan.\n"
+    )
+    assert primaries(run) == ["Raj Nair"]
+    assert run("contact", "edit", "raj", "--primary").err == (
+        "Nothing to change: already up to date.\n"
+    )
+    run("contact", "add", "Kim Lee", "--account", "kan-code", "--primary")
+    assert primaries(run) == ["Kim Lee", "Raj Nair"]
+    moved = run("contact", "edit", "kim", "--account", "greentech")
+    assert "Kim Lee takes over as primary contact from Raj Nair." in moved.err
+    assert primaries(run) == ["Kim Lee"]
+
+
+def test_an_edit_of_the_account_says_what_it_leaves(run: Program, mei: str) -> None:
+    run("contact", "edit", "mei", "--since", "2024-03-01")
+    edited = run("contact", "edit", "mei", "--account", "kan-code", "--title", "CEO")
+    assert edited.err == (
+        "Changed account, title of Mei Tan. "
+        "Mei Tan keeps role economic-buyer and since 1 Mar 2024. "
+        "For a new job, use acct contact move instead.\n"
+    )
+    edited = run("contact", "edit", "mei", "--account", "greentech", "--role", "", "--since", "")
+    assert "keeps title CEO." in edited.err
+
+
 # add
 
 

@@ -71,6 +71,12 @@ def test_what_is_no_field_is_none(typed: str) -> None:
     assert named(KINDS["account"].fields, typed) is None
 
 
+def test_case_does_not_tell_fields_apart() -> None:
+    own = {"Region_2": Field(model.TEXT, "own", name="Region_2", custom=True)}
+    assert named(own, "region-2") is own["Region_2"]
+    assert named(own, "REGION_2") is own["Region_2"]
+
+
 def test_a_custom_field_wins_over_an_option_of_the_same_word() -> None:
     own = Field(model.TEXT, "own", name="close", custom=True)
     assert named({**KINDS["deal"].fields, "close": own}, "close") is own

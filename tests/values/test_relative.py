@@ -6,7 +6,7 @@ import pytest
 
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS
-from acctcli.values import relative
+from acctcli.values import money, relative
 
 AMOUNT = KINDS["deal"].fields["amount"]
 STANDS = {"amount": 1000, "currency": "USD"}
@@ -39,6 +39,18 @@ def test_nothing_is_added_to_nothing_nor_across_currencies() -> None:
 def test_a_signed_distance_moves_the_day_that_stands(typed: str, comes: str) -> None:
     assert relative.day("2026-12-01", typed, "--close") == comes
     assert relative.day(None, typed, "--close") == typed
+
+
+@pytest.mark.parametrize("typed", ["+ 5k", " + 5k", "USD + 5k", "$ + 5k"])
+def test_a_space_may_follow_the_sign(typed: str) -> None:
+    minor, currency = money.read_amount(typed, "USD")
+    assert relative.amount(AMOUNT, STANDS, typed, minor, currency, "--amount") == 501_000
+
+
+def test_a_day_is_moved_by_fifty_years_at_most() -> None:
+    assert relative.day("2026-12-01", "+50y", "--close") == "2076-12-01"
+    with pytest.raises(UsageError, match="--close -100y is 1926-12-01, more than 50 years away"):
+        relative.day("2026-12-01", "-100y", "--close")
 
 
 def test_a_day_is_not_moved_off_the_calendar() -> None:

@@ -162,6 +162,7 @@ def test_days_that_no_month_has_are_refused(text: str, advice: str) -> None:
         *("2026-12-15-16", "01/02/26", "15-Dec-26", "01/02.2026", "9am", "now"),
         *("fr", "de 15", "each sun", "Fr 13 Nov 2026"),
         *("next", "Frx 13 Nov 2026", "13 Xyz 2026", "in -3d", "in 3d ago", "--3d"),
+        *("end of xyz", "end of q5", "end of next jan", "end of"),
         *("9999-12-31", "0026-11-22", "999999y", "999999w", "2026\u221212\u221215"),
     ],
 )
@@ -183,6 +184,18 @@ def test_errors_are_safe_and_short() -> None:
     assert f"date {'x' * 60} is not" in refusal(typed_dates.read_day, "x" * 60, SUNDAY)
     assert f"date {'x' * 59}… is not" in refusal(typed_dates.read_day, "x" * 61, SUNDAY)
     assert refusal(typed_dates.read_day, " ", SUNDAY, "--due").startswith('--due "" is empty.')
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("-100y", "1926-11-22"), ("51 years", "2077-11-22"), ("eom+51y", "2077-11-30")],
+)
+def test_a_distance_of_more_than_fifty_years_is_a_slip(text: str, found: str) -> None:
+    assert refusal(typed_dates.read_day, text, SUNDAY, "--close") == (
+        f"--close {text} is {found}, more than 50 years away. Write {found} if you mean that day."
+    )
+    assert day(found) == found
+    assert day("50y") == "2076-11-22"
 
 
 def test_the_first_and_the_last_day_that_are_kept() -> None:
@@ -253,6 +266,16 @@ AHEAD_OF_ALL = {
     "next quarter": ("2027-01-01", "2027-01-01", "2027-01-01"),
     "next year": ("2027-01-01", "2027-01-01", "2027-01-01"),
     "end of month": ("2026-11-30", "2026-11-30", "2026-11-30"),
+    "end of next month": ("2026-12-31", "2026-12-31", "2026-12-31"),
+    "end of last quarter": ("2026-09-30", "2026-09-30", "2026-09-30"),
+    "end of next quarter": ("2027-03-31", "2027-03-31", "2027-03-31"),
+    "end of next year": ("2027-12-31", "2027-12-31", "2027-12-31"),
+    "end of next week": ("2026-11-27", "2026-11-27", "2026-11-27"),
+    "end of jan": ("2027-01-31", "2026-01-31", "2027-01-31"),
+    "end of Nov": ("2026-11-30", "2025-11-30", "2026-11-30"),
+    "end of q1": ("2027-03-31", "2026-03-31", "2027-03-31"),
+    "end of Q4 2027": ("2027-12-31", "2027-12-31", "2027-12-31"),
+    "end of feb 2028": ("2028-02-29", "2028-02-29", "2028-02-29"),
     "end of the week": ("2026-11-20", "2026-11-20", "2026-11-20"),
     "eow": ("2026-11-20", "2026-11-20", "2026-11-20"),
     "day after tomorrow": ("2026-11-20", "2026-11-20", "2026-11-20"),

@@ -140,6 +140,10 @@ def test_when_the_clocks_change() -> None:
         ("foo 9am", "is not a date. Write 2026-12-15 14:30, yesterday 9am, 3h ago or now."),
         ("1960-01-01", "is outside the years 1971 to 2999. Write another."),
         ("999999h ago", "is outside the years 1971 to 2999. Write another."),
+        (
+            "in 500000h",
+            "is 2083-12-06, more than 50 years away. Write 2083-12-06 if you mean that day.",
+        ),
     ],
 )
 def test_moments_that_are_refused(text: str, problem: str) -> None:

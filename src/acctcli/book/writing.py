@@ -164,6 +164,7 @@ class Edited(Frozen):
     changed: Mapping[str, tuple[str, ...]]
     lists: Lists
     values: Mapping[str, Any]
+    also: Sequence[str] = ()  # sentences on what else it did, or left as it was
 
 
 def edit(
@@ -198,7 +199,12 @@ def edit(
             changed[record.id] = tuple(before)
             values = {**read.values, **read.custom}
     lists.refuse_absent()
-    return Edited(found, changed, lists, values)
+    also: Sequence[str] = ()
+    if kind == "contact" and any({"account", "primary"} & {*names} for names in changed.values()):
+        from acctcli.book import places  # most edits move nobody
+
+        also = places.after_edit(tx, changed, values)
+    return Edited(found, changed, lists, values, also)
 
 
 def _read_anew(

@@ -94,8 +94,13 @@ def add(
         row = queries.get(tx.con, "contact", FIELDS, id)
         days = nouns.with_days(session, "contact", read)
         says = f"Added contact {_with_place(row)}{days}."
-        beside = _of_the_same_name(namesakes)
-        return nouns.done(session, tx, "contact", [id], says, beside=beside)
+        beside = [_of_the_same_name(namesakes)]
+        if read.values.get("primary"):
+            from acctcli.book import places  # most people are not primary
+
+            beside.insert(0, places.only_primary(tx, id))
+        said = " ".join(filter(None, beside))
+        return nouns.done(session, tx, "contact", [id], says, beside=said)
 
 
 @noun.command(

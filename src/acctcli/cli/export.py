@@ -118,7 +118,9 @@ def _format(asked: str | None, to: Path | None, excel_safe: bool) -> str:
     suffix = to.suffix.lower().removeprefix(".") if to else ""
     format = asked or (suffix if suffix in FORMATS else "csv")
     if format not in FORMATS:
-        raise UsageError(f"--format {format} cannot be imported again. Write {', '.join(FORMATS)}")
+        raise UsageError(
+            f"--format {format} cannot be imported again. Write {text.one_of(FORMATS)}"
+        )
     if excel_safe and format != "csv":
         raise UsageError("--excel-safe goes with --format csv")
     return format

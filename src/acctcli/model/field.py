@@ -196,12 +196,16 @@ def declare(**fields: Field) -> dict[str, Field]:
 
 
 def named(fields: Mapping[str, Field], typed: str) -> Field | None:
-    """The field that a person means: by its name, with - for _, or by its option's word."""
+    """The field that a person means: by its name in any case, with - for _, or its option's word.
+
+    A name that is spelled exactly so wins.
+    """
     name = typed.strip().lower().replace("-", "_")
     return (
         fields.get(typed)
         or fields.get(name)
         or next((f for f in fields.values() if f.flag and f.flag.replace("-", "_") == name), None)
+        or next((f for f in fields.values() if f.name.lower() == name), None)
     )
 
 

@@ -222,7 +222,7 @@ class Contact(Record):
         TEXT, "tags", many=True, flag="tag", rows=("contact_tag", "tag"), came=3
     )
     last_touch: datetime | None = column(
-        MOMENT, "last interaction with them", fixed=True, derived=True
+        MOMENT, "last two-way touch with them", fixed=True, derived=True
     )
 
 

@@ -120,7 +120,7 @@ def _deals_in_all(data: WeekPage) -> str:
             worth = text.sentence_list([theme.amount(t["amount"], t["currency"]) for t in totals])
             said.append(f"{verb} {count:,}{noun}{f' ({worth})' if worth else ''}")
     together = ", ".join(said)
-    return f"{together[0].upper()}{together[1:]}." if said else ""
+    return f"{_first(together)}." if said else ""
 
 
 def _promises_in_all(promises: PromisesJson) -> str:
@@ -220,7 +220,7 @@ def _talked(one: AccountTalksJson, days: Days) -> ProseLine:
     people = f" with {text.sentence_list(one['people'], 3)}" if one["people"] else ""
     last = one["last"]
     return ProseLine(
-        f"{one['account']}: {ways}{people}. {days.day(last['day'])}: {last['summary']}"
+        f"{one['account']}: {ways}{people}. {_first(days.day(last['day']))}: {last['summary']}"
     )
 
 
@@ -249,20 +249,26 @@ def _ahead(next: AheadJson, days: Days) -> Iterator[ProseLine]:
     """Appointments, then what is due, what is to close, what ends and what is to be reviewed."""
     for appointment in next["appointments"]:
         at = dates.local(dates.parse_iso_moment(appointment["at"]))
-        yield ProseLine(f"{days.day(appointment['due'])} {at:%H:%M}: {_task(appointment)}")
+        day = _first(days.day(appointment["due"]))
+        yield ProseLine(f"{day} {at:%H:%M}: {_task(appointment)}")
     for task in next["tasks"]:
         owes = "they owe" if task["owed_by"] == "them" else ""
-        yield ProseLine(f"{days.day(task['due'])}: {_task(task, owes)}")
+        yield ProseLine(f"{_first(days.day(task['due']))}: {_task(task, owes)}")
     for deal in next["closing"]:
-        closes = days.day(deal["close_date"])
+        closes = _first(days.day(deal["close_date"]))
         yield ProseLine(f"{closes}: {_named(deal)} to close, {deal['stage']}")
     for term in next["ending"]:
         amount = theme.amount(term["amount"], term["currency"])
         what = ", ".join(filter(None, (term["account"], term["product"], amount)))
         renewal = f"renewal deal: {term['renewal']}" if term["renewal"] else "no renewal deal"
-        yield ProseLine(f"{days.day(term['ends_on'])}: contract ends: {what}; {renewal}")
+        yield ProseLine(f"{_first(days.day(term['ends_on']))}: contract ends: {what}; {renewal}")
     for review in next["reviews"]:
-        yield ProseLine(f"{days.day(review['day'])}: review of {review['account']}")
+        yield ProseLine(f"{_first(days.day(review['day']))}: review of {review['account']}")
+
+
+def _first(said: str) -> str:
+    """A word or two as a sentence begins with them: `Today`, `Fri 27 Nov`."""
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _task(one: DuePromiseJson, owes: str = "") -> str:

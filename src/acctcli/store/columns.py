@@ -58,7 +58,7 @@ DERIVED = {
     ),
     ("contact", "last_touch"): (
         "(SELECT max(l.at) FROM log_contact c JOIN log l ON l.id = c.log_id "
-        "WHERE c.contact_id = t.id AND l.attempt = 0)"
+        f"WHERE c.contact_id = t.id AND {TWO_WAY})"
     ),
     ("deal", "next_step"): "(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)",
 }

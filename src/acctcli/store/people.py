@@ -120,6 +120,24 @@ def left_alone(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]
     return [row["name"] for row in queries.select(con, "contact", fields, listing, names=("name",))]
 
 
+def take_over(tx: Writing, contact_id: str) -> list[str]:
+    """Leave a primary contact as the only one of the account; returns the names of the others.
+
+    Does nothing for somebody who is not primary, or is at no account.
+    """
+    person = tx.read("contact", contact_id)
+    if person is None or not person["primary"] or person["account_id"] is None:
+        return []
+    others = [
+        row
+        for row in tx.rows("contact", "account_id", person["account_id"])
+        if row["primary"] and row["id"] != contact_id
+    ]
+    for other in others:
+        records.update(tx, "contact", other["id"], {"primary": False})
+    return [other["name"] for other in others]
+
+
 def move(
     tx: Writing, person: Row, account_id: str, *, title: str | None, role: str | None, on: str
 ) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.text import clip, did_you_mean, safe
+from acctcli.text import clip, did_you_mean, one_of, safe
 
 # The first list of ISO 4217, without metals, baskets and test codes: those have no minor
 # unit. At the end of the second group, six that were withdrawn since 2023: older deals
@@ -74,8 +74,8 @@ SIGNS = {
 """The currencies that a sign may stand for. Where there are several, one's own decides."""
 
 # Patterns as text: `re` compiles them when the first amount is read, and keeps them.
-_AMOUNT = r"([a-z]{3})? *([+-]?)([0-9.][0-9., ]*?) *(k|m|bn)? *([a-z]{3})?"
-_SIGNED = r"([+-]?) *([^0-9.,+ -]+) *([+-]?[0-9.].*)|([+-]?[0-9.].*?) *([^0-9., a-z]+|zł)"
+_AMOUNT = r"([a-z]{3})? *([+-]?) *([0-9.][0-9., ]*?) *(k|m|bn)? *([a-z]{3})?"
+_SIGNED = r"([+-]?) *([^0-9.,+ -]+) *([+-]? *[0-9.].*)|([+-]? *[0-9.].*?) *([^0-9., a-z]+|zł)"
 _NUMBER = r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)?(?:\.([0-9]+))?"
 _RATE = r"([0-9]{1,30})(?:\.([0-9]{1,30}))?(?:e([+-]?[0-9]{1,2}))?"
 
@@ -170,7 +170,7 @@ def _with_sign(tidy: str, subject: str, currency: str | None, default: str | Non
         if own in codes:
             return f"{own} {number}"
     readings = " or ".join(f"{code} {number}" for code in codes[:3])
-    raise Invalid(f"{subject} could be in {', '.join(codes)}. Write {readings}.")
+    raise Invalid(f"{subject} could be in {one_of(codes)}. Write {readings}.")
 
 
 def plain(minor: int, currency: str) -> str:

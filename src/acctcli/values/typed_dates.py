@@ -34,6 +34,9 @@ from acctcli.values.dates import (
 from acctcli.values.times import split_time
 
 _LONGEST_TEXT = 200
+FURTHEST_YEARS = 50
+"""How many years a distance such as `-100y` may lead away: what is further is a slip."""
+
 _ONE_DAY = timedelta(days=1)
 _FRIDAY, _SATURDAY = 4, 5
 
@@ -57,7 +60,8 @@ _MONTH_SECOND = (
 )
 _MONTH_FIRST = r"(?:([a-z]+),? )?([a-z]+)[ -]([0-9]{1,2})(?:st|nd|rd|th)?(?:,? ([0-9]{4}))?"
 _OF_MONTH = r"(?:the )?([0-9]{1,2})(?:st|nd|rd|th)"
-_END = r"end of (?:the |this )?(week|month|quarter|year)|eo([wmqy])"
+_END = r"end of (?:the |(this|next|last) )?(week|month|quarter|year)|eo([wmqy])"
+_END_OF_NAMED = r"end of (?:q([1-4])|([a-z]+))(?: ([0-9]{4}))?"
 _OF_WEEK = r"(?:(this|next|last) )?([a-z]+)|([a-z]+) (this|next|last) week"
 
 
@@ -83,10 +87,12 @@ def read_day(
       `+3d` ahead, `-3d` and `3d ago` back
     - `next week`, `next month`, `next quarter`, `next year`: their first day
     - `eow`, `eom`, `eoq`, `eoy`, `end of month`: Friday of this week (on a weekend, of the
-      next one), the last day of this month, quarter, year
+      next one), the last day of this month, quarter, year; `end of next month`, `end of jan`,
+      `end of Q1 2027`: the last day of that one
     - any of these and a distance: `eom+3d`, `fri +1w`
 
-    With `timed`, a time of day behind a day is dropped. Raises `UsageError` for everything else.
+    With `timed`, a time of day behind a day is dropped. Raises `UsageError` for everything
+    else, and for a distance of more than 50 years, which is a slip.
     """
     tidy, subject = typed(text, what)
     return read_tidy_day(tidy, today, subject, look=look, timed=timed)
@@ -147,7 +153,8 @@ def _day(tidy: str, today: date, subject: str, look: Look) -> date | None:
     if match := re.fullmatch(_SHIFTED, tidy):
         base = _day(match[1], today, subject, look)
         if base is not None:
-            return moved(base, _parts(match[3]), -1 if match[2] == "-" else 1)
+            sign = -1 if match[2] == "-" else 1
+            return not_far(moved(base, _parts(match[3]), sign), base, subject)
     return None
 
 
@@ -200,17 +207,44 @@ def _day_by_word(tidy: str, today: date, subject: str, look: Look) -> date | Non
             return end_of_quarter(today) + _ONE_DAY
         case "next year":
             return date(today.year + 1, 1, 1)
-    end = re.fullmatch(_END, tidy)
-    match end and (end[1] or end[2])[0]:
-        case "w":
-            return today + timedelta(days=(_FRIDAY - today.weekday()) % 7)
-        case "m":
-            return end_of_month(today)
-        case "q":
-            return end_of_quarter(today)
-        case "y":
-            return date(today.year, 12, 31)
+    if end := re.fullmatch(_END, tidy):
+        return _end_of(end[2] or end[3], end[1] or "this", today)
+    if end := re.fullmatch(_END_OF_NAMED, tidy):
+        return _end_of_named(end[1], end[2], end[3], today, look)
     return None
+
+
+def _end_of(unit: str, side: str, today: date) -> date:
+    """The last day of this, the next or the last week, month, quarter or year.
+
+    A week ends on Friday; on a weekend this week is the one to come.
+    """
+    way = {"last": -1, "this": 0, "next": 1}[side]
+    match unit[0]:
+        case "w" if way == 0:
+            return today + timedelta(days=(_FRIDAY - today.weekday()) % 7)
+        case "w":
+            return today + timedelta(days=_FRIDAY - today.weekday() + 7 * way)
+        case "m":
+            return end_of_month(add_months(today.replace(day=1), way))
+        case "q":
+            return end_of_quarter(add_months(today.replace(day=1), 3 * way))
+        case _:
+            return date(today.year + way, 12, 31)
+
+
+def _end_of_named(
+    quarter: str | None, name: str | None, year: str | None, today: date, look: Look
+) -> date | None:
+    """The last day of a month or quarter that is named: `end of jan`, `end of q1 2027`."""
+    position = position_of(name, MONTHS) if name else 3 * int(quarter or 1) - 1
+    if position is None:
+        return None
+    if year:
+        first = real_day(int(year), position + 1, 1)
+        return end_of_month(first) if first else None
+    ends = [end_of_month(date(today.year + ahead, position + 1, 1)) for ahead in (-1, 0, 1)]
+    return _nearest(ends, today, look, None)
 
 
 def _day_of_a_week(tidy: str, today: date, subject: str, look: Look) -> date | None:
@@ -243,14 +277,26 @@ def _day_of_a_week(tidy: str, today: date, subject: str, look: Look) -> date | N
 def _day_by_distance(tidy: str, today: date, subject: str, look: Look) -> date | None:
     if match := re.fullmatch(_BUSINESS, tidy):
         sign = _sign(match[1], match[2], match[4], look)
-        return None if sign is None else _business_days(today, sign * int(match[3]))
+        if sign is None:
+            return None
+        return not_far(_business_days(today, sign * int(match[3])), today, subject)
     found = distance(tidy, look)
     if found is None:
         return None
     sign, parts = found
     if any(unit in ("h", "min") for _, unit in parts):
         return None
-    return moved(today, parts, sign)
+    return not_far(moved(today, parts, sign), today, subject)
+
+
+def not_far(day: date, start: date, subject: str) -> date:
+    """The day itself. Raises `UsageError` if it is further from its start than anyone plans."""
+    if abs(kept(day, subject).year - start.year) > FURTHEST_YEARS:
+        raise UsageError(
+            f"{subject} is {day}, more than {FURTHEST_YEARS} years away. "
+            f"Write {day} if you mean that day."
+        )
+    return day
 
 
 def moved(day: date, parts: Iterable[tuple[int, str]], sign: int) -> date:
@@ -264,12 +310,14 @@ def moved_by(day: date, text: str, what: str) -> date | None:
     tidy, subject = typed(text, what)
     if (business := re.fullmatch(_BUSINESS, tidy)) and business[2]:
         count = int(business[3])
-        return kept(_business_days(day, -count if business[2] == "-" else count), subject)
+        by = _business_days(day, -count if business[2] == "-" else count)
+        return not_far(by, day, subject)
     match = re.fullmatch(rf"([+-]) ?({_COUNTED}(?: ?{_COUNTED})*)", tidy)
     if match is None:
         return None
     with on_the_calendar(subject):
-        return kept(moved(day, _parts(match[2]), -1 if match[1] == "-" else 1), subject)
+        by = moved(day, _parts(match[2]), -1 if match[1] == "-" else 1)
+        return not_far(by, day, subject)
 
 
 def days_counted(tidy: str) -> tuple[int, int] | None:

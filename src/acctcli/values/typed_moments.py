@@ -18,6 +18,7 @@ from acctcli.values.typed_dates import (
     day_in_order,
     distance,
     moved,
+    not_far,
     on_the_calendar,
     read_tidy_day,
     typed,
@@ -65,7 +66,10 @@ def read_moment(text: str, clock: Clock, what: str = "--at", look: Look = "back"
         if minutes_on:
             with on_the_calendar(subject):
                 days = moved(clock.today, parts, sign) - clock.today
-                return in_utc(clock.now + days + timedelta(minutes=sign * minutes_on), subject)
+                on = timedelta(minutes=sign * minutes_on)
+                moment = in_utc(clock.now + days + on, subject)
+                not_far(moment.date(), clock.today, subject)
+                return moment
     day_text, at = split_time(tidy, subject)
     part = _PARTS_OF_A_DAY.get(day_text.split()[-1]) if day_text and at is None else None
     if part is not None:

@@ -87,7 +87,8 @@ def _edit(
             return edited.lists.says(name) or days.get(name) or amounts.get(name, "")
 
         says = changed_sentence(kind, edited.found, edited.changed, more)
-        return done(session, tx, kind, [record.id for record in edited.found], says)
+        ids = [record.id for record in edited.found]
+        return done(session, tx, kind, ids, says, beside=" ".join(edited.also))
 
 
 def changed_sentence(

@@ -1,0 +1,60 @@
+"""Who is the primary contact of an account, and what an edit of a person's account keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from acctcli import text
+from acctcli.model import DAY, KINDS
+from acctcli.store import people
+from acctcli.values import dates
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
+
+OF_THE_PLACE = ("title", "department", "role", "since")
+"""What somebody is at one account and may not be at the next."""
+
+_FIELDS = KINDS["contact"].fields
+
+
+def only_primary(tx: Writing, contact_id: str) -> str:
+    """Leave a primary contact as the only one of the account; returns a sentence, or nothing."""
+    others = [text.safe(name) for name in people.take_over(tx, contact_id)]
+    person = tx.read("contact", contact_id)
+    if not others or person is None:
+        return ""
+    name = text.safe(person["name"])
+    return f"{name} takes over as primary contact from {text.sentence_list(others)}."
+
+
+def after_edit(
+    tx: Writing, changed: Mapping[str, Collection[str]], values: Mapping[str, Any]
+) -> list[str]:
+    """Sentences on what an edit of people did besides, and on what it left as it was.
+
+    `changed` has the names of the fields that changed, by the person's id.
+    """
+    said = [only_primary(tx, id) for id in changed]
+    for id, names in changed.items():
+        person = tx.read("contact", id)
+        if "account" not in names or person is None or person["account_id"] is None:
+            continue
+        kept = [
+            f"{_FIELDS[name].label} {_said(name, person[name], tx.today)}"
+            for name in OF_THE_PLACE
+            if name not in values and person[name] is not None
+        ]
+        if kept:
+            said.append(
+                f"{text.safe(person['name'])} keeps {text.sentence_list(kept, len(kept))}. "
+                "For a new job, use acct contact move instead."
+            )
+    return [sentence for sentence in said if sentence]
+
+
+def _said(name: str, value: str, today: str) -> str:
+    if _FIELDS[name].type != DAY:
+        return text.safe(value)
+    return dates.say_day(dates.parse_iso_day(value), dates.parse_iso_day(today))

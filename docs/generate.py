@@ -28,8 +28,9 @@ from unittest import mock
 
 TODAY = "2026-11-22"
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 REFERENCE = ROOT / "docs" / "reference.md"
+TOPICS = ROOT / "docs" / "topics.md"
+PAGES = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), REFERENCE, TOPICS})]
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 OTHER_PROGRAMS = ("jq", "sqlite3")
 
@@ -149,6 +150,24 @@ def reference() -> str:
     return re.sub(r"[ \t]+\n", "\n", "\n".join(parts))
 
 
+def topics() -> str:
+    """Return the help topics as one page, with what days and amounts mean on a fixed day."""
+    from acctcli.cli.kit import topics
+    from acctcli.values.typed_moments import read_clock
+
+    parts = [
+        "# Help topics\n\nGenerated from the program by `make docs`. `acct help TOPIC` prints the "
+        f"same text for your day and currency. Here today is {TODAY} and the currency is USD.\n"
+    ]
+    for name in topics.TOPICS:
+        parts.append(re.sub(r"(?m)^#", "##", topics.markdown(name, read_clock(TODAY), "USD")))
+    return "\n".join(parts)
+
+
+GENERATED = {REFERENCE: reference, TOPICS: topics}
+"""The pages that are written as a whole, each with what writes it."""
+
+
 def verbs_of(name: str) -> list[str]:
     """Return the commands of a noun; none for a command at the top level."""
     from acctcli.cli.kit.commands import LazyGroup
@@ -170,7 +189,7 @@ def main() -> int:
             print(f"{page.relative_to(ROOT)}: skipped, needs {', '.join(missing)}")
             skipped += 1
             continue
-        after = reference() if page == REFERENCE else refreshed(before)
+        after = GENERATED[page]() if page in GENERATED else refreshed(before)
         if after != before:
             stale.append(str(page.relative_to(ROOT)))
             if not check:

@@ -47,6 +47,7 @@ COMMANDS = {
     "db": ("db", "The book's file: locate, check, back up, restore."),
     "completion": ("completion", "Set up shell completion."),
     "demo": ("demo", "Try acct with a sample book."),
+    "help": ("help", "Help on a command, or on a topic such as dates."),
 }
 """Everything at the top: name → (module below acctcli.cli, one line of help)."""
 
@@ -54,7 +55,7 @@ HEADINGS = {
     "Every day": ("today", "log", "task", "search"),
     "Your book": ("account", "contact", "deal", "purchase", "product", "review", "report"),
     "In and out": ("import", "export"),
-    "Setup and safety": ("undo", "history", "config", "db", "completion", "demo"),
+    "Setup and safety": ("undo", "history", "config", "db", "completion", "demo", "help"),
 }
 """Where everything at the top stands in help."""
 

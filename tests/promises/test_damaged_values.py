@@ -189,7 +189,8 @@ log survey, log add, log edit, log delete, task add, task done, task snooze, tas
 task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
 deal delete, deal item, deal contact, purchase add, purchase edit, purchase delete,
 product add, product edit, product delete, review run, review edit, review delete,
-config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo
+config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
+help
 """
 """Commands that write, and those that have nothing to do with a book."""
 

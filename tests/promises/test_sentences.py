@@ -89,7 +89,7 @@ NEW_EACH_TIME = {
 
 NO_RECORDS = {
     *("export", "completion", "demo", "config path", "config get", "config set", "config unset"),
-    *("config edit", "db path", "db init", "db shell", "db tables", "db schema"),
+    *("config edit", "db path", "db init", "db shell", "db tables", "db schema", "help"),
 }
 """Those that change no record."""
 

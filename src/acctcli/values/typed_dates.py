@@ -14,7 +14,7 @@ first used and keeps it, so that importing this module compiles none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -63,6 +63,22 @@ _OF_MONTH = r"(?:the )?([0-9]{1,2})(?:st|nd|rd|th)"
 _END = r"end of (?:the |(this|next|last) )?(week|month|quarter|year)|eo([wmqy])"
 _END_OF_NAMED = r"end of (?:q([1-4])|([a-z]+))(?: ([0-9]{4}))?"
 _OF_WEEK = r"(?:(this|next|last) )?([a-z]+)|([a-z]+) (this|next|last) week"
+
+
+WORDS: Mapping[str, Callable[[date], date]] = {
+    "today": lambda today: today,
+    "tomorrow": lambda today: today + _ONE_DAY,
+    "yesterday": lambda today: today - _ONE_DAY,
+    "day after tomorrow": lambda today: today + 2 * _ONE_DAY,
+    "the day after tomorrow": lambda today: today + 2 * _ONE_DAY,
+    "day before yesterday": lambda today: today - 2 * _ONE_DAY,
+    "the day before yesterday": lambda today: today - 2 * _ONE_DAY,
+    "next week": lambda today: today + timedelta(days=7 - today.weekday()),
+    "next month": lambda today: end_of_month(today) + _ONE_DAY,
+    "next quarter": lambda today: end_of_quarter(today) + _ONE_DAY,
+    "next year": lambda today: date(today.year + 1, 1, 1),
+}
+"""The days that have a name of their own, whichever way a day looks."""
 
 
 def read_day(
@@ -188,25 +204,8 @@ def _day_in_figures(tidy: str, today: date, subject: str, look: Look) -> date | 
 
 
 def _day_by_word(tidy: str, today: date, subject: str, look: Look) -> date | None:
-    match tidy:
-        case "today":
-            return today
-        case "tomorrow":
-            return today + _ONE_DAY
-        case "yesterday":
-            return today - _ONE_DAY
-        case "day after tomorrow" | "the day after tomorrow":
-            return today + 2 * _ONE_DAY
-        case "day before yesterday" | "the day before yesterday":
-            return today - 2 * _ONE_DAY
-        case "next week":
-            return today + timedelta(days=7 - today.weekday())
-        case "next month":
-            return end_of_month(today) + _ONE_DAY
-        case "next quarter":
-            return end_of_quarter(today) + _ONE_DAY
-        case "next year":
-            return date(today.year + 1, 1, 1)
+    if (meant := WORDS.get(tidy)) is not None:
+        return meant(today)
     if end := re.fullmatch(_END, tidy):
         return _end_of(end[2] or end[3], end[1] or "this", today)
     if end := re.fullmatch(_END_OF_NAMED, tidy):

@@ -180,7 +180,8 @@ class Command(Once, TyperCommand):
         params = self.get_params(ctx)
         calls = helptext.call(ctx.command_path, params)
         about = description(self.spec.function)
-        return helptext.page(calls, about, helptext.options(params), self.spec.examples)
+        sections = helptext.options(params) | helptext.see_also(params)
+        return helptext.page(calls, about, sections, self.spec.examples)
 
 
 def build(spec: CommandSpec) -> Command:
@@ -334,10 +335,14 @@ class LazyGroup(Once, TyperGroup):
         return helptext.page(
             f"{ctx.command_path} COMMAND [OPTIONS]",
             self.help or "",
-            {**self.sections(), **helptext.options(self.get_params(ctx))},
+            {**self.sections(), **helptext.options(self.get_params(ctx)), **self.topics()},
             self.examples,
             f"Help on a command: {ctx.command_path} COMMAND --help",
         )
+
+    def topics(self) -> dict[str, list[tuple[str, str]]]:
+        """The topics of help, under their heading; only the top of the tree lists them."""
+        return {}
 
 
 class RootGroup(LazyGroup):
@@ -391,3 +396,9 @@ class RootGroup(LazyGroup):
             heading: [(name, self.table[name][1]) for name in names]
             for heading, names in self.headings.items()
         }
+
+    def topics(self) -> dict[str, list[tuple[str, str]]]:
+        """The topics of `acct help`, each with one line."""
+        from acctcli.cli.kit import topics
+
+        return {"Topics: acct help TOPIC": list(topics.TOPICS.items())}

@@ -30,7 +30,7 @@ def page(
     calls: str, about: str, sections: Mapping[str, Rows], examples: Sequence[str], hint: str = ""
 ) -> str:
     """The whole help text; `sections` has rows of name and explanation under each heading."""
-    width = max(min(shutil.get_terminal_size().columns, _WIDEST), 40)
+    width = _width()
     parts = [_paragraphs(about, width), f"{_heading('Usage')}\n{_wrapped(calls, width)}"]
     left = min(_LEFT, max((len(name) for rows in sections.values() for name, _ in rows), default=0))
     for heading, rows in sections.items():
@@ -42,6 +42,51 @@ def page(
     if hint:
         parts.append(hint)
     return "\n\n".join(parts)
+
+
+def _width() -> int:
+    return max(min(shutil.get_terminal_size().columns, _WIDEST), 40)
+
+
+def article(markdown: str) -> str:
+    """A topic for a terminal: headings, paragraphs, tables and commands, from its Markdown."""
+    width = _width()
+    parts = []
+    for block in re.split(r"\n{2,}(?![^`]*```\n)", markdown.strip()):
+        if block.startswith("#"):
+            parts.append(_heading(block.lstrip("# ")))
+        elif block.startswith("|"):
+            parts.append("\n".join(_cells(block, width)))
+        elif block.startswith("```"):
+            parts.append("\n".join(f"{_INDENT}$ {line}" for line in block.splitlines()[1:-1]))
+        else:
+            parts.append(_unbroken_words(block, width))
+    return "\n\n".join(parts)
+
+
+def _unbroken_words(paragraph: str, width: int) -> str:
+    """A paragraph of Markdown in lines, with what stands in backticks in one piece."""
+    kept = re.sub("`([^`]+)`", lambda found: found[1].replace(" ", "\0"), paragraph)
+    return "\n".join(wrap(kept, width, break_on_hyphens=False)).replace("\0", " ")
+
+
+def _cells(table: str, width: int) -> list[str]:
+    """A table of Markdown in columns; the last one is broken where the terminal ends."""
+    rows = [
+        [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        for line in table.splitlines()
+    ]
+    del rows[1]
+    widths = [max(len(row[at].strip("`")) for row in rows) for at in range(len(rows[0]) - 1)]
+    lines = []
+    for row in rows:
+        cells = zip(row[:-1], widths, strict=True)
+        first = "".join(f"{cell.strip('`'):{size}}  " for cell, size in cells)
+        room = max(width - len(_INDENT) - len(first), 20)
+        one, *more = wrap(row[-1].replace("`", ""), room, break_on_hyphens=False) or [""]
+        lines.append(f"{_INDENT}{first}{one}".rstrip())
+        lines += [_INDENT + " " * len(first) + line for line in more]
+    return lines
 
 
 @cache
@@ -89,6 +134,21 @@ def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
             rows.append((_flags(param), _explained(param)))
     found["Output" if "Output" in found else "Options"] += last
     return {heading: rows for heading, rows in found.items() if rows}
+
+
+def see_also(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
+    """Which topic explains the words in capitals among the parameters, one row per topic."""
+    from acctcli.cli.kit import topics
+    from acctcli.model import KINDS
+
+    found: dict[str, list[str]] = {}
+    for param in params:
+        metavar = "" if param.hidden or getattr(param, "is_flag", False) else param.metavar or ""
+        for word, topic in topics.of_metavar(metavar, KINDS):
+            if word not in found.setdefault(topic, []):
+                found[topic].append(word)
+    rows = [(", ".join(words), f"acct help {topic}") for topic, words in sorted(found.items())]
+    return {"See also": rows} if rows else {}
 
 
 def _is_argument(param: Any) -> bool:

@@ -338,8 +338,8 @@ REFUSED = {"product delete"}
 WITHOUT_TERMINAL = {"review run"}
 """Commands that ask questions on a terminal, where nobody is here to answer them."""
 
-NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo", "help"}
-NO_FORMATS |= {"export", "db shell"}
+NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo"}
+NO_FORMATS |= {"export", "db shell", "help"}
 """Commands that print what they print."""
 
 QUOTING = {"config list", "config set", "export"}

@@ -116,7 +116,8 @@ def test_the_help_of_a_command_points_to_its_topics(command: str, see: str, run:
 
 def test_the_shell_offers_commands_then_topics(run: Program) -> None:
     def offered(words: list[str], started: str) -> list[str]:
-        return [name for name, _ in completion.candidates(main.root(), ["help", *words], started)]
+        found = completion.candidates(main.root(), ["help", *words], started)
+        return [name for name, _ in found or ()]
 
     assert offered([], "da") == ["dates"]
     assert offered([], "i") == ["import"]

@@ -71,7 +71,7 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
     )
     loaded = set(eval(done.stderr))
     names = ["bundles", "commands", "helptext", "offers", "output", "session", "topics"]
-    names += ["typer_inside"]
+    names += ["typer_inside", "wording"]
     kit = {f"acctcli.cli.kit.{name}" for name in names}
     assert loaded == kit | {"acctcli.cli.kit"}
 

@@ -47,12 +47,21 @@ class Invalid(AcctError):
     kind = "invalid"
 
 
-class Missing(Invalid):
-    """A record lacks a field that it must have as it stands: the one named `field`."""
+class Lacking(Invalid):
+    """A record of the kind `of` lacks the field named `field`."""
 
-    def __init__(self, message: str, field: str) -> None:
+    def __init__(self, message: str, field: str, of: str) -> None:
         super().__init__(message)
         self.field = field
+        self.of = of
+
+
+class Missing(Lacking):
+    """A record lacks a field that every record of its kind must have as it stands."""
+
+
+class Unmet(Lacking):
+    """A record lacks a field that the user's own `[required]` rules ask for."""
 
 
 class Ambiguous(Invalid):

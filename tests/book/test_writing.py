@@ -126,7 +126,7 @@ def test_what_is_missing_is_said_with_the_way_to_give_it(context: Context) -> No
     of_deal = Given({}, {"title": "--opportunity"})
     for form, says in ((False, "Give --opportunity"), (True, "Fill in title")):
         with pytest.raises(Missing) as refused, writing.lacking("deal", of_deal, form=form):
-            raise Missing("a deal needs a title", field="title")
+            raise Missing("a deal needs a title", "title", "deal")
         assert refused.value.message == f"a deal needs a title. {says}"
 
 

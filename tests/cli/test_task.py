@@ -77,7 +77,7 @@ def test_one_line_for_many_accounts(run: Program) -> None:
     ("words", "code", "says"),
     [
         (["greentech", "Call", "--due", "01/02/2026"], 2, "--due 01/02/2026 reads as 1 February"),
-        (["greentech", ""], 2, "TEXT... is empty"),
+        (["greentech", ""], 2, "TEXT is empty"),
         (["greentech"], 2, "TEXT"),
         (["nobody", "Call"], 3, 'no account "nobody"'),
         (["greentech", "Call", "--contact", "bob"], 3, "acct contact add bob --account 'GreenTech"),

@@ -262,7 +262,7 @@ def _tags(typed: list[str]) -> tuple[str, ...]:
 def snooze(
     session: Session,
     accounts: Accounts,
-    until: Annotated[str, options.snoozed_until("account")],
+    until: options.SnoozedUntil,
 ) -> Done:
     """Leave accounts out of `today` until a day."""
     return nouns.snooze(session, "account", accounts, until)

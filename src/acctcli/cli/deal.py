@@ -16,6 +16,7 @@ from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
+from acctcli.cli.kit.wording import Question
 from acctcli.domain import pipeline
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Row
@@ -41,6 +42,7 @@ noun = Noun(
 )
 
 Deals = Annotated[list[str], options.arguments("deal")]
+WHY_LOST = Question("Why was it lost?")
 OneDeal = Annotated[str, options.argument("deal", "Deal title or id.")]
 WhyNote = Annotated[
     str | None,
@@ -169,9 +171,12 @@ def move(
             show_default=False,
             autocompletion=offers.values("deal", KINDS["deal"].fields["stage"]),
         ),
+        Question("Which stage?", ("deal", "stage")),
     ],
-    reason: Annotated[
-        str | None, typer.Option("--reason", help="Reason, if they are lost.", show_default=False)
+    lost_reason: Annotated[
+        str | None,
+        typer.Option("--reason", help="Reason, if they are lost.", show_default=False),
+        WHY_LOST,
     ] = None,
     note: WhyNote = None,
 ) -> Done:
@@ -179,8 +184,8 @@ def move(
 
     Moving a deal to a lost stage needs --reason, as `acct deal lose` does.
     """
-    typed = {"stage": stage, "lost_reason": reason}
-    if reason is not None:
+    typed = {"stage": stage, "lost_reason": lost_reason}
+    if lost_reason is not None:
         field = KINDS["deal"].fields["stage"]
         target = fields.read_field(field, stage, session.reading, what="STAGE")
         if target not in [s.name for s in session.config.stages if s.category == "omitted"]:
@@ -229,7 +234,7 @@ def win(
 def lose(
     session: Session,
     deals: Deals,
-    reason: Annotated[str, typer.Option("--reason", help="Reason.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Reason.", show_default=False), WHY_LOST],
     competitor: Competitor = None,
     on: On = None,
     note: WhyNote = None,

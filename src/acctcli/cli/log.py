@@ -39,6 +39,7 @@ AccountName = Annotated[
 Summary = Annotated[
     list[str],
     wording.argument("SUMMARY", "What was said, in one line; - reads it from stdin."),
+    wording.asked("What was said?"),
 ]
 Logs = Annotated[list[str], options.arguments("log", "Ids, or - for ids on stdin.")]
 OneLog = Annotated[str, options.argument("log", "Id, or its last four digits.")]
@@ -106,7 +107,7 @@ def _log(
     session: Session, kind: str, account: str, words: list[str], given: Given, beside: Beside
 ) -> Done:
     """Log one interaction with each account that is named, and the promises made in it."""
-    said = wording.text_of(words, "SUMMARY", "What was said?")
+    said = wording.text_of(words, "SUMMARY")
     given = _with_body(given.plus(kind=kind, summary=said))
     if words == ["-"] and "body" not in given.typed and "\n" in said:
         # A longer text has its first line for a summary, as an email has its subject.
@@ -234,7 +235,7 @@ def _register(kind: str) -> None:
     def log_kind(
         session: Session,
         account: AccountName,
-        summary: Summary = [],
+        summary: Summary,
         given: Given = GIVEN,
         beside: Beside = BESIDE,
     ) -> Done:
@@ -265,8 +266,9 @@ def add(
             show_default=False,
             autocompletion=offers.words(LOG_KINDS),
         ),
+        wording.Question("Which kind?", ("log", "kind")),
     ],
-    summary: Summary = [],
+    summary: Summary,
     given: Given = GIVEN,
     beside: Beside = BESIDE,
 ) -> Done:

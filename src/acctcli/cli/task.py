@@ -48,14 +48,16 @@ def add(
         str, options.argument("account", "Account name, number, domain or id; - for ids on stdin.")
     ],
     what: Annotated[
-        list[str], wording.argument("TEXT", "What to do, in one line; - reads it from stdin.")
-    ] = [],
+        list[str],
+        wording.argument("TEXT", "What to do, in one line; - reads it from stdin."),
+        wording.asked("What is to be done?"),
+    ],
     given: Given = options.fields(
         "task", skip=("account", "text", "done_at", "snoozed_until", "first_due", "log", "review")
     ),
 ) -> Done:
     """Add a task of yours, or with `--owed-by them` something they promised."""
-    words = wording.text_of(what, "TEXT", "What is to be done?")
+    words = wording.text_of(what, "TEXT")
     read = writing.read_given(session, "task", given.plus(text=words))
     typed = session.names_given("account", [account])
     with session.write() as tx:
@@ -187,7 +189,7 @@ def _done_sentence(
 def snooze(
     session: Session,
     tasks: Tasks,
-    until: Annotated[str, options.snoozed_until("task")],
+    until: options.SnoozedUntil,
 ) -> Done:
     """Leave tasks out of `today` until a day. The due day stays."""
     return nouns.snooze(session, "task", tasks, until)

@@ -155,9 +155,8 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     """The command that answers a line, as it can be typed.
 
     `names` says by id what accounts, tasks and deals are called on a command line.
-    What only the user knows the command asks for, or it stands as "…", which no command
-    takes as a value. No text of the book comes in: a name
-    must not become a command.
+    What only the user knows the command asks for. No text of the book comes in: a name must
+    not become a command.
     """
     ask = names[line.account.id] if line.account else ""
     match line.kind:
@@ -184,7 +183,7 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     if line.kind == "stalled" or NO_STEP in line.findings:
         return f"acct task add {ask} --deal {short} --due 3d"
     if NO_BUYER in line.findings:
-        return f'acct contact add "…" --account {ask} --role economic-buyer'
+        return f"acct contact add --account {ask} --role economic-buyer"
     if NOT_CARRIED in line.findings:
         return f"acct contact map {ask}"
     return f"acct deal show {short}"

@@ -247,7 +247,7 @@ def _always_missing(facts: QualityFacts, rules: QualityRules) -> Iterator[Flaw]:
     """What every account, person and open deal should have."""
     row = facts.row
     if row["kind"] == "company" and not facts.people:
-        command = 'acct contact add "…" --account {0}'
+        command = "acct contact add --account {0}"
         yield Flaw("people", "no contacts yet", command, (facts.account,))
     for person in facts.people:
         name = text.safe(person["name"])

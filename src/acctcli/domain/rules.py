@@ -200,7 +200,7 @@ def refuse_emptied(kind: str, found: Row) -> None:
 def _refuse_missing(kind: str, found: Row) -> None:
     for name, field in KINDS[kind].fields.items():
         if field.required and name not in found:
-            raise Missing(f"the {field.label} of {_a(kind)} is missing", name)
+            raise Missing(f"the {field.label} of {_a(kind)} is missing", name, kind)
 
 
 def _a(kind: str) -> str:
@@ -305,7 +305,7 @@ def _deal(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     # A deal that is new in the book may have been lost long ago, for reasons nobody kept.
     if became_lost and not stands.get("lost_reason"):
         why = "lost reason is missing: write why the deal was lost"
-        raise Missing(why, "lost_reason")
+        raise Missing(why, "lost_reason", "deal")
     return result
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from acctcli import model
-from acctcli.errors import Invalid
+from acctcli.errors import Invalid, Unmet
 from acctcli.model import KINDS, Field
 from acctcli.store import queries
 
@@ -28,9 +28,9 @@ def check(
 ) -> None:
     """Refuse a record that lacks what the user requires of it; `before` is what it always lacked.
 
-    Raises `Invalid` naming the fields and the options that fill them: those of the commands of
-    this kind, or `options`, by field as they are to be written, where a command of another kind
-    adds the record along.
+    Raises `Unmet` naming the fields and the options that fill them: those of the commands of this
+    kind. Where a command of another kind adds the record along, `options` has them, by field as
+    they are to be written, and it is plain `Invalid`.
     """
     missing = [name for name in lacking(tx, kind, id) if name not in before]
     if not missing or tx.rules is None:
@@ -46,10 +46,12 @@ def check(
     if len(add) < len(missing):
         advice = f"Enter it by itself: acct {kind} add"
     article = "an" if kind[0] in "aeiou" else "a"
-    raise Invalid(
+    message = (
         f"{article} {KINDS[kind].name}{whose} needs {', '.join(missing)} (the [required] rules of "
         f"the book). {advice}"
     )
+    # What another command adds along is none of the fields that this command has options for.
+    raise Unmet(message, missing[0], kind) if options is None else Invalid(message)
 
 
 def lacking(tx: Writing, kind: str, id: str) -> list[str]:

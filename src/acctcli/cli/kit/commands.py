@@ -26,12 +26,14 @@ from acctcli.cli.kit.output import OutputOptions
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.typer_inside import (
     CommandInfo,
+    MissingParameter,
     TyperArgument,
     TyperCommand,
     TyperGroup,
     get_command_from_info,
 )
-from acctcli.errors import UsageError
+from acctcli.cli.kit.wording import Question
+from acctcli.errors import AcctError, Lacking, UsageError
 from acctcli.frozen import Frozen
 from acctcli.values.fields import MAX_INTEGER
 
@@ -150,7 +152,19 @@ class Command(Once, TyperCommand):
 
     spec: CommandSpec
     offers: Mapping[str, Completer] = {}
+    asks: Mapping[str, Question] = {}
     clearing: frozenset[str] = frozenset()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of the command line; a person is asked for those that are missing."""
+        words = list(args)
+        while True:
+            try:
+                return super().parse_args(ctx, list(words))
+            except MissingParameter as error:
+                from acctcli.cli.kit import asking
+
+                words = asking.completed(self, ctx, words, error)
 
     def invoke(self, ctx: Any) -> Any:
         """Run it, once nothing that was typed is empty or too large to mean anything."""
@@ -159,7 +173,17 @@ class Command(Once, TyperCommand):
             for one in value if isinstance(value, tuple | list) else (value,):
                 if one == "" or (type(one) is int and abs(one) > MAX_INTEGER):
                     self._refuse(name, one)
-        return super().invoke(ctx)
+        while True:
+            try:
+                return super().invoke(ctx)
+            except AcctError as error:
+                from acctcli.cli.kit import asking
+
+                if isinstance(error, Lacking) and asking.filled(self, ctx, error):
+                    continue
+                if ctx.obj.was_asked:
+                    error.message = asking.with_what_was_answered(ctx.obj, error.message)
+                raise
 
     def _refuse(self, name: str, value: str | int) -> None:
         """Refuse an option that a script left empty (`--db "$BOOK"`), and a number beyond all."""
@@ -186,7 +210,7 @@ class Command(Once, TyperCommand):
 
 def build(spec: CommandSpec) -> Command:
     """The runnable command of a spec, with its bundles spread out."""
-    function, offers, clearing = _spread(spec)
+    function, offers, asks, clearing = _spread(spec)
     command = get_command_from_info(
         CommandInfo(
             name=spec.name,
@@ -204,16 +228,19 @@ def build(spec: CommandSpec) -> Command:
             param.metavar = param.name.upper().replace("_", "-")
     command.spec = spec
     command.offers = offers
+    command.asks = asks
     command.clearing = clearing
     return command
 
 
-def _spread(spec: CommandSpec) -> tuple[Callable[..., Any], dict[str, Completer], frozenset[str]]:
+def _spread(
+    spec: CommandSpec,
+) -> tuple[Callable[..., Any], dict[str, Completer], dict[str, Question], frozenset[str]]:
     """A function with the bundles' options as its own parameters, and the session put in.
 
     With it what the shell may offer, by parameter: Typer is not told. It would look at
     the signature of each such function, for a third of what building a command costs.
-    And the names of the parameters that may be given empty.
+    Then how those that are missing are asked for, and the names of those that may be given empty.
     """
     function = spec.function
     signature = inspect.signature(function, eval_str=True)
@@ -251,14 +278,15 @@ def _spread(spec: CommandSpec) -> tuple[Callable[..., Any], dict[str, Completer]
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     offers: dict[str, Completer] = {}
-    parameters = [context, *(_apart(p, offers) for p in (*plain, *spread))]
+    asks: dict[str, Question] = {}
+    parameters = [context, *(_apart(p, offers, asks) for p in (*plain, *spread))]
     # Typer reads the signature and, for names it does not find there, the annotations.
     made = inspect.Signature(parameters)
     call.__signature__ = made  # type: ignore[attr-defined]  # inspect reads it, no stub has it
     call.__annotations__ = {p.name: p.annotation for p in parameters}
     call.__doc__ = function.__doc__
     call.__name__ = function.__name__
-    return call, offers, frozenset(clearing)
+    return call, offers, asks, frozenset(clearing)
 
 
 def _shown_as(*, html: bool) -> Bundle:
@@ -266,10 +294,14 @@ def _shown_as(*, html: bool) -> Bundle:
     return OutputOptions(html=html)
 
 
-def _apart(parameter: inspect.Parameter, offers: dict[str, Completer]) -> inspect.Parameter:
-    """The parameter without what completes it, which goes to `offers`."""
-    for declared in getattr(parameter.annotation, "__metadata__", ()):
-        if declared.autocompletion is not None:
+def _apart(
+    parameter: inspect.Parameter, offers: dict[str, Completer], asks: dict[str, Question]
+) -> inspect.Parameter:
+    """The parameter without what completes it, which goes to `offers`, and how it is asked for."""
+    declarations = getattr(parameter.annotation, "__metadata__", ())
+    asks.update((parameter.name, one) for one in declarations if isinstance(one, Question))
+    for declared in declarations:
+        if not isinstance(declared, Question) and declared.autocompletion is not None:
             offers[parameter.name] = declared.autocompletion
             bare = copy(declared)  # the declaration may stand in several commands
             bare.autocompletion = None

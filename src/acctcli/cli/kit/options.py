@@ -24,6 +24,7 @@ from acctcli.cli.kit.output import (
     take_output,
 )
 from acctcli.cli.kit.session import Session
+from acctcli.cli.kit.wording import Question
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Field
 
@@ -43,6 +44,17 @@ OnlyAccounts = Annotated[
     ),
 ]
 
+SnoozedUntil = Annotated[
+    str,
+    typer.Argument(
+        help="The day it comes back.",
+        metavar="DAY",
+        show_default=False,
+        autocompletion=offers.values("task", KINDS["task"].fields["snoozed_until"]),
+    ),
+    Question("Until which day?", ("task", "snoozed_until")),
+]
+"""The day on which a snoozed account or task comes back."""
 
 # The headings under which options stand in help.
 _FIELDS, _FILTERS = "Fields", "Filters"
@@ -68,16 +80,6 @@ def arguments(kind: str, help: str = "") -> Any:
 def whole_names(kind: str) -> Any:
     """The argument of a command that destroys: `records.condemned` takes only whole names."""
     return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
-
-
-def snoozed_until(kind: str) -> Any:
-    """The argument that says on which day a snoozed record comes back."""
-    return typer.Argument(
-        help="The day it comes back.",
-        metavar="DAY",
-        show_default=False,
-        autocompletion=offers.values(kind, KINDS[kind].fields["snoozed_until"]),
-    )
 
 
 class FieldOptions(Bundle):

@@ -6,6 +6,7 @@ used, they are kept in a file, as the command line that would have given them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -22,7 +23,7 @@ def ask(question: str, read: Callable[[str], object], default: str | None = None
         import readline  # noqa: F401 - input() uses it once it is loaded
     while True:
         say(f"{question} [{default}]" if default else question)
-        typed = input("> ").strip()
+        typed = _line().strip()
         try:
             if typed:
                 read(typed)
@@ -30,6 +31,19 @@ def ask(question: str, read: Callable[[str], object], default: str | None = None
             say(f"acct: {error.message}")
             continue
         return typed
+
+
+def _line() -> str:
+    """A line of the terminal, after a sign that it is waited for. Raises `EOFError` at its end."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        return input("> ")
+    # `input` would write its sign into the file that stdout goes to.
+    sys.stderr.write("> ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
 
 
 @contextmanager

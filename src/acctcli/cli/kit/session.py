@@ -23,6 +23,7 @@ class Session(Context):
         self.output = Output()
         self.quiet = False
         self._said: set[str] = set()
+        self.was_asked = False
 
     def on(self, path: Path) -> Session:
         """The same session on another book, which may still be empty."""
@@ -36,6 +37,22 @@ class Session(Context):
         import shlex  # a read does without
 
         return shlex.join(("acct", *self.argv))
+
+    def answered(self, words: list[str], more: list[str], *, last: bool = False) -> list[str]:
+        """Return the words of the command with the answers to questions, which the history has too.
+
+        They come first, or `last`: options could not stand behind a `--`.
+        """
+        given = [*words, *more] if last else [*more, *words]
+        before = self.argv[: len(self.argv) - len(words)]
+        self.argv = (*before, *given)
+        self.was_asked = True
+        return given
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person can answer a question, wherever the data go."""
+        return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
     @property
     def interactive(self) -> bool:

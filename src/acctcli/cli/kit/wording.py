@@ -1,18 +1,31 @@
-"""The text that ends a command: words without quotes, stdin, or an answer to a question.
+"""What a person is asked where an argument is missing, and the text that ends a command.
 
 `acct log call greentech Mei called back` needs no quotes, `acct log note greentech -` reads the
-text from stdin. Without any text, a person at a terminal is asked and a script gets an error.
+text from stdin. How a missing argument is asked for is in `asking`.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import typer
 
 from acctcli.cli.kit.session import stdin_text
-from acctcli.errors import Cancelled, UsageError
+from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
+
+
+class Question(Frozen):
+    """How a required argument or option is asked for on a terminal, beside its declaration.
+
+    `field`, a kind and the name of a field, says how the answer is read, and which words it may
+    be; `from_stdin` tells a script how to give the text. What has no `Question` is asked for by its
+    help, and a record by its kind.
+    """
+
+    question: str
+    field: tuple[str, str] | None = None
+    from_stdin: str = ""
 
 
 def argument(metavar: str, help: str) -> Any:
@@ -20,26 +33,22 @@ def argument(metavar: str, help: str) -> Any:
     return typer.Argument(metavar=f"{metavar}...", help=help, show_default=False)
 
 
-def text_of(words: list[str] | None, metavar: str, question: str) -> str:
-    """Return the text that was typed, read from stdin, or answered to the question.
+def asked(question: str) -> Question:
+    """How such a text is asked for, and what a script is told without it."""
+    return Question(question, from_stdin="Type it after the account, or - to read stdin")
 
-    Raises `UsageError` if there is none and nobody to ask.
+
+def text_of(words: list[str], metavar: str) -> str:
+    """Return the text that was typed, or read from stdin.
+
+    Raises `UsageError` if there is none.
     """
-    if words == ["-"]:
-        typed = stdin_text().strip()
-        if not typed:
-            raise UsageError(f"{metavar} - reads stdin, but stdin is empty")
-        return typed
-    if words:
-        return " ".join(words)
-    if sys.stdin is None or not sys.stdin.isatty() or not sys.stderr.isatty():
-        raise UsageError(f"{metavar} is missing. Type it after the account, or - to read stdin")
-    from acctcli.cli.kit import questions  # most commands have nobody to ask
-
-    try:
-        typed = questions.ask(question, str)
-    except (KeyboardInterrupt, EOFError) as error:
-        raise Cancelled("Nothing was saved") from error
+    if words != ["-"]:
+        joined = " ".join(words)
+        if not joined.strip():
+            raise UsageError(f"{metavar} is empty. Nothing was saved")
+        return joined
+    typed = stdin_text().strip()
     if not typed:
-        raise UsageError(f"{metavar} is empty. Nothing was saved")
+        raise UsageError(f"{metavar} - reads stdin, but stdin is empty")
     return typed

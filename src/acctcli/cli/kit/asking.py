@@ -1,0 +1,156 @@
+"""What is missing on a command line is asked of a person, and refused to a script.
+
+Every required argument and option is treated alike: on a terminal it is asked for, read as the
+option or the field would be, and asked again until it can be. The answer joins the command line,
+so that the history has the whole command. Nothing here is imported until something is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from acctcli import text
+from acctcli.cli.kit import questions
+from acctcli.cli.kit.session import Session
+from acctcli.cli.kit.wording import Question
+from acctcli.errors import Cancelled, Lacking, UsageError
+from acctcli.model import KINDS, Field
+from acctcli.values import fields
+
+if TYPE_CHECKING:
+    from acctcli.cli.kit.commands import Command
+
+
+def completed(command: Command, ctx: Any, words: list[str], error: Any) -> list[str]:
+    """Return the words of a command line with one more: the answer to what was missing.
+
+    Raises `error` as it is, which says what is missing, where nobody can be asked.
+    """
+    session: Session = ctx.obj
+    param = _missing(command, ctx, words)
+    asked = command.asks.get(param.name)
+    if not session.can_ask:
+        if asked is not None and asked.from_stdin:
+            raise UsageError(f"{_called(param)} is missing. {asked.from_stdin}")
+        raise error
+    answer = _ask(session, param, asked)
+    if param.param_type_name == "option":
+        return session.answered(words, [f"{param.opts[0]}={answer}"])
+    # What begins with a dash is no option here.
+    dash = ["--"] if answer.startswith("-") and "--" not in words else []
+    return session.answered(words, [*dash, answer], last=True)
+
+
+def filled(command: Command, ctx: Any, error: Lacking) -> bool:
+    """Ask for a field that the rules want of a record; false if it cannot be asked for.
+
+    The answer stands among the parameters of the command then, as if its option were given.
+    """
+    session: Session = ctx.obj
+    params = {param.name: param for param in command.params}
+    param = params.get(error.field)
+    if not session.can_ask:
+        return False
+    if param is not None and ctx.params.get(error.field) in (None, []):
+        answer = _ask(session, param, command.asks.get(error.field) or _of_field(error))
+        ctx.params[error.field] = [answer] if isinstance(ctx.params[error.field], list) else answer
+        session.answered([], [f"{param.opts[0]}={answer}"])
+        return True
+    # A field of the user's own has no option; the rules name it as they ask for it.
+    given = ctx.params.get("set_")
+    custom = session.fields(error.of).get(error.field) if error.of in KINDS else None
+    if custom is None or not custom.custom or given is None:
+        return False
+    if any(one.partition("=")[0].strip() == error.field for one in given):
+        return False
+    answer = _ask(session, params["set_"], _of_field(error))
+    ctx.params["set_"] = [*given, f"{error.field}={answer}"]
+    session.answered([], [f"--set={error.field}={answer}"])
+    return True
+
+
+def _of_field(error: Lacking) -> Question:
+    return Question(f"{error.field.replace('_', ' ').capitalize()}?", (error.of, error.field))
+
+
+def _missing(command: Command, ctx: Any, words: list[str]) -> Any:
+    """The first that is missing, in the order of help.
+
+    A single word is taken for the last of two arguments; but `acct task snooze 3f9a` has its
+    task, and what it lacks is the day.
+    """
+    given, _, _ = command.make_parser(ctx).parse_args(args=list(words))
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    for param in command.params:
+        if param.required and not (
+            isinstance(given.get(param.name), str | list | tuple) and given[param.name]
+        ):
+            last = arguments[-1] if param in arguments else param
+            single = param.nargs == -1 and last is not param
+            return last if single and isinstance(given.get(last.name), str) else param
+    raise AssertionError("nothing is missing")
+
+
+def _called(param: Any) -> str:
+    """`TITLE` or `--reason`, as help has it."""
+    if param.param_type_name == "option":
+        return str(param.opts[0])
+    return str(param.metavar).removesuffix("...")
+
+
+def _ask(session: Session, param: Any, asked: Question | None) -> str:
+    kind = _called(param).lower()
+    question = f"{param.help.rstrip('.')}?"
+    read: Callable[[str], object] = _any
+    if asked is not None:
+        question = asked.question
+        if asked.field is not None:
+            field = session.fields(asked.field[0])[asked.field[1]]
+            question += _choices(session, field)
+            read = _reader(session, field)
+    elif kind in KINDS or (param.param_type_name == "option" and param.metavar == "ACCOUNT"):
+        kind = kind if kind in KINDS else "account"
+        question = f"Which {KINDS[kind].name.replace('_', ' ')}?"
+        read = _finder(session, kind)
+    try:
+        answer = questions.ask(question, read)
+    except (KeyboardInterrupt, EOFError) as error:
+        raise Cancelled("nothing was saved") from error
+    if not answer:
+        raise UsageError(f"{_called(param)} is empty. Nothing was saved")
+    return answer
+
+
+def _any(typed: str) -> object:
+    if typed == "-":
+        raise UsageError("- would read stdin, which is this terminal. Type the answer here")
+    return typed
+
+
+def _choices(session: Session, field: Field) -> str:
+    """` (prospecting, qualification, …)`: the words that a field takes, if they are few."""
+    from acctcli.values import vocabulary
+
+    words = vocabulary.words_of(field, session.config)
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _reader(session: Session, field: Field) -> Callable[[str], object]:
+    return lambda typed: fields.read_field(field, typed, session.reading)
+
+
+def _finder(session: Session, kind: str) -> Callable[[str], object]:
+    with session.read():  # a book that cannot be read is no mistake of an answer
+        pass
+
+    def find(typed: str) -> object:
+        with session.read() as con:
+            return session.find(con, kind, _any(typed))  # type: ignore[arg-type]
+
+    return find
+
+
+def with_what_was_answered(session: Session, message: str) -> str:
+    """The message of an error, with the command line that has the answers: they are not lost."""
+    return f"{message.rstrip('.')}. Your command was: {text.safe(session.typed)}"

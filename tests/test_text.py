@@ -523,3 +523,22 @@ def test_an_unknown_word_is_shown_without_what_drives_a_terminal() -> None:
 def test_an_umlaut_may_be_written_out() -> None:
     assert text.spellings("Müller") == ("muller", "mueller")
     assert text.spellings("Blue O\u2019Neill") == ("blue o'neill", "blue o'neill")
+
+
+@pytest.mark.parametrize(
+    ("value", "columns", "lines"),
+    [
+        ("", 10, [""]),
+        ("one two three", 20, ["one two three"]),
+        ("one two three", 7, ["one two", "three"]),
+        ("one two three", 6, ["one", "two", "three"]),
+        ("a  b\tc", 3, ["a b", "c"]),
+        ("abcdefgh ij", 4, ["abcd", "efgh", "ij"]),
+        ("日本語 テスト", 6, ["日本語", "テスト"]),
+        ("日本語", 4, ["日本", "語"]),
+        ("ab", 1, ["a", "b"]),
+        ("日本", 1, ["日", "本"]),  # wider than any line: it stands there all the same
+    ],
+)
+def test_wrapped_at_words(value: str, columns: int, lines: list[str]) -> None:
+    assert text.wrapped(value, columns) == lines

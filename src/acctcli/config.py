@@ -49,7 +49,7 @@ SETTINGS = (
     Spec("today", "task_days", int, 0, "show open tasks due within this many days"),
     Spec("today", "champion_days", int, 30, "show a champion silent for this many days; 0: never"),
     Spec("today", "health_fall", int, 10, "show a health that fell by this many points; 0: never"),
-    Spec("today", "limit", int, 10, "lines shown on a terminal; the rest is counted", FILE),
+    Spec("today", "limit", int, 0, "accounts shown on a terminal; 0: what fits the window", FILE),
     Spec(
         *("book", "currency", str, ""),
         "currency of bounds and quotas, if rates.base is not set; else me.currency",

@@ -265,6 +265,40 @@ def clip(value: str, columns: int) -> str:
     return "".join(kept).rstrip() + "…" if columns > 0 else ""
 
 
+def wrapped(value: str, columns: int) -> list[str]:
+    """`value` in lines of at most so many columns, broken at spaces; a longer word by itself.
+
+    Runs of spaces become one, and no line is empty but that of an empty text.
+    """
+    lines: list[str] = []
+    room = 0
+    for word in value.split():
+        taken = width(word)
+        if lines and taken < room:
+            lines[-1] += f" {word}"
+            room -= taken + 1
+            continue
+        for part in _parts(word, columns):
+            lines.append(part)
+            room = columns - width(part)
+    return lines or [""]
+
+
+def _parts(word: str, columns: int) -> Iterator[str]:
+    """A word, in pieces where it is wider than a line."""
+    if width(word) <= columns:
+        yield word
+        return
+    part, room = "", columns
+    for cluster, taken in _clusters(word):
+        if part and taken > room:
+            yield part
+            part, room = "", columns
+        part += cluster
+        room -= taken
+    yield part
+
+
 def _clusters(value: str) -> Iterator[tuple[str, int]]:
     """What a terminal draws as one sign, with the columns it takes."""
     cluster = ""

@@ -38,4 +38,14 @@ def test_of_some_accounts_there_is_no_task_without_an_account(sample: Context) -
 def test_a_day_without_anything_says_what_comes_next(context: Context) -> None:
     with context.read() as con:
         page = today.page(context, today.judge(context, con, []))
-    assert page == {"accounts": [], "needing": 0, "tomorrow": 0, "known": 0, "next": None}
+    assert page == {
+        "accounts": [],
+        "needing": 0,
+        "tomorrow": 0,
+        "known": 0,
+        "next": None,
+        "first_contacts": None,
+        "room": None,
+        "detail": False,
+        "commands": False,
+    }

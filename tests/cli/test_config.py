@@ -70,7 +70,7 @@ def test_everything_in_force_is_listed(run: Program, file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("me.currency", "USD"), ("today.limit", "10"), ("cadence.key", "21"), ("reviews.smb", "365")],
+    [("me.currency", "USD"), ("today.limit", "0"), ("cadence.key", "21"), ("reviews.smb", "365")],
 )
 def test_one_setting_is_read(setting: str, value: str, run: Program) -> None:
     assert run("config", "get", setting).out == f"{value}\n"

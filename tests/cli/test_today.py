@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
+from tests.terminals import needs_terminal, on_a_terminal
 
 from acctcli.domain.agenda import POINTS
 from acctcli.domain.agenda_words import TIMES
@@ -220,42 +222,98 @@ def test_a_long_list_names_accounts_by_number_and_tasks_by_id(run: Program) -> N
 # The screen
 
 
+WIDTHS = [8, 20, 40, 59, 60, 80, 99, 100, 140, 200]
+
+
 @pytest.mark.usefixtures("sample")
-@pytest.mark.parametrize("columns", [8, 20, 40, 59, 60, 80, 120, 139, 140, 200])
-def test_nothing_is_lost_at_any_width(run: Program, columns: int) -> None:
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_nothing_is_lost_of_the_reasons_in_full(run: Program, columns: int) -> None:
+    shown = screen(run, "--commands", columns=columns)
+    commands = [line["command"] for line in lines(run)]
+    rest = [line for line in shown if line.strip() not in commands and "today --" not in line]
+    assert max(map(len, rest)) <= columns
+    # A command stands on a line of its own, in one piece, however narrow the screen is.
+    assert [line.strip() for line in shown if line.strip() in commands] == commands
+    squeezed = "".join("".join(rest).split())
+    for line in lines(run):
+        name, reason = line["account"].split(), line["reason"].split()
+        for word in (*name, *reason) if columns < 60 else reason:
+            assert word in squeezed or len(word) > columns - 40, word
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("columns", [60, 80, 99, 100, 140, 200])
+def test_an_account_has_one_line(run: Program, columns: int) -> None:
     shown = screen(run, columns=columns)
     assert max(map(len, shown)) <= columns
-    squeezed = "".join("".join(shown).split())
-    for line in lines(run):
-        # Each part may be broken over lines beside the other ones, but its words are all there.
-        for word in (*line["account"].split(), *line["reason"].split(), *line["command"].split()):
-            assert columns < 20 or word in squeezed or len(word) > columns - 40, word
+    ranked = shown[2:12]
+    assert shown[12:] == ["", "why this order: acct today --explain"]
+    for place, (row, line) in enumerate(zip(ranked, lines(run), strict=True), 1):
+        number, name = row[:2], row[4:12]
+        assert number == f"{place:>2}"
+        assert line["account"].startswith(name)
+    assert all(row.endswith("  2 days late") for row in ranked[:1])
 
 
 @pytest.mark.usefixtures("sample")
 def test_the_screen_at_80_columns(run: Program) -> None:
     shown = screen(run)
     assert shown[0] == "Sunday 22 November · 10 accounts need you"
-    assert shown[2].startswith(" 1  GreenTech Ltd         strategic  Send phased quote")
-    commands = [line.strip() for line in shown if line.strip().startswith("acct ")]
-    assert len(commands) == 10
-    assert 'acct deal add lindhafen "Renewal 2027" --type renewal --close 2027-01-15' in commands
-    assert any(line.strip().startswith("also: ") for line in shown)
+    assert shown[2] == (
+        " 1  GreenTech Ltd             Send phased quote (to Mei Tan)         2 days late"
+    )
+    # Farah stands in the text already.
+    assert shown[4].endswith("  Send the review deck to Farah            due today")
+    # A title is clipped in its quotes, and its amount and day are not.
+    assert '…" 9.8m JPY, closes Thu 26 Nov  no next step' in shown[3]
     assert shown[-1] == "why this order: acct today --explain"
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_wide_screen_has_the_command_beside_the_reason(run: Program) -> None:
-    (line,) = [line for line in screen(run, columns=200) if "GreenTech" in line]
-    assert line.endswith("acct task done " + line[-4:])
-    assert "2 days late  " in line
+def test_commands_stand_below_the_reasons(run: Program) -> None:
+    shown = screen(run, "--commands")
+    commands = [line.strip() for line in shown if line.strip().startswith("acct ")]
+    assert commands == [line["command"] for line in lines(run)]
+    assert 'acct deal add lindhafen "Renewal 2027" --type renewal --close 2027-01-15' in commands
+    assert any(line.strip().startswith("also: ") for line in shown)
+    assert not any("acct task" in line for line in screen(run, "--explain"))
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_wide_screen_has_the_tier(run: Program) -> None:
+    (narrow,) = [line for line in screen(run, columns=99) if "GreenTech" in line]
+    (wide,) = [line for line in screen(run, columns=100) if "GreenTech" in line]
+    assert "strategic" in wide
+    assert "strategic" not in narrow
+
+
+@needs_terminal
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("rows", [5, 8, 12, 24, 50])
+@pytest.mark.parametrize("words", [[], ["--commands"], ["--explain"]], ids=" ".join)
+def test_a_window_shows_what_fits(run: Program, words: list[str], rows: int) -> None:
+    shown = on_a_terminal("today", *words, rows=rows).lines
+    ranked = [line for line in shown if re.match(r" ?\d+  \S", line)]
+    # The last line of the window is for the prompt; one account is shown in any case.
+    assert len(shown) < rows or len(ranked) == 1
+    more = 10 - len(ranked)
+    assert (f"{more} more: acct today --all" in "\n".join(shown)) is bool(more)
+
+
+@needs_terminal
+@pytest.mark.usefixtures("sample")
+def test_a_limit_goes_before_the_window(run: Program, home: Path) -> None:
+    assert "7 more: " in on_a_terminal("today", "--limit", "3", rows=40).lines[-1]
+    configure(home, "[today]\nlimit = 4\n")
+    assert "6 more: " in on_a_terminal("today", rows=40).lines[-1]
+    assert "more: " not in on_a_terminal("today", "--all", rows=8).text
 
 
 @pytest.mark.usefixtures("sample")
 def test_what_is_left_out_is_counted(run: Program, home: Path) -> None:
-    assert "8 more today: acct today --all" in screen(run, "--limit", "2")[-1]
+    assert "8 more: acct today --all" in screen(run, "--limit", "2")[-1]
     configure(home, "[today]\nlimit = 3\n")
-    assert "7 more today: acct today --all" in screen(run)[-1]
+    assert "7 more: acct today --all" in screen(run)[-1]
     assert len(lines(run)) == 10
 
 
@@ -266,8 +324,8 @@ def test_what_comes_tomorrow_is_counted(run: Program) -> None:
     for day in days:
         with mock.patch.dict(os.environ, ACCTCLI_TODAY=day):
             found.append({line["account"] for line in lines(run)})
-            note = screen(run, "--all")[-1].partition(" more tomorrow")
-            counted.append(int(note[0]) if note[1] else 0)
+            found_there = re.search(r"(\d+) more tomorrow", screen(run)[0])
+            counted.append(int(found_there[1]) if found_there else 0)
     assert counted[:-1] == [len(next - now) for now, next in pairwise(found)]
     assert any(counted)
 
@@ -284,6 +342,7 @@ def test_an_empty_book(run: Program) -> None:
 
 def test_a_day_on_which_nobody_needs_you(run: Program) -> None:
     run("account", "add", "GreenTech Ltd")
+    run("log", "call", "greentech", "Kick-off")
     assert screen(run) == ["Sunday 22 November · nobody needs you today"]
     run("task", "add", "greentech", "Send phased quote", "--due", "fri")
     assert screen(run) == [
@@ -291,6 +350,45 @@ def test_a_day_on_which_nobody_needs_you(run: Program) -> None:
         "",
         "Next: Fri 27 Nov, Send phased quote (GreenTech Ltd)",
     ]
+
+
+# Accounts that never had a contact
+
+
+def test_the_first_morning_says_what_to_do(run: Program) -> None:
+    rows = "".join(f"Account {n},{'former' if n == 3 else 'lead'}\n" for n in range(1, 60))
+    assert run("import", "-", "--as", "account", input=f"name,status\n{rows}").code == 0
+    command = "acct account list --where 'last_touch is empty and status != former'"
+    assert screen(run) == [
+        "Sunday 22 November · nothing is due",
+        "",
+        "58 accounts have no contact logged yet. To list them, or log the first:",
+        f"  {command}",
+        "  acct log call A-0001",
+    ]
+    assert len(run(*shlex.split(command)[1:]).out.splitlines()) == 58
+    assert run("log", "call", "A-0001", "Kick-off").code == 0
+    assert screen(run)[2].startswith("57 accounts have")
+    assert lines(run) == []
+
+
+def test_many_late_accounts_without_a_contact_are_one_sentence(run: Program) -> None:
+    rows = "".join(f"Account {n},key\n" for n in range(1, 7))
+    assert run("import", "-", "--as", "account", input=f"name,tier\n{rows}").code == 0
+    assert run("task", "add", "A-0001", "Send the offer", "--due", "2026-12-24").code == 0
+    with mock.patch.dict(os.environ, ACCTCLI_TODAY="2026-12-24"):
+        shown = screen(run)
+        assert shown[0] == "Thursday 24 December · 1 account needs you"
+        assert re.fullmatch(r" 1  Account 1  Send the offer {10,}due today", shown[2])
+        assert shown[4].startswith("6 accounts have no contact logged yet.")
+        assert len(lines(run)) == 6
+        assert screen(run, "--all")[0] == "Thursday 24 December · 6 accounts need you"
+        # Of some accounts alone, the commands are about these.
+        some = screen(run, "--where", "name != 'Account 2'")
+        assert "  acct account list --where 'name != '\"'\"'Account 2'\"'\"'' " in some[5]
+        assert run("log", "call", "A-0002", "Kick-off").code == 0
+        assert run("log", "call", "A-0003", "Kick-off").code == 0
+        assert screen(run)[0] == "Thursday 24 December · 4 accounts need you"
 
 
 def test_a_task_of_no_account(run: Program) -> None:

@@ -302,3 +302,11 @@ def test_only_the_theme_knows_colours_and_signs() -> None:
 )
 def test_what_counts_as_a_look(said: str, signs: set[str]) -> None:
     assert looks(said) == signs
+
+
+def test_notes_stand_side_by_side_where_they_fit() -> None:
+    parts = ["3 more: acct today --all", "why this order: acct today --explain"]
+    assert theme.notes(parts, 80) == [theme.BETWEEN.join(parts)]
+    assert theme.notes(parts, 40) == parts
+    assert theme.notes(parts, 10) == parts  # none is broken
+    assert theme.notes([], 80) == []

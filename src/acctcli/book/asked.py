@@ -78,6 +78,7 @@ class Query(Frozen):
 
         pairs = [(flag, typed) for _, typed, flag in self.filters]
         pairs += [("--where", typed) for typed in self.where]
+        pairs += [("--segment", self.segment)] if self.segment is not None else []
         pairs += [("--sort", self.sort)] if self.sort else []
         pairs += [("--columns", self.columns)] if self.columns else []
         return shlex.join(word for pair in pairs for word in pair)

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from acctcli import model
+from acctcli.book import reading
+from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.domain import agenda, agenda_facts, agenda_words
 from acctcli.domain.agenda import Attention
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.today import (
         AgendaEntryJson,
         AgendaLineJson,
+        FirstContactsJson,
         NextStepJson,
         TodayPage,
     )
@@ -56,12 +59,27 @@ COLUMNS = [name for name in FIELDS if name != "explain"]
 READABLE = 200  # accounts: nobody reads a longer list line by line
 
 
+FEW = 3
+"""So many accounts that never had a contact are named one by one, more of them in one sentence."""
+
+UNTOUCHED = "last_touch is empty and status != former"
+
+
 class Agenda(Frozen):
-    """What a day has: the facts, the accounts that need somebody, and the rows of those shown."""
+    """What a day has: the facts, the accounts that need somebody, and the rows of those shown.
+
+    `gathered` are the accounts that never had a contact, if they are not to be shown one by one.
+    """
 
     facts: AgendaFacts
     entries: Sequence[Attention]
     ranked: Sequence[tuple[Attention, list[AgendaLineJson]]]
+    gathered: Sequence[Attention] = ()
+
+    @property
+    def needing(self) -> int:
+        """How many accounts need somebody, not counting those that are gathered."""
+        return len(self.entries) - len(self.gathered)
 
     @property
     def rows(self) -> list[AgendaLineJson]:
@@ -77,11 +95,14 @@ def judge(
     limit: int | None = None,
     everything: bool = False,
     explain: bool = False,
+    gather: bool = False,
 ) -> Agenda:
     """Who of the accounts that fit needs somebody today; rows are made of the first `limit`.
 
     A row is the strongest line of an account with the score of all, or with `everything`
-    each line with its own. With `explain` it says how its score came about.
+    each line with its own. With `explain` it says how its score came about. With `gather`,
+    accounts get no rows if all there is to say of them is that they never had a contact, unless
+    they are few.
     """
     queries.add_functions(con)
     config, day = context.config, context.clock.today
@@ -90,13 +111,23 @@ def judge(
     if conditions:
         facts = facts.replace(tasks=[task for task in facts.tasks if task.account_id])
     entries = agenda.judge(facts, config, day)
-    shown = entries[:limit]
+    gathered = [entry for entry in entries if _never_heard(entry)] if gather else []
+    if len(gathered) <= FEW:
+        gathered = []
+    shown = [entry for entry in entries if entry not in gathered] if gathered else entries
+    shown = shown[:limit]
     names = _names(con, shown, everything)
     ranked = [
         (entry, _rows(rank, entry, names, config, day, everything=everything, explain=explain))
         for rank, entry in enumerate(shown, 1)
     ]
-    return Agenda(facts, entries, ranked)
+    return Agenda(facts, entries, ranked, gathered)
+
+
+def _never_heard(entry: Attention) -> bool:
+    if len(entry.lines) > 1 or entry.account is None:
+        return False
+    return entry.lines[0].kind == "touch" and entry.account.last_touch is None
 
 
 def _load(
@@ -225,28 +256,71 @@ def _rows(
     return rows
 
 
-def page(context: Context, found: Agenda) -> TodayPage:
+def page(
+    context: Context,
+    found: Agenda,
+    *,
+    first_contacts: FirstContactsJson | None = None,
+    room: int | None = None,
+    detail: bool = False,
+    commands: bool = False,
+) -> TodayPage:
     """What a terminal shows: accounts with their lines, and how many more there are."""
     config, day = context.config, context.clock.today
     shown: list[AgendaEntryJson] = []
     for entry, rows in found.ranked:
         # With one line an account the second reason is said too, without its command.
         also = entry.lines[1] if len(rows) == 1 < len(entry.lines) else None
+        text, rest, note = agenda_words.brief_of(entry.lines[0], config, day)
         shown.append(
             {
                 "rank": rows[0]["rank"],
                 "account": rows[0]["account"],
                 "tier": entry.account.tier if entry.account else None,
                 "lines": rows,
+                "brief": {"text": text, "rest": rest, "note": note},
                 "also": agenda_words.reason_of(also, config, day) if also else None,
             }
         )
     return {
         "accounts": shown,
-        "needing": len(found.entries),
+        "needing": found.needing,
         "tomorrow": agenda.joining(found.facts, config, day, found.entries),
         "known": len(found.facts.accounts),
         "next": None if found.entries else _next_step(found.facts),
+        "first_contacts": first_contacts,
+        "room": room,
+        "detail": detail,
+        "commands": commands,
+    }
+
+
+def first_contacts(
+    context: Context,
+    con: sqlite3.Connection,
+    found: Agenda,
+    query: Query,
+    chosen: Sequence[str] = (),
+) -> FirstContactsJson | None:
+    """The accounts of the query that never had a contact, where it is time to speak of them.
+
+    That is when nothing else is to be done, or when many of them are late. `chosen` are
+    conditions that the query does not have.
+    """
+    if chosen or (found.entries and not found.gathered):
+        return None
+    query = query.replace(where=(*query.where, UNTOUCHED))
+    conditions = [queries.NOT_ARCHIVED, *reading.conditions_of(context, con, "account", query)]
+    listing = queries.Listing(conditions, limit=1)
+    known = context.fields("account")
+    ids = [row["id"] for row in queries.select(con, "account", known, listing, names=["id"])]
+    if not ids:
+        return None
+    (name,) = lookup.handles(con, ids).values()
+    return {
+        "count": queries.count(con, "account", conditions),
+        "list": f"acct account list {query.words}",
+        "start": f"acct log call {name}",
     }
 
 

@@ -12,7 +12,8 @@ from acctcli.book.asked import Query
 from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
-from acctcli.render.emit import format_of
+from acctcli.render.emit import format_of, is_terminal
+from acctcli.render.theme import rows_of_window
 from acctcli.results import Page, Table
 from acctcli.store import queries
 
@@ -23,6 +24,7 @@ noun = Noun("", "")
     "today",
     examples=[
         "acct today",
+        "acct today --commands",
         "acct today --tier strategic,key --explain",
         "acct today --account greentech --all",
         "acct today -f json | jq -r '.[] | select(.kind == \"renewal\") | .account'",
@@ -38,32 +40,57 @@ def today_(
         bool,
         typer.Option("--all", help="Show every reason for every account, each with its command."),
     ] = False,
+    commands: Annotated[
+        bool, typer.Option("--commands", help="Show under each account the command to run.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain each rank.")] = False,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N accounts."),
+        typer.Option(
+            *("--limit", "-n"),
+            metavar="N",
+            min=0,
+            help="Show at most N accounts. Default: what fits the window; in a pipe, all.",
+        ),
     ] = None,
 ) -> Table | Page:
     """Show who needs you today, and why: one line per account, most urgent first.
 
     Reasons are due and overdue promises, missed cadences, deals closing soon or without a
     next step, renewals, reviews, late objectives, champions without contact, and falling
-    health; each comes with the command that answers it. --explain shows how each line is
+    health. --commands shows the command that answers each, --explain how each line is
     ranked; the rules are in docs/how-scores-work.md
     """
     drawn = session.output.columns is None and format_of(session.output) in ("table", "md")
+    room = None
     if limit is None and drawn and not everything:
         limit = session.own["today.limit"] or None
+        if limit is None and session.output.format != "md" and is_terminal():
+            limit = room = rows_of_window()
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "account", query)
         if accounts:
             named = session.find_all(con, "account", accounts)
             conditions.append(queries.by_ids("id", [account.id for account in named]))
         found = today.judge(
-            session, con, conditions, limit=limit, everything=everything, explain=explain
+            session,
+            con,
+            conditions,
+            limit=limit,
+            everything=everything,
+            explain=explain,
+            gather=drawn and not everything,
         )
-    if drawn:
-        return Page(today.page(session, found), "agenda:today", session.clock.today)
+        if drawn:
+            page = today.page(
+                session,
+                found,
+                first_contacts=today.first_contacts(session, con, found, query, accounts),
+                room=room,
+                detail=everything or commands or explain,
+                commands=everything or commands,
+            )
+            return Page(page, "agenda:today", session.clock.today)
     rows: Sequence[Mapping[str, Any]] = found.rows
     if session.output.format == "ids":
         rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]

@@ -31,7 +31,8 @@ from acctcli.domain.agenda_facts import (
     TermFacts,
 )
 from acctcli.domain.cadence import cadence_of
-from acctcli.text import plural
+from acctcli.frozen import Frozen
+from acctcli.text import key, plural
 from acctcli.values import money
 from acctcli.values.dates import say_ago, say_day
 
@@ -40,6 +41,81 @@ if TYPE_CHECKING:
 
 FINDINGS_SAID = 2
 """A longer reason is not read; `--explain` has all of them."""
+
+
+class Brief(Frozen):
+    """A reason for one line of a screen: `text` may be clipped, `rest` and `note` may not."""
+
+    text: str
+    rest: str
+    note: str
+
+
+def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
+    """The line in few words: `Send phased quote`, ` (to Mei Tan)`, `2 days late`."""
+    match line.fact:
+        case ObjectiveFacts() as objective:
+            return Brief(objective.text, " (objective)", _late(line.days))
+        case ChampionFacts() as champion:
+            return _brief_champion(champion, today)
+        case FallFacts() as health:
+            return Brief(_say_health(health, today), "", "")
+        case TaskFacts() as task:
+            when = _late(line.days) if line.days > 0 else f"due {say_day(line.due, today)}"
+            return Brief(task.text, _other_side(task), when)
+        case OpenDealFacts() as deal:
+            return _brief_deal(deal, line, config, today)
+        case TermFacts() as term:
+            said = f"{_contract(term, named=False)} {_ends(line, today)}"
+            return Brief(said, "", "no renewal deal")
+    if line.kind == "review":
+        return Brief(f"Review due {_since(line, today)}", "", _last_review(line, today))
+    cadence = _cadence(line, config)
+    return Brief(_silence(line, today), "", f"cadence {cadence}" if cadence else "")
+
+
+def _other_side(task: TaskFacts) -> str:
+    """` (to Mei Tan)`; nothing where the text of the task names the person already."""
+    who = task.person or ""
+    first = who.partition(" ")[0]
+    if who and key(first) not in key(task.text).split():
+        return f" (from {who})" if task.owed_by == "them" else f" (to {who})"
+    return " (from them)" if task.owed_by == "them" else ""
+
+
+def _brief_champion(champion: ChampionFacts, today: date) -> Brief:
+    said = f"No contact with champion {champion.name}"
+    if champion.spoke is None:
+        return Brief(f"{said} yet", "", "")
+    silent = (today - date.fromisoformat(champion.spoke)).days
+    return Brief(said, "", plural(silent, "day"))
+
+
+def _last_review(line: AgendaLine, today: date) -> str:
+    review = line.fact
+    if line.findings:
+        return line.findings[0]
+    if not isinstance(review, ReviewFacts):
+        return "no review yet"
+    return f"last {say_day(date.fromisoformat(review.held_on), today)}"
+
+
+def _brief_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date) -> Brief:
+    worth = f" {say_short(deal.amount, deal.currency)}" if deal.amount and deal.currency else ""
+    note = line.findings[0] if line.findings else ""
+    match line.kind:
+        case "slipped":
+            note = f"{plural(line.days, 'day')} past close"
+        case "closing" if not note:
+            note = f"closes {say_day(line.due, today)}"
+        case "closing":
+            worth += f", closes {say_day(line.due, today)}"
+        case "stalled":
+            worth += f", {_quiet_since(deal, line, config, today)}"
+            note = NO_STEP
+        case _:
+            worth += f", {_closes(deal, line, today)}"
+    return Brief(f'"{deal.title}"', worth, note)
 
 
 def reason_of(line: AgendaLine, config: Config, today: date) -> str:
@@ -71,12 +147,24 @@ def _say_task(task: TaskFacts, line: AgendaLine, today: date) -> str:
 
 def _say_touch(line: AgendaLine, config: Config, today: date) -> str:
     assert line.account is not None
-    cadence = cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
+    cadence = _cadence(line, config)
     if line.account.last_touch is None:
         every = f" (cadence: {plural(cadence, 'day')})" if cadence else ""
-        return f"No contact yet{every}"
+        return f"{_silence(line, today)}{every}"
+    return f"{_silence(line, today)} (cadence: {cadence})"
+
+
+def _cadence(line: AgendaLine, config: Config) -> int | None:
+    assert line.account is not None
+    return cadence_of(line.account.tier, line.account.cadence_days, config.cadence)
+
+
+def _silence(line: AgendaLine, today: date) -> str:
+    assert line.account is not None
+    if line.account.last_touch is None:
+        return "No contact yet"
     silent = (today - date.fromisoformat(line.account.last_touch)).days
-    return f"No contact for {plural(silent, 'day')} (cadence: {cadence})"
+    return f"No contact for {plural(silent, 'day')}"
 
 
 def _say_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date) -> str:
@@ -92,12 +180,20 @@ def _say_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date
         case "closing":
             said = f"closes {day}"
         case "stalled":
-            moved = line.due - timedelta(days=config["today.step_days"])
-            what = "opened" if moved.isoformat() == deal.opened_on else "last touch"
-            said = f"has no next step, {what} {say_ago(moved, today)}"
+            said = f"has no next step, {_quiet_since(deal, line, config, today)}"
         case _:
-            said = f"closes {day}" if deal.close_date else "has no close date"
+            said = _closes(deal, line, today)
     return ", ".join((f"{name} {said}", *line.findings[:FINDINGS_SAID]))
+
+
+def _closes(deal: OpenDealFacts, line: AgendaLine, today: date) -> str:
+    return f"closes {say_day(line.due, today)}" if deal.close_date else "has no close date"
+
+
+def _quiet_since(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date) -> str:
+    moved = line.due - timedelta(days=config["today.step_days"])
+    what = "opened" if moved.isoformat() == deal.opened_on else "last touch"
+    return f"{what} {say_ago(moved, today)}"
 
 
 def _say_champion(champion: ChampionFacts, line: AgendaLine, today: date) -> str:
@@ -117,19 +213,26 @@ def _say_health(health: FallFacts, today: date) -> str:
 
 
 def _say_term(term: TermFacts, line: AgendaLine, today: date) -> str:
-    day = say_day(line.due, today)
+    said = f"{_contract(term)} {_ends(line, today)}"
     if abs(line.days) > 1:
-        day += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
-    contract = f"{term.product} contract" if term.product else "Contract"
-    if term.amount is not None and term.currency is not None:
-        worth = say_short(term.amount, term.currency)
-        contract = f"{worth} contract for {term.product}" if term.product else f"{worth} contract"
-    said = f"{contract} {'ended' if line.days > 0 else 'ends'} {day}"
+        said += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
     return f"{said}; {', '.join(('no renewal deal', *line.findings))}"
 
 
+def _contract(term: TermFacts, *, named: bool = True) -> str:
+    if term.amount is None or term.currency is None:
+        return f"{term.product} contract" if term.product else "Contract"
+    worth = say_short(term.amount, term.currency)
+    for_product = f" for {term.product}" if term.product and named else ""
+    return f"{worth} contract{for_product}"
+
+
+def _ends(line: AgendaLine, today: date) -> str:
+    return f"{'ended' if line.days > 0 else 'ends'} {say_day(line.due, today)}"
+
+
 def _say_review(line: AgendaLine, today: date) -> str:
-    due = "today" if line.days == 0 else f"since {say_day(line.due, today)}"
+    due = _since(line, today)
     if line.findings:
         return f"Review due {due}; {line.findings[0]}"
     review = line.fact
@@ -140,6 +243,10 @@ def _say_review(line: AgendaLine, today: date) -> str:
     told = f" ({', '.join(outcome)})" if outcome else ""
     held_on = say_day(date.fromisoformat(review.held_on), today)
     return f"Review due {due}; the last was {held_on}{told}"
+
+
+def _since(line: AgendaLine, today: date) -> str:
+    return "today" if line.days == 0 else f"since {say_day(line.due, today)}"
 
 
 def _late(days: int) -> str:

@@ -1,7 +1,8 @@
-"""The screen of `acct today`.
+"""The screen of `acct today`: one line for each account, or each reason in full.
 
-Drawn from the rows that JSON gives, and nothing else. A command is never cut
-or broken where it can be helped: it is there to be copied.
+Drawn from the rows that JSON gives and as plain lines, without Rich: it is what a morning
+begins with, and should be there at once. A command is never cut or broken: it is there to be
+copied.
 """
 
 from __future__ import annotations
@@ -9,14 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
+from acctcli import text
 from acctcli.render import theme
 from acctcli.render.theme import View
-from acctcli.text import plural, safe, width
+from acctcli.text import plural, width
 from acctcli.values.dates import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -25,10 +22,13 @@ if TYPE_CHECKING:
 BESIDE_EACH_OTHER = 60
 """Below this many columns the reason stands below the account, not beside it."""
 
-COMMAND_BESIDE = 140
-"""From here on the command stands beside the reason, not below it."""
+TIER_BESIDE = 100
+"""From here on a line has room for the tier; before that the reason needs it."""
 
 NUMBER, NAME, GAP = 2, 20, 2
+
+LEAST_TEXT = 8
+"""A text that is clipped keeps at least so many columns."""
 
 NOBODY = "(no account)"
 
@@ -36,91 +36,185 @@ STYLES = {"promise": "overdue", "slipped": "overdue", "waiting": "risk", "closin
 """How a reason looks, by the kind of line; the others are plain."""
 
 
-def today(data: TodayPage, view: View) -> RenderableType:
-    """Accounts by rank, each with its reason and the command that answers it."""
-    return Group(*_parts(data, view))
+class Columns:
+    """How wide number, name and tier are on this screen, and where the reason begins."""
+
+    def __init__(self, entries: Sequence[AgendaEntryJson], view: View) -> None:
+        names = [width(_name(entry)) for entry in entries]
+        tiers = [width(theme.line(entry["tier"] or "")) for entry in entries]
+        longest = min(max(view.width * 3 // 10, NAME), 2 * NAME)
+        self.number = max([NUMBER, *(len(f"{entry['rank']}") for entry in entries)])
+        self.name = min(max(names, default=0), longest)
+        self.tier = max(tiers, default=0) if view.width >= TIER_BESIDE else 0
+        self.left = self.number + GAP + self.name + GAP
+        if self.tier:
+            self.left += self.tier + GAP
+        self.room = max(view.width - self.left, LEAST_TEXT)
 
 
-def _parts(data: TodayPage, view: View) -> Iterator[RenderableType]:
+def today(data: TodayPage, view: View) -> list[str]:
+    """Accounts by rank, each with its reason; as many as the window has room for."""
+    head, entries = list(_head(data, view)), data["accounts"]
+    columns = Columns(entries, view)
+    drawn = [list(_entry(entry, columns, data, view)) for entry in entries]
+    fitting = len(drawn)
+    if data["room"] is not None:
+        # The foot may say how many are left out.
+        foot = list(_foot(data, data["needing"], view))
+        fitting = _fitting(drawn, data["room"] - len(head) - len(foot))
+    foot = list(_foot(data, data["needing"] - fitting, view))
+    return [*head, *(line for lines in drawn[:fitting] for line in lines), *foot]
+
+
+def _fitting(drawn: Sequence[Sequence[str]], room: int) -> int:
+    """How many of the accounts have room, the first in any case."""
+    for place, lines in enumerate(drawn):
+        room -= len(lines)
+        if room < 0:
+            return max(place, 1)
+    return len(drawn)
+
+
+def _head(data: TodayPage, view: View) -> Iterator[str]:
+    """What stands above the accounts."""
     day = f"{WEEKDAYS[view.today.weekday()]} {view.today.day} {MONTHS[view.today.month - 1]}"
-    yield theme.cell(f"{day}{theme.BETWEEN}{_headline(data)}", "heading")
-    names = [width(safe(entry["account"] or NOBODY)) for entry in data["accounts"]]
-    tiers = [width(safe(entry["tier"] or "")) for entry in data["accounts"]]
-    longest = min(max(view.width // 4, NAME), 2 * NAME)
-    columns = (NUMBER, min(max(names, default=0), longest), max(tiers, default=0))
+    parts = [day, _headline(data)]
+    if data["tomorrow"]:
+        parts.append(f"{data['tomorrow']:,} more tomorrow")
+    for part in theme.notes(parts, view.width):
+        yield from (theme.paint(line, "heading", view) for line in text.wrapped(part, view.width))
     if data["accounts"]:
-        yield Text("")
-    for entry in data["accounts"]:
-        yield from _entry(entry, columns, view)
-    notes = list(_notes(data, view))
-    if notes:
-        yield Text("")
-        yield theme.cell(theme.BETWEEN.join(notes), "quiet")
+        yield ""
 
 
 def _headline(data: TodayPage) -> str:
     needing = data["needing"]
-    if needing == 0:
-        return "nobody needs you today" if data["known"] else "the book is empty"
-    return f"{plural(needing, 'account')} {'needs' if needing == 1 else 'need'} you"
+    if needing:
+        return f"{plural(needing, 'account')} {'needs' if needing == 1 else 'need'} you"
+    if not data["known"]:
+        return "the book is empty"
+    return "nothing is due" if data["first_contacts"] else "nobody needs you today"
 
 
-def _notes(data: TodayPage, view: View) -> Iterator[str]:
-    more = data["needing"] - len(data["accounts"])
+def _foot(data: TodayPage, more: int, view: View) -> Iterator[str]:
+    """What stands below the accounts; `more` are not shown."""
+    waiting = data["first_contacts"]
+    if waiting:
+        yield ""
+        has = "account has" if waiting["count"] == 1 else "accounts have"
+        said = f"{waiting['count']:,} {has} no contact logged yet. To list them, or log the first:"
+        yield from text.wrapped(said, view.width)
+        yield f"  {theme.line(waiting['list'])}"
+        yield f"  {theme.line(waiting['start'])}"
+    notes = list(_notes(data, more, view))
+    if notes:
+        yield ""
+    for note in theme.notes(notes, view.width):
+        yield theme.paint(note, "quiet", view)
+
+
+def _notes(data: TodayPage, more: int, view: View) -> Iterator[str]:
     if more:
-        yield f"{more:,} more today: acct today --all"
-    if data["tomorrow"]:
-        yield f"{data['tomorrow']:,} more tomorrow"
+        yield f"{more:,} more: acct today --all"
     if data["needing"]:
         yield "why this order: acct today --explain"
     elif data["next"]:
         step = data["next"]
-        yield f"Next: {theme.day(step['day'], view.today)}, {step['text']} ({step['account']})"
+        said = f"{theme.line(step['text'])} ({theme.line(step['account'])})"
+        yield f"Next: {theme.day(step['day'], view.today)}, {said}"
     elif not data["known"]:
         yield "Start with: acct account add NAME, or try the sample book: acct demo"
 
 
-def _entry(entry: AgendaEntryJson, columns: Sequence[int], view: View) -> Iterator[RenderableType]:
-    head = [
-        theme.cell(entry["rank"]),
-        theme.cell(entry["account"] or NOBODY),
-        theme.cell(entry["tier"], "quiet"),
-    ]
-    beside = view.width >= BESIDE_EACH_OTHER
-    left = sum(columns) + GAP * len(columns) if beside else min(NUMBER, view.width // 8)
-    if not beside:
-        yield Text.assemble(
-            head[0], "  ", Text(theme.BETWEEN).join(part for part in head[1:] if part)
-        )
-        head = []
+def _name(entry: AgendaEntryJson) -> str:
+    return theme.line(entry["account"] or NOBODY)
+
+
+def _entry(entry: AgendaEntryJson, columns: Columns, data: TodayPage, view: View) -> Iterator[str]:
+    """The lines of one account."""
+    if view.width < BESIDE_EACH_OTHER:
+        yield from _below(entry, data, view)
+    elif data["detail"]:
+        yield from _in_full(entry, columns, data, view)
+    else:
+        yield _row(entry, columns, view)
+
+
+def _row(entry: AgendaEntryJson, columns: Columns, view: View) -> str:
+    """One account on one line: what is to be done, and at the right what makes it urgent."""
+    brief = entry["brief"]
+    rest, note = theme.line(brief["rest"]), theme.line(brief["note"])
+    room = columns.room - (GAP + width(note) if note else 0)
+    if room - width(rest) < LEAST_TEXT:
+        rest = text.clip(rest, max(room - LEAST_TEXT, 0))
+    said = _clipped(theme.line(brief["text"]), room - width(rest)) + rest
+    blanks = " " * (room - width(said) + GAP)
+    style = STYLES.get(entry["lines"][0]["kind"], "")
+    return f"{_start(entry, columns, view)}{said}{blanks}{theme.paint(note, style, view)}".rstrip()
+
+
+def _clipped(said: str, columns: int) -> str:
+    """A text that fits; one in quotes stays in quotes."""
+    if width(said) > columns and said.startswith('"') and said.endswith('"'):
+        return text.clip(said[:-1], columns - 1) + '"'
+    return text.clip(said, columns)
+
+
+def _start(entry: AgendaEntryJson, columns: Columns, view: View) -> str:
+    """Number, account and tier, in columns of their own width."""
+    name = text.clip(_name(entry), columns.name)
+    parts = [f"{entry['rank']:>{columns.number}}", name + " " * (columns.name - width(name))]
+    if columns.tier:
+        tier = theme.line(entry["tier"] or "")
+        blanks = " " * (columns.tier - width(tier))
+        parts.append(theme.paint(tier, "quiet", view) + blanks)
+    return (" " * GAP).join(parts) + " " * GAP
+
+
+def _in_full(
+    entry: AgendaEntryJson, columns: Columns, data: TodayPage, view: View
+) -> Iterator[str]:
+    """One account with its reasons in full, beside its name, and what answers them below."""
+    start, left = _start(entry, columns, view), " " * columns.left
     for line in entry["lines"]:
-        command = theme.cell(line["command"], "quiet")
-        # A command that does not fit below the reason begins below the name, to stay in one piece.
-        fits = left + command.cell_len <= view.width
-        indent = left if fits else min(left, NUMBER + GAP)
-        reason = theme.cell(line["reason"], STYLES.get(line["kind"], ""))
-        if beside:
-            wide = view.width >= COMMAND_BESIDE
-            cells = [*(head or [Text("")] * len(columns)), reason, *([command] if wide else [])]
-            yield _row(cells, columns)
-            head = []
-            if not wide:
-                yield Padding(command, (0, 0, 0, indent))
-        else:
-            yield Padding(reason, (0, 0, 0, left))
-            yield Padding(command, (0, 0, 0, indent))
-        for step in line.get("explain", ()):
-            yield Padding(theme.cell(step, "quiet"), (0, 0, 0, left))
+        style = STYLES.get(line["kind"], "")
+        for said in text.wrapped(theme.line(line["reason"]), columns.room):
+            yield start + theme.paint(said, style, view)
+            start = left
+        if data["commands"]:
+            # One that does not fit below the reason begins below the name, to stay in one piece.
+            fits = columns.left + width(line["command"]) <= view.width
+            indent = columns.left if fits else columns.number + GAP
+            yield " " * indent + theme.paint(theme.line(line["command"]), "quiet", view)
+        yield from _more(entry, line.get("explain", ()), columns.left, view)
+    yield from _also(entry, columns.left, view)
+
+
+def _below(entry: AgendaEntryJson, data: TodayPage, view: View) -> Iterator[str]:
+    """One account on a narrow screen: its reasons, and what answers them, below its name."""
+    left = min(NUMBER + GAP, view.width // 8)
+    head = [_name(entry), *([theme.line(entry["tier"])] if entry["tier"] else [])]
+    start = f"{entry['rank']:>{left - 1}} " if left > NUMBER else f"{entry['rank']} "
+    for said in text.wrapped(theme.BETWEEN.join(head), max(view.width - len(start), 1)):
+        yield start + said
+        start = " " * len(start)
+    for line in entry["lines"]:
+        style = STYLES.get(line["kind"], "")
+        for said in text.wrapped(theme.line(line["reason"]), view.width - left):
+            yield " " * left + theme.paint(said, style, view)
+        if data["commands"]:
+            yield " " * left + theme.paint(theme.line(line["command"]), "quiet", view)
+        yield from _more(entry, line.get("explain", ()), left, view)
+    if data["detail"]:
+        yield from _also(entry, left, view)
+
+
+def _also(entry: AgendaEntryJson, left: int, view: View) -> Iterator[str]:
     if entry["also"]:
-        yield Padding(theme.cell(f"also: {entry['also']}", "quiet"), (0, 0, 0, left))
+        yield from _more(entry, [f"also: {entry['also']}"], left, view)
 
 
-def _row(cells: Sequence[Text], columns: Sequence[int]) -> RenderableType:
-    """Number, account and tier in columns of their own width, then the rest."""
-    grid = Table.grid(padding=(0, GAP, 0, 0), expand=True)
-    for place, wide in enumerate(columns):
-        grid.add_column(width=wide, justify="right" if place == 0 else "left", overflow="fold")
-    for _ in cells[len(columns) :]:
-        grid.add_column(ratio=1, overflow="fold")
-    grid.add_row(*cells)
-    return grid
+def _more(entry: AgendaEntryJson, says: Sequence[str], left: int, view: View) -> Iterator[str]:
+    for one in says:
+        for said in text.wrapped(theme.line(one), max(view.width - left, 1)):
+            yield " " * left + theme.paint(said, "quiet", view)

@@ -89,7 +89,24 @@ class View(Frozen):
     color: bool = False
 
 
-Drawing = Callable[[Mapping[str, Any], View], "RenderableType"]
+Drawing = Callable[[Mapping[str, Any], View], "RenderableType | list[str]"]
+"""What draws a page: something that Rich can render, or lines that are painted already."""
+
+
+def rows_of_window() -> int:
+    """How many lines a window has for output, with one left for the prompt that comes after."""
+    return max(shutil.get_terminal_size((80, 24)).lines - 1, 1)
+
+
+def notes(parts: Iterable[str], width: int) -> list[str]:
+    """Notes for the foot of a screen, side by side where they fit; none is broken."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and text.width(lines[-1]) + len(BETWEEN) + text.width(part) <= width:
+            lines[-1] += BETWEEN + part
+        else:
+            lines.append(part)
+    return lines
 
 
 def view_of_stdout(today: date) -> View:
@@ -202,10 +219,14 @@ def draw_page(
 
 def drawn_for(function: Drawing, data: Mapping[str, Any], view: View) -> str:
     """The text of a page for one view, lines without trailing blanks."""
-    drawing = console(view)
-    with drawing.capture() as captured:
-        drawing.print(function(data, view))
-    lines = shown(captured.get(), view).rstrip("\n").split("\n")
+    found = function(data, view)
+    if isinstance(found, list):
+        lines = [shown(line, view) for line in found]
+    else:
+        drawing = console(view)
+        with drawing.capture() as captured:
+            drawing.print(found)
+        lines = shown(captured.get(), view).rstrip("\n").split("\n")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

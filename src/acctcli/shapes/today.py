@@ -25,13 +25,22 @@ class AgendaLineJson(AgendaReasonJson, total=False):
     explain: Sequence[str]
 
 
+class BriefJson(TypedDict):
+    """A reason for one line of a screen: `text` may be clipped, `rest` and `note` may not."""
+
+    text: str
+    rest: str
+    note: str
+
+
 class AgendaEntryJson(TypedDict):
-    """An account that needs somebody; `also` is its second reason."""
+    """An account that needs somebody; `brief` is its first reason in short, `also` its second."""
 
     rank: int
     account: str | None
     tier: str | None
     lines: Sequence[AgendaLineJson]
+    brief: BriefJson
     also: str | None
 
 
@@ -43,11 +52,27 @@ class NextStepJson(TypedDict):
     account: str
 
 
+class FirstContactsJson(TypedDict):
+    """How many accounts have had no contact yet, and the commands that list and start them."""
+
+    count: int
+    list: str
+    start: str
+
+
 class TodayPage(TypedDict):
-    """Who needs somebody today, and how many more there are today and tomorrow."""
+    """Who needs somebody today, and how many more there are today and tomorrow.
+
+    `room` is how many lines a window has for it, None where all is shown. `detail` asks for
+    reasons in full, `commands` for the commands that answer them.
+    """
 
     accounts: Sequence[AgendaEntryJson]
     needing: int
     tomorrow: int
     known: int
     next: NextStepJson | None
+    first_contacts: FirstContactsJson | None
+    room: int | None
+    detail: bool
+    commands: bool

@@ -262,7 +262,7 @@ def test_move_to_a_stage_that_is_none(run: Program) -> None:
 def test_win(run: Program) -> None:
     rollout(run)
     done = run("deal", "win", "platform")
-    assert said(done) == 'Won "Platform rollout", 120,000 SGD.\n'
+    assert said(done) == 'Won "Platform rollout", 120,000 SGD, from proposal on its first day.\n'
     deal = shown(run)
     assert (deal["stage"], deal["category"], deal["probability"]) == ("won", "closed", 100)
     assert (deal["closed_on"], deal["close_date"]) == ("2026-11-22", "2026-12-15")
@@ -271,7 +271,9 @@ def test_win(run: Program) -> None:
 def test_win_on_another_day_for_another_amount(run: Program) -> None:
     rollout(run, "--opened", "2026-09-01")
     done = run("deal", "win", "platform", "--on", "yesterday", "--amount", "118k")
-    assert said(done) == 'Won "Platform rollout", 118,000 SGD, yesterday.\n'
+    assert said(done) == (
+        'Won "Platform rollout", 118,000 SGD, from proposal after 81 days, yesterday.\n'
+    )
     deal = shown(run)
     assert (deal["closed_on"], deal["opened_on"]) == ("2026-11-21", "2026-09-01")
     assert {change["changed_on"] for change in deal["changes"]} == {"2026-11-21"}
@@ -281,7 +283,8 @@ def test_winning_before_the_day_it_was_entered_says_so(run: Program) -> None:
     rollout(run)
     done = run("deal", "win", "platform", "--on", "2026-11-10")
     assert said(done) == (
-        'Won "Platform rollout", 120,000 SGD, Tue 10 Nov. It counts as opened on that day too.\n'
+        'Won "Platform rollout", 120,000 SGD, from proposal, Tue 10 Nov. '
+        "It counts as opened on that day too.\n"
     )
     assert shown(run)["opened_on"] == "2026-11-10"
 
@@ -316,10 +319,33 @@ def test_what_closing_refuses(
 def test_lose_keeps_why_and_to_whom(run: Program) -> None:
     rollout(run)
     done = run("deal", "lose", "platform", "--reason", "Budget cut.", "--competitor", "Globex")
-    assert said(done) == 'Lost "Platform rollout", 120,000 SGD, to Globex: Budget cut.\n'
+    assert said(done) == (
+        'Lost "Platform rollout", 120,000 SGD, from proposal on its first day, '
+        "to Globex: Budget cut.\n"
+    )
     deal = shown(run)
     assert (deal["stage"], deal["probability"], deal["category"]) == ("lost", 0, "omitted")
     assert (deal["lost_reason"], deal["competitor"]) == ("Budget cut.", "Globex")
+
+
+def test_why_a_deal_was_moved_is_told_wherever_its_changes_are(run: Program) -> None:
+    """On its page, in the changes of all deals and in its history, once each."""
+    rollout(run, "--opened", "2026-09-01")
+    words = ("--amount", "118k", "--note", "Signed by the CFO")
+    assert run("deal", "win", "platform", *words).code == 0
+    notes = {change["field"]: change["note"] for change in shown(run)["changes"]}
+    assert (notes["stage"], notes["amount"]) == ("Signed by the CFO", "Signed by the CFO")
+    changes = run("deal", "changes", "-f", "json").json()
+    assert [(row["what"], row["note"]) for row in changes] == [
+        *(("won", "Signed by the CFO"), ("shrunk", "Signed by the CFO")),
+    ]
+    page = run("deal", "changes", "-f", "table", env={"COLUMNS": "120"}).out
+    assert 'proposal → won · 118,000 SGD · "Signed by the CFO"' in page
+    history = run("history", "platform", "--kind", "deal", "-f", "json").json()
+    said_of_it = [row["what"] for row in history if row["field"] == "note"]
+    assert said_of_it == ['note: "Signed by the CFO"']
+    merged = run("history", "platform", "-f", "table", env={"COLUMNS": "200"}).out
+    assert 'note: "Signed by the CFO"' in merged
 
 
 def test_reopen_goes_back_to_where_it_was(run: Program) -> None:

@@ -29,9 +29,11 @@ def deal(**changes: Any) -> DealFacts:
     return DealFacts._make({**values, **changes}.values())
 
 
-def history(now: DealFacts, *changes: tuple[str, str, str | None, str | None]) -> History:
-    """A deal with its changes: day, field, old, new."""
-    (found,) = asof.histories([now], [ChangeFacts(now.id, *change) for change in changes], STAGES)
+def history(now: DealFacts, *changes: tuple[str | None, ...]) -> History:
+    """A deal with its changes: day, field, old, new, and perhaps the note."""
+    (found,) = asof.histories(
+        [now], [ChangeFacts._make((now.id, *change, None)[:6]) for change in changes], STAGES
+    )
     return found
 
 
@@ -48,6 +50,19 @@ def test_a_deal_opened_on_the_first_day_is_new_and_one_opened_before_is_not() ->
     assert told(history(deal(opened_on="2026-11-15"))) == [("new", "2026-11-15", None, "proposal")]
     assert told(history(deal(opened_on="2026-11-14"))) == []
     assert told(history(deal(opened_on="2026-11-23"))) == []
+
+
+def test_the_note_is_that_of_the_last_change_of_its_field() -> None:
+    first = ("2026-11-18", "stage", "prospecting", "proposal", "They asked for it")
+    moved = history(deal(), first)
+    (found,) = movement.since([moved], FIRST, TODAY)
+    assert found.note == "They asked for it"
+    again = history(
+        deal(stage="negotiation"), first, ("2026-11-19", "stage", "proposal", "x", None)
+    )
+    assert movement.since([again], FIRST, TODAY)[0].note is None
+    before = history(deal(), ("2026-11-01", "stage", "prospecting", "proposal", "Old"))
+    assert movement.since([before], FIRST, TODAY) == []
 
 
 def test_a_close_date_goes_one_way_or_the_other() -> None:

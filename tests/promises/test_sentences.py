@@ -174,7 +174,10 @@ def test_an_edit_says_what_changed_of_which(run: Program, full: dict[str, str]) 
 
 def test_a_deal_that_was_lost_already_is_not_lost_again(run: Program, full: dict[str, str]) -> None:
     said = run("deal", "lose", "Gone", "Rollout", "--reason", "Budget").err
-    assert said == 'Lost "Rollout", 1,000 SGD: Budget. Changed lost reason of Gone.\n'
+    assert said == (
+        'Lost "Rollout", 1,000 SGD, from prospecting on its first day: Budget. '
+        "Changed lost reason of Gone.\n"
+    )
 
 
 def test_links_and_moves_name_their_days_and_places(run: Program, full: dict[str, str]) -> None:

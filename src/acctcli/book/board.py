@@ -51,6 +51,7 @@ CHANGE_FIELDS = declare(
     days=Field(INTEGER, "by how many days it was pushed or pulled in"),
     difference=Field(MONEY, "by how much it has grown or shrunk"),
     pushes=Field(INTEGER, "how often its close date was ever put off"),
+    note=Field(TEXT, "why it was changed"),
 )
 
 
@@ -115,4 +116,5 @@ def _change(found: Movement) -> Json:
         "days": days,
         "difference": difference,
         "pushes": found.pushes,
+        "note": found.note,
     }

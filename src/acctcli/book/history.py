@@ -113,6 +113,7 @@ def _command_told(
         if c.table != c.kind and c.op != "update":
             (went if c.op == "delete" else passing).add((c.table, c.row))
     passing &= went
+    noted: set[tuple[str, str]] = set()  # the note of a command stands with each change of a deal
     for change in found:
         place = (change.table, change.row)
         before = row_of(change.before)
@@ -132,6 +133,10 @@ def _command_told(
             yield from (
                 row | said for said in _say(con, change, state, before, came_and_went, today)
             )
+            note = state.get("note") if change.table == "deal_change" else None
+            if note and change.op == "insert" and (change.record, note) not in noted:
+                noted.add((change.record, note))
+                yield row | _said("changed", "note", None, note, f"note: {text.quoted(note)}")
         if change.op == "update" and state:
             state.update(before)
 
@@ -323,5 +328,10 @@ def _merged(rows: Sequence[Row]) -> Row:
     amount = any(field.type == model.MONEY for row in rows if (field := fields.get(row["field"])))
     # They come newest first; within one command people read in the order it was done.
     said = [row["what"] for row in reversed(rows) if not (amount and row["field"] == "currency")]
+    why = next((row["what"] for row in rows if row["field"] == "note"), None)
+    if why is not None and rows[0]["kind"] == "deal":
+        # Why a deal was moved comes before what the stage decides along with it.
+        said.remove(why)
+        said.insert(1, why)
     what = ", ".join(said)
     return {**rows[0], "what": what, "field": None, "old": None, "new": None}

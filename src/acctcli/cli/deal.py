@@ -217,7 +217,7 @@ def win(
     typed = {"stage": pipeline.won(session.config.stages).name, "closed_on": on, "amount": amount}
 
     def says(before: Row, after: Row) -> str:
-        return f"Won {_described(after)}{_when(session, before, after)}"
+        return f"Won {_described(after)}{_came(before, after)}{_when(session, before, after)}"
 
     return _enter(
         session, deals, lambda con, row: typed, says, "Won", hint=_purchase_hint, note=note
@@ -252,7 +252,7 @@ def lose(
     def says(before: Row, after: Row) -> str:
         why = text.safe(after["lost_reason"])
         to = f", to {text.safe(after['competitor'])}" if after["competitor"] else ""
-        what = f"Lost {_described(after)}{to}: {why.removesuffix('.')}"
+        what = f"Lost {_described(after)}{_came(before, after)}{to}: {why.removesuffix('.')}"
         return f"{what}{_when(session, before, after)}"
 
     return _enter(session, deals, lambda con, row: typed, says, "Lost", note=note)
@@ -375,6 +375,16 @@ def _closing(session: Session, row: Row) -> str:
         )
         return f"closes {_day(session, row['close_date'])}{past}"
     return f"at {row['stage']}, no close date"
+
+
+def _came(before: Row, after: Row) -> str:
+    """`, from negotiation after 88 days`: the stage it was in, and how long it was open."""
+    stage = f", from {text.safe(before['stage'])}"
+    if after["opened_on"] is None or before["opened_on"] != after["opened_on"]:
+        return stage
+    opened, closed = (dates.parse_iso_day(after[name]) for name in ("opened_on", "closed_on"))
+    days = (closed - opened).days
+    return f"{stage} after {text.plural(days, 'day')}" if days else f"{stage} on its first day"
 
 
 def _when(session: Session, before: Row, after: Row) -> str:

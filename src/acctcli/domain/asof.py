@@ -55,13 +55,14 @@ class DealFacts(FrozenRow):
 
 
 class ChangeFacts(FrozenRow):
-    """A change of a deal's stage, amount or close date, as its history keeps it."""
+    """A change of a deal's stage, amount or close date, and why, as its history keeps it."""
 
     deal: str
     day: str
     field: str
     old: str | None
     new: str | None
+    note: str | None = None
 
 
 class Step(FrozenRow):

@@ -17,13 +17,16 @@ from acctcli.values.dates import iso
 WHAT = ("won", "lost", "new", "moved", "pushed", "pulled in", "grown", "shrunk")
 """What may have happened to a deal, in the order in which it is told."""
 
+FIELDS = {"pushed": "close_date", "pulled in": "close_date", "grown": "amount", "shrunk": "amount"}
+"""The field that was changed, but for the stage."""
+
 
 class Movement(Frozen):
     """One thing that happened to a deal, and on which day last; `old` and `new` by what it is.
 
     They are stages for a deal that was won, lost or moved, days for one that was
     pushed or pulled in, minor units for one that has grown or shrunk. `pushes` is how
-    often its close date was ever put off.
+    often its close date was ever put off, `note` why the last of these changes was made.
     """
 
     what: str
@@ -32,6 +35,7 @@ class Movement(Frozen):
     old: str | int | None
     new: str | int | None
     pushes: int
+    note: str | None
 
 
 def since(known: Iterable[History], first: date, today: date) -> list[Movement]:
@@ -41,7 +45,7 @@ def since(known: Iterable[History], first: date, today: date) -> list[Movement]:
     for history in known:
         now = standing(history, until)
         if now is not None:
-            found += _of_one(history, standing(history, before), now, until)
+            found += _of_one(history, standing(history, before), now, before, until)
     found.sort(key=lambda one: (one.now.deal.title, one.now.deal.id))
     found.sort(key=lambda one: one.day, reverse=True)
     found.sort(key=lambda one: WHAT.index(one.what))
@@ -57,12 +61,18 @@ def pushes(history: History, until: str) -> int:
     )
 
 
-def _of_one(history: History, then: Standing | None, now: Standing, until: str) -> list[Movement]:
+def _of_one(
+    history: History, then: Standing | None, now: Standing, before: str, until: str
+) -> list[Movement]:
     times = pushes(history, until)
+    notes = {
+        change.field: change.note for change in history.changes if before < change.day <= until
+    }
     found: list[Movement] = []
 
     def tell(what: str, day: str, old: str | int | None, new: str | int | None) -> None:
-        found.append(Movement(what, day, now, old, new, times))
+        field = FIELDS.get(what, "stage")
+        found.append(Movement(what, day, now, old, new, times, notes.get(field)))
 
     if now.outcome != OPEN and (then is None or then.outcome != now.outcome):
         tell(now.outcome, now.since, then.stage if then else None, now.stage)

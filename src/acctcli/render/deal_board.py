@@ -189,6 +189,12 @@ def _happened(row: Data, view: View) -> TextRow:
 
 
 def _change_said(row: Data, today: date) -> str:
+    """What was changed, and why."""
+    note = text.quoted(row["note"]) if row["note"] else None
+    return parts.dotted([_moved(row, today), note])
+
+
+def _moved(row: Data, today: date) -> str | None:
     old, new, currency = row["old"], row["new"], row["currency"]
     worth = None if row["amount"] is None else money.say(row["amount"], currency)
     match row["what"]:
@@ -203,6 +209,6 @@ def _change_said(row: Data, today: date) -> str:
             )
             return f"{before} {theme.ARROW} {after} {currency or ''}".rstrip()
         case "new":
-            return parts.dotted([new, worth])
+            return parts.dotted([str(new), worth])
         case _:
             return parts.dotted([f"{old} {theme.ARROW} {new}" if old else None, worth])

@@ -57,10 +57,14 @@ def test_a_deal_as_it_is_now(tx: Writing, account: str) -> None:
 
 def test_changes_come_oldest_first(tx: Writing, account: str) -> None:
     deal = add(tx, "deal", account=account, title="A")
-    for on, old, new in (("2026-11-03", "b", "c"), ("2026-11-01", "a", "b")):
+    for on, old, new, note in (
+        ("2026-11-03", "b", "c", "They agreed"),
+        ("2026-11-01", "a", "b", None),
+    ):
         values: dict[str, Any] = {"changed_on": on, "field": "stage", "old": old, "new": new}
+        values["note"] = note
         add(tx, "deal_change", deal=deal, account=account, **values)
     assert [change for change in sql.changes(tx.con) if change.old] == [
-        (deal, "2026-11-01", "stage", "a", "b"),
-        (deal, "2026-11-03", "stage", "b", "c"),
+        (deal, "2026-11-01", "stage", "a", "b", None),
+        (deal, "2026-11-03", "stage", "b", "c", "They agreed"),
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
@@ -17,18 +19,32 @@ import acctcli
 from acctcli.main import run
 from acctcli.model import KINDS
 from acctcli.render import emit
-from acctcli.results import Page
+from acctcli.results import Page, Table
 from acctcli.shapes import records
-from acctcli.shapes.account import AccountPage, FamiliesPage
+from acctcli.shapes.account import AccountPage, EventJson, FamiliesPage
+from acctcli.shapes.activity import ActivityPage
 from acctcli.shapes.brief import BriefPage
-from acctcli.shapes.deal import BoardPage, DealPage
+from acctcli.shapes.deal import BoardPage, DealPage, MovementRow
 from acctcli.shapes.forecast import ForecastPage
-from acctcli.shapes.health import HealthPage
-from acctcli.shapes.people import MapPage
+from acctcli.shapes.health import HealthPage, HealthRow
+from acctcli.shapes.importing import ImportPage
+from acctcli.shapes.log import LogPage
+from acctcli.shapes.merging import AccountPairRow, ContactPairRow, MergePage
+from acctcli.shapes.people import ContactPage, MapPage
+from acctcli.shapes.performance import PerformancePage
+from acctcli.shapes.pipeline import PipelinePage
 from acctcli.shapes.plan import PlanPage
-from acctcli.shapes.review import ReviewPage
-from acctcli.shapes.today import TodayPage
+from acctcli.shapes.product import ProductPage
+from acctcli.shapes.purchase import PurchasePage, RenewalRow
+from acctcli.shapes.quality import QualityPage
+from acctcli.shapes.retention import RetentionPage
+from acctcli.shapes.review import DueReviewRow, ReviewPage
+from acctcli.shapes.score import ScorePage, ScoreRow
+from acctcli.shapes.segments import SegmentRow
+from acctcli.shapes.sources import SourcesPage
+from acctcli.shapes.today import AgendaLineJson, TodayPage
 from acctcli.shapes.week import WeekPage
+from acctcli.shapes.whitespace import WhitespacePage
 from acctcli.values.fields import columns_of
 
 SOURCE = Path(acctcli.__file__).parent
@@ -44,12 +60,16 @@ DEALS = ("platform rollout", "Resort maintenance desk", "Platform for claims")
 KINDS_OF_RECORDS = {
     "AccountJson": "account",
     "ContactJson": "contact",
+    "WholeContactJson": "contact",
     "LogJson": "log",
+    "WholeLogJson": "log",
     "TaskJson": "task",
     "DealJson": "deal",
     "WholeDealJson": "deal",
     "ItemJson": "item",
     "PurchaseJson": "purchase",
+    "WholePurchaseJson": "purchase",
+    "ProductJson": "product",
     "ReviewJson": "review",
     "ObjectiveJson": "objective",
 }
@@ -72,17 +92,56 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     (ForecastPage, ("deal", "forecast")),
     (ForecastPage, ("deal", "forecast", "--period", "all", "--by", "month")),
     (ForecastPage, ("deal", "forecast", "--period", "last quarter", "--by", "owner")),
+    *((ContactPage, ("contact", "show", name)) for name in ("mei tan", "Wendy Sng")),
+    (LogPage, ("log", "show", "{log}")),
+    (ProductPage, ("product", "show", "tidewright platform")),
+    (PurchasePage, ("purchase", "show", "{purchase}")),
+    *((ScorePage, ("account", "score", name)) for name in NAMES),
+    (MergePage, ("account", "merge", "A-0002", "A-0005", "--dry-run")),
+    (MergePage, ("contact", "merge", "mei tan", "raj nair", "--dry-run")),
+    (ActivityPage, ("report", "activity")),
+    (PerformancePage, ("report", "performance")),
+    *((PerformancePage, ("report", "performance", "--by", by)) for by in ("tier", "quarter")),
+    (PipelinePage, ("report", "pipeline")),
+    (PipelinePage, ("report", "pipeline", "--as-of", "2026-06-30")),
+    (QualityPage, ("report", "quality")),
+    (RetentionPage, ("report", "retention")),
+    (RetentionPage, ("report", "retention", "--recurring", "--period", "2025")),
+    (SourcesPage, ("report", "sources")),
+    (SourcesPage, ("report", "sources", "--period", "2026")),
+    (WhitespacePage, ("report", "whitespace")),
 ]
-"""Shapes, with commands whose pages have them."""
+"""Shapes, with commands whose pages have them; `{log}` is the id of an interaction."""
+
+LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
+    (HealthRow, ("review", "health")),
+    (ScoreRow, ("account", "score")),
+    (DueReviewRow, ("review", "due", "--within", "365")),
+    (SegmentRow, ("account", "segments")),
+    (MovementRow, ("deal", "changes", "--since", "2026-01-01")),
+    (RenewalRow, ("purchase", "renewals", "--days", "400")),
+    (EventJson, ("account", "timeline", "greentech ltd")),
+    (AgendaLineJson, ("today", "-f", "json")),
+    (AccountPairRow, ("account", "dupes", "--likeness", "30")),
+    (ContactPairRow, ("contact", "dupes", "--likeness", "30")),
+]
+"""Shapes, with commands whose rows have them."""
+
+BEFORE_LISTS = (
+    ("account", "list", "--tier", "key", "--save", "Best"),
+    ("account", "add", "Greentech", "--duplicate"),
+    ("contact", "add", "Mei Tan", "--account", "greentech ltd", "--duplicate"),
+)
+"""Commands without which some of these lists are empty."""
 
 
 @contextlib.contextmanager
-def pages() -> Iterator[list[Page]]:
-    """The pages that commands return while this lasts."""
-    found: list[Page] = []
+def results() -> Iterator[list[Page | Table]]:
+    """The pages and lists that commands return while this lasts."""
+    found: list[Page | Table] = []
 
     def keep(result: object, output: object) -> None:
-        if isinstance(result, Page):
+        if isinstance(result, Page | Table):
             found.append(result)
 
     with mock.patch.object(emit, "emit", keep), contextlib.redirect_stderr(io.StringIO()):
@@ -152,10 +211,46 @@ def _in_object(shape: Any, value: Any, where: str) -> Iterator[str]:
     ("shape", "words"), PAGES, ids=lambda one: " ".join(one) if isinstance(one, tuple) else ""
 )
 def test_a_page_is_of_its_shape(sample_book: Path, shape: Any, words: tuple[str, ...]) -> None:
-    with pages() as found:
-        assert run(["--db", str(sample_book), *words]) == 0
-    assert len(found) == 1
-    assert sorted(set(differences(shape, found[0].data))) == []
+    (page,) = results_of(sample_book, words)
+    assert isinstance(page, Page)
+    assert sorted(set(differences(shape, page.data))) == []
+
+
+def results_of(book: Path, words: Sequence[str]) -> list[Page | Table]:
+    """What a command returns; `{kind}` among its words is the id of some record of that kind."""
+    ids = {}
+    with contextlib.closing(sqlite3.connect(book)) as con:
+        for kind in ("log", "purchase"):
+            (ids[kind],) = con.execute(f"SELECT min(id) FROM {kind}").fetchone()
+    with results() as found:
+        assert run(["--db", str(book), *(word.format(**ids) for word in words)]) == 0
+    return found
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"), LISTS, ids=lambda one: " ".join(one) if isinstance(one, tuple) else ""
+)
+def test_the_rows_of_a_list_are_of_their_shape(
+    sample_book: Path, tmp_path: Path, shape: Any, words: tuple[str, ...]
+) -> None:
+    book = tmp_path / "book.db"
+    shutil.copy(sample_book, book)
+    for prepared in BEFORE_LISTS:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            assert run(["--db", str(book), *prepared]) == 0
+    (table,) = results_of(book, words)
+    assert isinstance(table, Table)
+    assert table.rows
+    assert sorted({said for row in table.rows for said in differences(shape, row)}) == []
+
+
+def test_the_outcome_of_an_import_is_of_its_shape(sample_book: Path, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("name,tier,city\nGreenTech Ltd,key,Bonn\nNew One,growth,Bonn\nBad,wrong,Bonn\n")
+    (page,) = results_of(sample_book, ("import", str(file), "--dry-run"))
+    assert isinstance(page, Page)
+    assert [page.data[name] for name in ("new", "changed", "refused")] == [1, 1, 1]
+    assert sorted(set(differences(ImportPage, page.data))) == []
 
 
 def test_a_shape_tells_what_does_not_fit() -> None:

@@ -25,13 +25,13 @@ from acctcli.model import (
 from acctcli.store import deals as sql
 from acctcli.store import queries
 from acctcli.values import dates, money, periods
-from acctcli.values.fields import Json, as_json
+from acctcli.values.fields import as_json
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.movement import Movement
-    from acctcli.shapes.deal import BoardPage, BoardStageJson
+    from acctcli.shapes.deal import BoardPage, BoardStageJson, MovementRow
     from acctcli.shapes.records import WholeDealJson
     from acctcli.store.filters import Condition
 
@@ -84,22 +84,22 @@ def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Conditi
 
 def changes(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition], since: date
-) -> list[Json]:
+) -> list[MovementRow]:
     """What happened to the deals that fit since a day, by `CHANGE_FIELDS`."""
     known = deals.histories(context, con, conditions)
     return [_change(found) for found in movement.since(known, since, context.clock.today)]
 
 
-def _change(found: Movement) -> Json:
-    """One thing that happened to a deal."""
-    now, old, new = found.now, found.old, found.new
-    deal = now.deal
+def _change(found: Movement) -> MovementRow:
+    """Return one thing that happened to a deal."""
+    now, deal = found.now, found.now.deal
+    old, new = (None if value is None else str(value) for value in (found.old, found.new))
     days = difference = None
     if found.what in ("pushed", "pulled in"):
         days = (dates.parse_iso_day(str(new)) - dates.parse_iso_day(str(old))).days
-    elif found.what in ("grown", "shrunk") and deal.currency:
-        difference = int(new or 0) - int(old or 0)
-        old, new = (None if v is None else money.plain(int(v), deal.currency) for v in (old, new))
+    elif found.what in ("grown", "shrunk"):
+        difference = int(new or 0) - int(old or 0) if deal.currency else None
+        old, new = (_plain(minor, deal.currency) for minor in (old, new))
     return {
         "id": deal.id,
         "what": found.what,
@@ -118,3 +118,8 @@ def _change(found: Movement) -> Json:
         "pushes": found.pushes,
         "note": found.note,
     }
+
+
+def _plain(minor: str | None, currency: str | None) -> str | None:
+    """Return minor units as a plain decimal; None where the currency of the amount is unknown."""
+    return None if minor is None or currency is None else money.plain(int(minor), currency)

@@ -17,7 +17,7 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, MONEY, REF, TEXT, Field, Row, declare
 from acctcli.store import deals as sql
 from acctcli.store import lookup, queries, records
-from acctcli.values.fields import Json, as_json, exact, known
+from acctcli.values.fields import as_json, exact, known
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,7 +48,7 @@ STAGE_OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--re
 """What fills the fields that a stage decides."""
 
 
-def items(con: sqlite3.Connection, deal_id: str) -> list[Json]:
+def items(con: sqlite3.Connection, deal_id: str) -> list[Row]:
     """The lines of a deal as rows, each with its `total`."""
     listing = queries.Listing([queries.by_id("deal_id", deal_id)])
     rows = queries.select(con, "item", KINDS["item"].fields, listing, as_stored=True)
@@ -62,7 +62,7 @@ def items(con: sqlite3.Connection, deal_id: str) -> list[Json]:
     return rows
 
 
-def people(con: sqlite3.Connection, deal_id: str) -> list[Json]:
+def people(con: sqlite3.Connection, deal_id: str) -> list[Row]:
     """The people with a part in a deal as rows; `role` is their part in this deal."""
     listing = queries.Listing([queries.by_id("deal_id", deal_id)])
     fields = KINDS["deal_contact"].fields

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from acctcli import text
 from acctcli.book import merging
 from acctcli.book.context import Context
 from acctcli.domain import dedupe
@@ -15,11 +16,16 @@ from acctcli.store import lookup, queries
 from acctcli.store import merge as store
 from acctcli.store.facts import quality as sql
 from acctcli.store.merge import Merged
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.merging import (
+        AccountPairRow,
+        ContactPairRow,
+        MergePage,
+        NamedRecordJson,
+    )
     from acctcli.store.journal import Writing
 
 
@@ -51,27 +57,50 @@ def fields(kind: str) -> dict[str, Field]:
 
 def rows(
     context: Context, con: sqlite3.Connection, kind: str, pairs: Sequence[LikelyPair]
-) -> list[Json]:
-    """What the list says of each pair, with the command that makes one record of it."""
+) -> list[AccountPairRow] | list[ContactPairRow]:
+    """Return a row for each pair, with the command that merges it."""
     named = names(context, con, kind, [id for pair in pairs for id in (pair.keep, pair.other)])
-    return [
-        {
-            "id": pair.other,  # of the two the one that would go
-            "likeness": pair.likeness,
-            **_of(kind, kind, named[pair.keep]),
-            **_of(kind, "other", named[pair.other]),
-            "reasons": pair.reasons,
-            "command": f"acct {kind} merge {named[pair.keep]['key']} {named[pair.other]['key']}",
-        }
-        for pair in pairs
-    ]
+    both = [(pair, named[pair.keep], named[pair.other]) for pair in pairs]
+    if kind == "account":
+        return [_account_row(pair, keep, other) for pair, keep, other in both]
+    return [_contact_row(pair, keep, other) for pair, keep, other in both]
 
 
-def _of(kind: str, name: str, record: Json) -> Json:
-    """The columns of one record of a pair."""
-    prefix = "" if name == kind else "other_"
-    found = {name: record["name"], f"{name}_id": record["id"], f"{prefix}key": record["key"]}
-    return {**found, f"{prefix}at": record["at"]} if kind == "contact" else found
+def _account_row(pair: LikelyPair, keep: NamedRecordJson, other: NamedRecordJson) -> AccountPairRow:
+    return {
+        "id": pair.other,
+        "likeness": pair.likeness,
+        "account": keep["name"],
+        "account_id": keep["id"],
+        "key": keep["key"],
+        "other": other["name"],
+        "other_id": other["id"],
+        "other_key": other["key"],
+        "reasons": pair.reasons,
+        "command": f"acct account merge {keep['key']} {other['key']}",
+    }
+
+
+def _contact_row(pair: LikelyPair, keep: NamedRecordJson, other: NamedRecordJson) -> ContactPairRow:
+    return {
+        "id": pair.other,
+        "likeness": pair.likeness,
+        "contact": keep["name"],
+        "contact_id": keep["id"],
+        "key": keep["key"],
+        "at": keep["at"],
+        "other": other["name"],
+        "other_id": other["id"],
+        "other_key": other["key"],
+        "other_at": other["at"],
+        "reasons": pair.reasons,
+        "command": f"acct contact merge {keep['key']} {other['key']}",
+    }
+
+
+def called(named: Sequence[NamedRecordJson]) -> str:
+    """Return records as a sentence names them: `Acme Corp (A-0007), Acme Ltd (A-0019)`."""
+    return text.sentence_list([f"{text.safe(one['name'])} ({one['key']})" for one in named], 5)
 
 
 def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair]:
@@ -93,7 +122,7 @@ def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair
 
 def names(
     context: Context, con: sqlite3.Connection, kind: str, ids: Sequence[str]
-) -> dict[str, Json]:
+) -> dict[str, NamedRecordJson]:
     """For each id the name, what the record can be typed as, and where a person is."""
     wanted = ("name", "number") if kind == "account" else ("name", "account")
     listing = queries.Listing([queries.by_ids("id", list(ids))])
@@ -119,7 +148,7 @@ def _merging(
 
 def preview(
     context: Context, kind: str, ids: Sequence[str], *, prefer_other: bool, pair: LikelyPair | None
-) -> Json:
+) -> MergePage:
     """What a merge into the first would do, found out by doing it and taking all of it back."""
     with context.write(keep=False) as tx:
         named = names(context, tx.con, kind, ids)
@@ -139,7 +168,7 @@ class Outcome(Frozen):
     """What came of a merge, and what the records were called before, by their ids."""
 
     merged: Merged
-    named: Mapping[str, Json]
+    named: Mapping[str, NamedRecordJson]
 
 
 def merge(

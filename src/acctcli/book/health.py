@@ -25,14 +25,14 @@ from acctcli.store.facts import health as sql
 from acctcli.store.facts.health import Past
 from acctcli.store.required import missing
 from acctcli.values import dates
-from acctcli.values.fields import Json, bounds_of_day
+from acctcli.values.fields import bounds_of_day
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.config import Config
     from acctcli.domain.reasons import Reason
-    from acctcli.shapes.health import HealthJson, HealthPage, ReasonJson, StandingJson
+    from acctcli.shapes.health import HealthJson, HealthPage, HealthRow, ReasonJson, StandingJson
     from acctcli.store.filters import Condition
 
 ENDED_DAYS = 30
@@ -143,11 +143,12 @@ def as_json(health: Health) -> HealthJson:
         "red": health.rules.red,
         "amber": health.rules.amber,
         "strongest": [reason.code for reason in judging.strongest(health)],
-        "reasons": [_reason(reason) for reason in health.reasons],
+        "reasons": [reason_json(reason) for reason in health.reasons],
     }
 
 
-def _reason(reason: Reason) -> ReasonJson:
+def reason_json(reason: Reason) -> ReasonJson:
+    """Return one input of a judgement as JSON."""
     return {
         "code": reason.code,
         "text": reason.text,
@@ -157,7 +158,7 @@ def _reason(reason: Reason) -> ReasonJson:
     }
 
 
-def rows(found: Iterable[Judged]) -> list[Json]:
+def rows(found: Iterable[Judged]) -> list[HealthRow]:
     """What the list says of each account, the worst first."""
     return [_row(one) for one in sorted(found, key=_worst_first)]
 
@@ -168,7 +169,7 @@ def _worst_first(one: Judged) -> tuple[bool, int, str]:
     return (score is None, score or 0, text.key(one.account.name))
 
 
-def _row(one: Judged) -> Json:
+def _row(one: Judged) -> HealthRow:
     reasons = judging.strongest(one.health, 1)
     return {
         "id": one.account.id,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from acctcli.book import writing
+from acctcli.book import reading, writing
+from acctcli.book.context import Context
 from acctcli.book.writing import Read
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Row
 from acctcli.store import people, queries
+from acctcli.values.fields import as_json
 
 if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.shapes.log import LogPage
+    from acctcli.shapes.records import WholeLogJson
     from acctcli.store.journal import Writing
 
 FIELDS = KINDS["log"].fields
@@ -52,3 +58,13 @@ def _add_promise(tx: Writing, promise: Read, log: Row) -> str:
     due = "--due …" if promise.values["owed_by"] == "us" else "--they-due …"
     along = {"due": due, "contact": "--with …", "deal": "--deal …"}
     return writing.insert(tx, "task", Read({**promise.values, **made}, {}), options=along)
+
+
+def page(context: Context, con: sqlite3.Connection, id: str) -> LogPage:
+    """Return an interaction with the promises made in it."""
+    fields = context.fields("log")
+    row = queries.get(con, "log", fields, id, as_stored=True)
+    return {
+        **cast("WholeLogJson", as_json(fields, row)),
+        "tasks": reading.whole(context, con, "task", queries.by_id("log_id", id)),
+    }

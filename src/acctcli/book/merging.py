@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.model import KINDS, LONG, NOUNS, Field
 from acctcli.store.leftovers import Left
 from acctcli.store.merge import Merged
-from acctcli.values.fields import Json, machine
+from acctcli.values.fields import machine
+
+if TYPE_CHECKING:
+    from acctcli.shapes.merging import (
+        LeftValueJson,
+        MergedFieldJson,
+        MergeOutcomeJson,
+        NamedRecordJson,
+    )
 
 NAMED = 12
 """How many of the values that were not kept the sentence names; it counts the others."""
@@ -31,9 +39,9 @@ EMPTY = (None, "", (), 0)
 _WIDE = 40  # columns of a value in the sentence
 
 
-def compared(fields: Mapping[str, Field], merged: Merged) -> list[Json]:
+def compared(fields: Mapping[str, Field], merged: Merged) -> list[MergedFieldJson]:
     """Each field that has a value: what it is in each record, and what it becomes."""
-    found = []
+    found: list[MergedFieldJson] = []
     for name, field in fields.items():
         of_each = [machine(field, row[name], row) for row in merged.rows]
         becomes = machine(field, merged.after[name], merged.after)
@@ -50,7 +58,9 @@ def compared(fields: Mapping[str, Field], merged: Merged) -> list[Json]:
     return found
 
 
-def data(fields: Mapping[str, Field], merged: Merged, named: Mapping[str, Json]) -> Json:
+def data(
+    fields: Mapping[str, Field], merged: Merged, named: Mapping[str, NamedRecordJson]
+) -> MergeOutcomeJson:
     """What moved, what the record took over, and what gave way, for machines.
 
     `named` says for the id of each merged record what it is called and typed as.
@@ -64,7 +74,10 @@ def data(fields: Mapping[str, Field], merged: Merged, named: Mapping[str, Json])
         ],
         "texts_joined": _texts_joined(fields, merged),
         "left": [_left_json(one, named) for one in merged.left],
-        "noted": [note.as_dict() for note in merged.noted],
+        "noted": [
+            {"id": note.id, "name": note.name, "field": note.field, "text": note.text}
+            for note in merged.noted
+        ],
         "told_apart": [named[id]["key"] for id in dict.fromkeys(merged.told_apart)],
     }
 
@@ -103,7 +116,7 @@ def _texts_joined(fields: Mapping[str, Field], merged: Merged) -> list[str]:
     ]
 
 
-def _left_json(one: Left, named: Mapping[str, Json]) -> Json:
+def _left_json(one: Left, named: Mapping[str, NamedRecordJson]) -> LeftValueJson:
     return {
         "field": one.what,
         "kept": one.kept or None,

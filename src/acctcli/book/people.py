@@ -15,7 +15,7 @@ from acctcli.store import deals as deal_sql
 from acctcli.store import filters, queries
 from acctcli.store import people as sql
 from acctcli.store.facts import pages as page_sql
-from acctcli.values.fields import Json, as_json, known
+from acctcli.values.fields import as_json, known
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from acctcli.shapes.people import (
         AccountContactJson,
         CarriedDealJson,
+        ContactPage,
         GapJson,
+        LinkJson,
         MapPage,
         MapPersonJson,
     )
-    from acctcli.shapes.records import ContactJson, DealJson
+    from acctcli.shapes.records import ContactJson, DealJson, WholeContactJson, WholeDealJson
 
 
 ACCOUNT = KINDS["account"].fields
@@ -140,18 +142,19 @@ def _deals(
     return found
 
 
-def person(context: Context, con: sqlite3.Connection, id: str) -> Json:
-    """A person: where they are and were, their deals, the last words, open tasks."""
+def person(context: Context, con: sqlite3.Connection, id: str) -> ContactPage:
+    """Return a person with their accounts, deals, last interactions and open tasks."""
     fields = context.fields("contact")
     row = queries.get(con, "contact", fields, id, as_stored=True)
     parts = sql.roles_on_deals(con, id)
-    deals = reading.whole(context, con, "deal", queries.by_ids("id", list(parts)))
+    named = queries.by_ids("id", list(parts))
+    deals: list[WholeDealJson] = reading.whole(context, con, "deal", named)
     with_them = filters.points_to("log", KINDS["log"].fields["contacts"], id)
     own_tasks = (queries.by_id("contact_id", id), queries.OPEN_TASKS)
     return {
-        **as_json(fields, row),
+        **cast("WholeContactJson", as_json(fields, row)),
         "last_touch": row["last_touch"],
-        "links": sql.links(con, row),
+        "links": [cast("LinkJson", link) for link in sql.links(con, row)],
         "deals": [{**deal, "role": parts[deal["id"]]} for deal in deals],
         "interaction_count": queries.count(con, "log", [with_them]),
         "interactions": reading.whole(context, con, "log", with_them, limit=LAST_INTERACTIONS),

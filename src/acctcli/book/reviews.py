@@ -18,13 +18,13 @@ from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso, parse_iso_day
-from acctcli.values.fields import Json, as_json, known
+from acctcli.values.fields import as_json, known
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.shapes.records import ReviewJson
-    from acctcli.shapes.review import ReviewPage
+    from acctcli.shapes.review import DueReviewRow, ReviewPage
     from acctcli.store.journal import Writing
 
 
@@ -51,12 +51,12 @@ ACTION_OPTIONS = {"due": "--action TEXT::DAY"}
 
 def due(
     context: Context, con: sqlite3.Connection, chosen: Sequence[Condition], within: int
-) -> list[Json]:
+) -> list[DueReviewRow]:
     """The reviews that are due by now or `within` so many days, the longest due first."""
     today = context.clock.today
     accounts = account_sql.accounts(con, [*account_sql.awake(today), *chosen])
     held = {review.account_id: review for review in sql.reviews(con)}
-    rows: list[Json] = []
+    rows: list[DueReviewRow] = []
     for account in accounts:
         last = held.get(account.id)
         day = agenda.review_due(account, last, context.config)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.book.context import Context
-from acctcli.book.health import survey_of
+from acctcli.book.health import reason_json, survey_of
 from acctcli.domain import fit as judging
 from acctcli.domain.fit import Moved, Score, ScoreFacts, ScoreRules, Signals, Worth
 from acctcli.domain.health_facts import Spending
@@ -23,12 +23,13 @@ from acctcli.store.facts import health as health_sql
 from acctcli.store.facts import score as sql
 from acctcli.values import dates
 from acctcli.values.addresses import country
-from acctcli.values.fields import Json, bounds_of_day
+from acctcli.values.fields import bounds_of_day
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.config import Criterion
+    from acctcli.shapes.score import InputsJson, ScorePage, ScorePartsJson, ScoreRow
     from acctcli.store.filters import Condition
 
 PARTS = ("id", "name", "number", "tier", "status")
@@ -183,7 +184,7 @@ def _facts(
     }
 
 
-def rows(found: Iterable[Scored]) -> list[Json]:
+def rows(found: Iterable[Scored]) -> list[ScoreRow]:
     """What the list says of each account, the best first."""
     return [_row(one) for one in sorted(found, key=_best_first)]
 
@@ -194,15 +195,17 @@ def _best_first(one: Scored) -> tuple[bool, int, str]:
     return (score is None, -(score or 0), text.key(one.account["name"]))
 
 
-def _row(one: Scored) -> Json:
+def _row(one: Scored) -> ScoreRow:
     account, found = one.account, one.score
     reasons = judging.strongest(found)
     return {
         "id": account["id"],
         "account": account["name"],
         "account_id": account["id"],
-        **{name: account[name] for name in ("number", "tier", "status")},
-        **{part.code: part.score for part in found.parts},
+        "number": account["number"],
+        "tier": account["tier"],
+        "status": account["status"],
+        **_parts(found),
         "score": found.score,
         **_known(found),
         "suggested_tier": found.suggestion.tier,
@@ -211,24 +214,36 @@ def _row(one: Scored) -> Json:
     }
 
 
-def _known(found: judging.Score) -> Json:
+def _parts(found: Score) -> ScorePartsJson:
+    return {
+        "fit": found.part("fit").score,
+        "value": found.part("value").score,
+        "engagement": found.part("engagement").score,
+    }
+
+
+def _known(found: Score) -> InputsJson:
     return {"known": found.known, "inputs": len(found.inputs)}
 
 
-def page(one: Scored) -> Json:
-    """The score of one account with its parts, and every input of each."""
-    found = one.score
+def page(one: Scored) -> ScorePage:
+    """Return the score of one account with its parts, and every input of each."""
+    account, found = one.account, one.score
     return {
-        **{name: one.account[name] for name in PARTS},
+        "id": account["id"],
+        "name": account["name"],
+        "number": account["number"],
+        "tier": account["tier"],
+        "status": account["status"],
         "score": found.score,
-        **{part.code: part.score for part in found.parts},
+        **_parts(found),
         **_known(found),
         "suggested_tier": found.suggestion.tier,
         "tier_differs": found.suggestion.differs,
         "tier_reason": found.suggestion.reason,
         "strongest": [reason.text for reason in judging.strongest(found, 2)],
         "parts": [
-            {**part.as_dict(), "reasons": [reason.as_dict() for reason in part.reasons]}
+            {**reason_json(part), "reasons": [reason_json(reason) for reason in part.reasons]}
             for part in found.parts
         ],
     }

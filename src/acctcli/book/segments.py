@@ -12,10 +12,11 @@ from acctcli.errors import AcctError, UsageError
 from acctcli.model import INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries
 from acctcli.store import segments as sql
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from acctcli.shapes.segments import SegmentRow
 
 FIELDS = {
     "id": KINDS["segment"].fields["id"],
@@ -27,11 +28,17 @@ FIELDS = {
 """One segment; the order of JSON keys and CSV columns."""
 
 
-def rows(context: Context, con: sqlite3.Connection) -> list[Json]:
+def rows(context: Context, con: sqlite3.Connection) -> list[SegmentRow]:
     """The saved lists; one that cannot be asked any more says why in place of its accounts."""
-    found: list[Json] = []
+    found: list[SegmentRow] = []
     for segment in sql.every(con):
-        row: Json = {**segment.as_dict(), "accounts": None, "problem": None}
+        row: SegmentRow = {
+            "id": segment.id,
+            "name": segment.name,
+            "filters": segment.filters,
+            "accounts": None,
+            "problem": None,
+        }
         try:
             fitting = reading.conditions_of_segment(context, con, segment)
             row["accounts"] = queries.count(con, "account", [queries.NOT_ARCHIVED, *fitting])

@@ -60,7 +60,7 @@ def changes(
         rows = board.changes(session, con, conditions, first)
         short = lookup.short_ids(con, "deal", [row["id"] for row in rows])
     if session.output.format == "ids":
-        rows = [{"id": id} for id in dict.fromkeys(row["id"] for row in rows)]
+        rows = list({row["id"]: row for row in rows}.values())
     fields = board.CHANGE_FIELDS
     names = ["what", "day", "account", "title", "old", "new", "amount", "currency", "pushes"]
     return Table(

@@ -24,7 +24,6 @@ from acctcli.model import KINDS
 from acctcli.render.emit import preview
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -222,7 +221,7 @@ def _merge(
     with session.read() as con:
         ids = _found(session, con, kind, keep, typed)
         named = dupes.names(session, con, kind, ids)
-    what = _called([named[id] for id in ids[1:]])
+    what = dupes.called([named[id] for id in ids[1:]])
     if how.yes and not how.dry_run:
         return _done(session, kind, ids, how.prefer)
     page = _shown(session, kind, ids, how.prefer)
@@ -232,7 +231,7 @@ def _merge(
         preview(page)
     moving = merging.moving(page.data["moved"])
     along = f", moving {moving}" if moving else ""
-    session.confirm(f"Merge {what} into {_called([named[ids[0]]])}{along}?", yes=False)
+    session.confirm(f"Merge {what} into {dupes.called([named[ids[0]]])}{along}?", yes=False)
     return _done(session, kind, ids, how.prefer)
 
 
@@ -248,10 +247,6 @@ def _found(
             f"{text.quoted(keep)} is named again among the others"
         )
     return [first.id, *(record.id for record in rest)]
-
-
-def _called(named: Sequence[Json]) -> str:
-    return text.sentence_list([f"{text.safe(one['name'])} ({one['key']})" for one in named], 5)
 
 
 def _shown(
@@ -277,8 +272,8 @@ def _done(
             session, tx, kind, found, prefer_other=prefer == OTHER, back_up=back_up
         )
         merged, named = outcome.merged, outcome.named
-        says = f"Merged {_called([named[id] for id in found[1:]])} into "
-        says += f"{_called([named[found[0]]])}{merging.moves(merged)}."
+        says = f"Merged {dupes.called([named[id] for id in found[1:]])} into "
+        says += f"{dupes.called([named[found[0]]])}{merging.moves(merged)}."
         # The history of the record says what became of each value.
         done = nouns.done(session, tx, kind, found[:1], says, hint="To undo: acct undo")
     data = {"merge": merging.data(fields, merged, named)}
@@ -358,4 +353,4 @@ def _tell_apart(session: Session, kind: str, one: str, other: str) -> None:
     with session.write() as tx:
         named = dupes.names(session, tx.con, kind, (one, other))
         dupes.tell_apart(tx, kind, one, other)
-        tx.says = f"{_called([named[one], named[other]])} are not the same."
+        tx.says = f"{dupes.called([named[one], named[other]])} are not the same."

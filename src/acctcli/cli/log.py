@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import text
-from acctcli.book import logs, reading, writing
+from acctcli.book import logs, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options, wording
 from acctcli.cli.kit.bundles import Bundle, option
@@ -24,8 +24,7 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LOG_KINDS
 from acctcli.results import Done, Page, Table
-from acctcli.store import filters, lookup, queries
-from acctcli.values import fields
+from acctcli.store import filters, lookup
 from acctcli.values.dates import day_of as local_day
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment, say_day
 
@@ -315,12 +314,8 @@ def list_(
 @noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])
 def show(session: Session, log: OneLog) -> Page:
     """Show an interaction with the promises made in it."""
-    known = session.fields("log")
     with session.read() as con:
-        id = session.find(con, "log", log).id
-        row = queries.get(con, "log", known, id, as_stored=True)
-        tasks = reading.whole(session, con, "task", queries.by_id("log_id", id))
-    data = {**fields.as_json(known, row), "tasks": tasks}
+        data = logs.page(session, con, session.find(con, "log", log).id)
     return Page(data, "people:log", session.clock.today)
 
 

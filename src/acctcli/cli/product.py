@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import reading, writing
+from acctcli.book import writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
@@ -17,8 +17,8 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
 from acctcli.results import Done, Page, Table
-from acctcli.store import deals, lookup, queries
-from acctcli.values import fields, money
+from acctcli.store import deals, lookup
+from acctcli.values import money
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,14 +69,10 @@ def list_(
 @noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
 def show(session: Session, product: OneProduct) -> Page:
     """Show a product, its deals and its buyers."""
-    known = session.fields("product")
+    from acctcli.book import products  # a list does without
+
     with session.read() as con:
-        id = session.find(con, "product", product).id
-        row = queries.get(con, "product", known, id, as_stored=True)
-        about = queries.by_id("product_id", id)
-        open_deals = reading.whole(session, con, "deal", deals.about_product(id), deals.OPEN)
-        purchases = reading.whole(session, con, "purchase", about)
-        data = {**fields.as_json(known, row), "open_deals": open_deals, "purchases": purchases}
+        data = products.page(session, con, session.find(con, "product", product).id)
     return Page(data, "deals:product", session.clock.today)
 
 

@@ -7,6 +7,7 @@ text of the book goes through `theme.cell`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -14,8 +15,19 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, figures, parts, theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+
+if TYPE_CHECKING:
+    from acctcli.shapes.retention import (
+        CohortJson,
+        CustomerJson,
+        RenewalWindowJson,
+        RetainedMonthJson,
+        RetentionPage,
+        SegmentsJson,
+    )
+    from acctcli.shapes.whitespace import CandidateJson, GridAccountJson, WhitespacePage
 
 SHOWN = 8
 """Lines of a list that may be long; the rest is counted."""
@@ -35,7 +47,7 @@ CELLS = {
 # Retention
 
 
-def retention(data: Data, view: View) -> RenderableType:
+def retention(data: RetentionPage, view: View) -> RenderableType:
     """A block for each currency, then the customers by what became of them, then segments."""
     what = "Retention of recurring revenue" if data["recurring"] else "Retention"
     heading = parts.heading(what, f"year {figures.between(data['year'], view)}", view)
@@ -56,7 +68,7 @@ def retention(data: Data, view: View) -> RenderableType:
     return Group(*drawn, *figures.note(*_remarks(data)))
 
 
-def _remarks(data: Data) -> list[str]:
+def _remarks(data: RetentionPage) -> list[str]:
     """What the figures rest on, and where there is more."""
     found = []
     converted = data["converted"]
@@ -77,15 +89,16 @@ def _remarks(data: Data) -> list[str]:
     return [*found, "All customers with RFM marks: acct report retention -f csv"]
 
 
-def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
+def _cohort(cohort: CohortJson, trend: Sequence[RetainedMonthJson], view: View) -> RenderableType:
     """NRR and GRR with their trend, and the way from the year before to the year."""
     currency = cohort["currency"]
     kept = f"{cohort['kept']} of {text.plural(cohort['customers'], 'customer')} kept"
     points = {point["month"]: point for point in trend if point["currency"] == currency}
     months = sorted({point["month"] for point in trend if point["month"] >= min(points)})
-    known = [point[name] for point in points.values() for name in ("nrr", "grr")]
+    names: Sequence[Literal["nrr", "grr"]] = ("nrr", "grr")
+    known = [point[name] or 0 for point in points.values() for name in names]
     shares: list[TextRow] = []
-    for name in ("nrr", "grr"):
+    for name in names:
         values = [points[month][name] if month in points else None for month in months]
         shares.append(
             (
@@ -96,20 +109,20 @@ def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
             )
         )
     way = [
-        ("year before", "start", ""),
-        ("lost", "lost", "-"),
-        ("less than before", "contraction", "-"),
-        ("more than before", "expansion", "+"),
-        ("year", "end", ""),
+        ("year before", cohort["start"], ""),
+        ("lost", cohort["lost"], "-"),
+        ("less than before", cohort["contraction"], "-"),
+        ("more than before", cohort["expansion"], "+"),
+        ("year", cohort["end"], ""),
     ]
-    amounts = {name: figures.amount(cohort[name]) for _, name, _ in way}
-    wide = max(map(len, amounts.values())) + len("less than before") + 8
-    most_minor = max(abs(figures.minor(cohort[name])) for _, name, _ in way)
+    wide = max(len(figures.amount(amount)) for _, amount, _ in way) + len("less than before") + 8
+    most_minor = max(abs(theme.minor(amount)) for _, amount, _ in way)
     steps: list[TextRow] = []
-    for label, name, sign in way:
-        minor = figures.minor(cohort[name])
+    for label, amount, sign in way:
+        minor = theme.minor(amount)
         picture = charts.bar(minor, most_minor, figures.room(view, wide))
-        steps.append(figures.cells(label, f"{sign if minor else ''}{amounts[name]}", picture))
+        said = f"{sign if minor else ''}{figures.amount(amount)}"
+        steps.append(figures.cells(label, said, picture))
     return Group(
         theme.cell(parts.dotted([currency, kept]), "heading"),
         Padding(parts.grid(shares, view, right=(1,)), (0, 0, 0, 1)),
@@ -117,7 +130,7 @@ def _cohort(cohort: Data, trend: Sequence[Data], view: View) -> RenderableType:
     )
 
 
-def _customers(standing: str, customers: Sequence[Data], view: View) -> RenderableType:
+def _customers(standing: str, customers: Sequence[CustomerJson], view: View) -> RenderableType:
     found = [customer for customer in customers if customer["standing"] == standing]
     rows: list[TextRow] = []
     for customer in found[:SHOWN]:
@@ -144,7 +157,7 @@ def _customers(standing: str, customers: Sequence[Data], view: View) -> Renderab
     return parts.section(title, rows, view, right=(1,))
 
 
-def _renewals(windows: Sequence[Data], view: View) -> RenderableType:
+def _renewals(windows: Sequence[RenewalWindowJson], view: View) -> RenderableType:
     rows: list[TextRow] = []
     first = 0
     for window in windows:
@@ -163,7 +176,7 @@ def _renewals(windows: Sequence[Data], view: View) -> RenderableType:
     return parts.section("Up for renewal", rows, view)
 
 
-def _segments(found: Data, view: View) -> RenderableType:
+def _segments(found: SegmentsJson, view: View) -> RenderableType:
     segments = found["segments"]
     most = max((segment["customers"] for segment in segments), default=0)
     rows: list[TextRow] = [
@@ -182,7 +195,7 @@ def _segments(found: Data, view: View) -> RenderableType:
 # Whitespace
 
 
-def whitespace(data: Data, view: View) -> RenderableType:
+def whitespace(data: WhitespacePage, view: View) -> RenderableType:
     """The grid, those accounts first that could buy more; then the candidates with their rules."""
     heading = parts.heading("Whitespace", text.plural(data["customers"], "customer"), view)
     if not data["products"]:
@@ -199,7 +212,7 @@ def whitespace(data: Data, view: View) -> RenderableType:
     )
 
 
-def _grid(data: Data, view: View) -> RenderableType:
+def _grid(data: WhitespacePage, view: View) -> RenderableType:
     could: dict[str, set[str]] = {}
     for candidate in data["candidates"]:
         could.setdefault(candidate["account_id"], set()).add(candidate["product"])
@@ -250,7 +263,7 @@ def _wrapped(items: Iterable[str], width: int) -> list[str]:
     return lines
 
 
-def state(product: str, account: Data, offers: Iterable[str]) -> str:
+def state(product: str, account: GridAccountJson, offers: Iterable[str]) -> str:
     """What a product is to an account: a key of `CELLS`; `offers` are what it could buy."""
     if product in account["bought"]:
         return "bought"
@@ -259,7 +272,7 @@ def state(product: str, account: Data, offers: Iterable[str]) -> str:
     return "candidate" if product in offers else "nothing"
 
 
-def _offers(candidates: Sequence[Data], view: View) -> RenderableType:
+def _offers(candidates: Sequence[CandidateJson], view: View) -> RenderableType:
     if not candidates:
         return Group(
             Text(""), theme.cell("No candidates: every account buys what similar accounts buy")
@@ -280,7 +293,7 @@ def _offers(candidates: Sequence[Data], view: View) -> RenderableType:
     return parts.section("Candidates", rows, view, right=(4,))
 
 
-def _too_small(data: Data) -> list[str]:
+def _too_small(data: WhitespacePage) -> list[str]:
     """What the book is too small to say, with the least number that it takes."""
     least = data["minimum"]
     takes = f"takes {least['customers'] + 1} customers, {least['buyers']} of them buyers"

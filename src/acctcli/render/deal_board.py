@@ -18,13 +18,14 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import deals, parts, theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
 from acctcli.values.fields import Unreadable
 
 if TYPE_CHECKING:
-    from acctcli.shapes.deal import BoardPage, BoardStageJson
+    from acctcli.shapes.deal import BoardPage, BoardStageJson, MovementRow
+    from acctcli.shapes.lists import RowsOf
     from acctcli.shapes.records import WholeDealJson
 
 SHOWN_PER_STAGE = 8
@@ -157,10 +158,10 @@ def _line(found: WholeDealJson, view: View) -> TextRow:
     )
 
 
-def changes(data: Data, view: View) -> RenderableType:
+def changes(data: RowsOf[MovementRow], view: View) -> RenderableType:
     """A block for each thing that may have happened, with its deals and their sum."""
     drawn: list[RenderableType] = []
-    by_what: dict[str, list[Data]] = {}
+    by_what: dict[str, list[MovementRow]] = {}
     for row in data["rows"]:
         by_what.setdefault(row["what"], []).append(row)
     for what, rows in by_what.items():
@@ -178,7 +179,7 @@ def changes(data: Data, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _happened(row: Data, view: View) -> TextRow:
+def _happened(row: MovementRow, view: View) -> TextRow:
     """Whose deal, what it is called, how it changed, and when."""
     return (
         theme.cell(row["account"]),
@@ -188,18 +189,19 @@ def _happened(row: Data, view: View) -> TextRow:
     )
 
 
-def _change_said(row: Data, today: date) -> str:
+def _change_said(row: MovementRow, today: date) -> str:
     """What was changed, and why."""
     note = text.quoted(row["note"]) if row["note"] else None
     return parts.dotted([_moved(row, today), note])
 
 
-def _moved(row: Data, today: date) -> str | None:
+def _moved(row: MovementRow, today: date) -> str | None:
     old, new, currency = row["old"], row["new"], row["currency"]
-    worth = None if row["amount"] is None else money.say(row["amount"], currency)
+    amount = row["amount"]
+    worth = None if amount is None or currency is None else money.say(amount, currency)
     match row["what"]:
         case "pushed" | "pulled in":
-            days = text.plural(abs(row["days"]), "day")
+            days = text.plural(abs(row["days"] or 0), "day")
             often = f"pushed {row['pushes']} times" if row["pushes"] > 1 else None
             moved = f"{theme.day(old, today)} {theme.ARROW} {theme.day(new, today)}"
             return parts.dotted([f"{moved}, {days}", often])

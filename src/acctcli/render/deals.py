@@ -9,20 +9,22 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
 from acctcli.render import parts, theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values.fields import Unreadable, known
 
 if TYPE_CHECKING:
     from acctcli.shapes.deal import DealChangeJson, DealPage
-    from acctcli.shapes.records import DealJson
+    from acctcli.shapes.product import ProductPage
+    from acctcli.shapes.purchase import PurchasePage
+    from acctcli.shapes.records import DealJson, PurchaseJson
 
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),
@@ -153,7 +155,9 @@ def _next_step(data: DealPage, short: str) -> RenderableType:
     return Group(Text(""), theme.cell(step, "quiet"))
 
 
-def _purchase_lines(purchases: Iterable[Data], named: str, view: View) -> list[TextRow]:
+def _purchase_lines(
+    purchases: Iterable[PurchaseJson], named: Literal["account", "product"], view: View
+) -> list[TextRow]:
     """A line a purchase; `named` is what tells them apart on this page."""
     return [
         (
@@ -167,7 +171,7 @@ def _purchase_lines(purchases: Iterable[Data], named: str, view: View) -> list[T
     ]
 
 
-def product(data: Data, view: View) -> RenderableType:
+def product(data: ProductPage, view: View) -> RenderableType:
     """A product: its price, the open deals it is in, who bought it."""
     facts = [
         ("price", theme.amount(data["price"], data["currency"])),
@@ -189,7 +193,7 @@ def product(data: Data, view: View) -> RenderableType:
     )
 
 
-def purchase(data: Data, view: View) -> RenderableType:
+def purchase(data: PurchasePage, view: View) -> RenderableType:
     """A purchase: what, for how much, for how long, and what renews it."""
     what = data["product"] or "Purchase"
     starts, ends = data["starts_on"], data["ends_on"]

@@ -6,22 +6,23 @@ not known is a dash, never a zero. Every text of the book goes through `theme.ce
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from acctcli import text
 from acctcli.render import theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 
+if TYPE_CHECKING:
+    from acctcli.shapes.periods import PeriodJson
+    from acctcli.shapes.reports import ConvertedTotalJson, DaysJson, RatesJson
+
 BAR = 24  # columns of a bar where there is room
-
-
-def minor(digits: str) -> int:
-    """Minor units of exact digits: they have just the decimals of their currency."""
-    return int(digits.replace(".", ""))
 
 
 def number(value: str | float | None, places: int = 1) -> str:
@@ -65,9 +66,20 @@ def note(*sentences: str) -> list[RenderableType]:
     return [Text(""), *said] if said else []
 
 
-def between(span: Data, view: View) -> str:
+def between(span: DaysJson | PeriodJson, view: View) -> str:
     """From when to when."""
     return f"{theme.day(span['start'], view.today)} to {theme.day(span['end'], view.today)}"
+
+
+Line = TypeVar("Line", bound=Mapping[str, Any])
+
+
+def by_currency(lines: Iterable[Line]) -> dict[str | None, list[Line]]:
+    """Return the lines by their `currency`, both in the order in which they come."""
+    found: dict[str | None, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line["currency"], []).append(line)
+    return found
 
 
 def room(view: View, taken: int) -> int:
@@ -75,19 +87,19 @@ def room(view: View, taken: int) -> int:
     return max(min(view.width - taken, BAR), 0)
 
 
-def rates_of(total: Data) -> str:
+def rates_of(total: RatesJson) -> str:
     """The day that the rates of a converted total are of."""
     return f"rates of {total['rates_of']}" if total["rates_of"] else "rates without a date"
 
 
-def no_rate(total: Data) -> str:
+def no_rate(total: RatesJson) -> str:
     """Why there is no converted total, and what would make one."""
     missing = text.sentence_list(total["without_rate"])
     example = f"acct config set rates.{total['without_rate'][0]} RATE"
     return f"No total in {total['currency']} without a rate for {missing}: {example}"
 
 
-def together(total: Data | None, what: str) -> str:
+def together(total: ConvertedTotalJson | None, what: str) -> str:
     """One total of all currencies, or what it lacks; nothing where there is one currency."""
     if total is None:
         return ""

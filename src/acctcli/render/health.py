@@ -6,8 +6,8 @@ through `theme.cell`; nothing here may open the book or judge anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -16,10 +16,15 @@ from acctcli.render import charts, parts, ranking, theme
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
-    from acctcli.shapes.health import CauseJson, HealthJson, HealthPage, ReasonJson, StandingJson
-
-Data = Mapping[str, Any]
-
+    from acctcli.shapes.health import (
+        CauseJson,
+        HealthJson,
+        HealthPage,
+        HealthRow,
+        ReasonJson,
+        StandingJson,
+    )
+    from acctcli.shapes.lists import RowsOf
 
 LABELS = {
     "touch": "contact vs. cadence",
@@ -41,13 +46,13 @@ SHOWN_REVIEWS = 12
 SHOWN_LOSSES = 3
 
 
-def table(data: Data, view: View) -> RenderableType:
+def table(data: RowsOf[HealthRow], view: View) -> RenderableType:
     """A line an account, the worst first, and below it what says most."""
     return ranking.draw("health", [_ranked(row) for row in data["rows"]], view)
 
 
-def _ranked(row: Data) -> ranking.Ranked:
-    band = row["band"] and theme.cell(row["band"], theme.RATINGS[row["band"]])
+def _ranked(row: HealthRow) -> ranking.Ranked:
+    band = theme.cell(row["band"], theme.RATINGS[row["band"]]) if row["band"] else None
     change = None if row["change"] is None else theme.cell(_signed(row["change"]))
     others = {"band": band, "change": change}
     tier = theme.cell(row["tier"] or ranking.UNKNOWN)

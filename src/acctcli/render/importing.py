@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from acctcli import text
 from acctcli.csvtext import DELIMITER_NAMES
@@ -17,15 +18,15 @@ from acctcli.model import KINDS
 from acctcli.render import theme
 from acctcli.render.theme import View
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.importing import ImportFileJson, ImportPage
 
 REFUSALS_SHOWN = 20
 CHANGES_SHOWN = 10
 VALUE_COLUMNS = 30
-COUNTS = (("new", "good"), ("changed", ""), ("same", "quiet"), ("refused", "overdue"))
 
 
-def dry_run(data: Data, view: View) -> RenderableType:
+def dry_run(data: ImportPage, view: View) -> RenderableType:
     """What would be added, changed, left and refused, and what to type next."""
     parts: list[RenderableType] = []
     for file in data["files"]:
@@ -45,7 +46,7 @@ def dry_run(data: Data, view: View) -> RenderableType:
     return Group(*parts)
 
 
-def _heading(file: Data) -> RenderableType:
+def _heading(file: ImportFileJson) -> RenderableType:
     delimiter = file["delimiter"]
     form = file["encoding"]
     if delimiter is not None:
@@ -61,21 +62,22 @@ def _heading(file: Data) -> RenderableType:
     return heading
 
 
-def _counts(file: Data) -> RenderableType:
-    line = theme.cell("")
-    for name, style in COUNTS:
-        count = file[name]
-        word = "the same" if name == "same" else name
-        shown = style if count else "quiet"
-        line.append_text(theme.cell(f"{'     ' if line.plain else ''}{count:,} {word}", shown))
-    return Padding(line, (0, 0, 0, 3))
+def _counts(file: ImportFileJson) -> RenderableType:
+    counts = (
+        (file["new"], "new", "good"),
+        (file["changed"], "changed", ""),
+        (file["same"], "the same", "quiet"),
+        (file["refused"], "refused", "overdue"),
+    )
+    said = [theme.cell(f"{n:,} {word}", style if n else "quiet") for n, word, style in counts]
+    return Padding(Text("     ").join(said), (0, 0, 0, 3))
 
 
-def _notes(file: Data) -> list[RenderableType]:
+def _notes(file: ImportFileJson) -> list[RenderableType]:
     return [Padding(theme.cell(note), (0, 0, 0, 3)) for note in file["notes"]]
 
 
-def _changes(file: Data) -> list[RenderableType]:
+def _changes(file: ImportFileJson) -> list[RenderableType]:
     """The first records that would change: what is ours, and what the file has."""
     rows = []
     for change in file["changes"][:CHANGES_SHOWN]:
@@ -97,7 +99,7 @@ def _changes(file: Data) -> list[RenderableType]:
     return _table(rows, hidden, "changed")
 
 
-def _refusals(file: Data) -> list[RenderableType]:
+def _refusals(file: ImportFileJson) -> list[RenderableType]:
     """The reasons, each with its lines; the first ones."""
     by_reason: dict[str, list[str]] = {}
     for refusal in file["refusals"]:
@@ -119,7 +121,7 @@ def _table(rows: Sequence[Sequence[str]], hidden: int, what: str) -> list[Render
     return [Padding(Group(table, *more), (0, 0, 0, 3))]
 
 
-def _next_step(data: Data) -> str:
+def _next_step(data: ImportPage) -> str:
     if data["refused"]:
         rows = text.plural(data["refused"], "row")
         return (

@@ -7,20 +7,25 @@ through `theme.cell` or `theme.paragraph`; nothing here may open the book.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 
 from acctcli.render import parts, theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values.durations import say_duration
+
+if TYPE_CHECKING:
+    from acctcli.shapes.log import LogPage
+    from acctcli.shapes.people import ContactPage, LinkJson, PersonDealJson
 
 CONTACT_PARTS = ("links", "deals", "interactions", "interaction_count", "tasks")
 """What the page of a person holds beside the fields of a person."""
 
 
-def contact(data: Data, view: View) -> RenderableType:
+def contact(data: ContactPage, view: View) -> RenderableType:
     """A person: who they are, where they are and were, deals, open tasks, last interactions."""
     place = parts.dotted([data["title"], data["account"]])
     lines: list[RenderableType] = [parts.heading(data["name"], place, view)]
@@ -53,7 +58,7 @@ def contact(data: Data, view: View) -> RenderableType:
     return Group(*lines)
 
 
-def log(data: Data, view: View) -> RenderableType:
+def log(data: LogPage, view: View) -> RenderableType:
     """An interaction: what was said, with whom, and what came of it."""
     when = theme.moment(data["at"], view.today)
     duration = say_duration(data["duration"]) if data["duration"] else None
@@ -62,7 +67,9 @@ def log(data: Data, view: View) -> RenderableType:
         ("with", data["contacts"]),
         (
             "direction",
-            {"in": "in: they came to us", "out": "out: we went to them"}.get(data["direction"]),
+            {"in": "in: they came to us", "out": "out: we went to them"}.get(
+                data["direction"] or ""
+            ),
         ),
         ("deal", data["deal"]),
         ("duration", duration),
@@ -84,7 +91,7 @@ def log(data: Data, view: View) -> RenderableType:
     return Group(*lines)
 
 
-def _links(links: Iterable[Data], view: View) -> list[TextRow]:
+def _links(links: Iterable[LinkJson], view: View) -> list[TextRow]:
     """A line an account: which, as what, and since when or until when."""
     return [
         (
@@ -96,7 +103,7 @@ def _links(links: Iterable[Data], view: View) -> list[TextRow]:
     ]
 
 
-def _deals(deals: Iterable[Data], view: View) -> list[TextRow]:
+def _deals(deals: Iterable[PersonDealJson], view: View) -> list[TextRow]:
     """A line a deal: which, the person's part in it, how far it is, how much, by when."""
     return [
         (
@@ -110,7 +117,7 @@ def _deals(deals: Iterable[Data], view: View) -> list[TextRow]:
     ]
 
 
-def _span(link: Data, view: View) -> str:
+def _span(link: LinkJson, view: View) -> str:
     """`since 14 Jan 2024`, `until Sun 22 Nov`, `14 Jan 2019 to 31 Mar 2022`."""
     first, last = theme.day(link["from"], view.today), theme.day(link["to"], view.today)
     if first and last:

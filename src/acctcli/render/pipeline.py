@@ -6,21 +6,25 @@ Drawn from the JSON of the page and nothing else; nothing here may open the book
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, parts, theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+
+if TYPE_CHECKING:
+    from acctcli.shapes.pipeline import OpenDealsJson, PipelinePage, StandingStageJson, VelocityJson
 
 BAR = 20
 SHOWN = 10
 """Rotting deals on the page; the rest is counted."""
 
 
-def pipeline(data: Data, view: View) -> RenderableType:
+def pipeline(data: PipelinePage, view: View) -> RenderableType:
     """Open deals by stage with bars, then conversion and time, velocity, and what is rotting."""
     past = data["as_of"] != data["today"]
     day = theme.day(data["as_of"], view.today)
@@ -38,7 +42,7 @@ def pipeline(data: Data, view: View) -> RenderableType:
     )
 
 
-def _stage_lines(data: Data, view: View, *, past: bool) -> list[TextRow]:
+def _stage_lines(data: PipelinePage, view: View, *, past: bool) -> list[TextRow]:
     """A line a stage, and one of all; beside it today's, if that is another day."""
     most = max((stage["deals"] for stage in data["stages"]), default=0)
     head = ["stage", "deals", "amount", "", *(("today", "amount") if past else ())]
@@ -52,7 +56,13 @@ def _stage_lines(data: Data, view: View, *, past: bool) -> list[TextRow]:
 
 
 def _stage_line(
-    name: str, sums: Data, picture: str, view: View, *, past: bool, style: str = ""
+    name: str,
+    sums: PipelinePage | StandingStageJson,
+    picture: str,
+    view: View,
+    *,
+    past: bool,
+    style: str = "",
 ) -> TextRow:
     found = [name, f"{sums['deals']:,}", picture]
     if past:
@@ -71,20 +81,19 @@ def _came_in_closed(count: int) -> RenderableType:
     return theme.cell(said, "quiet")
 
 
-def _amounts(sums: Data, view: View, style: str) -> Text:
+def _amounts(sums: OpenDealsJson, view: View, style: str) -> Text:
     """The amount of each currency on a line of its own."""
     found = [theme.amount(total["amount"], total["currency"]) for total in sums["totals"]]
     return parts.stacked(found or [theme.NONE], view, style)
 
 
-def _passage_lines(stages: Sequence[Data]) -> list[TextRow]:
-    found = [stage for stage in stages if stage["passage"] and stage["passage"]["entered"]]
-    if not found:
-        return []
+def _passage_lines(stages: Sequence[StandingStageJson]) -> list[TextRow]:
     head = ("stage", "entered", "moved on", "won", "days", "norm", "rotting")
-    rows: list[TextRow] = [tuple(theme.cell(word, "quiet") for word in head)]
-    for stage in found:
+    rows: list[TextRow] = []
+    for stage in stages:
         passage = stage["passage"]
+        if not passage or not passage["entered"]:
+            continue
         rows.append(
             (
                 theme.cell(stage["stage"]),
@@ -98,7 +107,7 @@ def _passage_lines(stages: Sequence[Data]) -> list[TextRow]:
                 ),
             )
         )
-    return rows
+    return [tuple(theme.cell(word, "quiet") for word in head), *rows] if rows else []
 
 
 def _percent(share: float | None) -> str:
@@ -109,7 +118,7 @@ def _days(days: float | None) -> str:
     return theme.NONE if days is None else f"{days:g}"
 
 
-def _velocity_lines(lines: Sequence[Data]) -> list[TextRow]:
+def _velocity_lines(lines: Sequence[VelocityJson]) -> list[TextRow]:
     """What the pipeline brings a day, with the figures that make it."""
     rows: list[TextRow] = []
     for line in lines:
@@ -126,7 +135,7 @@ def _velocity_lines(lines: Sequence[Data]) -> list[TextRow]:
     return rows
 
 
-def _rotting(data: Data, view: View) -> RenderableType:
+def _rotting(data: PipelinePage, view: View) -> RenderableType:
     """The deals that have been in their stage for too long, or why none can be named."""
     if not any(stage["norm_days"] is not None for stage in data["stages"]):
         least = data["judged_by"]["won_deals"]

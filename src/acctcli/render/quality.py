@@ -7,7 +7,7 @@ can be helped: they are there to be copied.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -19,7 +19,10 @@ from acctcli.render import parts, theme
 from acctcli.render.theme import View
 from acctcli.values.fields import Exact
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.lists import RowsOf
+    from acctcli.shapes.merging import AccountPairRow, ContactPairRow, MergedFieldJson, MergePage
+    from acctcli.shapes.quality import FlawedAccountJson, QualityPage
 
 TAKEN = f"{theme.CHECK} "
 """Stands before a value that stays."""
@@ -54,12 +57,12 @@ _GROUPS = {
 }
 
 
-def report(data: Data, view: View) -> RenderableType:
+def report(data: QualityPage, view: View) -> RenderableType:
     """The score of the book, what would raise it most, and the accounts that need it most."""
     return Group(*_report_parts(data, view))
 
 
-def _report_parts(data: Data, view: View) -> Iterator[RenderableType]:
+def _report_parts(data: QualityPage, view: View) -> Iterator[RenderableType]:
     accounts = text.plural(data["count"], "account")
     if data["score"] is None:
         yield theme.cell("No accounts match.")
@@ -89,7 +92,7 @@ def _report_parts(data: Data, view: View) -> Iterator[RenderableType]:
         yield theme.cell(f"{more} with flaws: acct report quality -f csv", "quiet")
 
 
-def _account(account: Data, shown: int | None, view: View) -> Iterator[RenderableType]:
+def _account(account: FlawedAccountJson, shown: int | None, view: View) -> Iterator[RenderableType]:
     """The account with its score, and its dearest flaws, each with its command."""
     score = account["score"]
     style = "good" if score >= GOOD else "" if score >= FAIR else "risk"
@@ -115,17 +118,20 @@ def _lost(points: int) -> Text:
     return theme.cell(f"-{points:,}" if points else "", "quiet")
 
 
-def pairs(data: Data, view: View) -> RenderableType:
+def pairs(data: RowsOf[AccountPairRow | ContactPairRow], view: View) -> RenderableType:
     """Pairs that may be the same, with the reasons beside the one and the command below."""
     return Group(*(line for row in data["rows"] for line in _pair(row, view)))
 
 
-def _pair(row: Data, view: View) -> Iterator[RenderableType]:
-    kind = "account" if "account" in row else "contact"
+def _pair(row: AccountPairRow | ContactPairRow, view: View) -> Iterator[RenderableType]:
     sure = f"{row['likeness']:>3} "
     style = "good" if row["likeness"] >= 90 else ""
-    one = _record(row[kind], row["key"], row.get("at"))
-    other = _record(row["other"], row["other_key"], row.get("other_at"))
+    if "contact" in row:
+        one = _record(row["contact"], row["key"], row["at"])
+        other = _record(row["other"], row["other_key"], row["other_at"])
+    else:
+        one = _record(row["account"], row["key"], None)
+        other = _record(row["other"], row["other_key"], None)
     yield Text.assemble(theme.cell(sure, style), one, theme.cell("  =  ", "quiet"), other)
     left = (0, 0, 0, min(4, view.width // 8))
     yield Padding(theme.cell("; ".join(row["reasons"])), left)
@@ -137,12 +143,12 @@ def _record(name: str, key: str, at: str | None) -> Text:
     return Text.assemble(theme.cell(name, "heading"), theme.cell(where, "quiet"))
 
 
-def merge(data: Data, view: View) -> RenderableType:
+def merge(data: MergePage, view: View) -> RenderableType:
     """What a merge would make of the records: field by field, then what moves."""
     return Group(*_merge_parts(data, view))
 
 
-def _merge_parts(data: Data, view: View) -> Iterator[RenderableType]:
+def _merge_parts(data: MergePage, view: View) -> Iterator[RenderableType]:
     records = [data["keep"], *data["others"]]
     if data["likeness"] is not None:
         yield theme.cell(f"{data['likeness']}% similar: {'; '.join(data['reasons'])}", "quiet")
@@ -171,7 +177,7 @@ def _merge_parts(data: Data, view: View) -> Iterator[RenderableType]:
         yield theme.cell(f"Marked earlier as not the same: {names}", "risk")
 
 
-def _values(field: Data) -> Sequence[Text]:
+def _values(field: MergedFieldJson) -> Sequence[Text]:
     """One line: the field, and its value in each record, with a sign before the one that stays."""
     told_apart = any(value != field["becomes"] for value in field["values"])
     cells = [theme.cell(field["field"].replace("_", " "), "quiet")]

@@ -7,19 +7,22 @@ through `theme.cell`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from acctcli import text
-from acctcli.model import Row
 from acctcli.render import parts, theme
 from acctcli.render.theme import View
 from acctcli.values import money
 from acctcli.values.fields import known
+
+if TYPE_CHECKING:
+    from acctcli.shapes.lists import RowsOf
+    from acctcli.shapes.purchase import RenewalRow
 
 NO_DEAL = "no renewal deal"
 
@@ -27,9 +30,9 @@ GAP = 2
 """Blanks between two columns."""
 
 
-def draw(data: Mapping[str, Any], view: View) -> RenderableType:
+def draw(data: RowsOf[RenewalRow], view: View) -> RenderableType:
     """The terms under the window that each falls in, the nearest window first."""
-    windows: dict[int | None, list[Row]] = {}
+    windows: dict[int | None, list[RenewalRow]] = {}
     for row in sorted(data["rows"], key=lambda row: row["window"] or float("inf")):
         windows.setdefault(row["window"], []).append(row)
     heads = [_head(row, view) for row in data["rows"]]
@@ -50,7 +53,7 @@ def draw(data: Mapping[str, Any], view: View) -> RenderableType:
     return Group(*found)
 
 
-def _heading(window: int | None, rows: Sequence[Row]) -> RenderableType:
+def _heading(window: int | None, rows: Sequence[RenewalRow]) -> RenderableType:
     """`Within 30 days  2 terms, 1 without a deal`."""
     bare = sum(row["renewal_id"] is None for row in rows)
     says = text.plural(len(rows), "term") + (f", {bare} without a deal" if bare else "")
@@ -58,7 +61,7 @@ def _heading(window: int | None, rows: Sequence[Row]) -> RenderableType:
     return theme.cell(title, "heading").append_text(theme.cell(f"  {says}", "quiet"))
 
 
-def _head(row: Row, view: View) -> parts.TextRow:
+def _head(row: RenewalRow, view: View) -> parts.TextRow:
     return (
         theme.cell(theme.day(row["ends_on"], view.today)),
         theme.cell(text.plural(row["days_left"], "day"), "quiet"),
@@ -68,13 +71,14 @@ def _head(row: Row, view: View) -> parts.TextRow:
     )
 
 
-def _amount(row: Row) -> str:
-    if known(row["amount"]) is None:
-        return theme.as_it_stands(row["amount"])
-    return money.say(row["amount"], row["currency"])
+def _amount(row: RenewalRow) -> str:
+    amount, currency = row["amount"], row["currency"]
+    if amount is None or known(amount) is None or currency is None:
+        return theme.as_it_stands(amount)
+    return money.say(amount, currency)
 
 
-def _whom(row: Row) -> Text:
+def _whom(row: RenewalRow) -> Text:
     """What ends, and who sees to it: `Support · deal Renewal 2027`."""
     what = theme.cell(f"{row['product']}{theme.BETWEEN}" if row["product"] else "", "quiet")
     if row["renewal_id"] is None:

@@ -8,16 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, figures, parts, theme
-from acctcli.render.parts import Data, TextRow
+from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
+
+if TYPE_CHECKING:
+    from acctcli.shapes.activity import ActivityPage, CoverageJson
+    from acctcli.shapes.performance import (
+        Compared,
+        ComparedJson,
+        ComparisonJson,
+        Grouping,
+        GroupPerformanceJson,
+        PerformanceJson,
+        PerformancePage,
+        QuarterPerformanceJson,
+        QuotasJson,
+    )
+    from acctcli.shapes.sources import NamedOriginsJson, SourcesPage
 
 LONG = 30
 """Lines of a table that is the report itself; the rest is counted."""
@@ -29,7 +44,7 @@ ORIGINS = 12
 # Activity
 
 
-def activity(data: Data, view: View) -> RenderableType:
+def activity(data: ActivityPage, view: View) -> RenderableType:
     """A heat map of kinds by week, owners with their weeks, and the tiers that are covered."""
     total = data["total"]
     heading = parts.heading("Activity", figures.between(data["period"], view), view)
@@ -43,7 +58,7 @@ def activity(data: Data, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _heat(data: Data, view: View) -> RenderableType:
+def _heat(data: ActivityPage, view: View) -> RenderableType:
     """The last weeks that there is room for, a shade for how much of each kind was done."""
     labels = [line["kind"] for line in data["kinds"]]
     label = max(map(len, (*labels, "together")))
@@ -78,7 +93,7 @@ def _months(weeks: Sequence[str], step: int) -> str:
     return line.rstrip()
 
 
-def _busy(data: Data, view: View) -> RenderableType:
+def _busy(data: ActivityPage, view: View) -> RenderableType:
     owners = data["owners"]
     if len(owners) == 1 and owners[0]["owner"] is None:
         return parts.NOTHING
@@ -98,13 +113,13 @@ def _busy(data: Data, view: View) -> RenderableType:
     return parts.section("By owner", rows, view, right=(1, 2, 3))
 
 
-def _coverage(coverage: Data, view: View) -> RenderableType:
+def _coverage(coverage: CoverageJson, view: View) -> RenderableType:
     rows: list[TextRow] = [
         figures.cells(
             line["tier"] or "no tier",
             f"{line['touched']} of {line['accounts']}",
             figures.percent(line["share"]),
-            charts.bar(line["share"], 100, figures.room(view, 62)),
+            charts.bar(line["share"] or 0, 100, figures.room(view, 62)),
             parts.dotted(
                 [
                     f"{line['late']} late" if line["late"] else "",
@@ -121,7 +136,7 @@ def _coverage(coverage: Data, view: View) -> RenderableType:
 # Performance
 
 
-def performance(data: Data, view: View) -> RenderableType:
+def performance(data: PerformancePage, view: View) -> RenderableType:
     """Totals, revenue by quarter, the table asked for, attainment, and the best beside the rest."""
     heading = parts.heading("Performance", figures.between(data["period"], view), view)
     if not data["totals"]:
@@ -140,12 +155,12 @@ def performance(data: Data, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _next_step(data: Data) -> str:
+def _next_step(data: PerformancePage) -> str:
     others = [name for name in ("product", "quarter", "industry") if name != data["by"]]
     return f"Otherwise: acct report performance --by {others[0]}"
 
 
-def _totals(total: Data) -> RenderableType:
+def _totals(total: PerformanceJson) -> RenderableType:
     """What happened in one currency, as a sentence."""
     currency = total["currency"]
     said = [
@@ -160,20 +175,12 @@ def _totals(total: Data) -> RenderableType:
     return theme.cell(parts.dotted(said))
 
 
-def _by_currency(lines: Sequence[Data]) -> dict[str | None, list[Data]]:
-    """The lines of each currency, in the order in which they come."""
-    found: dict[str | None, list[Data]] = {}
-    for line in lines:
-        found.setdefault(line["currency"], []).append(line)
-    return found
-
-
-def _quarters(quarters: Sequence[Data], view: View) -> RenderableType:
+def _quarters(quarters: Sequence[QuarterPerformanceJson], view: View) -> RenderableType:
     sections = []
-    for currency, lines in _by_currency(quarters).items():
+    for currency, lines in figures.by_currency(quarters).items():
         if currency is None:
             continue  # nothing that a bar could show
-        most = max(figures.minor(line["revenue"]) for line in lines)
+        revenues = [theme.minor(line["revenue"] or "0") for line in lines]
         rows: list[TextRow] = [figures.head("quarter", "won", "rate", "revenue", "")]
         rows += [
             figures.cells(
@@ -181,18 +188,18 @@ def _quarters(quarters: Sequence[Data], view: View) -> RenderableType:
                 f"{line['won']:,}",
                 figures.percent(line["win_rate"]),
                 figures.amount(line["revenue"]),
-                charts.bar(figures.minor(line["revenue"]), most, figures.room(view, 44)),
+                charts.bar(revenue, max(revenues), figures.room(view, 44)),
             )
-            for line in lines
+            for line, revenue in zip(lines, revenues, strict=True)
         ]
         sections.append(parts.section(f"Won by quarter, {currency}", rows, view, right=(1, 2, 3)))
     return Group(*sections)
 
 
-def _groups(by: str, groups: Sequence[Data], view: View) -> RenderableType:
+def _groups(by: Grouping, groups: Sequence[GroupPerformanceJson], view: View) -> RenderableType:
     sections = []
     heads = (by, "opened", "for", "won", "rate", "revenue", "average", "days")
-    for currency, lines in _by_currency(groups).items():
+    for currency, lines in figures.by_currency(groups).items():
         rows = [figures.head(*heads), *(_group(by, line, currency) for line in lines[:LONG])]
         if len(lines) > LONG:
             rows.append(
@@ -203,12 +210,12 @@ def _groups(by: str, groups: Sequence[Data], view: View) -> RenderableType:
     return Group(*sections)
 
 
-def _group(by: str, line: Data, currency: str | None) -> TextRow:
-    created = money.short(figures.minor(line["created"]), currency) if currency else theme.NONE
+def _group(by: Grouping, line: GroupPerformanceJson, currency: str | None) -> TextRow:
+    created = line["created"]
     return figures.cells(
         line[by] if line[by] is not None else f"no {by}",
         f"{line['opened']:,}",
-        created,
+        money.short(theme.minor(created), currency) if created and currency else theme.NONE,
         f"{line['won']:,}",
         figures.percent(line["win_rate"]),
         figures.amount(line["revenue"]),
@@ -217,10 +224,10 @@ def _group(by: str, line: Data, currency: str | None) -> TextRow:
     )
 
 
-def _attainment(quota: Data | None, view: View) -> RenderableType:
+def _attainment(quota: QuotasJson | None, view: View) -> RenderableType:
     if quota is None:
         return parts.NOTHING
-    most = max((line["share"] for line in quota["attainment"]), default=100)
+    most = max([100, *(line["share"] or 0 for line in quota["attainment"])])
     rows: list[TextRow] = [
         figures.cells(
             line["quarter"],
@@ -228,17 +235,17 @@ def _attainment(quota: Data | None, view: View) -> RenderableType:
             figures.amount(line["won"]),
             f"of {figures.amount(line['quota'])}",
             figures.percent(line["share"]),
-            charts.bar(line["share"], max(most, 100), figures.room(view, 66)),
+            charts.bar(line["share"] or 0, most, figures.room(view, 66)),
         )
         for line in quota["attainment"]
     ]
     return parts.section(f"Against quota, {quota['currency']}", rows, view, right=(2, 3, 4))
 
 
-def _comparison(found: Data, view: View) -> RenderableType:
+def _comparison(found: ComparisonJson, view: View) -> RenderableType:
     """What the best do differently, as far as it was written down of both."""
     best, rest = found["best"], found["rest"]
-    if best is None:
+    if best is None or rest is None:
         least = found["minimum"]
         few = (
             f"The best beside the rest: takes {least['owners']} owners with {least['closed']} "
@@ -266,14 +273,14 @@ def _comparison(found: Data, view: View) -> RenderableType:
     return Group(*drawn)
 
 
-def _pair(name: str, best: Data, rest: Data, said: Any) -> tuple[str, str]:
+def _pair(name: Compared, best: ComparedJson, rest: ComparedJson, said: Any) -> tuple[str, str]:
     return said(best[name]), said(rest[name])
 
 
 # Sources
 
 
-def sources(data: Data, view: View) -> RenderableType:
+def sources(data: SourcesPage, view: View) -> RenderableType:
     """A line for each source and tag: how many came, what became of them, how fast."""
     period = figures.between(data["period"], view) if data["period"] else "whole book"
     heading = parts.heading("Sources", period, view)
@@ -302,14 +309,16 @@ def sources(data: Data, view: View) -> RenderableType:
     )
 
 
-def _origins(title: str, unnamed: str, lines: Sequence[Data], view: View) -> RenderableType:
+def _origins(
+    title: str, unnamed: str, lines: Sequence[NamedOriginsJson], view: View
+) -> RenderableType:
     if not lines:
         return parts.NOTHING
     most = max(line["leads"] for line in lines)
     heads = ("", "leads", "", "qualified", "customers", "days", "won")
     rows: list[TextRow] = [figures.head(*heads)]
     for line in lines[:ORIGINS]:
-        won = [(figures.minor(value["amount"]), value["currency"]) for value in line["value"]]
+        won = [(theme.minor(value["amount"]), value["currency"]) for value in line["value"]]
         rows.append(
             figures.cells(
                 line["name"] if line["name"] is not None else unnamed,

@@ -7,8 +7,8 @@ through `theme.cell`; nothing here may open the book or judge anything.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -16,24 +16,29 @@ from rich.text import Text
 from acctcli.render import parts, ranking, theme
 from acctcli.render.theme import View
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.health import ReasonJson
+    from acctcli.shapes.lists import RowsOf
+    from acctcli.shapes.score import Part, ScorePage, ScoreRow
 
-PARTS = ("fit", "value", "engagement")
+PARTS: Sequence[Part] = ("fit", "value", "engagement")
 
 
-def table(data: Data, view: View) -> RenderableType:
+def table(data: RowsOf[ScoreRow], view: View) -> RenderableType:
     """A line an account, the best first, and below it what says most."""
     return ranking.draw("score", [_ranked(row) for row in data["rows"]], view)
 
 
-def _ranked(row: Data) -> ranking.Ranked:
-    known = {part: None if row[part] is None else theme.cell(row[part]) for part in PARTS}
+def _ranked(row: ScoreRow) -> ranking.Ranked:
+    known: dict[str, Text | None] = {
+        part: None if row[part] is None else theme.cell(row[part]) for part in PARTS
+    }
     # And on how little it rests, if that is little.
     why = row["why"] and row["why"] + parts.rests_on(row["known"], row["inputs"])
     return ranking.Ranked(row["score"], row["account"], known, _tiers(row), why)
 
 
-def _tiers(row: Data) -> Text:
+def _tiers(row: ScoreRow) -> Text:
     """Today's tier, and behind an arrow the one that the score speaks for if it is another."""
     tier = theme.cell(row["tier"] or theme.NONE)
     if row["suggested_tier"] not in (None, row["tier"]):
@@ -42,7 +47,7 @@ def _tiers(row: Data) -> Text:
     return tier
 
 
-def short(data: Data, view: View) -> RenderableType:
+def short(data: ScorePage, view: View) -> RenderableType:
     """The score with its parts, what says most, and the tier that it speaks for."""
     return Group(
         *_head(data, view),
@@ -52,14 +57,14 @@ def short(data: Data, view: View) -> RenderableType:
     )
 
 
-def explained(data: Data, view: View) -> RenderableType:
+def explained(data: ScorePage, view: View) -> RenderableType:
     """The score with a line for each part and below it for each input, the missing ones too."""
     head = [theme.cell(word, "quiet") for word in ("weight", "score", "what", "evidence")]
     table = parts.grid([head, *_lines(data)], view, right=(0, 1), least=(6, 5, 14, 0))
     return Group(*_head(data, view), table, _tier(data), *_next(data))
 
 
-def _head(data: Data, view: View) -> Iterator[RenderableType]:
+def _head(data: ScorePage, view: View) -> Iterator[RenderableType]:
     beside = parts.dotted([data["number"], data["tier"], data["status"]])
     yield parts.heading(data["name"], beside, view)
     if data["score"] is None:
@@ -71,7 +76,7 @@ def _head(data: Data, view: View) -> Iterator[RenderableType]:
     yield line.append_text(theme.cell(f": {by_part}"))
 
 
-def _lines(data: Data) -> Iterator[parts.TextRow]:
+def _lines(data: ScorePage) -> Iterator[parts.TextRow]:
     """Each part, with its inputs set in below it."""
     for part in data["parts"]:
         yield _line(part, "heading")
@@ -79,7 +84,7 @@ def _lines(data: Data) -> Iterator[parts.TextRow]:
             yield _line(reason, "", indent="  ")
 
 
-def _line(reason: Data, style: str, *, indent: str = "") -> parts.TextRow:
+def _line(reason: ReasonJson, style: str, *, indent: str = "") -> parts.TextRow:
     what = theme.cell(f"{indent}{reason['code'].replace('_', ' ')}", style)
     if reason["score"] is None:
         evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")
@@ -90,7 +95,7 @@ def _line(reason: Data, style: str, *, indent: str = "") -> parts.TextRow:
     return weight, theme.cell(f"{reason['score']:g}", style), what, evidence
 
 
-def _tier(data: Data) -> Text:
+def _tier(data: ScorePage) -> Text:
     """`Suggested tier: key (score 66 is within 60 to 79 for key; now growth)`."""
     if data["suggested_tier"] is None:
         return theme.cell(data["tier_reason"].capitalize(), "quiet")
@@ -102,8 +107,8 @@ def _tier(data: Data) -> Text:
     return line.append_text(theme.cell(f" ({data['tier_reason']})"))
 
 
-def _next(data: Data) -> Iterator[RenderableType]:
+def _next(data: ScorePage) -> Iterator[RenderableType]:
     if data["tier_differs"]:
-        tier = shlex.quote(data["suggested_tier"])
+        tier = shlex.quote(data["suggested_tier"] or "")
         command = f"acct account edit {data['number']} --tier {tier}"
         yield theme.cell(f"To apply it: {command}", "quiet")

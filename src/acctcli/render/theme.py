@@ -233,9 +233,9 @@ def drawn_for(function: Drawing, data: Mapping[str, Any], view: View) -> str:
 # Words for people
 
 
-def as_it_stands(stored: str | None) -> str:
-    """What is in the book where no value is, safe to print."""
-    return text.safe(stored or "")
+def as_it_stands(stored: object) -> str:
+    """Return what the book has in place of a readable value, safe to print; nothing for None."""
+    return "" if stored is None else text.safe(str(stored))
 
 
 def day(stored: str | date | None, today: date | None) -> str:

@@ -5,8 +5,8 @@ Draws entries as `domain.timeline` tells them, from their JSON and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -17,6 +17,7 @@ from acctcli.render.theme import View
 
 if TYPE_CHECKING:
     from acctcli.shapes.account import EventJson
+    from acctcli.shapes.lists import RowsOf
 
 SIGNS = {
     "deal": theme.DIAMOND,
@@ -29,9 +30,9 @@ SIGNS = {
 TALK, DONE = theme.DOT, theme.CHECK
 
 
-def draw(data: Mapping[str, Any], view: View) -> RenderableType:
+def draw(data: RowsOf[EventJson], view: View) -> RenderableType:
     """The whole timeline: nothing is cut off, a day stands once."""
-    entries: Sequence[EventJson] = data["rows"]
+    entries = data["rows"]
     if view.width < parts.BESIDE_EACH_OTHER:
         lines = [Text(" ").join(cell for cell in row if cell.plain) for row in rows(entries, view)]
         return Text("\n").join(lines)

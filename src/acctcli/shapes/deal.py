@@ -1,4 +1,4 @@
-"""The pages of `acct deal show` and `acct deal board`."""
+"""The pages of `acct deal show` and `acct deal board`, and the rows of `acct deal changes`."""
 
 from __future__ import annotations
 
@@ -75,3 +75,27 @@ class BoardPage(TypedDict):
 
     closed_in: PeriodJson
     stages: Sequence[BoardStageJson]
+
+
+class MovementRow(TypedDict):
+    """A change of a deal, as `acct deal changes` lists it.
+
+    `old` and `new` are stages, days or exact amounts; `amount` and `difference` are minor units.
+    """
+
+    id: str
+    what: str
+    day: str
+    account: str
+    account_id: str
+    title: str
+    stage: str
+    amount: int | None
+    currency: str | None
+    closes: str | None
+    old: str | None
+    new: str | None
+    days: int | None
+    difference: int | None
+    pushes: int
+    note: str | None

@@ -58,3 +58,19 @@ class StandingJson(HealthJson):
 
 class HealthPage(AccountHeadJson, StandingJson):
     """The page of `acct review health NAME`."""
+
+
+class HealthRow(TypedDict):
+    """An account in the list of `acct review health`; `change` is since its last review."""
+
+    id: str
+    account: str
+    account_id: str
+    number: str
+    tier: str | None
+    status: str
+    health: int | None
+    band: str | None
+    change: int | None
+    last_review: str | None
+    reason: str | None

@@ -1,11 +1,18 @@
-"""The page of `acct contact map`: who decides at an account, and who is missing."""
+"""The pages of `acct contact show`, and of `acct contact map`: who decides, and who is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypedDict
 
-from acctcli.shapes.records import AccountHeadJson, ContactJson
+from acctcli.shapes.records import (
+    AccountHeadJson,
+    ContactJson,
+    LogJson,
+    TaskJson,
+    WholeContactJson,
+    WholeDealJson,
+)
 
 
 class AccountContactJson(ContactJson):
@@ -59,3 +66,38 @@ class MapPage(AccountHeadJson):
     people: list[MapPersonJson]
     gaps: Sequence[GapJson]
     deals: Sequence[CarriedDealJson]
+
+
+LinkJson = TypedDict(
+    "LinkJson",
+    {
+        "account": str | None,
+        "account_id": str,
+        "role": str | None,
+        "title": str | None,
+        "from": str | None,
+        "to": str | None,
+        "current": bool,
+    },
+)
+"""A link between a person and an account, with its first and last day as far as known.
+
+(`from` is a keyword of Python and cannot be declared in a class.)
+"""
+
+
+class PersonDealJson(WholeDealJson):
+    """A deal with the part that a person plays in it."""
+
+    role: str | None
+
+
+class ContactPage(WholeContactJson):
+    """A person with their accounts, deals, last interactions and open tasks."""
+
+    last_touch: str | None
+    links: Sequence[LinkJson]
+    deals: Sequence[PersonDealJson]
+    interaction_count: int
+    interactions: Sequence[LogJson]
+    tasks: Sequence[TaskJson]

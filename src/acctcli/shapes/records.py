@@ -62,6 +62,23 @@ class ContactJson(TypedDict):
     reports_to_id: str | None
 
 
+class WholeContactJson(ContactJson):
+    """A person with all fields that their own page shows."""
+
+    aliases: Sequence[str]
+    account: str | None
+    department: str | None
+    emails: Sequence[str]
+    phones: Sequence[str]
+    linkedin: str | None
+    profiles: Sequence[str]
+    birthday: str | None
+    reports_to: str | None
+    notes: str | None
+    since: str | None
+    tags: Sequence[str]
+
+
 class LogJson(TypedDict):
     """An interaction."""
 
@@ -71,6 +88,20 @@ class LogJson(TypedDict):
     direction: str | None
     summary: str
     contacts: Sequence[str]
+
+
+class WholeLogJson(LogJson):
+    """An interaction with all fields that its own page shows."""
+
+    account: str
+    body: str | None
+    deal: str | None
+    duration: int | None
+    outcome: str | None
+    attempt: bool
+    score: int | None
+    scale: str | None
+    resolved_at: str | None
 
 
 class TaskJson(TypedDict):
@@ -140,11 +171,36 @@ class PurchaseJson(TypedDict):
     ends_on: str | None
 
 
+class WholePurchaseJson(PurchaseJson):
+    """A purchase with all fields that its own page shows."""
+
+    deal: str | None
+    quantity: str | None
+    payment: str | None
+    starts_on: str | None
+    recurring: str
+    renews: str | None
+    notice_days: int | None
+    auto_renews: bool
+    reconciled: bool
+
+
+class ProductJson(TypedDict):
+    """A product."""
+
+    id: str
+    name: str
+    family: str | None
+    price: str | None
+    currency: str | None
+    active: bool
+
+
 class TotalJson(TypedDict):
     """A sum in one currency."""
 
     currency: str
-    amount: str | None
+    amount: str
 
 
 class ReviewJson(TypedDict):

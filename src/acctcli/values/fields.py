@@ -37,9 +37,6 @@ from acctcli.values.dates import (
 
 Stored = str | int | float | tuple[str, ...] | None
 
-Json = dict[str, Any]
-"""A JSON object: a record, a page, or a part of one."""
-
 YES = ("yes", "y", "true", "1", "on")
 NO = ("no", "n", "false", "0", "off")
 MAX_INTEGER = 2**63 - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.book.imports.recipe import Loaded
@@ -12,6 +12,14 @@ from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, Field
 from acctcli.store.judgement import Entry, JudgedFile, Judgement, Refusal
 from acctcli.values.fields import cell
+
+if TYPE_CHECKING:
+    from acctcli.shapes.importing import (
+        DifferenceJson,
+        ImportChangeJson,
+        ImportFileJson,
+        ImportOutcomeJson,
+    )
 
 REFUSALS_SHOWN = 20
 CREATED_SHOWN = 5
@@ -157,11 +165,14 @@ def _lost(field: Field, before: Any, value: Any) -> str:
     return ""
 
 
-def data(loaded: Sequence[Loaded], judgement: Judgement) -> dict[str, Any]:
+def data(loaded: Sequence[Loaded], judgement: Judgement) -> ImportOutcomeJson:
     """The whole outcome for machines, and for the page of a dry run."""
     counted = [_file_data(one, judged) for one, judged in zip(loaded, judgement.files, strict=True)]
     return {
-        **{name: sum(f[name] for f in counted) for name in ("new", "changed", "same", "refused")},
+        "new": sum(file["new"] for file in counted),
+        "changed": sum(file["changed"] for file in counted),
+        "same": sum(file["same"] for file in counted),
+        "refused": sum(file["refused"] for file in counted),
         "accounts_added": list(judgement.created.values()),
         "near": judgement.near,
         "read_as": judgement.read_as,
@@ -169,7 +180,7 @@ def data(loaded: Sequence[Loaded], judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _file_data(loaded: Loaded, judged: JudgedFile) -> dict[str, Any]:
+def _file_data(loaded: Loaded, judged: JudgedFile) -> ImportFileJson:
     table, plan = loaded.table, loaded.plan
     columns = {column for names in plan.recipe.columns.values() for column in names}
     return {
@@ -191,13 +202,13 @@ def _file_data(loaded: Loaded, judged: JudgedFile) -> dict[str, Any]:
     }
 
 
-def _change(judged: JudgedFile, entry: Entry) -> dict[str, Any]:
+def _change(judged: JudgedFile, entry: Entry) -> ImportChangeJson:
     """One record that would change: each field as it stands, and as the row has it."""
     recipe = judged.source.recipe
     before = entry.before or {}
     changed = {**entry.values, **entry.custom}
     after = {**before, **changed}
-    differences = {}
+    differences: dict[str, DifferenceJson] = {}
     for name, value in changed.items():
         field = recipe.fields[name]
         theirs = cell(field, value, after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
@@ -14,7 +15,9 @@ from acctcli.model import DAY, INTEGER, KINDS, MINUTES, TEXT, Field, Row, declar
 from acctcli.store import queries
 from acctcli.store.facts import activity as sql
 from acctcli.values import dates, periods
-from acctcli.values.fields import Json
+
+if TYPE_CHECKING:
+    from acctcli.shapes.activity import ActivityJson, ActivityPage
 
 WEEKS = 13
 """Weeks that are shown unless a period is given: a quarter of a year."""
@@ -43,16 +46,28 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     weeks = judging.weeks(span.start, span.end)
     tiers, without = judging.coverage(contacted, context.config.cadence, span.end)
     rows = _rows(counts)
-    data = {
+    data: ActivityPage = {
         "filters": scope.asked(query),
         "period": periods.span(span),
         "weeks": [dates.iso(week) for week in weeks],
         "total": _line(judging.total(counts, weeks)),
-        "kinds": [{"kind": line.name, **_line(line)} for line in judging.by_kind(counts, weeks)],
+        "kinds": [
+            {"kind": line.name or "", **_line(line)} for line in judging.by_kind(counts, weeks)
+        ],
         "owners": [{"owner": line.name, **_line(line)} for line in judging.by_owner(counts, weeks)],
         "coverage": {
             "day": dates.iso(span.end),
-            "tiers": [{**line.as_dict(), "share": line.share} for line in tiers],
+            "tiers": [
+                {
+                    "tier": line.tier,
+                    "accounts": line.accounts,
+                    "touched": line.touched,
+                    "late": line.late,
+                    "never": line.never,
+                    "share": line.share,
+                }
+                for line in tiers
+            ],
             "without_cadence": without,
         },
     }
@@ -65,7 +80,7 @@ def _last_weeks(today: date) -> periods.Period:
     return periods.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
 
 
-def _line(line: judging.ActivityLine) -> Json:
+def _line(line: judging.ActivityLine) -> ActivityJson:
     return {
         "interactions": line.count,
         "two_way": line.two_way,

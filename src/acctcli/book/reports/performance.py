@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from acctcli import text
 from acctcli.book.asked import Query
@@ -16,7 +17,16 @@ from acctcli.errors import UsageError
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, Row, declare
 from acctcli.store.facts import performance as sql
 from acctcli.values import dates, periods
-from acctcli.values.fields import Json, exact
+from acctcli.values.fields import exact
+
+if TYPE_CHECKING:
+    from acctcli.shapes.performance import (
+        ComparedJson,
+        ComparisonJson,
+        Grouping,
+        PerformancePage,
+        QuotasJson,
+    )
 
 FIGURES = declare(
     currency=Field(CURRENCY, "currency of the amounts; none: of deals without an amount"),
@@ -53,7 +63,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
     fields = {**declare(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
     quarter_fields = {**declare(quarter=Field(TEXT, "the quarter")), **FIGURES}
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
-    data = {
+    data: PerformancePage = {
         "filters": scope.asked(query),
         "period": periods.span(within),
         "totals": scope.rows_as_json(FIGURES, [_figures(line) for line in totals]),
@@ -61,7 +71,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
         "quarters": scope.rows_as_json(
             quarter_fields, [_row("quarter", line) for line in by_quarter]
         ),
-        "by": by,
+        "by": cast("Grouping", by),
         "groups": scope.rows_as_json(fields, rows),
         # A quota is for the whole book or one owner: of a part of the accounts it says nothing.
         "quota": None if whose.conditions else _quota(config, deals, quarters, whose.owners),
@@ -107,7 +117,7 @@ def _quota(
     deals: Sequence[judging.DealFigures],
     quarters: Sequence[str],
     asked: Sequence[str],
-) -> Json | None:
+) -> QuotasJson | None:
     """Attainment by quarter; None where no quota is set. Filtered by owner, only theirs."""
     quota = config.quota
     if not quota.every and not quota.special:
@@ -140,7 +150,7 @@ def _comparison(
     deals: Sequence[judging.DealFigures],
     span: periods.Period,
     totals: Sequence[judging.PerformanceLine],
-) -> Json:
+) -> ComparisonJson:
     """The best beside the rest; in the base currency of the rates, else in the most frequent."""
     usual = next((line.currency for line in totals if line.currency), None)
     currency = config["rates.base"] or usual
@@ -155,7 +165,7 @@ def _comparison(
     }
 
 
-def _group(figures: judging.Figures | None, currency: str | None) -> Json | None:
+def _group(figures: judging.Figures | None, currency: str | None) -> ComparedJson | None:
     if figures is None:
         return None
     return {

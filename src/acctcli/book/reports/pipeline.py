@@ -14,11 +14,18 @@ from acctcli.domain import asof, funnel
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, Row, declare
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields, periods
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     from acctcli.domain.asof import Standing
     from acctcli.domain.funnel import Norm, Passage, Rotting, Velocity
+    from acctcli.shapes.pipeline import (
+        NormJson,
+        OpenDealsJson,
+        PassageJson,
+        PipelinePage,
+        RottingDealJson,
+        VelocityJson,
+    )
 
 FIELDS = declare(
     stage=Field(STAGE, "the stage"),
@@ -57,7 +64,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     then_totals, now_totals = _totals(standings), _totals(now)
     names = _names(passages, then_totals, now_totals)
     passage_of = {passage.stage: passage for passage in passages}
-    data = {
+    data: PipelinePage = {
         "filters": scope.asked(query),
         "as_of": on,
         "today": dates.iso(today),
@@ -102,7 +109,7 @@ def _names(passages: Sequence[Passage], *totals: Totals) -> list[str]:
     return list(dict.fromkeys([*known, *held]))
 
 
-def _sums(totals: Totals, stage: str | None = None) -> Json:
+def _sums(totals: Totals, stage: str | None = None) -> OpenDealsJson:
     """How many deals and how much of each currency, of a stage or of all."""
     lines = [
         (deals, amount, currency)
@@ -115,7 +122,7 @@ def _sums(totals: Totals, stage: str | None = None) -> Json:
     }
 
 
-def _passage(found: Passage | None) -> Json | None:
+def _passage(found: Passage | None) -> PassageJson | None:
     if found is None:
         return None
     return {
@@ -129,11 +136,13 @@ def _passage(found: Passage | None) -> Json | None:
     }
 
 
-def _norm(norm: Norm | None) -> Json:
-    return {"norm_days": norm and norm.days, "norm_from": norm and norm.source}
+def _norm(norm: Norm | None) -> NormJson:
+    if norm is None:
+        return {"norm_days": None, "norm_from": None}
+    return {"norm_days": norm.days, "norm_from": norm.source}
 
 
-def _velocity(line: Velocity) -> Json:
+def _velocity(line: Velocity) -> VelocityJson:
     return {
         "currency": line.currency,
         "deals": line.deals,
@@ -146,7 +155,7 @@ def _velocity(line: Velocity) -> Json:
     }
 
 
-def _rotting(one: Rotting) -> Json:
+def _rotting(one: Rotting) -> RottingDealJson:
     deal, standing = one.standing.deal, one.standing
     return {
         "id": deal.id,

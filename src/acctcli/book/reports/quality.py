@@ -25,12 +25,12 @@ from acctcli.model import CHOICE, FLAG, INTEGER, REF, TEXT, TIER, Field, Row, de
 from acctcli.store import lookup, queries
 from acctcli.store.facts import quality as sql
 from acctcli.values.dates import parse_iso_day
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.config import Config
+    from acctcli.shapes.quality import FlawCountJson, FlawedAccountJson, FlawKindJson, QualityPage
 
 JUDGED = ("account", "contact", "deal", "purchase")
 """Kinds whose required fields count."""
@@ -67,7 +67,7 @@ def report(
     order = {tier: place for place, tier in enumerate(config.tiers)}
     judged.sort(key=lambda pair: (pair[1].score, order.get(pair[0].row["tier"], len(order))))
     found = [_account(facts, one, names) for facts, one in judged[:limit]]
-    data = {
+    data: QualityPage = {
         "filters": [*(f"account {name}" for name in accounts), *scope.asked(query)],
         "score": judging.mean([one.score for _, one in judged]),
         "count": len(judged),
@@ -129,7 +129,7 @@ def _names(
     return names
 
 
-def _account(facts: QualityFacts, judged: Quality, names: Mapping[str, str]) -> Json:
+def _account(facts: QualityFacts, judged: Quality, names: Mapping[str, str]) -> FlawedAccountJson:
     row = facts.row
     return {
         "account": row["name"],
@@ -150,14 +150,14 @@ def _account(facts: QualityFacts, judged: Quality, names: Mapping[str, str]) -> 
     }
 
 
-def _rows(account: Json) -> list[Row]:
+def _rows(account: FlawedAccountJson) -> list[Row]:
     """A row for each flaw; one without any for an account that has none."""
     own = {name: value for name, value in account.items() if name != "flaws"}
     nothing = dict.fromkeys(("group", "code", "text", "points", "command"))
     return [{**own, **flaw} for flaw in account["flaws"]] or [{**own, **nothing}]
 
 
-def _groups(judged: Sequence[Quality]) -> Json:
+def _groups(judged: Sequence[Quality]) -> dict[str, FlawCountJson]:
     """How many flaws of each group there are, and what they cost all accounts together."""
     flaws: Counter[str] = Counter()
     points: Counter[str] = Counter()
@@ -169,16 +169,22 @@ def _groups(judged: Sequence[Quality]) -> Json:
     return {group: {"flaws": flaws[group], "points": points[group]} for group in groups}
 
 
-def _by_code(judged: Sequence[Quality]) -> list[Json]:
+def _by_code(judged: Sequence[Quality]) -> list[FlawKindJson]:
     """The flaws by what they are, the dearest first."""
-    found: dict[str, Json] = {}
+    found: dict[str, FlawKindJson] = {}
     for one in judged:
         for flaw in one.flaws:
             cost = COSTS[flaw.code]
             same = found.setdefault(
                 flaw.code,
-                {"code": flaw.code, "group": cost.group, "says": cost.says}
-                | {"flaws": 0, "accounts": 0, "points": 0},
+                {
+                    "code": flaw.code,
+                    "group": cost.group,
+                    "says": cost.says,
+                    "flaws": 0,
+                    "accounts": 0,
+                    "points": 0,
+                },
             )
             same["flaws"] += 1
             same["points"] += flaw.points

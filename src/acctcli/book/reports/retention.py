@@ -17,12 +17,20 @@ from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, Row
 from acctcli.store.facts import reports as report_sql
 from acctcli.store.facts import retention as sql
 from acctcli.values import dates, fields, money, periods
-from acctcli.values.fields import Json
 
 if TYPE_CHECKING:
     from datetime import date
 
     from acctcli.config import Config
+    from acctcli.shapes.reports import DaysJson
+    from acctcli.shapes.retention import (
+        CohortJson,
+        ConvertedCohortJson,
+        RenewalWindowJson,
+        RetainedMonthJson,
+        RetentionPage,
+        SegmentsJson,
+    )
 
 FIELDS = declare(
     account=Field(REF, "the customer", target="account"),
@@ -64,7 +72,7 @@ def report(
     marks = rfm.marks(parts, day, thresholds(context.config), context.config.rates)
     rows = _rows(parts, marks, names, day)
     start = judging.year_before(day)
-    data = {
+    data: RetentionPage = {
         "filters": scope.asked(query),
         "basis": "won deals" if from_deals else "purchases",
         "recurring": recurring,
@@ -95,24 +103,28 @@ def thresholds(config: Config) -> rfm.Thresholds:
     )
 
 
-def _days(after: date, end: date) -> Json:
+def _days(after: date, end: date) -> DaysJson:
     return {"start": dates.iso(after + timedelta(days=1)), "end": dates.iso(end)}
 
 
-def _cohort(cohort: judging.Cohort) -> Json:
-    amounts = ("start", "lost", "contraction", "expansion", "end")
+def _cohort(cohort: judging.Cohort) -> CohortJson:
+    currency = cohort.currency
     return {
-        "currency": cohort.currency,
+        "currency": currency,
         "customers": cohort.customers,
         "kept": cohort.kept,
         "customers_kept": cohort.customers_kept,
-        **{name: fields.exact(getattr(cohort, name), cohort.currency) for name in amounts},
+        "start": fields.exact(cohort.start, currency),
+        "lost": fields.exact(cohort.lost, currency),
+        "contraction": fields.exact(cohort.contraction, currency),
+        "expansion": fields.exact(cohort.expansion, currency),
+        "end": fields.exact(cohort.end, currency),
         "nrr": cohort.nrr,
         "grr": cohort.grr,
     }
 
 
-def _trend(parts: Sequence[judging.SalePart], day: date) -> list[Json]:
+def _trend(parts: Sequence[judging.SalePart], day: date) -> list[RetainedMonthJson]:
     return [
         {
             "month": dates.iso(point.day)[:7],
@@ -126,7 +138,9 @@ def _trend(parts: Sequence[judging.SalePart], day: date) -> list[Json]:
     ]
 
 
-def _converted(config: Config, parts: Sequence[judging.SalePart], day: date) -> Json | None:
+def _converted(
+    config: Config, parts: Sequence[judging.SalePart], day: date
+) -> ConvertedCohortJson | None:
     """The cohort of all currencies together, where the user has set rates."""
     base = config["rates.base"]
     if not base or all(part.currency == base for part in parts):
@@ -141,17 +155,17 @@ def _converted(config: Config, parts: Sequence[judging.SalePart], day: date) -> 
     }
 
 
-def _window(window: judging.Window) -> Json:
+def _window(window: judging.Window) -> RenewalWindowJson:
     return {
         "within_days": window.days,
         "terms": window.terms,
         "without_deal": window.without_deal,
-        "value": [{"currency": c, "amount": fields.exact(minor, c)} for c, minor in window.value],
+        "value": scope.amounts_as_json(window.value),
     }
 
 
-def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
-    """How many customers each segment has, and what they spent as far as it is known."""
+def _segments(marks: Sequence[rfm.Marks], config: Config) -> SegmentsJson:
+    """Return the segments with their customers, and what those spent as far as it is known."""
     rules = thresholds(config)
     members: dict[str, list[rfm.Marks]] = {}
     for mark in marks:
@@ -169,7 +183,8 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
                 "segment": name,
                 "meaning": meaning,
                 "customers": len(members[name]),
-                **_spent([mark.spent for mark in members[name]], rules.currency),
+                "spent": _spent(members[name], rules.currency),
+                "spent_unknown": sum(mark.spent is None for mark in members[name]),
             }
             for name, meaning in rfm.SEGMENTS.items()
             if name in members
@@ -177,11 +192,10 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> Json:
     }
 
 
-def _spent(amounts: Sequence[int | None], currency: str) -> Json:
-    """What the customers of a segment spent, and of how many of them that is not known."""
-    known = [amount for amount in amounts if amount is not None]
-    total = fields.exact(sum(known), currency) if known else None
-    return {"spent": total, "spent_unknown": len(amounts) - len(known)}
+def _spent(marks: Sequence[rfm.Marks], currency: str) -> str | None:
+    """Return what customers spent as an exact amount; None where nothing is known of any."""
+    known = [mark.spent for mark in marks if mark.spent is not None]
+    return fields.exact(sum(known), currency) if known else None
 
 
 def _rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.book import reading
@@ -12,13 +12,15 @@ from acctcli.frozen import Frozen
 from acctcli.model import Field, Row
 from acctcli.results import Table
 from acctcli.values import periods
-from acctcli.values.fields import Json, as_json, exact
+from acctcli.values.fields import as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import date
 
     from acctcli.config import Config
+    from acctcli.shapes.records import TotalJson
+    from acctcli.shapes.reports import ConvertedTotalJson
     from acctcli.store.filters import Condition
     from acctcli.values.periods import Period
 
@@ -64,7 +66,7 @@ def until_today(period: Period, today: date) -> Period:
     return periods.Period(period.start, today, period.label)
 
 
-def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
+def converted(config: Config, amounts: Mapping[str, int]) -> ConvertedTotalJson | None:
     """One total in the base currency of the user's rates, if there is something to convert."""
     from acctcli.domain.figures import total
 
@@ -79,8 +81,13 @@ def converted(config: Config, amounts: Mapping[str, int]) -> Json | None:
     }
 
 
-def rows_as_json(fields: Mapping[str, Field], rows: Sequence[Row]) -> list[Json]:
-    """The rows as JSON objects, amounts exact."""
+def amounts_as_json(amounts: Iterable[tuple[str, int]]) -> list[TotalJson]:
+    """Return amounts in minor units as JSON, in their order."""
+    return [{"currency": code, "amount": exact(minor, code)} for code, minor in amounts]
+
+
+def rows_as_json(fields: Mapping[str, Field], rows: Sequence[Row]) -> list[Any]:
+    """Return the rows as JSON objects with exact amounts; the caller knows their shape."""
     return [as_json(fields, row) for row in rows]
 
 

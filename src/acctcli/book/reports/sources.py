@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
@@ -11,8 +12,10 @@ from acctcli.book.reports.scope import Report
 from acctcli.domain import sources as judging
 from acctcli.model import CHOICE, CURRENCY, INTEGER, MONEY, NUMBER, TEXT, Field, Row, declare
 from acctcli.store.facts import sources as sql
-from acctcli.values import fields, periods
-from acctcli.values.fields import Json
+from acctcli.values import periods
+
+if TYPE_CHECKING:
+    from acctcli.shapes.sources import OriginsJson, SourcesPage
 
 FIELDS = declare(
     by=Field(CHOICE, "whether it is a source or a tag", choices=("source", "tag")),
@@ -44,7 +47,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     known = judging.in_period(accounts, span)
     by_source, by_tag = judging.by_source(known, deals), judging.by_tag(known, deals)
     total = judging.total(known, deals)
-    data = {
+    data: SourcesPage = {
         "filters": scope.asked(query),
         "period": periods.span(span) if span else None,
         "total": _json(total),
@@ -61,10 +64,11 @@ def _figures(line: judging.SourceLine) -> Row:
     return {name: getattr(line, name) for name in LINE_FIELDS}
 
 
-def _json(line: judging.SourceLine) -> Json:
+def _json(line: judging.SourceLine) -> OriginsJson:
+    found: OriginsJson
     (found,) = scope.rows_as_json(LINE_FIELDS, [_figures(line)])
-    value = [{"currency": c, "amount": fields.exact(minor, c)} for c, minor in line.value]
-    return {**found, "value": value}
+    found["value"] = scope.amounts_as_json(line.value)
+    return found
 
 
 def _rows(by: str, lines: Sequence[judging.SourceLine]) -> list[Row]:

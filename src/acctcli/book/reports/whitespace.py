@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
@@ -27,7 +28,15 @@ from acctcli.store.facts import reports as report_sql
 from acctcli.store.facts import whitespace as sql
 from acctcli.store.facts.reports import AccountRow
 from acctcli.store.facts.whitespace import ProductRow
-from acctcli.values.fields import Json, exact
+from acctcli.values.fields import exact
+
+if TYPE_CHECKING:
+    from acctcli.shapes.whitespace import (
+        CandidateJson,
+        GridAccountJson,
+        GridProductJson,
+        WhitespacePage,
+    )
 
 STATES = (judging.BOUGHT, judging.OPEN, judging.NOTHING)
 KINDS = (judging.UPSELL, judging.CROSS_SELL)
@@ -80,7 +89,7 @@ def report(context: Context, query: Query) -> Report:
         if account.id in shown and (account.id in marked or account.status == "customer")
     ]
     grid = _grid(rows, products, bought, opened, found.candidates)
-    data = {
+    data: WhitespacePage = {
         "filters": scope.asked(query),
         "customers": found.customers,
         "minimum": {
@@ -90,7 +99,10 @@ def report(context: Context, query: Query) -> Report:
             "lift": judging.MIN_LIFT,
         },
         "book_too_small": found.book_too_small,
-        "too_small": [group.as_dict() for group in found.too_small],
+        "too_small": [
+            {"by": small.by, "group": small.group, "customers": small.customers}
+            for small in found.too_small
+        ],
         "products": [_product(row) for row in products],
         "accounts": _accounts(rows, grid),
         "candidates": _candidates(grid, found.candidates),
@@ -99,7 +111,7 @@ def report(context: Context, query: Query) -> Report:
     return Report(data, table)
 
 
-def _product(product: ProductRow) -> Json:
+def _product(product: ProductRow) -> GridProductJson:
     return {
         "product": product.name,
         "product_id": product.id,
@@ -110,7 +122,7 @@ def _product(product: ProductRow) -> Json:
     }
 
 
-def _accounts(rows: Sequence[AccountRow], grid: Sequence[Row]) -> list[Json]:
+def _accounts(rows: Sequence[AccountRow], grid: Sequence[Row]) -> list[GridAccountJson]:
     """The accounts of the grid, each with the products it bought and those in open deals."""
     products: dict[tuple[str, str], list[str]] = {}
     for cell in grid:
@@ -177,7 +189,9 @@ def _figures(candidate: judging.Candidate | None) -> Row:
     }
 
 
-def _candidates(grid: Sequence[Row], candidates: Sequence[judging.Candidate]) -> list[Json]:
+def _candidates(
+    grid: Sequence[Row], candidates: Sequence[judging.Candidate]
+) -> list[CandidateJson]:
     """The rows of the candidates as JSON, the best first."""
     by_cell: Mapping[judging.Cell, Row] = {
         (row["account_id"], row["product_id"]): row for row in grid if "kind" in row

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acctcli import text
-from acctcli.render import customers
+from acctcli.render import customers, figures
 from acctcli.render.html import document
 from acctcli.values import dates, durations
 
-Data = Mapping[str, Any]
+if TYPE_CHECKING:
+    from acctcli.shapes.activity import ActivityJson, ActivityPage
+    from acctcli.shapes.performance import PerformancePage
+    from acctcli.shapes.pipeline import PipelinePage
+    from acctcli.shapes.quality import QualityPage
+    from acctcli.shapes.records import TotalJson
+    from acctcli.shapes.retention import CustomerJson, RetentionPage
+    from acctcli.shapes.sources import SourcesPage
+    from acctcli.shapes.whitespace import WhitespacePage
 
 LONG = 100
 """Lines of a list that may go on for ever; the rest is counted."""
@@ -37,7 +45,7 @@ SIZES = ((10**9, 10**6, "millions of "), (10**6, 10**3, "thousands of "), (0, 1,
 """From which figure on a drawing counts in what: there is little room beside its scale."""
 
 
-def pipeline(data: Data, today: date) -> str:
+def pipeline(data: PipelinePage, today: date) -> str:
     """Open deals by stage, then and now; conversion and time; velocity; what is rotting."""
     past = data["as_of"] != data["today"]
     title = f"Pipeline as of {document.day(data['as_of'])}" if past else "Pipeline"
@@ -56,13 +64,13 @@ def pipeline(data: Data, today: date) -> str:
     )
 
 
-def activity(data: Data, today: date) -> str:
+def activity(data: ActivityPage, today: date) -> str:
     """What was done in which week, by kind and by owner, and which tiers were reached in time."""
     weeks = [date.fromisoformat(week) for week in data["weeks"]]
     unit, labels = _columns(weeks)
     names = list(dict.fromkeys(labels))
 
-    def summed(line: Data) -> list[int]:
+    def summed(line: ActivityJson) -> list[int]:
         found = dict.fromkeys(names, 0)
         for label, count in zip(labels, line["by_week"], strict=True):
             found[label] += count
@@ -89,15 +97,15 @@ def activity(data: Data, today: date) -> str:
     )
 
 
-def retention(data: Data, today: date) -> str:
+def retention(data: RetentionPage, today: date) -> str:
     """By currency how much of a year's revenue stayed and went; renewals, segments, customers."""
     trends = {}
-    for currency, points in _by_currency(data["trend"]).items():
+    for currency, points in figures.by_currency(data["trend"]).items():
         by_month = {point["month"]: point for point in points}
         months = sorted({p["month"] for p in data["trend"] if p["month"] >= min(by_month)})
         trends[currency] = [(_month(month), by_month.get(month)) for month in months]
     terms = [amount for window in data["renewals"] for amount in window["value"]]
-    standings: dict[str, list[Data]] = {}
+    standings: dict[str, list[CustomerJson]] = {}
     for customer in data["customers"]:
         standings.setdefault(customer["standing"], []).append(customer)
     return _made(
@@ -115,7 +123,7 @@ def retention(data: Data, today: date) -> str:
     )
 
 
-def whitespace(data: Data, today: date) -> str:
+def whitespace(data: WhitespacePage, today: date) -> str:
     """Accounts by products as a grid, what else accounts could buy, and how products are spread."""
     offers: dict[str, set[str]] = {}
     for candidate in data["candidates"]:
@@ -151,9 +159,9 @@ def whitespace(data: Data, today: date) -> str:
     )
 
 
-def performance(data: Data, today: date) -> str:
+def performance(data: PerformancePage, today: date) -> str:
     """By currency what was won, when and by whom; quotas; the best beside the rest."""
-    quarters, groups = _by_currency(data["quarters"]), _by_currency(data["groups"])
+    quarters, groups = figures.by_currency(data["quarters"]), figures.by_currency(data["groups"])
     times = sorted({line["quarter"] for line in data["quarters"]}, key=lambda q: (q[3:], q))
     parts = []
     for total in data["totals"]:
@@ -167,14 +175,14 @@ def performance(data: Data, today: date) -> str:
     return _made("performance.html", "Performance", data, today, parts=parts)
 
 
-def sources(data: Data, today: date) -> str:
+def sources(data: SourcesPage, today: date) -> str:
     """What became of the accounts of each source and tag."""
     return _made(
         "sources.html", "Sources", data, today, currencies=_currencies(data["total"]["value"])
     )
 
 
-def quality(data: Data, today: date) -> str:
+def quality(data: QualityPage, today: date) -> str:
     """How good the data is, what would help most, and the accounts with what mends them."""
     scores = [account["score"] for account in data["accounts"]]
     bands = [(f"{low} to {low + 9}" if low < 90 else "90 to 100", low) for low in range(0, 100, 10)]
@@ -193,21 +201,13 @@ def quality(data: Data, today: date) -> str:
     )
 
 
-def _made(template: str, title: str, data: Data, today: date, **more: Any) -> str:
+def _made(template: str, title: str, data: Mapping[str, Any], today: date, **more: Any) -> str:
     return document.made(template, data, today, title, "Report", long=LONG, **more)
 
 
-def _currencies(amounts: Iterable[Data]) -> list[str]:
+def _currencies(amounts: Iterable[TotalJson]) -> list[str]:
     """The currencies of some amounts, each once."""
     return sorted({amount["currency"] for amount in amounts})
-
-
-def _by_currency(lines: Iterable[Data]) -> dict[str | None, list[Data]]:
-    """The lines of each currency, in the order in which they come."""
-    found: dict[str | None, list[Data]] = {}
-    for line in lines:
-        found.setdefault(line["currency"], []).append(line)
-    return found
 
 
 def _columns(weeks: Sequence[date]) -> tuple[str, list[str]]:

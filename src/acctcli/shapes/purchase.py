@@ -1,0 +1,39 @@
+"""The page of `acct purchase show`, and the rows of `acct purchase renewals`."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from acctcli.shapes.records import WholePurchaseJson
+
+
+class RenewalJson(TypedDict):
+    """The open deal that renews a purchase: its title and id, or None."""
+
+    renewal: str | None
+    renewal_id: str | None
+
+
+class PurchasePage(WholePurchaseJson, RenewalJson):
+    """A purchase, and the open deal that renews it."""
+
+
+class RenewalRow(RenewalJson):
+    """A contract that ends; amounts are in minor units.
+
+    `window` is the smallest window (in days) that its end falls into, None beyond the last.
+    """
+
+    id: str
+    account: str | None
+    account_id: str
+    product: str | None
+    product_id: str | None
+    purchased_on: str
+    starts_on: str | None
+    ends_on: str
+    days_left: int
+    window: int | None
+    amount: int | None
+    currency: str | None
+    recurring: str

@@ -1,0 +1,79 @@
+"""The page of `acct report whitespace`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+
+class MinimumJson(TypedDict):
+    """What a rule must exceed to count; shares are from 0 to 1."""
+
+    customers: int
+    buyers: int
+    confidence: float
+    lift: float
+
+
+class SmallGroupJson(TypedDict):
+    """An industry or tier with too few customers to compare."""
+
+    by: str
+    group: str
+    customers: int
+
+
+class GridProductJson(TypedDict):
+    """A product of the grid, with its list price."""
+
+    product: str
+    product_id: str
+    family: str | None
+    price: str | None
+    currency: str | None
+    active: bool
+
+
+class GridAccountJson(TypedDict):
+    """An account of the grid, with the products it bought and those in open deals."""
+
+    account: str
+    account_id: str
+    industry: str | None
+    tier: str | None
+    bought: Sequence[str]
+    open: Sequence[str]
+
+
+class CandidateJson(TypedDict):
+    """A product that similar accounts buy and this one does not, with the rule behind it."""
+
+    account: str
+    account_id: str
+    industry: str | None
+    tier: str | None
+    product: str
+    product_id: str
+    kind: str
+    by: str
+    group: str
+    buyers: int
+    peers: int
+    support: str
+    confidence: str
+    lift: str
+    price: str | None
+    currency: str | None
+
+
+class WhitespacePage(TypedDict):
+    """Accounts by products, and the candidates, the best first."""
+
+    filters: Sequence[str]
+    customers: int
+    minimum: MinimumJson
+    book_too_small: bool
+    too_small: Sequence[SmallGroupJson]
+    products: Sequence[GridProductJson]
+    accounts: Sequence[GridAccountJson]
+    candidates: Sequence[CandidateJson]

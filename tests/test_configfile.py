@@ -253,11 +253,6 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[fields.account.last_touch]\n", "account has a field last_touch already"),
         ("[fields.deal.account_id]\n", "account_id is how JSON and CSV give an id"),
         ("[fields.log.contact_ids]\n", "contact_ids is how JSON and CSV give an id"),
-        (
-            "[fields.account.Tier]\n",
-            "has a field tier already, and case does not tell fields apart",
-        ),
-        ("[fields.account.x]\n[fields.account.X]\n", "[fields.account.X]: account has a field x"),
         ("[fields.account.and]\n", "a field's name is made of letters, digits and _"),
         ("[fields.account.'a b']\n", "a field's name is made of letters, digits and _"),
         ("[fields.account.'größe']\n", "a field's name is made of letters, digits and _"),

@@ -197,15 +197,7 @@ def _read_fields(config: Config, section: str, content: dict[str, Any], where: s
                     f"[fields.{kind}.{name}] is not used, and can go"
                 )
                 continue
-            own = config.custom.setdefault(kind, {})
-            own[name] = _custom_field(kind, name, entry, where)
-            others = (*model.KINDS[kind].fields, *own)
-            alike = [one for one in others if one != name and one.lower() == name.lower()]
-            if alike:
-                raise Invalid(
-                    f"{where}: [fields.{kind}.{name}]: {kind} has a field {alike[0]} already, and "
-                    "case does not tell fields apart; choose another name"
-                )
+            config.custom.setdefault(kind, {})[name] = _custom_field(kind, name, entry, where)
 
 
 def _narrows(kind: str, name: str, entry: Any) -> bool:

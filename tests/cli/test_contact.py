@@ -648,3 +648,19 @@ def test_who_is_linked_elsewhere_outlives_the_account(run: Program) -> None:
     assert run("db", "check").code == 0
     assert run("undo").code == 0
     assert run("contact", "list", "-f", "json").json() == before
+
+
+# Tags
+
+
+def test_people_are_tagged(run: Program, mei: str) -> None:
+    run("contact", "add", "Raj Nair", "--account", "greentech")
+    tagged = run("contact", "tag", "mei", "raj", "--add", "webinar, newsletter")
+    assert tagged.err == "Changed tags of Mei Tan, Raj Nair (added webinar and newsletter).\n"
+    run("contact", "tag", "raj", "--remove", "newsletter")
+    listed = run("contact", "list", "--tag", "newsletter", "-f", "json").json()
+    assert [row["name"] for row in listed] == ["Mei Tan"]
+    refused = run("contact", "tag", "mei")
+    assert (refused.code, refused.err) == (2, "acct: nothing to change: give --add or --remove\n")
+    missing = run("contact", "tag", "raj", "--remove", "vip")
+    assert missing.code == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.cli.dealing import add_accounts, rollout, said
+from tests.cli.dealing import add, add_accounts, rollout, said
 from tests.conftest import Program
 
 
@@ -69,3 +69,55 @@ def test_a_part_is_not_taken_away_along_with_a_role(run: Program) -> None:
         "acct: --role and --remove contradict each other: give only one\n",
     )
     assert len(run("deal", "contact", "platform", "-f", "json").json()) == 1
+
+
+# Deals by person
+
+
+def titles(run: Program, *words: str) -> list[str]:
+    listed = run("deal", "list", *words, "-f", "json")
+    assert listed.code == 0, listed.err
+    return [row["title"] for row in listed.json()]
+
+
+def test_deals_are_listed_by_the_people_on_them(run: Program) -> None:
+    for name in ("Mei Tan", "Raj Nair"):
+        run("contact", "add", name, "--account", "greentech")
+    rollout(run)
+    add(run, "greentech", "Starter kit")
+    run("deal", "contact", "platform", "mei", "raj", "--role", "champion")
+    run("deal", "contact", "starter", "raj")
+    assert titles(run, "--contact", "mei tan") == ["Platform rollout"]
+    assert titles(run, "--where", "contact = mei") == ["Platform rollout"]
+    assert titles(run, "--where", "contact = raj and not contact = mei") == ["Starter kit"]
+    assert titles(run, "--where", "contact in (mei, raj)", "--sort", "title") == [
+        *("Platform rollout", "Starter kit")
+    ]
+    assert titles(run, "--where", "contacts ~ tan") == ["Platform rollout"]
+    named = run("deal", "list", "--columns", "title,contacts", "--contact", "mei")
+    assert named.out == "Platform rollout\tMei Tan; Raj Nair\n"
+    nobody = run("deal", "list", "--contact", "nobody")
+    assert (nobody.code, nobody.err) == (3, 'acct: no contact "nobody". All: acct contact list\n')
+    run("deal", "contact", "platform", "Mei Tan", "--remove")
+    assert titles(run, "--where", "contact = mei") == []
+    assert titles(run, "--where", "contacts is empty") == []
+
+
+def test_the_people_of_a_deal_are_set_by_its_own_command(run: Program) -> None:
+    rollout(run)
+    refused = run("deal", "edit", "platform", "--set", "contacts=mei")
+    assert refused.code == 2
+    assert 'no deal field "contacts" to set' in refused.err
+    assert "contacts" not in run("deal", "list", "-f", "json").json()[0]
+
+
+def test_deals_are_tagged(run: Program) -> None:
+    rollout(run)
+    add(run, "greentech", "Starter kit")
+    tagged = run("deal", "tag", "platform", "starter", "--add", "q4,flagship")
+    assert tagged.err == (
+        "Changed tags of Platform rollout, Starter kit (added q4 and flagship).\n"
+    )
+    run("deal", "tag", "starter", "--remove", "q4")
+    assert titles(run, "--tag", "q4") == ["Platform rollout"]
+    assert run("deal", "tag", "platform").code == 2

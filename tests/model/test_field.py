@@ -56,6 +56,8 @@ def test_records_keep_the_types_of_python() -> None:
         ("deal", "close", "close_date"),
         ("deal", "CLOSE-DATE", "close_date"),
         ("contact", "reports-to", "reports_to"),
+        ("deal", "contact", "contacts"),
+        ("log", "contact", "contacts"),
     ],
 )
 def test_a_field_is_found_by_name_and_by_the_word_of_its_option(
@@ -75,6 +77,9 @@ def test_case_does_not_tell_fields_apart() -> None:
     own = {"Region_2": Field(model.TEXT, "own", name="Region_2", custom=True)}
     assert named(own, "region-2") is own["Region_2"]
     assert named(own, "REGION_2") is own["Region_2"]
+    both = {name: Field(model.TEXT, "own", name=name, custom=True) for name in ("Vip", "VIP")}
+    assert named(both, "VIP") is both["VIP"]
+    assert named(both, "vip") is None
 
 
 def test_a_custom_field_wins_over_an_option_of_the_same_word() -> None:

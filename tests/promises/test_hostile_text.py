@@ -298,6 +298,8 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "contact merge": ("{contact}", "{other contact}", "--yes"),
     "account edit": ("{account}", "--industry", "{text}"),
     "account tag": ("{account}", "--add", "{text}"),
+    "contact tag": ("{contact}", "--add", "{text}"),
+    "deal tag": ("{deal}", "--add", "{text}"),
     "log add": ("{account}", "{text}", "--kind", "call", "--next", "{text}"),
     "log edit": ("{log}", "--outcome", "{text}"),
     "task add": ("{account}", "{text}", "--due", "fri"),

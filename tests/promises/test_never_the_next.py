@@ -207,6 +207,16 @@ CASES |= {
     for kind, name, setup, word, item, part in _IN_LISTS
 }
 
+CASES |= {
+    f"{kind} tag --remove": Case(
+        (name, "--remove", item),
+        (name, "--remove", part),
+        (*setup, (kind, "tag", name, "--add", item)),
+    )
+    for kind, name, setup, word, item, part in _IN_LISTS
+    if word == "tag"
+}
+
 APART = {"db restore"}
 """Has a test of its own below: what it destroys is the book, and it names where to go back to."""
 

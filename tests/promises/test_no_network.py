@@ -52,6 +52,7 @@ account dupes
 contact add "Mei Tan" --account greentech --email mei@greentech.example --role champion
 contact list
 contact show mei
+contact tag mei --add pilot
 log call greentech "Walked Mei through pricing" --with mei --next "Send quote" --due fri
 log email greentech "Sent it" --with mei
 log list
@@ -65,6 +66,7 @@ deal move rollout negotiation
 deal item rollout --add suite
 deal board
 deal forecast
+deal tag rollout --add pilot
 deal list
 deal show rollout
 deal win rollout

@@ -26,6 +26,8 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "account add": (("Beta",),),
     "account edit": (("GreenTech", "--tier", "key"), ("GreenTech", "Kan", "--tier", "key")),
     "account tag": (("GreenTech", "--add", "x"), ("GreenTech", "--remove", "expo")),
+    "contact tag": (("Mei Tan", "--add", "x"),),
+    "deal tag": (("Rollout", "--add", "x"), ("Rollout", "Starter", "--add", "x")),
     "account archive": (("GreenTech",), ("GreenTech", "Kan"), ("Old", "--undo")),
     "account qualify": (("Kan", "--as", "customer", "--anyway"),),
     "account merge": (("GreenTech", "Kan", "--yes"),),

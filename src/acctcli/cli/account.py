@@ -9,7 +9,7 @@ import typer
 
 from acctcli import text
 from acctcli.book import writing
-from acctcli.book.asked import Given, ListChange, Query
+from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Duplicate, Yes
@@ -229,27 +229,11 @@ def tree_(
 def tag(
     session: Session,
     accounts: Accounts,
-    add: Annotated[
-        list[str],
-        typer.Option("--add", "-a", metavar="TAG", help="Tags to add, separated by commas."),
-    ] = [],
-    remove: Annotated[
-        list[str],
-        typer.Option("--remove", "-r", metavar="TAG", help="Tags to remove, separated by commas."),
-    ] = [],
+    add: Annotated[list[str], options.tags_to_add("account")] = [],
+    remove: Annotated[list[str], options.tags_to_remove("account")] = [],
 ) -> Done:
     """Add tags to accounts, or remove them."""
-    adding, removing = _tags(add), _tags(remove)
-    if not adding and not removing:
-        raise UsageError("nothing to change: give --add or --remove")
-    tags = ListChange("tags", adding, removing, "--add", "--remove")
-    return nouns.edit(session, "account", accounts, Given({}, {}, lists=(tags,)))
-
-
-def _tags(typed: list[str]) -> tuple[str, ...]:
-    """The tags of an option that takes several."""
-    parts = (one.strip() for several in typed for one in several.split(","))
-    return tuple(part for part in parts if part.strip("; "))
+    return nouns.tag(session, "account", accounts, add, remove)
 
 
 @noun.command(

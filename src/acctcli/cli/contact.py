@@ -114,7 +114,7 @@ def add(
 def list_(
     session: Session,
     query: Query = options.listing(
-        "contact", "account", "role", "influence", "stance", "department"
+        "contact", "account", "role", "influence", "stance", "department", "tags"
     ),
 ) -> Table:
     """List contacts. Those of an account include people linked to it from elsewhere."""
@@ -154,6 +154,23 @@ def edit(
     changed company, use `acct contact move`, which keeps both.
     """
     return nouns.edit(session, "contact", contacts, given, duplicate=duplicate)
+
+
+@noun.command(
+    "tag",
+    examples=[
+        "acct contact tag mei raj --add webinar,newsletter",
+        "acct contact list --account condax -f ids | acct contact tag - --remove webinar",
+    ],
+)
+def tag(
+    session: Session,
+    contacts: People,
+    add: Annotated[list[str], options.tags_to_add("contact")] = [],
+    remove: Annotated[list[str], options.tags_to_remove("contact")] = [],
+) -> Done:
+    """Add tags to contacts, or remove them."""
+    return nouns.tag(session, "contact", contacts, add, remove)
 
 
 @noun.command(

@@ -92,13 +92,15 @@ def add(
         "acct deal list --open --sort -amount",
         "acct deal list --closing 'this quarter' --stage negotiation,proposal",
         'acct deal list --where "amount > 100k and next_step is empty"',
+        'acct deal list --contact "mei tan" --open',
         "acct deal list --won --closing 2026 -f csv > won.csv",
     ],
 )
 def list_(
     session: Session,
     query: Query = options.listing(
-        "deal", "stage", "account", "owner", "type", "category", "product", "source"
+        *("deal", "stage", "account", "contacts", "owner", "type", "category", "product"),
+        *("source", "tags"),
     ),
     open_: Annotated[bool, typer.Option("--open", help="Only open deals.")] = False,
     won: Annotated[bool, typer.Option("--won", help="Only won deals.")] = False,
@@ -151,6 +153,23 @@ def edit(
     if note is not None and given.empty:
         raise UsageError("--note alone changes nothing: give what changes, too")
     return nouns.edit(session, "deal", deals, given, note=_note(note))
+
+
+@noun.command(
+    "tag",
+    examples=[
+        "acct deal tag 'platform rollout' --add flagship",
+        "acct deal list --owner Kim --open -f ids | acct deal tag - --remove q4",
+    ],
+)
+def tag(
+    session: Session,
+    deals: Deals,
+    add: Annotated[list[str], options.tags_to_add("deal")] = [],
+    remove: Annotated[list[str], options.tags_to_remove("deal")] = [],
+) -> Done:
+    """Add tags to deals, or remove them."""
+    return nouns.tag(session, "deal", deals, add, remove)
 
 
 @noun.command(

@@ -196,17 +196,19 @@ def declare(**fields: Field) -> dict[str, Field]:
 
 
 def named(fields: Mapping[str, Field], typed: str) -> Field | None:
-    """The field that a person means: by its name in any case, with - for _, or its option's word.
+    """The field that a person means: by its name in any case, or by its option's word.
 
-    A name that is spelled exactly so wins.
+    A `-` is as good as a `_`, and one item of a list names it: `contact`. A name that is
+    spelled exactly so wins, and of several that differ from it in case none is meant.
     """
     name = typed.strip().lower().replace("-", "_")
-    return (
-        fields.get(typed)
-        or fields.get(name)
-        or next((f for f in fields.values() if f.flag and f.flag.replace("-", "_") == name), None)
-        or next((f for f in fields.values() if f.name.lower() == name), None)
-    )
+    found = fields.get(typed) or fields.get(name)
+    if found is None and name:
+        flagged = [f for f in fields.values() if f.flag.replace("-", "_") == name]
+        cased = [f for f in fields.values() if f.name.lower() == name]
+        listed = [f for f in fields.values() if f.many and f.word == name]
+        found = next((of[0] for of in (flagged, cased, listed) if len(of) == 1), None)
+    return found
 
 
 def choice(help: str, choices: tuple[str, ...], **options: Any) -> Any:

@@ -325,9 +325,11 @@ LISTS: dict[str, tuple[str, Field]] = {
     field.rows[0]: (kind.name, field)
     for kind in KINDS.values()
     for field in kind.fields.values()
-    if field.rows
+    if field.rows and not field.derived
 }
-"""The tables that keep the items of a list, one a row: of which kind, and of which field."""
+"""The tables that keep the items of a list, one a row: of which kind, and of which field.
+
+The rows of a list that is derived are records of a kind of their own."""
 
 
 def adopted(kind: str, version: int = 0) -> dict[str, Field]:

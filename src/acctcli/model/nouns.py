@@ -326,6 +326,15 @@ class Deal(Record):
         rows=("deal_link", "link"),
         came=3,
     )
+    contacts: tuple[Ref, ...] = ref(
+        "contact",
+        "people with a role in the deal",
+        many=True,
+        flag="contact",
+        rows=("deal_contact", "contact_id"),
+        fixed=True,
+        derived=True,
+    )
     next_step: date | None = column(DAY, "due day of the next open task", fixed=True, derived=True)
 
 

@@ -103,7 +103,8 @@ def list_expression(kind: str, field: Field, what: str, condition: str = "1") ->
     joined = ""
     if field.type == model.REF:
         joined = f' JOIN "{field.target}" x ON x.id = r."{column}"'
+    order = "r.id" if field.derived else "r.position, r.id"
     return (
         f'SELECT {what} FROM "{table}" r{joined} '
-        f'WHERE r."{kind}_id" = t.id AND {condition} ORDER BY r.position, r.id'
+        f'WHERE r."{kind}_id" = t.id AND {condition} ORDER BY {order}'
     )

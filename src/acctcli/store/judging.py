@@ -117,7 +117,9 @@ class _Judging:
             duplicate=rules.duplicate,
             named=recipe.kind in pointed_at,
         )
-        self.pointers = [name for name, field in self.fields.items() if field.target]
+        self.pointers = [
+            n for n, field in self.fields.items() if field.target and not field.derived
+        ]
         self.of_deal = {"account", "deal"} <= self.fields.keys()
 
     def judged(self, advance: Advance) -> JudgedFile:

@@ -41,7 +41,9 @@ def _pointing(owning: bool) -> dict[str, Places]:
     found: dict[str, Places] = {}
     for name, kind in KINDS.items():
         for field in kind.fields.values():
-            if field.type != REF or (kind.part_of == "deal" and field.name == "account"):
+            if field.type != REF or field.derived:
+                continue  # a derived list is made of records that say themselves what they are of
+            if kind.part_of == "deal" and field.name == "account":
                 continue  # what stands under a deal goes with it
             table, column = field.rows or (name, field.column)
             # A task or a person needs no account, but goes with the one they have.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.book import reading, writing
-from acctcli.book.asked import Given, Query
+from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
 from acctcli.model import DAY, KINDS, MOMENT, MONEY, STAGE, TIER
@@ -254,6 +254,23 @@ def condemned(
     would mean the next record when the same command is typed again.
     """
     return session.find_all(con, kind, typed, whole=True)
+
+
+def tag(
+    session: Session, kind: str, named: Sequence[str], add: Sequence[str], remove: Sequence[str]
+) -> Done:
+    """Add tags to records and remove some; each text may have several, separated by commas."""
+    adding, removing = _tags(add), _tags(remove)
+    if not adding and not removing:
+        raise UsageError("nothing to change: give --add or --remove")
+    tags = ListChange("tags", adding, removing, "--add", "--remove")
+    return edit(session, kind, named, Given({}, {}, lists=(tags,)))
+
+
+def _tags(typed: Sequence[str]) -> tuple[str, ...]:
+    """The tags of an option that takes several."""
+    parts = (one.strip() for several in typed for one in several.split(","))
+    return tuple(part for part in parts if part.strip("; "))
 
 
 COUNTED = {

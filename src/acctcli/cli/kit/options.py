@@ -82,6 +82,26 @@ def whole_names(kind: str) -> Any:
     return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
 
 
+def tags_to_add(kind: str) -> Any:
+    """The option that gives tags to records."""
+    return typer.Option(
+        *("--add", "-a"),
+        metavar="TAG",
+        help="Tags to add, separated by commas.",
+        autocompletion=offers.values(kind, KINDS[kind].fields["tags"]),
+    )
+
+
+def tags_to_remove(kind: str) -> Any:
+    """The option that takes tags away from records."""
+    return typer.Option(
+        *("--remove", "-r"),
+        metavar="TAG",
+        help="Tags to remove, separated by commas.",
+        autocompletion=offers.held(kind, KINDS[kind].fields["tags"]),
+    )
+
+
 class FieldOptions(Bundle):
     """An option for every field of a kind that a user may set, and `--set` for custom ones."""
 

@@ -39,7 +39,7 @@ GIVEN = [
     ("contact", "tags", ["--add-tag", "golf"], ["golf"]),
     ("deal", "tags", ["--tag", "big"], ["big"]),
     ("deal", "links", ["--set", "links=https://a.example/q"], ["https://a.example/q"]),
-    ("purchase", "notice_days", ["--notice", "90"], 90),
+    ("purchase", "notice_days", ["--notice-days", "90"], 90),
     ("purchase", "auto_renews", ["--auto-renews"], True),
 ]
 

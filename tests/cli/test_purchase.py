@@ -253,7 +253,7 @@ def test_renewals_that_are_asked_for_wrongly(run: Program) -> None:
 
 def test_a_notice_that_is_no_number_is_shown_as_it_stands(run: Program, book: Path) -> None:
     run("account", "add", "Acme")
-    run("purchase", "add", "acme", "SGD 100", "--notice", "30")
+    run("purchase", "add", "acme", "SGD 100", "--notice-days", "30")
     change(book, "UPDATE purchase SET notice_days = -1")
     (id,) = run("purchase", "list", "-f", "ids").out.split()
     shown = run("purchase", "show", id, "-f", "md")

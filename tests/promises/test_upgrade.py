@@ -24,6 +24,9 @@ pytestmark = pytest.mark.slow
 FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "schema").glob("v*.db.gz"))
 """One book for each released schema, kept forever; make_fixture.py beside them makes the next."""
 
+UNFINISHED = True
+"""Whether the latest step may still change: its book is made when it no longer does."""
+
 POSIX = pytest.mark.skipif(os.name != "posix", reason="several processes and SIGKILL")
 
 
@@ -67,7 +70,7 @@ def of_next_version(path: Path, *words: str) -> list[str]:
 
 def test_there_is_a_book_of_every_released_version() -> None:
     held = [int(file.name.removeprefix("v").removesuffix(".db.gz")) for file in FIXTURES]
-    assert held == list(range(1, migrations.LATEST + 1))
+    assert held == list(range(1, migrations.LATEST + (not UNFINISHED)))
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda file: file.name)
@@ -238,7 +241,7 @@ def test_killed_in_the_middle_it_is_upgraded_by_the_next_command(
     ("file", "calls", "point"),
     [
         ("book.db-journal", "pwrite64", 20),  # the step is at work
-        ("book.db", "pwrite64", 12),  # its commit is: some pages are those of the new schema
+        ("book.db", "pwrite64", 2),  # its commit is: some pages are those of the new schema
         ("book.db", "fdatasync", 1),
     ],
 )
@@ -247,7 +250,7 @@ def test_killed_in_the_middle_of_the_latest_step_it_starts_again(
 ) -> None:
     path, undisturbed = tmp_path / "book.db", tmp_path / "undisturbed.db"
     for book in (path, undisturbed):
-        book.write_bytes(gzip.decompress(FIXTURES[-2].read_bytes()))
+        book.write_bytes(gzip.decompress(FIXTURES[migrations.LATEST - 2].read_bytes()))
     before = rows(path)
     command = [sys.executable, "-m", "acctcli", "--db", str(path), "history", "-f", "ids"]
     inject = f"signal=SIGKILL:when={point}"

@@ -386,10 +386,12 @@ class Purchase(Record):
     ends_on: date | None = column(DAY, "last day of the contract", flag="ends", spans=True)
     recurring: str = choice("how often it recurs", RECURRENCES, default="none")
     renews: Ref | None = ref("purchase", "contract that this one renews", came=3)
-    notice_days: int | None = column(
-        INTEGER, "notice period in days before the end", flag="notice", came=3
-    )
+    notice_days: int | None = column(INTEGER, "notice period in days before the end", came=3)
     auto_renews: bool = column(FLAG, "renews automatically unless cancelled", default=False, came=3)
+    standalone: bool = column(
+        FLAG, "runs beside earlier contracts and renews none", default=False, came=6
+    )
+    lapsed_ok: bool = column(FLAG, "will not be renewed, and that is known", default=False, came=6)
     reconciled: bool = column(FLAG, "checked against the invoice or ledger", default=False)
 
 
@@ -401,6 +403,9 @@ class Product(Record):
     price: int | None = column(MONEY, "list price", signed=False)
     currency: str | None = column(CURRENCY, "currency of the price")
     active: bool = column(FLAG, "still for sale", default=True)
+    notice_days: int | None = column(
+        INTEGER, "usual notice period of its contracts, in days before the end", came=6
+    )
 
 
 class Review(Record):

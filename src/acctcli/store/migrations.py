@@ -397,7 +397,22 @@ def m005(con: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003, m004, m005)
+def m006(con: sqlite3.Connection) -> None:
+    """What judgement needs to know, each part in a function of its own."""
+    _contracts_of_m006(con)
+
+
+def _contracts_of_m006(con: sqlite3.Connection) -> None:
+    """Contracts that renew nothing, or are known to end; the notice period of a product."""
+    for table, declared in (
+        ("purchase", "standalone INTEGER NOT NULL DEFAULT 0 CHECK (standalone IN (0, 1))"),
+        ("purchase", "lapsed_ok INTEGER NOT NULL DEFAULT 0 CHECK (lapsed_ok IN (0, 1))"),
+        ("product", "notice_days INTEGER"),
+    ):
+        con.execute(f"ALTER TABLE {table} ADD COLUMN {declared}")
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003, m004, m005, m006)
 LATEST = len(STEPS)
 
 

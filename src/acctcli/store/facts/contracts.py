@@ -1,0 +1,63 @@
+"""The contracts of the book, their renewal deals, and everything that was sold.
+
+What a contract is worth, which one renews which and how it stands is judged in
+`domain.contracts`. Here a query may narrow down which accounts are read, and never more.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from acctcli.domain.contracts import ContractFacts, RenewalDeal
+from acctcli.store.facts.reading import columns
+from acctcli.store.facts.reports import Conditions, fitting
+from acctcli.store.filters import Condition
+
+
+def of_accounts(ids: Sequence[str] | None) -> Conditions:
+    """The condition on accounts, under the alias t, to be one of these; none for all accounts."""
+    if ids is None:
+        return []
+    return [Condition("t.id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])]
+
+
+def contracts(con: sqlite3.Connection, conditions: Conditions = ()) -> list[ContractFacts]:
+    """The contracts of the accounts that fit, and the purchases that renew one, by their end."""
+    chosen = columns(
+        ContractFacts,
+        "p",
+        product="r.name",
+        starts_on="coalesce(p.starts_on, p.purchased_on, p.ends_on)",
+        recurring="coalesce(p.recurring, 'none')",
+        alone="p.standalone",
+        notice_days="coalesce(p.notice_days, r.notice_days)",
+        closed="(p.lapsed_ok OR t.status = 'former')",
+    )
+    return fitting(
+        con,
+        ContractFacts,
+        f"SELECT {chosen} FROM purchase p JOIN account t ON t.id = p.account_id "
+        "LEFT JOIN product r ON r.id = p.product_id "
+        "WHERE (p.ends_on IS NOT NULL OR "
+        "p.renews_id IS NOT NULL AND coalesce(p.starts_on, p.purchased_on) IS NOT NULL) AND",
+        conditions,
+        then="ORDER BY p.ends_on, p.id",
+    )
+
+
+def renewal_deals(
+    con: sqlite3.Connection, conditions: Conditions = ()
+) -> dict[str, list[RenewalDeal]]:
+    """The deals of type renewal by account, open and closed."""
+    found: dict[str, list[RenewalDeal]] = {}
+    for deal in fitting(
+        con,
+        RenewalDeal,
+        f"SELECT {columns(RenewalDeal, 'd')} FROM deal d JOIN account t ON t.id = d.account_id "
+        "WHERE d.type = 'renewal' AND",
+        conditions,
+    ):
+        found.setdefault(deal.account_id, []).append(deal)
+    return found

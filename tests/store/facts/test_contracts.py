@@ -1,0 +1,71 @@
+"""The contracts of the book and the deals that renew them, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.domain.contracts import ContractFacts, RenewalDeal
+from acctcli.store.facts import contracts as sql
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+def test_contracts_are_purchases_with_a_last_day_and_what_renews_one(tx: Writing) -> None:
+    one = add(tx, "account", name="One", status="customer")
+    gone = add(tx, "account", name="Gone", status="former")
+    seats = add(tx, "product", name="Seats", notice_days=60)
+    add(tx, "purchase", account=one)
+    term: dict[str, Any] = {
+        "starts_on": "2025-02-01",
+        "ends_on": "2026-01-31",
+        "recurring": "yearly",
+    }
+    first = add(tx, "purchase", account=one, product=seats, **term)
+    own: dict[str, Any] = {"notice_days": 30, "auto_renews": True, "standalone": True}
+    second = add(tx, "purchase", account=one, product=seats, ends_on="2026-12-31", **own)
+    bare = add(tx, "purchase", account=gone, ends_on="2027-01-31")
+    bought = add(tx, "purchase", account=one, renews=first, lapsed_ok=True)
+    bought_on = date(2026, 10, 1)
+    starts, ends = date(2025, 2, 1), date(2026, 1, 31)
+    product = (seats, "Seats", 100, "SGD")
+    facts = [
+        ContractFacts(
+            *(bought, one, None, None, 100, "SGD", bought_on, None),
+            *("none", first, False, None, False, True),
+        ),
+        ContractFacts(
+            *(first, one, *product, starts, ends, "yearly", None, False, 60, False, False),
+        ),
+        ContractFacts(
+            *(second, one, *product, bought_on, date(2026, 12, 31)),
+            *("none", None, True, 30, True, False),
+        ),
+        ContractFacts(
+            *(bare, gone, None, None, 100, "SGD", bought_on, date(2027, 1, 31)),
+            *("none", None, False, None, False, True),
+        ),
+    ]
+    assert sql.contracts(tx.con) == facts
+    assert sql.contracts(tx.con, sql.of_accounts(None)) == facts
+    assert sql.contracts(tx.con, sql.of_accounts([gone])) == facts[3:]
+    assert sql.contracts(tx.con, sql.of_accounts([])) == []
+
+
+def test_renewal_deals_by_account(tx: Writing) -> None:
+    one = add(tx, "account", name="One")
+    add(tx, "deal", account=one, title="New business", type="new")
+    id = add(tx, "deal", account=one, title="Renewal", type="renewal", close_date="2026-12-01")
+    found = {one: [RenewalDeal(id, "Renewal", one, None, "2026-12-01", None)]}
+    assert sql.renewal_deals(tx.con) == found
+    assert sql.renewal_deals(tx.con, sql.of_accounts([])) == {}

@@ -18,7 +18,6 @@ from acctcli.cli.kit.commands import RootGroup
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.typer_inside import (
     ClickException,
-    MissingParameter,
     NoArgsIsHelpError,
     get_current_context,
     get_params_convertors_ctx_param_name_from_function,
@@ -131,7 +130,10 @@ def run(argv: Sequence[str] | None = None) -> int:
             sys.stderr.write(error.format_message() + "\n")
         return 2
     except ClickException as error:
-        emit.error_line("usage", 2, _usage_message(error), (), as_json)
+        from acctcli.cli.kit import mistakes
+
+        message, near = mistakes.said(error)
+        emit.error_line("usage", 2, message, near, as_json)
         return 2
     except (KeyboardInterrupt, typer.Abort):
         says = "interrupted; nothing was changed"
@@ -197,19 +199,6 @@ def _invoke(words: list[str]) -> Any:
     if isinstance(result, Failed):
         raise result.error
     return 0
-
-
-def _usage_message(error: ClickException) -> str:
-    ctx = getattr(error, "ctx", None)
-    message = error.format_message()
-    if ctx and isinstance(error, MissingParameter) and error.param and error.param.nargs == -1:
-        # Where several words come first, a single one is taken for what stands behind them.
-        last = [param for param in ctx.command.params if param.param_type_name == "argument"][-1]
-        if last is not error.param:
-            message = f"Missing argument '{last.metavar}' after '{error.param.metavar}'."
-    if not message.endswith((".", "?")):
-        message += "."
-    return f"{message} Help: {ctx.command_path} --help" if ctx else message
 
 
 def _refuse_bytes(words: Sequence[str]) -> None:

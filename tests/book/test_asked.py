@@ -44,7 +44,7 @@ def test_the_words_of_a_query_say_all_of_it(query: Query) -> None:
 
 @pytest.mark.parametrize("words", ["--nothing x", "--where", "'"])
 def test_words_that_are_no_query_are_refused(words: str) -> None:
-    with pytest.raises(Invalid, match="is no list of filters"):
+    with pytest.raises(Invalid, match="is not a list of filters"):
         query_of("account", words)
 
 

@@ -295,7 +295,7 @@ def test_winning_before_the_day_it_was_entered_says_so(run: Program) -> None:
         (("win", "platform", "--on", "tomorrow"), 4, "that day is in the future"),
         (("win", "platform", "--on", "someday"), 2, "--on someday is not a date"),
         (("win", "platform", "--amount", "a lot"), 2, "--amount a lot is not an amount"),
-        (("lose", "platform"), 2, "Missing option '--reason'"),
+        (("lose", "platform"), 2, "--reason is missing"),
         (("lose", "platform", "--reason", " "), 2, "--reason is empty"),
         (
             ("reopen", "platform", "--stage", "won"),

@@ -246,7 +246,7 @@ def test_a_script_must_say_yes(run: Program, acme: None, book: Path) -> None:
         (("A-0001", "acme corp", "A-0002"), 4, "cannot be merged with itself"),
         (("A-0001", "A-0099"), 3, 'no account "A-0099"'),
         (("A-0001", "A-0002", "--prefer", "both"), 2, 'unknown --prefer "both"'),
-        (("A-0001",), 2, "Missing argument"),
+        (("A-0001",), 2, "ACCOUNT is missing"),
     ],
 )
 def test_what_is_refused(

@@ -212,7 +212,7 @@ def test_filters_that_were_written_by_hand_wrongly_are_refused(
     path.write_text("name,filters\nkey,--tier\n", encoding="utf-8")
     refused = run("import", path, "--as", "segment")
     assert refused.code == 4
-    assert '"--tier" is no list of filters' in refused.err
+    assert '"--tier" is not a list of filters' in refused.err
 
 
 @pytest.mark.usefixtures("book_of_four")
@@ -248,5 +248,5 @@ def test_what_was_typed_comes_back_from_its_words(
 
 @pytest.mark.parametrize("words", ["--tier", "tier key", "--colour red", "--tier 'key", "key"])
 def test_words_that_are_no_filters_are_refused(words: str) -> None:
-    with pytest.raises(Invalid, match="no list of filters"):
+    with pytest.raises(Invalid, match="not a list of filters"):
         query_of("account", words)

@@ -203,9 +203,9 @@ def test_lines_of_objects_in_a_json_file_get_advice() -> None:
 
 def test_a_key_that_is_there_twice_is_refused() -> None:
     assert refused('[{"a": 1}, {"b": 0, "a": 1, "a": 1}]') == (
-        'book.json item 2: the key "a" is there twice. Keep one'
+        'book.json item 2: the key "a" exists twice. Keep one'
     )
-    assert refused('{"a": [], "a": []}') == 'book.json: the key "a" is there twice. Keep one'
+    assert refused('{"a": [], "a": []}') == 'book.json: the key "a" exists twice. Keep one'
     assert 'line 2: the key "a"' in refused('{"a": 1}\n{"a": 1, "a": 2}', ".jsonl")
 
 

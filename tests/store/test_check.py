@@ -129,12 +129,12 @@ def test_the_record_is_named(path: Path) -> None:
 def test_a_finding_names_its_record_and_what_is_missing(path: Path) -> None:
     task, account = (books.value(path, f"SELECT id FROM {table}") for table in ("task", "account"))
     books.change(path, "UPDATE task SET account_id = 'gone'")
-    what = "task.account_id points to an account that is not there"
+    what = "task.account_id points to an account that does not exist"
     assert Finding(PROBLEM, "references", what, "task", task) in found(path)
     books.change(path, "UPDATE task SET account_id = ?", account)
     books.change(path, "UPDATE deal SET account_id = 'gone'")
     assert {f.what for f in found(path)} >= {
-        "deal.account_id points to an account that is not there"
+        "deal.account_id points to an account that does not exist"
     }
 
 
@@ -143,7 +143,7 @@ def test_what_is_left_of_a_record_says_what_it_is(path: Path, table: str) -> Non
     row = books.value(path, f"SELECT id FROM {table}")
     books.change(path, f"UPDATE {table} SET record_id = 'gone'")
     assert [(f.what, f.record_id) for f in found(path) if f.check == "orphans"] == [
-        (f"{table}.record_id points to an account that is not there", row)
+        (f"{table}.record_id points to an account that does not exist", row)
     ]
 
 
@@ -165,9 +165,9 @@ def test_addresses_are_shared_by_two_and_not_by_one(path: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "says"),
     [
-        ("UPDATE deal SET stage = 'limbo'", "no stage limbo, which 1 deal have"),
-        ("UPDATE account SET tier = 'gold'", "no tier gold"),
-        ("UPDATE custom SET field = 'shoe'", "no account field shoe"),
+        ("UPDATE deal SET stage = 'limbo'", "stage limbo is not in the settings: 1 deal"),
+        ("UPDATE account SET tier = 'gold'", "tier gold is not in the settings"),
+        ("UPDATE custom SET field = 'shoe'", "account field shoe is not in the settings"),
         (
             f"INSERT INTO contact SELECT '{OTHER}', created_at, updated_at, updated_by, 'Mei', "
             "'mei', account_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL "

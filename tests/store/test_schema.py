@@ -43,10 +43,10 @@ def test_a_new_book_is_as_the_migrations_make_it(path: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "says", "mendable"),
     [
-        (TRIGGER, 'a trigger "thief" is not from acct', True),
-        (VIEW, 'a view "spy" is not from acct', True),
-        ("CREATE TABLE extra (x)", 'a table "extra" is not from acct', False),
-        ("CREATE INDEX own ON account (city)", 'an index "own" is not from acct', True),
+        (TRIGGER, 'a trigger "thief" was not made by acct', True),
+        (VIEW, 'a view "spy" was not made by acct', True),
+        ("CREATE TABLE extra (x)", 'a table "extra" was not made by acct', False),
+        ("CREATE INDEX own ON account (city)", 'an index "own" was not made by acct', True),
         ("DROP INDEX account_by_tail", 'the index "account_by_tail" is missing', True),
         ("ALTER TABLE deal ADD COLUMN mood TEXT", 'the table "deal" is not as acct made it', False),
         ("ALTER TABLE deal DROP COLUMN source", 'the table "deal" is not as acct made it', False),
@@ -90,7 +90,7 @@ def test_a_book_with_more_than_rows_is_read_and_not_written(
     for words in (("account", "list"), ("today",), ("search", "acme"), ("history",)):
         done = run("--db", path, *words)
         assert done.code == 0, done.err
-        assert "is not from acct: what is shown may come from there" in done.err
+        assert "was not made by acct: what is shown may come from there" in done.err
     changing: tuple[tuple[str, ...], ...] = (
         ("account", "add", "B"),
         ("account", "edit", "acme", "--tier", "key"),
@@ -170,7 +170,7 @@ def test_erasing_names_a_table_that_it_did_not_look_into(path: Path, run: Progra
     run("--db", path, "contact", "add", "Mei Tan")
     books.change(path, "CREATE TABLE extra (x)")
     done = run("--db", path, "contact", "delete", "Mei Tan", "--erase", "--yes")
-    assert 'whatever is in a table "extra" is not from acct' in done.err
+    assert 'whatever is in a table "extra" was not made by acct' in done.err
 
 
 def test_opening_for_writing_is_what_is_refused(path: Path) -> None:

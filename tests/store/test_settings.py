@@ -84,7 +84,7 @@ def test_what_cannot_be_read_is_left_out_and_named(tmp_path: Path) -> None:
     assert wrong.keys() == rows.keys() - {"today.closing_days"}
     told = [finding.what for finding in found if finding.check == "settings"]
     assert len(told) == len(wrong)
-    assert any(what.startswith("the setting health.red is left out: ") for what in told)
+    assert any(what.startswith("the setting health.red is ignored: ") for what in told)
 
 
 def test_a_look_from_outside_sees_the_same_or_nothing(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def query_of(kind: str, words: str) -> Query:
                     one = (flags[flag], typed, flag)
                     query = query.replace(filters=(*query.filters, one))
     except (KeyError, ValueError) as error:
-        raise Invalid(f"{text.quoted(words)} is no list of filters. Save it anew") from error
+        raise Invalid(f"{text.quoted(words)} is not a list of filters. Save it again") from error
     return query
 
 

@@ -318,7 +318,7 @@ def _table(
 
 
 def _twice(where: str, key: str) -> Invalid:
-    return Invalid(f"{where}: the key {quoted(key)} is there twice. Keep one")
+    return Invalid(f"{where}: the key {quoted(key)} exists twice. Keep one")
 
 
 def _fault(value: object) -> str:

@@ -160,7 +160,7 @@ def _references(con: sqlite3.Connection) -> Iterator[Finding]:
         (id,) = con.execute(
             f'SELECT "{key}" FROM main."{table}" WHERE rowid = ?', (rowid,)
         ).fetchone()
-        what = f"{table}.{column} points to {_a(target)} that is not there"
+        what = f"{table}.{column} points to {_a(target)} that does not exist"
         yield Finding(PROBLEM, "references", what, table, text.legible(id))
 
 
@@ -185,10 +185,10 @@ def _settings(con: sqlite3.Connection, own: Mapping[str, Any]) -> Iterator[Findi
     ids = dict(con.execute("SELECT key, id FROM main.setting").fetchall())
     wrong = settings.leniently(rows, own)[1] if rows else {}
     for key, why in wrong.items():
-        what = f"the setting {text.safe(key)} is left out: {text.safe(why)}"
+        what = f"the setting {text.safe(key)} is ignored: {text.safe(why)}"
         yield Finding(PROBLEM, "settings", what, "setting", text.legible(ids.get(key, "")))
     if len(ids) < len(rows):
-        yield Finding(PROBLEM, "duplicates", "a setting is there twice", "setting")
+        yield Finding(PROBLEM, "duplicates", "a setting exists twice", "setting")
 
 
 def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
@@ -200,7 +200,8 @@ def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
             )
             for id, value in cursor:
                 if read_custom(field, value) is None:
-                    what = f"{kind} field {text.safe(name)} {text.quoted(value)} is no {field.type}"
+                    named = f"{kind} field {text.safe(name)} {text.quoted(value)}"
+                    what = f"{named} is not of type {field.type}"
                     yield Finding(WARNING, "settings", what, kind, id)
 
 
@@ -212,7 +213,7 @@ def _segments(con: sqlite3.Connection) -> Iterator[Finding]:
         try:
             shlex.split(filters)
         except ValueError:
-            what = f"segment.filters {text.quoted(filters)} is no part of a command line"
+            what = f"segment.filters {text.quoted(filters)} has an open quotation mark"
             yield Finding(PROBLEM, "values", what, "segment", id)
 
 
@@ -236,7 +237,7 @@ _ORPHANS = {table: f'FROM "{table}" r WHERE NOT ({_EXISTS})' for table in ("cust
 def _orphans(con: sqlite3.Connection) -> Iterator[Finding]:
     for table, sql in _ORPHANS.items():
         for kind, id in con.execute(f"SELECT r.kind, r.id {sql} LIMIT {_MOST}"):
-            what = f"{table}.record_id points to {_a(kind)} that is not there"
+            what = f"{table}.record_id points to {_a(kind)} that does not exist"
             yield Finding(PROBLEM, "orphans", what, table, id, mendable=True)
 
 
@@ -248,7 +249,7 @@ def _parts(con: sqlite3.Connection) -> Iterator[Finding]:
             f"WHERE r.account_id <> d.account_id LIMIT {_MOST}"
         )
         for (id,) in cursor:
-            what = f"{_called(table)} stands under another account than its deal"
+            what = f"{_called(table)} belongs to another account than its deal"
             yield Finding(PROBLEM, "parts", what, table, id)
 
 
@@ -272,7 +273,11 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
         for id, count in cursor:
             kind = column.removesuffix("_id")
             yield Finding(
-                PROBLEM, "duplicates", f"{kind} has one {_called(table)} {count} times", kind, id
+                PROBLEM,
+                "duplicates",
+                f"{kind} has the same {_called(table)} {count} times",
+                kind,
+                id,
             )
     cursor = con.execute(
         "SELECT account_id, count(*) FROM plan "
@@ -319,7 +324,7 @@ def _keys(con: sqlite3.Connection) -> Iterator[Finding]:
             f'WHERE name_key IS NOT key("{KINDS[kind].title}") LIMIT {_MOST}'
         )
         for id, key in cursor:
-            what = f"{kind}.name_key {text.quoted(key or '')} is not what its name is found by"
+            what = f"{kind}.name_key {text.quoted(key or '')} does not match the name"
             yield Finding(PROBLEM, "names", what, kind, id, mendable=True)
 
 
@@ -341,7 +346,7 @@ def _unknown_words(con: sqlite3.Connection, config: Config) -> Iterator[Finding]
         for word, count, id in cursor:
             if word not in known:
                 records = text.plural(count, kind)
-                what = f"the settings have no {column} {text.safe(word)}, which {records} have"
+                what = f"{column} {text.safe(word)} is not in the settings: {records}"
                 yield Finding(WARNING, "settings", what, kind, id)
     cursor = con.execute(
         "SELECT kind, field, count(*), min(record_id) FROM custom GROUP BY kind, field"
@@ -349,13 +354,13 @@ def _unknown_words(con: sqlite3.Connection, config: Config) -> Iterator[Finding]
     for kind, name, count, id in cursor:
         if kind in KINDS and name not in config.custom.get(kind, {}):
             records = text.plural(count, kind, KINDS[kind].plural)
-            what = f"the settings have no {kind} field {text.safe(name)}, which {records} have"
+            what = f"{kind} field {text.safe(name)} is not in the settings: {records}"
             yield Finding(WARNING, "settings", what, kind, id)
 
 
 def _place(path: Path) -> Iterator[Finding]:
     for file, mode in _private(path):
-        what = f"{file} can be read by others: its mode should be {mode:o}"
+        what = f"others can read {file}: its mode should be {mode:o}"
         yield Finding(WARNING, "privacy", what, mendable=True)
     risk = risk_of_place(path.absolute(), _mounts())
     if risk:

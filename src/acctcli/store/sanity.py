@@ -203,7 +203,7 @@ def _rules_for(table: str, column: str, name: str, needed: bool) -> Iterable[Rul
         if field.type == model.MONEY:
             yield Rule(
                 f"{name} IS NOT NULL AND (currency IS NULL OR {_no_currency('currency')})",
-                "is an amount of no currency",
+                "is an amount without a currency",
                 "money",
             )
         if not field.signed:
@@ -217,7 +217,7 @@ def _rules_for(table: str, column: str, name: str, needed: bool) -> Iterable[Rul
     if column == "id" and table in RECORDS:
         # Texts of another form work, but not as the tail that people type.
         is_id = f"length({name}) = 36 AND {name} NOT GLOB '*[^0-9a-f-]*'"
-        yield Rule(f"NOT ({is_id})", "is no id", unread=False)
+        yield Rule(f"NOT ({is_id})", "is not an id", unread=False)
 
 
 def field_of(table: str, column: str) -> Field | None:
@@ -250,15 +250,15 @@ def _rules_of_type(type: str, field: Field | None, name: str, needed: bool) -> I
             yield Rule(f"{name} NOT IN (0, 1)", "is neither 0 nor 1")
         case model.CHOICE if field is not None:
             listed = ", ".join(f"'{word}'" for word in field.choices)
-            yield Rule(f"{name} NOT IN ({listed})", f"is none of: {', '.join(field.choices)}")
+            yield Rule(f"{name} NOT IN ({listed})", f"is not one of: {', '.join(field.choices)}")
         case model.CURRENCY:
-            yield Rule(_no_currency(name), "is no currency", "money")
+            yield Rule(_no_currency(name), "is not a currency", "money")
         case model.COUNTRY:
-            yield Rule(f"{name} NOT GLOB '[A-Z][A-Z]'", "is no country in two letters")
+            yield Rule(f"{name} NOT GLOB '[A-Z][A-Z]'", "is not a two-letter country code")
         case model.EVERY:
             yield Rule(
                 f"{name} NOT GLOB '[1-9]*[dwmy]' AND {name} NOT GLOB 'FREQ=[A-Z]*'",
-                "is no repetition",
+                "is not a repetition",
             )
         case model.REF:
             return
@@ -269,9 +269,9 @@ def _rules_of_type(type: str, field: Field | None, name: str, needed: bool) -> I
 def _rules_of_text(type: str, name: str, needed: bool) -> Iterator[Rule]:
     yield _blank(name, unread=not needed)
     if type == model.EMAIL:
-        yield Rule(f"{name} NOT GLOB '?*@?*'", "is no email address", unread=False)
+        yield Rule(f"{name} NOT GLOB '?*@?*'", "is not an email address", unread=False)
     if type == model.PHONE:
-        yield Rule(f"{name} NOT GLOB '+[0-9]*'", "is no phone number", unread=False)
+        yield Rule(f"{name} NOT GLOB '+[0-9]*'", "is not a phone number", unread=False)
     if type != model.LONG:
         yield Rule(f"instr({name}, char(10)) > 0", "has a line break", unread=False)
         yield Rule(
@@ -309,7 +309,7 @@ def _kept(column: str) -> Rule:
         f"OR \"{column}\" NOT BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}' "
         f'WHEN \'amount\' THEN "{column}" IS NOT CAST(CAST("{column}" AS INTEGER) AS TEXT) '
         f"ELSE trim(\"{column}\") = '' END",
-        "is no value of the field that changed",
+        "is not a value of the field that changed",
     )
 
 
@@ -325,7 +325,7 @@ _PARTS = ", ".join(f"'{table}'" for table in (*LISTS, "custom", "external_id"))
 _SPECIAL = {
     ("account", "number"): Rule(
         f"NOT (number GLOB '[A-Z]*' AND ltrim(number, '{ascii_uppercase}') GLOB '-[0-9]*')",
-        "is no account number",
+        "is not an account number",
         unread=False,
     ),
     ("command", "at"): _moment(_IN_SECONDS),
@@ -335,33 +335,33 @@ _SPECIAL = {
     ("deal_change", "old"): _kept("old"),
     ("deal_change", "new"): _kept("new"),
     ("review_input", "input"): Rule(
-        "input NOT GLOB '[a-z]*=[0-9]*'", "is no input of a health", unread=False
+        "input NOT GLOB '[a-z]*=[0-9]*'", "is not an input of a health score", unread=False
     ),
-    ("setting", "value"): Rule("NOT json_valid(value)", "is no JSON"),
-    ("custom", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record", unread=False),
-    ("external_id", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
-    ("preset", "options"): Rule(_is_not("options", "object"), "is no JSON object"),
-    ("added", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
-    ("added", "tbl"): Rule(f"tbl NOT IN ({_KINDS}, {_PARTS})", "is no table of records"),
+    ("setting", "value"): Rule("NOT json_valid(value)", "is not JSON"),
+    ("custom", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is not a kind of record", unread=False),
+    ("external_id", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is not a kind of record"),
+    ("preset", "options"): Rule(_is_not("options", "object"), "is not a JSON object"),
+    ("added", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is not a kind of record"),
+    ("added", "tbl"): Rule(f"tbl NOT IN ({_KINDS}, {_PARTS})", "is not a table of records"),
     ("added", "rows"): Rule(
         "CASE WHEN json_valid(rows) "
         "THEN json_type(rows) <> iif(tbl = kind, 'array', 'object') "
         "OR NOT EXISTS (SELECT 1 FROM json_each(rows)) "
         "OR EXISTS (SELECT 1 FROM json_each(rows) WHERE type <> 'text') ELSE 1 END",
-        "is no list of ids, as undo needs it",
+        "is not a list of ids, which undo needs",
     ),
-    ("change", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is no kind of record"),
-    ("change", "tbl"): Rule(f"tbl NOT IN ({_KINDS}, {_PARTS})", "is no table of records"),
+    ("change", "kind"): Rule(f"kind NOT IN ({_KINDS})", "is not a kind of record"),
+    ("change", "tbl"): Rule(f"tbl NOT IN ({_KINDS}, {_PARTS})", "is not a table of records"),
     ("change", "op"): Rule(
-        "op NOT IN ('insert', 'update', 'delete')", "is none of: insert, update, delete"
+        "op NOT IN ('insert', 'update', 'delete')", "is not one of: insert, update, delete"
     ),
     ("change", "before"): Rule(
         f"CASE WHEN before IS NOT NULL THEN {_is_not('before', 'object')} "
         "OR before = '{}' ELSE op IN ('update', 'delete') END",
-        "is no JSON object, as undo needs it",
+        "is not a JSON object, which undo needs",
     ),
     ("change", "after"): Rule(
-        f"after IS NOT NULL AND {_is_not('after', 'object')}", "is no JSON object"
+        f"after IS NOT NULL AND {_is_not('after', 'object')}", "is not a JSON object"
     ),
 }
 """What must not be in columns that need a rule of their own."""

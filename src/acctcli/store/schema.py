@@ -38,7 +38,7 @@ class Difference(Frozen):
         called = f"{self.type} {text.quoted(self.name)}"
         match self.how:
             case "foreign":
-                return f"{_a(called)} is not from acct"
+                return f"{_a(called)} was not made by acct"
             case "missing":
                 return f"the {called} is missing"
         return f"the {called} is not as acct made it"
@@ -76,7 +76,7 @@ def refusal(path: Path, found: Iterable[Difference]) -> StorageError:
     """The error for a change that could set off what acct did not make."""
     return StorageError(
         f"{told(path, found)}: nothing is written to it. Check with: acct db check; "
-        "drop what is not from acct with: acct db check --fix"
+        "drop what was not made by acct with: acct db check --fix"
     )
 
 

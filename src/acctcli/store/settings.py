@@ -163,7 +163,7 @@ def document_of(rows: Rows) -> Document:
         try:
             read = json.loads(value)
         except (ValueError, RecursionError):
-            raise Invalid(f"the setting {text.quoted(key)} is no JSON") from None
+            raise Invalid(f"the setting {text.quoted(key)} is not JSON") from None
         place = document
         for part in above:
             place = place.setdefault(part, {})

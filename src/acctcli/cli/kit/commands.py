@@ -25,6 +25,7 @@ from acctcli.cli.kit.offers import Completer
 from acctcli.cli.kit.output import OutputOptions
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.typer_inside import (
+    BadOptionUsage,
     CommandInfo,
     MissingParameter,
     TyperArgument,
@@ -127,6 +128,14 @@ class Once:
     The parser that Typer brings lets the last one win, and the first is lost unseen.
     """
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the words of the line. A mistake in an option knows of which command it is."""
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc]  # of the class beside it
+        except BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def make_parser(self, ctx: Any) -> Any:
         """The parser, whose options look at what was given before."""
         parser = super().make_parser(ctx)  # type: ignore[misc]  # that of the class beside it
@@ -156,15 +165,25 @@ class Command(Once, TyperCommand):
     clearing: frozenset[str] = frozenset()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the words of the command line; a person is asked for those that are missing."""
+        """Read the words of the command line; a person is asked for those that are missing.
+
+        Raises `UsageError` for words that are too many.
+        """
+        ctx.allow_extra_args = True
         words = list(args)
         while True:
             try:
-                return super().parse_args(ctx, list(words))
+                rest: list[str] = super().parse_args(ctx, list(words))
+                break
             except MissingParameter as error:
                 from acctcli.cli.kit import asking
 
                 words = asking.completed(self, ctx, words, error)
+        if ctx.args and not ctx.resilient_parsing:
+            from acctcli.cli.kit import mistakes
+
+            raise UsageError(mistakes.unexpected(ctx.args, ctx.command_path))
+        return rest
 
     def invoke(self, ctx: Any) -> Any:
         """Run it, once nothing that was typed is empty or too large to mean anything."""

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from typer._click.core import ParameterSource
-from typer._click.exceptions import ClickException, MissingParameter, NoArgsIsHelpError
+from typer._click.exceptions import (
+    BadOptionUsage,
+    BadParameter,
+    ClickException,
+    MissingParameter,
+    NoArgsIsHelpError,
+    NoSuchOption,
+)
 from typer._click.globals import get_current_context
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import (
@@ -20,10 +27,13 @@ from typer.main import (
 from typer.models import CommandInfo
 
 __all__ = [
+    "BadOptionUsage",
+    "BadParameter",
     "ClickException",
     "CommandInfo",
     "MissingParameter",
     "NoArgsIsHelpError",
+    "NoSuchOption",
     "ParameterSource",
     "TyperArgument",
     "TyperCommand",

@@ -169,9 +169,9 @@ def test_the_question_stays_out_of_a_file(tmp_path: Path) -> None:
 
 def test_a_script_is_refused(run: Program) -> None:
     for words, says in (
-        (("task", "snooze", "3f9a"), "Missing argument 'DAY' after 'TASK...'"),
-        (("deal", "add", "acme"), "Missing argument 'TITLE'"),
-        (("contact", "move", "mei"), "Missing option '--to'"),
+        (("task", "snooze", "3f9a"), "DAY is missing after TASK"),
+        (("deal", "add", "acme"), "TITLE is missing"),
+        (("contact", "move", "mei"), "--to is missing"),
         (("log", "call", "acme"), "SUMMARY is missing. Type it after the account, or - to read"),
     ):
         refused = run(*words)

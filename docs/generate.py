@@ -34,7 +34,14 @@ PAGES = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), REFERENCE, 
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 OTHER_PROGRAMS = ("jq", "sqlite3")
 
-os.environ |= {"TZ": "UTC", "COLUMNS": "80", "LINES": "40", "NO_COLOR": "1", "ACCTCLI_TODAY": TODAY}
+os.environ |= {
+    "TZ": "UTC",
+    "COLUMNS": "80",
+    "LINES": "40",
+    "PAGER": "cat",
+    "NO_COLOR": "1",
+    "ACCTCLI_TODAY": TODAY,
+}
 os.environ |= {"LC_ALL": "C.UTF-8"}
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 

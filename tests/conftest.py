@@ -34,7 +34,7 @@ TODAY = "2026-11-22"
 
 # Variables that would change what the program prints, or where it looks.
 SWAYING = {"CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "EDITOR", "FORCE_COLOR", "LINES", "NO_COLOR"}
-SWAYING |= {"PAGER", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "VISUAL"}
+SWAYING |= {"LESS", "LV", "PAGER", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "VISUAL"}
 SWAYING |= {"LANG", "LANGUAGE", "LC_CTYPE", "PYTHONIOENCODING", "PYTHONUTF8"}
 
 NO_SKIPS = bool(os.environ.get("ACCTCLI_NO_SKIPS"))
@@ -164,6 +164,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ACCTCLI_TODAY", TODAY)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("PAGER", "cat")  # which means none: nobody is there to leave it
     return home
 
 

@@ -43,6 +43,7 @@ SETTINGS = (
     Spec("me", "country", str, "", "two letters; decides how short phone numbers are read", FILE),
     Spec("me", "currency", str, "USD", "currency of amounts typed without one", FILE),
     Spec("me", "editor", str, "", "editor for forms; else $VISUAL or $EDITOR", FILE),
+    Spec("me", "pager", str, "", 'pager for what is taller than the window, or "off"', FILE),
     Spec("today", "renewal_days", int, 90, "show contracts that end within this many days"),
     Spec("today", "closing_days", int, 14, "show deals due to close within this many days"),
     Spec("today", "step_days", int, 14, "show a deal without a next step after this many days"),

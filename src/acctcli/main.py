@@ -84,6 +84,7 @@ def _root(
     today: Annotated[
         str | None, typer.Option("--today", metavar="DAY", help="Act as if today were this day.")
     ] = None,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Never use a pager.")] = False,
     version: Annotated[
         bool,
         typer.Option(
@@ -92,7 +93,7 @@ def _root(
     ] = False,
 ) -> None:
     """Options that stand before the command."""
-    ctx.obj = Session(ctx.obj or (), db=db, today=today)
+    ctx.obj = Session(ctx.obj or (), db=db, today=today, paged=not no_pager)
 
 
 def root() -> RootGroup:

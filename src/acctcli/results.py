@@ -7,7 +7,7 @@ every command does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ class Output(Frozen):
     """How the user wants a result: the format (None: table or TSV by terminal) and its details.
 
     `html` is the file that a page goes to as an HTML document ("-": stdout), with `force`
-    over one that is there.
+    over one that is there. `pager` gives the person's own pager, for what is taller than the
+    window; without it nothing goes through one.
     """
 
     format: str | None = None
@@ -29,6 +30,7 @@ class Output(Frozen):
     excel_safe: bool = False
     html: Path | None = None
     force: bool = False
+    pager: Callable[[], str] | None = None
 
 
 class Table(Frozen):
@@ -62,7 +64,8 @@ class Page(Frozen):
     what CSV and TSV have of the page, if it has something of the kind. `markdown`
     names in the same way what gives its text as a Markdown document, from `data`
     and the day; without it, Markdown has the drawing as a block of fixed width. `html` names
-    what gives it as an HTML document, from the same; without it, there is none.
+    what gives it as an HTML document, from the same; without it, there is none. What fits the
+    window by itself is not `paged`.
     """
 
     data: Mapping[str, Any]
@@ -71,6 +74,7 @@ class Page(Frozen):
     table: Table | None = None
     markdown: str = ""
     html: str = ""
+    paged: bool = True
 
 
 class Done(Frozen):

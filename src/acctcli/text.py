@@ -265,10 +265,11 @@ def clip(value: str, columns: int) -> str:
     return "".join(kept).rstrip() + "…" if columns > 0 else ""
 
 
-def wrapped(value: str, columns: int) -> list[str]:
-    """`value` in lines of at most so many columns, broken at spaces; a longer word by itself.
+def wrapped(value: str, columns: int, *, break_words: bool = True) -> list[str]:
+    """`value` in lines of at most so many columns, broken at spaces, and in a longer word.
 
-    Runs of spaces become one, and no line is empty but that of an empty text.
+    Runs of spaces become one, and no line is empty but that of an empty text. Without
+    `break_words`, a longer word stands on a line that is too long.
     """
     lines: list[str] = []
     room = 0
@@ -278,7 +279,7 @@ def wrapped(value: str, columns: int) -> list[str]:
             lines[-1] += f" {word}"
             room -= taken + 1
             continue
-        for part in _parts(word, columns):
+        for part in _parts(word, columns) if break_words else [word]:
             lines.append(part)
             room = columns - width(part)
     return lines or [""]

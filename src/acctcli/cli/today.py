@@ -13,7 +13,7 @@ from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.render.emit import format_of, is_terminal
-from acctcli.render.theme import rows_of_window
+from acctcli.render.theme import window
 from acctcli.results import Page, Table
 from acctcli.store import queries
 
@@ -66,7 +66,8 @@ def today_(
     if limit is None and drawn and not everything:
         limit = session.own["today.limit"] or None
         if limit is None and session.output.format != "md" and is_terminal():
-            limit = room = rows_of_window()
+            _, room = window()
+            limit = room
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "account", query)
         if accounts:
@@ -90,7 +91,7 @@ def today_(
                 detail=everything or commands or explain,
                 commands=everything or commands,
             )
-            return Page(page, "agenda:today", session.clock.today)
+            return Page(page, "agenda:today", session.clock.today, paged=room is None)
     rows: Sequence[Mapping[str, Any]] = found.rows
     if session.output.format == "ids":
         rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]

@@ -48,16 +48,22 @@ def emit(result: Result, output: Output) -> None:
             _emit_done(result, output)
         case Lines():
             if output.format in ("json", "jsonl"):
-                _write([to_json(result.data, indent=output.format == "json") + "\n"])
+                _show([to_json(result.data, indent=output.format == "json") + "\n"], output)
             else:
-                _write(line + "\n" for line in result.lines)
+                _show((line + "\n" for line in result.lines), output)
 
 
 def say(message: str) -> None:
     """One line for the person, beside the data: on stderr, control characters made visible."""
-    if sys.stderr is not None:
-        sys.stderr.write(text.safe(message, newlines=True) + "\n")
-        sys.stderr.flush()
+    if sys.stderr is None:
+        return
+    said = text.safe(message, newlines=True)
+    if sys.stderr.isatty():
+        from acctcli.render import messages
+
+        said = messages.fitted(said, messages.columns_of_stderr())
+    sys.stderr.write(said + "\n")
+    sys.stderr.flush()
 
 
 def _write(parts: Iterable[str]) -> None:
@@ -67,6 +73,32 @@ def _write(parts: Iterable[str]) -> None:
     for part in parts:
         out.write(part)
     out.flush()
+
+
+def _show(parts: Iterable[str], output: Output, notes: Sequence[str] = ()) -> None:
+    """Write data, on a terminal through a pager where it is taller than the window.
+
+    The notes belong below it: they are read in the pager too, else said beside the data.
+    """
+    if output.pager is None or not is_terminal():
+        _write(parts)
+    else:
+        from acctcli.render import pager, theme
+
+        shown = "".join(parts)
+        columns, rows = theme.window()
+        words = pager.command(output.pager) if pager.is_tall(shown, columns, rows) else None
+        if words is not None:
+            foot = "".join(text.safe(line) + "\n" for line in theme.notes(notes, columns))
+            if pager.show(shown + foot, words):
+                return
+            where = "ACCTCLI_PAGER, the setting me.pager and PAGER"
+            say(f"acct: cannot start the pager {text.quoted(words[0])}. Check {where}")
+        _write([shown])
+    if notes and is_terminal():
+        from acctcli.render import theme
+
+        say(theme.BETWEEN.join(notes))
 
 
 def format_of(output: Output) -> str:
@@ -79,29 +111,30 @@ def _emit_table(table: Table, output: Output) -> None:
     chosen = columns_asked(table, output.columns)
     match format:
         case "ids":
-            _write(f"{row['id']}\n" for row in table.rows)
+            _show((f"{row['id']}\n" for row in table.rows), output)
         case "json" | "jsonl" | "csv":
             # In a file or a pipe CSV is the exact text; only on a terminal is it made safe.
             shown = text.safe if is_terminal() else str
-            _write(file_text(table, format, chosen, excel_safe=output.excel_safe, shown=shown))
+            parts = file_text(table, format, chosen, excel_safe=output.excel_safe, shown=shown)
+            _show(parts, output)
         case "tsv":
             names = chosen or list(table.names)
             if not chosen and "id" not in names and "id" in table.fields:
                 names.insert(0, "id")
             columns = [(name, table.fields[name]) for name in names]
-            _write(
+            rows = (
                 "\t".join(text.safe(cell(f, row.get(k), row)) for k, f in columns) + "\n"
                 for row in table.rows
             )
+            _show(rows, output)
         case _:
             from acctcli.render import tables, theme
 
             if format == "md":
-                _write(tables.markdown(table, chosen or table.names))
+                _show(tables.markdown(table, chosen or table.names), output)
             elif table.rows and table.drawing and table.today and not chosen:
-                _write([_drawn(table.drawing, {"rows": table.rows}, table.today)])
-                if table.footer and is_terminal():
-                    say(table.footer)
+                drawn = _drawn(table.drawing, {"rows": table.rows}, table.today)
+                _show([drawn], output, [table.footer] if table.footer else [])
             elif table.rows:
                 # A table that has no today writes ISO days, and never looks at the view's.
                 view = theme.view_of_stdout(table.today or date.min)
@@ -110,12 +143,10 @@ def _emit_table(table: Table, output: Output) -> None:
                     lines = tables.draw(table, chosen, view)
                 else:
                     lines, left_out = tables.draw_what_fits(table, view)
-                _write(lines)
                 notes = [table.footer] if table.footer else []
                 if left_out:
                     notes.append(f"Hidden: {text.sentence_list(left_out)} (--columns)")
-                if notes and is_terminal():
-                    say(theme.BETWEEN.join(notes))
+                _show(lines, output, notes)
             else:
                 say(table.empty or f"No {table.plural} found.")
 
@@ -285,16 +316,17 @@ def _emit_page(page: Page, output: Output) -> None:
         case "csv" | "tsv" if page.table is not None:
             _emit_table(page.table, output)
         case "json":
-            _write([to_json(page.data, indent=True) + "\n"])
+            _show([to_json(page.data, indent=True) + "\n"], output)
         case "jsonl":
-            _write([to_json(page.data) + "\n"])
+            _show([to_json(page.data) + "\n"], output)
         case "ids" if "id" in page.data:
             _write([f"{page.data['id']}\n"])
         case "md" if page.markdown:
-            _write([_function(page.markdown)(page.data, page.today)])
+            _show([_function(page.markdown)(page.data, page.today)], output)
         case None | "table" | "md" | "tsv":
             markdown = output.format == "md"
-            _write([_drawn(page.drawing, page.data, page.today, markdown=markdown)])
+            drawn = _drawn(page.drawing, page.data, page.today, markdown=markdown)
+            _show([drawn], output if page.paged else output.replace(pager=None))
         case other:
             raise UsageError(f"--format {other} is for lists; a page takes table, json or md")
 

@@ -93,9 +93,10 @@ Drawing = Callable[[Mapping[str, Any], View], "RenderableType | list[str]"]
 """What draws a page: something that Rich can render, or lines that are painted already."""
 
 
-def rows_of_window() -> int:
-    """How many lines a window has for output, with one left for the prompt that comes after."""
-    return max(shutil.get_terminal_size((80, 24)).lines - 1, 1)
+def window() -> tuple[int, int]:
+    """Columns and lines of the window, with one line left for the prompt that comes after."""
+    columns, lines = shutil.get_terminal_size((80, 24))
+    return max(columns, 1), max(lines - 1, 1)
 
 
 def notes(parts: Iterable[str], width: int) -> list[str]:

@@ -27,6 +27,7 @@ def test_the_session_knows_how_it_is_shown() -> None:
         "excel_safe": True,
         "html": None,
         "force": False,
+        "pager": None,
     }
 
 

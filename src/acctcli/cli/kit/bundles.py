@@ -41,6 +41,7 @@ def option(
     metavar: str | None = None,
     complete: Completer | None = None,
     panel: str | None = None,
+    hidden: bool = False,
 ) -> inspect.Parameter:
     """One option of a bundle, given to the command under `name`."""
     made = typer.Option(
@@ -50,6 +51,7 @@ def option(
         show_default=False,
         autocompletion=complete,
         rich_help_panel=panel,
+        hidden=hidden,
     )
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[type, made]

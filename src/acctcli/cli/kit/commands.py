@@ -20,7 +20,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from acctcli import text
-from acctcli.cli.kit.bundles import Bundle
+from acctcli.cli.kit.bundles import Bundle, option
 from acctcli.cli.kit.offers import Completer
 from acctcli.cli.kit.output import OutputOptions
 from acctcli.cli.kit.session import Session
@@ -50,6 +50,11 @@ class CommandSpec(Frozen):
     hidden: bool = False
     html: bool = False
     plain: bool = False
+
+
+NO_PAGER = option(
+    "no_pager", ("--no-pager",), "Never use a pager.", type=bool, default=False, hidden=True
+)
 
 
 class Noun:
@@ -282,10 +287,13 @@ def _spread(
 
     shown = None if shows else OutputOptions(html=spec.html)
     own_options = shown.parameters() if shown else []
-    spread += own_options
+    # It stands before the command in help, and is taken behind it too.
+    spread += [*own_options, NO_PAGER]
 
     def call(**given: Any) -> Any:
         session: Session = given.pop("ctx").obj
+        if given.pop(NO_PAGER.name):
+            session.paged = False
         if shown:
             shown.collect({o.name: given.pop(o.name) for o in own_options}, session)
         for name, (bundle, names) in bundles.items():
@@ -293,7 +301,7 @@ def _spread(
             given[name] = bundle.collect(own, session)
         if wants_session:
             given["session"] = session
-        return function(**given), session.output
+        return function(**given), session.shown_as
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     offers: dict[str, Completer] = {}

@@ -16,10 +16,16 @@ class Session(Context):
     """The state of one command line. `output` is filled in when the command's options are read."""
 
     def __init__(
-        self, argv: Sequence[str], *, db: str | None = None, today: str | None = None
+        self,
+        argv: Sequence[str],
+        *,
+        db: str | None = None,
+        today: str | None = None,
+        paged: bool = True,
     ) -> None:
         super().__init__(db=db, today=today)
         self.argv = tuple(argv)
+        self.paged = paged
         self.output = Output()
         self.quiet = False
         self._said: set[str] = set()
@@ -53,6 +59,13 @@ class Session(Context):
     def can_ask(self) -> bool:
         """Whether a person can answer a question, wherever the data go."""
         return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
+
+    @property
+    def shown_as(self) -> Output:
+        """How the result is to be shown, with the pager that the person's settings name."""
+        if not self.paged:
+            return self.output
+        return self.output.replace(pager=lambda: self.own["me.pager"])
 
     @property
     def interactive(self) -> bool:

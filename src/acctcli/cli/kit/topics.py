@@ -55,8 +55,9 @@ ENVIRONMENT = {
     "ACCTCLI_TODAY": "Today, as --today does.",
     "ACCTCLI_DEBUG": "With 1, an unexpected error shows where it came from.",
     "NO_COLOR": "Anything: no colour.",
+    "PAGER": "The pager, unless me.pager or ACCTCLI_PAGER is set. Default: less.",
+    "ACCTCLI_PAGER": "The pager for acct alone; off for none.",
     "VISUAL, EDITOR": "The editor for forms, unless me.editor is set.",
-    "PAGER": "What shows output that is taller than the window.",
 }
 """The variables that the program looks at, and what each does."""
 

@@ -135,6 +135,9 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "rfm.recency": four_rising,
     "rfm.frequency": four_rising,
     "rfm.monetary": four_rising,
+    "health.prior": percent,
+    "health.least_known": percent,
+    "health.lost_deal": percent,
     "score.qualified_fit": percent,
 }
 

@@ -14,7 +14,7 @@ def test_the_page_agrees_with_the_judgement(sample: Context) -> None:
         id = sample.find(con, "account", "greentech ltd").id
         data = account.page(sample, con, id)
         judged = health.one(sample, con, id)
-    assert data["health"] == health.as_json(judged.health)
+    assert data["health"] == health.as_json(judged)
     assert data["cadence"]["days"] == judged.facts.cadence
     assert len(data["timeline"]) == account.LAST_ENTRIES < data["timeline_count"]
     assert data["contacts"][0]["primary"]

@@ -33,7 +33,7 @@ def test_a_review_of_today_keeps_the_health_of_today(context: Context, account: 
         data = reviews.page(context, con, id)
         row = queries.get(con, "review", context.fields("review"), id)
     assert (data["held_on"], data["previous"]) == ("2026-11-22", None)
-    assert (data["health"], data["rating"]) == (100, "green")
+    assert (data["health"], data["rating"]) == (80, None)
     assert row["inputs"] == ("touch=100",)
     assert [(task["text"], task["due"]) for task in data["actions"]] == [
         ("Find a champion", "2026-11-27")

@@ -75,7 +75,7 @@ def test_the_page_at_80_columns(run: Program, greentech: str) -> None:
         "#pilot\n"
         "Runs 58 substations\n"
         "\n"
-        "Health   77 green  ↓ only one supporter  ↓ no renewal deal, ends Thu 14 Jan\n"
+        "Health   66 amber  ↓ 1 promise of ours not kept on time  ↓ only one supporter\n"
         "Next     Fri 20 Nov !  Send phased quote (Mei Tan)\n"
         'Last     6 days ago  call, Mei Tan: "Walked Mei through pricing"\n'
         "\n"
@@ -127,8 +127,8 @@ def test_the_page_fits_any_terminal(run: Program, greentech: str) -> None:
 def test_the_page_as_json_has_each_part_under_its_key(run: Program, greentech: str) -> None:
     data = page(run)
     assert data["name"] == "GreenTech Ltd"
-    assert (data["health"]["score"], data["health"]["band"]) == (77, "green")
-    assert data["health"]["strongest"] == ["stakeholders", "renewals"]
+    assert (data["health"]["score"], data["health"]["band"]) == (66, "amber")
+    assert data["health"]["strongest"] == ["promises", "stakeholders"]
     touch = next(r for r in data["health"]["reasons"] if r["code"] == "touch")
     assert touch == {
         "code": "touch",

@@ -48,18 +48,16 @@ def test_the_review_of_the_documentation(run: Program) -> None:
         *("--risk", "Single champion", "--next-review", "2026-12-01"),
     )
     assert done.code == 0
-    assert done.err == (
-        "Saved review of GreenTech Ltd: green, health 100. Next review: Tue 1 Dec.\n"
-    )
+    assert done.err == ("Saved review of GreenTech Ltd: health 80. Next review: Tue 1 Dec.\n")
     (review,) = run("review", "list", "-f", "json").json()
     assert review["id"].endswith(done.out.strip())
-    assert (review["held_on"], review["health"], review["rating"]) == ("2026-11-22", 100, "green")
+    assert (review["held_on"], review["health"], review["rating"]) == ("2026-11-22", 80, None)
     assert (review["summary"], review["risks"]) == ("On track", "Single champion")
 
 
 def test_your_own_rating_wins(run: Program) -> None:
     review = held(run, "--rating", "red")
-    assert (review["rating"], review["health"]) == ("red", 100)
+    assert (review["rating"], review["health"]) == ("red", 80)
 
 
 def test_a_review_of_an_earlier_day_has_no_health(run: Program) -> None:
@@ -236,7 +234,7 @@ def test_the_page_of_a_review(run: Program) -> None:
     lines = [" ".join(line.split()) for line in shown.out.splitlines()]
     assert lines[:4] == [
         "GreenTech Ltd review of today",
-        "green · health 100, 71 on Tue 1 Sep",
+        "health 80, 71 on Tue 1 Sep",
         "summary On track",
         "risks \\x1b[31mRed\\u202e [/bold]:100: O'Neil",
     ]
@@ -319,7 +317,7 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again(run: Program, ask: Ask
 def test_answers_left_out_are_filled_in(run: Program, ask: Ask) -> None:
     assert ask(*[""] * 7) == 0
     (review,) = run("review", "list", "-f", "json").json()
-    assert (review["rating"], review["next_review"]) == ("green", "2027-02-20")
+    assert (review["rating"], review["next_review"]) == (None, "2027-02-20")
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), EOFError()])

@@ -462,4 +462,4 @@ def test_what_holds_a_health_up_is_no_reason_for_its_fall(run: Program, home: Pa
     held = "account,held_on,health,next_review\nKonex,2026-11-01,99,2027-05-01\n"
     assert run("import", "-", "--as", "review", input=held).code == 0
     (line,) = lines(run)
-    assert line["reason"] == "Health 99 → 83 since Sun 1 Nov"
+    assert line["reason"] == "Health 99 → 76 since Sun 1 Nov"

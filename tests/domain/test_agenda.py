@@ -37,6 +37,7 @@ from acctcli.domain.agenda_facts import (
 )
 from acctcli.domain.agenda_words import TIMES, command_of, explained, reason_of
 from acctcli.domain.cadence import AccountFacts
+from acctcli.model import ROLES, STANCES
 
 TODAY = date(2026, 11, 22)
 CONFIG = Config()
@@ -93,7 +94,8 @@ def objective(**changes: Any) -> ObjectiveFacts:
 def champion(**changes: Any) -> ChampionFacts:
     """Somebody who was spoken with forty days ago."""
     values = {"id": "c", "account_id": "a", "name": "Mei Tan", "since": day(-300)}
-    return made(ChampionFacts, values | {"spoke": day(-40)}, changes)
+    values |= {"role": "champion", "stance": "neutral", "spoke": day(-40)}
+    return made(ChampionFacts, values, changes)
 
 
 def fallen(**changes: Any) -> FallFacts:
@@ -708,7 +710,11 @@ reviews = rows(
     *(st.just("red"), st.none() | st.just(5), st.just("r")),
 )
 objectives = rows(ObjectiveFacts, st.uuids().map(str), ids, hostile, some_day)
-champions = rows(ChampionFacts, st.uuids().map(str), ids, hostile, some_day, st.none() | some_day)
+champions = rows(
+    ChampionFacts,
+    *(st.uuids().map(str), ids, hostile, st.none() | st.sampled_from(ROLES)),
+    *(st.none() | st.sampled_from(STANCES), some_day, st.none() | some_day),
+)
 healths = rows(FallFacts, ids, some_day, st.integers(0, 100), st.integers(0, 100), hostile)
 known = rows(
     PersonFacts,

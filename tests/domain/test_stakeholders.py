@@ -87,21 +87,46 @@ def test_a_champion_who_left_is_named_until_there_is_another() -> None:
 
 
 def test_a_deal_is_carried_by_key_players_who_are_for_us() -> None:
-    assert carried([]) == Carried("red", "no supporting key player", ())
-    assert carried([BUYER.replace(stance="neutral")]).rating == "red"
-    assert carried([CHAMPION.replace(influence="low")]).rating == "red"
-    assert carried([CHAMPION]).rating == "amber"
-    assert carried([CHAMPION, BUYER]) == Carried(
+    assert carried([], TODAY) == Carried("red", "no supporting key player", ())
+    assert carried([BUYER.replace(stance="neutral")], TODAY).rating == "red"
+    assert carried([CHAMPION.replace(influence="low")], TODAY).rating == "red"
+    assert carried([CHAMPION], TODAY).rating == "amber"
+    assert carried([CHAMPION, BUYER], TODAY) == Carried(
         "green", "Mei decides and is for us", ("Raj", "Mei")
     )
-    assert carried([BUYER.replace(influence=None)]).rating == "green"
+    assert carried([BUYER.replace(influence=None)], TODAY).rating == "green"
+
+
+@pytest.mark.parametrize(
+    ("spoke", "rating", "reason"),
+    [
+        (ago(90), "green", "Mei decides and is for us"),
+        (ago(91), "amber", "Mei decides, but no contact in 91 days"),
+        (None, "amber", "Mei decides, but no contact yet"),
+    ],
+)
+def test_who_decides_carries_a_deal_only_if_they_were_spoken_with(
+    spoke: date | None, rating: str, reason: str
+) -> None:
+    found = carried([BUYER.replace(spoke=spoke)], TODAY)
+    assert (found.rating, found.reason, found.supporters) == (rating, reason, ("Mei",))
+    assert carried([BUYER.replace(spoke=ago(31))], TODAY, met_days=30).rating == "amber"
+
+
+def test_roles_count_without_influence_and_stance() -> None:
+    assert carried([Player("2", "Raj", "champion")], TODAY).rating == "amber"
+    assert carried([Player("2", "Raj", "champion", "low")], TODAY).rating == "red"
+    assert carried([Player("2", "Raj", "champion", None, "skeptic")], TODAY).rating == "red"
+    assert codes(Player("2", "Raj", "champion", None, "opponent")) == [
+        *("economic-buyer", "champion", "no-supporter", "blocker-not-met")
+    ]
 
 
 @given(st.lists(players, max_size=5), players)
 def test_one_more_friend_never_makes_a_deal_worse(group: list[Player], one: Player) -> None:
     order = ("red", "amber", "green")
     friend = one.replace(stance="supporter")
-    before, after = carried(group).rating, carried([*group, friend]).rating
+    before, after = carried(group, TODAY).rating, carried([*group, friend], TODAY).rating
     assert order.index(after) >= order.index(before)
 
 

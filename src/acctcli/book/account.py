@@ -73,7 +73,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
     judged = health.one(context, con, id)
     return {
         **account,
-        "health": health.as_json(judged.health),
+        "health": health.as_json(judged),
         "cadence": _cadence(judged.facts, account["cadence_days"], today),
         "next_step": _next_step(tasks),
         "last_touch": cast("LogJson", as_json(context.fields("log"), touch)) if touch else None,

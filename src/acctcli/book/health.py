@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from acctcli import text
 from acctcli.book.context import Context
 from acctcli.domain import health as judging
-from acctcli.domain import health_facts
+from acctcli.domain import health_facts, health_inputs
 from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.health import Health
 from acctcli.domain.health_facts import HealthFacts, HealthRules
@@ -64,11 +64,26 @@ class Judged(Frozen):
     past: Sequence[Past]
 
     @property
+    def trend(self) -> list[tuple[str, int]]:
+        """The day and the health of each review, by the rules of today as far as it kept inputs.
+
+        So a change of the settings is no change of the account.
+        """
+        rules = self.health.rules
+        kept = [(past, judging.judged_again(past.scores, rules)) for past in self.past]
+        return [(past.held_on, past.health if now is None else now) for past, now in kept]
+
+    @property
+    def was(self) -> int | None:
+        """The health of the last review that kept one, likewise."""
+        return self.trend[-1][1] if self.past else None
+
+    @property
     def change(self) -> int | None:
-        """Points up or down since the last review that kept a health."""
-        if self.health.score is None or not self.past:
+        """Points up or down since then."""
+        if self.health.score is None or self.was is None:
             return None
-        return self.health.score - self.past[-1].health
+        return self.health.score - self.was
 
     @property
     def causes(self) -> list[judging.Cause]:
@@ -84,7 +99,8 @@ class Judged(Frozen):
 def rules(config: Config) -> HealthRules:
     """The weights and bounds in force."""
     weights = {code: config[f"health.{code}"] for code in judging.CODES}
-    return HealthRules(weights, config["health.red"], config["health.amber"])
+    names = [name for name in HealthRules.__match_args__ if name != "weights"]
+    return HealthRules(weights, **{name: config[f"health.{name}"] for name in names})
 
 
 def one(context: Context, con: sqlite3.Connection, account_id: str) -> Judged:
@@ -134,8 +150,9 @@ def inputs(health: Health) -> tuple[str, ...]:
     )
 
 
-def as_json(health: Health) -> HealthJson:
+def as_json(one: Judged) -> HealthJson:
     """Score, band, bounds and all reasons; those that say most by their codes."""
+    health = one.health
     return {
         "score": health.score,
         "band": health.band,
@@ -144,6 +161,7 @@ def as_json(health: Health) -> HealthJson:
         "amber": health.rules.amber,
         "strongest": [reason.code for reason in judging.strongest(health)],
         "reasons": [reason_json(reason) for reason in health.reasons],
+        "trend": [{"held_on": held_on, "health": was} for held_on, was in one.trend],
     }
 
 
@@ -201,11 +219,11 @@ def page(one: Judged) -> HealthPage:
 
 def standing(one: Judged) -> StandingJson:
     """Its health without the account: score, reasons, change and trend."""
-    last = one.past[-1] if one.past else None
+    found = as_json(one)
     return {
-        **as_json(one.health),
+        **found,
         "lost": {code: round(points, 1) for code, points in judging.lost(one.health).items()},
-        "last_review": {"held_on": last.held_on, "health": last.health} if last else None,
+        "last_review": found["trend"][-1] if found["trend"] else None,
         "change": one.change,
         "causes": [
             {
@@ -216,7 +234,6 @@ def standing(one: Judged) -> StandingJson:
             }
             for cause in one.causes
         ],
-        "trend": [{"held_on": past.held_on, "health": past.health} for past in one.past],
     }
 
 
@@ -245,12 +262,15 @@ def _facts(
     today = context.clock.today
     day = date.fromisoformat
     year = dates.add_months(today, -12) + timedelta(days=1)
-    since = bounds_of_day(today - timedelta(days=judging.MESSAGE_DAYS))[0]
-    steps = _by_account(sql.steps(con, only))
+    by = rules(context.config)
+    since = bounds_of_day(today - timedelta(days=by.message_days))[0]
+    tasks = _by_account(sql.tasks(con, only, today - timedelta(days=by.promise_days), today))
     people = _by_account(sql.people(con, only))
+    left = _by_account(sql.left(con, only, today - timedelta(days=by.left_days)))
     deals = _by_account(sql.deals(con, only))
+    decided = _by_account(sql.decided(con, only, today - timedelta(days=by.lost_days)))
     spending = _by_account(sql.spending(con, only, year, dates.add_months(year, -12), today))
-    terms = _by_account(sql.terms(con, only, today - timedelta(days=ENDED_DAYS)))
+    terms = _by_account(sql.terms(con, only, today - timedelta(days=by.lapsed_days)))
     tickets = _by_account(sql.tickets(con, only))
     surveys = _by_account(sql.surveys(con, only))
     messages = _by_account(sql.messages(con, only, dates.iso(since)))
@@ -264,14 +284,17 @@ def _facts(
             since=day(account.since) if account.since else None,
             last_touch=day(account.last_touch) if account.last_touch else None,
             cadence=cadence_of(account.tier, account.cadence_days, config.cadence),
-            promises=[
-                health_facts.Promise(day(step.due), step.owed_by) for step in steps.get(id, ())
-            ],
+            promises=[promise_of(task) for task in tasks.get(id, ())],
             people=[
-                health_facts.Stakeholder(person.influence, person.stance)
+                health_facts.Stakeholder(person.influence, person.stance, person.role)
                 for person in people.get(id, ())
             ],
-            deals=_deals(deals.get(id, ()), steps.get(id, ())),
+            left=[
+                health_facts.Leaver(day(gone.day), gone.role, gone.stance)
+                for gone in left.get(id, ())
+            ],
+            deals=_deals(deals.get(id, ()), tasks.get(id, ())),
+            decided=[_decided(deal) for deal in decided.get(id, ())],
             spending=[health_facts.Spending(row.year, row.before) for row in spending.get(id, ())],
             terms=[
                 health_facts.RunningTerm(term.product or "a term", day(term.ends_on), term.renewing)
@@ -280,7 +303,7 @@ def _facts(
             tickets=opened if id in tickets else None,
             survey=survey_of(surveys[id][-1]) if id in surveys else None,
             renewal_days=config["today.renewal_days"],
-            messages=judging.messages(
+            messages=health_inputs.messages(
                 (day(message.day), message.touch) for message in messages.get(id, ())
             ),
             record=filled.get(id),
@@ -288,31 +311,44 @@ def _facts(
     return found
 
 
+def promise_of(row: sql.TaskRow) -> health_facts.Promise:
+    """The promise that a task with a due day is."""
+    return health_facts.Promise(
+        date.fromisoformat(row.due), row.owed_by, _day(row.done), _day(row.entered)
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return dates.parse_iso_day(written) if written else None
+
+
 def _deals(
-    rows: Sequence[sql.DealRow], steps: Sequence[sql.StepRow]
+    rows: Sequence[sql.DealRow], tasks: Sequence[sql.TaskRow]
 ) -> list[health_facts.OpenDeal]:
     """The open deals; a step without a deal is one of the only deal."""
-    stepped = {step.deal_id for step in steps}
+    stepped = {task.deal_id for task in tasks if task.done is None}
     loose = len(rows) == 1 and None in stepped
-    return [
-        health_facts.OpenDeal(
-            row.title,
-            dates.parse_iso_day(row.close_date) if row.close_date else None,
-            dates.parse_iso_day(row.moved_on) if row.moved_on else None,
-            row.pushes,
-            loose or row.id in stepped,
-        )
-        for row in rows
-    ]
+    return [_deal(row, has_step=loose or row.id in stepped) for row in rows]
+
+
+def _deal(row: sql.DealRow | sql.DecidedRow, *, has_step: bool) -> health_facts.OpenDeal:
+    days = _day(row.close_date), _day(row.moved_on)
+    return health_facts.OpenDeal(row.title, *days, row.pushes, has_step)
+
+
+def _decided(row: sql.DecidedRow) -> health_facts.DecidedDeal:
+    """A deal that was won or lost; which steps were planned then is not kept."""
+    return health_facts.DecidedDeal(
+        date.fromisoformat(row.closed_on), row.won, _deal(row, has_step=False)
+    )
 
 
 def survey_of(row: sql.SurveyRow) -> health_facts.Survey:
-    """The answer; without a scale, a score up to 5 is of 5 only where the answer says CSAT."""
+    """The answer; without a scale, which only a file of old can bring, it is an NPS."""
     score, day = row.score, date.fromisoformat(row.day)
-    by_words = row.scale is None and score <= 5 and "csat" in row.summary.lower()
-    if row.scale == "csat" or by_words:
-        return health_facts.Survey((score - 1) * 25, f"{score} of 5", day)
-    return health_facts.Survey(score * 10, f"{score} of 10", day)
+    if row.scale == "csat":
+        return health_facts.Survey(health_inputs.csat_points(score), f"CSAT {score} of 5", day)
+    return health_facts.Survey(health_inputs.nps_points(score), f"NPS {score} of 10", day)
 
 
 def _filled(

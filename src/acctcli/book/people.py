@@ -124,7 +124,8 @@ def _deals(
     deals: list[DealJson] = reading.whole(context, con, "deal", own, deal_sql.OPEN)
     found: list[CarriedDealJson] = []
     for deal in deals:
-        carried = stakeholders.carried(stakeholders.in_deal(players, parts.get(deal["id"])))
+        part = stakeholders.in_deal(players, parts.get(deal["id"]))
+        carried = stakeholders.carried(part, context.clock.today)
         found.append(
             {
                 "id": deal["id"],

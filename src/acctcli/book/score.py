@@ -73,6 +73,7 @@ def rules(context: Context) -> ScoreRules:
         cadence=config.cadence,
         base=config["rates.base"],
         rates=config.rates,
+        survey_days=config["health.survey_days"],
     )
 
 

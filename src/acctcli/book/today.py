@@ -192,11 +192,11 @@ def _healths(
     least = context.config["today.health_fall"]
     for one in health.judge(context, con, list(kept.values()), list(kept)):
         if one.health.score is not None:
-            last = one.past[-1]
-            fell = last.health - one.health.score >= least
+            last, was = one.past[-1], one.trend[-1][1]
+            fell = was - one.health.score >= least
             reasons = (one.falls or low(one.health)) if fell else []  # said of a fall only
             why = reasons[0].text if reasons else None
-            stood = (last.held_on, last.health, one.health.score, why)
+            stood = (last.held_on, was, one.health.score, why)
             found.append(agenda_facts.FallFacts(one.account.id, *stood))
     return found
 

@@ -139,7 +139,11 @@ def _background(
             reasons = standing.falls[:2] or reasons
             moved = f", down {-change} since the review"
         why = ", ".join(reason.text for reason in reasons)
-        yield f"Health now {now.score}, {now.band}{moved}: {why}"
+        if now.band is None:
+            known = f"{now.known} of {len(now.reasons)} inputs"
+            yield f"Health now {now.score}, on {known}: too little to say{moved}"
+        else:
+            yield f"Health now {now.score}, {now.band}{moved}: {why}"
 
 
 def _promises(con: sqlite3.Connection, account: lookup.Found, today: date) -> Iterator[str]:

@@ -26,7 +26,7 @@ from acctcli.domain.agenda_facts import (
     TermFacts,
 )
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
-from acctcli.domain.coverage import FOR_US, counts
+from acctcli.domain.coverage import is_champion, supports
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.text import plural
 from acctcli.values.dates import say_day
@@ -353,7 +353,7 @@ def _carried(facts: AgendaFacts) -> dict[str, bool]:
     """By account whether somebody whose word counts is for us; only where stances are known."""
     found: dict[str, bool] = {}
     for person in facts.people:
-        friend = person.stance in FOR_US and counts(person.role, person.influence)
+        friend = supports(person.role, person.influence, person.stance)
         found[person.account_id] = found.get(person.account_id, False) or friend
     return found
 
@@ -429,7 +429,7 @@ def _champions(facts: AgendaFacts, config: Config, today: date) -> Iterator[Agen
     for person in facts.champions:
         account = facts.accounts.get(person.account_id)
         last = person.spoke or person.since
-        if account is None or last is None:
+        if account is None or last is None or not is_champion(person.role, person.stance):
             continue
         if last > heard or (account.last_touch or "") <= heard:
             continue

@@ -40,12 +40,12 @@ class OpenDealFacts(FrozenRow):
 
 
 class PersonFacts(FrozenRow):
-    """Somebody whose stance is known, at an account with a deal that closes soon."""
+    """Somebody of whom it is known whose side they are on, where a deal closes soon."""
 
     account_id: str
     role: str | None
     influence: str | None
-    stance: str
+    stance: str | None
 
 
 class PushFacts(FrozenRow):
@@ -87,7 +87,7 @@ class ObjectiveFacts(FrozenRow):
 
 
 class ChampionFacts(FrozenRow):
-    """Somebody who speaks for us at an account with an open deal.
+    """Somebody who may be a champion at an account with an open deal.
 
     `since` is the day they came into the book, if that can be read, `spoke` that of the last
     two-way touch with them.
@@ -96,6 +96,8 @@ class ChampionFacts(FrozenRow):
     id: str
     account_id: str
     name: str
+    role: str | None
+    stance: str | None
     since: str | None
     spoke: str | None
 

@@ -26,7 +26,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from acctcli.domain import figures
-from acctcli.domain.health import SURVEY_DAYS, mean
+from acctcli.domain.health import mean
 from acctcli.domain.health_facts import Spending, Survey
 from acctcli.domain.reasons import Reason, Unweighed
 from acctcli.frozen import Frozen
@@ -73,6 +73,7 @@ class ScoreRules(Frozen):
     cadence: Mapping[str, int]
     base: str
     rates: Mapping[str, str]
+    survey_days: int = 365
 
 
 class Signals(Frozen):
@@ -177,7 +178,7 @@ def score(facts: ScoreFacts, book: Standings, rules: ScoreRules, today: date) ->
     parts = (
         fit(facts, rules),
         _part("value", _value(facts.worth, book, rules), rules),
-        _part("engagement", _engagement(facts, today), rules),
+        _part("engagement", _engagement(facts, rules, today), rules),
     )
     total = mean(parts)
     return Score(total, parts, _suggest(total, parts, facts.tier, rules))
@@ -347,11 +348,11 @@ def _comparable(amounts: Amounts, rules: ScoreRules) -> tuple[Amounts, Sequence[
 # Engagement
 
 
-def _engagement(facts: ScoreFacts, today: date) -> Iterable[Unweighed]:
+def _engagement(facts: ScoreFacts, rules: ScoreRules, today: date) -> Iterable[Unweighed]:
     yield from _signals(facts.signals)
     yield _movement(facts.deals, today)
     yield _growth(facts.purchases)
-    yield _satisfaction(facts.survey, today)
+    yield _satisfaction(facts.survey, rules.survey_days, today)
 
 
 def _signals(signals: Signals | None) -> Iterable[Unweighed]:
@@ -408,9 +409,9 @@ def _grown(spent: Spending) -> float:
     return 2 if times is None else times
 
 
-def _satisfaction(survey: Survey | None, today: date) -> Unweighed:
+def _satisfaction(survey: Survey | None, days: int, today: date) -> Unweighed:
     """The last answer to a survey, for a year."""
-    if survey is None or (today - survey.on).days > SURVEY_DAYS:
+    if survey is None or (today - survey.on).days > days:
         return "satisfaction", "no survey answered", None, "no survey answered in a year"
     said = f"{survey.said}, {say_ago(survey.on, today)}"
     return "satisfaction", f"answered {survey.said}", survey.percent, said

@@ -1,4 +1,4 @@
-"""What the health of an account is judged from, as facts: promises, people, deals, terms."""
+"""What the health of an account is judged from: promises, people, deals, contracts; the rules."""
 
 from __future__ import annotations
 
@@ -9,24 +9,56 @@ from acctcli.frozen import Frozen
 
 
 class HealthRules(Frozen):
-    """How much each input counts, by code, and below what a health is red, or amber."""
+    """How much each input counts, by code, and the bounds; see `[health]` in the settings.
+
+    Below `red` a health is red, below `amber` amber. It starts from `prior`, which counts
+    `prior_weight`, and has a colour once `least_known` percent of the weights are known.
+    `left_days`, `lost_days` and `lapsed_days` say how long bad news is remembered, `lost_deal`
+    what a lost deal comes to; the other days are how far back the inputs look.
+    """
 
     weights: Mapping[str, float]
     red: int
     amber: int
+    prior: int = 60
+    prior_weight: int = 20
+    least_known: int = 40
+    left_days: int = 180
+    lost_deal: int = 40
+    lost_days: int = 90
+    lapsed_days: int = 365
+    promise_days: int = 90
+    stalled_days: int = 30
+    message_days: int = 90
+    answer_days: int = 14
+    survey_days: int = 365
 
 
 class Promise(Frozen):
-    """An open promise or next step; without a due day it cannot be late."""
+    """Something that was promised for a day; `done` is the day on which it was done.
 
-    due: date | None
+    `entered` is the day on which it came into the book, as far as that is known.
+    """
+
+    due: date
     owed_by: str  # us or them
+    done: date | None = None
+    entered: date | None = None
 
 
 class Stakeholder(Frozen):
     """Somebody at the account, as far as they count."""
 
     influence: str | None
+    stance: str | None
+    role: str | None = None
+
+
+class Leaver(Frozen):
+    """Somebody who was at the account until that day."""
+
+    on: date
+    role: str | None
     stance: str | None
 
 
@@ -38,6 +70,14 @@ class OpenDeal(Frozen):
     moved_on: date | None
     pushes: int
     has_step: bool
+
+
+class DecidedDeal(Frozen):
+    """A deal that was won or lost on a day; `stood` is how it was before that."""
+
+    on: date
+    won: bool
+    stood: OpenDeal
 
 
 class Spending(Frozen):
@@ -64,10 +104,14 @@ class Survey(Frozen):
 
 
 class Message(Frozen):
-    """A message that was sent, and the day on which they next came back; None if they did not."""
+    """A run of messages that we sent, and the day on which they came back; None if they did not.
+
+    `sent` is the day of the first one, `last` that of the last one.
+    """
 
     sent: date
     answered: date | None
+    last: date
 
 
 class Filled(Frozen):
@@ -91,7 +135,9 @@ class HealthFacts(Frozen):
     cadence: int | None = None
     promises: Sequence[Promise] = ()
     people: Sequence[Stakeholder] = ()
+    left: Sequence[Leaver] = ()
     deals: Sequence[OpenDeal] = ()
+    decided: Sequence[DecidedDeal] = ()
     spending: Sequence[Spending] = ()
     terms: Sequence[RunningTerm] = ()
     tickets: Sequence[date] | None = None

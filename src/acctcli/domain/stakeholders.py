@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from acctcli.domain.coverage import FOR_US, SIGNING, RolePlayed, counts
+from acctcli.domain.coverage import (
+    AGAINST_US,
+    SIGNING,
+    RolePlayed,
+    against_us,
+    counts,
+    for_us,
+    is_champion,
+    supports,
+)
 from acctcli.domain.coverage import gaps as missing_roles
 from acctcli.frozen import Frozen
 from acctcli.text import plural
 from acctcli.values.dates import say_day
 
-AGAINST_US = ("opponent", "skeptic")
-
 SILENT_DAYS = 30
 """A champion who was not heard for so long may not be one any more."""
+
+MET_DAYS = 90
+"""Who decides carries a deal only if they were spoken with within so many days."""
 
 
 class Player(Frozen):
@@ -33,8 +43,8 @@ class Player(Frozen):
 
     @property
     def champion(self) -> bool:
-        """Whether they speak for us when we are not there."""
-        return "champion" in (self.role, self.stance)
+        """Whether they sell for us when we are not there."""
+        return is_champion(self.role, self.stance)
 
     @property
     def decides(self) -> bool:
@@ -49,7 +59,16 @@ class Player(Frozen):
     @property
     def for_us(self) -> bool:
         """Whether they want us to win."""
-        return self.stance in FOR_US
+        return for_us(self.role, self.stance)
+
+    @property
+    def supports(self) -> bool:
+        """Whether they want us to win, and their word counts."""
+        return supports(self.role, self.influence, self.stance)
+
+    def met(self, today: date, days: int) -> bool:
+        """Whether they were spoken with within so many days."""
+        return self.spoke is not None and (today - self.spoke).days <= days
 
 
 class Gone(Frozen):
@@ -88,7 +107,7 @@ def gaps(people: Sequence[Player], gone: Sequence[Gone], today: date) -> list[Ga
         found.append(Gap("economic-buyer", "no economic buyer"))
     if "champion" in roles:
         found += _left(gone, today) or [Gap("champion", "no champion")]
-    friends = [person for person in people if person.key and person.for_us]
+    friends = [person for person in people if person.supports]
     if not friends:
         found.append(Gap("no-supporter", "no supporter with influence"))
     elif len(friends) == 1:
@@ -106,7 +125,7 @@ def gaps(people: Sequence[Player], gone: Sequence[Gone], today: date) -> list[Ga
 def _left(gone: Iterable[Gone], today: date) -> list[Gap]:
     """The champion who was the last to leave."""
     for person in gone:
-        if "champion" in (person.role, person.stance):
+        if is_champion(person.role, person.stance):
             when = say_day(person.on, today)
             return [Gap("champion-left", f"champion {person.name} left ({when})", person.id)]
     return []
@@ -124,7 +143,9 @@ def _silent(people: Iterable[Player], today: date) -> Iterator[Gap]:
 
 
 def _blocks(person: Player) -> bool:
-    return person.role == "blocker" or (person.key and person.stance in AGAINST_US)
+    if person.role == "blocker":
+        return against_us(person.role, person.stance)
+    return person.key and person.stance in AGAINST_US
 
 
 def _called(person: Player) -> str:
@@ -132,16 +153,22 @@ def _called(person: Player) -> str:
     return person.stance if person.stance in AGAINST_US else "blocker"
 
 
-def carried(people: Sequence[Player]) -> Carried:
+def carried(people: Sequence[Player], today: date, met_days: int = MET_DAYS) -> Carried:
     """How a deal is carried by the people who have a part in it.
 
-    Red without a key player for us, amber with one, green with one who decides.
+    Red without a key player for us, amber with one, green with one who decides and was
+    spoken with in the last `met_days`.
     """
-    friends = [person for person in people if person.key and person.for_us]
+    friends = [person for person in people if person.supports]
     names = tuple(person.name for person in friends)
-    deciding = [person.name for person in friends if person.decides]
+    deciding = [person for person in friends if person.decides]
+    met = [person.name for person in deciding if person.met(today, met_days)]
+    if met:
+        return Carried("green", f"{met[0]} decides and is for us", names)
     if deciding:
-        return Carried("green", f"{deciding[0]} decides and is for us", names)
+        last = max((person.spoke for person in deciding if person.spoke), default=None)
+        silent = f"in {plural((today - last).days, 'day')}" if last else "yet"
+        return Carried("amber", f"{deciding[0].name} decides, but no contact {silent}", names)
     if friends:
         whose = names[0] if len(names) == 1 else plural(len(names), "supporter")
         return Carried("amber", f"{whose} with influence, none who decides", names)

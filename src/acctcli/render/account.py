@@ -18,7 +18,7 @@ from rich.text import Text
 from acctcli import text
 from acctcli.domain.figures import quotient
 from acctcli.render import charts, parts, plan, theme, timeline
-from acctcli.render.health import rests_on
+from acctcli.render.health import says
 from acctcli.render.theme import View
 from acctcli.values import dates
 from acctcli.values.fields import known
@@ -55,6 +55,9 @@ LABEL = 9
 
 GAP, NARROW = 2, 8
 """Blanks between two columns, and how narrow a clipped one may become."""
+
+SHOWN_REVIEWS = 6
+"""How many healths of reviews stand before that of today."""
 
 STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
 
@@ -154,11 +157,10 @@ def _standing(data: AccountPage, view: View) -> Iterator[RenderableType]:
 def _health(data: AccountPage) -> Text:
     """`58 amber ▂▄▆▅▃  ↓ no word for 19 days  ↓ one supporter only`."""
     health = data["health"]
-    if health["score"] is None or health["band"] is None:
+    if health["score"] is None:
         return theme.cell("unknown: no data yet", "quiet")
-    text = theme.cell(f"{health['score']} {health['band']}", theme.RATINGS[health["band"]])
-    text.append(rests_on(health), "quiet")
-    past = [h for r in reversed(data["reviews"]) if (h := known(r["health"])) is not None]
+    text = says(health)
+    past = [review["health"] for review in health["trend"][-SHOWN_REVIEWS:]]
     if past:
         text.append(f" {charts.sparkline([*past, health['score']], 0, 100)}")
     by_code = {reason["code"]: reason for reason in health["reasons"]}

@@ -59,7 +59,7 @@ def _figure(found: StandingJson) -> str:
     """`84 of 100, green; 71 on 2026-10-11`."""
     if found["score"] is None:
         return "Not known yet"
-    says = f"{found['score']} of 100, {found['band']}{health.rests_on(found)}"
+    says = health.says(found, " of 100,").plain
     last = found["last_review"]
     return f"{says}; {last['health']} on {last['held_on']}" if last else says
 

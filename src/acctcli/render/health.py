@@ -87,19 +87,25 @@ def arrow(reason: ReasonJson, amber: int) -> Text:
     return sign.append_text(theme.cell(reason["text"]))
 
 
-def rests_on(data: HealthJson) -> str:
-    """`, on 2 of 10 inputs` where fewer than half are known."""
-    return parts.rests_on(data["known"], len(data["reasons"]))
+def says(data: HealthJson, of: str = "") -> Text:
+    """`84 of 100, green`; `61, on 2 of 10 inputs: too little to say` without a colour.
+
+    `of` stands behind a figure with a colour. The figure must be known.
+    """
+    known, inputs = data["known"], len(data["reasons"])
+    if data["band"] is None:
+        on = f"{data['score']}, on {known} of {inputs} inputs: too little to say"
+        return theme.cell(on, "quiet")
+    line = theme.cell(f"{data['score']}{of} {data['band']}", theme.RATINGS[data["band"]])
+    line.append(parts.rests_on(known, inputs), "quiet")
+    return line
 
 
 def figure(data: StandingJson, view: View) -> Text:
     """`Health 58 of 100, amber (71 on Mon 12 Oct, down 13)  ▂▄▆▅▃`."""
-    if data["score"] is None or data["band"] is None:
+    if data["score"] is None:
         return theme.cell("Health unknown: no data yet", "quiet")
-    line = theme.cell("Health ").append_text(
-        theme.cell(f"{data['score']} of 100, {data['band']}", theme.RATINGS[data["band"]])
-    )
-    line.append(rests_on(data), "quiet")
+    line = theme.cell("Health ").append_text(says(data, " of 100,"))
     last, change = data["last_review"], data["change"]
     if last and change is not None:
         day = theme.day(last["held_on"], view.today)
@@ -127,7 +133,7 @@ def _line(reason: ReasonJson, data: HealthJson) -> parts.TextRow:
         evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")
         return theme.cell(theme.NONE, "quiet"), theme.cell(theme.NONE, "quiet"), what, evidence
     if reason["weight"] <= 0:
-        evidence = theme.cell(f"{reason['evidence']} (weight 0: left out)", "quiet")
+        evidence = theme.cell(f"{reason['evidence']} (left out)", "quiet")
     else:
         evidence = theme.cell(reason["evidence"])
     style = "overdue" if score < data["red"] else "risk" if score < data["amber"] else ""

@@ -18,8 +18,18 @@ class ReasonJson(TypedDict):
     evidence: str
 
 
+class PastHealthJson(TypedDict):
+    """The health of a review, by the rules of today as far as it kept what it rests on."""
+
+    held_on: str
+    health: int
+
+
 class HealthJson(TypedDict):
-    """Score, band, the bounds of red and amber, and all reasons; the strongest by their codes."""
+    """Score, band, the bounds of red and amber, and all reasons; the strongest by their codes.
+
+    Without a band too little is known. `trend` has the healths of the reviews, oldest first.
+    """
 
     score: int | None
     band: str | None
@@ -28,13 +38,7 @@ class HealthJson(TypedDict):
     amber: int
     strongest: Sequence[str]
     reasons: Sequence[ReasonJson]
-
-
-class PastHealthJson(TypedDict):
-    """The health that a review kept."""
-
-    held_on: str
-    health: int
+    trend: Sequence[PastHealthJson]
 
 
 class CauseJson(TypedDict):
@@ -53,7 +57,6 @@ class StandingJson(HealthJson):
     last_review: PastHealthJson | None
     change: int | None
     causes: Sequence[CauseJson]
-    trend: Sequence[PastHealthJson]
 
 
 class HealthPage(AccountHeadJson, StandingJson):

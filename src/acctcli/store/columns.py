@@ -15,6 +15,9 @@ TWO_WAY = (
 )
 """Condition on `log` for a real two-way touch; see docs/how-scores-work.md."""
 
+TAKES_SIDES = "({person}.stance IS NOT NULL OR {link}.role IN ('champion', 'blocker'))"
+"""Condition on people and where they work: it is known whose side they are on, or may be."""
+
 LAST_TERM = (
     "NOT EXISTS (SELECT 1 FROM purchase x WHERE x.account_id = t.account_id "
     "AND +x.product_id IS t.product_id AND +x.ends_on > t.ends_on)"
@@ -36,6 +39,14 @@ MOVED_ON = (
     "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), '')), '')"
 )
 """The day on which a deal was opened, changed or last talked about, as far as any is known."""
+
+MOVED_BEFORE_CLOSING = (
+    "nullif(max(coalesce(t.opened_on, ''), coalesce((SELECT max(changed_on) FROM deal_change "
+    "WHERE deal_id = t.id AND changed_on < t.closed_on), ''), "
+    "coalesce((SELECT max(date(at, 'localtime')) FROM log WHERE deal_id = t.id "
+    "AND date(at, 'localtime') < t.closed_on), '')), '')"
+)
+"""The same day as it was known before a closed deal closed."""
 
 PUSHES = (
     "(SELECT count(*) FROM deal_change WHERE deal_id = t.id AND field = 'close_date' AND new > old)"

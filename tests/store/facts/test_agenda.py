@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
+from acctcli.domain.agenda_facts import PersonFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import agenda as sql
@@ -149,9 +150,11 @@ def test_whose_stance_is_known_where_a_deal_is_about_to_close(tx: Writing) -> No
         if place < 2:
             expected += [
                 (id, "influencer", "medium", "neutral"),
+                (id, "champion", None, None),
                 (id, "coach", "high", "supporter"),
             ]
-    assert sorted(sql.people(tx.con, TODAY, date(2026, 11, 29))) == sorted(expected)
+    found = sql.people(tx.con, TODAY, date(2026, 11, 29))
+    assert sorted(found, key=str) == sorted(map(PersonFacts._make, expected), key=str)
 
 
 def test_who_speaks_for_us(tx: Writing) -> None:
@@ -170,9 +173,9 @@ def test_who_speaks_for_us(tx: Writing) -> None:
     found = sql.champions(tx.con, [id])
     assert sorted(found) == sorted(
         [
-            (by_role, id, "By role", "2026-11-22", "2026-11-03"),
-            (by_stance, id, "By stance", "2026-11-22", None),
-            (by_link, id, "By link", "2026-11-22", None),
+            (by_role, id, "By role", "champion", None, "2026-11-22", "2026-11-03"),
+            (by_stance, id, "By stance", None, "champion", "2026-11-22", None),
+            (by_link, id, "By link", "champion", None, "2026-11-22", None),
         ]
     )
     # Somebody may be a champion both here and there: each account is told once.

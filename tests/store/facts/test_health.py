@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
+from acctcli.store import records
 from acctcli.store.facts import health
 from acctcli.store.journal import Writing
 
@@ -27,39 +28,101 @@ def accounts(tx: Writing) -> tuple[str, str]:
     return one, other
 
 
-def test_steps_are_open_and_dated(tx: Writing, accounts: tuple[str, str]) -> None:
+def test_tasks_are_dated_and_open_or_were_due_lately(
+    tx: Writing, accounts: tuple[str, str]
+) -> None:
     for account in (*accounts, None):
         add(tx, "task", text="T", account=account, due="2026-12-01", owed_by="them")
         add(tx, "task", text="T", account=account)
-        done: dict[str, Any] = {"due": "2026-11-01", "done_at": "2026-11-01T09:00:00Z"}
-        add(tx, "task", text="T", account=account, **done)
-    expected = [(account, "2026-12-01", "them", None) for account in accounts]
-    assert sorted(health.steps(tx.con, None)) == sorted(expected)
-    assert health.steps(tx.con, accounts[:1]) == expected[:1]
-    assert health.steps(tx.con, []) == []
+        for due in ("2026-11-23", "2026-11-22", "2026-08-24", "2026-08-23"):
+            done: dict[str, Any] = {"due": due, "done_at": "2026-11-01T09:00:00Z"}
+            add(tx, "task", text="T", account=account, **done)
+    days = date(2026, 8, 24), date(2026, 11, 22)
+    entered = "2026-11-22"
+    expected = [
+        (accounts[0], "2026-08-24", "us", None, "2026-11-01", entered),
+        (accounts[0], "2026-11-22", "us", None, "2026-11-01", entered),
+        (accounts[0], "2026-12-01", "them", None, None, entered),
+    ]
+    assert sorted(health.tasks(tx.con, accounts[:1], *days)) == expected
+    assert len(health.tasks(tx.con, None, *days)) == 6
+    assert health.tasks(tx.con, [], *days) == []
 
 
-def test_people_of_whom_influence_and_stance_are_known(
+def test_people_of_whom_it_may_be_known_whose_side_they_are_on(
     tx: Writing, accounts: tuple[str, str]
 ) -> None:
     one, other = accounts
     known: dict[str, Any] = {"influence": "high", "stance": "supporter"}
-    own = add(tx, "contact", name="Own", account=one, **known)
+    own = add(tx, "contact", name="Own", account=one, role="legal", **known)
     add(tx, "contact", name="Nowhere", **known)
     linked = add(tx, "contact", name="Linked", account=other, **known)
-    for values in ({"influence": "high"}, {"stance": "supporter"}):
-        half: dict[str, Any] = values
-        person = add(tx, "contact", name="Half", account=other, **half)
-        add(tx, "contact", name="Half", account=one, **half)
-        add(tx, "affiliation", contact=person, account=one)
+    neither = add(tx, "contact", name="Neither", account=other, influence="high")
+    add(tx, "affiliation", contact=neither, account=one)
+    champion = add(tx, "contact", name="Champion", account=other)
     left = add(tx, "contact", name="Left", account=other, **known)
-    add(tx, "affiliation", contact=linked, account=one)
-    add(tx, "affiliation", contact=own, account=one)  # says it twice
+    add(tx, "affiliation", contact=linked, account=one, role="coach")
+    add(tx, "affiliation", contact=own, account=one, role="coach")  # they work there already
+    add(tx, "affiliation", contact=champion, account=one, role="champion")
     add(tx, "affiliation", contact=left, account=one, to_on="2026-01-01")
-    at_one = [(one, id, "high", "supporter") for id in (own, linked)]
-    assert sorted(health.people(tx.con, [one])) == sorted(at_one)
-    at_other = [(other, id, "high", "supporter") for id in (linked, left)]
-    assert sorted(health.people(tx.con, None)) == sorted([*at_one, *at_other])
+    at_one = {
+        (one, own, "high", "supporter", "legal"),
+        (one, linked, "high", "supporter", "coach"),
+        (one, champion, None, None, "champion"),
+    }
+    assert set(health.people(tx.con, [one])) == at_one
+    at_other = {(other, id, "high", "supporter", None) for id in (linked, left)}
+    assert set(health.people(tx.con, None)) == at_one | at_other
+
+
+def test_who_left_lately(tx: Writing, accounts: tuple[str, str]) -> None:
+    one, other = accounts
+    moved = add(tx, "contact", name="Moved", account=other, stance="champion")
+    back = add(tx, "contact", name="Back", account=one)
+    linked = add(tx, "contact", name="Linked", account=other)
+    for person, day in (
+        *((moved, "2026-10-01"), (moved, "2026-05-25"), (back, "2026-10-01")),
+        (linked, "2026-10-01"),
+    ):
+        add(tx, "affiliation", contact=person, account=one, role="coach", to_on=day)
+    add(tx, "affiliation", contact=linked, account=one)
+    gone: dict[str, Any] = {"account": one, "role": "champion"}
+    deleted, merged = (add(tx, "contact", name=name, **gone) for name in ("Deleted", "Merged"))
+    records.delete(tx, "contact", deleted)
+    (row,) = tx.rows("contact", "id", merged)
+    tx.delete("contact", row["id"], merged_into=back)
+    since = date(2026, 5, 26)
+    expected = [
+        (one, "2026-10-01", "coach", "champion"),
+        (one, "2026-11-22", "champion", None),
+    ]
+    assert sorted(health.left(tx.con, [one], since)) == expected
+    assert sorted(health.left(tx.con, None, since)) == expected
+    assert health.left(tx.con, [other], since) == []
+
+
+def test_deals_decided_lately(tx: Writing, accounts: tuple[str, str]) -> None:
+    one, other = accounts
+    for account in accounts:
+        for title, day, category in (
+            *(("won", "2026-11-01", "closed"), ("lost", "2026-10-30", "omitted")),
+            ("long ago", "2026-01-01", "omitted"),
+        ):
+            values: dict[str, Any] = {"closed_on": day, "category": category}
+            id = add(tx, "deal", account=account, title=title, opened_on="2026-01-01", **values)
+            change: dict[str, Any] = {"deal": id, "account": account, "field": "close_date"}
+            change |= {"old": "2026-09-01", "new": "2026-10-01"}
+            add(tx, "deal_change", changed_on="2026-08-01", **change)
+            at = "2026-10-30T09:00:00Z"
+            add(tx, "log", account=account, deal=id, kind="call", at=at)
+        add(tx, "deal", account=account, title="open")
+    since = date(2026, 10, 1)
+    assert health.decided(tx.con, [one], since) == [
+        (one, "lost", "2026-10-30", False, None, "2026-08-01", 1),
+        (one, "won", "2026-11-01", True, None, "2026-10-30", 1),
+    ]
+    assert len(health.decided(tx.con, None, since)) == 4
+    assert health.decided(tx.con, [other], date(2026, 11, 2)) == []
 
 
 def test_open_deals_by_close_date(tx: Writing, accounts: tuple[str, str]) -> None:

@@ -6,13 +6,11 @@ template says badly; how it looks stands in the templates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from acctcli.render import account, brief, health, parts, plan
 from acctcli.render.html import document
-from acctcli.values.fields import known
 
 if TYPE_CHECKING:
     from acctcli.shapes.account import AccountPage
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
 
 def page(data: AccountPage, today: date) -> str:
     """The account's page: all that there is of it."""
-    kept = [known(review["health"]) for review in reversed(data["reviews"])]
-    return _made("account.html", "Account", data, today, kept, more=_more(data))
+    return _made("account.html", "Account", data, today, more=_more(data))
 
 
 def _more(data: AccountPage) -> list[tuple[str, Any]]:
@@ -39,8 +36,7 @@ def _more(data: AccountPage) -> list[tuple[str, Any]]:
 
 def meeting(data: BriefPage, today: date) -> str:
     """The brief: what to know before a meeting, on a sheet or two."""
-    kept = [review["health"] for review in data["health"]["trend"]]
-    return _made("brief.html", "Brief", data, today, kept)
+    return _made("brief.html", "Brief", data, today)
 
 
 def _made(
@@ -48,7 +44,6 @@ def _made(
     kind: str,
     data: AccountPage | BriefPage,
     today: date,
-    kept: Sequence[int | None],
     **more: Any,
 ) -> str:
     """The document, with the healths that reviews kept and what things are called."""
@@ -60,7 +55,7 @@ def _made(
         today,
         data["name"],
         kind,
-        trend=[score for score in kept if score is not None],
+        trend=[review["health"] for review in data["health"]["trend"]],
         strongest=[by_code[code] for code in data["health"]["strongest"]],
         labels=health.LABELS,
         planned=planned,

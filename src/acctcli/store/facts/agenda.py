@@ -22,7 +22,7 @@ from acctcli.domain.agenda_facts import (
     TaskFacts,
     TermFacts,
 )
-from acctcli.store.columns import LAST_TERM, RENEWS, TWO_WAY
+from acctcli.store.columns import LAST_TERM, RENEWS, TAKES_SIDES, TWO_WAY
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
@@ -67,9 +67,9 @@ def deals(
 
 
 def people(con: sqlite3.Connection, first: date, last: date) -> list[PersonFacts]:
-    """Whose stance is known at the accounts with an open deal that closes from `first` to `last`.
+    """Who takes sides at the accounts with an open deal that closes from `first` to `last`.
 
-    By own or further link.
+    By stance or role, and by own or further link.
     """
     closing = (
         "SELECT account_id FROM deal "
@@ -80,19 +80,22 @@ def people(con: sqlite3.Connection, first: date, last: date) -> list[PersonFacts
         con,
         PersonFacts,
         f"SELECT {columns(PersonFacts)} FROM contact t "
-        f"WHERE t.account_id IN ({closing}) AND t.stance IS NOT NULL "
+        f"WHERE t.account_id IN ({closing}) "
+        f"AND {TAKES_SIDES.format(link='t', person='t')} "
         f"UNION ALL SELECT {linked} FROM affiliation l "
         "JOIN contact c ON c.id = l.contact_id "
-        f"WHERE l.account_id IN ({closing}) AND l.to_on IS NULL AND c.stance IS NOT NULL",
+        f"WHERE l.account_id IN ({closing}) AND l.to_on IS NULL "
+        f"AND {TAKES_SIDES.format(link='l', person='c')}",
         {"first": iso(first), "last": iso(last)},
     )
 
 
 def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[ChampionFacts]:
-    """Return the champions of these accounts, by own or further link, who may be contacted."""
+    """Return who may be a champion at these accounts, by any link, and may be contacted."""
     chosen = columns(
         ChampionFacts,
         account_id="l.account_id",
+        role="l.role",
         since="date(t.created_at, 'localtime')",
         spoke=(
             "(SELECT date(max(at), 'localtime') FROM log_contact w JOIN log ON log.id = w.log_id "

@@ -14,7 +14,15 @@ from datetime import date
 from typing import Any, TypeVar
 
 from acctcli.frozen import FrozenRow
-from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY
+from acctcli.store.columns import (
+    LAST_TERM,
+    MOVED_BEFORE_CLOSING,
+    MOVED_ON,
+    PUSHES,
+    RENEWS,
+    TAKES_SIDES,
+    TWO_WAY,
+)
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
 
@@ -26,22 +34,37 @@ Only = Sequence[str] | None
 DAY = "date(t.at, 'localtime')"
 
 
-class StepRow(FrozenRow):
-    """An open task that has a date; `owed_by` is us or them."""
+class TaskRow(FrozenRow):
+    """A task with a due day: open, or due lately; `owed_by` is us or them.
+
+    `done` and `entered` are the days on which it was done and came into the book.
+    """
 
     account_id: str
     due: str
     owed_by: str
     deal_id: str | None
+    done: str | None
+    entered: str | None
 
 
 class PersonRow(FrozenRow):
-    """Somebody who counts at an account."""
+    """Somebody who may count at an account, with their role there."""
 
     account_id: str
     id: str
-    influence: str
-    stance: str
+    influence: str | None
+    stance: str | None
+    role: str | None
+
+
+class LeftRow(FrozenRow):
+    """Somebody who left an account on a day: moved away, or deleted."""
+
+    account_id: str
+    day: str
+    role: str | None
+    stance: str | None
 
 
 class DealRow(FrozenRow):
@@ -50,6 +73,18 @@ class DealRow(FrozenRow):
     account_id: str
     id: str
     title: str
+    close_date: str | None
+    moved_on: str | None
+    pushes: int
+
+
+class DecidedRow(FrozenRow):
+    """A deal that was won or lost; `moved_on` is its last sign of life before that day."""
+
+    account_id: str
+    title: str
+    closed_on: str
+    won: bool
     close_date: str | None
     moved_on: str | None
     pushes: int
@@ -127,29 +162,63 @@ def _all(con: sqlite3.Connection, shape: type[F], sql: str, only: Only, *given: 
     return read(con, shape, sql.format(these=these), {"accounts": accounts, **named})
 
 
-def steps(con: sqlite3.Connection, only: Only) -> list[StepRow]:
-    """The open tasks that have a date."""
+def tasks(con: sqlite3.Connection, only: Only, since: date, today: date) -> list[TaskRow]:
+    """The open tasks that have a due day, and those done that were due from `since` to today."""
+    chosen = columns(
+        TaskRow,
+        done="date(t.done_at, 'localtime')",
+        entered="date(t.created_at, 'localtime')",
+    )
     return _all(
         con,
-        StepRow,
-        f"SELECT {columns(StepRow)} FROM task t "
-        "WHERE {these} AND account_id IS NOT NULL AND done_at IS NULL AND due IS NOT NULL",
+        TaskRow,
+        f"SELECT {chosen} FROM task t "
+        "WHERE {these} AND account_id IS NOT NULL AND due IS NOT NULL "
+        "AND (done_at IS NULL OR due BETWEEN :p0 AND :p1)",
         only,
+        iso(since),
+        iso(today),
     )
 
 
 def people(con: sqlite3.Connection, only: Only) -> list[PersonRow]:
-    """Who counts at an account, by own or further link."""
+    """Who takes sides at an account, by own or further link; a link has its own role."""
+    own = TAKES_SIDES.format(link="t", person="t")
+    linked = TAKES_SIDES.format(link="l", person="c")
+    of_link = columns(PersonRow, "c", account_id="l.account_id", role="l.role")
     return _all(
         con,
         PersonRow,
         f"SELECT {columns(PersonRow)} FROM contact t "
-        "WHERE {these} AND account_id IS NOT NULL AND influence IS NOT NULL AND stance IS NOT NULL "
-        f"UNION SELECT {columns(PersonRow, 'c', account_id='l.account_id')} "
-        "FROM (SELECT account_id, contact_id FROM affiliation WHERE {these} AND to_on IS NULL) l "
-        "JOIN contact c ON c.id = l.contact_id "
-        "WHERE c.influence IS NOT NULL AND c.stance IS NOT NULL",
+        f"WHERE {{these}} AND account_id IS NOT NULL AND {own} "
+        f"UNION SELECT {of_link} FROM (SELECT account_id, contact_id, role FROM affiliation "
+        "WHERE {these} AND to_on IS NULL) l "
+        # Who works there has one role there: a further link to the same account says it twice.
+        "JOIN contact c ON c.id = l.contact_id AND c.account_id IS NOT l.account_id "
+        f"WHERE {linked}",
         only,
+    )
+
+
+def left(con: sqlite3.Connection, only: Only, since: date) -> list[LeftRow]:
+    """Who left an account since a day and has not come back: they moved away, or were deleted."""
+    kept = {name: f"json_extract(t.before, '$.{name}')" for name in ("role", "stance")}
+    deleted = {"day": "date(m.at, 'localtime')", **kept}
+    return _all(
+        con,
+        LeftRow,
+        f"SELECT {columns(LeftRow, 'l', day='l.to_on', stance='c.stance')} "
+        "FROM (SELECT account_id, contact_id, role, to_on FROM affiliation "
+        "WHERE {these} AND to_on >= :p0) l JOIN contact c ON c.id = l.contact_id "
+        "AND c.account_id IS NOT l.account_id AND NOT EXISTS (SELECT 1 FROM affiliation n "
+        "WHERE n.contact_id = c.id AND n.account_id = l.account_id AND n.to_on IS NULL) "
+        f"UNION ALL SELECT {columns(LeftRow, **deleted)} "
+        "FROM (SELECT * FROM change WHERE {these} AND account_id IS NOT NULL) t "
+        "JOIN command m ON m.seq = t.command WHERE t.tbl = 'contact' AND t.op = 'delete' "
+        # A merge leaves the person where they were, and an undo brings them back.
+        "AND t.after IS NULL AND m.undone_by IS NULL AND m.at >= :p0",
+        only,
+        iso(since),
     )
 
 
@@ -161,6 +230,24 @@ def deals(con: sqlite3.Connection, only: Only) -> list[DealRow]:
         f"SELECT {columns(DealRow, moved_on=MOVED_ON, pushes=PUSHES)} "
         "FROM deal t WHERE {these} AND +t.closed_on IS NULL ORDER BY t.close_date, t.id",
         only,
+    )
+
+
+def decided(con: sqlite3.Connection, only: Only, since: date) -> list[DecidedRow]:
+    """The deals that were won or lost since a day."""
+    chosen = columns(
+        DecidedRow,
+        won="t.category IS 'closed'",
+        moved_on=MOVED_BEFORE_CLOSING,
+        pushes=PUSHES,
+    )
+    return _all(
+        con,
+        DecidedRow,
+        f"SELECT {chosen} FROM deal t WHERE {{these}} AND t.closed_on >= :p0 "
+        "ORDER BY t.closed_on, t.id",
+        only,
+        iso(since),
     )
 
 

@@ -250,10 +250,10 @@ def test_the_list_on_a_terminal_has_the_whole_reason_below_each_line(
         "     –  Konex                           –       –  –\n"
     )
     narrow = run("review", "health", "-f", "table", "--tier", "key", env={"COLUMNS": "30"})
-    assert narrow.out.splitlines()[-3:] == ["  band green", "  key", "  last contact today"]
+    assert narrow.out.splitlines()[-3:] == ["Supply [bold]", "  key", "  last contact today"]
     do(run, ("review", "run", "greentech", "--summary", "Silent"))
     again = run("review", "health", "-f", "table", "--tier", "strategic")
     assert "  amber       0  strategic\n" in again.out
-    do(run, ("task", "add", "greentech", "Send deck", "--due", "2026-11-01"))
+    do(run, ("contact", "add", "Ana", "--account", "greentech", "--role", "blocker"))
     fallen = run("review", "health", "-f", "table", "--tier", "strategic")
-    assert "  amber     −12  strategic\n" in fallen.out
+    assert "  amber      −4  strategic\n" in fallen.out

@@ -41,7 +41,7 @@ def test_the_map_at_80_columns(run: Program, greentech: str) -> None:
     assert shown.out == (
         "GreenTech Ltd                                      A-0001 · strategic · customer\n"
         "Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days\n"
-        "└── Raj Nair · CTO ─ technical buyer ●●○ skeptic, 12 days\n"
+        "└── Raj Nair · CTO ─ technical buyer ●●○ skeptic, no contact yet\n"
         "    └── Ana Lim ─ end user ●○○ champion, 5 weeks\n"
         "Gaps: one supporter with influence, Mei Tan (single-threaded) · no contact with\n"
         "champion Ana Lim for 40 days · skeptic Raj Nair not met\n"

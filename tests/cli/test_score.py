@@ -175,7 +175,7 @@ def test_purchases_and_surveys_count(run: Program) -> None:
     growth = reason(run, "greentech", "growth")
     assert (growth["score"], growth["text"]) == (75, "purchases up 50 %")
     assert reason(run, "konex", "growth")["text"] == "new purchases"
-    assert reason(run, "greentech", "satisfaction")["score"] == 80
+    assert reason(run, "greentech", "satisfaction")["score"] == 70
 
 
 @pytest.mark.usefixtures("book")

@@ -329,7 +329,7 @@ def test_a_contract_that_lapses_never_raises_health(
     over = term.replace(ends_on=ago(lapsed), renewing=False)
     # It brings nothing any more.
     paid = Spending(max(bought.year, 0), max(bought.before, 1))
-    less = paid.replace(year=data.draw(st.integers(0, paid.year)))
+    less = paid.replace(year=data.draw(st.integers(0, int(paid.year))))
     never_raised(
         some.replace(terms=[*some.terms, running], spending=[*some.spending, paid]),
         some.replace(terms=[*some.terms, over], spending=[*some.spending, less]),
@@ -366,10 +366,10 @@ def test_a_dummy_task_changes_nothing(some: HealthFacts, days: int) -> None:
 def test_a_known_input_that_improves_never_lowers_health(
     some: HealthFacts, data: st.DataObject
 ) -> None:
-    kept = {r.code: r.score for r in health(some, TODAY).reasons if r.score is not None}
+    kept = {r.code: int(r.score) for r in health(some, TODAY).reasons if r.score is not None}
     if kept:
         code = data.draw(st.sampled_from(sorted(kept)))
-        better = {**kept, code: data.draw(st.sampled_from([kept[code], 100]))}
+        better = {**kept, code: data.draw(st.integers(kept[code], 100))}
         before, after = judged_again(kept, RULES), judged_again(better, RULES)
         assert before is not None
         assert after is not None

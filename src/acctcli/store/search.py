@@ -1,8 +1,7 @@
-"""The full-text index: what of a record is searchable, how it is kept fresh and asked.
+"""The full-text index: what it holds of a record, how it is updated and searched.
 
-The index is local and can be rebuilt at any time from the records. It is
-refreshed for whole records at the end of a transaction, whatever changed them:
-a command, an import or an undo.
+The index is local and can be rebuilt from the records at any time. It is updated with whole records
+at the end of a transaction, whether a command, an import or an undo changed them.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from acctcli.model import KINDS, LISTS, REF
 from acctcli.store import excerpts, kinds
 
 SEARCHED = tuple(name for name, kind in KINDS.items() if kind.searched)
-"""The kinds that the index has."""
+"""The kinds in the index."""
 
-# Of the user's own fields the texts: figures, days and yes or no are filtered, not searched.
+# Of custom fields, only texts: numbers, days and flags are filtered, not searched.
 _CUSTOM = (
     "(SELECT group_concat(value, ' ') FROM custom "
     "WHERE record_id = t.id AND value GLOB '*[^0-9.-]*')"
@@ -28,14 +27,14 @@ _CUSTOM = (
 
 
 _TAIL = "substr(record_id, -8)"
-"""What documents are found by: the last digits are random, so nearly always it is one record.
+"""The SQL that finds documents: the last digits of an id are random and nearly always unique.
 
-Whole ids would take three times as much room in the index.
+Whole ids would take three times as much space in the index.
 """
 
 
 class Hit(Frozen):
-    """One record that was found, with the words around the match."""
+    """A record that was found, with the words around the match."""
 
     kind: str
     id: str
@@ -54,7 +53,7 @@ def _account(kind: str) -> str:
 
 
 def _of_account() -> str:
-    """A query for the ids of all searchable records of an account, given once for each kind."""
+    """Return a query for the ids of all searchable records of an account, one part per kind."""
     return " UNION ALL ".join(
         f'SELECT t.id FROM "{kind}" t WHERE {_account(kind)} = ?' for kind in SEARCHED
     )
@@ -75,9 +74,9 @@ def _add_function(con: sqlite3.Connection) -> None:
 
 
 def _searchable(title: str, *parts: object) -> str:
-    """The text under a title. Words that the index would not fold as names compare come twice.
+    """Return the text for the index. Words that SQLite folds differently from us are added twice.
 
-    It takes accents off by itself, but leaves the `ø` of Søren and full-width letters.
+    SQLite removes accents itself, but leaves the `ø` of Søren and full-width letters.
     """
     body = " ".join(str(part) for part in parts if part is not None)
     if title.isascii() and body.isascii():
@@ -92,7 +91,7 @@ def _without_accents(word: str) -> str:
 
 
 def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
-    """Index the records anew (id → kind); those that are gone leave the index."""
+    """Index these records again (id → kind); deleted ones leave the index."""
     by_kind: dict[str, list[tuple[str]]] = {}
     for id, kind in touched.items():
         if kind in SEARCHED:
@@ -129,7 +128,7 @@ def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
 
 
 def rebuild(con: sqlite3.Connection) -> None:
-    """Make the whole index again from the records."""
+    """Rebuild the whole index from the records."""
     _add_function(con)
     con.execute("DELETE FROM search")
     con.execute("DELETE FROM search_doc")
@@ -138,7 +137,7 @@ def rebuild(con: sqlite3.Connection) -> None:
 
 
 def disagreeing(con: sqlite3.Connection) -> int:
-    """How many records the index has not, has twice, or has with other words than theirs."""
+    """Return how many records are missing from the index, are in it twice, or with other words."""
     _add_function(con)
     wrong = 0
     for kind in SEARCHED:
@@ -168,12 +167,11 @@ def find(
     account_id: str | None = None,
     limit: int = 50,
 ) -> list[Hit]:
-    """Records in which every word of `typed` begins some word, best match first.
+    """Return records where every word of `typed` starts some word, best match first.
 
-    Punctuation is part of what is looked for (`c++`, `AT&T`, `100%`) and is
-    never read as a query language. What is written without spaces, as Chinese
-    and Thai are, is found inside other text as well. Raises `UsageError` for more
-    than a line of words: nobody types that, and each word is a search of its own.
+    Punctuation is part of what is searched (`c++`, `AT&T`, `100%`) and never read as a query
+    language. Text without spaces, such as Chinese and Thai, is found inside other text too. Raises
+    `UsageError` for more than a line of words, because each word is a search of its own.
     """
     if len(typed) > text.MAX_LINE:
         raise UsageError(
@@ -196,7 +194,7 @@ def find(
     if account_id:
         conditions.append(f"d.record_id IN ({_of_account()})")
         values += [account_id] * len(SEARCHED)
-    # The index keeps letters and digits only: words with other signs are checked on the text.
+    # The index has only letters and digits: words with other signs are checked in the text.
     exact = [text.key(w) for w in begun if not w.isalnum()]
     order = "bm25(search, 4.0, 1.0), d.doc DESC" if begun else "d.doc DESC"
     docs = con.execute(
@@ -205,7 +203,7 @@ def find(
         [*values, -1 if exact else limit],
     )
     hits: list[Hit] = []
-    # The texts of those that are shown, and of no others: a note may have a megabyte.
+    # Only the texts of hits that are shown: a note may have a megabyte.
     for doc in docs.fetchall():
         found_kind, id, title, body = con.execute(
             "SELECT d.kind, d.record_id, s.title, s.body FROM search_doc d "
@@ -213,7 +211,7 @@ def find(
             doc,
         ).fetchone()
         if found_kind not in SEARCHED:
-            continue  # another program wrote it: `db check` makes the index anew
+            continue  # another program wrote it: `db check` rebuilds the index
         if exact:
             whole = text.key(f"{title} {body}")
             if not all(word in whole for word in exact):
@@ -232,13 +230,13 @@ def _account_of(con: sqlite3.Connection, kind: str, id: str) -> str | None:
 
 
 def _begins_a_word(word: str) -> str:
-    """The word as a query of the index: as it was typed, or as names compare."""
+    """Return the query for a word: as typed, or as names compare."""
     forms = dict.fromkeys(form.replace('"', '""') for form in (word, text.key(word)))
     return "(" + " OR ".join(f'"{form}"*' for form in forms) + ")"
 
 
 def _joins_on(char: str) -> bool:
-    """Whether it is of a script that puts no spaces between words: Chinese, Japanese, Thai."""
+    """Whether a character belongs to a script without spaces: Chinese, Japanese, Thai."""
     return (
         "\u0e00" <= char <= "\u0eff"  # Thai, Lao
         or "\u1000" <= char <= "\u109f"  # Burmese

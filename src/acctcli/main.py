@@ -94,7 +94,6 @@ def _root(
 ) -> None:
     """Options that stand before the command."""
     ctx.obj = Session(ctx.obj or (), db=db, today=today, paged=not no_pager)
-    ctx.obj.runner = run
 
 
 def root() -> RootGroup:

@@ -28,7 +28,11 @@ FIELDS = declare(
 
 @noun.command(
     "search",
-    examples=["acct search pricing", 'acct search "phased quote" --kind log --account greentech'],
+    examples=[
+        "acct search pricing",
+        "acct search mei greentech",
+        'acct search "phased quote" --kind log --account greentech',
+    ],
 )
 def find(
     session: Session,
@@ -47,7 +51,11 @@ def find(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Show at most N.")] = 50,
 ) -> Table:
-    """Find records that contain every word, best match first."""
+    """Find records that contain every word, best match first.
+
+    Words of an account's name count for its contacts, deals and everything else that belongs
+    to it: `acct search jane acme` finds Jane at Acme.
+    """
     if kind is not None and kind not in SUBJECTS:
         raise UsageError(text.unknown("--kind", kind, SUBJECTS))
     typed = " ".join(words)
@@ -56,6 +64,11 @@ def find(
     with session.read() as con:
         account_id = session.find(con, "account", account).id if account else None
         hits = search.find(con, typed, kind=kind, account_id=account_id, limit=limit)
+        empty = ""
+        if not hits:
+            from acctcli.book import finding  # most searches find something
+
+            empty = finding.why_empty(con, typed, kind=kind, account_id=account_id)
         short: dict[str, str] = {}
         for noun_name in {hit.kind for hit in hits}:
             ids = [hit.id for hit in hits if hit.kind == noun_name]
@@ -63,4 +76,4 @@ def find(
         accounts = lookup.account_names(con, [hit.account_id for hit in hits if hit.account_id])
     rows = [{**hit.as_dict(), "account": accounts.get(hit.account_id or "")} for hit in hits]
     names = list(FIELDS)
-    return Table("record", "records", FIELDS, rows, names, names, short)
+    return Table("record", "records", FIELDS, rows, names, names, short, empty=empty)

@@ -1,7 +1,6 @@
-"""The plan of an import, row by row: the values that `judging` compares, and its verdicts.
+"""What an import would do, row by row: the values that `judging` judges, and what it finds.
 
-Files may have any number of rows, so rows are kept in spools and iterated, never held in memory as
-a whole.
+As many rows as a file has: they are kept in spools and walked, never held as a whole.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from acctcli.model import Row, Values
 from acctcli.spool import Spool
 
 Advance = Callable[[int], None]
-"""Called with the number of rows done since the last call."""
+"""Is told how many rows more are done."""
 
 
 class Refusal(FrozenRow):
@@ -26,7 +25,7 @@ class Refusal(FrozenRow):
 
 
 class Source(Frozen):
-    """The readable rows of one file."""
+    """The rows of one file, as far as they could be read."""
 
     name: str
     recipe: Recipe
@@ -35,10 +34,10 @@ class Source(Frozen):
 
 
 class Entry:
-    """A row with its record: `before` is the record in the book, None for a new one.
+    """A row with its record: `before` is the record as it stands, None for a new one.
 
-    `values` are the values to write, with references as ids: all of them for a new record, only the
-    differing ones for an existing record.
+    `values` are those to write, references as ids: all of a new record, of one
+    that stands those that differ.
     """
 
     __slots__ = ("before", "custom", "draft", "id", "values")
@@ -59,7 +58,7 @@ class Entry:
 
 
 class Entries:
-    """Rows with their records; they can be iterated, but need not fit in memory."""
+    """Rows with their records, as many as there may be: they are walked, not held."""
 
     def __init__(self) -> None:
         self._spool = Spool[Entry](_packed, _unpacked)
@@ -70,7 +69,7 @@ class Entries:
         self._spool.append(entry)
 
     def refuse(self, ids: Collection[str]) -> None:
-        """Leave out the rows of these records, all of which must be here."""
+        """Leave out the rows of these records, which must be among them."""
         self._refused.update(ids)
 
     def __len__(self) -> int:
@@ -92,10 +91,10 @@ def _unpacked(packed: tuple[Any, ...]) -> Entry:
 
 
 class JudgedFile:
-    """The verdicts on the rows of one file.
+    """What would become of the rows of one file: each row is put where it belongs.
 
-    `given_ids` are the ids given to new records that other rows may refer to, including those of
-    refused rows.
+    `given_ids` are the ids that were given to new records to which others may point, those
+    of refused rows included.
     """
 
     def __init__(self, source: Source, refused: list[Refusal], given_ids: set[str]) -> None:
@@ -107,7 +106,7 @@ class JudgedFile:
         self.given_ids = given_ids
 
     def take(self, entry: Entry) -> None:
-        """Add a compared row to the new, the changed or the same ones."""
+        """Put a row that was compared where it belongs."""
         if entry.before is None:
             self.new.append(entry)
         elif entry.values or entry.custom:
@@ -117,10 +116,10 @@ class JudgedFile:
 
 
 class Judgement(Frozen):
-    """The verdicts on all files.
+    """What would become of all files.
 
-    `created` are accounts that are added because rows name them, by id; `near` are similar names in
-    the book; `read_as` maps partial names to the names they were read as.
+    `created` are the accounts that are made up, by id, and `near` those of the book whose
+    names are much like theirs; `read_as` is what was taken for a name in part.
     """
 
     files: Sequence[JudgedFile]
@@ -135,6 +134,6 @@ class Judgement(Frozen):
 
 
 def when_written(draft: Draft) -> str:
-    """Return when a row of our own export was written, by a clock that may be ahead of ours."""
+    """When a row of an export of ours was written, by a clock that may be ahead of this one."""
     # Only our own exports have both columns.
     return str(draft.values.get("updated_at") or "") if "id" in draft.typed else ""

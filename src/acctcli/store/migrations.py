@@ -1,12 +1,13 @@
-"""The schema as append-only steps: `m001` creates it, and later steps only add.
+"""The schema, as append-only steps: `m001` makes it, every later step only adds.
 
-A released step is never edited. `user_version` counts the steps that a file has taken; `connection`
-runs the missing ones inside one transaction, after a backup. docs/data-model.md explains the rules
-that make two machines possible later: text ids that we make, no UNIQUE beyond the key, no cascades,
-columns only appended, `account_id` on everything that belongs to an account.
+A released step is never edited. `user_version` counts the steps that a file
+has taken; `connection` runs the missing ones inside one transaction, after a
+backup. The rules that make two machines possible later (text ids made by us,
+no UNIQUE beyond the key, no cascades, columns only appended, `account_id` on
+what belongs to an account) are explained in docs/data-model.md.
 
-Steps use sqlite-utils inside our own transaction, and not its migrations, which open a deferred
-transaction and keep a table beside `user_version`.
+Steps use sqlite-utils inside our own transaction, and not its migrations: those open a
+deferred transaction of their own and keep their own table beside `user_version`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def _flag(column: str) -> str:
 
 
 def m001(con: sqlite3.Connection) -> None:
-    """Create everything of the first release."""
+    """Everything of the first release."""
     statements = f"""
 CREATE TABLE account ({_RECORD},
     number TEXT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
@@ -286,21 +287,21 @@ CREATE VIRTUAL TABLE search USING fts5 (title, body,
 
 
 def m002(con: sqlite3.Connection) -> None:
-    """Store how each command left the file, to detect changes by other programs."""
+    """How each command left the file, so that it shows whether another program wrote since."""
     con.execute("ALTER TABLE command ADD COLUMN file_change INTEGER")
     con.execute("ALTER TABLE command ADD COLUMN file_schema INTEGER")
 
 
 def m003(con: sqlite3.Connection) -> None:
-    """Prepare commands for two machines; add lists and fields to records.
+    """What two machines have to know of a command; further lists and fields of records.
 
-    Lists have tables of their own. New columns are at the end of a table, with a default where a
-    value is required, so that no row is rewritten.
+    Lists have tables of their own. What is added to a table stands at its end, with a default
+    where it must have a value, so that no row is written anew.
     """
     from sqlite_utils import Database  # most commands find nothing to migrate
 
     db = Database(con, recursive_triggers=False, execute_plugins=False)
-    db.table("command").add_column("origin", str)  # the machine it ran on; NULL means this one
+    db.table("command").add_column("origin", str)  # the machine it ran on; none: this one
     for table, kind, column in (
         ("account_website", "account", "website"),
         ("account_phone", "account", "number"),
@@ -321,7 +322,7 @@ def m003(con: sqlite3.Connection) -> None:
             strict=True,
         )
         made.create_index([f"{kind}_id"], index_name=f"{table}_by_{kind}")
-        if column == "alias":  # found without regard to case
+        if column == "alias":  # found whatever its case
             db.execute(f"CREATE INDEX {table}_by_alias ON {table} (alias COLLATE NOCASE)")
         elif column != "link":
             made.create_index([column], index_name=f"{table}_by_{column}")
@@ -330,7 +331,7 @@ def m003(con: sqlite3.Connection) -> None:
         db.table("task").add_column(column, type)
     db.table("deal_change").add_column("note", str)
     db.table("purchase").add_column("notice_days", int)
-    # `add_column` cannot add checks or references without copying the table.
+    # What is checked, or points to a row, `add_column` cannot say without a copy of the table.
     for table, declared in (
         ("log", "attempt INTEGER NOT NULL DEFAULT 0 CHECK (attempt IN (0, 1))"),
         ("log", _one_of("scale", model.SCALES)),
@@ -339,12 +340,12 @@ def m003(con: sqlite3.Connection) -> None:
     ):
         db.execute(f"ALTER TABLE {table} ADD COLUMN {declared}")
     db.table("purchase").create_index(["renews_id"], index_name="purchase_by_renewed")
-    # Most interactions are about no deal: they are left out of its index.
+    # Most interactions are about no deal: they take no room in its index.
     db.execute("DROP INDEX log_by_deal")
     db.execute(
         "CREATE INDEX log_by_deal ON log (deal_id, at, kind, direction) WHERE deal_id IS NOT NULL"
     )
-    # A call that reached nobody does not count as contact.
+    # A call that reached nobody is no contact.
     db.execute("DROP INDEX log_touch")
     db.execute(
         "CREATE INDEX log_touch ON log (account_id, at) WHERE attempt = 0 "
@@ -354,7 +355,7 @@ def m003(con: sqlite3.Connection) -> None:
 
 
 def m004(con: sqlite3.Connection) -> None:
-    """Add settings to the book, and the schema version to commands; older ones had no settings."""
+    """Settings of the book, and which schema a command wrote by: those before had no settings."""
     con.execute(
         f"CREATE TABLE setting ({_RECORD},\n"
         "    key TEXT NOT NULL, value TEXT NOT NULL, position INTEGER NOT NULL\n) STRICT"
@@ -363,7 +364,7 @@ def m004(con: sqlite3.Connection) -> None:
 
 
 def m005(con: sqlite3.Connection) -> None:
-    """Use less space for many records: in the journal, the search index and indexes of `log`."""
+    """Less room for many records: in the journal, in the search index and in those of `log`."""
     from sqlite_utils import Database  # most commands find nothing to migrate
 
     db = Database(con, recursive_triggers=False, execute_plugins=False)
@@ -374,11 +375,11 @@ def m005(con: sqlite3.Connection) -> None:
     )
     db.table("added").create_index(["command"], index_name="added_by_command")
     db.execute("CREATE INDEX added_by_account ON added (account_id, kind) WHERE tbl = kind")
-    # The record has its account, and eight digits of an id nearly always identify it.
+    # The account stands in the record, and eight digits find nearly always one record.
     db.execute("DROP INDEX search_doc_by_record")
     db.table("search_doc").transform(drop={"account_id"})
     db.execute("CREATE INDEX search_doc_by_tail ON search_doc (substr(record_id, -8))")
-    # Indexes of first letters only helped with words of two or three letters.
+    # Indexes of the first letters served words of two and three letters only.
     db.execute("ALTER TABLE search RENAME TO search_before")
     db.execute(
         "CREATE VIRTUAL TABLE search USING fts5 (title, body, "
@@ -388,7 +389,7 @@ def m005(con: sqlite3.Connection) -> None:
         "INSERT INTO search (rowid, title, body) SELECT rowid, title, body FROM search_before"
     )
     db.execute("DROP TABLE search_before")
-    # One index serves both an account's interactions by time and its two-way touches.
+    # One index tells an account's interactions by time, and which of them were two-way.
     db.execute("DROP INDEX log_touch")
     db.execute("DROP INDEX log_by_account")
     db.table("log").create_index(
@@ -416,16 +417,16 @@ LATEST = len(STEPS)
 
 
 def migrate(con: sqlite3.Connection) -> list[str]:
-    """Run the missing steps inside the caller's write transaction.
+    """Take the missing steps; the caller holds the write transaction.
 
-    Returns sentences for the user.
+    Returns what there is to say of it, in sentences.
     """
     (version,) = con.execute("PRAGMA user_version").fetchone()
     for step in STEPS[version:]:
         step(con)
     says: list[str] = []
     if version:
-        from acctcli.store import adopting  # a new book has no custom fields to adopt
+        from acctcli.store import adopting  # a new book has nothing to adopt
 
         says = adopting.adopt(con, version)
     con.execute(f"PRAGMA user_version = {LATEST}")

@@ -1,25 +1,29 @@
-"""The full-text index: what it holds of a record, how it is updated and searched.
+"""The full-text index: what of a record is searchable, how it is kept fresh and asked.
 
-The index is local and can be rebuilt from the records at any time. It is updated with whole records
-at the end of a transaction, whether a command, an import or an undo changed them.
+The index is local and can be rebuilt at any time from the records. It is
+refreshed for whole records at the end of a transaction, whatever changed them:
+a command, an import or an undo.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 from unicodedata import combining, normalize
 
 from acctcli import text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, REF
-from acctcli.store import excerpts, kinds
+from acctcli.store import excerpts, kinds, whose
 
 SEARCHED = tuple(name for name, kind in KINDS.items() if kind.searched)
-"""The kinds in the index."""
+"""The kinds that the index has."""
 
-# Of custom fields, only texts: numbers, days and flags are filtered, not searched.
+# Of the user's own fields the texts: figures, days and yes or no are filtered, not searched.
 _CUSTOM = (
     "(SELECT group_concat(value, ' ') FROM custom "
     "WHERE record_id = t.id AND value GLOB '*[^0-9.-]*')"
@@ -27,14 +31,14 @@ _CUSTOM = (
 
 
 _TAIL = "substr(record_id, -8)"
-"""The SQL that finds documents: the last digits of an id are random and nearly always unique.
+"""What documents are found by: the last digits are random, so nearly always it is one record.
 
-Whole ids would take three times as much space in the index.
+Whole ids would take three times as much room in the index.
 """
 
 
 class Hit(Frozen):
-    """A record that was found, with the words around the match."""
+    """One record that was found, with the words around the match."""
 
     kind: str
     id: str
@@ -52,10 +56,11 @@ def _account(kind: str) -> str:
     return column if column == "NULL" else f"t.{column}"
 
 
-def _of_account() -> str:
-    """Return a query for the ids of all searchable records of an account, one part per kind."""
+def _of_accounts() -> str:
+    """A query for the ids of all searchable records of accounts, given as JSON for each kind."""
     return " UNION ALL ".join(
-        f'SELECT t.id FROM "{kind}" t WHERE {_account(kind)} = ?' for kind in SEARCHED
+        f'SELECT t.id FROM "{kind}" t WHERE {_account(kind)} IN (SELECT value FROM json_each(?))'
+        for kind in SEARCHED
     )
 
 
@@ -74,9 +79,9 @@ def _add_function(con: sqlite3.Connection) -> None:
 
 
 def _searchable(title: str, *parts: object) -> str:
-    """Return the text for the index. Words that SQLite folds differently from us are added twice.
+    """The text under a title. Words that the index would not fold as names compare come twice.
 
-    SQLite removes accents itself, but leaves the `ø` of Søren and full-width letters.
+    It takes accents off by itself, but leaves the `ø` of Søren and full-width letters.
     """
     body = " ".join(str(part) for part in parts if part is not None)
     if title.isascii() and body.isascii():
@@ -91,7 +96,7 @@ def _without_accents(word: str) -> str:
 
 
 def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
-    """Index these records again (id → kind); deleted ones leave the index."""
+    """Index the records anew (id → kind); those that are gone leave the index."""
     by_kind: dict[str, list[tuple[str]]] = {}
     for id, kind in touched.items():
         if kind in SEARCHED:
@@ -128,7 +133,7 @@ def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
 
 
 def rebuild(con: sqlite3.Connection) -> None:
-    """Rebuild the whole index from the records."""
+    """Make the whole index again from the records."""
     _add_function(con)
     con.execute("DELETE FROM search")
     con.execute("DELETE FROM search_doc")
@@ -137,7 +142,7 @@ def rebuild(con: sqlite3.Connection) -> None:
 
 
 def disagreeing(con: sqlite3.Connection) -> int:
-    """Return how many records are missing from the index, are in it twice, or with other words."""
+    """How many records the index has not, has twice, or has with other words than theirs."""
     _add_function(con)
     wrong = 0
     for kind in SEARCHED:
@@ -167,61 +172,174 @@ def find(
     account_id: str | None = None,
     limit: int = 50,
 ) -> list[Hit]:
-    """Return records where every word of `typed` starts some word, best match first.
+    """Records in which every word of `typed` begins some word, best match first.
 
-    Punctuation is part of what is searched (`c++`, `AT&T`, `100%`) and never read as a query
-    language. Text without spaces, such as Chinese and Thai, is found inside other text too. Raises
-    `UsageError` for more than a line of words, because each word is a search of its own.
+    Words of an account's name count for all its records, if some other word is their own:
+    `jane acme` finds Jane at Acme. A hit in a name goes before one in any other text.
+    Punctuation is part of what is looked for (`c++`, `AT&T`, `100%`) and is
+    never read as a query language. What is written without spaces, as Chinese
+    and Thai are, is found inside other text as well. Raises `UsageError` for more
+    than a line of words: nobody types that, and each word is a search of its own.
     """
+    words = words_of(typed)
+    hits: list[Hit] = []
+    # The texts of those that are shown, and of no others: a note may have a megabyte.
+    for doc in islice(_docs(con, words, kind, account_id, limit), limit):
+        found_kind, id, title, body = con.execute(_TEXTS, (doc,)).fetchone()
+        begun = _begun(words)
+        excerpt = excerpts.around(begun, (title, body)) if begun else body[:80]
+        hits.append(Hit(found_kind, id, _account_of(con, found_kind, id), title, excerpt))
+    return hits
+
+
+def words_of(typed: str) -> list[str]:
+    """The words of a search, each once. Raises `UsageError` for more than a line."""
     if len(typed) > text.MAX_LINE:
         raise UsageError(
             f"the search has {len(typed):,} characters. Use {text.MAX_LINE} at most: "
             "a few words that stand together in the record are enough"
         )
-    words = list(dict.fromkeys(typed.split()))
-    begun = [w for w in words if any(map(str.isalnum, w)) and not any(map(_joins_on, w))]
-    conditions, values = ["1"], []
-    if begun:
-        conditions.append("search MATCH ?")
-        values.append(" AND ".join(map(_begins_a_word, begun)))
-    for word in words:
-        if word not in begun:
-            conditions.append("instr(search.title || ' ' || search.body, ?)")
-            values.append(normalize("NFC", word))
+    return list(dict.fromkeys(typed.split()))
+
+
+def count(
+    con: sqlite3.Connection,
+    words: Sequence[str],
+    *,
+    kind: str | None = None,
+    account_id: str | None = None,
+) -> int:
+    """How many records a search for these words finds, without a limit."""
+    return sum(1 for _ in _docs(con, words, kind, account_id, -1))
+
+
+_TEXTS = (
+    "SELECT d.kind, d.record_id, s.title, s.body FROM search_doc d "
+    "JOIN search s ON s.rowid = d.doc WHERE d.doc = ?"
+)
+
+_NAMED = ", ".join(map(repr, kinds.NAMED))
+
+_MOST_WAYS = 20
+"""So many ways to part the words of a search between account and record are tried."""
+
+
+_FEW = 50
+"""Words that name more accounts are asked for whose records they are only if little else fits."""
+
+
+class _Part(Frozen):
+    """Words that stand in the records themselves, all or `any_word`; those of `accounts` only."""
+
+    words: Sequence[str]
+    accounts: Sequence[str] | None = None
+    any_word: bool = False
+
+
+def _docs(
+    con: sqlite3.Connection,
+    words: Sequence[str],
+    kind: str | None,
+    account_id: str | None,
+    limit: int,
+) -> Iterator[int]:
+    """The documents that fit, each once, best first. Of each part at most `limit` are looked at."""
+    ranked: list[tuple[int, float, int, _Part]] = []
+    full = False
+    for part in _parts(con, words, account_id):
+        if full and len(part.accounts or ()) > _FEW:
+            continue  # a word in so many names says little about whose a record is
+        found = _ranked(con, part, kind, limit)
+        ranked += [(-named, score, -doc, part) for doc, named, score in found]
+        full = full or len(found) == limit
+    ranked.sort(key=lambda one: one[:3])
+    seen = set[int]()
+    for _, _, negative, part in ranked:
+        doc = -negative
+        if doc in seen or not _stands_there(con, part, doc):
+            continue
+        seen.add(doc)
+        yield doc
+
+
+def _stands_there(con: sqlite3.Connection, part: _Part, doc: int) -> bool:
+    """Whether a document has the words with all their signs: the index has letters and digits."""
+    begun = _begun(part.words)
+    exact = [text.key(word) for word in begun if not word.isalnum()]
+    if not exact:
+        return True
+    _, _, title, body = con.execute(_TEXTS, (doc,)).fetchone()
+    whole = text.key(f"{title} {body}")
+    if part.any_word:
+        return any(text.key(word) in whole for word in begun)
+    return all(word in whole for word in exact)
+
+
+def _parts(
+    con: sqlite3.Connection, words: Sequence[str], account_id: str | None
+) -> Iterator[_Part]:
+    """All words in the record, and each way to have some of them in the name of its account."""
+    scope = None if account_id is None else [account_id]
+    yield _Part(words, scope)
+    if len(words) < 2:
+        return
+    named = whose.accounts_named(con, words)
+    accounts = dict.fromkeys(id for ids in named.values() for id in ids)
+    ways: dict[tuple[str, ...], list[str]] = {}
+    for id in accounts if scope is None else [id for id in scope if id in accounts]:
+        ways.setdefault(tuple(word for word in words if id not in named[word]), []).append(id)
+    for own in sorted(ways, key=len)[:_MOST_WAYS]:
+        # An account that is called all that: its own words are enough in one of its records.
+        yield _Part(own or words, ways[own], any_word=not own)
+
+
+def _ranked(
+    con: sqlite3.Connection, part: _Part, kind: str | None, limit: int
+) -> list[tuple[int, int, float]]:
+    """Documents, each with how much of a name has the words and how well they fit.
+
+    A name of an account is 2, one of a person, deal or product 1, any other text 0. Words
+    that fit better have a lower figure.
+    """
+    begun = _begun(part.words)
+    tests, values = _of_words(part, begun)
+    # Another program may have written a kind that is none: `db check` makes the index anew.
+    tests.append(f"d.kind IN ({', '.join(map(repr, SEARCHED))})")
     if kind:
-        conditions.append("d.kind = ?")
+        tests.append("d.kind = ?")
         values.append(kind)
-    if account_id:
-        conditions.append(f"d.record_id IN ({_of_account()})")
-        values += [account_id] * len(SEARCHED)
-    # The index has only letters and digits: words with other signs are checked in the text.
-    exact = [text.key(w) for w in begun if not w.isalnum()]
-    order = "bm25(search, 4.0, 1.0), d.doc DESC" if begun else "d.doc DESC"
-    docs = con.execute(
-        "SELECT d.doc FROM search JOIN search_doc d ON d.doc = search.rowid "
-        f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
+    if part.accounts is not None:
+        tests.append(f"d.record_id IN ({_of_accounts()})")
+        values += [json.dumps(part.accounts)] * len(SEARCHED)
+    name, score = "0", "0"
+    if begun:
+        # An account that is called so goes before a deal or a person that has the word as well.
+        name = f"(d.kind IN ({_NAMED}) AND bm25(search, 1.0, 0.0) < 0) * (1 + (d.kind = 'account'))"
+        score = "bm25(search, 4.0, 1.0)"
+    exact = any(not word.isalnum() for word in begun)
+    return con.execute(
+        f"SELECT d.doc, {name} AS named, {score} AS score "
+        "FROM search JOIN search_doc d ON d.doc = search.rowid "
+        f"WHERE {' AND '.join(tests)} ORDER BY named DESC, score, d.doc DESC LIMIT ?",
         [*values, -1 if exact else limit],
-    )
-    hits: list[Hit] = []
-    # Only the texts of hits that are shown: a note may have a megabyte.
-    for doc in docs.fetchall():
-        found_kind, id, title, body = con.execute(
-            "SELECT d.kind, d.record_id, s.title, s.body FROM search_doc d "
-            "JOIN search s ON s.rowid = d.doc WHERE d.doc = ?",
-            doc,
-        ).fetchone()
-        if found_kind not in SEARCHED:
-            continue  # another program wrote it: `db check` rebuilds the index
-        if exact:
-            whole = text.key(f"{title} {body}")
-            if not all(word in whole for word in exact):
-                continue
-        excerpt = excerpts.around(begun, (title, body)) if begun else body[:80]
-        account = _account_of(con, found_kind, id)
-        hits.append(Hit(found_kind, id, account, title, excerpt))
-        if len(hits) == limit:
-            break
-    return hits
+    ).fetchall()
+
+
+def _of_words(part: _Part, begun: Sequence[str]) -> tuple[list[str], list[Any]]:
+    """The SQL conditions that the words stand in the text; `begun` are those in the index."""
+    match = (" OR " if part.any_word else " AND ").join(map(_begins_a_word, begun))
+    tests, values = (["search MATCH ?"], list[Any]([match])) if begun else ([], [])
+    if begun and part.any_word:
+        return tests, values  # in one test with others, MATCH could not use the index
+    others = [word for word in part.words if word not in begun]
+    tests += ["instr(search.title || ' ' || search.body, ?)"] * len(others)
+    values += [normalize("NFC", word) for word in others]
+    return [f"({' OR '.join(tests)})"] if part.any_word else tests, values
+
+
+def _begun(words: Sequence[str]) -> list[str]:
+    """The words that the index can look for: those that begin a word of some text."""
+    return [w for w in words if any(map(str.isalnum, w)) and not any(map(_joins_on, w))]
 
 
 def _account_of(con: sqlite3.Connection, kind: str, id: str) -> str | None:
@@ -230,13 +348,13 @@ def _account_of(con: sqlite3.Connection, kind: str, id: str) -> str | None:
 
 
 def _begins_a_word(word: str) -> str:
-    """Return the query for a word: as typed, or as names compare."""
+    """The word as a query of the index: as it was typed, or as names compare."""
     forms = dict.fromkeys(form.replace('"', '""') for form in (word, text.key(word)))
     return "(" + " OR ".join(f'"{form}"*' for form in forms) + ")"
 
 
 def _joins_on(char: str) -> bool:
-    """Whether a character belongs to a script without spaces: Chinese, Japanese, Thai."""
+    """Whether it is of a script that puts no spaces between words: Chinese, Japanese, Thai."""
     return (
         "\u0e00" <= char <= "\u0eff"  # Thai, Lao
         or "\u1000" <= char <= "\u109f"  # Burmese

@@ -1,1 +1,1 @@
-"""The facts that judgements of `domain` rest on: per file, a SELECT and the class of its rows."""
+"""What the judgements of `domain` rest on: one file each, its SELECT beside its rows."""

@@ -1,7 +1,8 @@
-"""Facts for `acct today` and the reviews: one query per kind of fact, over the whole book.
+"""What `acct today` and the reviews read: one query for each kind of fact, over the whole book.
 
-Days are in ISO form; days of moments are local. One query each, however large the book: asking
-account by account would take seconds. `domain.agenda` judges what a fact means for today.
+Days come in ISO form, those of moments in local time. One query each, however large the book:
+asking account by account would take seconds. What a fact means for today is judged in
+`domain.agenda`, not here.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from acctcli.values.dates import iso
 
 
 def tasks(con: sqlite3.Connection) -> list[TaskFacts]:
-    """Return the open tasks with a date; those in the future too, because they are next steps."""
+    """The open tasks that have a date, those still to come too: they are next steps."""
     chosen = columns(TaskFacts, person="(SELECT name FROM contact WHERE id = t.contact_id)")
     return read(
         con,
@@ -40,7 +41,7 @@ def tasks(con: sqlite3.Connection) -> list[TaskFacts]:
 def deals(
     con: sqlite3.Connection, closing_until: date, signing: Sequence[str]
 ) -> list[OpenDealFacts]:
-    """Return the open deals; those closing by a day also say whether a signing role is known."""
+    """The open deals; for those closing until that day also whether one of the roles is known."""
     roles = ", ".join(f"'{role}'" for role in signing)
     chosen = columns(
         OpenDealFacts,
@@ -56,7 +57,7 @@ def deals(
             "END"
         ),
     )
-    # The index deal_open has every column of this SELECT, so the table is not read.
+    # All that is selected of a deal stands in the index deal_open: the table is not read.
     return read(
         con,
         OpenDealFacts,
@@ -66,9 +67,9 @@ def deals(
 
 
 def people(con: sqlite3.Connection, first: date, last: date) -> list[PersonFacts]:
-    """Return people with a known side at accounts with an open deal closing in these days.
+    """Who takes sides at the accounts with an open deal that closes from `first` to `last`.
 
-    Their side is known by stance or role; they work there, or are linked to the account.
+    By stance or role, and by own or further link.
     """
     closing = (
         "SELECT account_id FROM deal "
@@ -90,7 +91,7 @@ def people(con: sqlite3.Connection, first: date, last: date) -> list[PersonFacts
 
 
 def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[ChampionFacts]:
-    """Return possible champions at these accounts, by any link, who may be contacted."""
+    """Return who may be a champion at these accounts, by any link, and may be contacted."""
     chosen = columns(
         ChampionFacts,
         account_id="l.account_id",
@@ -116,7 +117,7 @@ def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[Champion
 
 
 def objectives(con: sqlite3.Connection, until: date) -> list[ObjectiveFacts]:
-    """Return the open objectives of plans that are due by a day."""
+    """The open objectives of plans that were due on that day or before."""
     return read(
         con,
         ObjectiveFacts,
@@ -126,7 +127,7 @@ def objectives(con: sqlite3.Connection, until: date) -> list[ObjectiveFacts]:
 
 
 def pushes(con: sqlite3.Connection) -> list[PushFacts]:
-    """Return how often the close date of each deal was moved to a later day, and when last."""
+    """How often the close date of each deal was moved to a later day, and when last."""
     chosen = columns(PushFacts, times="count(*)", last="max(t.changed_on)")
     return read(
         con,
@@ -137,10 +138,11 @@ def pushes(con: sqlite3.Connection) -> list[PushFacts]:
 
 
 def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date) -> list[TermFacts]:
-    """Return contracts that end from `first` to `last` without a later contract or renewal deal.
+    """Terms that end from `first` to `last`, with no term after them and no renewal deal.
 
-    A later contract is one of the same product and account. A renewal deal is one of the account
-    for that product, or for none in particular, that is open or was decided since `decided_since`.
+    A term after it is a later one of the same product at that account. A renewal deal
+    of the account, for that product or for none in particular, counts while it is
+    open and if it was decided since that day.
     """
     chosen = columns(TermFacts, product="(SELECT name FROM product WHERE id = t.product_id)")
     return read(
@@ -156,8 +158,8 @@ def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date)
 
 
 def reviews(con: sqlite3.Connection) -> list[ReviewFacts]:
-    """Return the last review of each account that has one."""
-    # A GROUP BY would walk the table in the order of an index.
+    """The last review of each account that had one."""
+    # Found here, not by GROUP BY: that would go through the table in the order of an index.
     last: dict[str, ReviewFacts] = {}
     for review in read(
         con,
@@ -171,9 +173,9 @@ def reviews(con: sqlite3.Connection) -> list[ReviewFacts]:
 
 
 def reviews_before(account_id: str, held_on: str | None, id: str) -> Condition:
-    """Return the condition for earlier reviews of the same account.
+    """The condition on reviews of being an earlier one of the same account.
 
-    Without a day there are none: nobody knows which came earlier.
+    Without a day there is none: which came earlier is not known.
     """
     sql = "t.account_id = ? AND (t.held_on, t.id) < (?, ?)"
     return Condition(sql, [account_id, held_on, id])
@@ -182,9 +184,9 @@ def reviews_before(account_id: str, held_on: str | None, id: str) -> Condition:
 def happened_since(
     con: sqlite3.Connection, account_id: str, day: date, today: date
 ) -> dict[str, int]:
-    """Return what happened at an account after a day, counted by kind, for a review.
+    """What there was at an account after a day, counted by kind: what a review looks at.
 
-    `kept` are promises that were done since then, `late` those that are overdue today.
+    `kept` are the promises that were done since then, `late` those that are overdue today.
     """
     counts = {
         "interactions": "log WHERE account_id = :account AND date(at, 'localtime') > :day",

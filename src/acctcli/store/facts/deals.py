@@ -1,4 +1,4 @@
-"""All deals of the book: for the forecast, and with their history."""
+"""All deals of the book: as a forecast sees them, and with their history."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
 
 OWNER = "coalesce(t.owner, a.owner)"
-"""The owner of a deal t of the account a: the deal's own, else the account's."""
+"""The owner of a deal t of the account a: its own, else the account's."""
 
 
 def forecast(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[ForecastDeal]:
-    """Return the deals that match; `day` is when a deal closed or should close."""
+    """The deals that fit; the day is the one on which a deal closed or should close."""
     add_functions(con)
     chosen = columns(
         ForecastDeal,
@@ -45,7 +45,7 @@ def every(con: sqlite3.Connection) -> list[DealFacts]:
 
 
 def changes(con: sqlite3.Connection) -> list[ChangeFacts]:
-    """Return every change of a deal's field with a known day, oldest first."""
+    """Every change of a deal's field on a known day, oldest first."""
     return read(
         con,
         ChangeFacts,

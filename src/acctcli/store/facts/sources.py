@@ -1,4 +1,4 @@
-"""Where accounts came from, and their closed deals."""
+"""Where accounts came from, and the deals that were closed with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from acctcli.store.facts.reports import WON, Conditions, fitting
 
 
 def origins(con: sqlite3.Connection, conditions: Conditions) -> list[Origin]:
-    """Return every account with source, tags, status and the days on which it progressed."""
+    """Every account with its source, tags, status and the days of its way through the book."""
     tags: dict[str, list[str]] = {}
     for account_id, tag in con.execute("SELECT account_id, tag FROM tag ORDER BY position, id"):
         tags.setdefault(account_id, []).append(tag)
@@ -34,7 +34,7 @@ def origins(con: sqlite3.Connection, conditions: Conditions) -> list[Origin]:
 
 
 def closed_deals(con: sqlite3.Connection, conditions: Conditions) -> list[ClosedDeal]:
-    """Return every closed deal, with its own source if it has one."""
+    """Every closed deal, with the source of its own if it has one."""
     return fitting(
         con,
         ClosedDeal,

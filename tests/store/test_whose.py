@@ -1,0 +1,41 @@
+"""The accounts that the words of a search name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.store import whose
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    with writing(book) as tx:
+        yield tx
+
+
+def test_an_account_is_named_by_words_of_its_name_an_alias_or_its_number(tx: Writing) -> None:
+    acme = add(tx, "account", name="Acme O'Neil", aliases=("Wile Søren",))
+    beta = add(tx, "account", name="Acmeta")
+    words = ["acm", "neil", "o'neil", "WILE", "soren", "A-0002", "cme", "x"]
+    assert whose.accounts_named(tx.con, words) == {
+        "acm": {acme, beta},
+        **{word: {acme} for word in ("neil", "o'neil", "WILE", "soren")},
+        "A-0002": {beta},
+        "cme": set(),
+        "x": set(),
+    }
+
+
+def test_the_names_are_those_of_accounts_people_deals_and_products(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme", aliases=("Wile",))
+    add(tx, "contact", name="Mei Tan", account=account, aliases=("May",))
+    add(tx, "deal", account=account, title="Rollout")
+    add(tx, "product", name="Suite")
+    add(tx, "task", account=account, text="Call her")
+    add(tx, "log", account=account, summary="Called")
+    assert sorted(whose.names(tx.con)) == ["Acme", "May", "Mei Tan", "Rollout", "Suite", "Wile"]

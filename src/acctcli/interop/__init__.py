@@ -1,6 +1,6 @@
-"""One file a format: bytes ⇄ rows of text.
+"""File formats, one module each: bytes ⇄ rows of text.
 
-Nothing in here knows a record, a field or the database, and nothing prints. What is wrong
-with a whole file is raised; what is wrong with one row is handed back with its line, so
-that the command decides between refusing the file and leaving the row out.
+Nothing here knows a record, a field or the database, and nothing prints. An error in the whole file
+is raised; an error in one row is returned with its line, so that the command decides whether to
+refuse the file or skip the row.
 """

@@ -1,10 +1,9 @@
 """CSV: text ⇄ rows.
 
-Reading is strict, because a row that is read wrongly is worse than one that is refused:
-Python's reader in strict mode, every record of the header's length, every problem with its
-line. Writing is RFC 4180. What is written here is read back exactly, guarded or not; where
-the standard leaves a doubt, the writer quotes and the reader believes the quotation marks.
-No cell is ever trimmed, converted or judged here.
+Reading is strict, because a wrongly read row is worse than a refused one: Python's reader in strict
+mode, every record as long as the header, every problem with its line. Writing is RFC 4180. What is
+written here is read back exactly, guarded or not; where the standard is ambiguous, the writer
+quotes and the reader trusts the quotation marks. No cell is trimmed, converted or judged here.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from acctcli.interop.textfile import LONGEST, TextFile, too_long
 from acctcli.text import plural, quoted
 
 LONGEST_CELL = 1024 * 1024
-"""In characters. More in one cell is a quotation mark left open, not a note."""
+"""In characters. A longer cell is an unclosed quotation mark, not a note."""
 
-# Up to the first mark that is not doubled, with one way to match and so nothing to try again.
-# Not `*+`, which would say the same: Python 3.11.2, as Debian 12 has it, matches that wrongly.
+# Up to the first unpaired mark, written so that there is only one way to match and no backtracking.
+# `*+` would say the same, but Python 3.11.2 (Debian 12) matches it wrongly.
 _IN_MARKS = r'"[^"]*(?:""[^"]*)*"(?!")'
 
 
 class _Record(NamedTuple):
-    """One record as the reader found it; `problem` says why `cells` cannot be relied on."""
+    """One record as read; `problem` says why `cells` cannot be relied on."""
 
     line: int
     text: str
@@ -41,14 +40,14 @@ class _Record(NamedTuple):
 def read_csv(
     text: TextFile, *, delimiter: str | None = None, candidates: Iterable[str] = DELIMITER_NAMES
 ) -> FileTable:
-    """Read the rows of a CSV file whose first line that is not empty is its header.
+    """Read the rows of a CSV file whose first non-empty line is its header.
 
-    The delimiter is the one of `candidates` that the header has, unless it is given (as
-    itself, or by its name). Rows in which nothing is written are left out. Raises
-    `Invalid` where the header or the end of the file cannot be made out.
+    The delimiter is the one of `candidates` that the header uses, unless it is given (as a
+    character or by its name). Empty rows are left out. Raises `Invalid` where the header or the end
+    of the file cannot be determined.
     """
     given = None if delimiter is None else _delimiter_of(delimiter)
-    # Spreadsheets leave lines of bare delimiters where nothing is written.
+    # Spreadsheets write empty rows as lines of delimiters.
     nothing = " \r\n" + (given or "".join(DELIMITER_NAMES))
     skipped = 0
     lines = text.lines()
@@ -59,7 +58,7 @@ def read_csv(
     if not first:
         raise _empty(text.name)
 
-    # Excel's own way of saying it: a first line `sep=;`.
+    # Excel's way to declare it: a first line `sep=;`.
     said = re.fullmatch(r'sep=([^"\r\n\0])[\r\n]+', first, re.IGNORECASE)
     if said:
         given = given or said[1]
@@ -82,7 +81,7 @@ def read_csv(
 
 
 def _header(first: str, lines: Iterator[str]) -> str:
-    """The text that the header is in: a name in quotation marks may have line breaks."""
+    """Return the text of the header: a quoted name may contain line breaks."""
     parts = [first]
     marks = first.count('"')
     length = len(first)
@@ -97,10 +96,10 @@ def _header(first: str, lines: Iterator[str]) -> str:
 
 
 def rejects_csv(table: FileTable, reasons: Iterable[tuple[FileRow | BadRow, str]]) -> Iterator[str]:
-    """Give a CSV file of the rows that were left out, record by record: to be mended and imported.
+    """Yield a CSV file of the skipped rows, record by record, to be fixed and imported again.
 
-    It has the columns and the delimiter of `table` after one that says why. A row that could
-    not even be read is there as it stood, so it is refused again until somebody mends it.
+    It has the columns and the delimiter of `table` after a column with the reason. A row that could
+    not even be read is written as it was, so it is refused again until somebody fixes it.
     """
     delimiter = table.delimiter or ","
     taken = {header_key(column) for column in table.columns}
@@ -141,8 +140,8 @@ def _delimiter_of(typed: str) -> str:
 
 
 def _detect(text: str, candidates: Iterable[str], where: str) -> str:
-    """The delimiter that the header, at the start of `text`, uses."""
-    cell = rf"(?<![^,;\t|]){_IN_MARKS}"  # from where a cell begins
+    """Return the delimiter of the header at the start of `text`."""
+    cell = rf"(?<![^,;\t|]){_IN_MARKS}"  # the start of a cell
     header = re.match(rf'(?:{cell}|[^"\r\n]+|")*', text)
     names = re.sub(cell, "", header[0] if header else "")
     counts = {delimiter: names.count(delimiter) for delimiter in candidates}
@@ -158,9 +157,9 @@ def _detect(text: str, candidates: Iterable[str], where: str) -> str:
 
 
 def _records(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
-    """Read the records after the first `start` lines, leaving out those with nothing in them.
+    """Yield the records after the first `start` lines, without empty ones.
 
-    Raises `Invalid` where nothing after a record can be relied on.
+    Raises `Invalid` if nothing after a record can be relied on.
     """
     name = text.name
     lines = _Lines(islice(text.lines(), start, None))
@@ -168,7 +167,7 @@ def _records(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
     while True:
         first = start + reader.line_num
         problem = ""
-        # The limit is that of the whole process: another pass may have set it back meanwhile.
+        # The limit applies to the whole process: another reader may have reset it meanwhile.
         longest_before = csv.field_size_limit(LONGEST_CELL)
         try:
             cells = next(reader)
@@ -183,7 +182,7 @@ def _records(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
         last = start + reader.line_num
         record = lines.taken()
 
-        # The reader tells its three complaints apart only in words.
+        # The reader's three errors differ only in their words.
         if problem.startswith(("unexpected end", "field larger")):
             opened = first + 1 + _lines_before_last_cell(record, delimiter)
             if problem.startswith("unexpected end"):
@@ -205,7 +204,7 @@ def _records(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
 
 
 class _TooLong(Exception):
-    """A record has more characters than any row."""
+    """A record is longer than any row may be."""
 
 
 class _Lines:
@@ -228,7 +227,7 @@ class _Lines:
         return line
 
     def taken(self) -> str:
-        """The lines since this was asked last."""
+        """Return the lines since the last call."""
         taken = self._taken
         self._taken = []
         self._length = 0
@@ -236,7 +235,7 @@ class _Lines:
 
 
 def _lines_before_last_cell(text: str, delimiter: str) -> int:
-    """How many lines end in `text` before the cell at which the reader gave up."""
+    """Return how many lines of `text` end before the cell at which the reader gave up."""
     end = re.escape(delimiter)
     complete = re.match(rf'(?:(?:{_IN_MARKS}|(?!")[^{end}\r\n]*){end})*', text)
     return len(re.findall(r"\r\n|\r|\n", complete[0])) if complete else 0
@@ -265,9 +264,9 @@ def _columns(header: _Record | None, name: str) -> list[str]:
 
 
 def _rows(records: Iterable[_Record], columns: list[str]) -> Iterator[FileRow | BadRow]:
-    """Tell the records after the header that can be relied on from the others."""
-    # After a broken row whose quotation marks do not pair, the next lines may be the rest of
-    # it. The rest of a cell ends in a mark without a partner, and can have the right length.
+    """Yield the records after the header, those that can be relied on and those that cannot."""
+    # If the quotation marks of a broken row do not pair, the next lines may be the rest of that
+    # row. The rest of a cell ends in an unpaired mark, and can have the right length by chance.
     unpaired_at = 0
     for line, text, cells, problem in records:
         reason = problem

@@ -1,11 +1,9 @@
-"""Which column of a file is which field, by the names that people and other tools give it.
+"""Match the columns of a file with fields, by the names that people and other tools use.
 
-Our own names, labels and option words come from the model; the words of
-spreadsheets and of other systems stand below, by kind, and a new one is one
-word more in that table. Names compare as `header_key` says, and without blanks:
-`Close Date`, `close_date` and `CloseDate` are the same. Nothing here reads a
-cell, and nothing is matched that is merely similar: what is not known is left
-out and named.
+Our own names, labels and options come from the model; the words of spreadsheets and other systems
+are in `WORDS`, by kind, and a new one is one more word there. Names compare as `header_key` says,
+and without blanks: `Close Date`, `close_date` and `CloseDate` are the same. Nothing here reads a
+cell, and similar names do not match: an unknown column is left out and reported.
 """
 
 from __future__ import annotations
@@ -188,24 +186,24 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
 }
-"""Fields that others keep in several columns, in the order in which they are put together."""
+"""Fields that other tools split over several columns, in the order in which they are joined."""
 
 FIXED = ("id", "number", "created_at", "updated_at", "archived_at")
-"""Fields that the program gives: a column of that name is only sometimes of ours."""
+"""Fields that the program sets: a column of that name is only ours in an export of ours."""
 
 _FILLED_IN = {"deal": ("title", "stage", "opened_on")}
-"""Required fields that a file may lack all the same, by kind."""
+"""Required fields that a file may lack, because they are filled in, by kind."""
 
 
 class HeaderMatch(NamedTuple):
-    """What the columns are: field (or `account_id`) → the columns it is made of; and the rest."""
+    """The columns of each field (or `account_id`), and the columns without a field."""
 
     columns: dict[str, tuple[str, ...]]
     left_out: list[str]
 
 
 def squeezed(name: str) -> str:
-    """What names of columns are compared by here."""
+    """Return the form in which names of columns compare here."""
     return header_key(name).replace(" ", "")
 
 
@@ -216,10 +214,10 @@ def match(
     *,
     fixed: Collection[str] = (),
 ) -> HeaderMatch:
-    """Find the field of each column; `fixed` are those of `FIXED` that hold what is ours.
+    """Find the field of each column; `fixed` are those of `FIXED` that are ours in this file.
 
-    Our own names go before those of others, and a column more to the left before
-    one to the right. A list takes all its columns, another field the first.
+    Our own names win over those of others, and columns further left over columns further right. A
+    list takes all its columns, any other field the first.
     """
     by_key = {squeezed(column): column for column in reversed(columns)}
     found: dict[str, list[str]] = {}
@@ -255,7 +253,7 @@ def match(
 
 
 def own_names(fields: Mapping[str, Field], fixed: Collection[str] = ()) -> dict[str, str]:
-    """Our own names of what a column may hold, as they compare: field names, labels, options."""
+    """Return our own names by their comparable form: field names, labels and options."""
     names: dict[str, str] = {}
     for name, field in fields.items():
         if field.derived or (name in FIXED and name not in fixed):
@@ -271,7 +269,7 @@ def own_names(fields: Mapping[str, Field], fixed: Collection[str] = ()) -> dict[
 
 @functools.cache
 def _words(kind: str) -> dict[str, str]:
-    """The field of each further name of a kind."""
+    """Return the field of each further name of a kind."""
     return {
         squeezed(word): field
         for field, words in WORDS.get(kind, {}).items()
@@ -286,11 +284,11 @@ def fitting_kinds(
     fixed: Collection[str] = (),
     others: Iterable[str] = (),
 ) -> list[str]:
-    """The kinds that the rows may be of: one, where the columns tell it clearly.
+    """Return the kinds that the rows may be; one, if the columns are clear.
 
-    A kind needs a column for each required field, and a field for at least half of the
-    columns. Another one comes into question beside it where it leaves out no more columns,
-    or just one more while neither knows them all. `others` are accounted for otherwise.
+    A kind needs a column for each required field, and a field for at least half of the columns. A
+    second kind is possible if it leaves out no more columns than the first, or just one more while
+    neither knows all of them. `others` are columns that are accounted for otherwise.
     """
     rest = [column for column in columns if column not in set(others)]
     left_out: dict[str, int] = {}

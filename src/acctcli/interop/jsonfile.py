@@ -1,8 +1,8 @@
 """JSON and JSON Lines: text → rows.
 
-A file is one array of objects, one object with such an array in it, or one object a line.
-Numbers with a point or an exponent stay the digits that were typed, so that an amount never
-passes through a binary float. Rows keep what `tables.Row` says and nothing deeper.
+A file is one array of objects, one object that contains such an array, or one object per line.
+Numbers with a point or an exponent stay the digits in the file, so that an amount never becomes a
+binary float. Rows hold what `rows.FileRow` says and nothing deeper.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _Item = tuple[int, str, object]  # its number, what to call its place, and what 
 def read_json(text: TextFile) -> FileTable:
     """Read an array of objects, or the only array in an object.
 
-    `Row.line` is the place in the array, from 1. Raises `Invalid` for text that is not JSON
-    and for every other shape.
+    `FileRow.line` is the position in the array, from 1. Raises `Invalid` for text that is not JSON
+    and for any other structure.
     """
     document = _Document(text)
     survey = _Survey(document.items(), text.name)
@@ -38,13 +38,13 @@ def read_json(text: TextFile) -> FileTable:
 
 
 def read_jsonl(text: TextFile) -> FileTable:
-    """Read one object a line; empty lines are left out.
+    """Read one object per line, skipping empty lines.
 
     Raises `Invalid`, with line and column, for a line that is not a JSON object.
     """
 
     def items() -> Iterator[_Item]:
-        # Only a line feed ends a line: JSON allows the other separators inside a text.
+        # Only a line feed ends a line: JSON allows other separators inside texts.
         for at, line in enumerate(text.lines(only_lf=True), start=1):
             if line.strip():
                 yield at, f"line {at}", _parse(line, text.name, at)
@@ -53,7 +53,7 @@ def read_jsonl(text: TextFile) -> FileTable:
 
 
 def is_jsonl(text: TextFile) -> bool:
-    """Whether text that begins with `{` is objects line by line rather than one document."""
+    """Whether text that begins with `{` has one object per line and is not a single document."""
     lines = (line for line in text.lines(only_lf=True) if line.strip())
     try:
         value = json.loads(next(lines, ""), parse_int=str)
@@ -63,9 +63,9 @@ def is_jsonl(text: TextFile) -> bool:
 
 
 def _holder(top: dict[str, object]) -> str | None:
-    """The key of the array of rows in an object around it.
+    """Return the key of the array of rows in an object around it.
 
-    An empty array beside other keys does not count: it is rather a record without tags.
+    An empty array beside other keys does not count: it is more likely a record without tags.
     """
     arrays = [(key, value) for key, value in top.items() if isinstance(value, list)]
     if len(arrays) != 1:
@@ -82,7 +82,7 @@ class _Object(dict[str, object]):
 
 
 class _NoNumber(str):
-    """`NaN`, `Infinity` or `-Infinity`: Python reads them, JSON does not know them."""
+    """`NaN`, `Infinity` or `-Infinity`: Python reads them, but JSON does not have them."""
 
     __slots__ = ()
 
@@ -123,10 +123,10 @@ def _too_deep(where: str) -> Invalid:
 
 
 class _Document:
-    """One JSON document, read value by value: only the one that is read is in memory.
+    """One JSON document, read item by item: only the current item is in memory.
 
-    `holder` is the key of the array whose items are given, where an object is around it. It is
-    found out by the first walk over the document, and can be given to the next.
+    `holder` is the key of the array of items, if there is an object around it. The first walk over
+    the document finds it, and it can be passed to the next.
     """
 
     def __init__(self, text: TextFile, holder: str | None = None) -> None:
@@ -135,12 +135,12 @@ class _Document:
         self._parts = text.parts()
         self._text = ""
         self._at = 0
-        self._done = False  # all of the file is in `_text`
-        self._line = 1  # on which `_text` begins, and how much of that line is before it
+        self._done = False  # the whole file is in `_text`
+        self._line = 1  # the line at which `_text` begins, and how much of that line is before it
         self._column = 0
 
     def items(self) -> Iterator[_Item]:
-        """The items of the array of rows, each with its number and what to call its place."""
+        """Yield the items of the array of rows, each with its number and a name for its place."""
         match self._next():
             case "[":
                 yield from self._array()
@@ -204,13 +204,13 @@ class _Document:
                 return
 
     def _value(self) -> object:
-        """The value that begins here, read to its end."""
+        """Read the value that begins here, to its end."""
         self._next()
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
-                # Of a value that is cut off, the fault lies at the end, or in a text without one.
+                # For a value that is cut off, the error is at its end, or in an unclosed text.
                 cut_off = error.pos >= len(self._text) - 16 or error.msg.startswith("Unterminated")
                 if self._done or not cut_off:
                     raise self._error(error.msg, error.pos) from None
@@ -222,11 +222,11 @@ class _Document:
                     return value
             if len(self._text) - self._at > LONGEST:
                 raise too_long(self._name, self._place(self._at)[0])
-            # Twice as much each time: what has been read is read again.
+            # Twice as much each time, because the value is read again from its start.
             self._fill(len(self._text) - self._at)
 
     def _next(self) -> str:
-        """The next character that is no space, or nothing at the end."""
+        """Return the next character that is no space, or "" at the end."""
         while True:
             space = _SPACE.match(self._text, self._at)
             assert space is not None
@@ -236,7 +236,7 @@ class _Document:
             self._fill(1)
 
     def _step(self, expected: str, otherwise: str) -> str:
-        """Go over the next character, which must be one of these."""
+        """Skip the next character, which must be one of these."""
         char = self._next()
         if not char or char not in expected:
             raise self._error(otherwise)
@@ -248,7 +248,7 @@ class _Document:
             raise self._error("Extra data")
 
     def _fill(self, least: int) -> None:
-        """Take more of the file into the text, and leave out what is done with."""
+        """Read more of the file into the text, and drop what is done."""
         self._line, self._column = self._place(self._at, column_from=0)
         parts = [self._text[self._at :]]
         self._at = 0
@@ -263,7 +263,7 @@ class _Document:
         self._text = "".join(parts)
 
     def _place(self, at: int, *, column_from: int = 1) -> tuple[int, int]:
-        """Line and column of a place in the text, as a message names them."""
+        """Return line and column of a position in the text, for a message."""
         breaks = self._text.count("\n", 0, at)
         if breaks:
             return self._line + breaks, at - self._text.rindex("\n", 0, at) - 1 + column_from
@@ -278,7 +278,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 
 
 class _Survey:
-    """A walk over all items: how many there are, and the columns of all of them."""
+    """A walk over all items, which counts them and collects their columns."""
 
     def __init__(self, items: Iterable[_Item], name: str) -> None:
         self.columns: dict[str, None] = {}
@@ -298,7 +298,7 @@ class _Survey:
 def _table(
     text: TextFile, survey: _Survey, items: Callable[[], Iterator[_Item]], notes: list[str]
 ) -> FileTable:
-    """Make a table whose records are made of the items, anew each time."""
+    """Make a table whose records are made from the items, anew each time."""
     columns = list(survey.columns)
 
     def records() -> Iterator[FileRow | BadRow]:
@@ -310,7 +310,7 @@ def _table(
                 continue
             try:
                 cells = [_shown(item.get(column)) for column in columns]
-            except RecursionError:  # what could just be read may be too deep to be written
+            except RecursionError:  # readable values may be nested too deeply to be written
                 raise _too_deep(f"{text.name} {place}") from None
             yield BadRow(number, "; ".join(reasons), cells, None)
 
@@ -322,7 +322,7 @@ def _twice(where: str, key: str) -> Invalid:
 
 
 def _fault(value: object) -> str:
-    """What keeps a value from being a cell, or nothing."""
+    """Return why a value cannot be a cell, or ""."""
     if isinstance(value, dict):
         return "holds an object"
     for item in value if isinstance(value, list) else [value]:
@@ -336,7 +336,7 @@ def _fault(value: object) -> str:
 
 
 def _is_unfit(text: str) -> bool:
-    """Whether an escape (backslash, u) has put in what no file and no database can keep."""
+    """Whether an escape (backslash, u) is a character that no file or database can store."""
     try:
         text.encode()
     except UnicodeEncodeError:

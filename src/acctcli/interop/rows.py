@@ -1,7 +1,7 @@
-"""What every format of rows is read into, and how cells and the names of columns are taken.
+"""What every format of rows is read into, and how cells and names of columns are read.
 
-A cell stays what the file says: `007`, `1E5` and `TRUE` are text, and a JSON number with a
-point is handed over as its digits. What a cell means is for the caller to judge.
+A cell stays as it is in the file: `007`, `1E5` and `TRUE` are text, and a JSON number with a point
+is its digits. The caller decides what a cell means.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class FileRow(NamedTuple):
 
 
 class BadRow(NamedTuple):
-    """One record that cannot be read, while the ones after it can.
+    """A record that cannot be read, although the records after it can.
 
-    `cells` are its cells as far as they can be told apart; `text` is the record as it stands
-    in the file, quotation marks and all, without its line end (None for JSON).
+    `cells` are its cells as far as they can be separated; `text` is the record as it is in the
+    file, including quotation marks, without its line end (None for JSON).
     """
 
     line: int
@@ -41,11 +41,11 @@ class BadRow(NamedTuple):
 
 
 class FileTable(Frozen):
-    """A file, read through once, and read again for its rows: `records` begins anew each time.
+    """A file that was read once completely; `records` reads it again each time.
 
-    `encoding` is a name to show that Python takes as well; `delimiter` is None for JSON.
-    `notes` are the things found out about the file that the user did not say, and `count` is
-    how many records it has, with those that cannot be read.
+    `encoding` is a name to show, which Python accepts too; `delimiter` is None for JSON. `notes`
+    are findings about the file that the user did not specify, and `count` is the number of records,
+    including unreadable ones.
     """
 
     columns: Sequence[str]
@@ -57,16 +57,16 @@ class FileTable(Frozen):
     text: TextFile
 
     def rows(self) -> Iterator[FileRow]:
-        """The records that can be read."""
+        """Yield the records that can be read."""
         return (record for record in self.records() if isinstance(record, FileRow))
 
 
 def header_key(name: str) -> str:
-    """How the names of columns compare: `E-Mail_Adresse` and `e mail adresse` are the same.
+    """Return the comparable form of a column's name: `E-Mail_Adresse` equals `e mail adresse`.
 
-    They compare like other names, and whatever is neither letter nor digit is one space.
+    Like other names, with every run of characters that are no letter or digit as one space.
     """
-    # A vowel sign of an Indic script is no letter by itself, but it is part of its word.
+    # A vowel sign of an Indic script is no letter by itself, but part of its word.
     words = (
         char if char.isalnum() or unicodedata.category(char).startswith("M") else " "
         for char in key(name)
@@ -75,13 +75,13 @@ def header_key(name: str) -> str:
 
 
 def cell_text(value: object) -> str:
-    """One cell as the text that a CSV file holds for it; a list is `a; b`."""
+    """Return a cell as text for a CSV file; a list is `a; b`."""
     if isinstance(value, str):
         return value
     if value is None:
         return ""
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return "; ".join(cell_text(item) for item in value)
-    import json  # late: writing CSV needs this module, but not this line
+    import json  # late, because writing CSV needs this module but not this
 
     return json.dumps(value, ensure_ascii=False)

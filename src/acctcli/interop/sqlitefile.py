@@ -1,8 +1,8 @@
-"""A plain SQLite file of the book, for datasette and friends: one table for each kind.
+"""A plain SQLite file of the book, for datasette and similar tools: one table per kind.
 
-It is made to be read: references stand by name and by id, amounts as decimal numbers, lists as
-one text. Foreign keys, full-text search and a few views come with it. Nothing takes it back:
-for that there are CSV and JSON.
+It is made for reading: references have name and id, amounts are decimal numbers, lists one text. It
+has foreign keys, full-text search and a few views. It cannot be imported: use CSV and JSON for
+that.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ _VIEWS = {
     f"AND (l.kind IN ({_TWO_WAY}) OR l.direction = 'in' AND l.kind IN ('email', 'social')) "
     "GROUP BY a.id ORDER BY last_at",
 }
-"""What people look for first."""
+"""Views for the first questions that people have."""
 
 Part = tuple[str, Mapping[str, Field], Iterable[Row]]
-"""A kind, its fields, and its records as they are stored."""
+"""A kind, its fields, and its stored records."""
 
 
 def write(path: Path, parts: Iterable[Part], *, force: bool = False) -> dict[str, int]:
-    """Write the file (0600), all of it or none; returns how many records each kind has.
+    """Write the file (0600), completely or not at all; return the number of records per kind.
 
-    Raises `Conflict` if the name is taken and `force` is not given.
+    Raises `Conflict` if the file exists, unless `force`.
     """
 
     def make(temporary: Path) -> dict[str, int]:
@@ -92,7 +92,7 @@ def _fill(path: Path, parts: Iterable[Part]) -> dict[str, int]:
 
 
 def _names(columns: Iterable[str]) -> dict[str, str]:
-    """What each column is called: SQLite knows no case, and has names of its own for a row."""
+    """Return a name for each column: SQLite ignores case and reserves some names."""
     called: dict[str, str] = {}
     taken = {"rowid", "oid", "_rowid_"}
     for column in columns:
@@ -115,7 +115,7 @@ def _values(
 
 
 def _plain(value: Any) -> Any:
-    """A value of JSON as SQLite has it: amounts become numbers, lists one text."""
+    """Return a JSON value for SQLite: amounts become numbers, lists one text."""
     if isinstance(value, Exact):
         return float(value)
     if isinstance(value, list | tuple):
@@ -124,7 +124,7 @@ def _plain(value: Any) -> Any:
 
 
 def _make_findable(book: Database) -> None:
-    """Index the words of every table that has any, without regard to case and accents."""
+    """Index the words of every table that has text, ignoring case and accents."""
     for kind in KINDS.values():
         words = [
             name

@@ -1,7 +1,7 @@
-"""The one door that reads a file of rows, whatever its format.
+"""Read a file of rows, whatever its format.
 
-The formats are in modules of their own, loaded only when a file of theirs is read; what they
-are read into is in `rows`.
+Each format is a module of its own, loaded only when such a file is read; `rows` has what they are
+read into.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ def read_file(
     delimiter: str | None = None,
     kind: TableFormat | None = None,
 ) -> FileTable:
-    """Read a table from `path`, or from `stream` where the caller has it open (stdin: `-`).
+    """Read a table from `path`, or from `stream` if the caller has it open (stdin: `-`).
 
-    `name` is what messages call the file. Encoding, delimiter and kind are found out unless
-    they are given; the kind comes from the suffix, else from the content.
+    `name` is what messages call the file. Encoding, delimiter and kind are detected unless they are
+    given; the kind comes from the suffix, else from the content.
 
-    Raises `NotFound` and `StorageError` for a file that cannot be opened, `UsageError` for
-    an encoding, delimiter or kind of file that is not known, and `Invalid`, with the place,
-    for a file that cannot be read as a whole.
+    Raises `NotFound` and `StorageError` for a file that cannot be opened, `UsageError` for an
+    unknown encoding, delimiter or kind of file, and `Invalid`, with the place, for a file that
+    cannot be read as a whole.
     """
     name = safe(name)
     text = stream_text(stream, name, encoding) if stream else open_text(Path(path), name, encoding)
@@ -69,7 +69,7 @@ def read_file(
 
 
 def _kind_of_text(text: TextFile) -> TableFormat:
-    """Tell what a file holds whose name does not say it."""
+    """Return the format of a file whose name does not say it."""
     first = next((line.lstrip() for line in text.lines() if line.strip()), "")
     if first.startswith("["):
         return "json"

@@ -1,9 +1,8 @@
-"""A file of text that is read part by part, and as often as needed.
+"""A text file that is read in parts, and as often as needed.
 
-An import looks at its rows more than once, and a file may be larger than memory. So bytes
-stay where they are; what cannot be read twice (a pipe) is first copied into a private
-temporary file. Encodings are found out and checked here. What the text means is for the
-formats to know.
+An import reads its rows more than once, and a file may be larger than memory. So bytes stay in the
+file; a pipe, which cannot be read twice, is first copied into a private temporary file. Encodings
+are detected and checked here. The formats know what the text means.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ from acctcli.errors import Conflict, Invalid, NotFound, StorageError, UsageError
 from acctcli.text import quoted
 
 LONGEST = 16 * 1024 * 1024
-"""Characters of one row or record. More is a quotation mark left open, or no table at all."""
+"""Characters of a row or record. A longer one is an unclosed quotation mark, or no table."""
 
-_PART = 256 * 1024  # bytes read at once
-_HEAD = 1024 * 1024  # bytes that are looked at to find out what a file is
+_PART = 256 * 1024  # bytes read at a time
+_HEAD = 1024 * 1024  # bytes that are used to detect the encoding
 
-# UTF-32 first: its little-endian mark begins with the one of UTF-16.
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
@@ -37,20 +36,21 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 
-# How files begin that are often taken for a table: a workbook (a zip), its ancestor, a PDF.
+# The first bytes of files that are often taken for a table: a workbook (a zip file), an old
+# workbook, a PDF.
 _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")
 
 
 class TextFile:
     """The text of an open file; `name` is what messages call it.
 
-    `encoding` is a name to show that Python takes as well.
+    `encoding` is a name to show, which Python accepts too.
     """
 
     def __init__(self, file: BinaryIO, name: str, encoding: str | None = None) -> None:
         self.name = name
         self._file = file
-        # The passes over the file end at different places: it is closed with the last of them.
+        # Several readers may use the file: it is closed with the last of them.
         weakref.finalize(self, file.close)
         head = self._read(0, _HEAD)
         if head.startswith(_NOT_TEXT):
@@ -59,7 +59,7 @@ class TextFile:
         self._state = self._as_it_is()
 
     def parts(self) -> Iterator[str]:
-        """The text from its beginning. Raises `Invalid`, with the place, where it is none."""
+        """Yield the text from its start. Raises `Invalid`, with the place, for other bytes."""
         decoder = codecs.getincrementaldecoder(self._codec)()
         at = 0
         first = True
@@ -67,10 +67,10 @@ class TextFile:
             data = self._read(at, _PART)
             try:
                 text = decoder.decode(data, not data)
-                # Some codecs let half a character pass, which nothing after this could store.
+                # Some codecs accept half a character, which nothing after this could store.
                 text.encode()
             except UnicodeDecodeError as error:
-                before = at - (len(error.object) - len(data))  # of a character begun earlier
+                before = at - (len(error.object) - len(data))  # of a character that began earlier
                 raise self._not_text(before + error.start, error.object[error.start]) from None
             except UnicodeError:
                 raise Invalid(
@@ -86,16 +86,16 @@ class TextFile:
             at += len(data)
 
     def lines(self, *, only_lf: bool = False) -> Iterator[str]:
-        r"""The lines with their ends: LF, CR or CR LF; with `only_lf`, no other ends one.
+        r"""Yield the lines with their ends: LF, CR or CR LF; with `only_lf`, only LF ends a line.
 
-        Raises `Invalid` for a line that is longer than any row.
+        Raises `Invalid` for a line that is longer than any row may be.
         """
         number = 0
         pending = ""
         ends = "\n" if only_lf else ""
         for part in self.parts():
             pending += part
-            # A CR at the very end may be the first half of an end of line.
+            # A CR at the very end may be the first half of a line end.
             last = pending.rfind("\n")
             if not only_lf:
                 last = max(last, pending.rfind("\r", 0, len(pending) - 1))
@@ -138,7 +138,7 @@ class TextFile:
 
 
 def open_text(path: Path, name: str, encoding: str | None = None) -> TextFile:
-    """The text of a file. Raises `NotFound` and `StorageError` where it cannot be opened."""
+    """Open a file of text. Raises `NotFound` and `StorageError` if it cannot be opened."""
     if path.is_dir():
         raise NotFound(f"{name} is a folder. Name a file in it")
     try:
@@ -158,7 +158,7 @@ def open_text(path: Path, name: str, encoding: str | None = None) -> TextFile:
 
 
 def stream_text(stream: BinaryIO, name: str, encoding: str | None = None) -> TextFile:
-    """The text of what comes through a pipe, kept in a file (0600) that has no name."""
+    """Read text from a pipe into a nameless file (0600)."""
     kept = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with its text
     try:
         shutil.copyfileobj(stream, kept, _PART)
@@ -171,7 +171,7 @@ def stream_text(stream: BinaryIO, name: str, encoding: str | None = None) -> Tex
 
 
 def too_long(name: str, line: int) -> Invalid:
-    """The refusal of a row that has no end in sight."""
+    """Return the error for a row without an end."""
     return Invalid(
         f"{name} line {line}: a row of more than {LONGEST:,} characters begins here. "
         "Close its quotation mark, or take the row out"
@@ -179,7 +179,7 @@ def too_long(name: str, line: int) -> Invalid:
 
 
 def _codec_of(head: bytes, name: str, encoding: str | None) -> tuple[str, str, str]:
-    """The codec of a file, what it is called, and what to advise where it does not fit."""
+    """Return the codec of a file, its name to show, and the advice if it does not fit."""
     mark = next((found for found in _MARKS if head.startswith(found[0])), None)
     if encoding is not None:
         codec = _codec(encoding)
@@ -199,7 +199,7 @@ def _codec_of(head: bytes, name: str, encoding: str | None) -> tuple[str, str, s
 def _codec(encoding: str) -> str:
     try:
         codec = codecs.lookup(encoding)
-        "".encode(codec.name)  # refuses the codecs that are not about text, such as hex
+        "".encode(codec.name)  # refuses codecs that are not for text, such as hex
         if codec.incrementaldecoder is None:
             raise LookupError
     except (LookupError, ValueError):
@@ -210,8 +210,8 @@ def _codec(encoding: str) -> str:
 
 
 def _refuse_unmarked_utf16(head: bytes, name: str) -> None:
-    # Text in UTF-16 without its mark is mostly valid UTF-8 with NULs in it. A NUL in the
-    # first line tells; one further down is a fault of its row.
+    # UTF-16 text without a mark is mostly valid UTF-8 with NULs in it. A NUL in the first line
+    # shows that; one further down is an error of its row.
     first_line = head.lstrip(b"\r\n\0 ").partition(b"\n")[0]
     if b"\0" in first_line:
         offset = head.index(b"\0")

@@ -1,9 +1,9 @@
-"""The nouns of the book, their fields and what follows from their kinds: one place for each.
+"""The nouns of the book, their fields, and everything that follows from their kinds.
 
-`field` is what a field and a record are, `nouns` names every field, `kind` says what follows
-from a kind. Elsewhere they are all imported from here.
+`field` defines fields and records, `nouns` names every field, `kind` declares what follows from a
+kind. Other packages import all of them from here.
 
-Nothing in here may do input or output, or know a clock, a database or a terminal.
+Nothing here does input or output, or knows a clock, a database or a terminal.
 """
 
 from __future__ import annotations

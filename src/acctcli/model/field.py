@@ -1,7 +1,7 @@
-"""What a field of a record is, and what a record is made of fields.
+"""What a field of a record is, and how records are made of fields.
 
-`Record` does what a frozen, keyword-only dataclass would: twelve generated
-dataclasses cost every command 10 to 30 ms of start-up, this costs none.
+`Record` does what a frozen, keyword-only dataclass would do: twelve generated dataclasses take 10
+to 30 ms of every start, these take none.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any, ClassVar, Literal, Self, dataclass_transform
 
 from acctcli.frozen import Frozen
 
-# How a value is typed, stored and shown. See `values` for the reading of each.
+# How a value is typed, stored and shown. `values` reads each type.
 TEXT = "text"  # one line
-LONG = "long"  # a paragraph, newlines allowed
+LONG = "long"  # a text of several lines
 INTEGER = "integer"
 NUMBER = "number"  # a quantity: may have decimals
 PERCENT = "percent"  # 0 to 100, whole
-MONEY = "money"  # integer minor units; the record's `currency` says of what
+MONEY = "money"  # integer minor units of the record's `currency`
 CURRENCY = "currency"  # ISO 4217
 COUNTRY = "country"  # ISO 3166 alpha-2
 DAY = "day"
@@ -32,34 +32,34 @@ PHONE = "phone"
 WEBSITE = "website"
 LINKEDIN = "linkedin"
 PROFILE = "profile"  # a person's page in a network: x.com/meitan
-LINK = "link"  # an address of the web, perhaps with a title before it
+LINK = "link"  # a web address, optionally with a title before it
 MINUTES = "minutes"
 EVERY = "every"  # a repetition such as 2w
 REF = "ref"  # another record
 
-# How a value finds its record, beside the name of it.
+# How a value finds its record, beside the record's name.
 BY_NUMBER = "number"  # given by the program
 BY_ADDRESS = "address"  # no two records should share it
-BY_MAIN_ADDRESS = "main address"  # one that says who it is, whatever the name
+BY_MAIN_ADDRESS = "main address"  # identifies a person, whatever their name
 BY_ALIAS = "alias"  # another name
 ADDRESSES = (BY_ADDRESS, BY_MAIN_ADDRESS)
 
 Look = Literal["ahead", "back", "near"]
-"""Which way a day looks that names no year or week of its own.
+"""In which direction a day without a year (or a weekday) is read.
 
-What is ahead (`due`) takes the next "3 Oct", what has happened (`held_on`) the last one, and
-what may be either the nearest.
+A future day (`due`) is the next "3 Oct", a past day (`held_on`) the last one; other days the
+nearest.
 """
 
 Row = dict[str, Any]
-"""A record as a query gives it: stored values by the names of fields."""
+"""A record as a query returns it: stored values by field name."""
 
 Values = dict[str, Any]
-"""What is to be written of a record: stored values by the names of fields."""
+"""What is to be written of a record: stored values by field name."""
 
 
 class Ref(Frozen):
-    """A reference to another record: what a machine follows and what a person reads."""
+    """A reference to another record: its id, and its name for people."""
 
     id: str
     name: str
@@ -122,62 +122,62 @@ class Field:
         self.name = name
         self.type = type
         self.help = help
-        self.flag = flag  # a shorter word for its option: `--close` for close_date
+        self.flag = flag  # a shorter name of its option: `--close` for close_date
         self.choices = choices  # the vocabulary of a CHOICE
         self.target = target  # the kind that a REF points to
         self.many = many
-        self.rows = rows  # (table, column) where a list keeps its values
+        self.rows = rows  # (table, column) of a list's values
         self.required = required
         self.default = default
-        self.fixed = fixed  # given by the program, never typed
-        self.derived = derived  # computed on reading; on demand only, never in JSON or CSV shapes
+        self.fixed = fixed  # set by the program, never typed
+        self.derived = derived  # computed on reading; only on demand, never in JSON or CSV shapes
         self.custom = custom
-        self.past = past  # a day or moment of what has happened: never one to come
+        self.past = past  # a day or moment in the past: never a future one
         self.signed = signed  # an amount that may be below zero
-        self.day = day  # of a moment: the field whose day a time alone is meant of
-        self.came = came  # the version of the schema that brought it: see `adopted`
-        self.stays = stays  # a reference that is never changed: the record belongs there for good
+        self.day = day  # for a moment: the field with the day of a time that is typed alone
+        self.came = came  # the version of the schema that added it: see `adopted`
+        self.stays = stays  # a reference that never changes
         self.finds = finds  # how its value finds the record: one of BY_NUMBER and those after it
-        self.ends = ends  # a day or moment that says, by being there, that the record is over
-        # Which "3 Oct" is meant where no year is typed: the next, the last or the nearest one.
-        self.spans = spans  # a month, quarter or year may be typed for the last day of it
+        self.ends = ends  # a day or moment whose presence means that the record is over
+        # How "3 Oct" is read: as the next, the last or the nearest one.
+        self.spans = spans  # a month, quarter or year may be typed for its last day
         self.look = look or _look_of(type, over=past or ends, of_a_day=bool(day), custom=custom)
 
     @property
     def column(self) -> str:
-        """The SQL column that holds the value (a list has rows instead)."""
+        """The SQL column of the value (a list has rows instead)."""
         return f"{self.name}_id" if self.type == REF else self.name
 
     @property
     def id_name(self) -> str:
-        """The name under which a reference's id comes out: `account_id`, `contact_ids`."""
+        """The output name of a reference's id: `account_id`, `contact_ids`."""
         return f"{self.name.removesuffix('s')}_ids" if self.many else f"{self.name}_id"
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The options that set it, the everyday one first."""
+        """The options that set it, the most common one first."""
         names = (self.flag, self.name) if self.flag else (self.name,)
         return tuple(f"--{name.replace('_', '-')}" for name in names)
 
     @property
     def word(self) -> str:
-        """One item of a list in a word: `email`, `tag`, `contact`."""
+        """One word for an item of a list: `email`, `tag`, `contact`."""
         return self.name.removesuffix("s") if self.type == REF else self.flag or self.name
 
     def item_options(self, verb: str) -> tuple[str, ...]:
-        """The options that `add` one item to a list or `remove` one, the everyday one first."""
+        """Return the options that `add` or `remove` an item of a list, the most common first."""
         return tuple(
             f"--{verb}-{word}" for word in dict.fromkeys((self.word, self.flag or self.word))
         )
 
     @property
     def label(self) -> str:
-        """The name as a person reads it: `close date`."""
+        """The name for people: `close date`."""
         return self.name.replace("_", " ")
 
 
 def _look_of(type: str, *, over: bool, of_a_day: bool, custom: bool) -> Look:
-    """What has happened looks back, and every moment that is no appointment has happened."""
+    """Return the direction: past days look back, and so do moments, except appointments."""
     if over or (type == MOMENT and not of_a_day):
         return "back"
     return "near" if custom else "ahead"
@@ -189,17 +189,17 @@ def column(type: str, help: str, **options: Any) -> Any:
 
 
 def declare(**fields: Field) -> dict[str, Field]:
-    """Fields of rows that are no record's, named by their keywords."""
+    """Declare fields of rows that are no records, named by the keywords."""
     for name, field in fields.items():
         field.name = name
     return fields
 
 
 def named(fields: Mapping[str, Field], typed: str) -> Field | None:
-    """The field that a person means: by its name in any case, or by its option's word.
+    """Return the field that a person means: by its name in any case, or by its option.
 
-    A `-` is as good as a `_`, and one item of a list names it: `contact`. A name that is
-    spelled exactly so wins, and of several that differ from it in case none is meant.
+    `-` equals `_`, and the word for one item names a list: `contact`. An exact match wins; if
+    several names differ only in case, none is meant.
     """
     name = typed.strip().lower().replace("-", "_")
     found = fields.get(typed) or fields.get(name)
@@ -217,17 +217,17 @@ def choice(help: str, choices: tuple[str, ...], **options: Any) -> Any:
 
 
 def ref(target: str, help: str, **options: Any) -> Any:
-    """Declare a field that points to one record of another kind."""
+    """Declare a field that refers to a record of another kind."""
     return Field(REF, help, target=target, **options)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class _Declared:
-    """Tells type checkers that subclasses take their fields by name, as a dataclass does."""
+    """Makes type checkers see the fields of subclasses, as in a dataclass."""
 
 
 class Record(_Declared):
-    """One immutable record; `fields` describes it."""
+    """An immutable record; `fields` describes it."""
 
     fields: ClassVar[dict[str, Field]] = {}
     _blank: ClassVar[dict[str, Any]] = {}
@@ -238,7 +238,7 @@ class Record(_Declared):
 
     def __init_subclass__(cls) -> None:
         declared = {**Record.__dict__, **cls.__dict__}
-        # id first, the book-keeping moments last: the order of JSON keys and CSV columns.
+        # id first, created and updated last: the order of JSON keys and CSV columns.
         own = [n for n, f in cls.__dict__.items() if isinstance(f, Field)]
         fields = {}
         for name in ("id", *own, "created_at", "updated_at"):
@@ -265,5 +265,5 @@ class Record(_Declared):
         return f"{type(self).__name__}({given})"
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with `changes` made."""
+        """Return a copy with `changes`."""
         return type(self)(**{**self.__dict__, **changes})

@@ -1,7 +1,7 @@
-"""What a kind is, and all of them: what follows from being a record of that kind.
+"""Kinds of records, and everything that follows from a kind.
 
-Who owns whom, what tells two records apart, what finds one, what a search reads: other
-modules ask these declarations, and keep no tables by kind of their own.
+Ownership, identity, lookup, search: other modules read these declarations instead of keeping tables
+by kind.
 """
 
 from __future__ import annotations
@@ -31,34 +31,32 @@ from acctcli.model.nouns import (
 
 
 class Kind(Frozen):
-    """One noun: its class, its names, and the columns a table shows of it."""
+    """A noun: its class, its names, and the columns that a table shows."""
 
-    name: str  # also the table and the prefix of commands
+    name: str  # also its table, and its command group
     plural: str
     record: type[Record]
-    title: str  # the field that names a record of this kind to a person
+    title: str  # the field that names a record for people
     table: tuple[str, ...]  # columns of a list on a terminal and in TSV
-    order: str  # how a list is sorted by default, as in --sort
-    keyed: bool = False  # found by name: `name_key` holds how its title compares
-    part_of: str = ""  # the kind whose records its own are parts of
-    fact: tuple[str, ...] = ()  # there is one for what these fields say: its id is made of them
-    identity: tuple[str, ...] = ()  # the fields that tell its records apart where there is no id
-    indexed: int = 1  # how many of these, from the first on, find few records by an index
-    unique: bool = False  # no two have one identity: the second is the first again …
-    namesakes: bool = False  # … unless the user says that another one is meant
-    to_do: tuple[str, str | None] | None = (
-        None  # a field, and its value in what is still to be done
-    )
-    beside: tuple[str, ...] = ()  # the fields that tell what completion offers from its like
-    searched: tuple[str, ...] = ()  # what a search reads: first what a hit is headed by
-    together: tuple[tuple[str, ...], ...] = ()  # fields that say one thing: right in all or none
-    notes: str = ""  # the text that takes what has no field of its own, as a merge leaves it
-    example: str = "updated_at > -1w"  # a filter that the help of a list shows
-    first: str = ""  # the command that adds one, where that is not `acct KIND add`
+    order: str  # the default order of a list, as in --sort
+    keyed: bool = False  # found by name: `name_key` has the comparable form of its title
+    part_of: str = ""  # the kind whose records own records of this one
+    fact: tuple[str, ...] = ()  # only one record exists for their values: its id is made from them
+    identity: tuple[str, ...] = ()  # the fields that identify a record without an id
+    indexed: int = 1  # how many of these, from the first on, an index needs to find few records
+    unique: bool = False  # no two records have the same identity …
+    namesakes: bool = False  # … unless the user says that they are different
+    to_do: tuple[str, str | None] | None = None  # a field, and its value in open records
+    beside: tuple[str, ...] = ()  # the fields that completion shows to distinguish records
+    searched: tuple[str, ...] = ()  # what a search reads; the first is the title of a hit
+    together: tuple[tuple[str, ...], ...] = ()  # fields that only make sense together
+    notes: str = ""  # the text that keeps values without a field, as after a merge
+    example: str = "updated_at > -1w"  # filters that the help of a list shows
+    first: str = ""  # the command that adds a record, where it is not `acct KIND add`
 
     @property
     def starts_with(self) -> str:
-        """The command that makes the first record of the kind."""
+        """The command that adds the first record of the kind."""
         return self.first or f"acct {self.name} add NAME"
 
     @property
@@ -327,15 +325,16 @@ LISTS: dict[str, tuple[str, Field]] = {
     for field in kind.fields.values()
     if field.rows and not field.derived
 }
-"""The tables that keep the items of a list, one a row: of which kind, and of which field.
+"""The tables of list items, one item per row, with their kind and field.
 
-The rows of a list that is derived are records of a kind of their own."""
+Derived lists are left out: their items are records of a kind of their own.
+"""
 
 
 def adopted(kind: str, version: int = 0) -> dict[str, Field]:
-    """The fields of a kind that came with a version of the schema, or any after the first.
+    """Return the fields of a kind that came with a version of the schema, or any after the first.
 
-    People may have had a field of their own of that name before.
+    Users may have had a custom field of that name before.
     """
     return {
         name: field
@@ -345,7 +344,7 @@ def adopted(kind: str, version: int = 0) -> dict[str, Field]:
 
 
 NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "review")
-"""The kinds a user meets as commands, imports and exports, parents before children."""
+"""The kinds with commands, imports and exports, parents before children."""
 
 SUBJECTS = (*NOUNS, "plan", "objective")
-"""The kinds that a search and the history can be narrowed down to."""
+"""The kinds that a search and the history can be limited to."""

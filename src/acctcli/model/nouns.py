@@ -1,9 +1,9 @@
 """The nouns of the book: every record with its fields, and every closed vocabulary.
 
-A field is named once, here. Columns of lists, JSON and CSV shapes, command
-options, import headers, the edit form and the `--where` language all read
-these declarations. What a user can rename (stages, tiers, custom fields) comes
-from the configuration; what is closed stands here and in a CHECK of the schema.
+A field is named once, here. Columns of lists, JSON and CSV shapes, options, import headers, the
+edit form and the `--where` language all read these declarations. What a user can rename (stages,
+tiers, custom fields) comes from the settings; closed vocabularies are here and in a CHECK of the
+schema.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ LOG_KINDS = (
     "survey",
 )
 ENTRY_KINDS = (*LOG_KINDS, "deal", "purchase", "review", "task")
-"""What the timeline of an account is made of."""
+"""The kinds of entries in the timeline of an account."""
 
 DIRECTIONS = ("in", "out")
 OWERS = ("us", "them")
@@ -88,17 +88,19 @@ RATINGS = ("red", "amber", "green")
 OBJECTIVE_STATES = ("open", "met", "dropped")
 
 HIGHEST_SCORE = 10
-"""The best answer to a survey: NPS goes from 0 to 10, CSAT from 1 to 5."""
+"""The highest score of a survey: NPS has 0 to 10, CSAT 1 to 5."""
 
 HIGHEST_CSAT = 5
 
 TWO_WAY_KINDS = ("call", "meeting", "demo")
-"""Interactions that are two-way by nature; an email or a social message is
-two-way only when it came in, and a note, ticket or survey never is."""
+"""Interactions that are always two-way.
+
+An email or a social message is two-way only if it came in; notes, tickets and surveys never are.
+"""
 
 
 class Account(Record):
-    """A company or person that the seller sells to: the unit of the book."""
+    """A company or person that the user sells to."""
 
     number: str = column(
         TEXT, "account number, assigned automatically", fixed=True, finds=BY_NUMBER
@@ -168,7 +170,7 @@ class Account(Record):
 
 
 class Contact(Record):
-    """A person, with the part they play at the account where they are now."""
+    """A person, with their role at the account where they work now."""
 
     name: str = column(TEXT, "full name", required=True)
     aliases: tuple[str, ...] = column(
@@ -229,8 +231,8 @@ class Contact(Record):
 class Affiliation(Record):
     """A further or earlier link between a person and an account.
 
-    The link that holds now stands in the contact itself (`account`, `role`,
-    `title`, `since`); a person who moves leaves the old one here, with dates.
+    The contact itself has the current link (`account`, `role`, `title`, `since`); when a person
+    moves, the old one becomes a record of this kind, with dates.
     """
 
     contact: Ref = ref("contact", "the person", required=True)
@@ -271,7 +273,7 @@ class Log(Record):
 
 
 class Task(Record):
-    """A next step or a promise, on either side."""
+    """A next step or a promise, of ours or theirs."""
 
     account: Ref | None = ref("account", "account")
     text: str = column(TEXT, "what to do", required=True)
@@ -339,7 +341,7 @@ class Deal(Record):
 
 
 class Item(Record):
-    """A line of a deal: a product with its quantity, unit price and discount."""
+    """An item of a deal: a product with its quantity, unit price and discount."""
 
     deal: Ref = ref("deal", "the deal", required=True)
     account: Ref = ref("account", "the deal's account", required=True, fixed=True)
@@ -360,7 +362,7 @@ class DealContact(Record):
 
 
 class DealChange(Record):
-    """One change of a deal's stage, amount or close date; appended, never rewritten."""
+    """One change of a deal's stage, amount or close date; never rewritten."""
 
     deal: Ref = ref("deal", "the deal", required=True)
     account: Ref = ref("account", "the deal's account", required=True)
@@ -372,7 +374,7 @@ class DealChange(Record):
 
 
 class Purchase(Record):
-    """Something that was bought: the account's transaction history."""
+    """Something that an account bought."""
 
     account: Ref = ref("account", "account that bought", required=True)
     deal: Ref | None = ref("deal", "deal it came from")
@@ -396,7 +398,7 @@ class Purchase(Record):
 
 
 class Product(Record):
-    """Something the seller offers."""
+    """Something that the user sells."""
 
     name: str = column(TEXT, "name of the product", required=True)
     family: str | None = column(TEXT, "product family")
@@ -409,7 +411,7 @@ class Product(Record):
 
 
 class Review(Record):
-    """A look at one account on one day, kept as it was seen then."""
+    """A review of an account on one day, kept as it was seen then."""
 
     account: Ref = ref("account", "account", required=True, stays=True)
     held_on: date = column(DAY, "day of the review", required=True, flag="on", past=True)
@@ -430,7 +432,7 @@ class Review(Record):
 
 
 class Plan(Record):
-    """What one wants with an account, and how: at most one for each account."""
+    """The goals for an account, and how to reach them: at most one per account."""
 
     account: Ref = ref("account", "account", required=True, stays=True)
     needs: str | None = column(LONG, "what the account needs", flag="need")
@@ -451,14 +453,14 @@ class Objective(Record):
 
 
 class Segment(Record):
-    """A list of accounts under a name: its filters, asked anew each time it is used."""
+    """A list of accounts under a name: its filters, applied anew each time."""
 
     name: str = column(TEXT, "name of the segment", required=True)
     filters: str = column(LONG, "filters and sort order, as typed", required=True)
 
 
 class Setting(Record):
-    """A setting of the book: what it is called, and its value as JSON."""
+    """A setting of the book: its key, and its value as JSON."""
 
     key: str = column(TEXT, "which setting: today.closing_days, stages", required=True, stays=True)
     value: str = column(LONG, "its value, as JSON", required=True)
@@ -466,14 +468,14 @@ class Setting(Record):
 
 
 class DistinctAccount(Record):
-    """That two accounts are not the same, however alike they look."""
+    """Two accounts that are not the same, however similar they look."""
 
     account: Ref = ref("account", "the one", required=True)
     other: Ref = ref("account", "the other", required=True)
 
 
 class DistinctContact(Record):
-    """That two people are not the same, however alike they look."""
+    """Two people who are not the same, however similar they look."""
 
     contact: Ref = ref("contact", "the one", required=True)
     other: Ref = ref("contact", "the other", required=True)

@@ -1,1 +1,1 @@
-"""From typed text to stored values and back: one file for each type of value."""
+"""Typed text ⇄ stored values, one module per type of value."""

@@ -1,17 +1,14 @@
-"""Addresses and names of countries in the one form that is stored and compared.
+"""Addresses and countries in the one form that is stored and compared.
 
-An email is lower case, a phone number E.164, a website a bare host, LinkedIn a
-handle, a country its two ISO letters. Every reader gives back unchanged what it
-has made, and raises `Invalid` with a message that begins with the field and the
-value as typed. Nothing is guessed: a misspelt country is refused with its
-neighbours named.
+An email is lower case, a phone number E.164, a website a bare host, LinkedIn a handle, a country
+its two ISO letters. Every reader returns its own output unchanged, and raises `Invalid` with a
+message that begins with the field and the typed value. Nothing is guessed: a misspelt country is
+refused with similar names.
 
-Emails, hosts and handles are checked here, for their shape only: the usual
-library for emails imports a DNS resolver, and more than a shape cannot be known
-offline. Countries come from `iso3166`, whose import takes 2 ms (pycountry: 95,
-babel: 30), so that a page can afford to name one; the everyday names that the
-standard does not have stand below. Phone numbers are `phonenumbers`' business,
-imported when one is read.
+Emails, hosts and handles are checked here, and only for their form: the usual library for emails
+imports a DNS resolver, and more cannot be known offline. Countries come from `iso3166`, which takes
+2 ms to import (pycountry: 95, babel: 30), so that a page can afford it; everyday names that the
+standard lacks are below. Phone numbers are read by `phonenumbers`, imported when it is needed.
 """
 
 from __future__ import annotations
@@ -52,7 +49,7 @@ EVERYDAY_NAMES = {
     "VI": "US Virgin Islands",
     "VN": "Vietnam",
 }
-"""What people call a country, where ISO 3166 has a name for treaties."""
+"""What people call a country where ISO 3166 has a formal name."""
 
 OTHER_NAMES = {
     "britain": "GB",
@@ -86,14 +83,14 @@ OTHER_NAMES = {
     "vatican": "VA",
     "wales": "GB",
 }
-"""Further names in use, former ones too, as `_country_key` leaves them."""
+"""Further names in use, former ones too, in the form of `_country_key`."""
 
 _LEGAL_FORMS = (
     "ab ag as asa bhd bv co company corp corporation gmbh inc incorporated kg kk lda limited llc "
     "llp lp ltd ltda nv oy oyj plc pte pty pvt sa sarl sas sdn se spa srl sro"
 )
 LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
-"""What may follow a company's name without making it another company."""
+"""Words after a company's name that do not make it another company."""
 
 _PUNCTUATION: dict[int, str | None] = {
     **{ord(char): " " for char in '!"#$%()*+,-/:;<=>?@[\\]^_`{|}~'},
@@ -152,7 +149,7 @@ def phone(text: str, country: str | None, what: str = "phone") -> str:
                 "or set [me] country"
             ) from None
         number = phonenumbers.PhoneNumber()
-    # Lengths are checked, prefixes are not: new ones are given out every month.
+    # Lengths are checked, prefixes are not: new prefixes are assigned every month.
     fits = phonenumbers.is_possible_number_with_reason(number)
     if fits != phonenumbers.ValidationResult.IS_POSSIBLE:
         place = f" in {country}" if country and not typed.startswith("+") else ""
@@ -165,7 +162,7 @@ def phone(text: str, country: str | None, what: str = "phone") -> str:
 
 
 def website(text: str, what: str = "website") -> str:
-    """The bare host of a web address, by which accounts are told apart.
+    """Return the bare host of a web address, which identifies an account.
 
     >>> website("https://www.GreenTech.sg:443/about?x=1")
     'greentech.sg'
@@ -174,7 +171,7 @@ def website(text: str, what: str = "website") -> str:
     if typed.lower().startswith(("http://", "https://", "//")):
         user_and_host = _before_any(typed.partition("//")[2], "/?#\\")
         authority = user_and_host.rpartition("@")[2]
-    else:  # without a scheme, an @ makes it an email
+    else:  # without a scheme, an @ means that it is an email
         authority = _before_any(typed, "/?#\\")
     name, _, port = authority.partition(":")
     host = _host(name)
@@ -258,9 +255,9 @@ def _is_handle(handle: str, marks: str) -> bool:
 
 
 def country(text: str, what: str = "country") -> str:
-    """The two letters of ISO 3166 for a code or an English name.
+    """Return the two letters of ISO 3166 for a code or an English name.
 
-    Raises `Invalid` for a name that is not known, with the nearest as candidates.
+    Raises `Invalid` for an unknown name, with similar ones as candidates.
     """
     typed = one_line(text, what)
     codes = _country_codes()
@@ -279,7 +276,7 @@ def country(text: str, what: str = "country") -> str:
 
 
 def country_name(code: str) -> str:
-    """What people call the country with this two-letter code; an unknown code as it is."""
+    """Return the everyday name of a country; an unknown code is returned as it is."""
     import iso3166
 
     if code in EVERYDAY_NAMES:
@@ -290,7 +287,7 @@ def country_name(code: str) -> str:
 
 @functools.cache
 def calling_code(country: str) -> str | None:
-    """What phone numbers of a country (two letters) begin with, as `+65`; None if it has none."""
+    """Return the prefix of a country's phone numbers, such as `+65`; None if it has none."""
     import phonenumbers
 
     code = phonenumbers.country_code_for_region(country)
@@ -299,7 +296,7 @@ def calling_code(country: str) -> str | None:
 
 @functools.cache
 def _country_codes() -> dict[str, str]:
-    """Two-letter codes by everything that a country answers to, as `_country_key` leaves it."""
+    """Return two-letter codes by all names of a country, in the form of `_country_key`."""
     import iso3166
 
     codes = dict(OTHER_NAMES)
@@ -358,9 +355,9 @@ def _before_any(value: str, marks: str) -> str:
 
 
 def _host(typed: str) -> str:
-    """A host name in lower case and in its own script; empty when it is not one.
+    """Return a host name in lower case and in its own script; "" if it is not one.
 
-    `xn--bcher-kva.de` and `bücher.de` are the same host and come out the same.
+    `xn--bcher-kva.de` and `bücher.de` are the same host and give the same result.
     """
     folded = normalize("NFKC", typed.strip()).lower().replace("\u3002", ".")
     labels = [_own_script(label) for label in folded.removesuffix(".").split(".")]
@@ -370,7 +367,7 @@ def _host(typed: str) -> str:
 
 
 def _own_script(label: str) -> str:
-    """The label that an `xn--` label stands for, where it is one that people may type."""
+    """Return the label that an `xn--` label stands for, if people may type it."""
     if not label.startswith("xn--"):
         return label
     try:
@@ -391,5 +388,5 @@ def _is_label(label: str) -> bool:
 
 
 def _is_letter(char: str) -> bool:
-    """A letter, a digit, or a mark that belongs to one (vowel signs of Indian scripts)."""
+    """Whether it is a letter, a digit, or a mark of one (vowel signs of Indic scripts)."""
     return char.isalnum() or category(char)[0] == "M"

@@ -1,8 +1,8 @@
-"""Columns of dates in files that others wrote: in which order they stand, and reading them so.
+"""Columns of dates in files from elsewhere: detecting their order, and reading them.
 
-`01/02/2026` by itself has two readings, and `typed_dates` refuses it. In a column, the
-other values decide: one day above the 12th settles them all. Where none does,
-the column is ambiguous, and the user is asked instead of a guess being made.
+`01/02/2026` by itself has two readings, and `typed_dates` refuses it. In a column the other values
+decide: one day above the 12th is enough. If none does, the column is ambiguous, and the user is
+asked.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ORDERS = ("iso", "ymd", "dmy", "mdy", "text")
 
 
 class ColumnOrder(Frozen):
-    """How a column of dates reads: the `order` that reads every value, if it is the only one.
+    """The `order` in which a column of dates reads, if there is only one that reads every value.
 
-    Without an order, `ambiguous` tells whether two read every value, and `example` is a
-    value that shows it: one that both orders read, differently, or the first that none reads.
-    A column without any value has neither an order nor an example.
+    Without an order, `ambiguous` says whether two orders read every value, and `example` is a value
+    that shows it: one that both orders read differently, or the first that none reads. A column
+    without values has neither an order nor an example.
     """
 
     order: str | None
@@ -62,7 +62,7 @@ def column_order(values: Iterable[str], today: date) -> ColumnOrder:
 
 
 def _readings(value: str, today: date) -> dict[str, date]:
-    """What the value means in each order that reads it."""
+    """Return the days that the value means, by the orders that read it."""
     readings: dict[str, date] = {}
     try:
         tidy, subject = typed(value, "date")
@@ -74,7 +74,7 @@ def _readings(value: str, today: date) -> dict[str, date]:
         if readings.keys().isdisjoint(("dmy", "mdy")):
             readings["text"] = read_tidy_day(day_text, today, subject)
     except UsageError:
-        pass  # what no order reads is for the row of the value to fail on
+        pass  # a value that no order reads makes its own row fail
     return readings
 
 
@@ -117,13 +117,13 @@ def read_moment_in(
 def read_date_format(fmt: str) -> str:
     """Read the text of `--date-format`: an order that `read_day_in` takes.
 
-    That is `dmy`, `mdy`, `ymd`, `iso` or `text`, or a pattern with a year, a month and a day
-    such as `%d.%m.%Y`. Raises `UsageError` for other text.
+    That is `dmy`, `mdy`, `ymd`, `iso` or `text`, or a pattern with year, month and day such as
+    `%d.%m.%Y`. Raises `UsageError` for other text.
     """
     order = fmt.strip()
     if order.lower() in ORDERS:
         return order.lower()
-    # Two days that differ in all their parts must survive, or the pattern lacks a part.
+    # Two days that differ in every part must survive, or the pattern lacks a part.
     probes = (date(2026, 11, 28), date(2031, 4, 9))
     if not re.search("%[YyGcxDF]", order) or any(_reprinted(day, order) != day for day in probes):
         raise UsageError(
@@ -134,7 +134,7 @@ def read_date_format(fmt: str) -> str:
 
 
 def _day_in(tidy: str, order: str, subject: str) -> date:
-    """The day that figures mean in one order. Raises `UsageError` if they are not in it."""
+    """Return the day that numbers mean in one order. Raises `UsageError` if they do not fit it."""
     day = day_in_order(tidy, order)
     if day is None:
         sample = {"dmy": "15/12/2026", "mdy": "12/15/2026", "ymd": "2026/12/15"}
@@ -155,9 +155,9 @@ def _by_pattern(tidy: str, pattern: str, subject: str) -> datetime:
 
 
 def _reprinted(day: date, pattern: str) -> date | None:
-    """What is left of a day that is written and read with the pattern."""
+    """Return a day after writing and reading it with the pattern."""
     written = datetime.combine(day, time(12), UTC)
     try:
         return datetime.strptime(written.strftime(pattern), pattern).date()
-    except (ValueError, re.error):  # unknown directives; one that is there twice
+    except (ValueError, re.error):  # an unknown directive, or one that is there twice
         return None

@@ -1,11 +1,11 @@
-"""Days and moments: how they are kept, how they are said, and what time it is.
+"""Days and moments: how they are stored and printed, and what time it is.
 
-The only place that asks the machine for the time. A day is a `date`; a moment is an
-aware UTC `datetime` in whole seconds. The user's zone is the machine's: it decides what
-`today` and `9am` mean and is never stored. Never a locale: what one colleague types,
-another one's machine reads the same way.
+This is the only module that asks the machine for the time. A day is a `date`; a moment is an aware
+UTC `datetime` in whole seconds. The user's zone is that of the machine: it decides what `today` and
+`9am` mean and is never stored. Locales are ignored, so that all machines read a typed day in the
+same way.
 
-How people type them is for `typed_dates` to read.
+`typed_dates` reads days as people type them.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-# A typed day outside these years is a slip of the finger (or 9999 for "never"), and
-# keeping it would let later arithmetic run off the calendar.
+# A typed day outside these years is a typing error (or 9999 for "never"), and with it later
+# arithmetic would leave the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
-# Windows cannot tell the local time of a moment before 1970, wherever on Earth that is.
+# Windows cannot convert a moment before 1970 to local time, anywhere on Earth.
 _FIRST_YEAR_OF_MOMENTS = 1971
 
 FIRST_DAY, LAST_DAY = f"{_FIRST_YEAR}-01-01", f"{_LAST_YEAR}-12-31"
 FIRST_MOMENT = f"{_FIRST_YEAR_OF_MOMENTS}-01-01T00:00:00Z"
 LAST_MOMENT = f"{_LAST_YEAR}-12-31T23:59:59Z"
-"""Between which the days and moments of a book lie, in their stored form."""
+"""The limits of stored days and moments, in their stored form."""
 
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
 class Clock(Frozen):
-    """What time it is: `today` where the user is, `now` in UTC.
+    """The time: `today` in the user's zone, `now` in UTC.
 
-    `exact` is `now` with its fractions of a second, where the machine told it.
+    `exact` is `now` with fractions of a second, if the machine has them.
     """
 
     today: date
@@ -61,14 +61,14 @@ def clock() -> Clock:
 
 
 def day_of(moment: datetime) -> date:
-    """The day a moment falls on where the user is."""
+    """Return the day of a moment in the user's zone."""
     return local(moment).date()
 
 
 def local(moment: datetime) -> datetime:
-    """The moment where the user is; a naive one is local already and gets its zone.
+    """Return the moment in the user's zone; a naive one is local already and gets the zone.
 
-    Raises `UsageError` if the machine's zone is none that a calendar has.
+    Raises `UsageError` if the machine's zone is invalid.
     """
     with _zone_of_the_machine():
         return moment.astimezone()
@@ -88,34 +88,34 @@ def _zone_of_the_machine() -> Iterator[None]:
 
 
 def in_utc(moment: datetime, subject: str) -> datetime:
-    """The moment in UTC, in whole seconds. Raises `UsageError` if it is outside the years kept."""
+    """Return the moment in UTC, in whole seconds. Raises `UsageError` outside the allowed years."""
     if not _FIRST_YEAR_OF_MOMENTS <= moment.year <= _LAST_YEAR:
         raise outside(subject, _FIRST_YEAR_OF_MOMENTS)
-    # `astimezone` would put a time that the clocks skipped before their change.
+    # `astimezone` would move a time that the clocks skipped to before their change.
     with _zone_of_the_machine():
         return datetime.fromtimestamp(int(moment.timestamp()), UTC)
 
 
 def iso(value: date | datetime) -> str:
-    """The stored and the machine form: `2026-11-22`, and a moment `2026-11-22T14:03:11Z`."""
+    """Return the stored form: `2026-11-22`, and for a moment `2026-11-22T14:03:11Z`."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     return value.isoformat()
 
 
 def iso_exact(moment: datetime) -> str:
-    """A moment to the millisecond, as commands have it: `2026-11-22T14:03:11.250Z`."""
+    """Return a moment to the millisecond, as commands have it: `2026-11-22T14:03:11.250Z`."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def in_seconds(stored: str) -> str:
-    """A moment that `iso_exact` wrote as `iso` writes it; any other text as it is."""
+    """Return a moment of `iso_exact` in the form of `iso`; any other text as it is."""
     exact = stored[19:20] == "." and stored[23:] == "Z" and stored[20:23].isdecimal()
     return f"{stored[:19]}Z" if exact else stored
 
 
 def parse_iso_day(stored: str) -> date:
-    """The day that `iso` wrote. Raises `Invalid` for any other text."""
+    """Return the day that `iso` wrote. Raises `Invalid` for any other text."""
     try:
         day = date.fromisoformat(stored)
     except ValueError:
@@ -126,7 +126,7 @@ def parse_iso_day(stored: str) -> date:
 
 
 def parse_iso_moment(stored: str) -> datetime:
-    """The moment that `iso` wrote. Raises `Invalid` for any other text."""
+    """Return the moment that `iso` wrote. Raises `Invalid` for any other text."""
     try:
         moment = datetime.fromisoformat(stored)
     except ValueError:
@@ -138,13 +138,13 @@ def parse_iso_moment(stored: str) -> datetime:
     return moment
 
 
-# How days are said
+# How days are printed
 
 
 def say_day(day: date, today: date) -> str:
-    """`today`, `tomorrow`, `yesterday` or `Fri 27 Nov`.
+    """Return `today`, `tomorrow`, `yesterday` or `Fri 27 Nov`.
 
-    `14 Jan 2028` if it is more than nine months away, or past and of another year.
+    `14 Jan 2028` if it is more than nine months away, or past and in another year.
     """
     distance = (day - today).days
     if distance in _NEAR:
@@ -156,7 +156,7 @@ def say_day(day: date, today: date) -> str:
 
 
 def say_ago(day: date, today: date) -> str:
-    """`yesterday`, `19 days ago`, `5 weeks ago`, `4 months ago`, `2 years ago`; `in 4 days`."""
+    """Return `yesterday`, `19 days ago`, `5 weeks ago`, `2 years ago` or `in 4 days`."""
     distance = (day - today).days
     if distance in _NEAR:
         return _NEAR[distance]
@@ -177,9 +177,9 @@ def say_ago(day: date, today: date) -> str:
 
 
 def add_months(day: date, n: int) -> date:
-    """The same day of the month `n` months on, or that month's last day if it has none.
+    """Return the same day `n` months later, or the last day of that month if it is shorter.
 
-    Raises `OverflowError` past the calendar's ends, as `date + timedelta` does.
+    Raises `OverflowError` outside the calendar, as `date + timedelta` does.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
     if not date.min.year <= year <= date.max.year:
@@ -188,17 +188,17 @@ def add_months(day: date, n: int) -> date:
 
 
 def end_of_month(day: date) -> date:
-    """The last day of the month that the day is in."""
+    """Return the last day of the month of a day."""
     return day.replace(day=month_length(day.year, day.month))
 
 
 def end_of_quarter(day: date) -> date:
-    """The last day of the calendar quarter that the day is in."""
+    """Return the last day of the calendar quarter of a day."""
     return end_of_month(date(day.year, (day.month + 2) // 3 * 3, 1))
 
 
 def month_length(year: int, month: int) -> int:
-    """How many days the month has."""
+    """Return how many days the month has."""
     if month == 2:
         return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
     return 30 if month in (4, 6, 9, 11) else 31
@@ -213,19 +213,19 @@ def _whole_months(earlier: date, later: date) -> int:
 
 
 def kept(day: date, subject: str) -> date:
-    """The day itself. Raises `UsageError` if it is outside the years that are kept."""
+    """Return the day. Raises `UsageError` if it is outside the allowed years."""
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise outside(subject)
     return day
 
 
 def outside(subject: str, first_year: int = _FIRST_YEAR) -> UsageError:
-    """The refusal of a day or moment that is too early or too late to be kept."""
+    """Return the error for a day or moment that is too early or too late."""
     return UsageError(
         f"{subject} is outside the years {first_year} to {_LAST_YEAR}. Write another."
     )
 
 
 def shown(text: str) -> str:
-    """The text as an error shows it: safe, and short enough to leave the advice in sight."""
+    """Return the text for an error: safe, and short enough to keep the advice in sight."""
     return clip(safe(text.strip()), 60) or '""'

@@ -1,7 +1,7 @@
-"""How long something took: how people type it, and how it is said back.
+"""Durations: how people type them, and how they are printed.
 
-A duration is kept as whole minutes. Never in here: a decimal (`1.5h`), which
-rounds, or a colon (`1:30`), which may as well be minutes and seconds.
+A duration is stored in whole minutes. Decimals (`1.5h`) are refused because they round, and so is a
+colon (`1:30`), which may mean minutes and seconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _LONGEST = 7 * 24 * 60
 
 
 def read_duration(text: str, what: str = "--duration") -> int:
-    """Read how long something took, in minutes: `45m`, `1h`, `1h30m`, `90`.
+    """Read a duration in minutes: `45m`, `1h`, `1h30m`, `90`.
 
     Raises `UsageError` for other text and `Invalid` for more than a week.
     """
@@ -31,7 +31,7 @@ def read_duration(text: str, what: str = "--duration") -> int:
 
 
 def say_duration(minutes: int) -> str:
-    """`45m`, `1h`, `1h30m`: the same text that `read_duration` takes."""
+    """Return `45m`, `1h`, `1h30m`: text that `read_duration` reads."""
     hours, rest = divmod(minutes, 60)
     if minutes < 60:
         return f"{minutes}m"

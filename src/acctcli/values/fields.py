@@ -1,13 +1,12 @@
-"""The one way from what people type to what is stored, and back to what machines read.
+"""From typed text to stored values, and back to text for machines.
 
-Options, `--set`, the edit form and every import read text through `read_field`;
-JSON, CSV and TSV write through `machine` and `cell`, which `read_field` takes
-back unchanged. A stored value is what SQLite keeps: text (days and moments in
-ISO form), integers (money in minor units, flags as 0 and 1), floats, or a
-tuple of texts for lists. References stay text here: only the store can say
-which record a name means.
+Options, `--set`, the edit form and every import read text through `read_field`; JSON, CSV and TSV
+are written through `machine` and `cell`, whose output `read_field` reads back unchanged. A stored
+value is what SQLite keeps: text (days and moments in ISO form), integers (money in minor units,
+flags as 0 and 1), floats, or a tuple of texts for lists. References stay text here: only the store
+knows which record a name means.
 
-How a value looks to a person is the renderer's business, not this module's.
+The renderer decides how a value looks to people.
 """
 
 from __future__ import annotations
@@ -40,17 +39,17 @@ Stored = str | int | float | tuple[str, ...] | None
 YES = ("yes", "y", "true", "1", "on")
 NO = ("no", "n", "false", "0", "off")
 MAX_INTEGER = 2**63 - 1
-MAX_DIGITS = 15  # what a float keeps of any number
+MAX_DIGITS = 15  # a float keeps this many digits of any number
 
-# Commas part thousands and nothing else: `1,5` is one and a half to half of Europe.
+# Commas only group thousands: to half of Europe, `1,5` is one and a half.
 _DIGITS = "(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)"
 
 
 class Reading(Frozen):
-    """What the reading of a value depends on besides its text.
+    """What reading a value depends on, besides its text.
 
-    `find(kind, name)` gives the id of the record that a name means; only filters use it.
-    `of_file`: the values are cells of a file, in which the start of a word is not the word.
+    `find(kind, name)` returns the id of the record that a name means; only filters use it. With
+    `of_file`, values are cells of a file, where words cannot be shortened.
     """
 
     clock: Clock
@@ -60,19 +59,19 @@ class Reading(Frozen):
 
 
 class Exact(str):
-    """Digits that go into JSON as a number, exactly as they stand: `120000.00`."""
+    """Digits that become a JSON number exactly as they are: `120000.00`."""
 
     __slots__ = ()
 
 
 class Unreadable(str):
-    """What stands in the book where no value of the field does: shown as it is, never judged."""
+    """The stored text of an invalid value: shown as it is, never used for judgement."""
 
     __slots__ = ()
 
 
 def known(value: Any) -> Any:
-    """The value, for those who count or compare: None where it is `Unreadable`."""
+    """Return the value for counting and comparing: None if it is `Unreadable`."""
     return None if isinstance(value, Unreadable) else value
 
 
@@ -85,17 +84,17 @@ def exact(minor: int | None, currency: str | None) -> Exact | None: ...
 
 
 def exact(minor: int | None, currency: str | None) -> Exact | None:
-    """An amount in minor units as JSON has it; None where there is none, or no currency to it."""
+    """Return an amount in minor units for JSON; None without an amount or currency."""
     return None if minor is None or currency is None else Exact(money.plain(minor, currency))
 
 
 def read_field(
     field: Field, typed: str, reading: Reading, *, currency: str | None = None, what: str = ""
 ) -> Stored:
-    """Turn one typed value into its stored form; `what` begins the message of an error.
+    """Read one typed value into its stored form; `what` begins the message of an error.
 
-    Money needs the `currency` it is in. Raises `UsageError` for text that is
-    not a value of this kind and `Invalid` for a value that cannot be kept.
+    Money needs its `currency`. Raises `UsageError` for text that is no value of this type and
+    `Invalid` for a value that cannot be stored.
     """
     what = what or field.label
     if not typed.strip():
@@ -112,7 +111,7 @@ def read_field(
             default = currency or reading.config["me.currency"]
             return money.read_amount(typed, what=what, default=default)[0]
         case model.CHOICE | model.TIER | model.STAGE:
-            from acctcli.values import vocabulary  # most lists are not asked by a word
+            from acctcli.values import vocabulary  # most lists have no filter by a word
 
             words = vocabulary.words_of(field, reading.config)
             return vocabulary.one_of(typed, words, what, whole=reading.of_file)
@@ -121,23 +120,23 @@ def read_field(
 
 
 def read_list(field: Field, typed: Iterable[str], reading: Reading, what: str = "") -> Stored:
-    """Read a list: every item may itself be `a; b`. Order is kept, repeats are dropped."""
+    """Read a list; every item may itself be `a; b`. Order is kept, repetitions are dropped."""
     items: dict[str, str] = {}
     for part in typed:
         for item in split(field, part):
             value = read_field(field, item, reading, what=what)
             if value is not None:
-                # Of `Expo` and `expo` the first is kept: no filter could tell them apart.
+                # Of `Expo` and `expo` the first one is kept: no filter could distinguish them.
                 kept = str(value)
                 items.setdefault(text.key(kept) if field.type == model.TEXT else kept, kept)
     return tuple(items.values())
 
 
 def split(field: Field, part: str) -> list[str]:
-    """The items of a list that are written as one text, `a; b`; tags are parted by commas too."""
+    """Return the items of a list that is written as `a; b`; commas separate tags too."""
     items = re.split("[;,]", part) if field.flag == "tag" else part.split(";")
     if field.type == model.PHONE:
-        # `+6561234567;ext=12` is how a number with an extension is written.
+        # A number with an extension is written `+6561234567;ext=12`.
         for place in range(len(items) - 1, 0, -1):
             if items[place].startswith("ext="):
                 items[place - 1] += ";" + items.pop(place)
@@ -153,13 +152,13 @@ def read_values(
     stands: Mapping[str, Any] | None = None,
     says: Mapping[str, str] | None = None,
 ) -> dict[str, Stored]:
-    """Read what was given for one record. An empty text clears the field.
+    """Read the values of one record. An empty text clears the field.
 
-    `currency` is the one the record has already; a currency given along, in its
-    own field or with the amount (`SGD 1200`), wins and is part of the result. A time
-    alone, of an appointment, is meant of the day it is due: as given, else as it `stands`.
-    A change of what stands (`+5k`, `+2w`) is added to it: see `relative`.
-    `says` maps a field to the words that errors begin with (`--due`, `column Due`).
+    `currency` is the one that the record has; a currency among the values, in its own field or with
+    the amount (`SGD 1200`), wins and is part of the result. A time alone, for an appointment, is on
+    its due day: the given one, else that of `stands`, the stored values. A relative value (`+5k`,
+    `+2w`) is added to the stored one: see `relative`. `says` maps a field to the words that errors
+    begin with (`--due`, `column Due`).
     """
     says = says or {}
     values: dict[str, Stored] = {}
@@ -195,12 +194,12 @@ def read_values(
                 typed = _on_its_day(typed, given.get(field.day), stands and stands.get(field.day))
             values[name] = read_field(field, typed, reading, what=what)
         elif not typed.strip():
-            values.setdefault(name, None)  # an amount that is given along has its currency
+            values.setdefault(name, None)  # an amount among the values has a currency already
     return values
 
 
 def _on_its_day(typed: str, given: object, stands: object) -> str:
-    """The moment as typed; a time alone with the day that is given along, or stands."""
+    """Return the typed moment; a time alone gets the day that is given, or stored."""
     from acctcli.values.times import is_time_alone
 
     day = given if isinstance(given, str) and given.strip() else stands
@@ -210,10 +209,10 @@ def _on_its_day(typed: str, given: object, stands: object) -> str:
 def follow_currency(
     fields: Mapping[str, Field], row: Mapping[str, Any], found: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """`found` with the amounts of `row` that a change of currency touches: 1,200 stays 1,200.
+    """Return `found` plus the amounts of `row` that a new currency affects: 1,200 stays 1,200.
 
-    Amounts are kept in minor units, and not every currency has as many. Raises `Invalid`
-    where the new one has fewer digits than an amount needs, or an amount is left without one.
+    Amounts are in minor units, and currencies differ in their number. Raises `Invalid` if the new
+    one has fewer decimals than an amount needs, or if an amount would lose its currency.
     """
     result = dict(found)
     old, new = row["currency"], found.get("currency", row["currency"])
@@ -324,7 +323,7 @@ def _day(field: Field, typed: str, what: str, reading: Reading) -> str:
         from acctcli.values import periods
 
         return iso(periods.read_last_day(typed, reading.clock.today, what, field.look))
-    from acctcli.values.typed_dates import read_day  # most lists are not asked by a day
+    from acctcli.values.typed_dates import read_day  # most lists have no filter by a day
 
     return iso(read_day(typed, reading.clock.today, what, field.look))
 
@@ -357,20 +356,20 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.PROFILE: _profile,
     model.LINK: _link,
     model.COUNTRY: _country,
-    # A part of a list of names, `a; b`, may show nothing: the ids beside it say who is meant.
+    # An item in a list of names, `a; b`, may be invisible: the ids beside it identify it.
     model.REF: lambda typed, what, _: text.one_line(typed, what, shown=False),
 }
 
 
 def bounds_of_day(day: date) -> tuple[datetime, datetime]:
-    """The first moment (UTC) of a local day, and the first of the day after."""
+    """Return the first moment (UTC) of a local day, and that of the next day."""
     after = day + timedelta(days=1)
     first, end = (local(datetime(one.year, one.month, one.day)) for one in (day, after))
     return first.astimezone(UTC), end.astimezone(UTC)
 
 
 def number_text(value: float) -> str:
-    """A quantity without empty decimals and without an exponent: `3`, `1.5`, `0.00001`."""
+    """Return a quantity without trailing zeros and without an exponent: `3`, `1.5`, `0.00001`."""
     if value == int(value):
         return str(int(value))
     shortest = repr(value)
@@ -382,7 +381,7 @@ def number_text(value: float) -> str:
 
 
 def is_value(field: Field, value: Any, row: Mapping[str, Any]) -> bool:
-    """Whether a stored value is one of its field; of an amount also that its currency is one."""
+    """Whether a stored value is valid for its field; for an amount, also its currency."""
     match field.type:
         case model.DAY:
             return isinstance(value, str) and _parses(parse_iso_day, value)
@@ -406,9 +405,9 @@ def _parses(parse: Callable[[str], date], value: str) -> bool:
 
 
 def read_custom(field: Field, stored: str) -> Stored:
-    """The value of one of the user's own fields, all of which are kept as text.
+    """Return the value of a custom field, which is stored as text.
 
-    None for what was entered while the settings gave the field another type.
+    None for a value that was entered while the field had another type.
     """
     value: Any = stored
     with suppress(ValueError):
@@ -420,7 +419,7 @@ def read_custom(field: Field, stored: str) -> Stored:
 
 
 def machine(field: Field, value: Any, row: Mapping[str, Any]) -> Any:
-    """The JSON form of a stored value; money becomes `Exact` digits of the row's currency."""
+    """Return the JSON form of a stored value; money is `Exact` digits in the row's currency."""
     if value is None or isinstance(value, Unreadable):
         return value
     if field.type == model.MONEY:
@@ -433,7 +432,7 @@ def machine(field: Field, value: Any, row: Mapping[str, Any]) -> Any:
 
 
 def cell(field: Field, value: Any, row: Mapping[str, Any]) -> str:
-    """The CSV and TSV form of a stored value: the same text that `read_field` takes."""
+    """Return the CSV and TSV form of a stored value, which `read_field` reads back."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -450,7 +449,7 @@ def cell(field: Field, value: Any, row: Mapping[str, Any]) -> str:
 
 
 def columns_of(fields: Mapping[str, Field], names: Iterable[str]) -> list[tuple[str, Field]]:
-    """Output columns for the field names: a reference takes two, by name and by id."""
+    """Return the output columns of fields: a reference has two, its name and its id."""
     columns = []
     for name in names:
         field = fields[name]
@@ -461,7 +460,7 @@ def columns_of(fields: Mapping[str, Field], names: Iterable[str]) -> list[tuple[
 
 
 def as_json(fields: Mapping[str, Field], row: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON object of a row: every field but the derived ones, references twice."""
+    """Return the JSON object of a row: all fields that are not derived, references twice."""
     names = [name for name, field in fields.items() if not field.derived]
     return {key: machine(field, row.get(key), row) for key, field in columns_of(fields, names)}
 
@@ -469,7 +468,7 @@ def as_json(fields: Mapping[str, Field], row: Mapping[str, Any]) -> dict[str, An
 def decode(record: type[Record], row: Mapping[str, Any]) -> Any:
     """Make a typed record of a stored row: days become dates, references `Ref`.
 
-    What is no value of its field is None in it.
+    Invalid values are None.
     """
     values: dict[str, Any] = {}
     for name, field in record.fields.items():

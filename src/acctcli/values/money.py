@@ -1,11 +1,11 @@
-"""Money: how people type it, how it is kept, how it is said.
+"""Money: how people type it, how it is stored and printed.
 
-The only reader of "120k". An amount is an integer of the currency's minor units
-(12.00 SGD is 1200, JPY has none, KWD has three) and is nothing without its
-currency. All arithmetic is on integers and on digits as text.
+This module is the only reader of "120k". An amount is an integer of the currency's minor units
+(12.00 SGD is 1200, JPY has none, KWD has three) and means nothing without its currency. All
+arithmetic is on integers, and on digits as text.
 
-Never in here: a float that is added up, a rounding that nobody asked for, or a guess. An
-amount with more digits than its currency keeps is refused, and so is `12.000,50`.
+Floats are never added up, nothing is rounded unasked, and nothing is guessed. An amount with more
+decimals than its currency has is refused, and so is `12.000,50`.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _CODES = {
     4: "CLF UYW",
 }
 DIGITS = {code: places for places, codes in _CODES.items() for code in codes.split()}
-"""How many decimals each currency keeps, by its ISO 4217 code."""
+"""The number of decimals of each currency, by ISO 4217 code."""
 
 MAX_MINOR = 2**63 - 1
-"""The most minor units that one amount may have: what an SQLite integer holds."""
+"""The largest amount in minor units: what an SQLite integer holds."""
 
 _SCALES = {"k": 3, "m": 6, "bn": 9}
 _LONGEST_TEXT = 100
@@ -71,9 +71,9 @@ SIGNS = {
     "\xa5": ("JPY", "CNY"),
     "$": ("USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "MXN"),
 }
-"""The currencies that a sign may stand for. Where there are several, one's own decides."""
+"""The currencies of a sign. If there are several, the user's own one decides."""
 
-# Patterns as text: `re` compiles them when the first amount is read, and keeps them.
+# Patterns are text: `re` compiles and caches them when the first amount is read.
 _AMOUNT = r"([a-z]{3})? *([+-]?) *([0-9.][0-9., ]*?) *(k|m|bn)? *([a-z]{3})?"
 _SIGNED = r"([+-]?) *([^0-9.,+ -]+) *([+-]? *[0-9.].*)|([+-]? *[0-9.].*?) *([^0-9., a-z]+|zł)"
 _NUMBER = r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)?(?:\.([0-9]+))?"
@@ -81,7 +81,7 @@ _RATE = r"([0-9]{1,30})(?:\.([0-9]{1,30}))?(?:e([+-]?[0-9]{1,2}))?"
 
 
 def digits(currency: str) -> int:
-    """How many decimals the currency keeps. Raises `Invalid` for an unknown code."""
+    """Return the number of decimals of a currency. Raises `Invalid` for an unknown code."""
     try:
         return DIGITS[currency]
     except KeyError:
@@ -89,9 +89,9 @@ def digits(currency: str) -> int:
 
 
 def read_currency(text: str, what: str = "--currency") -> str:
-    """Read an ISO 4217 code in any case. Raises `Invalid`, naming near codes, for others."""
+    """Read an ISO 4217 code in any case. Raises `Invalid` with similar codes for others."""
     code = text.strip().upper()
-    # Capitals can hide that a letter was none of ours: the long s of old German is an S then.
+    # Upper case can hide a foreign letter: the long s of old German becomes an S.
     if code not in DIGITS or not text.isascii():
         raise _unknown_currency(text, what)
     return code
@@ -104,18 +104,18 @@ def read_amount(
     *,
     default: str | None = None,
 ) -> tuple[int, str]:
-    """Read an amount as people type it, into minor units and the currency they are of.
+    """Read an amount as people type it; return minor units and the currency.
 
-    `120k`, `1.5m`, `2bn`, `12,000.50`, `12 000.50`, `-5`; the currency may stand before or
-    behind: `SGD 1200`, `1200 SGD`. Otherwise it is `currency`, the one that was given
-    beside the amount, or else `default`. `what` begins the message of an error.
+    `120k`, `1.5m`, `2bn`, `12,000.50`, `12 000.50`, `-5`; the currency may be before or after it:
+    `SGD 1200`, `1200 SGD`. Otherwise it is `currency`, which was given beside the amount, or else
+    `default`. `what` begins the message of an error.
 
-    Raises `UsageError` for text that is not an amount or has two readings. Raises `Invalid`
-    for more digits than the currency keeps, for more than `MAX_MINOR`, for an unknown or
-    missing currency, and when text and `currency` name different ones.
+    Raises `UsageError` for text that is not an amount or has two readings. Raises `Invalid` for
+    more decimals than the currency has, for more than `MAX_MINOR`, for an unknown or missing
+    currency, and if text and `currency` name different ones.
     """
     subject = f"{what} {_shown(text)}"
-    # People group by space, spreadsheets by a no-break space, narrow or not.
+    # People group by a space, spreadsheets by a no-break space, narrow or not.
     tidy = text.strip().replace("\xa0", " ").replace("\u202f", " ")
     if (signed := _with_sign(tidy, subject, currency, default)) is not None:
         tidy = signed
@@ -138,7 +138,7 @@ def read_amount(
     minor = int(whole + fraction[:places].ljust(places, "0"))
     if minor > MAX_MINOR:
         raise Invalid(f"{subject} is too large. The most is {plain(MAX_MINOR, code)}.")
-    # Twelve, or twelve thousand as half of Europe writes it: `12.000`, but not `12.0000`.
+    # Twelve, or in half of Europe twelve thousand: `12.000`, but not `12.0000`.
     may_group = len(fraction) == 3 and len(whole) <= 3 and whole[0] != "0"
     excess = fraction[places:].strip("0")
     if excess or (may_group and places < 3):
@@ -152,10 +152,10 @@ def read_amount(
 
 
 def _with_sign(tidy: str, subject: str, currency: str | None, default: str | None) -> str | None:
-    """The amount with the code of its currency in the place of a sign; None without a sign.
+    """Return the amount with a currency code in place of its sign; None without a sign.
 
-    A sign of several currencies is that which was given or is one's own, if it is among them.
-    Raises `Invalid` with the readings if it is not.
+    A sign of several currencies is read as `currency` or `default`, if that is one of them. Raises
+    `Invalid` with the possible readings otherwise.
     """
     match = re.fullmatch(_SIGNED, tidy.lower()) if len(tidy) <= _LONGEST_TEXT else None
     if match is None:
@@ -174,14 +174,14 @@ def _with_sign(tidy: str, subject: str, currency: str | None, default: str | Non
 
 
 def plain(minor: int, currency: str) -> str:
-    """The machine form, with exactly the currency's digits: `120000.00`."""
+    """Return the machine form, with exactly the currency's decimals: `120000.00`."""
     places = digits(currency)
     sign, figures = "-" if minor < 0 else "", str(abs(minor)).rjust(places + 1, "0")
     return f"{sign}{figures[:-places]}.{figures[-places:]}" if places else sign + figures
 
 
 def say(minor: int, currency: str, *, code: bool = True) -> str:
-    """What a person reads: `120,000 SGD`, `12,000.50 SGD`; the figures alone without `code`."""
+    """Return the form for people: `120,000 SGD`, `12,000.50 SGD`; without `code` the number."""
     whole, _, fraction = plain(abs(minor), currency).partition(".")
     said = f"{'-' if minor < 0 else ''}{int(whole):,}"
     if fraction.strip("0"):
@@ -190,7 +190,7 @@ def say(minor: int, currency: str, *, code: bool = True) -> str:
 
 
 def short(minor: int, currency: str) -> str:
-    """What fits in a narrow place, rounded to three figures and units: `120k`, `1.5m`, `950`."""
+    """Return a short form, rounded to three digits with a unit: `120k`, `1.5m`, `950`."""
     unit = 10 ** digits(currency)
     step = 10 ** max(len(str(divide(abs(minor), unit))) - 3, 0)
     rounded = divide(abs(minor), unit * step) * step
@@ -204,10 +204,10 @@ def short(minor: int, currency: str) -> str:
 
 
 def convert(minor: int, source: str, target: str, rate: str | float) -> int:
-    """Minor units of `target` for those of `source`, halves rounded to the even neighbour.
+    """Return minor units of `target` for those of `source`, rounding halves to even.
 
-    `rate` is how many units of `target` one unit of `source` buys, as in 1.45 SGD for a EUR;
-    a float counts as the digits it is written with. Raises `Invalid` unless it is above zero.
+    `rate` is how many units of `target` one unit of `source` buys, as in 1.45 SGD for a EUR; a
+    float counts with the digits it is written with. Raises `Invalid` unless it is above zero.
     """
     match = re.fullmatch(_RATE, str(rate).strip().lower())
     if match is None or not int(match[1] + (match[2] or "")):
@@ -222,14 +222,14 @@ def convert(minor: int, source: str, target: str, rate: str | float) -> int:
 
 
 def divide(numerator: int, denominator: int) -> int:
-    """The nearest whole number of minor units, of two the even one."""
+    """Return the quotient in whole minor units, rounding halves to even."""
     quotient, rest = divmod(numerator, denominator)
     up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
     return quotient + up
 
 
 def _grouped_otherwise(sign: str, number: str, scale: str, subject: str) -> UsageError:
-    """The error for a number whose commas, points or spaces do not part thousands."""
+    """Return the error for a number whose commas, points or spaces do not group thousands."""
     readings = []
     if re.fullmatch(r"[0-9]+(?:[. ][0-9]{3})*,[0-9]+", number):  # 12.000,50
         readings.append(number.replace(".", "").replace(" ", "").replace(",", "."))
@@ -263,5 +263,5 @@ def _unknown_currency(text: str, what: str) -> Invalid:
 
 
 def _shown(text: str) -> str:
-    """The text as an error shows it: safe, and short enough to leave the advice in sight."""
+    """Return the text for an error: safe, and short enough to keep the advice in sight."""
     return clip(safe(text.strip()), 60) or '""'

@@ -1,10 +1,10 @@
-"""Spans of days: how people type them, and the weeks, months, quarters and years of a day.
+"""Periods: how people type them, and the weeks, months, quarters and years of a day.
 
-The only reader of "Q4 2026", "last quarter" and "ytd". A period is whole days, both ends
-included, and has a label that reads back as the same period, so that a page can say which
-days it is about and its reader can type that.
+This module is the only reader of "Q4 2026", "last quarter" and "ytd". A period is whole days, both
+ends included, and has a label that reads back as the same period, so that users can type what a
+page shows.
 
-A single day is read by `typed_dates`, the two of `A..B` among them.
+`typed_dates` reads single days, the two of `A..B` among them.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Period(Frozen):
 
 
 def span(period: Period) -> PeriodJson:
-    """A period as JSON."""
+    """Return a period as JSON."""
     return {"label": period.label, "start": iso(period.start), "end": iso(period.end)}
 
 
@@ -104,8 +104,8 @@ def period(text: str, today: date, what: str = "period", look: Look = "back") ->
 def span_of(text: str, today: date, what: str, look: Look) -> Period:
     """Read what a day is compared with: a day, or a month, quarter or year as a whole.
 
-    `close_date <= Q1` is until the end of March, `>= Q1` from the first of January. A time
-    of day is no part of a span: raises `UsageError` for that too.
+    `close_date <= Q1` is until the end of March, `>= Q1` from the first of January. A time of day
+    is refused with `UsageError` too.
     """
     tidy, subject = typed(text, what)
     found = named(tidy, today, subject, look) or _relative(tidy, today)
@@ -116,13 +116,13 @@ def span_of(text: str, today: date, what: str, look: Look) -> Period:
 
 
 def read_since(text: str, today: date, what: str = "--since") -> date:
-    """Read the first day that counts: a past day, or the first one of `nov` or `last week`."""
+    """Read the first day to include: a past day, or the first one of `nov` or `last week`."""
     subject = typed(text, what)[1]
     return not_to_come(_so_far(text, today, what).start, today, subject)
 
 
 def read_until(text: str, today: date, what: str) -> date:
-    """Read the last day that counts, such as the last one of `nov`; never later than today."""
+    """Read the last day to include, such as the last one of `nov`; never later than today."""
     span, subject = _so_far(text, today, what), typed(text, what)[1]
     not_to_come(span.start, today, subject)
     return min(span.end, today)
@@ -137,14 +137,14 @@ def _so_far(text: str, today: date, what: str) -> Period:
 
 
 def read_last_day(text: str, today: date, what: str, look: Look) -> date:
-    """Read a day, or a month, quarter or year for its last day: `jan`, `Q1 2027`."""
+    """Read a day, or a month, quarter or year as its last day: `jan`, `Q1 2027`."""
     tidy, subject = typed(text, what)
     found = named(tidy, today, subject, look)
     return found.end if found else read_tidy_day(tidy, today, subject, look=look, timed=True)
 
 
 def named(tidy: str, today: date, subject: str, look: Look) -> Period | None:
-    """The month, quarter or year that a text names, from what `typed` gave."""
+    """Return the month, quarter or year that a text names, from the output of `typed`."""
     if match := re.fullmatch(_QUARTER_FIRST, tidy):
         return _quarter(int(match[1]), match[2], today, subject, look)
     if match := re.fullmatch(_QUARTER_LAST, tidy):
@@ -165,7 +165,7 @@ def named(tidy: str, today: date, subject: str, look: Look) -> Period | None:
 
 
 def _relative(tidy: str, today: date) -> Period | None:
-    """`this week`, `last quarter`, `next year`."""
+    """Read `this week`, `last quarter`, `next year`."""
     match = re.fullmatch(_RELATIVE, tidy)
     if match is None:
         return None
@@ -183,7 +183,7 @@ def _quarter(number: int, year: str | None, today: date, subject: str, look: Loo
 
 
 def _year_in(typed: str) -> int:
-    """`2027`, `27` and `fy27` as a year."""
+    """Return `2027`, `27` and `fy27` as a year."""
     digits = typed.removeprefix("fy").strip()
     return int(digits) + (2000 if len(digits) == 2 else 0)
 
@@ -196,7 +196,7 @@ def _in_year(
     period_of: Callable[[date], Period],
     month: int,
 ) -> Period | None:
-    """The month or quarter that begins in a month; without a year the nearest by `look`."""
+    """Return the month or quarter that begins in a month; without a year, the nearest by `look`."""
     if year is not None:
         day = real_day(_year_in(year), month, 1)
         return None if day is None else period_of(kept(day, subject))
@@ -207,7 +207,7 @@ def _in_year(
 
 
 def _counted(tidy: str, today: date, subject: str, look: Look) -> Period | None:
-    """`last 30 days`: today is the last, or the first, of so many."""
+    """Read `last 30 days`, which ends today, and `next 30 days`, which starts today."""
     match = re.fullmatch(_COUNTED, tidy)
     if match is None:
         return None
@@ -242,14 +242,14 @@ def _from_to(tidy: str, today: date, subject: str, look: Look) -> Period:
 
 
 def quarter_of(day: date) -> Period:
-    """The calendar quarter that the day is in; its label is like `Q4 2026`."""
+    """Return the calendar quarter of a day; its label is like `Q4 2026`."""
     quarter = (day.month - 1) // 3 + 1
     start = date(day.year, 3 * quarter - 2, 1)
     return Period(start, end_of_quarter(day), f"Q{quarter} {day.year:04}")
 
 
 def month_of(day: date) -> Period:
-    """The calendar month that the day is in; its label is like `Nov 2026`."""
+    """Return the calendar month of a day; its label is like `Nov 2026`."""
     return Period(
         day.replace(day=1), end_of_month(day), f"{MONTHS[day.month - 1][:3]} {day.year:04}"
     )

@@ -1,4 +1,4 @@
-"""What is typed on an edit as a change of what stands: `--amount +5k`, `--close +2w`."""
+"""Edits relative to the stored value: `--amount +5k`, `--close +2w`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from acctcli.values.dates import iso, parse_iso_day
 def amount(
     field: Field, stands: Mapping[str, Any], typed: str, minor: int, currency: str, what: str
 ) -> int:
-    """Return the amount that stands with `minor` added, if it was typed with a sign, else `minor`.
+    """Return the stored amount plus `minor` if it was typed with a `+`, else `minor`.
 
-    Only `+` is such a sign: `-5k` is an amount below zero at every other door. Raises
-    `Invalid` where the two are of different currencies.
+    Only `+` means an addition: `-5k` is an amount below zero everywhere else. Raises `Invalid` if
+    the two have different currencies.
     """
     old, own = stands.get(field.name), stands.get("currency")
     if not re.search(r"^[^0-9]*\+", typed) or not isinstance(old, int):
@@ -28,7 +28,7 @@ def amount(
 
 
 def day(stands: str | None, typed: str, what: str) -> str:
-    """Return the day that stands moved by a signed distance, `+2w`; other text as it is."""
+    """Return the stored day moved by a signed distance, `+2w`; other text as it is."""
     if stands is None or not re.fullmatch(r" *[+-] ?[0-9].*", typed):
         return typed
     from acctcli.values.typed_dates import moved_by

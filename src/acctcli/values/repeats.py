@@ -1,10 +1,10 @@
-"""How often a task repeats: what people type, what is kept, and when it is due again.
+"""How often a task repeats: what people type, what is stored, and when it is due again.
 
-Kept is a number and a letter (`2w`, `1m`), or a rule of RFC 5545 in one order of
-its parts. A rule may come from a file of somebody else: it is read with a list of
-what is known, and the search for its next day is bounded.
+A number and a letter (`2w`, `1m`) is stored, or a rule of RFC 5545 with its parts in a fixed order.
+A rule may come from somebody else's file: only known parts are read, and the search for its next
+day is bounded.
 
-Only a rule needs `dateutil`, which is imported when one is read.
+Only rules need `dateutil`, which is imported when one is read.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ _RULE_PARTS = {
     "BYSETPOS": "-?[1-9][0-9]{0,2}",
     "WKST": "MO|SU",
 }
-"""What a rule may say, with the pattern of each value, in the order in which it is kept."""
+"""The parts of a rule, with the pattern of each value, in the order in which they are stored."""
 
 _WRITE_EVERY = "Write 3d, 2w, 1m, 1y, monthly or FREQ=MONTHLY;BYDAY=-1FR."
 
 
 def read_every(text: str, what: str = "--every") -> str:
-    """Read how often a task repeats, and return it in the form that is kept.
+    """Read how often a task repeats, and return the stored form.
 
-    `3d`, `2 weeks`, `daily`, `monthly` become a number and a letter (`1m`). A rule of RFC 5545
-    may use FREQ (daily or slower), INTERVAL, BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS and WKST;
-    a plain one becomes a number and a letter too. Raises `UsageError` for other text, and
-    for a rule that names no day.
+    `3d`, `2 weeks`, `daily`, `monthly` become a number and a letter (`1m`). A rule of RFC 5545 may
+    use FREQ (daily or slower), INTERVAL, BYDAY, BYMONTH, BYMONTHDAY, BYSETPOS and WKST; a simple
+    one becomes a number and a letter too. Raises `UsageError` for other text, and for a rule
+    without any day.
     """
     tidy, subject = typed(text, what)
     if tidy in _EVERY_WORDS:
@@ -65,18 +65,18 @@ def read_every(text: str, what: str = "--every") -> str:
 def next_due(
     every: str, done_on: date, anchor: date | None = None, due: date | None = None
 ) -> date:
-    """The day on which a task that was done on `done_on` is due again.
+    """Return the day on which a task that was done on `done_on` is due again.
 
-    It is later than that day, and later than the day it was `due`: what is done early does not
-    come back for the same day.
+    It is later than that day, and later than the day it was `due`: a task done early is not due
+    again on the same day.
 
-    `every` is read by `read_every`, whose errors it raises; the step counts from completion.
-    Months and years keep the day of the month of `anchor`, the first due day of the series
-    (31 January, then 28 February, then 31 March), and of such days take the one nearest to a
-    full step: rent due on the 1st and paid on 28 January is due again on 1 March. A rule goes
-    on after `anchor` if the task was done before that day. Raises `Invalid` if no day follows.
+    `every` is read by `read_every`, whose errors it raises; the step counts from completion. Months
+    and years keep the day of the month of `anchor`, the first due day of the series (31 January,
+    then 28 February, then 31 March), and of those days take the one nearest to a full step: rent
+    due on the 1st and paid on 28 January is due again on 1 March. A rule continues after `anchor`
+    if the task was done before that day. Raises `Invalid` if no day follows.
     """
-    # A file that came from elsewhere may hold any rule.
+    # A file from elsewhere may hold any rule.
     step = read_every(every, "every")
     past = max(done_on, due or done_on)
     try:
@@ -87,7 +87,7 @@ def next_due(
             day = done_on + timedelta(days=days * ((past - done_on).days // days + 1))
         else:
             months = int(step[:-1]) * (12 if step[-1] == "y" else 1)
-            # So many steps lie between the two at least; at most two more lead past both.
+            # At least this many steps lie between the two; at most two more lead past both.
             early = 12 * (past.year - done_on.year) + past.month - done_on.month
             steps = max(1, early // months)
             day = past
@@ -102,14 +102,14 @@ def next_due(
 
 
 def _nearest_month_day(target: date, anchor: date) -> date:
-    """The day with the anchor's number that is nearest to `target`, the later of two."""
+    """Return the day with the anchor's number that is nearest to `target`, the later of two."""
     months = 12 * (target.year - anchor.year) + target.month - anchor.month
     candidates = [add_months(anchor, months + ahead) for ahead in (1, 0, -1)]
     return min(candidates, key=lambda day: abs(day - target))
 
 
 def _rule_parts(rule: str, subject: str) -> dict[str, str]:
-    """The parts of a rule by name. Raises `UsageError` for what is not in `_RULE_PARTS`."""
+    """Return the parts of a rule by name. Raises `UsageError` for parts not in `_RULE_PARTS`."""
     parts: dict[str, str] = {}
     for part in rule.split(";"):
         name, _, value = part.partition("=")
@@ -126,13 +126,12 @@ def _rule_parts(rule: str, subject: str) -> dict[str, str]:
 
 
 def _next_by_rule(rule: str, after: date) -> date | None:
-    """The rule's first day later than `after`, if it has one in the next forty years."""
+    """Return the rule's first day after `after`, if there is one in the next forty years."""
     from dateutil.rrule import rrulestr
 
-    # A rule that never matches is searched up to the year 9999, which takes seconds from
-    # today. The calendar repeats every 400 years, weekdays included: searching from the
-    # same place in its last cycle finds the same day, and bounds the search to a third of
-    # a second (30 February, daily).
+    # A rule that never matches is searched up to the year 9999, which takes seconds from today. The
+    # calendar repeats every 400 years, weekdays included: searching from the same place in its last
+    # cycle finds the same day, and limits the search to a third of a second (30 February, daily).
     shift = 400 * max(0, (date.max.year - 40 - after.year) // 400)
     start = datetime(after.year + shift, after.month, after.day)
     for found in rrulestr(rule, dtstart=start):

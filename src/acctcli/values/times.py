@@ -1,4 +1,4 @@
-"""Times of day as people type them, alone or behind a day: `14:30`, `fri 9am`, `…T14:30Z`."""
+"""Times of day as people type them, alone or after a day: `14:30`, `fri 9am`, `…T14:30Z`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _TIMED = (
 
 
 def split_time(tidy: str, subject: str) -> tuple[str, time | None]:
-    """The text of the day, empty if there is none, and the time of day behind it.
+    """Return the text of the day ("" without one), and the time of day after it.
 
-    Raises `UsageError` for a time that no day has, and for a zone without a full date.
+    Raises `UsageError` for an invalid time, and for a zone without a full date.
     """
     match = re.fullmatch(_TIMED, tidy)
     if match is None:

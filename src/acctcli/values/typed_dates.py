@@ -1,14 +1,13 @@
-"""Days and moments as people type them: the only reader of "fri", "2w" and "eom".
+"""Days as people type them: the only reader of "fri", "2w" and "eom".
 
-Never in here: a guess. Text with two readings is refused with both spelled out,
-which is why no date parser of a library sees it.
+Nothing is guessed. Text with two readings is refused with both spelled out, which is why no date
+parser of a library is used.
 
-Columns of dates in files (`date_columns`), durations (`durations`), spans of days
-(`periods`) and repetition (`repeats`) have modules of their own, which build on the
-readers in here.
+Moments (`typed_moments`), columns of dates in files (`date_columns`), durations, periods and
+repetitions have modules of their own, which build on these readers.
 
-Patterns are strings at the top of their section: `re` compiles each when it is
-first used and keeps it, so that importing this module compiles none.
+Patterns are strings at the top of their section: `re` compiles and caches each one on first use, so
+that importing this module compiles none.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from acctcli.values.times import split_time
 
 _LONGEST_TEXT = 200
 FURTHEST_YEARS = 50
-"""How many years a distance such as `-100y` may lead away: what is further is a slip."""
+"""The most years of a distance such as `-100y`; a longer one is a typing error."""
 
 _ONE_DAY = timedelta(days=1)
 _FRIDAY, _SATURDAY = 4, 5
@@ -78,7 +77,7 @@ WORDS: Mapping[str, Callable[[date], date]] = {
     "next quarter": lambda today: end_of_quarter(today) + _ONE_DAY,
     "next year": lambda today: date(today.year + 1, 1, 1),
 }
-"""The days that have a name of their own, whichever way a day looks."""
+"""The days with a name of their own, in whichever direction a day looks."""
 
 
 def read_day(
@@ -115,9 +114,9 @@ def read_day(
 
 
 def read_past_day(text: str, today: date, what: str = "--since") -> date:
-    """Read a day that is not still to come, as `read_day` does looking back.
+    """Read a day that is not in the future, as `read_day` does looking back.
 
-    Raises `UsageError` for a day after today, too.
+    Raises `UsageError` for a day after today too.
     """
     tidy, subject = typed(text, what)
     day = read_tidy_day(tidy, today, subject, look="back", timed=True)
@@ -125,7 +124,7 @@ def read_past_day(text: str, today: date, what: str = "--since") -> date:
 
 
 def not_to_come(day: date, today: date, subject: str) -> date:
-    """The day itself. Raises `UsageError` if it is after today."""
+    """Return the day. Raises `UsageError` if it is after today."""
     if day > today:
         raise UsageError(f"{subject} is {day}, in the future. Write 3m, yesterday or 2026-10-01.")
     return day
@@ -140,7 +139,7 @@ def read_tidy_day(
     look: Look = "ahead",
     timed: bool = False,
 ) -> date:
-    """Read a day as `read_day` does, from what `typed` gave; `write` ends "is not a date"."""
+    """Read a day like `read_day`, from the output of `typed`; `write` ends "is not a date"."""
     with on_the_calendar(subject):
         day = _day(tidy, today, subject, look)
         if day is None and timed:
@@ -154,7 +153,7 @@ def read_tidy_day(
 
 @contextmanager
 def on_the_calendar(subject: str) -> Iterator[None]:
-    """Refuse, as `UsageError`, what runs off the calendar's ends within."""
+    """Raise errors about days outside the calendar as `UsageError`."""
     try:
         yield
     except OverflowError:
@@ -199,7 +198,7 @@ def _day_in_figures(tidy: str, today: date, subject: str, look: Look) -> date | 
         raise UsageError(f"{subject} needs its year in four digits. {_WRITE_A_DAY}")
     if len(first) == 4:
         raise _no_such_day(int(first), int(second), subject)
-    # Of day and month, the lower one is the month if either is.
+    # Of day and month, the smaller number is the month if either is.
     raise _no_such_day(int(third), min(int(first), int(second)), subject)
 
 
@@ -214,9 +213,9 @@ def _day_by_word(tidy: str, today: date, subject: str, look: Look) -> date | Non
 
 
 def _end_of(unit: str, side: str, today: date) -> date:
-    """The last day of this, the next or the last week, month, quarter or year.
+    """Return the last day of this, the next or the last week, month, quarter or year.
 
-    A week ends on Friday; on a weekend this week is the one to come.
+    A week ends on Friday; on a weekend, this week is the coming one.
     """
     way = {"last": -1, "this": 0, "next": 1}[side]
     match unit[0]:
@@ -235,7 +234,7 @@ def _end_of(unit: str, side: str, today: date) -> date:
 def _end_of_named(
     quarter: str | None, name: str | None, year: str | None, today: date, look: Look
 ) -> date | None:
-    """The last day of a month or quarter that is named: `end of jan`, `end of q1 2027`."""
+    """Return the last day of a named month or quarter: `end of jan`, `end of q1 2027`."""
     position = position_of(name, MONTHS) if name else 3 * int(quarter or 1) - 1
     if position is None:
         return None
@@ -289,7 +288,7 @@ def _day_by_distance(tidy: str, today: date, subject: str, look: Look) -> date |
 
 
 def not_far(day: date, start: date, subject: str) -> date:
-    """The day itself. Raises `UsageError` if it is further from its start than anyone plans."""
+    """Return the day. Raises `UsageError` if it is further from its start than anyone plans."""
     if abs(kept(day, subject).year - start.year) > FURTHEST_YEARS:
         raise UsageError(
             f"{subject} is {day}, more than {FURTHEST_YEARS} years away. "
@@ -299,13 +298,13 @@ def not_far(day: date, start: date, subject: str) -> date:
 
 
 def moved(day: date, parts: Iterable[tuple[int, str]], sign: int) -> date:
-    """The day so many years, months, weeks and days on, or back with a `sign` of -1."""
+    """Return the day moved by years, months, weeks and days, back with a `sign` of -1."""
     months, days = _months_and_days(parts)
     return add_months(day, sign * months) + timedelta(days=sign * days)
 
 
 def moved_by(day: date, text: str, what: str) -> date | None:
-    """Return the day moved by a signed distance, `+2w` or `-3d`; None for text that is none."""
+    """Return the day moved by a signed distance, `+2w` or `-3d`; None for other text."""
     tidy, subject = typed(text, what)
     if (business := re.fullmatch(_BUSINESS, tidy)) and business[2]:
         count = int(business[3])
@@ -320,7 +319,7 @@ def moved_by(day: date, text: str, what: str) -> date | None:
 
 
 def days_counted(tidy: str) -> tuple[int, int] | None:
-    """The months and the days of a distance such as `3 months` or `2w`; None for other text."""
+    """Return months and days of a distance such as `3 months` or `2w`; None for other text."""
     found = distance(tidy, "ahead")
     if found is None or any(unit in ("h", "min") for _, unit in found[1]):
         return None
@@ -335,7 +334,7 @@ def _months_and_days(parts: Iterable[tuple[int, str]]) -> tuple[int, int]:
 
 
 def _business_days(day: date, count: int) -> date:
-    """The day `count` working days on, or back: Saturdays and Sundays do not count."""
+    """Return the day `count` working days later, or earlier: Saturdays and Sundays do not count."""
     step = _ONE_DAY if count > 0 else -_ONE_DAY
     left = abs(count)
     while left:
@@ -345,7 +344,7 @@ def _business_days(day: date, count: int) -> date:
 
 
 def distance(tidy: str, look: Look) -> tuple[int, list[tuple[int, str]]] | None:
-    """`2w3d ago` as (-1, [(2, "w"), (3, "d")]); the units are d w m y h, and "min"."""
+    """Return `2w3d ago` as (-1, [(2, "w"), (3, "d")]); the units are d w m y h, and "min"."""
     match = re.fullmatch(_DISTANCE, tidy)
     if match is None:
         return None
@@ -355,7 +354,7 @@ def distance(tidy: str, look: Look) -> tuple[int, list[tuple[int, str]]] | None:
 
 
 def _sign(ahead: str | None, sign: str, ago: str | None, look: Look) -> int | None:
-    """Which way a distance goes, 1 or -1; None if it says so twice."""
+    """Return the direction of a distance, 1 or -1; None if it is given twice."""
     if bool(ahead) + bool(sign) + bool(ago) > 1:
         return None
     if ahead or sign == "+":
@@ -364,7 +363,7 @@ def _sign(ahead: str | None, sign: str, ago: str | None, look: Look) -> int | No
 
 
 def _parts(counted: str) -> list[tuple[int, str]]:
-    """`2w3d` as [(2, "w"), (3, "d")]; an `m` behind hours is minutes."""
+    """Return `2w3d` as [(2, "w"), (3, "d")]; an `m` after hours is minutes."""
     found: list[tuple[int, str]] = []
     for count, unit in re.findall(_PART, counted):
         after_hours = bool(found) and found[-1][1] == "h"
@@ -374,10 +373,10 @@ def _parts(counted: str) -> list[tuple[int, str]]:
 
 
 def _day_by_month(tidy: str, today: date, subject: str, look: Look) -> date | None:
-    """`15 Dec`, `Fri 13 Nov`, `Dec 15th, 2026`, `15th`."""
+    """Read `15 Dec`, `Fri 13 Nov`, `Dec 15th, 2026`, `15th`."""
     if match := re.fullmatch(_OF_MONTH, tidy):
         return _day_of_month(int(match[1]), today, subject, look)
-    # "oct 3rd" fits both: the first has its month in "rd".
+    # "oct 3rd" matches both patterns: the first reads "rd" as its month.
     if match := re.fullmatch(_MONTH_FIRST, tidy):
         weekday_name, month_name, number, year = match.groups()
     elif match := re.fullmatch(_MONTH_SECOND, tidy):
@@ -418,9 +417,9 @@ def _day_of_month(number: int, today: date, subject: str, look: Look) -> date:
 
 
 def _nearest(days: Sequence[date], today: date, look: Look, weekday: int | None) -> date | None:
-    """The nearest of the days in the direction of `look`, today among them.
+    """Return the nearest of the days in the direction of `look`, which may be today.
 
-    A weekday that only the nearest one in the other direction has decides for that.
+    If only the nearest day in the other direction has the given weekday, that day wins.
     """
     past = max((day for day in days if day <= today), default=None)
     ahead = min((day for day in days if day >= today), default=None)
@@ -433,7 +432,7 @@ def _nearest(days: Sequence[date], today: date, look: Look, weekday: int | None)
 
 
 def day_in_order(tidy: str, order: str) -> date | None:
-    """The day that figures mean in one order, `iso`, `ymd`, `dmy` or `mdy`, if they are in it."""
+    """Return the day that numbers mean in an order (`iso`, `ymd`, `dmy`, `mdy`), or None."""
     match = re.fullmatch(_FIGURES, tidy)
     if match is None:
         return None
@@ -451,7 +450,7 @@ def day_in_order(tidy: str, order: str) -> date | None:
 
 
 def real_day(year: int, month: int, day: int) -> date | None:
-    """The day of these figures, or None if the calendar has no such day."""
+    """Return the day of these numbers, or None if the calendar has no such day."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -459,7 +458,7 @@ def real_day(year: int, month: int, day: int) -> date | None:
 
 
 def position_of(word: str, names: Iterable[str]) -> int | None:
-    """Where the name stands that `word` spells or begins, in three letters or more."""
+    """Return the place of the name that `word` is, or starts with three letters or more."""
     if len(word) < 3:
         return None
     return next((at for at, name in enumerate(names) if name.lower().startswith(word)), None)
@@ -469,15 +468,15 @@ def position_of(word: str, names: Iterable[str]) -> int | None:
 
 
 def typed(text: str, what: str) -> tuple[str, str]:
-    """The text in small letters with single spaces, and the subject of errors about it.
+    """Return the text in lower case with single spaces, and the subject of errors about it.
 
-    Raises `UsageError` for text that says no date, duration or repetition at all.
+    Raises `UsageError` for empty text, and for letters and digits that are not ASCII.
     """
     subject = f"{what} {shown(text)}"
     tidy = " ".join(text.split()).lower()
     if not tidy:
         raise UsageError(f"{subject} is empty. {_WRITE_A_DAY}")
-    # ASCII only: `int` and `\d` would read the digits of every script.
+    # ASCII only: `int` and `\d` would accept the digits of every script.
     if not tidy.isascii():
         raise UsageError(f"{subject} is not in plain letters and digits. {_WRITE_A_DAY}")
     if len(tidy) > _LONGEST_TEXT:

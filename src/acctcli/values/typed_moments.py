@@ -1,6 +1,6 @@
-"""Moments as people type them, and the clock as somebody sets it.
+"""Moments as people type them, and the clock of `--today`.
 
-Any day that `typed_dates` reads, with a time of day behind it or without.
+A moment is any day that `typed_dates` reads, with or without a time of day after it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PARTS_OF_A_DAY = {
     "tonight": time(20),
     "night": time(20),
 }
-"""What a part of a day means where a time is asked for."""
+"""The time of a part of a day, where a time is needed."""
 
 
 def read_moment(text: str, clock: Clock, what: str = "--at", look: Look = "back") -> datetime:
@@ -76,7 +76,7 @@ def read_moment(text: str, clock: Clock, what: str = "--at", look: Look = "back"
         before, at = day_text.rpartition(" ")[0], part
         day_text = "" if before in ("", "this", "today") else before
         if not day_text and look == "back":
-            # "This morning" at eight o'clock is no time to come.
+            # "This morning" at eight o'clock is not in the future.
             return min(moment_on(clock.today, at, clock, subject), clock.now)
     day = clock.today
     if day_text:
@@ -85,20 +85,19 @@ def read_moment(text: str, clock: Clock, what: str = "--at", look: Look = "back"
 
 
 def moment_on(day: date, at: time | None, clock: Clock, subject: str) -> datetime:
-    """The moment that a day and a time of day mean, or the day alone as in `read_moment`."""
+    """Return the moment of a day and a time of day, or of a day alone as in `read_moment`."""
     if at is None and day == clock.today:
         return clock.now
     return in_utc(datetime.combine(day, at or NOON), subject)
 
 
-# The clock, as somebody sets it
+# The clock of --today
 
 
 def read_clock(text: str, what: str = "--today") -> Clock:
-    """Read what time it is to be instead of the machine's: the text of --today, or of `what`.
+    """Read the time to use instead of the machine's: the text of --today, or of `what`.
 
-    It is an ISO day (it is noon then) or an ISO day and time. Raises `UsageError` for
-    anything else.
+    It is an ISO day (at noon) or an ISO day and time. Raises `UsageError` for anything else.
     """
     tidy, subject = typed(text, what)
     with suppress(ValueError):  # the usual form, without the patterns of the others

@@ -8,14 +8,14 @@ from acctcli.errors import Invalid
 from acctcli.model import Field
 
 _LEAST_START = 2
-"""Letters of a word of a vocabulary that may stand for it; a single letter is a typing error."""
+"""The fewest letters that may stand for a word; a single letter is a typing error."""
 
 
 def one_of(typed: str, choices: tuple[str, ...], what: str, *, whole: bool = False) -> str:
-    """Return the word that was typed, in any case, or shortened to a start no other word has.
+    """Return the word that was typed, in any case, or shortened to a unique start.
 
     With `whole`, it cannot be shortened. `what` begins the message of the error. Raises `Invalid`,
-    with the nearest words.
+    with similar words.
     """
     wanted = text.key(typed).replace("_", "-").replace(" ", "-")
     keys = {text.key(choice).replace("_", "-").replace(" ", "-"): choice for choice in choices}
@@ -38,7 +38,7 @@ def one_of(typed: str, choices: tuple[str, ...], what: str, *, whole: bool = Fal
 
 
 def words_of(field: Field, config: Config) -> tuple[str, ...]:
-    """The words that a value of this field may be one of."""
+    """Return the words that a value of this field may be."""
     match field.type:
         case model.TIER:
             return tuple(config.tiers)

@@ -1,1 +1,1 @@
-"""What the book tells and takes: no argv, no SQL text, no Rich."""
+"""What the book answers and accepts: no argv, no SQL text, no Rich."""

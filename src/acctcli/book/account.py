@@ -1,7 +1,7 @@
-"""The account's page, timeline and family, put together: rows in, JSON objects out.
+"""The page, timeline and family of an account: rows become JSON objects.
 
-Each part stands under its own key, records in their JSON form. What the parts
-mean is judged in `domain`, how they look in `render`.
+Each part of a page has its own key, with records in their JSON form. `domain` judges what the parts
+mean, `render` draws them.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ ENTRY_FIELDS = {
 }
 
 LAST_ENTRIES = 24
-"""How many entries of the timeline the page holds; a narrow terminal shows fewer."""
+"""How many timeline entries the page holds; a narrow terminal shows fewer."""
 
 LAST_REVIEWS = 6
 
 
 def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
-    """Everything that the page of one account shows."""
+    """Return everything that the page of an account shows."""
     today = context.clock.today
     fields = context.fields("account")
     row = queries.get(con, "account", fields, id, as_stored=True)
@@ -109,7 +109,7 @@ def entries(
     since: date | None,
     limit: int | None,
 ) -> list[EventJson]:
-    """What happened at an account, open tasks that are still to come on top."""
+    """Return what happened at an account; open tasks with a future date come first."""
     found = sql.timeline(con, id, kinds=kinds, since=since, limit=limit)
     return [_entry_json(entry) for entry in timeline.entries(found, limit)]
 
@@ -131,16 +131,16 @@ def _entry_json(entry: timeline.Event) -> EventJson:
 def tree(
     context: Context, con: sqlite3.Connection, account: str | None
 ) -> FamilyTreeJson | FamiliesPage:
-    """The family of an account as nested objects, or all families."""
+    """Return the family of an account as nested objects, or all families."""
     if account is None:
         return {"families": _trees(sql.families(con))}
     trees = _trees(sql.family(con, context.find(con, "account", account).id))
-    # A family has one top, except for a circle that an import brought about.
+    # A family has one topmost account, unless an import has made a circle.
     return trees[0] if len(trees) == 1 else {"families": trees}
 
 
 def _trees(rows: Sequence[Row]) -> list[FamilyTreeJson]:
-    """Accounts as trees: those whose parent is not among them, with their children below."""
+    """Return accounts as trees: children below their parent, if that is among them."""
     members: dict[str, FamilyTreeJson] = {
         row["id"]: {**_member(row), "children": []} for row in rows
     }
@@ -160,7 +160,7 @@ def _member(row: Row) -> FamilyMemberJson:
 def _deals(
     context: Context, con: sqlite3.Connection, id: str, tasks: Sequence[TaskJson]
 ) -> list[AccountDealJson]:
-    """The open deals with their signs of life; a step without a deal is one of the only deal."""
+    """Return open deals with their signs of life; a step without a deal counts for an only deal."""
     own = queries.by_id("account_id", id)
     deals: list[DealJson] = reading.whole(context, con, "deal", own, deal_sql.OPEN)
     signs = sql.signs_of_life(con, id)
@@ -177,7 +177,7 @@ def _deals(
 
 
 def _purchases(con: sqlite3.Connection, id: str, today: date) -> PurchasesJson:
-    """What was bought in the twelve months that end today, and in the twelve before."""
+    """Return what was bought in the last twelve months, and in the twelve before."""
     year = dates.add_months(today, -12) + timedelta(days=1)
     before = dates.add_months(year, -12)
     totals = sql.spending(con, id, dates.iso(year), dates.iso(before), dates.iso(today))
@@ -195,7 +195,7 @@ def _purchases(con: sqlite3.Connection, id: str, today: date) -> PurchasesJson:
 
 
 def _renewals(con: sqlite3.Connection, id: str, today: date, window: int) -> list[EndingTermJson]:
-    """The terms that end; one is `due` when it should be renewed by now and nobody sees to it."""
+    """Return ending contracts; one that should be renewed by now, without a deal, is `due`."""
     terms = sql.terms(con, id, dates.iso(today - timedelta(days=health.ENDED_DAYS)))
     return [_renewal(term, today, window) for term in terms]
 
@@ -217,6 +217,6 @@ def _renewal(term: Row, today: date, window: int) -> EndingTermJson:
 
 
 def _next_step(tasks: Iterable[TaskJson]) -> TaskJson | None:
-    """The first thing to do: of ours, by date; else what they owe."""
+    """Return the next task: our first one by date, else what they owe."""
     ordered = sorted(tasks, key=lambda t: (t["owed_by"] != "us", t["due"] is None, t["due"] or ""))
     return ordered[0] if ordered else None

@@ -1,4 +1,4 @@
-"""What is asked of the book: values for the fields of a record, and which records of a kind."""
+"""What callers ask of the book: values for the fields of a record, and a query for records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
 
 class ListChange(Frozen):
-    """What is to come into a list field, and to go from it: as typed, with the options for it."""
+    """Items to add to a list field and to remove from it: as typed, with their options."""
 
     name: str
     added: tuple[str, ...]
@@ -23,10 +23,10 @@ class ListChange(Frozen):
 
 
 class Given(Frozen):
-    """What was typed for the fields of a record, and the option that each was typed with.
+    """What was typed for the fields of a record, and the option of each value.
 
-    `offered` are the built-in fields that the command has options for: `--set` and the form
-    reach these and the user's own, and no others. None stands for all.
+    `offered` are the built-in fields that the command has options for: `--set` and the form can set
+    these and custom fields, and no others. None means all fields.
     """
 
     typed: Mapping[str, str | list[str]]
@@ -37,16 +37,16 @@ class Given(Frozen):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was given at all."""
+        """Whether nothing was given."""
         return not (self.typed or self.custom_typed or self.lists)
 
     def plus(self, **typed: str | list[str] | None) -> Given:
-        """The same with some more fields, those that are not None."""
+        """Return a copy with more fields; those that are None are left out."""
         more = {name: value for name, value in typed.items() if value is not None}
         return self.replace(typed={**self.typed, **more})
 
     def offers(self, field: Field) -> bool:
-        """Whether the command lets somebody set a field."""
+        """Whether the command may set a field."""
         return not field.fixed and (
             field.custom or self.offered is None or field.name in self.offered
         )
@@ -55,7 +55,7 @@ class Given(Frozen):
 class Query(Frozen):
     """What a list is asked for, as typed; `filters` are (field, typed value, option).
 
-    `segment` names a saved list of accounts, which the rest narrows down further.
+    `segment` names a saved list of accounts, which the other filters narrow down further.
     """
 
     where: tuple[str, ...]
@@ -68,13 +68,13 @@ class Query(Frozen):
 
     @property
     def narrows(self) -> bool:
-        """Whether anything may be left out for not fitting."""
+        """Whether any filter may leave records out."""
         return bool(self.where or self.filters or self.segment is not None)
 
     @property
     def words(self) -> str:
-        """Filters, order and columns as the words of a command line, as a segment keeps them."""
-        import shlex  # only saving a list asks for it
+        """Filters, order and columns as the words of a command line, which a segment stores."""
+        import shlex  # only needed to save a list
 
         pairs = [(flag, typed) for _, typed, flag in self.filters]
         pairs += [("--where", typed) for typed in self.where]
@@ -85,8 +85,8 @@ class Query(Frozen):
 
 
 def query_of(kind: str, words: str) -> Query:
-    """The query of kept words. Raises `Invalid` for what is not as `Query.words` writes it."""
-    import shlex  # only a saved list asks for it
+    """Return the query of stored words. Raises `Invalid` for words of another form."""
+    import shlex  # only needed for a saved list
 
     query = Query((), (), "", None, 0)
     flags = {flag: field.name for field in KINDS[kind].fields.values() for flag in field.options}
@@ -107,7 +107,7 @@ def query_of(kind: str, words: str) -> Query:
 
 
 def kind_named(typed: str) -> str:
-    """The kind that an `--as` names, in singular or plural. Raises `UsageError` that lists them."""
+    """Return the kind named by `--as`, singular or plural. Raises `UsageError`."""
     word = typed.strip().lower().replace("-", "_")
     for kind in KINDS.values():
         if word in (kind.name, kind.plural):

@@ -1,4 +1,4 @@
-"""The deals side by side by stage, and what happened to them since a day."""
+"""The deals by stage, and what happened to them since a day."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ CHANGE_FIELDS = declare(
 
 
 def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]) -> BoardPage:
-    """Open deals by stage, and those that closed this quarter.
+    """Return open deals by stage, and deals that closed this quarter.
 
-    Stages that the settings no longer have come last, while deals are in them.
+    Stages that were removed from the settings come last, while deals are in them.
     """
     known = context.fields("deal")
     quarter = periods.quarter_of(context.clock.today)
@@ -85,13 +85,13 @@ def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Conditi
 def changes(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition], since: date
 ) -> list[MovementRow]:
-    """What happened to the deals that fit since a day, by `CHANGE_FIELDS`."""
+    """Return what happened since a day to the deals that match, as rows of `CHANGE_FIELDS`."""
     known = deals.histories(context, con, conditions)
     return [_change(found) for found in movement.since(known, since, context.clock.today)]
 
 
 def _change(found: Movement) -> MovementRow:
-    """Return one thing that happened to a deal."""
+    """Return the row of a change."""
     now, deal = found.now, found.now.deal
     old, new = (None if value is None else str(value) for value in (found.old, found.new))
     days = difference = None

@@ -1,4 +1,4 @@
-"""All that one should know of an account before a meeting, on one page."""
+"""Everything worth knowing about an account before a meeting, on one page."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 LAST_ENTRIES = 5
 
 BEGINNING = date(1900, 1, 1)
-"""Since when things happened at an account that was never reviewed."""
+"""The start of the history of an account that was never reviewed."""
 
 
 def page(context: Context, con: sqlite3.Connection, account_id: str) -> BriefPage:
-    """The account, its health, what was since the last review, and all that is open."""
+    """Return the account, its health, what happened since the last review, and what is open."""
     own = account.page(context, con, account_id)
     group = people.page(context, con, account_id)
     return {
@@ -47,7 +47,7 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> BriefPag
 
 
 def _account(own: AccountPage) -> BriefAccountJson:
-    """What the brief says of the account itself."""
+    """Return the fields of the account itself."""
     return {
         "id": own["id"],
         "number": own["number"],
@@ -66,7 +66,7 @@ def _account(own: AccountPage) -> BriefAccountJson:
 
 
 def _last_review(context: Context, con: sqlite3.Connection, account_id: str) -> LastReviewJson:
-    """The last review, if there was one, and what was counted since then."""
+    """Return the last review, if any, and what happened since then, counted."""
     listing = reviews.last_of(account_id)
     held: list[ReviewJson] = reading.whole(context, con, "review", *listing.conditions, limit=1)
     last = fields.known(held[0]["held_on"]) if held else None

@@ -1,6 +1,6 @@
-"""What a piece of work on the book has at hand: the book, the settings, the clock, who is at work.
+"""What work on the book needs at hand: the book, the settings, the clock, the user.
 
-Everything is found out on first use, so that a command that needs no book reads none.
+Everything is read on first use, so that a command that needs no book opens none.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """The book at `db` (or the user's own), seen from a day: `today`, or the machine's."""
+    """The book at `db` (or the user's own), on the day `today`, or that of the machine."""
 
     def __init__(self, *, db: str | None = None, today: str | None = None) -> None:
         self._db = db
@@ -38,7 +38,7 @@ class Context:
 
     @property
     def typed(self) -> str:
-        """What the history keeps as the command line."""
+        """The command line for the history."""
         return ""
 
     @cached_property
@@ -48,38 +48,38 @@ class Context:
 
     @cached_property
     def may_create(self) -> bool:
-        """Whether a missing book is made on first use: only in the default place."""
+        """Whether a missing book is created on first use: only in the default place."""
         return not paths.book(self._db)[1]
 
     @cached_property
     def clock(self) -> Clock:
-        """Today and now, as the machine, `--today` or `ACCTCLI_TODAY` say."""
+        """Today and now, from the machine, `--today` or `ACCTCLI_TODAY`."""
         if self._today is not None and not self._today.strip():
             raise UsageError("--today is empty. Leave it out, or write a day like 2026-12-15")
         asked = self._today or paths.variable("ACCTCLI_TODAY")
         if asked is None:
             return dates.clock()
-        from acctcli.values.typed_moments import read_clock  # mostly the machine's clock is meant
+        from acctcli.values.typed_moments import read_clock  # usually the machine's clock is used
 
         return read_clock(asked, "--today" if self._today else "ACCTCLI_TODAY")
 
     @cached_property
     def file(self) -> tuple[Document, Document]:
-        """What `config.toml` says: the person's settings, and those that are a book's."""
+        """The content of `config.toml`: the person's settings, and those that belong to a book."""
         path = paths.config_file()
         try:
             path.lstat()
         except FileNotFoundError:
             return {}, {}
         except OSError:
-            pass  # reading it says what is wrong
+            pass  # reading it will say what is wrong
         from acctcli.configfile import document  # most people have no such file
 
         return settings.split(document(path))
 
     @cached_property
     def own(self) -> Config:
-        """The person's and the machine's settings, whatever the book is."""
+        """The settings of the person and the machine, independent of the book."""
         mine = self.file[0]
         if not mine:
             return Config()
@@ -89,11 +89,11 @@ class Context:
 
     @cached_property
     def stored(self) -> StoredSettings:
-        """The settings that the book holds, as it was last looked at."""
+        """The settings in the book, as last read."""
         if not self.book.exists():
             return settings.NOTHING
         found = settings.peek(self.book)
-        if found is None:  # it has to be waited for, or upgraded, or something is wrong with it
+        if found is None:  # it must be waited for or upgraded, or is damaged
             create = self.may_create
             with opening.snapshot(self.book, create=create, notice=self.notice) as con:
                 found = settings.stored(con)
@@ -103,7 +103,7 @@ class Context:
     def config(self) -> Config:
         """The settings in force: the book's, the person's own, and defaults for the rest.
 
-        A book that no command wrote to since books have settings goes by those of the file,
+        A book that no command has written to since books have settings uses those of the file,
         which the first change takes in.
         """
         own, of_book = self.file
@@ -112,7 +112,7 @@ class Context:
 
             merged = settings.merged(own, of_book)
             return self._told(from_document(merged, str(paths.config_file())))
-        mine = self.own  # what is wrong there is refused by the name of the file
+        mine = self.own  # errors there are reported with the name of the file
         self._tell_ignored(of_book)
         if not self.stored.rows:
             return mine
@@ -131,11 +131,11 @@ class Context:
 
     @property
     def takes_in(self) -> bool:
-        """Whether the file's settings of a book hold for this one, and come into it."""
+        """Whether the file's settings for a book apply to this book and will be stored in it."""
         return bool(self.file[1]) and self.stored.untouched and not self.stored.rows
 
     def _tell_ignored(self, of_book: Document) -> None:
-        """Say that the file has settings of a book, unless the book has just the same."""
+        """Report that the file's settings of a book are ignored, if the book's are different."""
         if of_book and not set(settings.rows_of(of_book)) <= set(self.stored.rows):
             sections = text.sentence_list([f"[{section}]" for section in of_book], len(of_book))
             self.notice(
@@ -144,13 +144,14 @@ class Context:
             )
 
     def _look(self, con: sqlite3.Connection, *, writing: bool = False) -> None:
-        """Go by the settings of this snapshot of the book.
+        """Use the settings in this snapshot of the book.
 
-        What was typed may have been read by others before a write: then it must not go on.
+        Before a write, what was typed may have been read with other settings: then the command must
+        stop.
         """
         found = settings.stored(con)
         known: StoredSettings | None = self.__dict__.get("stored")
-        # Whether a command wrote since matters to those alone whose file would come in.
+        # Whether a command has written since only matters if the file's settings would be taken in.
         if (
             known is not None
             and known.rows == found.rows
@@ -167,18 +168,18 @@ class Context:
             self.forget_settings()
 
     def go_by(self, config: Config) -> None:
-        """Go by other settings than those in force, which this very command brings."""
+        """Use new settings, which this command itself changes."""
         self.forget_settings()
         self.config = config
 
     def forget_settings(self) -> None:
-        """Have the settings read anew, after they were changed."""
+        """Read the settings again, after they were changed."""
         for name in ("config", "reading", "rules"):
             self.__dict__.pop(name, None)
 
     @cached_property
     def reading(self) -> Reading:
-        """What the reading of typed values depends on."""
+        """What reading typed values depends on."""
         return Reading(self.clock, self.config)
 
     @property
@@ -188,7 +189,7 @@ class Context:
 
     @cached_property
     def who(self) -> str:
-        """The name that changes are made under."""
+        """The name recorded with changes."""
         name: str = self.own["me.name"]
         if name:
             return name
@@ -197,7 +198,7 @@ class Context:
     @cached_property
     def rules(self) -> Rules:
         """The rules that decide whether a record may be written."""
-        from acctcli.domain.rules import Rules  # a read does without
+        from acctcli.domain.rules import Rules  # reads do not need them
 
         return Rules(
             today=self.clock.today,
@@ -207,15 +208,15 @@ class Context:
         )
 
     def fields(self, kind: str) -> Mapping[str, Field]:
-        """Built-in and custom fields of a kind."""
+        """Return built-in and custom fields of a kind."""
         return self.config.fields(kind)
 
     def notice(self, message: str) -> None:
-        """Say something beside the data. Here there is nobody to tell."""
+        """Show a message beside the data. Without a command line, nobody sees it."""
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """One snapshot of the book; fetch all you need and leave before you show anything."""
+        """Open one snapshot of the book; fetch all you need and leave before you show anything."""
         create = self.may_create
         with opening.snapshot(self.book, create=create, notice=self.notice) as con:
             self._look(con)
@@ -223,8 +224,8 @@ class Context:
 
     @contextmanager
     def write(self, *, keep: bool = True) -> Iterator[Writing]:
-        """The transaction of this command; with `keep` false, all is taken back at the end."""
-        from acctcli.store import journal  # a read does without
+        """Open the transaction of this command; unless `keep`, it is rolled back at the end."""
+        from acctcli.store import journal  # reads do not need it
 
         says = ""
         with journal.writing(
@@ -240,10 +241,10 @@ class Context:
         ) as tx:
             self._look(tx.con, writing=True)
             if self.takes_in:
-                from acctcli.book.settings import take_in  # once for each book
+                from acctcli.book.settings import take_in  # once per book
 
                 own, of_book = self.file
-                _ = self.config  # what is wrong there is refused by the name of the file
+                _ = self.config  # errors there are reported with the name of the file
                 with tx.ahead() as first:
                     says = first.says = take_in(first, of_book, own)
                 self.stored = settings.stored(tx.con)
@@ -251,7 +252,7 @@ class Context:
             tx.rules = self.rules
             yield tx
             if tx.settings_changed:
-                # Whatever door they came in by, an undo too.
+                # However settings came in, even by an undo, they are checked.
                 self.stored = settings.stored(tx.con)
                 self.forget_settings()
                 settings.strictly(self.stored.rows, self.file[0])
@@ -262,13 +263,13 @@ class Context:
             )
 
     def find(self, con: sqlite3.Connection, kind: str, typed: str) -> lookup.Found:
-        """The one record that `typed` names."""
+        """Return the one record that `typed` names."""
         return lookup.find(con, kind, typed)
 
     def find_all(
         self, con: sqlite3.Connection, kind: str, typed: Sequence[str], *, whole: bool = False
     ) -> list[lookup.Found]:
-        """The records that are named, once each, in the order of their first names."""
+        """Return the named records, each once, in the order of their first names."""
         found: dict[str, lookup.Found] = {}
         for one in typed:
             record = lookup.find(con, kind, one, whole=whole)
@@ -277,7 +278,7 @@ class Context:
 
 
 def _check_filters(words: str) -> object:
-    """Refuse words that no saved list of accounts can have."""
+    """Refuse words that cannot be filters of a saved list of accounts."""
     from acctcli.book.asked import query_of
 
     return query_of("account", words)

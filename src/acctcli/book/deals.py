@@ -1,6 +1,6 @@
-"""Deals: one in full, its lines and people, its way through the stages, and into the next one.
+"""Deals: the page of one, its items and people, its history by stage, and moving it on.
 
-What is put together as JSON is drawn in `render.deals`.
+`render.deals` draws what is built here as JSON.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ PERSON_FIELDS = declare(
 )
 
 STAGE_OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--reason"}
-"""What fills the fields that a stage decides."""
+"""The options for fields that a stage implies."""
 
 
 def items(con: sqlite3.Connection, deal_id: str) -> list[Row]:
-    """The lines of a deal as rows, each with its `total`."""
+    """Return the items of a deal as rows, each with its `total`."""
     listing = queries.Listing([queries.by_id("deal_id", deal_id)])
     rows = queries.select(con, "item", KINDS["item"].fields, listing, as_stored=True)
     for row in rows:
@@ -63,7 +63,7 @@ def items(con: sqlite3.Connection, deal_id: str) -> list[Row]:
 
 
 def people(con: sqlite3.Connection, deal_id: str) -> list[Row]:
-    """The people with a part in a deal as rows; `role` is their part in this deal."""
+    """Return the people with a part in a deal as rows; `role` is their part in this deal."""
     listing = queries.Listing([queries.by_id("deal_id", deal_id)])
     fields = KINDS["deal_contact"].fields
     links = queries.select(con, "deal_contact", fields, listing, as_stored=True)
@@ -85,7 +85,7 @@ def people(con: sqlite3.Connection, deal_id: str) -> list[Row]:
 
 
 def page(context: Context, con: sqlite3.Connection, id: str) -> DealPage:
-    """A deal with its history, items, people, open tasks, last interactions and purchases."""
+    """Return a deal with history, items, people, open tasks, last interactions and purchases."""
     fields = context.fields("deal")
     row = queries.get(con, "deal", fields, id, as_stored=True)
     own = queries.by_id("deal_id", id)
@@ -119,7 +119,7 @@ def _person(row: Row) -> DealContactJson:
 
 
 def _change(change: Row, currency: str | None) -> DealChangeJson:
-    """A line of a deal's history; amounts are kept as minor units in text."""
+    """Return a change of a deal; the history stores amounts as text in minor units."""
     old, new = change["old"], change["new"]
     if change["field"] == "amount" and known(currency):
         old, new = (_amount(minor, currency) for minor in (old, new))
@@ -141,7 +141,7 @@ Typed = Callable[["sqlite3.Connection", Row], Mapping[str, str | None]]
 
 
 class Entered(Frozen):
-    """A deal as it was and as it is; `changed` are the fields that were not so before."""
+    """A deal before and after a command; `changed` are the fields that are different."""
 
     deal: lookup.Found
     before: Row
@@ -150,16 +150,16 @@ class Entered(Frozen):
 
     @property
     def moved(self) -> bool:
-        """Whether it is at another stage: else only why or when is new."""
+        """Whether it changed its stage, and not only the reason or day of it."""
         return bool(self.before["stage"] != self.after["stage"])
 
 
 def enter(
     context: Context, tx: Writing, found: Sequence[lookup.Found], typed: Typed
 ) -> list[Entered]:
-    """Bring deals into a stage, with what it decides; those that changed.
+    """Move deals to a stage, with everything that implies; return those that changed.
 
-    `typed` gives the fields of one deal as if they had been typed.
+    `typed` returns the fields of a deal as if they had been typed.
     """
     fields = context.fields("deal")
     entered = []
@@ -176,12 +176,12 @@ def enter(
 
 
 def named(row: Row) -> str:
-    """The deal as a sentence names it: its title, in quotes."""
+    """Return the deal as a sentence names it: its title, in quotes."""
     return f'"{text.safe(row["title"])}"'
 
 
 def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[TotalJson]:
-    """The sums of amounts as JSON, one a currency."""
+    """Return the sums of amounts as JSON, one per currency."""
     sums: dict[str, int] = {}
     for found, code in amounts:
         amount, currency = known(found), known(code)
@@ -196,7 +196,7 @@ def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[TotalJson]:
 def histories(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition] = ()
 ) -> list[History]:
-    """The deals that fit, each with its way through the stages."""
+    """Return the deals that match, each with its history by stage."""
     from acctcli.domain import asof
     from acctcli.store.facts import deals as facts
 

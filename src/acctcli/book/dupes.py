@@ -1,4 +1,4 @@
-"""Records that are there twice: which ones, and how one is made of them."""
+"""Duplicate records: finding them, and merging them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class LikelyPair(Frozen):
-    """A pair as it is shown: the one that would stay first."""
+    """A pair of likely duplicates; `keep` is the record that would stay."""
 
     keep: str
     other: str
@@ -39,7 +39,7 @@ class LikelyPair(Frozen):
 
 
 def fields(kind: str) -> dict[str, Field]:
-    """The columns of a list of pairs."""
+    """Return the columns of a list of pairs."""
     at = {"at": Field(TEXT, "where they are")} if kind == "contact" else {}
     other_at = {"other_at": Field(TEXT, "where the other one is")} if kind == "contact" else {}
     return declare(
@@ -104,7 +104,7 @@ def called(named: Sequence[NamedRecordJson]) -> str:
 
 
 def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair]:
-    """The pairs that may be the same, the likeliest first, each with the richer one first."""
+    """Return likely duplicates, most similar first; `keep` is the record with more data."""
     distinct = store.distinct_pairs(con, kind)
     if kind == "account":
         found = dedupe.company_pairs(sql.companies(con), distinct, likeness)
@@ -113,7 +113,7 @@ def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair
     rich = sql.richness(con, kind, [id for pair in found for id in (pair.one_id, pair.other_id)])
     pairs = []
     for pair in found:
-        # Of two that have as much to them, the one that was there first.
+        # With equally much data, the older record stays.
         keep, other = sorted((pair.one_id, pair.other_id), key=lambda id: (-rich[id], id))
         said = tuple(reason.text for reason in pair.reasons)
         pairs.append(LikelyPair(keep, other, pair.likeness, said))
@@ -123,7 +123,7 @@ def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair
 def names(
     context: Context, con: sqlite3.Connection, kind: str, ids: Sequence[str]
 ) -> dict[str, NamedRecordJson]:
-    """For each id the name, what the record can be typed as, and where a person is."""
+    """Return for each id the name, what the record can be typed as, and where a person works."""
     wanted = ("name", "number") if kind == "account" else ("name", "account")
     listing = queries.Listing([queries.by_ids("id", list(ids))])
     rows = queries.select(con, kind, context.fields(kind), listing, names=wanted)
@@ -149,7 +149,7 @@ def _merging(
 def preview(
     context: Context, kind: str, ids: Sequence[str], *, prefer_other: bool, pair: LikelyPair | None
 ) -> MergePage:
-    """What a merge into the first would do, found out by doing it and taking all of it back."""
+    """Return what a merge into the first record would do, by doing it and rolling it back."""
     with context.write(keep=False) as tx:
         named = names(context, tx.con, kind, ids)
         merged = _merging(context, tx, kind, ids, prefer_other=prefer_other)
@@ -165,7 +165,7 @@ def preview(
 
 
 class Outcome(Frozen):
-    """What came of a merge, and what the records were called before, by their ids."""
+    """The result of a merge, and the previous names of the records by id."""
 
     merged: Merged
     named: Mapping[str, NamedRecordJson]
@@ -180,9 +180,9 @@ def merge(
     prefer_other: bool,
     back_up: bool = True,
 ) -> Outcome:
-    """Make one record of several, that of the first id, with a backup of what was before."""
+    """Merge several records into the first one, after a backup of the book."""
     named = names(context, tx.con, kind, ids)
-    # Nothing is changed yet, so the copy is the book as it was.
+    # Nothing has changed yet, so the backup has the book as it was.
     if back_up:
         from acctcli.store import backup
 
@@ -191,5 +191,5 @@ def merge(
 
 
 def tell_apart(tx: Writing, kind: str, one: str, other: str) -> None:
-    """Note that two records are not the same, so that they are not a pair any more."""
+    """Store that two records are not the same, so that they are not suggested again."""
     store.say_distinct(tx, kind, one, other)

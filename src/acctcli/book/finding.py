@@ -1,4 +1,4 @@
-"""What is said of a search that finds nothing: which word emptied it, and what may be meant."""
+"""Messages about a search without hits: which word has none, and what may be meant."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     import sqlite3
 
 Count: TypeAlias = Callable[[Sequence[str]], int]
-"""How many records a search for words finds."""
+"""Returns how many records match some words."""
 
 _MOST_WORDS = 8
-"""Of longer searches nobody wonders which word it was, and each takes two searches more."""
+"""In longer searches the word is not looked for: each word takes two more searches."""
 
 _LEAST_LETTERS = 4
-"""Shorter words are near too many others. A name may have one letter less."""
+"""The fewest letters of a word that gets a suggestion. A name may have one letter less."""
 
 _NEAR_ENOUGH = 75
-"""From 0 to 100, how much of two words must be the same: one slip in a word of five letters."""
+"""How similar two words must be, 0 to 100: one typing error in a word of five letters."""
 
 
 def why_empty(
@@ -50,7 +50,7 @@ def why_empty(
 
 
 def _emptied(words: Sequence[str], lost: Sequence[str], count: Count) -> str:
-    """`: nothing matches "blub"; without it: 3`, or which word stands with none of the others."""
+    """Return `: nothing matches "blub"; without it: 3`, or which word excludes all others."""
     kept = [word for word in words if word not in lost]
     if lost:
         named = text.one_of([text.quoted(word) for word in lost])
@@ -66,11 +66,11 @@ def _emptied(words: Sequence[str], lost: Sequence[str], count: Count) -> str:
 
 
 def _near(con: sqlite3.Connection, lost: Sequence[str]) -> list[str]:
-    """Words of the names in the book that are near what was typed, the nearest of each first."""
+    """Return words of names in the book that are similar to the typed ones, best match first."""
     wanted = [word for word in lost if len(word) >= _LEAST_LETTERS]
     if not wanted:
         return []
-    from rapidfuzz import fuzz, process  # only a search without hits asks for it
+    from rapidfuzz import fuzz, process  # only a search without hits needs it
 
     known: dict[str, str] = {}
     for name in whose.names(con):

@@ -1,7 +1,6 @@
-"""The forecast: what a period will bring, and what was forecast of the one before.
+"""The forecast: what a period will bring, and how the previous forecast turned out.
 
-What is judged is in `domain.forecast`, the drawing of what is put together here
-in `render.deal_forecast`.
+`domain.forecast` judges, `render.deal_forecast` draws.
 """
 
 from __future__ import annotations
@@ -52,10 +51,10 @@ def page(
     by: GroupedBy | None,
     owners: Sequence[str] | None,
 ) -> ForecastPage:
-    """What closes in a period (None: at any time), `by` one of `GROUPS` too.
+    """Return what closes in a period (None: at any time), also broken down by one of `GROUPS`.
 
-    `owners` are those whose quota it is held against, none of them for everybody's;
-    None if it is about a part of the deals that nobody has a quota for.
+    `owners` are those whose quota it is compared with, empty for everybody's; None for deals that
+    nobody has a quota for.
     """
     config = context.config
     known = deals.histories(context, con)
@@ -130,7 +129,7 @@ def _quota(
     period: Period | None,
     owners: Sequence[str] | None,
 ) -> QuotaJson | None:
-    """What is closed of the quota; None where there is none for the period."""
+    """Return the attainment of the quota; None if the period has none."""
     config, quota = context.config, context.config.quota
     if period is None or owners is None:
         return None
@@ -160,7 +159,7 @@ def _looking_back(
     conditions: Sequence[Condition],
     period: Period | None,
 ) -> LookingBackJson | None:
-    """The forecast of a past period when it began; of one that is not over, of the one before."""
+    """Return how a past forecast turned out: of a past period itself, else of the one before."""
     today = context.clock.today
     past = period if period is None or period.end < today else _period_before(period)
     if past is None or past.end >= today:
@@ -185,7 +184,7 @@ def _looking_back(
 
 
 def _period_before(period: Period) -> Period | None:
-    """The month, quarter or year before one; None for another span of days."""
+    """Return the month, quarter or year before one; None for another span of days."""
     last = period.start - timedelta(days=1)
     if period == periods.quarter_of(period.start):
         return periods.quarter_of(last)
@@ -196,7 +195,7 @@ def _period_before(period: Period) -> Period | None:
 
 
 def _quarter(entry: ForecastDeal) -> str | None:
-    """`2026-Q4`, which sorts by time."""
+    """Return `2026-Q4`, which sorts by time."""
     if entry.day is None:
         return None
     return f"{entry.day.year:04}-Q{(entry.day.month + 2) // 3}"

@@ -1,7 +1,7 @@
-"""The health of accounts, read from the book: rows into facts, facts into a judgement.
+"""The health of accounts: rows become facts, and facts a judgement.
 
-The page of an account, its review, its brief and the list of all come here.
-What the facts mean is `domain.health`'s to say.
+The page of an account, its review, its brief and the list of all use it. `domain.health` decides
+what the facts mean.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ FIELDS = {
     "last_review": Field(DAY, "when that was held", name="last_review"),
     "reason": Field(TEXT, "main reason", name="reason"),
 }
-"""What the list says of an account; the order of JSON keys and CSV columns."""
+"""The columns of the list; the order of JSON keys and CSV columns."""
 
 
 class Judged(Frozen):
-    """An account with its facts, its health, and the healths that its reviews kept."""
+    """An account with its facts, its health, and its health at past reviews."""
 
     account: AccountFacts
     facts: HealthFacts
@@ -75,36 +75,36 @@ class Judged(Frozen):
 
     @property
     def was(self) -> int | None:
-        """The health of the last review that kept one, likewise."""
+        """The health at the last review that stored one, by the same rules."""
         return self.trend[-1][1] if self.past else None
 
     @property
     def change(self) -> int | None:
-        """Points up or down since then."""
+        """Points up or down since that review."""
         if self.health.score is None or self.was is None:
             return None
         return self.health.score - self.was
 
     @property
     def causes(self) -> list[judging.Cause]:
-        """What brought that change about, as far as the review kept what it rested on."""
+        """What caused that change, as far as the review stored its inputs."""
         return judging.changes(self.health, self.past[-1].scores) if self.past else []
 
     @property
     def falls(self) -> list[Reason]:
-        """Of these, the reasons of today that pulled it down."""
+        """Today's reasons for a lower health, from those causes."""
         return judging.falls(self.health, self.past[-1].scores) if self.past else []
 
 
 def rules(config: Config) -> HealthRules:
-    """The weights and bounds in force."""
+    """Return the weights and bounds in force."""
     weights = {code: config[f"health.{code}"] for code in judging.CODES}
     names = [name for name in HealthRules.__match_args__ if name != "weights"]
     return HealthRules(weights, **{name: config[f"health.{name}"] for name in names})
 
 
 def one(context: Context, con: sqlite3.Connection, account_id: str) -> Judged:
-    """One account, judged by what is known of it today."""
+    """Return the health of one account."""
     return several(context, con, [queries.by_id("id", account_id)], [account_id])[0]
 
 
@@ -114,7 +114,7 @@ def several(
     conditions: Sequence[Condition],
     only: sql.Only = None,
 ) -> list[Judged]:
-    """All accounts that fit; with the ids of `only` some, nothing is read of any other."""
+    """Return the health of all accounts that match; with `only`, facts of no others are read."""
     accounts = account_sql.accounts(con, conditions)
     return judge(context, con, accounts, only)
 
@@ -125,7 +125,7 @@ def judge(
     accounts: Sequence[AccountFacts],
     only: sql.Only = None,
 ) -> list[Judged]:
-    """Accounts that were read already; `only` are their ids, or None if they are all there are."""
+    """Judge accounts that were read already; `only` are their ids, or None for the whole book."""
     today = context.clock.today
     facts = _facts(context, con, accounts, only)
     past = _by_account(sql.reviews(con, only))
@@ -142,7 +142,7 @@ def judge(
 
 
 def inputs(health: Health) -> tuple[str, ...]:
-    """What the health rests on, as a review keeps it: `touch=62`."""
+    """Return the inputs of a health as a review stores them: `touch=62`."""
     return tuple(
         f"{reason.code}={reason.score:.0f}"
         for reason in health.reasons
@@ -151,7 +151,7 @@ def inputs(health: Health) -> tuple[str, ...]:
 
 
 def as_json(one: Judged) -> HealthJson:
-    """Score, band, bounds and all reasons; those that say most by their codes."""
+    """Return score, band, bounds and all reasons, with the codes of the strongest."""
     health = one.health
     return {
         "score": health.score,
@@ -177,12 +177,12 @@ def reason_json(reason: Reason) -> ReasonJson:
 
 
 def rows(found: Iterable[Judged]) -> list[HealthRow]:
-    """What the list says of each account, the worst first."""
+    """Return the rows of the list, the worst first."""
     return [_row(one) for one in sorted(found, key=_worst_first)]
 
 
 def _worst_first(one: Judged) -> tuple[bool, int, str]:
-    """Those of which nothing is known come last."""
+    """Sort accounts without a known health last."""
     score = one.health.score
     return (score is None, score or 0, text.key(one.account.name))
 
@@ -205,7 +205,7 @@ def _row(one: Judged) -> HealthRow:
 
 
 def page(one: Judged) -> HealthPage:
-    """The health of one account with all its reasons, and how it was at the reviews."""
+    """Return the health of one account with all its reasons, and its health at the reviews."""
     account = one.account
     return {
         "id": account.id,
@@ -218,7 +218,7 @@ def page(one: Judged) -> HealthPage:
 
 
 def standing(one: Judged) -> StandingJson:
-    """Its health without the account: score, reasons, change and trend."""
+    """Return the health without the account: score, reasons, change and trend."""
     found = as_json(one)
     return {
         **found,
@@ -238,7 +238,7 @@ def standing(one: Judged) -> StandingJson:
 
 
 class OfAccount(Protocol):
-    """A row that says whose it is."""
+    """A row with an account."""
 
     @property
     def account_id(self) -> str:
@@ -249,7 +249,7 @@ R = TypeVar("R", bound=OfAccount)
 
 
 def _by_account(rows: Iterable[R]) -> dict[str, list[R]]:
-    """The rows of each account, in their order."""
+    """Return the rows of each account, in their order."""
     found: dict[str, list[R]] = {}
     for row in rows:
         found.setdefault(row.account_id, []).append(row)
@@ -312,7 +312,7 @@ def _facts(
 
 
 def promise_of(row: sql.TaskRow) -> health_facts.Promise:
-    """The promise that a task with a due day is."""
+    """Return a task with a due day as a promise."""
     return health_facts.Promise(
         date.fromisoformat(row.due), row.owed_by, _day(row.done), _day(row.entered)
     )
@@ -325,7 +325,7 @@ def _day(written: str | None) -> date | None:
 def _deals(
     rows: Sequence[sql.DealRow], tasks: Sequence[sql.TaskRow]
 ) -> list[health_facts.OpenDeal]:
-    """The open deals; a step without a deal is one of the only deal."""
+    """Return the open deals; a task without a deal counts for an only deal."""
     stepped = {task.deal_id for task in tasks if task.done is None}
     loose = len(rows) == 1 and None in stepped
     return [_deal(row, has_step=loose or row.id in stepped) for row in rows]
@@ -354,7 +354,7 @@ def survey_of(row: sql.SurveyRow) -> health_facts.Survey:
 def _filled(
     context: Context, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
 ) -> dict[str, health_facts.Filled]:
-    """What the user's rules ask of each account, where they ask for anything."""
+    """Return the required fields of each account that has any, and which of them are empty."""
     asked = {
         account.id: context.config.required_fields("account", account.tier) for account in accounts
     }

@@ -1,7 +1,7 @@
-"""What became of a record, in words: each change, of what, from what to what.
+"""The history of a record in sentences: each change, from what to what.
 
-A change keeps only what it replaced. What it made of it is known by walking back from the rows
-as they stand now; so names, currencies and people in the sentences are those of that time.
+A change stores only the previous values. The new ones are found by walking back from the current
+rows, so that names, currencies and people in the sentences are those of that time.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ def changes(
     limit: int | None = None,
     merged: bool = False,
 ) -> list[Row]:
-    """What became of one record, newest first, as rows of `CHANGE_FIELDS`.
+    """Return what changed in one record, newest first, as rows of `CHANGE_FIELDS`.
 
-    Of an account, also what became of everything that belonged to it; of a record that
-    others were merged into, also what became of those. `old` and `new` are as JSON has
-    them; `what` is for people. `merged` makes one row of what a command changed in one
-    record, but not of what a merge did: what came from where would be hard to find in it.
+    For an account, this includes everything that belonged to it; for a record that others were
+    merged into, those too. `old` and `new` are as in JSON; `what` is for people. `merged` makes one
+    row of all changes of a command to one record, except for those of a merge, where the origin of
+    each value matters.
     """
     all_ids = store.with_merged(con, kind, id)
     accounts = {*all_ids, None} if kind == "account" else None
-    apart: set[int] = set()  # commands of which each change has a line of its own
+    apart: set[int] = set()  # commands whose changes get one row each
     rows = _told(con, store.changes_of(con, kind, all_ids), accounts, apart, today)
     shown: list[Row] = []
     for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
@@ -85,9 +85,9 @@ def _told(
     apart: set[int],
     today: date,
 ) -> Iterator[Row]:
-    """Rows for the changes, which come newest first; of accounts, without those elsewhere.
+    """Yield rows for the changes, newest first; for accounts, without changes elsewhere.
 
-    Fills `apart` with the commands that merged records, each before its rows are given.
+    Adds the commands that merged records to `apart`, each before its rows.
     """
     states: dict[tuple[str, str], Row] = {}
     for command, group in groupby(found, lambda change: change.command):
@@ -104,16 +104,16 @@ def _command_told(
     accounts: set[str | None] | None,
     today: date,
 ) -> Iterator[Row]:
-    """Rows for the changes of one command; `states` are the rows as it left them, and go back."""
+    """Yield rows for one command; `states` are the rows after it, and are walked back."""
     came_and_went = {(c.kind, c.record) for c in found if c.table == c.kind and c.op != "update"}
-    # Parts that one command made and removed again, on the way to what it was to do.
+    # Parts that one command added and removed again on its way.
     passing: set[tuple[str, str]] = set()
     went: set[tuple[str, str]] = set()
     for c in found:
         if c.table != c.kind and c.op != "update":
             (went if c.op == "delete" else passing).add((c.table, c.row))
     passing &= went
-    noted: set[tuple[str, str]] = set()  # the note of a command stands with each change of a deal
+    noted: set[tuple[str, str]] = set()  # the note of a command belongs to each change of a deal
     for change in found:
         place = (change.table, change.row)
         before = row_of(change.before)
@@ -124,9 +124,10 @@ def _command_told(
                 states[place] = current_row(con, *place)
             state = states[place]
         if change.after and state and change.op != "delete":
-            # The row as it stands, unless something changed it behind the journal's back.
+            # The current row, unless something changed it without the journal.
             state.update(row_of(change.after))
-        # A contact that moved was changed at other accounts too: passed over, not shown.
+        # A contact that moved was changed at other accounts too: those changes are walked, not
+        # shown.
         elsewhere = accounts is not None and change.account_id not in accounts
         if not elsewhere and place not in passing:
             row = _row(con, change, state)
@@ -162,7 +163,7 @@ def _say(
     came_and_went: set[tuple[str, str]],
     today: date,
 ) -> Iterator[Row]:
-    """What one change was; `state` is the row after it, or what was deleted."""
+    """Yield the rows of one change; `state` is the row after it, or the deleted row."""
     if change.op == "update":
         yield from _fields_changed(con, change, state, before, today)
     elif change.table == change.kind:
@@ -186,7 +187,7 @@ def _said(operation: str, field: str | None, old: Any, new: Any, what: str) -> R
 def _fields_changed(
     con: sqlite3.Connection, change: RowChange, state: Row, before: Row, today: date
 ) -> Iterator[Row]:
-    """One row for each field that an update changed; `state` is what the update made."""
+    """Yield one row per field that an update changed; `state` is the row after it."""
     earlier = state | before
     if change.table == "custom" and state:
         old, new, name = earlier.get("value"), state.get("value"), state.get("field") or ""
@@ -196,12 +197,12 @@ def _fields_changed(
     of_part = ""
     if change.table != change.kind and change.table in KINDS:
         of_part = f"{change.table.replace('_', ' ')} {title(con, change.table, state)}: "
-    for column in reversed(before):  # the last comes first, as everywhere
+    for column in reversed(before):  # the last change comes first, as everywhere
         field = fields.get(column)
         if column in _UNSAID or field is None:
             continue
         if field.fixed and change.table != change.kind:
-            continue  # a line of a deal goes where the deal goes, which says it
+            continue  # an item of a deal belongs to the account of the deal, whose change says so
         old = _machine(con, field, before[column], earlier)
         new = _machine(con, field, state.get(column), state)
         if field.type == model.LONG:
@@ -216,7 +217,7 @@ def _fields_changed(
 
 
 def _rewritten(old: str, new: str) -> str:
-    """What became of a long text: what was added to it, or removed, if the rest is as it was."""
+    """Describe the change of a long text: what was added or removed, if the rest is the same."""
     if not (old and new):
         return " added" if new else " removed"
     more, less = f"\n{new}\n", f"\n{old}\n"
@@ -231,7 +232,7 @@ def _rewritten(old: str, new: str) -> str:
 
 
 def _brought(con: sqlite3.Connection, change: RowChange) -> str:
-    """`, with 1 log and 2 tasks`: the other records that a merge moved."""
+    """Return `, with 1 log and 2 tasks`: the other records that a merge moved."""
     counts = store.moved_along(con, change)
     moved = [
         text.plural(counts[kind], kind, KINDS[kind].plural) for kind in SUBJECTS if kind in counts
@@ -242,9 +243,9 @@ def _brought(con: sqlite3.Connection, change: RowChange) -> str:
 def _part_changed(
     con: sqlite3.Connection, change: RowChange, state: Row, today: date
 ) -> Iterator[Row]:
-    """The row for a list item, a custom value or a line that came or went."""
+    """Yield the row for a list item, a custom value or an item that was added or removed."""
     if change.table in ("deal_change", "external_id") or not state:
-        return  # the change of the deal itself says it
+        return  # the change of the deal itself says so
     if change.table == f"distinct_{change.kind}":
         other = name_of(con, change.kind, state.get("other_id") or "")
         said = "not" if change.op == "insert" else "may be"
@@ -285,9 +286,9 @@ def _by_column(table: str) -> dict[str, Field]:
 
 
 def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any:
-    """A stored value as JSON has it; of a reference, the name.
+    """Return a stored value for JSON; for a reference, the name.
 
-    What was no value when it was kept is shown as it stood.
+    A value that was invalid when it was stored is returned as it was.
     """
     if value is None:
         return None
@@ -301,7 +302,7 @@ def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any
 
 
 def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: date) -> str | None:
-    """A stored value as people read it."""
+    """Return a stored value for people."""
     if value is None:
         return None
     if field.type != model.REF and not is_value(field, value, row):
@@ -326,11 +327,11 @@ def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: d
 def _merged(rows: Sequence[Row]) -> Row:
     fields = KINDS[rows[0]["kind"]].fields
     amount = any(field.type == model.MONEY for row in rows if (field := fields.get(row["field"])))
-    # They come newest first; within one command people read in the order it was done.
+    # They come newest first; within a command, people read them in the order of the work.
     said = [row["what"] for row in reversed(rows) if not (amount and row["field"] == "currency")]
     why = next((row["what"] for row in rows if row["field"] == "note"), None)
     if why is not None and rows[0]["kind"] == "deal":
-        # Why a deal was moved comes before what the stage decides along with it.
+        # The note of a deal's change comes before what its stage implies.
         said.remove(why)
         said.insert(1, why)
     what = ", ".join(said)

@@ -1,7 +1,6 @@
-"""The lines of a deal are added, taken out and summed up.
+"""The items of a deal: adding, removing and summing them.
 
-What a deal is worth is decided by whoever owns it: the lines change its amount only when
-they are asked to.
+The owner of a deal decides what it is worth: items change its amount only on request.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def add(context: Context, tx: Writing, deal: Row, typed: str, given: Given) -> tuple[str, str]:
-    """Add a line with the product that was typed; its id and what to say."""
+    """Add an item with the typed product; return its id and a sentence."""
     found = context.find(tx.con, "product", typed)
     product = queries.get(tx.con, "product", context.fields("product"), found.id)
     there = [line["currency"] for line in deals.items(tx.con, deal["id"]) if line["currency"]]
@@ -54,7 +53,7 @@ def add(context: Context, tx: Writing, deal: Row, typed: str, given: Given) -> t
 
 
 def find(tx: Writing, deal: Row, typed: str) -> Row:
-    """The one line that is named by the tail of its id or by its product."""
+    """Return the one item that is named by the tail of its id or by its product."""
     tail, name = typed.strip().lower(), text.key(typed)
     there = deals.items(tx.con, deal["id"])
     lines = [
@@ -80,13 +79,13 @@ def find(tx: Writing, deal: Row, typed: str) -> Row:
 
 
 def remove(tx: Writing, deal: Row, line: Row) -> str:
-    """Take out a line; what to say."""
+    """Remove an item; return a sentence."""
     store.delete(tx, "item", line["id"])
     return f"Took {text.safe(line['product'])} out of {named(deal)}."
 
 
 def take_sum(tx: Writing, deal: Row) -> str:
-    """Make the sum of the lines the deal's amount; what to say."""
+    """Set the deal's amount to the sum of its items; return a sentence."""
     lines = deals.items(tx.con, deal["id"])
     bare = [text.safe(line["product"]) for line in lines if line["total"] is None]
     currencies = sorted({line["currency"] for line in lines if line["currency"]})

@@ -1,7 +1,7 @@
-"""Fields that hold a list: what an edit adds to one, and what it takes out.
+"""Fields that hold a list: what an edit adds to them, and what it removes.
 
-What is taken out must be there, or a typing error would pass for a change. Of many
-records it is enough that one of them has it: the others are left as they are.
+An item to remove must be there, or a typing error would pass for a change. If an edit has many
+records, one of them is enough: the others stay as they are.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ _SHOWN = 5
 """How many items of a list a message names."""
 
 Items = dict[str, str]
-"""Items of a list, as a message shows them, by the value that is stored."""
+"""Items of a list by stored value, as a message shows them."""
 
 
 class Lists:
-    """The changes of lists that one command makes, over all its records."""
+    """The changes of lists by one command, over all its records."""
 
     def __init__(self, context: Context, kind: str, given: Given) -> None:
         self.context = context
         self.kind = kind
         self.fields = KINDS[kind].fields
         self.changes = [change.replace(removed=self._split(change)) for change in given.lists]
-        self.names: list[str] = []  # of the records that were looked at
+        self.names: list[str] = []  # how many records were looked at
         self.there: dict[str, Items] = {}  # what their lists hold, by field
         self.added: dict[str, Items] = {}
         self.removed: dict[str, Items] = {}
         self.was: dict[str, Items] = {}
-        self.missed: dict[tuple[str, str], bool] = {}  # (field, typed) → no record had it
+        self.missed: dict[tuple[str, str], bool] = {}  # (field, typed) → not in any record so far
         for change in given.lists:
             by_flag = {change.add_flag: change.added, change.remove_flag: change.removed}
             for flag, typed in by_flag.items():
@@ -49,7 +49,7 @@ class Lists:
                     raise UsageError(f"{flag} is empty. Write what it is about")
 
     def _split(self, change: ListChange) -> tuple[str, ...]:
-        """What is to be taken out, one by one: each must be there."""
+        """Return the items to remove, one by one: each must be there."""
         field = self.fields[change.name]
         parts = (one.strip() for typed in change.removed for one in fields.split(field, typed))
         return tuple(dict.fromkeys(part for part in parts if part))
@@ -61,7 +61,7 @@ class Lists:
         row: Mapping[str, Any],
         found: dict[str, Any],
     ) -> None:
-        """Put into `found` what the lists of a record become."""
+        """Put the new lists of a record into `found`."""
         self.names.append(record.name)
         near = found.get("account") or record.account_id
         for change in self.changes:
@@ -82,7 +82,7 @@ class Lists:
                 self.missed[mark] = self.missed.get(mark, True) and not taken
                 gone |= taken
             new = self._read(con, field, change, near)
-            # What is both taken out and added is there afterwards, at the end.
+            # An item that is both removed and added ends up at the end.
             kept = {_key(field, item): item for item in stands if item not in gone}
             for item in new:
                 kept.setdefault(_key(field, item), item)
@@ -113,7 +113,7 @@ class Lists:
         near: str | None,
         flag: str,
     ) -> Items:
-        """The items of a list that are meant: none where the list does not hold it."""
+        """Return the items of the list that are meant; none if the list does not have it."""
         wanted = text.key(typed)
         exact = {item: shown for item, shown in stands.items() if text.key(shown) == wanted}
         if len(exact) > 1:
@@ -135,14 +135,14 @@ class Lists:
         return {item: shown for item, shown in stands.items() if _key(field, item) in keys}
 
     def replaced(self, row: Mapping[str, Any], before: Iterable[str]) -> None:
-        """Note what a record's lists were that are set anew."""
+        """Note the previous lists of a record that are replaced."""
         for name in before:
             field = self.fields.get(name)
             if field is not None and field.many and name not in self.added:
                 self.was.setdefault(name, {}).update(_items(field, row))
 
     def refuse_absent(self) -> None:
-        """Refuse to take out what none of the records has. Raises `NotFound` with what there is."""
+        """Raise `NotFound` for items to remove that no record has, naming those they have."""
         for change in self.changes:
             for typed in change.removed:
                 if not self.missed[change.name, typed]:
@@ -162,13 +162,13 @@ class Lists:
 
     @staticmethod
     def new(stands: Any, becomes: Any) -> Any:
-        """Of a list the items that come in; any other value as it is."""
+        """Return the new items of a list; any other value as it is."""
         if not isinstance(becomes, tuple):
             return becomes
         return tuple(item for item in becomes if item not in stands)
 
     def says(self, name: str) -> str:
-        """What became of a list, in words: `was a@x.sg`, `added expo, removed vip`; or nothing."""
+        """Describe the change of a list: `was a@x.sg`, `added expo, removed vip`; or ""."""
         parts = {
             "was": self.was.get(name),
             "added": self.added.get(name),
@@ -196,5 +196,5 @@ def _items(field: Field, row: Mapping[str, Any]) -> Items:
 
 
 def _key(field: Field, item: str) -> str:
-    """What makes two items of a list the same one."""
+    """Return the form in which two items of a list are the same."""
     return text.key(item) if field.type == TEXT else item

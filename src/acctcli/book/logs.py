@@ -1,4 +1,4 @@
-"""Interactions: how one is logged, with the promises that were made in it."""
+"""Interactions: logging one, with the promises made in it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 FIELDS = KINDS["log"].fields
 
 ADDRESSING = ("call", "email", "meeting", "demo", "proposal", "social")
-"""Kinds in which we turn to people, unless they came to us."""
+"""Kinds of interactions in which we contact people, unless it came in."""
 
 
 class Logged(Frozen):
-    """An interaction that was logged: its row, the ids of the tasks that came out of it.
+    """A logged interaction: its row, and the ids of the tasks made with it.
 
-    `left_alone` are the names of those who were turned to and had asked not to be.
+    `left_alone` are the names of people who were contacted although they asked not to be.
     """
 
     row: Row
@@ -40,7 +40,7 @@ class Logged(Frozen):
 def add(tx: Writing, account_id: str, read: Read, promises: Sequence[Read]) -> Logged:
     """Log one interaction with an account, and the promises made in it.
 
-    `read` is kept as it is: the same can be logged with several accounts.
+    `read` is not changed: the same interaction can be logged with several accounts.
     """
     own = Read(dict(read.values), read.custom)
     own.values["account"] = account_id

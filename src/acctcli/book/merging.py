@@ -1,4 +1,4 @@
-"""What came of a merge, in words and as data: what moved, what was taken over, what gave way."""
+"""The outcome of a merge, in words and as data: what moved, what was taken over, what was lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
 
 NAMED = 12
-"""How many of the values that were not kept the sentence names; it counts the others."""
+"""How many of the values that were not kept the sentence names; others are counted."""
 
 SAID: dict[str, tuple[str, str] | None] = {
     **dict.fromkeys(NOUNS),
@@ -32,7 +32,7 @@ SAID: dict[str, tuple[str, str] | None] = {
     "log_contact": ("interaction", "interactions"),
     "external_id": ("id of another system", "ids of other systems"),
 }
-"""Tables whose rows the sentence counts, with other words than their names."""
+"""Tables whose rows the sentence counts, and their words where the table's name will not do."""
 
 EMPTY = (None, "", (), 0)
 
@@ -40,7 +40,7 @@ _WIDE = 40  # columns of a value in the sentence
 
 
 def compared(fields: Mapping[str, Field], merged: Merged) -> list[MergedFieldJson]:
-    """Each field that has a value: what it is in each record, and what it becomes."""
+    """Return each field with a value: what it is in each record, and what it becomes."""
     found: list[MergedFieldJson] = []
     for name, field in fields.items():
         of_each = [machine(field, row[name], row) for row in merged.rows]
@@ -61,9 +61,9 @@ def compared(fields: Mapping[str, Field], merged: Merged) -> list[MergedFieldJso
 def data(
     fields: Mapping[str, Field], merged: Merged, named: Mapping[str, NamedRecordJson]
 ) -> MergeOutcomeJson:
-    """What moved, what the record took over, and what gave way, for machines.
+    """Return what moved, what the record took over, and what was not kept.
 
-    `named` says for the id of each merged record what it is called and typed as.
+    `named` has the name and key of each merged record, by id.
     """
     return {
         "moved": _counted(merged.moved),
@@ -83,14 +83,14 @@ def data(
 
 
 def _counted(counts: Mapping[str, int]) -> dict[str, int]:
-    """How many of each table, those that people know by name first."""
+    """Return counts by table, known kinds first."""
     order = {name: place for place, name in enumerate(NOUNS)}
     tables = sorted(counts, key=lambda table: (order.get(table, len(order)), table))
     return {table: counts[table] for table in tables if counts[table]}
 
 
 def _taken(fields: Mapping[str, Field], merged: Merged) -> Iterator[tuple[str, Any, str]]:
-    """What the record had not before: the field, the value, and the id it came from."""
+    """Yield what the record took over: field, value, and the id it came from."""
     keep, *others = merged.rows
     for name, field in fields.items():
         if field.derived or field.fixed:
@@ -108,7 +108,7 @@ def _taken(fields: Mapping[str, Field], merged: Merged) -> Iterator[tuple[str, A
 
 
 def _texts_joined(fields: Mapping[str, Field], merged: Merged) -> list[str]:
-    """The texts that several records had, and that all stay."""
+    """Return the texts that several records had, which are joined."""
     return [
         name
         for name, field in fields.items()
@@ -129,19 +129,19 @@ def _left_json(one: Left, named: Mapping[str, NamedRecordJson]) -> LeftValueJson
 
 
 def moves(merged: Merged) -> str:
-    """`: 3 contacts and 12 log entries moved`, if any did: the end of the sentence on a merge."""
+    """Return `: 3 contacts and 12 log entries moved`, or "": the end of the sentence."""
     said = moving(_counted(merged.moved))
     return f": {said} moved" if said else ""
 
 
 def moving(counts: Mapping[str, int]) -> str:
-    """What moves in a merge, in words: `3 contacts and 12 log entries`."""
+    """Return what a merge moves, in words: `3 contacts and 12 log entries`."""
     said = [text.plural(n, *_called(table)) for table, n in counts.items() if table in SAID]
     return text.sentence_list(said, len(said))
 
 
 def sentences(kind: str, fields: Mapping[str, Field], merged: Merged) -> str:
-    """What became of the values, in sentences that follow the first one; empty if nothing did."""
+    """Return sentences about what happened to values, each with a space before it; may be ""."""
     return "".join(f" {part}." for part in _parts(kind, fields, merged))
 
 
@@ -161,7 +161,7 @@ def _parts(kind: str, fields: Mapping[str, Field], merged: Merged) -> Iterator[s
 
 
 def _gave_way(kind: str, merged: Merged) -> Iterator[str]:
-    """Which of two values stayed, of the record itself and then of people it has to do with."""
+    """Yield which of two values stayed, for the record itself and then for linked people."""
     left = [one for one in merged.left if not one.default]
     own = [
         " ".join(
@@ -171,7 +171,7 @@ def _gave_way(kind: str, merged: Merged) -> Iterator[str]:
             )
         )
         for one in left
-        # The first sentence has the names of those that are gone.
+        # The first sentence names the records that are gone.
         if one.kind == kind and (one.what != "name" or one.source == one.id)
     ]
     where = KINDS[kind].notes

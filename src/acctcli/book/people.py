@@ -1,4 +1,4 @@
-"""The people of an account: who decides, who is for us, and who is missing."""
+"""The people of an account: who decides, who supports us, and who is missing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LAST_INTERACTIONS = 10
 
 
 def of_account(context: Context, con: sqlite3.Connection, id: str) -> list[AccountContactJson]:
-    """The people of an account, those who decide first, then those spoken to last."""
+    """Return the people of an account, primary and influential ones first, then by last touch."""
     fields = context.fields("contact")
     found: list[AccountContactJson] = [
         {**cast("ContactJson", as_json(fields, row)), "last_touch": row["last_touch"]}
@@ -52,7 +52,7 @@ def of_account(context: Context, con: sqlite3.Connection, id: str) -> list[Accou
 
 
 def page(context: Context, con: sqlite3.Connection, account_id: str) -> MapPage:
-    """The people of an account as a tree, the gaps among them, and its open deals."""
+    """Return the people of an account as a tree, the gaps among them, and its open deals."""
     today = context.clock.today
     account = queries.get(con, "account", ACCOUNT, account_id, as_stored=True)
     people = of_account(context, con, account_id)
@@ -87,7 +87,7 @@ def _player(person: AccountContactJson, spoke: dict[str, str]) -> Player:
 
 
 def _nested(people: Sequence[AccountContactJson], spoke: dict[str, str]) -> list[MapPersonJson]:
-    """People as a tree: each with those who report to them under `reports`."""
+    """Return people as a tree: each with those who report to them under `reports`."""
     by_id = {person["id"]: _on_map(person, spoke.get(person["id"])) for person in people}
     managers = {person["id"]: person["reports_to_id"] for person in people}
     tops: list[MapPersonJson] = []
@@ -118,7 +118,7 @@ def _on_map(person: AccountContactJson, spoke_on: str | None) -> MapPersonJson:
 def _deals(
     context: Context, con: sqlite3.Connection, account_id: str, players: Sequence[Player]
 ) -> list[CarriedDealJson]:
-    """The open deals, each with how it is carried."""
+    """Return the open deals, each with how its people support it."""
     own = queries.by_id("account_id", account_id)
     parts = sql.parts_in_deals(con, account_id)
     deals: list[DealJson] = reading.whole(context, con, "deal", own, deal_sql.OPEN)

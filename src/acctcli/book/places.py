@@ -1,4 +1,4 @@
-"""Who is the primary contact of an account, and what an edit of a person's account keeps."""
+"""Primary contacts, and what an edit of a person's account keeps."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
 OF_THE_PLACE = ("title", "department", "role", "since")
-"""What somebody is at one account and may not be at the next."""
+"""Fields that may differ between a person's accounts."""
 
 _FIELDS = KINDS["contact"].fields
 
 
 def only_primary(tx: Writing, contact_id: str) -> str:
-    """Leave a primary contact as the only one of the account; returns a sentence, or nothing."""
+    """Make a primary contact the only one of the account; return a sentence, or ""."""
     others = [text.safe(name) for name in people.take_over(tx, contact_id)]
     person = tx.read("contact", contact_id)
     if not others or person is None:
@@ -32,9 +32,9 @@ def only_primary(tx: Writing, contact_id: str) -> str:
 def after_edit(
     tx: Writing, changed: Mapping[str, Collection[str]], values: Mapping[str, Any]
 ) -> list[str]:
-    """Sentences on what an edit of people did besides, and on what it left as it was.
+    """Return sentences about what an edit of people did besides, and what it did not change.
 
-    `changed` has the names of the fields that changed, by the person's id.
+    `changed` has the names of the changed fields, by the person's id.
     """
     said = [only_primary(tx, id) for id in changed]
     for id, names in changed.items():

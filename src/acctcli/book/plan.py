@@ -1,7 +1,7 @@
-"""The plan of an account: what it says, how far it has come, and what is changed in it.
+"""The plan of an account: its texts, its progress, and changing it.
 
-A plan is its texts and its objectives. Options and the form come down to the same
-`Changes`, which are written in one place and one transaction.
+A plan is its texts and its objectives. Options and the form both become `Changes`, which are
+written in one place and one transaction.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ ACCOUNT = KINDS["account"].fields
 OBJECTIVE = KINDS["objective"].fields
 
 TEXTS = {name: field for name, field in KINDS["plan"].fields.items() if field.type == LONG}
-"""What a plan says in words."""
+"""The texts of a plan."""
 
 IN_FORM = {name: OBJECTIVE[name] for name in ("text", "due", "state")}
-"""What the form has of an objective."""
+"""The fields of an objective in the form."""
 
 STATE_SAID = {"met": "met {}", "dropped": "dropped {}", "open": "opened {} again"}
 
 
 class Changes(Frozen):
-    """What is to become of a plan: its texts, and its objectives by id; stored values."""
+    """The changes to a plan: its texts, and its objectives by id, as stored values."""
 
     texts: Values
     changed: Mapping[str, Values]
@@ -52,18 +52,18 @@ class Changes(Frozen):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is to change."""
+        """Whether nothing changes."""
         return not (self.texts or self.changed or self.added or self.removed)
 
 
 def whole_page(context: Context, con: sqlite3.Connection, account_id: str) -> PlanPage:
-    """The plan of an account under the account's own name."""
+    """Return the plan of an account with the account's head."""
     account = queries.get(con, "account", ACCOUNT, account_id, as_stored=True)
     return {**reading.head(account), **page(context, con, account_id)}
 
 
 def page(context: Context, con: sqlite3.Connection, account_id: str) -> PlanJson:
-    """The texts of a plan, its objectives in the order they matter, how far it has come."""
+    """Return the texts of a plan, its objectives by importance, and its progress."""
     today = context.clock.today
     texts, rows = stands(con, account_id)
     objectives = _ordered(rows)
@@ -82,7 +82,7 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> PlanJson
 
 
 def stands(con: sqlite3.Connection, account_id: str) -> tuple[Row, dict[str, Row]]:
-    """The texts of the plan, empty ones where there is none yet, and its objectives by id."""
+    """Return the texts of the plan (empty ones if there is none), and its objectives by id."""
     own = queries.Listing([queries.by_id("account_id", account_id)])
     plans = queries.select(con, "plan", KINDS["plan"].fields, own)
     objectives = queries.select(con, "objective", OBJECTIVE, own, as_stored=True)
@@ -91,7 +91,7 @@ def stands(con: sqlite3.Connection, account_id: str) -> tuple[Row, dict[str, Row
 
 
 def in_order(rows: Mapping[str, Row]) -> list[Row]:
-    """The rows of objectives, by their ids, in the order they matter."""
+    """Return the rows of objectives by importance, by id."""
     return [rows[one.id] for one in _ordered(rows)]
 
 
@@ -102,11 +102,12 @@ def _ordered(rows: Mapping[str, Row]) -> list[Objective]:
 def states(
     con: sqlite3.Connection, account_id: str, named: Mapping[str, Sequence[str]]
 ) -> dict[str, Values]:
-    """The objectives that are named for each state, as changes by their ids."""
+    """Return the named objectives as changes by id, with their new states."""
     found: dict[str, Values] = {}
     for state, typed in named.items():
         for name in typed:
-            # Given up is not taken back by typing the same again: nothing else may fit then.
+            # Typing the same again must not revive a dropped objective, so another one must not
+            # match.
             one = _objective(con, name, account_id, whole=state == "dropped")
             if found.setdefault(one.id, {"state": state}) != {"state": state}:
                 raise Invalid(f"{text.quoted(one.name)} is given two states")
@@ -120,14 +121,14 @@ def refuse_overtaken(
     objectives: Mapping[str, Row],
     changes: Changes,
 ) -> None:
-    """Refuse changes of a plan that was shown as `texts` and `objectives` and changed since."""
+    """Refuse changes if the plan, shown as `texts` and `objectives`, has changed since."""
     stand, there = stands(con, account_id)
     writing.refuse_overtaken(stand, texts, changes.texts)
     for id in (*changes.changed, *changes.removed):
         if id not in there:
             name = text.quoted(objectives[id]["text"])
             raise Conflict(f"{name} was deleted meanwhile by another command")
-        # What is deleted is deleted as it was shown, with all it says.
+        # An objective is deleted only as it was shown.
         names = changes.changed.get(id, IN_FORM)
         writing.refuse_overtaken(there[id], objectives[id], names)
 
@@ -141,14 +142,14 @@ def _objective(
 
 
 class Written(Frozen):
-    """What was done to a plan, in words, and the ids of the objectives it was done to."""
+    """What was done to a plan, in words, and the ids of the changed objectives."""
 
     said: Sequence[str]
     objectives: Sequence[str]
 
 
 def write(context: Context, tx: Writing, account_id: str, changes: Changes) -> Written:
-    """Save what is to change."""
+    """Write the changes of a plan."""
     today = context.clock.today
     said = _write_texts(tx, account_id, changes.texts)
     touched: list[str] = []
@@ -170,7 +171,7 @@ def write(context: Context, tx: Writing, account_id: str, changes: Changes) -> W
 
 
 def _write_texts(tx: Writing, account_id: str, texts: Values) -> list[str]:
-    """Change the texts of the plan, or write the first ones; says which."""
+    """Change the texts of the plan, or write the first ones; return which, in words."""
     own = {"account": account_id}
     id = store.new_id("plan", own)
     if tx.read("plan", id) is None:
@@ -186,7 +187,7 @@ def _write_texts(tx: Writing, account_id: str, texts: Values) -> list[str]:
 
 
 def _said_changed(name: str, found: Values, changed: Sequence[str]) -> list[str]:
-    """What became of one objective, in words; nothing if it was so already."""
+    """Describe the change of one objective; nothing if it is unchanged."""
     if not changed:
         return []
     if changed == ["state"]:

@@ -1,4 +1,4 @@
-"""Products: one in full, with the deals it is in and its buyers."""
+"""The page of a product, with its open deals and its buyers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was bought, and which terms end soon."""
+"""Purchases, and contracts that end soon."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RENEWAL_FIELDS = declare(
     **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
     renewal=Field(REF, "the open deal that renews it", target="deal"),
 )
-"""A term that ends; the order of JSON keys and CSV columns."""
+"""An ending contract; the order of JSON keys and CSV columns."""
 
 
 def page(context: Context, con: sqlite3.Connection, id: str) -> PurchasePage:

@@ -1,8 +1,8 @@
 """How a lead becomes a prospect, and a prospect a customer.
 
-Of a prospect three things should hold: it fits, it wants something, and there is something
-to sell. What the book does not show of them is said by the user. A customer has bought. The
-account keeps its source and its history; a note tells on what grounds its status changed.
+Three things should hold for a prospect: it fits, it has an intent, and there is an opportunity. The
+user says what the book does not show. A customer has bought. The account keeps its source and its
+history; a note records why its status changed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ DEAL_OPTIONS = {"title": "--opportunity", "amount": "--amount", "close_date": "-
 
 
 class Grounds(Frozen):
-    """What the user says for it: why it fits, what they want, and the deal by field as typed."""
+    """What the user says: why it fits, what they want, and the fields of a deal as typed."""
 
     fits: Sequence[str] = ()
     intent: str = ""
@@ -48,14 +48,14 @@ class Grounds(Frozen):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was said at all."""
+        """Whether the user said nothing."""
         return not self.fits and not self.intent and not self.deal
 
 
 class Check(Frozen):
-    """One of the three things: what is known of it, and the option that would give it.
+    """One of the three checks: what is known, and the option that would satisfy it.
 
-    `holds` is None where it does not matter: there is nothing to judge it by, or no need.
+    `holds` is None where it does not matter: nothing to judge it by, or not needed.
     """
 
     code: str
@@ -65,14 +65,14 @@ class Check(Frozen):
 
 
 def read_deal(context: Context, grounds: Grounds) -> Read | None:
-    """The deal that was given, read as `deal add` reads one."""
+    """Read the given deal as `deal add` would."""
     if not grounds.deal:
         return None
     return writing.read_given(context, "deal", Given(dict(grounds.deal), DEAL_OPTIONS))
 
 
 class Qualified(Frozen):
-    """The accounts as they were before, and on what grounds each is more now, in words."""
+    """The accounts before the change, and the reasons of each in words."""
 
     rows: Sequence[Row]
     grounds: Sequence[str]
@@ -88,10 +88,9 @@ def qualify(
     *,
     anyway: bool,
 ) -> Qualified:
-    """Change the status of all of them, with a note each, or of none.
+    """Change the status of all accounts, each with a note, or of none.
 
-    `deal` is that of `grounds`, read. Raises `Invalid` for what is not verified, unless it is
-    done `anyway`.
+    `deal` is the deal of `grounds`, read. Raises `Invalid` for checks that fail, unless `anyway`.
     """
     known = context.fields("account")
     rows = [queries.get(tx.con, "account", known, id) for id in ids]
@@ -112,7 +111,7 @@ def _make(
     on_grounds: str,
     deal: Read | None,
 ) -> None:
-    """Change the status of one account, with a note of the grounds and the deal that was given."""
+    """Change the status of one account, with a note of the reasons and the given deal."""
     deal_id = None
     if deal is not None:
         own = Read({**deal.values, "account": row["id"]}, deal.custom)
@@ -133,7 +132,7 @@ def _make(
 
 
 def _on_grounds(checks: Iterable[Check]) -> str:
-    """`: fit 78; intent: Asked for pricing; not verified: opportunity`; empty without any."""
+    """Return `: fit 78; intent: Asked for pricing; not verified: opportunity`; "" without any."""
     parts = [check.said for check in checks if check.holds]
     gaps = [check.code for check in checks if check.holds is False]
     if gaps:
@@ -149,10 +148,10 @@ def checked(
     grounds: Grounds,
     deal: Read | None,
 ) -> list[Check]:
-    """Fit, intent and opportunity of one account, by the book and by what was given.
+    """Check fit, intent and opportunity of one account, by the book and by what the user says.
 
-    For a customer they are only told, and all that must hold is that it has bought. Raises
-    `Invalid` for an account that is that much already.
+    For a customer, these are only shown, and the one requirement is a sale. Raises `Invalid` for an
+    account that has the status already.
     """
     _refuse_status(row, target)
     sold = sql.sold(con, row["id"])
@@ -180,7 +179,7 @@ def _refuse_status(row: Row, target: str) -> None:
 
 
 def _fit(context: Context, con: sqlite3.Connection, account_id: str, notes: Sequence[str]) -> Check:
-    """Verified from the bound of the settings on, or by what was said."""
+    """Check the fit: a score from the bound in the settings on, or the user's words."""
     give = "--fit-note TEXT"
     part = score.fit(context, con, account_id)
     said = f"fit {part.score}" if part.score is not None else "fit"
@@ -197,7 +196,7 @@ def _fit(context: Context, con: sqlite3.Connection, account_id: str, notes: Sequ
 def _intent(
     context: Context, con: sqlite3.Connection, account_id: str, given: str, *, sold: bool
 ) -> Check:
-    """Verified by what was said, by the last buying signal in the log, or by having bought."""
+    """Check the intent: the user's words, the last buying signal in the log, or a purchase."""
     give = "--intent TEXT"
     if given:
         return Check("intent", True, f"intent: {given}", give)
@@ -217,7 +216,7 @@ def _intent(
 def _opportunity(
     con: sqlite3.Connection, account_id: str, deal: Read | None, *, sold: bool
 ) -> Check:
-    """Verified by the deal that was given, an open one, or by having bought."""
+    """Check the opportunity: the given deal, an open one, or a purchase."""
     give = "--opportunity TITLE --amount AMOUNT --close DAY"
     if deal is not None:
         return Check("opportunity", True, f"opportunity: {_described(deal.values)}", give)
@@ -231,21 +230,21 @@ def _opportunity(
 
 
 def _sale(row: Row, sold: bool) -> Check:
-    """A customer has bought: nothing that is said takes its place."""
+    """Check for a sale: nothing that the user says can replace it."""
     give = f"acct deal win TITLE, or acct purchase add {row['number']} AMOUNT"
     said = "has bought" if sold else "nothing won or bought yet"
     return Check("sale", sold, said, give)
 
 
 def _described(deal: Row) -> str:
-    """`Platform rollout 120,000 SGD`."""
+    """Return `Platform rollout 120,000 SGD`."""
     if deal.get("amount") is None:
         return str(deal["title"])
     return f"{deal['title']} {money.say(deal['amount'], deal['currency'])}"
 
 
 def _refuse_gaps(rows: Sequence[Row], checks: Sequence[Sequence[Check]], target: str) -> None:
-    """Refuse what is not verified, naming it with the options that would give it."""
+    """Refuse failed checks, naming them with the options that would satisfy them."""
     lacking = [
         (row, [check for check in found if check.holds is False])
         for row, found in zip(rows, checks, strict=True)

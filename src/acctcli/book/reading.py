@@ -1,6 +1,6 @@
-"""Which records are meant: the filters of a query become conditions, and what fits is read.
+"""From the filters of a query to SQL conditions, and records as JSON.
 
-A saved list of accounts is a query that is kept under a name.
+A saved list of accounts is a query that is stored under a name.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def conditions_of(
     context: Context, con: sqlite3.Connection, kind: str, query: Query
 ) -> list[Condition]:
-    """The SQL conditions of a list's filters, those of its segment included."""
+    """Return the SQL conditions of a list's filters, including those of its segment."""
     queries.add_functions(con)
     known = context.fields(kind)
     reading = reading_in(context, con)
@@ -34,7 +34,7 @@ def conditions_of(
     if query.segment is not None:
         found = conditions_of_segment(context, con, _segment(con, query.segment))
     if query.where:
-        from acctcli.store import where_sql  # brings the parser along
+        from acctcli.store import where_sql  # imports the parser
 
         found += [where_sql.compile_text(typed, kind, known, reading) for typed in query.where]
     by_field: dict[str, list[Condition]] = {}
@@ -56,9 +56,9 @@ def conditions_of(
 def accounts_in(
     context: Context, con: sqlite3.Connection, query: Query, usual: Condition
 ) -> list[Condition]:
-    """The accounts of the list: those of the `usual` status, unless a status is asked for.
+    """Return the conditions of a list of accounts: of `usual` status, unless one is given.
 
-    A segment says itself who is in it.
+    A segment decides itself which accounts it has.
     """
     found = [queries.NOT_ARCHIVED, *conditions_of(context, con, "account", query)]
     if not (query.segment or any(name == "status" for name, _, _ in query.filters)):
@@ -75,7 +75,7 @@ def _segment(con: sqlite3.Connection, name: str) -> SavedSegment:
 def conditions_of_segment(
     context: Context, con: sqlite3.Connection, segment: SavedSegment
 ) -> list[Condition]:
-    """The SQL conditions of a saved list. Errors say that it is one that does not fit any more."""
+    """Return the conditions of a saved list. Errors say which list no longer works."""
     try:
         return conditions_of(context, con, "account", query_of("account", segment.filters))
     except AcctError as error:
@@ -84,12 +84,12 @@ def conditions_of_segment(
 
 
 def reading_in(context: Context, con: sqlite3.Connection) -> Reading:
-    """The reading of a filter's values: the names of records are looked up in the open book."""
+    """Return how filter values are read: names of records are looked up in the open book."""
     return context.reading.replace(find=lambda kind, typed: lookup.find(con, kind, typed).id)
 
 
 def _ids_named(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
-    """The ids of the records in a list of names; `Smith, Ltd` may also be one name."""
+    """Return the ids of the records in a list of names; `Smith, Ltd` may also be one name."""
     try:
         return [lookup.find(con, kind, typed).id]
     except NotFound:
@@ -105,7 +105,7 @@ def whole(
     *fitting: Condition,
     limit: int | None = None,
 ) -> list[Any]:
-    """The records of a kind that fit, as JSON objects: a part of some page.
+    """Return the records of a kind that match, as JSON objects for a page.
 
     They have the shape of their kind in `shapes.records`.
     """
@@ -116,7 +116,7 @@ def whole(
 
 
 def head(account: Row) -> AccountHeadJson:
-    """What stands in the head of every page about one account."""
+    """Return the head of every page about one account."""
     return {
         "id": account["id"],
         "number": account["number"],
@@ -127,7 +127,7 @@ def head(account: Row) -> AccountHeadJson:
 
 
 def as_saved(con: sqlite3.Connection, query: Query) -> Query:
-    """Fill in the order and the columns of a query from its segment, if it names one."""
+    """Return a query with order and columns of its segment, if it names one."""
     if query.segment is None:
         return query
     kept = query_of("account", _segment(con, query.segment).filters)

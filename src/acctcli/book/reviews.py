@@ -1,4 +1,4 @@
-"""Reviews: which are due, what one keeps of the day it is held on, and what came out of it."""
+"""Reviews: which are due, holding one, and the page of one."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ DUE_FIELDS = {
     "rating": REVIEW["rating"],
     "health": REVIEW["health"],
 }
-"""A review that is due; the order of JSON keys and CSV columns."""
+"""A due review; the order of JSON keys and CSV columns."""
 
 ACTION_OPTIONS = {"due": "--action TEXT::DAY"}
-"""What fills the fields of a task that comes out of a review."""
+"""The options for fields of a task that comes out of a review."""
 
 
 def due(
     context: Context, con: sqlite3.Connection, chosen: Sequence[Condition], within: int
 ) -> list[DueReviewRow]:
-    """The reviews that are due by now or `within` so many days, the longest due first."""
+    """Return the reviews that are due by now, or `within` some days, the longest due first."""
     today = context.clock.today
     accounts = account_sql.accounts(con, [*account_sql.awake(today), *chosen])
     held = {review.account_id: review for review in sql.reviews(con)}
@@ -83,10 +83,10 @@ def due(
 def hold(
     context: Context, tx: Writing, account_id: str, review: Read, actions: Sequence[Values]
 ) -> str:
-    """Save a review of an account with the tasks that come out of it; returns its id.
+    """Save a review of an account with its tasks; return its id.
 
-    What was left open is filled in in `review.values`: the day, the health and the rating
-    of today, the day of the next one.
+    Missing values in `review.values` are filled in: today's day, health and rating, and the day of
+    the next review.
     """
     values = review.values
     held_on = parse_iso_day(values.setdefault("held_on", iso(context.clock.today)))
@@ -102,16 +102,16 @@ def hold(
 
 
 def read_action(context: Context, typed: str) -> Values:
-    """The task in `Find a champion::fri`; the day may be left out."""
+    """Read the task in `Find a champion::fri`; the day is optional."""
     return writing.read_dated(context, "task", typed, "--action")
 
 
 def _keep_health(
     context: Context, con: sqlite3.Connection, account_id: str, review: Values
 ) -> None:
-    """Put today's health into a review that is held today, and what it rests on.
+    """Store today's health and its inputs in a review that is held today.
 
-    Of an earlier day nobody knows what was known then.
+    The health of an earlier day is unknown.
     """
     review["health"] = None
     review.setdefault("rating", None)
@@ -135,13 +135,13 @@ def by_cadence(
 
 
 def last_of(account_id: str) -> queries.Listing:
-    """The last review of an account; of several on one day the one that was entered last."""
+    """Return the listing of the last review of an account; on one day, the one entered last."""
     own = queries.by_id("account_id", account_id)
     return queries.Listing([own], sort="-held_on,-id", limit=1)
 
 
 def find(context: Context, con: sqlite3.Connection, typed: str) -> str:
-    """The id of the review that is named by its own id, or by its account for the last one."""
+    """Return the id of a review, named by its own id, or by its account for the last one."""
     try:
         return context.find(con, "review", typed).id
     except NotFound:
@@ -156,7 +156,7 @@ def find(context: Context, con: sqlite3.Connection, typed: str) -> str:
 
 
 def page(context: Context, con: sqlite3.Connection, id: str) -> ReviewPage:
-    """A review with what came out of it, and the one before it."""
+    """Return a review with its tasks, and the one before it."""
     fields = context.fields("review")
     row = queries.get(con, "review", fields, id, as_stored=True)
     earlier = sql.reviews_before(row["account_id"], known(row["held_on"]), id)

@@ -1,7 +1,7 @@
-"""The score of accounts, read from the book: rows into facts, facts into a judgement.
+"""The score of accounts: rows become facts, and facts a judgement.
 
-The list of all, the page of one and `account qualify` come here. What the facts
-mean is `domain.fit`'s to say.
+The list of all, the page of one and `account qualify` use it. `domain.fit` decides what the facts
+mean.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from acctcli.store.filters import Condition
 
 PARTS = ("id", "name", "number", "tier", "status")
-"""What is said of an account beside its score."""
+"""The fields of an account beside its score."""
 
 
 ACCOUNT = KINDS["account"].fields
@@ -53,7 +53,7 @@ FIELDS = {
     "tier_reason": Field(TEXT, "why that tier, or why none", name="tier_reason"),
     "why": Field(TEXT, "main reason", name="why"),
 }
-"""What the list says of an account; the order of JSON keys and CSV columns."""
+"""The columns of the list; the order of JSON keys and CSV columns."""
 
 
 class Scored(Frozen):
@@ -64,7 +64,7 @@ class Scored(Frozen):
 
 
 def rules(context: Context) -> ScoreRules:
-    """The weights, profile, bounds and rates in force."""
+    """Return the weights, profile, bounds and rates in force."""
     config = context.config
     return ScoreRules(
         weights={code: config[f"score.{code}"] for code in judging.CODES},
@@ -78,9 +78,9 @@ def rules(context: Context) -> ScoreRules:
 
 
 def _with_codes(context: Context, criterion: Criterion) -> Criterion:
-    """The criterion with countries as the book keeps them: who writes UK means GB.
+    """Return a criterion with countries as stored: UK becomes GB.
 
-    Here, and not where the settings are read: every command reads them.
+    Not done where settings are read, because every command reads them.
     """
     if context.fields("account")[criterion.field].type != COUNTRY:
         return criterion
@@ -90,7 +90,7 @@ def _with_codes(context: Context, criterion: Criterion) -> Criterion:
 
 
 def one(context: Context, con: sqlite3.Connection, account_id: str) -> Scored:
-    """One account, among all that its value is ranked with."""
+    """Return the score of one account, ranked among all."""
     return several(context, con, [queries.by_id("id", account_id)], [account_id])[0]
 
 
@@ -100,7 +100,7 @@ def several(
     conditions: Sequence[Condition],
     only: health_sql.Only = None,
 ) -> list[Scored]:
-    """All accounts that fit; with the ids of `only` some, no signals are read of any other."""
+    """Return the scores of all accounts that match; with `only`, signals of no others are read."""
     today = context.clock.today
     by = rules(context)
     profile = [criterion.field for criterion in by.profile]
@@ -119,7 +119,7 @@ def several(
 
 
 def fit(context: Context, con: sqlite3.Connection, account_id: str) -> judging.ScorePart:
-    """How well one account fits the profile of the ideal customer."""
+    """Return how well one account fits the ideal customer profile."""
     by = rules(context)
     names = dict.fromkeys(("currency", *(criterion.field for criterion in by.profile)))
     listing = queries.Listing([queries.by_id("id", account_id)])
@@ -130,7 +130,7 @@ def fit(context: Context, con: sqlite3.Connection, account_id: str) -> judging.S
 def _worth(
     con: sqlite3.Connection, today: date
 ) -> tuple[dict[str, Worth], dict[str, list[Spending]]]:
-    """What each account of the book is worth, and what it bought in this year and the last."""
+    """Return the worth of each account, and its purchases of this year and the last."""
     year = dates.add_months(today, -12) + timedelta(days=1)
     bought = sql.spending(con, year, dates.add_months(year, -12), today)
     purchases: dict[str, list[Spending]] = {}
@@ -147,7 +147,7 @@ def _worth(
 
 
 def _amounts(rows: Iterable[sql.AmountRow]) -> dict[str, dict[str, int]]:
-    """Minor units by account and currency."""
+    """Return minor units by account and currency."""
     found: dict[str, dict[str, int]] = {}
     for row in rows:
         found.setdefault(row.account_id, {})[row.currency] = row.amount
@@ -160,7 +160,7 @@ def _facts(
     accounts: Iterable[Mapping[str, Any]],
     only: health_sql.Only,
 ) -> dict[str, ScoreFacts]:
-    """What each account does itself, with its record; what it is worth is not yet in it."""
+    """Return the facts of each account except for its worth."""
     since = dates.iso(bounds_of_day(context.clock.today - timedelta(judging.SIGNAL_DAYS))[0])
     people = sql.people(con, only, since)
     signals = {
@@ -186,12 +186,12 @@ def _facts(
 
 
 def rows(found: Iterable[Scored]) -> list[ScoreRow]:
-    """What the list says of each account, the best first."""
+    """Return the rows of the list, the best first."""
     return [_row(one) for one in sorted(found, key=_best_first)]
 
 
 def _best_first(one: Scored) -> tuple[bool, int, str]:
-    """Those of which nothing is known come last."""
+    """Sort accounts without a known score last."""
     score = one.score.score
     return (score is None, -(score or 0), text.key(one.account["name"]))
 

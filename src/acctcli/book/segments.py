@@ -1,4 +1,4 @@
-"""Saved lists of accounts: what is kept of a list, and how many accounts are in it today."""
+"""Saved lists of accounts: saving one, and how many accounts each has today."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ FIELDS = {
     "accounts": Field(INTEGER, "how many accounts are in it today", name="accounts"),
     "problem": Field(TEXT, "why it cannot be asked any more", name="problem"),
 }
-"""One segment; the order of JSON keys and CSV columns."""
+"""A segment; the order of JSON keys and CSV columns."""
 
 
 def rows(context: Context, con: sqlite3.Connection) -> list[SegmentRow]:
-    """The saved lists; one that cannot be asked any more says why in place of its accounts."""
+    """Return the saved lists; one that no longer works has the problem instead of a count."""
     found: list[SegmentRow] = []
     for segment in sql.every(con):
         row: SegmentRow = {
@@ -49,7 +49,7 @@ def rows(context: Context, con: sqlite3.Connection) -> list[SegmentRow]:
 
 
 def check(query: Query, *, archived: bool) -> None:
-    """Refuse to keep what a segment does not hold: pages, other segments, who is archived."""
+    """Refuse what a segment cannot store: pages, other segments, archived accounts."""
     if query.segment is not None:
         raise UsageError(
             "--save keeps filters: write out those of --segment (acct account segments)"
@@ -63,7 +63,7 @@ def check(query: Query, *, archived: bool) -> None:
 
 
 def keep(context: Context, name: str, query: Query) -> str:
-    """Keep the filters of a list under a name, in place of others; returns what was done."""
+    """Save the filters of a list under a name, replacing others; return a sentence."""
     name = text.one_line(name, "--save")
     with context.write() as tx:
         before = sql.save(tx, name, query.words)

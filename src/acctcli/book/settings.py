@@ -1,4 +1,4 @@
-"""How the settings of a book are changed: as rows, all of a change or nothing of it."""
+"""Changing the settings of a book: as rows, all of a change or none of it."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
 _ORDERED = ("fields", "icp")
-"""Sections whose order shows: in columns, in the reasons of a fit."""
+"""Sections whose order matters: in columns, and in the reasons of a fit."""
 
 
 def replace(tx: Writing, new: Rows, own: Mapping[str, Any]) -> list[str]:
-    """Have the book hold these settings and no others; returns the keys that changed.
+    """Replace the settings of the book; return the keys that changed.
 
-    `own` is what the person's file says. Raises `Invalid` for settings that cannot be.
+    `own` is the content of the person's file. Raises `Invalid` for invalid settings.
     """
     new = _with_currency(new, own)
     before = dict(stored(tx.con).rows)
     after = dict(new)
     for key in before.keys() - after.keys():
         records.delete(tx, "setting", _id(key))
-    # Whoever only adds leaves the others where they are.
+    # A key that is only added leaves the other rows alone.
     kept = [key for key in before if key in after]
     renumbered = _order([*kept, *(key for key in after if key not in before)]) != _order(after)
     places: dict[str, int] = {} if renumbered else _positions(tx)
@@ -54,12 +54,12 @@ def replace(tx: Writing, new: Rows, own: Mapping[str, Any]) -> list[str]:
 
 
 def take_in(tx: Writing, of_book: Mapping[str, Any], own: Mapping[str, Any]) -> str:
-    """Bring the book's settings of a `config.toml` into the book; returns what is said of it."""
+    """Take the book's settings out of a `config.toml` into the book; return a sentence."""
     config = strictly_document(of_book, own)
     rows = [
         (key, value)
         for key, value in rows_of(of_book)
-        # A field that acct has by now is none of the user's own any more.
+        # A field that acct has itself by now is no longer a custom field.
         if not key.startswith("fields.") or _is_own(config, key)
     ]
     replace(tx, tuple(rows), own)
@@ -73,7 +73,7 @@ def _is_own(config: Config, key: str) -> bool:
 
 
 def said(tx: Writing, before: Rows, changed: list[str]) -> str:
-    """What the history says of a change of settings."""
+    """Return the sentence for the history about a change of settings."""
     if len(changed) != 1:
         return f"Changed settings: {text.sentence_list(changed, 5)}."
     key = changed[0]
@@ -103,7 +103,7 @@ def _id(key: str) -> str:
 
 
 def _order(keys: Mapping[str, Any] | list[str]) -> list[list[str]]:
-    """The keys of each section whose order shows."""
+    """Return the keys of each section whose order matters."""
     return [[key for key in keys if key.startswith(f"{section}.")] for section in _ORDERED]
 
 
@@ -112,9 +112,9 @@ def _positions(tx: Writing) -> dict[str, int]:
 
 
 def _with_currency(rows: Rows, own: Mapping[str, Any]) -> Rows:
-    """The rows with the currency of their amounts, where that would be the person's own.
+    """Return the rows with a currency for their amounts, where the person's own would apply.
 
-    Elsewhere somebody with another currency would be measured by other bounds.
+    Otherwise a colleague with another currency would be measured by other bounds.
     """
     config = strictly(rows, own)
     if config["rates.base"] or config["book.currency"]:

@@ -1,6 +1,6 @@
-"""The agenda of a day: who needs somebody, why, and the command that answers it.
+"""The agenda of a day: which accounts need attention, why, and what to do.
 
-Rows become facts here; what they come to is judged in `domain.agenda`.
+Rows become facts here; `domain.agenda` judges them.
 """
 
 from __future__ import annotations
@@ -60,15 +60,15 @@ READABLE = 200  # accounts: nobody reads a longer list line by line
 
 
 FEW = 3
-"""So many accounts that never had a contact are named one by one, more of them in one sentence."""
+"""Up to this many accounts without any contact are listed one by one; more share one sentence."""
 
 UNTOUCHED = "last_touch is empty and status != former"
 
 
 class Agenda(Frozen):
-    """What a day has: the facts, the accounts that need somebody, and the rows of those shown.
+    """The agenda: facts, accounts that need attention, and the rows of those shown.
 
-    `gathered` are the accounts that never had a contact, if they are not to be shown one by one.
+    `gathered` are the accounts without any contact, if they are not listed one by one.
     """
 
     facts: AgendaFacts
@@ -78,7 +78,7 @@ class Agenda(Frozen):
 
     @property
     def needing(self) -> int:
-        """How many accounts need somebody, not counting those that are gathered."""
+        """How many accounts need attention, without the gathered ones."""
         return len(self.entries) - len(self.gathered)
 
     @property
@@ -97,17 +97,16 @@ def judge(
     explain: bool = False,
     gather: bool = False,
 ) -> Agenda:
-    """Who of the accounts that fit needs somebody today; rows are made of the first `limit`.
+    """Return which of the accounts that match need attention today, with rows for `limit` of them.
 
-    A row is the strongest line of an account with the score of all, or with `everything`
-    each line with its own. With `explain` it says how its score came about. With `gather`,
-    accounts get no rows if all there is to say of them is that they never had a contact, unless
-    they are few.
+    A row is the strongest reason of an account with its total score, or with `everything` each
+    reason with its own. With `explain`, it has the parts of its score. With `gather`, accounts
+    whose only reason is that they never had a contact get no rows, unless there are few.
     """
     queries.add_functions(con)
     config, day = context.config, context.clock.today
     facts = _load(context, con, conditions)
-    # A task of no account belongs to no selection of accounts either.
+    # A task without an account is in no selection of accounts.
     if conditions:
         facts = facts.replace(tasks=[task for task in facts.tasks if task.account_id])
     entries = agenda.judge(facts, config, day)
@@ -133,7 +132,7 @@ def _never_heard(entry: Attention) -> bool:
 def _load(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]
 ) -> AgendaFacts:
-    """What today, and tomorrow, are judged by; of the accounts that fit the conditions."""
+    """Read what today and tomorrow are judged by, for the accounts that match."""
     config, day = context.config, context.clock.today
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     renewal = timedelta(days=config["today.renewal_days"])
@@ -162,7 +161,7 @@ def _champions(
     accounts: Mapping[str, AccountFacts],
     deals: Sequence[agenda_facts.OpenDealFacts],
 ) -> list[agenda_facts.ChampionFacts]:
-    """The champions at accounts that are heard and have something to decide."""
+    """Return the champions at accounts that are in contact and have an open deal."""
     heard = agenda.heard_since(context.config, context.clock.today)
     if heard is None:
         return []
@@ -177,7 +176,7 @@ def _healths(
     accounts: Mapping[str, AccountFacts],
     reviews: Sequence[agenda_facts.ReviewFacts],
 ) -> list[agenda_facts.FallFacts]:
-    """How the accounts stand whose last review kept a health: nobody else's can have fallen."""
+    """Return the health of accounts whose last review stored one; only those can have fallen."""
     kept = {
         review.account_id: accounts[review.account_id]
         for review in reviews
@@ -185,7 +184,7 @@ def _healths(
     }
     if not kept or not context.config["today.health_fall"]:
         return []
-    from acctcli.book import health  # a book without reviews does without it
+    from acctcli.book import health  # not needed in a book without reviews
     from acctcli.domain.health import low
 
     found = []
@@ -194,7 +193,7 @@ def _healths(
         if one.health.score is not None:
             last, was = one.past[-1], one.trend[-1][1]
             fell = was - one.health.score >= least
-            reasons = (one.falls or low(one.health)) if fell else []  # said of a fall only
+            reasons = (one.falls or low(one.health)) if fell else []  # only for a fall
             why = reasons[0].text if reasons else None
             stood = (last.held_on, was, one.health.score, why)
             found.append(agenda_facts.FallFacts(one.account.id, *stood))
@@ -204,10 +203,10 @@ def _healths(
 def _names(
     con: sqlite3.Connection, entries: Sequence[Attention], everything: bool
 ) -> Mapping[str, str]:
-    """How the accounts and records of the lines are called in commands, by id.
+    """Return how commands name the accounts and records of the lines, by id.
 
-    By a word or a short id as long as a person may read them; what is short enough
-    but still unique takes a look at every record, and numbers and whole ids do as well.
+    By a word or a short id if people will read them. Finding those reads every record, so long
+    lists get numbers and whole ids.
     """
     accounts = {entry.account.id: entry.account.number for entry in entries if entry.account}
     named: dict[str, list[str]] = {}
@@ -234,7 +233,7 @@ def _rows(
     everything: bool,
     explain: bool,
 ) -> list[AgendaLineJson]:
-    """The rows of one account: its strongest line with the score of all, or every line."""
+    """Return the rows of one account: its strongest reason with the total score, or all."""
     id, name = (entry.account.id, entry.account.name) if entry.account else (None, None)
     rows: list[AgendaLineJson] = []
     for line in entry.lines if everything else entry.lines[:1]:
@@ -265,11 +264,11 @@ def page(
     detail: bool = False,
     commands: bool = False,
 ) -> TodayPage:
-    """What a terminal shows: accounts with their lines, and how many more there are."""
+    """Return what a terminal shows: accounts with their lines, and how many more there are."""
     config, day = context.config, context.clock.today
     shown: list[AgendaEntryJson] = []
     for entry, rows in found.ranked:
-        # With one line an account the second reason is said too, without its command.
+        # With one line per account, the second reason is shown too, without its command.
         also = entry.lines[1] if len(rows) == 1 < len(entry.lines) else None
         text, rest, note = agenda_words.brief_of(entry.lines[0], config, day)
         shown.append(
@@ -302,10 +301,10 @@ def first_contacts(
     query: Query,
     chosen: Sequence[str] = (),
 ) -> FirstContactsJson | None:
-    """The accounts of the query that never had a contact, where it is time to speak of them.
+    """Return the accounts of the query without any contact, when it is time to mention them.
 
-    That is when nothing else is to be done, or when many of them are late. `chosen` are
-    conditions that the query does not have.
+    That is when there is nothing else to do, or when many of them are late. `chosen` are conditions
+    besides the query.
     """
     if chosen or (found.entries and not found.gathered):
         return None
@@ -325,7 +324,7 @@ def first_contacts(
 
 
 def _next_step(facts: AgendaFacts) -> NextStepJson | None:
-    """The nearest step to come, for a day on which there is nothing to do."""
+    """Return the nearest future step, for a day with nothing to do."""
     ahead = [task for task in facts.tasks if task.account_id in facts.accounts]
     if not ahead:
         return None

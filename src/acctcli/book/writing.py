@@ -1,7 +1,7 @@
-"""How a record is added or changed: what was typed is read, names are resolved, the store writes.
+"""Adding and changing records: read what was typed, resolve names, write.
 
-Everything typed is read before a record is touched; names of other records are resolved
-inside the transaction.
+Everything typed is read before any record is changed; names of other records are resolved inside
+the transaction.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Read(Frozen):
-    """Typed values after reading: references are still text, custom fields stand apart."""
+    """Typed values after reading: references are still names; custom fields are separate."""
 
     values: Values
     custom: Values
@@ -43,7 +43,7 @@ def read_given(
     currency: str | None = None,
     stands: Mapping[str, Any] | None = None,
 ) -> Read:
-    """Read what was typed for one record; `currency` is the one it has, `stands` all it has."""
+    """Read what was typed for a record with this `currency`; `stands` are its stored values."""
     known = context.fields(kind)
     typed: dict[str, str | list[str]] = dict(given.typed)
     says = dict(given.says)
@@ -73,7 +73,7 @@ def read_given(
         says[field.name] = f"--set {field.name}"
     _refuse_placeholders(typed, says)
     found = read_values(known, typed, context.reading, currency=currency, stands=stands, says=says)
-    from acctcli.domain.rules import refuse_emptied  # a read does without
+    from acctcli.domain.rules import refuse_emptied  # reads do not need it
 
     refuse_emptied(kind, found)
     custom = {name: found.pop(name) for name in list(found) if known[name].custom}
@@ -81,11 +81,11 @@ def read_given(
 
 
 _PLACEHOLDERS = ("…", "...", "NAME", "TEXT", "TITLE", "SUMMARY", "ACCOUNT")
-"""What stands in a hint or in help where the user's own words go."""
+"""What a hint or help shows in place of the user's own words."""
 
 
 def _refuse_placeholders(typed: Mapping[str, str | list[str]], says: Mapping[str, str]) -> None:
-    """Refuse a hint that was pasted as it stood: it would be a task called `…`."""
+    """Refuse a hint that was pasted unchanged: it would become a task called `…`."""
     for name, value in typed.items():
         for one in [value] if isinstance(value, str) else value:
             if one.strip() in _PLACEHOLDERS:
@@ -94,9 +94,9 @@ def _refuse_placeholders(typed: Mapping[str, str | list[str]], says: Mapping[str
 
 
 def read_dated(context: Context, kind: str, typed: str, option: str) -> Values:
-    """The text and the day it is due in `Find a champion::fri`; the day may be left out.
+    """Read text and due day from `Find a champion::fri`; the day is optional.
 
-    Of a task also whose it is, at the end: `Name their lawyer::fri::them`.
+    For a task, also who owes it, at the end: `Name their lawyer::fri::them`.
     """
     found: Values = {}
     words, mark, owner = typed.rpartition("::")
@@ -114,8 +114,8 @@ def read_dated(context: Context, kind: str, typed: str, option: str) -> Values:
 def resolve(
     con: sqlite3.Connection, kind: str, found: Values, *, account_id: str | None = None
 ) -> None:
-    """Turn the names of other records into their ids, in place; those of `account_id` win."""
-    # The account first: the others are looked for near it.
+    """Replace the names of other records by ids, in place; records of `account_id` win."""
+    # The account first: the others are looked up near it.
     for name, value in sorted(found.items(), key=lambda item: item[0] != "account"):
         field = KINDS[kind].fields.get(name)
         if field is None or field.type != REF or value in (None, ()):
@@ -140,11 +140,11 @@ def insert(
     duplicate: bool = False,
     options: Mapping[str, str] | None = None,
 ) -> str:
-    """Add one record, unless another one has its address; returns its id.
+    """Add one record, unless another one has its address; return its id.
 
-    Names of other records in `read.values` become their ids there. `options` says by field
-    which options of a command of another kind fill it. Raises `NotFound` or `Ambiguous` for
-    a name, `Conflict` for an address or name that is taken.
+    Names of other records in `read.values` are replaced by ids. `options` has by field the options
+    of a command of another kind. Raises `NotFound` or `Ambiguous` for a name, `Conflict` for an
+    address or name that is taken.
     """
     resolve(tx.con, kind, read.values)
     if not duplicate:
@@ -153,18 +153,18 @@ def insert(
 
 
 class Edited(Frozen):
-    """What an edit did: the records it was about, and what it changed in each.
+    """The result of an edit: its records, and what changed in each.
 
-    `changed` has the fields that were not so before, by the record's id; `lists` can say
-    what went into a list field, and what came out of it. `values` are those that were written
-    last: but for what was typed as a change of the old value, all records got the same.
+    `changed` has the changed fields by record id; `lists` knows what was added to a list field and
+    removed from it. `values` are those written last: except for relative values, all records got
+    the same.
     """
 
     found: Sequence[lookup.Found]
     changed: Mapping[str, tuple[str, ...]]
     lists: Lists
     values: Mapping[str, Any]
-    also: Sequence[str] = ()  # sentences on what else it did, or left as it was
+    also: Sequence[str] = ()  # sentences about what else it did, or did not change
 
 
 def edit(
@@ -179,10 +179,10 @@ def edit(
 ) -> Edited:
     """Change the same fields of one or several records.
 
-    `shown` is what a form showed of the record before; what somebody else changed since
-    then is not written over.
+    `shown` are the values that a form showed; a field that somebody else changed since is not
+    overwritten.
     """
-    from acctcli.book.lists import Lists  # a list or a page does without
+    from acctcli.book.lists import Lists  # lists and pages do not need it
 
     lists = Lists(context, kind, given)
     changed: dict[str, tuple[str, ...]] = {}
@@ -218,7 +218,7 @@ def _read_anew(
     *,
     duplicate: bool,
 ) -> Read:
-    """Read what was typed for a record that exists, unless another one has the new address."""
+    """Read what was typed for an existing record, unless another one has the new address."""
     read = read_given(context, kind, given, currency=row.get("currency"), stands=row)
     resolve(tx.con, kind, read.values, account_id=record.account_id)
     lists.change(tx.con, record, row, read.values)
@@ -231,7 +231,7 @@ def _read_anew(
 
 @contextmanager
 def said_of(record: lookup.Found, *, among: Sequence[lookup.Found]) -> Iterator[None]:
-    """Have an error say which of several records it is about."""
+    """Make an error name the record it is about, if there are several."""
     try:
         yield
     except Invalid as error:
@@ -242,7 +242,7 @@ def said_of(record: lookup.Found, *, among: Sequence[lookup.Found]) -> Iterator[
 
 @contextmanager
 def lacking(kind: str, given: Given, *, form: bool = False) -> Iterator[None]:
-    """Have the refusal of a record that lacks a field name the way to give it."""
+    """Make the error for a missing field name the option that fills it."""
     try:
         yield
     except Missing as error:
@@ -254,7 +254,7 @@ def lacking(kind: str, given: Given, *, form: bool = False) -> Iterator[None]:
 def refuse_overtaken(
     row: Mapping[str, Any], shown: Mapping[str, Any], names: Iterable[str]
 ) -> None:
-    """Refuse a form if somebody else changed one of these fields while it was open."""
+    """Refuse a form if somebody else changed one of its fields while it was open."""
     for name in names:
         if shown and shown.get(name) != row.get(name):
             raise Conflict(f"{name.replace('_', ' ')} was changed meanwhile by another command")

@@ -1,1 +1,1 @@
-"""Records as files that an import takes back unchanged: one kind, or a folder of everything."""
+"""Records as files that an import reads back unchanged: one kind, or a folder of everything."""

@@ -1,4 +1,4 @@
-"""The whole book as one plain SQLite file, for other programs to read."""
+"""The whole book as a plain SQLite file for other programs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from acctcli.model import KINDS
 
 
 def write(context: Context, target: Path, *, force: bool = False) -> dict[str, int]:
-    """Write every record of the book, a table for each kind; returns how many each has.
+    """Write every record of the book, one table per kind; return the number of records by kind.
 
-    All from one moment. Raises `Conflict` if the name is taken and `force` is not given.
+    All records are from one moment. Raises `Conflict` if the file exists, unless `force`.
     """
     from acctcli.interop import sqlitefile
 

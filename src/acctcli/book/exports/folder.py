@@ -1,4 +1,4 @@
-"""Everything in a folder: a file for each kind, all from one moment, all of them or none."""
+"""The whole book as a folder: one file per kind, all from one moment, all of them or none."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from acctcli.model import KINDS
 def write(
     context: Context, folder: Path, suffix: str, text_of: TextOf, *, force: bool = False
 ) -> dict[str, int]:
-    """Write every record of the book, a file for each kind; returns how many each has.
+    """Write every record of the book, one file per kind; return the number of records by kind.
 
-    Raises `Conflict` if a file is there already and `force` is not given. One transaction
-    reads it all, and no more than some rows are in memory at a time: other commands that
-    write wait for so long.
+    Raises `Conflict` if a file exists, unless `force`. One transaction reads everything, with only
+    some rows in memory at a time; commands that write wait until it ends.
     """
     targets = {kind: folder / f"{KINDS[kind].plural}.{suffix}" for kind in KINDS}
     taken = [path.name for path in targets.values() if files.is_there(path)]

@@ -1,6 +1,6 @@
-"""The records of one kind with every field, as a table, or in a file that they pass through.
+"""The records of one kind with every field, as a table, or streamed into a file.
 
-How rows become the text of a file is not known here: whoever asks brings a `TextOf`.
+The caller brings a `TextOf`, which knows how rows become the text of a file.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     import sqlite3
 
 TextOf = Callable[[Table, Iterable[Row]], Iterable[str]]
-"""The text of a file, part by part: from the columns of a table, and rows that come one by one."""
+"""Yields the text of a file in parts, from the columns of a table and its rows one by one."""
 
 
 def table(context: Context, kind: str, where: Sequence[str] = ()) -> Table:
-    """Return the records of a kind that fit, with every field."""
+    """Return the records of a kind that match, with every field."""
     with context.read() as con:
         return columns(context, kind).replace(rows=list(rows(context, con, kind, where)))
 
@@ -38,7 +38,7 @@ def to_file(
     *,
     force: bool = False,
 ) -> int:
-    """Write the records of a kind that fit into a file; returns how many they are."""
+    """Write the records of a kind that match into a file; return how many they are."""
     with context.read() as con:
         found = Counted(rows(context, con, kind, where))
         files.write_private(target, text_of(columns(context, kind), found), force=force)
@@ -46,7 +46,7 @@ def to_file(
 
 
 def columns(context: Context, kind: str) -> Table:
-    """The table of a kind with every field of its own, without rows."""
+    """Return the table of a kind with all its stored fields, without rows."""
     known = context.fields(kind)
     names = [name for name, field in known.items() if not field.derived]
     return Table(kind, KINDS[kind].plural, known, [], names, names, {})
@@ -55,7 +55,7 @@ def columns(context: Context, kind: str) -> Table:
 def rows(
     context: Context, con: sqlite3.Connection, kind: str, where: Sequence[str] = ()
 ) -> Iterator[Row]:
-    """Read the records of a kind that fit, some at a time."""
+    """Yield the records of a kind that match, reading some at a time."""
     known = context.fields(kind)
     read = reading.reading_in(context, con)
     conditions = [where_sql.compile_text(typed, kind, known, read) for typed in where]
@@ -63,7 +63,7 @@ def rows(
 
 
 class Counted:
-    """Rows that are counted as they pass."""
+    """Counts rows while they are iterated."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = rows

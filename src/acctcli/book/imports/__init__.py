@@ -1,1 +1,1 @@
-"""How the rows of a file become records: recipe, reading, judging, writing, outcome."""
+"""How rows of files become records: recipe, reading, judging, writing, outcome."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 SMALL = 100
-"""The most rows that a small import has."""
+"""The most rows of a small import."""
 
 LARGE_BOOK = 64_000_000
 """The size in bytes from which copying a book takes a second or more."""
@@ -43,7 +43,7 @@ SUFFIXES = (".csv", ".json", ".jsonl")
 
 
 class Brought(NamedTuple):
-    """What an import did: what was judged, the files with what it left out, and a sentence."""
+    """The result of an import: the verdicts, the files with skipped rows, and a sentence."""
 
     judgement: Judgement
     rejects: Sequence[Path]
@@ -51,13 +51,13 @@ class Brought(NamedTuple):
 
 
 def _nobody(count: int) -> None:
-    """Where nobody looks at how far it is."""
+    """Ignore progress, for callers that show none."""
 
 
 def load(context: Context, file: str, asked: Asked, stdin: BinaryIO | None = None) -> list[Loaded]:
-    """Read a file, or the files of an export's folder, and find out how their rows are read.
+    """Read a file, or the files of an export's folder, and plan how to read their rows.
 
-    `-` is `stdin`, as far as that is open.
+    `-` is `stdin`, if that is open.
     """
     path = None if file == "-" else paths.typed(file)
     if path is None or not path.is_dir():
@@ -76,13 +76,13 @@ def load(context: Context, file: str, asked: Asked, stdin: BinaryIO | None = Non
 
 
 def _go_by(context: Context, loaded: Loaded) -> None:
-    """Read the other files by the settings of their own book, which come in with them."""
+    """Read the other files with the settings of their own book, which are imported with them."""
     brought = {}
     for row in loaded.table.records():
         if not isinstance(row, BadRow):
             cells = recipe.texts(row)
             brought[cells.get("key", "")] = cells.get("value", "")
-    # A book that comes with its settings takes none from this machine's file.
+    # A book that brings its settings takes none from this machine's file.
     own = context.file[0]
     context.file = own, {}
     rows = {**dict(context.stored.rows), **brought}
@@ -93,7 +93,7 @@ def _go_by(context: Context, loaded: Loaded) -> None:
 
 
 def _members(context: Context, folder: Path) -> list[tuple[str, Path]]:
-    """The files of an export, those that others refer to first."""
+    """Return the files of an export, with those that others refer to first."""
     found = []
     for kind in kinds.in_order_of_import():
         there = [folder / f"{KINDS[kind].plural}{suffix}" for suffix in SUFFIXES]
@@ -128,7 +128,7 @@ def _load_one(
 
 
 def _read(context: Context, loaded: Loaded, advance: Advance) -> Source:
-    """The drafts of a file's rows, and the refusals of those that cannot be read."""
+    """Read the rows of a file into drafts and refusals."""
     read = reader(loaded.plan.recipe, context.reading_of_files)
     drafts = Spool[Draft](tuple, Draft._make)
     refused: list[Refusal] = []
@@ -148,7 +148,7 @@ def _read(context: Context, loaded: Loaded, advance: Advance) -> Source:
 def judge(
     context: Context, loaded: Sequence[Loaded], asked: Asked, advance: Advance = _nobody
 ) -> Judgement:
-    """Find out what an import would do."""
+    """Return what an import would do."""
     sources = [_read(context, one, advance) for one in loaded]
     with context.read() as con:
         return judging.judge(con, sources, _rules(context, asked), advance)
@@ -163,7 +163,7 @@ def write(
     save_as: str | None = None,
     advance: Advance = _nobody,
 ) -> Brought:
-    """Write what was loaded, in one transaction that one `undo` takes back.
+    """Write what was loaded, in one transaction that one `undo` reverses.
 
     Raises `Invalid`, naming the rows, if any is refused and they are not to be skipped.
     """
@@ -199,7 +199,7 @@ def _rules(context: Context, asked: Asked) -> judging.ImportRules:
 
 
 def _back_up(context: Context, con: sqlite3.Connection, judgement: Judgement) -> None:
-    """Back up the book before an import that changes it, unless there is nothing to lose.
+    """Back up the book before an import that changes it, unless the book is empty.
 
     Before a small import into a large book, a backup of the last day is enough.
     """
@@ -215,7 +215,7 @@ def _back_up(context: Context, con: sqlite3.Connection, judgement: Judgement) ->
 
 
 def _keep_rejects(loaded: Loaded, judged: JudgedFile) -> Path:
-    """Write the rows that are left out into a file beside theirs; returns its path."""
+    """Write the skipped rows into a file beside the imported one; return its path."""
     from acctcli.interop.csvfile import rejects_csv
 
     why = dict(judged.refused)

@@ -1,4 +1,4 @@
-"""What came of an import, or would come of it: refusals, one sentence, and all of it as data."""
+"""The outcome of an import, or of a dry run: refusals, one sentence, and everything as data."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ CREATED_SHOWN = 5
 def with_refusals(
     loaded: Sequence[Loaded], judgement: Judgement
 ) -> list[tuple[Loaded, JudgedFile]]:
-    """The files of which some row is refused."""
+    """Return the files with refused rows."""
     pairs = zip(loaded, judgement.files, strict=True)
     return [(one, judged) for one, judged in pairs if judged.refused]
 
 
 def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
-    """Raise `Invalid` if any row is refused, one line a reason."""
+    """Raise `Invalid` if any row is refused, with one line per reason."""
     troubled = with_refusals(loaded, judgement)
     refused = [(one, refusal) for one, file in troubled for refusal in sorted(file.refused)]
     if not refused:
@@ -61,7 +61,7 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
 
 
 def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, str]]:
-    """Refusals by reason, as (file, lines, reason): `lines 2, 7 and 411 more`."""
+    """Return refusals by reason, as (file, lines, reason): `lines 2, 7 and 411 more`."""
     by_reason: dict[tuple[str, str, str], list[str]] = {}
     for one, (line, reason) in refused:
         by_reason.setdefault((one.name, _place(one), reason), []).append(str(line))
@@ -72,13 +72,13 @@ def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, 
 
 
 def _place(loaded: Loaded) -> str:
-    """What the rows of a file are counted in: the objects of a JSON array have no lines."""
+    """Return what the rows of a file are counted in: the objects of a JSON array have no lines."""
     by_line = loaded.name.endswith((".jsonl", ".ndjson"))
     return "line" if loaded.table.delimiter is not None or by_line else "item"
 
 
 def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
-    """One sentence on what came of it: `Imported 8,800 deals: 8,800 new`."""
+    """Return one sentence about the outcome: `Imported 8,800 deals: 8,800 new`."""
     parts = []
     for file in judgement.files:
         taken = len(file.new) + len(file.changed) + len(file.same)
@@ -116,7 +116,7 @@ def _counted(file: JudgedFile, count: int) -> str:
 
 
 def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
-    """What was found out or decided that nobody asked for."""
+    """Return what was detected or decided without being asked."""
     found = []
     for one in loaded:
         found += [f"{one.name}: {note}" for note in (*one.table.notes, *one.plan.notes)]
@@ -135,7 +135,7 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
 
 
 def _replaced(judgement: Judgement) -> list[str]:
-    """Texts and items of lists that stood in the book and that the files put others in place of."""
+    """Return which texts and list items of the book the files replaced."""
     found = []
     for file in judgement.files:
         fields, title = file.source.recipe.fields, KINDS[file.source.recipe.kind].title
@@ -157,7 +157,7 @@ def _replaced(judgement: Judgement) -> list[str]:
 
 
 def _lost(field: Field, before: Any, value: Any) -> str:
-    """What became of what stood there; empty if all of it is in the new value."""
+    """Return what happened to the previous value; "" if the new value contains it."""
     if field.many and before:
         return "" if set(before) <= set(value or ()) else "took away"
     if field.type == LONG and before:
@@ -166,7 +166,7 @@ def _lost(field: Field, before: Any, value: Any) -> str:
 
 
 def data(loaded: Sequence[Loaded], judgement: Judgement) -> ImportOutcomeJson:
-    """The whole outcome for machines, and for the page of a dry run."""
+    """Return the whole outcome, for machines and for the page of a dry run."""
     counted = [_file_data(one, judged) for one, judged in zip(loaded, judgement.files, strict=True)]
     return {
         "new": sum(file["new"] for file in counted),
@@ -203,7 +203,7 @@ def _file_data(loaded: Loaded, judged: JudgedFile) -> ImportFileJson:
 
 
 def _change(judged: JudgedFile, entry: Entry) -> ImportChangeJson:
-    """One record that would change: each field as it stands, and as the row has it."""
+    """Return a record that would change: each field as stored, and as in the row."""
     recipe = judged.source.recipe
     before = entry.before or {}
     changed = {**entry.values, **entry.custom}

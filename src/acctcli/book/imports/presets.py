@@ -1,4 +1,4 @@
-"""What was asked of an import, kept under a name."""
+"""Import options that are saved under a name."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from acctcli.store import presets
 
 
 def over(context: Context, name: str, asked: Asked) -> Asked:
-    """Return what is asked, on top of what is kept. Raises `NotFound` for an unknown name."""
+    """Return the options with a preset's below them. Raises `NotFound` for an unknown name."""
     with context.read() as con:
         return asked.over(presets.load(con, name))
 
 
 def every(context: Context) -> dict[str, Asked]:
-    """Return all that is kept, by name."""
+    """Return all presets, by name."""
     with context.read() as con:
         return {name: _asked(kept) for name, kept in presets.every(con).items()}
 
 
 def forget(context: Context, name: str) -> Asked:
-    """Delete what is kept under a name; returns what it was."""
+    """Delete a preset and return its options."""
     with context.write() as tx:
         return _asked(presets.delete(tx, name))
 

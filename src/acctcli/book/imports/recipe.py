@@ -1,7 +1,7 @@
-"""What is asked of an import, made into the recipe by which the rows of a file are read.
+"""From the options of an import to the recipe by which the rows of a file are read.
 
-It is checked against the columns of the file: a name that is not known is refused with its
-neighbours, before any row is looked at. A preset holds the same.
+Options are checked against the columns of the file: an unknown name is refused with similar ones,
+before any row is read. A preset stores the same options.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OUR_NUMBER = r"[A-Z]+-[0-9]{4,}"
 
 
 class Asked(Frozen):
-    """How a file is to be read, as typed; what is not said is found out, or has our defaults."""
+    """How to read a file, as typed; anything else is detected, or has our defaults."""
 
     kind: str = ""
     map: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Asked(Frozen):
     duplicate: bool = False
 
     def over(self, preset: Mapping[str, Any]) -> Asked:
-        """These options on top of a preset's: of two for the same thing, its own give way."""
+        """Return these options on top of a preset's, which lose where both set the same."""
         merged: dict[str, Any] = {}
         for name, said in self.as_dict().items():
             kept = preset.get(name)
@@ -54,11 +54,11 @@ class Asked(Frozen):
         return Asked(**{name: value for name, value in merged.items() if value is not None})
 
     def given(self) -> dict[str, Any]:
-        """What was said at all: what a preset keeps."""
+        """Return the options that were given: those that a preset stores."""
         return {name: value for name, value in self.as_dict().items() if value}
 
     def words(self) -> str:
-        """What was said, as the words of a command line."""
+        """Return the given options as the words of a command line."""
         words: list[str] = []
         for name, said in self.given().items():
             flag = "--as" if name == "kind" else f"--{name.replace('_', '-')}"
@@ -69,12 +69,12 @@ class Asked(Frozen):
 
 
 def _about(pair: str) -> str:
-    """What a `FIELD=…` of an option is about, however the field is spelled."""
+    """Return the field in a `FIELD=…` of an option, however it is spelled."""
     return pair.partition("=")[0].strip().lower().replace("-", "_")
 
 
 class ImportPlan(Frozen):
-    """The recipe of a file, and what is to be said of its columns."""
+    """The recipe of a file, and notices about its columns."""
 
     recipe: Recipe
     left_out: Sequence[str]
@@ -82,7 +82,7 @@ class ImportPlan(Frozen):
 
 
 class Loaded(Frozen):
-    """One file: its place (None for stdin), its table, and how it is read."""
+    """A file: its path (None for stdin), its table, and how it is read."""
 
     path: Path | None
     name: str
@@ -91,10 +91,10 @@ class Loaded(Frozen):
 
 
 def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportPlan:
-    """Find out how the rows of a file are to be read.
+    """Return how the rows of a file are read.
 
-    Raises `UsageError` for an option that does not fit the file or its kind, and
-    `Invalid` for days that read in two orders.
+    Raises `UsageError` for an option that does not fit the file or its kind, and `Invalid` for days
+    with two readings.
     """
     columns = _Columns(name, table.columns)
     key = columns.named("--key", asked.key) if asked.key else None
@@ -140,7 +140,7 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
 
 
 def texts(row: FileRow) -> Cells:
-    """The cells of a row that can be read, as texts by column."""
+    """Return the readable cells of a row as texts by column."""
     cells: Mapping[str, Any] = row.cells
     if all(type(cell) is str for cell in cells.values()):
         return cells
@@ -150,7 +150,7 @@ def texts(row: FileRow) -> Cells:
 
 
 class _Columns:
-    """The columns of a file, found by any spelling of their names."""
+    """The columns of a file, which can be found by any spelling of their names."""
 
     def __init__(self, file: str, columns: Sequence[str]) -> None:
         self.file = file
@@ -158,7 +158,7 @@ class _Columns:
         self.by_key = {squeezed(column): column for column in reversed(columns)}
 
     def named(self, flag: str, typed: str) -> str:
-        """The column of this name. Raises `UsageError` that names near ones."""
+        """Return the column of this name. Raises `UsageError` naming similar ones."""
         typed = typed.strip()
         column = typed if typed in self.columns else self.by_key.get(squeezed(typed))
         if column is None:
@@ -170,7 +170,7 @@ class _Columns:
 
 
 def _fixed(table: FileTable, key: str | None) -> frozenset[str]:
-    """Which columns of a fixed field's name hold what our own exports hold there."""
+    """Return which columns with the name of a fixed field come from an export of ours."""
 
     def all_like(column: str, pattern: str) -> bool:
         if column not in table.columns:
@@ -232,7 +232,7 @@ def _twice(flag: str, about: str, first: str, second: str) -> UsageError:
 def _mapped(
     typed: Iterable[str], kind: str, fields: Mapping[str, Field], columns: _Columns
 ) -> dict[str, tuple[str, ...]]:
-    """The columns that were named for fields; none where a field is to be left out."""
+    """Return the columns that options assign to fields; none where a field is left out."""
     id_names = {field.id_name: field.id_name for field in fields.values() if field.target}
     chosen: dict[str, tuple[str, ...]] = {}
     for pair in typed:
@@ -288,7 +288,7 @@ def _units(typed: Iterable[str], kind: str, fields: Mapping[str, Field]) -> dict
 
 
 def _date_format(typed: str) -> str | None:
-    """The order or pattern of `--date-format`, checked."""
+    """Return the checked order or pattern of `--date-format`."""
     if not typed:
         return None
     from acctcli.values.date_columns import read_date_format

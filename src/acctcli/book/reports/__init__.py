@@ -1,1 +1,1 @@
-"""What the reports tell, one file each: the data of a page, and its table."""
+"""The reports, one module each: the data of a page, and its table."""

@@ -1,4 +1,4 @@
-"""What was done in which week, by whom, and who was reached in time."""
+"""What was done each week, by whom, and which accounts are on cadence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.activity import ActivityJson, ActivityPage
 
 WEEKS = 13
-"""Weeks that are shown unless a period is given: a quarter of a year."""
+"""The weeks shown without a period: a quarter of a year."""
 
 FIELDS = declare(
     week=Field(DAY, "the Monday of the week"),
@@ -91,7 +91,7 @@ def _line(line: judging.ActivityLine) -> ActivityJson:
 
 
 def _rows(counts: Sequence[judging.Count]) -> list[Row]:
-    """A row for each week, owner and kind in which there was something."""
+    """Return a row for each week, owner and kind with interactions."""
     groups: dict[tuple[date, str | None, str], list[judging.Count]] = {}
     for count in counts:
         groups.setdefault((count.week, count.owner, count.kind), []).append(count)

@@ -73,7 +73,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
         ),
         "by": cast("Grouping", by),
         "groups": scope.rows_as_json(fields, rows),
-        # A quota is for the whole book or one owner: of a part of the accounts it says nothing.
+        # A quota is for the whole book or one owner: it says nothing about a part of the accounts.
         "quota": None if whose.conditions else _quota(config, deals, quarters, whose.owners),
         "comparison": _comparison(config, deals, within, totals),
     }
@@ -82,7 +82,7 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
 
 
 def _span(typed: str | None, deals: Sequence[judging.DealFigures], today: date) -> periods.Period:
-    """The period asked for, up to today; unless given, from the same quarter of last year."""
+    """Return the given period up to today; by default, from the same quarter of last year."""
     if typed is None:
         start = periods.quarter_of(dates.add_months(today, -12)).start
         return periods.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
@@ -118,7 +118,7 @@ def _quota(
     quarters: Sequence[str],
     asked: Sequence[str],
 ) -> QuotasJson | None:
-    """Attainment by quarter; None where no quota is set. Filtered by owner, only theirs."""
+    """Return attainment by quarter, None without a quota. With an owner filter, only theirs."""
     quota = config.quota
     if not quota.every and not quota.special:
         return None
@@ -151,7 +151,7 @@ def _comparison(
     span: periods.Period,
     totals: Sequence[judging.PerformanceLine],
 ) -> ComparisonJson:
-    """The best beside the rest; in the base currency of the rates, else in the most frequent."""
+    """Compare the best with the rest, in the rates' base currency, else in the most common one."""
     usual = next((line.currency for line in totals if line.currency), None)
     currency = config["rates.base"] or usual
     rates = config.rates if config["rates.base"] else {}

@@ -1,4 +1,4 @@
-"""The open deals as they stood on a day, how they move, what has stuck."""
+"""The open deals on a day, how they move, and which are rotting."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Totals = dict[tuple[str, str | None], tuple[int, int]]
 def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     """Return the open deals by stage at the end of a day, how they move, and which are rotting.
 
-    Read from the history of each deal. Owner, type and product have none: they are today's.
+    From the history of each deal. Owner, type and product have no history: they are today's.
     """
     today = context.clock.today
     day = today if as_of is None else periods.read_until(as_of, today, "--as-of")
@@ -92,7 +92,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
 
 
 def _totals(standings: Iterable[Standing]) -> Totals:
-    """Number and amount of the open deals, by stage and currency (None: without an amount)."""
+    """Return count and amount of open deals, by stage and currency (None: without an amount)."""
     found: Totals = {}
     for one in standings:
         if one.outcome == asof.OPEN:
@@ -103,14 +103,14 @@ def _totals(standings: Iterable[Standing]) -> Totals:
 
 
 def _names(passages: Sequence[Passage], *totals: Totals) -> list[str]:
-    """The open stages in order, then those that only deals know of."""
+    """Return the open stages in order, then removed stages that deals are still in."""
     known = [passage.stage for passage in passages]
     held = (stage for found in totals for stage, _ in found)
     return list(dict.fromkeys([*known, *held]))
 
 
 def _sums(totals: Totals, stage: str | None = None) -> OpenDealsJson:
-    """How many deals and how much of each currency, of a stage or of all."""
+    """Return count and amounts by currency, of one stage or of all."""
     lines = [
         (deals, amount, currency)
         for (name, currency), (deals, amount) in totals.items()
@@ -178,7 +178,7 @@ def _rows(
     passages: Mapping[str, Passage],
     rotting: Sequence[Rotting],
 ) -> list[Row]:
-    """A row for each stage and currency; a stage without deals has one without a currency."""
+    """Return a row per stage and currency; a stage without deals has one without a currency."""
     rows: list[Row] = []
     for name in names:
         here = {currency for stage, currency in (*then, *now) if stage == name} or {None}

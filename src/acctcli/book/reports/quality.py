@@ -1,4 +1,4 @@
-"""What is missing, old or contradictory, and the command that mends it."""
+"""What is missing, old or contradictory, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ FIELDS = declare(
 def report(
     context: Context, query: Query, accounts: Sequence[str] = (), limit: int | None = None
 ) -> Report:
-    """Return the score and the flaws of each account, the worst first; at most `limit` in full."""
+    """Return score and flaws of each account, the worst first; at most `limit` accounts in full."""
     today, config = context.clock.today, context.config
     rules = _rules(config)
     with context.read() as con:
@@ -91,7 +91,7 @@ def _rules(config: Config) -> QualityRules:
 
 
 def _required_of_any(config: Config, kind: str) -> list[str]:
-    """The fields that the rules for some tier ask for."""
+    """Return the fields that are required for any tier."""
     return [name for tier in config.tiers for name in config.required_fields(kind, tier)]
 
 
@@ -117,7 +117,7 @@ def _facts(state: sql.State) -> list[QualityFacts]:
 def _names(
     con: sqlite3.Connection, judged: Sequence[tuple[QualityFacts, Quality]]
 ) -> dict[str, str]:
-    """What each record of a flaw can be typed as, by id."""
+    """Return what the records of flaws can be typed as, by id."""
     ids: dict[str, dict[str, None]] = {}
     for _, one in judged:
         for flaw in one.flaws:
@@ -151,14 +151,14 @@ def _account(facts: QualityFacts, judged: Quality, names: Mapping[str, str]) -> 
 
 
 def _rows(account: FlawedAccountJson) -> list[Row]:
-    """A row for each flaw; one without any for an account that has none."""
+    """Return a row for each flaw; an account without flaws has one row."""
     own = {name: value for name, value in account.items() if name != "flaws"}
     nothing = dict.fromkeys(("group", "code", "text", "points", "command"))
     return [{**own, **flaw} for flaw in account["flaws"]] or [{**own, **nothing}]
 
 
 def _groups(judged: Sequence[Quality]) -> dict[str, FlawCountJson]:
-    """How many flaws of each group there are, and what they cost all accounts together."""
+    """Return the number of flaws in each group, and their points over all accounts."""
     flaws: Counter[str] = Counter()
     points: Counter[str] = Counter()
     for one in judged:
@@ -170,7 +170,7 @@ def _groups(judged: Sequence[Quality]) -> dict[str, FlawCountJson]:
 
 
 def _by_code(judged: Sequence[Quality]) -> list[FlawKindJson]:
-    """The flaws by what they are, the dearest first."""
+    """Return flaws by kind, the most expensive first."""
     found: dict[str, FlawKindJson] = {}
     for one in judged:
         for flaw in one.flaws:

@@ -1,4 +1,4 @@
-"""What last year's customers bring this year, and what comes up next."""
+"""What last year's customers bring this year, and which contracts end next."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def report(
 ) -> Report:
     """Return what last year's customers bring now, by currency, and who they are.
 
-    Of the twelve months that end with `period`; with `recurring` only monthly and yearly terms.
+    Over the twelve months that end with `period`; with `recurring`, only monthly and yearly
+    contracts.
     """
     today = context.clock.today
     day = today
@@ -91,7 +92,7 @@ def report(
 
 
 def thresholds(config: Config) -> rfm.Thresholds:
-    """The thresholds of the marks, as the settings have them."""
+    """Return the thresholds of the marks, from the settings."""
     currency = config.currency
     unit = 10 ** money.digits(currency)
     return rfm.Thresholds(
@@ -141,7 +142,7 @@ def _trend(parts: Sequence[judging.SalePart], day: date) -> list[RetainedMonthJs
 def _converted(
     config: Config, parts: Sequence[judging.SalePart], day: date
 ) -> ConvertedCohortJson | None:
-    """The cohort of all currencies together, where the user has set rates."""
+    """Return the cohort over all currencies, if the user has set rates."""
     base = config["rates.base"]
     if not base or all(part.currency == base for part in parts):
         return None
@@ -193,7 +194,7 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> SegmentsJson:
 
 
 def _spent(marks: Sequence[rfm.Marks], currency: str) -> str | None:
-    """Return what customers spent as an exact amount; None where nothing is known of any."""
+    """Return what customers spent as an exact amount; None if nothing is known."""
     known = [mark.spent for mark in marks if mark.spent is not None]
     return fields.exact(sum(known), currency) if known else None
 
@@ -204,7 +205,7 @@ def _rows(
     names: Mapping[str, str],
     day: date,
 ) -> list[Row]:
-    """A row for each customer and currency, those that need a word first."""
+    """Return a row for each customer and currency, the most urgent first."""
     mark_of = {mark.account: mark for mark in marks}
     spent_by: dict[str, list[tuple[str, judging.Spent]]] = {}
     for (account, currency), spent in judging.spending(parts, day).items():

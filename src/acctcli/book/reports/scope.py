@@ -1,4 +1,4 @@
-"""What every report does the same way: whom it is about, which days, and its rows as JSON."""
+"""What all reports share: filters, days, and rows as JSON."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """What a report tells: the data of its page, and the table that CSV and TSV have of it."""
+    """A report: the data of its page, and its table for CSV and TSV."""
 
     data: Mapping[str, Any]
     table: Table
 
 
 class Scope(Frozen):
-    """Conditions on the accounts, and the owners of what has an owner beside its account's."""
+    """Conditions on accounts, and the owners of deals or interactions."""
 
     conditions: Sequence[Condition]
     owners: Sequence[str]
 
 
 def by_account(context: Context, con: sqlite3.Connection, query: Query) -> Sequence[Condition]:
-    """The conditions of a report about accounts: an owner is the account's."""
+    """Return the conditions of a report about accounts: an owner is that of the account."""
     return reading.conditions_of(context, con, "account", query)
 
 
 def by_owner(context: Context, con: sqlite3.Connection, query: Query) -> Scope:
-    """The scope of a report about deals or interactions: an owner is theirs, else the account's."""
+    """Return the scope of a report on deals or interactions: their own owner wins."""
     typed = [names for field, names, _ in query.filters if field == "owner"]
     rest = query.replace(filters=tuple(f for f in query.filters if f[0] != "owner"))
     conditions = reading.conditions_of(context, con, "account", rest)
@@ -53,21 +53,21 @@ def by_owner(context: Context, con: sqlite3.Connection, query: Query) -> Scope:
 
 
 def asked(query: Query) -> list[str]:
-    """The filters in words, so that a report that is passed on says what it is about."""
+    """Return the filters in words, so that a report says what it covers when it is passed on."""
     typed = [f"{name} {names}" for name, names, _ in query.filters]
     segment = [f"segment {query.segment}"] if query.segment else []
     return [*typed, *query.where, *segment]
 
 
 def until_today(period: Period, today: date) -> Period:
-    """The part of a period that is not still to come; all of it if none has come."""
+    """Return the period up to today; the whole period if it is in the future."""
     if period.start > today or period.end <= today:
         return period
     return periods.Period(period.start, today, period.label)
 
 
 def converted(config: Config, amounts: Mapping[str, int]) -> ConvertedTotalJson | None:
-    """One total in the base currency of the user's rates, if there is something to convert."""
+    """Return one total in the base currency of the user's rates, or None if none is needed."""
     from acctcli.domain.figures import total
 
     found = total(amounts, config["rates.base"], config.rates)
@@ -92,6 +92,6 @@ def rows_as_json(fields: Mapping[str, Field], rows: Sequence[Row]) -> list[Any]:
 
 
 def table(noun: str, fields: Mapping[str, Field], rows: Sequence[Row], today: date) -> Table:
-    """The rows as the table that CSV and TSV have of the report."""
+    """Return the table of the report for CSV and TSV."""
     names = list(fields)
     return Table(noun, f"{noun}s", fields, rows, names, names, {}, today=today)

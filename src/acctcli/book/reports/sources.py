@@ -1,4 +1,4 @@
-"""What became of the accounts of each source and tag."""
+"""What became of accounts by source and by tag."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LINE_FIELDS = {n: f for n, f in FIELDS.items() if n not in ("by", "name", "curre
 
 
 def report(context: Context, query: Query, period: str | None = None) -> Report:
-    """Return what became of the accounts of each source and tag that came in a period, or ever."""
+    """Return what became of accounts by source and tag, if added in the period."""
     today = context.clock.today
     span = None if period is None else periods.period(period, today, "--period")
     with context.read() as con:
@@ -72,7 +72,7 @@ def _json(line: judging.SourceLine) -> OriginsJson:
 
 
 def _rows(by: str, lines: Sequence[judging.SourceLine]) -> list[Row]:
-    """A row for each line and currency; one without a currency where nothing was won."""
+    """Return a row for each line and currency; one without a currency where nothing was won."""
     return [
         {"by": by, "name": line.name, **_figures(line), "currency": currency, "value": minor}
         for line in lines

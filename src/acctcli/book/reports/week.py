@@ -1,4 +1,4 @@
-"""A seller's week in words and numbers: for the talk with the manager, or the Friday note."""
+"""A seller's week in words and numbers, for the talk with the manager."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from acctcli.store.filters import Condition
 
 AT_RISK = ("health", "champion", "renewal", "slipped", "pushed")
-"""Kinds of lines of `today` that say that business may be lost."""
+"""Kinds of lines of `today` about business at risk."""
 
 SECTIONS = (
     *("talked", "moved", "won", "lost", "kept", "late", "missed", "new account", "new contact"),
@@ -59,9 +59,9 @@ FIELDS = declare(
 
 
 def report(context: Context, query: Query, period: str | None = None) -> Report:
-    """Return what happened in a period, this week unless given, what is at risk, and what is ahead.
+    """Return what happened in a period (this week by default), what is at risk, and what is ahead.
 
-    Deals and interactions are their owner's, everything else the owner's of the account.
+    Deals and interactions count for their owner, everything else for the owner of the account.
     """
     day = context.clock.today
     span = periods.period(period or "this week", day, "PERIOD")
@@ -174,7 +174,7 @@ def _moved(one: judging.MovedDeal) -> MovedDealJson:
 
 
 def _change(name: str, old: str | None, new: str | None, currency: str | None) -> FieldChangeJson:
-    """From what to what; an amount with the decimals of the deal's currency."""
+    """Return a change of a field; amounts have the decimals of the deal's currency."""
     if name == "amount":
         old, new = (
             fields.exact(int(one), currency) if one and one.lstrip("-").isdigit() else None
@@ -271,7 +271,7 @@ def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[TotalJson]
 def _at_risk(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]
 ) -> list[AtRiskJson]:
-    """What `today` says of business that may be lost, in its order."""
+    """Return the lines of `today` about business at risk, in its order."""
     config, day = context.config, context.clock.today
     found = today.judge(context, con, conditions, limit=0)
     return [
@@ -290,7 +290,7 @@ def _at_risk(
 
 
 def _rows(data: WeekPage, minor: Mapping[str, int | None]) -> Iterable[Row]:
-    """A row for everything that the page names; `minor` are the amounts of records, by id."""
+    """Return a row for everything that the page names; `minor` are amounts of records, by id."""
 
     def row(section: str, one: Mapping[str, object], text: object, day: object) -> Row:
         return {

@@ -1,4 +1,4 @@
-"""Accounts by products, and what accounts alike buy that one does not."""
+"""Accounts by products, and what similar accounts buy that one does not."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ FIELDS = declare(
 
 
 def report(context: Context, query: Query) -> Report:
-    """Return which account buys which product, and what accounts alike buy that it does not.
+    """Return which account buys which product, and what it does not buy but similar ones do.
 
-    The whole book teaches; the query says which accounts are shown.
+    The rules come from the whole book; the query selects the accounts that are shown.
     """
     today = context.clock.today
     with context.read() as con:
@@ -123,7 +123,7 @@ def _product(product: ProductRow) -> GridProductJson:
 
 
 def _accounts(rows: Sequence[AccountRow], grid: Sequence[Row]) -> list[GridAccountJson]:
-    """The accounts of the grid, each with the products it bought and those in open deals."""
+    """Return the accounts of the grid, each with the products it bought and those in open deals."""
     products: dict[tuple[str, str], list[str]] = {}
     for cell in grid:
         products.setdefault((cell["account_id"], cell["state"]), []).append(cell["product"])
@@ -147,7 +147,7 @@ def _grid(
     opened: set[judging.Cell],
     candidates: Sequence[judging.Candidate],
 ) -> list[Row]:
-    """A row for each account and product, with what makes it a candidate if it is one."""
+    """Return a row for each account and product, with the rule behind it if it is a candidate."""
     offers = {(candidate.account, candidate.product): candidate for candidate in candidates}
     rows: list[Row] = []
     for account in accounts:
@@ -155,7 +155,7 @@ def _grid(
             cell = (account.id, product.id)
             state = judging.state(cell, bought, opened)
             if state == judging.NOTHING and not product.active:
-                continue  # it cannot be sold any more
+                continue  # it is no longer sold
             rows.append(
                 {
                     "account": account.name,
@@ -192,7 +192,7 @@ def _figures(candidate: judging.Candidate | None) -> Row:
 def _candidates(
     grid: Sequence[Row], candidates: Sequence[judging.Candidate]
 ) -> list[CandidateJson]:
-    """The rows of the candidates as JSON, the best first."""
+    """Return the rows of the candidates as JSON, the best first."""
     by_cell: Mapping[judging.Cell, Row] = {
         (row["account_id"], row["product_id"]): row for row in grid if "kind" in row
     }

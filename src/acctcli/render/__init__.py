@@ -1,1 +1,1 @@
-"""How results look: the one door to stdout (`emit`) and everything that is drawn."""
+"""How results look: `emit` writes everything to stdout, the other modules draw."""

@@ -1,9 +1,8 @@
-"""The page of an account, to be read in the thirty seconds before a call; and family trees.
+"""The page of an account, made to be read in thirty seconds before a call; and family trees.
 
-Drawn from the JSON of the page and nothing else. The most urgent stands on top:
-who they are, how it stands, what is next, what was said last. A line is never
-longer than the terminal: what does not fit is clipped where it says least. A
-wide terminal gets the timeline beside the rest.
+Drawn from the JSON of the page and nothing else. The most urgent comes first: who they are, how the
+relationship is, what is next, what was said last. A line is never longer than the terminal: the
+least important part is clipped. A wide terminal gets the timeline beside the rest.
 """
 
 from __future__ import annotations
@@ -36,34 +35,34 @@ if TYPE_CHECKING:
     from acctcli.shapes.records import ReviewJson, TaskJson
 
 WIDE = 140
-"""From so many columns on, the timeline stands beside the rest."""
+"""From this many columns on, the timeline is beside the rest."""
 
 LEFT, BETWEEN = 100, 4
-"""How wide the rest may become then, and the blanks before the timeline."""
+"""The widest that the rest may then be, and the blanks before the timeline."""
 
 SHOWN_ENTRIES = 6
-"""Entries of the timeline below the rest; beside it there are as many as fit."""
+"""Timeline entries below the rest; beside it, as many as fit."""
 
 SHOWN_LINES = 6
-"""Lines a part has before the rest is only counted."""
+"""Lines shown per part; further ones are counted."""
 
 SOON_DAYS = 14
-"""A deal that closes within so many days has them counted."""
+"""A deal that closes within this many days gets the number of days."""
 
 LABEL = 9
-"""Columns of the words in front of single lines."""
+"""Columns of the labels before single lines."""
 
 GAP, NARROW = 2, 8
-"""Blanks between two columns, and how narrow a clipped one may become."""
+"""Blanks between two columns, and the narrowest clipped column."""
 
 SHOWN_REVIEWS = 6
-"""How many healths of reviews stand before that of today."""
+"""Past reviews in the sparkline before today's health."""
 
 STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
 
 
 def draw(data: AccountPage, view: View) -> RenderableType:
-    """An account: who they are, how it stands, people, deals, purchases, promises, timeline."""
+    """Draw an account: who they are, health, people, deals, purchases, promises, timeline."""
     if view.width < WIDE:
         body = [*_parts(data, view), *_timeline(data, view, SHOWN_ENTRIES)]
         return Group(*_head(data, view), *body)
@@ -113,7 +112,7 @@ def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
 
 
 def _flowing(items: Sequence[str | None], view: View, style: str = "") -> Iterator[Text]:
-    """What there is of these, with dots between, broken only between them."""
+    """Yield the parts with dots between, with line breaks only between parts."""
     line = ""
     for item in filter(None, items):
         longer = parts.dotted((line, item))
@@ -126,7 +125,7 @@ def _flowing(items: Sequence[str | None], view: View, style: str = "") -> Iterat
 
 
 def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
-    """A text in at most so many lines; the last one shows that there was more."""
+    """Yield a text in at most `count` lines; the last one shows that there is more."""
     lines = text.wrap(theme.console(view), view.width)
     for place, line in enumerate(lines[:count]):
         more = place == count - 1 and len(lines) > count
@@ -134,7 +133,7 @@ def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
 
 
 def custom(data: AccountPage) -> list[tuple[str, Any]]:
-    """The user's own fields of the account: labels and values."""
+    """Return label and value of the account's custom fields."""
     shown = ("health", "cadence", "contacts", "gaps", "deals", "purchases", "renewals", "promises")
     return parts.custom(
         data, "account", (*shown, "plan", "reviews", "children", "timeline", "timeline_count")
@@ -142,7 +141,7 @@ def custom(data: AccountPage) -> list[tuple[str, Any]]:
 
 
 def _standing(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    """Health with its strongest reasons, the next step, the last touch and review."""
+    """Yield health with its strongest reasons, the next step, the last touch and review."""
     yield _line("Health", _health(data), view)
     yield _line("Next", _next(data, view), view)
     yield from _last(data, view)
@@ -191,7 +190,7 @@ def _sentence(task: TaskJson) -> str:
 
 
 def _due(task: TaskJson, view: View) -> Text:
-    """When a task is due; a late one carries a sign."""
+    """Return when a task is due; an overdue one has a sign."""
     if not task["due"]:
         return theme.cell("no date", "quiet")
     late = (known(task["due"]) or "~") < dates.iso(view.today)
@@ -200,7 +199,7 @@ def _due(task: TaskJson, view: View) -> Text:
 
 
 def _last(data: AccountPage, view: View) -> Iterator[Text]:
-    """`6 days ago  call, Mei Tan: "Walked Mei through pricing"`, on a second line if need be."""
+    """Yield `6 days ago  call, Mei Tan: "Walked Mei through pricing"`, on two lines if needed."""
     touch, cadence = data["last_touch"], data["cadence"]
     late = cadence["overdue_days"]
     late_by = f", {text.plural(late, 'day')} past cadence" if late else ""
@@ -224,7 +223,7 @@ def _last(data: AccountPage, view: View) -> Iterator[Text]:
 
 
 def _review(review: ReviewJson, view: View) -> Text:
-    """`5 weeks ago  amber, health 64: "Single champion", next Tue 1 Dec`."""
+    """Draw `5 weeks ago  amber, health 64: "Single champion", next Tue 1 Dec`."""
     line = theme.cell(theme.ago(review["held_on"], view.today))
     if review["rating"]:
         line.append_text(
@@ -256,7 +255,7 @@ def _parts(data: AccountPage, view: View) -> Iterator[RenderableType]:
 
 
 def _people(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    """Everybody with role, influence, stance and last contact, and who is missing."""
+    """Yield everybody with role, influence, stance and last contact, and the gaps."""
     people, add = data["contacts"], f"acct contact add NAME --account {data['number']}"
     yield Text("")
     if not people:
@@ -321,7 +320,7 @@ def _deal(deal: AccountDealJson, view: View) -> tuple[Text, ...]:
 
 
 def _purchases(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    """What was bought in a year against the year before, and what is up for renewal."""
+    """Yield purchases of the last year and the year before, and what is up for renewal."""
     lines = [_spending(spent) for spent in data["purchases"]["totals"]]
     lines += [_renewal(term, view) for term in data["renewals"][:SHOWN_LINES]]
     if not lines:
@@ -333,7 +332,7 @@ def _purchases(data: AccountPage, view: View) -> Iterator[RenderableType]:
 
 
 def _spending(spent: SpendingJson) -> Text:
-    """`36,000 SGD in 12 months, ↑ 12 % on the 12 before`."""
+    """Draw `36,000 SGD in 12 months, ↑ 12 % on the 12 before`."""
     text = theme.cell(f"{theme.amount(spent['amount'], spent['currency'])} in 12 months")
     times = quotient(float(spent["amount"]), float(spent["before"]))
     if times is None:
@@ -351,7 +350,7 @@ def _spending(spent: SpendingJson) -> Text:
 
 
 def _renewal(term: EndingTermJson, view: View) -> Text:
-    """`Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
+    """Draw `Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
     ended = term["days"] < 0
     when = f"{theme.day(term['ends_on'], view.today)} ({theme.ago(term['ends_on'], view.today)})"
     text = theme.cell(f"{term['product'] or 'a term'} {'ended' if ended else 'ends'} {when}")
@@ -365,7 +364,7 @@ def _renewal(term: EndingTermJson, view: View) -> Text:
 
 
 def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    """What is open on both sides, in a line each."""
+    """Yield what is open on both sides, one line each."""
     rows = []
     promises = data["promises"]
     for label, owed in (("we owe", promises["us"]), ("they owe", promises["them"])):
@@ -380,7 +379,7 @@ def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:
 
 
 def _plan(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    """What is aimed at and how, in a line each, and the open objectives, late ones first."""
+    """Yield the texts of the plan, one line each, and the open objectives, overdue ones first."""
     found = data["plan"]
     rows = [
         (theme.cell(label), Text(""), theme.cell(says))
@@ -418,18 +417,18 @@ def _timeline(data: AccountPage, view: View, count: int) -> Iterator[RenderableT
 
 
 def _line(label: str, text: Text, view: View) -> Text:
-    """A label and what it is about, in one line."""
+    """Draw a label and its value on one line."""
     return _clipped(Text.assemble((f"{label:<{LABEL}}", "heading"), text), view.width)
 
 
 def _rest(count: int, command: str) -> Iterator[RenderableType]:
-    """How many lines were left out, and where they are."""
+    """Yield how many lines were left out, and the command that shows them."""
     if count > SHOWN_LINES:
         yield theme.cell(f"{theme.MORE} {count - SHOWN_LINES:,} more: {command}", "quiet")
 
 
 def _clipped(line: Text, width: int) -> Text:
-    """The line in one line; a terminal too narrow for that breaks it, and loses nothing."""
+    """Clip a line; a very narrow terminal wraps it instead and loses nothing."""
     if width >= parts.BESIDE_EACH_OTHER:
         line.truncate(width, overflow="ellipsis")
     return line
@@ -443,9 +442,9 @@ def _columns(
     give: Sequence[int],
     right: Sequence[int] = (),
 ) -> RenderableType:
-    """Rows under a heading, one line each; the columns in `give` are clipped, in that order.
+    """Draw rows under a heading, one line each; columns in `give` are clipped, in that order.
 
-    Where even that does not help, the cells of a row follow each other over several lines.
+    If that is not enough, the cells of a row follow each other over several lines.
     """
     headings = [
         theme.cell(word, "quiet" if place else "heading") for place, word in enumerate(head)
@@ -473,7 +472,7 @@ def _columns(
 
 
 def tree(data: FamilyTreeJson | FamiliesPage, view: View) -> RenderableType:
-    """One family, or all of them, each as a tree from its topmost account down."""
+    """Draw one family or all of them, each as a tree from its topmost account down."""
     families = data["families"] if "families" in data else [data]  # noqa: SIM401 - `in` tells which
     if not families:
         return theme.cell("No account has a parent. Set one: acct account edit NAME --parent NAME")

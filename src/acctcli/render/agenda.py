@@ -1,8 +1,7 @@
-"""The screen of `acct today`: one line for each account, or each reason in full.
+"""The screen of `acct today`: one line per account, or each reason in full.
 
-Drawn from the rows that JSON gives and as plain lines, without Rich: it is what a morning
-begins with, and should be there at once. A command is never cut or broken: it is there to be
-copied.
+Drawn from the rows of the JSON as plain lines, without Rich: it is the first screen of a morning
+and should be fast. A command is never cut or broken, so that it can be copied.
 """
 
 from __future__ import annotations
@@ -20,24 +19,24 @@ if TYPE_CHECKING:
     from acctcli.shapes.today import AgendaEntryJson, TodayPage
 
 BESIDE_EACH_OTHER = 60
-"""Below this many columns the reason stands below the account, not beside it."""
+"""Below this many columns, the reason is below the account, not beside it."""
 
 TIER_BESIDE = 100
-"""From here on a line has room for the tier; before that the reason needs it."""
+"""From this many columns on, a line shows the tier; before that the reason needs the space."""
 
 NUMBER, NAME, GAP = 2, 20, 2
 
 LEAST_TEXT = 8
-"""A text that is clipped keeps at least so many columns."""
+"""The fewest columns that a clipped text keeps."""
 
 NOBODY = "(no account)"
 
 STYLES = {"promise": "overdue", "slipped": "overdue", "waiting": "risk", "closing": "risk"}
-"""How a reason looks, by the kind of line; the others are plain."""
+"""The style of a reason, by the kind of line; others are plain."""
 
 
 class Columns:
-    """How wide number, name and tier are on this screen, and where the reason begins."""
+    """The widths of number, name and tier on this screen, and where the reason begins."""
 
     def __init__(self, entries: Sequence[AgendaEntryJson], view: View) -> None:
         names = [width(_name(entry)) for entry in entries]
@@ -53,7 +52,7 @@ class Columns:
 
 
 def today(data: TodayPage, view: View) -> list[str]:
-    """Accounts by rank, each with its reason; as many as the window has room for."""
+    """Draw accounts by rank with their reasons, as many as fit the window."""
     head, entries = list(_head(data, view)), data["accounts"]
     columns = Columns(entries, view)
     drawn = [list(_entry(entry, columns, data, view)) for entry in entries]
@@ -67,7 +66,7 @@ def today(data: TodayPage, view: View) -> list[str]:
 
 
 def _fitting(drawn: Sequence[Sequence[str]], room: int) -> int:
-    """How many of the accounts have room, the first in any case."""
+    """Return how many accounts fit, at least one."""
     for place, lines in enumerate(drawn):
         room -= len(lines)
         if room < 0:
@@ -76,7 +75,7 @@ def _fitting(drawn: Sequence[Sequence[str]], room: int) -> int:
 
 
 def _head(data: TodayPage, view: View) -> Iterator[str]:
-    """What stands above the accounts."""
+    """Yield the lines above the accounts."""
     day = f"{WEEKDAYS[view.today.weekday()]} {view.today.day} {MONTHS[view.today.month - 1]}"
     parts = [day, _headline(data)]
     if data["tomorrow"]:
@@ -97,7 +96,7 @@ def _headline(data: TodayPage) -> str:
 
 
 def _foot(data: TodayPage, more: int, view: View) -> Iterator[str]:
-    """What stands below the accounts; `more` are not shown."""
+    """Yield the lines below the accounts; `more` are not shown."""
     waiting = data["first_contacts"]
     if waiting:
         yield ""
@@ -131,7 +130,7 @@ def _name(entry: AgendaEntryJson) -> str:
 
 
 def _entry(entry: AgendaEntryJson, columns: Columns, data: TodayPage, view: View) -> Iterator[str]:
-    """The lines of one account."""
+    """Yield the lines of one account."""
     if view.width < BESIDE_EACH_OTHER:
         yield from _below(entry, data, view)
     elif data["detail"]:
@@ -141,7 +140,7 @@ def _entry(entry: AgendaEntryJson, columns: Columns, data: TodayPage, view: View
 
 
 def _row(entry: AgendaEntryJson, columns: Columns, view: View) -> str:
-    """One account on one line: what is to be done, and at the right what makes it urgent."""
+    """Draw an account on one line: what to do, and at the right what makes it urgent."""
     brief = entry["brief"]
     rest, note = theme.line(brief["rest"]), theme.line(brief["note"])
     room = columns.room - (GAP + width(note) if note else 0)
@@ -154,14 +153,14 @@ def _row(entry: AgendaEntryJson, columns: Columns, view: View) -> str:
 
 
 def _clipped(said: str, columns: int) -> str:
-    """A text that fits; one in quotes stays in quotes."""
+    """Clip a text to the space; a quoted text keeps its quotation marks."""
     if width(said) > columns and said.startswith('"') and said.endswith('"'):
         return text.clip(said[:-1], columns - 1) + '"'
     return text.clip(said, columns)
 
 
 def _start(entry: AgendaEntryJson, columns: Columns, view: View) -> str:
-    """Number, account and tier, in columns of their own width."""
+    """Draw number, account and tier, each in a column."""
     name = text.clip(_name(entry), columns.name)
     parts = [f"{entry['rank']:>{columns.number}}", name + " " * (columns.name - width(name))]
     if columns.tier:
@@ -174,7 +173,7 @@ def _start(entry: AgendaEntryJson, columns: Columns, view: View) -> str:
 def _in_full(
     entry: AgendaEntryJson, columns: Columns, data: TodayPage, view: View
 ) -> Iterator[str]:
-    """One account with its reasons in full, beside its name, and what answers them below."""
+    """Yield an account with its full reasons beside its name, and commands below them."""
     start, left = _start(entry, columns, view), " " * columns.left
     for line in entry["lines"]:
         style = STYLES.get(line["kind"], "")
@@ -182,7 +181,7 @@ def _in_full(
             yield start + theme.paint(said, style, view)
             start = left
         if data["commands"]:
-            # One that does not fit below the reason begins below the name, to stay in one piece.
+            # A command too long for the space below the reason starts below the name, unbroken.
             fits = columns.left + width(line["command"]) <= view.width
             indent = columns.left if fits else columns.number + GAP
             yield " " * indent + theme.paint(theme.line(line["command"]), "quiet", view)
@@ -191,7 +190,7 @@ def _in_full(
 
 
 def _below(entry: AgendaEntryJson, data: TodayPage, view: View) -> Iterator[str]:
-    """One account on a narrow screen: its reasons, and what answers them, below its name."""
+    """Yield an account on a narrow screen: reasons and commands below its name."""
     left = min(NUMBER + GAP, view.width // 8)
     head = [_name(entry), *([theme.line(entry["tier"])] if entry["tier"] else [])]
     start = f"{entry['rank']:>{left - 1}} " if left > NUMBER else f"{entry['rank']} "

@@ -1,8 +1,8 @@
 """The brief for a meeting: one page, for a terminal or as a Markdown document.
 
-Both are made of the same sections of plain lines, so that they say the same. A
-terminal gets days as people say them, a document in ISO form: it outlives today.
-What comes from the book is made safe for each on its way out.
+Both consist of the same sections of plain lines, so that they say the same. A terminal gets days as
+people say them, a document in ISO form, because it outlives today. Text of the book is made safe
+for each of them.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from acctcli.shapes.records import TaskJson
 
 FOUND: Sequence[ReviewText] = ("summary", "strengths", "risks", "opportunities")
-"""What a review has found, in this order."""
+"""The texts of a review, in this order."""
 
 
 def draw(data: BriefPage, view: View) -> RenderableType:
-    """The brief for a terminal."""
+    """Draw the brief for a terminal."""
     found: list[RenderableType] = [parts.heading(data["name"], _standing(data), view)]
     found += [theme.cell(line) for line in _about(data)]
     found.append(health.figure(data["health"], view))
@@ -44,7 +44,7 @@ def draw(data: BriefPage, view: View) -> RenderableType:
 
 
 def markdown(data: BriefPage, today: date) -> str:
-    """The brief as a Markdown document."""
+    """Return the brief as a Markdown document."""
     lines = [f"# {prose.escaped(data['name'])}", "", prose.escaped(_standing(data)), ""]
     for line in _about(data):
         lines += [prose.escaped(line), ""]
@@ -56,7 +56,7 @@ def markdown(data: BriefPage, today: date) -> str:
 
 
 def _figure(found: StandingJson) -> str:
-    """`84 of 100, green; 71 on 2026-10-11`."""
+    """Return `84 of 100, green; 71 on 2026-10-11`."""
     if found["score"] is None:
         return "Not known yet"
     says = health.says(found, " of 100,").plain
@@ -69,7 +69,7 @@ def _standing(data: BriefPage) -> str:
 
 
 def _about(data: BriefPage) -> Iterator[str]:
-    """Who they are, and what one should know of them."""
+    """Yield who they are, and what to know about them."""
     people = theme.headcount(data["employees"])
     place = ", ".join(dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p))
     owner = f"owner: {data['owner']}" if data["owner"] else None
@@ -85,7 +85,7 @@ def _strongest(data: BriefPage) -> list[ReasonJson]:
 
 
 def _sections(data: BriefPage, days: Days) -> Iterator[tuple[str, list[ProseLine]]]:
-    """The sections that have lines, in the order of a meeting."""
+    """Yield the sections that have lines, in the order of a meeting."""
     held = data["review"]["last"]
     since = f"Since the review of {days.day(held['held_on'])}" if held else "So far"
     sections: tuple[tuple[str, Iterable[ProseLine]], ...] = (
@@ -105,7 +105,7 @@ def _sections(data: BriefPage, days: Days) -> Iterator[tuple[str, list[ProseLine
 
 
 def _review(review: LastReviewJson) -> Iterator[ProseLine]:
-    """What was counted since then, and what the review had found."""
+    """Yield what happened since the last review, counted, and the texts of that review."""
     counts = review["since"]
     said = [
         text.plural(counts["interactions"], "interaction"),
@@ -124,7 +124,7 @@ def _review(review: LastReviewJson) -> Iterator[ProseLine]:
 
 
 def _people(people: Sequence[MapPersonJson], days: Days) -> Iterator[ProseLine]:
-    """`Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
+    """Yield `Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
     for person, level in parts.walk(people, "reports"):
         influence = person["influence"]
         known = [
@@ -139,7 +139,7 @@ def _people(people: Sequence[MapPersonJson], days: Days) -> Iterator[ProseLine]:
 
 
 def _deals(deals: Iterable[CarriedDealJson], days: Days) -> Iterator[ProseLine]:
-    """`Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; people green: Mei decides …`."""
+    """Yield `Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; people green: Mei decides …`."""
     for deal in deals:
         closes = f"closes {days.due(deal['close_date'])}" if deal["close_date"] else None
         amount = theme.amount(deal["amount"], deal["currency"])
@@ -148,7 +148,7 @@ def _deals(deals: Iterable[CarriedDealJson], days: Days) -> Iterator[ProseLine]:
 
 
 def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
-    """What was bought in a year and the one before, and the terms that end."""
+    """Yield purchases of the last year and the year before, and ending contracts."""
     for spent in data["purchases"]["totals"]:
         amount = theme.amount(spent["amount"], spent["currency"])
         before = theme.amount(spent["before"], spent["currency"])
@@ -164,7 +164,7 @@ def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
 
 
 def _promises(tasks: Iterable[TaskJson], days: Days) -> Iterator[ProseLine]:
-    """`Send quote (Mei Tan): Fri 20 Nov, late`, those with the nearest day first."""
+    """Yield `Send quote (Mei Tan): Fri 20 Nov, late`, the nearest day first."""
     for task in sorted(tasks, key=lambda task: task["due"] or "~"):
         whose = f" ({task['contact']})" if task["contact"] else ""
         due = days.due(task["due"]) or "no date"
@@ -174,7 +174,7 @@ def _promises(tasks: Iterable[TaskJson], days: Days) -> Iterator[ProseLine]:
 
 
 def _plan(found: PlanJson, days: Days) -> Iterator[ProseLine]:
-    """What is wanted in words, then what is still to be reached: `Pilot signed: Thu 31 Dec`."""
+    """Yield the texts of the plan, then open objectives: `Pilot signed: Thu 31 Dec`."""
     for name in plan.TEXTS:
         if found[name]:
             yield ProseLine(f"{name}: {found[name]}")

@@ -1,8 +1,7 @@
-"""Numbers as pictures of characters: bars, sparklines and shades.
+"""Numbers as text graphics: bars, sparklines and shades.
 
-Each is a plain text in the blocks of `theme`, which replaces them where a terminal
-has none. The figure itself always stands beside its picture. Nothing here may
-colour, print or import Rich.
+Each is plain text made of the blocks of `theme`, which replaces them on terminals without Unicode.
+The number itself is always beside its graphic. Nothing here may colour, print or import Rich.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from acctcli.render import theme
 
 
 def bar(value: float, maximum: float, width: int) -> str:
-    """A bar of up to `width` columns, to an eighth of a column; empty for nothing.
+    """Return a bar of up to `width` columns, in eighths of a column; "" for zero.
 
-    What is above zero always shows, and never more than `width`.
+    A value above zero always shows, and never takes more than `width`.
     """
     if value <= 0 or maximum <= 0 or width <= 0:
         return ""
@@ -25,9 +24,9 @@ def bar(value: float, maximum: float, width: int) -> str:
 
 
 def sparkline(values: Sequence[float | None], least: float = 0, most: float | None = None) -> str:
-    """One column a value, as high as it is between `least` and `most` (else the highest value).
+    """Return one column per value, between `least` and `most` (by default, the highest value).
 
-    A value that is not known is a blank.
+    An unknown value is a blank.
     """
     known = [value for value in values if value is not None]
     top = most if most is not None else max(known, default=least)
@@ -42,7 +41,7 @@ def _height(value: float, least: float, most: float) -> str:
 
 
 def shade(value: float, most: float) -> str:
-    """One column for a cell of a heat map, in four steps up to `most`; a dot for nothing."""
+    """Return one column for a cell of a heat map, in four steps up to `most`; a dot for zero."""
     if value <= 0 or most <= 0:
         return theme.SPECK
     steps = len(theme.SHADES)

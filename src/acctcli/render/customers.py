@@ -1,7 +1,7 @@
 """The reports about customers: retention and whitespace.
 
-Drawn from the JSON of the page and nothing else; nothing here may judge. Every
-text of the book goes through `theme.cell`.
+Drawn from the JSON of the page and nothing else; nothing here may judge. Every text of the book
+goes through `theme.cell`.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from acctcli.shapes.whitespace import CandidateJson, GridAccountJson, WhitespacePage
 
 SHOWN = 8
-"""Lines of a list that may be long; the rest is counted."""
+"""Lines of a list that may be long; further ones are counted."""
 
 GRID_ROWS = 20
 NARROWEST_PRODUCT = 7
-"""Products are headed by name while that can tell them apart in so many columns."""
+"""Columns that a product needs to be headed by its name and not by a number."""
 
 CELLS = {
     "bought": theme.DOT,
@@ -48,7 +48,7 @@ CELLS = {
 
 
 def retention(data: RetentionPage, view: View) -> RenderableType:
-    """A block for each currency, then the customers by what became of them, then segments."""
+    """Draw a block per currency, then customers by what became of them, then segments."""
     what = "Retention of recurring revenue" if data["recurring"] else "Retention"
     heading = parts.heading(what, f"year {figures.between(data['year'], view)}", view)
     if not data["customers"]:
@@ -69,7 +69,7 @@ def retention(data: RetentionPage, view: View) -> RenderableType:
 
 
 def _remarks(data: RetentionPage) -> list[str]:
-    """What the figures rest on, and where there is more."""
+    """Return notes on what the figures rest on, and where there is more."""
     found = []
     converted = data["converted"]
     if converted and converted["cohort"]:
@@ -90,7 +90,7 @@ def _remarks(data: RetentionPage) -> list[str]:
 
 
 def _cohort(cohort: CohortJson, trend: Sequence[RetainedMonthJson], view: View) -> RenderableType:
-    """NRR and GRR with their trend, and the way from the year before to the year."""
+    """Draw NRR and GRR with their trend, and the change from the year before to the year."""
     currency = cohort["currency"]
     kept = f"{cohort['kept']} of {text.plural(cohort['customers'], 'customer')} kept"
     points = {point["month"]: point for point in trend if point["currency"] == currency}
@@ -196,7 +196,7 @@ def _segments(found: SegmentsJson, view: View) -> RenderableType:
 
 
 def whitespace(data: WhitespacePage, view: View) -> RenderableType:
-    """The grid, those accounts first that could buy more; then the candidates with their rules."""
+    """Draw the grid, accounts that could buy more first, and the candidates with their rules."""
     heading = parts.heading("Whitespace", text.plural(data["customers"], "customer"), view)
     if not data["products"]:
         return Group(heading, theme.cell("No products yet: acct product add NAME"))
@@ -252,7 +252,7 @@ def _grid(data: WhitespacePage, view: View) -> RenderableType:
 
 
 def _wrapped(items: Iterable[str], width: int) -> list[str]:
-    """Items one after the other, in as many lines as they need."""
+    """Return items one after the other, in as many lines as needed."""
     lines = [""]
     for item in items:
         longer = f"{lines[-1]}  {item}".strip()
@@ -264,7 +264,7 @@ def _wrapped(items: Iterable[str], width: int) -> list[str]:
 
 
 def state(product: str, account: GridAccountJson, offers: Iterable[str]) -> str:
-    """What a product is to an account: a key of `CELLS`; `offers` are what it could buy."""
+    """Return the key of `CELLS` for a product and an account; `offers` are its candidates."""
     if product in account["bought"]:
         return "bought"
     if product in account["open"]:
@@ -294,7 +294,7 @@ def _offers(candidates: Sequence[CandidateJson], view: View) -> RenderableType:
 
 
 def _too_small(data: WhitespacePage) -> list[str]:
-    """What the book is too small to say, with the least number that it takes."""
+    """Return which groups are too small to compare, with the least number needed."""
     least = data["minimum"]
     takes = f"takes {least['customers'] + 1} customers, {least['buyers']} of them buyers"
     if data["book_too_small"]:

@@ -1,7 +1,7 @@
-"""The board of deals, and what happened to them.
+"""The board of deals, and changes of deals.
 
-Drawn from the JSON of the page and nothing else. Every text of the book goes
-through `theme.cell` or `theme.paragraph`; nothing here may open the book.
+Drawn from the JSON of the page and nothing else. Every text of the book goes through `theme.cell`
+or `theme.paragraph`; nothing here may open the book.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from acctcli.shapes.records import WholeDealJson
 
 SHOWN_PER_STAGE = 8
-"""Deals of one stage on the board; the rest is counted."""
+"""Deals shown per stage on the board; further ones are counted."""
 
 NARROWEST_COLUMN = 15
-"""Stages stand beside each other on the board while each has so many columns of the terminal."""
+"""The fewest columns of a stage on the board; with less, stages are below each other."""
 
 TITLE, NARROWEST_TITLE = 1, 12
-"""Where a deal's title stands in a line of the board, and how far it may be shortened."""
+"""The place of a deal's title in a line of the board, and its fewest columns."""
 
 
 def board(data: BoardPage, view: View) -> RenderableType:
-    """Stages beside each other while there is room, else one below the other."""
+    """Draw the stages beside each other if there is room, else below each other."""
     stages = [stage for stage in data["stages"] if stage["count"]]
     if not stages:
         return theme.cell("No deals yet: acct deal add ACCOUNT TITLE --amount 120k")
@@ -59,7 +59,7 @@ def board(data: BoardPage, view: View) -> RenderableType:
 
 
 def _titled(stage: BoardStageJson, quarter: str) -> str:
-    """The name of a stage; of one where deals end, with the quarter in which these did."""
+    """Return the name of a stage; won and lost ones have the quarter in which deals closed."""
     closed = stage["category"] in ("closed", "omitted")
     return f"{stage['stage']} ({quarter})" if closed else str(stage["stage"])
 
@@ -95,7 +95,7 @@ def _columns(
 
 
 def _card(found: WholeDealJson, width: int, view: View, code: bool) -> list[Text]:
-    """A deal on the board: whose and how much, what, and when."""
+    """Draw a deal on the board: account and amount, title, and when."""
     amount = _short(found, code=code)
     account = text.clip(text.safe(found["account"] or ""), max(width - text.width(amount) - 1, 4))
     gap = " " * max(width - text.width(account) - text.width(amount), 1)
@@ -115,7 +115,7 @@ def _when(found: WholeDealJson, view: View) -> tuple[str, str]:
 
 
 def _short(found: WholeDealJson, *, code: bool) -> str:
-    """`120k`, with the currency where there are several."""
+    """Return `120k`, with the currency if there are several."""
     amount, currency = found["amount"], found["currency"]
     if amount is None or currency is None or isinstance(amount, Unreadable):
         return theme.as_it_stands(amount)
@@ -124,7 +124,7 @@ def _short(found: WholeDealJson, *, code: bool) -> str:
 
 
 def _lists(stages: Sequence[BoardStageJson], quarter: str, view: View) -> RenderableType:
-    """Stages one below the other, their columns in line; titles give way where it is narrow."""
+    """Draw the stages below each other with aligned columns; titles are clipped if necessary."""
     lines = [[_line(found, view) for found in s["deals"][:SHOWN_PER_STAGE]] for s in stages]
     every = [row for rows in lines for row in rows]
     widths = [max(cell.cell_len for cell in column) for column in zip(*every, strict=True)]
@@ -148,7 +148,7 @@ def _lists(stages: Sequence[BoardStageJson], quarter: str, view: View) -> Render
 
 
 def _line(found: WholeDealJson, view: View) -> TextRow:
-    """A deal in a list of its stage: whose, what, how much, when."""
+    """Draw a deal in the list of its stage: account, title, amount, when."""
     day, style = _when(found, view)
     return (
         theme.cell(found["account"]),
@@ -159,7 +159,7 @@ def _line(found: WholeDealJson, view: View) -> TextRow:
 
 
 def changes(data: RowsOf[MovementRow], view: View) -> RenderableType:
-    """A block for each thing that may have happened, with its deals and their sum."""
+    """Draw a block for each kind of change, with its deals and their total."""
     drawn: list[RenderableType] = []
     by_what: dict[str, list[MovementRow]] = {}
     for row in data["rows"]:
@@ -180,7 +180,7 @@ def changes(data: RowsOf[MovementRow], view: View) -> RenderableType:
 
 
 def _happened(row: MovementRow, view: View) -> TextRow:
-    """Whose deal, what it is called, how it changed, and when."""
+    """Draw a change: account, title, what changed, and when."""
     return (
         theme.cell(row["account"]),
         theme.cell(row["title"]),
@@ -190,7 +190,7 @@ def _happened(row: MovementRow, view: View) -> TextRow:
 
 
 def _change_said(row: MovementRow, today: date) -> str:
-    """What was changed, and why."""
+    """Return what changed, and why."""
     note = text.quoted(row["note"]) if row["note"] else None
     return parts.dotted([_moved(row, today), note])
 

@@ -1,7 +1,7 @@
-"""The forecast: what a period will bring, against quota, and what it became.
+"""The forecast: what a period will bring, the quota, and how the previous one turned out.
 
-Drawn from the JSON of the page and nothing else. Every text of the book goes
-through `theme.cell` or `theme.paragraph`; nothing here may open the book.
+Drawn from the JSON of the page and nothing else. Every text of the book goes through `theme.cell`
+or `theme.paragraph`; nothing here may open the book.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LINES = (
 
 
 def forecast(data: ForecastPage, view: View) -> RenderableType:
-    """A block for each currency: categories with bars, the weighted sum, then stages and groups."""
+    """Draw a block per currency: categories with bars, the weighted total, stages and groups."""
     period = data["period"]
     label = period["label"] if period else "All deals"
     drawn: list[RenderableType] = []
@@ -111,7 +111,7 @@ def _currency_block(
 def _forecast_heading(
     title: str, quota: QuotaJson | None, currency: str, view: View
 ) -> RenderableType:
-    """The period and the currency, with everybody's quota if it is in that one."""
+    """Draw period and currency, with everybody's quota if it is in that currency."""
     everybody = [line for line in quota["attainment"] if line["owner"] is None] if quota else []
     if not quota or not everybody or quota["currency"] != currency:
         return theme.cell(title, "heading")
@@ -120,7 +120,7 @@ def _forecast_heading(
 
 
 def _against_quota(quota: QuotaJson | None) -> list[str]:
-    """`Quota 500,000 SGD: 402,000 closed, 80 %, 98,000 to go`, a line for whom it is."""
+    """Return `Quota 500,000 SGD: 402,000 closed, 80 %, 98,000 to go`, one line per quota."""
     if quota is None:
         return []
     notes, currency = [], quota["currency"]
@@ -139,7 +139,7 @@ def _against_quota(quota: QuotaJson | None) -> list[str]:
 
 
 def _looking_back(found: LookingBackJson | None) -> list[str]:
-    """What was forecast when a past period began, and what it became."""
+    """Return what was forecast when a past period began, and what it became."""
     if found is None:
         return []
     notes = []
@@ -166,7 +166,7 @@ def _signed(percent: float) -> str:
 def _breakdown(
     by: str, lines: Sequence[tuple[str | None, ForecastLineJson]], view: View
 ) -> RenderableType:
-    """How many, how much and how much weighted, a line a name."""
+    """Draw count, amount and weighted amount, one line per name."""
     rows: list[TextRow] = [
         tuple(theme.cell(h, "quiet") for h in (by, "deals", "amount", "weighted"))
     ]
@@ -196,7 +196,7 @@ def _converted(converted: ConvertedJson | None) -> list[str]:
 
 
 def _left_out(left_out: LeftOutJson, period: PeriodJson | None) -> list[str]:
-    """What is in no line, and where to see it."""
+    """Return which deals are in no line, and the command that lists them."""
     notes = []
     if left_out["past"] and period:
         where = f'acct deal list --open --where "close_date < {period["start"]}"'
@@ -211,7 +211,7 @@ def _left_out(left_out: LeftOutJson, period: PeriodJson | None) -> list[str]:
 
 
 def _counted(lines: Sequence[ForecastLineJson]) -> str:
-    """`3 deals, 40,000 SGD and 5,000 USD`."""
+    """Return `3 deals, 40,000 SGD and 5,000 USD`."""
     amounts = [theme.amount(line["amount"], line["currency"]) for line in lines]
     deals = text.plural(sum(line["count"] for line in lines), "deal")
     return f"{deals}, {text.sentence_list(amounts, len(amounts))}"

@@ -34,7 +34,7 @@ SOON = timedelta(days=7)
 
 
 def deal(data: DealPage, view: View) -> RenderableType:
-    """A deal: where it stands, its items and people, what is to be done, how it came here."""
+    """Draw a deal: its stage, items and people, next steps, and history."""
     today = view.today
     short = data["id"][-parts.ID_TAIL :]
     facts = [
@@ -77,7 +77,7 @@ def deal(data: DealPage, view: View) -> RenderableType:
 
 
 def _standing(data: DealPage, view: View) -> RenderableType:
-    """Stage, amount, when it closes and with what chance, in one line."""
+    """Draw stage, amount, close date and probability on one line."""
     since = theme.short_ago(data["stage_since"], view.today)
     stage = data["stage"] if since == "today" else f"{data['stage']}, {since}"
     amount = theme.amount(data["amount"], data["currency"])
@@ -93,7 +93,7 @@ def _standing(data: DealPage, view: View) -> RenderableType:
 
 
 def closing(data: DealJson, view: View) -> tuple[str, str]:
-    """The day on which an open deal should close, with a sign for one that needs an eye on it."""
+    """Return the close date of an open deal and its style, with a sign if it has passed."""
     if data["close_date"] is None:
         return "", ""
     if isinstance(data["close_date"], Unreadable):
@@ -158,7 +158,7 @@ def _next_step(data: DealPage, short: str) -> RenderableType:
 def _purchase_lines(
     purchases: Iterable[PurchaseJson], named: Literal["account", "product"], view: View
 ) -> list[TextRow]:
-    """A line a purchase; `named` is what tells them apart on this page."""
+    """Return one line per purchase; `named` is the field that distinguishes them on this page."""
     return [
         (
             theme.cell(theme.day(purchase["purchased_on"], view.today), "quiet"),
@@ -172,7 +172,7 @@ def _purchase_lines(
 
 
 def product(data: ProductPage, view: View) -> RenderableType:
-    """A product: its price, the open deals it is in, who bought it."""
+    """Draw a product: its price, the open deals it is in, its buyers."""
     facts = [
         ("price", theme.amount(data["price"], data["currency"])),
         *parts.custom(data, "product", ("open_deals", "purchases")),
@@ -194,7 +194,7 @@ def product(data: ProductPage, view: View) -> RenderableType:
 
 
 def purchase(data: PurchasePage, view: View) -> RenderableType:
-    """A purchase: what, for how much, for how long, and what renews it."""
+    """Draw a purchase: product, amount, contract, and what renews it."""
     what = data["product"] or "Purchase"
     starts, ends = data["starts_on"], data["ends_on"]
     term = f"{starts or theme.MORE} to {ends or theme.MORE}" if starts or ends else None

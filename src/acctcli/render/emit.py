@@ -1,8 +1,8 @@
-"""The one door to stdout: every format of every result, and every error line.
+"""Write to stdout: every format of every result; and every error line.
 
-Machine formats are written here with the standard library alone, so that a
-read in a pipe loads nothing that draws. What a terminal gets is drawn by
-`tables` and the page modules. Nothing here may open the book.
+Machine formats are written here with the standard library alone, so that a read in a pipe loads
+nothing that draws. `tables` and the page modules draw what a terminal gets. Nothing here may open
+the book.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ STDOUT = Path("-")
 
 
 def is_terminal() -> bool:
-    """Whether a person is looking at stdout."""
+    """Whether stdout is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def emit(result: Result, output: Output) -> None:
-    """Write a result to stdout, and what is only said to stderr."""
+    """Write a result to stdout, and its notices to stderr."""
     match result:
         case None:
             return
@@ -54,7 +54,7 @@ def emit(result: Result, output: Output) -> None:
 
 
 def say(message: str) -> None:
-    """One line for the person, beside the data: on stderr, control characters made visible."""
+    """Write one line to stderr, with control characters made visible."""
     if sys.stderr is None:
         return
     said = text.safe(message, newlines=True)
@@ -76,9 +76,9 @@ def _write(parts: Iterable[str]) -> None:
 
 
 def _show(parts: Iterable[str], output: Output, notes: Sequence[str] = ()) -> None:
-    """Write data, on a terminal through a pager where it is taller than the window.
+    """Write data; on a terminal, through a pager if it is taller than the window.
 
-    The notes belong below it: they are read in the pager too, else said beside the data.
+    The notes belong below it: they are in the pager too, or else written to stderr.
     """
     if output.pager is None or not is_terminal():
         _write(parts)
@@ -102,7 +102,7 @@ def _show(parts: Iterable[str], output: Output, notes: Sequence[str] = ()) -> No
 
 
 def format_of(output: Output) -> str:
-    """The format in force: what was asked for, else a table for people and TSV for pipes."""
+    """Return the format in force: the given one, else a table on a terminal and TSV in a pipe."""
     return output.format or ("table" if is_terminal() else "tsv")
 
 
@@ -113,7 +113,7 @@ def _emit_table(table: Table, output: Output) -> None:
         case "ids":
             _show((f"{row['id']}\n" for row in table.rows), output)
         case "json" | "jsonl" | "csv":
-            # In a file or a pipe CSV is the exact text; only on a terminal is it made safe.
+            # In a file or a pipe, CSV is the exact text; only on a terminal is it made safe.
             shown = text.safe if is_terminal() else str
             parts = file_text(table, format, chosen, excel_safe=output.excel_safe, shown=shown)
             _show(parts, output)
@@ -136,7 +136,7 @@ def _emit_table(table: Table, output: Output) -> None:
                 drawn = _drawn(table.drawing, {"rows": table.rows}, table.today)
                 _show([drawn], output, [table.footer] if table.footer else [])
             elif table.rows:
-                # A table that has no today writes ISO days, and never looks at the view's.
+                # A table without today has ISO days, and ignores the view's day.
                 view = theme.view_of_stdout(table.today or date.min)
                 left_out: list[str] = []
                 if chosen:
@@ -160,15 +160,15 @@ def file_text(
     excel_safe: bool = False,
     shown: Callable[[str], str] = str,
 ) -> Iterator[str]:
-    """The rows as the text of a CSV, JSON or JSON Lines file, part by part.
+    """Yield the rows as text of a CSV, JSON or JSON Lines file, in parts.
 
-    `chosen` are field names, else all are written; `shown` is what becomes of a CSV cell.
-    `rows` are written in place of the table's own, one after the other.
+    `chosen` are field names, by default all; `shown` converts a CSV cell. `rows` replace the rows
+    of the table, one after the other.
     """
     rows = table.rows if rows is None else rows
     columns = columns_of(table.fields, chosen or table.all_names)
     if format in ("json", "jsonl"):
-        # A column of the user's own query may be called anything.
+        # A column of a user's query may have any name.
         keyed = [(_json_text(key), key, field) for key, field in columns]
         if format == "json":
             return _json_array(keyed, rows)
@@ -180,14 +180,14 @@ def file_text(
 
 
 def columns_asked(table: Table, asked: str | None) -> list[str]:
-    """The field names of `--columns a,b`; empty if not given. Unknown ones list the legal ones."""
+    """Return the names in `--columns a,b`, [] without it. Raises `UsageError` for unknown ones."""
     if asked is None:
         return []
     return check_columns(asked, table.fields)
 
 
 def check_columns(asked: str, fields: Mapping[str, Field]) -> list[str]:
-    """Split and check a `--columns` text against the known fields."""
+    """Split and check the text of `--columns` against the known fields."""
     names = []
     for name in filter(None, map(str.strip, asked.split(","))):
         field = named(fields, name)
@@ -217,20 +217,20 @@ def _json_row(columns: Sequence[tuple[str, str, Field]], row: Mapping[str, Any])
     pairs = []
     for written, key, field in columns:
         value = row.get(key)
-        # Text is its own JSON form, and most of what there is: do not ask.
+        # Text is its own JSON form, and most values are text, so skip the conversion.
         plain = type(value) is str
         pairs.append(f"{written}: {to_json(value if plain else machine(field, value, row))}")
     return "{" + ", ".join(pairs) + "}"
 
 
 def to_json(value: Any, *, indent: bool = False, depth: int = 0) -> str:
-    """JSON with exact amounts (`Exact`), and nothing in it that can drive a terminal.
+    """Return JSON with exact amounts (`Exact`), and nothing in it that can drive a terminal.
 
-    The standard encoder writes floats in its own way; money needs its digits as they are.
+    The standard encoder reformats floats, but money needs its exact digits.
     """
     if depth > _DEEPEST:
         return _deep_json(value, indent, depth)
-    kind = type(value)  # nearly all values of a list are of these, and lists are long
+    kind = type(value)  # nearly all values in a list have these types, and lists are long
     if kind is str:
         return _json_text(value)
     if kind is int:
@@ -254,11 +254,11 @@ def to_json(value: Any, *, indent: bool = False, depth: int = 0) -> str:
 
 
 _DEEPEST = 50
-"""Levels that JSON is made by recursion for, and indented for; a tree of accounts has no end."""
+"""Levels up to which JSON is made by recursion and indented; a tree of accounts has no limit."""
 
 
 def _deep_json(value: Any, indent: bool, depth: int) -> str:
-    """The same without recursion: as many levels as there are."""
+    """Return the same without recursion, for any number of levels."""
     written: list[str] = []
     waiting: list[Any] = [value]
     while waiting:
@@ -276,7 +276,7 @@ def _deep_json(value: Any, indent: bool, depth: int) -> str:
 
 
 class _Done(Frozen):
-    """A piece of JSON that is written already."""
+    """A piece of JSON that is complete."""
 
     says: str
 
@@ -284,7 +284,7 @@ class _Done(Frozen):
 def _entries(
     opening: str, entries: Sequence[tuple[str, Any]], closing: str, indent: bool, depth: int
 ) -> Iterator[Any]:
-    """What a list or an object becomes, last piece first: done pieces, and what is still to do."""
+    """Return the pieces of a list or object, last one first: complete ones and raw values."""
     between = f",\n{'  ' * depth}" if indent else ", "
     yield _Done(closing)
     for place in reversed(range(len(entries))):
@@ -303,7 +303,7 @@ def _joined(opening: str, parts: list[str], closing: str, indent: bool, depth: i
 
 def _json_text(value: str) -> str:
     if value.isascii() or text.safe(value) != value:
-        # Characters that could drive a terminal go as \u escapes: the same JSON value.
+        # Characters that could drive a terminal become \u escapes: the same JSON value.
         return encode_basestring_ascii(value)
     return encode_basestring(value)
 
@@ -344,21 +344,21 @@ def _emit_html(page: Page, target: Path, *, force: bool) -> None:
 
 
 def preview(page: Page) -> None:
-    """Draw a page beside the data: what the question that follows is about."""
+    """Draw a page on stderr, before a question about it."""
     if sys.stderr is not None:
         sys.stderr.write(_drawn(page.drawing, page.data, page.today))
         sys.stderr.flush()
 
 
 def _drawn(drawing: str, data: Mapping[str, Any], today: date, *, markdown: bool = False) -> str:
-    """What the function that is named as "module:function" makes of the data."""
+    """Return what the function named "module:function" makes of the data."""
     from acctcli.render import theme
 
     return theme.draw_page(_function(drawing), data, today, markdown=markdown)
 
 
 def _function(named: str) -> Callable[..., Any]:
-    """The function below `acctcli.render` that is named as "module:function"."""
+    """Return the function named "module:function" below `acctcli.render`."""
     module, _, name = named.partition(":")
     function: Callable[..., Any] = getattr(
         importlib.import_module(f"acctcli.render.{module}"), name
@@ -405,9 +405,9 @@ def error_line(
 
 
 def settle_streams() -> None:
-    """Make what goes to a pipe or a file UTF-8 with plain line ends, whatever the machine's habit.
+    """Write UTF-8 with plain line ends to pipes and files, whatever the machine's default.
 
-    A terminal keeps its encoding; what it cannot show comes as an escape.
+    A terminal keeps its encoding; characters that it lacks become escapes.
     """
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
@@ -419,6 +419,6 @@ def settle_streams() -> None:
 
 
 def silence_stdout() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush has nobody to complain to."""
+    """Redirect stdout to nothing, so that the interpreter's last flush cannot fail."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, sys.stdout.fileno())

@@ -1,7 +1,7 @@
-"""Figures as reports say them: amounts, shares, days, and the lines that they stand in.
+"""Figures in reports: amounts, shares, days, and the lines they are in.
 
-What several reports draw in the same way, out of their JSON. A figure that is
-not known is a dash, never a zero. Every text of the book goes through `theme.cell`.
+Shared by several reports, and made from their JSON. An unknown figure is a dash, never a zero.
+Every text of the book goes through `theme.cell`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BAR = 24  # columns of a bar where there is room
 
 
 def number(value: str | float | None, places: int = 1) -> str:
-    """A figure to so many decimals, rounded as people do; a dash for one that is not known."""
+    """Return a number to `places` decimals, rounding halves up; a dash if it is unknown."""
     if value is None:
         return theme.NONE
     step = Decimal(1).scaleb(-places)
@@ -34,40 +34,40 @@ def number(value: str | float | None, places: int = 1) -> str:
 
 
 def percent(value: str | float | None) -> str:
-    """A share in percent, to one decimal; a dash for one that is not known."""
+    """Return a share in percent, to one decimal; a dash if it is unknown."""
     return theme.NONE if value is None else f"{number(value)} %"
 
 
 def days(value: str | float | None) -> str:
-    """So many whole days; a dash for what is not known."""
+    """Return a number of whole days; a dash if it is unknown."""
     return (
         theme.NONE if value is None else f"{number(value, 0)} day{'s' * (number(value, 0) != '1')}"
     )
 
 
 def amount(digits: str | None, currency: str | None = None) -> str:
-    """An amount, with its currency if that is given; a dash for one that is not known."""
+    """Return an amount, with its currency if given; a dash if it is unknown."""
     return theme.amount(digits, currency, code=currency is not None) or theme.NONE
 
 
 def head(*names: str) -> TextRow:
-    """The line above a table, or one that counts what is not shown."""
+    """Return a quiet line: the heads of a table, or a count of hidden lines."""
     return tuple(theme.cell(name, "quiet") for name in names)
 
 
 def cells(*values: object) -> TextRow:
-    """A line of a table."""
+    """Return a line of a table."""
     return tuple(theme.cell(value) for value in values)
 
 
 def note(*sentences: str) -> list[RenderableType]:
-    """Quiet lines after a blank one; none without sentences."""
+    """Return quiet lines after a blank one; nothing without sentences."""
     said = [theme.cell(sentence, "quiet") for sentence in sentences if sentence]
     return [Text(""), *said] if said else []
 
 
 def between(span: DaysJson | PeriodJson, view: View) -> str:
-    """From when to when."""
+    """Return `1 Jan 2026 to Fri 27 Nov`."""
     return f"{theme.day(span['start'], view.today)} to {theme.day(span['end'], view.today)}"
 
 
@@ -83,24 +83,24 @@ def by_currency(lines: Iterable[Line]) -> dict[str | None, list[Line]]:
 
 
 def room(view: View, taken: int) -> int:
-    """Columns for a bar beside so many others."""
+    """Return the columns for a bar beside `taken` others."""
     return max(min(view.width - taken, BAR), 0)
 
 
 def rates_of(total: RatesJson) -> str:
-    """The day that the rates of a converted total are of."""
+    """Return the day of the rates of a converted total."""
     return f"rates of {total['rates_of']}" if total["rates_of"] else "rates without a date"
 
 
 def no_rate(total: RatesJson) -> str:
-    """Why there is no converted total, and what would make one."""
+    """Return why there is no converted total, and the command that adds the rate."""
     missing = text.sentence_list(total["without_rate"])
     example = f"acct config set rates.{total['without_rate'][0]} RATE"
     return f"No total in {total['currency']} without a rate for {missing}: {example}"
 
 
 def together(total: ConvertedTotalJson | None, what: str) -> str:
-    """One total of all currencies, or what it lacks; nothing where there is one currency."""
+    """Return one total over all currencies, or what it lacks; "" with one currency."""
     if total is None:
         return ""
     if total["without_rate"]:

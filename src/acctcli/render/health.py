@@ -1,7 +1,7 @@
-"""The health of accounts: a list, and one in three lines or with every input that it rests on.
+"""The health of accounts: a list, and one account in three lines or with every input.
 
-Drawn from the JSON of the page and nothing else. Every text of the book goes
-through `theme.cell`; nothing here may open the book or judge anything.
+Drawn from the JSON of the page and nothing else. Every text of the book goes through `theme.cell`;
+nothing here may open the book or judge anything.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ LABELS = {
     "satisfaction": "satisfaction",
     "record": "record",
 }
-"""What people read for the code of an input."""
+"""The names of inputs for people, by code."""
 
 SHOWN_REVIEWS = 12
-"""Columns of the sparkline: so many reviews, and today."""
+"""Columns of the sparkline: past reviews, and today."""
 
 SHOWN_LOSSES = 3
 
 
 def table(data: RowsOf[HealthRow], view: View) -> RenderableType:
-    """A line an account, the worst first, and below it what says most."""
+    """Draw one line per account, the worst first, with its main reason below."""
     return ranking.draw("health", [_ranked(row) for row in data["rows"]], view)
 
 
@@ -64,7 +64,7 @@ def _signed(points: int) -> str:
 
 
 def short(data: HealthPage, view: View) -> RenderableType:
-    """The figure, what it was, and its strongest reasons."""
+    """Draw the figure, the previous one, and its strongest reasons."""
     by_code = {reason["code"]: reason for reason in data["reasons"]}
     reasons = [by_code[code] for code in data["strongest"]]
     lines = [Text("  ").append_text(arrow(reason, data["amber"])) for reason in reasons]
@@ -73,7 +73,7 @@ def short(data: HealthPage, view: View) -> RenderableType:
 
 
 def explained(data: HealthPage, view: View) -> RenderableType:
-    """The figure with a line for each input, the missing ones too, and what takes most from it."""
+    """Draw the figure with a line for each input, missing ones too, and what lowers it most."""
     head = [theme.cell(word, "quiet") for word in ("weight", "score", "what", "evidence")]
     rows = [_line(reason, data) for reason in data["reasons"]]
     table = parts.grid([head, *rows], view, right=(0, 1), least=(6, 5, 12, 0))
@@ -81,16 +81,16 @@ def explained(data: HealthPage, view: View) -> RenderableType:
 
 
 def arrow(reason: ReasonJson, amber: int) -> Text:
-    """`↓ one supporter only`: below the bound of green it pulls down."""
+    """Draw `↓ one supporter only`: below the bound of green, the arrow points down."""
     falls = reason["score"] is not None and reason["score"] < amber
     sign = theme.cell(f"{theme.DOWN} " if falls else f"{theme.UP} ", "risk" if falls else "good")
     return sign.append_text(theme.cell(reason["text"]))
 
 
 def says(data: HealthJson, of: str = "") -> Text:
-    """`84 of 100, green`; `61, on 2 of 10 inputs: too little to say` without a colour.
+    """Draw `84 of 100, green`; without a colour, `61, on 2 of 10 inputs: too little to say`.
 
-    `of` stands behind a figure with a colour. The figure must be known.
+    `of` follows a figure with a colour. The figure must be known.
     """
     known, inputs = data["known"], len(data["reasons"])
     if data["band"] is None:
@@ -102,7 +102,7 @@ def says(data: HealthJson, of: str = "") -> Text:
 
 
 def figure(data: StandingJson, view: View) -> Text:
-    """`Health 58 of 100, amber (71 on Mon 12 Oct, down 13)  ▂▄▆▅▃`."""
+    """Draw `Health 58 of 100, amber (71 on Mon 12 Oct, down 13)  ▂▄▆▅▃`."""
     if data["score"] is None:
         return theme.cell("Health unknown: no data yet", "quiet")
     line = theme.cell("Health ").append_text(says(data, " of 100,"))
@@ -142,7 +142,7 @@ def _line(reason: ReasonJson, data: HealthJson) -> parts.TextRow:
 
 
 def _losses(data: StandingJson) -> Iterator[RenderableType]:
-    """What of the 100 is missing, and through which inputs."""
+    """Yield how many of the 100 points are missing, and through which inputs."""
     lost = [(code, round(points)) for code, points in data["lost"].items() if round(points)]
     if not lost:
         return
@@ -153,7 +153,7 @@ def _losses(data: StandingJson) -> Iterator[RenderableType]:
 
 
 def _causes(data: StandingJson, view: View) -> Iterator[RenderableType]:
-    """What brought the change since the last review about, as far as that kept its inputs."""
+    """Yield what caused the change since the last review, as far as that stored its inputs."""
     telling = [cause for cause in data["causes"] if round(cause["points"])]
     last = data["last_review"]
     if telling and last:
@@ -163,7 +163,7 @@ def _causes(data: StandingJson, view: View) -> Iterator[RenderableType]:
 
 
 def _cause(cause: CauseJson) -> str:
-    """`contact vs. cadence −8 (78 → 40)`."""
+    """Return `contact vs. cadence −8 (78 → 40)`."""
     sign = theme.MINUS if cause["points"] < 0 else "+"
     scores = f" {theme.ARROW} ".join(
         "unknown" if score is None else f"{score:.0f}" for score in (cause["was"], cause["now"])

@@ -1,4 +1,4 @@
-"""What a dry run of an import shows, and the bar of a long one."""
+"""The dry run of an import, and the progress bar of a long one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VALUE_COLUMNS = 30
 
 
 def dry_run(data: ImportPage, view: View) -> RenderableType:
-    """What would be added, changed, left and refused, and what to type next."""
+    """Draw what would be added, changed, unchanged and refused, and what to type next."""
     parts: list[RenderableType] = []
     for file in data["files"]:
         if parts:
@@ -78,7 +78,7 @@ def _notes(file: ImportFileJson) -> list[RenderableType]:
 
 
 def _changes(file: ImportFileJson) -> list[RenderableType]:
-    """The first records that would change: what is ours, and what the file has."""
+    """Draw the first records that would change: the stored value, and the one of the file."""
     rows = []
     for change in file["changes"][:CHANGES_SHOWN]:
         for name, sides in change["fields"].items():
@@ -100,7 +100,7 @@ def _changes(file: ImportFileJson) -> list[RenderableType]:
 
 
 def _refusals(file: ImportFileJson) -> list[RenderableType]:
-    """The reasons, each with its lines; the first ones."""
+    """Draw the first reasons for refusals, each with its lines."""
     by_reason: dict[str, list[str]] = {}
     for refusal in file["refusals"]:
         by_reason.setdefault(refusal["reason"], []).append(str(refusal["line"]))
@@ -135,7 +135,7 @@ def _next_step(data: ImportPage) -> str:
 
 @contextmanager
 def progress(total: int, name: str) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr; what it gives is told how many steps more are done."""
+    """Show a bar on stderr; yields a function that takes the number of steps done."""
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),

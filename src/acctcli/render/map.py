@@ -1,7 +1,7 @@
-"""The buying group of an account as a tree, with its gaps and what they mean for the deals.
+"""The buying group of an account as a tree, with its gaps and their effect on the deals.
 
-Drawn from the JSON of the page and nothing else. Every text of the book goes
-through `theme.cell`; nothing here may open the book or judge anything.
+Drawn from the JSON of the page and nothing else. Every text of the book goes through `theme.cell`;
+nothing here may open the book or judge anything.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ FILLED_BY = {
     "champion": "champion",
     "champion-left": "champion",
 }
-"""The role of whoever would close a gap."""
+"""The role of a person who would close a gap."""
 
 
 def draw(data: MapPage, view: View) -> RenderableType:
-    """The people by reporting line, what is missing, and how each open deal is carried."""
+    """Draw the people by reporting line, the gaps, and how people support each open deal."""
     beside = parts.dotted([data["number"], data["tier"], data["status"]])
     return Group(
         parts.heading(data["name"], beside, view),
@@ -46,12 +46,12 @@ def draw(data: MapPage, view: View) -> RenderableType:
 
 
 def trees(people: Sequence[MapPersonJson], view: View) -> Iterator[RenderableType]:
-    """A tree for each person whom nobody here stands above."""
+    """Yield a tree for each person without a manager here."""
     yield from parts.trees(people, "reports", lambda person, _: _person(person, view), view)
 
 
 def _person(person: MapPersonJson, view: View) -> Text:
-    """`Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days`."""
+    """Draw `Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days`."""
     line = theme.cell(person["name"], "heading")
     if person["title"]:
         line.append_text(theme.cell(f"{theme.BETWEEN}{person['title']}"))
@@ -72,7 +72,7 @@ def _person(person: MapPersonJson, view: View) -> Text:
 
 
 def gaps(found: Sequence[GapJson]) -> Iterator[RenderableType]:
-    """`Gaps: no economic buyer · no contact with champion Mei Tan for 40 days`."""
+    """Yield `Gaps: no economic buyer · no contact with champion Mei Tan for 40 days`."""
     if found:
         line = theme.cell("Gaps: ", "quiet")
         said = theme.BETWEEN.join(gap["text"] for gap in found)
@@ -80,7 +80,7 @@ def gaps(found: Sequence[GapJson]) -> Iterator[RenderableType]:
 
 
 def deals(found: Sequence[CarriedDealJson], view: View) -> RenderableType:
-    """A line a deal: its colour as a word, and why."""
+    """Draw one line per deal: its colour as a word, and why."""
     rows = [
         (
             theme.cell(deal["rating"], theme.RATINGS[deal["rating"]]),
@@ -95,7 +95,7 @@ def deals(found: Sequence[CarriedDealJson], view: View) -> RenderableType:
 
 
 def _next(data: MapPage) -> Iterator[RenderableType]:
-    """The command that closes the first gap which somebody new can close."""
+    """Yield the command that closes the first gap which a new person can close."""
     roles = [FILLED_BY[gap["code"]] for gap in data["gaps"] if gap["code"] in FILLED_BY]
     if roles:
         add = f"acct contact add NAME --account {data['number']} --role {roles[0]}"

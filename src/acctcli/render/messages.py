@@ -1,7 +1,7 @@
-"""What is said beside the data, in lines of a terminal: words stay whole, and so do commands.
+"""Messages on a terminal: lines are broken between words, and never inside a command.
 
-A command is there to be copied. Where a message does not fit on one line, one that ends a
-sentence stands on a line of its own; within a sentence it is at least never broken.
+Commands are there to be copied. If a message does not fit on one line, a command at the end of a
+sentence gets its own line; a command within a sentence is not broken.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import sys
 from acctcli import text
 from acctcli.render.theme import BETWEEN
 
-# A word of a command ends where the sentence goes on; what is quoted is a word.
+# A word of a command ends where the sentence continues; quoted text is one word.
 _WORD = r"""(?:"[^"]*"|'[^']*'|[^\s"'()·]*[^\s"'()·.,;:?!])+"""
 _COMMAND = re.compile(rf"\bacct(?! has )(?: {_WORD})+")
 
 _GLUE = "\0"
-"""Stands for a space that is no place for a break; what is safe has none of its own."""
+"""Replaces a space where no line may break; safe text never contains it."""
 
 
 def columns_of_stderr() -> int:
-    """How wide the terminal is that messages go to: `COLUMNS`, else its own width, else 80."""
+    """Return the width of stderr's terminal: `COLUMNS`, else its own width, else 80."""
     width = shutil.get_terminal_size((80, 24)).columns
     if os.environ.get("COLUMNS") or sys.stderr is None:
         return width
@@ -34,7 +34,7 @@ def columns_of_stderr() -> int:
 
 
 def fitted(message: str, columns: int) -> str:
-    """A message, already safe, in lines that fit."""
+    """Return a safe message in lines that fit."""
     return "\n".join(line for part in message.split("\n") for line in _lines(part, columns))
 
 
@@ -50,7 +50,7 @@ def _lines(said: str, columns: int) -> list[str]:
 
 
 def _wrapped(said: str, columns: int) -> list[str]:
-    """One line in several, with the indent that it has."""
+    """Return one line wrapped into several, with the same indent."""
     if text.width(said) <= columns:
         return [said]
     indent = said[: len(said) - len(said.lstrip(" "))]

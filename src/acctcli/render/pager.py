@@ -1,8 +1,8 @@
-"""The pager: on a terminal, what is taller than the window is read through it, as in git and gh.
+"""The pager: on a terminal, output taller than the window goes through it, as in git and gh.
 
-Which one it is: `ACCTCLI_PAGER`, the setting `me.pager`, `PAGER`, else `less` where there is
-one. `off` and `cat` mean none. `PAGER` is what manual pages are read with; whoever wants
-another one here, or none, has the other two.
+The first of `ACCTCLI_PAGER`, the setting `me.pager` and `PAGER` names it, else it is `less` if
+installed. `off` and `cat` mean none. `PAGER` is the pager of manual pages; the other two are for
+people who want a different one here, or none.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ USUAL = "less"
 NONE = ("off", "cat", "none", "no")
 
 SURROUNDINGS = {"LESS": "FRX", "LV": "-c"}
-"""What pagers go by where the person has said nothing: quit if all fits, show colours, and leave
-what was read on the screen."""
+"""Defaults of pagers: quit if all fits, show colours, and leave the text on the screen."""
 
 _STYLED = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def is_tall(shown: str, columns: int, rows: int) -> bool:
-    """Whether a text takes more than so many lines of a window."""
+    """Whether a text takes more than `rows` lines of a window."""
     taken = 0
     for line in shown.splitlines():
         taken += max(-(-len(_STYLED.sub("", line)) // max(columns, 1)), 1)
@@ -39,9 +38,9 @@ def is_tall(shown: str, columns: int, rows: int) -> bool:
 
 
 def command(own: Callable[[], str]) -> list[str] | None:
-    """The words that start the pager; None where there is to be none.
+    """Return the words that start the pager; None for no pager.
 
-    `own` gives the person's setting, which is asked only where no variable says more.
+    `own` returns the user's setting; it is only called if no variable decides.
     """
     if os.environ.get("TERM") in ("dumb", "unknown") or not _on_a_terminal():
         return None
@@ -49,7 +48,7 @@ def command(own: Callable[[], str]) -> list[str] | None:
     if typed is None:
         try:
             typed = own() or os.environ.get("PAGER")
-        except AcctError:  # it has been said, and what was asked for can be shown all the same
+        except AcctError:  # the error has been reported, and the output can be shown anyway
             typed = os.environ.get("PAGER")
     if typed is None:
         return [USUAL] if shutil.which(USUAL) else None
@@ -57,13 +56,13 @@ def command(own: Callable[[], str]) -> list[str] | None:
 
     try:
         words = shlex.split(typed)
-    except ValueError:  # a quote that is not closed
+    except ValueError:  # an unclosed quotation mark
         words = [typed]
     return words if words and words[0] not in NONE else None
 
 
 def _on_a_terminal() -> bool:
-    """Whether a program that is started would write to the terminal that we write to."""
+    """Whether a child process would write to the same terminal."""
     try:
         return sys.stdout is not None and os.isatty(sys.stdout.fileno())
     except (OSError, ValueError):
@@ -71,9 +70,9 @@ def _on_a_terminal() -> bool:
 
 
 def show(shown: str, words: Sequence[str]) -> bool:
-    """Have a text read through the pager; False if it cannot be started.
+    """Show a text in the pager; False if it cannot be started.
 
-    Leaving it early is no error, and Ctrl-C is the pager's until it has ended.
+    Quitting it early is no error, and Ctrl-C goes to the pager until it ends.
     """
     encoding = sys.stdout.encoding or "utf-8"
     try:

@@ -1,8 +1,7 @@
-"""The parts that pages are made of: a heading, facts, sections of lines, tasks, words.
+"""Parts of pages: a heading, facts, sections of lines, tasks, words.
 
-Every text of the book goes through `theme.cell` or `theme.paragraph`. Parts
-know the shape of a record's JSON, but no page: what stands on one is decided in
-the module of that page.
+Every text of the book goes through `theme.cell` or `theme.paragraph`. Parts know the shape of a
+record's JSON, but no page: the module of a page decides what is on it.
 """
 
 from __future__ import annotations
@@ -32,18 +31,18 @@ T = TypeVar("T", bound=Data)
 TextRow = Sequence[Text]
 
 BESIDE_EACH_OTHER = 40
-"""Below this many columns the parts of a line stand below each other."""
+"""Below this many columns, the parts of a line are below each other."""
 
 ID_TAIL = 4  # as much of an id as can be typed
 
 NOTHING = Text("", end="")
 
 DEEPEST = 12
-"""Levels of a tree that are drawn ever further in; what lies deeper follows at the last one."""
+"""Levels of a tree that are indented; deeper ones follow at the last level."""
 
 
 def heading(name: str, beside: str, view: View) -> RenderableType:
-    """The name, with where and what at the right-hand end of the line if there is room."""
+    """Draw the name, with a place at the right end of the line if there is room."""
     title, place = theme.cell(name, "heading"), theme.cell(beside)
     gap = view.width - title.cell_len - place.cell_len
     if not beside or gap < 2:
@@ -52,9 +51,9 @@ def heading(name: str, beside: str, view: View) -> RenderableType:
 
 
 def walk(tops: Sequence[T], below: str) -> Iterator[tuple[T, int]]:
-    """Each member of some trees with its level, from the top down; `below` names its children."""
+    """Yield each member of some trees with its level, top down; `below` names its children."""
     waiting = [(top, 0) for top in reversed(tops)]
-    while waiting:  # not by recursion: nothing says how deep a tree is
+    while waiting:  # not recursive, because a tree may be deep
         one, level = waiting.pop()
         yield one, level
         children: Sequence[T] = one[below]
@@ -62,14 +61,14 @@ def walk(tops: Sequence[T], below: str) -> Iterator[tuple[T, int]]:
 
 
 def level_said(level: int, deepest: int = DEEPEST) -> str:
-    """`level 14` where that cannot be seen any more, else nothing."""
+    """Return `level 14` for a level that is not indented, else ""."""
     return f"level {level + 1}" if level > deepest else ""
 
 
 def trees(
     tops: Sequence[T], below: str, label: Callable[[T, bool], Text], view: View
 ) -> list[Tree]:
-    """A tree for each of these; `label` gets a member, and whether it stands at the top."""
+    """Return a tree for each top; `label` gets a member, and whether it is at the top."""
     deepest = max(1, min(DEEPEST, view.width // 6 - 1))  # a level takes four columns
     found: list[Tree] = []
     above: list[Tree] = []
@@ -87,7 +86,7 @@ def trees(
 
 
 def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:
-    """Labels and values, those that there are."""
+    """Draw labels and values, without empty ones."""
     rows = [
         (theme.cell(label, "quiet"), theme.paragraph(said(value)))
         for label, value in found
@@ -97,12 +96,12 @@ def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:
 
 
 def rests_on(known: int, of: int) -> str:
-    """`, on 2 of 10 inputs` where fewer than half are known: such a figure says little."""
+    """Return `, on 2 of 10 inputs` if fewer than half are known: such a figure says little."""
     return f", on {known} of {of} inputs" if 2 * known < of else ""
 
 
 def said(value: Any) -> str:
-    """A value of a record as people say it: `yes`, `a, b`."""
+    """Return a value of a record for people: `yes`, `a, b`."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
@@ -111,7 +110,7 @@ def said(value: Any) -> str:
 
 
 def custom(data: Data, kind: str, parts: Collection[str]) -> list[tuple[str, Any]]:
-    """The user's own fields: what the page has beside our fields and its `parts`."""
+    """Return the custom fields on a page: everything beside our fields and its `parts`."""
     ours = KINDS[kind].fields
     known = {*ours, *(field.id_name for field in ours.values()), *parts}
     return [(name.replace("_", " "), v) for name, v in data.items() if name not in known]
@@ -120,7 +119,7 @@ def custom(data: Data, kind: str, parts: Collection[str]) -> list[tuple[str, Any
 def section(
     title: str, rows: Sequence[TextRow], view: View, *, right: Collection[int] = ()
 ) -> RenderableType:
-    """A heading with lines below it; nothing at all without lines."""
+    """Draw a heading with lines below it; nothing without lines."""
     if not rows:
         return NOTHING
     lines = Padding(grid(rows, view, right=right), (0, 0, 0, 1))
@@ -134,10 +133,10 @@ def grid(
     right: Collection[int] = (),
     least: Sequence[int] = (),
 ) -> RenderableType:
-    """Cells in columns; below each other where the terminal is too narrow. Nothing is cut off.
+    """Draw cells in columns; below each other on a narrow terminal. Nothing is cut off.
 
-    `right` are the places of the columns whose cells stand at the right; `least` how wide
-    each column is at least, for grids that are to be in line with others.
+    `right` are the columns that are right-aligned; `least` is the minimum width of each column, for
+    grids that align with others.
     """
     if not rows:
         return NOTHING
@@ -154,13 +153,13 @@ def grid(
 
 
 def stacked(values: Sequence[str], view: View, style: str = "") -> Text:
-    """Values for one cell of a grid, one below the other where its cells have columns."""
+    """Draw values for one cell of a grid, below each other if its cells are in columns."""
     beside = view.width < BESIDE_EACH_OTHER
     return Text(", " if beside else "\n").join(theme.cell(value, style) for value in values)
 
 
 def task_lines(tasks: Iterable[TaskJson], view: View) -> list[TextRow]:
-    """A line a task: when, what, who owes it, and the id to finish it with."""
+    """Return one line per task: when, what, who owes it, and the id to finish it with."""
     rows: list[TextRow] = []
     for task in tasks:
         day = known(task["due"])
@@ -179,7 +178,7 @@ def task_lines(tasks: Iterable[TaskJson], view: View) -> list[TextRow]:
 
 
 def appointment(task: TaskJson) -> str:
-    """When and where an appointment is: `14:30, 1h, Room 4`."""
+    """Return when and where an appointment is: `14:30, 1h, Room 4`."""
     at = known(task["at"])
     time = f"{dates.local(dates.parse_iso_moment(at)):%H:%M}" if at else ""
     duration = known(task["duration"])
@@ -188,7 +187,7 @@ def appointment(task: TaskJson) -> str:
 
 
 def last_words(data: Data, option: str, view: View) -> list[TextRow]:
-    """The last interactions on a page, and how many more `acct log list` has with an option."""
+    """Return the last interactions on a page, and how many more `acct log list` has."""
     rows = log_lines(data["interactions"], view)
     more = data["interaction_count"] - len(rows)
     if more > 0:
@@ -198,7 +197,7 @@ def last_words(data: Data, option: str, view: View) -> list[TextRow]:
 
 
 def log_lines(logs: Iterable[LogJson], view: View) -> list[TextRow]:
-    """A line an interaction: when, what it was, what was said, and its id."""
+    """Return one line per interaction: when, what it was, what was said, and its id."""
     return [
         (
             theme.cell(theme.day_of_moment(log["at"], view.today), "quiet"),
@@ -211,16 +210,16 @@ def log_lines(logs: Iterable[LogJson], view: View) -> list[TextRow]:
 
 
 def arrow(log: LogJson | EventJson) -> str:
-    """The kind of an interaction, with a sign for who came to whom: `email ←`."""
+    """Return the kind of an interaction, with a sign for its direction: `email ←`."""
     sign = {"in": f" {theme.BACK}", "out": f" {theme.ARROW}"}.get(log["direction"] or "", "")
     return f"{log['kind']}{sign}"
 
 
 def spoken(word: str | None) -> str:
-    """A word of our vocabularies as it is said: `economic buyer`."""
+    """Return a word of our vocabularies for people: `economic buyer`."""
     return (word or "").replace("-", " ")
 
 
 def dotted(parts: Iterable[str | None]) -> str:
-    """What there is of these, with dots between: `strategic · customer`."""
+    """Return the parts that are not empty, with dots between: `strategic · customer`."""
     return theme.BETWEEN.join(part for part in parts if part)

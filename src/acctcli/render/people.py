@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from acctcli.shapes.people import ContactPage, LinkJson, PersonDealJson
 
 CONTACT_PARTS = ("links", "deals", "interactions", "interaction_count", "tasks")
-"""What the page of a person holds beside the fields of a person."""
+"""What the page of a person has beside the fields of a person."""
 
 
 def contact(data: ContactPage, view: View) -> RenderableType:
-    """A person: who they are, where they are and were, deals, open tasks, last interactions."""
+    """Draw a person: who they are, their accounts, deals, open tasks, last interactions."""
     place = parts.dotted([data["title"], data["account"]])
     lines: list[RenderableType] = [parts.heading(data["name"], place, view)]
     if data["do_not_contact"]:
@@ -59,7 +59,7 @@ def contact(data: ContactPage, view: View) -> RenderableType:
 
 
 def log(data: LogPage, view: View) -> RenderableType:
-    """An interaction: what was said, with whom, and what came of it."""
+    """Draw an interaction: what was said, with whom, and the promises made."""
     when = theme.moment(data["at"], view.today)
     duration = say_duration(data["duration"]) if data["duration"] else None
     resolved = theme.moment(data["resolved_at"], view.today) if data["resolved_at"] else None
@@ -92,7 +92,7 @@ def log(data: LogPage, view: View) -> RenderableType:
 
 
 def _links(links: Iterable[LinkJson], view: View) -> list[TextRow]:
-    """A line an account: which, as what, and since when or until when."""
+    """Return one line per account: which, as what, and its days."""
     return [
         (
             theme.cell(link["account"]),
@@ -104,7 +104,7 @@ def _links(links: Iterable[LinkJson], view: View) -> list[TextRow]:
 
 
 def _deals(deals: Iterable[PersonDealJson], view: View) -> list[TextRow]:
-    """A line a deal: which, the person's part in it, how far it is, how much, by when."""
+    """Return one line per deal: title, the person's part, stage, amount, day."""
     return [
         (
             theme.cell(deal["title"]),
@@ -118,7 +118,7 @@ def _deals(deals: Iterable[PersonDealJson], view: View) -> list[TextRow]:
 
 
 def _span(link: LinkJson, view: View) -> str:
-    """`since 14 Jan 2024`, `until Sun 22 Nov`, `14 Jan 2019 to 31 Mar 2022`."""
+    """Return `since 14 Jan 2024`, `until Sun 22 Nov`, `14 Jan 2019 to 31 Mar 2022`."""
     first, last = theme.day(link["from"], view.today), theme.day(link["to"], view.today)
     if first and last:
         return f"{first} to {last}"

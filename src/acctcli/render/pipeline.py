@@ -1,4 +1,4 @@
-"""The page of `report pipeline`: stages then and now, how deals get on, what is rotting.
+"""The page of `report pipeline`: stages then and now, stage conversion, rotting deals.
 
 Drawn from the JSON of the page and nothing else; nothing here may open the book.
 """
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 BAR = 20
 SHOWN = 10
-"""Rotting deals on the page; the rest is counted."""
+"""Rotting deals on the page; further ones are counted."""
 
 
 def pipeline(data: PipelinePage, view: View) -> RenderableType:
-    """Open deals by stage with bars, then conversion and time, velocity, and what is rotting."""
+    """Draw open deals by stage with bars, then conversion and time, velocity, rotting deals."""
     past = data["as_of"] != data["today"]
     day = theme.day(data["as_of"], view.today)
     title = f"Pipeline as of {day}" if past else "Pipeline"
@@ -43,7 +43,7 @@ def pipeline(data: PipelinePage, view: View) -> RenderableType:
 
 
 def _stage_lines(data: PipelinePage, view: View, *, past: bool) -> list[TextRow]:
-    """A line a stage, and one of all; beside it today's, if that is another day."""
+    """Return one line per stage, and one for all; with today's figures if the day is past."""
     most = max((stage["deals"] for stage in data["stages"]), default=0)
     head = ["stage", "deals", "amount", "", *(("today", "amount") if past else ())]
     rows: list[TextRow] = [tuple(theme.cell(word, "quiet") for word in head)]
@@ -73,7 +73,7 @@ def _stage_line(
 
 
 def _came_in_closed(count: int) -> RenderableType:
-    """A word on deals whose stage and amount of that day nobody wrote down."""
+    """Draw a note on deals whose earlier stage and amount are unknown."""
     if not count:
         return parts.NOTHING
     deals = text.plural(count, "deal")
@@ -82,7 +82,7 @@ def _came_in_closed(count: int) -> RenderableType:
 
 
 def _amounts(sums: OpenDealsJson, view: View, style: str) -> Text:
-    """The amount of each currency on a line of its own."""
+    """Draw the amount of each currency on a line of its own."""
     found = [theme.amount(total["amount"], total["currency"]) for total in sums["totals"]]
     return parts.stacked(found or [theme.NONE], view, style)
 
@@ -119,7 +119,7 @@ def _days(days: float | None) -> str:
 
 
 def _velocity_lines(lines: Sequence[VelocityJson]) -> list[TextRow]:
-    """What the pipeline brings a day, with the figures that make it."""
+    """Return what the pipeline brings per day, with the figures behind it."""
     rows: list[TextRow] = []
     for line in lines:
         currency = line["currency"]
@@ -136,7 +136,7 @@ def _velocity_lines(lines: Sequence[VelocityJson]) -> list[TextRow]:
 
 
 def _rotting(data: PipelinePage, view: View) -> RenderableType:
-    """The deals that have been in their stage for too long, or why none can be named."""
+    """Draw the deals that are too long in their stage, or why there are none to name."""
     if not any(stage["norm_days"] is not None for stage in data["stages"]):
         least = data["judged_by"]["won_deals"]
         said = f"Rotting deals show once {least} deals were won from a stage, or its days are set"

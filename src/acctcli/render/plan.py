@@ -1,7 +1,7 @@
-"""The plan of an account: what is wanted in words, and the objectives with their days.
+"""The plan of an account: its texts, and the objectives with their days.
 
-Drawn from the JSON of the page and nothing else. Every text of the book goes
-through `theme.cell` or `theme.paragraph`; nothing here may open the book.
+Drawn from the JSON of the page and nothing else. Every text of the book goes through `theme.cell`
+or `theme.paragraph`; nothing here may open the book.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from acctcli.shapes.plan import PlannedObjectiveJson, PlanPage, PlanText, ProgressJson
 
 TEXTS: Sequence[PlanText] = ("needs", "goals", "challenges", "competitors", "strategy")
-"""What a plan says in words, in this order."""
+"""The texts of a plan, in this order."""
 
 STATES = {"open": "", "met": "good", "dropped": "quiet"}
 
 
 def draw(data: PlanPage, view: View) -> RenderableType:
-    """The texts, the objectives, how far they have come, and what to do next."""
+    """Draw the texts, the objectives, their progress, and what to do next."""
     beside = parts.dotted([data["number"], data["tier"], data["status"]])
     found: list[RenderableType] = [parts.heading(data["name"], beside, view)]
     if data["objectives"]:
@@ -39,13 +39,13 @@ def draw(data: PlanPage, view: View) -> RenderableType:
 
 
 def standing(progress: ProgressJson) -> str:
-    """`1 of 3 objectives met, 1 overdue`."""
+    """Return `1 of 3 objectives met, 1 overdue`."""
     met = f"{progress['met']} of {text.plural(progress['of'], 'objective')} met"
     return f"{met}, {progress['overdue']} overdue" if progress["overdue"] else met
 
 
 def progress(found: ProgressJson) -> Text:
-    """How far it has come; with a sign where something is late."""
+    """Draw the progress, with a sign if something is overdue."""
     late = found["overdue"]
     return theme.cell(
         theme.flagged(standing(found)) if late else standing(found), "risk" if late else ""
@@ -53,7 +53,7 @@ def progress(found: ProgressJson) -> Text:
 
 
 def due(objective: PlannedObjectiveJson, view: View) -> Text:
-    """When an open objective is due; a late one carries a sign."""
+    """Draw when an open objective is due; an overdue one has a sign."""
     said = theme.day(objective["due"], view.today) or "no date"
     if objective["overdue"]:
         return theme.cell(theme.flagged(said), "overdue")
@@ -61,7 +61,7 @@ def due(objective: PlannedObjectiveJson, view: View) -> Text:
 
 
 def _objective(objective: PlannedObjectiveJson, view: View) -> parts.TextRow:
-    """A line: when, what, what became of it, and the id to name it by."""
+    """Return a line: when, what, its state, and the id to name it by."""
     state = objective["state"]
     day = due(objective, view)
     if state != "open":
@@ -75,7 +75,7 @@ def _objective(objective: PlannedObjectiveJson, view: View) -> parts.TextRow:
 
 
 def _next(data: PlanPage) -> Iterator[RenderableType]:
-    """The command that takes the plan a step further."""
+    """Yield the command for the next step of the plan."""
     command = f"acct account plan {data['number']}"
     still = [one for one in data["objectives"] if one["state"] == "open"]
     yield Text("")

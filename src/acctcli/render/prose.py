@@ -1,7 +1,7 @@
-"""Pages that are read as text: the same sections of lines for a terminal and for Markdown.
+"""Pages of text: the same sections of lines for a terminal and for Markdown.
 
-A terminal gets days as people say them, a document in ISO form: it outlives today. Text of
-the book is made safe for each on its way out.
+A terminal gets days as people say them, a document in ISO form, because it outlives today. Text of
+the book is made safe for each of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from acctcli.values.fields import known
 
 
 class ProseLine(Frozen):
-    """One line of a section, not yet safe; `depth` is that of a person in the tree."""
+    """A line of a section, not yet safe; `depth` is the level of a person in the tree."""
 
     says: str
     style: str = ""
@@ -33,29 +33,29 @@ Section = tuple[str, list[ProseLine]]
 
 
 class Days(Frozen):
-    """How days are said: as people do, or without `today` in ISO form; `now` tells what is late."""
+    """How days are printed: for people, or without `today` in ISO form; `now` is for lateness."""
 
     now: date
     today: date | None
 
     def day(self, stored: str | None) -> str:
-        """A day, or that of a moment."""
+        """Return a day, or the day of a moment."""
         return theme.day_of_moment(stored, self.today)
 
     def due(self, stored: str | None) -> str:
-        """A day on which something is due, with a word if that has passed."""
+        """Return the day on which something is due, with a word if it has passed."""
         late = (known(stored) or "~") < dates.iso(self.now)
         return f"{self.day(stored)}, late" if late else self.day(stored)
 
     def last(self, stored: str | None) -> str:
-        """When somebody was last in touch."""
+        """Return when somebody was last in touch."""
         if stored is None:
             return "no contact yet"
         return f"last contact {theme.ago(stored, self.today)}"
 
 
 def drawn(sections: Iterable[Section]) -> Iterator[RenderableType]:
-    """The sections for a terminal."""
+    """Yield the sections for a terminal."""
     for title, lines in sections:
         yield Text("")
         yield theme.cell(title, "heading")
@@ -65,7 +65,7 @@ def drawn(sections: Iterable[Section]) -> Iterator[RenderableType]:
 
 
 def hanging(mark: Text, line: Text) -> RenderableType:
-    """A line whose further lines begin below its text."""
+    """Draw a line whose further lines begin below its text."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -74,16 +74,16 @@ def hanging(mark: Text, line: Text) -> RenderableType:
 
 
 def markdown(sections: Iterable[Section]) -> Iterator[str]:
-    """The lines of the sections in Markdown, a blank one before each heading."""
+    """Yield the lines of the sections in Markdown, with a blank one before each heading."""
     for title, lines in sections:
         yield from ("", f"## {escaped(title)}", "")
         yield from (f"{'  ' * line.depth}- {escaped(line.says)}" for line in lines)
 
 
 def escaped(says: str) -> str:
-    """A text on one line of Markdown that shows as it is typed, and no control characters."""
+    """Return a text on one line of Markdown that shows literally, without control characters."""
     plain = re.sub(r"([\\`*_\[\]<>|~&#])", r"\\\1", theme.line(says))
-    # A list or a rule begins with these only at the beginning of a line.
+    # These begin a list or a rule only at the start of a line.
     return re.sub(r"^(\d*)([-+=]|[.)](?=\s|$))", _guarded, plain)
 
 

@@ -1,7 +1,7 @@
-"""The pages about the book itself: how good its data is, who is there twice, what a merge does.
+"""Pages about the quality of the book: flaws, likely duplicates, and the preview of a merge.
 
-Drawn from the JSON of the page and nothing else; commands are never broken where it
-can be helped: they are there to be copied.
+Drawn from the JSON of the page and nothing else; commands are not broken if possible, so that they
+can be copied.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.quality import FlawedAccountJson, QualityPage
 
 TAKEN = f"{theme.CHECK} "
-"""Stands before a value that stays."""
+"""Precedes a value that stays."""
 
 _CALLED = {
     "account": ("account below it", "accounts below it"),
@@ -38,17 +38,17 @@ _CALLED = {
     "log": ("interaction", "interactions"),
     "log_contact": ("interaction", "interactions"),
 }
-"""How rows of a table are called; of the others, by the name of the table."""
+"""The words for rows of a table, where the table's name will not do."""
 
 
 SHOWN = 10
 """Accounts on the page; JSON and CSV have all of them."""
 
 FLAWS_SHOWN = 3
-"""Flaws of an account among others; an account by itself shows all."""
+"""Flaws per account; an account on its own shows all."""
 
 GOOD, FAIR = 80, 60
-"""From here on a score looks good; below the second one it needs an eye on it."""
+"""From here on a score looks good; below the second one it looks bad."""
 
 _GROUPS = {
     "missing": ("thing missing", "things missing"),
@@ -58,7 +58,7 @@ _GROUPS = {
 
 
 def report(data: QualityPage, view: View) -> RenderableType:
-    """The score of the book, what would raise it most, and the accounts that need it most."""
+    """Draw the score of the book, what would raise it most, and the accounts that need it most."""
     return Group(*_report_parts(data, view))
 
 
@@ -93,7 +93,7 @@ def _report_parts(data: QualityPage, view: View) -> Iterator[RenderableType]:
 
 
 def _account(account: FlawedAccountJson, shown: int | None, view: View) -> Iterator[RenderableType]:
-    """The account with its score, and its dearest flaws, each with its command."""
+    """Yield an account with its score and its most expensive flaws, each with its command."""
     score = account["score"]
     style = "good" if score >= GOOD else "" if score >= FAIR else "risk"
     about = parts.dotted([account["number"], account["tier"]])
@@ -119,7 +119,7 @@ def _lost(points: int) -> Text:
 
 
 def pairs(data: RowsOf[AccountPairRow | ContactPairRow], view: View) -> RenderableType:
-    """Pairs that may be the same, with the reasons beside the one and the command below."""
+    """Draw likely duplicates, with their reasons and the command below."""
     return Group(*(line for row in data["rows"] for line in _pair(row, view)))
 
 
@@ -144,7 +144,7 @@ def _record(name: str, key: str, at: str | None) -> Text:
 
 
 def merge(data: MergePage, view: View) -> RenderableType:
-    """What a merge would make of the records: field by field, then what moves."""
+    """Draw what a merge would make of the records: field by field, then what moves."""
     return Group(*_merge_parts(data, view))
 
 
@@ -178,7 +178,7 @@ def _merge_parts(data: MergePage, view: View) -> Iterator[RenderableType]:
 
 
 def _values(field: MergedFieldJson) -> Sequence[Text]:
-    """One line: the field, and its value in each record, with a sign before the one that stays."""
+    """Return one line: a field, and its value in each record, with a sign at the one that stays."""
     told_apart = any(value != field["becomes"] for value in field["values"])
     cells = [theme.cell(field["field"].replace("_", " "), "quiet")]
     for place, value in enumerate(field["values"]):

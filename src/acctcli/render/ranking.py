@@ -1,7 +1,7 @@
-"""Accounts in the order of a figure: a line each, and below it the reason that says most.
+"""Accounts by a figure: one line each, with the main reason below.
 
-What the lists of scores and of healths have in common. Where the terminal is too narrow for
-columns, everything stands below the name. Every text of the book goes through `theme.cell`.
+Shared by the lists of scores and of health. On a terminal too narrow for columns, everything is
+below the name. Every text of the book goes through `theme.cell`.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from acctcli.render.theme import View
 NAME = "account"
 
 LEAST_NAME = 16
-"""Where fewer columns are left for a name, all of a line stands below it."""
+"""With fewer columns left for a name, the rest of the line is below it."""
 
 UNKNOWN = theme.NONE
 
 
 class Ranked(Frozen):
-    """An account with its figure, what belongs to it by column, its tier and why.
+    """An account with its figure, further columns, its tier and the reason.
 
-    None stands for what is not known.
+    None means unknown.
     """
 
     figure: int | None
@@ -39,7 +39,7 @@ class Ranked(Frozen):
 
 
 def draw(figure: str, lines: Sequence[Ranked], view: View) -> RenderableType:
-    """The accounts in their order; `figure` is what stands above the first column."""
+    """Draw the accounts in their order; `figure` heads the first column."""
     wide = {
         head: max(len(head), *(_cell(line.others[head]).cell_len for line in lines))
         for head in lines[0].others
@@ -83,7 +83,7 @@ def _stacked(line: Ranked) -> Iterator[RenderableType]:
 
 
 def _why(line: Ranked, indent: int) -> Iterator[RenderableType]:
-    """The reason, its further lines below the first."""
+    """Yield the reason, with further lines aligned."""
     if line.why:
         yield Padding(theme.cell(line.why, "quiet"), (0, 0, 0, indent))
 

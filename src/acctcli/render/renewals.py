@@ -1,8 +1,7 @@
-"""The terms that end soon, by window: who, what, for how much, and who sees to it.
+"""Contracts that end soon, by window: account, product, amount, and the renewal deal.
 
-The deal that renews a term, or that there is none, is why the list is asked for: it
-stands below the account, where no width can push it out. Every text of the book goes
-through `theme.cell`.
+The renewal deal, or its absence, is the point of the list: it is below the account, where it fits
+in any width. Every text of the book goes through `theme.cell`.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ GAP = 2
 
 
 def draw(data: RowsOf[RenewalRow], view: View) -> RenderableType:
-    """The terms under the window that each falls in, the nearest window first."""
+    """Draw the contracts under their windows, the nearest window first."""
     windows: dict[int | None, list[RenewalRow]] = {}
     for row in sorted(data["rows"], key=lambda row: row["window"] or float("inf")):
         windows.setdefault(row["window"], []).append(row)
@@ -54,7 +53,7 @@ def draw(data: RowsOf[RenewalRow], view: View) -> RenderableType:
 
 
 def _heading(window: int | None, rows: Sequence[RenewalRow]) -> RenderableType:
-    """`Within 30 days  2 terms, 1 without a deal`."""
+    """Draw `Within 30 days  2 terms, 1 without a deal`."""
     bare = sum(row["renewal_id"] is None for row in rows)
     says = text.plural(len(rows), "term") + (f", {bare} without a deal" if bare else "")
     title = "Later" if window is None else f"Within {window} days"
@@ -79,7 +78,7 @@ def _amount(row: RenewalRow) -> str:
 
 
 def _whom(row: RenewalRow) -> Text:
-    """What ends, and who sees to it: `Support · deal Renewal 2027`."""
+    """Draw product and renewal deal: `Support · deal Renewal 2027`."""
     what = theme.cell(f"{row['product']}{theme.BETWEEN}" if row["product"] else "", "quiet")
     if row["renewal_id"] is None:
         return what.append_text(theme.cell(theme.flagged(NO_DEAL), "risk"))

@@ -35,17 +35,17 @@ if TYPE_CHECKING:
     from acctcli.shapes.sources import NamedOriginsJson, SourcesPage
 
 LONG = 30
-"""Lines of a table that is the report itself; the rest is counted."""
+"""Lines of a table that is the report itself; further ones are counted."""
 
 ORIGINS = 12
-"""The same for sources, or tags: there is a tag for everything."""
+"""Lines of sources, and of tags, of which there may be many; further ones are counted."""
 
 
 # Activity
 
 
 def activity(data: ActivityPage, view: View) -> RenderableType:
-    """A heat map of kinds by week, owners with their weeks, and the tiers that are covered."""
+    """Draw a heat map of kinds by week, owners with their weeks, and the covered tiers."""
     total = data["total"]
     heading = parts.heading("Activity", figures.between(data["period"], view), view)
     drawn: list[RenderableType] = [heading]
@@ -59,7 +59,7 @@ def activity(data: ActivityPage, view: View) -> RenderableType:
 
 
 def _heat(data: ActivityPage, view: View) -> RenderableType:
-    """The last weeks that there is room for, a shade for how much of each kind was done."""
+    """Draw the last weeks that fit, with a shade for how much of each kind was done."""
     labels = [line["kind"] for line in data["kinds"]]
     label = max(map(len, (*labels, "together")))
     room = view.width - label - 12
@@ -83,7 +83,7 @@ def _heat(data: ActivityPage, view: View) -> RenderableType:
 
 
 def _months(weeks: Sequence[str], step: int) -> str:
-    """The months above the weeks in which they begin, where there is room for their names."""
+    """Return the months above the weeks in which they begin, if their names fit."""
     line = ""
     for place, week in enumerate(weeks):
         monday = date.fromisoformat(week)
@@ -137,7 +137,7 @@ def _coverage(coverage: CoverageJson, view: View) -> RenderableType:
 
 
 def performance(data: PerformancePage, view: View) -> RenderableType:
-    """Totals, revenue by quarter, the table asked for, attainment, and the best beside the rest."""
+    """Draw totals, revenue by quarter, the groups, quotas, and the best beside the rest."""
     heading = parts.heading("Performance", figures.between(data["period"], view), view)
     if not data["totals"]:
         nothing = "No deals opened or closed in this period. Try: --period 2026"
@@ -161,7 +161,7 @@ def _next_step(data: PerformancePage) -> str:
 
 
 def _totals(total: PerformanceJson) -> RenderableType:
-    """What happened in one currency, as a sentence."""
+    """Draw what happened in one currency, as a sentence."""
     currency = total["currency"]
     said = [
         f"opened {total['opened']:,}"
@@ -179,7 +179,7 @@ def _quarters(quarters: Sequence[QuarterPerformanceJson], view: View) -> Rendera
     sections = []
     for currency, lines in figures.by_currency(quarters).items():
         if currency is None:
-            continue  # nothing that a bar could show
+            continue  # nothing to show as a bar
         revenues = [theme.minor(line["revenue"] or "0") for line in lines]
         rows: list[TextRow] = [figures.head("quarter", "won", "rate", "revenue", "")]
         rows += [
@@ -243,7 +243,7 @@ def _attainment(quota: QuotasJson | None, view: View) -> RenderableType:
 
 
 def _comparison(found: ComparisonJson, view: View) -> RenderableType:
-    """What the best do differently, as far as it was written down of both."""
+    """Draw what the best do differently, where it was recorded for both."""
     best, rest = found["best"], found["rest"]
     if best is None or rest is None:
         least = found["minimum"]
@@ -281,7 +281,7 @@ def _pair(name: Compared, best: ComparedJson, rest: ComparedJson, said: Any) -> 
 
 
 def sources(data: SourcesPage, view: View) -> RenderableType:
-    """A line for each source and tag: how many came, what became of them, how fast."""
+    """Draw one line per source and tag: how many came, what became of them, how fast."""
     period = figures.between(data["period"], view) if data["period"] else "whole book"
     heading = parts.heading("Sources", period, view)
     total = data["total"]

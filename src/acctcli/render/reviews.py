@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def review(data: ReviewPage, view: View) -> RenderableType:
-    """How it was rated, what was found, the tasks that came out of it."""
+    """Draw the rating of a review, its texts, and its tasks."""
     today = view.today
     held_on = theme.day(data["held_on"], today)
     outcome = theme.cell(_outcome(data, view), theme.RATINGS.get(data["rating"] or "", ""))
@@ -39,7 +39,7 @@ def review(data: ReviewPage, view: View) -> RenderableType:
 
 
 def _outcome(data: ReviewPage, view: View) -> str:
-    """`amber · health 58, 71 on Mon 12 Oct`."""
+    """Return `amber · health 58, 71 on Mon 12 Oct`."""
     health = data["health"]
     said = None if health is None else f"health {health}"
     before = data["previous"]

@@ -1,7 +1,7 @@
-"""The score of accounts: a list, and one in three lines or with every input it rests on.
+"""The score of accounts: a list, and one account in three lines or with every input.
 
-Drawn from the JSON of the page and nothing else. Every text of the book goes
-through `theme.cell`; nothing here may open the book or judge anything.
+Drawn from the JSON of the page and nothing else. Every text of the book goes through `theme.cell`;
+nothing here may open the book or judge anything.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PARTS: Sequence[Part] = ("fit", "value", "engagement")
 
 
 def table(data: RowsOf[ScoreRow], view: View) -> RenderableType:
-    """A line an account, the best first, and below it what says most."""
+    """Draw one line per account, the best first, with its main reason below."""
     return ranking.draw("score", [_ranked(row) for row in data["rows"]], view)
 
 
@@ -33,13 +33,13 @@ def _ranked(row: ScoreRow) -> ranking.Ranked:
     known: dict[str, Text | None] = {
         part: None if row[part] is None else theme.cell(row[part]) for part in PARTS
     }
-    # And on how little it rests, if that is little.
+    # Add how few inputs are known, if they are few.
     why = row["why"] and row["why"] + parts.rests_on(row["known"], row["inputs"])
     return ranking.Ranked(row["score"], row["account"], known, _tiers(row), why)
 
 
 def _tiers(row: ScoreRow) -> Text:
-    """Today's tier, and behind an arrow the one that the score speaks for if it is another."""
+    """Draw today's tier, and after an arrow the suggested one if it differs."""
     tier = theme.cell(row["tier"] or theme.NONE)
     if row["suggested_tier"] not in (None, row["tier"]):
         tier.append_text(theme.cell(f" {theme.ARROW} ", "quiet"))
@@ -48,7 +48,7 @@ def _tiers(row: ScoreRow) -> Text:
 
 
 def short(data: ScorePage, view: View) -> RenderableType:
-    """The score with its parts, what says most, and the tier that it speaks for."""
+    """Draw the score with its parts, the strongest reasons, and the suggested tier."""
     return Group(
         *_head(data, view),
         *(theme.cell(f"  {said}") for said in data["strongest"]),
@@ -58,7 +58,7 @@ def short(data: ScorePage, view: View) -> RenderableType:
 
 
 def explained(data: ScorePage, view: View) -> RenderableType:
-    """The score with a line for each part and below it for each input, the missing ones too."""
+    """Draw the score with a line for each part and its inputs, missing ones too."""
     head = [theme.cell(word, "quiet") for word in ("weight", "score", "what", "evidence")]
     table = parts.grid([head, *_lines(data)], view, right=(0, 1), least=(6, 5, 14, 0))
     return Group(*_head(data, view), table, _tier(data), *_next(data))
@@ -77,7 +77,7 @@ def _head(data: ScorePage, view: View) -> Iterator[RenderableType]:
 
 
 def _lines(data: ScorePage) -> Iterator[parts.TextRow]:
-    """Each part, with its inputs set in below it."""
+    """Yield each part, with its inputs indented below it."""
     for part in data["parts"]:
         yield _line(part, "heading")
         for reason in part["reasons"]:
@@ -96,7 +96,7 @@ def _line(reason: ReasonJson, style: str, *, indent: str = "") -> parts.TextRow:
 
 
 def _tier(data: ScorePage) -> Text:
-    """`Suggested tier: key (score 66 is within 60 to 79 for key; now growth)`."""
+    """Draw `Suggested tier: key (score 66 is within 60 to 79 for key; now growth)`."""
     if data["suggested_tier"] is None:
         return theme.cell(data["tier_reason"].capitalize(), "quiet")
     said = (

@@ -1,9 +1,8 @@
-"""Lists for people: columns without frames, as words people use, in the width there is.
+"""Lists for people: columns without frames, in words that people use, in the available width.
 
-Drawn as plain lines, without Rich: a list is what a terminal shows most often,
-and this way it costs hardly more than the same list in a pipe. What does not
-fit is clipped in the least important columns; where not even that helps, each
-record becomes a few lines, and nothing is lost. Nothing here may import Rich.
+Drawn as plain lines, without Rich: lists are the most common output, and this way they take hardly
+longer than in a pipe. Text that does not fit is clipped in the least important columns; if that is
+not enough, each record becomes several lines, and nothing is lost. Nothing here may import Rich.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ GAP = 2
 """Blank columns between two columns of a table."""
 
 NARROW = 8
-"""A clipped column keeps at least so many characters."""
+"""The fewest characters of a clipped column."""
 
 NARROW_NAME = 20
-"""A name keeps at least so many, or half of the terminal; columns beside it go first."""
+"""The fewest characters of a name, or half of the terminal; columns beside it are dropped first."""
 
 NARROW_SENTENCE = 40
-"""The same for what is named by a sentence."""
+"""The same for records that are named by a sentence."""
 
 _RIGHT = (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.MINUTES)
 
@@ -43,44 +42,44 @@ _BY_HEART = (model.CHOICE, model.TIER, model.STAGE, model.FLAG, model.CURRENCY, 
 _NEVER_CLIPPED = (*_RIGHT, *_DAYS, *_BY_HEART)
 
 _HANDLES = ("id", "number")
-"""What a record is called by on the next command line."""
+"""Fields that name a record on the next command line."""
 
 _SENTENCES = ("log", "task", "review")
 """Kinds that are named by a sentence: what was said, what is to be done."""
 
 _OPEN_UNLESS = {"due": "done_at", "next_step": "", "close_date": "closed_on"}
-"""Days that must not pass, with the field that says they no longer matter."""
+"""Days that must not pass, with the field that says that they no longer matter."""
 
 
 class Column(Frozen):
-    """One column of a table: its cells as people read them, not yet clipped."""
+    """A column of a table: its cells for people, not yet clipped."""
 
     header: str
     cells: Sequence[str]
     styles: Sequence[str]
     right: bool
-    title: bool  # it names the record
+    title: bool  # whether it names the record
     full: int  # the width at which nothing is clipped
-    least: int  # how narrow it may become
-    may_go: bool  # whether it may be left out where there is no room
+    least: int  # the narrowest width
+    may_go: bool  # whether it may be dropped if there is no room
 
 
 def draw(table: Table, names: Sequence[str], view: View) -> Iterator[str]:
-    """The lines of a table, or one line a field where the terminal is too narrow for columns."""
+    """Yield the lines of a table, or one line per field on a terminal too narrow for columns."""
     return _drawn(columns_of(table, names, view), view)
 
 
 def draw_what_fits(table: Table, view: View) -> tuple[Iterator[str], list[str]]:
-    """Like `draw`, of the table's own columns that have values, and the names of those left out.
+    """Like `draw`, for the table's own columns that have values; also return those left out.
 
-    Left out is the rightmost first, but never a name, an amount or a day.
+    The rightmost is left out first, but never a name, an amount or a day.
     """
     every = columns_of(table, table.names, view)
     columns = [c for c in every if any(c.cells)] or every[:1]
     shown = list(columns)
     while _widths(shown, view.width) is None:
         spare = [column for column in shown if column.may_go]
-        if not spare:  # lines, which have room for everything
+        if not spare:  # lines have room for every field
             return _drawn(columns, view), []
         shown.remove(spare[-1])
     return _drawn(shown, view), [c.header for c in columns if c not in shown]
@@ -98,7 +97,7 @@ def _drawn(columns: Sequence[Column], view: View) -> Iterator[str]:
 
 
 def markdown(table: Table, names: Sequence[str]) -> Iterator[str]:
-    """The lines of a Markdown table; days in ISO form, for a document outlives today."""
+    """Yield a Markdown table; days are in ISO form, because a document outlives today."""
     columns = columns_of(table, names)
     yield _markdown_row([column.header for column in columns])
     yield f"|{'|'.join(' ---: ' if column.right else ' --- ' for column in columns)}|\n"
@@ -107,9 +106,9 @@ def markdown(table: Table, names: Sequence[str]) -> Iterator[str]:
 
 
 def columns_of(table: Table, names: Sequence[str], view: View | None = None) -> list[Column]:
-    """The columns as people read them; a currency moves to the amounts beside it.
+    """Return the columns for people; the currency moves to the amounts beside it.
 
-    Without a view they are for a document: in every character, and without today.
+    Without a view they are for a document: unclipped, and without today.
     """
     has_money = any(table.fields[name].type == model.MONEY for name in names)
     return [
@@ -132,7 +131,7 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
     else:
         cells = [_words(field, row.get(field.name), today) for row in rows]
     styles = [_style(field, row, today) for row in rows]
-    # A sign says what the colour says.
+    # The sign says the same as the colour.
     cells = [theme.flagged(c) if s == "overdue" else c for c, s in zip(cells, styles, strict=True)]
     if view and not view.unicode:
         cells = [theme.shown(cell, view) for cell in cells]
@@ -149,20 +148,20 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
 
 
 def _title_of(table: Table) -> str:
-    """The field that names a row; of rows that are not records, mostly their account."""
+    """Return the field that names a row; for rows that are no records, usually the account."""
     kind = KINDS.get(table.noun)
     title = kind.title if kind else "name"
     return title if title in table.fields else "account"
 
 
 def _one_currency(rows: Sequence[Mapping[str, Any]], field: Field) -> str | None:
-    """The currency of all amounts of a column, if there is one."""
+    """Return the currency of all amounts of a column, if they have the same one."""
     found = {row["currency"] for row in rows if fields.known(row.get(field.name)) is not None}
     return found.pop() if len(found) == 1 else None
 
 
 def _amounts(rows: Sequence[Mapping[str, Any]], field: Field, *, code: bool) -> list[str]:
-    """Amounts below each other: all with their decimals as soon as one has some."""
+    """Return amounts to be aligned: all with decimals as soon as one has some."""
     amounts = [(row.get(field.name), row.get("currency") or "") for row in rows]
     whole = all(
         fields.known(minor) is None or minor % 10 ** money.digits(c) == 0 for minor, c in amounts
@@ -180,7 +179,7 @@ def _amounts(rows: Sequence[Mapping[str, Any]], field: Field, *, code: bool) -> 
 
 
 def _words(field: Field, value: Any, today: date | None) -> str:
-    """One value as people say it."""
+    """Return one value for people."""
     if value is None or isinstance(value, fields.Unreadable):
         return theme.as_it_stands(value)
     if field.many:
@@ -209,7 +208,7 @@ def _words(field: Field, value: Any, today: date | None) -> str:
 
 
 def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:
-    """A day that has passed although it should not have is overdue."""
+    """Return the style: a day that should not have passed is overdue."""
     done = _OPEN_UNLESS.get(field.name)
     value = fields.known(row.get(field.name))
     if done is None or value is None or today is None or (done and done not in row):
@@ -218,10 +217,10 @@ def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:
 
 
 def _widths(columns: Sequence[Column], room: int) -> list[int] | None:
-    """Widths that fit, from full width down; None if even the narrowest do not.
+    """Return widths that fit, from full width down; None if even the narrowest do not.
 
-    All columns are cut to the same width, the widest ones thus most; only the
-    title may be twice as wide.
+    All columns are cut to the same width, so the widest lose most; only the title may be twice as
+    wide.
     """
     if room <= theme.NARROWEST:
         return None
@@ -240,7 +239,7 @@ def _widths(columns: Sequence[Column], room: int) -> list[int] | None:
 
 
 def _as_lines(columns: Sequence[Column], view: View) -> Iterator[str]:
-    """Each record as `field: value` lines, with a blank line between two records."""
+    """Yield each record as `field: value` lines, with a blank line between two records."""
     for place in range(len(columns[0].cells) if columns else 0):
         if place:
             yield "\n"
@@ -257,7 +256,7 @@ def _line(
     cells: Sequence[tuple[str, str]],
     view: View,
 ) -> str:
-    """One line of a table, of (text, style) for each column."""
+    """Return one line of a table, from (text, style) for each column."""
     parts = []
     for column, width, (value, style) in zip(columns, widths, cells, strict=True):
         clipped = text.clip(value, width)
@@ -272,7 +271,7 @@ def _markdown_row(cells: Sequence[str]) -> str:
 
 
 def _escaped(value: str) -> str:
-    """Text as Markdown shows it literally, within a cell."""
+    """Return text that Markdown shows literally, within a cell."""
     for sign in "\\`*_<[|~":
         value = value.replace(sign, f"\\{sign}")
     return value

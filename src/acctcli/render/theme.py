@@ -1,13 +1,12 @@
-"""What things look like: the terminal at hand, styles by meaning, and words for people.
+"""How things look: the terminal, styles by meaning, and words for people.
 
-Everything that is drawn goes through here: a page function returns something
-that Rich can render, and `drawn` makes it the text that this terminal can show.
-Only this module knows that "overdue" is bold red, and that a terminal without
-Unicode gets `#` for a block. Colour is never alone: a word or a sign stands
-beside it, so that a page without colour says the same.
+Everything that is drawn goes through here: a page function returns something that Rich can render,
+and `drawn_for` turns it into text for this terminal. Only this module knows that "overdue" is bold
+red, and that a terminal without Unicode gets `#` for a block. Colour is never alone: a word or a
+sign is beside it, so that a page without colour says the same.
 
-Rich is imported inside functions: lists are drawn without it, which halves
-what drawing them costs. Nothing here may know a record, a book or a command.
+Rich is imported inside functions: lists are drawn without it, in half the time. Nothing here may
+know a record, a book or a command.
 """
 
 from __future__ import annotations
@@ -29,30 +28,30 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 NARROWEST = 20
-"""Below this many columns nothing can stand beside anything: lists become lines."""
+"""Below this many columns, nothing fits beside anything: lists become lines."""
 
 STYLES = {
-    "heading": ("bold",),  # who or what the screen is about
-    "quiet": ("dim",),  # labels, and what may be overlooked
+    "heading": ("bold",),  # the subject of the screen
+    "quiet": ("dim",),  # labels, and less important text
     "good": ("green",),
     "risk": ("yellow",),  # needs an eye on it
     "overdue": ("bold", "red"),  # needs you now
 }
-"""How each meaning looks. Without colour none of these is there."""
+"""The style of each meaning. Without colour there are none."""
 
 RATINGS = {"green": "good", "amber": "risk", "red": "overdue"}
-"""The style of a rating: of a review, of a health, of how a deal is carried."""
+"""The style of a rating: of a review, of a health, of the support for a deal."""
 
-# Signs, by what they say where that is the same everywhere, else by their shape. `_PLAIN_SIGNS`
-# has what stands for each of them on a terminal without Unicode.
-ARROW = "→"  # from what to what; we came to them
-BACK = "←"  # they came to us
+# Signs, named by meaning if that is the same everywhere, else by shape. `_PLAIN_SIGNS` has their
+# replacements on a terminal without Unicode.
+ARROW = "→"  # from one value to another; we contacted them
+BACK = "←"  # they contacted us
 UP = "↑"
 DOWN = "↓"
-MORE = "…"  # here is something left out
-NONE = "–"  # nothing is known here
+MORE = "…"  # something is left out here
+NONE = "–"  # unknown
 FLAG = "!"  # it needs you now
-BETWEEN = " · "  # parts of one line
+BETWEEN = " · "  # between the parts of a line
 SPECK = "·"
 DOT = "●"
 RING = "○"
@@ -65,7 +64,7 @@ MINUS = "−"
 TIMES = "×"
 DIVIDED = "÷"
 
-# What `charts` draws with.
+# The blocks of `charts`.
 BLOCK = "█"
 EIGHTHS = " ▏▎▍▌▋▊▉"
 HEIGHTS = "▁▂▃▄▅▆▇█"
@@ -77,11 +76,11 @@ _PLAIN_SIGNS = str.maketrans(
     "…–—−·•●○◆◇■□→←↑↓↵✓✗×÷─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░▒▓“”‘’",
     "~---.**o*o#o><^v/x*x/-|++`+|+++" + "+_.-~=+*#" + "#######:+%" + "\"\"''",
 )
-"""One column for one column, so that what was aligned stays aligned."""
+"""One column for each, so that aligned text stays aligned."""
 
 
 class View(Frozen):
-    """The terminal (or the pipe) that a page is drawn for, and the day it is drawn on."""
+    """The terminal (or pipe) that a page is drawn for, and the day."""
 
     width: int
     today: date
@@ -90,17 +89,17 @@ class View(Frozen):
 
 
 Drawing = Callable[[Mapping[str, Any], View], "RenderableType | list[str]"]
-"""What draws a page: something that Rich can render, or lines that are painted already."""
+"""Draws a page: returns something that Rich can render, or finished lines."""
 
 
 def window() -> tuple[int, int]:
-    """Columns and lines of the window, with one line left for the prompt that comes after."""
+    """Return columns and lines of the window, with one line left for the next prompt."""
     columns, lines = shutil.get_terminal_size((80, 24))
     return max(columns, 1), max(lines - 1, 1)
 
 
 def notes(parts: Iterable[str], width: int) -> list[str]:
-    """Notes for the foot of a screen, side by side where they fit; none is broken."""
+    """Return notes for the foot of a screen, side by side where they fit; none is broken."""
     lines: list[str] = []
     for part in parts:
         if lines and text.width(lines[-1]) + len(BETWEEN) + text.width(part) <= width:
@@ -111,7 +110,7 @@ def notes(parts: Iterable[str], width: int) -> list[str]:
 
 
 def view_of_stdout(today: date) -> View:
-    """What stdout can show: `COLUMNS`, else the terminal's width, else 80; colour as allowed."""
+    """Return what stdout can show: `COLUMNS`, else its own width, else 80; colour if allowed."""
     width = shutil.get_terminal_size((80, 24)).columns
     return View(max(width, 1), today, _shows_unicode(), _shows_color())
 
@@ -119,7 +118,7 @@ def view_of_stdout(today: date) -> View:
 def _shows_unicode() -> bool:
     encoding = (getattr(sys.stdout, "encoding", "") or "").lower()
     locale = next((v for n in ("LC_ALL", "LC_CTYPE", "LANG") if (v := os.environ.get(n))), "")
-    # In the C locale Python writes UTF-8 all the same, but the terminal reads single bytes.
+    # In the C locale Python writes UTF-8 anyway, but the terminal reads single bytes.
     return encoding.startswith("utf") and locale not in ("C", "POSIX")
 
 
@@ -136,28 +135,28 @@ def _shows_color() -> bool:
 
 
 def paint(value: str, style: str, view: View) -> str:
-    """Plain, already safe text in a style, for lines that are drawn without Rich."""
+    """Return plain, safe text in a style, for lines that are drawn without Rich."""
     return painted(value, style) if view.color and style and value else value
 
 
 def painted(value: str, style: str) -> str:
-    """The text in a style, whatever the terminal shows: help, too, has no view to ask."""
+    """Return text in a style, whatever the terminal shows: help has no view."""
     codes = ";".join(_CODES[part] for part in STYLES[style])
     return f"\x1b[{codes}m{value}\x1b[0m"
 
 
 def shown(drawn: str, view: View) -> str:
-    """What is drawn, in characters that the terminal has: signs replaced, letters escaped."""
+    """Return drawn text in characters that the terminal has: signs replaced, letters escaped."""
     if view.unicode or drawn.isascii():
         return drawn
     return drawn.translate(_PLAIN_SIGNS).encode("ascii", "backslashreplace").decode("ascii")
 
 
 def cell(value: object, style: str = "") -> Text:
-    """A text of the book for one line of a page: safe, never read as markup. None is empty."""
+    """Return a text of the book for one line: safe, never read as markup. None is empty."""
     from rich.text import Text
 
-    # As a span, not as the base style: what is appended has a style of its own.
+    # A span and not the base style, because appended text has its own style.
     return Text().append("" if value is None else line(value), style or None)
 
 
@@ -169,17 +168,17 @@ def paragraph(value: str | None, style: str = "") -> Text:
 
 
 def flagged(said: str) -> str:
-    """`Mon 3 Nov !`: what needs an eye on it, with the sign that says so without colour too."""
+    """Return `Mon 3 Nov !`: text that needs attention, with a sign for those without colour."""
     return f"{said} {FLAG}"
 
 
 def line(value: object) -> str:
-    """A text of the book as one line: safe, with a sign where it has a line break."""
+    """Return a text of the book as one line: safe, with a sign for each line break."""
     return text.safe(text.flat(str(value)))
 
 
 def console(view: View) -> Console:
-    """A Rich console that draws into memory for this view, without ideas of its own."""
+    """Return a Rich console that draws into memory for this view, with its own defaults off."""
     from io import StringIO
 
     from rich.console import Console
@@ -201,13 +200,13 @@ def console(view: View) -> Console:
 
 
 MARKDOWN_WIDTH = 80
-"""Columns of a page that stands as a block in a Markdown document."""
+"""Columns of a page that is a block in a Markdown document."""
 
 
 def draw_page(
     function: Drawing, data: Mapping[str, Any], today: date, *, markdown: bool = False
 ) -> str:
-    """The text of a page as stdout can show it; in Markdown, as a block of fixed width."""
+    """Return the text of a page as stdout can show it; in Markdown, as a block of fixed width."""
     view = view_of_stdout(today)
     if markdown:
         drawn = drawn_for(function, data, View(MARKDOWN_WIDTH, today))
@@ -219,7 +218,7 @@ def draw_page(
 
 
 def drawn_for(function: Drawing, data: Mapping[str, Any], view: View) -> str:
-    """The text of a page for one view, lines without trailing blanks."""
+    """Return the text of a page for one view, lines without trailing blanks."""
     found = function(data, view)
     if isinstance(found, list):
         lines = [shown(line, view) for line in found]
@@ -235,12 +234,12 @@ def drawn_for(function: Drawing, data: Mapping[str, Any], view: View) -> str:
 
 
 def as_it_stands(stored: object) -> str:
-    """Return what the book has in place of a readable value, safe to print; nothing for None."""
+    """Return a stored text in place of a readable value, safe to print; "" for None."""
     return "" if stored is None else text.safe(str(stored))
 
 
 def day(stored: str | date | None, today: date | None) -> str:
-    """`Fri 27 Nov`, `tomorrow`; the ISO form where there is no today to speak of."""
+    """Return `Fri 27 Nov`, `tomorrow`; the ISO form without today."""
     if stored is None or isinstance(stored, Unreadable):
         return as_it_stands(stored)
     value = dates.parse_iso_day(stored) if isinstance(stored, str) else stored
@@ -248,7 +247,7 @@ def day(stored: str | date | None, today: date | None) -> str:
 
 
 def ago(stored: str | date | None, today: date | None) -> str:
-    """`3 days ago`, `in 4 days` for a day or a moment."""
+    """Return `3 days ago`, `in 4 days` for a day or a moment."""
     if isinstance(stored, Unreadable):
         return as_it_stands(stored)
     value = day_of(stored)
@@ -258,12 +257,12 @@ def ago(stored: str | date | None, today: date | None) -> str:
 
 
 def short_ago(stored: str | date | None, today: date) -> str:
-    """`3 days`, `yesterday`: how long ago, under a heading that says that it is past."""
+    """Return `3 days`, `yesterday`: how long ago, under a heading that says it is past."""
     return ago(stored, today).removesuffix(" ago")
 
 
 def day_of(stored: str | date | None) -> date | None:
-    """The day of a stored day or moment, where the user is; None also where it is unreadable."""
+    """Return the local day of a stored day or moment; None also if it is unreadable."""
     if isinstance(stored, Unreadable):
         return None
     if isinstance(stored, str):
@@ -274,12 +273,12 @@ def day_of(stored: str | date | None) -> date | None:
 
 
 def day_of_moment(stored: str | None, today: date | None) -> str:
-    """The day of a stored moment, as `day` says it."""
+    """Return the day of a stored moment, like `day`."""
     return day(stored if isinstance(stored, Unreadable) else day_of(stored), today)
 
 
 def moment(stored: str, today: date | None) -> str:
-    """`Fri 27 Nov 14:30`, in local time."""
+    """Return `Fri 27 Nov 14:30`, in local time."""
     if isinstance(stored, Unreadable):
         return as_it_stands(stored)
     local = dates.local(dates.parse_iso_moment(stored))
@@ -287,7 +286,7 @@ def moment(stored: str, today: date | None) -> str:
 
 
 def amount(digits: str | None, currency: str | None, *, code: bool = True) -> str:
-    """`120,000 SGD` for the exact digits `120000.00`; decimals only where they say something."""
+    """Return `120,000 SGD` for the exact digits `120000.00`; decimals only if they are not zero."""
     if digits is None or isinstance(digits, Unreadable):
         return as_it_stands(digits)
     whole, _, fraction = digits.lstrip("-").partition(".")
@@ -298,12 +297,12 @@ def amount(digits: str | None, currency: str | None, *, code: bool = True) -> st
 
 
 def minor(digits: str) -> int:
-    """Minor units of exact digits: they have just the decimals of their currency."""
+    """Return the minor units of exact digits, which have just the decimals of their currency."""
     return int(digits.replace(".", ""))
 
 
 def short_amount(digits: str | None, currency: str | None) -> str:
-    """`412m SGD`: an amount where its size is enough."""
+    """Return `412m SGD`: an amount where its size is enough."""
     if isinstance(digits, Unreadable):
         return as_it_stands(digits)
     if digits is None or not currency:
@@ -314,7 +313,7 @@ def short_amount(digits: str | None, currency: str | None) -> str:
 
 
 def country(code: str | None) -> str:
-    """The name that people give the country."""
+    """Return the everyday name of a country."""
     if not code or isinstance(code, Unreadable):
         return as_it_stands(code)
     from acctcli.values import addresses
@@ -323,12 +322,12 @@ def country(code: str | None) -> str:
 
 
 def headcount(count: int | str | None) -> str:
-    """`1,200 people`; nothing where it is not known, or nobody."""
+    """Return `1,200 people`; "" if it is unknown or zero."""
     if isinstance(count, str):
         return as_it_stands(count)
     return text.plural(count, "person", "people") if count else ""
 
 
 def listed(names: Iterable[object]) -> str:
-    """Names one after the other, safe: `Mei Tan, Raj Nair`."""
+    """Return names one after the other, safe: `Mei Tan, Raj Nair`."""
     return ", ".join(map(line, names))

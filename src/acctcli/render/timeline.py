@@ -1,6 +1,6 @@
-"""What happened at an account, as lines under their days, newest first.
+"""The timeline of an account as lines under their days, newest first.
 
-Draws entries as `domain.timeline` tells them, from their JSON and nothing else.
+Drawn from the JSON of the entries and nothing else.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ SIGNS = {
     "review": theme.SQUARE,
     "task": theme.RING,
 }
-"""What an entry is at a glance; the word stands beside it. All others are interactions."""
+"""The sign of an entry; the word is beside it. All others are interactions."""
 
 TALK, DONE = theme.DOT, theme.CHECK
 
 
 def draw(data: RowsOf[EventJson], view: View) -> RenderableType:
-    """The whole timeline: nothing is cut off, a day stands once."""
+    """Draw the whole timeline: nothing is cut off, and each day appears once."""
     entries = data["rows"]
     if view.width < parts.BESIDE_EACH_OTHER:
         lines = [Text(" ").join(cell for cell in row if cell.plain) for row in rows(entries, view)]
@@ -47,7 +47,7 @@ def draw(data: RowsOf[EventJson], view: View) -> RenderableType:
 
 
 def rows(entries: Iterable[EventJson], view: View) -> list[tuple[Text, Text, Text, Text]]:
-    """A row an entry: the day (once), its sign, what it was, and what happened."""
+    """Return a row per entry: the day (once), its sign, its kind, and what happened."""
     found = []
     previous = ""
     for entry in entries:
@@ -73,7 +73,7 @@ def _kind(entry: EventJson) -> Text:
 
 
 def _text(entry: EventJson) -> Text:
-    """What happened, and with whom."""
+    """Draw what happened, and with whom."""
     text = theme.cell(entry["text"])
     if entry["contacts"]:
         text.append(f"  {theme.listed(entry['contacts'])}", "quiet")

@@ -1,6 +1,6 @@
 """The week in words: one page for a terminal, or a Markdown note to send.
 
-Made of the JSON of `acct report week` and nothing else; nothing here may judge.
+Made from the JSON of `acct report week` and nothing else; nothing here may judge.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     )
 
 LONG = 12
-"""Lines of a section; the rest is counted."""
+"""Lines per section; further ones are counted."""
 
 NAMES = 5
-"""Names in a line; the rest is counted."""
+"""Names per line; further ones are counted."""
 
 OUTCOMES: Sequence[tuple[PromiseOutcome, str]] = (
     ("missed", "Promises missed"),
@@ -47,7 +47,7 @@ OUTCOMES: Sequence[tuple[PromiseOutcome, str]] = (
 
 
 def draw(data: WeekPage, view: View) -> RenderableType:
-    """The week for a terminal."""
+    """Draw the week for a terminal."""
     days = Days(view.today, view.today)
     found: list[RenderableType] = [parts.heading(title(data), _span(data, days), view)]
     found += [theme.cell(f"Only: {parts.dotted(data['filters'])}", "quiet")] * bool(data["filters"])
@@ -57,7 +57,7 @@ def draw(data: WeekPage, view: View) -> RenderableType:
 
 
 def markdown(data: WeekPage, today: date) -> str:
-    """The week as a Markdown note."""
+    """Return the week as a Markdown note."""
     days = Days(today, None)
     lines = [f"# {title(data)}: {_span(data, days)}", ""]
     if data["filters"]:
@@ -68,7 +68,7 @@ def markdown(data: WeekPage, today: date) -> str:
 
 
 def title(data: WeekPage) -> str:
-    """What the page is about."""
+    """Return the title of the page."""
     start, end = (date.fromisoformat(data["period"][name]) for name in ("start", "end"))
     return "Week" if (end - start).days == 6 else "Period"
 
@@ -78,7 +78,7 @@ def _span(data: WeekPage, days: Days) -> str:
 
 
 def summary(data: WeekPage) -> Iterator[str]:
-    """The week in a few sentences."""
+    """Yield the week in a few sentences."""
     yield _talked_in_all(data)
     if deals := _deals_in_all(data):
         yield deals
@@ -91,7 +91,7 @@ def summary(data: WeekPage) -> Iterator[str]:
 
 
 def _talked_in_all(data: WeekPage) -> str:
-    """`Talked to 14 accounts: 22 interactions, 15 two-way (the week before: 18)`."""
+    """Return `Talked to 14 accounts: 22 interactions, 15 two-way (the week before: 18)`."""
     talked = data["talked"]
     same = "" if data["is_over"] else ", same days"
     before = f"the {title(data).lower()} before{same}: {talked['before']['interactions']:,}"
@@ -106,7 +106,7 @@ def _talked_in_all(data: WeekPage) -> str:
 
 
 def _deals_in_all(data: WeekPage) -> str:
-    """`Won 1 deal (48,000 GBP), lost 2, opened 3, moved 4`."""
+    """Return `Won 1 deal (48,000 GBP), lost 2, opened 3, moved 4`."""
     counts = (
         ("won", len(data["won"]), data["totals"]["won"]),
         ("lost", len(data["lost"]), data["totals"]["lost"]),
@@ -124,7 +124,7 @@ def _deals_in_all(data: WeekPage) -> str:
 
 
 def _promises_in_all(promises: PromisesJson) -> str:
-    """`Kept 6 of 8 promises on time; 1 late, 1 missed`."""
+    """Return `Kept 6 of 8 promises on time; 1 late, 1 missed`."""
     if not promises["due"]:
         return ""
     rest = [f"{len(promises[name])} {name}" for name in ("late", "missed") if promises[name]]
@@ -136,7 +136,7 @@ def _promises_in_all(promises: PromisesJson) -> str:
 def sections(
     data: WeekPage, days: Days, *, most: int = LONG, names: int = NAMES
 ) -> Iterator[Section]:
-    """The sections that have lines: at most `most` lines each, and `names` names in a line."""
+    """Yield the sections that have lines: `most` lines each, and `names` names per line."""
     next = data["next"]
     promises = data["promises"]
     ahead = f"Coming up, {days.day(next['start'])} to {days.day(next['end'])}"
@@ -167,7 +167,7 @@ def sections(
 
 
 def _named(one: DealOfAccountJson) -> str:
-    """`Platform rollout, GreenTech Ltd, 120,000 SGD`."""
+    """Return `Platform rollout, GreenTech Ltd, 120,000 SGD`."""
     amount = theme.amount(one["amount"], one["currency"])
     return ", ".join(filter(None, (one["deal"], one["account"], amount)))
 
@@ -195,7 +195,7 @@ def _moved(one: MovedDealJson, days: Days) -> ProseLine:
 
 
 def _change(change: FieldChangeJson, currency: str | None, days: Days) -> str:
-    """`proposal → negotiation`, `closes Tue 15 Dec → Wed 20 Jan`, `90,000 → 120,000 SGD`."""
+    """Return `proposal → negotiation`, `closes Tue 15 Dec → Wed 20 Jan`, `90,000 → 120,000 SGD`."""
     old, new = change["old"], change["new"]
     match change["field"]:
         case "close_date":
@@ -215,7 +215,7 @@ def _new_deal(one: OpenedDealJson) -> ProseLine:
 
 
 def _talked(one: AccountTalksJson, days: Days) -> ProseLine:
-    """`GreenTech Ltd: 2 calls, 1 email with Mei Tan. Thu 26 Nov: Walked Mei through pricing`."""
+    """Return `GreenTech Ltd: 2 calls with Mei Tan. Thu 26 Nov: Walked Mei through pricing`."""
     ways = ", ".join(text.plural(way["count"], way["kind"]) for way in one["kinds"])
     people = f" with {text.sentence_list(one['people'], 3)}" if one["people"] else ""
     last = one["last"]
@@ -237,7 +237,7 @@ def _promises(found: Sequence[DuePromiseJson], days: Days, outcome: str) -> Iter
 
 
 def _new(new: NewJson, most: int) -> Iterator[ProseLine]:
-    """One line for the accounts and one for the people: an import brings hundreds."""
+    """Yield one line for the accounts and one for the people: an import brings hundreds."""
     accounts = [one["account"] for one in new["accounts"]]
     people = [f"{one['contact']} ({one['account']})" for one in new["contacts"]]
     for noun, names in (("account", accounts), ("contact", people)):
@@ -246,7 +246,7 @@ def _new(new: NewJson, most: int) -> Iterator[ProseLine]:
 
 
 def _ahead(next: AheadJson, days: Days) -> Iterator[ProseLine]:
-    """Appointments, then what is due, what is to close, what ends and what is to be reviewed."""
+    """Yield appointments, due tasks, closing deals, ending contracts and due reviews."""
     for appointment in next["appointments"]:
         at = dates.local(dates.parse_iso_moment(appointment["at"]))
         day = _first(days.day(appointment["due"]))
@@ -267,7 +267,7 @@ def _ahead(next: AheadJson, days: Days) -> Iterator[ProseLine]:
 
 
 def _first(said: str) -> str:
-    """A word or two as a sentence begins with them: `Today`, `Fri 27 Nov`."""
+    """Return a word or two as a sentence begins with them: `Today`, `Fri 27 Nov`."""
     return f"{said[:1].upper()}{said[1:]}"
 
 

@@ -50,7 +50,7 @@ class PurchasesJson(TypedDict):
 
 
 class EndingTermJson(TypedDict):
-    """A term that ends; `due` when it should be renewed by now and no deal is there for it."""
+    """An ending contract; `due` if it should be renewed by now and has no renewal deal."""
 
     id: str
     product: str | None
@@ -79,7 +79,7 @@ class FamilyMemberJson(AccountHeadJson):
 
 @final  # its keys tell it from `FamiliesPage`
 class FamilyTreeJson(FamilyMemberJson):
-    """An account with those that belong to it: the page of `acct account tree NAME`."""
+    """An account with the accounts below it: the page of `acct account tree NAME`."""
 
     children: list[FamilyTreeJson]
 
@@ -92,7 +92,7 @@ class FamiliesPage(TypedDict):
 
 
 class EventJson(TypedDict):
-    """A line of the timeline."""
+    """An entry of the timeline."""
 
     day: str
     at: str | None
@@ -106,7 +106,7 @@ class EventJson(TypedDict):
 
 
 class AccountPage(AccountJson):
-    """The account, and all that is known of it."""
+    """The account, with everything its page shows."""
 
     health: HealthJson
     cadence: CadenceJson

@@ -12,11 +12,11 @@ from acctcli.shapes.plan import PlanJson
 from acctcli.shapes.records import AccountHeadJson, LogJson, ReviewJson, TaskJson
 
 ReviewText = Literal["summary", "strengths", "risks", "opportunities"]
-"""What a review has found, in words."""
+"""The texts of a review."""
 
 
 class BriefAccountJson(AccountHeadJson):
-    """What the brief says of the account itself."""
+    """The account itself, in a brief."""
 
     owner: str | None
     industry: str | None
@@ -29,7 +29,7 @@ class BriefAccountJson(AccountHeadJson):
 
 
 class SinceJson(TypedDict):
-    """What was counted since the last review; `late` are the promises that are overdue today."""
+    """Counts since the last review; `late` are the promises that are overdue today."""
 
     interactions: int
     changes: int
@@ -39,14 +39,14 @@ class SinceJson(TypedDict):
 
 
 class LastReviewJson(TypedDict):
-    """The last review, if there was one, and what was counted since then."""
+    """The last review, if any, and the counts since then."""
 
     last: ReviewJson | None
     since: SinceJson
 
 
 class BriefPage(BriefAccountJson):
-    """All that one should know of an account before a meeting."""
+    """Everything worth knowing about an account before a meeting."""
 
     health: StandingJson
     review: LastReviewJson

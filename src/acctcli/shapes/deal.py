@@ -17,7 +17,7 @@ from acctcli.shapes.records import (
 
 
 class DealChangeJson(TypedDict):
-    """A line of a deal's history."""
+    """A change of a deal."""
 
     changed_on: str
     field: str
@@ -27,7 +27,7 @@ class DealChangeJson(TypedDict):
 
 
 class DealItemJson(ItemJson):
-    """A line of a deal, with its price less its discount."""
+    """An item of a deal, with its price less its discount."""
 
     total: str | None
 
@@ -46,7 +46,7 @@ class DealContactJson(TypedDict):
 
 
 class DealPage(WholeDealJson):
-    """A deal with all that belongs to it."""
+    """A deal with everything that belongs to it."""
 
     next_step: str | None
     stage_since: str | None

@@ -42,7 +42,7 @@ class ForecastGroupJson(ForecastLineJson, total=False):
 
 
 class ConvertedJson(TypedDict):
-    """All totals in one currency; no amounts while a rate is missing."""
+    """All totals in one currency; the amounts are None while a rate is missing."""
 
     currency: str
     amount: str | None
@@ -72,7 +72,7 @@ class StageRateJson(TypedDict):
 
 
 class AttainmentJson(TypedDict):
-    """What is closed of a quota: everybody's, or that of one owner."""
+    """What was closed of a quota: everybody's, or that of one owner."""
 
     owner: str | None
     quota: str
@@ -89,7 +89,7 @@ class QuotaJson(TypedDict):
 
 
 class RetrospectJson(TypedDict):
-    """What was forecast in one currency, and what it became."""
+    """A forecast in one currency, and how it turned out."""
 
     currency: str
     deals: int
@@ -108,7 +108,7 @@ class LookingBackJson(TypedDict):
 
 
 class LeftOutJson(TypedDict):
-    """Deals that are in no line."""
+    """Deals that are in no line of the forecast."""
 
     past: Sequence[ForecastLineJson]
     undated: Sequence[ForecastLineJson]

@@ -1,4 +1,4 @@
-"""The health of an account, as its own page, the account's and the brief have it."""
+"""The health of an account, on its own page, the account's page and the brief."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ReasonJson(TypedDict):
 
 
 class PastHealthJson(TypedDict):
-    """The health of a review, by the rules of today as far as it kept what it rests on."""
+    """The health at a review, by today's rules if the review stored its inputs."""
 
     held_on: str
     health: int
@@ -28,7 +28,7 @@ class PastHealthJson(TypedDict):
 class HealthJson(TypedDict):
     """Score, band, the bounds of red and amber, and all reasons; the strongest by their codes.
 
-    Without a band too little is known. `trend` has the healths of the reviews, oldest first.
+    Without a band, too little is known. `trend` has the health at the reviews, oldest first.
     """
 
     score: int | None
@@ -42,7 +42,7 @@ class HealthJson(TypedDict):
 
 
 class CauseJson(TypedDict):
-    """What one input did to the health since the last review."""
+    """How one input changed the health since the last review."""
 
     code: str
     was: float | None
@@ -51,7 +51,7 @@ class CauseJson(TypedDict):
 
 
 class StandingJson(HealthJson):
-    """The health with what it lost, how it changed since the last review, and all reviews."""
+    """The health with its lost points, its change since the last review, and all reviews."""
 
     lost: Mapping[str, float]
     last_review: PastHealthJson | None

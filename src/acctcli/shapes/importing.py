@@ -14,7 +14,7 @@ class RefusalJson(TypedDict):
 
 
 class DifferenceJson(TypedDict):
-    """A field as the book has it, and as the file has it."""
+    """A field as stored, and as in the file."""
 
     ours: str
     theirs: str
@@ -39,7 +39,7 @@ class CountsJson(TypedDict):
 
 
 class ImportFileJson(CountsJson):
-    """One file: how it was read, and what becomes of its rows.
+    """A file: how it was read, and the verdicts on its rows.
 
     `place` is what the numbers of its rows count: lines or items.
     """
@@ -58,7 +58,11 @@ class ImportFileJson(CountsJson):
 
 
 class ImportOutcomeJson(CountsJson):
-    """What becomes of all rows; `near` and `read_as` are names of the files by what they mean."""
+    """The verdicts on all rows.
+
+    `near` has similar names in the book for accounts that are added; `read_as` maps partial names
+    to the names they were read as.
+    """
 
     accounts_added: Sequence[str]
     near: Mapping[str, Sequence[str]]
@@ -67,7 +71,7 @@ class ImportOutcomeJson(CountsJson):
 
 
 class ImportPage(ImportOutcomeJson):
-    """The outcome, whether it was written, and the files that refused rows went to."""
+    """The outcome, whether it was written, and the files with the refused rows."""
 
     written: bool
     rejects: Sequence[str]

@@ -1,4 +1,4 @@
-"""What the drawing of a list gets in place of a page."""
+"""The input of a list's drawing, in place of a page."""
 
 from __future__ import annotations
 

@@ -21,13 +21,13 @@ MergedFieldJson = TypedDict(
 )
 """A field with its value in each record, and what it becomes.
 
-`from` is the place of the record whose value stays; None where all values do. (A key that is
-a keyword of Python cannot be declared in a class.)
+`from` is the place of the record whose value stays; None if all values stay. (It is a keyword of
+Python, so this shape cannot be declared as a class.)
 """
 
 
 class TakenValueJson(TypedDict):
-    """A value that the record that stays takes over from another one."""
+    """A value that the record takes over from another one."""
 
     field: str
     value: Any
@@ -37,7 +37,7 @@ class TakenValueJson(TypedDict):
 class LeftValueJson(TypedDict):
     """Two values of one field: the one that was kept, and the one that was not.
 
-    `where` says of which link or deal they are, `noted_in` which text keeps the other one.
+    `where` says of which link or deal they are, `noted_in` which text keeps the second one.
     """
 
     field: str
@@ -50,7 +50,7 @@ class LeftValueJson(TypedDict):
 
 
 class NoteJson(TypedDict):
-    """What is added to the text of a record."""
+    """A text that is added to a field of a record."""
 
     id: str
     name: str
@@ -59,7 +59,7 @@ class NoteJson(TypedDict):
 
 
 class MergeOutcomeJson(TypedDict):
-    """What a merge moves, counted by table, what it takes over, and what it does not keep."""
+    """What a merge moves, counted by table, what the record takes over, and what is not kept."""
 
     moved: Mapping[str, int]
     joined: Mapping[str, int]
@@ -84,7 +84,7 @@ class MergePage(MergeOutcomeJson):
 class PairJson(TypedDict):
     """Two records that may be the same: `likeness` of 100, and the command that merges them.
 
-    The row has the id of the record that would go.
+    `id` is the record that would go.
     """
 
     id: str
@@ -97,7 +97,7 @@ class PairJson(TypedDict):
     command: str
 
 
-@final  # its keys tell it from `ContactPairRow`
+@final  # its keys distinguish it from `ContactPairRow`
 class AccountPairRow(PairJson):
     """Two accounts that may be the same."""
 

@@ -38,7 +38,7 @@ class MapPersonJson(TypedDict):
 
 
 class GapJson(TypedDict):
-    """What is missing; of a person, with who it is."""
+    """A gap among the people of an account, and the person it is about, if any."""
 
     code: str
     text: str
@@ -46,7 +46,7 @@ class GapJson(TypedDict):
 
 
 class CarriedDealJson(TypedDict):
-    """An open deal and how people carry it: `everybody`, if nobody was given a part in it."""
+    """An open deal and its support: `everybody` if no people were assigned to it."""
 
     id: str
     title: str
@@ -82,7 +82,7 @@ LinkJson = TypedDict(
 )
 """A link between a person and an account, with its first and last day as far as known.
 
-(`from` is a keyword of Python and cannot be declared in a class.)
+(`from` is a keyword of Python, so this shape cannot be declared as a class.)
 """
 
 

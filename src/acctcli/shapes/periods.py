@@ -1,4 +1,4 @@
-"""A span of days, as every page has it."""
+"""A period, on every page that has one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class PeriodJson(TypedDict):
-    """First and last day, and what was asked for: `Q4 2026`."""
+    """First and last day, and the label: `Q4 2026`."""
 
     label: str
     start: str

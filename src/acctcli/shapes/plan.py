@@ -1,4 +1,4 @@
-"""The plan of an account, as its own page, the account's and the brief have it."""
+"""The plan of an account, on its own page, the account's page and the brief."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Literal, TypedDict
 from acctcli.shapes.records import AccountHeadJson, ObjectiveJson
 
 PlanText = Literal["needs", "goals", "challenges", "competitors", "strategy"]
-"""What a plan says in words."""
+"""The texts of a plan."""
 
 
 class PlanTextsJson(TypedDict):
-    """What is wanted, in words."""
+    """The texts of a plan by name."""
 
     needs: str | None
     goals: str | None
@@ -28,7 +28,7 @@ class PlannedObjectiveJson(ObjectiveJson):
 
 
 class ProgressJson(TypedDict):
-    """How many of the objectives are met, and how many are late."""
+    """How many objectives are met, and how many are overdue."""
 
     met: int
     of: int
@@ -36,7 +36,7 @@ class ProgressJson(TypedDict):
 
 
 class PlanJson(PlanTextsJson):
-    """The texts of a plan, and its objectives in the order they matter."""
+    """The texts of a plan, and its objectives by importance."""
 
     objectives: Sequence[PlannedObjectiveJson]
     progress: ProgressJson

@@ -1,7 +1,7 @@
 """Records as parts of pages: the fields that pages read.
 
-A record has all the fields of its kind, and the user's own. A stored value that its field cannot
-have (`values.fields.Unreadable`) is a string in JSON, whatever its type says here.
+A record has all fields of its kind, and custom fields. An invalid stored value
+(`values.fields.Unreadable`) is a string in JSON, whatever its type here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TypedDict
 
 
 class AccountHeadJson(TypedDict):
-    """What stands in the head of every page about one account."""
+    """The head of every page about one account."""
 
     id: str
     number: str
@@ -132,7 +132,7 @@ class DealJson(TypedDict):
 
 
 class WholeDealJson(DealJson):
-    """A deal with what a page about deals shows of it."""
+    """A deal with the fields that pages about deals show."""
 
     account: str | None
     category: str | None
@@ -149,7 +149,7 @@ class WholeDealJson(DealJson):
 
 
 class ItemJson(TypedDict):
-    """A line of a deal."""
+    """An item of a deal."""
 
     id: str
     product: str | None

@@ -1,4 +1,4 @@
-"""Parts that the pages of several reports have."""
+"""Parts that several reports share."""
 
 from __future__ import annotations
 

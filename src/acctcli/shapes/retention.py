@@ -60,7 +60,7 @@ class ThresholdsJson(TypedDict):
 
 
 class SegmentJson(TypedDict):
-    """The customers of an RFM segment; `spent_unknown` of them spent what no rate converts."""
+    """The customers of an RFM segment; the spending of `spent_unknown` of them has no rate."""
 
     segment: str
     meaning: str

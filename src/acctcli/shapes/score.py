@@ -9,7 +9,7 @@ from acctcli.shapes.health import ReasonJson
 from acctcli.shapes.records import AccountHeadJson
 
 Part = Literal["fit", "value", "engagement"]
-"""What a score is made of."""
+"""The parts of a score."""
 
 
 class ScorePartsJson(TypedDict):

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class SegmentRow(TypedDict):
-    """A segment with the number of its accounts, or with the problem why it has none."""
+    """A segment with the number of its accounts, or the problem why it has none."""
 
     id: str
     name: str

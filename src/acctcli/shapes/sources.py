@@ -11,7 +11,7 @@ from acctcli.shapes.reports import ConvertedTotalJson
 
 
 class OriginsJson(TypedDict):
-    """How far accounts came: counts, rates in percent, median days, and the value of won deals."""
+    """How far accounts progressed: counts, rates in percent, median days, value of won deals."""
 
     leads: int
     qualified: int

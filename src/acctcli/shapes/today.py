@@ -7,7 +7,7 @@ from typing import TypedDict
 
 
 class AgendaReasonJson(TypedDict):
-    """A reason why an account needs somebody, with the command that answers it."""
+    """A reason why an account needs attention, with the command for it."""
 
     rank: int
     kind: str
@@ -20,7 +20,7 @@ class AgendaReasonJson(TypedDict):
 
 
 class AgendaLineJson(AgendaReasonJson, total=False):
-    """The same with how its score came about, if that was asked for."""
+    """The same with the parts of its score, with `--explain`."""
 
     explain: Sequence[str]
 
@@ -34,7 +34,7 @@ class BriefJson(TypedDict):
 
 
 class AgendaEntryJson(TypedDict):
-    """An account that needs somebody; `brief` is its first reason in short, `also` its second."""
+    """An account on the list; `brief` is its first reason in short, `also` its second."""
 
     rank: int
     account: str | None
@@ -45,7 +45,7 @@ class AgendaEntryJson(TypedDict):
 
 
 class NextStepJson(TypedDict):
-    """The nearest step to come."""
+    """The nearest future step."""
 
     day: str
     text: str
@@ -61,10 +61,10 @@ class FirstContactsJson(TypedDict):
 
 
 class TodayPage(TypedDict):
-    """Who needs somebody today, and how many more there are today and tomorrow.
+    """Which accounts need attention today, and how many more there are today and tomorrow.
 
-    `room` is how many lines a window has for it, None where all is shown. `detail` asks for
-    reasons in full, `commands` for the commands that answer them.
+    `room` is how many lines of a window it has, None for no limit. `detail` asks for full reasons,
+    `commands` for their commands.
     """
 
     accounts: Sequence[AgendaEntryJson]

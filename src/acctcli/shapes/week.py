@@ -10,7 +10,7 @@ from acctcli.shapes.records import TotalJson
 
 
 class SpokenJson(TypedDict):
-    """All talks of some days in figures."""
+    """All conversations of some days in figures."""
 
     interactions: int
     two_way: int
@@ -20,7 +20,7 @@ class SpokenJson(TypedDict):
 
 
 class WayJson(TypedDict):
-    """How often a kind of interaction was the way."""
+    """The number of interactions of a kind."""
 
     kind: str
     count: int
@@ -35,7 +35,7 @@ class LastTalkJson(TypedDict):
 
 
 class AccountTalksJson(TypedDict):
-    """What was said with one account."""
+    """The interactions with one account."""
 
     account: str
     account_id: str
@@ -47,14 +47,14 @@ class AccountTalksJson(TypedDict):
 
 
 class TalkedJson(SpokenJson):
-    """All talks of the period, of the one before, and by account."""
+    """All conversations of the period and of the one before, and by account."""
 
     before: SpokenJson
     by_account: Sequence[AccountTalksJson]
 
 
 class FieldChangeJson(TypedDict):
-    """From what to what a field of a deal went."""
+    """The change of a deal's field."""
 
     field: str
     old: str | None
@@ -62,7 +62,7 @@ class FieldChangeJson(TypedDict):
 
 
 class DealOfAccountJson(TypedDict):
-    """What every line about a deal says of it."""
+    """What every line about a deal has."""
 
     id: str
     deal: str
@@ -89,7 +89,7 @@ class OpenDealJson(DealOfAccountJson):
 
 
 class MovedDealJson(OpenDealJson):
-    """What changed at an open deal."""
+    """The changes of an open deal."""
 
     day: str
     changes: Sequence[FieldChangeJson]
@@ -103,20 +103,20 @@ class OpenedDealJson(OpenDealJson):
 
 
 class ClosingDealJson(OpenDealJson):
-    """A deal that is to close."""
+    """A deal that should close."""
 
     close_date: str
 
 
 class TotalsJson(TypedDict):
-    """What the won and the lost deals come to."""
+    """The totals of won and lost deals."""
 
     won: Sequence[TotalJson]
     lost: Sequence[TotalJson]
 
 
 class DuePromiseJson(TypedDict):
-    """A task that was due, and when it was done."""
+    """A due task, and when it was done."""
 
     id: str
     text: str
@@ -128,23 +128,23 @@ class DuePromiseJson(TypedDict):
 
 
 class AppointmentJson(DuePromiseJson):
-    """A task at a time of the day."""
+    """A task with a time of day."""
 
     at: str
 
 
 class NextTaskJson(DuePromiseJson):
-    """A task to come, and whose it is."""
+    """A future task, and who owes it."""
 
     owed_by: str
 
 
 PromiseOutcome = Literal["kept", "late", "missed"]
-"""What became of a promise."""
+"""The outcomes of a promise."""
 
 
 class PromisesJson(TypedDict):
-    """What became of our promises, and what others owe us."""
+    """The outcomes of our promises, and what others owe us."""
 
     due: int
     on_time: float | None
@@ -184,7 +184,7 @@ class NewJson(TypedDict):
 
 
 class AtRiskJson(TypedDict):
-    """A line of `today` that says that business may be lost."""
+    """A line of `today` about business at risk."""
 
     account: str
     account_id: str

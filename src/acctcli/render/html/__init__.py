@@ -1,1 +1,1 @@
-"""Pages as documents for a browser: one file each, that loads nothing and runs nothing."""
+"""Pages as documents for a browser: one file each, which loads nothing and runs nothing."""

@@ -1,7 +1,7 @@
-"""The account's page and the brief for a meeting, as documents.
+"""The page of an account and the brief for a meeting, as documents.
 
-Made of the JSON of the page and nothing else. What is prepared here is what a
-template says badly; how it looks stands in the templates.
+Made from the JSON of the page and nothing else. This module prepares what is awkward in a template;
+the templates decide how it looks.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def page(data: AccountPage, today: date) -> str:
-    """The account's page: all that there is of it."""
+    """Return the page of an account with everything on it."""
     return _made("account.html", "Account", data, today, more=_more(data))
 
 
 def _more(data: AccountPage) -> list[tuple[str, Any]]:
-    """What else is known, with the user's own fields: labels and values, those that there are."""
+    """Return label and value of further fields and custom fields that have a value."""
     town = " ".join(filter(None, (data["postal_code"], data["city"])))
     address = [data["street"], town, data["region"]] if data["street"] else []
     owned = [
@@ -35,7 +35,7 @@ def _more(data: AccountPage) -> list[tuple[str, Any]]:
 
 
 def meeting(data: BriefPage, today: date) -> str:
-    """The brief: what to know before a meeting, on a sheet or two."""
+    """Return the brief for a meeting, on a sheet or two."""
     return _made("brief.html", "Brief", data, today)
 
 
@@ -46,7 +46,7 @@ def _made(
     today: date,
     **more: Any,
 ) -> str:
-    """The document, with the healths that reviews kept and what things are called."""
+    """Fill the template, with the health at past reviews and the names of things."""
     planned = data["plan"]["objectives"] or any(data["plan"][name] for name in plan.TEXTS)
     by_code = {reason["code"]: reason for reason in data["health"]["reasons"]}
     return document.made(

@@ -1,12 +1,11 @@
-"""A page as one HTML document: its words, and what makes it safe to open and to send along.
+"""A page as one HTML document that is safe to open and to send.
 
-A document is made of a template and the page's JSON. It outlives today, so days
-have their year, and "3 days ago" counts from the day that stands in its head.
-Text of the book meets three defences: every expression of a template is escaped,
-whatever would act or hide in the finished text becomes a visible escape, and a
-policy in the head forbids the browser to run or to fetch anything.
+A document is made from a template and the page's JSON. It outlives today, so days have their year,
+and "3 days ago" counts from the day in its head. Text of the book meets three defences: every
+expression of a template is escaped, characters in the finished text that would act or hide become
+visible escapes, and a policy in the head forbids the browser to run or to fetch anything.
 
-The template engine takes 0.1 s to import: only `--html` comes here.
+The template engine takes 0.1 s to import: only `--html` does.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ MEANINGS = {
     **{"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "bad"},
     "met": "good",
 }
-"""The class of the words that have a colour; the word itself always stands there too."""
+"""The class of coloured words; the word itself is always there too."""
 
 
 def made(
     template: str, data: Mapping[str, Any], today: date, title: str, kind: str, **more: Any
 ) -> str:
-    """The document that a template makes of a page's data, as it stood on the day `today`.
+    """Return the document that a template makes of a page's data on the day `today`.
 
-    `title` names what it is about; `kind`, above it, says what it is. What else is given goes
-    to the template under its own name.
+    `title` names its subject; `kind`, above it, says what it is. Further values go to the template
+    under their names.
     """
     found = environment(today).get_template(template)
     whole = found.render(data=data, today=today, title=title, kind=kind, **more)
@@ -45,10 +44,9 @@ def made(
 
 
 def steps(tops: Sequence[parts.Data], below: str) -> Iterator[tuple[parts.Data | None, int, int]]:
-    """Each member of some trees, its level, and how many lists deeper it stands than the last.
+    """Yield each member of some trees, its level, and the change of level since the last one.
 
-    At the end comes nobody, back at the top. Lists lie no deeper in each other than they are
-    drawn elsewhere.
+    At the end comes None, back at the top. Levels stop where other drawings stop too.
     """
     before = -1
     for one, level in parts.walk(tops, below):
@@ -60,7 +58,7 @@ def steps(tops: Sequence[parts.Data], below: str) -> Iterator[tuple[parts.Data |
 
 
 def environment(today: date) -> jinja2.Environment:
-    """The templates with their filters; those that speak of days count from `today`."""
+    """Return the templates with their filters; filters of days count from `today`."""
     engine = jinja2.Environment(
         loader=jinja2.PackageLoader("acctcli.render.html"),
         autoescape=True,
@@ -97,7 +95,7 @@ def environment(today: date) -> jinja2.Environment:
 
 
 def day(stored: str | date | None) -> str:
-    """`27 Nov 2026` for a day or a moment; empty for none."""
+    """Return `27 Nov 2026` for a day or a moment; "" for None."""
     if isinstance(stored, Unreadable):
         return theme.as_it_stands(stored)
     value = theme.day_of(stored)
@@ -105,5 +103,5 @@ def day(stored: str | date | None) -> str:
 
 
 def _written(value: Any) -> Any:
-    """What an expression writes: nothing for None."""
+    """Return what an expression writes: nothing for None."""
     return "" if value is None else value

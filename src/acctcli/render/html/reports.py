@@ -1,8 +1,8 @@
 """The reports as documents.
 
-Made of the JSON of a report and nothing else. What is prepared here is what a
-template says badly: lines by currency, weeks that grow into months, the cells of
-a grid. Nothing is judged, and no sum crosses a currency.
+Made from the JSON of a report and nothing else. This module prepares what is awkward in a template:
+lines by currency, weeks that become months, the cells of a grid. Nothing is judged, and no sum
+crosses a currency.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
     from acctcli.shapes.whitespace import WhitespacePage
 
 LONG = 100
-"""Lines of a list that may go on for ever; the rest is counted."""
+"""Lines of a long list; further ones are counted."""
 
 LABEL = 28
-"""Columns of a name beside a drawing; the table below has all of it."""
+"""Columns of a name beside a drawing; the table below has the whole name."""
 
 WORST, FLAWS = 20, 6
-"""Accounts whose flaws are told one by one, and of how many: the dearest come first."""
+"""Accounts whose flaws are listed, and flaws per account: the most expensive first."""
 
 COLUMNS = 60
-"""More weeks than this are told by month, more months by year."""
+"""More weeks than this are grouped by month, more months by year."""
 
 PRODUCTS = 9
-"""Products that a sheet of paper has room for beside each other."""
+"""Products that fit beside each other on a sheet of paper."""
 
 SIZES = ((10**9, 10**6, "millions of "), (10**6, 10**3, "thousands of "), (0, 1, ""))
-"""From which figure on a drawing counts in what: there is little room beside its scale."""
+"""The unit of a drawing by its highest figure: there is little space beside its scale."""
 
 
 def pipeline(data: PipelinePage, today: date) -> str:
-    """Open deals by stage, then and now; conversion and time; velocity; what is rotting."""
+    """Return open deals by stage, then and now; conversion and time; velocity; rotting deals."""
     past = data["as_of"] != data["today"]
     title = f"Pipeline as of {document.day(data['as_of'])}" if past else "Pipeline"
     velocities = {line["currency"]: line for line in data["velocity"]}
@@ -57,7 +57,7 @@ def pipeline(data: PipelinePage, today: date) -> str:
         data,
         today,
         past=past,
-        # The order of the velocities is the one in which currencies matter.
+        # The order of the velocities is that of importance.
         currencies=[one for one in dict.fromkeys([*velocities, *held]) if one in held],
         velocities=velocities,
         has_norms=any(stage["norm_days"] is not None for stage in data["stages"]),
@@ -65,7 +65,7 @@ def pipeline(data: PipelinePage, today: date) -> str:
 
 
 def activity(data: ActivityPage, today: date) -> str:
-    """What was done in which week, by kind and by owner, and which tiers were reached in time."""
+    """Return what was done each week, by kind and by owner, and which tiers are covered."""
     weeks = [date.fromisoformat(week) for week in data["weeks"]]
     unit, labels = _columns(weeks)
     names = list(dict.fromkeys(labels))
@@ -87,7 +87,7 @@ def activity(data: ActivityPage, today: date) -> str:
         today,
         unit=unit,
         names=names,
-        # A year beside each day would not find room below a column.
+        # There is no space below a column for a year beside each day.
         short=[name[:-5] for name in names] if unit == "week" else names,
         marks=marks(weeks) if unit == "week" else [""] * len(names),
         kinds=[(line["kind"], summed(line), f"{line['interactions']:,}") for line in data["kinds"]],
@@ -98,7 +98,7 @@ def activity(data: ActivityPage, today: date) -> str:
 
 
 def retention(data: RetentionPage, today: date) -> str:
-    """By currency how much of a year's revenue stayed and went; renewals, segments, customers."""
+    """Return by currency how much revenue stayed; renewals, segments, customers."""
     trends = {}
     for currency, points in figures.by_currency(data["trend"]).items():
         by_month = {point["month"]: point for point in points}
@@ -115,7 +115,7 @@ def retention(data: RetentionPage, today: date) -> str:
         today,
         trends=trends,
         term_currencies=_currencies(terms),
-        # An account has a line for each of its currencies.
+        # An account has one line per currency.
         standings=[
             (name, len({line["account_id"] for line in lines}), lines)
             for name, lines in standings.items()
@@ -124,7 +124,7 @@ def retention(data: RetentionPage, today: date) -> str:
 
 
 def whitespace(data: WhitespacePage, today: date) -> str:
-    """Accounts by products as a grid, what else accounts could buy, and how products are spread."""
+    """Return accounts by products as a grid, the candidates, and how products are spread."""
     offers: dict[str, set[str]] = {}
     for candidate in data["candidates"]:
         offers.setdefault(candidate["account_id"], set()).add(candidate["product"])
@@ -160,7 +160,7 @@ def whitespace(data: WhitespacePage, today: date) -> str:
 
 
 def performance(data: PerformancePage, today: date) -> str:
-    """By currency what was won, when and by whom; quotas; the best beside the rest."""
+    """Return by currency what was won, when and by whom; quotas; the best beside the rest."""
     quarters, groups = figures.by_currency(data["quarters"]), figures.by_currency(data["groups"])
     times = sorted({line["quarter"] for line in data["quarters"]}, key=lambda q: (q[3:], q))
     parts = []
@@ -176,14 +176,14 @@ def performance(data: PerformancePage, today: date) -> str:
 
 
 def sources(data: SourcesPage, today: date) -> str:
-    """What became of the accounts of each source and tag."""
+    """Return what became of accounts by source and by tag."""
     return _made(
         "sources.html", "Sources", data, today, currencies=_currencies(data["total"]["value"])
     )
 
 
 def quality(data: QualityPage, today: date) -> str:
-    """How good the data is, what would help most, and the accounts with what mends them."""
+    """Return how good the data is, what would help most, and the accounts with their fixes."""
     scores = [account["score"] for account in data["accounts"]]
     bands = [(f"{low} to {low + 9}" if low < 90 else "90 to 100", low) for low in range(0, 100, 10)]
     counts = [(name, sum(min(s // 10, 9) == low // 10 for s in scores)) for name, low in bands]
@@ -206,12 +206,12 @@ def _made(template: str, title: str, data: Mapping[str, Any], today: date, **mor
 
 
 def _currencies(amounts: Iterable[TotalJson]) -> list[str]:
-    """The currencies of some amounts, each once."""
+    """Return the currencies of some amounts, each once."""
     return sorted({amount["currency"] for amount in amounts})
 
 
 def _columns(weeks: Sequence[date]) -> tuple[str, list[str]]:
-    """What a drawing of these weeks has a column for, and the one that each week is in."""
+    """Return what a column of a drawing of these weeks is, and the column of each week."""
     months = [f"{dates.MONTHS[week.month - 1][:3]} {week.year}" for week in weeks]
     if len(weeks) <= COLUMNS:
         return "week", [document.day(week) for week in weeks]
@@ -221,7 +221,7 @@ def _columns(weeks: Sequence[date]) -> tuple[str, list[str]]:
 
 
 def marks(weeks: Sequence[date]) -> list[str]:
-    """The months, each above the first of its weeks where there is room for it."""
+    """Return the months, each above the first of its weeks if there is space for it."""
     found, free = [], 0
     for place, week in enumerate(weeks):
         begins = place == 0 or week.month != weeks[place - 1].month
@@ -232,6 +232,6 @@ def marks(weeks: Sequence[date]) -> list[str]:
 
 
 def _month(stored: str) -> str:
-    """`Nov 2025` for `2025-11`."""
+    """Return `Nov 2025` for `2025-11`."""
     year, month = stored.split("-")
     return f"{dates.MONTHS[int(month) - 1][:3]} {year}"

@@ -1,9 +1,8 @@
-"""Numbers as pictures: small drawings that stand inside a document.
+"""Numbers as small drawings in a document.
 
-Each takes the sentence that says the same in words: it is the drawing's title,
-for those who cannot see it and for a pointer that rests on it. Colours are
-classes of the document's style sheet, so that dark and print have their own.
-Every text is escaped here; nothing here may know a page.
+Each takes a sentence that says the same in words: it becomes the drawing's title, for people who
+cannot see it and for a pointer over it. Colours are classes of the document's style sheet, so that
+dark mode and print have their own. Every text is escaped here; nothing here may know a page.
 """
 
 from __future__ import annotations
@@ -13,26 +12,26 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 Point = tuple[str, float | None]
-"""What a value is of, and the value; None is not known, and leaves a gap."""
+"""A label and its value; None is unknown, and leaves a gap."""
 
 LETTER = 6.6
-"""About how wide a letter of a drawing is, so that labels find room."""
+"""The approximate width of a letter, to leave space for labels."""
 
 FEW = 30
-"""A heat map of so many columns has the figures in its cells."""
+"""With at most this many columns, a heat map has the figures in its cells."""
 
 
 def bar(value: float, most: float, says: str, *, meaning: str = "") -> Markup:
-    """A bar for a cell of a table: as long as `value` is of `most`. What is there always shows."""
+    """Return a bar for a table cell: `value` of `most` long. A value above zero always shows."""
     share = min(max(abs(value) / most, 0.004 if value else 0), 1) if most > 0 else 0
     body = _rect(0, 0, 100, 10, "track") + _rect(0, 0, share * 100, 10, f"mark {meaning}")
     return _drawing("bar", 100, 10, says, body, stretched=True)
 
 
 def stack(parts: Iterable[tuple[str, float, str]], says: str) -> Markup:
-    """One bar in parts, each with its label, its value, and the figure as it is written.
+    """Return one bar in parts, each with its label, its value, and the figure as written.
 
-    The parts are told apart by their order too: a legend beside it has them in the same one.
+    The order distinguishes the parts too: a legend beside it has the same one.
     """
     shown = list(parts)
     total = sum(value for _, value, _ in shown)
@@ -40,7 +39,7 @@ def stack(parts: Iterable[tuple[str, float, str]], says: str) -> Markup:
     for number, (label, value, written) in enumerate(shown):
         if value > 0:
             wide = value / total * 100
-            # The line between two parts is there without colour too.
+            # The line between two parts is visible without colour too.
             kind, title = f"part part-{number}", f"{label}: {written}"
             body += _rect(start, 0, max(wide - 0.4, 0.2), 10, kind, title)
             start += wide
@@ -50,7 +49,7 @@ def stack(parts: Iterable[tuple[str, float, str]], says: str) -> Markup:
 def sparkline(
     values: Sequence[float | None], says: str, *, least: float = 0, most: float | None = None
 ) -> Markup:
-    """A small line between `least` and `most` (else the highest value), with a dot at its end."""
+    """Return a small line between `least` and `most` (else the highest value), with a final dot."""
     wide, high = max(len(values) - 1, 1) * 14 + 6, 24
     places = _places(values, 3, 3, wide - 6, high - 6, least, most)
     return _drawing("spark", wide, high, says, _lines(places, "line") + _end(places))
@@ -59,7 +58,7 @@ def sparkline(
 def line(
     points: Sequence[Point], says: str, *, least: float = 0, most: float | None = None
 ) -> Markup:
-    """A line over time with the area below it; `least` and `most` are written at its side."""
+    """Return a line over time with the area below it; `least` and `most` are at its side."""
     values = [value for _, value in points]
     wide, high, left, bottom = 760, 190, 56, 22
     top = _top(values, most)
@@ -77,7 +76,7 @@ def line(
 
 
 def columns(points: Sequence[Point], says: str, *, most: float | None = None) -> Markup:
-    """A column for each point, from the left to the right; the highest value is written."""
+    """Return a column per point, from left to right; the highest value is written."""
     values = [value for _, value in points]
     wide, high, left, bottom = 760, 160, 56, 22
     top, base = _top(values, most), high - bottom
@@ -98,10 +97,10 @@ def heat(
     *,
     marks: Sequence[str] = (),
 ) -> Markup:
-    """A grid of cells, the darker the more: rows of label, values and a word at the end.
+    """Return a grid of cells, darker for more: rows of label, values and a word at the end.
 
-    `names` are the columns' in full, for the titles of cells; `marks` what stands above each
-    ("" for nothing), else nothing does. Few columns have their figures in the cells.
+    `names` are the full names of the columns, for the titles of cells; `marks` are above them (""
+    for nothing). Few columns have their figures in the cells.
     """
     few = len(names) <= FEW
     cell_wide, cell_high = (26, 22) if few else (14, 16)
@@ -131,13 +130,13 @@ def heat(
 
 
 def _level(value: float, most: float) -> int:
-    """0 for nothing, 1 to 4 for the fourths up to `most`."""
+    """Return 0 for zero, and 1 to 4 for the quarters up to `most`."""
     if value <= 0 or most <= 0:
         return 0
     return min(int(value / most * 4), 3) + 1
 
 
-# Where things stand
+# Positions
 
 Place = tuple[float, float]
 
@@ -156,7 +155,7 @@ def _places(
     least: float,
     most: float | None,
 ) -> list[Place | None]:
-    """Where each value stands; a single one stands at the end."""
+    """Return the position of each value; a single one is at the end."""
     top = _top(values, most)
     step = wide / max(len(values) - 1, 1)
     start = left if len(values) > 1 else left + wide
@@ -171,7 +170,7 @@ def _places(
 
 
 def _runs(places: Iterable[Place | None]) -> list[list[Place]]:
-    """The places that follow each other without a gap."""
+    """Return the positions that follow each other without a gap."""
     runs: list[list[Place]] = [[]]
     for place in places:
         if place is not None:
@@ -182,7 +181,7 @@ def _runs(places: Iterable[Place | None]) -> list[list[Place]]:
 
 
 def _lines(places: Iterable[Place | None], kind: str) -> Markup:
-    """A line through places that follow each other, and a dot for one that stands alone."""
+    """Return a line through adjacent positions, and a dot for a single one."""
     shape = Markup('<polyline class="{}" points="{}"/>')
     return Markup().join(
         shape.format(kind, _joined(run)) if len(run) > 1 else _dot(*run[0], 2.6, "end")
@@ -198,7 +197,7 @@ def _end(places: Sequence[Place | None]) -> Markup:
 def _scale(
     least: float, most: float, left: float, above: float, base: float, wide: float
 ) -> Markup:
-    """The lines at the bottom and at the top, with their figures."""
+    """Return the lines at the bottom and at the top, with their figures."""
     rule = Markup('<line class="rule" x1="{}" x2="{}" y1="{}" y2="{}"/>')
     body = rule.format(left, wide, _plain(base), _plain(base))
     body += _text(left - 8, base + 4, _figure(least), "quiet", "end")
@@ -211,7 +210,7 @@ def _scale(
 def _below(
     points: Sequence[Point], left: float, wide: float, high: float, *, inside: bool = False
 ) -> Markup:
-    """As many labels below a drawing as there is room for, the first one always."""
+    """Return as many labels below a drawing as there is space for, always with the first one."""
     if not points:
         return Markup()
     longest = max(len(label) for label, _ in points) * LETTER + 14
@@ -226,13 +225,13 @@ def _below(
     return body
 
 
-# The shapes
+# Shapes
 
 
 def _drawing(
     kind: str, width: float, height: float, says: str, body: Markup, *, stretched: bool = False
 ) -> Markup:
-    """The whole drawing; a stretched one is as large as its place, whatever its proportions."""
+    """Return the whole drawing; a stretched one fills its place, whatever its proportions."""
     wide, high = _plain(width), _plain(height)
     size = Markup('width="{}" height="{}"').format(wide, high)
     if stretched:
@@ -271,7 +270,7 @@ def _joined(places: Iterable[Place]) -> str:
 
 
 def _plain(number: float) -> str:
-    """A coordinate, no longer than it need be."""
+    """Return a coordinate without trailing zeros."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""The week as a document: the same words as on a terminal, its figures as tiles."""
+"""The week as a document: the same words as on a terminal, with its figures as tiles."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from acctcli.shapes.week import WeekPage
 
 LONG = 100
-"""Lines of a section, and names in a line; the rest is counted."""
+"""Lines per section, and names per line; further ones are counted."""
 
 
 class DocumentDays(Days):
-    """Days as documents write them, in full."""
+    """Days in full, as in documents."""
 
     def day(self, stored: str | None) -> str:
-        """`27 Nov 2026`."""
+        """Return `27 Nov 2026`."""
         return document.day(stored)
 
 
 def week(data: WeekPage, today: date) -> str:
-    """The week in words, as it stood on the day `today`."""
+    """Return the week in words, as it was on the day `today`."""
     days = DocumentDays(today, None)
     found = [
         (heading, [line.says for line in lines])

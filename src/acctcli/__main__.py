@@ -1,4 +1,4 @@
-"""Run the program as ``python -m acctcli``; the commands themselves begin in ``main``."""
+"""Run the program as ``python -m acctcli``; the commands begin in ``main``."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""The user's settings: one typed `Config`, and its defaults.
+"""The settings: one typed `Config`, and its defaults.
 
-Every single setting stands once, in `SETTINGS`, which the `config` command and the
-generated reference read too; what is a table (stages, tiers, quotas, the ideal
-customer) is an attribute of `Config`. How it comes out of a file is `configfile`'s
-to know. Nothing here may open a file or the book.
+Every single setting is declared once, in `SETTINGS`, which the `config` command and the generated
+reference read too; tables (stages, tiers, quotas, the ideal customer) are attributes of `Config`.
+`configfile` reads them from a file. Nothing here may open a file or the book.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from acctcli.frozen import Frozen
 from acctcli.model import Field
 
 BOOK, FILE = "book", "file"
-"""Where a setting lives: in the book, which means the same wherever it is, or in `config.toml`."""
+"""Where a setting is kept: in the book, where it means the same everywhere, or in `config.toml`."""
 
 
 class Spec(Frozen):
-    """One single-valued setting: where it stands, its type and default, what it is for."""
+    """One setting with a single value: its place, type, default and purpose."""
 
     section: str
     name: str
@@ -31,7 +30,7 @@ class Spec(Frozen):
 
     @property
     def key(self) -> str:
-        """The dotted name that `acct config get` and `set` take."""
+        """The dotted name for `acct config get` and `set`."""
         return f"{self.section}.{self.name}"
 
 
@@ -109,13 +108,13 @@ HOMES = {s.key: s.home for s in SETTINGS}
 
 
 TABLES = ("cadence", "reviews", "stages", "fields", "required", "rates", "quota", "icp")
-"""Sections with names of the user's own. All of them are the book's."""
+"""Sections whose names are chosen by the user. All of them belong to the book."""
 
 _OF_BOOK = {*TABLES, *(s.section for s in SETTINGS if s.home == BOOK)}
 
 
 def home_of(section: str, name: str = "") -> str:
-    """Where a setting lives; what no section is known for is looked for in the file."""
+    """Return where a setting is kept; a setting of an unknown section is looked for in the file."""
     return HOMES.get(f"{section}.{name}") or (BOOK if section in _OF_BOOK else FILE)
 
 
@@ -127,7 +126,7 @@ CADENCE = {
     "smb": 60,
     "maintenance": 90,
 }
-"""Days between two-way touches by tier, most important tier first."""
+"""Days between two-way touches by tier, the most important tier first."""
 
 REVIEW_CADENCE = {
     "strategic": 90,
@@ -141,9 +140,9 @@ REVIEW_CADENCE = {
 
 
 class Stage(Frozen):
-    """A step of the sales process with its chance to win (percent) and forecast category.
+    """A step of the sales process with its probability (percent) and forecast category.
 
-    `days` is for how long a deal may be in it; None: as long as won deals usually were.
+    `days` is how long a deal may be in it; None means as long as won deals usually were.
     """
 
     name: str
@@ -171,9 +170,9 @@ STAGES = (
 class Criterion(Frozen):
     """A trait of the ideal customer: a field of the account, and how well each value fits.
 
-    A value comes to 0 to 10: by its word in `match` (keyed as names compare), or by the last
-    bound of `at_least` that it reaches; everything else comes to `other`. Bounds on money are
-    minor units of `currency`. `weight` is 1 to 5.
+    A value gets 0 to 10: by its word in `match` (keyed as names compare), or by the last bound of
+    `at_least` that it reaches; any other value gets `other`. Bounds on money are minor units of
+    `currency`. `weight` is 1 to 5.
     """
 
     name: str
@@ -188,8 +187,8 @@ class Criterion(Frozen):
 class Quota(Frozen):
     """What should be won in a quarter, in minor units of `currency`.
 
-    `every` is for each quarter, `special` for one (`Q4 2026`) that differs; both by
-    owner, with None for everybody together.
+    `every` applies to each quarter, `special` to a single one (`Q4 2026`) that differs; both by
+    owner, with None for everybody.
     """
 
     currency: str = ""
@@ -198,12 +197,12 @@ class Quota(Frozen):
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """The owners that have one."""
+        """The owners with a quota."""
         named = (*self.every, *(owner for _, owner in self.special))
         return tuple(dict.fromkeys(owner for owner in named if owner is not None))
 
     def of(self, quarter: str, owner: str | None = None) -> int | None:
-        """The quota of an owner in a quarter; everybody's is, if not set, theirs added up."""
+        """Return the quota of an owner in a quarter; everybody's is by default the sum of all."""
         found = self.special.get((quarter, owner), self.every.get(owner))
         if found is None and owner is None:
             parts = [quota for name in self.owners if (quota := self.of(quarter, name))]
@@ -220,7 +219,7 @@ class Config:
         self.cadence: dict[str, int] = dict(CADENCE)
         self.review_cadence: dict[str, int] = dict(REVIEW_CADENCE)
         self.custom: dict[str, dict[str, Field]] = {}
-        self.notices: list[str] = []  # what of the file no longer means anything
+        self.notices: list[str] = []  # settings in the file that no longer mean anything
         self.required: dict[str, dict[str, tuple[str, ...]]] = {}
         self.rates: dict[str, str] = {}
         self.quota = Quota()
@@ -232,7 +231,7 @@ class Config:
 
     @property
     def currency(self) -> str:
-        """The currency of the bounds and quotas that name none."""
+        """The currency of bounds and quotas without one."""
         found: str = self["rates.base"] or self["book.currency"] or self["me.currency"]
         return found
 
@@ -243,7 +242,7 @@ class Config:
 
     @property
     def tier_bounds(self) -> dict[str, int]:
-        """From which score on each tier is suggested, highest first.
+        """The score from which each tier is suggested, the highest first.
 
         Unless set, the scale is split evenly by cadence: of several tiers with the same cadence,
         only the first is suggested.
@@ -258,17 +257,17 @@ class Config:
         }
 
     def fields(self, kind: str) -> dict[str, Field]:
-        """Built-in and custom fields of a kind by name."""
+        """Return built-in and custom fields of a kind by name."""
         own = self.custom.get(kind)
         built_in = model.KINDS[kind].fields
         return {**built_in, **own} if own else built_in
 
     def stage(self, name: str) -> Stage | None:
-        """The stage of that exact name, or None (an old stage that the user has removed)."""
+        """Return the stage of exactly that name, or None (the user may have removed it)."""
         return next((s for s in self.stages if s.name == name), None)
 
     def required_fields(self, kind: str, tier: str | None) -> tuple[str, ...]:
-        """Names of the fields that a record of `kind` must have at an account of `tier`."""
+        """Return the names of required fields for a record of `kind` at an account of `tier`."""
         for_all = self.required.get("all", {}).get(kind, ())
         for_tier = self.required.get(tier or "", {}).get(kind, ())
         return (*for_all, *(name for name in for_tier if name not in for_all))

@@ -1,8 +1,8 @@
-"""The reading of `config.toml`: a file in, a checked `Config` out, or the place that is wrong.
+"""Read `config.toml` into a checked `Config`, or raise an error that names the place.
 
-Single settings are checked by their declaration in `config.SETTINGS`, each table by a
-section reader below, and single values by `configvalues`. Reading only: writing the file
-is the `config` command's business. Nothing here may open the book.
+Declarations in `config.SETTINGS` check single settings, a section reader below checks each table,
+and `configvalues` checks single values. This module only reads: the `config` command writes the
+file. Nothing here may open the book.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from acctcli.text import key, one_line, one_of
 from acctcli.values import money
 
 MOST_BYTES = 2**20
-"""A settings file is smaller than 1 MiB; whatever is larger is another file."""
+"""A settings file is smaller than 1 MiB; a larger file is something else."""
 
 MOST_DAYS = 36_500
-"""No setting counts further: a century, so that no sum of days leaves the calendar."""
+"""The most days in a setting: a century, so that no sum of days leaves the calendar."""
 
 CUSTOM_TYPES = {
     "text": model.TEXT,
@@ -54,7 +54,7 @@ def load(path: Path) -> Config:
 
 
 def document(path: Path) -> dict[str, Any]:
-    """What a file says, unchecked; nothing if it is missing. Raises `Invalid` for no TOML."""
+    """Return the unchecked content of a file; nothing if it is missing. Raises `Invalid`."""
     data = read(path)
     if data is None:
         return {}
@@ -66,11 +66,11 @@ def document(path: Path) -> dict[str, Any]:
 
 
 def read(path: Path) -> bytes | None:
-    """The bytes of the settings file; None if there is none. Raises `Invalid` saying why not."""
+    """Return the bytes of the settings file; None if there is none. Raises `Invalid`."""
     try:
         return read_whole(path, MOST_BYTES)
     except FileNotFoundError:
-        # A link to a disk that is not there is no reason to go on with other settings.
+        # If a link leads to a disk that is not mounted, other settings must not be used silently.
         if path.is_symlink():
             to = path.readlink()
             raise Invalid(
@@ -82,19 +82,20 @@ def read(path: Path) -> bytes | None:
 
 
 def parsed(typed: str, where: str) -> dict[str, Any]:
-    """The document that a text in TOML is. Raises `Invalid` naming the place that is wrong."""
+    """Parse a text in TOML. Raises `Invalid` naming the place of an error."""
     import tomllib
 
     try:
         return tomllib.loads(typed)
-    except ValueError as error:  # TOML's own is one; so is a number of 5,000 digits
+    # TOML's own error is a `ValueError`, and so is that for a number of 5,000 digits.
+    except ValueError as error:
         raise Invalid(f"{where}: {error}") from error
     except RecursionError:
         raise Invalid(f"{where}: lists or tables are nested too deeply") from None
 
 
 def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Config:
-    """Check a parsed document and lay it over the defaults."""
+    """Check a parsed document and apply it to the defaults."""
     config = Config()
     for section, content in sorted(document.items(), key=lambda item: item[0] in _LAST):
         if not isinstance(content, dict) and section != "stages":
@@ -151,7 +152,7 @@ def _days(content: dict[str, Any], where: str) -> dict[str, int]:
 
 
 def _read_cadence(config: Config, section: str, content: dict[str, Any], where: str) -> None:
-    # Once it is written, the section is the whole list: that is how tiers are renamed.
+    # If the section exists, it is the whole list: that is how tiers are renamed.
     config.cadence = _days(content, f"{where}: {section}") or dict(CADENCE)
 
 
@@ -204,13 +205,13 @@ def _read_fields(config: Config, section: str, content: dict[str, Any], where: s
 
 
 def _narrows(kind: str, name: str, entry: Any) -> bool:
-    """Whether a declaration makes a choice of one of our text fields."""
+    """Whether a declaration turns one of our text fields into a choice."""
     is_choice = isinstance(entry, dict) and entry.get("type") == "choice"
     return is_choice and model.KINDS[kind].fields[name].type == model.TEXT
 
 
 def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
-    from acctcli.where import RESERVED  # a filter could not speak of a field of that name
+    from acctcli.where import RESERVED  # a filter could not name such a field
 
     place = f"{where}: [fields.{kind}.{name}]"
     if not isinstance(entry, dict):
@@ -242,7 +243,8 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
     help = entry.get("help") or (built_in.help if built_in else "custom field")
     of_type(help, str, f"{place}: help")
     if built_in is not None:
-        # The user narrows one of our text fields: `region` becomes a choice, stored as before.
+        # The user turns one of our text fields into a choice, such as `region`; it is stored as
+        # before.
         return Field(
             CUSTOM_TYPES[type_name],
             help,
@@ -268,7 +270,7 @@ def _read_required(config: Config, section: str, content: dict[str, Any], where:
 
 
 def _check_required(config: Config, where: str) -> None:
-    """What a rule names must be there, whatever the order of the sections in the file."""
+    """Check that the fields named by rules exist, whatever the order of sections in the file."""
     for tier, kinds in config.required.items():
         if tier not in ("all", *config.tiers):
             known = ", ".join(("all", *config.tiers))
@@ -284,7 +286,7 @@ def _check_required(config: Config, where: str) -> None:
 
 
 def _check_health(config: Config, where: str) -> None:
-    """The bounds of red and amber must leave a place for each colour."""
+    """Check that the bounds of red and amber leave room for each colour."""
     red, amber = config["health.red"], config["health.amber"]
     if not red <= amber <= 100:
         raise Invalid(
@@ -366,7 +368,7 @@ def _criterion(config: Config, name: str, entry: Any, place: str) -> Criterion:
 
 
 def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str, int]:
-    """How well each word fits, by how words compare; each must be one that the field can have."""
+    """Return how well each word fits, by its comparable form; the field must allow each word."""
     if not of_type(content, dict, where):
         raise Invalid(f"{where} is empty. Write what fits, like {{ energy = 10, retail = 6 }}")
     choices = {model.TIER: config.tiers, model.FLAG: ("yes", "no")}.get(field.type, field.choices)
@@ -386,7 +388,7 @@ def _matches(config: Config, field: Field, content: Any, where: str) -> dict[str
 
 
 def _thresholds(content: Any, currency: str, where: str) -> tuple[tuple[float, int], ...]:
-    """Rising bounds, each with the match from there on; with a currency in its minor units."""
+    """Return rising bounds, each with its match; with a currency, in its minor units."""
     pairs = content if isinstance(content, list) else []
     if not pairs or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
         raise Invalid(f"{where} must be pairs of a bound and a match, like [[50, 5], [200, 10]]")
@@ -437,4 +439,4 @@ _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
 }
 
 _LAST = ("quota", "icp", "score")
-"""Sections that are read after the others: they speak of their currencies, fields and tiers."""
+"""Sections that are read last, because they refer to currencies, fields and tiers."""

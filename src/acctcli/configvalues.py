@@ -1,7 +1,7 @@
-"""The checks of single values in a settings file: each returns what is kept.
+"""Checks of single values in a settings file: each returns the value to keep.
 
-`where` names the place in messages: the file, and the setting in it. What a whole section
-must be is for `configfile` to say.
+`where` names the place in messages: the file, and the setting in it. `configfile` checks whole
+sections.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from acctcli.values import money
 
 
 def of_type(value: Any, wanted: type, where: str) -> Any:
-    """A value of the type that is wanted. Raises `Invalid` naming the place, as all checks do."""
+    """Return a value of the wanted type. Raises `Invalid` naming the place, as all checks do."""
     if type(value) is not wanted:
         names = {str: "text in quotes", int: "a whole number", dict: "a section"}
         given = "is missing" if value is None else f"is {value!r}"
@@ -24,23 +24,23 @@ def of_type(value: Any, wanted: type, where: str) -> Any:
 
 
 def currency_code(value: Any, where: str) -> str:
-    """The code of a currency; empty if none is set."""
+    """Return the code of a currency; "" if none is set."""
     code: str = of_type(value, str, where)
     return money.read_currency(code, where) if code else ""
 
 
 def country_code(value: Any, where: str) -> str:
-    """A country's two letters; empty if none is set."""
+    """Return a country's two letters; "" if none is set."""
     code: str = of_type(value, str, where)
-    # In capitals `ß` would be two letters too.
+    # In upper case, `ß` would become two letters.
     if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
         raise Invalid(f'{where} must be a country\'s two letters, such as "SG", not {value!r}')
     return code.upper()
 
 
 def iso_day(value: Any, where: str) -> str:
-    """A day in its ISO form; empty if none is set."""
-    # TOML has days of its own, which need no quotes.
+    """Return a day in ISO form; "" if none is set."""
+    # TOML has a type for days, which needs no quotes.
     written = value.isoformat() if type(value) is date else of_type(value, str, where)
     try:
         return date.fromisoformat(written).isoformat() if written else ""
@@ -49,7 +49,7 @@ def iso_day(value: Any, where: str) -> str:
 
 
 def four_rising(value: Any, where: str) -> tuple[int, ...]:
-    """Four thresholds; as one text with commas too, which is how `config set` writes them."""
+    """Return four thresholds; a text with commas is allowed too, because `config set` writes it."""
     numbers = value
     if isinstance(value, str):
         numbers = [int(n) if n.isdigit() else n for n in map(str.strip, value.split(","))]
@@ -60,12 +60,12 @@ def four_rising(value: Any, where: str) -> tuple[int, ...]:
 
 
 def percent(value: Any, where: str) -> int:
-    """A whole number from 0 to 100."""
+    """Return a whole number from 0 to 100."""
     return within(value, 0, 100, where)
 
 
 def within(value: Any, least: int, most: int, where: str) -> int:
-    """A whole number in bounds that are both allowed."""
+    """Return a whole number between two bounds, both included."""
     if not least <= of_type(value, int, where) <= most:
         raise Invalid(f"{where} must be {least} to {most}, not {value}")
     number: int = value
@@ -73,7 +73,7 @@ def within(value: Any, least: int, most: int, where: str) -> int:
 
 
 def quarter_label(name: str, where: str) -> str:
-    """The label of a quarter that is written `Q4 2026` or `2026-Q4`."""
+    """Return the label of a quarter, written `Q4 2026` or `2026-Q4`."""
     from acctcli.values.periods import period, quarter_of
 
     figures = name.upper().replace("-", " ").split()
@@ -86,7 +86,7 @@ def quarter_label(name: str, where: str) -> str:
 
 
 def minor_units(value: Any, currency: str, where: str) -> int:
-    """Minor units of a number or of an amount as people type it."""
+    """Return minor units of a number, or of an amount as people type it."""
     if type(value) not in (int, float, str):
         raise Invalid(f'{where} must be an amount, like 500_000 or "500k"')
     try:

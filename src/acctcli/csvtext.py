@@ -1,7 +1,7 @@
-"""Writing CSV, and the mark that keeps spreadsheets from running a cell.
+"""Writing CSV, and the mark that stops spreadsheets from running a cell.
 
-Beside the reader's package and not in it, because lists on stdout are written
-here as well: `render` and `interop` both call this. Nothing here reads a file.
+A module beside the reader's package and not in it, because `render` writes lists with it, and so
+does `interop`. Nothing here reads a file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
-# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
+# A spreadsheet reads a cell that begins with one of these as a formula, and runs it.
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -23,11 +23,11 @@ def write_csv(
     header: bool = True,
     delimiter: str = ",",
 ) -> Iterator[str]:
-    """Give a CSV file (RFC 4180, lines ending in CR LF) record by record.
+    """Yield a CSV file (RFC 4180, lines ending in CR LF) record by record.
 
-    With `excel_safe` it begins with a byte order mark, and a cell that a spreadsheet would
-    run has a `'` before it. `read_csv` takes that off again, so either form comes back
-    exactly. Encode as UTF-8.
+    With `excel_safe` it begins with a byte order mark, and a cell that a spreadsheet would run gets
+    a `'` before it. `read_csv` removes that again, so both forms are read back exactly. Encode as
+    UTF-8.
     """
     minimal = csv.writer(_Echo(), delimiter=delimiter)
     full = csv.writer(_Echo(), delimiter=delimiter, quoting=csv.QUOTE_ALL)
@@ -40,17 +40,17 @@ def write_csv(
     if excel_safe:
         yield "\ufeff"
     if header:
-        # Quoted, a `;` in a name cannot be mistaken for the delimiter.
+        # In quotation marks, a `;` in a name cannot be mistaken for the delimiter.
         others = set(DELIMITER_NAMES) - {delimiter}
         yield record(columns, doubtful=not others.isdisjoint("".join(columns)))
     for cells in rows:
-        # Unquoted, a record of blanks would read as an empty line.
+        # Without quotation marks, a record of blanks would be read as an empty line.
         yield record(cells, doubtful=not any(map(str.strip, cells)))
 
 
-# The guard. `'` before a cell that would run is the mark; a cell that already looks marked
-# gets one more `'` from either writer. So every cell that looks marked in a file has exactly
-# one `'` too many, and no flag has to travel with the file.
+# The guard. A `'` marks a cell that would run; a cell that already looks marked gets one more `'`
+# in either form. So every cell that looks marked in a file has exactly one `'` too many, and the
+# file needs no flag.
 
 
 def _would_run(cell: str) -> bool:
@@ -66,12 +66,12 @@ def _doubly_marked(cell: str) -> str:
 
 
 def unmarked(cell: str) -> str:
-    """The cell as it was before either form of `write_csv` marked it."""
+    """Return the cell as it was before either form of `write_csv` marked it."""
     return cell[1:] if cell.startswith("'") and _would_run(cell) else cell
 
 
 class _Echo:
-    """A file for `csv.writer` that makes `writerow` return its line."""
+    """A file for `csv.writer` whose `writerow` returns the line."""
 
     def write(self, line: str) -> str:
         return line

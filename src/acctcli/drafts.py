@@ -1,10 +1,9 @@
-"""From the cells of a file to the values of records, before the book is asked.
+"""From the cells of a file to the values of records, before the book is read.
 
-A `Recipe` says how the columns of one file become the fields of one kind; a
-`Draft` is one row after that: stored values by field name, references still as
-the text of the file. Every value goes through `values.read_values`, so that a
-cell means what the same text means on the command line. Which record a row is
-about, and whether it may be written, is the store's to say.
+A `Recipe` says how the columns of one file become the fields of one kind; a `Draft` is one row
+after that: stored values by field name, with references still as the text in the file. Every value
+goes through `values.read_values`, so that a cell means what the same text means on the command
+line. The store decides which record a row is about, and whether it may be written.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from acctcli.values.times import is_time_alone
 Cells = Mapping[str, str]
 
 JOINERS = {"name": " ", "street": ", "}
-"""What stands between the columns that one field is made of; `; ` in lists."""
+"""What joins the columns of a field, by its type; lists are joined by `; `."""
 
 REPEATING = (
     *(model.CHOICE, model.COUNTRY, model.DAY, model.FLAG, model.MOMENT),
     *(model.PERCENT, model.REF, model.STAGE, model.TIER),
 )
-"""Types of which a column has few values, time and again."""
+"""Types whose columns repeat a few values."""
 
 ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 
@@ -45,11 +44,11 @@ _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]
 class Recipe(Frozen):
     """How the rows of one file are read.
 
-    `columns` names the columns of each field; a reference has a second entry, under its
-    `id_name`, for the column of ids. `translations` go from the key of their word to ours,
-    by field; `units` stand behind amounts (`m`); `defaults` fill empty cells of new records;
-    `orders` says in what order a column has year, month and day; `key` is the column of
-    their own id. `lists_added` are lists to which a row adds, instead of replacing them.
+    `columns` names the columns of each field; a reference has a second entry, under its `id_name`,
+    for the column of ids. `translations` map the key of their word to ours, by field; `units` are
+    added to amounts (`m`); `defaults` fill empty cells of new records; `orders` has the order of
+    year, month and day in a column; `key` is the column of foreign ids. `lists_added` are lists to
+    which a row adds, instead of replacing them.
     """
 
     kind: str
@@ -64,10 +63,10 @@ class Recipe(Frozen):
 
 
 class Draft(NamedTuple):
-    """One row, read.
+    """A row, read.
 
-    `typed` are its cells by field name, and `values` what they mean, defaults included;
-    `ids` are the ids that it gives for references, and `key` their own id of the record.
+    `typed` are its cells by field name, and `values` what they mean, including defaults; `ids` are
+    the ids of its references, and `key` is its foreign id.
     """
 
     line: int
@@ -78,7 +77,7 @@ class Draft(NamedTuple):
 
 
 class DateOrders(Frozen):
-    """The order of year, month and day by column, and what is to be said about it."""
+    """The order of year, month and day by column, and notices about it."""
 
     orders: Mapping[str, str]
     notes: Sequence[str]
@@ -89,8 +88,8 @@ def date_orders(
 ) -> DateOrders:
     """Find the order of each column of days by all its values; `given` is `--date-format`.
 
-    Raises `Invalid` for a column that reads in two orders. Cells that are no date in any
-    order are left for their own rows to fail on.
+    Raises `Invalid` for a column that reads in two orders. Cells that are no date in any order make
+    their own rows fail later.
     """
     dated = {
         column: set[str]()
@@ -105,7 +104,7 @@ def date_orders(
     for cells in rows:
         for column, seen in dated.items():
             value = cells.get(column, "")
-            # Of moments in ISO form, only the days: they are few, however long the file.
+            # For moments in ISO form, only the days: they are few, however long the file.
             seen.add(value[:10] if _ISO_MOMENT.fullmatch(value) else value)
     orders: dict[str, str] = {}
     notes = []
@@ -114,7 +113,7 @@ def date_orders(
         readable = [v for v in sorted(seen) if _is_date(v, reading)]
         found = column_order(readable, today)
         if found.order in ("iso", "text"):
-            continue  # no other order could be meant
+            continue  # no other order is possible
         if given is not None:
             orders[column] = given
         elif found.ambiguous:
@@ -136,10 +135,10 @@ def _is_date(value: str, reading: Reading) -> bool:
 
 
 def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
-    """The function that makes the draft of one row: (line, cells) → `Draft`.
+    """Return the function that makes the draft of one row: (line, cells) → `Draft`.
 
-    It raises an `AcctError` that begins with the name of the column, for a cell that
-    cannot be read.
+    It raises an `AcctError` that begins with the name of the column, for a cell that cannot be
+    read.
     """
     says = {
         target: columns[0] if len(columns) == 1 else recipe.fields[target].label
@@ -180,7 +179,7 @@ def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
 def _remembering(
     fields: Mapping[str, Field], reading: Reading, says: Mapping[str, str]
 ) -> Callable[[dict[str, str]], dict[str, Stored]]:
-    """`read_values`, with what a column repeats (days, stages, names of accounts) read once."""
+    """Return `read_values` with a cache for repeated values (days, stages, names of accounts)."""
     known: dict[tuple[str, str], Stored] = {}
 
     def read_given(given: dict[str, str]) -> dict[str, Stored]:
@@ -207,7 +206,7 @@ def _remembering(
 
 
 def _entitle(given: dict[str, str], key: str | None) -> None:
-    """Give a deal without a title one: their id of it, else what is sold to whom."""
+    """Give a deal without a title one: its foreign id, else product and account."""
     if key:
         given["title"] = key
     elif given.get("product") and given.get("account"):
@@ -215,7 +214,7 @@ def _entitle(given: dict[str, str], key: str | None) -> None:
 
 
 def amounts_in(recipe: Recipe, draft: Draft, currency: str, reading: Reading) -> dict[str, Stored]:
-    """The amounts of a row again, in the currency of their record unless the row names one."""
+    """Return the amounts of a row again, in the currency of its record unless the row has one."""
     typed = {
         name: text
         for name, text in draft.typed.items()
@@ -225,7 +224,7 @@ def amounts_in(recipe: Recipe, draft: Draft, currency: str, reading: Reading) ->
 
 
 def _plan(recipe: Recipe, target: str, reading: Reading) -> tuple[str, Callable[[Cells], str]]:
-    """How the text of one field is taken from the cells of a row."""
+    """Return how the text of one field is taken from the cells of a row."""
     columns = recipe.columns[target]
     field = recipe.fields.get(target)
     words = recipe.translations.get(target)
@@ -239,7 +238,7 @@ def _plan(recipe: Recipe, target: str, reading: Reading) -> tuple[str, Callable[
     if order is not None and field is not None:
         steps.append(_memoised(partial(_in_order, field, order, columns[0], reading)))
 
-    # The first line of a paragraph may be indented; what blanks are worth there is its reader's.
+    # The first line of a paragraph may be indented; its reader decides about blanks.
     trimmed = str if field is not None and field.type == model.LONG else str.strip
 
     def of_one(cells: Cells) -> str:
@@ -260,7 +259,7 @@ def _plan(recipe: Recipe, target: str, reading: Reading) -> tuple[str, Callable[
 
 
 def _memoised(step: Callable[[str], str]) -> Callable[[str], str]:
-    """The same function, asked once for each value: columns of dates repeat themselves."""
+    """Cache a function: columns of dates repeat themselves."""
     known: dict[str, str] = {}
 
     def remembered(value: str) -> str:
@@ -282,11 +281,11 @@ def _translate(words: Mapping[str, str], many: bool, value: str) -> str:
 
 
 def _in_order(field: Field, order: str, column: str, reading: Reading, value: str) -> str:
-    """A day or moment in ISO form, which every reader takes."""
+    """Return a day or moment in ISO form, which every reader accepts."""
     if not value:
         return value
     if field.type == model.MOMENT:
         if is_time_alone(value):
-            return value  # its day stands in another column, or it is refused
+            return value  # its day is in another column, or it will be refused
         return iso(read_moment_in(value, order, reading.clock, column, field.look))
     return iso(read_day_in(value, order, reading.clock.today, column, field.look))

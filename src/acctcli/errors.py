@@ -13,8 +13,8 @@ from collections.abc import Sequence
 class AcctError(Exception):
     """A failure that the user can understand; `exit_code` follows the output contract.
 
-    `candidates` are names or ids the user may have meant; they are printed as
-    part of the message on a terminal and as a list under ``--format json``.
+    `candidates` are names or ids that the user may have meant; they are part of the message on a
+    terminal and a list under ``--format json``.
     """
 
     exit_code = 1
@@ -34,14 +34,14 @@ class UsageError(AcctError):
 
 
 class NotFound(AcctError):
-    """No record, file or setting answers to the name that was given."""
+    """No record, file or setting has the given name."""
 
     exit_code = 3
     kind = "not_found"
 
 
 class Invalid(AcctError):
-    """The data cannot be accepted: invalid, ambiguous, or in conflict with what is there."""
+    """The data cannot be accepted: invalid, ambiguous, or in conflict with existing data."""
 
     exit_code = 4
     kind = "invalid"
@@ -57,15 +57,15 @@ class Lacking(Invalid):
 
 
 class Missing(Lacking):
-    """A record lacks a field that every record of its kind must have as it stands."""
+    """A record lacks a field that every record of its kind needs in its state."""
 
 
 class Unmet(Lacking):
-    """A record lacks a field that the user's own `[required]` rules ask for."""
+    """A record lacks a field that the `[required]` settings ask for."""
 
 
 class Ambiguous(Invalid):
-    """Several records answer to one name."""
+    """Several records match one name."""
 
     kind = "ambiguous"
 
@@ -84,7 +84,7 @@ class Busy(AcctError):
 
 
 class StorageError(AcctError):
-    """The database file or the disk under it is in trouble."""
+    """The database file or its disk has a problem."""
 
     exit_code = 6
     kind = "storage"

@@ -1,8 +1,8 @@
-"""Files that hold the user's data: written private and whole, never over another; read with care.
+"""Files with the user's data: written privately and completely, never over another file.
 
-Every file the program writes beside the book goes through here: exports, rejects, settings,
-texts that were refused; backups get their place here. A name that leads nowhere (a link to
-what is gone) is taken all the same. What is in the files is not known here.
+Every file that the program writes beside the book goes through here: exports, rejects, settings,
+refused texts; backups get their names here. A name counts as taken even if it is a link to nothing.
+This module does not know what the files contain.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from acctcli.errors import Conflict, StorageError
 T = TypeVar("T")
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EMLINK}
-"""How a file system says that it has no hard links."""
+"""The error numbers of file systems without hard links."""
 
 
 def is_there(path: Path) -> bool:
-    """Whether a name is taken, be it by a link that leads nowhere."""
+    """Whether a name is taken, even by a link to nothing."""
     return os.path.lexists(path)
 
 
 def write_private(path: Path, parts: Iterable[str], *, force: bool = False) -> None:
     """Write text as UTF-8 into a file (0600): a temporary file beside it, synced, then renamed.
 
-    With `force` a link stays a link: what it points to is written. Raises `Conflict` if the
-    name is taken and `force` is not given, and `StorageError` where the disk or the permissions
-    say no; the target is then as before.
+    With `force`, a link stays a link: the file it points to is replaced. Raises `Conflict` if the
+    name is taken, unless `force`, and `StorageError` if the disk or the permissions do not allow
+    it; the target is then unchanged.
     """
     write_all([(path, parts)], force=force)
 
 
 def write_all(files: Iterable[tuple[Path, Iterable[str]]], *, force: bool = False) -> None:
-    """Write several files as `write_private` writes one: all of them, or none after a failure.
+    """Write several files like `write_private`: all of them, or none after a failure.
 
-    The text of each is on the disk before that of the next is asked for, and they get their
-    names when the last one is finished.
+    Each text is on the disk before the next is asked for, and all files get their names when the
+    last one is finished.
     """
     finished: list[tuple[Path, Path]] = []
     named: list[Path] = []
@@ -65,7 +65,7 @@ def write_all(files: Iterable[tuple[Path, Iterable[str]]], *, force: bool = Fals
             new.unlink(missing_ok=True)
         for target, kept in before.items():
             kept.replace(target)
-            kept.unlink(missing_ok=True)  # two names of one file are left as they are
+            kept.unlink(missing_ok=True)  # two names of the same file are left alone
         if isinstance(error, FileExistsError):
             raise _taken(path) from error
         if isinstance(error, OSError):
@@ -79,9 +79,9 @@ def write_all(files: Iterable[tuple[Path, Iterable[str]]], *, force: bool = Fals
 
 
 def write_made(path: Path, make: Callable[[Path], T], *, force: bool = False) -> T:
-    """Let `make` fill an empty private file, which then gets the name, as `write_private` says.
+    """Let `make` fill an empty private file, which then gets the name, as in `write_private`.
 
-    Returns what `make` returns. For formats whose library writes the file by itself.
+    Returns what `make` returns. For formats whose library writes the file itself.
     """
     try:
         target = _target(path, force=force)
@@ -113,7 +113,7 @@ def _sync(file: Path) -> None:
 
 
 def _aside(target: Path, temporary: Path) -> Path:
-    """Give a file that is to be replaced a second name, under which it can be brought back."""
+    """Give a file that will be replaced a second name, from which it can be restored."""
     kept = temporary.with_name(f"{temporary.name}~")
     try:
         kept.hardlink_to(target)
@@ -125,7 +125,7 @@ def _aside(target: Path, temporary: Path) -> Path:
 
 
 def _target(path: Path, *, force: bool) -> Path:
-    """The file that is written for a name. Raises `Conflict` if it must not be."""
+    """Return the file to write for a name. Raises `Conflict` if it must not be written."""
     if path.exists() and not path.is_file():
         raise Conflict(f"{path} is not a file. Name one that can be written")
     if is_there(path) and not force:
@@ -143,8 +143,8 @@ def _taken(path: Path) -> Conflict:
 
 
 def _temporary(target: Path, parts: Iterable[str]) -> Path:
-    """Write a temporary file beside a target, down to the disk; returns its path."""
-    import tempfile  # reads do without it
+    """Write a temporary file beside a target and sync it; return its path."""
+    import tempfile  # reads do not need it
 
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
     temporary = Path(name)
@@ -160,12 +160,12 @@ def _temporary(target: Path, parts: Iterable[str]) -> Path:
 
 
 def give_name(finished: Path, target: Path) -> None:
-    """Rename a finished file, but never over what has that name meanwhile, a link included.
+    """Rename a finished file, but never over a file (or link) that has the name by now.
 
-    Raises `FileExistsError` if there is something.
+    Raises `FileExistsError` then.
     """
     try:
-        # A second name fails where the first is taken; a rename would take its place.
+        # A hard link fails if the name is taken, whereas a rename would replace the file.
         target.hardlink_to(finished)
     except FileExistsError:
         raise
@@ -179,10 +179,10 @@ def give_name(finished: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in a folder last through a power cut, where the system can."""
+    """Make a rename in a folder survive a power cut, where the system can."""
     if os.name != "posix":
         return
-    # Some network file systems cannot, and some folders cannot be read: the rename stands.
+    # Some network file systems cannot, and some folders cannot be read: the rename is done anyway.
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -192,9 +192,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_new(folder: Path, stem: str, suffix: str, parts: Callable[[], Iterable[str]]) -> Path:
-    """Write a new file in a folder: `stem.suffix`, else `stem-2.suffix` and so on; its path.
+    """Write a new file in a folder: `stem.suffix`, else `stem-2.suffix` and so on; return its path.
 
-    `parts` gives the text, anew for each name that turns out to be taken.
+    `parts` returns the text, anew for each name that turns out to be taken.
     """
     count = 1
     while True:
@@ -206,18 +206,18 @@ def write_new(folder: Path, stem: str, suffix: str, parts: Callable[[], Iterable
 
 
 def keep_text(folder: Path, stem: str, suffix: str, text: str) -> Path:
-    """Keep a text that could not be used, in a file of its own; returns its path.
+    """Keep a text that could not be used in a file of its own; return its path.
 
-    Raises `StorageError` where nothing can be written.
+    Raises `StorageError` if nothing can be written.
     """
     make_private_folder(folder)
     return write_new(folder, stem, suffix, lambda: [text])
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for its owner alone (0700).
+    """Create a folder and its missing parents for its owner alone (0700).
 
-    Raises `StorageError` where that cannot be.
+    Raises `StorageError` if that fails.
     """
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
@@ -230,12 +230,12 @@ def make_private_folder(folder: Path) -> None:
 
 
 def read_whole(path: Path, most: int) -> bytes:
-    """All bytes of a file of at most `most` bytes.
+    """Return all bytes of a file of at most `most` bytes.
 
-    Raises `OSError` with the reason: also for what is no file (a folder, a pipe, a device) and
-    for one that is larger. Nothing is waited for.
+    Raises `OSError` with the reason, also for anything but a file (a folder, a pipe, a device) and
+    for a larger file. Never waits.
     """
-    # A pipe that nobody writes to would hold us up for ever, before and after it is open.
+    # A pipe without a writer would block us for ever, before and after it is open.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -250,11 +250,11 @@ _standing = 0
 
 
 def standing() -> int:
-    """How many changes on the disk this process has completed: an interrupt does not undo them."""
+    """Return how many changes on the disk are complete: an interrupt does not undo them."""
     return _standing
 
 
 def note_standing() -> None:
-    """Count a change that stands from here on."""
+    """Count a change that is complete from here on."""
     global _standing
     _standing += 1

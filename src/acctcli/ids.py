@@ -1,9 +1,8 @@
-"""Ids: UUIDv7 for what is entered, uuid5 for facts that say themselves.
+"""Ids: UUIDv7 for records that are entered, uuid5 for facts that identify themselves.
 
-A record's id sorts by the time it was made and ends in random digits, which
-is why its tail is what people type. A row that only states a fact (this account
-has that tag) gets its id from the fact, so that the same fact entered on two
-machines is one row. Nothing here touches a database.
+A record's id sorts by the time it was made and ends in random digits, so people type its tail. A
+row that only states a fact (this account has that tag) has an id made from the fact, so that the
+same fact entered on two machines is one row. Nothing here reads a database.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ _last_stamp = 0
 
 
 def random_bytes(count: int) -> bytes:
-    """The source of chance; documentation and tests replace it to get the same ids each time."""
+    """Return random bytes; documentation and tests replace it to get the same ids each time."""
     return os.urandom(count)
 
 
 def new_id() -> str:
-    """A new UUIDv7 (RFC 9562, method 3): later ids of one process sort after earlier ones.
+    """Return a new UUIDv7 (RFC 9562, method 3): ids of one process sort in order.
 
-    The 12 bits behind the milliseconds count fractions of one, so that a bulk
-    import keeps its order as well.
+    The 12 bits after the milliseconds count fractions of one, so that a bulk import keeps its order
+    too.
     """
     global _last_stamp
     stamp = time.time_ns() * 4096 // 1_000_000
@@ -38,5 +37,5 @@ def new_id() -> str:
 
 
 def fact_id(*parts: str) -> str:
-    """The id of a row that only states a fact, made of what it states."""
+    """Return the id of a row that only states a fact, made from that fact."""
     return str(uuid5(_FACTS, "\x1f".join(parts)))

@@ -1,7 +1,7 @@
-"""The program `acct`: the table of its commands, and every error's way to one line and a status.
+"""The program `acct`: the table of its commands, and how errors become one line and a status.
 
-Groups are imported when they are called. Nothing but this module turns an
-exception into an exit code, and nothing here knows what a command does.
+Groups are imported when they are called. Only this module turns an exception into an exit code, and
+nothing here knows what a command does.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ COMMANDS = {
     "demo": ("demo", "Try acct with a sample book."),
     "help": ("help", "Help on a command, or on a topic such as dates."),
 }
-"""Everything at the top: name → (module below acctcli.cli, one line of help)."""
+"""All nouns and top-level commands: name → (module below acctcli.cli, one line of help)."""
 
 HEADINGS = {
     "Every day": ("today", "log", "task", "search"),
@@ -92,12 +92,12 @@ def _root(
         ),
     ] = False,
 ) -> None:
-    """Options that stand before the command."""
+    """Read the options before the command."""
     ctx.obj = Session(ctx.obj or (), db=db, today=today, paged=not no_pager)
 
 
 def root() -> RootGroup:
-    """The whole command tree, not yet built below the top."""
+    """Return the command tree, built only at the top."""
     params, _, _ = get_params_convertors_ctx_param_name_from_function(_root)
 
     def callback(**given: Any) -> None:
@@ -114,7 +114,7 @@ def root() -> RootGroup:
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Run one command line; returns the exit status of the output contract."""
+    """Run one command line; return the exit status of the output contract."""
     words = list(sys.argv[1:] if argv is None else argv)
     as_json = _wants_json(words)
     before = files.standing()
@@ -143,12 +143,12 @@ def run(argv: Sequence[str] | None = None) -> int:
         emit.error_line("interrupted", 130, says, (), as_json)
         return Cancelled.exit_code
     except BrokenPipeError:
-        # `acct … | head`: the reader has what it wanted.
+        # `acct … | head`: the reader has enough.
         emit.silence_stdout()
         return 0
     except OSError as error:
         why = error.strerror or error
-        if error.filename is not None:  # a path that the system refuses, a name too long for it
+        if error.filename is not None:  # a path that the system refuses, or a name that is too long
             path = text.clip(text.safe(str(error.filename)), _LONGEST_PATH)
             emit.error_line(
                 StorageError.kind, StorageError.exit_code, f"{path}: {why}", (), as_json
@@ -158,7 +158,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             emit.silence_stdout()
         return 1
-    except Exception as error:  # the last door: a fault of ours, never a traceback
+    except Exception as error:  # the last resort: an error of ours never shows a traceback
         if os.environ.get("ACCTCLI_DEBUG"):
             raise
         fault = f"{type(error).__name__}: {error}".partition("\n")[0]
@@ -173,7 +173,7 @@ _DEBUG = "Please report it, with the output of ACCTCLI_DEBUG=1"
 
 
 def _invoke(words: list[str]) -> Any:
-    """Parse, run and show; returns an exit status only where Typer asked for one."""
+    """Parse, run and show; return an exit status only if Typer asked for one."""
     tree = root()
     shell = os.environ.get("_ACCT_COMPLETE")
     if shell:
@@ -184,13 +184,13 @@ def _invoke(words: list[str]) -> Any:
     try:
         outcome = tree.main(args=words, prog_name="acct", standalone_mode=False, obj=words)
     except SystemExit:
-        # How Typer leaves where nobody reads the help any more: `acct --help | head`.
+        # Typer exits like this if nobody reads the help any more: `acct --help | head`.
         raise BrokenPipeError from None
     if isinstance(outcome, int):
         if outcome == Cancelled.exit_code:
-            raise KeyboardInterrupt  # Typer makes a bare status of it
+            raise KeyboardInterrupt  # Typer turns it into a bare status
         if sys.stdout is None:
-            raise OSError("stdout is closed")  # it was to be the help
+            raise OSError("stdout is closed")  # it was going to be the help
         return outcome
     result, output = outcome if outcome is not None else (None, Output())
     try:
@@ -203,7 +203,7 @@ def _invoke(words: list[str]) -> Any:
 
 
 def _refuse_bytes(words: Sequence[str]) -> None:
-    """Refuse what did not come as UTF-8: it could be neither looked up nor kept."""
+    """Refuse words that are not UTF-8: they could be neither looked up nor stored."""
     for word in words:
         try:
             word.encode()
@@ -215,7 +215,7 @@ def _refuse_bytes(words: Sequence[str]) -> None:
 
 
 def _wants_json(words: Sequence[str]) -> bool:
-    """Whether errors go out as JSON: known before the options are parsed, as parsing may fail."""
+    """Whether errors go out as JSON: found before the options are parsed, because that may fail."""
     for place, word in enumerate(words):
         if word == "--":
             break

@@ -1,9 +1,8 @@
-"""Where the book, the configuration and the backups live on this machine.
+"""Where the book, the configuration and the backups are on this machine.
 
-The environment wins over the platform's own places: `ACCTCLI_DB` names the
-book, `ACCTCLI_CONFIG` the configuration. A variable that is set but empty is a mistake of a
-script, and never the default: another book would be read and written in silence. Nothing
-here opens or creates a file.
+The environment wins over the platform's folders: `ACCTCLI_DB` names the book, `ACCTCLI_CONFIG` the
+configuration. A variable that is set but empty is an error in a script, and never means the
+default, or another book would be read and written silently. Nothing here opens or creates a file.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ APP = "acctcli"
 
 
 def typed(path: str | Path) -> Path:
-    """A path as people type it: `~` is their home. Raises `UsageError` for a home nobody has."""
+    """Expand a typed path: `~` is the home. Raises `UsageError` for an unknown user's home."""
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -28,7 +27,7 @@ def typed(path: str | Path) -> Path:
 
 
 def variable(name: str) -> str | None:
-    """An environment variable that names something. Raises `UsageError` if it is empty."""
+    """Return an environment variable that names something. Raises `UsageError` if it is empty."""
     given = os.environ.get(name)
     if given is not None and not given.strip():
         raise UsageError(f"{name} is set, but empty. Unset it, or give it a value")
@@ -36,11 +35,11 @@ def variable(name: str) -> str | None:
 
 
 def _folder(xdg: str, usual: str, asked: str) -> Path:
-    """The program's own folder of one kind on this machine.
+    """Return the program's own folder of one kind on this machine.
 
-    platformdirs knows every platform, and costs a twentieth of a whole command to load. On
-    Linux with nothing set the answer is one line of the XDG Base Directory Specification;
-    everything else is left to platformdirs. A test compares the two.
+    platformdirs knows every platform, and takes a twentieth of a whole command to load. On Linux
+    with nothing set, the answer is one line of the XDG Base Directory Specification; platformdirs
+    does the rest. A test compares the two.
     """
     if sys.platform == "linux" and not os.environ.get(xdg):
         return Path(usual).expanduser() / APP
@@ -51,12 +50,12 @@ def _folder(xdg: str, usual: str, asked: str) -> Path:
 
 
 def default_book() -> Path:
-    """The book that is used when nothing else is named; its folder may not exist yet."""
+    """Return the default book; its folder may not exist yet."""
     return _folder("XDG_DATA_HOME", "~/.local/share", "user_data_path") / "book.db"
 
 
 def book(given: str | None = None) -> tuple[Path, bool]:
-    """The path of the book, and whether it was named (a named file is never created unasked).
+    """Return the path of the book, and whether it was named (a named file is not created unasked).
 
     `given` is the text of `--db`; without it `ACCTCLI_DB` counts, then the default place.
     """
@@ -69,7 +68,7 @@ def book(given: str | None = None) -> tuple[Path, bool]:
 
 
 def config_file() -> Path:
-    """The path of `config.toml`; it may not exist."""
+    """Return the path of `config.toml`; it may not exist."""
     named = variable("ACCTCLI_CONFIG")
     if named:
         return typed(named)
@@ -77,10 +76,10 @@ def config_file() -> Path:
 
 
 def backups(book_path: Path) -> Path:
-    """The folder for the backups of one book: beside it, so that they move together."""
+    """Return the folder for the backups of a book: beside it, so that they move together."""
     return book_path.parent / f"{book_path.stem}-backups"
 
 
 def kept_texts(book_path: Path) -> Path:
-    """The folder for what was typed and refused, so that no input is lost."""
+    """Return the folder for typed texts that were refused, so that no input is lost."""
     return book_path.parent / f"{book_path.stem}-refused"

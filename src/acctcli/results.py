@@ -1,8 +1,7 @@
-"""What a command hands over to be shown: data, and how it may be drawn, not yet text.
+"""What a command returns: data, and how it may be drawn, but no text yet.
 
-A command returns one of these and never prints. `emit` decides, by the format
-and by where stdout goes, what becomes of it. Importing this must stay free:
-every command does.
+A command returns one of these and never prints. `emit` decides what becomes of it, by the format
+and by where stdout goes. Importing this must take no time, because every command does.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from acctcli.model import Field
 class Output(Frozen):
     """How the user wants a result: the format (None: table or TSV by terminal) and its details.
 
-    `html` is the file that a page goes to as an HTML document ("-": stdout), with `force`
-    over one that is there. `pager` gives the person's own pager, for what is taller than the
-    window; without it nothing goes through one.
+    `html` is the file for a page as an HTML document ("-": stdout); with `force` it replaces an
+    existing file. `pager` returns the user's own pager, for output taller than the window; without
+    it there is no pager.
     """
 
     format: str | None = None
@@ -34,12 +33,11 @@ class Output(Frozen):
 
 
 class Table(Frozen):
-    """Rows of one kind. `names` are the columns shown; `all_names` what JSON and CSV hold.
+    """Rows of one kind. `names` are the columns shown; `all_names` those in JSON and CSV.
 
-    `short` gives the short id of each row's id, for people; `footer` is the
-    next step, for stderr on a terminal, and `empty` what is said there of no
-    rows. Without `today`, days come out in ISO form for people too. `drawing`,
-    as in `Page`, draws `{"rows": rows}` for a terminal in place of columns.
+    `short` has the short id of each row's id, for people; `footer` is the next step, on stderr of a
+    terminal, and `empty` is shown there without rows. Without `today`, days are in ISO form for
+    people too. `drawing`, as in `Page`, draws `{"rows": rows}` on a terminal instead of columns.
     """
 
     noun: str
@@ -58,14 +56,12 @@ class Table(Frozen):
 class Page(Frozen):
     """One object with everything the page shows, each part under its own key.
 
-    `drawing` names the function that draws it, as "module:function" below
-    `acctcli.render`; it is imported only when something is drawn, and gets
-    `data` and a view: the terminal, and the day that it is `today`. `table` is
-    what CSV and TSV have of the page, if it has something of the kind. `markdown`
-    names in the same way what gives its text as a Markdown document, from `data`
-    and the day; without it, Markdown has the drawing as a block of fixed width. `html` names
-    what gives it as an HTML document, from the same; without it, there is none. What fits the
-    window by itself is not `paged`.
+    `drawing` names the function that draws it, as "module:function" below `acctcli.render`; it is
+    imported only when something is drawn, and gets `data` and a view (the terminal, and the day
+    `today`). `table` is the page's table for CSV and TSV, if it has one. `markdown` names a
+    function from `data` and day to a Markdown document; without it, Markdown has the drawing as a
+    block of fixed width. `html` names one that returns an HTML document; without it, there is none.
+    A page that always fits the window is not `paged`.
     """
 
     data: Mapping[str, Any]
@@ -78,10 +74,10 @@ class Page(Frozen):
 
 
 class Done(Frozen):
-    """What a write did: ids for stdout (`short` ones), one sentence for stderr.
+    """The result of a write: ids for stdout (`short` ones), one sentence for stderr.
 
-    `records` are the records as JSON objects, for `--format json`. `one` says
-    that the command is about a single record, so that JSON is one object.
+    `records` are the records as JSON objects, for `--format json`. `one` means that the command is
+    about a single record, so that JSON is one object.
     """
 
     ids: Sequence[str]
@@ -93,7 +89,7 @@ class Done(Frozen):
 
 
 class Lines(Frozen):
-    """Plain lines for stdout, already safe; `data` is the same for JSON."""
+    """Plain lines for stdout, already safe; `data` is their JSON."""
 
     lines: Sequence[str]
     data: Any = None

@@ -1,9 +1,9 @@
-"""A long sequence that need not fit in memory: filled once, then walked as often as needed.
+"""A long sequence that need not fit in memory: filled once, then iterated as often as needed.
 
-Up to a thousand items stay as they are; of more, all but the last go into a temporary file
-that has no name and that nobody else can read (0600). Items are packed by the standard
-library's `marshal`: the fastest there is for texts, numbers, tuples and dicts of these, and
-for nothing else. Nothing here knows what the items mean.
+Up to a thousand items stay as they are; beyond that, all but the last ones go into a nameless
+temporary file that nobody else can read (0600). Items are packed with the standard library's
+`marshal`, the fastest way for texts, numbers, tuples and dicts of these, and for nothing else.
+Nothing here knows what the items mean.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _BATCH = 1000  # items in memory
 
 
 class Spool(Generic[T]):
-    """Items that are packed into plain values by `pack`, and made of them again by `unpack`."""
+    """Items that `pack` turns into plain values, and `unpack` back into items."""
 
     def __init__(self, pack: Callable[[T], Any], unpack: Callable[[Any], T]) -> None:
         self._pack = pack
         self._unpack = unpack
         self._last: list[T] = []
         self._file: IO[bytes] | None = None
-        self._batches: list[tuple[int, int]] = []  # where each begins, and its length
+        self._batches: list[tuple[int, int]] = []  # the place and length of each packed item
 
     def append(self, item: T) -> None:
         """Add one item at the end."""

@@ -1,13 +1,12 @@
 """Text: what may reach a terminal, what may be stored, and how names compare.
 
-Whatever came from a person or a file passes through `safe` before it is
-printed, so that data cannot move a cursor, set a title, reorder a line or hide
-in one; and through `one_line` or `paragraph` before it is stored. Storing keeps
-odd characters as they were given: showing is where they are defused.
+Text from a person or a file goes through `safe` before it is printed, so that data cannot move a
+cursor, set a title, reorder a line or hide in one; and through `one_line` or `paragraph` before it
+is stored. Storing keeps odd characters as they are; showing makes them harmless.
 
-Columns are counted with the character tables that Python has, closely enough
-for tables to align; the libraries that know every terminal's habits take 5 to
-50 ms to import. Nothing here knows colours, styles or markup, or prints.
+Columns are counted with Python's character tables, closely enough for tables to align; libraries
+that know every terminal take 5 to 50 ms to import. Nothing here knows colours, styles or markup, or
+prints.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ _HIDDEN = (
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tags
     "\xad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"  # they draw nothing
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\u115f\u1160\u3164\uffa0"  # Hangul fillers draw nothing either, though they are letters
+    "\u115f\u1160\u3164\uffa0"  # Hangul fillers draw nothing, although they are letters
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f"
 )
 _SLY = frozenset("\u115f\u1160\u3164\uffa0\u180b\u180c\u180d\u180f") | frozenset(
     map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
-"""What is hidden although `str.isprintable` takes it for visible."""
+"""Hidden characters that `str.isprintable` accepts."""
 
-# Below it come the alphabets of Western Europe: one column a letter, nothing hidden.
+# The alphabets of Western Europe come before it: one column per letter, nothing hidden.
 _FIRST_MARK = "\u0300"
 _LINE_BREAKS = frozenset("\n\v\f\x85\u2028\u2029")
 _STROKED = str.maketrans(
@@ -51,13 +50,13 @@ _STROKED = str.maketrans(
 
 
 def safe(value: str, *, newlines: bool = False) -> str:
-    r"""`value` as it may be printed: what would act or hide becomes a visible escape.
+    r"""Return `value` for printing: characters that would act or hide become visible escapes.
 
-    ESC comes out as ``\x1b``, a right-to-left override as ``\u202e``, a TAB as
-    ``\t``. The two joiners that scripts and emoji need are kept, and a variation
-    selector where it selects something. With `newlines`, line feeds are kept.
+    ESC becomes ``\x1b``, a right-to-left override ``\u202e``, a TAB ``\t``. The two joiners that
+    scripts and emoji need are kept, and a variation selector where it selects something. With
+    `newlines`, line feeds are kept.
     """
-    if value.isprintable() and _SLY.isdisjoint(value):  # nearly always, and without a pattern
+    if value.isprintable() and _SLY.isdisjoint(value):  # nearly always, and no pattern is needed
         return value
     if newlines:
         return "\n".join(_unprintable().sub(_escape, line) for line in value.split("\n"))
@@ -66,7 +65,7 @@ def safe(value: str, *, newlines: bool = False) -> str:
 
 @functools.cache
 def _unprintable() -> re.Pattern[str]:
-    # A selector follows the character it varies; a run of them is a way to smuggle text.
+    # A selector follows the character it varies; a run of them may smuggle text.
     return re.compile(rf"[{_HIDDEN}]|(?<![^\s{_SELECTORS}])[{_SELECTORS}]")
 
 
@@ -75,20 +74,20 @@ def _escape(match: re.Match[str]) -> str:
 
 
 LINE_END = "\u21b5"
-"""Stands for a line break where a text has only one line to be shown in: ↵."""
+"""Shown for a line break in a text that has only one line: ↵."""
 
 
 def flat(value: str) -> str:
-    """A text of several lines in one, with a sign where a line ended. Blank lines do not count."""
+    """Return a text as one line, with a sign for each line break. Blank lines are dropped."""
     if "\n" not in value:
         return value
     return re.sub("[ \t]*\n[ \t\n]*", f" {LINE_END} ", value).strip(" ")
 
 
 def legible(stored: object) -> str:
-    """What stands in a column of a database, as text.
+    """Return the value of a database column as text.
 
-    Bytes that are no UTF-8 come as escapes; so does NUL, where a database takes texts to end.
+    Bytes that are no UTF-8 become escapes; so does NUL, where databases end texts.
     """
     if isinstance(stored, bytes):
         return stored.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
@@ -96,19 +95,19 @@ def legible(stored: object) -> str:
 
 
 def quoted(value: str, columns: int = 60) -> str:
-    """`value` as an error message quotes it: safe, shortened, in double quotes."""
+    """Return `value` as an error message quotes it: safe, shortened, in double quotes."""
     return f'"{clip(safe(value), columns)}"'
 
 
 def key(value: str) -> str:
-    """What `value` is compared by: two names with the same key are the same name.
+    """Return the form in which names compare: two names with the same key are the same name.
 
-    Case, accents, invisible characters, width and the amount of white space do
-    not count. Vowel signs and voicing marks are not accents: they stay.
+    Case, accents, invisible characters, width and the amount of white space do not count. Vowel
+    signs and voicing marks are not accents: they stay.
     """
     if value.isascii():
         return " ".join(value.lower().split())
-    # Decomposing first brings out letters to fold (™), folding brings out marks to drop (İ).
+    # Decomposing first reveals letters to fold (™), and folding reveals marks to drop (İ).
     letters = normalize("NFKD", normalize("NFKD", value).casefold())
     bare = "".join([char for char in letters if not _ignored(char)])
     return " ".join(normalize("NFC", bare.translate(_STROKED)).split())
@@ -119,7 +118,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": 
 
 
 def spellings(value: str) -> tuple[str, str]:
-    """The keys that a name may be typed by: as it is, and with its umlauts written out.
+    """Return the keys that a name may be typed by: as it is, and with its umlauts written out.
 
     `Müller` is `muller` and `mueller`, but `Blue` is never `blu`.
     """
@@ -135,7 +134,7 @@ def _ignored(char: str) -> bool:
 
 
 def begins_word(key: str, part: str) -> bool:
-    """Whether `part` stands in a `key` as a whole word or as the start of one."""
+    """Whether `part` occurs in a `key` as a whole word or as the start of one."""
     place = key.find(part)
     while place > 0 and _joins(key[place - 1], part[0]):
         place = key.find(part, place + 1)
@@ -143,7 +142,7 @@ def begins_word(key: str, part: str) -> bool:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Whether two characters stand in one word, as far as a word can be told from its letters."""
+    """Whether two adjacent characters belong to one word, as far as letters show it."""
     in_one = all(char.isalnum() or category(char)[0] == "M" for char in (before, after))
     return in_one and not (_is_unspaced(before) or _is_unspaced(after))
 
@@ -160,8 +159,8 @@ def _is_unspaced(char: str) -> bool:
 def shows(value: str) -> bool:
     """Whether there is anything to see: a letter, digit, sign or picture.
 
-    White space, control and invisible characters, and marks that need a letter to stand on, are
-    nothing by themselves.
+    White space, control and invisible characters, and marks without a letter are nothing by
+    themselves.
     """
     return any(
         category(char) not in ("Cc", "Cf", "Cs")
@@ -176,12 +175,11 @@ _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def one_line(value: str, what: str, *, shown: bool = True) -> str:
-    """`value` as a name or another single line is stored: NFC, without outer white space.
+    """Return `value` as a name or another single line is stored: NFC, without outer white space.
 
-    Raises `Invalid` when it shows nothing, has a line break or NUL, or is longer than
-    `MAX_LINE`, and `UsageError` when it did not come as valid UTF-8. Other
-    control characters are kept, a bare CR too: `safe` shows them. A text that is only
-    looked up, and not kept, need not be one that is `shown`.
+    Raises `Invalid` if it shows nothing, has a line break or NUL, or is longer than `MAX_LINE`, and
+    `UsageError` if it is not valid UTF-8. Other control characters are kept, even a bare CR: `safe`
+    shows them. A text that is only looked up and not stored need not be `shown`.
     """
     line = _unicode(value, what).strip()
     if not line:
@@ -199,10 +197,10 @@ def one_line(value: str, what: str, *, shown: bool = True) -> str:
 
 
 def paragraph(value: str, what: str) -> str:
-    """`value` as a body is stored: NFC, lines end in LF, no blank lines around it.
+    """Return `value` as a body is stored: NFC, lines ending in LF, no blank lines around it.
 
-    Nothing but white space gives the empty text. Raises `Invalid` for NUL and for
-    more than `MAX_PARAGRAPH`, and `UsageError` when it did not come as valid UTF-8.
+    White space alone gives "". Raises `Invalid` for NUL and for more than `MAX_PARAGRAPH`, and
+    `UsageError` if it is not valid UTF-8.
     """
     body = re.sub("\r+\n", "\n", _unicode(value, what)).strip("\n").rstrip()
     _refuse_nul(body, what)
@@ -214,9 +212,9 @@ def paragraph(value: str, what: str) -> str:
 
 
 def joined(one: str | None, other: str | None) -> str | None:
-    """Two paragraphs as one, with a blank line between them.
+    """Return two paragraphs as one, with a blank line between them.
 
-    What stands in whole lines of the other one as well is not said twice.
+    Text that the other one also has in whole lines is not repeated.
     """
     if not (one and other):
         return one or other
@@ -226,7 +224,7 @@ def joined(one: str | None, other: str | None) -> str | None:
 
 
 def _unicode(value: str, what: str) -> str:
-    """`value` in NFC; bytes of the command line that are no UTF-8 arrive as surrogates."""
+    """Return `value` in NFC; bytes of the command line that are no UTF-8 arrive as surrogates."""
     if value.isascii():
         return value
     try:
@@ -245,14 +243,14 @@ def _refuse_nul(value: str, what: str) -> None:
 
 
 def width(value: str) -> int:
-    """How many terminal columns `value` takes, once it is `safe`."""
+    """Return how many terminal columns a safe `value` takes."""
     if value.isascii() or max(value) < _FIRST_MARK:
         return len(value)
     return sum(columns for _, columns in _clusters(value))
 
 
 def clip(value: str, columns: int) -> str:
-    """`value` in at most so many terminal columns; `…` stands for what was left out."""
+    """Return `value` in at most `columns` terminal columns; `…` replaces what was left out."""
     if width(value) <= columns:
         return value
     kept = []
@@ -266,10 +264,10 @@ def clip(value: str, columns: int) -> str:
 
 
 def wrapped(value: str, columns: int, *, break_words: bool = True) -> list[str]:
-    """`value` in lines of at most so many columns, broken at spaces, and in a longer word.
+    """Return `value` in lines of at most `columns`, broken at spaces, and in longer words.
 
-    Runs of spaces become one, and no line is empty but that of an empty text. Without
-    `break_words`, a longer word stands on a line that is too long.
+    Runs of spaces become one, and only an empty text gives an empty line. Without `break_words`, a
+    longer word has a line that is too long.
     """
     lines: list[str] = []
     room = 0
@@ -286,7 +284,7 @@ def wrapped(value: str, columns: int, *, break_words: bool = True) -> list[str]:
 
 
 def _parts(word: str, columns: int) -> Iterator[str]:
-    """A word, in pieces where it is wider than a line."""
+    """Yield a word, in pieces if it is wider than a line."""
     if width(word) <= columns:
         yield word
         return
@@ -301,7 +299,7 @@ def _parts(word: str, columns: int) -> Iterator[str]:
 
 
 def _clusters(value: str) -> Iterator[tuple[str, int]]:
-    """What a terminal draws as one sign, with the columns it takes."""
+    """Yield what a terminal draws as one sign, with the columns it takes."""
     cluster = ""
     taken = 0
     for char in value:
@@ -327,19 +325,19 @@ def _is_flag_half(char: str) -> bool:
 
 @functools.lru_cache(4096)
 def _columns(char: str) -> int:
-    """Columns of one character by itself: 0 for what joins the one before."""
+    """Return the columns of one character by itself: 0 for one that joins the previous one."""
     if category(char) in ("Mn", "Me", "Cf") or "\U0001f3fb" <= char <= "\U0001f3ff":
         return 0
     if "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff":
         return 0  # vowels and finals that complete a Hangul syllable
-    # The last block fills up year by year, with pictures that an older Python does not know.
+    # New pictures are added to the last block each year, and older versions of Python lack them.
     if east_asian_width(char) in "WF" or "\U0001fa70" <= char <= "\U0001faff":
         return 2
     return 1
 
 
 def near(word: str, names: Iterable[str], limit: int = 3) -> list[str]:
-    """The names that `word` may have been meant for, nearest first; none when none is near."""
+    """Return the names that `word` may have meant, most similar first; none if none is similar."""
     from rapidfuzz import fuzz, process
 
     wanted = key(word)
@@ -353,12 +351,12 @@ def near(word: str, names: Iterable[str], limit: int = 3) -> list[str]:
 
 
 def plural(n: int, singular: str, plural: str | None = None) -> str:
-    """A number with its noun: `1 account`, `1,200 accounts`, `3 people`."""
+    """Return a number with its noun: `1 account`, `1,200 accounts`, `3 people`."""
     return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
 
 
 def sentence_list(names: Sequence[str], limit: int = 3) -> str:
-    """Names as a sentence has them, in at most `limit` parts: `A, B and 4 more`."""
+    """Return names for a sentence, in at most `limit` parts: `A, B and 4 more`."""
     parts = list(names)
     if len(parts) > limit:
         shown = max(limit - 1, 1)

@@ -1,15 +1,14 @@
 """The language of ``--where``: text in, syntax tree out.
 
-    tier in (key, strategic) and annual_revenue > 1m and not tag = expo
+``tier in (key, strategic) and annual_revenue > 1m and not tag = expo``
 
-A test is a field, an operator and a value; tests are joined by ``and``, ``or``,
-``not`` and parentheses. What a field is, and what its value means, is for the
-compiler of the tree to know: names and values stay exactly as they were typed,
-with their place in the text, so that later complaints get a caret as well
-(`mistake`). There must never be SQL, a record or a date in here.
+A test is a field, an operator and a value; tests are joined by ``and``, ``or``, ``not`` and
+parentheses. The compiler of the tree knows fields and values: here, names and values stay exactly
+as they were typed, with their place in the text, so that later errors get a caret too (`mistake`).
+There must never be SQL, a record or a date in here.
 
-Scanned by hand and not with a parser library or a table of regexes: the language
-is a handful of operators, and start-up time is a feature.
+Scanned by hand and not with a parser library or a table of regexes: the language has a handful of
+operators, and start-up time is a feature.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from acctcli.text import quoted, safe, width
 
 OPERATORS = ("=", "!=", ">", "<", ">=", "<=", "~", "!~")
 
-# No field can have one of these names: a filter could not speak of it.
+# No field can have one of these names, because a filter could not name it.
 RESERVED = frozenset({"and", "or", "not", "in", "is"})
 
 _OPERATOR_CHARS = "=!<>~"
@@ -31,12 +30,12 @@ _WRITE_A_TEST = "write a field, an operator and a value, such as tier = key"
 _WRITE_A_LIST = "several values go in a list, such as tier in (key, growth)"
 _WRITE_QUOTES = f"quotes around a value with a space or any of {_ENDS_A_WORD}"
 
-# Parentheses and ``not`` inside each other. Far more than anyone types, and far
-# below Python's own limit, also for whoever walks the tree.
+# Nesting of parentheses and ``not``. Far more than anyone types, and far below Python's own limit,
+# also for code that walks the tree.
 _DEEPEST = 100
 
-# Characters of a long filter that an error shows: with the indent and the dots on
-# both sides they fill 80 columns. A line that wraps would part the caret from its place.
+# Characters of a long filter that an error shows: with the indent and the dots on both sides they
+# fill 80 columns. In a wrapped line, the caret would be in the wrong place.
 _SHOWN = 72
 
 
@@ -94,7 +93,7 @@ Expr: TypeAlias = Compare | OneOf | Empty | And | Or | Not
 
 
 def parse(text: str) -> Expr:
-    """The tree of a filter; parentheses are kept as nesting, nothing is simplified.
+    """Return the tree of a filter; parentheses become nesting, nothing is simplified.
 
     Raises `UsageError`, with a caret under the place, for anything that is not a filter.
     """
@@ -102,7 +101,7 @@ def parse(text: str) -> Expr:
 
 
 def fields_of(expr: Expr) -> list[tuple[str, int]]:
-    """Every field that the filter names, with its offset, in reading order, repeats included."""
+    """Return every field that the filter names, with its offset, in reading order, with repeats."""
     match expr:
         case And(parts) | Or(parts):
             return [found for part in parts for found in fields_of(part)]
@@ -113,10 +112,10 @@ def fields_of(expr: Expr) -> list[tuple[str, int]]:
 
 
 def mistake(text: str, at: int, message: str) -> UsageError:
-    """The error to raise for what is wrong at offset `at` of the filter `text`.
+    """Return the error for offset `at` of the filter `text`.
 
-    Three lines: the message, the filter (a long one cut around the place) and a
-    caret. Both message and filter are made safe to print.
+    It has three lines: the message, the filter (a long one cut around the place) and a caret.
+    Message and filter are made safe to print.
     """
     start = max(0, min(at - _SHOWN // 2, len(text) - _SHOWN))
     end = start + _SHOWN
@@ -127,12 +126,12 @@ def mistake(text: str, at: int, message: str) -> UsageError:
 
 
 def _one_line(text: str) -> str:
-    """`text` as it may be printed, its line breaks and tabs as one space each."""
+    """Return `text` as one safe line: each line break or tab becomes a space."""
     return safe("".join(" " if char.isspace() else char for char in text))
 
 
 class _Parser:
-    """A place in the text that only moves forward; a method for each rule of the grammar."""
+    """A position in the text that only moves forward; a method per rule of the grammar."""
 
     __slots__ = ("at", "text")
 
@@ -208,7 +207,7 @@ class _Parser:
         values: list[str] = []
         value_ats: list[int] = []
         while not values or self.next_char() == ",":
-            self.at += 1  # over the parenthesis or the comma
+            self.at += 1  # skip the parenthesis or the comma
             if self.next_char() in _ENDS_A_WORD + ",":  # or the text ends
                 raise self.error(
                     "a value is missing here; write a list such as tier in (key, growth)"
@@ -252,7 +251,7 @@ class _Parser:
         return Empty(field, at, negated=op == "!=")
 
     def refuse_a_slip(self, value_at: int) -> None:
-        """Refuse the value just read where it was surely not meant as one."""
+        """Refuse the value just read if it was surely not meant as one."""
         typed = self.text[value_at : self.at]
         if typed.endswith(","):
             raise self.error(f"{_WRITE_A_LIST}; or put quotes around the value", at=self.at - 1)
@@ -282,7 +281,7 @@ class _Parser:
         return self.text[start : self.at]
 
     def quoted_value(self, quote: str) -> str:
-        """Read up to the closing quote; a backslash counts before that quote and before another."""
+        """Read up to the closing quote; a backslash escapes that quote and itself."""
         opened = self.at
         chars: list[str] = []
         self.at += 1
@@ -303,19 +302,19 @@ class _Parser:
             self.at += 1
 
     def skip_keyword(self, word: str) -> bool:
-        """Step over `word` if it comes next, in either case; say whether it did."""
+        """Skip `word` if it comes next, in any case; return whether it did."""
         if self.next_name().lower() != word:
             return False
         self.at += len(word)
         return True
 
     def next_char(self) -> str:
-        """The character after any space, or "" at the end."""
+        """Return the next character that is no space, or "" at the end."""
         self.skip_space()
         return self.text[self.at : self.at + 1]
 
     def next_name(self) -> str:
-        """The field name or keyword after any space, not stepped over; "" if it is not one."""
+        """Return the next field name or keyword without skipping it; "" if there is none."""
         first = self.next_char()
         if not (first.isalpha() or first == "_"):
             return ""

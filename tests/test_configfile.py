@@ -206,7 +206,7 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
     ("written", "says"),
     [
         ("me = 3", "me must be a section: [me]"),
-        ("[mee]\n", "unknown section [mee]. Sections: book, cadence, fields, health,"),
+        ("[mee]\n", "unknown section [mee]. Sections: book, cadence, fields, fiscal,"),
         ("[me]\nnaem = 'x'", "unknown setting me.naem (use name, country,"),
         ("[me]\nname = 3", "me.name is 3; it must be text in quotes"),
         ("[me]\ncurrency = 'euro'", "euro is not an ISO 4217 currency. Did you mean EUR"),
@@ -305,6 +305,8 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[score.tiers]\nkey = 101", "score.tiers.key must be 0 to 100, not 101"),
         ("[score.tiers]\nkey = 50\nsmb = 60", "more important tier must begin at a higher score"),
         ("[score]\ntiers = 3", "score.tiers is 3; it must be a section"),
+        ("[fiscal]\nstart = 13", "fiscal.start must be 1 to 12, not 13"),
+        ("[forecast]\nprior = 0", "forecast.prior must be at least 1, not 0"),
         ("[score]\nfitt = 3", "unknown setting score.fitt (use fit, value,"),
     ],
 )

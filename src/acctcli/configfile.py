@@ -14,11 +14,13 @@ from typing import Any
 from acctcli import model
 from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Stage
 from acctcli.configvalues import (
+    at_least_one,
     country_code,
     currency_code,
     four_rising,
     iso_day,
     minor_units,
+    month_number,
     of_type,
     percent,
     quarter_label,
@@ -140,6 +142,11 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "health.least_known": percent,
     "health.lost_deal": percent,
     "score.qualified_fit": percent,
+    "fiscal.start": month_number,
+    "forecast.prior": at_least_one,
+    "forecast.few": at_least_one,
+    "forecast.timed": at_least_one,
+    "forecast.created_days": at_least_one,
 }
 
 
@@ -315,7 +322,7 @@ def _read_quota(config: Config, section: str, content: dict[str, Any], where: st
     special: dict[tuple[str, str | None], int] = {}
     for name, value in content.items():
         if isinstance(value, dict):
-            quarter = quarter_label(name, f"{place}.{name}")
+            quarter = quarter_label(name, f"{place}.{name}", config["fiscal.start"])
             for owner, amount in value.items():
                 minor = minor_units(amount, currency, f"{place}.{name}.{owner}")
                 who = None if owner == "total" else one_line(owner, f"{place}: an owner")

@@ -64,6 +64,19 @@ def percent(value: Any, where: str) -> int:
     return within(value, 0, 100, where)
 
 
+def month_number(value: Any, where: str) -> int:
+    """A month, from 1 to 12."""
+    return within(value, 1, 12, where)
+
+
+def at_least_one(value: Any, where: str) -> int:
+    """A whole number above zero."""
+    number: int = of_type(value, int, where)
+    if number < 1:
+        raise Invalid(f"{where} must be at least 1, not {value}")
+    return number
+
+
 def within(value: Any, least: int, most: int, where: str) -> int:
     """Return a whole number between two bounds, both included."""
     if not least <= of_type(value, int, where) <= most:
@@ -72,17 +85,22 @@ def within(value: Any, least: int, most: int, where: str) -> int:
     return number
 
 
-def quarter_label(name: str, where: str) -> str:
-    """Return the label of a quarter, written `Q4 2026` or `2026-Q4`."""
+def quarter_label(name: str, where: str, fiscal: int = 1) -> str:
+    """The label of a quarter that is written `Q4 2026`, `2026-Q4` or `FY27 Q1`.
+
+    `fiscal` is the month in which the fiscal year begins: its quarters have the quotas.
+    """
     from acctcli.values.periods import period, quarter_of
 
     figures = name.upper().replace("-", " ").split()
     if len(figures) == 2 and any(part in ("Q1", "Q2", "Q3", "Q4") for part in figures):
         with suppress(UsageError):
-            found = period(name, date.min)
-            if found == quarter_of(found.start):
-                return found.label
-    raise Invalid(f'{where} must be a quarter, like "Q4 2026", with what differs in it')
+            found = period(name, date.min, fiscal=fiscal)
+            quarter = quarter_of(found.start, fiscal)
+            if (found.start, found.end) == (quarter.start, quarter.end):
+                return quarter.label
+    example = quarter_of(date(2026, 12, 1), fiscal).label
+    raise Invalid(f'{where} must be a quarter, like "{example}", with what differs in it')
 
 
 def minor_units(value: Any, currency: str, where: str) -> int:

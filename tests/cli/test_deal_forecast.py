@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.books import configure
-from tests.cli.dealing import add_accounts, add_eventful, add_several, rollout
+from tests.cli.dealing import add, add_accounts, add_eventful, add_several, rollout
 from tests.conftest import Program
 
 
@@ -30,18 +30,22 @@ def several(run: Program) -> None:
 def test_the_forecast_of_this_quarter_as_data(run: Program) -> None:
     found = run("deal", "forecast", "-f", "json").json()
     assert found["period"]["label"] == "Q4 2026"
+    # One of two was won: a base rate of 2 / 12, 1.8 times the odds of 10 %. So proposal has
+    # odds of 1.5 * 1.8 instead of 60 %, which is 73 %.
     assert found["totals"] == [
-        {"currency": "USD", "count": 2, "amount": 15000, "weighted": 9600},
-        {"currency": "SGD", "count": 1, "amount": 120000, "weighted": 72000},
+        {"currency": "SGD", "count": 1, "amount": 120000, "weighted": 87567.57},
+        {"currency": "USD", "count": 1, "amount": 9000, "weighted": 9000},
     ]
     assert [(c["category"], c["currency"], c["amount"]) for c in found["categories"]] == [
         ("closed", "USD", 9000),
         ("best-case", "SGD", 120000),
-        ("pipeline", "USD", 6000),
     ]
-    assert [s["stage"] for s in found["stages"]] == ["prospecting", "proposal", "won"]
+    assert [s["stage"] for s in found["stages"]] == ["proposal", "won"]
     assert (found["by"], found["groups"], found["converted"]) == (None, [], None)
-    assert found["left_out"] == {"past": [], "undated": [], "without_amount": 0}
+    left_out = found["left_out"]
+    assert [(line["count"], line["amount"]) for line in left_out["past"]] == [(1, 6000)]
+    assert [deal["title"] for deal in left_out["past_deals"]] == ["Starter"]
+    assert (left_out["without_amount"], left_out["undated"]) == (1, [])
 
 
 @pytest.mark.usefixtures("several")
@@ -60,27 +64,38 @@ def test_the_forecast_by_owner_tier_and_month(run: Program) -> None:
 @pytest.mark.usefixtures("several")
 def test_one_total_for_all_needs_every_rate(run: Program, home: Path) -> None:
     configure(home, '[rates]\nbase = "SGD"\n')
-    found = run("deal", "forecast", "-f", "json").json()["converted"]
-    assert (found["amount"], found["without_rate"]) == (None, ["USD"])
-    assert "acct config set rates.USD RATE" in run("deal", "forecast").out
+    found = run("deal", "forecast", "-f", "json").json()
+    assert found["converted"]["without_rate"] == ["USD"]
+    assert [line["currency"] for line in found["totals"]] == ["SGD", "USD"]
+    assert "acct config set rates.USD" in run("deal", "forecast").out
     configure(home, '[rates]\nbase = "SGD"\nUSD = 1.3\ndate = "2026-11-01"\n')
-    found = run("deal", "forecast", "-f", "json").json()["converted"]
-    assert found == {
-        **{"currency": "SGD", "amount": 139500, "weighted": 84480},
-        **{"rates_of": "2026-11-01", "without_rate": []},
-    }
+    found = run("deal", "forecast", "-f", "json").json()
+    converted = found["converted"]
+    assert (converted["currency"], converted["without_rate"]) == ("SGD", [])
+    assert [(line["currency"], line["amount"]) for line in converted["totals"]] == [
+        ("SGD", 120000),
+        ("USD", 9000),
+    ]
+    assert found["totals"] == [
+        {"currency": "SGD", "count": 2, "amount": 131700, "weighted": 99267.57}
+    ]
+    (likely,) = found["likely"]
+    assert (likely["currency"], likely["closed"]) == ("SGD", 11700)
+    assert [line["currency"] for line in found["left_out"]["past"]] == ["SGD"]
     page = run("deal", "forecast").out
-    assert "Total 84,480 SGD weighted, of 139,500 SGD (rates of 2026-11-01)" in page
+    assert "In SGD from 120,000 SGD and 9,000 USD (rates of 2026-11-01)" in page
 
 
 @pytest.mark.usefixtures("several")
 def test_what_the_forecast_leaves_out_is_said(run: Program) -> None:
-    found = run("deal", "forecast", "--period", "dec 2026", "-f", "json").json()
-    assert found["left_out"]["past"] == [
-        {"currency": "USD", "count": 1, "amount": 6000, "weighted": 600}
-    ]
-    page = run("deal", "forecast", "--period", "dec 2026", env={"COLUMNS": "200"}).out
-    assert "Close date before the period: 1 deal, 6,000 USD. See: acct deal list --open" in page
+    found = run("deal", "forecast", "--period", "next quarter", "-f", "json").json()["left_out"]
+    assert found["past"] == [{"currency": "USD", "count": 1, "amount": 6000, "weighted": 600}]
+    assert [line["amount"] for line in found["before"]] == [120000]
+    run("deal", "edit", "platform", "--category", "omitted")
+    page = run("deal", "forecast", "--period", "next quarter", env={"COLUMNS": "200"}).out
+    assert "Past their close date: 1 deal, 6,000 USD (Starter). See: acct deal list --open" in page
+    assert "Omitted from the forecast: 1 deal, 120,000 SGD" in page
+    assert "Without an amount: 1 deal." in page
 
 
 def test_the_page_of_a_forecast(run: Program) -> None:
@@ -93,34 +108,62 @@ def test_the_page_of_a_forecast(run: Program) -> None:
         "commit           0\n"
         f"best case  120,000  {'█' * 38}\n"
         "pipeline         0\n"
-        "weighted   112,000  of 160,000 SGD in 2 deals\n"
-        "likely     160,000  from 40,000 (10 %) to 160,000 (90 %)\n"
+        "weighted   130,000  of 160,000 SGD in 2 deals\n"
+        "likely: 75 %: 160k, else 40k\n"
         "\n"
         "stage     deals   amount  weighted\n"
-        "proposal      1  120,000    72,000\n"
+        "proposal      1  120,000    90,000\n"
         "won           1   40,000    40,000\n"
+        "\n"
+        "Win rates, new business: proposal 75 % (n 0)\n"
+        "Where they come from: acct deal forecast --explain\n"
     )
 
 
-@pytest.mark.usefixtures("several")
-def test_the_likely_range_is_of_each_currency_and_of_learnt_rates(run: Program) -> None:
+def test_a_range_from_five_open_deals_on(run: Program) -> None:
+    for n in range(5):
+        words = ("--amount", "100k SGD", "--close", "2026-12-15", "--stage", "proposal")
+        add(run, "kan", f"Deal {n}", *words)
     found = run("deal", "forecast", "-f", "json").json()
-    rates = {rate["stage"]: rate["percent"] for rate in found["win_rates"]}
-    # Two deals came in closed, one of them won: (1 + 10 * 0.1) / (2 + 10).
-    assert (rates["prospecting"], rates["proposal"]) == (16.67, 60)
-    by_currency = {line.pop("currency"): line for line in found["likely"]}
-    assert by_currency["USD"] == {
-        **{"open": 1, "closed": 9000, "weighted": 10000, "mean": 10000.2},
-        **{"p10": 9000, "p50": 9000, "p90": 15000},
-    }
-    assert by_currency["SGD"]["weighted"] == 72000
+    (line,) = found["likely"]
+    # The settings' 60 % each: 2 or more in 91 of 100, 3 in the middle, 4 or fewer in 92.
+    assert (line["p10"], line["p50"], line["p90"]) == (200000, 300000, 400000)
+    assert (line["open"], line["weighted"], line["outcomes"]) == (5, 300000, [])
+    page = run("deal", "forecast").out
+    assert "likely     300,000  even odds; from 200,000 (10 %) to 400,000 (90 %)\n" in page
 
 
 @pytest.mark.usefixtures("several")
+def test_each_win_rate_shows_how_it_came_about(run: Program) -> None:
+    run("deal", "win", "platform")
+    found = run("deal", "forecast", "-f", "json").json()
+    new, renewal = found["win_rates"]
+    assert (new["business"], new["won"], new["closed"]) == ("new", 2, 3)
+    assert (renewal["business"], renewal["closed"]) == ("renewal", 0)
+    proposal = next(rate for rate in new["stages"] if rate["stage"] == "proposal")
+    assert (proposal["won"], proposal["closed"], proposal["default"]) == (1, 1, 60)
+    # Base rate 3 / 13, 2.7 times the odds of 10 %: a prior of 4.05 / 5.05.
+    assert (proposal["prior"], proposal["learnt"]) == (80.2, 82)
+    page = run("deal", "forecast", "--explain").out
+    assert "Win rates, new business · 2 of 3 closed deals won · base rate 23 %" in page
+    assert "proposal           60 %   80 %     1    1    82 %  82 %\n" in page
+
+
+def test_a_probability_set_by_hand_is_in_force(run: Program) -> None:
+    rollout(run, "--probability", "35")
+    found = run("deal", "forecast", "-f", "json").json()
+    assert (found["totals"][0]["weighted"], found["learning"]["own_chances"]) == (42000, 1)
+    page = run("deal", "forecast", "--explain").out
+    assert "1 deal of this forecast with a probability set by hand" in page
+
+
+QUOTA = '[quota]\ncurrency = "USD"\ntotal = "20k"\nKim = "5k"\n"Q1 2027" = {total = "1k"}\n'
+
+
 def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
     assert run("deal", "forecast", "-f", "json").json()["quota"] is None
-    quota = '[quota]\ncurrency = "USD"\ntotal = "20k"\nKim = "5k"\n"Q1 2027" = {total = "1k"}\n'
-    configure(home, quota)
+    add(run, "kan", "Done", "--amount", "9k", "--stage", "won", "--close", "2026-10-03")
+    configure(home, QUOTA)
 
     def attainment(*words: str) -> Any:
         found = run("deal", "forecast", "-f", "json", *words).json()["quota"]
@@ -134,7 +177,87 @@ def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
     for words in (("--period", "nov 2026"), ("--period", "all"), ("--type", "new")):
         assert attainment(*words) is None
     page = run("deal", "forecast").out
-    assert "Quota 20,000 USD: 9,000 closed, 45 %, 11,000 to go" in page
+    assert "Quota 20,000 USD: 9,000 closed (45 %), 11,000 to go" in page
+
+
+def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home: Path) -> None:
+    for n in range(3):
+        add(run, "kan", f"Done {n}", "--amount", "3k", "--stage", "won", "--close", "2026-10-03")
+    for n in range(3):
+        add(run, "kan", f"Gone {n}", "--amount", "3k", "--stage", "lost", "--close", "2026-10-03")
+    deal = ("--amount", "11k", "--close", "2026-12-15", "--probability", "50")
+    add(run, "kan", "Big", *deal)
+    configure(home, QUOTA)
+    found = run("deal", "forecast", "-f", "json").json()["quota"]
+    # 9k are closed, so the one deal of 11k decides. A deal brought 3k: four of them. Base
+    # rate (3 + 1) / 16: the other 5.5k take 22k of new deals.
+    assert found["reach"] == {
+        **{"chance": 50, "weighted_open": 5500, "coverage": 0.5, "gap_deals": 4},
+        **{"to_create": 22000},
+    }
+    # 30 of 92 days of 20k, at the same rate.
+    assert found["creation"] == {"days": 30, "opened": 1, "created": 11000, "needed": 26086.96}
+    page = run("deal", "forecast", env={"COLUMNS": "200"}).out
+    assert page.startswith(
+        "50 % chance to reach the quota of 20,000 USD in Q4 2026: 9,000 closed (45 %), "
+        "11,000 to go, 4 deals of the usual size.\n"
+        "Open deals cover 0.5 times the gap: 5,500 weighted. "
+        "Still to create, at the usual win rate: 22,000 USD.\n"
+    )
+    assert (
+        "New in the last 30 days: 11,000 USD in 1 deal; "
+        "the quota needs 26,087 USD in as many days, at the usual win rate" in page
+    )
+    run("deal", "win", "big")
+    page = run("deal", "forecast").out
+    assert page.startswith("Reached the quota of 20,000 USD in Q4 2026: 20,000 closed (100 %).\n")
+
+
+@pytest.mark.usefixtures("several")
+def test_without_a_rate_a_quota_is_refused_in_one_voice(run: Program, home: Path) -> None:
+    configure(home, QUOTA)
+    said = "No attainment of a quota in USD without a rate for SGD: acct config set rates.base USD"
+    wide = {"COLUMNS": "200"}
+    assert said in run("deal", "forecast", env=wide).out
+    found = run("deal", "forecast", "-f", "json").json()["quota"]
+    assert (found["without_rate"], found["attainment"], found["reach"]) == (["SGD"], [], None)
+    run("deal", "win", "platform")
+    assert said in run("report", "performance", env=wide).out
+    found = run("report", "performance", "-f", "json").json()["quota"]
+    assert (found["without_rate"], found["attainment"]) == (["SGD"], [])
+    configure(home, QUOTA + '[rates]\nbase = "USD"\n')
+    said = "No attainment of a quota in USD without a rate for SGD: acct config set rates.SGD"
+    assert said in run("deal", "forecast", env=wide).out
+    assert said in run("report", "performance", env=wide).out
+
+
+def test_a_fiscal_year_has_its_own_quarters_labels_and_quotas(run: Program, home: Path) -> None:
+    rollout(run)
+    configure(
+        home,
+        '[fiscal]\nstart = 2\n[quota]\ncurrency = "SGD"\ntotal = "200k"\n'
+        '"FY27 Q4" = {total = "300k"}\n',
+    )
+    found = run("deal", "forecast", "-f", "json").json()
+    assert found["period"] == {"label": "FY27 Q4", "start": "2026-11-01", "end": "2027-01-31"}
+    assert found["quota"]["attainment"][0]["quota"] == 300000
+    assert found["looking_back"]["period"]["label"] == "FY27 Q3"
+    year = run("deal", "forecast", "--period", "FY27", "-f", "json").json()
+    assert year["quota"]["attainment"][0]["quota"] == 900000
+    (group,) = run("deal", "forecast", "--by", "quarter", "-f", "json").json()["groups"]
+    assert group["quarter"] == "FY27-Q4"
+    # Neither a quarter of the calendar nor a month has a quota.
+    for words in ("Q4 2026", "nov 2026"):
+        assert run("deal", "forecast", "--period", words, "-f", "json").json()["quota"] is None
+    run("deal", "win", "platform")
+    lines = run("report", "performance", "-f", "json").json()["quota"]["attainment"]
+    assert [line["quarter"] for line in lines][-1] == "FY27 Q4"
+    for where, count in (("closed_on = FY27", 1), ("closed_on = 'FY27 Q3'", 0)):
+        listed = run("deal", "list", "--won", "--where", where, "-f", "ids")
+        assert (listed.code, len(listed.out.splitlines())) == (0, count), listed.err
+
+
+NOTHING = {"count": 0, "amount": 0}
 
 
 @pytest.mark.usefixtures("eventful")
@@ -144,8 +267,10 @@ def test_a_past_period_is_forecast_by_what_was_known_when_it_began(run: Program)
     # On the first day nothing was to close that week, and Support closed all the same.
     assert before["lines"] == [
         {
-            **{"currency": "SGD", "deals": 0, "estimated": 0, "forecast": 0, "became": 20000},
-            **{"opened_since": 0, "error": None},
+            **{"currency": "SGD", "deals": 0, "estimated": 0, "forecast": 0, "became": 0},
+            **{"error": None, "accuracy": None},
+            **{"opened_since": NOTHING, "pulled_in": {"count": 1, "amount": 20000}},
+            "pushed_out": NOTHING,
         }
     ]
     month = ("--period", "dec 2026", "-f", "json")
@@ -155,12 +280,13 @@ def test_a_past_period_is_forecast_by_what_was_known_when_it_began(run: Program)
     late = ("--period", "jan 2027", "-f", "json")
     env = {"ACCTCLI_TODAY": "2027-02-20"}
     (line,) = run("deal", "forecast", *late, env=env).json()["looking_back"]["lines"]
-    assert (line["forecast"], line["became"], line["error"]) == (100000, 0, -100)
+    # Base rate 2 / 12, so a prior of 87.8 % for negotiation, where one of one was won: 88.9 %.
+    assert (line["forecast"], line["became"], line["error"]) == (111141.91, 0, None)
     run("deal", "win", "rollout", "--on", "2027-01-20", "--amount", "110k", env=env)
     (line,) = run("deal", "forecast", *late, env=env).json()["looking_back"]["lines"]
-    assert (line["forecast"], line["became"], line["error"]) == (100000, 110000, 10)
+    assert (line["forecast"], line["became"], line["error"]) == (111141.91, 110000, None)
     page = run("deal", "forecast", "--period", "feb 2027", env=env).out
-    assert "Jan 2027 on its first day: 100,000 SGD; actual: 110,000 SGD (+10 %)" in page
+    assert "Jan 2027 on its first day: 1 deal, 111k SGD expected → 110k\n" in page
 
 
 @pytest.mark.parametrize(

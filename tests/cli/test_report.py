@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ def expected(key: str) -> dict[str, dict[str, Any]]:
             "lost": len(members) - len(won),
             "win_rate": round(100 * len(won) / len(members), 2),
             "revenue": revenue.quantize(cent),
-            "average": (revenue / len(won)).quantize(cent, ROUND_HALF_EVEN) if won else None,
+            "average": (revenue / len(won)).quantize(cent, ROUND_HALF_UP) if won else None,
             "cycle_days": round(sum(days) / len(days), 2) if days else None,
         }
     return found

@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 
 from acctcli.config import STAGES, Stage
 from acctcli.domain import funnel, movement
-from acctcli.domain.asof import ChangeFacts, DealFacts, History, histories, standing, standings
-from acctcli.domain.forecast import looking_back
-from acctcli.values.periods import Period
+from acctcli.domain.asof import (
+    ChangeFacts,
+    DealFacts,
+    History,
+    histories,
+    in_currency,
+    standing,
+    standings,
+)
 
 FIRST = date(2026, 1, 1)
 NAMES = [stage.name for stage in STAGES]
@@ -28,6 +34,7 @@ def deal(**given: Any) -> DealFacts:
         **{"id": "1", "account": "GreenTech", "account_id": "a", "title": "Rollout"},
         **{"stage": "proposal", "category": "best-case", "amount": 100, "currency": "SGD"},
         **{"close_date": None, "opened_on": day(0), "closed_on": None, "owner": None, "tier": None},
+        **{"type": None, "probability": None},
         **given,
     }
     return DealFacts(**known)
@@ -145,40 +152,20 @@ def test_a_stage_that_the_settings_no_longer_have_is_open() -> None:
     assert (found.stage, found.outcome) == ("demo", "open")
 
 
-@given(st.lists(lives(), max_size=4), st.integers(1, 19))
-def test_a_forecast_looking_back_knows_nothing_of_what_came_after(
-    book: list[Life], start: int
-) -> None:
-    """The book as it is gives the same as the one that was there on the day before."""
-    period = Period(FIRST + timedelta(days=start), FIRST + timedelta(days=start + 20), "")
-    before = day(start - 1)
-    now = [history(life.deal, *life.changes) for life in book]
-    then = []
-    for life in book:
-        if before in life.seen:
-            changes = [change for change in life.changes if change.day <= before]
-            stood, opened = life.seen[before], life.deal.opened_on
-            ended = (
-                [c.day for c in changes if c.field == "stage"] if stood.stage in OUTCOMES else []
-            )
-            category = next(stage.category for stage in STAGES if stage.name == stood.stage)
-            closed_on = max(ended, default=opened) if stood.stage in OUTCOMES else None
-            was = deal(**stood._asdict(), category=category, opened_on=opened, closed_on=closed_on)
-            then.append(history(was, *changes))
-
-    def forecast(known: list[History]) -> list[tuple[int, int]]:
-        found = looking_back(known, known, period, STAGES)
-        return [(line.deals, line.forecast) for line in found if line.deals]
-
-    assert forecast(now) == forecast(then)
-
-
-def test_what_was_opened_in_the_period_is_part_of_what_it_brought() -> None:
-    period = Period(FIRST + timedelta(days=10), FIRST + timedelta(days=20), "")
-    won = {"stage": "won", "category": "closed", "closed_on": day(20)}
-    book = [history(deal(id=str(n), opened_on=day(n), **won)) for n in (9, 10, 11)]
-    (found,) = looking_back(book, book, period, STAGES)
-    assert (found.became, found.opened_since) == (300, 200)
+def test_in_one_currency_amounts_are_converted_with_their_history() -> None:
+    euros = history(deal(amount=200, currency="EUR"), change("amount", "100", "200", 4))
+    bare = history(deal(id="2", amount=None, currency=None))
+    yen = history(deal(id="3", amount=7, currency="JPY"))
+    found = in_currency([euros, bare, yen], "SGD", {"EUR": "1.5"})
+    assert [(one.deal.amount, one.deal.currency) for one in found] == [
+        (300, "SGD"),
+        (None, "SGD"),
+        (7, "JPY"),
+    ]
+    assert [(c.old, c.new) for c in found[0].changes] == [("150", "300")]
+    before = standing(found[0], day(2))
+    assert before
+    assert before.amount == 150
 
 
 # What happened since a day
@@ -288,13 +275,3 @@ def test_a_deal_rots_beyond_the_median_of_won_deals_unless_a_step_is_planned() -
     assert rotting(SHORT, set()) == []
     own = (SHORT[0].replace(days=9), *SHORT[1:])
     assert rotting(own, set()) == [("old", 30, 9), ("fresh", 10, 9)]
-
-
-def test_win_rates_are_learnt_as_the_history_grows() -> None:
-    def rate(won: int, lost: int) -> float:
-        known = [closed(str(n), 0, 5, "won" if n < won else "lost") for n in range(won + lost)]
-        return funnel.win_rates(funnel.passages(known, day(30), SHORT), SHORT)["talk"]
-
-    assert rate(0, 0) == 0.2
-    assert rate(3, 0) == (3 + 2) / 13
-    assert abs(rate(600, 400) - 0.6) < 0.005

@@ -40,8 +40,30 @@ def test_a_mean_has_two_decimals() -> None:
 
 
 @given(part, whole)
-def test_an_average_is_the_nearest_unit_halves_to_the_even_one(amount: int, count: int) -> None:
-    assert figures.average(amount, count) == round(Fraction(amount, count))
+def test_an_average_is_the_nearest_unit_half_a_unit_away_from_zero(amount: int, count: int) -> None:
+    exact = Fraction(amount, count)
+    found = figures.average(amount, count)
+    assert found is not None
+    assert abs(found - exact) <= Fraction(1, 2)
+    if abs(found - exact) == Fraction(1, 2):
+        assert abs(found) > abs(exact)
+
+
+@pytest.mark.parametrize(("value", "whole"), [(2.5, 3), (-2.5, -3), (2.4, 2), (-0.4, 0), (0.5, 1)])
+def test_a_half_rounds_away_from_zero(value: float, whole: int) -> None:
+    assert figures.nearest(value) == whole
+
+
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    # Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263, 15 of 148, 0 of 20.
+    for part, of, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605)):
+        found = figures.wilson(part, of)
+        assert found is not None
+        assert (round(found[0], 4), round(found[1], 4)) == (low, high)
+    nothing = figures.wilson(0, 20)
+    assert nothing is not None
+    assert (nothing[0], round(nothing[1], 4)) == (0, 0.1611)
+    assert figures.wilson(0, 0) is None
 
 
 @given(st.lists(st.integers(0, 400)))

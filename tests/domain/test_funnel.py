@@ -6,7 +6,7 @@ import pytest
 
 from acctcli.config import STAGES
 from acctcli.domain import funnel
-from acctcli.domain.funnel import MIN_WON, PRIOR, Passage, Velocity
+from acctcli.domain.funnel import MIN_WON, Passage, Velocity
 
 
 def passage(stage: str = "proposal", **values: Any) -> Passage:
@@ -41,11 +41,3 @@ def test_a_norm_is_of_the_settings_or_of_enough_won_deals() -> None:
     assert {name: (norm.days, norm.source) for name, norm in found.items()} == {
         "proposal": (3, "won deals")
     }
-
-
-def test_three_lucky_deals_make_no_certainty() -> None:
-    (stage,) = [stage for stage in STAGES if stage.name == "proposal"]
-    default = stage.probability / 100
-    lucky = funnel.win_rates([passage(won=3, closed=3), passage("no longer", won=1)], STAGES)
-    assert lucky == {"proposal": (3 + PRIOR * default) / (3 + PRIOR)}
-    assert default < lucky["proposal"] < 1

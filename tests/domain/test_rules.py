@@ -158,6 +158,15 @@ def test_a_repeating_task_that_is_done_is_followed(rules: Rules) -> None:
     assert rules.following("log", {}, {}) is None
 
 
+def test_an_open_deal_may_be_left_out_of_the_forecast_without_a_reason(rules: Rules) -> None:
+    open_deal = stored(
+        "deal", title="x", stage="proposal", category="best-case", opened_on="2026-11-01"
+    )
+    assert rules.complete("deal", {"category": "omitted"}, open_deal) == {"category": "omitted"}
+    with pytest.raises(Invalid, match="lost reason is missing"):
+        rules.complete("deal", {"stage": "lost"}, {**open_deal, "category": "omitted"})
+
+
 def test_a_deal_that_was_open_is_not_lost_without_a_reason(rules: Rules) -> None:
     open_deal = stored(
         "deal", title="x", stage="proposal", category="best-case", opened_on="2026-11-01"

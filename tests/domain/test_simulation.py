@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.domain.simulation import DRAWS, simulate
+from acctcli.domain.simulation import DRAWS, outcomes, simulate
 
 amounts = st.integers(1, 10**11)
 chances = st.floats(0.01, 1)
@@ -43,11 +43,11 @@ def test_the_same_book_gives_the_same_figures() -> None:
 
 def test_nothing_open_is_no_range() -> None:
     assert simulate(700, []) == simulate(700, [(100, 0.0), (0, 0.5)])
-    assert tuple(simulate(700, [])) == (700, 700, 700, 700)
+    assert tuple(simulate(700, [])) == (700, 700, 700, 700, None)
 
 
 def test_what_is_certain_is_in_every_draw() -> None:
-    assert tuple(simulate(0, [(100, 1.0)])) == (100, 100, 100, 100)
+    assert tuple(simulate(0, [(100, 1.0)])) == (100, 100, 100, 100, None)
 
 
 def test_many_equal_deals_are_spread_as_a_binomial() -> None:
@@ -71,6 +71,27 @@ def test_deals_are_drawn_each_by_itself() -> None:
     assert abs((found.p90 - found.p10) / (2 * 1.2816 * deviation) - 1) < 0.05
 
 
+@pytest.mark.parametrize(
+    ("target", "share"), [(0, 1), (700, 1), (701, 0.25), (800, 0.25), (801, 0)]
+)
+def test_a_target_is_reached_in_the_draws_that_come_to_it(target: int, share: float) -> None:
+    assert simulate(700, [(100, 0.25)], target).reached == share
+
+
+def test_a_few_deals_have_every_outcome() -> None:
+    found = outcomes(10, [(100, 0.5), (50, 0.2), (100, 0.5)])
+    assert [(one.amount, round(one.chance, 3)) for one in found] == [
+        (260, 0.05),
+        (210, 0.2),
+        (160, 0.1),
+        (110, 0.4),
+        (60, 0.05),
+        (10, 0.2),
+    ]
+    assert [tuple(one) for one in outcomes(10, [(5, 1.0), (7, 0.0)])] == [(1.0, 15)]
+    assert [tuple(one) for one in outcomes(10, [])] == [(1.0, 10)]
+
+
 def test_amounts_below_zero_are_allowed() -> None:
     found = simulate(1_000, [(-400, 0.25)])
     assert (found.p10, found.p50, found.p90, found.mean) == (600, 1_000, 1_000, 900)
@@ -84,7 +105,7 @@ def test_two_thousand_deals_are_no_burden(seed: int) -> None:
         for _ in range(2_000)
     ]
     began = time.process_time()
-    found = simulate(0, book, DRAWS)
+    found = simulate(0, book, draws=DRAWS)
     assert time.process_time() - began < 10  # seconds, not minutes: figures are for bench
     weighted = sum(amount * chance for amount, chance in book)
     assert abs(found.mean - weighted) < 0.01 * weighted

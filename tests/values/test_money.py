@@ -334,7 +334,7 @@ def test_how_amounts_are_said(minor: int, currency: str, plain: str, said: str) 
         *((0, "0"), (49, "0"), (-49, "0"), (51, "1"), (-95_000, "-950"), (99_900, "999")),
         *((99_950, "1k"), (100_000, "1k"), (150_000, "1.5k"), (1_234_500, "12.3k")),
         *((8_400_000, "84k"), (12_000_000, "120k"), (99_960_000, "1m"), (150_000_000, "1.5m")),
-        *((-123_456_789_012, "-1.23bn"), (100_500_000, "1m"), (100_600_000, "1.01m")),
+        *((-123_456_789_012, "-1.23bn"), (100_400_000, "1m"), (100_500_000, "1.01m")),
         (money.MAX_MINOR, "92,200,000bn"),
     ],
 )
@@ -362,12 +362,14 @@ def test_a_short_amount_is_within_half_a_percent(minor: int, currency: str) -> N
         (1_000, "SGD", "JPY", "112.4", 1_124),
         (1_000, "KWD", "JPY", "500", 500),
         (100_000, "JPY", "KWD", 2e-05, 2_000),
-        # Halves go to the even neighbour, below zero too.
-        (1, "SGD", "EUR", "0.5", 0),
+        # Half a cent rounds away from zero, below zero too.
+        (1, "SGD", "EUR", "0.5", 1),
         (3, "SGD", "EUR", "0.5", 2),
-        (5, "SGD", "EUR", "0.5", 2),
+        (5, "SGD", "EUR", "0.5", 3),
         (-3, "SGD", "EUR", "0.5", -2),
-        (-5, "SGD", "EUR", "0.5", -2),
+        (-5, "SGD", "EUR", "0.5", -3),
+        (5, "SGD", "EUR", "0.49", 2),
+        (-5, "SGD", "EUR", "0.51", -3),
     ],
 )
 def test_conversion(minor: int, source: str, target: str, rate: str | float, expected: int) -> None:

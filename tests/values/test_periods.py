@@ -15,11 +15,15 @@ from acctcli.values.periods import (
     Period,
     month_of,
     period,
+    period_before,
     quarter_of,
+    quarters,
     read_last_day,
     read_since,
     read_until,
     span,
+    span_of,
+    year_of,
 )
 
 
@@ -175,3 +179,68 @@ def test_since_and_until_are_not_to_come(text: str) -> None:
     for read in (read_since, read_until):
         with pytest.raises(UsageError, match="in the future"):
             read(text, SUNDAY, "--since")
+
+
+# Fiscal years
+
+
+def test_quarters_of_a_period() -> None:
+    assert quarters(period("2026", SUNDAY)) == ["Q1 2026", "Q2 2026", "Q3 2026", "Q4 2026"]
+    assert quarters(period("2026-03-31..2026-04-01", SUNDAY)) == ["Q1 2026", "Q2 2026"]
+    assert quarters(quarter_of(SUNDAY)) == ["Q4 2026"]
+    assert quarters(period("FY27", SUNDAY, fiscal=4), 4) == [f"FY27 Q{n}" for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fiscal", "start", "end", "label"),
+    [
+        ("FY27", 4, "2026-04-01", "2027-03-31", "FY27"),
+        ("FY27 Q1", 4, "2026-04-01", "2026-06-30", "FY27 Q1"),
+        ("q4 fy27", 4, "2027-01-01", "2027-03-31", "FY27 Q4"),
+        ("fy2027 q3", 4, "2026-10-01", "2026-12-31", "FY27 Q3"),
+        ("this quarter", 4, "2026-10-01", "2026-12-31", "FY27 Q3"),
+        ("Q3", 4, "2026-10-01", "2026-12-31", "FY27 Q3"),
+        ("this year", 4, "2026-04-01", "2027-03-31", "FY27"),
+        ("last year", 4, "2025-04-01", "2026-03-31", "FY26"),
+        ("ytd", 4, "2026-04-01", "2026-11-22", "2026-04-01..2026-11-22"),
+        ("qtd", 4, "2026-10-01", "2026-11-22", "2026-10-01..2026-11-22"),
+        ("this quarter", 2, "2026-11-01", "2027-01-31", "FY27 Q4"),
+        ("last quarter", 2, "2026-08-01", "2026-10-31", "FY27 Q3"),
+        ("FY27 Q4", 2, "2026-11-01", "2027-01-31", "FY27 Q4"),
+        ("FY27 Q4", 12, "2027-09-01", "2027-11-30", "FY27 Q4"),
+        ("this quarter", 12, "2026-09-01", "2026-11-30", "FY26 Q4"),
+        # What the calendar names is of the calendar.
+        ("2026", 4, "2026-01-01", "2026-12-31", "2026"),
+        ("Q4 2026", 2, "2026-10-01", "2026-12-31", "Q4 2026"),
+        ("this month", 4, "2026-11-01", "2026-11-30", "Nov 2026"),
+        ("FY26", 1, "2026-01-01", "2026-12-31", "2026"),
+    ],
+)
+def test_periods_of_a_fiscal_year(text: str, fiscal: int, start: str, end: str, label: str) -> None:
+    found = period(text, SUNDAY, fiscal=fiscal)
+    assert found == Period(parse_iso_day(start), parse_iso_day(end), label)
+    assert period(label, SUNDAY, fiscal=fiscal) == found
+    if ".." not in label:
+        assert span_of(text, SUNDAY, "day", "back", fiscal) == found
+
+
+@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.integers(1, 12))
+def test_every_day_is_in_one_quarter_of_its_fiscal_year(day: date, fiscal: int) -> None:
+    quarter, year = quarter_of(day, fiscal), year_of(day, fiscal)
+    assert year.start <= quarter.start <= day <= quarter.end <= year.end
+    assert (year.start.month, year.start.day) == (fiscal, 1)
+    assert period(quarter.label, day, fiscal=fiscal) == quarter
+    assert period(year.label, day, fiscal=fiscal) == year
+    assert quarter_of(quarter.end + timedelta(days=1), fiscal) != quarter
+    assert len(quarters(year, fiscal)) == 4
+
+
+def test_the_period_before_one() -> None:
+    for text, before in (("Q1 2027", "Q4 2026"), ("2026", "2025"), ("dec 2026", "Nov 2026")):
+        found = period_before(period(text, SUNDAY))
+        assert found
+        assert found.label == before
+    fiscal = period_before(period("FY27 Q1", SUNDAY, fiscal=4), 4)
+    assert fiscal
+    assert fiscal.label == "FY26 Q4"
+    assert period_before(period("2026-11-02..2026-11-09", SUNDAY)) is None

@@ -61,7 +61,7 @@ def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Conditi
     Stages that were removed from the settings come last, while deals are in them.
     """
     known = context.fields("deal")
-    quarter = periods.quarter_of(context.clock.today)
+    quarter = periods.quarter_of(context.clock.today, context.config["fiscal.start"])
     since = sql.closed_since(dates.iso(quarter.start))
     listing = queries.Listing([*conditions, since], "close_date,-amount")
     by_stage: dict[str, list[Row]] = {stage.name: [] for stage in context.config.stages}

@@ -182,7 +182,7 @@ def timeline_(
     if since:
         from acctcli.values.periods import read_since  # lists of accounts do without
 
-        first = read_since(since, today)
+        first = read_since(since, today, fiscal=session.config["fiscal.start"])
     with session.read() as con:
         found = session.find(con, "account", account)
         rows = entries(con, found.id, kinds, first, limit)

@@ -121,7 +121,12 @@ def list_(
     more = [filters.any_of(standing)] if standing else []
     if closing is not None:
         more.append(
-            sql.closing_in(periods.period(closing, session.clock.today, "--closing", "ahead"))
+            sql.closing_in(
+                periods.period(
+                    *(closing, session.clock.today, "--closing", "ahead"),
+                    session.config["fiscal.start"],
+                )
+            )
         )
     table = nouns.table(session, "deal", query, more=more, footer="Details: acct deal show TITLE")
     return table.replace(empty="No deals match.") if more else table

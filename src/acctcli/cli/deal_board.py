@@ -54,7 +54,11 @@ def changes(
     Only net changes count: a close date that was moved out and back is left out.
     """
     today = session.clock.today
-    first = today - timedelta(days=7) if since is None else periods.read_since(since, today)
+    first = (
+        today - timedelta(days=7)
+        if since is None
+        else periods.read_since(since, today, fiscal=session.config["fiscal.start"])
+    )
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
         rows = board.changes(session, con, conditions, first)

@@ -27,6 +27,7 @@ PERIODS = ("this month", "this quarter", "next quarter", "this year", "all")
         "acct deal forecast",
         "acct deal forecast --period 'next quarter' --by owner",
         "acct deal forecast --period 'Q2 2026' --by month",
+        "acct deal forecast --explain",
         "acct deal forecast --period all -f json | jq '.totals'",
     ],
 )
@@ -50,22 +51,26 @@ def forecast_(
             autocompletion=offers.words(list(forecast.GROUPS)),
         ),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how the win rate of each stage was learnt.")
+    ] = False,
 ) -> Page:
     """Forecast a period: by category and stage, weighted, likely, and against quota.
 
-    "Likely" is the range from 10,000 simulations with your own win rates. For a past
-    period the page compares the forecast on its first day with what was won.
+    Amounts are weighted with the win rates that your own deals have taught. "Likely" is the
+    range from 10,000 draws of which deals are won in time. For a past period the page
+    compares the forecast on its first day with what the same deals brought.
     """
-    today = session.clock.today
+    today, fiscal = session.clock.today, session.config["fiscal.start"]
     group = next((name for name in forecast.GROUPS if name == by), None)
     if by is not None and group is None:
         raise UsageError(text.unknown("--by", by, list(forecast.GROUPS)))
-    span = periods.quarter_of(today) if period is None else None
+    span = periods.quarter_of(today, fiscal) if period is None else None
     if period is not None and period.strip().lower() != "all":
-        span = periods.period(period, today, "--period", "ahead")
+        span = periods.period(period, today, "--period", "ahead", fiscal)
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
-        data = forecast.page(session, con, conditions, span, group, _quota_owners(query))
+        data = forecast.page(session, con, conditions, span, group, _quota_owners(query), explain)
     return Page(data, "deal_forecast:forecast", today)
 
 

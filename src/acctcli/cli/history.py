@@ -132,7 +132,7 @@ def tell(
             raise UsageError(text.unknown("--kind", name, SUBJECTS))
     first = ""
     if since is not None:
-        day = periods.read_since(since, session.clock.today)
+        day = periods.read_since(since, session.clock.today, fiscal=session.config["fiscal.start"])
         first = dates.iso(bounds_of_day(day)[0])
     people = format_of(session.output) in ("table", "md")
     most = SHOWN if limit is None and people else limit

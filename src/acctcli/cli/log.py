@@ -299,8 +299,11 @@ def list_(
     if since is not None or until is not None:
         from acctcli.values import periods  # most lists are not of a span of days
 
-        first = iso(periods.read_since(since, today)) if since is not None else ""
-        last = iso(periods.read_until(until, today, "--until")) if until is not None else ""
+        fiscal = session.config["fiscal.start"]
+        if since is not None:
+            first = iso(periods.read_since(since, today, fiscal=fiscal))
+        if until is not None:
+            last = iso(periods.read_until(until, today, "--until", fiscal))
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")
     more = [

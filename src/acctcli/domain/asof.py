@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from acctcli.domain import pipeline
+from acctcli.domain import figures, pipeline
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.dates import FIRST_DAY
 
@@ -52,6 +52,8 @@ class DealFacts(FrozenRow):
     closed_on: str | None
     owner: str | None
     tier: str | None
+    type: str | None
+    probability: int | None
 
 
 class ChangeFacts(FrozenRow):
@@ -148,6 +150,40 @@ def standing(history: History, day: str) -> Standing | None:
             close_date = change.old
     hindsight = history.came_in_closed and step is history.steps[0]
     return Standing(deal, step.stage, step.entered, step.outcome, amount, close_date, hindsight)
+
+
+def in_currency(known: Iterable[History], base: str, rates: Mapping[str, str]) -> list[History]:
+    """The same deals with all amounts in `base`, so that one line may have all of them.
+
+    A deal whose currency has no rate stays as it is; one without an amount gets `base`. A rate
+    is how many units of `base` one unit of the currency buys.
+    """
+
+    def converted(history: History) -> History:
+        deal = history.deal
+        code = deal.currency or base
+        if code == base:
+            return history.replace(deal=deal._replace(currency=base))
+        if code not in rates:
+            return history
+
+        def amount(minor: int | None) -> int | None:
+            return None if minor is None else figures.convert(minor, code, base, rates)
+
+        def text(minor: str | None) -> str | None:
+            return None if minor is None else str(amount(int(minor)))
+
+        changes = [
+            change._replace(old=text(change.old), new=text(change.new))
+            if change.field == "amount"
+            else change
+            for change in history.changes
+        ]
+        return history.replace(
+            deal=deal._replace(amount=amount(deal.amount), currency=base), changes=changes
+        )
+
+    return [converted(history) for history in known]
 
 
 def standings(known: Iterable[History], day: str) -> list[Standing]:

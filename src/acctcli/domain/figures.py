@@ -46,8 +46,30 @@ def median(values: Sequence[int]) -> float | None:
 
 
 def average(amount: int, count: int) -> int | None:
-    """Return an amount for each of `count`, in whole minor units, halves to the even neighbour."""
+    """Return an amount for each of `count`, in whole minor units, a half away from zero."""
     return money.divide(amount, count) if count > 0 else None
+
+
+def nearest(value: float) -> int:
+    """Return the nearest whole number; a half rounds away from zero."""
+    whole = int(abs(value) + 0.5)
+    return -whole if value < 0 else whole
+
+
+def wilson(part: int, whole: int, z: float = 1.96) -> tuple[float, float] | None:
+    """Return the bounds of a share (0 to 1) that `part` of `whole` speaks for; None of nothing.
+
+    The score interval of E. B. Wilson (*Probable Inference*, JASA 1927); `z` 1.96 is 95 %.
+    It stays between 0 and 1, and says of 3 of 3 that the share is 0.44 or more.
+    """
+    if whole <= 0:
+        return None
+    share, square = part / whole, z * z
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    spread = (
+        z / (1 + square / whole) * ((share * (1 - share) + square / (4 * whole)) / whole) ** 0.5
+    )
+    return max(middle - spread, 0.0), min(middle + spread, 1.0)
 
 
 def convert(amount: int, currency: str, base: str, rates: Mapping[str, str]) -> int | None:

@@ -39,9 +39,6 @@ WINDOW = 365
 MIN_WON = 5
 """Won deals that a median needs to be the norm of a stage."""
 
-PRIOR = 10
-"""Deals that the settings' chance of a stage weighs as much as, in its learnt win rate."""
-
 
 class Passage(Frozen):
     """What became of the deals that were in a stage; `days` and `won_days` one a deal.
@@ -223,22 +220,6 @@ def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:
                 parts[5] += _days(one.deal.opened_on, one.since)
     found = [Velocity(currency, *parts) for currency, parts in sums.items() if parts[0]]
     return sorted(found, key=lambda line: (-line.deals, line.currency))
-
-
-def win_rates(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, float]:
-    """The chance (0 to 1) that a deal in a stage is won, learnt from those that were in it.
-
-    (won + k * default) ÷ (closed + k), where default is the stage's probability in the
-    settings and k is `PRIOR`: the mean of a beta distribution that starts at the default
-    with the weight of k deals, so that three lucky deals do not make a certainty.
-    Stages that the settings no longer have are not learnt.
-    """
-    default = {stage.name: stage.probability / 100 for stage in stages if stage.open}
-    return {
-        passage.stage: (passage.won + PRIOR * default[passage.stage]) / (passage.closed + PRIOR)
-        for passage in found
-        if passage.stage in default
-    }
 
 
 def _days(earlier: str, later: str) -> int:

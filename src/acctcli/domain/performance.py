@@ -56,14 +56,19 @@ class DealFigures(FrozenRow):
 
 Key = Callable[[DealFigures, date], str | None]
 
-KEYS: dict[str, Key] = {
-    "owner": lambda deal, day: deal.owner,
-    "product": lambda deal, day: deal.product,
-    "quarter": lambda deal, day: quarter_of(day).label,
-    "tier": lambda deal, day: deal.tier,
-    "industry": lambda deal, day: deal.industry,
-}
-"""What figures can be broken down by; of an event, its day names the quarter."""
+KEYS = ("owner", "product", "quarter", "tier", "industry")
+"""What figures can be broken down by."""
+
+
+def keys(fiscal: int = 1) -> dict[str, Key]:
+    """How each of `KEYS` names an event; its day names the quarter of the fiscal year."""
+    return {
+        "owner": lambda deal, day: deal.owner,
+        "product": lambda deal, day: deal.product,
+        "quarter": lambda deal, day: quarter_of(day, fiscal).label,
+        "tier": lambda deal, day: deal.tier,
+        "industry": lambda deal, day: deal.industry,
+    }
 
 
 class PerformanceLine(Frozen):
@@ -223,16 +228,6 @@ def lines(
     return found
 
 
-def quarters(period: Period) -> list[str]:
-    """The quarters that the period touches, in order: `Q3 2017`, `Q4 2017`."""
-    found, day = [], period.start
-    while day <= period.end:
-        quarter = quarter_of(day)
-        found.append(quarter.label)
-        day = date.fromordinal(quarter.end.toordinal() + 1)
-    return found
-
-
 def attainment(
     deals: Iterable[DealFigures],
     quarters: Sequence[str],
@@ -240,6 +235,7 @@ def attainment(
     owners: Sequence[str | None],
     currency: str,
     rates: Mapping[str, str],
+    fiscal: int = 1,
 ) -> list[Attainment]:
     """What was won against each quota that there is, by quarter, then in the order of `owners`.
 
@@ -250,7 +246,7 @@ def attainment(
     for deal in deals:
         if deal.won and deal.closed:
             amount = worth(deal, currency, rates) or 0
-            quarter = quarter_of(deal.closed).label
+            quarter = quarter_of(deal.closed, fiscal).label
             for owner in {deal.owner, None}:
                 won[quarter, owner] = won.get((quarter, owner), 0) + amount
     found = []

@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from acctcli.errors import Invalid
+from acctcli.values import money
 from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
@@ -120,11 +121,13 @@ def _closing_day(result: Mapping[str, Any], current: Mapping[str, Any], today: s
     return close_date if said and close_date and close_date <= today else stood or today
 
 
-def line_total(quantity: float, unit_price: int, discount: int | None) -> int:
-    """Minor units of a line: so many at a unit price, less a discount in percent.
+def line_total(quantity: float, unit_price: int, discount: float | None) -> int:
+    """Minor units of a line: a quantity at a unit price, less a discount in percent.
 
-    Exact on the digits of the quantity; half a minor unit goes to the even neighbour.
+    Exact on the digits of quantity and discount; half a minor unit rounds away from zero.
     """
     from fractions import Fraction
 
-    return round(Fraction(repr(quantity)) * unit_price * (100 - (discount or 0)) / 100)
+    left = 100 - Fraction(repr(discount or 0))
+    total = Fraction(repr(quantity)) * unit_price * left / 100
+    return money.divide(total.numerator, total.denominator)

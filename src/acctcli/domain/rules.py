@@ -296,17 +296,22 @@ def _task(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
 def _deal(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     from acctcli.domain import pipeline
 
-    stood, today = current.get("category"), rules.today
+    today = rules.today
     if restored and found.get("closed_on"):
         today = max(today, parse_iso_day(found["closed_on"]))
     result = pipeline.deal_values(found, current, rules.stages, today)
     stands = {**current, **result}
-    became_lost = current and stood != "omitted" and stands.get("category") == "omitted"
+    became_lost = current and not _is_lost(current) and _is_lost(stands)
     # A deal that is new in the book may have been lost long ago, for reasons nobody kept.
     if became_lost and not stands.get("lost_reason"):
         why = "lost reason is missing: write why the deal was lost"
         raise Missing(why, "lost_reason", "deal")
     return result
+
+
+def _is_lost(deal: Row) -> bool:
+    """Whether a deal is lost: one that is only left out of the forecast is still open."""
+    return deal.get("category") == "omitted" and deal.get("closed_on") is not None
 
 
 def _item(rules: Rules, found: Values, current: Row, restored: bool) -> Values:

@@ -13,9 +13,11 @@ half a second without a numeric library.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from random import Random
 
+from acctcli.domain import figures
 from acctcli.frozen import Frozen
 
 DRAWS = 10_000
@@ -24,15 +26,24 @@ SEED = 20_261_122
 
 
 class Range(Frozen):
-    """Minor units that the sum passes with a chance of 90, 50 and 10 %, and its mean."""
+    """Minor units that the sum passes with a chance of 90, 50 and 10 %, and its mean.
+
+    `reached` is the share of draws that come to a target or more; None without one.
+    """
 
     p10: int
     p50: int
     p90: int
     mean: int
+    reached: float | None
 
 
-def simulate(certain: int, chances: Iterable[tuple[int, float]], draws: int = DRAWS) -> Range:
+def simulate(
+    certain: int,
+    chances: Iterable[tuple[int, float]],
+    target: int | None = None,
+    draws: int = DRAWS,
+) -> Range:
     """The spread of `certain` plus the deals of (amount, chance from 0 to 1) that are won.
 
     P10 is the sum that one draw in ten stays at or below, and so on. With no amount
@@ -57,7 +68,33 @@ def simulate(certain: int, chances: Iterable[tuple[int, float]], draws: int = DR
         int.from_bytes(packed[at : at + width], "little") for at in range(0, len(packed), width)
     )
     p10, p50, p90 = (base + sums[draws * share // 100 - 1] for share in (10, 50, 90))
-    return Range(p10, p50, p90, base + round(sum(sums) / draws))
+    reached = None
+    if target is not None:
+        reached = (draws - bisect_left(sums, target - base)) / draws
+    return Range(p10, p50, p90, base + figures.nearest(sum(sums) / draws), reached)
+
+
+class PossibleSum(Frozen):
+    """A sum that the deals may come to, and the chance (0 to 1) that it is this one."""
+
+    chance: float
+    amount: int
+
+
+def outcomes(certain: int, chances: Iterable[tuple[int, float]]) -> list[PossibleSum]:
+    """Return every sum that a few deals may come to, the largest first.
+
+    There are at most 2 to the power of the number of deals; the chances add up to 1.
+    """
+    sums = {certain: 1.0}
+    for amount, chance in chances:
+        next_sums: dict[int, float] = {}
+        for total, share in sums.items():
+            for won, part in ((amount, chance), (0, 1 - chance)):
+                if part > 0:
+                    next_sums[total + won] = next_sums.get(total + won, 0.0) + share * part
+        sums = next_sums
+    return [PossibleSum(share, total) for total, share in sorted(sums.items(), reverse=True)]
 
 
 def _won(chance: float, draws: int, random: Random) -> bytearray:

@@ -13,18 +13,23 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import charts, parts, theme
+from acctcli.render import charts, parts, quotas, theme
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+from acctcli.values import money
 
 if TYPE_CHECKING:
     from acctcli.shapes.forecast import (
         ConvertedJson,
+        CountedJson,
         ForecastLineJson,
         ForecastPage,
         LeftOutJson,
+        LikelyJson,
         LookingBackJson,
         QuotaJson,
+        RetrospectJson,
+        WinRatesJson,
     )
     from acctcli.shapes.periods import PeriodJson
 
@@ -36,25 +41,42 @@ LINES = (
 )
 
 
+BUSINESS = {"new": "new business", "renewal": "renewals"}
+"""What is learnt apart, as it is said."""
+
+NAMED = 3
+"""How many deals past their date are named; the others are counted."""
+
+
 def forecast(data: ForecastPage, view: View) -> RenderableType:
-    """Draw a block per currency: categories with bars, the weighted total, stages and groups."""
+    """What the quota asks for, a block for each currency, then what is in no line and looking back.
+
+    A block has categories with bars, the weighted sum, stages and groups.
+    """
     period = data["period"]
     label = period["label"] if period else "All deals"
     drawn: list[RenderableType] = []
+    for sentence in quotas.opening(data["quota"], label):
+        drawn.append(theme.cell(sentence))
     for total in data["totals"]:
         if drawn:
             drawn.append(Text(""))
         drawn.append(_currency_block(data, total, label, view))
-    if not drawn:
+    if not data["totals"]:
+        if drawn:
+            drawn.append(Text(""))
         drawn.append(theme.cell(f"Nothing closes in {label}." if period else "No deals yet."))
     notes = [
-        *_against_quota(data["quota"]),
-        *_looking_back(data["looking_back"]),
+        *quotas.notes(data["quota"]),
         *_converted(data["converted"]),
         *_left_out(data["left_out"], period),
+        *_looking_back(data["looking_back"]),
+        *([] if data["explained"] else _rates_in_short(data)),
     ]
     if notes:
         drawn += [Text(""), *(theme.cell(note, "quiet") for note in notes)]
+    if data["explained"]:
+        drawn += _explained(data, view)
     return Group(*drawn)
 
 
@@ -70,8 +92,10 @@ def _currency_block(
         else "0"
         for name, _ in LINES
     }
-    weighted = theme.amount(total["weighted"], currency, code=False)
-    wide = max(len(figure) for figure in (*figures.values(), weighted))
+    weighted = theme.estimate(total["weighted"], currency, code=False)
+    likely = next((one for one in data["likely"] if one["currency"] == currency), None)
+    middle = theme.estimate(likely["p50"], currency, code=False) if likely else ""
+    wide = max(len(figure) for figure in (*figures.values(), weighted, middle))
     room = view.width - len("best case") - wide - 6
     rows: list[TextRow] = []
     for name, said in LINES:
@@ -86,17 +110,17 @@ def _currency_block(
             theme.cell(of, "quiet"),
         )
     )
-    for likely in data["likely"]:
-        if likely["currency"] == currency and likely["open"]:
-            low, middle, high = (
-                theme.amount(digits, currency, code=False)
-                for digits in (likely["p10"], likely["p50"], likely["p90"])
-            )
-            spread = f"from {low} (10 %) to {high} (90 %)"
-            rows.append((theme.cell("likely"), theme.cell(middle), theme.cell(spread, "quiet")))
+    if likely and likely["p50"] is not None:
+        low, high = (
+            theme.estimate(digits, currency, code=False)
+            for digits in (likely["p10"], likely["p90"])
+        )
+        spread = f"even odds; from {low} (10 %) to {high} (90 %)"
+        rows.append((theme.cell("likely"), theme.cell(middle), theme.cell(spread, "quiet")))
     blocks: list[RenderableType] = [
         _forecast_heading(parts.dotted([label, currency]), data["quota"], currency, view),
         parts.grid(rows, view, right=(1,)),
+        *_outcomes(likely),
         _breakdown(
             "stage", [(s["stage"], s) for s in data["stages"] if s["currency"] == currency], view
         ),
@@ -106,6 +130,22 @@ def _currency_block(
         groups = [(g[by], g) for g in data["groups"] if g["currency"] == currency]
         blocks.append(_breakdown(by, groups, view))
     return Group(*blocks)
+
+
+def _outcomes(likely: LikelyJson | None) -> list[RenderableType]:
+    """What a few deals may come to: `80 %: 11.1m, else 1.3m`."""
+    if likely is None or not likely["outcomes"]:
+        return []
+    currency = likely["currency"]
+    said = [
+        (f"{one['percent']:.0f} %", money.short(theme.minor(one["amount"]), currency))
+        for one in likely["outcomes"]
+        if round(one["percent"]) or len(likely["outcomes"]) == 1
+    ]
+    if len(said) == 2:
+        (percent, first), (_, second) = said
+        return [theme.cell(f"likely: {percent}: {first}, else {second}")]
+    return [theme.cell(f"likely: {theme.BETWEEN.join(f'{p}: {amount}' for p, amount in said)}")]
 
 
 def _forecast_heading(
@@ -119,44 +159,46 @@ def _forecast_heading(
     return parts.heading(title, f"quota {said}", view)
 
 
-def _against_quota(quota: QuotaJson | None) -> list[str]:
-    """Return `Quota 500,000 SGD: 402,000 closed, 80 %, 98,000 to go`, one line per quota."""
-    if quota is None:
-        return []
-    notes, currency = [], quota["currency"]
-    for line in quota["attainment"]:
-        whose = f"Quota of {line['owner']}" if line["owner"] else "Quota"
-        said = f"{whose} {theme.amount(line['quota'], currency)}"
-        if line["closed"] is None or line["gap"] is None:
-            example = f"acct config set rates.base {currency}"
-            notes.append(f"{said}: deals in other currencies need a rate. See: {example}")
-            continue
-        gap = theme.amount(line["gap"].lstrip("-"), currency, code=False)
-        rest = f"{gap} over" if line["gap"].startswith("-") else f"{gap} to go"
-        closed = theme.amount(line["closed"], currency, code=False)
-        notes.append(f"{said}: {closed} closed, {line['share']:.0f} %, {rest}")
-    return notes
-
-
 def _looking_back(found: LookingBackJson | None) -> list[str]:
-    """Return what was forecast when a past period began, and what it became."""
+    """What was forecast when a past period began, and what the same deals became."""
     if found is None:
         return []
     notes = []
     for line in found["lines"]:
-        forecast, became = (
-            theme.amount(digits, line["currency"]) for digits in (line["forecast"], line["became"])
-        )
-        error = "" if line["error"] is None else f" ({_signed(line['error'])} %)"
-        said = f"{found['period']['label']} on its first day: {forecast}; actual: {became}{error}"
-        notes.append(said)
-        if theme.minor(line["opened_since"]):
-            since = theme.amount(line["opened_since"], line["currency"])
-            notes.append(f"  {since} of it from deals opened later")
+        notes.append(f"{found['period']['label']} on its first day: {_against(line)}")
+        apart = [
+            f"{name} {_counted_in(counted, line['currency'])}"
+            for counted, name in (
+                (line["opened_since"], "opened and won since:"),
+                (line["pulled_in"], "pulled in and won:"),
+                (line["pushed_out"], "pushed out:"),
+            )
+            if counted["count"]
+        ]
+        if apart:
+            notes.append(f"  Apart from these, {'; '.join(apart)}")
         if line["estimated"]:
             deals = text.plural(line["estimated"], "deal")
             notes.append(f"  {deals} estimated: imported as closed")
     return notes
+
+
+def _against(line: RetrospectJson) -> str:
+    """`970 deals, 1.36m USD expected → 1.44m (+6 %; accuracy 95 %)`."""
+    if not line["deals"]:
+        return "no deal was to close"
+    expected = theme.short_amount(line["forecast"], line["currency"])
+    became = money.short(theme.minor(line["became"]), line["currency"])
+    said = f"{text.plural(line['deals'], 'deal')}, {expected} expected {theme.ARROW} {became}"
+    if line["error"] is None:
+        return said
+    accuracy = "" if line["accuracy"] is None else f"; accuracy {line['accuracy']:.0f} %"
+    return f"{said} ({_signed(line['error'])} %{accuracy})"
+
+
+def _counted_in(found: CountedJson, currency: str) -> str:
+    amount = theme.short_amount(found["amount"], currency)
+    return f"{text.plural(found['count'], 'deal')}, {amount}"
 
 
 def _signed(percent: float) -> str:
@@ -172,41 +214,97 @@ def _breakdown(
     ]
     for name, line in lines:
         amounts = (
-            theme.amount(digits, line["currency"], code=False)
-            for digits in (line["amount"], line["weighted"])
+            theme.amount(line["amount"], line["currency"], code=False),
+            theme.estimate(line["weighted"], line["currency"], code=False),
         )
         called = name if name is not None else f"no {by}"
         rows.append(tuple(theme.cell(value) for value in (called, f"{line['count']:,}", *amounts)))
     return Group(Text(""), parts.grid(rows, view, right=(1, 2, 3)))
 
 
+def _rates_in_short(data: ForecastPage) -> list[str]:
+    """The win rates that the forecast goes by, each with the deals it was learnt from."""
+    used = {line["stage"] for line in data["stages"]}
+    notes = []
+    for learnt in data["win_rates"]:
+        said = [
+            f"{one['stage']} {one['percent']:.0f} % (n {one['closed']})"
+            for one in learnt["stages"]
+            if one["stage"] in used and one["percent"] is not None
+        ]
+        if said and (learnt["closed"] or learnt["business"] == "new"):
+            notes.append(f"Win rates, {BUSINESS[learnt['business']]}: {', '.join(said)}")
+    return [*notes, "Where they come from: acct deal forecast --explain"] if notes else []
+
+
+def _explained(data: ForecastPage, view: View) -> list[RenderableType]:
+    """How each win rate came about, a table for each business."""
+    drawn: list[RenderableType] = []
+    learning = data["learning"]
+    for learnt in data["win_rates"]:
+        drawn += [Text(""), *_business(learnt, learning["prior_deals"], view)]
+    said = [
+        f"Learnt: the deals seen in the stage or past it, with the prior as "
+        f"{learning['prior_deals']} more.",
+        "A rate never falls from one stage to the next. Deals imported as closed teach only the "
+        "base rate.",
+    ]
+    if learning["own_chances"]:
+        deals = text.plural(learning["own_chances"], "deal")
+        said.append(f"{deals} of this forecast with a probability set by hand: that one counts.")
+    return [*drawn, Text(""), *(theme.cell(line, "quiet") for line in said)]
+
+
+def _business(learnt: WinRatesJson, prior: int, view: View) -> list[RenderableType]:
+    name = BUSINESS[learnt["business"]]
+    won = f"{learnt['won']} of {text.plural(learnt['closed'], 'closed deal')} won"
+    base = f"base rate {learnt['base']:.0f} %, with the default as {prior} deals"
+    title = parts.dotted([f"Win rates, {name}", won, base])
+    head = ("stage", "default", "prior", "seen", "won", "learnt", "rate")
+    rows: list[TextRow] = [tuple(theme.cell(h, "quiet") for h in head)]
+    for one in learnt["stages"]:
+        found = one["default"], one["prior"], one["learnt"], one["percent"]
+        shares = ["" if share is None else f"{share:.0f} %" for share in found]
+        values = (one["stage"], *shares[:2], one["closed"], one["won"], *shares[2:])
+        rows.append(tuple(theme.cell(value) for value in values))
+    return [theme.cell(title, "heading"), parts.grid(rows, view, right=(1, 2, 3, 4, 5, 6))]
+
+
 def _converted(converted: ConvertedJson | None) -> list[str]:
+    """What stands in one line was in which currencies, and at rates of which day."""
     if converted is None:
         return []
     currency = converted["currency"]
     if converted["without_rate"]:
         missing = text.sentence_list(converted["without_rate"])
-        example = f"acct config set rates.{converted['without_rate'][0]} RATE"
+        example = f"acct config set rates.{converted['without_rate'][0]}"
         return [f"No total in {currency} without a rate for {missing}: {example}"]
-    weighted, amount = (
-        theme.amount(digits, currency) for digits in (converted["weighted"], converted["amount"])
-    )
+    amounts = [theme.amount(line["amount"], line["currency"]) for line in converted["totals"]]
     rates = f"rates of {converted['rates_of']}" if converted["rates_of"] else "rates without a date"
-    return [f"Total {weighted} weighted, of {amount} ({rates})"]
+    return [f"In {currency} from {text.sentence_list(amounts, len(amounts))} ({rates})"]
 
 
 def _left_out(left_out: LeftOutJson, period: PeriodJson | None) -> list[str]:
     """Return which deals are in no line, and the command that lists them."""
     notes = []
-    if left_out["past"] and period:
-        where = f'acct deal list --open --where "close_date < {period["start"]}"'
-        notes.append(f"Close date before the period: {_counted(left_out['past'])}. See: {where}")
+    if left_out["past"]:
+        where = 'acct deal list --open --where "close_date < today"'
+        deals = left_out["past_deals"]
+        named = text.sentence_list([theme.line(deal["title"]) for deal in deals], NAMED)
+        notes.append(f"Past their close date: {_counted(left_out['past'])} ({named}). See: {where}")
+    if period and left_out["before"]:
+        notes.append(f"Closing before: {_counted(left_out['before'])}")
+    if period and left_out["later"]:
+        notes.append(f"Closing later: {_counted(left_out['later'])}")
     if left_out["undated"]:
         where = 'acct deal list --open --where "close_date is empty"'
         notes.append(f"Without a close date: {_counted(left_out['undated'])}. See: {where}")
     if left_out["without_amount"]:
-        deals = text.plural(left_out["without_amount"], "deal")
-        notes.append(f'Without an amount: {deals}. See: acct deal list --where "amount is empty"')
+        deals_said = text.plural(left_out["without_amount"], "deal")
+        where = 'acct deal list --where "amount is empty"'
+        notes.append(f"Without an amount: {deals_said}. See: {where}")
+    if left_out["omitted"]:
+        notes.append(f"Omitted from the forecast: {_counted(left_out['omitted'])}")
     return notes
 
 

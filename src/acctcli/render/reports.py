@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import charts, figures, parts, theme
+from acctcli.render import charts, figures, parts, quotas, theme
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
@@ -149,9 +149,11 @@ def performance(data: PerformancePage, view: View) -> RenderableType:
         drawn.append(_groups(data["by"], data["groups"], view))
     drawn.append(_attainment(data["quota"], view))
     drawn.append(_comparison(data["comparison"], view))
-    unrated = data["quota"]["without_rate"] if data["quota"] else []
-    left_out = f"Attainment leaves out {text.sentence_list(unrated)}: no rate" if unrated else ""
-    drawn += figures.note(figures.together(data["converted"], "won"), left_out, _next_step(data))
+    quota = data["quota"]
+    refused = ""
+    if quota and quota["without_rate"]:
+        refused = quotas.refused(quota["currency"], quota["without_rate"], quota["base"])
+    drawn += figures.note(figures.together(data["converted"], "won"), refused, _next_step(data))
     return Group(*drawn)
 
 

@@ -296,6 +296,17 @@ def amount(digits: str | None, currency: str | None, *, code: bool = True) -> st
     return f"{said} {currency}" if code and currency else said
 
 
+def estimate(digits: str | None, currency: str, *, code: bool = True) -> str:
+    """An amount that nobody knows to the cent, such as a weighted one: in whole units."""
+    if digits is None or isinstance(digits, Unreadable):
+        return as_it_stands(digits)
+    from acctcli.values import money
+
+    unit = 10 ** money.digits(currency)
+    whole = money.divide(minor(digits), unit) * unit
+    return money.say(whole, currency, code=code)
+
+
 def minor(digits: str) -> int:
     """Return the minor units of exact digits, which have just the decimals of their currency."""
     return int(digits.replace(".", ""))

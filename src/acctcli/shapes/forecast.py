@@ -42,33 +42,64 @@ class ForecastGroupJson(ForecastLineJson, total=False):
 
 
 class ConvertedJson(TypedDict):
-    """All totals in one currency; the amounts are None while a rate is missing."""
+    """What all lines are converted into, and the totals before; no lines while a rate is missing."""
 
     currency: str
-    amount: str | None
-    weighted: str | None
     rates_of: str | None
     without_rate: Sequence[str]
+    totals: Sequence[ForecastLineJson]
+
+
+class OutcomeJson(TypedDict):
+    """A sum that a few deals may come to, and how likely it is, in percent."""
+
+    percent: float
+    amount: str
 
 
 class LikelyJson(TypedDict):
-    """What a period may bring in one currency."""
+    """What a period may bring in one currency: a range, or the outcomes of a few deals."""
 
     currency: str
     open: int
     closed: str
     weighted: str
-    p10: str
-    p50: str
-    p90: str
     mean: str
+    p10: str | None
+    p50: str | None
+    p90: str | None
+    outcomes: Sequence[OutcomeJson]
 
 
 class StageRateJson(TypedDict):
-    """How many of the deals of a stage are won, in percent."""
+    """The win rate of a stage in percent, and how it came about."""
 
     stage: str
     percent: float | None
+    won: int
+    closed: int
+    default: float | None
+    prior: float | None
+    learnt: float | None
+
+
+class WinRatesJson(TypedDict):
+    """The win rates of renewals, or of new business; `base` is the base rate in percent."""
+
+    business: str
+    won: int
+    closed: int
+    base: float | None
+    stages: Sequence[StageRateJson]
+
+
+class LearningJson(TypedDict):
+    """What the win rates go by: the settings, and deals whose chance was set by hand."""
+
+    prior_deals: int
+    few_deals: int
+    timed_deals: int
+    own_chances: int
 
 
 class AttainmentJson(TypedDict):
@@ -76,16 +107,46 @@ class AttainmentJson(TypedDict):
 
     owner: str | None
     quota: str
-    closed: str | None
+    closed: str
     share: float | None
-    gap: str | None
+    gap: str
+
+
+class ReachJson(TypedDict):
+    """What it would take to come to the first quota; `chance` in percent."""
+
+    chance: float | None
+    weighted_open: str
+    coverage: float | None
+    gap_deals: int | None
+    to_create: str | None
+
+
+class CreationJson(TypedDict):
+    """Pipeline created in the last days, against what the quota needs in as many."""
+
+    days: int
+    opened: int
+    created: str
+    needed: str | None
 
 
 class QuotaJson(TypedDict):
-    """The quotas of a period."""
+    """The quotas of a period; while a rate is missing, only the currencies without one."""
 
     currency: str
+    base: str | None
+    without_rate: Sequence[str]
     attainment: Sequence[AttainmentJson]
+    reach: ReachJson | None
+    creation: CreationJson | None
+
+
+class CountedJson(TypedDict):
+    """How many deals, and for how much."""
+
+    count: int
+    amount: str
 
 
 class RetrospectJson(TypedDict):
@@ -96,8 +157,11 @@ class RetrospectJson(TypedDict):
     estimated: int
     forecast: str
     became: str
-    opened_since: str
     error: float | None
+    accuracy: float | None
+    opened_since: CountedJson
+    pulled_in: CountedJson
+    pushed_out: CountedJson
 
 
 class LookingBackJson(TypedDict):
@@ -107,11 +171,26 @@ class LookingBackJson(TypedDict):
     lines: Sequence[RetrospectJson]
 
 
+class LeftDealJson(TypedDict):
+    """An open deal that is in no line."""
+
+    id: str
+    title: str
+    account: str
+    close_date: str | None
+    amount: str | None
+    currency: str | None
+
+
 class LeftOutJson(TypedDict):
     """Deals that are in no line of the forecast."""
 
     past: Sequence[ForecastLineJson]
+    past_deals: Sequence[LeftDealJson]
+    before: Sequence[ForecastLineJson]
+    later: Sequence[ForecastLineJson]
     undated: Sequence[ForecastLineJson]
+    omitted: Sequence[ForecastLineJson]
     without_amount: int
 
 
@@ -126,7 +205,9 @@ class ForecastPage(TypedDict):
     groups: Sequence[ForecastGroupJson]
     converted: ConvertedJson | None
     likely: Sequence[LikelyJson]
-    win_rates: Sequence[StageRateJson]
+    win_rates: Sequence[WinRatesJson]
+    learning: LearningJson
     quota: QuotaJson | None
     looking_back: LookingBackJson | None
     left_out: LeftOutJson
+    explained: bool

@@ -60,9 +60,13 @@ class QuarterQuotaJson(TypedDict):
 
 
 class QuotasJson(TypedDict):
-    """All quotas, in one currency; `without_rate` are currencies that could not be counted."""
+    """All quotas, in one currency; while one of `without_rate` has no rate, no attainment.
+
+    `base` is the base currency of the rates.
+    """
 
     currency: str
+    base: str | None
     without_rate: Sequence[str]
     attainment: Sequence[QuarterQuotaJson]
 

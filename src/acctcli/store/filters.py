@@ -237,7 +237,7 @@ def _day(sql: str, op: str, value: str, reading: Reading, what: str, look: Look)
     """Compare a day with a day, or with a month, quarter or year as a whole."""
     from acctcli.values.periods import span_of  # most lists are not asked by a day
 
-    span = span_of(value, reading.clock.today, what, look)
+    span = span_of(value, reading.clock.today, what, look, reading.config["fiscal.start"])
     if op == "=" and span.start < span.end:
         return _some(f"{sql} BETWEEN ? AND ?", sql, [iso(span.start), iso(span.end)])
     day = span.start if op in ("<", ">=") else span.end
@@ -250,7 +250,7 @@ def _moment(sql: str, op: str, value: str, reading: Reading, what: str, look: Lo
     from acctcli.values.typed_moments import read_moment
 
     try:
-        span = span_of(value, reading.clock.today, what, look)
+        span = span_of(value, reading.clock.today, what, look, reading.config["fiscal.start"])
     except UsageError:
         return _some(f"{sql} {op} ?", sql, [iso(read_moment(value, reading.clock, what, look))])
     first = iso(fields.bounds_of_day(span.start)[0])

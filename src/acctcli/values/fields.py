@@ -322,8 +322,9 @@ def _day(field: Field, typed: str, what: str, reading: Reading) -> str:
     if field.spans:
         from acctcli.values import periods
 
-        return iso(periods.read_last_day(typed, reading.clock.today, what, field.look))
-    from acctcli.values.typed_dates import read_day  # most lists have no filter by a day
+        fiscal = reading.config["fiscal.start"]
+        return iso(periods.read_last_day(typed, reading.clock.today, what, field.look, fiscal))
+    from acctcli.values.typed_dates import read_day  # most lists are not asked by a day
 
     return iso(read_day(typed, reading.clock.today, what, field.look))
 

@@ -204,7 +204,7 @@ def short(minor: int, currency: str) -> str:
 
 
 def convert(minor: int, source: str, target: str, rate: str | float) -> int:
-    """Return minor units of `target` for those of `source`, rounding halves to even.
+    """Minor units of `target` for those of `source`, half a unit rounded away from zero.
 
     `rate` is how many units of `target` one unit of `source` buys, as in 1.45 SGD for a EUR; a
     float counts with the digits it is written with. Raises `Invalid` unless it is above zero.
@@ -222,10 +222,12 @@ def convert(minor: int, source: str, target: str, rate: str | float) -> int:
 
 
 def divide(numerator: int, denominator: int) -> int:
-    """Return the quotient in whole minor units, rounding halves to even."""
-    quotient, rest = divmod(numerator, denominator)
-    up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
-    return quotient + up
+    """The nearest whole number of minor units; half a unit rounds away from zero.
+
+    So do invoices, tax offices (HMRC) and spreadsheets. `denominator` is above zero.
+    """
+    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -whole if numerator < 0 else whole
 
 
 def _grouped_otherwise(sign: str, number: str, scale: str, subject: str) -> UsageError:

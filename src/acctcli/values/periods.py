@@ -65,11 +65,16 @@ def span(period: Period) -> PeriodJson:
     return {"label": period.label, "start": iso(period.start), "end": iso(period.end)}
 
 
-def period(text: str, today: date, what: str = "period", look: Look = "back") -> Period:
+def period(
+    text: str, today: date, what: str = "period", look: Look = "back", fiscal: int = 1
+) -> Period:
     """Read a span of days as people type it; `what` begins the message of an error.
 
-    - `Q4 2026`, `2026-Q4`, `2026`, `FY26`, `2026-11`, `Nov 2026`; without a year the one in
-      the direction of `look` that is nearest, or that today is in: `Q4`, `nov`
+    - `Q4 2026`, `2026-Q4`, `2026`, `2026-11`, `Nov 2026`; without a year the one in the
+      direction of `look` that is nearest, or that today is in: `Q4`, `nov`
+    - `FY27`, `FY27 Q1`: of the fiscal year that begins in the month `fiscal`. So are `Q4`
+      without a year, `this quarter`, `qtd` and their like; `2026` and `Q4 2026` are of the
+      calendar.
     - `this`, `last` or `next` with `week`, `month`, `quarter` or `year`
     - `wtd`, `mtd`, `qtd`, `ytd`: from its beginning until today
     - `last 30 days`, `next 3 months`, `30d`: counted from today, which is one of them
@@ -84,10 +89,10 @@ def period(text: str, today: date, what: str = "period", look: Look = "back") ->
         return _from_to(tidy, today, subject, look)
     if match := re.fullmatch(_SO_FAR, tidy):
         unit = next(name for name in _PERIODS if name[0] == (match[1] or match[2])[0])
-        return _span(_PERIODS[unit](today).start, today)
+        return _span(_PERIODS[unit](today, fiscal).start, today)
     found = (
-        _relative(tidy, today)
-        or named(tidy, today, subject, look)
+        _relative(tidy, today, fiscal)
+        or named(tidy, today, subject, look, fiscal)
         or _counted(tidy, today, subject, look)
     )
     if found is not None:
@@ -101,56 +106,56 @@ def period(text: str, today: date, what: str = "period", look: Look = "back") ->
     return _span(day, day)
 
 
-def span_of(text: str, today: date, what: str, look: Look) -> Period:
+def span_of(text: str, today: date, what: str, look: Look, fiscal: int = 1) -> Period:
     """Read what a day is compared with: a day, or a month, quarter or year as a whole.
 
     `close_date <= Q1` is until the end of March, `>= Q1` from the first of January. A time of day
     is refused with `UsageError` too.
     """
     tidy, subject = typed(text, what)
-    found = named(tidy, today, subject, look) or _relative(tidy, today)
+    found = named(tidy, today, subject, look, fiscal) or _relative(tidy, today, fiscal)
     if found is not None:
         return found
     day = read_tidy_day(tidy, today, subject, look=look)
     return _span(day, day)
 
 
-def read_since(text: str, today: date, what: str = "--since") -> date:
+def read_since(text: str, today: date, what: str = "--since", fiscal: int = 1) -> date:
     """Read the first day to include: a past day, or the first one of `nov` or `last week`."""
     subject = typed(text, what)[1]
-    return not_to_come(_so_far(text, today, what).start, today, subject)
+    return not_to_come(_so_far(text, today, what, fiscal).start, today, subject)
 
 
-def read_until(text: str, today: date, what: str) -> date:
+def read_until(text: str, today: date, what: str, fiscal: int = 1) -> date:
     """Read the last day to include, such as the last one of `nov`; never later than today."""
-    span, subject = _so_far(text, today, what), typed(text, what)[1]
+    span, subject = _so_far(text, today, what, fiscal), typed(text, what)[1]
     not_to_come(span.start, today, subject)
     return min(span.end, today)
 
 
-def _so_far(text: str, today: date, what: str) -> Period:
+def _so_far(text: str, today: date, what: str, fiscal: int) -> Period:
     try:
-        return span_of(text, today, what, "back")
+        return span_of(text, today, what, "back", fiscal)
     except UsageError:
         day = read_past_day(text, today, what)  # with a time of day behind it, or with its advice
         return _span(day, day)
 
 
-def read_last_day(text: str, today: date, what: str, look: Look) -> date:
+def read_last_day(text: str, today: date, what: str, look: Look, fiscal: int = 1) -> date:
     """Read a day, or a month, quarter or year as its last day: `jan`, `Q1 2027`."""
     tidy, subject = typed(text, what)
-    found = named(tidy, today, subject, look)
+    found = named(tidy, today, subject, look, fiscal)
     return found.end if found else read_tidy_day(tidy, today, subject, look=look, timed=True)
 
 
-def named(tidy: str, today: date, subject: str, look: Look) -> Period | None:
+def named(tidy: str, today: date, subject: str, look: Look, fiscal: int = 1) -> Period | None:
     """Return the month, quarter or year that a text names, from the output of `typed`."""
     if match := re.fullmatch(_QUARTER_FIRST, tidy):
-        return _quarter(int(match[1]), match[2], today, subject, look)
+        return _quarter(int(match[1]), match[2], today, subject, look, fiscal)
     if match := re.fullmatch(_QUARTER_LAST, tidy):
-        return _quarter(int(match[2]), match[1], today, subject, look)
+        return _quarter(int(match[2]), match[1], today, subject, look, fiscal)
     if match := re.fullmatch(_FISCAL_YEAR, tidy):
-        return _year_of(kept(date(_year_in(match[1]) or 1, 1, 1), subject))
+        return year_of(kept(_first_of(_year_in(match[1]) or 1, fiscal), subject), fiscal)
     if match := re.fullmatch(_MONTH_NUMBER, tidy):
         day = real_day(int(match[1]), int(match[2]), 1)
         return None if day is None else month_of(kept(day, subject))
@@ -160,26 +165,37 @@ def named(tidy: str, today: date, subject: str, look: Look) -> Period | None:
             return _in_year(match[2], today, subject, look, month_of, position + 1)
     if re.fullmatch("[0-9]{4}", tidy):
         day = real_day(int(tidy), 1, 1)
-        return None if day is None else _year_of(kept(day, subject))
+        return None if day is None else year_of(kept(day, subject))
     return None
 
 
-def _relative(tidy: str, today: date) -> Period | None:
+def _relative(tidy: str, today: date, fiscal: int) -> Period | None:
     """Read `this week`, `last quarter`, `next year`."""
     match = re.fullmatch(_RELATIVE, tidy)
     if match is None:
         return None
     period_of = _PERIODS[match[2]]
-    current = period_of(today)
+    current = period_of(today, fiscal)
     one_day = timedelta(days=1)
     if match[1] in ("this", "current"):
         return current
     back = match[1] in ("last", "previous")
-    return period_of(current.start - one_day if back else current.end + one_day)
+    return period_of(current.start - one_day if back else current.end + one_day, fiscal)
 
 
-def _quarter(number: int, year: str | None, today: date, subject: str, look: Look) -> Period | None:
-    return _in_year(year, today, subject, look, quarter_of, 3 * number - 2)
+def _quarter(
+    number: int, year: str | None, today: date, subject: str, look: Look, fiscal: int
+) -> Period | None:
+    """A quarter of the calendar if its year is one of the calendar, else of the fiscal year."""
+    if year is not None and not year.startswith("fy"):
+        return _in_year(year, today, subject, look, quarter_of, 3 * number - 2)
+    month = (fiscal - 1 + 3 * (number - 1)) % 12 + 1
+    if year is not None:
+        # The fiscal year 27 that begins in April begins in 2026.
+        before = fiscal > 1 and month >= fiscal
+        day = real_day(_year_in(year) - before, month, 1)
+        return None if day is None else quarter_of(kept(day, subject), fiscal)
+    return _in_year(None, today, subject, look, lambda day: quarter_of(day, fiscal), month)
 
 
 def _year_in(typed: str) -> int:
@@ -241,25 +257,75 @@ def _from_to(tidy: str, today: date, subject: str, look: Look) -> Period:
     return _span(start, end)
 
 
-def quarter_of(day: date) -> Period:
-    """Return the calendar quarter of a day; its label is like `Q4 2026`."""
-    quarter = (day.month - 1) // 3 + 1
-    start = date(day.year, 3 * quarter - 2, 1)
-    return Period(start, end_of_quarter(day), f"Q{quarter} {day.year:04}")
+def quarter_of(day: date, fiscal: int = 1) -> Period:
+    """The quarter that the day is in, of the year that begins in the month `fiscal`.
+
+    Its label is like `Q4 2026`, or `FY27 Q1` where the fiscal year is not the calendar's.
+    """
+    if fiscal == 1:
+        quarter = (day.month - 1) // 3 + 1
+        start = date(day.year, 3 * quarter - 2, 1)
+        return Period(start, end_of_quarter(day), f"Q{quarter} {day.year:04}")
+    number, into = divmod((day.month - fiscal) % 12, 3)
+    end = end_of_month(_months_on(day.replace(day=1), 2 - into))
+    label = f"{_fiscal_label(day, fiscal)} Q{number + 1}"
+    return Period(_months_on(day.replace(day=1), -into), end, label)
 
 
-def month_of(day: date) -> Period:
-    """Return the calendar month of a day; its label is like `Nov 2026`."""
+def quarters(period: Period, fiscal: int = 1) -> list[str]:
+    """The labels of the quarters that a period touches, in order: `Q3 2017`, `Q4 2017`."""
+    found, day = [], period.start
+    while day <= period.end:
+        quarter = quarter_of(day, fiscal)
+        found.append(quarter.label)
+        day = quarter.end + timedelta(days=1)
+    return found
+
+
+def period_before(period: Period, fiscal: int = 1) -> Period | None:
+    """The month, quarter or year before one; None for another span of days."""
+    last = period.start - timedelta(days=1)
+    for period_of in (quarter_of, month_of, year_of):
+        for start in (fiscal, 1):
+            if period == period_of(period.start, start):
+                return period_of(last, start)
+    return None
+
+
+def month_of(day: date, _: int = 1) -> Period:
+    """The calendar month that the day is in; its label is like `Nov 2026`."""
     return Period(
         day.replace(day=1), end_of_month(day), f"{MONTHS[day.month - 1][:3]} {day.year:04}"
     )
 
 
-def _year_of(day: date) -> Period:
-    return Period(date(day.year, 1, 1), date(day.year, 12, 31), f"{day.year:04}")
+def year_of(day: date, fiscal: int = 1) -> Period:
+    """The year that the day is in; `2026`, or `FY27` if it begins in another month."""
+    if fiscal == 1:
+        return Period(date(day.year, 1, 1), date(day.year, 12, 31), f"{day.year:04}")
+    start = _months_on(day.replace(day=1), -((day.month - fiscal) % 12))
+    return Period(start, end_of_month(_months_on(start, 11)), _fiscal_label(day, fiscal))
 
 
-def _week_of(day: date) -> Period:
+def _fiscal_label(day: date, fiscal: int) -> str:
+    """`FY27`: a fiscal year is called after the calendar year that it ends in."""
+    year = day.year + (day.month >= fiscal)
+    return f"FY{year % 100:02}" if 2000 <= year < 2100 else f"FY{year:04}"
+
+
+def _first_of(year: int, fiscal: int) -> date:
+    """The first day of a fiscal year."""
+    return date(max(year - (fiscal > 1), 1), fiscal, 1)
+
+
+def _months_on(first: date, months: int) -> date:
+    """The first of a month so many months on; the calendar ends where Python's does."""
+    count = 12 * first.year + first.month - 1 + months
+    year, month = divmod(count, 12)
+    return date(min(max(year, date.min.year), date.max.year), month + 1, 1)
+
+
+def _week_of(day: date, _: int = 1) -> Period:
     monday = day - timedelta(days=day.weekday())
     return _span(monday, monday + timedelta(days=6))
 
@@ -268,9 +334,9 @@ def _span(start: date, end: date) -> Period:
     return Period(start, end, f"{start}..{end}")
 
 
-_PERIODS: dict[str, Callable[[date], Period]] = {
+_PERIODS: dict[str, Callable[[date, int], Period]] = {
     "week": _week_of,
     "month": month_of,
     "quarter": quarter_of,
-    "year": _year_of,
+    "year": year_of,
 }

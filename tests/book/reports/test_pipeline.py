@@ -148,14 +148,16 @@ def test_the_forecast_of_a_past_quarter_is_made_of_what_was_known_then(run: Prog
                 forecast += rate * average * len(in_time) / len(longer)
                 estimated += 1
     in_quarter = [line for line, closed in book if line.stage == "Won" and start <= closed <= end]
-    became = sum(line.amount or 0 for line in in_quarter)
+    became = sum(line.amount or 0 for line in in_quarter if line.opened < start)
+    since = [line.amount or 0 for line in in_quarter if line.opened >= start]
     done = run("deal", "forecast", "--period", "Q3 2017", "-f", "json")
     (found,) = done.json()["looking_back"]["lines"]
     assert abs(found["forecast"] - forecast) <= 0.005
     assert found["became"] == became
     assert found["estimated"] == estimated
-    assert found["opened_since"] == sum(x.amount or 0 for x in in_quarter if x.opened >= start)
+    assert found["opened_since"] == {"count": len(since), "amount": sum(since)}
     assert abs(found["error"] - 100 * (became - forecast) / forecast) < 0.01
+    assert abs(found["accuracy"] - 100 * (1 - abs(forecast - became) / became)) < 0.01
 
 
 # A book of one's own

@@ -36,7 +36,7 @@ FIELDS = declare(
 def report(context: Context, query: Query, period: str | None = None) -> Report:
     """Return the interactions by kind, week and owner, and which tiers are covered at the end."""
     today = context.clock.today
-    span = _last_weeks(today) if period is None else periods.period(period, today, "--period")
+    span = _last_weeks(today) if period is None else scope.period(context, period)
     span = scope.until_today(span, today)
     with context.read() as con:
         whose = scope.by_owner(context, con, query)

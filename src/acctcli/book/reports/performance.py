@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from acctcli import text
+from acctcli.book import quotas
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
@@ -53,13 +53,14 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
     with context.read() as con:
         whose = scope.by_owner(context, con, query)
         deals = sql.deals(con, whose.conditions, whose.owners)
-    within = _span(period, deals, today)
+    within = _span(context, period, deals)
     config = context.config
-    quarters = judging.quarters(within)
+    keys = judging.keys(config["fiscal.start"])
+    quarters = periods.quarters(within, config["fiscal.start"])
     order = quarters if by == "quarter" else config.tiers if by == "tier" else ()
-    rows = [_row(by, line) for line in judging.lines(deals, within, judging.KEYS[by], order)]
+    rows = [_row(by, line) for line in judging.lines(deals, within, keys[by], order)]
     totals = judging.lines(deals, within)
-    by_quarter = judging.lines(deals, within, judging.KEYS["quarter"], quarters)
+    by_quarter = judging.lines(deals, within, keys["quarter"], quarters)
     fields = {**declare(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
     quarter_fields = {**declare(quarter=Field(TEXT, "the quarter")), **FIGURES}
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
@@ -81,15 +82,18 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
     return Report(data, table)
 
 
-def _span(typed: str | None, deals: Sequence[judging.DealFigures], today: date) -> periods.Period:
+def _span(
+    context: Context, typed: str | None, deals: Sequence[judging.DealFigures]
+) -> periods.Period:
     """Return the given period up to today; by default, from the same quarter of last year."""
+    today, fiscal = context.clock.today, context.config["fiscal.start"]
     if typed is None:
-        start = periods.quarter_of(dates.add_months(today, -12)).start
+        start = periods.quarter_of(dates.add_months(today, -12), fiscal).start
         return periods.Period(start, today, f"{dates.iso(start)}..{dates.iso(today)}")
     if typed.strip().lower() == "all":
         start = min((deal.opened for deal in deals if deal.opened), default=today)
         return periods.Period(min(start, today), today, "all")
-    return scope.until_today(periods.period(typed, today, "--period"), today)
+    return scope.until_today(scope.period(context, typed), today)
 
 
 def _row(by: str, line: judging.PerformanceLine) -> Row:
@@ -118,20 +122,34 @@ def _quota(
     quarters: Sequence[str],
     asked: Sequence[str],
 ) -> QuotasJson | None:
-    """Return attainment by quarter, None without a quota. With an owner filter, only theirs."""
+    """Attainment by quarter; None where no quota is set. Filtered by owner, only theirs.
+
+    While a currency that was won in has no rate, there is none: part of it would look like all.
+    """
     quota = config.quota
     if not quota.every and not quota.special:
         return None
-    rates = config.rates if config["rates.base"] == quota.currency else {}
     names = {text.key(name) for name in asked}
     owners = [name for name in quota.owners if not names or text.key(name) in names]
     shown = owners if names else [None, *owners]
-    found = judging.attainment(deals, quarters, quota.of, shown, quota.currency, rates)
-    known = {quota.currency, *rates}
-    unknown = {d.currency for d in deals if d.won and d.currency and d.currency not in known}
+    fiscal = config["fiscal.start"]
+    counted = [
+        deal.currency
+        for deal in deals
+        if deal.won and deal.amount and deal.closed
+        if periods.quarter_of(deal.closed, fiscal).label in quarters
+    ]
+    missing = quotas.without_rate(config, counted)
+    rates = quotas.rates_for(config)
+    found = (
+        []
+        if missing
+        else judging.attainment(deals, quarters, quota.of, shown, quota.currency, rates, fiscal)
+    )
     return {
         "currency": quota.currency,
-        "without_rate": sorted(unknown),
+        "base": config["rates.base"] or None,
+        "without_rate": missing,
         "attainment": [
             {
                 "quarter": line.quarter,

@@ -49,7 +49,8 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     From the history of each deal. Owner, type and product have no history: they are today's.
     """
     today = context.clock.today
-    day = today if as_of is None else periods.read_until(as_of, today, "--as-of")
+    fiscal = context.config["fiscal.start"]
+    day = today if as_of is None else periods.read_until(as_of, today, "--as-of", fiscal)
     on = dates.iso(day)
     with context.read() as con:
         conditions = reading.conditions_of(context, con, "deal", query)

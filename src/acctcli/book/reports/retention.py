@@ -16,7 +16,7 @@ from acctcli.domain.terms import WINDOWS
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, Row, declare
 from acctcli.store.facts import reports as report_sql
 from acctcli.store.facts import retention as sql
-from acctcli.values import dates, fields, money, periods
+from acctcli.values import dates, fields, money
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,7 +58,7 @@ def report(
     today = context.clock.today
     day = today
     if period is not None:
-        day = scope.until_today(periods.period(period, today, "--period"), today).end
+        day = scope.until_today(scope.period(context, period), today).end
     with context.read() as con:
         conditions = scope.by_account(context, con, query)
         from_deals = not recurring and not sql.has_purchases(con)

@@ -59,6 +59,12 @@ def asked(query: Query) -> list[str]:
     return [*typed, *query.where, *segment]
 
 
+def period(context: Context, typed: str, what: str = "--period") -> Period:
+    """A span of days as it was typed, in quarters and years of the book's fiscal year."""
+    today, fiscal = context.clock.today, context.config["fiscal.start"]
+    return periods.period(typed, today, what, fiscal=fiscal)
+
+
 def until_today(period: Period, today: date) -> Period:
     """Return the period up to today; the whole period if it is in the future."""
     if period.start > today or period.end <= today:

@@ -39,7 +39,7 @@ LINE_FIELDS = {n: f for n, f in FIELDS.items() if n not in ("by", "name", "curre
 def report(context: Context, query: Query, period: str | None = None) -> Report:
     """Return what became of accounts by source and tag, if added in the period."""
     today = context.clock.today
-    span = None if period is None else periods.period(period, today, "--period")
+    span = None if period is None else scope.period(context, period)
     with context.read() as con:
         conditions = scope.by_account(context, con, query)
         accounts = sql.origins(con, conditions)

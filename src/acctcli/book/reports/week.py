@@ -64,7 +64,9 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     Deals and interactions count for their owner, everything else for the owner of the account.
     """
     day = context.clock.today
-    span = periods.period(period or "this week", day, "PERIOD")
+    span = periods.period(
+        period or "this week", day, "PERIOD", fiscal=context.config["fiscal.start"]
+    )
     until = min(span.end, day) if span.start <= day else span.end
     ahead = judging.ahead(span, day)
     with context.read() as con:

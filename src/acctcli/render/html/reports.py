@@ -159,10 +159,15 @@ def whitespace(data: WhitespacePage, today: date) -> str:
     )
 
 
+def _by_time(quarter: str) -> tuple[str, str]:
+    """What quarters are sorted by: `Q4 2026`, or `FY27 Q3` of a fiscal year."""
+    return (quarter[3:], quarter) if quarter.startswith("Q") else (quarter, "")
+
+
 def performance(data: PerformancePage, today: date) -> str:
     """Return by currency what was won, when and by whom; quotas; the best beside the rest."""
     quarters, groups = figures.by_currency(data["quarters"]), figures.by_currency(data["groups"])
-    times = sorted({line["quarter"] for line in data["quarters"]}, key=lambda q: (q[3:], q))
+    times = sorted({line["quarter"] for line in data["quarters"]}, key=_by_time)
     parts = []
     for total in data["totals"]:
         currency = total["currency"]

@@ -1,37 +1,14 @@
-"""All deals of the book: as a forecast sees them, and with their history."""
+"""All deals of the book with their history."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 
 from acctcli.domain.asof import ChangeFacts, DealFacts
-from acctcli.domain.forecast import ForecastDeal
 from acctcli.store.facts.reading import columns, read
-from acctcli.store.filters import Condition, all_of
-from acctcli.store.queries import add_functions
 
 OWNER = "coalesce(t.owner, a.owner)"
 """The owner of a deal t of the account a: its own, else the account's."""
-
-
-def forecast(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[ForecastDeal]:
-    """The deals that fit; the day is the one on which a deal closed or should close."""
-    add_functions(con)
-    chosen = columns(
-        ForecastDeal,
-        day="coalesce(t.closed_on, t.close_date)",
-        closed="t.closed_on IS NOT NULL",
-        owner=OWNER,
-        tier="a.tier",
-    )
-    where = all_of(conditions)
-    return read(
-        con,
-        ForecastDeal,
-        f"SELECT {chosen} FROM deal t JOIN account a ON a.id = t.account_id WHERE {where.sql}",
-        where.parameters,
-    )
 
 
 def every(con: sqlite3.Connection) -> list[DealFacts]:

@@ -1,0 +1,147 @@
+"""Quotas: what is closed of them, the chance to come to them, and what it would take.
+
+The only place that says for which currencies a quota needs a rate, so that every command refuses
+in the same way. What is judged is in `domain.targets`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book.context import Context
+from acctcli.domain import asof, figures, targets, win_rates
+from acctcli.frozen import Frozen
+from acctcli.values import fields
+
+if TYPE_CHECKING:
+    from acctcli.config import Config
+    from acctcli.domain.asof import History
+    from acctcli.domain.forecast import ForecastDeal, LikelyClosed
+    from acctcli.domain.win_rates import Learnt
+    from acctcli.shapes.forecast import AttainmentJson, CreationJson, QuotaJson, ReachJson
+    from acctcli.values.periods import Period
+
+
+class Held(Frozen):
+    """A period held against its quotas; without lines where a rate is missing.
+
+    `base` is the base currency of the book's rates, None if there is none.
+    """
+
+    currency: str
+    base: str | None
+    without_rate: Sequence[str]
+    lines: Sequence[targets.Target]
+    reach: targets.Reach | None
+    creation: targets.Creation | None
+
+
+def rates_for(config: Config) -> Mapping[str, str]:
+    """The rates into the currency of the quotas: those of the book, if it is their base."""
+    return config.rates if config["rates.base"] == config.quota.currency else {}
+
+
+def without_rate(config: Config, used: Iterable[str | None]) -> list[str]:
+    """The currencies among `used` that have no rate into that of the quotas."""
+    known = {config.quota.currency, *rates_for(config)}
+    return sorted({code for code in used if code} - known)
+
+
+def of_forecast(
+    context: Context,
+    known: Sequence[History],
+    entries: Sequence[ForecastDeal],
+    period: Period | None,
+    owners: Sequence[str] | None,
+    rates: Mapping[str, Learnt],
+) -> Held | None:
+    """The quotas of a period and what it would take; None where it has none."""
+    config, quota, today = context.config, context.config.quota, context.clock.today
+    if period is None or owners is None:
+        return None
+    asked = {text.key(name) for name in owners}
+    own = [name for name in quota.owners if not asked or text.key(name) in asked]
+    shown = own if asked else [None, *own]
+    fiscal = config["fiscal.start"]
+    if not targets.targets((), period, quota, shown, fiscal):
+        return None
+    counted = [e for e in entries if e.amount and (not e.closed or e.category == "closed")]
+    base = config["rates.base"] or None
+    missing = without_rate(config, (entry.currency for entry in counted))
+    if missing:
+        return Held(quota.currency, base, missing, (), None, None)
+    few = config["forecast.few"]
+    lines = targets.targets(entries, period, quota, shown, fiscal)
+    new = rates[win_rates.NEW]
+    facts = [one.deal for one in asof.in_currency(known, quota.currency, rates_for(config))]
+    first = lines[0]
+    mine = facts
+    if first.owner is not None:
+        mine = [d for d in facts if text.key(d.owner or "") == text.key(first.owner)]
+    reach = None
+    if period.end >= today:
+        # All entries here are those of the first line: everybody's, or of the owner asked for.
+        open_ = sum(
+            (entry.amount or 0) * entry.chance
+            for entry in counted
+            if not entry.closed and entry.day and max(today, period.start) <= entry.day
+            if entry.day <= period.end and entry.category != "omitted"
+        )
+        average = targets.average_won(facts, quota.currency, today)
+        reach = targets.reach(first, figures.nearest(open_), average, new, few)
+    days = config["forecast.created_days"]
+    creation = targets.creation(mine, quota.currency, today, days, (first.quota, period), new, few)
+    return Held(quota.currency, base, [], lines, reach, creation if period.end >= today else None)
+
+
+def target_of(held: Held) -> tuple[int, str] | None:
+    """The quota that the chance is asked for; none of several owners who were asked for."""
+    if not held.lines or (held.lines[0].owner is not None and len(held.lines) > 1):
+        return None
+    return held.lines[0].quota, held.currency
+
+
+def with_chance(held: Held, likely: Sequence[LikelyClosed]) -> QuotaJson:
+    """The quotas as JSON, with the chance to come to the first one."""
+    currency = held.currency
+    chance = next((line.reached for line in likely if line.currency == currency), None)
+    lines: list[AttainmentJson] = [
+        {
+            "owner": line.owner,
+            "quota": fields.exact(line.quota, currency),
+            "closed": fields.exact(line.closed, currency),
+            "share": line.share,
+            "gap": fields.exact(line.gap, currency),
+        }
+        for line in held.lines
+    ]
+    alone = target_of(held) is not None
+    return {
+        "currency": currency,
+        "base": held.base,
+        "without_rate": held.without_rate,
+        "attainment": lines,
+        "reach": _reach(held.reach, chance, currency) if held.reach and alone else None,
+        "creation": _creation(held.creation, currency) if held.creation and alone else None,
+    }
+
+
+def _reach(found: targets.Reach, chance: float | None, currency: str) -> ReachJson:
+    return {
+        "chance": None if chance is None else figures.percent(chance, 1),
+        "weighted_open": fields.exact(found.weighted_open, currency),
+        "coverage": found.coverage,
+        "gap_deals": found.deals,
+        "to_create": fields.exact(found.to_create, currency),
+    }
+
+
+def _creation(found: targets.Creation, currency: str) -> CreationJson:
+    return {
+        "days": found.days,
+        "opened": found.opened,
+        "created": fields.exact(found.created, currency),
+        "needed": fields.exact(found.needed, currency),
+    }

@@ -1,0 +1,233 @@
+"""Win rates of the stages, learnt from what the book has seen.
+
+Two kinds of deals teach. A deal whose passage was *seen* (it was open in the book before it
+closed) teaches every stage that it passed; a stage that it skipped counts as passed. A deal
+that was imported as closed says nothing about stages, so it teaches only the **base rate**:
+the share of all closed deals that were won. Renewals and new business are learnt apart.
+
+- base rate = (won + k times d) ÷ (closed + k), where d is the default chance of the first stage
+  in the settings and k is `prior`.
+- prior of a stage = its default, moved in odds by as much as the base rate is from d:
+  odds of the default times odds of the base rate ÷ odds of d.
+- rate = (won + k times prior) ÷ (closed + k), over the closed deals seen in the stage: the mean
+  of a beta distribution that starts at the prior with the weight of k deals.
+- A rate never falls along the funnel. Where it would, neighbouring stages get their common
+  mean (pool adjacent violators: Ayer, Brunk, Ewing, Reid and Silverman, *Ann. Math. Stat.*
+  26, 1955), weighted by closed + k.
+
+**In time**: of the won deals that were still open as many days after they entered the stage
+as this one is now, the share that was won within the days left. Where fewer than `timed`
+such deals are known for the stage, days count from the opening of the deal, over all won
+deals; where these are too few as well, the deal is taken to close on its date.
+
+Pure: histories in, rates out. Days are ISO texts.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from acctcli.domain.asof import EVER, OPEN, WON, History, Step, steps_until
+from acctcli.frozen import Frozen
+
+if TYPE_CHECKING:
+    from acctcli.config import Stage
+
+RENEWAL, NEW = "renewal", "new"
+BUSINESSES = (NEW, RENEWAL)
+"""What is learnt apart: deals of type renewal, and all others."""
+
+PRIOR = 10
+"""Deals that the prior of a stage weighs as much as."""
+
+TIMED = 5
+"""Won deals that it takes to learn whether a deal closes in time."""
+
+
+class StageRate(Frozen):
+    """The chance (0 to 1) of a stage, and how it came about.
+
+    `won` of `closed` deals were seen in it; `learnt` is their rate drawn to the `prior`, and
+    `rate` the same after no stage may lie below an earlier one.
+    """
+
+    stage: str
+    default: float
+    prior: float
+    won: int
+    closed: int
+    learnt: float
+    rate: float
+
+
+class Learnt(Frozen):
+    """The rates of one business; its base rate is `base`, from `won` of `closed` deals."""
+
+    business: str
+    won: int
+    closed: int
+    base: float
+    stages: Sequence[StageRate]
+
+    def rate(self, stage: str) -> float | None:
+        """The chance of a stage; None for one that the settings do not have as open."""
+        return next((one.rate for one in self.stages if one.stage == stage), None)
+
+
+def business_of(type: str | None) -> str:
+    """Which business a deal of a type belongs to."""
+    return RENEWAL if type == RENEWAL else NEW
+
+
+def learn(
+    known: Iterable[History], day: str, stages: Sequence[Stage], prior: int = PRIOR
+) -> dict[str, Learnt]:
+    """Return the rates of each business, from what was closed by the end of a day."""
+    opened = [stage for stage in stages if stage.open]
+    place = {stage.name: at for at, stage in enumerate(opened)}
+    base = {business: [0, 0] for business in BUSINESSES}
+    seen = {business: [[0, 0] for _ in opened] for business in BUSINESSES}
+    for history in known:
+        steps = steps_until(history, day)
+        if not steps or steps[-1].outcome == OPEN:
+            continue
+        won = steps[-1].outcome == WON
+        business = business_of(history.deal.type)
+        base[business][0] += won
+        base[business][1] += 1
+        if history.came_in_closed:
+            continue
+        for at in range(len(opened) if won else _furthest(steps, place) + 1):
+            seen[business][at][0] += won
+            seen[business][at][1] += 1
+    return {name: _learnt(name, base[name], seen[name], opened, prior) for name in BUSINESSES}
+
+
+def _furthest(steps: Iterable[Step], place: Mapping[str, int]) -> int:
+    """The last open stage that a deal reached; -1 if the settings know none of its stages."""
+    return max((place.get(step.stage, -1) for step in steps if step.outcome == OPEN), default=-1)
+
+
+def _learnt(
+    business: str,
+    base: Sequence[int],
+    seen: Sequence[Sequence[int]],
+    stages: Sequence[Stage],
+    prior: int,
+) -> Learnt:
+    defaults = [stage.probability / 100 for stage in stages]
+    # A first stage of 0 or 100 % has no odds to compare with.
+    start = next((chance for chance in defaults if 0 < chance < 1), None)
+    base_rate = (base[0] + prior * (start or 0)) / (base[1] + prior)
+    shift = 1.0 if start is None else _odds(base_rate) / _odds(start)
+    priors = [_moved(default, shift) for default in defaults]
+    learnt = [
+        (won + prior * before) / (closed + prior)
+        for (won, closed), before in zip(seen, priors, strict=True)
+    ]
+    rates = rising(learnt, [closed + prior for _, closed in seen])
+    found = [
+        StageRate(stage.name, default, before, won, closed, own, rate)
+        for stage, default, before, (won, closed), own, rate in zip(
+            stages, defaults, priors, seen, learnt, rates, strict=True
+        )
+    ]
+    return Learnt(business, base[0], base[1], base_rate, found)
+
+
+def _odds(chance: float) -> float:
+    return chance / (1 - chance)
+
+
+def _moved(chance: float, shift: float) -> float:
+    """A chance whose odds are `shift` times as high; what is certain stays certain."""
+    if chance >= 1:
+        return 1.0
+    odds = _odds(chance) * shift
+    return odds / (1 + odds)
+
+
+def rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Return the nearest values (least squares) that never fall: pool adjacent violators."""
+    blocks: list[tuple[float, float, int]] = []  # the mean, its weight, how many values
+    for value, weight in zip(values, weights, strict=True):
+        mean, total, size = value, weight, 1
+        while blocks and blocks[-1][0] > mean:
+            before, weighed, many = blocks.pop()
+            mean = (before * weighed + mean * total) / (weighed + total)
+            total, size = weighed + total, many + size
+        blocks.append((mean, total, size))
+    return [mean for mean, _, size in blocks for _ in range(size)]
+
+
+class Cycles(Frozen):
+    """Days that won deals took: from entering each stage, and from opening; sorted."""
+
+    stages: Mapping[str, Sequence[int]]
+    whole: Sequence[int]
+
+
+class InTime(Frozen):
+    """The share (0 to 1) of won deals that closed within the days left.
+
+    From `deals` in all; `by` is what their days count from, `stage` or `opening`, or None
+    where too few are known and the deal is taken to close on its date.
+    """
+
+    share: float
+    deals: int
+    by: str | None
+
+
+def cycles(known: Iterable[History], day: str) -> Cycles:
+    """Return the days that the deals took that were won by the end of a day."""
+    by_stage: dict[str, list[int]] = {}
+    whole = []
+    for history in known:
+        steps = steps_until(history, day)
+        if not steps or steps[-1].outcome != WON:
+            continue
+        closed = steps[-1].entered
+        if history.deal.opened_on is not None and closed != EVER:
+            whole.append(_days(history.deal.opened_on, closed))
+        if not history.came_in_closed:
+            entered = {s.stage: s.entered for s in steps if s.outcome == OPEN and s.entered != EVER}
+            for stage, since in entered.items():
+                by_stage.setdefault(stage, []).append(_days(since, closed))
+    return Cycles({name: sorted(days) for name, days in by_stage.items()}, sorted(whole))
+
+
+def in_time(
+    known: Cycles, stage: str, in_stage: int | None, age: int | None, left: int, timed: int = TIMED
+) -> InTime:
+    """Return the share of deals like this one that closed within the days `left`.
+
+    `in_stage` and `age` are the days since it entered its stage and since it was opened;
+    None where nobody knows.
+    """
+    if left < 0:
+        return InTime(0.0, 0, None)
+    for days, spent, by in (
+        (known.stages.get(stage, ()), in_stage, "stage"),
+        (known.whole, age, "opening"),
+    ):
+        if spent is None:
+            continue
+        longer = len(days) - bisect_right(days, spent)
+        if longer >= timed:
+            return InTime(closing_share(days, spent, spent + left), longer, by)
+    return InTime(1.0, 0, None)
+
+
+def closing_share(days: Sequence[int], age: int, until: int) -> float:
+    """Of the cycles (sorted days) longer than an age, the share that is over by then."""
+    longer = len(days) - bisect_right(days, age)
+    over = bisect_right(days, until) - bisect_right(days, age)
+    return over / longer if longer else 0.0
+
+
+def _days(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days

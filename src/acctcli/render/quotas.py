@@ -1,0 +1,94 @@
+"""Quotas in sentences, the same wherever they are said: what is closed, and what it would take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.render import theme
+
+if TYPE_CHECKING:
+    from acctcli.shapes.forecast import AttainmentJson, CreationJson, QuotaJson, ReachJson
+
+
+def refused(currency: str, without_rate: Sequence[str], base: str | None = None) -> str:
+    """Why nothing is said of a quota, and the command that changes that.
+
+    `base` is the base currency of the rates: first it has to be that of the quota.
+    """
+    missing = text.sentence_list(without_rate, len(without_rate))
+    key = f"rates.{without_rate[0]}" if base == currency else f"rates.base {currency}"
+    return f"No attainment of a quota in {currency} without a rate for {missing}: " + (
+        f"acct config set {key}"
+    )
+
+
+def opening(quota: QuotaJson | None, label: str) -> list[str]:
+    """The first sentences of a forecast: the chance to come to the quota, and what it takes."""
+    if quota is None or not quota["attainment"] or quota["reach"] is None:
+        return []
+    line, reach, currency = quota["attainment"][0], quota["reach"], quota["currency"]
+    whose = f"{line['owner']}'s quota" if line["owner"] else "the quota"
+    aim = f"{whose} of {theme.amount(line['quota'], currency)} in {label}"
+    if theme.minor(line["gap"]) <= 0:
+        return [f"Reached {aim}: {_closed(line, currency)}."]
+    gap = theme.amount(line["gap"], currency, code=False)
+    deals = reach["gap_deals"]
+    size = f", {text.plural(deals, 'deal')} of the usual size" if deals else ""
+    chance = "No open deal closes in the period to reach"
+    if reach["chance"] is not None:
+        chance = f"{_chance(reach['chance'])} chance to reach"
+    said = [f"{chance} {aim}: {_closed(line, currency)}, {gap} to go{size}."]
+    return [*said, _cover(reach, currency)]
+
+
+def _chance(percent: float) -> str:
+    """`62 %`; what is drawn never or always is said to be nearly so."""
+    if 0 < percent < 1:
+        return "Below 1 %"
+    return "Above 99 %" if 99 < percent < 100 else f"{percent:.0f} %"
+
+
+def _closed(line: AttainmentJson, currency: str) -> str:
+    share = "" if line["share"] is None else f" ({line['share']:.0f} %)"
+    return f"{theme.amount(line['closed'], currency, code=False)} closed{share}"
+
+
+def _cover(reach: ReachJson, currency: str) -> str:
+    """How far the open deals cover the gap, and what has to be created beside them."""
+    weighted = theme.estimate(reach["weighted_open"], currency, code=False)
+    coverage = 0 if reach["coverage"] is None else reach["coverage"]
+    said = f"Open deals cover {coverage:.1f} times the gap: {weighted} weighted."
+    if reach["to_create"] is None or not theme.minor(reach["to_create"]):
+        return said
+    create = theme.estimate(reach["to_create"], currency)
+    return f"{said} Still to create, at the usual win rate: {create}."
+
+
+def notes(quota: QuotaJson | None) -> list[str]:
+    """What is closed of each quota, a line per owner, and how much pipeline was created."""
+    if quota is None:
+        return []
+    currency, found = quota["currency"], []
+    if quota["without_rate"]:
+        return [refused(currency, quota["without_rate"], quota["base"])]
+    for line in quota["attainment"]:
+        whose = f"Quota of {line['owner']}" if line["owner"] else "Quota"
+        gap = theme.amount(line["gap"].lstrip("-"), currency, code=False)
+        rest = f"{gap} over" if line["gap"].startswith("-") else f"{gap} to go"
+        aim = theme.amount(line["quota"], currency)
+        found.append(f"{whose} {aim}: {_closed(line, currency)}, {rest}")
+    return [*found, *_created(quota["creation"], currency)]
+
+
+def _created(found: CreationJson | None, currency: str) -> list[str]:
+    if found is None:
+        return []
+    created = theme.amount(found["created"], currency)
+    deals = text.plural(found["opened"], "deal")
+    said = f"New in the last {found['days']} days: {created} in {deals}"
+    if found["needed"] is None:
+        return [said]
+    needed = theme.estimate(found["needed"], currency)
+    return [f"{said}; the quota needs {needed} in as many days, at the usual win rate"]

@@ -52,6 +52,13 @@ def test_tasks_that_are_open_and_have_a_date(tx: Writing) -> None:
 # Deals
 
 
+def test_deals_that_are_left_out_of_the_forecast_are_left_out_of_today(tx: Writing) -> None:
+    id = acme(tx)
+    add(tx, "deal", account=id, title="Parked", category="omitted", close_date="2026-11-23")
+    kept = add(tx, "deal", account=id, title="Live", close_date="2026-11-23")
+    assert [deal.id for deal in sql.deals(tx.con, TODAY, SIGNING)] == [kept]
+
+
 def test_open_deals(tx: Writing) -> None:
     id = acme(tx)
     far = add(

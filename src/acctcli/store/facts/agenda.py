@@ -41,7 +41,10 @@ def tasks(con: sqlite3.Connection) -> list[TaskFacts]:
 def deals(
     con: sqlite3.Connection, closing_until: date, signing: Sequence[str]
 ) -> list[OpenDealFacts]:
-    """The open deals; for those closing until that day also whether one of the roles is known."""
+    """The open deals that are not left out of the forecast.
+
+    For those closing until that day also whether one of the roles is known.
+    """
     roles = ", ".join(f"'{role}'" for role in signing)
     chosen = columns(
         OpenDealFacts,
@@ -61,7 +64,8 @@ def deals(
     return read(
         con,
         OpenDealFacts,
-        f"SELECT {chosen} FROM deal t WHERE t.closed_on IS NULL",
+        f"SELECT {chosen} FROM deal t "
+        "WHERE t.closed_on IS NULL AND t.category IS NOT 'omitted'",
         {"until": iso(closing_until)},
     )
 

@@ -42,7 +42,7 @@ class ForecastGroupJson(ForecastLineJson, total=False):
 
 
 class ConvertedJson(TypedDict):
-    """What all lines are converted into, and the totals before; no lines while a rate is missing."""
+    """What all lines are converted into, and the totals before; none while a rate is missing."""
 
     currency: str
     rates_of: str | None

@@ -64,8 +64,7 @@ def deals(
     return read(
         con,
         OpenDealFacts,
-        f"SELECT {chosen} FROM deal t "
-        "WHERE t.closed_on IS NULL AND t.category IS NOT 'omitted'",
+        f"SELECT {chosen} FROM deal t WHERE t.closed_on IS NULL AND t.category IS NOT 'omitted'",
         {"until": iso(closing_until)},
     )
 

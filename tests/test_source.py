@@ -52,7 +52,6 @@ WITHOUT_MIRROR = {
     "render/timeline.py",
     "store/columns.py",
     "store/leftovers.py",
-    "store/migrations.py",
     "store/names.py",
     "store/presets.py",
     "store/sanity.py",

@@ -169,6 +169,8 @@ def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
                 raise Invalid(f"{recipe.key} is empty: it is the --key of every row")
             key = text.one_line(key, recipe.key)
         given = {**recipe.defaults, **typed}
+        if recipe.kind == "log" and "score" not in given and "scale" not in typed:
+            given.pop("scale", None)  # its default is of rows with a score
         if recipe.kind == "deal" and "title" not in given:
             _entitle(given, key)
         return Draft(line, typed, read_given(given), ids, key)

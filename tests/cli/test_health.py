@@ -131,7 +131,7 @@ def test_the_page_of_an_account_and_the_list_give_the_same_health(
             *("purchase", "add", "greentech", "SGD 36,000", "--product", "support"),
             *("--on", "2026-01-15", "--recurring", "yearly"),
         ),
-        ("log", "survey", "greentech", "NPS", "--score", "8"),
+        ("log", "survey", "greentech", "NPS", "--nps", "8"),
     )
     listed = {row["account"]: row for row in run("review", "health", "-f", "json").json()}
     assert set(listed) == {"GreenTech Ltd", "Kan-code"}
@@ -151,7 +151,7 @@ def test_the_list_has_the_worst_first_and_what_is_not_known_last(
         ("account", "add", "Aaa Unknown"),
         ("account", "add", "A Lead", "--status", "lead"),
         ("account", "add", "Happy", "--status", "customer"),
-        ("log", "survey", "happy", "NPS", "--score", "10"),
+        ("log", "survey", "happy", "NPS", "--nps", "10"),
     )
     shown = run("review", "health", "-f", "csv")
     rows = list(csv.DictReader(io.StringIO(shown.out)))

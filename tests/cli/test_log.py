@@ -195,8 +195,10 @@ def test_who_asked_to_be_left_alone_is_named_but_logged(run: Program) -> None:
         (["call", "greentech", "x", "--they-due", "fri"], 2, "--they-due says when"),
         (["call", "greentech", "x", "--in", "--direction", "out"], 2, "--in and --direction out"),
         (["call", "greentech", "x", "--direction", "up"], 4, 'unknown direction "up"'),
-        (["call", "greentech", "x", "--score", "9"], 4, "only a survey has one"),
-        (["survey", "greentech", "x", "--score", "11"], 4, "score 11 is neither 0 to 10"),
+        (["add", "greentech", "x", "--kind", "call", "--score", "9"], 4, "only a survey has one"),
+        (["survey", "greentech", "x", "--nps", "11"], 4, "score 11 is neither 0 to 10"),
+        (["survey", "greentech", "x", "--csat", "6"], 4, "score 6 is not from 1 to 5"),
+        (["survey", "greentech", "x", "--nps", "5", "--csat", "5"], 2, "are two scales"),
         (["call", "greentech", "x", "--resolved-at", "now"], 4, "only a ticket is resolved"),
         (
             ["ticket", "greentech", "x", "--resolved-at", "2026-11-20"],
@@ -233,7 +235,40 @@ def test_an_unknown_person_comes_with_the_command_that_adds_them(run: Program) -
 
 @pytest.mark.parametrize("score", ["0", "10"])
 def test_scores_of_a_survey(run: Program, score: str) -> None:
-    assert logged(run, "survey", "greentech", "x", "--score", score)["score"] == int(score)
+    found = logged(run, "survey", "greentech", "x", "--nps", score)
+    assert (found["score"], found["scale"]) == (int(score), "nps")
+
+
+def test_csat_is_another_scale(run: Program) -> None:
+    found = logged(run, "survey", "greentech", "x", "--csat", "4")
+    assert (found["score"], found["scale"]) == (4, "csat")
+
+
+@pytest.mark.parametrize("outcome", ["voicemail", "No answer", "no-show", " BUSY "])
+def test_an_outcome_that_reached_nobody_makes_an_attempt(run: Program, outcome: str) -> None:
+    assert logged(run, "call", "greentech", "x", "--outcome", outcome)["attempt"] is True
+    assert logged(run, "call", "greentech", "x", "--outcome", "connected")["attempt"] is False
+    answered = logged(run, "call", "greentech", "x", "--outcome", outcome, "--answer")
+    assert answered["attempt"] is False
+    assert logged(run, "email", "greentech", "x", "--outcome", outcome)["attempt"] is False
+
+
+def test_an_attempt_is_no_contact_and_is_counted_as_activity(run: Program) -> None:
+    logged(run, "call", "greentech", "Nobody there", "--with", "mei", "--no-answer")
+    account = run("account", "show", "greentech", "-f", "json").json()
+    assert account["last_touch"] is None
+    assert run("contact", "show", "mei", "-f", "json").json()["last_touch"] is None
+    total = run("report", "activity", "-f", "json").json()["total"]
+    assert (total["interactions"], total["two_way"]) == (1, 0)
+
+
+def test_a_later_outcome_changes_whether_anybody_was_reached(run: Program) -> None:
+    id = logged(run, "call", "greentech", "x", "--outcome", "voicemail")["id"]
+    edited = run("log", "edit", id, "--outcome", "connected", "-f", "json").json()
+    assert edited["attempt"] is False
+    run("log", "edit", id, "--no-answer")
+    edited = run("log", "edit", id, "--outcome", "will call back", "-f", "json").json()
+    assert edited["attempt"] is True
 
 
 # list, show, edit, delete
@@ -299,7 +334,7 @@ def test_show_has_the_whole_text_and_what_came_of_it(run: Program) -> None:
 
 
 def test_show_of_a_survey_and_a_ticket(run: Program) -> None:
-    survey = logged(run, "survey", "greentech", "Would not recommend us", "--score", "0")["id"]
+    survey = logged(run, "survey", "greentech", "Would not recommend us", "--nps", "0")["id"]
     assert "score" in run("log", "show", survey).out
     ticket = logged(run, "ticket", "greentech", "Export fails", "--at", "yesterday 9am")["id"]
     assert "resolved" not in run("log", "show", ticket).out
@@ -326,7 +361,7 @@ def test_edit_keeps_the_same_rules(run: Program) -> None:
         refused = run("log", "edit", id, *words)
         assert refused.code == 4, words
         assert says in refused.err
-    survey = logged(run, "survey", "greentech", "x", "--score", "3")["id"]
+    survey = logged(run, "survey", "greentech", "x", "--nps", "3")["id"]
     assert run("log", "edit", survey, "--kind", "call").code == 4
 
 

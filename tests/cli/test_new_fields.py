@@ -139,21 +139,21 @@ def test_a_time_without_a_day_in_a_file_is_not_taken_for_today(
 
 
 def test_an_attempt_is_no_contact(run: Program) -> None:
-    done = run("log", "call", "greentech", "No answer", "--with", "mei", "--attempt")
+    done = run("log", "call", "greentech", "No answer", "--with", "mei", "--no-answer")
     assert done.err == "Logged call attempt with GreenTech (Mei Tan).\n"
     assert run("account", "list", "--columns", "last_touch").out == "\n"
     assert run("log", "list", "--where", "attempt = yes", "-f", "ids").out
-    run("log", "edit", run("log", "list", "-f", "ids").out.strip(), "--no-attempt")
+    run("log", "edit", run("log", "list", "-f", "ids").out.strip(), "--answer")
     assert run("account", "list", "--columns", "last_touch").out != "\n"
-    refused = run("log", "note", "greentech", "Heard", "--attempt")
+    refused = run("log", "note", "greentech", "Heard", "--no-answer")
     assert (refused.code, "only a call or meeting" in refused.err) == (4, True)
 
 
 def test_a_score_has_its_scale(run: Program) -> None:
-    for words in (("--score", "9", "--scale", "csat"), ("--score", "11", "--scale", "nps")):
+    for words in (("--csat", "9"), ("--nps", "11")):
         assert run("log", "survey", "greentech", "Answered", *words).code == 4
-    assert run("log", "survey", "greentech", "Fine", "--score", "4", "--scale", "csat").code == 0
-    assert run("log", "call", "greentech", "Fine", "--scale", "nps").code == 4
+    assert run("log", "survey", "greentech", "Fine", "--csat", "4").code == 0
+    assert run("log", "add", "greentech", "Fine", "--kind", "call", "--score", "9").code == 4
     shown = run("account", "show", "greentech", "-f", "json").out
     assert "4 of 5" in shown
 

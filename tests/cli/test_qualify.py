@@ -147,7 +147,7 @@ def test_log_and_deals_speak_for_themselves(run: Program) -> None:
         (("call", "konex", "We rang"), False),
         (("email", "konex", "Offer"), False),
         (("ticket", "konex", "Broken"), False),
-        (("survey", "konex", "NPS", "--score", "9"), False),
+        (("survey", "konex", "NPS", "--nps", "9"), False),
         (("meeting", "konex", "Long ago", "--at", "2026-08-01 10:00"), False),
     ],
 )

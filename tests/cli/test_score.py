@@ -169,7 +169,7 @@ def test_purchases_and_surveys_count(run: Program) -> None:
         ("purchase", "add", "greentech", "SGD 1,500", "--on", "2026-10-01"),
         ("purchase", "add", "konex", "SGD 9,000", "--on", "2026-10-01"),
         ("purchase", "add", "kan-code", "SGD 10", "--on", "2026-10-01"),
-        ("log", "survey", "greentech", "NPS", "--score", "8"),
+        ("log", "survey", "greentech", "NPS", "--nps", "8"),
     )
     assert reason(run, "greentech", "spending")["text"] == "purchases in a year: 2nd of 3"
     growth = reason(run, "greentech", "growth")
@@ -271,7 +271,7 @@ def test_what_is_refused(run: Program, words: tuple[str, ...], code: int, says: 
         (("call", "They rang", "--in"), "inbound", 33),
         (("call", "We rang"), "inbound", 0),
         (("ticket", "Broken"), "inbound", 0),
-        (("survey", "NPS", "--score", "9"), "inbound", 0),
+        (("survey", "NPS", "--nps", "9"), "inbound", 0),
         (("call", "Nobody named"), "people", None),
         (("email", "Offer", "--with", "mei"), "people", None),
         (("call", "Both", "--with", "mei", "--with", "raj"), "people", 67),

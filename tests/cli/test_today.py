@@ -458,7 +458,7 @@ def test_what_holds_a_health_up_is_no_reason_for_its_fall(run: Program, home: Pa
     configure(home, "[health]\nsatisfaction = 25\n")
     do(run, "account", "add", "Konex", "--tier", "maintenance", "--status", "customer")
     do(run, "log", "call", "konex", "Kick-off")
-    do(run, "log", "survey", "konex", "NPS", "--score", "7")
+    do(run, "log", "survey", "konex", "NPS", "--nps", "7")
     held = "account,held_on,health,next_review\nKonex,2026-11-01,99,2027-05-01\n"
     assert run("import", "-", "--as", "review", input=held).code == 0
     (line,) = lines(run)

@@ -104,6 +104,9 @@ def test_a_survey_has_a_score(rules: Rules, score: int) -> None:
     [
         ({"kind": "survey", "score": 11}, "score 11"),
         ({"kind": "survey", "score": -1}, "score -1"),
+        ({"kind": "survey", "score": 5}, "score 5 may be NPS .* or CSAT"),
+        ({"kind": "survey", "score": 0, "scale": "csat"}, "score 0 is not from 1 to 5"),
+        ({"kind": "note", "attempt": True}, "this is a note"),
         ({"kind": "email", "score": 5}, "this is an email"),
         ({"kind": "demo", "resolved_at": NOW}, "this is a demo"),
         ({"kind": "ticket", "resolved_at": "2026-11-22T08:59:59Z"}, "before the ticket came"),
@@ -114,8 +117,40 @@ def test_what_a_log_cannot_be(rules: Rules, given: dict[str, Any], says: str) ->
         rules.complete("log", {**CALL, **given}, {})
 
 
+def test_a_score_with_one_reading_has_its_scale(rules: Rules) -> None:
+    def scale(**given: Any) -> object:
+        return rules.complete("log", {**CALL, "kind": "survey", **given}, {})["scale"]
+
+    assert [scale(score=score) for score in (0, 6, 10)] == ["nps"] * 3
+    assert scale(score=5, scale="csat") == "csat"
+    assert scale(score=5, scale="nps") == "nps"
+
+
+def test_a_score_that_is_brought_back_is_read_as_it_was_read_before(rules: Rules) -> None:
+    def scale(score: int, summary: str) -> object:
+        given = {**CALL, "kind": "survey", "score": score, "summary": summary}
+        return rules.complete("log", given, {}, typed=False)["scale"]
+
+    assert [scale(4, "CSAT: fine"), scale(4, "Fine"), scale(8, "csat")] == ["csat", "nps", "nps"]
+
+
+def test_an_outcome_says_whether_anybody_was_reached(rules: Rules) -> None:
+    def attempt(kind: str, current: Any = None, **given: Any) -> object:
+        written = {**CALL, "kind": kind, **given} if current is None else given
+        return rules.complete("log", written, current or {}).get("attempt")
+
+    assert [attempt("call", outcome=said) for said in ("Busy", "no_show", "sold")] == [
+        *(True, True, None)
+    ]
+    assert attempt("email", outcome="no answer") is None
+    assert attempt("call", outcome="busy", attempt=False) is False
+    reached = stored("log", **CALL, outcome="busy", attempt=True)
+    assert attempt("call", reached, outcome="sold") is False
+    assert attempt("call", stored("log", **CALL, attempt=True), outcome="sold") is None
+
+
 def test_a_change_is_judged_with_what_stands(rules: Rules) -> None:
-    survey = stored("log", **{**CALL, "kind": "survey", "score": 9})
+    survey = stored("log", **{**CALL, "kind": "survey", "score": 9, "scale": "nps"})
     with pytest.raises(Invalid, match="only a survey has one"):
         rules.complete("log", {"kind": "call"}, survey)
     assert rules.complete("log", {"kind": "call", "score": None}, survey)["kind"] == "call"

@@ -114,7 +114,7 @@ def test_fields_of_ones_own_have_a_column_whatever_they_are_called(
 
 def test_an_attempt_and_what_only_went_out_is_no_last_contact(look: Path, run: Program) -> None:
     for words in (
-        ("log", "call", "Söder & Co", "No answer", "--attempt", "--at", "2026-11-21 9:00"),
+        ("log", "call", "Söder & Co", "No answer", "--no-answer", "--at", "2026-11-21 9:00"),
         ("log", "email", "Söder & Co", "News", "--out", "--at", "2026-11-21 10:00"),
     ):
         assert run(*words).code == 0

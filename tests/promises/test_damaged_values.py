@@ -98,7 +98,7 @@ account edit greentech --link "Plan https://plan.example/1"
 contact edit "Ana Lim" --alias "A. Lim" --profile x.com/analim --tag golf --birthday 1980-02-03
 deal edit "platform rollout" --tag big --link https://quote.example/1
 deal edit "platform rollout" --amount +1k --note "One site more"
-log survey kisarabe "Would recommend us" --score 4 --scale csat
+log survey kisarabe "Would recommend us" --csat 4
 task add greentech "Demo" --at "2026-12-01 14:30" --duration 1h --place "Room 4"
 account tag greentech --add expo
 undo

@@ -22,7 +22,7 @@ from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session, stdin_text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, LOG_KINDS
+from acctcli.model import KINDS, LOG_KINDS, SCALES
 from acctcli.results import Done, Page, Table
 from acctcli.store import filters, lookup
 from acctcli.values.dates import day_of as local_day
@@ -98,8 +98,32 @@ def _promise(what_flag: str, what: str | None, due_flag: str, due: str | None) -
     return {name: value for name, value in typed.items() if value is not None}
 
 
-GIVEN: Any = options.fields("log", skip=("account", "kind", "summary"))
+class ScoreOptions(Bundle):
+    """The score of a survey: `--nps` or `--csat`, which are two scales."""
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """The options."""
+        return [
+            option("nps", ("--nps",), "Would they recommend us? 0 to 10.", metavar="N"),
+            option("csat", ("--csat",), "How satisfied are they? 1 to 5.", metavar="N"),
+        ]
+
+    def collect(self, given: dict[str, Any], session: Session) -> dict[str, str]:
+        """The score and its scale as fields; nothing if none was given."""
+        scores = {scale: given[scale] for scale in SCALES if given[scale] is not None}
+        if len(scores) > 1:
+            raise UsageError("--nps and --csat are two scales: give one of them")
+        return {
+            name: typed
+            for scale, score in scores.items()
+            for name, typed in (("score", score), ("scale", scale))
+        }
+
+
+WHOLE: Any = options.fields("log", skip=("account", "kind", "summary"))
+GIVEN: Any = options.fields("log", skip=("account", "kind", "summary", "score", "scale"))
 BESIDE: Any = BesideOptions()
+SCORED: Any = ScoreOptions()
 
 
 def _log(
@@ -192,6 +216,7 @@ _BY_KIND = {
         "Log a call.",
         'acct log call greentech "Walked Mei through pricing" --with mei '
         '--next "Send phased quote" --due fri',
+        'acct log call greentech "Left a message" --with mei --no-answer',
     ),
     "email": (
         "Log an email you sent, or one you received with --in.",
@@ -222,14 +247,15 @@ _BY_KIND = {
         'acct log ticket greentech "Export fails on the 31st" --at "yesterday 9am"',
     ),
     "survey": (
-        "Log a survey answer with its score.",
-        'acct log survey greentech "Would recommend us" --score 9 --with mei',
+        "Log a survey answer with its score: NPS (0 to 10) or CSAT (1 to 5).",
+        'acct log survey greentech "Would recommend us" --nps 9 --with mei',
+        'acct log survey greentech "Support was quick" --csat 4',
     ),
 }
 
 
 def _register(kind: str) -> None:
-    help, example = _BY_KIND[kind]
+    help, *examples = _BY_KIND[kind]
 
     def log_kind(
         session: Session,
@@ -240,8 +266,19 @@ def _register(kind: str) -> None:
     ) -> Done:
         return _log(session, kind, account, summary, given, beside)
 
-    log_kind.__doc__ = help
-    noun.command(kind, examples=[example])(log_kind)
+    def log_survey(
+        session: Session,
+        account: AccountName,
+        summary: Summary,
+        score: dict[str, str] = SCORED,
+        given: Given = GIVEN,
+        beside: Beside = BESIDE,
+    ) -> Done:
+        return _log(session, kind, account, summary, given.plus(**score), beside)
+
+    command = log_survey if kind == "survey" else log_kind
+    command.__doc__ = help
+    noun.command(kind, examples=examples)(command)
 
 
 for _kind in LOG_KINDS:
@@ -268,7 +305,7 @@ def add(
         wording.Question("Which kind?", ("log", "kind")),
     ],
     summary: Summary,
-    given: Given = GIVEN,
+    given: Given = WHOLE,
     beside: Beside = BESIDE,
 ) -> Done:
     """Log an interaction of any kind, for scripts."""

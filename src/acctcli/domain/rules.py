@@ -230,9 +230,10 @@ def _affiliation(rules: Rules, found: Values, current: Row, restored: bool) -> V
 
 
 def _log(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
-    """Refuse a score of a call, a resolved email; say who came to whom."""
+    """Refuse a score of a call, a resolved email; say who came to whom, and who was reached."""
     if not current and not restored and found.get("direction") is None:
         found["direction"] = DIRECTIONS.get(found.get("kind") or "")
+    _reached(found, current, restored)
     stands = {**current, **found}
     kind, at = stands.get("kind"), stands.get("at")
     score, resolved = stands.get("score"), stands.get("resolved_at")
@@ -240,6 +241,10 @@ def _log(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
         raise Invalid(f"score {score}: only a survey has one, and this is {_a_log(kind)}")
     if score is not None and not 0 <= score <= HIGHEST_SCORE:
         raise Invalid(f"score {score} is neither 0 to 10 (NPS) nor 1 to 5 (CSAT)")
+    if "score" in found and score is None:
+        stands["scale"] = found["scale"] = None  # a scale alone says nothing
+    if score is not None and stands.get("scale") is None:
+        stands["scale"] = found["scale"] = _scale_of(score, stands.get("summary") or "", restored)
     scale = stands.get("scale")
     if scale is not None and kind != "survey":
         raise Invalid(f"scale {scale}: only a survey has one, and this is {_a_log(kind)}")
@@ -252,6 +257,39 @@ def _log(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     if resolved is not None and at is not None and resolved < at:
         raise Invalid(f"resolved at {local(resolved)} is before the ticket came: {local(at)}")
     return found
+
+
+UNANSWERED = ("voicemail", "voice mail", "left voicemail", "no answer", "busy", "no show", "noshow")
+"""Outcomes of a call or meeting that reached nobody."""
+
+
+def _reached(found: Values, current: Row, restored: bool) -> None:
+    """An outcome such as `voicemail` makes an attempt, unless it is said whether it is one."""
+    outcome, kind = found.get("outcome"), found.get("kind", current.get("kind"))
+    if restored or "outcome" not in found or "attempt" in found or kind not in TWO_WAY_KINDS:
+        return
+    if _unanswered(outcome) or _unanswered(current.get("outcome")):
+        found["attempt"] = _unanswered(outcome)
+
+
+def _unanswered(outcome: str | None) -> bool:
+    return " ".join((outcome or "").casefold().replace("-", " ").replace("_", " ").split()) in (
+        UNANSWERED
+    )
+
+
+def _scale_of(score: int, summary: str, restored: bool) -> str:
+    """The scale that only one reading of a score allows; of an old entry the one it was read by.
+
+    Raises `Invalid` for one with two readings.
+    """
+    if restored:
+        return "csat" if 1 <= score <= HIGHEST_CSAT and "csat" in summary.lower() else "nps"
+    if 1 <= score <= HIGHEST_CSAT:
+        raise Invalid(
+            f"score {score} may be NPS (0 to 10) or CSAT (1 to 5): say which, scale nps or csat"
+        )
+    return "nps"
 
 
 def _a_log(kind: object) -> str:

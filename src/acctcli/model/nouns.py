@@ -263,7 +263,10 @@ class Log(Record):
     duration: int | None = column(MINUTES, "how long it took, such as 45m or 1h30m")
     outcome: str | None = column(TEXT, "outcome")
     attempt: bool = column(
-        FLAG, "nobody answered; does not count as contact", default=False, came=3
+        *(FLAG, "nobody answered; does not count as contact"),
+        default=False,
+        flag="no-answer",
+        came=3,
     )
     score: int | None = column(INTEGER, "survey score: NPS 0-10 or CSAT 1-5")
     scale: str | None = choice("scale of the survey score", SCALES, came=3)

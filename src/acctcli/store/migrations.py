@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from acctcli import model
+from acctcli.text import plural
 
 APPLICATION_ID = 0x41434354  # "ACCT" in the file's header, where file(1) can see it
 
@@ -397,10 +398,11 @@ def m005(con: sqlite3.Connection) -> None:
     )
 
 
-def m006(con: sqlite3.Connection) -> None:
-    """What judgement needs to know, each part in a function of its own."""
+def m006(con: sqlite3.Connection) -> list[str]:
+    """What judgement needs to know, each part in a function of its own; returns what to say."""
     _contracts_of_m006(con)
     _forecast_of_m006(con)
+    return _logs_of_m006(con)
 
 
 def _contracts_of_m006(con: sqlite3.Connection) -> None:
@@ -422,7 +424,38 @@ def _forecast_of_m006(con: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], object], ...] = (m001, m002, m003, m004, m005, m006)
+def _logs_of_m006(con: sqlite3.Connection) -> list[str]:
+    """The scale by which scores of surveys were read so far; calls whose outcome reached nobody."""
+    unread = "kind = 'survey' AND score IS NOT NULL AND scale IS NULL"
+    csat = f"{unread} AND score BETWEEN 1 AND 5 AND instr(lower(summary), 'csat')"
+    as_csat = con.execute(f"UPDATE log SET scale = 'csat' WHERE {csat}").rowcount
+    as_nps = con.execute(f"UPDATE log SET scale = 'nps' WHERE {unread}").rowcount
+    nobody = (
+        "lower(replace(replace(trim(outcome), '-', ' '), '_', ' ')) IN ('voicemail', 'voice mail', "
+        "'left voicemail', 'no answer', 'busy', 'no show', 'noshow')"
+    )
+    reached = con.execute(
+        "UPDATE log SET attempt = 1 WHERE kind IN ('call', 'meeting', 'demo') "
+        f"AND attempt = 0 AND {nobody}"
+    ).rowcount
+    says = []
+    if as_csat or as_nps:
+        says.append(
+            f"Scores of surveys have a scale now: {as_nps} as NPS and {as_csat} as CSAT, "
+            "as they were read before. To change one: acct log edit ID --scale csat"
+        )
+    if reached:
+        says.append(
+            f"{plural(reached, 'call or meeting', 'calls or meetings')} whose outcome says that "
+            "nobody was reached count as an attempt now. To change one: acct log edit ID --answer"
+        )
+    return says
+
+
+Step = Callable[[sqlite3.Connection], list[str] | None]
+"""Changes the schema; may return what there is to say of it."""
+
+STEPS: tuple[Step, ...] = (m001, m002, m003, m004, m005, m006)
 LATEST = len(STEPS)
 
 
@@ -432,13 +465,13 @@ def migrate(con: sqlite3.Connection) -> list[str]:
     Returns what there is to say of it, in sentences.
     """
     (version,) = con.execute("PRAGMA user_version").fetchone()
-    for step in STEPS[version:]:
-        step(con)
     says: list[str] = []
+    for step in STEPS[version:]:
+        says += step(con) or ()
     if version:
         from acctcli.store import adopting  # a new book has nothing to adopt
 
-        says = adopting.adopt(con, version)
+        says += adopting.adopt(con, version)
     con.execute(f"PRAGMA user_version = {LATEST}")
     con.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     return says

@@ -39,7 +39,7 @@ def busy(run: Program) -> None:
     run(
         "log", "meeting", "acme", "Board meeting", "--with", "ana", "--at", "2026-11-16", env=monday
     )
-    run("log", "call", "beta", "Nobody there", "--attempt", "--at", "2026-11-16", env=monday)
+    run("log", "call", "beta", "Nobody there", "--no-answer", "--at", "2026-11-16", env=monday)
     run("deal", "move", "rollout", "negotiation", "--note", "Legal is through", env=monday)
     wednesday = {"ACCTCLI_TODAY": "2026-11-18"}
     run("deal", "win", "renewal", env=wednesday)

@@ -20,8 +20,8 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import headers
 from acctcli.interop.headers import squeezed
-from acctcli.interop.rows import FileRow, FileTable
-from acctcli.model import KINDS, MONEY, NOUNS, Field, named
+from acctcli.interop.rows import FileRow, FileTable, header_key
+from acctcli.model import KINDS, MONEY, NOUNS, SCALES, Field, named
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _OUR_NUMBER = r"[A-Z]+-[0-9]{4,}"
@@ -114,7 +114,7 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
         columns={target: names for target, names in (mapped | matched).items() if names},
         translations=_translations(asked.value, kind, fields),
         units=_units(asked.unit, kind, fields),
-        defaults=_pairs("--default", asked.default, kind, fields),
+        defaults=_scale(mapped | matched) | _pairs("--default", asked.default, kind, fields),
         key=key,
     )
     if table.columns and not recipe.columns:
@@ -137,6 +137,12 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
     unused = {*found.left_out, *freed} - {key}
     left_out = [column for column in table.columns if column in unused]
     return ImportPlan(recipe, left_out, dates.notes)
+
+
+def _scale(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The scale of a score that its column is named after, such as `NPS`."""
+    named = {header_key(name) for name in columns.get("score", ())} & {*SCALES}
+    return {"scale": named.pop()} if len(named) == 1 and "scale" not in columns else {}
 
 
 def texts(row: FileRow) -> Cells:

@@ -191,7 +191,8 @@ def _item_option(kind: str, field: Field, verb: str) -> inspect.Parameter:
 def _field_option(kind: str, field: Field, flags: tuple[str, ...]) -> inspect.Parameter:
     if field.type == model.FLAG:
         on = flags[0]
-        both = f"{on}/--no-{on.removeprefix('--')}"
+        word = on.removeprefix("--")
+        both = f"{on}/--{word.removeprefix('no-') if word.startswith('no-') else f'no-{word}'}"
         return option(field.name, (both,), _sentence(field), type=bool | None, panel=_FIELDS)
     if field.many:
         return option(

@@ -19,10 +19,12 @@ from acctcli.store.facts.health import Only
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
 
-MET = "kind IN ('meeting', 'demo')"
+MET = "(kind IN ('meeting', 'demo') AND attempt = 0)"
 
 # Tickets and surveys say nothing about wanting to buy.
-CAME_TO_US = "(direction = 'in' AND kind IN ('call', 'email', 'meeting', 'demo', 'social'))"
+CAME_TO_US = (
+    "(direction = 'in' AND attempt = 0 AND kind IN ('call', 'email', 'meeting', 'demo', 'social'))"
+)
 
 
 class RevenueRow(FrozenRow):

@@ -83,12 +83,12 @@ def read(path: Path) -> bytes | None:
         raise Invalid(f"cannot read {path}: {error.strerror}") from error
 
 
-def parsed(typed: str, where: str) -> dict[str, Any]:
+def parsed(typed: str, where: str, *, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
     """Parse a text in TOML. Raises `Invalid` naming the place of an error."""
     import tomllib
 
     try:
-        return tomllib.loads(typed)
+        return tomllib.loads(typed, parse_float=parse_float)
     # TOML's own error is a `ValueError`, and so is that for a number of 5,000 digits.
     except ValueError as error:
         raise Invalid(f"{where}: {error}") from error

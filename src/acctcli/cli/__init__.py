@@ -1,1 +1,1 @@
-"""The commands: one file a noun; a command parses, calls and returns what is to be shown."""
+"""The commands, one module per noun: a command parses, calls the book and returns a result."""

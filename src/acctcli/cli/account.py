@@ -1,4 +1,4 @@
-"""`acct account`: the companies and people that are sold to."""
+"""`acct account`: the companies and people that you sell to."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def list_(
     from acctcli.book import segments
 
     segments.check(query, archived=archived)
-    # Listed first: what cannot be listed is not worth keeping.
+    # Listed first, because a list that fails should not be saved.
     table = nouns.table(session, "account", query, more=more, footer=footer)
     session.notice(segments.keep(session, save, query))
     return table
@@ -180,7 +180,7 @@ def timeline_(
     today = session.clock.today
     first = None
     if since:
-        from acctcli.values.periods import read_since  # lists of accounts do without
+        from acctcli.values.periods import read_since  # lists of accounts do not need it
 
         first = read_since(since, today, fiscal=session.config["fiscal.start"])
     with session.read() as con:
@@ -282,7 +282,7 @@ def _change(
     *,
     hint: str = "",
 ) -> Done:
-    """Change each of the accounts by what its row says, in one transaction."""
+    """Change each account by the values for its row, in one transaction."""
     named = session.names_given("account", accounts)
     with session.write() as tx:
         found = session.find_all(tx.con, "account", named)

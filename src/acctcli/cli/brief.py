@@ -1,4 +1,4 @@
-"""`acct review brief`: one page about an account for a meeting, to print or to send along."""
+"""`acct review brief`: one page about an account for a meeting, to print or to send."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""`acct completion`: the scripts for shells, and the answers that these ask for on TAB.
+"""`acct completion`: the scripts for shells, and the answers they request on TAB.
 
-A script calls `acct` with `_ACCT_COMPLETE` set to the name of the shell. What
-is typed so far goes along raw: each shell cuts a line into words in its own
-way, and none of them knows that `"Mei T` is the beginning of a name. A shell
-gets its candidates one a line, as it can put them on its command line.
+A script calls `acct` with `_ACCT_COMPLETE` set to the name of the shell. It passes the typed text
+unchanged: each shell splits a line into words in its own way, and none of them knows that `"Mei T`
+is the start of a name. The answer has one candidate per line, in the form for that shell's command
+line.
 
-Nothing here may complain: on any trouble there is nothing to offer.
+Nothing here may report an error: on any trouble there are no candidates.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from acctcli.results import Lines
 noun = Noun("", "")
 
 FILES = "\tfiles"
-"""The answer that leaves a word to the shell: it names a file. No candidate begins with a TAB."""
+"""The answer that leaves a word to the shell: a file name. No candidate begins with a TAB."""
 
-# `$1` is the program as it was typed. Bash 3.2, the one of macOS, has no compopt.
+# `$1` is the program as it was typed. Bash 3.2 of macOS has no compopt.
 _BASH = r"""
 _acct_complete() {
     local line
@@ -56,7 +56,7 @@ _acct_complete() {
 complete -F _acct_complete acct acctcli
 """
 
-# The words before stand without their quotes; the one that is typed stands as it is.
+# The words before are passed without their quotes; the current one as it is.
 _ZSH = r"""
 #compdef acct acctcli
 _acct() {
@@ -130,13 +130,13 @@ def completion(
     return Lines(SCRIPTS[shell].strip().splitlines())
 
 
-# What a shell asks
+# What a shell requests
 
 
 class Word(Frozen):
-    """One word of a command line: as typed, what it means, and the quote that is still open.
+    """A word of a command line: as typed, what it means, and the quote that is still open.
 
-    `before` is what stands before that quote, as in `--owner="Mei T`.
+    `before` is the text before that quote, as in `--owner="Mei T`.
     """
 
     raw: str = ""
@@ -146,11 +146,11 @@ class Word(Frozen):
 
 
 Candidates = list[tuple[str, str]]
-"""Whole words, each with what tells it from others."""
+"""Whole words, each with a text that distinguishes it."""
 
 
 def answer(tree: LazyGroup, shell: str, asked: Sequence[str]) -> list[str]:
-    """The lines for a shell; `asked` is what its script passes, see `SCRIPTS`."""
+    """Return the lines for a shell; `asked` is what its script passes, see `SCRIPTS`."""
     breaks = ""
     if shell == "bash" and len(asked) == 2:
         line, breaks = split(asked[0]), asked[1]
@@ -174,14 +174,14 @@ def answer(tree: LazyGroup, shell: str, asked: Sequence[str]) -> list[str]:
 
 
 def candidates(tree: LazyGroup, before: Sequence[str], typed: str) -> Candidates | None:
-    """What may stand for the word `typed` after the words before it; None: the name of a file."""
+    """Return candidates for the word `typed` after the words before it; None for a file name."""
     ctx = context_of(tree, before)
     params = ctx.command.get_params(ctx)
     options = {flag: p for p in params if isinstance(p, TyperOption) for flag in p.opts}
     if "--" not in before:
         last = options.get(before[-1]) if before else None
         if last is not None and not last.is_flag:
-            # Without its value the parser gave up, and left unsaid what stands before.
+            # Without its value the parser gave up and ignored the words before it.
             ctx = context_of(tree, before[:-1])
             return _values(ctx, last, typed)
         flag, equals, part = typed.partition("=")
@@ -201,13 +201,13 @@ def candidates(tree: LazyGroup, before: Sequence[str], typed: str) -> Candidates
 
 
 def _is_open(ctx: Any, param: Any) -> bool:
-    """Whether an argument can still take a word: it takes several, or has none yet."""
+    """Whether an argument can take another word: it takes several, or has none yet."""
     given = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
     return param.nargs == -1 or not given
 
 
 def _options(ctx: Any, params: Sequence[Any], typed: str) -> Iterator[tuple[str, str]]:
-    """The options that are not given yet, by their everyday words unless another is begun."""
+    """Yield the options that are not used yet, by their main names unless another is begun."""
     for param in params:
         if not isinstance(param, TyperOption) or param.hidden:
             continue
@@ -226,7 +226,7 @@ def _short(help: str) -> str:
 
 
 def _values(ctx: Any, param: Any, typed: str) -> Candidates | None:
-    """What an option or argument may be given; None where that is a file."""
+    """Return candidates for the value of an option or argument; None for a file name."""
     if (param.metavar or "").rstrip(".") in ("FILE", "DIR"):
         return None
     offer = getattr(ctx.command, "offers", {}).get(param.name)
@@ -234,17 +234,17 @@ def _values(ctx: Any, param: Any, typed: str) -> Candidates | None:
     return [(each, "") if isinstance(each, str) else each for each in found]
 
 
-# How shells take it
+# The forms for shells
 
 
 def split(line: str) -> list[Word]:
-    """The words of a command line as shells have them; the last is the one being typed."""
+    """Split a command line as shells do; the last word is the one being typed."""
     done: list[Word] = []
     raw = value = before = quote = ""
     escaped = False
     for char in line:
         if escaped:
-            # Between double quotes a backslash counts before these only.
+            # Between double quotes, a backslash only escapes these.
             value += char if quote != '"' or char in '\\"$`' else f"\\{char}"
             escaped = False
         elif char == "\\" and quote != "'":
@@ -265,11 +265,11 @@ def split(line: str) -> list[Word]:
 
 
 def _without_loss(typed: str, found: Candidates) -> Candidates:
-    """The candidates, none of which takes away letters that are typed.
+    """Return the candidates that remove no typed letters.
 
-    A shell puts what several candidates share in the place of the word. Where they
-    share less than is typed, as `GreenTech` and `GREEN Co` do, they begin as it was
-    typed: names are found in any case. What only contains the word is then left out.
+    A shell replaces the word by what several candidates share. If they share less than is typed, as
+    `GreenTech` and `GREEN Co` do, they are changed to begin as typed: names are found in any case.
+    A candidate that only contains the word is then left out.
     """
     shared = os.path.commonprefix([value for value, _ in found])  # noqa: RUF071 - of letters
     if len(found) < 2 or len(shared) >= len(typed):
@@ -279,23 +279,23 @@ def _without_loss(typed: str, found: Candidates) -> Candidates:
 
 
 def _begun_as(typed: str, candidate: tuple[str, str]) -> tuple[str, str]:
-    """The candidate with its beginning as it was typed, if that is the same name."""
+    """Return the candidate, beginning as it was typed if that is the same name."""
     value, help = candidate
     same = text.key(value[: len(typed)]) == text.key(typed)
     return (typed + value[len(typed) :] if same else value), help
 
 
 def _for_fish(typed: str, candidate: tuple[str, str]) -> tuple[str, str]:
-    """A candidate as fish keeps it: it must begin as the word does, with every accent."""
+    """Return a candidate for fish, which must begin exactly like the word, accents included."""
     begun = candidate[0].casefold().startswith(typed.casefold())
     return candidate if begun else _begun_as(typed, candidate)
 
 
 def _for_bash(value: str, typed: Word, breaks: str) -> str:
-    """A candidate as readline wants it: quoted, and only what comes after the last word break.
+    """Return a candidate for readline: quoted, and only the part after the last word break.
 
-    Readline cuts words at `COMP_WORDBREAKS` as well (`:` and `=` among them), and
-    puts a candidate in the place of the last piece, or of what follows an open quote.
+    Readline splits words at `COMP_WORDBREAKS` too (`:` and `=` among them), and replaces the last
+    piece by a candidate, or the text after an open quote.
     """
     if typed.quote:
         rest = value[len(typed.before) :]
@@ -306,12 +306,12 @@ def _for_bash(value: str, typed: Word, breaks: str) -> str:
     cuts = _breaks_in(quoted, breaks)[: len(_breaks_in(typed.raw, breaks))]
     if not cuts:
         return quoted
-    # It cuts before these two, and after any other.
+    # It splits before these two, and after any other.
     return quoted[cuts[-1] :] if quoted[cuts[-1]] in "$@" else quoted[cuts[-1] + 1 :]
 
 
 def _breaks_in(raw: str, breaks: str) -> list[int]:
-    """Where readline would cut a word: at unquoted signs that it takes for breaks."""
+    """Return where readline would split a word: at unquoted word breaks."""
     signs = set(breaks) - set(" \t\n\"'")
     bare = re.sub(r"""\\.|"[^"]*"?|'[^']*'?""", lambda quoted: "x" * len(quoted[0]), raw)
     return [at for at, char in enumerate(bare) if char in signs]

@@ -1,4 +1,4 @@
-"""`acct config`: look at the settings and change them, without losing a comment in the file."""
+"""`acct config`: show and change the settings, keeping all comments in the file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from acctcli.values import money
 noun = Noun("config", "Settings: stages, tiers, custom fields.")
 
 _TABLES = ("cadence", "reviews", "rates", "quota")
-"""Sections whose keys are the user's own: tiers, currencies, owners."""
+"""Sections whose keys are chosen by the user: tiers, currencies, owners."""
 
 _SINGLE = {setting.key for setting in SETTINGS}
 
@@ -96,10 +96,10 @@ def _after(help: str | None) -> str:
 
 
 def _sources(session: Session) -> Callable[[str], str]:
-    """What tells of a setting by its key whether the book, the file or nobody says it."""
+    """Return a function from the key of a setting to its origin: book, file or default."""
     own, of_book = session.file
     in_book = {parts_of(key) for key, _ in session.stored.rows if is_key(key)}
-    # A book that nothing was written to goes by the file.
+    # A book that nothing was written to uses the settings of the file.
     in_file = {parts_of(key) for key, _ in rows_of(of_book)} if session.takes_in else set()
     in_file |= {(section, name) for section, content in own.items() for name in content}
 
@@ -114,7 +114,7 @@ def _sources(session: Session) -> Callable[[str], str]:
 
 
 def _quotas(config: Config) -> dict[str, str]:
-    """What each owner, or everybody (`total`), should win in any quarter."""
+    """Return the quota of each owner, and of everybody (`total`), for any quarter."""
     quota = config.quota
     return {
         owner or "total": money.say(minor, quota.currency) for owner, minor in quota.every.items()
@@ -170,7 +170,7 @@ def set_(
 
     def change(document: Any) -> None:
         if section in ("cadence", "reviews") and section not in document:
-            # The section, once written, is the whole list: begin with the one in force.
+            # If it exists, the section is the whole list, so begin with the list in force.
             config = Config()
             document[section] = dict(
                 config.cadence if section == "cadence" else config.review_cadence
@@ -178,7 +178,7 @@ def set_(
         document.setdefault(section, {})
         content = _section(document, section)
         if section == "cadence":
-            # Those in force when it is our turn: settings read before may have changed by then.
+            # Read again inside the transaction: the settings may have changed meanwhile.
             known.extend(content)
         content[name] = typed
 
@@ -231,7 +231,7 @@ def _unset_says(setting: str, section: str, name: str) -> str:
 
 
 def _change_book(session: Session, change: Callable[[Document], None]) -> None:
-    """Change the settings of the book as they stand when it is its turn."""
+    """Change the current settings of the book, inside a transaction."""
     with session.write() as tx:
         before = stored(tx.con).rows
         document = document_of(before)
@@ -254,7 +254,7 @@ def edit(
 
     with session.read() as con:
         before = stored(con).rows
-    config = session.config  # a change by others from here on is noticed
+    config = session.config  # from here on, changes by others are noticed
     before = before or (rows_of(session.file[1]) if session.takes_in else ())
     shown = config_form.write(document_of(before), config)
     typed = form.in_editor(session, shown, "settings.toml")
@@ -272,11 +272,11 @@ def edit(
 
 def _edit_file(session: Session) -> Lines:
     file = paths.config_file()
-    # The editor must open even when the file in force is broken: that is how it is mended.
+    # The editor must open even if the file is invalid: that is how it is fixed.
     data = read(file)
     shown = _TEMPLATE if data is None else _text_of(data)
     typed = form.in_editor(session, shown, "config.toml", editor=_editor())
-    # What was not UTF-8 is so when it is written again.
+    # Bytes that were not UTF-8 are valid when the file is written again.
     if typed == shown and data in (None, typed.encode()):
         return Lines(["nothing was changed"])
     with form.kept_if_refused(session, "config", typed):

@@ -1,4 +1,4 @@
-"""The settings of a book as one form in TOML: what is set, and beside it what could be."""
+"""The settings of a book as a form in TOML: values that are set, and defaults as comments."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _TABLES = {
 
 
 def write(document: Document, config: Config) -> str:
-    """The form of a book's settings; `config` has what is in force where none is set."""
+    """Return the form of a book's settings; `config` has the settings in force."""
     parts = [_HEAD]
     for section, (says, example) in _TABLES.items():
         shown = _dumped({section: document[section]}) if section in document else ""
@@ -61,12 +61,12 @@ def write(document: Document, config: Config) -> str:
 
 
 def _single(section: str, content: Document, config: Config) -> Iterator[str]:
-    """A section of single settings: those that are set, and the others as comments."""
+    """Yield a section of single settings: those that are set, and the others as comments."""
     yield f"[{section}]"
     for setting in SETTINGS:
         if setting.section == section and setting.home == BOOK:
             yield _line(setting, content, config)
-    # What is a table within the section comes last, as TOML has it.
+    # In TOML, tables within a section come last.
     rest = {name: value for name, value in content.items() if isinstance(value, dict)}
     if rest:
         yield _dumped({section: rest}).rstrip()

@@ -1,4 +1,4 @@
-"""`acct contact`: the people at the accounts, and where they go."""
+"""`acct contact`: the people at the accounts, and where they move."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OnePerson = Annotated[str, options.argument("contact", "Contact name, email, pho
 
 
 def _text_option(*flags: str, field: str, help: str) -> Any:
-    """An option that is read like a field of contacts, for commands that do not take them all."""
+    """Declare an option like a field of contacts, for commands that do not take all fields."""
     return typer.Option(
         *flags,
         help=help,
@@ -126,7 +126,7 @@ def list_(
 )
 def show(session: Session, contact: OnePerson) -> Page:
     """Show a contact: current and past accounts, deals, latest interactions, open tasks."""
-    from acctcli.book.people import person  # a list does without
+    from acctcli.book.people import person  # a list does not need it
 
     with session.read() as con:
         data = person(session, con, session.find(con, "contact", contact).id)
@@ -368,10 +368,10 @@ def _change_place(
     *,
     whole: bool = False,
 ) -> Done:
-    """Change where people are: `change` does it with each and the id of the account.
+    """Change the accounts of people: `change` is called for each, with the id of the account.
 
-    `says` makes the sentence of who they are, of the account's name, and of how they were.
-    With `whole` something of them goes: they and the account are named in full.
+    `says` returns the sentence, from who they are, the account's name, and their previous place.
+    With `whole`, something is deleted: people and account must be named in full.
     """
     typed = session.names_given("contact", contacts)
     find = nouns.condemned if whole else Session.find_all
@@ -387,7 +387,7 @@ def _change_place(
 
 
 def _read(session: Session, **typed: str | None) -> dict[str, Any]:
-    """Read some fields of a contact that were typed; those that were not are None."""
+    """Read some fields of a contact; those that were not typed are None."""
     given = {name: value for name, value in typed.items() if value is not None}
     says = {name: f"--{name}" for name in given}
     read = read_values(FIELDS, given, session.reading, says=says)
@@ -395,8 +395,8 @@ def _read(session: Session, **typed: str | None) -> dict[str, Any]:
 
 
 def _past_day(session: Session, typed: str, flag: str) -> date:
-    """Read a day on which something was so already; a later one cannot be known yet."""
-    from acctcli.values.typed_dates import read_day  # lists of people do without
+    """Read a past day; the future is not known yet."""
+    from acctcli.values.typed_dates import read_day  # lists of people do not need it
 
     day = read_day(typed, session.clock.today, flag, "back")
     if day > session.clock.today:
@@ -405,12 +405,12 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
 
 
 def _of_the_same_name(namesakes: Sequence[str]) -> str:
-    """The sentence on people of the same name elsewhere, if there are any."""
+    """Return a sentence about people of the same name elsewhere, or ""."""
     return f"Same name: {'; '.join(namesakes)}." if namesakes else ""
 
 
 def _with_place(row: Mapping[str, Any]) -> str:
-    """`Mei Tan, CFO at GreenTech Ltd`, with what is known of it."""
+    """Return `Mei Tan, CFO at GreenTech Ltd`, as far as it is known."""
     named = text.safe(row["name"])
     if row["title"]:
         named += f", {text.safe(row['title'])}"

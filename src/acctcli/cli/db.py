@@ -1,4 +1,4 @@
-"""`acct db`: the book's file — where it is, whether it is sound, its backups, its SQL."""
+"""`acct db`: the book's file: where it is, whether it is sound, its backups, its SQL."""
 
 from __future__ import annotations
 
@@ -319,7 +319,7 @@ def shell_(
     """Open the book in the sqlite3 shell, read-only. For a single query: acct db query."""
     if sql is not None:
         raise UsageError(f"a query has a command of its own: acct db query {shlex.quote(sql)}")
-    # Whoever writes by hand may be about to drop what acct does not write beside.
+    # Somebody who writes by hand may be about to drop triggers or views.
     opening.open_book(session.book, reading=True, notice=session.notice).close()
     command = _sqlite_program(session.book, write)
     if write:
@@ -340,7 +340,7 @@ def _rows(session: Session, names: list[str], rows: list[dict[str, Any]]) -> Tab
 
 
 def _sqlite_program(book: Path, write: bool) -> list[str]:
-    """The command line of an SQL shell on the book. Raises `NotFound` if there is none."""
+    """Return the command of an SQL shell on the book. Raises `NotFound` if there is none."""
     program = shutil.which("sqlite3")
     if program is not None:
         return [program, *([] if write else ["-readonly"]), str(book.absolute())]

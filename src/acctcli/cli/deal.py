@@ -333,7 +333,7 @@ def delete(
 
 
 def _note(typed: str | None) -> str | None:
-    """Why deals change. Raises `UsageError` for an empty text."""
+    """Return the note for the history of deals. Raises `UsageError` for an empty text."""
     if typed is not None and not typed.strip():
         raise UsageError("--note is empty. Write why the deal changed")
     return None if typed is None else text.one_line(typed, "--note")
@@ -352,10 +352,10 @@ def _enter(
     hint: Callable[[str, Row], str] | None = None,
     note: str | None = None,
 ) -> Done:
-    """Bring deals into a stage, with what it decides; the note is kept with each change.
+    """Move deals to a stage, with everything that it implies; each change gets the note.
 
-    `typed` gives the fields of one deal as if they had been typed, `says` its
-    sentence from how it was and how it is, `verb` the start of that of many.
+    `typed` returns the fields of one deal as if they had been typed, `says` the sentence of one
+    deal from its old and new row; `verb` begins the sentence of several.
     """
     names = session.names_given("deal", deals)
     kept = _note(note)
@@ -383,7 +383,7 @@ def _enter(
 
 
 def _described(row: Row) -> str:
-    """`"Platform rollout", 120,000 SGD`."""
+    """Return `"Platform rollout", 120,000 SGD`."""
     if row["amount"] is None:
         return named(row)
     return f"{named(row)}, {money.say(row['amount'], row['currency'])}"
@@ -402,7 +402,7 @@ def _closing(session: Session, row: Row) -> str:
 
 
 def _came(before: Row, after: Row) -> str:
-    """`, from negotiation after 88 days`: the stage it was in, and how long it was open."""
+    """Return `, from negotiation after 88 days`: the previous stage, and how long it was open."""
     stage = f", from {text.safe(before['stage'])}"
     if after["opened_on"] is None or before["opened_on"] != after["opened_on"]:
         return stage
@@ -412,7 +412,7 @@ def _came(before: Row, after: Row) -> str:
 
 
 def _when(session: Session, before: Row, after: Row) -> str:
-    """The end of a sentence: `, Fri 20 Nov.`, if it was not today."""
+    """Return the end of a sentence: `, Fri 20 Nov.`, if it was not today."""
     day = _day(session, after["closed_on"])
     ending = "." if day == "today" else f", {day}."
     moved = before["opened_on"] != after["opened_on"]

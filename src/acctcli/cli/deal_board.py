@@ -1,4 +1,4 @@
-"""`acct deal board` and `acct deal changes`: the deals side by side, and what happened to them."""
+"""`acct deal board` and `acct deal changes`: deals by stage, and what happened to them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`acct deal contact`: who has a part in a deal, and which.
+"""`acct deal contact`: the people on a deal, and the part of each.
 
-A person's part in one deal stands beside the role they have at their account.
+A person's part in one deal is independent of their role at the account.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def contact(
             lookup.find_near_account(tx.con, "contact", name, found.account_id, whole=remove)
             for name in named
         )
-        # Somebody who is named twice, by name and by id perhaps, is one person.
+        # A person who is named twice, by name and by id perhaps, counts once.
         for person in {person.id: person for person in near}.values():
             link = link_of.get(person.id)
             if remove:
@@ -102,7 +102,7 @@ def _people(session: Session, deal: str) -> Table:
 def _give(
     tx: Writing, deal: Found, person: Found, link: str | None, part: Mapping[str, Any]
 ) -> str:
-    """Give a person a part in a deal, or make the part they have this one; what to say."""
+    """Give a person a part in a deal, or change the one they have; return a sentence."""
     already = ""
     if link is None:
         refs = {"deal": deal.id, "account": deal.account_id, "contact": person.id}
@@ -114,7 +114,7 @@ def _give(
 
 
 def _remove(tx: Writing, deal: Found, person: Found, link: str | None) -> str:
-    """Take a person's part in a deal away; what to say."""
+    """Remove a person from a deal; return a sentence."""
     name = text.safe(person.name)
     if link is None:
         raise NotFound(f"{name} is not on {text.quoted(deal.name)}")

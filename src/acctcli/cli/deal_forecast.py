@@ -1,4 +1,4 @@
-"""`acct deal forecast`: what a period will bring, and what was forecast of the one before."""
+"""`acct deal forecast`: what a period will bring, and how the previous forecast turned out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from acctcli.results import Page
 from acctcli.values import periods
 
 PERIODS = ("this month", "this quarter", "next quarter", "this year", "all")
-"""What is offered for --period."""
+"""Suggestions for --period."""
 
 
 @noun.command(
@@ -75,7 +75,7 @@ def forecast_(
 
 
 def _quota_owners(query: Query) -> Sequence[str] | None:
-    """The owners that a forecast is about, none for everybody; None where it is about less."""
+    """Return the owners of a forecast, [] for everybody; None if it covers only some deals."""
     if query.where or any(field != "owner" for field, _, _ in query.filters):
         return None
     return [name.strip() for _, names, _ in query.filters for name in names.split(",")]

@@ -1,4 +1,4 @@
-"""`acct deal item`: the lines of a deal, each a product, a quantity and a price."""
+"""`acct deal item`: the items of a deal, each with a product, a quantity and a price."""
 
 from __future__ import annotations
 

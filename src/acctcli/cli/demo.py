@@ -1,4 +1,4 @@
-"""`acct demo`: the sample book, through the real importer, into a file of its own."""
+"""`acct demo`: the sample book, imported by the real importer into a file of its own."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def load(
     if file is None:
         path = paths.default_book().with_name("demo.db")
         path.unlink(missing_ok=True)
-        # One that was killed while it was made: its journal is not the new one's.
+        # A process may have been killed here: its journal does not belong to the new file.
         path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
     else:
         path = paths.typed(file)
     if not connection.create_private(path):
         raise Conflict(f"{path} is there already; name a file that is not")
     sample = session.on(path)
-    sample.file = {}, {}  # it speaks of tiers and stages as they are before you change them
+    sample.file = {}, {}  # its tiers and stages are the defaults, not yours
     folder = Path(demo.__file__).parent
     try:
         loaded = [

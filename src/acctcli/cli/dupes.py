@@ -1,4 +1,4 @@
-"""Records that are there twice: `dupes` finds them, `merge` makes one of them.
+"""Duplicates: `dupes` finds them, `merge` merges them.
 
 The same for accounts and contacts; the commands are registered on both nouns.
 """
@@ -33,7 +33,7 @@ KEEP, OTHER = "keep", "other"
 
 
 class PairOptions(Frozen):
-    """Which pairs are found, and whether they are gone through one by one."""
+    """Which pairs to find, and whether to review them one by one."""
 
     likeness: Annotated[
         int,
@@ -57,7 +57,7 @@ class PairOptions(Frozen):
 
 
 class Merging(Frozen):
-    """How several records become one, and whether they do so at once."""
+    """How to merge records, and whether to ask before."""
 
     prefer: Annotated[
         str,
@@ -84,7 +84,7 @@ ANSWERS = {
     "s": "skip",
     "q": "stop",
 }
-"""What can be answered to a pair under review."""
+"""The answers to a pair under review."""
 
 # Accounts
 
@@ -183,7 +183,7 @@ def contact_merge(
     return _merge(session, "contact", keep, others, how)
 
 
-# Finding
+# Finding duplicates
 
 
 def _dupes(session: Session, kind: str, wanted: PairOptions) -> Table | Done:
@@ -238,7 +238,7 @@ def _merge(
 def _found(
     session: Session, con: sqlite3.Connection, kind: str, keep: str, others: Sequence[str]
 ) -> list[str]:
-    """The ids, that of the one that stays first. Raises `Invalid` if it is named twice."""
+    """Return the ids, the kept one first. Raises `Invalid` if a record is named twice."""
     (first,) = nouns.condemned(session, con, kind, [keep])
     rest = nouns.condemned(session, con, kind, others)
     if any(record.id == first.id for record in rest):
@@ -256,7 +256,7 @@ def _shown(
     prefer: str,
     pair: dupes.LikelyPair | None = None,
 ) -> Page:
-    """What a merge would do."""
+    """Return the page of what a merge would do."""
     data = dupes.preview(session, kind, ids, prefer_other=prefer == OTHER, pair=pair)
     return Page(data, "quality:merge", session.clock.today)
 
@@ -264,7 +264,7 @@ def _shown(
 def _done(
     session: Session, kind: str, ids: Sequence[str], prefer: str, *, back_up: bool = True
 ) -> Done:
-    """Merge, with a backup of what was before."""
+    """Merge, after a backup."""
     fields = session.fields(kind)
     with session.write() as tx:
         found = _found(session, tx.con, kind, ids[0], ids[1:])
@@ -287,7 +287,7 @@ def _done(
 
 
 class _Answered:
-    """What was answered in a review: how many of each, about whom, and who was merged."""
+    """The answers in a review: how many of each, the current pair, and who was merged."""
 
     def __init__(self) -> None:
         self.counts = dict.fromkeys(("merged", "not the same", "skipped"), 0)
@@ -295,18 +295,18 @@ class _Answered:
         self.merged_into: dict[str, str] = {}
 
     def now(self, id: str) -> str:
-        """The id of the record that this one is a part of by now."""
+        """Return the id of the record that this one has become a part of."""
         while id in self.merged_into:
             id = self.merged_into[id]
         return id
 
     def says(self) -> str:
-        """All of it in a few words."""
+        """Return all of it in a few words."""
         return ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
 
 
 def _review(session: Session, kind: str, pairs: Sequence[dupes.LikelyPair]) -> Done:
-    """Ask about one pair after the other; each answer is a command of its own, for undo."""
+    """Ask about one pair after the other; each answer is a command of its own for undo."""
     if not pairs:
         return Done([], {}, _nobody_twice(kind))
     answered = _Answered()
@@ -324,7 +324,7 @@ def _review(session: Session, kind: str, pairs: Sequence[dupes.LikelyPair]) -> D
 def _ask(
     session: Session, kind: str, pair: dupes.LikelyPair, where: str, answered: _Answered
 ) -> bool:
-    """Show a pair and do what is answered; whether to go on."""
+    """Show a pair and do what is answered; return whether to continue."""
     one, other = answered.now(pair.keep), answered.now(pair.other)
     about = frozenset((one, other))
     if one == other or about in answered.pairs:
@@ -334,7 +334,7 @@ def _ask(
     match session.choose(where, ANSWERS):
         case "m" | "o" as answer:
             keep, gone = (one, other) if answer == "m" else (other, one)
-            # One backup for a review: what was before it must not be pushed out by its merges.
+            # One backup per review: its merges must not push out the backup from before it.
             back_up = not answered.merged_into
             session.notice(_done(session, kind, (keep, gone), KEEP, back_up=back_up).says)
             answered.merged_into[gone] = keep

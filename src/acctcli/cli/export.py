@@ -1,4 +1,4 @@
-"""`acct export`: records as files that `acct import` takes back unchanged."""
+"""`acct export`: records as files that `acct import` reads back unchanged."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ noun = Noun("", "")
 FORMATS = ("csv", "json", "jsonl")
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
-"""How a name for `--all` ends that is one SQLite file and not a folder."""
+"""Endings of a name for `--all` that is one SQLite file and not a folder."""
 
 
 @noun.command(
@@ -85,7 +85,7 @@ def export(
         raise UsageError("a SQLite file has no other format: leave out --format and --excel-safe")
     format = _format(session.output.format, to, excel_safe)
     to, all_ = (path and paths.typed(path) for path in (to, all_))
-    # From here on the format is that of the file; what is told of it has none.
+    # From here on the format is that of the file; the answer of the command has none.
     session.output = Output()
 
     def text_of(table: Table, rows: Iterable[Row]) -> Iterable[str]:

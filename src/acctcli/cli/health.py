@@ -1,4 +1,4 @@
-"""`acct review health`: how the accounts stand, and what each figure rests on."""
+"""`acct review health`: the health of accounts, and the reasons for each figure."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def show(
 def _topic(session: Session, topic: str) -> str:
     try:
         currency = session.own["me.currency"]
-    except AcctError:  # help does not need a settings file that can be read
+    except AcctError:  # help must work even with an invalid settings file
         currency = "USD"
     return topics.markdown(topic, session.clock, currency)
 
@@ -72,7 +72,7 @@ def _root() -> Any:
 
 
 def _help_of(words: list[str]) -> str:
-    """Return the help of the command at these words. Raises `NotFound`, with what is near."""
+    """Return the help of the command named by these words. Raises `NotFound`, with similar ones."""
     ctx = get_current_context().find_root()
     command: Any = ctx.command
     for place, word in enumerate(words):

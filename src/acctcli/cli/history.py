@@ -1,4 +1,4 @@
-"""`acct undo` and `acct history`: take commands back, and read what was changed."""
+"""`acct undo` and `acct history`: undo commands, and show what was changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from acctcli.values.fields import bounds_of_day
 noun = Noun("", "")
 
 SHOWN = 30
-"""How many lines of history people see unless they ask for more; files and pipes get all."""
+"""How many lines of history a terminal shows by default; files and pipes get all."""
 
 
 @noun.command(
@@ -163,7 +163,7 @@ def _changes(
     *,
     merged: bool,
 ) -> Table:
-    """What became of one record; `merged` puts the changes of one command on one line."""
+    """Return the changes of one record; `merged` puts the changes of one command on one line."""
     today = session.clock.today
     with session.read() as con:
         kind, id = journal.find(con, record)

@@ -1,7 +1,6 @@
-"""`acct import`: records out of CSV, JSON and JSON Lines, all of them or none.
+"""`acct import`: records from CSV, JSON and JSON Lines, all of them or none.
 
-The options, the bar that shows how far it is, and what is said of it; the rest is in
-`book.imports`.
+The options, the progress bar, and the answer; everything else is in `book.imports`.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from acctcli.results import Done, Page, Table
 noun = Noun("", "")
 
 MANY = 2000
-"""From so many rows on, a bar shows how far it is."""
+"""From this many rows on, there is a progress bar."""
 
 PRESET_FIELDS = {
     "name": Field(TEXT, "the preset", name="name"),
@@ -39,10 +38,10 @@ PRESET_FIELDS = {
 
 
 class AskedOptions(Bundle):
-    """The options that say how the rows of a file are to be read."""
+    """The options that say how to read the rows of a file."""
 
     def parameters(self) -> list[inspect.Parameter]:
-        """One option for each thing that can be asked."""
+        """Return one option for each setting of `Asked`."""
         kinds = offers.words(NOUNS)
         return [
             option(
@@ -107,7 +106,7 @@ class AskedOptions(Bundle):
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Asked:
-        """What was asked."""
+        """Return what the options ask for."""
         typed: dict[str, Any] = {"kind": given.pop("as_")} | given
         said: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
@@ -118,7 +117,7 @@ class AskedOptions(Bundle):
 
 
 def _several(name: str, help: str, metavar: str) -> inspect.Parameter:
-    """An option that may be repeated."""
+    """Declare an option that may be repeated."""
     return option(name, (f"--{name}",), help, type=list[str], default=[], metavar=metavar)
 
 
@@ -216,7 +215,7 @@ def import_(
     return _done(session, loaded, done)
 
 
-# Options kept under a name
+# Presets
 
 
 def _presets(session: Session) -> Table:
@@ -241,15 +240,15 @@ def _forget(session: Session, name: str) -> Done:
     return Done([], {}, f"Deleted preset {text.quoted(name)}. It was: {was}")
 
 
-# What is said of it
+# Answers
 
 
 def _done(session: Session, loaded: Sequence[Loaded], done: Brought) -> Done:
-    """What an import did."""
+    """Return the answer after an import."""
     judgement = done.judgement
     for note in outcome.notes(loaded, judgement):
         session.notice(note)
-    # A large import has a large outcome: it is put together for those alone who asked for it.
+    # The outcome of a large import is large: it is only built if it is asked for.
     data, ids = [], []
     match session.output.format:
         case "json" | "jsonl":
@@ -263,7 +262,7 @@ def _done(session: Session, loaded: Sequence[Loaded], done: Brought) -> Done:
 
 
 def _shown(session: Session, loaded: Sequence[Loaded], asked: Asked) -> Page:
-    """What an import would do."""
+    """Return the page of what an import would do."""
     with _progress(loaded, steps=2) as advance:
         judgement = bring_in.judge(session, loaded, asked, advance)
     return Page(

@@ -1,7 +1,7 @@
-"""`acct review run` without options: the questions of a review, asked one after the other.
+"""`acct review run` without options: the questions of a review, one after the other.
 
-What was answered is never lost: if the review cannot be saved, or is broken off,
-the answers are kept in a file, as the command line that would have given them.
+No answer is ever lost: if the review cannot be saved, or is cancelled, the answers are kept in a
+file, as the command line that would have given them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FIELDS = KINDS["review"].fields
 
 PROMISES = 8
-"""So many open promises are in view."""
+"""How many open promises are shown."""
 
 QUESTIONS = {
     "summary": "Where does the account stand?",
@@ -41,11 +41,11 @@ QUESTIONS = {
     "rating": "Rating: red, amber or green",
     "next_review": "Next review?",
 }
-"""What is asked for each field, in this order."""
+"""The question for each field, in this order."""
 
 
 class Answers:
-    """What was answered so far, as it would be typed on a command line."""
+    """The answers so far, as they would be typed on a command line."""
 
     def __init__(self, account: str) -> None:
         self.account = account
@@ -54,11 +54,11 @@ class Answers:
 
     @property
     def given(self) -> Given:
-        """The answers as options."""
+        """Return the answers as options."""
         return Given(self.typed, {name: FIELDS[name].options[0] for name in self.typed})
 
     def command(self) -> str:
-        """The command line that gives the same answers; empty without any."""
+        """Return the command line with these answers; "" without any."""
         if not self.typed and not self.actions:
             return ""
         words = ["acct", "review", "run", self.account]
@@ -68,13 +68,13 @@ class Answers:
         return shlex.join(words)
 
     def kept_if_refused(self, session: Session) -> AbstractContextManager[None]:
-        """Keep the answers in a file if what is done with them fails, and say where."""
+        """Keep the answers in a file if the review fails, and say where."""
         broken_off = "the review was not saved"
         return questions.kept_if_refused(session, "review", broken_off, self.command)
 
 
 def hold(session: Session, account: str) -> Answers:
-    """Ask everything about an account, with what happened since its last review in view."""
+    """Ask everything about an account, and show what happened since its last review."""
     with session.read() as con:
         found = session.find(con, "account", account)
         standing = health.one(session, con, found.id)
@@ -104,7 +104,7 @@ def _reader(session: Session, name: str) -> Callable[[str], object]:
 def _background(
     session: Session, con: sqlite3.Connection, account: lookup.Found, standing: health.Judged
 ) -> Iterator[str]:
-    """What one should have in mind: the last review, what happened since, and health now."""
+    """Yield what to remember: the last review, what happened since, and today's health."""
     today = session.clock.today
     held = queries.select(con, "review", FIELDS, reviews.last_of(account.id))
     if held:
@@ -147,7 +147,7 @@ def _background(
 
 
 def _promises(con: sqlite3.Connection, account: lookup.Found, today: date) -> Iterator[str]:
-    """What is still promised, on both sides, the first due first."""
+    """Yield open promises on both sides, the first due first."""
     listing = queries.Listing(
         [queries.by_id("account_id", account.id), queries.OPEN_TASKS], sort="due", limit=PROMISES
     )

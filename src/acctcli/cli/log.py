@@ -1,7 +1,7 @@
-"""`acct log`: what was said. The most frequent commands of all, so one line must be enough.
+"""`acct log`: what was said. The most frequent commands, so one line must be enough.
 
-There is a command a kind, made in a loop: the same options, its own help. What is
-planned is not logged; the next step that came out of it is, in the same line.
+There is one command per kind, made in a loop: the same options, its own help. Planned conversations
+are not logged; the next step that comes out of one is, in the same line.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ OneLog = Annotated[str, options.argument("log", "Id, or its last four digits.")]
 
 
 class Beside(Frozen):
-    """What can be said in the same line: who came to whom, and what was promised."""
+    """What else a line can say: who contacted whom, and what was promised."""
 
     inward: bool | None
-    ours: Mapping[str, str]  # the task that we owe, by field, as typed
+    ours: Mapping[str, str]  # our task, by field, as typed
     theirs: Mapping[str, str]
 
 
@@ -56,7 +56,7 @@ class BesideOptions(Bundle):
     """`--in/--out`, and the promises that came out of it: `--next … --due`, `--they-owe …`."""
 
     def parameters(self) -> list[inspect.Parameter]:
-        """The options."""
+        """Return the options."""
         day = offers.values("task", KINDS["task"].fields["due"])
         return [
             option(
@@ -83,7 +83,7 @@ class BesideOptions(Bundle):
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Beside:
-        """What was said; a day needs its promise."""
+        """Return their values; a day needs its promise."""
         return Beside(
             given["inward"],
             _promise("--next", given["next"], "--due", given["due"]),
@@ -129,11 +129,11 @@ SCORED: Any = ScoreOptions()
 def _log(
     session: Session, kind: str, account: str, words: list[str], given: Given, beside: Beside
 ) -> Done:
-    """Log one interaction with each account that is named, and the promises made in it."""
+    """Log one interaction with each named account, and the promises made in it."""
     said = wording.text_of(words, "SUMMARY")
     given = _with_body(given.plus(kind=kind, summary=said))
     if words == ["-"] and "body" not in given.typed and "\n" in said:
-        # A longer text has its first line for a summary, as an email has its subject.
+        # The first line of a longer text is its summary, like the subject of an email.
         first, _, rest = said.partition("\n")
         given = given.plus(summary=first, body=rest.strip())
     read = writing.read_given(session, "log", given)
@@ -162,12 +162,12 @@ def _log(
 
 
 def _with_body(given: Given) -> Given:
-    """With the text of stdin in the place of `--body -`."""
+    """Replace `--body -` by the text of stdin."""
     return given.plus(body=stdin_text()) if given.typed.get("body") == "-" else given
 
 
 def _promises(session: Session, beside: Beside) -> list[writing.Read]:
-    """The tasks that were given beside the log, read."""
+    """Read the tasks given with the interaction."""
     found = []
     for owed_by, typed, says in (
         ("us", beside.ours, {"text": "--next", "due": "--due"}),
@@ -185,7 +185,7 @@ _PREPOSITIONS = {"in": "from", "out": "to", None: "with"}
 def _sentence(
     session: Session, rows: Sequence[Mapping[str, Any]], promises: Sequence[writing.Read]
 ) -> str:
-    """`Logged call with GreenTech Ltd (Mei Tan). Next: Send phased quote, due Fri 27 Nov.`."""
+    """Return `Logged call with GreenTech Ltd (Mei Tan). Next: Send quote, due Fri 27 Nov.`."""
     today = session.clock.today
     log = rows[0]
     word = "on" if log["kind"] == "note" else _PREPOSITIONS[log["direction"]]
@@ -210,7 +210,7 @@ def _names(names: Sequence[str]) -> str:
     return text.sentence_list([text.safe(name) for name in names])
 
 
-# A command a kind: its line of help, and an example.
+# One command per kind: its line of help, and an example.
 _BY_KIND = {
     "call": (
         "Log a call.",
@@ -334,7 +334,7 @@ def list_(
     today = session.clock.today
     first = last = ""
     if since is not None or until is not None:
-        from acctcli.values import periods  # most lists are not of a span of days
+        from acctcli.values import periods  # most lists have no range of days
 
         fiscal = session.config["fiscal.start"]
         if since is not None:

@@ -1,4 +1,4 @@
-"""`acct contact map`: who decides at an account, who is for us, and who is missing."""
+"""`acct contact map`: who decides at an account, who supports us, and who is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`acct account plan`: what is wanted with an account, how, and what it has come to."""
+"""`acct account plan`: the goals for an account, how to reach them, and the progress."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 TOLD = 5
-"""Changes that a sentence tells one by one."""
+"""How many changes a sentence lists one by one."""
 
 
 def _state_option(name: str, help: str) -> Any:
@@ -86,7 +86,7 @@ def plan_(
     return Page(data, "plan:draw", session.clock.today)
 
 
-# Changing by options
+# Changing it by options
 
 
 def _change(
@@ -104,11 +104,11 @@ def _change(
         return _write(session, tx, account, plan.Changes(read.values, states, added))
 
 
-# Changing in the editor
+# Changing it in the editor
 
 
 def _edit(session: Session, typed_account: str) -> Done:
-    """Let the user edit the whole plan; a form that is refused is kept."""
+    """Let the user edit the whole plan; a refused form is kept."""
     from acctcli.cli.kit import form
 
     with session.read() as con:
@@ -122,7 +122,7 @@ def _edit(session: Session, typed_account: str) -> Done:
     )
     typed = form.in_editor(session, shown, "plan.toml")
     left = Done([], {}, f"Plan of {text.safe(account.name)}: nothing changed.")
-    # Whoever empties a form breaks off; all of a plan is deleted piece by piece.
+    # An empty form means cancelling; objectives are deleted one by one.
     if not typed.strip():
         return left
     with form.kept_if_refused(session, "plan", typed):
@@ -136,7 +136,7 @@ def _edit(session: Session, typed_account: str) -> Done:
 
 
 def _read_form(session: Session, shown: str, typed: str, ids: Mapping[str, str]) -> plan.Changes:
-    """What was changed in a form; `ids` are the ids of objectives by those that it shows."""
+    """Return what was changed in a form; `ids` maps the short ids in it to whole ones."""
     from acctcli.cli.kit import form
 
     before, after = form.parse(shown), form.parse(typed)
@@ -175,14 +175,14 @@ def _read(
     *,
     new: bool = False,
 ) -> Values:
-    """Read fields of a form; what a new record leaves empty is left to its default."""
+    """Read fields of a form; empty ones of a new record get their default."""
     given = {name: value for name, value in typed.items() if value or not new}
     labels = {name: f"{says} {name}" for name in given}
     return writing.read_given(session, kind, Given(given, labels)).values
 
 
 def _write(session: Session, tx: Writing, account: lookup.Found, changes: plan.Changes) -> Done:
-    """Save what is to change, and say it: with the ids of the objectives, else the account's."""
+    """Write the changes; return a sentence with the ids of the objectives, else the account's."""
     written = plan.write(session, tx, account.id, changes)
     tx.says = nouns.UNCHANGED
     if written.said:

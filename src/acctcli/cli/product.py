@@ -1,4 +1,4 @@
-"""`acct product`: what the seller offers."""
+"""`acct product`: what you sell."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def list_(
 @noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
 def show(session: Session, product: OneProduct) -> Page:
     """Show a product, its deals and its buyers."""
-    from acctcli.book import products  # a list does without
+    from acctcli.book import products  # a list does not need it
 
     with session.read() as con:
         data = products.page(session, con, session.find(con, "product", product).id)
@@ -104,7 +104,7 @@ def delete(
 
 
 def _refuse_used(con: sqlite3.Connection, product: lookup.Found) -> None:
-    """Keep a product that was sold or offered: what was sold would lose its name."""
+    """Refuse to delete a product that was sold or offered: those records would lose its name."""
     uses = deals.uses_of_product(con, product.id)
     if uses:
         counts = [text.plural(n, KINDS[kind].name, KINDS[kind].plural) for kind, n in uses.items()]

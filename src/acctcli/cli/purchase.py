@@ -165,7 +165,7 @@ def delete(session: Session, purchases: Purchases, yes: Yes = False) -> Done:
 
 
 def _term(row: Row) -> str:
-    """`, term 2026-01-15 to 2027-01-14`, if it has one."""
+    """Return `, term 2026-01-15 to 2027-01-14`, or ""."""
     starts, ends = row["starts_on"], row["ends_on"]
     if starts and ends:
         return f", term {starts} to {ends}"

@@ -126,14 +126,14 @@ QUESTIONS = {
         "--close": "Expected close date?",
     },
 }
-"""What is asked for each gap, by the option that would give it."""
+"""The question for each gap, by the option that would close it."""
 
 NEEDED = tuple(next(iter(questions)) for questions in QUESTIONS.values())
-"""The first answer for a gap: without it the rest is not asked."""
+"""The first answer for a gap: without it, the rest is not asked."""
 
 
 def _interview(session: Session, account: str, target: str) -> Done:
-    """Show what is verified, ask for the rest, and go ahead with what there is."""
+    """Show what is verified, ask for the rest, and continue with the answers."""
     from acctcli.cli.kit.questions import ask, kept_if_refused
     from acctcli.render.emit import say
 
@@ -168,21 +168,21 @@ def _interview(session: Session, account: str, target: str) -> Done:
 
 
 def _reader(session: Session, option: str) -> Callable[[str], object]:
-    """What refuses an answer that could not be kept."""
+    """Return the reader of an answer, which refuses what could not be stored."""
     by_option = {flag: qualify.DEAL[name] for name, flag in qualify.DEAL_OPTIONS.items()}
     field = by_option.get(option, KINDS["log"].fields["summary"])
     return lambda typed: fields.read_field(field, typed, session.reading, what=option)
 
 
 def _said(typed: Mapping[str, str]) -> qualify.Grounds:
-    """The answers as if they had been given as options."""
+    """Return the answers as if they had been given as options."""
     notes = [typed["--fit-note"]] if "--fit-note" in typed else []
     deal = {name: typed[flag] for name, flag in qualify.DEAL_OPTIONS.items() if flag in typed}
     return qualify.Grounds(notes, typed.get("--intent", ""), deal)
 
 
 def _command(account: str, target: str, typed: Mapping[str, str]) -> str:
-    """The command line that gives the same answers; empty without any."""
+    """Return the command line with the same answers; "" without any."""
     options = [f"{option}={answer}" for option, answer in typed.items()]
     words = ["acct", "account", "qualify", account, f"--as={target}", *options]
     return shlex.join(words) if options else ""

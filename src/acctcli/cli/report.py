@@ -1,6 +1,6 @@
-"""`acct report`: what the book says as a whole.
+"""`acct report`: reports on the whole book.
 
-What a report tells is a module of `book.reports`, imported when that report is called.
+Each report is a module of `book.reports`, imported when that report is called.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ noun = Noun("report", "Reports on the whole book: pipeline, retention, performan
 PERIODS = ("this year", "last year", "this quarter", "last quarter", "last month")
 
 BREAKDOWNS = ("owner", "product", "quarter", "tier", "industry")
-"""The keys of `domain.performance.KEYS`, which help and completion do without."""
+"""The keys of `domain.performance.KEYS`, without an import for help and completion."""
 
 
 def _period(help: str) -> Any:
-    """`--period`; `help` says what it is for, and what it is unless given."""
+    """Declare `--period`; `help` says what it selects, and its default."""
     offered = offers.words(PERIODS)
     return typer.Option(
         "--period", metavar="PERIOD", help=help, show_default=False, autocompletion=offered
@@ -35,7 +35,7 @@ def _period(help: str) -> Any:
 
 
 def _page(session: Session, report: Report, drawing: str, html: str) -> Page:
-    """A report as a page; `drawing` and `html` name what draws it."""
+    """Return a report as a page; `drawing` and `html` name the functions that draw it."""
     return Page(report.data, drawing, session.clock.today, report.table, html=html)
 
 

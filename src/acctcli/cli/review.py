@@ -1,4 +1,4 @@
-"""`acct review`: looking at one account as a whole, and at which accounts it is time to."""
+"""`acct review`: reviewing an account as a whole, and which accounts are due."""
 
 from __future__ import annotations
 

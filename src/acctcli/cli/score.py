@@ -1,4 +1,4 @@
-"""`acct account score`: which accounts deserve the most of one's time, and why."""
+"""`acct account score`: which accounts deserve most of your time, and why."""
 
 from __future__ import annotations
 

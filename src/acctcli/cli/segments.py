@@ -1,4 +1,4 @@
-"""`acct account segments`: the saved lists of accounts, and how one is kept."""
+"""`acct account segments`: the saved lists of accounts."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def list_(
         names=shown,
         footer="To mark one as done: acct task done ID",
     )
-    # There may be tasks all the same: those that are done, or not yet due.
+    # There may be tasks anyway: done ones, or ones that are not due yet.
     return table.replace(empty="No tasks match.") if more else table
 
 
@@ -208,7 +208,7 @@ def reopen(session: Session, tasks: Tasks) -> Done:
                 continue
             again = {"done_at": None, "snoozed_until": None}
             if row["every"] and queries.is_carried_on(tx.con, one.id):
-                # The task that followed it carries the series on: two would double it.
+                # The task that followed it continues the series: two would double it.
                 again["every"] = None
                 repeating.append(one)
             store.update(tx, "task", one.id, again)

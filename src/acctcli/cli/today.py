@@ -1,4 +1,4 @@
-"""`acct today`: who needs you, why, and the command that answers it."""
+"""`acct today`: which accounts need you, why, and what to do."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What is missing on a command line is asked of a person, and refused to a script.
+"""Ask a person for missing arguments and options; refuse them to a script.
 
 Every required argument and option is treated alike: on a terminal it is asked for, read as the
-option or the field would be, and asked again until it can be. The answer joins the command line,
-so that the history has the whole command. Nothing here is imported until something is missing.
+option or field would be, and asked again until it can be read. The answer is added to the command
+line, so that the history has the whole command. Nothing here is imported until something is
+missing.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def completed(command: Command, ctx: Any, words: list[str], error: Any) -> list[str]:
-    """Return the words of a command line with one more: the answer to what was missing.
+    """Return the words of a command line plus the answer for what was missing.
 
-    Raises `error` as it is, which says what is missing, where nobody can be asked.
+    Raises `error` unchanged, which says what is missing, if nobody can be asked.
     """
     session: Session = ctx.obj
     param = _missing(command, ctx, words)
@@ -37,15 +38,15 @@ def completed(command: Command, ctx: Any, words: list[str], error: Any) -> list[
     answer = _ask(session, param, asked)
     if param.param_type_name == "option":
         return session.answered(words, [f"{param.opts[0]}={answer}"])
-    # What begins with a dash is no option here.
+    # A word that begins with a dash is no option here.
     dash = ["--"] if answer.startswith("-") and "--" not in words else []
     return session.answered(words, [*dash, answer], last=True)
 
 
 def filled(command: Command, ctx: Any, error: Lacking) -> bool:
-    """Ask for a field that the rules want of a record; false if it cannot be asked for.
+    """Ask for a field that the rules require of a record; False if nobody can be asked.
 
-    The answer stands among the parameters of the command then, as if its option were given.
+    The answer is then among the parameters of the command, as if its option had been given.
     """
     session: Session = ctx.obj
     params = {param.name: param for param in command.params}
@@ -57,7 +58,7 @@ def filled(command: Command, ctx: Any, error: Lacking) -> bool:
         ctx.params[error.field] = [answer] if isinstance(ctx.params[error.field], list) else answer
         session.answered([], [f"{param.opts[0]}={answer}"])
         return True
-    # A field of the user's own has no option; the rules name it as they ask for it.
+    # A custom field has no option; the rules name it with its own words.
     given = ctx.params.get("set_")
     custom = session.fields(error.of).get(error.field) if error.of in KINDS else None
     if custom is None or not custom.custom or given is None:
@@ -75,10 +76,10 @@ def _of_field(error: Lacking) -> Question:
 
 
 def _missing(command: Command, ctx: Any, words: list[str]) -> Any:
-    """The first that is missing, in the order of help.
+    """Return the first missing parameter, in the order of help.
 
-    A single word is taken for the last of two arguments; but `acct task snooze 3f9a` has its
-    task, and what it lacks is the day.
+    A single word is taken for the last of two arguments, except that `acct task snooze 3f9a` has
+    its task and lacks the day.
     """
     given, _, _ = command.make_parser(ctx).parse_args(args=list(words))
     arguments = [one for one in command.params if one.param_type_name == "argument"]
@@ -93,7 +94,7 @@ def _missing(command: Command, ctx: Any, words: list[str]) -> Any:
 
 
 def _called(param: Any) -> str:
-    """`TITLE` or `--reason`, as help has it."""
+    """Return `TITLE` or `--reason`, as in help."""
     if param.param_type_name == "option":
         return str(param.opts[0])
     return str(param.metavar).removesuffix("...")
@@ -129,7 +130,7 @@ def _any(typed: str) -> object:
 
 
 def _choices(session: Session, field: Field) -> str:
-    """` (prospecting, qualification, …)`: the words that a field takes, if they are few."""
+    """Return ` (prospecting, qualification, …)`: the words of a field, if there are few."""
     from acctcli.values import vocabulary
 
     words = vocabulary.words_of(field, session.config)
@@ -141,7 +142,7 @@ def _reader(session: Session, field: Field) -> Callable[[str], object]:
 
 
 def _finder(session: Session, kind: str) -> Callable[[str], object]:
-    with session.read():  # a book that cannot be read is no mistake of an answer
+    with session.read():  # an unreadable book is not the fault of an answer
         pass
 
     def find(typed: str) -> object:
@@ -152,5 +153,5 @@ def _finder(session: Session, kind: str) -> Callable[[str], object]:
 
 
 def with_what_was_answered(session: Session, message: str) -> str:
-    """The message of an error, with the command line that has the answers: they are not lost."""
+    """Add the command line with the answers to an error, so that they are not lost."""
     return f"{message.rstrip('.')}. Your command was: {text.safe(session.typed)}"

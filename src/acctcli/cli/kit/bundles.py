@@ -1,4 +1,4 @@
-"""Options as parameters: one by one, or several behind one parameter of a command."""
+"""Options as parameters of a command: single ones, or several behind one parameter."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Bundle:
     """Whether `--format` is among them."""
 
     clears: Collection[str] = ()
-    """The names of its options that may be given empty, to clear what they are about."""
+    """The names of options that may be empty, which clears the field."""
 
     def parameters(self) -> list[inspect.Parameter]:
-        """The options, as keyword parameters that Typer understands."""
+        """Return the options as keyword parameters for Typer."""
         raise NotImplementedError
 
     def collect(self, given: dict[str, Any], session: Session) -> Any:
-        """Make the parameter's value out of what its own options were given."""
+        """Make the value of the parameter from the values of its options."""
         raise NotImplementedError
 
 
@@ -43,7 +43,7 @@ def option(
     panel: str | None = None,
     hidden: bool = False,
 ) -> inspect.Parameter:
-    """One option of a bundle, given to the command under `name`."""
+    """Declare one option of a bundle, passed to the command under `name`."""
     made = typer.Option(
         *flags,
         help=help,
@@ -59,17 +59,17 @@ def option(
 
 
 class Together(Bundle):
-    """The annotated fields of a class as options; what they were given is one object of it.
+    """The annotated fields of a class as options; the command gets one object with their values.
 
-    For options that several commands share and pass on together. The annotations are
-    those that parameters of a command would have, the defaults the class's own.
+    For options that several commands share and pass on together. The annotations are like those of
+    a command's parameters, the defaults are the class's own.
     """
 
     def __init__(self, made: type[Frozen]) -> None:
         self.made = made
 
     def parameters(self) -> list[inspect.Parameter]:
-        """One option a field."""
+        """Return one option per field."""
         return [
             inspect.Parameter(
                 name,
@@ -81,5 +81,5 @@ class Together(Bundle):
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Any:
-        """An object with what was given."""
+        """Return an object with the values."""
         return self.made(**given)

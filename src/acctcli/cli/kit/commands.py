@@ -1,10 +1,9 @@
-"""How functions become commands: lazy groups, shared sets of options, one result a command.
+"""How functions become commands: lazy groups, shared sets of options, one result per command.
 
-A noun's file makes a `Noun` and decorates functions. A parameter whose default
-is a `Bundle` stands for several options (all fields of a record, the options
-of every list) and receives what they were given, collected into one value. A
-command is only built when it is called, completed or asked for help: building
-all of them would cost more than running one.
+A noun's module makes a `Noun` and decorates functions. A parameter whose default is a `Bundle`
+stands for several options (all fields of a record, the options of every list) and receives their
+values as one object. A command is only built when it is called, completed or asked for help:
+building all of them would take longer than running one.
 """
 
 from __future__ import annotations
@@ -60,8 +59,8 @@ NO_PAGER = option(
 class Noun:
     """The commands of one noun (or of the top level), in the order of help.
 
-    `elsewhere` names the commands that stand in further modules (below `acctcli.cli`):
-    those are imported when such a command is called, or help lists all of them.
+    `elsewhere` names commands in further modules (below `acctcli.cli`), which are imported when
+    such a command is called, or when help lists all of them.
     """
 
     def __init__(self, name: str, help: str, *, elsewhere: Mapping[str, str] | None = None) -> None:
@@ -90,10 +89,10 @@ class Noun:
         html: bool = False,
         plain: bool = False,
     ) -> Callable[[F], F]:
-        """Register a function as a command; `examples` are shown in its help and tested.
+        """Register a function as a command; its help shows `examples`, which are tested.
 
-        What it returns can be had in every format, so it has `--format`; with `html` it
-        can be a document as well. What is `plain` prints text for one use, and has neither.
+        Its result can be shown in every format, so it has `--format`; with `html` it can also be a
+        document. A `plain` command prints text for one use, and has neither.
         """
 
         def register(function: F) -> F:
@@ -103,14 +102,14 @@ class Noun:
         return register
 
     def group(self) -> LazyGroup:
-        """The command group that Typer runs."""
+        """Return the command group for Typer."""
         return LazyGroup(self)
 
 
 def description(function: Callable[..., Any]) -> str:
     """Return a function's docstring: the command's help.
 
-    `python -OO` drops docstrings; there it is read from the source file, if there is one.
+    `python -OO` drops docstrings; then it is read from the source file, if there is one.
     """
     found = inspect.getdoc(function)
     if found is None and sys.flags.optimize > 1:
@@ -123,18 +122,18 @@ def description(function: Callable[..., Any]) -> str:
 
 
 def summary(function: Callable[..., Any]) -> str:
-    """The first line of a function's docstring: the command's short help."""
+    """Return the first line of a function's docstring: the command's short help."""
     return description(function).partition("\n")[0]
 
 
 class Once:
-    """A command or group that refuses an option for one value that is given twice.
+    """A command or group that refuses a single-value option if it is given twice.
 
-    The parser that Typer brings lets the last one win, and the first is lost unseen.
+    In Typer's parser the last one wins, and the first is lost without a message.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Read the words of the line. A mistake in an option knows of which command it is."""
+        """Parse the words of the line. An error in an option names its command."""
         try:
             return super().parse_args(ctx, args)  # type: ignore[misc]  # of the class beside it
         except BadOptionUsage as error:
@@ -142,16 +141,16 @@ class Once:
             raise
 
     def make_parser(self, ctx: Any) -> Any:
-        """The parser, whose options look at what was given before."""
+        """Return the parser, whose options check for earlier values."""
         parser = super().make_parser(ctx)  # type: ignore[misc]  # that of the class beside it
-        if not ctx.resilient_parsing:  # a completion never complains
+        if not ctx.resilient_parsing:  # completion never reports errors
             for option in {*parser._long_opt.values(), *parser._short_opt.values()}:
                 option.process = partial(_process_once, option, option.process)
         return parser
 
 
 def _process_once(option: Any, process: Callable[[Any, Any], None], value: Any, state: Any) -> None:
-    """Take what is given for an option, unless it has a value that this one would replace."""
+    """Accept the value of an option, unless it would replace an earlier one."""
     flag = option.obj.opts[0]
     if option.action == "store" and option.dest in state.opts:
         both = f"{text.quoted(state.opts[option.dest])} and {text.quoted(value)}"
@@ -162,7 +161,7 @@ def _process_once(option: Any, process: Callable[[Any, Any], None], value: Any, 
 
 
 class Command(Once, TyperCommand):
-    """A command with help of our own look, and with what the shell may offer for its parameters."""
+    """A command with our own help, and with completion for its parameters."""
 
     spec: CommandSpec
     offers: Mapping[str, Completer] = {}
@@ -170,9 +169,9 @@ class Command(Once, TyperCommand):
     clearing: frozenset[str] = frozenset()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the words of the command line; a person is asked for those that are missing.
+        """Parse the words of the command line; a person is asked for missing ones.
 
-        Raises `UsageError` for words that are too many.
+        Raises `UsageError` for too many words.
         """
         ctx.allow_extra_args = True
         words = list(args)
@@ -191,8 +190,8 @@ class Command(Once, TyperCommand):
         return rest
 
     def invoke(self, ctx: Any) -> Any:
-        """Run it, once nothing that was typed is empty or too large to mean anything."""
-        # What Click has read: for Typer an empty path is the folder we are in by then.
+        """Run it, unless a typed value is empty or too large to mean anything."""
+        # The values that Click has parsed: Typer turns an empty path into the current folder.
         for name, value in ctx.params.items():
             for one in value if isinstance(value, tuple | list) else (value,):
                 if one == "" or (type(one) is int and abs(one) > MAX_INTEGER):
@@ -210,19 +209,19 @@ class Command(Once, TyperCommand):
                 raise
 
     def _refuse(self, name: str, value: str | int) -> None:
-        """Refuse an option that a script left empty (`--db "$BOOK"`), and a number beyond all."""
+        """Refuse an empty option from a script (`--db "$BOOK"`), and an excessive number."""
         param = next(param for param in self.params if param.name == name)
         called = param.opts[0] if param.param_type_name == "option" else param.metavar
         if value != "":
             raise UsageError(f"{called} {value} is too large")
-        # A default may be empty, and what must be given has its own words for nothing.
+        # A default may be empty, and required values have their own message.
         if value == param.default or name in self.clearing:
             return
         if param.param_type_name == "option" or not param.required:
             raise UsageError(f"{called} is empty. Leave it out, or give it a value")
 
     def get_help(self, ctx: Any) -> str:
-        """The help text, made when it is asked for."""
+        """Return the help text, made on request."""
         from acctcli.cli.kit import helptext
 
         params = self.get_params(ctx)
@@ -233,7 +232,7 @@ class Command(Once, TyperCommand):
 
 
 def build(spec: CommandSpec) -> Command:
-    """The runnable command of a spec, with its bundles spread out."""
+    """Return the runnable command of a spec, with its bundles expanded."""
     function, offers, asks, clearing = _spread(spec)
     command = get_command_from_info(
         CommandInfo(
@@ -260,11 +259,11 @@ def build(spec: CommandSpec) -> Command:
 def _spread(
     spec: CommandSpec,
 ) -> tuple[Callable[..., Any], dict[str, Completer], dict[str, Question], frozenset[str]]:
-    """A function with the bundles' options as its own parameters, and the session put in.
+    """Return a function with the bundles' options as parameters, and the session added.
 
-    With it what the shell may offer, by parameter: Typer is not told. It would look at
-    the signature of each such function, for a third of what building a command costs.
-    Then how those that are missing are asked for, and the names of those that may be given empty.
+    Also returns completion by parameter, which Typer does not get: it would inspect the signature
+    of each such function, for a third of the time of building a command. Further, how missing ones
+    are asked for, and the names of those that may be empty.
     """
     function = spec.function
     signature = inspect.signature(function, eval_str=True)
@@ -287,7 +286,7 @@ def _spread(
 
     shown = None if shows else OutputOptions(html=spec.html)
     own_options = shown.parameters() if shown else []
-    # It stands before the command in help, and is taken behind it too.
+    # Help shows it before the command, and it is accepted after it too.
     spread += [*own_options, NO_PAGER]
 
     def call(**given: Any) -> Any:
@@ -307,7 +306,7 @@ def _spread(
     offers: dict[str, Completer] = {}
     asks: dict[str, Question] = {}
     parameters = [context, *(_apart(p, offers, asks) for p in (*plain, *spread))]
-    # Typer reads the signature and, for names it does not find there, the annotations.
+    # Typer reads the signature and, for names that are not in it, the annotations.
     made = inspect.Signature(parameters)
     call.__signature__ = made  # type: ignore[attr-defined]  # inspect reads it, no stub has it
     call.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -324,21 +323,21 @@ def _shown_as(*, html: bool) -> Bundle:
 def _apart(
     parameter: inspect.Parameter, offers: dict[str, Completer], asks: dict[str, Question]
 ) -> inspect.Parameter:
-    """The parameter without what completes it, which goes to `offers`, and how it is asked for."""
+    """Return the parameter without completion and question, which go to `offers` and `asks`."""
     declarations = getattr(parameter.annotation, "__metadata__", ())
     asks.update((parameter.name, one) for one in declarations if isinstance(one, Question))
     for declared in declarations:
         if not isinstance(declared, Question) and declared.autocompletion is not None:
             offers[parameter.name] = declared.autocompletion
-            bare = copy(declared)  # the declaration may stand in several commands
+            bare = copy(declared)  # the declaration may be shared by several commands
             bare.autocompletion = None
-            annotated: Any = Annotated  # the type is only known here and now
+            annotated: Any = Annotated  # the type is only known at run time
             return parameter.replace(annotation=annotated[parameter.annotation.__origin__, bare])
     return parameter
 
 
 class LazyGroup(Once, TyperGroup):
-    """A group whose commands are built when they are wanted."""
+    """A group whose commands are built on first use."""
 
     examples: tuple[str, ...] = ()
 
@@ -353,17 +352,17 @@ class LazyGroup(Once, TyperGroup):
         self.noun = noun
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names of the commands, in the order of help."""
+        """Return the names of the commands, in the order of help."""
         return self.noun.names
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, built on its first use."""
+        """Return the command of that name, built on its first use."""
         if cmd_name not in self.commands and (spec := self.noun.find(cmd_name)):
             self.commands[cmd_name] = build(spec)
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command to run. Raises `UsageError`, naming a near one, if there is none."""
+        """Find the command to run. Raises `UsageError`, naming a similar one, if there is none."""
         known = self.list_commands(ctx)
         if args[0] in known or args[0].startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
@@ -375,20 +374,20 @@ class LazyGroup(Once, TyperGroup):
         )
 
     def elsewhere(self, word: str) -> list[str]:
-        """Up to three commands in other places that are called so."""
+        """Return up to three commands of that name in other places."""
         return []
 
     def summaries(self) -> list[tuple[str, str]]:
-        """Name and one line of help of every visible command, without building any."""
+        """Return name and short help of every visible command, without building any."""
         specs = [spec for name in self.noun.names if (spec := self.noun.find(name))]
         return [(s.name, summary(s.function)) for s in specs if not s.hidden]
 
     def sections(self) -> dict[str, list[tuple[str, str]]]:
-        """The commands under the headings of help."""
+        """Return the commands under the headings of help."""
         return {"Commands": self.summaries()}
 
     def get_help(self, ctx: Any) -> str:
-        """The help text, made when it is asked for."""
+        """Return the help text, made on request."""
         from acctcli.cli.kit import helptext
 
         return helptext.page(
@@ -400,7 +399,7 @@ class LazyGroup(Once, TyperGroup):
         )
 
     def topics(self) -> dict[str, list[tuple[str, str]]]:
-        """The topics of help, under their heading; only the top of the tree lists them."""
+        """Return the topics of help under their heading; only the top of the tree lists them."""
         return {}
 
 
@@ -418,14 +417,14 @@ class RootGroup(LazyGroup):
         params: list[Any],
     ) -> None:
         super().__init__(Noun("acct", help))
-        self.table = table  # name → (module below acctcli.cli, one line of help)
+        self.table = table  # name → (module below acctcli.cli, short help)
         self.headings = headings
         self.examples = tuple(examples)
         self.callback = callback
         self.params = params
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Nouns and top-level commands, in the order of help."""
+        """Return nouns and top-level commands, in the order of help."""
         return list(self.table)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -437,7 +436,7 @@ class RootGroup(LazyGroup):
         return self.commands.get(cmd_name)
 
     def elsewhere(self, word: str) -> list[str]:
-        """Up to three commands below the top that are called so: `acct account dupes` for dupes."""
+        """Return up to three commands of that name below the top, such as `acct account dupes`."""
         if word == "redo":
             return ["acct undo --redo"]
         nouns = (import_module(f"acctcli.cli.{module}").noun for module, _ in self.table.values())
@@ -446,18 +445,18 @@ class RootGroup(LazyGroup):
         ]
 
     def summaries(self) -> list[tuple[str, str]]:
-        """Name and one line of help of everything at the top, without importing any of it."""
+        """Return name and short help of everything at the top, without importing any of it."""
         return [(name, help) for name, (_, help) in self.table.items()]
 
     def sections(self) -> dict[str, list[tuple[str, str]]]:
-        """The nouns and commands under the headings of help."""
+        """Return the nouns and commands under the headings of help."""
         return {
             heading: [(name, self.table[name][1]) for name in names]
             for heading, names in self.headings.items()
         }
 
     def topics(self) -> dict[str, list[tuple[str, str]]]:
-        """The topics of `acct help`, each with one line."""
+        """Return the topics of `acct help`, each with one line."""
         from acctcli.cli.kit import topics
 
         return {"Topics: acct help TOPIC": list(topics.TOPICS.items())}

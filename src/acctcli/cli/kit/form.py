@@ -1,8 +1,8 @@
 """A record as a form in the user's editor: `edit` without options.
 
-The form is TOML with a comment on each field. What comes back is compared with
-what was shown, and only the difference goes on, as if it had been typed as
-options. A form that is refused is kept in a file whose name is printed.
+The form is TOML with a comment on each field. The saved text is compared with the original, and
+only the differences are used, as if they had been typed as options. A refused form is kept in a
+file whose name is printed.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from acctcli.values.fields import cell
 
 
 class Form(Frozen):
-    """A filled form: its whole text, and the fields that the user changed."""
+    """A saved form: its whole text, and the fields that the user changed."""
 
     text: str
     given: Given
 
 
 def ask(session: Session, kind: str, row: Mapping[str, Any], given: Given) -> Form | None:
-    """Let the user edit what a command offers of a record; None if it was left as it was.
+    """Let the user edit what a command offers of a record; None if nothing was changed.
 
-    Raises `UsageError` if there is no editor to open, `Invalid` for a text that
-    is not a form any more (it is kept).
+    Raises `UsageError` if there is no editor, and `Invalid` for a text that is not a form any more
+    (it is kept).
     """
     fields = {n: f for n, f in session.fields(kind).items() if given.offers(f)}
     shown = write(fields, row, f"{kind} {row.get(KINDS[kind].title) or row['id']}")
@@ -49,7 +49,7 @@ def ask(session: Session, kind: str, row: Mapping[str, Any], given: Given) -> Fo
 
 
 def write(fields: Mapping[str, Field], row: Mapping[str, Any], title: str) -> str:
-    """The form of a record as TOML, each field under a comment that says what it takes."""
+    """Return the form of a record as TOML, each field under a comment about its values."""
     import tomlkit
 
     form = tomlkit.document()
@@ -68,9 +68,9 @@ def write_blocks(
     rows: Sequence[Mapping[str, Any]],
     ids: Mapping[str, str],
 ) -> str:
-    """What follows a form that holds several records of a kind: a block `[[name]]` for each.
+    """Return the rest of a form with several records of a kind: a block `[[name]]` for each.
 
-    Its `id`, as `ids` gives it, tells which record a block is.
+    Its `id`, from `ids`, identifies the record of a block.
     """
     import tomlkit
 
@@ -113,14 +113,14 @@ def _hint(field: Field) -> str:
 
 
 def read(typed: str, fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
-    """The fields of a form as typed texts. Raises `Invalid` naming the line or the field."""
+    """Return the fields of a form as typed texts. Raises `Invalid` naming the line or the field."""
     return read_fields(parse(typed), fields)
 
 
 def read_blocks(
     form: dict[str, Any], name: str, fields: Mapping[str, Field]
 ) -> list[tuple[str, dict[str, str | list[str]]]]:
-    """Take the blocks `[[name]]` out of a form: the id that each has, or "", and its fields."""
+    """Remove the blocks `[[name]]` from a form; return the id of each (or "") and its fields."""
     blocks = form.pop(name, [])
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise Invalid(f"form: {name} must be written in blocks [[{name}]]")
@@ -132,25 +132,20 @@ def differing(
     after: Mapping[str, str | list[str]],
     fields: Mapping[str, Field],
 ) -> dict[str, str | list[str]]:
-    """What was changed in a form. A line that was taken out empties its field, as a value does."""
+    """Return what was changed in a form. Deleting a line empties its field."""
     changed = {n: v for n, v in after.items() if v != before.get(n)}
     return changed | {n: [] if fields[n].many else "" for n in before if n not in after}
 
 
 def parse(typed: str) -> dict[str, Any]:
-    """A form as TOML has it. Raises `Invalid` naming the line."""
-    import tomllib
+    """Parse a form as TOML, with numbers as typed. Raises `Invalid` naming the line."""
+    from acctcli import configfile  # most commands open no form
 
-    try:
-        return tomllib.loads(typed, parse_float=str)
-    except ValueError as error:  # TOML's own is one; so is a number of 5,000 digits
-        raise Invalid(f"the form cannot be read: {error}") from error
-    except RecursionError:
-        raise Invalid("the form cannot be read: lists or tables are nested too deeply") from None
+    return configfile.parsed(typed, "the form cannot be read", parse_float=str)
 
 
 def read_fields(form: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
-    """The fields of a form, or of a block, as typed texts. Raises `Invalid` naming the field."""
+    """Return the fields of a form or block as typed texts. Raises `Invalid` naming the field."""
     found: dict[str, str | list[str]] = {}
     for name, value in form.items():
         if name not in fields:
@@ -177,7 +172,7 @@ def in_editor(session: Session, shown: str, name: str, *, editor: str | None = N
     The editor is that of the settings (or `editor`), else $VISUAL or $EDITOR.
     """
     command = _editor(session, session.own["me.editor"] if editor is None else editor)
-    # A folder of its own, 0700: the form holds other people's personal data.
+    # A folder of its own (0700), because the form holds other people's personal data.
     with tempfile.TemporaryDirectory(prefix="acct-") as folder:
         path = Path(folder) / name
         path.write_text(shown, encoding="utf-8", newline="")
@@ -192,7 +187,7 @@ def in_editor(session: Session, shown: str, name: str, *, editor: str | None = N
     try:
         saved = typed.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # What else an editor may save in; nothing of it is lost, and a look tells.
+        # Other encodings that an editor may save in, recognised without loss.
         saved = typed.decode("cp1252", errors="replace")
         with kept_if_refused(session, name.removesuffix(".toml"), saved):
             raise Invalid("the form is not UTF-8 any more; nothing was changed") from None
@@ -206,7 +201,7 @@ def in_editor(session: Session, shown: str, name: str, *, editor: str | None = N
 
 
 def _editor(session: Session, chosen: str) -> list[str]:
-    """The editor's command line: the one that is chosen, else that of the environment."""
+    """Return the editor's command line: the chosen one, else that of the environment."""
     known = (chosen, os.environ.get("VISUAL", ""), os.environ.get("EDITOR", ""))
     editor = next((e for e in known if e.strip()), "")
     if not editor and not session.interactive:
@@ -214,7 +209,7 @@ def _editor(session: Session, chosen: str) -> list[str]:
     if not editor:
         return ["notepad" if os.name == "nt" else "vi"]
     try:
-        # A path of Windows has backslashes that are no escapes.
+        # Backslashes in a Windows path are no escapes.
         return [part.strip('"') for part in shlex.split(editor, posix=os.name != "nt")]
     except ValueError:
         raise UsageError(
@@ -224,7 +219,7 @@ def _editor(session: Session, chosen: str) -> list[str]:
 
 @contextmanager
 def kept_if_refused(session: Session, kind: str, typed: str) -> Iterator[None]:
-    """Keep what was typed in a file if it is refused, and say where."""
+    """Keep a typed text in a file if it is refused, and say where."""
     try:
         yield
     except AcctError as error:
@@ -237,5 +232,5 @@ def _keep(session: Session, stem: str, typed: str) -> Path:
     try:
         return files.keep_text(paths.kept_texts(session.book), stem, ".toml", typed)
     except StorageError:
-        # Beside the book nothing can be written, but a text that was typed must not be lost.
+        # The folder of the book may be read-only, but a typed text must not be lost.
         return files.keep_text(Path(tempfile.mkdtemp(prefix="acct-")), stem, ".toml", typed)

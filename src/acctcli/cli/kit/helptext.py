@@ -1,8 +1,8 @@
-"""How help looks: what it is for, how it is called, options in groups, examples to copy.
+"""The look of help: purpose, usage, options in groups, examples to copy.
 
-Plain text that fits the terminal, drawn by hand: the same text is the command
-reference in docs/, and asking for help costs no more than running a command.
-Nothing here knows a command; what is said comes from the command's own declaration.
+Plain text that fits the terminal, drawn by hand: the same text is the command reference in docs/,
+and help takes no longer than running a command. Nothing here knows a command; the text comes from
+the command's own declaration.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Rows = Sequence[tuple[str, str]]
 def page(
     calls: str, about: str, sections: Mapping[str, Rows], examples: Sequence[str], hint: str = ""
 ) -> str:
-    """The whole help text; `sections` has rows of name and explanation under each heading."""
+    """Return the help text; `sections` has rows of name and explanation under each heading."""
     width = _width()
     parts = [_paragraphs(about, width), f"{_heading('Usage')}\n{_wrapped(calls, width)}"]
     left = min(_LEFT, max((len(name) for rows in sections.values() for name, _ in rows), default=0))
@@ -49,7 +49,7 @@ def _width() -> int:
 
 
 def article(markdown: str) -> str:
-    """A topic for a terminal: headings, paragraphs, tables and commands, from its Markdown."""
+    """Return a topic for a terminal: headings, paragraphs, tables and commands, from Markdown."""
     width = _width()
     parts = []
     for block in re.split(r"\n{2,}(?![^`]*```\n)", markdown.strip()):
@@ -65,13 +65,13 @@ def article(markdown: str) -> str:
 
 
 def _unbroken_words(paragraph: str, width: int) -> str:
-    """A paragraph of Markdown in lines, with what stands in backticks in one piece."""
+    """Return a paragraph of Markdown in lines, with text in backticks unbroken."""
     kept = re.sub("`([^`]+)`", lambda found: found[1].replace(" ", "\0"), paragraph)
     return "\n".join(wrap(kept, width, break_on_hyphens=False)).replace("\0", " ")
 
 
 def _cells(table: str, width: int) -> list[str]:
-    """A table of Markdown in columns; the last one is broken where the terminal ends."""
+    """Return a table of Markdown in columns; the last one is wrapped at the end of the terminal."""
     rows = [
         [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         for line in table.splitlines()
@@ -95,7 +95,7 @@ def docstrings(source: str) -> dict[int, str]:
 
     For `python -OO`, which drops them. Without a source file there are none.
     """
-    import ast  # heavy, and wanted only there
+    import ast  # slow to import, and only needed here
 
     try:
         tree = ast.parse(Path(source).read_bytes())
@@ -110,15 +110,15 @@ def docstrings(source: str) -> dict[int, str]:
 
 
 def call(path: str, params: Iterable[Any]) -> str:
-    """How a command is called: `acct account add NAME [OPTIONS]`."""
+    """Return how a command is called: `acct account add NAME [OPTIONS]`."""
     arguments = (_argument(p) for p in params if _is_argument(p) and not p.hidden)
     return " ".join((path, *arguments, "[OPTIONS]"))
 
 
 def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
-    """The parameters as rows by heading: arguments, then each group of options as it comes.
+    """Return the parameters as rows by heading: arguments, then each group of options in order.
 
-    What belongs to one command alone comes first, what every command has last.
+    Options of this command come first, options of every command last.
     """
     found: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
     last: list[tuple[str, str]] = []
@@ -137,7 +137,7 @@ def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
 
 
 def see_also(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
-    """Which topic explains the words in capitals among the parameters, one row per topic."""
+    """Return the topics that explain words in capitals among the parameters, one row per topic."""
     from acctcli.cli.kit import topics
     from acctcli.model import KINDS
 
@@ -163,7 +163,7 @@ def _argument(param: Any) -> str:
 
 
 def _flags(param: Any) -> str:
-    """The everyday words of an option; its other spellings work too, but would hide these."""
+    """Return the main names of an option; its other spellings work too, but are not shown."""
     short = [flag for flag in param.opts if not flag.startswith("--")][:1]
     long = [flag for flag in param.opts if flag.startswith("--")][:1]
     both = ", ".join((*short, *long))
@@ -207,7 +207,7 @@ def _row(name: str, text: str, left: int, width: int) -> list[str]:
 
 
 def _example(example: str, width: int) -> list[str]:
-    """An example as it can be pasted: what does not fit goes on after a backslash."""
+    """Return an example in lines that can be pasted: long ones continue after a backslash."""
     lines = [""]
     for part in _unbroken(example):
         start = f"{_INDENT}$ " if len(lines) == 1 and not lines[-1] else ""
@@ -220,7 +220,7 @@ def _example(example: str, width: int) -> list[str]:
 
 
 def _unbroken(example: str) -> list[str]:
-    """The words of a command line, an option or a pipe together with what follows it."""
+    """Return the words of a command line, keeping an option or pipe together with what follows."""
     words = re.findall(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""", example)
     parts: list[str] = []
     for word in words:
@@ -241,7 +241,7 @@ def _heading(text: str) -> str:
 
 
 def _is_bold() -> bool:
-    """Whether headings may be bold. Help goes to stdout, or to stderr with a missing command."""
+    """Whether headings may be bold. Help goes to stdout, or to stderr if a command is missing."""
     streams = (sys.stdout, sys.stderr)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.name == "nt"
     return not plain and all(stream is not None and stream.isatty() for stream in streams)

@@ -1,7 +1,7 @@
-"""What the parser of the command line complains about, in our own words.
+"""Errors on the command line, in our own words.
 
-The parser that Typer brings raises its own exceptions, with sentences of its own. Here each
-becomes what is wrong, then what to do, like every other error.
+Typer's parser raises its own exceptions, with its own sentences. Here each becomes what is wrong,
+then what to do, like every other error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NUMBERS = {"int": "a whole number", "float": "a number"}
 
 
 def said(error: ClickException) -> tuple[str, Sequence[str]]:
-    """Return the message for a mistake on the command line, and what may have been meant."""
+    """Return the message for an error on the command line, and what may have been meant."""
     ctx = getattr(error, "ctx", None)
     near: Sequence[str] = ()
     match error:
@@ -56,7 +56,7 @@ def unexpected(words: Sequence[str], command_path: str) -> str:
 
 
 def _named(param: Any) -> str:
-    """How the help names a parameter: `--limit`, `STAGE`."""
+    """Return a parameter's name as in help: `--limit`, `STAGE`."""
     if param.param_type_name == "option":
         long: str = next((flag for flag in param.opts if flag.startswith("--")), param.opts[0])
         return long
@@ -66,7 +66,7 @@ def _named(param: Any) -> str:
 
 def _missing(param: Any, ctx: Any) -> str:
     if param.param_type_name == "argument" and param.nargs == -1 and ctx:
-        # Where several words come first, a single one is taken for what stands behind them.
+        # If several words are expected before it, a single word is taken for the last argument.
         last = [one for one in ctx.command.params if one.param_type_name == "argument"][-1]
         if last is not param:
             return f"{_named(last)} is missing after {_named(param)}"

@@ -1,7 +1,7 @@
-"""What the commands of every noun do the same way: add, edit, list and delete.
+"""What the commands of all nouns share: add, edit, list and delete.
 
-A noun's file adds only what is its own: what a missing value means, what else changes
-along. How a record is read and written is in `book`.
+A noun's module adds only what is special about it: what a missing value means, what else changes.
+`book` reads and writes the records.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 
 UNCHANGED = "Nothing to change: already up to date."
-"""What every command says that found all as it should be, and left no trace for `undo`."""
+"""The answer of every command that changed nothing, and so left no trace for `undo`."""
 
 GROUPS = 3
-"""Into so many groups an edit of several records is told apart by what changed in each."""
+"""Up to this many groups of records, a sentence says what changed in each."""
 
 
 def edit(
@@ -47,8 +47,8 @@ def edit(
 ) -> Done:
     """Change the same fields of one or several records, in one transaction.
 
-    Without anything given, one record is opened as a form in the editor. The note says why
-    a deal changes.
+    Without any value, one record is opened as a form in the editor. The note says why a deal
+    changes.
     """
     from acctcli.cli.kit import form
 
@@ -97,10 +97,9 @@ def changed_sentence(
     changed: Mapping[str, tuple[str, ...]],
     more: Callable[[str], str] = lambda name: "",
 ) -> str:
-    """What an edit did, in words: `Changed tier, emails of Mei Tan (emails: was mei@x.sg).`.
+    """Return a sentence about an edit: `Changed tier, emails of Mei Tan (emails: was mei@x.sg).`.
 
-    `changed` has the fields of each record, by its id, that were not so before; `more` gives
-    what else is to be said of a field.
+    `changed` has the changed fields of each record, by its id; `more` adds text about a field.
     """
     if not changed:
         return UNCHANGED
@@ -120,9 +119,9 @@ def changed_sentence(
 
 
 def days_typed(session: Session, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The days among values, as people say them, by field; but for today.
+    """Return the days among values for people, by field, except today.
 
-    "3 oct" was typed: which one was meant must be seen before it is a mistake.
+    After "3 oct", the user must see which day was meant before it becomes an error.
     """
     fields, today = session.fields(kind), session.clock.today
     found = {}
@@ -137,7 +136,7 @@ def days_typed(session: Session, kind: str, values: Mapping[str, Any]) -> dict[s
 
 
 def _amounts_typed(kind: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The amounts among values, as people say them: `+5k` was typed, and came to 50,000 GBP."""
+    """Return the amounts among values for people: `+5k` was typed, and became 50,000 GBP."""
     currency = values.get("currency")
     return {
         name: money.say(value, currency)
@@ -148,7 +147,7 @@ def _amounts_typed(kind: str, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def with_days(session: Session, kind: str, read: writing.Read, *but: str) -> str:
-    """`, opened on Sun 15 Nov`: the days of a new record that its sentence does not name yet."""
+    """Return `, opened on Sun 15 Nov`: the days of a new record, for its sentence."""
     days = days_typed(session, kind, {**read.values, **read.custom})
     said = [f"{_labels([name])} {day}" for name, day in days.items() if name not in but]
     return "".join(f", {one}" for one in said)
@@ -159,7 +158,7 @@ def _labels(names: Iterable[str]) -> str:
 
 
 def names_of(kind: str, found: Sequence[lookup.Found]) -> str:
-    """`GreenTech Ltd`, or `31 accounts` where there are many."""
+    """Return `GreenTech Ltd`, or `31 accounts` for many."""
     if len(found) > 3:
         return text.plural(len(found), KINDS[kind].name, KINDS[kind].plural)
     return ", ".join(text.safe(record.name or kind) for record in found)
@@ -175,9 +174,9 @@ def done(
     beside: str = "",
     hint: str = "",
 ) -> Done:
-    """The result of a write, with the records as they stand now; also writes the history.
+    """Return the result of a write, with the current records; also write the history.
 
-    What is said `beside`, of other records, is no part of the history, nor of an undo.
+    `beside` is about other records, and is not part of the history or of an undo.
     """
     tx.says = says
     says = f"{says} {beside}" if beside else says
@@ -201,7 +200,7 @@ def table(
     names: Sequence[str] | None = None,
     footer: str = "",
 ) -> Table:
-    """The result of a `list` command."""
+    """Return the result of a `list` command."""
     known = session.fields(kind)
     all_names = [n for n, f in known.items() if not f.derived]
     shown = list(names or KINDS[kind].table)
@@ -239,7 +238,7 @@ def table(
 
 
 def empty_sentence(kind: str, *, filtered: bool) -> str:
-    """What is said where a list has no rows: that none fits, or how to begin."""
+    """Return the sentence for an empty list: nothing matches, or how to begin."""
     if filtered:
         return f"No {KINDS[kind].plural} match."
     return f"No {KINDS[kind].plural} yet. Start with: {KINDS[kind].starts_with}"
@@ -248,10 +247,10 @@ def empty_sentence(kind: str, *, filtered: bool) -> str:
 def condemned(
     session: Session, con: sqlite3.Connection, kind: str, typed: Sequence[str]
 ) -> list[lookup.Found]:
-    """The records that a command is about to destroy; it names each in full.
+    """Return the records that a command is about to destroy, each named in full.
 
-    Every such command looks its records up here, never by `session.find`: a part of a name
-    would mean the next record when the same command is typed again.
+    Every such command uses this and never `session.find`: part of a name would match another record
+    when the same command is typed again.
     """
     return session.find_all(con, kind, typed, whole=True)
 
@@ -268,7 +267,7 @@ def tag(
 
 
 def _tags(typed: Sequence[str]) -> tuple[str, ...]:
-    """The tags of an option that takes several."""
+    """Return the tags of an option that takes several."""
     parts = (one.strip() for several in typed for one in several.split(","))
     return tuple(part for part in parts if part.strip("; "))
 
@@ -278,11 +277,11 @@ COUNTED = {
     "affiliation": ("link", "links"),
     "deal_contact": ("part in a deal", "parts in deals"),
 }
-"""What rows are called that a sentence counts, where that is not the name of their kind."""
+"""The words for rows that a sentence counts, where the name of their kind will not do."""
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    """`3 contacts, 2 deals and 14 log entries`."""
+    """Return `3 contacts, 2 deals and 14 log entries`."""
     said = [
         text.plural(count, *COUNTED.get(table, (KINDS[table].name, KINDS[table].plural)))
         for table, count in counts.items()
@@ -291,7 +290,7 @@ def counted(counts: Mapping[str, int]) -> str:
 
 
 def with_belongings(con: sqlite3.Connection, kind: str, found: Sequence[lookup.Found]) -> str:
-    """The names of records, and what would go with them if they were deleted."""
+    """Return the names of records, and what would be deleted with them."""
     counts = store.belongings(con, kind, [record.id for record in found])
     return f"{names_of(kind, found)} with {counted(counts)}" if counts else names_of(kind, found)
 
@@ -301,7 +300,7 @@ Refuse = Callable[["sqlite3.Connection", lookup.Found], None]
 
 def snooze(session: Session, kind: str, named: Sequence[str], until: str) -> Done:
     """Leave one or several records out of `today` until a day, in one transaction."""
-    from acctcli.values.typed_dates import read_day  # other commands do without
+    from acctcli.values.typed_dates import read_day  # other commands do not need it
 
     day = read_day(until, session.clock.today, "DAY")
     typed = session.names_given(kind, named)
@@ -329,7 +328,7 @@ def delete(
 ) -> Done:
     """Remove records with all they own, after asking; `undo` brings them back.
 
-    `refuse` raises for a record that must stay: before the question, and at the deed.
+    `refuse` raises for a record that must stay: before the question, and in the transaction.
     """
     typed_names = session.names_given(kind, named)
     with session.read() as con:
@@ -356,10 +355,10 @@ def delete(
 
 
 def _sent_on(tx: Writing, kind: str) -> str:
-    """A sentence on the people of a deleted account who are at another one by now, if any."""
+    """Return a sentence about people of a deleted account who moved to another one, or ""."""
     if kind != "account":
         return ""
-    # The deletion touched them, and they are still there.
+    # The deletion changed them, and they still exist.
     people = [tx.read("contact", id) for id, of in tx.touched.items() if of == "contact"]
     stay = [text.safe(person["name"]) for person in people if person is not None]
     if not stay:

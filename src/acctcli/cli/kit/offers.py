@@ -1,8 +1,8 @@
-"""What the shell offers on TAB: record names, field values, column names.
+"""Completion on TAB: names of records, values of fields, names of columns.
 
-Answered from the book by one small query, without settings where they do not
-matter and without anything that draws. A completion never complains: with no
-book or a locked one there is nothing to offer.
+Answered from the book by one small query, without settings where they do not matter and without
+anything that draws. Completion never reports errors: without a book, or with a locked one, there
+are no suggestions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.config import Config
 
 Offers = Sequence[str | tuple[str, str]]
-"""What may be put in, some with a word of explanation."""
+"""Suggestions, some with a word of explanation."""
 
 Completer = Callable[[typer.Context, str], Offers]
 
@@ -53,7 +53,7 @@ def columns(kind: str) -> Completer:
 
 
 def field_names(kind: str) -> Completer:
-    """Offer `field=` for `--set`, custom fields first; after the `=`, what the field may hold."""
+    """Offer `field=` for `--set`, custom fields first; after the `=`, the values of the field."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
         name, equals, started = incomplete.partition("=")
@@ -73,7 +73,7 @@ def field_names(kind: str) -> Completer:
 
 
 def values(kind: str, field: Field) -> Completer | None:
-    """Offer what a field may hold: its vocabulary, records, or what the book holds already."""
+    """Offer the values of a field: its vocabulary, records, or values in the book."""
     match field.type:
         case model.CHOICE:
             return words(field.choices)
@@ -96,7 +96,7 @@ _REPEATED = ("industry", "owner", "source", "city", "region", "tags", "family", 
 
 
 def _config(ctx: typer.Context) -> Config:
-    """The settings of the book and the user's own; the defaults where they cannot be read."""
+    """Return the settings of the book and the user; the defaults if they cannot be read."""
     from acctcli.book.context import Context
     from acctcli.config import Config
     from acctcli.errors import AcctError
@@ -121,7 +121,7 @@ def _configured(type: str) -> Completer:
 
 
 def records(kind: str) -> Completer:
-    """Offer the names of records; where a kind has no names, short ids."""
+    """Offer the names of records; for kinds without names, short ids."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
         from acctcli.store import names
@@ -147,7 +147,7 @@ def _used(kind: str, field: Field) -> Completer:
 
 
 def held(kind: str, field: Field) -> Completer:
-    """Offer the items of a list that the records named before on the line have."""
+    """Offer the items of a list in the records that were named before on the line."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
         from acctcli.store import names
@@ -159,7 +159,7 @@ def held(kind: str, field: Field) -> Completer:
 
 
 def presets(ctx: typer.Context, incomplete: str) -> Offers:
-    """Offer the names of import options that were kept."""
+    """Offer the names of import presets."""
     from acctcli.store import names
 
     return names.used(_book(ctx), "preset", "name", incomplete)

@@ -1,7 +1,7 @@
-"""The options that many commands share, each set defined once.
+"""Options that many commands share, each set defined once.
 
-Options for fields come from the record's declaration: a new field has its
-option, its help and its completion by being declared in `model`.
+Options for fields come from the record's declaration: a field declared in `model` has its option,
+its help and its completion.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ SnoozedUntil = Annotated[
 ]
 """The day on which a snoozed account or task comes back."""
 
-# The headings under which options stand in help.
+# The headings of options in help.
 _FIELDS, _FILTERS = "Fields", "Filters"
 
 
 def argument(kind: str, help: str) -> Any:
-    """The argument that names one record of a kind, with completion of names."""
+    """Declare an argument that names one record of a kind, with completion of names."""
     return typer.Argument(
         help=help, metavar=kind.upper(), show_default=False, autocompletion=offers.records(kind)
     )
 
 
 def arguments(kind: str, help: str = "") -> Any:
-    """The argument that names several records of a kind; `-` reads them from stdin."""
+    """Declare an argument that names several records of a kind; `-` reads them from stdin."""
     return typer.Argument(
         help=help or f"The {KINDS[kind].plural}, or - for ids on stdin.",
         metavar=f"{kind.upper()}...",
@@ -78,12 +78,12 @@ def arguments(kind: str, help: str = "") -> Any:
 
 
 def whole_names(kind: str) -> Any:
-    """The argument of a command that destroys: `records.condemned` takes only whole names."""
+    """Declare an argument of a command that destroys: `nouns.condemned` needs whole names."""
     return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
 
 
 def tags_to_add(kind: str) -> Any:
-    """The option that gives tags to records."""
+    """Declare the option that adds tags to records."""
     return typer.Option(
         *("--add", "-a"),
         metavar="TAG",
@@ -93,7 +93,7 @@ def tags_to_add(kind: str) -> Any:
 
 
 def tags_to_remove(kind: str) -> Any:
-    """The option that takes tags away from records."""
+    """Declare the option that removes tags from records."""
     return typer.Option(
         *("--remove", "-r"),
         metavar="TAG",
@@ -118,11 +118,11 @@ class FieldOptions(Bundle):
             name for name, f in KINDS[kind].fields.items() if not (f.fixed or name in skip)
         ]
         self.clears = clears if isinstance(clears, Sequence) else self.names if clears else ()
-        # Lists of a record that is there can be added to and taken from.
+        # Items can be added to the lists of an existing record, and removed from them.
         self.lists = [n for n in self.names if clears is True and KINDS[kind].fields[n].many]
 
     def parameters(self) -> list[inspect.Parameter]:
-        """One option a field, and two more for a list that is there."""
+        """Return one option per field, and two more for a list of an existing record."""
         found = []
         for name in self.names:
             field = KINDS[self.kind].fields[name]
@@ -149,7 +149,7 @@ class FieldOptions(Bundle):
         return KINDS[self.kind].fields[name].options
 
     def collect(self, given: dict[str, Any], session: Session) -> Given:
-        """What was typed, by field name."""
+        """Return what was typed, by field name."""
         typed: dict[str, str | list[str]] = {}
         for name in self.names:
             value = given[name]
@@ -172,7 +172,7 @@ def _changes(name: str, given: Mapping[str, Any]) -> bool:
 
 
 def _item_option(kind: str, field: Field, verb: str) -> inspect.Parameter:
-    """The option that adds an item to a list, or takes one out."""
+    """Declare the option that adds an item to a list, or removes one."""
     where = "Add one to" if verb == "add" else "Remove one from"
     help = f"{where} the {field.label}. Repeat for more."
     offered = offers.values(kind, field) if verb == "add" else offers.held(kind, field)
@@ -250,17 +250,17 @@ def fields(
     renamed: Mapping[str, str] | None = None,
     clears: bool | Sequence[str] = False,
 ) -> Any:
-    """A parameter that takes an option for every field; `renamed` gives some another option.
+    """Declare a parameter with an option for every field; `renamed` changes the name of options.
 
-    With `clears` an empty value is one: it clears the field of a record that is there, or, of
-    the fields named, leaves one without what it would get by itself. A list of a record that
-    is there can also be added to and taken from.
+    With `clears`, an empty value is allowed: it clears the field of an existing record, or leaves
+    one of the named fields without its default. Lists of an existing record have options to add and
+    remove items.
     """
     return FieldOptions(kind, skip, renamed or {}, clears)
 
 
 class FilterOptions(Bundle):
-    """The options that narrow down what a page is about: common filters and `--where`."""
+    """The options that narrow down a page: common filters and `--where`."""
 
     shows = True
 
@@ -277,16 +277,16 @@ class FilterOptions(Bundle):
         self.filters = filters
         self.table = table  # whether the page has a table for CSV
         self.html = html  # whether it can be an HTML document
-        self.columns = columns  # those of a table whose columns can be chosen
+        self.columns = columns  # the fields of a table whose columns can be chosen
 
     def parameters(self) -> list[inspect.Parameter]:
-        """The filters, and how the page is shown."""
+        """Return the filters, and the options for output."""
         shown = [columns_option(offers.words(list(self.columns)))] if self.columns else []
         shown += [format_option(), excel_option()] if self.table else [format_option()]
         return [*self.narrowing(), *shown, *(html_options() if self.html else ())]
 
     def narrowing(self) -> list[inspect.Parameter]:
-        """An option for each common field, and `--where`."""
+        """Return an option for each common field, and `--where`."""
         known = KINDS[self.kind].fields
         found = []
         for name in self.filters:
@@ -325,7 +325,7 @@ class FilterOptions(Bundle):
         return [*found, where, segment]
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
-        """The query; the output options go to the session."""
+        """Return the query; the session gets the options for output."""
         take_output(session, given)
         known = KINDS[self.kind].fields
         filters = tuple(
@@ -338,7 +338,7 @@ class ListOptions(FilterOptions):
     """The options of every list: filters, columns, order, page, format."""
 
     def parameters(self) -> list[inspect.Parameter]:
-        """Filters first, then what every list has."""
+        """Return filters first, then the options that every list has."""
         return [
             *self.narrowing(),
             columns_option(offers.columns(self.kind)),
@@ -372,7 +372,7 @@ class ListOptions(FilterOptions):
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
-        """The query with its order and page; the output options go to the session."""
+        """Return the query with its order and page; the session gets the options for output."""
         for name in ("limit", "offset"):
             if given[name] is not None and given[name] < 0:
                 raise UsageError(f"--{name} {given[name]} is negative")
@@ -392,14 +392,14 @@ def filters(
     html: bool = False,
     columns: Sequence[str] = (),
 ) -> Any:
-    """A parameter that takes filters for a page, with options for these fields.
+    """Declare a parameter with filters for a page, with options for these fields.
 
-    `table` says that the page has a table, which `-f csv` writes, `columns` what `--columns`
-    may choose of it, `html` that the page names what makes an HTML document of it.
+    `table` says that the page has a table, which `-f csv` writes, `columns` are the columns that
+    `--columns` may choose, `html` says that the page can be an HTML document.
     """
     return FilterOptions(kind, names, table=table, html=html, columns=columns)
 
 
 def listing(kind: str, *filters: str) -> Any:
-    """A parameter that takes the options of a list, with options for these fields."""
+    """Declare a parameter with the options of a list, with options for these fields."""
     return ListOptions(kind, filters)

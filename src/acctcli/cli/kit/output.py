@@ -26,16 +26,16 @@ class OutputOptions(Bundle):
         self.html = html
 
     def parameters(self) -> list[inspect.Parameter]:
-        """The format, and the file for an HTML document."""
+        """Return the format, and the file for an HTML document."""
         return [format_option(), *(html_options() if self.html else ())]
 
     def collect(self, given: dict[str, Any], session: Session) -> None:
-        """Nothing for the command: how it is shown is the session's to know."""
+        """Store the options in the session; the command itself gets nothing."""
         take_output(session, given)
 
 
 def columns_option(offered: Completer) -> inspect.Parameter:
-    """`--columns`, with what the shell offers for it."""
+    """Declare `--columns`, with its completion."""
     return option(
         "columns",
         ("--columns",),
@@ -47,7 +47,7 @@ def columns_option(offered: Completer) -> inspect.Parameter:
 
 
 def format_option() -> inspect.Parameter:
-    """`--format`."""
+    """Declare `--format`."""
     return option(
         "format",
         ("--format", "-f"),
@@ -59,7 +59,7 @@ def format_option() -> inspect.Parameter:
 
 
 def excel_option() -> inspect.Parameter:
-    """`--excel-safe`."""
+    """Declare `--excel-safe`."""
     return option(
         "excel_safe",
         ("--excel-safe",),
@@ -71,7 +71,7 @@ def excel_option() -> inspect.Parameter:
 
 
 def html_options() -> list[inspect.Parameter]:
-    """`--html` and its `--force`."""
+    """Declare `--html` and its `--force`."""
     return [
         option(
             "html",
@@ -93,7 +93,7 @@ def html_options() -> list[inspect.Parameter]:
 
 
 def take_output(session: Session, given: Mapping[str, Any]) -> None:
-    """Give the session what was given; `UsageError` for what does not go together."""
+    """Store the options in the session. Raises `UsageError` for options that exclude each other."""
     format = given["format"]
     if format is not None and format not in FORMATS:
         raise UsageError(text.unknown("--format", format, FORMATS))

@@ -1,7 +1,7 @@
-"""Asking a person on a terminal, question by question; nothing that was answered is lost.
+"""Asking a person on a terminal, question by question; no answer is lost.
 
-What is asked, and what becomes of it, is the command's. If the answers cannot be
-used, they are kept in a file, as the command line that would have given them.
+The command decides what to ask, and what to do with the answers. If they cannot be used, they are
+kept in a file, as the command line that would have given them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from acctcli.render.emit import say
 
 
 def ask(question: str, read: Callable[[str], object], default: str | None = None) -> str:
-    """An answer that can be read, or empty; asked again until it can."""
-    # Lines can be corrected with the arrow keys where the system has the library for it.
+    """Return an answer that can be read, or ""; ask again until it can."""
+    # Lines can be edited with the arrow keys if the system has the library for it.
     with suppress(ImportError):
         import readline  # noqa: F401 - input() uses it once it is loaded
     while True:
@@ -34,10 +34,10 @@ def ask(question: str, read: Callable[[str], object], default: str | None = None
 
 
 def _line() -> str:
-    """A line of the terminal, after a sign that it is waited for. Raises `EOFError` at its end."""
+    """Read a line from the terminal after a prompt. Raises `EOFError` at its end."""
     if sys.stdout is not None and sys.stdout.isatty():
         return input("> ")
-    # `input` would write its sign into the file that stdout goes to.
+    # `input` would write its prompt to a file if stdout goes there.
     sys.stderr.write("> ")
     sys.stderr.flush()
     line = sys.stdin.readline()
@@ -52,8 +52,8 @@ def kept_if_refused(
 ) -> Iterator[None]:
     """Keep the answers in a file if what is done with them fails, and say where.
 
-    `command` gives the command line with the answers, empty while there are none; `name`
-    begins the name of the file, and `broken_off` says what did not happen.
+    `command` returns the command line with the answers, "" without any; `name` begins the name of
+    the file, and `broken_off` says what did not happen.
     """
 
     def keep() -> str:

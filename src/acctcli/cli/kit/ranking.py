@@ -1,6 +1,6 @@
-"""What the lists of healths and of scores do the same way: all accounts in order, or one of them.
+"""What the lists of health and of scores share: all accounts in order, or one of them.
 
-What an account comes to, and what a row says of it, is the command's own.
+The command decides how accounts are judged, and what a row has.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ def one_of(
     limit: int | None,
     why: str,
 ) -> str | None:
-    """The account that is asked for; None for the list of all.
+    """Return the account that is asked for; None for the list of all.
 
-    `why` is the command that explains one: `acct review health NAME --explain`. Raises
-    `UsageError` for the options of a list beside an account, and swap, keep the other one.
+    `why` is the command that explains one: `acct review health NAME --explain`. Raises `UsageError`
+    for options of a list beside an account, and the other way round.
     """
     if account is None and explain:
         raise UsageError(f"--explain needs an account: {why}")
@@ -47,7 +47,7 @@ def table(
     why: str,
     drawing: str,
 ) -> Table:
-    """The list, with the command that explains one of its lines."""
+    """Return the list, with the command that explains one of its lines."""
     return Table(
         "account",
         "accounts",

@@ -1,4 +1,4 @@
-"""What one command line knows beside the book: what was typed, how it is shown, whom to ask."""
+"""What a command line knows beside the book: what was typed, the output, and who can be asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from acctcli.results import Output
 
 
 class Session(Context):
-    """The state of one command line. `output` is filled in when the command's options are read."""
+    """The state of a command line. `output` is set when the command's options are read."""
 
     def __init__(
         self,
@@ -32,22 +32,22 @@ class Session(Context):
         self.was_asked = False
 
     def on(self, path: Path) -> Session:
-        """The same session on another book, which may still be empty."""
+        """Return the same session on another book, which may still be empty."""
         other = Session(self.argv, db=str(path), today=self._today)
         other.may_create = True
         return other
 
     @property
     def typed(self) -> str:
-        """The command line, as the history keeps it."""
-        import shlex  # a read does without
+        """The command line for the history."""
+        import shlex  # reads do not need it
 
         return shlex.join(("acct", *self.argv))
 
     def answered(self, words: list[str], more: list[str], *, last: bool = False) -> list[str]:
-        """Return the words of the command with the answers to questions, which the history has too.
+        """Return the words of the command with the answers to questions, for the history too.
 
-        They come first, or `last`: options could not stand behind a `--`.
+        They come first, or `last`: options after a `--` would not be options.
         """
         given = [*words, *more] if last else [*more, *words]
         before = self.argv[: len(self.argv) - len(words)]
@@ -57,12 +57,12 @@ class Session(Context):
 
     @property
     def can_ask(self) -> bool:
-        """Whether a person can answer a question, wherever the data go."""
+        """Whether a person can answer a question, wherever stdout goes."""
         return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
     @property
     def shown_as(self) -> Output:
-        """How the result is to be shown, with the pager that the person's settings name."""
+        """How to show the result, with the pager from the person's settings."""
         if not self.paged:
             return self.output
         return self.output.replace(pager=lambda: self.own["me.pager"])
@@ -73,15 +73,15 @@ class Session(Context):
         return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
 
     def notice(self, message: str) -> None:
-        """Say something beside the data, once."""
+        """Show a message beside the data, once."""
         if message not in self._said:
             self._said.add(message)
             say(f"acct: {message}")
 
     def names_given(self, kind: str, typed: Sequence[str]) -> list[str]:
-        """The names on the command line, with `-` replaced by the lines of stdin.
+        """Return the names on the command line, with `-` replaced by the lines of stdin.
 
-        Read before a transaction opens: a slow pipe must not hold the book.
+        Read before a transaction opens, because a slow pipe must not lock the book.
         """
         if "-" not in typed:
             return list(typed)
@@ -94,7 +94,7 @@ class Session(Context):
         return [*typed[:place], *lines, *typed[place + 1 :]]
 
     def confirm(self, question: str, *, yes: bool) -> None:
-        """Ask before something is destroyed. In a script the answer must be `--yes`."""
+        """Ask before something is destroyed. A script must pass `--yes`."""
         if yes:
             return
         if not self.interactive:
@@ -105,9 +105,9 @@ class Session(Context):
             raise Cancelled("nothing was changed")
 
     def choose(self, question: str, answers: Mapping[str, str]) -> str:
-        """Ask a person until one of the answers (letter → meaning) is given; returns its letter.
+        """Ask a person until one of the answers (letter → meaning) is given; return its letter.
 
-        Where the input ends, that is the last one.
+        At the end of the input, that is the last answer.
         """
         from acctcli.render.theme import BETWEEN
 
@@ -124,7 +124,7 @@ class Session(Context):
 
 
 def stdin_text() -> str:
-    """All of stdin, as UTF-8. Raises `Invalid` naming the byte that is not."""
+    """Return all of stdin, as UTF-8. Raises `Invalid` naming the first invalid byte."""
     if sys.stdin is None:
         raise UsageError("stdin is closed")
     data = sys.stdin.buffer.read()

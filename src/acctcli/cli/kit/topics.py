@@ -1,8 +1,8 @@
-"""The help topics: texts in Markdown, with tables that the readers of values fill in.
+"""The help topics: texts in Markdown, with tables filled in by the readers of values.
 
-`acct help`, the pages of docs and the manual read the same files, in `acctcli/topics`. A line
-`{days: fri; 3d}` becomes a table of what the program reads in these words on a given day, so
-that no topic can promise what no reader keeps.
+`acct help`, the pages of docs and the manual use the same files, in `acctcli/topics`. A line
+`{days: fri; 3d}` becomes a table of how the program reads these words on a given day, so that a
+topic cannot promise what no reader accepts.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ OTHER_NAMES = {
     "undo": ("redo", "backup", "backups", "restore"),
     "settings": ("setting", "configuration", "preferences"),
 }
-"""What else people may call a topic."""
+"""Other names of a topic."""
 
 METAVARS = {
     **dict.fromkeys(("DAY", "WHEN", "PERIOD"), "dates"),
     "AMOUNT": "money",
     "FILTER": "filters",
 }
-"""The topic that explains a word in capitals; the names of records are in `naming`."""
+"""The topic that explains a word in capitals; names of records are in `naming`."""
 
 ENVIRONMENT = {
     "ACCTCLI_DB": "The book, as --db does.",
@@ -59,7 +59,7 @@ ENVIRONMENT = {
     "ACCTCLI_PAGER": "The pager for acct alone; off for none.",
     "VISUAL, EDITOR": "The editor for forms, unless me.editor is set.",
 }
-"""The variables that the program looks at, and what each does."""
+"""The variables that the program reads, and the effect of each."""
 
 _LEAVES = Path(acctcli.__file__).parent / "topics"
 _MARK = re.compile(r"(?m)^\{([a-z ]+)(?:: (.*))?\}$")
@@ -68,7 +68,7 @@ Cells = Sequence[Sequence[str]]
 
 
 def called(word: str) -> str | None:
-    """Return the topic of that name, or of one of its other names; None without one."""
+    """Return the topic of that name, or of one of its other names; None if there is none."""
     name = word.lower().removesuffix(".md")
     if name in TOPICS:
         return name
@@ -88,7 +88,7 @@ def of_metavar(metavar: str, kinds: Collection[str]) -> Iterator[tuple[str, str]
 
 
 def markdown(topic: str, clock: Clock, currency: str) -> str:
-    """Return a topic as Markdown, with what its words mean on this day, in this currency."""
+    """Return a topic as Markdown, with the meaning of its words on this day, in this currency."""
     makers: dict[str, Callable[[list[str]], Cells]] = {
         "day words": lambda _: _day_words(clock.today),
         "days": lambda words: _days(words, clock.today),

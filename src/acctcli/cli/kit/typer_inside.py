@@ -1,7 +1,7 @@
-"""Everything that we use of Typer beyond what it documents, in one place.
+"""Everything that we use of Typer beyond its documentation, in one place.
 
-Typer carries a Click of its own that it names private, and so are its class of a group, of a
-command and the function that makes one out of ours. A new release of Typer is tried here first.
+Typer contains a private Click; its group and command classes and the function that makes a command
+are private too. A new release of Typer is tested here first.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ __all__ = [
 
 
 def context_of(tree: Any, words: Sequence[str]) -> Any:
-    """The context in which the words after `acct` end, with what they give so far."""
-    from typer._click.shell_completion import _resolve_context  # only completion asks for it
+    """Return the context in which the words after `acct` end, with their values so far."""
+    from typer._click.shell_completion import _resolve_context  # only completion needs it
 
     return _resolve_context(tree, {}, "acct", list(words))

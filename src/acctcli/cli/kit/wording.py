@@ -1,7 +1,7 @@
-"""What a person is asked where an argument is missing, and the text that ends a command.
+"""The question for a missing argument, and the text at the end of a command.
 
 `acct log call greentech Mei called back` needs no quotes, `acct log note greentech -` reads the
-text from stdin. How a missing argument is asked for is in `asking`.
+text from stdin. `asking` asks the questions.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from acctcli.frozen import Frozen
 
 
 class Question(Frozen):
-    """How a required argument or option is asked for on a terminal, beside its declaration.
+    """How to ask on a terminal for a required argument or option, beside its declaration.
 
-    `field`, a kind and the name of a field, says how the answer is read, and which words it may
-    be; `from_stdin` tells a script how to give the text. What has no `Question` is asked for by its
-    help, and a record by its kind.
+    `field`, a kind and the name of a field, says how the answer is read, and which words are
+    allowed; `from_stdin` tells a script how to pass the text. Without a `Question`, an argument is
+    asked for by its help, and a record by its kind.
     """
 
     question: str
@@ -34,7 +34,7 @@ def argument(metavar: str, help: str) -> Any:
 
 
 def asked(question: str) -> Question:
-    """How such a text is asked for, and what a script is told without it."""
+    """Declare how such a text is asked for, and the error for a script without it."""
     return Question(question, from_stdin="Type it after the account, or - to read stdin")
 
 

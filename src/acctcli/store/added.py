@@ -1,12 +1,12 @@
-"""New records in the journal, where a command adds many: their ids, up to hundreds in one row.
+"""Ids of new records, listed in the journal in bulk: up to 500 in one row of `added`.
 
-A row of `change` for each new record, found by record, account and command, took a quarter of
-the space of an imported book. Of a new record the journal has nothing to keep but its id. So the
-rows of `added` list ids: one row of it has those of one table and account that one command added;
-accounts themselves stand together. What a record brings along (its tags, its custom values) is
-listed with the record of each.
+A command that adds one record gives it a row of `change`, which is found by record, account and
+command. For an imported book those rows took a quarter of the space, although the journal keeps
+nothing of a new record but its id. So a command that adds many lists their ids in `added`: one row
+lists records of one table and one account (accounts themselves share rows). Tags and custom values
+are listed with the record they belong to.
 
-The rows of a command here come before its rows in `change`: undo takes them back last.
+Undo removes these rows last: they come before the command's rows in `change`.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from collections.abc import Iterable
 from itertools import groupby, islice
 
 Place = tuple[str, str, str, str, str | None]
-"""Where a row belongs: its table and id, the kind and id of its record, the account."""
+"""Where a row belongs: table, row id, record kind, record id, account id (None without one)."""
 
 MANY = 100
-"""As many new rows at once are listed here; fewer have a row each in `change`."""
+"""From this many new rows at once on, rows are listed here; fewer get a row each in `change`."""
 
 WAITING = 100_000
-"""As many rows wait in memory, to be listed by account; an import may bring millions."""
+"""This many rows wait in memory before they are listed; an import may bring millions."""
 
 _TOGETHER = 500  # ids in one row
 
 EACH = "added a, json_each(CASE WHEN json_valid(a.rows) THEN a.rows ELSE '[]' END) j"
-"""For a FROM: the rows of `added` as `a`, with each id they list as `j`."""
+"""For a FROM clause: the rows of `added` as `a`, joined with each id they list as `j`."""
 
 RECORD = "j.value"
 """The id of the record, in a query on `EACH`."""
@@ -38,7 +38,7 @@ ROW = "iif(a.tbl = a.kind, j.value, j.key)"
 
 
 def wait(con: sqlite3.Connection, places: Iterable[Place]) -> None:
-    """Note rows that are new, for `keep`."""
+    """Remember new rows for `keep`."""
     con.execute(
         'CREATE TEMP TABLE IF NOT EXISTS noted (tbl TEXT, "row" TEXT, kind TEXT, record TEXT, '
         "account_id TEXT)"
@@ -47,9 +47,9 @@ def wait(con: sqlite3.Connection, places: Iterable[Place]) -> None:
 
 
 def keep(con: sqlite3.Connection, command: int) -> None:
-    """Write down the rows that were noted, as those of one command."""
+    """Write the remembered rows to the journal, as added by one command."""
     noted = con.execute(
-        # History asks for the records of an account, and never for what came with a record.
+        # History looks up the records of an account, and never the rows that came with a record.
         "SELECT tbl, kind, iif(tbl = kind AND kind <> 'account', account_id, NULL) AS account, "
         '"row", record FROM temp.noted ORDER BY tbl, kind, account, rowid'
     )
@@ -64,13 +64,13 @@ def keep(con: sqlite3.Connection, command: int) -> None:
 
 
 def listed(table: str, kind: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """The ids of rows and of their records as `added` keeps them; of records each id once."""
+    """Return pairs of row id and record id as `added` stores them; a record lists each id once."""
     kept = [row for row, _ in pairs] if table == kind else dict(pairs)
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
 def pairs_of(table: str, kind: str, kept: str) -> list[tuple[str, str]]:
-    """The ids of rows and of their records that are listed; none if they cannot be read."""
+    """Return the pairs of row id and record id that a row lists; none if they cannot be read."""
     try:
         found = json.loads(kept)
     except ValueError:

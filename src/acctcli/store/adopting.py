@@ -1,8 +1,8 @@
-"""A new field of ours takes over the values of a user's own field of that name.
+"""A new built-in field takes over the values of a custom field of that name.
 
-A book may have had a field `birthday` of the user's own before `acct` had one. After the
-steps of an upgrade its values move to where the new field keeps them. What cannot be read
-as one stays what it was, and is named.
+A book may have had a custom field `birthday` before `acct` had one. After the steps of an upgrade
+its values move to where the new field keeps them. A value that the new field cannot read stays in
+the custom field and is reported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from acctcli.values.fields import Reading, read_field, read_list
 
 
 def adopt(con: sqlite3.Connection, version: int) -> list[str]:
-    """Move the values of fields that are newer than `version`; returns what to say of it."""
+    """Move the values of fields added after `version`; return sentences about what was moved."""
     reading = Reading(dates.clock(), Config())
     touched: dict[str, str] = {}
     left: dict[tuple[str, str], int] = {}

@@ -1,9 +1,9 @@
-"""Backups: whole, checked copies of the book, in a private folder beside it.
+"""Backups: complete, checked copies of the book, in a private folder beside it.
 
-One is made before whatever could go wrong on a large scale: an upgrade, an
-import, a merge, a restore. A copy gets its name only when it is complete,
-checked and on the disk, so that a file with such a name is a good one. Old
-ones are thinned out; what bears another name is never touched.
+A backup is made before anything that could go wrong on a large scale: an upgrade, an import, a
+merge, a restore. A copy gets its final name only when it is complete, checked and on the disk, so
+any file with such a name is good. Old backups are thinned out; files with other names are never
+touched.
 """
 
 from __future__ import annotations
@@ -42,26 +42,26 @@ from acctcli.store.connection import (
 from acctcli.values import dates
 
 NEWEST, DAILY, WEEKLY, MONTHLY = 12, 12, 10, 9
-"""How many are kept: the newest, and the last of each of so many days, weeks and months."""
+"""How many backups are kept: the newest, and the last one of recent days, weeks and months."""
 
-RESTORE = "restore"  # the reason of the copy of what a backup replaces
+RESTORE = "restore"  # the reason in the name of a copy that a restore made of the book it replaced
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?-([a-z]+)\.db"
-_PAGES = 2000  # copied in one go: 8 MB, so that Ctrl-C is heard in between
-_FIRST_PAGES = 32  # few enough to lie in memory until the lock is ours
+_PAGES = 2000  # copied at a time: 8 MB, so that Ctrl-C is noticed in between
+_FIRST_PAGES = 32  # few enough to stay in memory until we hold the lock
 _CHUNK = 2**20
 UNFINISHED = ".partial"
-DAMAGED = ".damaged"  # a book that a backup replaced; it is no backup, and nobody removes it
+DAMAGED = ".damaged"  # a damaged book that a restore replaced: no backup, and never removed
 _SURELY_DEAD_SECONDS = 3600
 
 
 class Backup(Frozen):
-    """One backup: its file, when it was made (UTC) and before what."""
+    """A backup: its file, when it was made (UTC), and before which kind of command."""
 
     path: Path
     made_at: datetime
     reason: str
-    place: int  # among those of the same second
+    place: int  # counts backups of the same second
 
 
 def make(path: Path, reason: str, *, notice: Notice = silent) -> Path:
@@ -80,7 +80,7 @@ def make(path: Path, reason: str, *, notice: Notice = silent) -> Path:
 
 
 def export(path: Path, target: Path, *, notice: Notice = silent) -> None:
-    """Copy the book to a new private file anywhere. Raises `Conflict` if something is there."""
+    """Copy the book to a new private file. Raises `Conflict` if the file exists."""
     try:
         if is_there(target):
             raise FileExistsError
@@ -99,23 +99,23 @@ def listed(path: Path) -> list[Backup]:
 
 
 def is_fresh(path: Path) -> bool:
-    """Whether the newest backup of a book was made within the last day."""
+    """Whether the newest backup of a book is less than a day old."""
     known = listed(path)
     age = dates.clock().now - known[0].made_at if known else timedelta.max
     return timedelta() <= age < timedelta(days=1)
 
 
 def none_yet(path: Path, typed: str = "") -> NotFound:
-    """The error that says that a book has no backups, nor is what was typed a file."""
+    """Return the error for a book without backups, where `typed` is no file either."""
     file = f"there is no file {text.quoted(typed)}, and " if typed not in ("", "latest") else ""
     return NotFound(f"{file}there are no backups of {path} yet. To make one: acct db backup")
 
 
 def find(path: Path, typed: str, *, whole: bool = False) -> Path:
-    """The backup that is meant: a file, `latest`, or a part of a name that only one has.
+    """Return the backup that `typed` means: a file, `latest`, or a part of a name that is unique.
 
-    `latest` is never what a restore itself kept: a restore that is typed again must not bring
-    back what the first one replaced. With `whole`, a name must be the whole name or its stamp.
+    `latest` never means a copy that a restore made: a restore that is typed again must not bring
+    back what the first one replaced. With `whole`, a name must be complete, or its time stamp.
     Raises `NotFound` or `Ambiguous`, naming the candidates.
     """
     given = paths.typed(typed)
@@ -153,14 +153,13 @@ def find(path: Path, typed: str, *, whole: bool = False) -> Path:
 
 
 def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None:
-    """Put a backup in the place of the book; returns the backup of what stood there, if any.
+    """Replace the book with a backup; return the backup of the replaced book, if there was one.
 
-    All or nothing, and safe beside running commands: a book that can be read is
-    overwritten inside one SQLite transaction, and copied while nobody else can write
-    to it, so that what any command acknowledged is in the one or in the other. One
-    whose header is damaged is replaced as a file. Raises `StorageError` if the source
-    is no sound book of ours or holds what acct does not write beside, or if what stands
-    in its place is no book at all.
+    All or nothing, and safe beside running commands: a readable book is overwritten inside one
+    SQLite transaction, and copied while nobody else can write to it. So every acknowledged change
+    is in one of the two. A book with a damaged header is replaced as a file. Raises `StorageError`
+    if the source is no sound book of ours or holds triggers or views, or if the file to be replaced
+    is no book at all.
     """
     verify(source, thorough=True)
     if path.exists() and path.samefile(source):
@@ -174,7 +173,7 @@ def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None
         try:
             _copied(source, _fresh(path), path, notice)
         except FileExistsError:
-            pass  # another command was faster: what it has written by now is kept as well
+            pass  # another command was faster: what it wrote is kept too
         else:
             return None
     check_file(path, may_be_empty=True)
@@ -185,17 +184,17 @@ def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None
 
 
 def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
-    """Make a book the same as `source`; returns the copy of what it was.
+    """Overwrite a book with the content of `source`; return the copy of the replaced book.
 
-    Not by a rename: a command that waits for the lock would write into the file that was
-    renamed. Raises `Damaged` for a book that SQLite cannot write to.
+    A rename would not do: a command that waits for the lock would write into the renamed file.
+    Raises `Damaged` for a book that SQLite cannot write to.
     """
     folder = paths.backups(path)
     make_private_folder(folder)
     target = _reserved_name(folder, f"{RESTORE}.db")
     unfinished = _unfinished(target)
     kept: list[Path] = []
-    # Opened first and closed last: whoever closes a file loses all locks on it.
+    # Opened first and closed last: closing any handle of a file drops all locks on it.
     with file_told_plainly(path), path.open("rb") as book:
 
         def keep() -> None:
@@ -218,7 +217,8 @@ def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
         try:
             _fill(source, path, notice, locked=keep)
         except StorageError as error:
-            # An error after the last page was written, of the unlock for one, undoes nothing.
+            # The last page was written before the error, for example when unlocking: the copy
+            # stands.
             if not kept or not _same(source, path):
                 raise
             raise StorageError(
@@ -235,11 +235,11 @@ def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
 
 
 _ALIKE = ((0, 18), (20, 24), (28, 40), (44, 92), (100, None))
-"""Where the first bytes of a book and of its copy agree: all but counts and the journal's kind."""
+"""Ranges of bytes that a book and its copy share: all but counters and the journal mode."""
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether two books have the same bytes, but for what SQLite itself counts in the header."""
+    """Whether two books have the same bytes, apart from the counters in SQLite's header."""
     with one.open("rb") as mine, other.open("rb") as theirs:
         while part := mine.read(_CHUNK):
             twin = theirs.read(len(part))
@@ -251,14 +251,14 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def verify(path: Path, *, thorough: bool = False) -> None:
-    """Make sure that a file is a sound book of this or an earlier version.
+    """Check that a file is a sound book of this or an earlier version.
 
-    Raises `NotFound` or `StorageError`; the file is left as it is.
+    Raises `NotFound` or `StorageError`; the file is not changed.
     """
     check_file(path, may_be_empty=False)
     with closing(connect(path)) as con:
         check_version(con, path)
-        # A copy has what the book has: also values that a constraint forbids.
+        # A copy has everything that the book has, even values that violate a constraint.
         con.execute("PRAGMA ignore_check_constraints = ON")
         pragma = "integrity_check" if thorough else "quick_check"
         found = patiently(con, path, f"PRAGMA {pragma}(1)", silent)
@@ -267,13 +267,13 @@ def verify(path: Path, *, thorough: bool = False) -> None:
 
 
 def _strange(path: Path) -> list[schema.Difference]:
-    """The triggers and views of a book, which acct does not make."""
+    """Return the triggers and views of a book; acct makes neither."""
     with closing(connect(path)) as con, told_plainly(path):
         return schema.strange(con)
 
 
 def to_drop(names: Iterable[str]) -> list[str]:
-    """Which of these files the thinning removes: never the newest, never what is no backup."""
+    """Return which of these files to remove; never the newest one, and only backups."""
     known = [backup for name in names if (backup := _parsed(Path(name)))]
     known.sort(key=lambda b: (b.made_at, b.place), reverse=True)
     keep = {backup.path for backup in known[:NEWEST]}
@@ -309,7 +309,7 @@ def _parsed(file: Path) -> Backup | None:
 
 
 def _reserved_name(folder: Path, ending: str) -> Path:
-    """A name of this second that nobody else takes, until it is used."""
+    """Yield a name with the current second that no other process takes while it is used."""
     stamp = dates.clock().now.strftime(_STAMP)
     number = sum(file.name.startswith(stamp) for file in folder.iterdir()) + 1
     while True:
@@ -325,18 +325,18 @@ def _unfinished(target: Path) -> Path:
 
 
 def _reserve(target: Path) -> bool:
-    """Make the unfinished file of a target that is not there yet; False if it is, or is coming."""
+    """Create the unfinished file for `target`; False if the target exists or is being made."""
     if is_there(target) or not create_private(_unfinished(target)):
         return False
-    if is_there(target):  # made and renamed by another process between the two questions
+    if is_there(target):  # another process made and renamed it between the two checks
         _unfinished(target).unlink()
         return False
     return True
 
 
 def _fresh(target: Path) -> Path:
-    """A new private file beside a target; nobody else has it, and a killed one hinders nobody."""
-    import tempfile  # most commands make no file
+    """Create a private file beside a target, with a name that blocks nobody if we die."""
+    import tempfile  # most commands create no file
 
     make_private_folder(target.parent)
     with file_told_plainly(target):
@@ -348,9 +348,9 @@ def _fresh(target: Path) -> Path:
 
 
 def _copied(source: Path, unfinished: Path, target: Path, notice: Notice) -> Path:
-    """Copy a book into an empty file, which gets the target's name when all is done.
+    """Copy a book into an empty file, which is renamed to `target` when it is complete.
 
-    Raises `FileExistsError` if the name is taken by then; what has it stays.
+    Raises `FileExistsError` if the name is taken by then, and leaves that file alone.
     """
     try:
         _fill(source, unfinished, notice)
@@ -373,21 +373,21 @@ def _copied(source: Path, unfinished: Path, target: Path, notice: Notice) -> Pat
 def _fill(
     source: Path, target: Path, notice: Notice, *, locked: Callable[[], None] | None = None
 ) -> None:
-    """Make `target`, a book or an empty file, the same as `source`, in one transaction.
+    """Make `target` (a book or an empty file) the same as `source`, in one transaction.
 
-    `locked` is called once when nobody else can read or write the target any more, and
-    nothing in the file has changed yet; what it raises leaves the target as it is.
+    `locked` is called once, when nobody else can read or write the target any more and nothing in
+    it has changed yet; if it raises, the target stays as it is.
     """
     with closing(connect(source, notice=notice)) as origin:
-        # With a snapshot held, the copy is of one moment however long it takes.
+        # The snapshot makes it a copy of one moment, however long copying takes.
         patiently(origin, source, "BEGIN", notice)
         [(count,)] = patiently(origin, source, "PRAGMA page_count", notice)
         if locked is not None and count < 2:
             raise StorageError(f"{source} has no tables: it is no book")
         with closing(connect(target, notice=notice)) as copy, told_plainly(target):
             if locked is not None and not leave_wal(copy, target, notice):
-                raise busy(target)  # what was written lies in other files, too
-            copy.execute("PRAGMA cache_spill = ON")  # a whole book need not fit in memory
+                raise busy(target)  # what was written may still be in other files
+            copy.execute("PRAGMA cache_spill = ON")  # a whole book may not fit in memory
             wait = waiting(target, notice)
             held = False
 
@@ -396,7 +396,7 @@ def _fill(
                 if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     next(wait)
                 elif status == sqlite3.SQLITE_OK and locked is not None and not held:
-                    held = True  # the first pages lie in memory
+                    held = True  # the first pages stay in memory
                     locked()
 
             pages = _PAGES if locked is None else min(_FIRST_PAGES, count - 1)
@@ -404,11 +404,11 @@ def _fill(
 
 
 def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
-    """Move a damaged book into the backup folder, its journal too, and put a copy in its place."""
+    """Move a damaged book and its journal into the backup folder; copy a backup to its place."""
     folder = paths.backups(path)
     make_private_folder(folder)
     aside = _reserved_name(folder, f"book{DAMAGED}")
-    real = Path(os.path.realpath(path))  # a link stays one, and the journal lies beside the file
+    real = Path(os.path.realpath(path))  # a link stays a link; the journal is beside its target
     journal = real.with_name(f"{real.name}-journal")
     unfinished = _fresh(real)
     try:
@@ -419,7 +419,7 @@ def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
             _sync(_unfinished(aside))
             give_name(_unfinished(aside), aside)
             if journal.exists():
-                # It belongs to the damaged file; beside the new one it would be played into that.
+                # It belongs to the damaged file; SQLite would apply it to the new one.
                 journal.replace(aside.with_name(f"{aside.name}-journal"))
             unfinished.replace(real)
             sync_folder(real.parent)
@@ -430,11 +430,11 @@ def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
 
 
 def _thin(folder: Path, just_made: Path) -> None:
-    """Remove what is too old, and what a killed backup left."""
+    """Remove backups that are too old, and unfinished files of killed processes."""
     names = [file.name for file in folder.iterdir()]
     dead = [name for name in names if name.endswith(UNFINISHED) and _is_dead(folder / name)]
     for name in (*to_drop(names), *dead):
-        # With the clock set back, the one just made may look old.
+        # If the clock was set back, the new backup may look old.
         if name != just_made.name:
             (folder / name).unlink(missing_ok=True)
 
@@ -447,7 +447,7 @@ def _is_dead(file: Path) -> bool:
 
 
 def _sync(file: Path) -> None:
-    """Have what was written to a file on the disk."""
+    """Flush what was written to a file to the disk."""
     handle = os.open(file, os.O_RDWR)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""Many rows into the book: the writing of what was judged, within the caller's transaction."""
+"""Write many judged rows to the book, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHUNK = 1000
 
 
 def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
-    """Add and change what was judged; `advance` is told how many rows are done."""
+    """Add and change what was judged; call `advance` with the number of rows done since."""
     created: list[tuple[Values, Values]]
     created = [({"id": id, "name": name}, {}) for id, name in judgement.created.items()]
     records.insert_all(tx, "account", created)
@@ -23,7 +23,7 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
         kind, key = file.source.recipe.kind, file.source.recipe.key
         new = ((entry.values, entry.custom) for entry in file.new)
         while chunk := list(islice(new, _CHUNK)):
-            # A history that comes along says itself how a deal closed.
+            # An imported history contains the closing of a deal itself.
             records.insert_all(tx, kind, chunk, history="deal_change" not in kinds, judged=True)
             advance(len(chunk))
         for entry in file.changed:
@@ -39,9 +39,9 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
 
 
 def _brings_following(file: JudgedFile, entry: Entry) -> bool:
-    """Whether the task that carries on the series of one that the file closes comes along.
+    """Whether the file also brings the next task of the series of a task that it closes.
 
-    An export of another machine holds both. Another one made here would double the series.
+    An export of another machine holds both; making the next task here too would double the series.
     """
     if entry.before is None or not entry.values.get("done_at"):
         return False
@@ -51,10 +51,10 @@ def _brings_following(file: JudgedFile, entry: Entry) -> bool:
 
 
 def _carries_on(values: Values, closed: Row) -> bool:
-    """Whether a new task is the next of the series of one that is done.
+    """Whether a new task is the next one in the series of a closed task.
 
-    It was made when that one was done, or it counts from the same first day; the rest of
-    it may have been edited since.
+    It was made when that task was done, or counts from the same first day; everything else may have
+    been edited since.
     """
     if any(values.get(name) != closed[name] for name in ("account", "text")):
         return False
@@ -70,7 +70,7 @@ def _carries_on(values: Values, closed: Row) -> bool:
 
 
 def _remember(tx: Writing, file: JudgedFile, kind: str, key: str) -> None:
-    """Keep which of their ids stand for which records, for those not kept yet."""
+    """Store which foreign ids stand for which records, unless they are stored already."""
     kept = {
         value
         for (value,) in tx.con.execute(

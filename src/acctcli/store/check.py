@@ -1,8 +1,7 @@
-"""Looking for trouble: in the file, in what the rows say of each other, in where the file lies.
+"""Checks of the book: the file itself, whether its rows agree, and where the file is.
 
-Reading only, but for `mend`, which repairs what can be repaired without a
-choice: the search index, the keys that names are found by, leftovers of
-records that are gone, and who may read the file.
+Checks only read. `mend` repairs what leaves no choice: the search index, the name keys, rows of
+records that are gone, and file permissions.
 """
 
 from __future__ import annotations
@@ -34,14 +33,14 @@ from acctcli.store.sanity import Wrong
 from acctcli.values.fields import read_custom
 
 DAMAGE, PROBLEM, WARNING = "damage", "problem", "warning"
-"""Damage: the file is broken. Problem: the rows contradict each other. Warning: look at it."""
+"""Damage: the file is broken. Problem: rows contradict each other. Warning: worth a look."""
 
 NOTHING: Mapping[str, Any] = {}
-_MOST = 20  # findings of one kind that are named one by one
+_MOST = 20  # findings of one kind that are listed one by one
 
 
 class Finding(Frozen):
-    """One thing that is not as it should be; `mendable` ones are repaired by `--fix`."""
+    """One finding; `mendable` ones are repaired by `--fix`."""
 
     severity: str
     check: str
@@ -54,19 +53,19 @@ class Finding(Frozen):
 def find_all(
     con: sqlite3.Connection, path: Path, config: Config, own: Mapping[str, Any] = NOTHING
 ) -> list[Finding]:
-    """Everything that is wrong with the book, the worst first; empty if it is sound.
+    """Return everything that is wrong with the book, the worst first; empty if it is sound.
 
-    `own` is what the person's settings file says, which some settings of the book rest on.
+    `own` is the content of the person's settings file, which some settings of the book refer to.
     """
     damage = list(_file(con))
     if damage:
-        # What a damaged file says about its rows is worth nothing.
+        # In a damaged file, checks of rows would prove nothing.
         return [*damage, *_place(path)]
     found = list(_schema(con))
     if any(finding.severity == DAMAGE for finding in found):
-        return [*found, *_place(path)]  # there is no asking of a column that is not there
+        return [*found, *_place(path)]  # a column that is missing cannot be checked
     wrong = sanity.all_wrong(con)
-    # What the values mean together is asked of those that can be read.
+    # Only readable values can be checked against each other.
     doubts.hide(con, [one for one in wrong if one.unread and one.table in sanity.RECORDS])
     con.create_function("key", 1, text.key, deterministic=True)
     found += [
@@ -80,9 +79,9 @@ def find_all(
 
 
 def repair_schema(path: Path, notice: Notice) -> list[str]:
-    """Put right what stands beside our tables, after a backup; returns what that was.
+    """Repair the schema, after a backup; return what was repaired.
 
-    No other command can write to the book before that is done.
+    No other command can write to the book until that is done.
     """
     check_file(path, may_be_empty=False)
     con = connect(path, notice=notice)
@@ -103,7 +102,7 @@ def repair_schema(path: Path, notice: Notice) -> list[str]:
 
 
 def mend(tx: Writing, path: Path) -> None:
-    """Repair what `find_all` calls mendable; rows that go can come back by undo."""
+    """Repair the mendable findings of `find_all`; undo brings back rows that are removed."""
     con = tx.con
     con.create_function("key", 1, text.key, deterministic=True)
     for table, sql in _ORPHANS.items():
@@ -124,7 +123,7 @@ def mend(tx: Writing, path: Path) -> None:
 
 
 def _file(con: sqlite3.Connection) -> Iterator[Finding]:
-    # What a constraint forbids is no damage to the file: `_values` names it.
+    # A violated constraint is not damage to the file: `_values` reports it.
     con.execute("PRAGMA ignore_check_constraints = ON")
     try:
         rows = con.execute(f"PRAGMA integrity_check({_MOST})").fetchall()
@@ -137,7 +136,7 @@ def _file(con: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _schema(con: sqlite3.Connection) -> Iterator[Finding]:
-    """What the file holds beside our tables and indexes, and which of these are not as made."""
+    """Find foreign objects in the file, and tables and indexes that are not as acct makes them."""
     for one in schema.differences(con):
         severity = DAMAGE if one.harmful else PROBLEM
         yield Finding(severity, "schema", one.says, mendable=one.mendable)
@@ -165,7 +164,7 @@ def _references(con: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _values(wrong: Iterable[Wrong]) -> Iterator[Finding]:
-    """What stands in a column and is no value of it: the column, the record, and what it is."""
+    """Find values that their column cannot have; each finding names column, record and value."""
     counts: dict[tuple[str, str], int] = {}
     for one in wrong:
         place = (one.table, one.column)
@@ -180,7 +179,7 @@ def _values(wrong: Iterable[Wrong]) -> Iterator[Finding]:
 
 
 def _settings(con: sqlite3.Connection, own: Mapping[str, Any]) -> Iterator[Finding]:
-    """Settings that are left out, as what they say cannot be; and those that are there twice."""
+    """Find settings that are ignored because they are invalid, and settings that exist twice."""
     rows = settings.stored(con).rows
     ids = dict(con.execute("SELECT key, id FROM main.setting").fetchall())
     wrong = settings.leniently(rows, own)[1] if rows else {}
@@ -192,7 +191,7 @@ def _settings(con: sqlite3.Connection, own: Mapping[str, Any]) -> Iterator[Findi
 
 
 def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
-    """Values of the user's own fields that are none of the type that the settings give them."""
+    """Find values of custom fields that do not have the type in the settings."""
     for kind, fields in config.custom.items():
         for name, field in fields.items():
             cursor = con.execute(
@@ -206,7 +205,7 @@ def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
 
 
 def _segments(con: sqlite3.Connection) -> Iterator[Finding]:
-    """Saved lists whose words are not those of a command line: a quotation mark is left open."""
+    """Find saved lists whose words are not a command line, such as an open quotation mark."""
     import shlex
 
     for id, filters in con.execute("SELECT id, filters FROM segment").fetchall():
@@ -231,7 +230,7 @@ _EXISTS = " OR ".join(
     for kind in KINDS
 )
 _ORPHANS = {table: f'FROM "{table}" r WHERE NOT ({_EXISTS})' for table in ("custom", "external_id")}
-"""Rows of a record that is gone, which no foreign key watches."""
+"""Rows of records that are gone, in tables without a foreign key."""
 
 
 def _orphans(con: sqlite3.Connection) -> Iterator[Finding]:
@@ -242,7 +241,7 @@ def _orphans(con: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _parts(con: sqlite3.Connection) -> Iterator[Finding]:
-    """Parts of a deal that stand under another account than the deal."""
+    """Find parts of a deal that belong to another account than the deal."""
     for table in ("item", "deal_contact", "deal_change"):
         cursor = con.execute(
             f'SELECT r.id FROM "{table}" r JOIN deal d ON d.id = r.deal_id '
@@ -254,7 +253,7 @@ def _parts(con: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
-    """What should be there once. Shared addresses may be meant: `--duplicate` allows them."""
+    """Find what should exist once. Shared addresses may be meant: `--duplicate` allows them."""
     cursor = con.execute(
         "SELECT number, min(id), count(*) FROM account "
         f"GROUP BY number HAVING count(*) > 1 LIMIT {_MOST}"
@@ -298,7 +297,7 @@ _LISTS = {table: column for table, (column, _) in sanity.LISTS.items()} | {
     for item in kind.identity
     if item != kind.part_of
 }
-"""Tables of parts of which a record has each once, with the column that says which."""
+"""Tables of parts that a record has only once each, with the column that identifies the part."""
 
 _SHARED = (
     (
@@ -336,7 +335,7 @@ def _search(con: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _unknown_words(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
-    """Stages, tiers and custom fields that the settings do not know (any more)."""
+    """Find stages, tiers and custom fields that the settings do not have (any more)."""
     stages = {stage.name for stage in config.stages}
     for kind, column, known in (("deal", "stage", stages), ("account", "tier", set(config.tiers))):
         cursor = con.execute(
@@ -369,7 +368,7 @@ def _place(path: Path) -> Iterator[Finding]:
 
 
 def _private(path: Path) -> Iterator[tuple[Path, int]]:
-    """Files of the book that others may read, with the mode they should have."""
+    """Find files of the book that others can read; yield each with the mode it should have."""
     if os.name != "posix":
         return
     folder = paths.backups(path)
@@ -393,7 +392,7 @@ _SYNCED = (
 
 
 def risk_of_place(path: Path, mounts: str) -> str:
-    """Why a file should not lie there, or nothing; `mounts` is the text of /proc/mounts."""
+    """Return why a file should not be there, or ""; `mounts` is the text of /proc/mounts."""
     # Names vary: "Dropbox (Personal)", "OneDrive - GreenTech".
     for part in path.parts[:-1]:
         name = part.lower()
@@ -414,7 +413,7 @@ def risk_of_place(path: Path, mounts: str) -> str:
 
 
 def _mounts() -> str:
-    """What is mounted where, on systems that say so in a file."""
+    """Return the text of /proc/mounts, or "" on systems without it."""
     try:
         return Path("/proc/self/mounts").read_text("utf-8", errors="replace")
     except OSError:

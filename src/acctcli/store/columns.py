@@ -1,7 +1,7 @@
-"""The SQL that stands for a field: a column, another record's name, a list, a computed value.
+"""The SQL of a field: a column, the name of another record, a list, or a computed value.
 
-Both reading (`queries`) and filtering (`filters`) speak of fields through
-these expressions, always over the record's table under the alias `t`.
+Reading (`queries`) and filtering (`filters`) both use these expressions, always over the record's
+table under the alias `t`.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ LAST_TERM = (
     "NOT EXISTS (SELECT 1 FROM purchase x WHERE x.account_id = t.account_id "
     "AND +x.product_id IS t.product_id AND +x.ends_on > t.ends_on)"
 )
-"""Condition on `purchase`: of an account's terms of one product, only the one that ends last.
+"""Condition on `purchase`: only the contract that ends last, per account and product.
 
-The + has the others looked for by account, not among all that end some day.
+The + makes SQLite search the others by account, and not among all contracts with an end.
 """
 
 RENEWS = (
     "account_id = t.account_id AND type = 'renewal' "
     "AND (product_id IS NULL OR product_id IS t.product_id)"
 )
-"""Condition on `deal` in a query on `purchase`: to renew that product, or none in particular."""
+"""Condition on `deal` in a query on `purchase`: it renews that product, or names no product."""
 
 MOVED_ON = (
     "nullif(max(coalesce(t.opened_on, ''), "
     "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id), ''), "
     "coalesce((SELECT date(max(at), 'localtime') FROM log WHERE deal_id = t.id), '')), '')"
 )
-"""The day on which a deal was opened, changed or last talked about, as far as any is known."""
+"""The last day on which a deal was opened, changed or talked about; NULL if none is known."""
 
 MOVED_BEFORE_CLOSING = (
     "nullif(max(coalesce(t.opened_on, ''), coalesce((SELECT max(changed_on) FROM deal_change "
@@ -55,9 +55,9 @@ PUSHES = (
 
 
 def summed(minor_units: str) -> str:
-    """SQL of a sum of amounts. Unlike that of sum(), no amount is too large for it.
+    """Return the SQL of a sum of amounts. Unlike sum(), it does not fail on large amounts.
 
-    Exact up to 2^53; from there on to 15 digits, and at most what an amount can be.
+    Exact up to 2^53; beyond that to 15 digits, and at most the largest amount.
     """
     return f"CAST(round(total({minor_units})) AS INTEGER)"
 
@@ -73,15 +73,15 @@ DERIVED = {
     ),
     ("deal", "next_step"): "(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)",
 }
-"""Fields that no column keeps: (kind, field) → expression."""
+"""Fields that are computed and not stored: (kind, field) → SQL expression."""
 
 
 FIGURES = (model.INTEGER, model.PERCENT, model.FLAG, model.NUMBER)
-"""Types of which a value is a figure."""
+"""Types whose values are numbers."""
 
 
 def custom_text(field: Field, condition: str = "1") -> str:
-    """The SQL of a value of the user's own, as the text that all of them are kept as."""
+    """Return the SQL of a custom value; all of them are stored as text."""
     return (
         f"(SELECT value FROM custom WHERE record_id = t.id AND field = '{field.name}' "
         f"AND {condition})"
@@ -89,9 +89,9 @@ def custom_text(field: Field, condition: str = "1") -> str:
 
 
 def expression(kind: str, field: Field) -> str:
-    """The SQL of a field with one value; of a reference, the other record's name.
+    """Return the SQL of a field with one value; for a reference, the name of the other record.
 
-    A text that is no value of the type of its field is none.
+    A text that is no value of the field's type reads as NULL.
     """
     if field.custom and field.type in FIGURES:
         return custom_text(field, "value GLOB '*[0-9]*' AND value NOT GLOB '*[^0-9.e+-]*'")
@@ -108,7 +108,7 @@ def expression(kind: str, field: Field) -> str:
 
 
 def list_expression(kind: str, field: Field, what: str, condition: str = "1") -> str:
-    """A subquery over a list's rows `r` (for references, the other records `x`), in order."""
+    """Return a subquery over the rows `r` of a list (for references, the records `x`), in order."""
     assert field.rows
     table, column = field.rows
     joined = ""

@@ -1,8 +1,8 @@
-"""The end of a transaction: the changes stand, or they do not, and what is said of it is true.
+"""The end of a transaction: its changes are in the book or they are not, and we say which.
 
-A COMMIT may report an error although all is written: the unlock that follows it failed, or
-the folder could not be synced. So it is not the error that is believed but the book, which
-is opened anew and asked. What the transaction did is not known here.
+A COMMIT may report an error although everything is written, because the unlock after it failed or
+the folder could not be synced. So we do not believe the error: we open the book anew and look. This
+module does not know what the transaction did.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from acctcli.errors import AcctError, StorageError
 from acctcli.store.connection import Notice, connect, error_name, patiently, told_plainly
 
 Stands = Callable[[sqlite3.Connection], bool | None]
-"""Whether the changes are there, asked of a connection opened after them; None if unknown."""
+"""Whether the changes are in the book, asked of a new connection; None if it cannot say."""
 
 
 def commit(con: sqlite3.Connection, path: Path, notice: Notice, stands: Stands) -> None:
-    """Make the changes stand. An interrupt that comes too late to stop them is not reported.
+    """Commit the changes. An interrupt that comes too late to stop them is not reported.
 
-    Raises `StorageError` that says whether they stand where an error leaves that open; the
-    connection is closed then.
+    Raises `StorageError` that says whether the changes are in the book; the connection is closed
+    then.
     """
     try:
         patiently(con, path, "COMMIT", notice)
@@ -35,13 +35,13 @@ def commit(con: sqlite3.Connection, path: Path, notice: Notice, stands: Stands) 
         with suppress(sqlite3.Error):
             if con.in_transaction:
                 con.execute("ROLLBACK")
-        con.close()  # its locks, too, may be in the way of asking
+        con.close()  # its locks may also stop us from looking
         raise outcome(path, error, stands) from error
     files.note_standing()
 
 
 def outcome(path: Path, error: StorageError, stands: Stands) -> StorageError:
-    """What to say of a failed COMMIT, after a look at the book."""
+    """Return the error for a failed COMMIT, after looking at the book."""
     stand = None
     with suppress(AcctError, sqlite3.Error), closing(connect(path)) as con:
         stand = stands(con)
@@ -55,7 +55,7 @@ def outcome(path: Path, error: StorageError, stands: Stands) -> StorageError:
     files.note_standing()
     name = error_name(error.__cause__)
     if name == "SQLITE_IOERR_DIR_FSYNC":
-        # The journal is gone by then: the change stands, unless the power fails now.
+        # The journal is gone by then: the change is in the book unless the power fails now.
         why = f"the disk under {path} reports an error: the change was written, but may not last"
     elif name.startswith("SQLITE_IOERR"):
         why = f"the change was written, but the system reports an error for {path}"
@@ -65,13 +65,13 @@ def outcome(path: Path, error: StorageError, stands: Stands) -> StorageError:
 
 
 def reason(error: Exception) -> str:
-    """What an error says went wrong, without what it concludes for the change."""
+    """Return what went wrong, without what the error says about the change."""
     message = error.message if isinstance(error, AcctError) else str(error)
     return message.removesuffix("Nothing was changed.").rstrip(". ")
 
 
 def end(con: sqlite3.Connection, path: Path) -> None:
-    """Take back what was not committed, and close; a connection that is closed already is left."""
+    """Roll back what was not committed and close; a closed connection is left alone."""
     try:
         unfinished = con.in_transaction
     except sqlite3.ProgrammingError:

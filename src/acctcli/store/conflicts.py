@@ -1,6 +1,6 @@
-"""What only the book can refuse: a second record of one address or name, and a circle.
+"""What only the book can refuse: a second record with the same address or name, and a circle.
 
-The rules of a kind (`domain.rules`) see one record; these look at the others.
+The rules of a kind (`domain.rules`) see one record; these checks look at the other records.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 def refuse_twin(
     tx: Writing, kind: str, values: Mapping[str, Any], *, own_id: str | None = None
 ) -> None:
-    """Refuse a record with the address or the name of another one (`--duplicate` skips this call).
+    """Refuse a record with the address or name of another one (`--duplicate` skips this call).
 
-    Accounts are told apart by website, phone and name, products by name, contacts by email
-    and phone, and by name at one account: there are two Mei Tans in the world, but at one
-    company the second is mostly the first again. Raises `Conflict` naming the first that is
-    there.
+    Accounts are compared by website, phone and name, products by name, contacts by email and phone,
+    and by name within one account: there are many Mei Tans in the world, but at one company the
+    second one is usually the same person. Raises `Conflict` naming the first match.
     """
     for field in KINDS[kind].fields.values():
         given = values.get(field.name) if field.finds in ADDRESSES else None
@@ -49,7 +48,7 @@ def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: 
     name = values.get("name", stands.get("name"))
     account = values.get("account", stands.get("account_id")) if kind == "contact" else None
     if not name:
-        return  # nobody is called nothing: that is refused as such
+        return  # an empty name matches nobody; it is refused elsewhere
     at = " AND account_id IS :account" if kind == "contact" else ""
     found = tx.con.execute(
         f"{_called(kind)} WHERE name_key = :key AND id <> :own{at} ORDER BY id",
@@ -61,7 +60,7 @@ def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: 
 
 
 def _called(kind: str) -> str:
-    """The start of a query for what a message names a record by: id, name, and number or tail."""
+    """Return the start of a query for what a message names a record by: id, name, number or id."""
     number = "number" if "number" in KINDS[kind].fields else "substr(id, -4)"
     return f'SELECT id, {KINDS[kind].title}, {number} FROM "{kind}"'
 
@@ -76,7 +75,7 @@ def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "
 
 
 def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str | None) -> None:
-    """Refuse a parent (or manager) that is the record itself or stands below it."""
+    """Refuse a parent (or manager) that is the record itself or is below it."""
     column = KINDS[kind].fields[field_name].column
     above = target
     seen = set()
@@ -89,7 +88,7 @@ def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str |
 
 
 def circle(kind: str, field_name: str) -> str:
-    """The refusal of a parent or manager that would close a circle."""
+    """Return the error for a parent or manager that would close a circle."""
     if kind == "purchase":
         return "renews: a purchase cannot renew itself, directly or through others"
     article = "an" if kind == "account" else "a"

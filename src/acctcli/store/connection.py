@@ -1,7 +1,7 @@
-"""Connections to the file: who may create it, what is checked first, how locks are waited for.
+"""Connections to the file: who may create it, what is checked first, how we wait for locks.
 
-The file is private (0600 in a 0700 folder) before SQLite sees it. Nothing here knows
-what the tables mean, and nothing here prints: a long wait is told through `notice`.
+The file is private (0600 in a 0700 folder) before SQLite sees it. Nothing here knows what the
+tables mean, and nothing here prints: a long wait is reported through `notice`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Notice = Callable[[str], None]
 
 WAIT_SECONDS = 30.0
 _TOLD_AFTER_SECONDS = 1.0
-_SLICE_SECONDS = 0.05  # between tries, so that Ctrl-C is heard while we wait
+_SLICE_SECONDS = 0.05  # between attempts, so that Ctrl-C is noticed while we wait
 SPILL_PAGES = 25_000  # of 4 KB; SQLite takes a multiple of 256 for "never"
 MAGIC = b"SQLite format 3\0"
 # Offsets in the header, https://sqlite.org/fileformat.html#the_database_header
@@ -44,19 +44,20 @@ _SETTINGS = (
     "secure_delete = ON",
     "mmap_size = 0",
     "temp_store = MEMORY",
-    # Changes of up to 100 MB wait in memory for the commit, which alone keeps readers out. What is
-    # more (an import of 100,000 rows) goes into the file before it; the journal takes it back.
+    # Changes of up to 100 MB stay in memory until the commit, which is the only time that readers
+    # are locked out. Larger changes (an import of 100,000 rows) reach the file earlier; the
+    # rollback journal can undo them.
     f"cache_spill = {SPILL_PAGES}",
 )
 
 
 def silent(message: str) -> None:
-    """The notice of callers that have nobody to tell."""
+    """Ignore a message: the notice for callers without a user."""
 
 
 @contextmanager
 def told_plainly(path: Path) -> Iterator[None]:
-    """Turn what SQLite reports into our own errors."""
+    """Raise SQLite's errors as our own."""
     try:
         yield
     except sqlite3.Error as error:
@@ -65,7 +66,7 @@ def told_plainly(path: Path) -> Iterator[None]:
 
 @contextmanager
 def file_told_plainly(path: Path) -> Iterator[None]:
-    """Turn what the system reports of a file into our own error."""
+    """Raise the system's errors about a file as our own."""
     try:
         yield
     except OSError as error:
@@ -73,14 +74,14 @@ def file_told_plainly(path: Path) -> Iterator[None]:
 
 
 class Damaged(StorageError):
-    """What is in the file does not fit together; a backup may."""
+    """The content of the file is inconsistent; a backup may help."""
 
 
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
 def error_name(error: BaseException | None) -> str:
-    """What SQLite calls the error; empty for those of Python's own module, and for others."""
+    """Return SQLite's name of an error; "" for errors of the Python module and all others."""
     return getattr(error, "sqlite_errorname", "") or ""
 
 
@@ -88,11 +89,11 @@ _LOCKING = (
     *("SQLITE_IOERR_LOCK", "SQLITE_IOERR_RDLOCK", "SQLITE_IOERR_UNLOCK", "SQLITE_PERM"),
     *("SQLITE_IOERR_CHECKRESERVEDLOCK", "SQLITE_NOLFS", "SQLITE_IOERR_BLOCKED"),
 )
-"""What SQLite calls it when the system does not lock; who waits for others is `_BUSY`."""
+"""SQLite's error names for a system without locks; waiting for another program is `_BUSY`."""
 
 
 def no_locks(path: Path) -> StorageError:
-    """The error of ours for a book that the system cannot lock: nobody else has it."""
+    """Return the error for a book that the system cannot lock, although nobody else uses it."""
     return StorageError(
         f"the system cannot lock {path}: the disk that it lies on may not know locks, as some "
         "network disks do not. Nothing was changed."
@@ -100,14 +101,14 @@ def no_locks(path: Path) -> StorageError:
 
 
 def busy(path: Path) -> Busy:
-    """The error of ours for a book that others did not let go of."""
+    """Return the error for a book that another program did not unlock in time."""
     return Busy(
         f"{path} is in use by another program for over {WAIT_SECONDS:.0f} seconds. Try again later."
     )
 
 
 def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
-    """The error of ours that says what SQLite's `error` means to the user."""
+    """Return the error that says what SQLite's `error` means for the user."""
     name = error_name(error)
     if name.startswith(_BUSY):
         return busy(path)
@@ -136,9 +137,9 @@ def storage_error(path: Path, error: sqlite3.Error) -> StorageError | Busy:
 
 
 def create_private(path: Path) -> bool:
-    """Make an empty file that only its owner can read; False if it was there already.
+    """Create an empty file that only its owner can read; False if it exists already.
 
-    Its folder is made too, equally private, if it is missing.
+    Creates its folder too, equally private, if it is missing.
     """
     make_private_folder(path.parent)
     with file_told_plainly(path):
@@ -150,10 +151,10 @@ def create_private(path: Path) -> bool:
 
 
 def check_file(path: Path, *, may_be_empty: bool) -> int | None:
-    """Refuse what is not a book, before SQLite opens it and could change it.
+    """Refuse a file that is not a book, before SQLite opens it and could change it.
 
-    Returns the file's change counter: SQLite counts it up with every transaction, whichever
-    program's. None for an empty file, and where the counter stands still (write-ahead log).
+    Returns the file's change counter, which SQLite increments with every transaction of any
+    program. None for an empty file, and with a write-ahead log, where the counter does not change.
     """
     try:
         info = path.stat()
@@ -202,14 +203,14 @@ def _refuse_newer(path: Path, version: int) -> None:
 
 
 def quote_for_shell(path: Path) -> str:
-    """The path as it can be typed after a command."""
+    """Return the path as it can be typed after a command."""
     import shlex
 
     return shlex.quote(str(path))
 
 
 def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> Book:
-    """A connection with our settings on an existing file; any name works, `?` and `%` too."""
+    """Open an existing file with our settings; names may contain anything, even `?` and `%`."""
     mode = "ro" if read_only else "rw"
     with told_plainly(path):
         con = sqlite3.connect(
@@ -221,7 +222,7 @@ def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> 
         )
     try:
         for setting in _SETTINGS:
-            # The first of them reads the file: it may find it locked.
+            # The first of them reads the file, and may find it locked.
             patiently(con, path, f"PRAGMA {setting}", notice)
     except BaseException:
         con.close()
@@ -232,9 +233,9 @@ def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> 
 def patiently(
     con: sqlite3.Connection, path: Path, statement: str, notice: Notice
 ) -> list[tuple[Any, ...]]:
-    """Run a statement that may find the book locked, trying again for up to 30 seconds.
+    """Run a statement that may find the book locked, and retry for up to 30 seconds.
 
-    Returns its rows. Raises `Busy` after that time; `notice` is told once, after a second.
+    Returns its rows. Raises `Busy` after that time; `notice` is called once, after one second.
     """
     wait = waiting(path, notice)
     while True:
@@ -247,7 +248,7 @@ def patiently(
 
 
 def waiting(path: Path, notice: Notice) -> Iterator[None]:
-    """Each `next` sleeps a little before another try; after 30 seconds it raises `Busy`."""
+    """Yield once per attempt, with a short sleep between; raise `Busy` after 30 seconds."""
     started = time.monotonic()
     told = False
     while (waited := time.monotonic() - started) <= WAIT_SECONDS:
@@ -262,9 +263,9 @@ def waiting(path: Path, notice: Notice) -> Iterator[None]:
 
 
 def _knows_locks(folder: Path) -> bool:
-    """Whether files of a folder can be locked, as far as that can be tried out.
+    """Whether files in a folder can be locked, as far as we can find out by trying.
 
-    SQLite calls it busy when a disk has no locks to give, as if another program had them.
+    On a disk without locks, SQLite reports "busy", as if another program held one.
     """
     try:
         import fcntl
@@ -280,16 +281,17 @@ def _knows_locks(folder: Path) -> bool:
 
 
 def check_version(con: sqlite3.Connection, path: Path, notice: Notice = silent) -> int:
-    """The schema's version; 0 for an empty file. Refuses a book of a newer program."""
+    """Return the version of the schema; 0 for an empty file. Refuses a book of a newer program."""
     [(version,)] = patiently(con, path, "PRAGMA user_version", notice)
     _refuse_newer(path, version)
     return int(version)
 
 
 def leave_wal(con: sqlite3.Connection, path: Path, notice: Notice) -> bool:
-    """Have the book in one file: other tools may have set write-ahead logging, which takes three.
+    """Turn off write-ahead logging, which another program may have set and which needs three files.
 
-    False while another program has it open so; the next command will do it.
+    Returns False while another program has the book open in that mode; the next command tries
+    again.
     """
     [(mode,)] = patiently(con, path, "PRAGMA journal_mode", notice)
     if mode == "wal":

@@ -1,8 +1,8 @@
-"""The queries that only deals need, and the terms that renewal deals are made for.
+"""Queries that only deals need, and the contracts that renewal deals are made for.
 
-Conditions are over a record's table under the alias t, for `queries.select`.
-What a stage decides along with it is `domain.pipeline`'s knowledge: a won deal's
-category is `closed`, and a deal that is won or lost has a `closed_on`.
+Conditions are over a record's table under the alias t, for `queries.select`. What a stage implies
+is decided in `domain.pipeline`: the category of a won deal is `closed`, and a won or lost deal has
+a `closed_on`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ WON = Condition("(t.closed_on IS NOT NULL AND t.category = 'closed')", [])
 LOST = Condition("(t.closed_on IS NOT NULL AND t.category IS NOT 'closed')", [])
 
 LATEST_TERM = Condition(LAST_TERM, [])
-"""Of the terms that an account has of one product, only the one that ends last."""
+"""Only the contract that ends last, per account and product."""
 
 
 def closing_in(period: Period) -> Condition:
-    """Deals that closed in the period, or that are open and should close in it."""
+    """Deals that closed in the period, or are open and should close in it."""
     days = [iso(period.start), iso(period.end)]
     return Condition("coalesce(t.closed_on, t.close_date) BETWEEN ? AND ?", days)
 
@@ -40,7 +40,7 @@ def closed_since(day: str) -> Condition:
 
 
 def about_product(product_id: str) -> Condition:
-    """Deals that are mainly about a product, or have it in a line."""
+    """Deals for a product, or with an item of it."""
     return Condition(
         "(t.product_id = ? OR t.id IN (SELECT deal_id FROM item WHERE product_id = ?))",
         [product_id, product_id],
@@ -48,12 +48,12 @@ def about_product(product_id: str) -> Condition:
 
 
 def ending_in(today: date, days: int) -> Condition:
-    """Purchases whose term ends from today until so many days on."""
+    """Purchases whose contract ends within `days` days from today."""
     return Condition("t.ends_on BETWEEN ? AND ?", [iso(today), iso(today + timedelta(days=days))])
 
 
 def stages_before(con: sqlite3.Connection, deal_id: str) -> list[str]:
-    """The stages that a deal has left, the last one first."""
+    """Return the earlier stages of a deal, the latest first."""
     rows = con.execute(
         "SELECT old FROM deal_change WHERE deal_id = ? AND field = 'stage' AND old IS NOT NULL "
         "ORDER BY changed_on DESC, id DESC",
@@ -63,7 +63,7 @@ def stages_before(con: sqlite3.Connection, deal_id: str) -> list[str]:
 
 
 def fitting(con: sqlite3.Connection, conditions: Sequence[Condition]) -> set[str]:
-    """The ids of the deals that fit the conditions."""
+    """Return the ids of the deals that match the conditions."""
     add_functions(con)
     where = all_of(conditions)
     rows = con.execute(f"SELECT t.id FROM deal t WHERE {where.sql}", where.parameters)
@@ -71,9 +71,9 @@ def fitting(con: sqlite3.Connection, conditions: Sequence[Condition]) -> set[str
 
 
 def planned(con: sqlite3.Connection, day: str) -> set[str]:
-    """The ids of the deals that had, at the end of a day, a task open and due then or later.
+    """Return the ids of deals that, at the end of a day, had an open task due then or later.
 
-    A task is taken as it is now: what it was due before has no history.
+    A task counts with its due day of today: earlier due days are not recorded.
     """
     rows = con.execute(
         "SELECT deal_id FROM task WHERE deal_id IS NOT NULL AND due >= :day "
@@ -87,7 +87,7 @@ def planned(con: sqlite3.Connection, day: str) -> set[str]:
 def renewal_deal(
     con: sqlite3.Connection, account_id: str, product_id: str | None
 ) -> tuple[str, str] | None:
-    """Id and title of the open deal that renews a term: the product's own before another one."""
+    """Return id and title of the open deal that renews a contract, preferring the same product."""
     found: tuple[str, str] | None = con.execute(
         "SELECT id, title FROM deal WHERE account_id = ? AND type = 'renewal' "
         "AND closed_on IS NULL ORDER BY product_id IS ? DESC, product_id, close_date, id LIMIT 1",
@@ -97,7 +97,7 @@ def renewal_deal(
 
 
 def uses_of_product(con: sqlite3.Connection, product_id: str) -> dict[str, int]:
-    """How many records of each kind name the product."""
+    """Return how many records of each kind refer to the product."""
     counts = {
         kind: con.execute(
             f'SELECT count(*) FROM "{kind}" WHERE product_id = ?', (product_id,)

@@ -1,14 +1,13 @@
-"""What readers see of values that are none: nothing to judge by, and the text as it stands.
+"""Invalid values: readers get NULL to judge by, and the stored text to show.
 
-Another program may have written anything into the book. Before a command reads, `settle`
-sees to it that every query of ours finds only values that it can count with: each table
-that holds a wrong value is hidden behind a temporary view of the same name in which that
-value is NULL. So no query and no judgement has to ask; what lists and pages show of such
-a value is kept in `Doubts`.
+Another program may have written anything into the book. Before a command reads, `settle` makes sure
+that our queries find only valid values: each table with an invalid value is hidden behind a
+temporary view of the same name, in which that value is NULL. So no query and no judgement has to
+check. Lists and pages show the stored text, which `Doubts` keeps.
 
-Looking at every row takes time, and nearly always there is nothing to be found. So each
-command that writes notes the file's change counter as it leaves it: as long as nobody
-else wrote, the book is as sound as this program left it, and nothing is looked at.
+Checking every row takes time, and there is nearly never anything to find. So each command that
+writes stores the file's change counter when it ends: while nobody else has written, nothing is
+checked.
 """
 
 from __future__ import annotations
@@ -28,24 +27,24 @@ if TYPE_CHECKING:
     from acctcli.store.sanity import Wrong
 
 _OTHERS_MAY_HAVE_WRITTEN = 1000
-"""So many commands of this program may end between a look at the file's header and the lock."""
+"""How many commands of this program may end between reading the file's header and the lock."""
 
 
 class Book(sqlite3.Connection):
-    """A connection to a book, with what is known of the values in it."""
+    """A connection to a book, with what is known about the values in it."""
 
     file_change: int | None = None
-    """The file's change counter before it was opened; None if that says nothing."""
+    """The file's change counter before it was opened; None if it says nothing."""
 
     marked: int | None = None
-    """The counter that the last command left, if nobody else has written since."""
+    """The counter that the last command stored, if nobody else has written since."""
 
     doubts: Doubts | None = None
-    """What readers must not see, if there is anything."""
+    """The invalid values, if there are any."""
 
 
 class Doubts:
-    """The values that nothing may be concluded from, by table, column and id of the row."""
+    """The invalid values by table, column and row id."""
 
     def __init__(self, found: Iterable[Wrong]) -> None:
         self._stored: dict[str, dict[str, dict[str, str]]] = {}
@@ -55,24 +54,24 @@ class Doubts:
             self.count += 1
             self.tables[wrong.table] = None
             if wrong.reads_as == wrong.stored:
-                continue  # a text that is shown as it is read: with escapes
+                continue  # shown as it was read, with escapes
             columns = self._stored.setdefault(wrong.table, {})
             columns.setdefault(wrong.column, {})[wrong.id] = wrong.stored
 
     def columns(self, table: str) -> dict[str, dict[str, str]]:
-        """What stands there instead of a value, by column and by id of the row."""
+        """Return the stored texts of a table's invalid values, by column and row id."""
         return self._stored.get(table, {})
 
     def forget(self, table: str, id: str, columns: Iterable[str]) -> None:
-        """Columns of a row have a value of this program now."""
+        """Note that this program has overwritten columns of a row with valid values."""
         for column in columns:
             self._stored.get(table, {}).get(column, {}).pop(id, None)
 
 
 def settle(con: Book, notice: Callable[[str], None] = lambda _: None) -> None:
-    """Hide wrong values from every query of this connection, inside its transaction.
+    """Hide invalid values from every query of this connection, inside its transaction.
 
-    Where there are any, `notice` is told: what a command says then rests on less.
+    If there are any, `notice` says so: the command's answer is based on less.
     """
     con.marked = _marked(con)
     if con.marked is None:
@@ -85,7 +84,7 @@ def settle(con: Book, notice: Callable[[str], None] = lambda _: None) -> None:
 
 
 def renew(con: Book) -> None:
-    """Look again at every row, after values were written that this program did not make."""
+    """Check every row again, after values from elsewhere were written."""
     con.marked = None
     lift(con)
     con.text_factory = legible
@@ -93,7 +92,7 @@ def renew(con: Book) -> None:
 
 
 def lift(con: Book) -> None:
-    """Take the views away: a VACUUM finds them in its way."""
+    """Drop the views, because VACUUM fails while they exist."""
     if con.doubts is None:
         return
     for table in con.doubts.tables:
@@ -103,7 +102,7 @@ def lift(con: Book) -> None:
 
 
 def hide(con: sqlite3.Connection, found: Sequence[Wrong]) -> None:
-    """Put views in front of the tables that these values stand in, unless they are there."""
+    """Create views in front of the tables with these values, unless they exist."""
     if not found or not isinstance(con, Book) or con.doubts is not None:
         return
     con.doubts = Doubts(found)
@@ -136,15 +135,15 @@ def _covered(table: str, column: str) -> str:
 
 
 def none(con: sqlite3.Connection) -> bool:
-    """Whether every value that this connection reads is as it stands in the file."""
+    """Whether every value that this connection reads is as stored."""
     return getattr(con, "doubts", None) is None
 
 
 @contextmanager
 def every_byte(con: sqlite3.Connection) -> Iterator[None]:
-    """Read texts so that they can be written back exactly: stray bytes come as surrogates."""
+    """Read texts so that they can be written back exactly: stray bytes become surrogates."""
     factory = con.text_factory
-    if factory is str:  # the book is sound: there are none
+    if factory is str:  # the book is sound, so there are no stray bytes
         yield
         return
     con.text_factory = _exact
@@ -172,7 +171,7 @@ def changed(con: sqlite3.Connection, table: str, id: str, columns: Iterable[str]
 
 
 def of_row(con: sqlite3.Connection, table: str, id: str) -> dict[str, str]:
-    """What stands in the columns of one row that have no value, by column."""
+    """Return the stored texts of the invalid values of one row, by column."""
     doubts = getattr(con, "doubts", None)
     if doubts is None:
         return {}
@@ -180,7 +179,7 @@ def of_row(con: sqlite3.Connection, table: str, id: str) -> dict[str, str]:
 
 
 def as_stored(con: sqlite3.Connection, kind: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Put into rows of a kind, in place, what stands in the book where that is no value."""
+    """Put the stored texts of invalid values into rows of a kind, in place."""
     doubts = getattr(con, "doubts", None)
     if doubts is None or not rows:
         return
@@ -195,7 +194,7 @@ def as_stored(con: sqlite3.Connection, kind: str, rows: Sequence[dict[str, Any]]
 
 
 def _told(stored: str, money: bool, row: Mapping[str, Any]) -> str:
-    """What stands there; of an amount, in the units of its currency if it has one."""
+    """Return a stored text; an amount in the units of its currency, if it has one."""
     if money and isinstance(row.get("currency"), str) and row["currency"] in DIGITS:
         with suppress(ValueError):
             return plain(int(stored), row["currency"])
@@ -203,9 +202,9 @@ def _told(stored: str, money: bool, row: Mapping[str, Any]) -> str:
 
 
 def mark(con: Book, command: int) -> None:
-    """Note, as the last thing before the commit, that every value in the book can be read.
+    """Store, as the last write before the commit, that every value in the book is valid.
 
-    Where that was not so when the command began, the book is looked through once more.
+    If that was not so when the command began, every row is checked once more.
     """
     if con.file_change is None:
         return
@@ -219,13 +218,13 @@ def mark(con: Book, command: int) -> None:
 
 
 def _unread(con: Book) -> Sequence[Wrong]:
-    from acctcli.store import sanity  # a book that nobody else wrote to is not looked at
+    from acctcli.store import sanity  # a book that nobody else wrote to is not checked
 
     return sanity.unread(con)
 
 
 def _marked(con: Book) -> int | None:
-    """The counter that the last command left, if no other program has written since."""
+    """Return the counter that the last command stored, if no other program has written since."""
     if con.file_change is None:
         return None
     row = con.execute(
@@ -234,7 +233,7 @@ def _marked(con: Book) -> int | None:
     if row is None or not isinstance(row[0], int):
         return None
     left, schema = row
-    # The header was read before the book was locked: commands may have ended in between.
+    # We read the header before we locked the book: other commands may have ended in between.
     fresh = con.file_change <= left <= con.file_change + _OTHERS_MAY_HAVE_WRITTEN
     return left if fresh and schema == _schema(con) else None
 

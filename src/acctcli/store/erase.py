@@ -1,12 +1,11 @@
-r"""Forgetting a person: nothing of them is left in the book, its history or its backups.
+r"""Erasing a person: nothing of them stays in the book, its history or its backups.
 
-Deleting keeps what was deleted, for undo. Erasing does not: the person's rows
-go from every copy of the book, what the journal knows of them goes along, and
-where other texts name them (`known` knows how), `[erased]` takes its place. Then
-each file is written anew, so that no page keeps old bytes.
+Deleting keeps the deleted rows for undo. Erasing does not: the person's rows are removed from every
+copy of the book, and from the journal. Where other texts name the person (`known` finds those
+places), `[erased]` replaces the name. Then each file is rewritten, so that no page keeps old bytes.
 
-What bears the same name in its own right (an account, another person) stays, and so
-do files that are the user's own; both are named.
+An account or another person with the same name stays, and so do the user's own files; both are
+reported.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ from acctcli.store.sanity import key_of
 
 _OWN_NAMES = {("account", "name"), ("contact", "name"), ("product", "name")}
 
-_FEWEST_LETTERS = 4  # of a custom value that may say who it is of
+_FEWEST_LETTERS = 4  # of a custom value that may identify somebody
 
 _TYPED_KEPT = 3  # words of a command line that name no one: `acct contact add`
 
@@ -52,7 +51,7 @@ Scrub = Callable[[str], str]
 
 
 Cell = tuple[str, str, str]
-"""A value of the book: table, id and column; for a row that went, the column is `GONE`."""
+"""A value of the book: table, id and column; for a removed row, the column is `GONE`."""
 
 GONE = "@"
 
@@ -60,9 +59,9 @@ GONE = "@"
 class Erased(Frozen):
     """What was erased: how many other texts named a person, and how many files were rewritten.
 
-    `left` names records that bear such a name in their own right, `elsewhere` files that name
-    a person and are the user's own: exports, rejects, copies of the book. `cells` are the values
-    of the book that were changed: other machines have them still.
+    `left` names records with such a name of their own, `elsewhere` files of the user that name a
+    person: exports, rejects, copies of the book. `cells` are the changed values of the book: other
+    machines still have them.
     """
 
     mentions: int
@@ -81,12 +80,11 @@ def contacts(
     common: Collection[str] = (),
     notice: Notice = silent,
 ) -> Erased:
-    """Erase people, by id, from the book and all its backups. Nothing brings them back.
+    """Erase people, by id, from the book and all its backups. This cannot be undone.
 
-    The backups come first: if it is interrupted, the people are still in the
-    book and it can be run again. `common` are words of the settings that say nothing of
-    a person. Raises `StorageError` naming a backup that cannot be rewritten; then the book
-    is as it was.
+    Backups come first: if it is interrupted, the people are still in the book and it can be run
+    again. `common` are words of the settings that identify nobody. Raises `StorageError` naming a
+    backup that cannot be rewritten; then the book is unchanged.
     """
     con = open_book(path, notice=notice)
     try:
@@ -94,7 +92,7 @@ def contacts(
         with told_plainly(path):
             doubts.settle(con)
             says = f"Erased {text.plural(len(ids), 'contact')}."
-            # Who was merged into them is them.
+            # Records that were merged into them are the same people.
             ids = sorted({one for id in ids for one in with_merged(con, "contact", id)})
             known = _known_as(con, ids, common)
             folders = _folders_named(con, path)
@@ -134,7 +132,7 @@ def contacts(
 
 
 def _copies(path: Path) -> list[Path]:
-    """Every book in the backup folder, damaged ones too; loose ends of others go."""
+    """Return every book in the backup folder, damaged ones too; remove unfinished files."""
     folder = paths.backups(path)
     if not folder.is_dir():
         return []
@@ -168,7 +166,7 @@ def _erase_copy(copy: Path, ids: Sequence[str], known: Known, now: str, who: str
 
 
 def _known_as(con: sqlite3.Connection, ids: Iterable[str], common: Collection[str] = ()) -> Known:
-    """Everything that named these people, now or at any time that the journal remembers."""
+    """Return everything that named these people, now or at any time in the journal."""
     found: dict[str, set[str]] = {name: set() for name in Known.__match_args__}
     for id in ids:
         for row in _rows_ever(con, id):
@@ -190,11 +188,11 @@ _NAMING = {
     "alias": "names",
     "profile": "texts",
 }
-"""Columns that hold what names a person, with what kind of name it is."""
+"""Columns with names of a person, and what kind of name each holds."""
 
 
 def _is_theirs_alone(con: sqlite3.Connection, id: str, row: Mapping[str, Any]) -> bool:
-    """Whether a custom value says who it is of: words, and nobody else has the same there."""
+    """Whether a custom value identifies somebody: it is text, and nobody else has the same."""
     letters = sum(map(str.isalpha, row["value"]))
     sql = "SELECT 1 FROM custom WHERE field = ? AND value = ? AND record_id <> ?"
     shared = con.execute(sql, (row["field"], row["value"], id)).fetchone()
@@ -202,12 +200,12 @@ def _is_theirs_alone(con: sqlite3.Connection, id: str, row: Mapping[str, Any]) -
 
 
 def _rows_ever(con: sqlite3.Connection, id: str) -> Iterator[dict[str, Any]]:
-    """The person's own rows as they stand, and what the journal says they were."""
+    """Yield the person's rows as they are, and as the journal says they were."""
     for table, column in _OWN_ROWS:
         cursor = con.execute(f'SELECT * FROM "{table}" WHERE "{column}" = ?', (id,))
         names = [name for name, *_ in cursor.description]
         yield from (dict(zip(names, row, strict=True)) for row in cursor)
-    # What is added leaves its row in the journal only when it is changed or goes.
+    # The journal keeps an added row only when it is changed or deleted later.
     journal = con.execute(
         "SELECT before, after FROM change WHERE kind = 'contact' AND record = ?", (id,)
     )
@@ -227,7 +225,7 @@ def _erase_rows(
 ) -> tuple[int, list[Cell]]:
     """Erase people in one copy of the book, inside its transaction.
 
-    Returns how many other records mentioned them, and the cells that were changed.
+    Returns how many other records mentioned them, and the changed cells.
     """
     con.execute("PRAGMA defer_foreign_keys = ON")
     scrub = known.scrub
@@ -255,7 +253,7 @@ def _erase_rows(
     mentions = 0
     for kind in KINDS:
         if kind == "setting":
-            continue  # what is JSON there would not be it any more
+            continue  # the result would no longer be JSON
         scrubbed = _scrub_kind(con, kind, scrub, now, who)
         mentions += len({id for _, id, _ in scrubbed})
         cells += scrubbed
@@ -267,18 +265,18 @@ def _erase_rows(
         listed = con.execute(f'SELECT id, "{field.rows[1]}" FROM main."{table}"').fetchall()
         for id, item in listed:
             if scrub(item) != item:
-                # Its id is made of what it says, so it cannot be rewritten in place.
+                # Its id is made from its content, so it cannot be rewritten in place.
                 con.execute(f'DELETE FROM main."{table}" WHERE id = ?', (id,))
                 cells.append((table, id, GONE))
                 mentions += 1
     search.rebuild(con)
-    # The index keeps the words of deleted texts until it is built anew.
+    # The index keeps the words of deleted texts until it is rebuilt.
     con.execute("INSERT INTO search (search) VALUES ('rebuild')")
     return mentions, cells
 
 
 def _free_texts(kind: str) -> list[str]:
-    """Columns in which people write sentences; not names, nor whose a record is."""
+    """Return the columns with free text; not names, and not references."""
     return [
         field.column
         for field in KINDS[kind].fields.values()
@@ -313,7 +311,7 @@ def _scrub_kind(con: sqlite3.Connection, kind: str, scrub: Scrub, now: str, who:
 
 
 def _scrub_column(con: sqlite3.Connection, table: str, column: str, scrub: Scrub) -> list[str]:
-    """Scrub one column; returns what names the rows that were changed."""
+    """Scrub one column; return what identifies the changed rows."""
     key, changed = key_of(table), []
     for name, value in con.execute(f'SELECT "{key}", "{column}" FROM main."{table}"').fetchall():
         if scrub(value) != value:
@@ -325,7 +323,7 @@ def _scrub_column(con: sqlite3.Connection, table: str, column: str, scrub: Scrub
 
 
 def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) -> None:
-    """Take the people out of the journal; what is left of it can still be undone."""
+    """Remove the people from the journal; the rest of it can still be undone."""
     con.execute("CREATE TEMP TABLE IF NOT EXISTS going (change INTEGER PRIMARY KEY)")
     con.execute("DELETE FROM going")
     people = json.dumps(ids)
@@ -334,7 +332,7 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
         "WHERE kind = 'contact' AND record IN (SELECT value FROM json_each(?))",
         (people,),
     )
-    # A link's row is named where it was deleted, or is there still.
+    # A link's row is named where it was deleted, or still exists.
     for table, columns in kinds.linked_to("contact").items():
         for column in columns:
             con.execute(
@@ -377,7 +375,7 @@ def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) ->
 
 
 def _erase_added(con: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[int]]:
-    """Take people, and links to them, off the lists of new records; returns whose those were."""
+    """Remove people, and links to them, from the lists of new records; return their accounts."""
     links = {
         (table, row)
         for table, columns in kinds.linked_to("contact").items()
@@ -411,12 +409,12 @@ def _erase_added(con: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[int]
 
 
 def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scrub) -> str | None:
-    """The journal's values of a row of `table`, by the same rules as the row itself."""
+    """Scrub the journal's values of a row of `table`, by the same rules as the row itself."""
     if value is None:
         return None
     row = row_of(value)
     if not row:
-        return scrub(value)  # nobody can read it as a row: then it is a text
+        return scrub(value)  # it cannot be read as a row, so it is treated as text
     texts = _free_texts(table) if table in KINDS else ("value", "tag", "alias", "link", "profile")
     for column, found in row.items():
         if found in ids:
@@ -431,7 +429,7 @@ def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scru
 
 
 def _left(con: sqlite3.Connection, known: Known) -> list[str]:
-    """Records that bear one of the names in their own right, or belong to somebody of that name."""
+    """Describe records that have one of the names themselves, or belong to such a record."""
     scrub = known.scrub
     found = []
     for kind in KEYED:
@@ -441,13 +439,13 @@ def _left(con: sqlite3.Connection, known: Known) -> list[str]:
                 found.append(f"{kind} {text.safe(name)}")
             elif owned_by and scrub(owned_by) != owned_by:
                 found.append(f"owner of {kind} {text.safe(name)}")
-    # What another program keeps in the file was not looked at.
+    # Tables of other programs in the file were not checked.
     tables = [one for one in schema.differences(con) if one.type == "table"]
     return [*found, *(f"whatever is in {one.says}" for one in tables if one.how == "foreign")]
 
 
 def _drop_kept_texts(path: Path, known: Known) -> None:
-    """Remove texts that were refused, and kept for their writer, if they name the people."""
+    """Remove refused texts that were kept for the user, if they name the people."""
     folder = paths.kept_texts(path)
     for file in folder.iterdir() if folder.is_dir() else ():
         if file.is_file() and known.named_in(file.read_text("utf-8", errors="replace")):
@@ -458,7 +456,7 @@ def _drop_kept_texts(path: Path, known: Known) -> None:
 
 
 def _folders_named(con: sqlite3.Connection, path: Path) -> set[Path]:
-    """Where files lie that acct may have written: by the book, here, and beside what came in."""
+    """Return the folders where acct may have written: book, working folder, import sources."""
     found = {path.absolute().parent, Path.cwd()}
     for (typed,) in con.execute("SELECT typed FROM command WHERE typed LIKE 'acct%import%'"):
         with suppress(ValueError):
@@ -469,7 +467,7 @@ def _folders_named(con: sqlite3.Connection, path: Path) -> set[Path]:
 def _elsewhere(
     path: Path, folders: Iterable[Path], ids: Sequence[str], known: Known
 ) -> Iterator[str]:
-    """The files of these folders that name the people: exports, rejects, pages, copies."""
+    """Yield the files in these folders that name the people: exports, rejects, pages, copies."""
     for folder in sorted(folders):
         try:
             files = sorted(folder.iterdir())[:_MOST_FILES]
@@ -496,5 +494,5 @@ def _names(file: Path, ids: Sequence[str], known: Known) -> bool:
 
 
 _WRITTEN = (".csv", ".html", ".json", ".jsonl")
-_LARGEST = 200_000_000  # bytes; nobody waits for more
-_MOST_FILES = 1000  # of one folder
+_LARGEST = 200_000_000  # bytes; larger files would take too long
+_MOST_FILES = 1000  # per folder

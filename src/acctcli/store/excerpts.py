@@ -1,7 +1,7 @@
-"""The words around a match: what a hit of a search shows of a text.
+"""The words around a match, for the hits of a search.
 
-The full-text index has a function for this, but it compares every match in a text with
-every other one: on a note of 100 KB it takes seconds. Here a text is walked once.
+SQLite's full-text index has a function for this, but it compares every match in a text with every
+other one, which takes seconds on a note of 100 KB. Here a text is read once.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from functools import lru_cache
 from acctcli import text
 
 _WORDS = 12  # in an excerpt
-_MATCHES = 64  # looked at per text: more of the same tell nothing new
-_PARTS = 4  # of a word with signs in it (`a-b-c`) that have to follow each other
+_MATCHES = 64  # checked per text: more repetitions of a word add nothing
+_PARTS = 4  # parts of a word with signs in it (`a-b-c`) that must follow each other
 
 _TOKEN = re.compile(r"[^\W_]+")
 
 
 def around(wanted: Sequence[str], texts: Sequence[str]) -> str:
-    """Up to 12 words around the place where most of the wanted words stand together.
+    """Return up to 12 words around the place with the most wanted words close together.
 
-    The earlier text wins a tie. A word matches where a word of the text begins with it, as
-    names compare. The start of the first text is returned where nothing matches.
+    On a tie, the earlier text wins. A word matches where a word of the text begins with it,
+    compared as names are. Without a match, returns the start of the first text.
     """
     forms = [form for word in wanted if (form := _parts(word))]
     best: tuple[int, str] = (0, _cut(texts[0], [m.span() for m in _first(texts[0])], 0))
@@ -48,7 +48,7 @@ def _first(whole: str) -> Iterator[re.Match[str]]:
 
 
 def _best_place(forms: Sequence[tuple[str, ...]], whole: str) -> tuple[int, str] | None:
-    """How many of the words stand together at the best place of a text, and its excerpt."""
+    """Return how many wanted words are at the best place of a text, and its excerpt."""
     spans: list[tuple[int, int]] = []
     matches: list[tuple[int, int]] = []  # number of the token, number of the wanted word
     last = _WORDS
@@ -75,7 +75,7 @@ def _best_place(forms: Sequence[tuple[str, ...]], whole: str) -> tuple[int, str]
         together = len({which for _, which in matches[start : place + 1]})
         if together > most:
             most, first, end = together, matches[start][0], number
-    # The matches stand in the middle, as far as the text around them goes.
+    # The matches are in the middle, as far as the text allows.
     begin = max(0, first - (_WORDS - (end - first + 1)) // 2)
     return most, _cut(whole, spans, begin)
 
@@ -100,7 +100,7 @@ def _folded(token: str) -> str:
 
 
 def _cut(whole: str, spans: Sequence[tuple[int, int]], begin: int) -> str:
-    """The words from number `begin` on, with dots where the text goes on."""
+    """Return the words from number `begin` on, with dots where the text continues."""
     end = begin + _WORDS
     start = spans[begin][0] if begin else 0
     stop = spans[end - 1][1] if end < len(spans) else len(whole)

@@ -1,9 +1,8 @@
-"""From a test of one field to an SQL condition, by the field's own type.
+"""Turn a test of one field into an SQL condition, by the type of the field.
 
-A value in a filter is read the way the same value is read anywhere else, so
-`close_date < eoq` and `amount > 120k` mean what they mean in an option. Names
-and texts compare without case and accents. The text of `--where` is compiled
-in `where_sql`; this module knows no syntax.
+A value in a filter is read like the same value anywhere else, so `close_date < eoq` and `amount >
+120k` mean what they mean in an option. Names and texts compare without case and accents.
+`where_sql` compiles the text of `--where`; this module knows no syntax.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ from acctcli.values.dates import iso
 from acctcli.values.fields import Reading
 
 MOST_TESTS = 100
-"""Every test is worked out for every record, and the more there are, the longer each takes."""
+"""The most tests in a filter: each one is computed for every record."""
 
-_EQUALS = "{=}"  # where a pattern has the comparison
+_EQUALS = "{=}"  # the place of the comparison in a pattern
 
 
 class Equal(Frozen):
-    """A test for one value, or for any but that: `pattern` has `{=}` where it is compared."""
+    """A test for one value, or for any other: `pattern` has `{=}` for the comparison."""
 
     pattern: str
     value: Any
@@ -38,8 +37,8 @@ class Equal(Frozen):
 class Condition(Frozen):
     """An SQL condition over the table aliased t, with its parameters.
 
-    `tests` counts what it is made of. Those that are `equal` but for their value are joined
-    into one test for any of the values, however many there are.
+    `tests` counts its parts. Parts that are `equal` except for their value are joined into one test
+    for any of the values, however many there are.
     """
 
     sql: str
@@ -49,7 +48,7 @@ class Condition(Frozen):
 
 
 def negated(condition: Condition) -> Condition:
-    """The condition that this one does not hold."""
+    """Return the condition that this one does not hold."""
     equal = condition.equal
     if equal is not None:
         equal = equal.replace(negated=not equal.negated)
@@ -57,21 +56,22 @@ def negated(condition: Condition) -> Condition:
 
 
 def any_of(conditions: Sequence[Condition]) -> Condition:
-    """The condition that at least one of these holds."""
+    """Return the condition that at least one of these holds."""
     return _joined(" OR ", _gathered(conditions, turned=False))
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
-    """The condition that all of these hold; without any, that of everything."""
+    """Return the condition that all of these hold; without any, one that always holds."""
     if not conditions:
         return Condition("1", [])
     return _joined(" AND ", _gathered(conditions, turned=True))
 
 
 def _gathered(conditions: Sequence[Condition], *, turned: bool) -> list[Condition]:
-    """The conditions, with one test for several values where tests differ in nothing else.
+    """Return the conditions, with tests joined that differ only in their value.
 
-    Joined by `or` those are the tests for a value; by `and`, `turned`, those for any but it.
+    Joined by `or`, those are the tests for a value; joined by `and` (`turned`), the tests for any
+    other.
     """
     alike: dict[str, dict[Any, Condition]] = {}
     parts = []
@@ -109,7 +109,7 @@ def _joined(word: str, conditions: Sequence[Condition]) -> Condition:
 
 
 def _balanced(word: str, parts: Sequence[str]) -> str:
-    # In one long chain each part lies a level deeper, and SQLite goes down no more than 1,000.
+    # A chain nests one level per part, and SQLite goes down no more than 1,000 levels.
     if len(parts) > 50:
         half = len(parts) // 2
         parts = (_balanced(word, parts[:half]), _balanced(word, parts[half:]))
@@ -117,22 +117,22 @@ def _balanced(word: str, parts: Sequence[str]) -> str:
 
 
 def _equal(pattern: str, value: Any) -> Condition:
-    """The test for one value; the pattern has `{=}` where it is compared."""
+    """Return the test for one value; the pattern has `{=}` in place of the comparison."""
     values = [value] * pattern.count(_EQUALS)
     return Condition(pattern.replace(_EQUALS, "= ?"), values, equal=Equal(pattern, value))
 
 
 def is_empty(kind: str, field: Field) -> str:
-    """The SQL condition that a field has no value."""
+    """Return the SQL condition that a field has no value."""
     if field.many:
         return f"NOT EXISTS ({list_expression(kind, field, '1')})"
     return f"({expression(kind, field)} IS NULL)"
 
 
 def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what: str) -> Condition:
-    """The condition that one field stands in relation `op` to a typed value.
+    """Return the condition that one field is in relation `op` to a typed value.
 
-    `=` `!=` `<` `>` `<=` `>=` `~` (contains) `!~`. A missing value satisfies only
+    `op` is one of `=` `!=` `<` `>` `<=` `>=` `~` (contains) `!~`. A missing value satisfies only
     `!=` and `!~`. `what` begins the message of an error.
     """
     if op in ("!=", "!~"):
@@ -169,9 +169,9 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
 
 
 def points_to(kind: str, field: Field, id: str) -> Condition:
-    """The condition that a reference names this record; of a list, that one of its items does.
+    """Return the condition that a reference (or an item of a list of them) names this record.
 
-    A person also counts among the people of an account they are linked to beside their own.
+    People linked to an account from elsewhere count as people of that account too.
     """
     if field.many and field.rows:
         table, column = field.rows
@@ -193,7 +193,7 @@ _FIGURES = {
     model.MINUTES: "a duration",
     model.FLAG: "yes or no",
 }
-"""Types whose values have no parts that `~` could look for."""
+"""Types whose values have no parts for `~` to find."""
 
 
 def _some(condition: str, sql: str, parameters: list[Any]) -> Condition:
@@ -202,7 +202,7 @@ def _some(condition: str, sql: str, parameters: list[Any]) -> Condition:
 
 
 def _compared(left: str, op: str, value: Any, sql: str) -> Condition:
-    """The test of an expression made of the field's own SQL against one value."""
+    """Return the test of one value against an expression made of the field's SQL."""
     if op == "=":
         return _equal(f"({sql} IS NOT NULL AND {left} {_EQUALS})", value)
     return _some(f"{left} {op} ?", sql, [value])
@@ -235,7 +235,7 @@ def _reference(kind: str, field: Field, value: str, reading: Reading) -> Conditi
 
 def _day(sql: str, op: str, value: str, reading: Reading, what: str, look: Look) -> Condition:
     """Compare a day with a day, or with a month, quarter or year as a whole."""
-    from acctcli.values.periods import span_of  # most lists are not asked by a day
+    from acctcli.values.periods import span_of  # most lists have no filter by day
 
     span = span_of(value, reading.clock.today, what, look, reading.config["fiscal.start"])
     if op == "=" and span.start < span.end:
@@ -245,7 +245,7 @@ def _day(sql: str, op: str, value: str, reading: Reading, what: str, look: Look)
 
 
 def _moment(sql: str, op: str, value: str, reading: Reading, what: str, look: Look) -> Condition:
-    """Compare by whole local days, as `_day` does, unless a time of day is given."""
+    """Compare by whole local days like `_day`, unless the value has a time of day."""
     from acctcli.values.periods import span_of
     from acctcli.values.typed_moments import read_moment
 
@@ -267,11 +267,12 @@ def _moment(sql: str, op: str, value: str, reading: Reading, what: str, look: Lo
 
 
 def _money(sql: str, op: str, value: str, reading: Reading, what: str) -> Condition:
-    """Compare amounts of every currency by face value; a currency in the text restricts to it."""
+    """Compare amounts in all currencies by face value, unless the value names a currency."""
     minor, currency = money.read_amount(value, what=what, default="USD")
     if currency in value.upper():
         return _some(f"{sql} {op} ? AND t.currency = ?", sql, [minor, currency])
-    # Read without one, it has two digits; both sides are scaled to four, the most there are.
+    # Without a currency, the value has two decimals; both sides are scaled to four, the most there
+    # are.
     scaled = minor * 100
     if abs(scaled) > fields.MAX_INTEGER:
         return _some(f"{face_value(sql)} {op} ?", sql, [float(scaled)])
@@ -279,5 +280,5 @@ def _money(sql: str, op: str, value: str, reading: Reading, what: str) -> Condit
 
 
 def face_value(sql: str) -> str:
-    """The SQL of an amount as it is read, times 10,000: what compares across currencies."""
+    """Return the SQL of an amount at face value, times 10,000, which compares across currencies."""
     return f"{sql} * power_of_ten(4 - minor_digits(t.currency))"

@@ -1,7 +1,7 @@
-"""The journal as people read it: which commands ran, and what became of a record.
+"""The journal for people: which commands ran, and how a record changed.
 
-Which changes belong to what is asked for is known here; `book.history` puts each into words.
-Nothing here changes anything: going back is `undo`'s business.
+This module knows which changes belong to a record; `book.history` words them. Nothing here changes
+the book: `undo` does that.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ class RowChange(Frozen):
     op: str
     before: str | None
     after: str | None
-    undoes: int | None  # what the command took back, if it is an undo
-    again: bool  # whether what it took back was an undo: it did something again
+    undoes: int | None  # the command that this one undid, if it is an undo
+    again: bool  # whether the undone command was an undo itself, so that this one redoes something
 
 
 def _moment(stored: str) -> str:
-    """When a command ran, if that is what stands there."""
+    """Return when a command ran, or the stored text if that is no moment."""
     found = dates.in_seconds(stored)
     return found if is_value(COMMAND_FIELDS["at"], found, {}) else Unreadable(stored)
 
@@ -67,13 +67,13 @@ Told = TypeVar("Told")
 def legibly(
     read: Callable[Concatenate[sqlite3.Connection, Args], Told],
 ) -> Callable[Concatenate[sqlite3.Connection, Args], Told]:
-    """Let a reader of the journal read on where a text in it is no UTF-8: it comes as escapes."""
+    """Make a reader of the journal show texts that are no UTF-8 with escapes."""
 
     @wraps(read)
     def reading(con: sqlite3.Connection, /, *args: Args.args, **named: Args.kwargs) -> Told:
         try:
             return read(con, *args, **named)
-        except sqlite3.OperationalError:  # as Python's module tells that a text cannot be decoded
+        except sqlite3.OperationalError:  # the text of this error in Python's sqlite3 module
             if con.text_factory is text.legible:
                 raise
             con.text_factory = text.legible
@@ -91,14 +91,14 @@ def commands(
     limit: int | None = None,
     counted: bool = True,
 ) -> list[Row]:
-    """The commands that changed something, newest first, as rows of `COMMAND_FIELDS`.
+    """Return the commands that changed something, newest first, as rows of `COMMAND_FIELDS`.
 
-    `since` is a moment (ISO, UTC); `kinds` leaves only commands that touched such records.
-    To count the records reads every change of a command, hundreds of thousands of an import:
-    without `counted`, `records` is None.
+    `since` is a moment (ISO, UTC); with `kinds`, only commands that changed such records. Counting
+    records reads every change of a command, hundreds of thousands for an import: unless `counted`,
+    `records` is None.
     """
     records = (
-        # A record is listed once, so most lists need only be counted, not read.
+        # Each record is listed once, so most lists only need to be counted, not read.
         "SELECT coalesce(sum(json_array_length(rows)), 0) + (SELECT count(DISTINCT record) "
         f"FROM change WHERE command = k.seq AND record NOT IN (SELECT {added.RECORD} "
         f"FROM {added.EACH} WHERE a.command = k.seq AND a.tbl = a.kind)) FROM added "
@@ -114,7 +114,7 @@ def commands(
         f"{f'({records})' if counted else 'NULL'}, k.undoes, k.undone_by FROM command k "
         f"WHERE k.at >= :since AND ({touching if kinds else 1}) ORDER BY k.seq DESC LIMIT :limit",
         {
-            "since": since.removesuffix("Z"),  # of the same second all are later: .250Z
+            "since": since.removesuffix("Z"),  # also before .250Z, later in the same second
             "kinds": json.dumps(list(kinds)),
             "limit": -1 if limit is None else limit,
         },
@@ -131,9 +131,9 @@ def commands(
 
 @legibly
 def find(con: sqlite3.Connection, typed: str) -> tuple[str, str]:
-    """Kind and id of the record that `typed` names, an account first, even one that is deleted.
+    """Return kind and id of the record that `typed` names, accounts first, deleted ones too.
 
-    Raises `Ambiguous` if a kind has several, and `NotFound` with the nearest accounts.
+    Raises `Ambiguous` if a kind has several, and `NotFound` with the most similar accounts.
     """
     missing: NotFound | None = None
     for kind in NOUNS:
@@ -152,7 +152,7 @@ def find(con: sqlite3.Connection, typed: str) -> tuple[str, str]:
 
 
 def _find_deleted(con: sqlite3.Connection, typed: str) -> tuple[str, str] | None:
-    """The record deleted last whose name begins like this, or whose id ends so."""
+    """Return the last deleted record whose name starts with this, or whose id ends with it."""
     wanted, tail = text.key(typed), typed.strip().lower()
     cursor = con.execute(
         "SELECT kind, record, before FROM change WHERE op = 'delete' AND \"row\" = record "
@@ -169,7 +169,7 @@ def _find_deleted(con: sqlite3.Connection, typed: str) -> tuple[str, str] | None
 
 
 def changes_of(con: sqlite3.Connection, kind: str, all_ids: Sequence[str]) -> Iterator[RowChange]:
-    """Every change of these records of a kind and, of accounts, of what belongs to them."""
+    """Yield every change of these records and, for accounts, of everything that belongs to them."""
     given = {"kind": kind, "ids": json.dumps(all_ids)}
     condition = f"c.kind = :kind AND c.record IN {_IDS}"
     if kind == "account":
@@ -178,7 +178,7 @@ def changes_of(con: sqlite3.Connection, kind: str, all_ids: Sequence[str]) -> It
             f"UNION ALL SELECT {added.RECORD} FROM {added.EACH} "
             f"WHERE a.tbl = a.kind AND a.account_id IN {_IDS}))"
         )
-    # Only the numbers at first: who asks for the last 20 does not wait for all to be read.
+    # Only numbers at first, so that the last 20 changes can be shown before all are read.
     changed = con.execute(f"SELECT c.command, 1, c.seq FROM change c WHERE {condition}", given)
     came = con.execute(_listing(kind), given)
     for command, is_change, number in sorted([*changed, *came], reverse=True):
@@ -191,7 +191,7 @@ def changes_of(con: sqlite3.Connection, kind: str, all_ids: Sequence[str]) -> It
             continue
         at, who, *undoes = about
         for row in _change(con, number) if is_change else _added(con, number, set(all_ids)):
-            # What a journal names that is no table of records cannot be told.
+            # A journal may name tables that hold no records; those changes cannot be described.
             if row[0] in TABLES and row[2] in KINDS:
                 yield RowChange(number, command, _moment(at), who, *row, *undoes)
 
@@ -200,10 +200,10 @@ _IDS = "(SELECT value FROM json_each(:ids))"
 
 
 def _listing(kind: str) -> str:
-    """The query for the rows of `added` that list records of a kind or, of accounts, all of theirs.
+    """Return the query for rows of `added` that list these records or, for accounts, all of theirs.
 
-    A record was listed under the account that it belonged to: the one where it still is, or
-    the one at which its next change found it.
+    A record is listed under the account that it belonged to: the one it still has, or the one that
+    its next change replaced.
     """
     listing = "SELECT a.command, 0, a.seq FROM added a WHERE a.tbl = a.kind AND"
     these = (
@@ -219,7 +219,7 @@ def _listing(kind: str) -> str:
 
 
 def _change(con: sqlite3.Connection, number: int) -> list[tuple[Any, ...]]:
-    """One change: its table, row, kind, record, account, operation, values before and after."""
+    """Return one change: table, row, kind, record, account, operation, values before and after."""
     return con.execute(
         'SELECT tbl, "row", kind, record, account_id, op, before, after FROM change WHERE seq = ?',
         (number,),
@@ -227,9 +227,9 @@ def _change(con: sqlite3.Connection, number: int) -> list[tuple[Any, ...]]:
 
 
 def _added(con: sqlite3.Connection, number: int, ids: Set[str]) -> Iterator[tuple[Any, ...]]:
-    """Of the new records that one row of `added` lists, these or those of these accounts.
+    """Yield those new records in one row of `added` that are asked for, by id or by account.
 
-    As changes, the last first.
+    They come as changes, the last one first.
     """
     table, kind, account, kept = con.execute(
         "SELECT tbl, kind, account_id, rows FROM added WHERE seq = ?", (number,)
@@ -241,7 +241,7 @@ def _added(con: sqlite3.Connection, number: int, ids: Set[str]) -> Iterator[tupl
 
 
 def with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
-    """The id of a record, and of those that were merged into it, as far as that stands."""
+    """Return the id of a record, and of all records merged into it, unless that was undone."""
     rows = con.execute(
         "WITH RECURSIVE part (id) AS (VALUES (:id) UNION SELECT c.record "
         "FROM change c JOIN part ON CASE WHEN json_valid(c.after) "
@@ -254,11 +254,11 @@ def with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
 
 
 def merged_into(con: sqlite3.Connection, change: RowChange) -> str | None:
-    """The record that this one, which is deleted here, became a part of."""
+    """Return the id of the record that a record deleted by this change was merged into, or None."""
     if change.op != "delete" or change.table != change.kind:
         return None
     after = change.after
-    if change.again:  # the merge itself said so; what it did is done again
+    if change.again:  # what the command did is done again, so look at the merge itself
         earlier = con.execute(
             'SELECT after FROM change WHERE record = ? AND tbl = ? AND "row" = ? '
             "AND op = 'delete' AND seq < ? ORDER BY after IS NULL, seq DESC LIMIT 1",
@@ -270,7 +270,7 @@ def merged_into(con: sqlite3.Connection, change: RowChange) -> str | None:
 
 
 def moved_along(con: sqlite3.Connection, change: RowChange) -> dict[str, int]:
-    """How many records of other kinds the command of a merge moved."""
+    """Return how many records of other kinds were moved by a merge."""
     cursor = con.execute(
         "SELECT kind, count(DISTINCT record) FROM change "
         "WHERE command = ? AND kind <> ? GROUP BY kind",

@@ -1,8 +1,7 @@
-"""One write transaction, and the journal it leaves for undo and history.
+"""One write transaction, and its journal for undo and history.
 
-Every change of a row goes through `Writing`: it applies the change and keeps
-what it replaced. A command that changed nothing leaves no trace. Which rows
-make up a record is `records`' knowledge; going back is `history`'s.
+Every change of a row goes through `Writing`, which applies the change and keeps the previous
+values. A command that changed nothing leaves no trace. `records` knows which rows make up a record.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from acctcli.store.opening import open_book
 
 
 class RowRules(Protocol):
-    """What decides whether a record may be written, and what is written along with it."""
+    """Decides whether a record may be written, and what is written with it."""
 
     @property
     def asks(self) -> bool:
@@ -44,7 +43,7 @@ class RowRules(Protocol):
         """Return what to store; raise `Invalid` for what cannot be."""
 
     def following(self, kind: str, before: Row, after: Row) -> Row | None:
-        """Return the record that a change calls into being, if any."""
+        """Return the record that a change creates, if any."""
 
     def required(self, kind: str, tier: str | None) -> Sequence[str]:
         """Return the names of fields that the user's settings require."""
@@ -54,11 +53,11 @@ class RowRules(Protocol):
 
 
 class Writing:
-    """The open transaction of one command: `con` to read with, and the only way to change rows.
+    """The open transaction of a command: `con` to read with, and the only way to change rows.
 
-    `now` is the moment (ISO, UTC), `at` the same to the millisecond, `today` the user's day
-    and `who` the name that new and changed rows carry; `typed` is the command line without
-    secrets. Records are written by the `rules`; without them they are written as they come.
+    `now` is the moment (ISO, UTC), `at` the same to the millisecond, `today` the user's day and
+    `who` the name that new and changed rows carry; `typed` is the command line without secrets.
+    `rules` complete and check records; without them, records are written as given.
     """
 
     def __init__(
@@ -79,21 +78,22 @@ class Writing:
         self.who = _storable(who)
         self.typed = _storable(typed)
         self.rules = rules
-        self.says = ""  # one sentence for the history; the command sets it
-        self.note: str | None = None  # why deals change, kept with each change
+        self.says = ""  # a sentence for the history, set by the command
+        self.note: str | None = None  # the note for changes of deals
         self.undoes: int | None = None
         self.command: int | None = None
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
-        self.last_number: int | None = None  # the highest of an account, once it was asked for
-        self.followed: dict[str, str] = {}  # id of a new record → the one whose change made it
+        self.last_number: int | None = None  # the highest account number, read once
+        self.followed: dict[str, str] = {}  # id of a new record → record that created it
         self.settings_changed = False
-        self.first: int | None = None  # the command that was kept ahead of this one
-        self._waiting = 0  # new rows that are noted, and not yet in the journal
+        self.first: int | None = None  # the command that ran ahead of this one
+        self._waiting = 0  # new rows that are not in the journal yet
 
     def stands(self, look: sqlite3.Connection) -> bool | None:
-        """Whether this command is in the book that another connection reads.
+        """Whether another connection sees this command in the book.
 
-        None if it left nothing in the journal, as a preset does: then it cannot be told.
+        None if the command left nothing in the journal, as saving a preset does: then nobody can
+        say.
         """
         if self.command is None:
             return None
@@ -101,7 +101,7 @@ class Writing:
         return look.execute(sql, (self.command, self.at, self.typed)).fetchone() is not None
 
     def number(self) -> int:
-        """The journal's number of this command, given when it is first asked for."""
+        """The number of this command in the journal, assigned on first use."""
         if self.command is None:
             cursor = self.con.execute(
                 "INSERT INTO command (at, who, typed, says, undoes, version) "
@@ -114,7 +114,7 @@ class Writing:
 
     @contextmanager
     def ahead(self) -> Iterator[Writing]:
-        """A command of its own in the same transaction, kept and undone apart from this one."""
+        """Open a command of its own in the same transaction, with an entry and undo of its own."""
         assert self.command is None
         first = Writing(
             self.con, now=self.now, at=self.at, today=self.today, who=self.who, typed=""
@@ -124,7 +124,7 @@ class Writing:
         first.finish()
 
     def finish(self) -> None:
-        """Complete what the journal has of this command, as the last thing it does."""
+        """Write the rest of this command's journal; called last."""
         if self.command is None:
             return
         self._keep_waiting()
@@ -147,15 +147,15 @@ class Writing:
         )
 
     def read(self, table: str, id: str) -> Row | None:
-        """One row, or None; what is no value of its column is None in it."""
+        """Return one row, or None; invalid values in it are None."""
         return self._row(f'"{table}"', id)
 
     def _stored(self, table: str, id: str) -> Row:
-        """One row exactly as it stands in the file, which is what undo brings back."""
+        """Return one row exactly as stored, which is what undo restores."""
         with doubts.every_byte(self.con):
             row = self._row(f'main."{table}"', id)
         if row is None:
-            # It was read a moment ago, by an id that stands otherwise in the file.
+            # It was read a moment ago, under an id that is stored in another form.
             raise Invalid(f"{table} {text.quoted(id)} has a damaged id. Check with: acct db check")
         return row
 
@@ -165,13 +165,13 @@ class Writing:
         return None if found is None else dict(zip(_names(cursor), found, strict=True))
 
     def rows(self, table: str, column: str, value: str) -> list[Row]:
-        """The rows of a table where `column` is `value`."""
+        """Return the rows of a table where `column` is `value`."""
         cursor = self.con.execute(f'SELECT * FROM "{table}" WHERE "{column}" = ?', (value,))
         names = _names(cursor)
         return [dict(zip(names, found, strict=True)) for found in cursor]
 
     def insert(self, table: str, row: Row) -> None:
-        """Add one row, which may hold what another program had written."""
+        """Add one row, which may hold values from other programs."""
         marks, parameters = _bound(row.values())
         listed = ", ".join(f'"{column}"' for column in row)
         self.con.execute(
@@ -180,9 +180,9 @@ class Writing:
         self._note(table, row, "insert", None, None)
 
     def insert_all(self, table: str, rows: Sequence[Row], *, new: bool = False) -> None:
-        """Add rows that all have the same columns, in one go.
+        """Add rows that all have the same columns.
 
-        `new`: they are records, or parts of records, that this command adds.
+        With `new`, they are records, or parts of records, that this command adds.
         """
         if not rows:
             return
@@ -213,9 +213,9 @@ class Writing:
             self._waiting = 0
 
     def update(self, table: str, id: str, values: Row) -> Row:
-        """Change columns of one row; returns the previous values of those that really changed.
+        """Change columns of one row; return the previous values of those that really changed.
 
-        What was no value of its column is None there; undo brings it back all the same.
+        Invalid values are None in the result; undo restores them anyway.
         """
         row = self._stored(table, id)
         before = {c: row[c] for c, v in values.items() if row[c] != v}
@@ -244,14 +244,14 @@ class Writing:
         self._note(table, row, "update", {c: row[c] for c in values}, values)
 
     def delete(self, table: str, id: str, *, merged_into: str = "") -> Row:
-        """Remove one row; returns what it was. A record may be said to live on in another one."""
+        """Delete one row and return it. `merged_into` is the record that it became part of."""
         row = self._stored(table, id)
         self.con.execute(f'DELETE FROM main."{table}" WHERE id = ?', (id,))
         self._note(table, row, "delete", row, {"merged_into": merged_into} if merged_into else None)
         return row
 
     def touch(self, kind: str, ids: Iterable[str]) -> None:
-        """Have these records read again by the search index before the commit."""
+        """Mark records for the search index, which reads them again before the commit."""
         for id in ids:
             self.touched[id] = kind
         if len(self.touched) > _INDEXED_AT_ONCE:
@@ -259,7 +259,7 @@ class Writing:
             self.touched.clear()
 
 
-_INDEXED_AT_ONCE = 2_000  # records whose ids an import keeps in mind
+_INDEXED_AT_ONCE = 2_000  # records of an import whose ids are kept in memory
 _NOTE = (
     'INSERT INTO change (command, tbl, "row", kind, record, account_id, op, before, after) '
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -277,7 +277,7 @@ def _place(table: str, row: Mapping[str, Any]) -> added.Place:
 
 
 def _as_json(row: Row) -> str:
-    """A row as the journal keeps it; stray bytes, which came as surrogates, as escapes."""
+    """Return a row as JSON for the journal; stray bytes, read as surrogates, become escapes."""
     written = json.dumps(row, ensure_ascii=False)
     try:
         written.encode()
@@ -287,7 +287,7 @@ def _as_json(row: Row) -> str:
 
 
 def _bound(values: Iterable[Any]) -> tuple[list[str], list[Any]]:
-    """The marks and parameters that store these values; stray bytes become bytes again."""
+    """Return placeholders and parameters for these values; stray bytes become bytes again."""
     marks, parameters = [], []
     for value in values:
         mark = "?"
@@ -306,7 +306,7 @@ def _names(cursor: sqlite3.Cursor) -> list[str]:
 
 
 def _storable(given: str) -> str:
-    """Bytes of a command line that are no UTF-8 (in a file's name) cannot be kept as they are."""
+    """Replace bytes of a command line that are no UTF-8, such as in a file's name."""
     return given if given.isascii() else given.encode(errors="backslashreplace").decode()
 
 
@@ -326,7 +326,7 @@ def writing(
 ) -> Iterator[Writing]:
     """Run one command's changes in one transaction: all of them, or none.
 
-    With `keep` false everything is done and then taken back (a dry run).
+    Unless `keep`, everything is rolled back at the end (a dry run).
     """
     con = open_book(path, create=create, notice=notice)
     try:
@@ -339,7 +339,7 @@ def writing(
             if not keep:
                 return
             if tx.undoes is not None:
-                # What comes back may have been written by another program.
+                # Restored values may have been written by another program.
                 doubts.renew(con)
             search.refresh(con, tx.touched)
             tx.finish()

@@ -1,6 +1,7 @@
-"""What an import would do, row by row: the values that `judging` judges, and what it finds.
+"""The plan of an import, row by row: the values that `judging` compares, and its verdicts.
 
-As many rows as a file has: they are kept in spools and walked, never held as a whole.
+Files may have any number of rows, so rows are kept in spools and iterated, never held in memory as
+a whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from acctcli.model import Row, Values
 from acctcli.spool import Spool
 
 Advance = Callable[[int], None]
-"""Is told how many rows more are done."""
+"""Called with the number of rows done since the last call."""
 
 
 class Refusal(FrozenRow):
@@ -25,7 +26,7 @@ class Refusal(FrozenRow):
 
 
 class Source(Frozen):
-    """The rows of one file, as far as they could be read."""
+    """The readable rows of one file."""
 
     name: str
     recipe: Recipe
@@ -34,10 +35,10 @@ class Source(Frozen):
 
 
 class Entry:
-    """A row with its record: `before` is the record as it stands, None for a new one.
+    """A row with its record: `before` is the record in the book, None for a new one.
 
-    `values` are those to write, references as ids: all of a new record, of one
-    that stands those that differ.
+    `values` are the values to write, with references as ids: all of them for a new record, only the
+    differing ones for an existing record.
     """
 
     __slots__ = ("before", "custom", "draft", "id", "values")
@@ -58,7 +59,7 @@ class Entry:
 
 
 class Entries:
-    """Rows with their records, as many as there may be: they are walked, not held."""
+    """Rows with their records; they can be iterated, but need not fit in memory."""
 
     def __init__(self) -> None:
         self._spool = Spool[Entry](_packed, _unpacked)
@@ -69,7 +70,7 @@ class Entries:
         self._spool.append(entry)
 
     def refuse(self, ids: Collection[str]) -> None:
-        """Leave out the rows of these records, which must be among them."""
+        """Leave out the rows of these records, all of which must be here."""
         self._refused.update(ids)
 
     def __len__(self) -> int:
@@ -91,10 +92,10 @@ def _unpacked(packed: tuple[Any, ...]) -> Entry:
 
 
 class JudgedFile:
-    """What would become of the rows of one file: each row is put where it belongs.
+    """The verdicts on the rows of one file.
 
-    `given_ids` are the ids that were given to new records to which others may point, those
-    of refused rows included.
+    `given_ids` are the ids given to new records that other rows may refer to, including those of
+    refused rows.
     """
 
     def __init__(self, source: Source, refused: list[Refusal], given_ids: set[str]) -> None:
@@ -106,7 +107,7 @@ class JudgedFile:
         self.given_ids = given_ids
 
     def take(self, entry: Entry) -> None:
-        """Put a row that was compared where it belongs."""
+        """Add a compared row to the new, the changed or the same ones."""
         if entry.before is None:
             self.new.append(entry)
         elif entry.values or entry.custom:
@@ -116,10 +117,10 @@ class JudgedFile:
 
 
 class Judgement(Frozen):
-    """What would become of all files.
+    """The verdicts on all files.
 
-    `created` are the accounts that are made up, by id, and `near` those of the book whose
-    names are much like theirs; `read_as` is what was taken for a name in part.
+    `created` are accounts that are added because rows name them, by id; `near` are similar names in
+    the book; `read_as` maps partial names to the names they were read as.
     """
 
     files: Sequence[JudgedFile]
@@ -134,6 +135,6 @@ class Judgement(Frozen):
 
 
 def when_written(draft: Draft) -> str:
-    """When a row of an export of ours was written, by a clock that may be ahead of this one."""
+    """Return when a row of our own export was written, by a clock that may be ahead of ours."""
     # Only our own exports have both columns.
     return str(draft.values.get("updated_at") or "") if "id" in draft.typed else ""

@@ -1,10 +1,9 @@
-"""What would become of the rows of files: which record each is about, and what is refused.
+"""Plan an import: which record each row is about, and what is refused.
 
-`judge` only reads. It finds for every draft the record that it is about
-(`matching`) and those that it names (`references`), compares it with the book,
-and refuses what cannot be kept: a name that fits nothing or several, a missing
-field, an address that is another's. What the cells of a file mean was decided
-before (`drafts`), and `bulk` writes what was judged.
+`judge` only reads. For every draft it finds the record it is about (`matching`) and the records it
+names (`references`), compares it with the book, and refuses what cannot be stored: an unknown or
+ambiguous name, a missing field, an address of another record. `drafts` has read the cells before,
+and `bulk` writes the result.
 """
 
 from __future__ import annotations
@@ -37,21 +36,21 @@ from acctcli.store.references import References
 from acctcli.values.fields import Reading
 
 _CHUNK = 1000
-_NEAR_SOUGHT = 50  # each is a look through all names
+_NEAR_SOUGHT = 50  # each takes a search through all names
 
 
 class Complete(Protocol):
-    """Judge one record, and add what follows from its values."""
+    """Checks and completes the values of one record."""
 
     def __call__(self, kind: str, values: Values, current: Row, /, *, written: str = "") -> Values:
-        """What to store of the record; `written` is the moment at which an export of ours was."""
+        """Return what to store; `written` is the moment at which our own export was made."""
 
 
 class ImportRules(Frozen):
-    """What the judging depends on besides the book and the rows.
+    """What judging depends on besides the book and the rows.
 
-    `complete(kind, values, current)` adds what values bring along, for a deal its
-    probability and closing day; `current` is empty for a new record.
+    `complete(kind, values, current)` adds what values imply, for a deal its probability and closing
+    day; `current` is empty for a new record.
     """
 
     reading: Reading
@@ -63,7 +62,7 @@ class ImportRules(Frozen):
 def judge(
     con: sqlite3.Connection, sources: Sequence[Source], rules: ImportRules, advance: Advance
 ) -> Judgement:
-    """Find out what the import of these files, in this order, would do."""
+    """Return what the import of these files, in this order, would do."""
     references = References(con, create_accounts=rules.create_accounts)
     queries.add_functions(con)
     pointed_at = _pointed_at(sources)
@@ -90,7 +89,7 @@ def judge(
 
 
 class _Judging:
-    """The judging of one file's rows."""
+    """Judges the rows of one file."""
 
     def __init__(
         self,
@@ -123,7 +122,7 @@ class _Judging:
         self.of_deal = {"account", "deal"} <= self.fields.keys()
 
     def judged(self, advance: Advance) -> JudgedFile:
-        """Match every row, then resolve what may be in a later row, then compare."""
+        """Match every row, then resolve references to later rows, then compare."""
         refused = list(self.source.refused)
         given_ids = self.matching.given_ids
         judged = JudgedFile(self.source, refused, given_ids)
@@ -131,7 +130,7 @@ class _Judging:
         for draft in self.source.drafts:
             advance(1)
             try:
-                # Only what is part of its identity: the rest may stand further down.
+                # Only the fields that identify it: other references may be to later rows.
                 found = self._resolve(draft, KINDS[self.kind].identity, None)
                 matches.append((*self.matching.match(draft, {**draft.values, **found}), found))
             except AcctError as error:
@@ -147,7 +146,7 @@ class _Judging:
     def _compare_all(
         self, chunk: Sequence[tuple[Draft, tuple[str, Match, Values] | None]], judged: JudgedFile
     ) -> None:
-        """Put rows where they belong, once all rows are matched."""
+        """Compare all rows with the book, after all rows are matched."""
         there = [match[0] for _, match in chunk if match and match[1] == "there"]
         current = self._current(there)
         for draft, match in chunk:
@@ -167,13 +166,13 @@ class _Judging:
                 judged.take(entry)
 
     def _refusal(self, draft: Draft, error: AcctError) -> Refusal:
-        # Many rows are refused for one reason: it is kept once.
+        # Many rows are refused for the same reason, which is stored once.
         return Refusal(draft.line, self.reasons.setdefault(error.message, error.message))
 
     def _resolve(self, draft: Draft, names: Iterable[str], near: str | None) -> Values:
-        """The ids of the records that these fields name; people and deals are sought at `near`.
+        """Return the ids of the records in these fields; people and deals are looked up at `near`.
 
-        What is about a deal and names no account is about the account of the deal.
+        A row that names a deal but no account belongs to the account of the deal.
         """
         wanted = {name for name in names if name in self.pointers}
         if self.of_deal and "account" in wanted and not _gives(draft, "account"):
@@ -187,7 +186,7 @@ class _Judging:
                 near = found[name]
             elif name == "deal" and self.of_deal:
                 account = self.references.known("deal").account_of.get(found[name])
-                # A row that has our id says itself that it has no account.
+                # A row with our id says that it has no account on purpose.
                 if self.fields["account"].fixed or not (near or draft.values.get("id")):
                     near = found["account"] = account
         return found
@@ -219,7 +218,7 @@ class _Judging:
         return {row["id"]: row for row in rows}
 
     def _compare(self, entry: Entry) -> None:
-        """Fill in what is to be written: everything of a new record, of another what differs."""
+        """Fill in the values to write: all of a new record, only differing ones of another."""
         draft, before = entry.draft, entry.before
         rest = [name for name in self.pointers if name not in entry.values]
         near = entry.values.get("account") or (before or {}).get("account_id")
@@ -243,7 +242,7 @@ class _Judging:
         entry.values = values
 
     def _complete(self, values: Values, before: Row, written: str = "") -> Values:
-        """What the rules make of a row, or their refusal with how the file can give what lacks."""
+        """Apply the rules to a row; a refusal says how the file can provide what is missing."""
         try:
             return self.rules.complete(self.kind, values, before, written=written)
         except Missing as error:
@@ -253,7 +252,7 @@ class _Judging:
         return str(number).lower() in self.references.known("account").by_address
 
     def _differing(self, draft: Draft, before: Row, resolved: Values) -> Values:
-        """The fields that the row itself gives and that stand otherwise in the book."""
+        """Return the fields that the row sets and whose value in the book differs."""
         given: Values = {name: draft.values[name] for name in draft.typed} | resolved
         money = [name for name in draft.typed if self.fields[name].type == model.MONEY]
         if money:
@@ -267,7 +266,7 @@ class _Judging:
             if field.fixed and name not in ("account", "currency"):
                 continue
             if name in resolved and not (name in draft.typed or name in draft.ids):
-                continue  # a default, or what another field brought along: for new records
+                continue  # defaults and implied values are only for new records
             stands = _stands(field, before)
             if field.many and name in self.recipe.lists_added:
                 value = (*stands, *(item for item in value if item not in stands))
@@ -278,9 +277,9 @@ class _Judging:
         return differing
 
     def _missing(self, name: str, *, new: bool = True) -> Invalid:
-        """The refusal of a row that lacks a field, and how the file can give it.
+        """Return the error for a row that lacks a field, and how the file can provide it.
 
-        A default fills in what a new record lacks, and leaves one that is there alone.
+        A default fills a field of a new record only.
         """
         mapped = name in self.recipe.columns
         ways = ["fill it" if mapped else f"name its column with --map {name}=COLUMN"]
@@ -289,7 +288,7 @@ class _Judging:
         return Invalid(f"{self.fields[name].label} is missing: {', '.join(ways)}")
 
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:
-        """Refuse an address or a name that is another record's, unless that is meant."""
+        """Refuse an address or name of another record, unless duplicates are allowed."""
         if self.rules.duplicate:
             return
         namesake = self.matching.namesake(entry.id, values, entry.before)
@@ -317,12 +316,12 @@ def _gives(draft: Draft, name: str) -> bool:
 
 
 def _stands(field: Field, before: Mapping[str, Any]) -> Any:
-    """The stored value of a field in a row of the book, references as ids."""
+    """Return the stored value of a field in a row of the book; references are ids."""
     return before.get(field.id_name if field.target else field.name)
 
 
 def _pointed_at(sources: Iterable[Source]) -> frozenset[str]:
-    """The kinds of which rows of these files name records."""
+    """Return the kinds that rows of these files refer to."""
     return frozenset(
         field.target
         for source in sources
@@ -345,13 +344,13 @@ def _written(judged: JudgedFile) -> Iterator[Entry]:
 
 
 def _pointed_to(judged: JudgedFile, entry: Entry) -> list[str]:
-    """The ids of the records that an entry's values point to."""
+    """Return the ids of the records that an entry refers to."""
     fields = judged.source.recipe.fields
     return [id for n, v in entry.values.items() if fields[n].target for id in items(v)]
 
 
 def _refuse(judged: JudgedFile, refusals: Mapping[str, str]) -> None:
-    """Take entries out again, by id with the reason."""
+    """Remove entries again; `refusals` has the reason by id."""
     if not refusals:
         return
     for entries in (judged.new, judged.changed):
@@ -361,7 +360,7 @@ def _refuse(judged: JudgedFile, refusals: Mapping[str, str]) -> None:
 
 
 def _refuse_circles(con: sqlite3.Connection, judged: JudgedFile, name: str) -> None:
-    """Refuse rows that would make a record stand above itself."""
+    """Refuse rows that would put a record above itself."""
     moved = {e.id: e.values[name] for e in _written(judged) if e.values.get(name)}
     if not moved:
         return
@@ -369,7 +368,7 @@ def _refuse_circles(con: sqlite3.Connection, judged: JudgedFile, name: str) -> N
     column = KINDS[kind].fields[name].column
     above = dict(con.execute(f'SELECT id, "{column}" FROM "{kind}"')) | moved
     refusals: dict[str, str] = {}
-    done: set[str] = set()  # walked over before: what is above them is known
+    done: set[str] = set()  # already visited: everything above it is known
     for id in moved:
         way: dict[str, None] = {}
         higher: str | None = id
@@ -385,7 +384,7 @@ def _refuse_circles(con: sqlite3.Connection, judged: JudgedFile, name: str) -> N
 
 
 def _require(con: sqlite3.Connection, files: Sequence[JudgedFile], config: Config) -> None:
-    """Refuse what lacks the fields that the user's own rules require."""
+    """Refuse rows that lack a required field."""
     tiers = dict(con.execute("SELECT id, tier FROM account"))
     for file in files:
         if file.source.recipe.kind == "account":
@@ -408,12 +407,13 @@ def _require(con: sqlite3.Connection, files: Sequence[JudgedFile], config: Confi
 
 
 def _refuse_dangling(files: Sequence[JudgedFile]) -> None:
-    """Refuse what points to a new record that is refused, and what points to that in turn."""
+    """Refuse rows that refer to a new record that is refused, and rows that refer to those."""
     waiting = {id for file in files for id in file.given_ids}
     waiting.difference_update(entry.id for file in files for entry in file.new)
     if not waiting:
         return
-    pointing: dict[str, list[tuple[int, str]]] = {}  # by what they name: file and id
+    # Id of a record → the file and id of each row that refers to it.
+    pointing: dict[str, list[tuple[int, str]]] = {}
     given = {id for file in files for id in file.given_ids}
     for number, file in enumerate(files):
         for entry in _written(file):

@@ -1,7 +1,7 @@
-"""What the declarations of `model` mean for tables and columns: who owns what, and what finds it.
+"""Tables and columns as `model` declares them: who owns what, and what finds a record.
 
-A record that goes takes along what it owns, and what only points to it stays. Nothing here is
-listed by hand but the few tables that no kind declares.
+Deleting a record deletes what it owns; rows that only refer to it stay. Nothing here is listed by
+hand except the few tables that no kind declares.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Collection
 from acctcli.model import KINDS, LISTS, REF
 
 Places = tuple[tuple[str, str], ...]
-"""Tables, each with the column of it that points to a record."""
+"""Tables, each with its column that refers to a record."""
 
 KEYED = tuple(name for name, kind in KINDS.items() if kind.keyed)
-"""Kinds that are found by name: `name_key` holds how their title compares."""
+"""Kinds that are found by name; `name_key` holds the name in the form that compares."""
 
 PART_OF = {
     **{name: f"{kind.part_of}_id" for name, kind in KINDS.items() if kind.part_of},
@@ -22,7 +22,7 @@ PART_OF = {
     "custom": "record_id",
     "external_id": "record_id",
 }
-"""Tables whose rows are parts of a record, with the column that says of which."""
+"""Tables whose rows are parts of a record, each with the column that refers to it."""
 
 NAMED = tuple(
     name for name, kind in KINDS.items() if kind.keyed and kind.searched and not kind.to_do
@@ -30,7 +30,7 @@ NAMED = tuple(
 """Kinds whose title is a name, and no sentence."""
 
 FACTS = {name: kind.fact for name, kind in KINDS.items() if kind.fact}
-"""Kinds of which there is one for what these fields say: its id is made of them."""
+"""Kinds whose id is made from these fields, so that there is only one record for their values."""
 
 ABOVE = {
     name: field.name
@@ -38,20 +38,20 @@ ABOVE = {
     for field in kind.fields.values()
     if field.type == REF and field.target == name and not field.many
 }
-"""The field that points to a record of the same kind, which must not go round in a circle."""
+"""The field that refers to a record of the same kind, which must not form a circle."""
 
 
 def _pointing(owning: bool) -> dict[str, Places]:
-    """By kind, the columns that point to its records and own their row by it, or do not."""
+    """Return by kind the columns that refer to its records and own (or do not own) their rows."""
     found: dict[str, Places] = {}
     for name, kind in KINDS.items():
         for field in kind.fields.values():
             if field.type != REF or field.derived:
-                continue  # a derived list is made of records that say themselves what they are of
+                continue  # the records in a derived list refer to their owner themselves
             if kind.part_of == "deal" and field.name == "account":
-                continue  # what stands under a deal goes with it
+                continue  # the parts of a deal are deleted with it
             table, column = field.rows or (name, field.column)
-            # A task or a person needs no account, but goes with the one they have.
+            # A task or person needs no account, but is deleted with the one it has.
             owns = field.many or field.required or field.name == "account"
             if owns == owning:
                 found[field.target] = (*found.get(field.target, ()), (table, column))
@@ -61,16 +61,16 @@ def _pointing(owning: bool) -> dict[str, Places]:
 OWNED = _pointing(owning=True)
 for _table, (_kind, _) in LISTS.items():
     OWNED[_kind] = (*OWNED.get(_kind, ()), (_table, f"{_kind}_id"))
-"""What goes when a record goes, by kind: (table, column that points to it)."""
+"""By kind: the rows that are deleted with a record (table, column that refers to it)."""
 
 LOOSE = _pointing(owning=False)
-"""What stays when a record goes, but no longer points to it."""
+"""By kind: the rows that stay, but lose their reference to it."""
 
 
 def linked_to(kind: str) -> dict[str, tuple[str, ...]]:
-    """The tables that link records of a kind to others, and what in them points to that kind.
+    """Return the tables that link records of a kind to others, with their columns for that kind.
 
-    Their rows are parts of the other record, or say something of two of the kind.
+    Their rows are parts of the other record, or are about two records of the kind.
     """
     links: dict[str, tuple[str, ...]] = {}
     for table, column in (*OWNED.get(kind, ()), *LOOSE.get(kind, ())):
@@ -80,19 +80,19 @@ def linked_to(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 NAMED_APART = {name: kind.identity for name, kind in KINDS.items() if kind.namesakes}
-"""Fields that together name one record of a kind: two of the same are mostly one."""
+"""Fields that together name a record: two records with the same values are usually one."""
 
 DISTINCT = {
     kind.part_of: name
     for name, kind in KINDS.items()
     if kind.part_of and kind.fact and all(kind.fields[f].target == kind.part_of for f in kind.fact)
 }
-"""Where it is kept that two records of a kind are not the same."""
+"""The tables that store which records of a kind are not the same."""
 
 
 def in_order_of_import() -> list[str]:
-    """All kinds, the settings first, and each after those that it refers to."""
-    ordered: dict[str, None] = {"setting": None}  # they say how the rest is read
+    """Return all kinds, settings first, and each after those that it refers to."""
+    ordered: dict[str, None] = {"setting": None}  # they decide how everything else is read
 
     def after_its_targets(name: str) -> None:
         for field in KINDS[name].fields.values():
@@ -106,14 +106,14 @@ def in_order_of_import() -> list[str]:
 
 
 def account_of(kind: str) -> str:
-    """The column that says to which account a record belongs, or which it is; `NULL` if none."""
+    """Return the SQL column of a record's account (of an account, its id); `NULL` without one."""
     if kind == "account":
         return "id"
     return "account_id" if "account" in KINDS[kind].fields else "NULL"
 
 
 def still_to_do(kind: str) -> str:
-    """The end of a condition that narrows a kind down to what is still to be done, if that is."""
+    """Return the end of a condition for open records, for kinds that can be done; else ""."""
     to_do = KINDS[kind].to_do
     if to_do is None:
         return ""
@@ -122,7 +122,7 @@ def still_to_do(kind: str) -> str:
 
 
 def _kept(kind: str, finds: Collection[str], type: str = "") -> list[tuple[str, str, str]]:
-    """Where values stand that find a record: table, their column, and that of the record's id."""
+    """Return where values are stored that find a record: table, value column, record id column."""
     return [
         (field.rows[0], field.rows[1], f"{kind}_id") if field.rows else (kind, field.column, "id")
         for field in KINDS[kind].fields.values()
@@ -131,9 +131,9 @@ def _kept(kind: str, finds: Collection[str], type: str = "") -> list[tuple[str, 
 
 
 def found_by(kind: str, finds: Collection[str], typed: str, type: str = "") -> str:
-    """SQL for the ids of the records that a value finds in these ways; empty if it finds none.
+    """Return SQL for the ids of records found by a value in these ways; "" if nothing finds them.
 
-    `typed` is the value in SQL, `type` narrows the fields down to those of one type.
+    `typed` is the SQL of the value; `type` limits the fields to those of one type.
     """
     return " UNION ".join(
         f"SELECT {id} FROM {table} WHERE {value} = {typed}"
@@ -142,7 +142,7 @@ def found_by(kind: str, finds: Collection[str], typed: str, type: str = "") -> s
 
 
 def finding(kind: str, finds: Collection[str], type: str = "") -> str:
-    """SQL for all values that find a record in these ways, each with its id; may be empty."""
+    """Return SQL for all values that find a record in these ways, with its id; may be empty."""
     return " UNION ".join(
         f"SELECT {value}, {id} FROM {table} WHERE {value} IS NOT NULL"
         for table, value, id in _kept(kind, finds, type)

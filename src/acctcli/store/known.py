@@ -1,8 +1,7 @@
-"""By what texts name a person: the whole name, addresses, numbers, handles, what is theirs alone.
+"""The texts that identify a person: full names, addresses, numbers, handles, and private notes.
 
-Only erasing asks. A text is compared without case, accents and kinds of white space, and
-what was found is replaced where it stands in the text as it is. A first name alone is not
-looked for: "Mei will call" may be any Mei.
+Only erasing uses this. Texts compare without case, accents and kinds of white space, and a match is
+replaced in the original text. A first name alone is not searched: "Mei will call" may be any Mei.
 """
 
 from __future__ import annotations
@@ -15,29 +14,29 @@ from acctcli import text
 from acctcli.frozen import Frozen
 
 ERASED = "[erased]"
-"""What stands where a person was named."""
+"""Replaces the name of an erased person."""
 
 _BETWEEN_DIGITS = r"[\s().\-/\u00a0\u2010-\u2015\u2212]*"
 _BETWEEN_WORDS = r"[\s._\-\u00a0\u2010-\u2015]+"
-_SHORTEST_NATIONAL = 7  # digits of a number that can be recognised without its country
-_SHORTEST_OWN = 4  # letters of a value that is looked for in other texts
+_SHORTEST_NATIONAL = 7  # digits by which a number is recognised without its country
+_SHORTEST_OWN = 4  # letters that a value needs to be searched in other texts
 
 
 class Known(Frozen):
-    """By what texts name some people, as the book has it."""
+    """The texts that identify some people."""
 
     names: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
-    handles: frozenset[str] = frozenset()  # of LinkedIn pages: mei-tan
-    texts: frozenset[str] = frozenset()  # what was written about them, and what only they have
+    handles: frozenset[str] = frozenset()  # of LinkedIn addresses: mei-tan
+    texts: frozenset[str] = frozenset()  # notes about them, and values that only they have
 
     def plus(self, other: Known) -> Known:
-        """What either knows."""
+        """Return the union of both."""
         return Known(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
 
     def scrub(self, value: str) -> str:
-        """The text with `[erased]` in the place of each of these."""
+        """Return the text with `[erased]` in place of everything that identifies them."""
         if not value:
             return value
         folded, places = _folded(value)
@@ -45,7 +44,7 @@ class Known(Frozen):
         for match in self._folded.finditer(folded):
             end = places[match.end() - 1] + 1
             while end < len(value) and not _fold(value[end]):
-                end += 1  # marks and invisible characters belong to the letter before
+                end += 1  # combining marks and invisible characters belong to the letter before
             found.append((places[match.start()], end))
         scrubbed: list[str] = []
         at = 0
@@ -55,23 +54,23 @@ class Known(Frozen):
         return "".join((*scrubbed, value[at:]))
 
     def named_in(self, value: str) -> bool:
-        """Whether a text names one of them."""
+        """Whether a text identifies one of them."""
         return self.scrub(value) != value
 
     @functools.cached_property
     def _as_written(self) -> re.Pattern[str]:
-        """What is looked for in the text as it stands."""
+        """The pattern for texts that must match exactly."""
         parts = [_passage(passage) for passage in self.texts]
         parts += [rf"(?<![\w.+-])(?i:{re.escape(one)})(?![\w-])" for one in self.addresses]
         parts += [form for number in self.numbers for form in _number(number)]
         parts += [_handle(handle) for handle in self.handles]
-        # A single word may be a common one: only as it is written, "Will" but not "will".
+        # A single word may be a common one, so its case matters: "Will" but not "will".
         parts += [rf"(?<!\w){_quoted(name)}(?!\w)" for name in self.names if " " not in name]
         return _any(parts)
 
     @functools.cached_property
     def _folded(self) -> re.Pattern[str]:
-        """What is looked for in the text without case and accents."""
+        """The pattern for texts that match without case and accents."""
         parts = [
             rf"(?<!\w){form}(?!\w)"
             for name in self.names
@@ -82,12 +81,12 @@ class Known(Frozen):
 
 
 def _any(parts: list[str]) -> re.Pattern[str]:
-    # Longest first, so that a part of a name leaves no rest of it.
+    # The longest first, so that no rest of a name remains.
     return re.compile("|".join(sorted(parts, key=len, reverse=True)) or r"(?!)")
 
 
 def _merged(found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Places that overlap or touch, as one."""
+    """Yield the spans, with overlapping and adjacent ones joined."""
     last: tuple[int, int] | None = None
     for start, end in sorted(found):
         if last is not None and start <= last[1]:
@@ -101,7 +100,7 @@ def _merged(found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _folded(value: str) -> tuple[str, list[int]]:
-    """The text as names compare, and where in it each of these letters comes from."""
+    """Return the text in the form that compares, and each letter's position in the original."""
     if value.isascii():
         return value.lower(), list(range(len(value)))
     letters: list[str] = []
@@ -119,7 +118,7 @@ def _fold(char: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    """A word in any way that a command line keeps it: Pat O'Brien is Pat O'"'"'Brien there."""
+    """Return a pattern for a word as a command line may quote it: Pat O'"'"'Brien."""
     return re.sub("['\u2019]", lambda _: _QUOTE, re.escape(word))
 
 
@@ -127,7 +126,7 @@ _QUOTE = """(?:'"'"'|['\u2019])"""
 
 
 def _orders(words: list[str]) -> Iterator[str]:
-    """A name of several words as people write it: Mei Tan, mei.tan, Tan, Mei and TAN Mei."""
+    """Yield a name of several words as people write it: Mei Tan, mei.tan, Tan, Mei and TAN Mei."""
     between = _BETWEEN_WORDS
     quoted = [_quoted(word) for word in words]
     yield between.join(quoted)
@@ -139,21 +138,21 @@ def _orders(words: list[str]) -> Iterator[str]:
 
 
 def _passage(passage: str) -> str:
-    """A text of theirs: notes wherever they stand, a word only as a whole word."""
+    """Return a pattern for a text about them: notes anywhere, a word only as a whole word."""
     end = r"(?!\w)" if passage[-1].isalnum() else ""
     begin = r"(?<!\w)" if passage[0].isalnum() else ""
     return f"{begin}{re.escape(passage)}{end}"
 
 
 def _handle(handle: str) -> str:
-    """A LinkedIn handle, with its address; one that may be a word only with it."""
+    """Return a pattern for a LinkedIn handle; one that may be a word only with its address."""
     page = r"(?:(?:https?://)?(?:[\w-]+\.)?linkedin\.com/)?(?:in/|@)"
     optional = "?" if re.search(r"[-_0-9]", handle) else ""
     return rf"(?<![\w.-])(?i:(?:{page}){optional}{re.escape(handle)})(?![\w-])"
 
 
 def _number(number: str) -> Iterator[str]:
-    """A phone number as people write it: with the country or from within it, however parted."""
+    """Yield a phone number as people write it: international or national, however grouped."""
     digits, _, extension = number.removeprefix("+").partition(";ext=")
     country, national = _parted(digits)
     inside = _BETWEEN_DIGITS.join(national)
@@ -169,8 +168,8 @@ def _number(number: str) -> Iterator[str]:
 
 
 def _parted(digits: str) -> tuple[str, str]:
-    """The code of the country and the number within it; no code where it is not known."""
-    import phonenumbers  # a fifth of a second; only erasing needs it here
+    """Return country code and national number; no code where the country is unknown."""
+    import phonenumbers  # takes a fifth of a second to import, and only erasing needs it here
 
     try:
         parsed = phonenumbers.parse(f"+{digits}")

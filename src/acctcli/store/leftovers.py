@@ -1,8 +1,8 @@
-"""What a merge could not keep in its own field, and the line of text that keeps it all the same.
+"""What a merge could not keep in its own field, and the line of text that keeps it.
 
-A field with one value has room for one. Every other value goes into the text that
-people write about a record (its description, its notes), in a line with the day and
-the record it came from. So nothing is lost: it is shown, searched and exported.
+A field with one value has room for one. Every other value goes into the text that people write
+about a record (description, notes), in a line with the day and the record it came from. So nothing
+is lost: it is shown, searched and exported.
 """
 
 from __future__ import annotations
@@ -26,12 +26,11 @@ _OF_A_LINK = ("account", "title", "role", "since")
 
 
 class Left(Frozen):
-    """A value that gave way to another one in a merge.
+    """A value that was not kept in its field by a merge.
 
-    `kind` and `id` are the record whose text keeps it, `source` is the merged record that
-    had it, `what` is the field in words. `kept` and `left` are the two values as text, and
-    `where` says of which link or deal they are. A `default` is what nobody had to enter: it
-    is not worth a line.
+    `kind` and `id` are the record whose text keeps it, `source` is the merged record that had it,
+    `what` is the field in words. `kept` and `left` are the two values as text, and `where` says of
+    which link or deal they are. A `default` value was not entered by anybody, so it gets no line.
     """
 
     kind: str
@@ -45,7 +44,7 @@ class Left(Frozen):
 
 
 class Note(Frozen):
-    """What was added to the text of a record, the field `field` of the one called `name`."""
+    """A text that was added to the field `field` of the record called `name`."""
 
     id: str
     name: str
@@ -56,10 +55,10 @@ class Note(Frozen):
 def of_fields(
     kind: str, fields: Mapping[str, Field], rows: Sequence[Row], after: Row
 ) -> list[Left]:
-    """The values of fields with one value that the merged record has not got.
+    """Return the values of one-value fields that the merged record did not keep.
 
-    `rows` are the records as they were, `after` is the one that stays. Long texts all stay,
-    and what custom fields had is known where their rows are put together.
+    `rows` are the records as they were, `after` is the one that stays. Long texts are all kept;
+    custom fields are handled where their rows are merged.
     """
     merged = {row["id"] for row in rows}
     found = []
@@ -73,9 +72,9 @@ def of_fields(
             if field.type == model.FLAG and not value:
                 continue
             if field.type == model.REF and value in merged:
-                continue  # it pointed to what is now the record itself
+                continue  # it referred to what is now the record itself
             if name == "currency" and row["annual_revenue"] is not None:
-                continue  # said with the amount
+                continue  # shown with the amount
             if kind == "contact" and name in _OF_A_LINK and _elsewhere(row, after):
                 continue
             kept, left = said(field, after), said(field, row)
@@ -96,7 +95,7 @@ def _elsewhere(person: Row, after: Row) -> bool:
 
 
 def said(field: Field, row: Row) -> str:
-    """A value in a line of text; empty where there is none."""
+    """Return a value as text for a line; "" without a value."""
     value = row[field.name]
     if value is not None and field.type == model.MONEY:
         return money.say(value, row["currency"]) if row["currency"] else str(value)
@@ -104,10 +103,10 @@ def said(field: Field, row: Row) -> str:
 
 
 def note(tx: Writing, kind: str, rows: Sequence[Row], left: Sequence[Left]) -> tuple[Note, ...]:
-    """Write what was left into the texts of the records; returns what was added to each.
+    """Write the values that were not kept into the texts of records; return the notes.
 
-    `rows` are the records that were merged, the one that stays first. Its text names each
-    account that is gone, for its number stands in letters and invoices.
+    `rows` are the merged records, the one that stays first. Its text names each account that is
+    gone, because its number is in letters and invoices.
     """
     keep, *others = rows
     left = [one for one in left if not one.default]
@@ -116,7 +115,7 @@ def note(tx: Writing, kind: str, rows: Sequence[Row], left: Sequence[Left]) -> t
     for row in rows:
         own = [one for one in left if one.source == row["id"] and one.id == keep["id"]]
         head = f"merged with {_called(row)}" if row is not keep else f"before the merge with {gone}"
-        # The name of one that is gone begins the line.
+        # The line begins with the name of the record that is gone.
         named = [one for one in own if row is keep or one.what != "name"]
         if own or (kind == "account" and row is not keep):
             lines.setdefault((kind, keep["id"]), []).append(_line(tx, head, named))
@@ -150,7 +149,7 @@ Joined = TypeVar("Joined", str, str | None)
 
 
 def fitting(value: Joined, what: str) -> Joined:
-    """A text that was put together, if it is not longer than a text may be."""
+    """Return a joined text, or raise if it is longer than a text may be."""
     if value is not None and len(value.encode()) > text.MAX_PARAGRAPH:
         raise Invalid(
             f"{text.safe(what)} would be longer than 1 MiB after the merge. "

@@ -1,13 +1,12 @@
-"""From what people type to the one record that is meant.
+"""Find the one record that people mean by what they type.
 
-An id, a unique tail of it, an account number, an address that is the record's
-own, or a name: exact first, then a unique start, then a unique part, which is a
-whole word or the start of one. Nothing is guessed: no match and several matches
-are errors that name the candidates.
+That may be an id, a unique tail of it, an account number, an address of the record, or a name:
+exact first, then a unique start, then a unique part, which is a whole word or the start of one.
+Nothing is guessed: no match and several matches are errors that name the candidates.
 
-What destroys a record looks it up `whole`: there a part of a name is not enough.
-The same command typed twice must fail the second time, and never take the record
-whose name begins like that of the one that is gone.
+Commands that destroy a record look it up `whole`: there a part of a name is not enough. The same
+command typed twice must fail the second time, and never take the record whose name starts like that
+of the deleted one.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ from acctcli.model import ADDRESSES, BY_ADDRESS, BY_ALIAS, BY_NUMBER, KINDS, PHO
 from acctcli.store.kinds import KEYED, account_of, finding, found_by, still_to_do
 
 TAIL = 4  # the shortest tail of an id that can be typed
-_LEAST_DIGITS = 6  # of a phone number that is looked up by its end
+_LEAST_DIGITS = 6  # of a phone number that is found by its last digits
 
 
 class Found(Frozen):
-    """A record that was named: its id, its name, and the account it belongs to (or is)."""
+    """A record that was found: its id, its name, and its account (of an account, itself)."""
 
     id: str
     name: str
@@ -49,11 +48,11 @@ def find(
     whole: bool = False,
     suggest: bool = True,
 ) -> Found:
-    """The one record of a kind that `typed` names; with `account_id`, one of that account.
+    """Return the one record of a kind that `typed` names; with `account_id`, one of that account.
 
-    With `whole` a name must be the whole name, case and accents aside. Raises `NotFound`
-    with the nearest names (unless nobody will read them: they take a look at every name
-    there is) and the advice, or `Ambiguous` with the candidates.
+    With `whole`, a name must be complete, apart from case and accents. Raises `NotFound` with
+    similar names (unless `suggest` is false, because finding them reads every name) and the advice,
+    or `Ambiguous` with the candidates.
     """
     wanted = typed.strip()
     matches = _matches(con, kind, wanted, account_id, whole=whole)
@@ -69,11 +68,11 @@ def find(
 def find_near_account(
     con: sqlite3.Connection, kind: str, typed: str, account_id: str, *, whole: bool = False
 ) -> Found:
-    """Like `find`, but a record of this account wins over those of others."""
+    """Like `find`, but prefer a record of this account to others."""
     if _matches(con, kind, typed.strip(), account_id, whole=whole):
         return find(con, kind, typed, account_id=account_id, whole=whole)
     if kind == "contact" and not whole and not _matches(con, kind, typed.strip(), None):
-        import shlex  # only this error asks for it
+        import shlex  # only needed for this error
 
         (account,) = account_names(con, [account_id]).values()
         words = ("acct", "contact", "add", text.safe(typed), "--account", text.safe(account))
@@ -84,10 +83,10 @@ def find_near_account(
 def _matches(
     con: sqlite3.Connection, kind: str, wanted: str, account_id: str | None, *, whole: bool = False
 ) -> list[str]:
-    """Ids that `wanted` may mean, from the strongest kind of match that has any.
+    """Return the ids that `wanted` may mean, from the strongest kind of match that has any.
 
-    With `whole`, from all kinds: what one of them found is gone after a deletion, and the same
-    word must not mean another record then.
+    With `whole`, from all kinds of match: a record that one of them found is gone after its
+    deletion, and the same word must not mean another record then.
     """
     if not wanted:
         return []
@@ -139,7 +138,7 @@ def _matches(
             ids(f"{rows} name_key = :key{narrowing}", key=key) for narrowing in (still_open, "")
         ]
         return list(dict.fromkeys((*addressed, *tails, *named[0], *named[1], *aliased)))
-    # What is still to be done is meant before what is done, however much fits.
+    # Open records are preferred to done ones, however many match.
     for narrowing in dict.fromkeys((still_open, "")):
         exact = ids(f"{rows} name_key = :key{narrowing}", key=key)
         start = "name_key >= :key AND name_key < :key || char(1114111)"
@@ -156,9 +155,9 @@ def _matches(
 def _spelled_otherwise(
     con: sqlite3.Connection, kind: str, typed: str, scope: str, named: dict[str, str | None]
 ) -> list[str]:
-    """Ids of the names that have every word, in any order: `mueller jurg` for Jürg Müller.
+    """Return ids of names that have every word, in any order: `mueller jurg` for Jürg Müller.
 
-    Looks at every name there is: only for what nothing else has found.
+    Reads every name there is, so it is used only when nothing else matched.
     """
     ways = [one.split() for one in text.spellings(typed)]
     rows = con.execute(f'SELECT id, {_title(kind)} FROM "{kind}" t WHERE 1{scope}', named)
@@ -173,7 +172,7 @@ def _spelled_otherwise(
 
 
 def _dialled(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
-    """Ids of records with a phone that ends in these digits: `0770 0900601` is +44 7700900601."""
+    """Return ids of records with a phone that ends in these digits, without a leading zero."""
     digits = re.sub("[^0-9]", "", typed).lstrip("0")
     if len(digits) < _LEAST_DIGITS or not re.fullmatch(r"[+0-9 ()./-]+", typed):
         return []
@@ -184,7 +183,7 @@ def _dialled(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
 
 
 def _address(kind: str, typed: str) -> str:
-    """An address as it is stored; anything else in capitals, as account numbers are."""
+    """Return an address in its stored form; anything else in capitals, like account numbers."""
     if not any(sign in typed for sign in "@+./"):
         return typed.upper()
     from acctcli.values import addresses
@@ -201,7 +200,7 @@ def _address(kind: str, typed: str) -> str:
         if "." in typed and " " not in typed:
             return addresses.website(typed)
     except AcctError:
-        pass  # a name with such a sign in it
+        pass  # it is a name with such a sign in it
     return typed.upper()
 
 
@@ -234,10 +233,10 @@ def _title(kind: str) -> str:
 def describe(
     con: sqlite3.Connection, kind: str, ids: list[str], *, told_apart: bool = False
 ) -> list[str]:
-    """Records as a message names them: `GreenTech Ltd (A-0001)`, `Mei Tan, GreenTech (3f9a)`.
+    """Describe records for a message: `GreenTech Ltd (A-0001)`, `Mei Tan, GreenTech (3f9a)`.
 
-    To be `told_apart`, a task also says when it is due, or that it is done: one that
-    repeats is there again and again under one name.
+    With `told_apart`, a task also has its due day, or that it is done, because repeating tasks
+    share one name.
     """
     tails = short_ids(con, kind, ids)
     described = []
@@ -264,7 +263,7 @@ def _ambiguous(
     named = describe(con, kind, ids[:5], told_apart=True)
     more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
     if not whole and kind in KEYED:
-        # No more of the name could tell apart what is called the same.
+        # More of an identical name would not help to distinguish them.
         whole = len({text.key(_found(con, kind, id).name or "") for id in ids}) == 1
     write = "Use the id" if whole else "Use more of the name, or the id"
     return Ambiguous(
@@ -306,7 +305,7 @@ def _not_found(
 
 
 def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:
-    """For each id the shortest tail, four characters or more, that no other record has."""
+    """Return for each id its shortest unique tail, of at least four characters."""
     if not ids:
         return {}
     last_four = {id[-TAIL:] for id in ids}
@@ -323,7 +322,7 @@ def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, s
         for neighbour in ordered[max(place - 1, 0) : place] + ordered[place + 1 : place + 2]:
             if neighbour.startswith(backwards[:TAIL]):
                 length = max(length, _shared(backwards, neighbour) + 1)
-        # A hyphen at the front reads badly on a command line: take one more digit.
+        # A tail that starts with a hyphen looks like an option, so take one more digit.
         if backwards[length - 1 : length] == "-":
             length += 1
         tails[backwards[::-1]] = backwards[:length][::-1]
@@ -340,9 +339,9 @@ def _shared(one: str, other: str) -> int:
 
 
 def handles(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
-    """What each of these accounts is best called on a command line, without any quoting.
+    """Return the best name of each of these accounts for a command line, without quoting.
 
-    The first word of its name where no other account's begins with it, else its number.
+    The first word of its name if no other account's name starts with it, else its number.
     """
     keys = [row[0] for row in con.execute("SELECT name_key FROM account ORDER BY name_key")]
     rows = con.execute(
@@ -355,17 +354,17 @@ def handles(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
 def _only_word(key: str, keys: Sequence[str]) -> str:
     word = key.partition(" ")[0]
     plain = word.isascii() and word.replace("-", "").isalnum() and word[0].isalpha()
-    # Short words are soon the start of another name; hexadecimal ones could be an id.
+    # Short words soon match other names; hexadecimal words could be an id.
     if not plain or len(word) < TAIL or _HEX.issuperset(word):
         return ""
-    from bisect import bisect_left  # lists, which load this module too, do without it
+    from bisect import bisect_left  # lists load this module too, and do not need it
 
     place = bisect_left(keys, word)
     return "" if any(other.startswith(word) for other in keys[place + 1 : place + 2]) else word
 
 
 def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
-    """Accounts whose name differs only by legal form, or is the start of this one."""
+    """Return accounts whose name differs only by legal form, or is the start of this one."""
     from acctcli.values.addresses import company_key
 
     wanted = company_key(name)
@@ -377,13 +376,13 @@ def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
 
 
 def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
-    """The names of accounts by id."""
+    """Return the names of accounts by id."""
     marks = json.dumps(sorted(set(ids)))
     sql = "SELECT id, name FROM account WHERE id IN (SELECT value FROM json_each(?))"
     return dict(con.execute(sql, (marks,)).fetchall())
 
 
 def namesakes(con: sqlite3.Connection, kind: str, name: str, *, but: str = "") -> list[str]:
-    """The first records of exactly this name, described: worth saying when one more is added."""
+    """Describe the first records with exactly this name, for a notice when one more is added."""
     sql = f'SELECT id FROM "{kind}" WHERE name_key = ? AND id <> ? ORDER BY id LIMIT 3'
     return describe(con, kind, [row[0] for row in con.execute(sql, (text.key(name), but))])

@@ -1,9 +1,8 @@
-"""Which record of the book each row of a file is about.
+"""Match each row of a file with a record of the book.
 
-By our own id, by theirs where a key was named, by an account's number, by an
-address that only one record should have, and at last by what tells records of
-the kind apart. One row is about one record: what an earlier row has claimed, a
-later one cannot claim as well. Nothing here judges what would change.
+By our own id, by a foreign id if a key was named, by account number, by an address that only one
+record should have, and last by the fields that identify records of the kind. Each record is matched
+by one row: a later row cannot claim it too. Nothing here decides what would change.
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ from acctcli.store.references import References, noun
 Identity = tuple[Any, ...]
 
 Match = Literal["new", "there", "repeated"]
-"""The record of a row: a new one, one of the book, or one of which an earlier row says the same."""
+"""A match: a new record, one of the book, or one that an earlier row describes identically."""
 
-_REMEMBERED = 10_000  # records of the book, by what was sought
+_REMEMBERED = 10_000  # records of the book, by what was looked up
 
 
 class Matching:
-    """The matching of one file's rows, one after the other.
+    """Matches the rows of one file, in order.
 
-    `given_ids` are the ids that it gives to new records to which other rows may point,
-    `holders` who has each address, by field. With `duplicate`, an address identifies nobody;
-    `named` says that rows of this import name records of the kind.
+    `given_ids` are the ids of new records that other rows may refer to; `holders` has the owner of
+    each address, by field. With `duplicate`, addresses identify nobody; `named` says that rows of
+    this import refer to records of the kind.
     """
 
     def __init__(
@@ -57,10 +56,10 @@ class Matching:
         self._is_unique = kind.unique
         self._duplicate = duplicate
         self._is_named = named
-        self._claimed: dict[str, tuple[int, bytes]] = {}  # id → line of its row, and what that says
+        self._claimed: dict[str, tuple[int, bytes]] = {}  # id → line and digest of its row
         self._theirs = self._kept_under(recipe.key)
         self._kept = set(self._theirs.values())
-        # Records that some row names by an id are nobody else's to find.
+        # Records that some row names by id cannot be matched by other rows.
         self._reserved = set(self._named_by_id(recipe, drafts))
         self.given_ids: set[str] = set()
         self.holders: dict[str, dict[str, str]] = {
@@ -70,16 +69,16 @@ class Matching:
         }
         self._groups: dict[Identity, dict[Identity, list[str]]] = {}
         self._remembered = 0
-        self._added: dict[Identity, str] = {}  # new records without an id, by what they are
-        self._named: dict[Identity, str] = {}  # new records, by the name that they get
+        self._added: dict[Identity, str] = {}  # new records without an id, by identity
+        self._named: dict[Identity, str] = {}  # new records, by name
         self._sql = self._looking_up()
         self._is_empty = not con.execute(f'SELECT 1 FROM "{self._kind}" LIMIT 1').fetchone()
 
     def match(self, draft: Draft, values: Mapping[str, Any]) -> tuple[str, Match]:
-        """The id of the record that a row is about, and what that record is.
+        """Return the id of the record that a row is about, and how it matched.
 
-        `values` are the row's, references as ids. Raises `Conflict` if an earlier row is
-        about the same record, and says otherwise.
+        `values` are the row's, with references as ids. Raises `Conflict` if an earlier row is about
+        the same record and says something else.
         """
         if all(values.get(name) for name in FACTS.get(self._kind, ("",))):
             values = {**values, "id": new_id(self._kind, values)}
@@ -109,11 +108,11 @@ class Matching:
         if draft.key is not None:
             self._theirs[draft.key] = id
         if how == "there" or own_id is not None or draft.key is not None or self._is_unique:
-            self._claimed[id] = draft.line, _said_by(draft)  # a later row can come to it
+            self._claimed[id] = draft.line, _said_by(draft)  # a later row may match it
         return id, how
 
     def who(self, id: str) -> str:
-        """A record as a message names it: by its name, or by the line that adds it."""
+        """Return a record as a message names it: by its name, or by the line that adds it."""
         if self._is_there(id):
             return lookup.describe(self._con, self._kind, [id])[0]
         return f"line {self._claimed[id][0]}"
@@ -124,7 +123,7 @@ class Matching:
         return bool(id) and self._con.execute(sql, (id,)).fetchone() is not None
 
     def _named_by_id(self, recipe: Recipe, drafts: Iterable[Draft]) -> Iterator[str]:
-        """The records of the book that rows name by our id, or by theirs."""
+        """Yield the records of the book that rows name by our id or a foreign id."""
         if recipe.key is None and "id" not in recipe.columns:
             return
         for draft in drafts:
@@ -135,14 +134,14 @@ class Matching:
                 yield self._theirs[draft.key]
 
     def _kept_under(self, key: str | None) -> dict[str | None, str]:
-        """Our ids by theirs, as they were kept under the name of the key column."""
+        """Return our ids by foreign id, as stored under the name of the key column."""
         if key is None:
             return {}
         sql = "SELECT value, record_id FROM external_id WHERE kind = ? AND key = ?"
         return dict(self._con.execute(sql, (self._kind, text.key(key))))
 
     def _looking_up(self) -> str:
-        """The SQL that finds the records which share what is sought of an identity."""
+        """Return the SQL that finds the records with given identifying values."""
         columns = [self._column(name) for name in self._identified_by]
         sought = " AND ".join(f"{column} IS ?" for column in columns[: self._indexed])
         return f'SELECT id, {", ".join(columns)} FROM "{self._kind}" WHERE {sought} ORDER BY id'
@@ -151,7 +150,7 @@ class Matching:
         return '"name_key"' if self._is_name(name) else f'"{KINDS[self._kind].fields[name].column}"'
 
     def _alike(self, identity: Identity) -> list[str]:
-        """The records of the book that have an identity, oldest first."""
+        """Return the records of the book with these identifying values, oldest first."""
         if self._is_empty:
             return []
         sought = identity[: self._indexed]
@@ -169,7 +168,7 @@ class Matching:
         return self._kind in KEYED and name == KINDS[self._kind].title
 
     def namesake(self, id: str, values: Mapping[str, Any], before: Row | None) -> str | None:
-        """Whose name a record gets, if it is that of another one."""
+        """Return whose name a record would get, if another record has it."""
         if self._kind not in NAMED_APART or values.keys().isdisjoint(NAMED_APART[self._kind]):
             return None
         stands = {name: (before or {}).get(name) for name in NAMED_APART[self._kind]}
@@ -188,7 +187,7 @@ class Matching:
     def _by_id(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
         own: str | None = values.get("id")
         if own in self._claimed or self._is_there(own):
-            return own  # of the book, or of a row before this one
+            return own  # of the book, or of an earlier row
         if draft.key in self._theirs:
             return self._theirs[draft.key]
         number = values.get("number")
@@ -213,7 +212,7 @@ class Matching:
         if self._is_unique:
             mine = (id for id in found if id not in self._reserved and id not in self._kept)
             return next(mine, None) or self._added.get(identity)
-        # Of what looks alike, the second row is the second record.
+        # For two identical rows, the second one matches the second record.
         while found and (
             found[0] in self._claimed or found[0] in self._reserved or found[0] in self._kept
         ):
@@ -221,13 +220,13 @@ class Matching:
         return found[0] if found else None
 
     def _add(self, draft: Draft, values: Mapping[str, Any], id: str, *, own: bool) -> None:
-        """Let other rows know of a record that is new."""
+        """Make a new record known to other rows."""
         if self._is_named:
             title = str(values.get(KINDS[self._kind].title) or "")
             account_id = values.get("account")
             self._references.add(self._kind, id, title, account_id, f"line {draft.line}")
         if own:
-            return  # rows with ids of ours are told apart by them, however alike they look
+            return  # rows with our own ids are distinct, however similar they look
         if self._is_unique and draft.key is None:
             self._added.setdefault(self._identity(values), id)
         if self._kind in NAMED_APART:
@@ -238,14 +237,14 @@ class Matching:
 
 
 def _said_by(draft: Draft) -> bytes:
-    """The digest of what a row says: two rows with the same one say the same.
+    """Return a digest of a row: two rows with the same digest say the same.
 
-    Not `hash`: -1 and -2 have one hash, and a row that says otherwise would be lost.
+    `hash` would not do: -1 and -2 have the same hash, and a different row would be lost.
     """
     said = (sorted(draft.values.items()), sorted(draft.ids.items()))
     return blake2b(repr(said).encode(), digest_size=16).digest()
 
 
 def items(value: Any) -> tuple[Any, ...]:
-    """The values of a field, whether it has one, several or none."""
+    """Return the values of a field, whether it has one, several or none."""
     return value if isinstance(value, tuple) else () if value is None else (value,)

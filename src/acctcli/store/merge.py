@@ -1,14 +1,12 @@
-"""Making one record of several: everything that points to the others points to one of them.
+"""Merge several records into one: all references to the others then refer to that one.
 
-What points to a record is read from the schema, so that a table added later
-cannot be forgotten, and the others go only when nothing of theirs is left: a
-row that was overlooked would stop the merge, not be lost. What says the same
-twice afterwards becomes one row. Which value of a field stays is decided by
-the caller; what gives way is written into a text (`leftovers`), and of long
-texts all stay.
+References are read from the schema, so that a table added later cannot be forgotten. The others are
+deleted only when nothing refers to them: an overlooked row would stop the merge and not be lost.
+Rows that become identical are joined. The caller decides which value of a field stays; other values
+are written into a text (`leftovers`), and long texts are all kept.
 
-That two records are not the same is remembered here too. All of it goes
-through the journal: one `undo` takes a merge back exactly.
+This module also stores that two records are not the same. Everything goes through the journal: one
+`undo` reverses a merge exactly.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ from acctcli.store.kinds import ABOVE, DISTINCT
 from acctcli.store.leftovers import Left, Note
 
 Choose = Callable[[Mapping[str, Field], Sequence[Row]], dict[str, int]]
-"""From the fields of a kind and its rows, the place of the row whose value stays, by field."""
+"""Choose by field the place of the row whose value stays, from a kind's fields and rows."""
 
 _SAME_FACT = {
     **{
@@ -35,18 +33,17 @@ _SAME_FACT = {
     },
     "custom": ("record_id", "field"),
 }
-"""Tables whose ids are made of what a row says, with the columns that say it."""
+"""Tables whose ids are made from a row's content, with the columns they are made from."""
 
 
 class Merged(Frozen):
-    """What a merge did.
+    """The result of a merge.
 
-    `rows` are the records as they were, the one that stays first; `chosen` is the place
-    among them whose value of a field was taken (a field of which all values stay has none),
-    `after` the record as it is now. Of each table so many rows `moved` to it, or went as it
-    had the same already (`joined`). `left` are the values that gave way, and `noted` the
-    lines of text that keep them. `told_apart` are those of
-    the records that somebody had said are not the same.
+    `rows` are the records as they were, the one that stays first; `chosen` has by field the place
+    of the row whose value was taken (nothing for fields that keep all values), `after` the record
+    as it is now. `moved` counts rows by table that now refer to it, `joined` those that it already
+    had. `left` are the values that were not kept, and `noted` the texts that keep them.
+    `told_apart` are those of the records that somebody had marked as not the same.
     """
 
     rows: tuple[Row, ...]
@@ -67,7 +64,7 @@ def merge(
     others: Sequence[str],
     choose: Choose,
 ) -> Merged:
-    """Make the accounts or contacts `others` part of `keep`; they exist no longer afterwards."""
+    """Merge the accounts or contacts `others` into `keep` and delete them."""
     rows = tuple(queries.get(tx.con, kind, fields, id) for id in (keep, *others))
     chosen = dict(choose(fields, rows))
     texts = _texts(fields, rows)
@@ -107,7 +104,7 @@ def merge(
 
 
 def _texts(fields: Mapping[str, Field], rows: Sequence[Row]) -> dict[str, str]:
-    """The long texts that several of the records have, each as one text."""
+    """Return the long texts that several of the records have, each joined into one."""
     found = {}
     for name, field in fields.items():
         of_each = [row[name] for row in rows if row[name]] if field.type == LONG else []
@@ -118,7 +115,7 @@ def _texts(fields: Mapping[str, Field], rows: Sequence[Row]) -> dict[str, str]:
 
 
 def pointing_to(con: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
-    """Every table and column that points to records of a kind, as the schema says."""
+    """Return every table and column that refers to records of a kind, from the schema."""
     return con.execute(
         'SELECT m.name, f."from" FROM sqlite_schema m '
         "JOIN pragma_foreign_key_list(m.name, 'main') f "
@@ -128,7 +125,7 @@ def pointing_to(con: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
 
 
 def say_distinct(tx: Writing, kind: str, one: str, other: str) -> None:
-    """Remember that two records are not the same, so that nobody asks again."""
+    """Store that two records are not the same, so that they are not suggested again."""
     first, second = sorted((one, other))
     pair = {kind: first, "other": second}
     if tx.read(DISTINCT[kind], records.new_id(DISTINCT[kind], pair)) is None:
@@ -136,13 +133,13 @@ def say_distinct(tx: Writing, kind: str, one: str, other: str) -> None:
 
 
 def distinct_pairs(con: sqlite3.Connection, kind: str) -> set[frozenset[str]]:
-    """The pairs of ids that somebody said are not the same."""
+    """Return the pairs of ids that were marked as not the same."""
     rows = con.execute(f"SELECT {kind}_id, other_id FROM {DISTINCT[kind]}")
     return {frozenset(pair) for pair in rows}
 
 
 def _above(tx: Writing, kind: str, rows: Sequence[Row], preferred: int) -> tuple[int, str | None]:
-    """Whose parent (or manager) the merged record gets: the first that does not stand below it."""
+    """Return the parent (or manager) of the merged record: the first that is not below it."""
     field = KINDS[kind].fields[ABOVE[kind]]
     merged = {row["id"] for row in rows}
     for place in dict.fromkeys((preferred, *range(len(rows)))):
@@ -158,7 +155,7 @@ def _above(tx: Writing, kind: str, rows: Sequence[Row], preferred: int) -> tuple
 
 
 class _Moving:
-    """One merge under way, counting rows by table: those that moved, those that were there."""
+    """A merge in progress, which counts moved and joined rows by table."""
 
     def __init__(self, tx: Writing, kind: str, records: Sequence[Row]) -> None:
         self.tx = tx
@@ -168,7 +165,7 @@ class _Moving:
         self.own = f"{kind}_id"
         self.moved: dict[str, int] = {}
         self.joined: dict[str, int] = {}
-        self.came: dict[str, str] = {}  # rows that moved as they were: id → whose they were
+        self.came: dict[str, str] = {}  # rows that moved unchanged: id → previous owner
         self.left: list[Left] = []
         self.told_apart: list[str] = []
 
@@ -181,7 +178,7 @@ class _Moving:
             self.came[id] = of
 
     def lists(self) -> None:
-        """Take the others' tags, emails and phones away; the caller adds them to the one kept."""
+        """Delete the others' tags, emails and phones; the caller adds them to the kept record."""
         for field in KINDS[self.kind].fields.values():
             if field.rows:
                 table, item = field.rows
@@ -192,9 +189,9 @@ class _Moving:
                     self.tx.delete(table, row["id"])
 
     def custom_values(self, chosen: Mapping[str, int], texts: Mapping[str, str]) -> Row:
-        """The values of custom fields to keep, those the settings do not know any more too.
+        """Return the values of custom fields to keep, even those without a setting now.
 
-        What was stored counts, whatever type the settings give the field today.
+        Values stay as stored, whatever type the settings give the field today.
         """
         tx, merged = self.tx, (self.keep, *self.others)
         found: dict[str, dict[str, str]] = {}
@@ -217,19 +214,19 @@ class _Moving:
         return stays
 
     def external_ids(self) -> None:
-        """Let the ids that others know them by stand for the one kept: an import finds it."""
+        """Make foreign ids of the others refer to the one that stays, so that imports find it."""
         for row in self._rows("external_id", "record_id"):
             self.tx.update("external_id", row["id"], {"record_id": self.keep})
             self._count("external_id", joined=False)
 
     def pointers(self, table: str, column: str) -> None:
-        """Let the rows of a table that point to the others point to the one kept."""
+        """Make the rows of a table that refer to the others refer to the one that stays."""
         lists = {field.rows[0] for field in KINDS[self.kind].fields.values() if field.rows}
         if table in lists:
             return
         for row in self._rows(table, column):
             if table == self.kind and row["id"] in (self.keep, *self.others):
-                continue  # each gets, or had, what stands above it by itself
+                continue  # each keeps, or gets, its own parent
             if table == DISTINCT[self.kind]:
                 self._restate_pair(row, column)
             elif table == "plan":
@@ -263,7 +260,7 @@ class _Moving:
         self._count(table, joined=there)
 
     def _join_plans(self, theirs: Row) -> None:
-        """Make a plan of the others the one that stays, or a part of it: no text of it is lost."""
+        """Merge plans of the others into the one that stays; no text of them is lost."""
         id = records.new_id("plan", {"account": self.keep})
         ours = self.tx.read("plan", id)
         self.tx.delete("plan", theirs["id"], merged_into=id)
@@ -286,13 +283,13 @@ class _Moving:
         self.tx.touch("plan", (id, theirs["id"]))
 
     def own_links(self, people: Sequence[Row], account_id: str | None) -> None:
-        """Keep as further links the accounts of these people other than the one that stays."""
+        """Keep the accounts of these people as further links, except the one that stays."""
         for person in people:
             if person["account_id"] not in (None, account_id):
                 link = {"contact": self.keep, "account": person["account_id"]}
                 link |= {"title": person["title"], "role": person["role"]}
                 link |= {"from_on": person["since"]}
-                # Two machines that merge the same people make one link of it.
+                # Two machines that merge the same people make the same link.
                 id = ids.fact_id("affiliation", *(value or "" for value in link.values()))
                 if self.tx.read("affiliation", id) is None:
                     records.insert(self.tx, "affiliation", {"id": id, **link}, typed=False)
@@ -310,7 +307,7 @@ class _Moving:
                 self._join("deal_contact", rows, ("role",), f'in deal "{deal["title"]}"')
 
     def join_links(self) -> None:
-        """Leave one link between a person and an account that holds, and one of each earlier."""
+        """Leave one current link between a person and an account, and one of each earlier link."""
         links: dict[tuple[Any, ...], list[Row]] = {}
         for row in self.tx.rows("affiliation", self.own, self.keep):
             says = () if row["to_on"] is None else (row["title"], row["role"], row["from_on"])
@@ -328,7 +325,7 @@ class _Moving:
                 self._join("affiliation", rows, ("title", "role", "from_on"), where)
 
     def _join_into_contact(self, person: Row, links: Sequence[Row], where: str) -> None:
-        """Drop links to the account where the person is anyway; what only they know stays."""
+        """Delete links to the person's own account; keep what only they say."""
         known = {"title": "title", "role": "role", "since": "from_on"}
         for link in links:
             for own, theirs in known.items():
@@ -340,7 +337,7 @@ class _Moving:
         records.update(self.tx, "contact", person["id"], found, typed=False)
 
     def _join(self, table: str, rows: Sequence[Row], columns: Sequence[str], where: str) -> None:
-        """Keep one of the rows that say the same, with what only the others know."""
+        """Keep one of the rows that say the same, with values that only the others have."""
         first, *rest = sorted(rows, key=lambda row: row["id"] in self.came)
         for row in rest:
             for column in columns:
@@ -355,7 +352,7 @@ class _Moving:
     def _leave(
         self, person: str, row: Row, what: str, kept: str | None, left: str | None, where: str
     ) -> None:
-        """Remember what a row says that is about to go, if it says something else."""
+        """Note what a row says, before it is deleted, if it says something else."""
         if kept and left and kept != left:
             source = self.came.get(row["id"], self.keep)
             where = where or f"at {self.names[source]}"
@@ -363,4 +360,4 @@ class _Moving:
 
 
 _SAID = {"from_on": "since"}
-"""What people call a column of a link."""
+"""The names of a link's columns for people."""

@@ -1,13 +1,12 @@
-"""The schema, as append-only steps: `m001` makes it, every later step only adds.
+"""The schema as append-only steps: `m001` creates it, and later steps only add.
 
-A released step is never edited. `user_version` counts the steps that a file
-has taken; `connection` runs the missing ones inside one transaction, after a
-backup. The rules that make two machines possible later (text ids made by us,
-no UNIQUE beyond the key, no cascades, columns only appended, `account_id` on
-what belongs to an account) are explained in docs/data-model.md.
+A released step is never edited. `user_version` counts the steps that a file has taken; `connection`
+runs the missing ones inside one transaction, after a backup. docs/data-model.md explains the rules
+that make two machines possible later: text ids that we make, no UNIQUE beyond the key, no cascades,
+columns only appended, `account_id` on everything that belongs to an account.
 
-Steps use sqlite-utils inside our own transaction, and not its migrations: those open a
-deferred transaction of their own and keep their own table beside `user_version`.
+Steps use sqlite-utils inside our own transaction, and not its migrations, which open a deferred
+transaction and keep a table beside `user_version`.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ def _flag(column: str) -> str:
 
 
 def m001(con: sqlite3.Connection) -> None:
-    """Everything of the first release."""
+    """Create everything of the first release."""
     statements = f"""
 CREATE TABLE account ({_RECORD},
     number TEXT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
@@ -288,21 +287,21 @@ CREATE VIRTUAL TABLE search USING fts5 (title, body,
 
 
 def m002(con: sqlite3.Connection) -> None:
-    """How each command left the file, so that it shows whether another program wrote since."""
+    """Store how each command left the file, to detect changes by other programs."""
     con.execute("ALTER TABLE command ADD COLUMN file_change INTEGER")
     con.execute("ALTER TABLE command ADD COLUMN file_schema INTEGER")
 
 
 def m003(con: sqlite3.Connection) -> None:
-    """What two machines have to know of a command; further lists and fields of records.
+    """Prepare commands for two machines; add lists and fields to records.
 
-    Lists have tables of their own. What is added to a table stands at its end, with a default
-    where it must have a value, so that no row is written anew.
+    Lists have tables of their own. New columns are at the end of a table, with a default where a
+    value is required, so that no row is rewritten.
     """
     from sqlite_utils import Database  # most commands find nothing to migrate
 
     db = Database(con, recursive_triggers=False, execute_plugins=False)
-    db.table("command").add_column("origin", str)  # the machine it ran on; none: this one
+    db.table("command").add_column("origin", str)  # the machine it ran on; NULL means this one
     for table, kind, column in (
         ("account_website", "account", "website"),
         ("account_phone", "account", "number"),
@@ -323,7 +322,7 @@ def m003(con: sqlite3.Connection) -> None:
             strict=True,
         )
         made.create_index([f"{kind}_id"], index_name=f"{table}_by_{kind}")
-        if column == "alias":  # found whatever its case
+        if column == "alias":  # found without regard to case
             db.execute(f"CREATE INDEX {table}_by_alias ON {table} (alias COLLATE NOCASE)")
         elif column != "link":
             made.create_index([column], index_name=f"{table}_by_{column}")
@@ -332,7 +331,7 @@ def m003(con: sqlite3.Connection) -> None:
         db.table("task").add_column(column, type)
     db.table("deal_change").add_column("note", str)
     db.table("purchase").add_column("notice_days", int)
-    # What is checked, or points to a row, `add_column` cannot say without a copy of the table.
+    # `add_column` cannot add checks or references without copying the table.
     for table, declared in (
         ("log", "attempt INTEGER NOT NULL DEFAULT 0 CHECK (attempt IN (0, 1))"),
         ("log", _one_of("scale", model.SCALES)),
@@ -341,12 +340,12 @@ def m003(con: sqlite3.Connection) -> None:
     ):
         db.execute(f"ALTER TABLE {table} ADD COLUMN {declared}")
     db.table("purchase").create_index(["renews_id"], index_name="purchase_by_renewed")
-    # Most interactions are about no deal: they take no room in its index.
+    # Most interactions are about no deal: they are left out of its index.
     db.execute("DROP INDEX log_by_deal")
     db.execute(
         "CREATE INDEX log_by_deal ON log (deal_id, at, kind, direction) WHERE deal_id IS NOT NULL"
     )
-    # A call that reached nobody is no contact.
+    # A call that reached nobody does not count as contact.
     db.execute("DROP INDEX log_touch")
     db.execute(
         "CREATE INDEX log_touch ON log (account_id, at) WHERE attempt = 0 "
@@ -356,7 +355,7 @@ def m003(con: sqlite3.Connection) -> None:
 
 
 def m004(con: sqlite3.Connection) -> None:
-    """Settings of the book, and which schema a command wrote by: those before had no settings."""
+    """Add settings to the book, and the schema version to commands; older ones had no settings."""
     con.execute(
         f"CREATE TABLE setting ({_RECORD},\n"
         "    key TEXT NOT NULL, value TEXT NOT NULL, position INTEGER NOT NULL\n) STRICT"
@@ -365,7 +364,7 @@ def m004(con: sqlite3.Connection) -> None:
 
 
 def m005(con: sqlite3.Connection) -> None:
-    """Less room for many records: in the journal, in the search index and in those of `log`."""
+    """Use less space for many records: in the journal, the search index and indexes of `log`."""
     from sqlite_utils import Database  # most commands find nothing to migrate
 
     db = Database(con, recursive_triggers=False, execute_plugins=False)
@@ -376,11 +375,11 @@ def m005(con: sqlite3.Connection) -> None:
     )
     db.table("added").create_index(["command"], index_name="added_by_command")
     db.execute("CREATE INDEX added_by_account ON added (account_id, kind) WHERE tbl = kind")
-    # The account stands in the record, and eight digits find nearly always one record.
+    # The record has its account, and eight digits of an id nearly always identify it.
     db.execute("DROP INDEX search_doc_by_record")
     db.table("search_doc").transform(drop={"account_id"})
     db.execute("CREATE INDEX search_doc_by_tail ON search_doc (substr(record_id, -8))")
-    # Indexes of the first letters served words of two and three letters only.
+    # Indexes of first letters only helped with words of two or three letters.
     db.execute("ALTER TABLE search RENAME TO search_before")
     db.execute(
         "CREATE VIRTUAL TABLE search USING fts5 (title, body, "
@@ -390,7 +389,7 @@ def m005(con: sqlite3.Connection) -> None:
         "INSERT INTO search (rowid, title, body) SELECT rowid, title, body FROM search_before"
     )
     db.execute("DROP TABLE search_before")
-    # One index tells an account's interactions by time, and which of them were two-way.
+    # One index serves both an account's interactions by time and its two-way touches.
     db.execute("DROP INDEX log_touch")
     db.execute("DROP INDEX log_by_account")
     db.table("log").create_index(
@@ -460,16 +459,16 @@ LATEST = len(STEPS)
 
 
 def migrate(con: sqlite3.Connection) -> list[str]:
-    """Take the missing steps; the caller holds the write transaction.
+    """Run the missing steps inside the caller's write transaction.
 
-    Returns what there is to say of it, in sentences.
+    Returns sentences for the user.
     """
     (version,) = con.execute("PRAGMA user_version").fetchone()
     says: list[str] = []
     for step in STEPS[version:]:
         says += step(con) or ()
     if version:
-        from acctcli.store import adopting  # a new book has nothing to adopt
+        from acctcli.store import adopting  # a new book has no custom fields to adopt
 
         says += adopting.adopt(con, version)
     con.execute(f"PRAGMA user_version = {LATEST}")

@@ -1,7 +1,7 @@
-"""Names for completion: one small query on a book that is only looked at.
+"""Names for completion: one small query on a book that is only read.
 
-Opened read-only and without the checks and waits of a real command: the shell
-is waiting for a TAB. Whatever is wrong with the book, there is just nothing to offer.
+Opened read-only and without the checks and waits of a real command, because the shell is waiting
+after TAB. If anything is wrong with the book, there are no suggestions.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from acctcli.store.columns import expression
 from acctcli.store.kinds import KEYED, still_to_do
 
 Offer = tuple[str, str]
-"""What may be put in, and what tells it from others."""
+"""A suggestion, and the text that distinguishes it from others."""
 
-_LIMIT = 100  # more than a person reads through
+_LIMIT = 100  # more than a person reads
 _WAIT_SECONDS = 0.2
 
 
 def starting(book: Path, kind: str, typed: str) -> list[Offer]:
-    """Records whose names start with what is typed, else a word of them; of tasks the open ones.
+    """Return records whose name, else a word of it, starts with what is typed; only open tasks.
 
-    Accounts also by number; kinds without names by the short ids of the newest.
+    Accounts are also found by number; kinds without names by the short ids of the newest.
     """
     if not KINDS[kind].beside:
         return []
@@ -42,7 +42,7 @@ def starting(book: Path, kind: str, typed: str) -> list[Offer]:
         return []
     finally:
         con.close()
-    # A name that could move the cursor is not for a command line: such a record has its id.
+    # A name that could move the cursor must not be inserted: such a record has its id.
     return [(name, text.safe(beside or "")) for name, beside in found if text.safe(name) == name]
 
 
@@ -53,7 +53,7 @@ def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
         (title, beside, "instr(t.name_key, :key)", key),
     ]
     if kind == "account" and re.fullmatch("[A-Za-z]+-[0-9]*", typed):
-        # A name may begin like a number: Kan-code.
+        # Names may start like a number: Kan-code.
         number = "substr(t.number, 1, length(:key)) = :key"
         sought.insert(0, ("number", "t.name", number, typed.upper()))
     for title, beside, condition, key in sought:
@@ -70,7 +70,7 @@ def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
 
 
 def _beside(kind: str) -> str:
-    """The SQL of what is said of a record beside its name; of one without a name, what it is."""
+    """Return the SQL of the text beside a record's name; without a name, of what it is."""
     said = ""
     for name in KINDS[kind].beside:
         field = KINDS[kind].fields[name]
@@ -98,7 +98,7 @@ def _newest(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
 
 
 def used(book: Path, table: str, column: str, typed: str) -> list[str]:
-    """The values that a column holds already and that start with what is typed."""
+    """Return the values of a column that start with what is typed."""
     con = _open(book)
     if con is None:
         return []
@@ -113,7 +113,7 @@ def used(book: Path, table: str, column: str, typed: str) -> list[str]:
 
 
 def items(book: Path, kind: str, field: Field, named: Sequence[str], typed: str) -> list[str]:
-    """What the lists of some records hold, by name where it is records, started as typed."""
+    """Return the items of some records' lists that start with what is typed, references by name."""
     con = _open(book)
     if con is None or not field.rows:
         return []

@@ -1,7 +1,7 @@
-"""Opening the book: made, upgraded or refused, before anything of it is read or written.
+"""Open the book: create, upgrade or refuse it before anything is read or written.
 
-A read holds one snapshot and is closed before anything is printed; a write is one
-`BEGIN IMMEDIATE` around the whole command.
+A read uses one snapshot and is closed before anything is printed; a write is one `BEGIN IMMEDIATE`
+around the whole command.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from acctcli.store.doubts import Book
 def open_book(
     path: Path, *, create: bool = False, reading: bool = False, notice: Notice = silent
 ) -> Book:
-    """Open the book, making or upgrading it where that is allowed.
+    """Open the book; create or upgrade it where that is allowed.
 
-    `create` lets a missing or empty file become a new book. Raises `NotFound`
-    for a missing file otherwise, and `StorageError` for what is not a book of
-    this or an earlier version, or holds triggers or views; none touches the file.
-    One with triggers or views may still be opened for `reading`, with a notice.
+    With `create`, a missing or empty file becomes a new book. Otherwise raises `NotFound` for a
+    missing file, and `StorageError` for a file that is no book of this or an earlier version, or
+    holds triggers or views; neither changes the file. A book with triggers or views can still be
+    opened for `reading`, with a notice.
     """
     if create:
         create_private(path)
@@ -56,32 +56,32 @@ def open_book(
 
 
 def _upgrade(con: Book, path: Path, notice: Notice) -> None:
-    """Make an empty file a book, and a book of an earlier version one of this version."""
+    """Make an empty file a book, or upgrade a book of an earlier version."""
     version = check_version(con, path, notice)
     leave_wal(con, path, notice)
     if version == migrations.LATEST:
         return
-    from acctcli.store.commit import commit, end  # most books are of this version
+    from acctcli.store.commit import commit, end  # most books have this version
 
-    # A step may have to replace a table that others point to.
+    # A step may have to replace a table that others refer to.
     patiently(con, path, "PRAGMA foreign_keys = OFF", notice)
     patiently(con, path, "BEGIN IMMEDIATE", notice)
     says: list[str] = []
     try:
-        # Another process may have been faster, while we waited.
+        # Another process may have been faster while we waited.
         version = check_version(con, path, notice)
         if version < migrations.LATEST:
             with told_plainly(path):
                 says = migrations.migrate(con)
                 [(last,)] = con.execute("SELECT max(seq) FROM command")
                 if last is not None:
-                    # Else every read would look the whole book through until the next change.
+                    # Otherwise every read would check the whole book until the next change.
                     doubts.mark(con, last)
         kept = None
         if 0 < version < migrations.LATEST:
             from acctcli.store import backup
 
-            # Until the commit, others see the book as it was: so does the backup.
+            # Until the commit, others see the old book, and so does the backup.
             kept = backup.make(path, "upgrade", notice=notice)
         commit(con, path, notice, lambda look: check_version(look, path) == migrations.LATEST)
         if kept is not None:
@@ -99,7 +99,7 @@ def _upgrade(con: Book, path: Path, notice: Notice) -> None:
         end(con, path)
         raise
     con.execute("PRAGMA foreign_keys = ON")
-    # With nothing locked: to close a file of our own would take a lock away.
+    # Nothing is locked now: closing a file of our own would drop a lock.
     con.file_change = check_file(path, may_be_empty=True)
 
 
@@ -107,9 +107,9 @@ def _upgrade(con: Book, path: Path, notice: Notice) -> None:
 def snapshot(
     path: Path, *, create: bool = False, notice: Notice = silent
 ) -> Iterator[sqlite3.Connection]:
-    """One consistent view of the book for reading; close it before you print.
+    """Open one consistent view of the book for reading; close it before you print.
 
-    Values that are none are not in it, and `notice` is told so.
+    Invalid values are hidden, and `notice` says so.
     """
     con = open_book(path, create=create, reading=True, notice=notice)
     try:

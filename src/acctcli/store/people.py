@@ -1,8 +1,8 @@
-"""People and their accounts: the link that holds now, the further ones, the earlier ones.
+"""People and their accounts: the current link, further links, and earlier ones.
 
-The link that holds stands in the contact itself; every other one is a row of
-`affiliation`, which is over once it has a last day. Only what concerns these
-links, and what a person's page needs beyond lists, lives here.
+The contact itself holds the current link; every other link is a row of `affiliation`, which has
+ended once it has a last day. This module has only what concerns these links, and what a person's
+page needs beyond lists.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from acctcli.store.journal import Writing
 from acctcli.text import safe
 from acctcli.values.dates import FIRST_DAY
 
-# What a person was at one account says nothing of the next one; how they stand to us does.
+# A role at one account does not apply to the next one; a person's stance does.
 _LEFT_BEHIND = {
     "title": None,
     "role": None,
@@ -32,10 +32,10 @@ _LEFT_BEHIND = {
 
 
 def links(con: sqlite3.Connection, person: Row) -> list[Row]:
-    """All accounts of a person (a whole row of `contact`), the present ones first.
+    """Return all accounts of a person (a whole row of `contact`), current ones first.
 
-    Each has `account`, `account_id`, `role`, `title`, `from`, `to` and `current`. One that says
-    no more than another one is not among them.
+    Each has `account`, `account_id`, `role`, `title`, `from`, `to` and `current`. Links that say no
+    more than another one are left out.
     """
     found: list[Row] = []
     if person["account_id"]:
@@ -63,13 +63,13 @@ def links(con: sqlite3.Connection, person: Row) -> list[Row]:
 
 
 def _says_all(other: Row, link: Row) -> bool:
-    """Whether a link says all that another one says, of the same account and time."""
+    """Whether a link says everything that another one says, about the same account and time."""
     same = all(other[name] == link[name] for name in ("account_id", "to"))
     return same and all(link[name] in (None, other[name]) for name in ("role", "title", "from"))
 
 
 def spoken_with(con: sqlite3.Connection, account_id: str) -> dict[str, str]:
-    """The last day of a two-way touch with each person who was ever in one at an account."""
+    """Return the last day of a two-way touch with each person, among touches of an account."""
     sql = (
         "SELECT p.contact_id, date(max(l.at), 'localtime') FROM log l "
         f"JOIN log_contact p ON p.log_id = l.id WHERE l.account_id = ? AND {TWO_WAY} GROUP BY 1"
@@ -78,9 +78,9 @@ def spoken_with(con: sqlite3.Connection, account_id: str) -> dict[str, str]:
 
 
 def who_left(con: sqlite3.Connection, account_id: str) -> list[Row]:
-    """Who was at an account and is not any more, the last to go first.
+    """Return the people who left an account, the last to leave first.
 
-    Each has `id`, `name`, the `role` there, the `stance` they are known for, and the day `on`.
+    Each has `id`, `name`, their `role` there, their `stance` today, and the day `on`.
     """
     cursor = con.execute(
         "SELECT c.id, c.name, l.role, c.stance, max(l.to_on) FROM affiliation l "
@@ -98,7 +98,7 @@ def who_left(con: sqlite3.Connection, account_id: str) -> list[Row]:
 def parts_in_deals(
     con: sqlite3.Connection, account_id: str
 ) -> dict[str, list[tuple[str, str | None]]]:
-    """Who has a part in each deal of an account, with that part: by deal, person and role."""
+    """Return the people with a part in each deal of an account: by deal, person and role."""
     sql = "SELECT deal_id, contact_id, role FROM deal_contact WHERE account_id = ? ORDER BY id"
     found: dict[str, list[tuple[str, str | None]]] = {}
     for deal_id, contact_id, role in con.execute(sql, (account_id,)):
@@ -107,13 +107,13 @@ def parts_in_deals(
 
 
 def roles_on_deals(con: sqlite3.Connection, contact_id: str) -> dict[str, str | None]:
-    """The deals that a person has a part in, by id, with that part."""
+    """Return the deals that a person has a part in, by id, with that part."""
     sql = "SELECT deal_id, role FROM deal_contact WHERE contact_id = ?"
     return dict(con.execute(sql, (contact_id,)).fetchall())
 
 
 def left_alone(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]:
-    """The names of those among these people who asked not to be contacted."""
+    """Return the names of those of these people who asked not to be contacted."""
     conditions = [queries.by_ids("id", contact_ids), Condition("t.do_not_contact = 1", [])]
     listing = queries.Listing(conditions)
     fields = KINDS["contact"].fields
@@ -121,9 +121,9 @@ def left_alone(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]
 
 
 def take_over(tx: Writing, contact_id: str) -> list[str]:
-    """Leave a primary contact as the only one of the account; returns the names of the others.
+    """Make a primary contact the only one of the account; return the names of the others.
 
-    Does nothing for somebody who is not primary, or is at no account.
+    Does nothing for a person who is not primary, or has no account.
     """
     person = tx.read("contact", contact_id)
     if person is None or not person["primary"] or person["account_id"] is None:
@@ -141,11 +141,11 @@ def take_over(tx: Writing, contact_id: str) -> list[str]:
 def move(
     tx: Writing, person: Row, account_id: str, *, title: str | None, role: str | None, on: str
 ) -> None:
-    """Make another account the one where a person is; the link so far is kept, up to day `on`.
+    """Make another account the current one of a person; keep the previous link until day `on`.
 
-    What a person was at the old account (title, role, manager …) stays with it. A further
-    link to the new account becomes the one that holds. Raises `Conflict` if they are there
-    already and `Invalid` for a day before the old link began.
+    What the person was at the old account (title, role, manager …) stays with that link. A further
+    link to the new account becomes the current one. Raises `Conflict` if they are there already and
+    `Invalid` for a day before the old link began.
     """
     name = safe(person["name"])
     old = person["account_id"]
@@ -157,8 +157,8 @@ def move(
             f"--on {on}: {name} came to {safe(person['account'])} on {since}, after that day"
         )
     if old:
-        # Nobody said when they came: the day they were entered is the best that is known,
-        # unless they have left before it.
+        # The start is not recorded: use the day on which the person was added, unless they left
+        # before.
         entered = (person["created_at"] or "")[:10]
         earlier = {"contact": person["id"], "account": old}
         earlier |= {"title": person["title"], "role": person["role"]}
@@ -176,7 +176,7 @@ def move(
 
 
 def open_link(tx: Writing, contact_id: str, account_id: str) -> Row | None:
-    """The further link between a person and an account that is not over, if there is one."""
+    """Return the further link between a person and an account that has not ended, or None."""
     for row in tx.rows("affiliation", "contact_id", contact_id):
         if row["account_id"] == account_id and row["to_on"] is None:
             return row
@@ -193,9 +193,9 @@ def link(
     from_on: str | None,
     to_on: str | None,
 ) -> None:
-    """Link a person to one more account; with a last day (`to_on`) it is an earlier link.
+    """Link a person to another account; with a last day (`to_on`), as an earlier link.
 
-    Raises `Conflict` if a link to this account holds now and another should begin.
+    Raises `Conflict` for a second current link to the same account.
     """
     if to_on is None and (
         person["account_id"] == account_id or open_link(tx, person["id"], account_id)
@@ -216,8 +216,8 @@ def link(
 def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
     """End the further link to an account on a day.
 
-    Raises `NotFound` if there is none that holds, `Conflict` if it is where they are now, and
-    `Invalid` for a day before it began.
+    Raises `NotFound` if there is none, `Conflict` for the account where they work, and `Invalid`
+    for a day before it began.
     """
     name = safe(person["name"])
     further = open_link(tx, person["id"], account_id)
@@ -234,7 +234,7 @@ def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
 
 
 def forget_links(tx: Writing, person: Row, account_id: str) -> None:
-    """Take away the further and earlier links to an account as if they had never been.
+    """Delete the further and earlier links to an account.
 
     Raises `NotFound` if there is none.
     """

@@ -1,8 +1,7 @@
-"""Import options kept under a name, in the book they were used on.
+"""Import options that are saved under a name, in the book they were used on.
 
-A preset is the words of a command line, so that it means tomorrow what it means
-when it is typed. It belongs to this machine: it is not journalled, and `undo`
-leaves it alone.
+A preset is the words of a command line, so it always means what it means when typed. It belongs to
+this machine: it is not in the journal, and `undo` does not change it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ Options = dict[str, Any]
 
 
 def save(tx: Writing, name: str, options: Mapping[str, Any]) -> None:
-    """Keep options under a name; what was kept under it before is replaced."""
+    """Save options under a name, replacing those saved before."""
     tx.con.execute(
         "INSERT INTO preset (name, options) VALUES (?, ?) "
         "ON CONFLICT (name) DO UPDATE SET options = excluded.options",
@@ -29,7 +28,7 @@ def save(tx: Writing, name: str, options: Mapping[str, Any]) -> None:
 
 
 def load(con: sqlite3.Connection, name: str) -> Options:
-    """The options kept under a name. Raises `NotFound`, naming those that there are."""
+    """Return the options saved under a name. Raises `NotFound`, naming the presets that exist."""
     row = con.execute("SELECT options FROM preset WHERE name = ?", (name,)).fetchone()
     if row is None:
         names = [name for (name,) in con.execute("SELECT name FROM preset ORDER BY name")]
@@ -48,7 +47,7 @@ def load(con: sqlite3.Connection, name: str) -> Options:
 
 
 def _options(kept: str) -> Options | None:
-    """The options as they were kept; None if that is not what stands there."""
+    """Return saved options; None if they cannot be read."""
     try:
         options = json.loads(kept)
     except ValueError:
@@ -57,14 +56,14 @@ def _options(kept: str) -> Options | None:
 
 
 def every(con: sqlite3.Connection) -> dict[str, Options]:
-    """All presets by name; one that cannot be read has no options."""
+    """Return all presets by name; an unreadable one has None."""
     con.text_factory = text.legible
     rows = con.execute("SELECT name, options FROM preset ORDER BY name")
     return {name: _options(options) or {} for name, options in rows}
 
 
 def delete(tx: Writing, name: str) -> Options:
-    """Forget a preset; returns what it was. Raises `NotFound`, naming those that there are."""
+    """Delete a preset and return its options. Raises `NotFound`, naming the presets that exist."""
     options = every(tx.con).get(name)
     if options is None:
         options = load(tx.con, name)

@@ -1,9 +1,8 @@
-"""Reading records in bulk: lists with filters, order and pages, as plain rows.
+"""Read records in bulk: lists with filters, order and pages, as plain rows.
 
-A row is a dict by output name (a reference gives its name and its id, a list a
-tuple) of stored values; `values.decode` makes a typed record of one. Every
-list, export and page of every noun comes through `select`. What single screens
-need beyond that lives beside it: `agenda` and `pages`.
+A row is a dict of stored values by output name (a reference gives its name and its id, a list a
+tuple); `values.decode` makes a typed record of one. Every list, export and page of every kind comes
+through `select`. What single screens need beyond that is in `facts`.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ from acctcli.values.fields import Unreadable, read_custom
 _ALONG = ("id", "currency", "done_at", "closed_on")
 
 AT_A_TIME = 1000
-"""How many rows `each` holds at once."""
+"""How many rows `each` reads at a time."""
 
 
 class Listing(Frozen):
-    """What a list is asked for; the defaults give everything in the kind's own order.
+    """The order, filters and page of a list; the defaults give everything in the kind's own order.
 
     `ranks` has the user's own order of tiers and stages, by type of field.
     """
@@ -48,7 +47,7 @@ def _digits(currency: str | None) -> int:
 
 
 def add_functions(con: sqlite3.Connection) -> None:
-    """The functions of ours that conditions and orders use."""
+    """Register the SQL functions that conditions and orders use."""
     con.create_function("key", 1, _key, deterministic=True)
     con.create_function("minor_digits", 1, _digits, deterministic=True)
     con.create_function("power_of_ten", 1, lambda n: 10**n, deterministic=True)
@@ -67,14 +66,13 @@ def select(
     names: Iterable[str] | None = None,
     as_stored: bool = False,
 ) -> list[Row]:
-    """The rows of a kind that fit, with the named fields (else all that are not derived).
+    """Return the rows of a kind that match, with the named fields (by default, all not derived).
 
-    What stands in the book and is no value of its field is None, for those who judge; with
-    `as_stored`, for those who show it, it is `values.Unreadable`.
+    Invalid stored values are None; with `as_stored`, for showing, they are `values.Unreadable`.
 
-    `fields` are the kind's built-in and custom fields. `id`, the currency of an
-    amount and what tells open from done always come along. Raises `UsageError`
-    for an unknown sort field, and for more tests than can be made in good time.
+    `fields` are the kind's built-in and custom fields. `id`, the currency of an amount and the
+    field that says whether a record is done are always included. Raises `UsageError` for an unknown
+    sort field, and for too many tests.
     """
     cursor, rows_of = _selected(con, kind, fields, listing, names, as_stored)
     return rows_of(cursor)
@@ -89,7 +87,7 @@ def each(
     names: Iterable[str] | None = None,
     as_stored: bool = False,
 ) -> Iterator[Row]:
-    """The rows that `select` gives, some at a time: for what is larger than memory should hold."""
+    """Yield the rows that `select` returns, in parts, for results that do not fit in memory."""
     cursor, rows_of = _selected(con, kind, fields, listing, names, as_stored)
     while found := cursor.fetchmany(AT_A_TIME):
         yield from rows_of(found)
@@ -103,7 +101,7 @@ def _selected(
     names: Iterable[str] | None,
     as_stored: bool,
 ) -> tuple[sqlite3.Cursor, Callable[[Iterable[Sequence[Any]]], list[Row]]]:
-    """The query of `select`, begun, and what makes rows of what it finds."""
+    """Return the cursor of `select`, and the function that turns its tuples into rows."""
     add_functions(con)
     wanted = list(names) if names is not None else [n for n, f in fields.items() if not f.derived]
     extra = [n for n in _ALONG if n in fields and n not in wanted]
@@ -142,7 +140,7 @@ def _selected(
 def _columns(
     kind: str, field: Field, as_stored: bool
 ) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
-    """Output name, SQL and reader for each output column of a field."""
+    """Return output name, SQL and reader for each output column of a field."""
     if field.many and field.rows:
         if field.type == model.REF:
             return [
@@ -182,9 +180,9 @@ def _custom_reader(field: Field, as_stored: bool) -> Callable[[Any], Any]:
 def order_by(
     kind: str, fields: Mapping[str, Field], sort: str, ranks: Mapping[str, Sequence[str]] = {}
 ) -> str:
-    """The ORDER BY of `-amount,name`: empty values last, ties in the order of entry.
+    """Return the ORDER BY of `-amount,name`: empty values last, ties in order of entry.
 
-    Vocabularies sort in their own order, amounts by the figures that are read.
+    Vocabularies sort in their own order, amounts by face value.
     """
     parts = []
     for item in sort.split(","):
@@ -232,32 +230,32 @@ def get(
     *,
     as_stored: bool = False,
 ) -> Row:
-    """The whole row of one record, derived fields included; the id must exist."""
+    """Return the whole row of one record, with derived fields; the id must exist."""
     listing = Listing([by_id("id", id)])
     return select(con, kind, fields, listing, names=fields, as_stored=as_stored)[0]
 
 
 def by_id(column: str, id: str) -> Condition:
-    """The condition that a column of ids holds this one."""
+    """Return the condition that an id column has this value."""
     return Condition(f't."{column}" = ?', [id])
 
 
 def by_ids(column: str, ids: Sequence[str]) -> Condition:
-    """The condition that a column of ids holds one of these."""
+    """Return the condition that an id column has one of these values."""
     return Condition(f't."{column}" IN (SELECT value FROM json_each(?))', [json.dumps(list(ids))])
 
 
 NOT_ARCHIVED = Condition("t.archived_at IS NULL", [])
 NOT_FORMER = Condition("t.status != 'former'", [])
 SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
-"""Conditions on accounts: not put aside, not lost, and those that a seller is at work with."""
+"""Conditions on accounts: not archived, not lost, and those in active work."""
 
 OPEN_TASKS = Condition("t.done_at IS NULL", [])
 DONE_TASKS = Condition("t.done_at IS NOT NULL", [])
 
 
 def count(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = ()) -> int:
-    """How many records of a kind fit."""
+    """Return how many records of a kind match."""
     add_functions(con)
     where = all_of(conditions)
     found: int = con.execute(
@@ -267,11 +265,11 @@ def count(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = 
 
 
 def is_carried_on(con: sqlite3.Connection, id: str) -> bool:
-    """Whether an open task carries on the series of a repeating one that is done.
+    """Whether an open task continues the series of a repeating task that is done.
 
-    It has its text, counts from its first day or was made when that one was done: the rest
-    may have been edited since. Under another text it must not be what another series, with a
-    first task of that text, goes on with.
+    It has the same text, and counts from the same first day or was made when that one was done; the
+    rest may have been edited since. With another text, it must not be the continuation of another
+    series whose first task has that text.
     """
     return (
         con.execute(

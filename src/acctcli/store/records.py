@@ -1,9 +1,8 @@
-"""Writing whole records: a row, its lists, its custom fields, and what hangs on it.
+"""Write whole records: a row, its lists, its custom fields, and what depends on it.
 
-Values come in as stored values by field name (see `values`), references as
-ids. All changes go through `journal.Writing`, and every record through its rules
-(`domain.rules`, which come with the transaction): whatever door it came in by,
-here it is completed or refused.
+Values are stored values by field name (see `values`), references are ids. All changes go through
+`journal.Writing`, and every record through its rules (`domain.rules`, which come with the
+transaction): wherever a record comes from, it is completed or refused here.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 NO_CUSTOM: Mapping[str, Any] = {}
 
 SERIES = "A"
-"""What the numbers of accounts begin with here: A-0001. Other machines have series of their own."""
+"""The start of account numbers on this machine: A-0001. Other machines use their own series."""
 
 CHANGES_KEPT = ("stage", "amount", "close_date")
 """Fields of a deal whose every change is kept with its date."""
@@ -43,11 +42,11 @@ def insert(
     typed: bool = True,
     options: Mapping[str, str] | None = None,
 ) -> str:
-    """Add one record; returns its id.
+    """Add one record; return its id.
 
-    The user's own `[required]` rules are for what somebody typed: what the program adds
-    by itself (`typed` false) nobody could complete. `options` are those of the command that
-    fill the fields of a record of another kind than the command's own.
+    Required fields are only checked for what somebody typed: nobody could complete what the program
+    adds by itself (`typed` false). `options` are the options of the command that fill the fields of
+    a record of another kind.
     """
     (id,) = insert_all(tx, kind, [(values, custom)])
     if typed and tx.rules is not None and tx.rules.asks:
@@ -65,11 +64,11 @@ def insert_all(
     history: bool = True,
     judged: bool = False,
 ) -> list[str]:
-    """Add records of one kind, each as (values, custom values); returns their ids in order.
+    """Add records of one kind, given as (values, custom values); return their ids in order.
 
-    A record out of an export brings its id, number and moments along, and they are kept.
-    Without `history`, deals that come in closed get no entry that says so. What was
-    `judged` before has been through the rules already.
+    A record from an export has its own id, number and moments, which are kept. Without `history`,
+    deals imported as closed get no history entry for that. Records that were `judged` have passed
+    the rules already.
     """
     if tx.rules is not None and not judged:
         records = [(tx.rules.complete(kind, dict(v), {}), custom) for v, custom in records]
@@ -103,13 +102,13 @@ def insert_all(
                 listed.setdefault(table, []).extend(new)
         if custom:
             listed.setdefault("custom", []).extend(_custom_rows(kind, id, custom))
-    # A line of a deal is new, and a change of the deal that may have been there before.
+    # An item is new even if its deal is not, and so is a change of a deal.
     whole = kind not in PART_OF
     tx.insert_all(kind, rows, new=whole)
     for table, new in listed.items():
         tx.insert_all(table, new, new=whole)
     if kind == "deal" and history:
-        # A deal that comes in closed: it was open before, nobody knows at which stage.
+        # A deal imported as closed was open before, at an unknown stage.
         ends = [
             _change_row(tx, r["id"], r["account_id"], "stage", None, r["stage"], r["closed_on"])
             for r in rows
@@ -121,9 +120,9 @@ def insert_all(
 
 
 def new_id(kind: str, values: Mapping[str, Any]) -> str:
-    """The id of a new record: where there can be only one, the same on every machine."""
+    """Return the id of a new record; where only one can exist, it is the same on every machine."""
     if kind in FACTS:
-        # Sorted: that one is not the other says that the other is not the one.
+        # Sorted, because "A is not B" and "B is not A" are the same.
         return ids.fact_id(kind, *sorted(values[name] for name in FACTS[kind]))
     return ids.new_id()
 
@@ -133,10 +132,10 @@ def _stored(field: Field, value: Any) -> Any:
 
 
 def _last_number(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
-    """The highest number of an account in our series: in the book, gone from it, or brought along.
+    """Return the highest account number of our series: in the book, deleted, or being added.
 
-    The number of one that is gone stands in letters and invoices, and undo brings it back.
-    Other series are counted by the machines that they belong to.
+    A deleted account's number is in letters and invoices, and undo may restore it. Other series are
+    counted by their own machines.
     """
     start = len(SERIES) + 1
     if tx.last_number is None:
@@ -195,13 +194,13 @@ def update(
     follows: bool = True,
     written: str = "",
 ) -> dict[str, Any]:
-    """Change fields of one record; returns the previous values of those that really changed.
+    """Change fields of one record; return the previous values of those that really changed.
 
-    `written` is the moment at which an export of ours was, if the values are out of one.
+    `written` is the moment of our own export, if the values come from one.
 
-    A deal's history gets the change as of today, or as of the day on which the deal closed
-    if that is what changed. What the change calls into being (the next task of a series) is
-    added, and stands in `tx.followed`; not with `follows` false, where it is there already.
+    A deal's history gets the change as of today, or as of the closing day if that is what changed.
+    A record that the change creates (the next task of a series) is added, and recorded in
+    `tx.followed`; not with `follows` false, where it exists already.
     """
     fields = KINDS[kind].fields
     stands = tx.read(kind, id) or {}
@@ -240,7 +239,8 @@ def update(
                 before[name] = previous
     before |= _update_custom(tx, kind, id, custom)
     if before and not stamped:
-        # Lists and custom fields have rows of their own: the record's must say it changed.
+        # Lists and custom fields have rows of their own, so the record's row must be marked as
+        # changed.
         tx.update(kind, id, {"updated_at": tx.now})
     if kind == "deal":
         _keep_changes(tx, id, before, values)
@@ -259,9 +259,9 @@ def update(
 
 
 def _with_link(tx: Writing, person: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of a person who is at another account from now on, with those of a link to it.
+    """Return the values of a person who moves to another account, with those of a link to it.
 
-    The further link that they had to it goes into them: it is the one that holds now.
+    A further link to that account becomes the current one, so its values are used.
     """
     for link in tx.rows("affiliation", "contact_id", person):
         if link["account_id"] == values["account"] and link["to_on"] is None:
@@ -277,9 +277,9 @@ def _differing(
     values: Mapping[str, Any],
     unread: Mapping[str, str],
 ) -> Values:
-    """The values that would change something. An amount means another one in another currency.
+    """Return the values that would change something; a new currency changes an amount too.
 
-    What is `unread` by column reads as nothing, but it is something else than nothing.
+    A value that is `unread` (by column) reads as None, but replacing it is a change.
     """
     new = {
         name: value
@@ -296,7 +296,7 @@ def _differing(
 def _refuse_loose_amount(
     fields: Mapping[str, Field], values: Mapping[str, Any], unread: Mapping[str, str]
 ) -> None:
-    """Refuse to give a currency to an amount of which nobody knows how many decimals it has."""
+    """Refuse a currency for an amount whose number of decimals nobody knows."""
     if values.get("currency") is None:
         return
     for name, field in fields.items():
@@ -308,12 +308,12 @@ def _refuse_loose_amount(
 
 
 def _follow(tx: Writing, kind: str, id: str, stood: Row) -> None:
-    """Add the record that this change calls into being, with the user's own fields of this one."""
+    """Add the record that this change creates, with the custom fields of this one."""
     assert tx.rules is not None
     following = tx.rules.following(kind, stood, tx.read(kind, id) or {})
     if following is None:
         return
-    # Made of what it says: a task that is done on two machines is followed by one.
+    # Its id is made from its content: a task done on two machines has one successor.
     following["id"] = ids.fact_id(kind, id, following["due"] or "")
     if tx.read(kind, following["id"]) is None:
         custom = {row["field"]: row["value"] for row in tx.rows("custom", "record_id", id)}
@@ -372,7 +372,7 @@ def _keep_changes(
         (deal_id,),
     ).fetchone()
     ended = values["closed_on"] if {"stage", "closed_on"} <= before.keys() else None
-    # Never before the change before it: read from today backwards, the history must hold.
+    # Never before the previous change: the history must be consistent when read backwards.
     day = max(ended or tx.today, last or "")
     rows = [
         _change_row(tx, deal_id, account_id, name, before[name], values[name], day)
@@ -384,7 +384,7 @@ def _keep_changes(
 def _change_row(
     tx: Writing, deal_id: str, account_id: str, field: str, old: Any, new: Any, on: str
 ) -> Row:
-    """One change of a deal, as its history keeps it; amounts stand in minor units."""
+    """Return one change of a deal for its history; amounts are in minor units."""
     return {
         "id": ids.new_id(),
         "created_at": tx.now,
@@ -401,10 +401,10 @@ def _change_row(
 
 
 def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
-    """Remove a record with all it owns; returns how many rows of each table went.
+    """Delete a record with everything it owns; return the number of deleted rows by table.
 
-    What only points to it stays and points to nothing. Of an account, people who have to do
-    with another one as well go there.
+    Rows that only refer to it lose the reference. People of a deleted account who are linked to
+    another one move there.
     """
     gone: dict[str, int] = {}
     if kind == "account":
@@ -414,7 +414,7 @@ def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
             tx.update(table, row["id"], {column: None})
     for table, column in OWNED.get(kind, ()):
         for row in tx.rows(table, column, id):
-            # An owned row may be gone already, as a part of another owned one.
+            # An owned row may be deleted already, as a part of another owned row.
             if tx.read(table, row["id"]) is not None:
                 for name, count in delete(tx, table, row["id"]).items():
                     gone[name] = gone.get(name, 0) + count
@@ -429,21 +429,21 @@ def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
 
 
 TOLD = (*dict.fromkeys(("contact", "deal", *SUBJECTS)), "item", "affiliation", "deal_contact")
-"""Tables whose rows a question counts before a record goes, in this order."""
+"""Tables whose rows are counted in the question before a deletion, in this order."""
 
 _MOVES_ON = (
     "EXISTS (SELECT 1 FROM affiliation o WHERE o.contact_id = t.id AND o.to_on IS NULL "
     "AND o.account_id NOT IN (SELECT value FROM json_each(:ids)))"
 )
-"""That a person of accounts that go is linked to another one: see `_send_on`."""
+"""The condition that a person of deleted accounts is linked to another one: see `_send_on`."""
 
 
 def belongings(con: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, int]:
-    """How many rows of each table that people know go along if these records are deleted."""
+    """Return how many rows of each table would be deleted with these records."""
     counts = {}
     columns = dict(OWNED.get(kind, ()))
     if kind == "deal":
-        del columns["deal_contact"]  # whoever has a part in it stays
+        del columns["deal_contact"]  # people with a part in it stay
     for table in TOLD:
         if table in columns:
             stays = f" AND NOT {_MOVES_ON}" if (kind, table) == ("account", "contact") else ""
@@ -456,7 +456,7 @@ def belongings(con: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[s
 
 
 def _send_on(tx: Writing, account_id: str) -> None:
-    """Make the oldest other account of people who are linked to one the account where they are."""
+    """Move people of a deleted account to the oldest other account they are linked to."""
     for person in tx.rows("contact", "account_id", account_id):
         links = [
             link
@@ -473,7 +473,7 @@ def _send_on(tx: Writing, account_id: str) -> None:
 
 
 def remember_external(tx: Writing, kind: str, key: str, pairs: Iterable[tuple[str, str]]) -> None:
-    """Keep which record (id) stands for which id of theirs, under the key column's name."""
+    """Store which record (id) belongs to which foreign id, under the key column's name."""
     tx.insert_all(
         "external_id",
         [

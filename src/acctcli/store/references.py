@@ -1,8 +1,8 @@
-"""The records that the rows of an import name: found by the rules of `lookup`, but in bulk.
+"""Find the records that the rows of an import name: by the rules of `lookup`, but in bulk.
 
-The names of a kind are read once, and every answer is remembered, so that ten
-thousand rows cost no more questions than they have different names. Records
-that the same import adds can be named before they are written.
+The names of a kind are read once and every answer is cached, so that ten thousand rows take no more
+lookups than they have different names. Records that the same import adds can be named before they
+are written.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from acctcli.store import kinds, lookup
 from acctcli.store.kinds import KEYED
 
 _SUGGESTED = 25
-"""Names that are in no book for which the nearest are looked for: a whole screen of them."""
+"""How many unknown names get suggestions: a whole screen of them."""
 
 
 class KnownRecords:
-    """What is known of the records of one kind: the book's, and those that are being added."""
+    """The known records of one kind: those of the book, and those being added."""
 
     def __init__(self) -> None:
         self.account_of: dict[str, str | None] = {}  # by id
-        self.by_name: dict[str, list[str]] = {}  # ids by the key of the name
+        self.by_name: dict[str, list[str]] = {}  # ids by the comparable form of the name
         self.by_address: dict[str, list[str]] = {}
-        self.key_of: dict[str, str] = {}  # the key of the name, by id
-        self.added: dict[str, str] = {}  # how messages name those that are being added, by id
+        self.key_of: dict[str, str] = {}  # the comparable form of the name, by id
+        self.added: dict[str, str] = {}  # how messages name records being added, by id
 
 
 class References:
-    """Finds what rows name. With `create_accounts`, an account that is not there is made up.
+    """Finds the records that rows name. With `create_accounts`, unknown accounts are added.
 
-    `created` holds the accounts that were made up, `read_as` what was taken for the
-    one record whose name starts with it or has it in it: nothing of that kind may be silent.
+    `created` holds those accounts, `read_as` the partial names that were read as the one record
+    whose name starts with them or contains them, because that must not happen silently.
     """
 
     def __init__(self, con: sqlite3.Connection, *, create_accounts: bool = False) -> None:
@@ -46,13 +46,13 @@ class References:
         self._answers: dict[tuple[str, str, str | None], str | NotFound | Ambiguous] = {}
         self._theirs: dict[str, dict[str, list[str]]] = {}
         self._aliases: dict[str, str] = {}
-        self._names: dict[str, str] = {}  # of a kind, one after the other
+        self._names: dict[str, str] = {}  # per kind, counted up
         self._unknown = 0
         self.created: dict[str, str] = {}  # id → name
         self.read_as: dict[str, str] = {}
 
     def known(self, kind: str) -> KnownRecords:
-        """The ids, names and addresses of a kind, read on first use."""
+        """Return the ids, names and addresses of a kind, read on first use."""
         if kind not in self._known:
             self._known[kind] = self._load(kind)
         return self._known[kind]
@@ -72,7 +72,7 @@ class References:
         return known
 
     def add(self, kind: str, id: str, name: str, account_id: str | None, place: str = "") -> None:
-        """Let a record that is going to be added, from some place, be named by other rows."""
+        """Make a record that will be added, from some row, known to other rows."""
         known = self.known(kind)
         known.account_of[id] = id if kind == "account" else account_id
         known.added[id] = text.safe(f"{name} ({place})" if place else name)
@@ -81,13 +81,13 @@ class References:
             known.by_name.setdefault(key, []).append(id)
 
     def alias(self, id: str, ours: str) -> None:
-        """Let the id that a record has in an export of another book stand for ours."""
+        """Make the id that a record has in an export of another book mean ours."""
         self._aliases[id] = ours
 
     def resolve(self, field: Field, typed: str, id: str, account_id: str | None, what: str) -> str:
-        """The id that a cell means: by the id beside it where that is known, else by name.
+        """Return the id that a cell means: by the id beside it if that is known, else by name.
 
-        Raises `NotFound` and `Ambiguous`, and `Conflict` where id and name are of two records.
+        Raises `NotFound` and `Ambiguous`, and `Conflict` if id and name belong to two records.
         """
         kind = field.target
         known = self.known(kind)
@@ -108,9 +108,9 @@ class References:
         return ours
 
     def listed(self, field: Field, typed: str, given: Sequence[str]) -> tuple[str, ...] | None:
-        """The ids of a list, if all are known and the names beside them, if any, are theirs.
+        """Return the ids of a list, if all are known and the names beside them, if any, agree.
 
-        A name may hold the `; ` that stands between names: only together do they compare.
+        A name may contain the separator `; `, so names are compared as one text.
         """
         known = self.known(field.target)
         ours = [self._by_id(field.target, id) for id in given]
@@ -121,7 +121,7 @@ class References:
         return found if not typed or text.key(typed) == text.key(names) else None
 
     def _by_id(self, kind: str, id: str) -> str | None:
-        """Our id for an id of ours, of another book of ours, or of theirs that came with a key."""
+        """Return our id for an id of ours, of another book, or of another system with a key."""
         own = self._aliases.get(id.lower(), id.lower())
         if own in self.known(kind).account_of:
             return own
@@ -165,7 +165,7 @@ class References:
         found = known.by_address.get(typed.lower(), []) or known.by_name.get(text.key(typed), [])
         if account_id is not None:
             own = [id for id in found if known.account_of[id] == account_id]
-            # People go to other accounts' meetings; a deal is one account's.
+            # People attend other accounts' meetings, but a deal belongs to one account.
             found = own if own or kind == "deal" else found
         if len(set(found)) == 1:
             return found[0]
@@ -179,7 +179,7 @@ class References:
         return self._search_in_part(kind, typed, account_id)
 
     def _search_in_part(self, kind: str, typed: str, account_id: str | None) -> str:
-        """The one record of the book whose name starts with, or holds, what is typed."""
+        """Return the one record of the book whose name starts with, or contains, what is typed."""
         if kind not in self._names:
             self._names[kind] = "\n".join(self.known(kind).by_name)
         look = functools.partial(
@@ -187,7 +187,7 @@ class References:
             self._con,
             kind,
             typed,
-            # Where no name has it in it, there is no part to look for: only ids and addresses.
+            # If no name contains it, only ids and addresses can match.
             whole=text.key(typed) not in self._names[kind],
             suggest=self._unknown < _SUGGESTED,
         )
@@ -209,5 +209,5 @@ class References:
 
 
 def noun(kind: str) -> str:
-    """A kind as a message names it: `deal change`."""
+    """Return a kind as a message names it: `deal change`."""
     return KINDS[kind].name.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What the journal keeps of rows, and what records are called: now, or when they were deleted."""
+"""Rows in the journal, and the names of records: now, or when they were deleted."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from acctcli.store import lookup
 from acctcli.store.kinds import PART_OF
 
 TABLES = frozenset((*KINDS, *PART_OF))
-"""The tables whose changes are told; whatever else a journal names, it is no table of records."""
+"""The tables whose changes are shown; other tables in a journal hold no records."""
 
 
 def row_of(kept: str | None) -> Row:
-    """The columns that the journal kept of a row; none if it kept none, or they cannot be read."""
+    """Return the columns that the journal kept of a row; none if they cannot be read."""
     if not kept:
         return {}
     try:
@@ -25,7 +25,7 @@ def row_of(kept: str | None) -> Row:
 
 
 def current_row(con: sqlite3.Connection, table: str, id: str) -> Row:
-    """A row as it stands, or nothing if it is gone."""
+    """Return the current row, or an empty one if it is gone."""
     cursor = con.execute(f'SELECT * FROM "{table}" WHERE id = ?', (id,))
     row = cursor.fetchone()
     names = [column[0] for column in cursor.description]
@@ -33,7 +33,7 @@ def current_row(con: sqlite3.Connection, table: str, id: str) -> Row:
 
 
 def title(con: sqlite3.Connection, kind: str, row: Row) -> str:
-    """How people call a record, by its row."""
+    """Return the name of a record for people, from its row."""
     if not row:
         return ""
     if kind in ("item", "purchase"):
@@ -47,7 +47,7 @@ def title(con: sqlite3.Connection, kind: str, row: Row) -> str:
 
 
 def name_of(con: sqlite3.Connection, kind: str, id: str) -> str:
-    """What a record is called, or was when it was deleted; the tail of its id if it has no name."""
+    """Return a record's name, now or when it was deleted; without a name, the tail of its id."""
     row = current_row(con, kind, id)
     if not row:
         deleted = con.execute(

@@ -1,7 +1,7 @@
-"""The user's own rules of what a record must have: the `[required]` settings.
+"""Required fields: the `[required]` settings.
 
-What a record lacked before a change is not held against the change: a rule that
-is newer than the book must not stop its everyday use.
+A change is not refused for what the record lacked before: a rule that is newer than the book must
+not stop everyday use.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def check(
     before: Sequence[str] = (),
     options: Mapping[str, str] | None = None,
 ) -> None:
-    """Refuse a record that lacks what the user requires of it; `before` is what it always lacked.
+    """Refuse a record that lacks a required field; `before` is what it lacked before the change.
 
-    Raises `Unmet` naming the fields and the options that fill them: those of the commands of this
-    kind. Where a command of another kind adds the record along, `options` has them, by field as
-    they are to be written, and it is plain `Invalid`.
+    Raises `Unmet` naming the fields and the options of this kind's commands that fill them. Where a
+    command of another kind adds the record, `options` has its options by field, and it raises plain
+    `Invalid`.
     """
     missing = [name for name in lacking(tx, kind, id) if name not in before]
     if not missing or tx.rules is None:
@@ -50,12 +50,12 @@ def check(
         f"{article} {KINDS[kind].name}{whose} needs {', '.join(missing)} (the [required] rules of "
         f"the book). {advice}"
     )
-    # What another command adds along is none of the fields that this command has options for.
+    # A record added by another command has fields that its options cannot name.
     raise Unmet(message, missing[0], kind) if options is None else Invalid(message)
 
 
 def lacking(tx: Writing, kind: str, id: str) -> list[str]:
-    """Return the names of the fields that the user requires of a record and that are empty."""
+    """Return the names of a record's required fields that are empty."""
     if tx.rules is None or not tx.rules.asks:
         return []
     fields = tx.rules.fields(kind)
@@ -75,7 +75,7 @@ def missing(
 
 
 def _tier_of(tx: Writing, kind: str, row: Mapping[str, Any]) -> str | None:
-    """The tier of an account, or of the account that a record belongs to."""
+    """Return the tier of an account, or of the account that a record belongs to."""
     if kind == "account":
         tier: str | None = row["tier"]
         return tier

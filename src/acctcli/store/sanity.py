@@ -1,12 +1,11 @@
-"""Whether what stands in a column is a value of that column: the rules, and the look at every row.
+"""Whether stored values are valid: the rules, and the search through every row.
 
-The program writes no other values, but other programs do, whatever the file's own
-constraints say. `unread` finds the values that nothing may be concluded from, `all_wrong`
-also those that can be read and break a rule. What readers make of them is for `doubts`
-to say; `check` names them to the user.
+This program writes only valid values, but other programs may write anything, whatever the
+constraints of the file say. `unread` finds values that cannot be used, `all_wrong` also those that
+can be read but break a rule. `doubts` decides what readers see; `check` reports them.
 
-A rule is an SQL condition that is true of a wrong value: a million rows are looked at where
-they are. Nothing in here raises because of what it finds.
+A rule is an SQL condition that is true for a wrong value, so that a million rows are checked inside
+SQLite. Nothing here raises because of what it finds.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 LISTS = {
     table: (field.rows[1], field.type) for table, (_, field) in model.LISTS.items() if field.rows
 }
-"""Tables with the values of a list, one a row: the column of the value, and its type."""
+"""Tables of list values, one value per row: the column of the value, and its type."""
 
 RECORDS = (*KINDS, *LISTS, "custom")
-"""The tables that hold what a command reads of the records."""
+"""The tables that hold records."""
 
 LOCAL = ("command", "added", "change", "external_id", "preset", "search_doc")
-"""The tables of this machine: the journal, the ids of other systems, options, the index."""
+"""The tables of this machine: journal, foreign ids, presets, index."""
 
 _KEYS = {
     "command": "seq",
@@ -41,7 +40,7 @@ _KEYS = {
     "preset": "name",
     "search_doc": "doc",
 }
-"""The column that names a row, where it is not `id`."""
+"""The key column of a table, where it is not `id`."""
 
 OVER = {
     (name, field.column): FIRST_DAY if field.type == model.DAY else FIRST_MOMENT
@@ -49,23 +48,23 @@ OVER = {
     for field in kind.fields.values()
     if field.ends
 }
-"""Columns that say by having a value that something is over, and what a wrong one is read as.
+"""Columns whose value means that something is over, and what a wrong value is read as.
 
-When it was is not known, but that it was: without a value a closed deal would count as open.
-So it was over before any day that a judgement asks for.
+The time is unknown, but it is over: without a value, a closed deal would count as open. So it is
+read as a day before any that a judgement looks at.
 """
 
 
 class Wrong(Frozen):
-    """One stored value that is none of its column.
+    """One stored value that its column cannot have.
 
-    `stored` is what stands there, as text (bytes that are no UTF-8 as escapes). With `unread`,
-    readers get `reads_as` instead, which mostly is nothing.
+    `stored` is its text (bytes that are no UTF-8 as escapes). With `unread`, readers get `reads_as`
+    instead, usually None.
     """
 
     table: str
     row: int  # its rowid
-    id: str  # what names the row
+    id: str  # the value of its key column
     column: str
     stored: str
     why: str
@@ -75,32 +74,32 @@ class Wrong(Frozen):
 
 
 class Rule(Frozen):
-    """What must not be: an SQL condition, how a sentence says it, and whether it is unreadable."""
+    """A rule: an SQL condition for wrong values, its words, and whether they are unreadable."""
 
     sql: str
     why: str
     check: str = "values"
     unread: bool = True
-    text: bool = False  # what is read instead is the text, with escapes
+    text: bool = False  # readers get the text with escapes instead
 
 
 def unread(con: sqlite3.Connection) -> list[Wrong]:
-    """The values of records from which nothing may be concluded."""
+    """Return the values of records that cannot be used."""
     return [wrong for table in RECORDS for wrong in _look(con, table) if wrong.unread]
 
 
 def all_wrong(con: sqlite3.Connection) -> list[Wrong]:
-    """Every value of every table that is none of its column."""
+    """Return every wrong value of every table."""
     return [wrong for table in (*RECORDS, *LOCAL) for wrong in _look(con, table)]
 
 
 def key_of(table: str) -> str:
-    """The column that names a row of a table."""
+    """Return the key column of a table."""
     return _KEYS.get(table, "id")
 
 
 def _look(con: sqlite3.Connection, table: str) -> Iterator[Wrong]:
-    """The wrong values of one table, each once, as it stands in the file, whatever shadows it."""
+    """Yield the wrong values of one table, each once, as stored, ignoring views in front of it."""
     columns = con.execute(f'PRAGMA main.table_info("{table}")').fetchall()
     key = key_of(table)
     rules = {
@@ -127,7 +126,7 @@ def _look(con: sqlite3.Connection, table: str) -> Iterator[Wrong]:
 def _breaking(
     con: sqlite3.Connection, table: str, key: str, rules: Mapping[str, Sequence[Rule]]
 ) -> Iterator[Wrong]:
-    """The values that break a rule; of several rules the first is told."""
+    """Yield the values that break a rule, each with the first rule it breaks."""
     flags = []
     for name, own in rules.items():
         cases = " ".join(f"WHEN {rule.sql} THEN {place}" for place, rule in enumerate(own))
@@ -155,14 +154,14 @@ def _breaking(
 def _illegible(
     con: sqlite3.Connection, table: str, key: str, texts: Sequence[str]
 ) -> Iterator[Wrong]:
-    """The texts that are no UTF-8. Nearly always there are none, and one look says so."""
+    """Yield the texts that are no UTF-8. Usually there are none, and one query shows that."""
     listed = ", ".join(f'"{name}"' for name in texts)
     strict = con.text_factory
     con.text_factory = str
     try:
         deque(con.execute(f'SELECT {listed} FROM main."{table}"'), maxlen=0)
         return
-    except sqlite3.OperationalError:  # as Python's module tells that a text cannot be decoded
+    except sqlite3.OperationalError:  # the text of this error in Python's sqlite3 module
         con.text_factory = bytes
         rows = con.execute(f'SELECT rowid, "{key}", {listed} FROM main."{table}"').fetchall()
     finally:
@@ -176,7 +175,7 @@ def _illegible(
 
 
 def _rules_of(table: str, column: str, declared: str, needed: bool) -> list[Rule]:
-    """What must not be in a column: by how it is declared, and by what it is for."""
+    """Return the rules of a column, from its declaration and its use."""
     name = f'"{column}"'
     rules = []
     if needed:
@@ -187,7 +186,7 @@ def _rules_of(table: str, column: str, declared: str, needed: bool) -> list[Rule
     rules += _rules_for(table, column, name, needed)
     if kind == "text":
         rules.append(Rule(f"instr({name}, char(0)) > 0", "has a NUL character", text=True))
-    # The first that is broken is told: one that makes a value unreadable says most.
+    # Only the first broken rule is reported, so rules for unreadable values come first.
     return sorted(rules, key=lambda rule: not rule.unread)
 
 
@@ -215,13 +214,13 @@ def _rules_for(table: str, column: str, name: str, needed: bool) -> Iterable[Rul
     elif table in RECORDS and needed:
         yield _blank(name, unread=False)
     if column == "id" and table in RECORDS:
-        # Texts of another form work, but not as the tail that people type.
+        # Ids of another form work, except that their tail cannot be typed.
         is_id = f"length({name}) = 36 AND {name} NOT GLOB '*[^0-9a-f-]*'"
         yield Rule(f"NOT ({is_id})", "is not an id", unread=False)
 
 
 def field_of(table: str, column: str) -> Field | None:
-    """The field of a record that a column keeps, if it keeps one."""
+    """Return the field of a record that a column stores, or None."""
     if table not in KINDS:
         return None
     fields = KINDS[table].fields.values()
@@ -244,7 +243,7 @@ def _rules_of_type(type: str, field: Field | None, name: str, needed: bool) -> I
         case model.PERCENT:
             yield Rule(f"{name} NOT BETWEEN 0 AND 100", "is not from 0 to 100")
         case model.NUMBER:
-            # As many digits as are read; what is infinite is above that too.
+            # As many digits as can be read; infinity is above that too.
             yield Rule(f"abs({name}) >= 1e{15}", "is a number too large to count with")
         case model.FLAG:
             yield Rule(f"{name} NOT IN (0, 1)", "is neither 0 nor 1")
@@ -292,17 +291,17 @@ def _moment(name: str) -> Rule:
 
 
 def _no_currency(name: str) -> str:
-    # One text to look into: a list of so many words would be built anew for every query.
+    # One text to search: a list of that many words would be built anew for every query.
     return f"(length({name}) <> 3 OR instr('{' '.join(money.DIGITS)}', {name}) = 0)"
 
 
 def _is_not(name: str, kind: str) -> str:
-    """The condition of being no JSON of a kind; `json_type` raises for what is no JSON at all."""
+    """Return the condition of being no JSON of a kind; `json_type` raises for invalid JSON."""
     return f"CASE WHEN json_valid({name}) THEN json_type({name}) <> '{kind}' ELSE 1 END"
 
 
 def _kept(column: str) -> Rule:
-    """A value in the history of a deal: text, to be read as the field that changed."""
+    """Return the rule for a value in the history of a deal: text that its field can read."""
     return Rule(
         f'"{column}" IS NOT NULL AND CASE field '
         f"WHEN 'close_date' THEN \"{column}\" IS NOT date(\"{column}\", '+0 days') "
@@ -316,7 +315,7 @@ def _kept(column: str) -> Rule:
 _IN_SECONDS = (
     "CASE WHEN at GLOB '*:[0-9][0-9].[0-9][0-9][0-9]Z' THEN substr(at, 1, 19) || 'Z' ELSE at END"
 )
-"""When a command ran: later ones say it in milliseconds, as two machines have to know."""
+"""The form of a command's time: newer ones have milliseconds, which two machines need."""
 
 _KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
 
@@ -364,4 +363,4 @@ _SPECIAL = {
         f"after IS NOT NULL AND {_is_not('after', 'object')}", "is not a JSON object"
     ),
 }
-"""What must not be in columns that need a rule of their own."""
+"""The rules of columns that need their own."""

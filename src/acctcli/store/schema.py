@@ -1,8 +1,8 @@
-"""What stands in the file beside rows: tables, indexes, and what acct never makes.
+"""What the file holds beside rows: tables, indexes, and things that acct never makes.
 
-A book that was handed over may hold triggers, which change what a command writes, and
-views, which answer in the place of a table. `strange` finds both at every opening for the
-price of one query; `differences` compares everything with what the migrations make.
+A book from somebody else may hold triggers, which change what a command writes, and views, which
+replace a table in queries. `strange` finds both at every opening with one query; `differences`
+compares everything with what the migrations make.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from acctcli.frozen import Frozen
 from acctcli.store import migrations
 
 DROPPED = ("trigger", "view", "index")
-"""What can be taken away, or made again, without a row being lost."""
+"""What can be dropped, or made again, without losing a row."""
 
 
 class Difference(Frozen):
-    """Something that is not as the migrations make it: `how` is foreign, changed or missing.
+    """A difference from what the migrations make: `how` is foreign, changed or missing.
 
-    `harmful`: reading and writing rows can go wrong, as a column is not there.
+    `harmful` means that reading and writing rows can fail, because a column is missing.
     """
 
     type: str
@@ -34,7 +34,7 @@ class Difference(Frozen):
 
     @property
     def says(self) -> str:
-        """What is wrong, in words."""
+        """The difference in words."""
         called = f"{self.type} {text.quoted(self.name)}"
         match self.how:
             case "foreign":
@@ -58,22 +58,22 @@ STRANGE = "SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', '
 
 
 def strange_in(rows: Iterable[tuple[str, str]]) -> list[Difference]:
-    """What the rows of `STRANGE` say."""
+    """Return the differences from the rows of `STRANGE`."""
     return [Difference(type, name, "foreign") for type, name in rows]
 
 
 def strange(con: sqlite3.Connection) -> list[Difference]:
-    """The triggers and views of a book."""
+    """Return the triggers and views of a book."""
     return strange_in(con.execute(STRANGE))
 
 
 def told(path: Path, found: Iterable[Difference]) -> str:
-    """What the user is told of a book with these."""
+    """Return the notice about these differences."""
     return f"in {path} {text.sentence_list([one.says for one in found])}"
 
 
 def refusal(path: Path, found: Iterable[Difference]) -> StorageError:
-    """The error for a change that could set off what acct did not make."""
+    """Return the error for a change that could run triggers that acct did not make."""
     return StorageError(
         f"{told(path, found)}: nothing is written to it. Check with: acct db check; "
         "drop what was not made by acct with: acct db check --fix"
@@ -81,7 +81,7 @@ def refusal(path: Path, found: Iterable[Difference]) -> StorageError:
 
 
 def differences(con: sqlite3.Connection) -> list[Difference]:
-    """Where the schema is not what the migrations make, tables first."""
+    """Return where the schema is not what the migrations make, tables first."""
     wanted, there = _made(), _statements(con)
     found = []
     for (type, name), sql in there.items():
@@ -99,7 +99,7 @@ def differences(con: sqlite3.Connection) -> list[Difference]:
 
 
 def mendable(con: sqlite3.Connection) -> list[Difference]:
-    """What `repair` puts right. Of a book of an earlier version, what is strange in any."""
+    """Return what `repair` can repair; in a book of an earlier version, only triggers and views."""
     (version,) = con.execute("PRAGMA user_version").fetchone()
     if version != migrations.LATEST:
         return strange(con)
@@ -107,9 +107,9 @@ def mendable(con: sqlite3.Connection) -> list[Difference]:
 
 
 def repair(con: sqlite3.Connection) -> None:
-    """Drop triggers, views and indexes that acct did not make, and make its own indexes again.
+    """Drop triggers, views and indexes that acct did not make, and recreate its own indexes.
 
-    Inside the transaction of the caller. Tables are left: they may hold rows.
+    Runs inside the caller's transaction. Tables are left alone: they may hold rows.
     """
     mended = mendable(con)
     for one in mended:
@@ -125,9 +125,9 @@ Statements = dict[tuple[str, str], str]
 
 
 def _statements(con: sqlite3.Connection) -> Statements:
-    """The statement of each table, index, trigger and view, by type and name."""
+    """Return the statement of each table, index, trigger and view, by type and name."""
     rows = con.execute("SELECT type, name, sql FROM main.sqlite_schema").fetchall()
-    # SQLite's own (sqlite_stat1, the indexes of keys) come and go with what it is asked to do.
+    # SQLite makes and drops its own (sqlite_stat1, indexes of keys) as needed.
     return {
         (type, name): " ".join((sql or "").split())
         for type, name, sql in rows
@@ -136,13 +136,13 @@ def _statements(con: sqlite3.Connection) -> Statements:
 
 
 def _columns(con: sqlite3.Connection, table: str) -> set[tuple[str, str]]:
-    """Names and types of a table's columns."""
+    """Return names and types of a table's columns."""
     rows = con.execute("SELECT name, type FROM pragma_table_xinfo(?, 'main')", (table,))
     return {(name.lower(), type.upper()) for name, type in rows}
 
 
 def _fresh() -> sqlite3.Connection:
-    """An empty book in memory."""
+    """Open an empty book in memory."""
     con = sqlite3.connect(":memory:", isolation_level=None)
     con.execute("BEGIN")
     migrations.migrate(con)
@@ -151,6 +151,6 @@ def _fresh() -> sqlite3.Connection:
 
 
 def _made() -> Statements:
-    """The statements that the migrations make."""
+    """Return the statements that the migrations make."""
     with closing(_fresh()) as con:
         return _statements(con)

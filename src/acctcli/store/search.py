@@ -1,8 +1,7 @@
-"""The full-text index: what of a record is searchable, how it is kept fresh and asked.
+"""The full-text index: what it holds of a record, how it is updated and searched.
 
-The index is local and can be rebuilt at any time from the records. It is
-refreshed for whole records at the end of a transaction, whatever changed them:
-a command, an import or an undo.
+The index is local and can be rebuilt from the records at any time. It is updated with whole records
+at the end of a transaction, whether a command, an import or an undo changed them.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from acctcli.model import KINDS, LISTS, REF
 from acctcli.store import excerpts, kinds, whose
 
 SEARCHED = tuple(name for name, kind in KINDS.items() if kind.searched)
-"""The kinds that the index has."""
+"""The kinds in the index."""
 
-# Of the user's own fields the texts: figures, days and yes or no are filtered, not searched.
+# Of custom fields, only texts: numbers, days and flags are filtered, not searched.
 _CUSTOM = (
     "(SELECT group_concat(value, ' ') FROM custom "
     "WHERE record_id = t.id AND value GLOB '*[^0-9.-]*')"
@@ -31,14 +30,14 @@ _CUSTOM = (
 
 
 _TAIL = "substr(record_id, -8)"
-"""What documents are found by: the last digits are random, so nearly always it is one record.
+"""The SQL that finds documents: the last digits of an id are random and nearly always unique.
 
-Whole ids would take three times as much room in the index.
+Whole ids would take three times as much space in the index.
 """
 
 
 class Hit(Frozen):
-    """One record that was found, with the words around the match."""
+    """A record that was found, with the words around the match."""
 
     kind: str
     id: str
@@ -79,9 +78,9 @@ def _add_function(con: sqlite3.Connection) -> None:
 
 
 def _searchable(title: str, *parts: object) -> str:
-    """The text under a title. Words that the index would not fold as names compare come twice.
+    """Return the text for the index. Words that SQLite folds differently from us are added twice.
 
-    It takes accents off by itself, but leaves the `ø` of Søren and full-width letters.
+    SQLite removes accents itself, but leaves the `ø` of Søren and full-width letters.
     """
     body = " ".join(str(part) for part in parts if part is not None)
     if title.isascii() and body.isascii():
@@ -96,7 +95,7 @@ def _without_accents(word: str) -> str:
 
 
 def refresh(con: sqlite3.Connection, touched: Mapping[str, str]) -> None:
-    """Index the records anew (id → kind); those that are gone leave the index."""
+    """Index these records again (id → kind); deleted ones leave the index."""
     by_kind: dict[str, list[tuple[str]]] = {}
     for id, kind in touched.items():
         if kind in SEARCHED:
@@ -133,7 +132,7 @@ def _add(con: sqlite3.Connection, kind: str, condition: str) -> None:
 
 
 def rebuild(con: sqlite3.Connection) -> None:
-    """Make the whole index again from the records."""
+    """Rebuild the whole index from the records."""
     _add_function(con)
     con.execute("DELETE FROM search")
     con.execute("DELETE FROM search_doc")
@@ -142,7 +141,7 @@ def rebuild(con: sqlite3.Connection) -> None:
 
 
 def disagreeing(con: sqlite3.Connection) -> int:
-    """How many records the index has not, has twice, or has with other words than theirs."""
+    """Return how many records are missing from the index, are in it twice, or with other words."""
     _add_function(con)
     wrong = 0
     for kind in SEARCHED:
@@ -172,7 +171,7 @@ def find(
     account_id: str | None = None,
     limit: int = 50,
 ) -> list[Hit]:
-    """Records in which every word of `typed` begins some word, best match first.
+    """Return records where every word of `typed` starts some word, best match first.
 
     Words of an account's name count for all its records, if some other word is their own:
     `jane acme` finds Jane at Acme. A hit in a name goes before one in any other text.
@@ -348,13 +347,13 @@ def _account_of(con: sqlite3.Connection, kind: str, id: str) -> str | None:
 
 
 def _begins_a_word(word: str) -> str:
-    """The word as a query of the index: as it was typed, or as names compare."""
+    """Return the query for a word: as typed, or as names compare."""
     forms = dict.fromkeys(form.replace('"', '""') for form in (word, text.key(word)))
     return "(" + " OR ".join(f'"{form}"*' for form in forms) + ")"
 
 
 def _joins_on(char: str) -> bool:
-    """Whether it is of a script that puts no spaces between words: Chinese, Japanese, Thai."""
+    """Whether a character belongs to a script without spaces: Chinese, Japanese, Thai."""
     return (
         "\u0e00" <= char <= "\u0eff"  # Thai, Lao
         or "\u1000" <= char <= "\u109f"  # Burmese

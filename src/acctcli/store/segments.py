@@ -1,9 +1,8 @@
-"""Saved lists of accounts: their filters under a name, as they were typed.
+"""Saved lists of accounts: filters under a name, as they were typed.
 
-A segment is a question and not an answer: who is in it is found out each time,
-and `-30d` in it means thirty days before the day of use. It is a record like
-any other, journalled, exported and taken back by `undo`. What the words of its
-filters mean is read where options are.
+A segment stores filters and not accounts: they apply anew each time, and `-30d` in them means
+thirty days before the day of use. It is a record like any other: in the journal, exported, and
+undone by `undo`. Options read the words of its filters.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ ALL = "All: acct account segments"
 
 
 class SavedSegment(Frozen):
-    """One saved list: `filters` are the words of a command line."""
+    """A saved list: `filters` are the words of a command line."""
 
     id: str
     name: str
@@ -31,22 +30,22 @@ class SavedSegment(Frozen):
 
 
 def every(con: sqlite3.Connection) -> list[SavedSegment]:
-    """All segments by name."""
+    """Return all segments by name."""
     rows = queries.select(con, "segment", KINDS["segment"].fields)
     return [SavedSegment(row["id"], row["name"], row["filters"]) for row in rows]
 
 
 def find(con: sqlite3.Connection, typed: str, *, whole: bool = False) -> SavedSegment:
-    """The segment that is named. Raises `NotFound` with the nearest names, and `Ambiguous`."""
+    """Return the named segment. Raises `NotFound` with similar names, and `Ambiguous`."""
     found = lookup.find(con, "segment", typed, advice=ALL, whole=whole)
     row = queries.get(con, "segment", KINDS["segment"].fields, found.id)
     return SavedSegment(row["id"], row["name"], row["filters"])
 
 
 def save(tx: Writing, name: str, filters: str) -> SavedSegment | None:
-    """Keep filters under a name; returns what was kept under exactly this name before.
+    """Save filters under a name; return what was saved under exactly this name before.
 
-    What is kept already leaves no trace.
+    Saving the same filters again leaves no trace.
     """
     before = next(iter(tx.rows("segment", "name_key", text.key(name))), None)
     if before is None:

@@ -1,9 +1,9 @@
-"""The settings that a book holds: rows of `setting`, and the document that they make together.
+"""The settings in a book: rows of `setting`, and the document they make together.
 
-A row has the dotted name of a setting as its key (`today.closing_days`, `rates.EUR`,
-`fields.deal.legal_review`) and its value as JSON. What only makes sense as a whole is one
-row: the stages, the cadence of the tiers. Together the rows are what `configfile` reads,
-as if they stood in a file.
+A row has a setting's dotted name as its key (`today.closing_days`, `rates.EUR`,
+`fields.deal.legal_review`) and its value as JSON. Settings that only make sense as a whole are one
+row: the stages, the cadence of the tiers. Together the rows are what `configfile` reads, as if they
+were in a file.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ from acctcli.errors import AcctError, Invalid
 from acctcli.frozen import Frozen
 
 Rows = tuple[tuple[str, str], ...]
-"""Keys and values (JSON) in their order."""
+"""Keys and values (JSON), in order."""
 
 Document = dict[str, Any]
 
 _DEPTH = {"cadence": 1, "stages": 1, "fields": 3, "required": 3}
-"""How many names make a key; of every other section, two."""
+"""How many names make a key, by section; two in all others."""
 
 _SELECT = "SELECT key, value FROM main.setting ORDER BY position, key"
-# Compiled by who needs them: a book without settings does not.
+# Compiled on first use: a book without settings does not need it.
 _BARE = r"[A-Za-z0-9_-]+"
 _PART = rf'({_BARE}|"(?:[^"\\]|\\.)*")(\.|$)'
 
 
 class StoredSettings(Frozen):
-    """What a book holds of settings; `untouched` if no command that knows settings wrote to it."""
+    """A book's settings; `untouched` if no command that knows settings has written to it."""
 
     rows: Rows = ()
     untouched: bool = True
 
 
 NOTHING = StoredSettings()
-"""What a book that is not there holds."""
+"""The settings of a book that does not exist."""
 
 
 def stored(con: sqlite3.Connection) -> StoredSettings:
-    """The settings of a book, by one small query; a second one where there are none."""
+    """Return the settings of a book, by one small query; a second one if it has none."""
     rows = con.execute(_SELECT).fetchall()
     if rows:
         return StoredSettings(tuple((str(key), str(value)) for key, value in rows), False)
@@ -57,13 +57,13 @@ def stored(con: sqlite3.Connection) -> StoredSettings:
 
 
 def peek(path: Path) -> StoredSettings | None:
-    """The same of a book that is only looked at, without checks and waits; None if it cannot be."""
+    """Read the settings of a book without checks and waits; None if that fails."""
     from urllib.parse import quote
 
     from acctcli.store.migrations import APPLICATION_ID, LATEST
 
     if not path.is_file():
-        return None  # a pipe would have us wait for whoever writes into it
+        return None  # opening a pipe would wait for a writer
     try:
         con = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=0)
     except sqlite3.Error:
@@ -85,7 +85,7 @@ def peek(path: Path) -> StoredSettings | None:
 
 
 def key_of(*parts: str) -> str:
-    """The key of a setting; a part that is not a bare word stands in quotation marks."""
+    """Return the key of a setting; parts that are not bare words are in quotation marks."""
     return ".".join(
         part if re.fullmatch(_BARE, part) else json.dumps(part, ensure_ascii=False)
         for part in parts
@@ -93,7 +93,7 @@ def key_of(*parts: str) -> str:
 
 
 def parts_of(key: str) -> tuple[str, ...]:
-    """The names that make a key. Raises `Invalid` for what is none."""
+    """Return the names in a key. Raises `Invalid` for an invalid key."""
     part = re.compile(_PART)
     parts, at = [], 0
     while at < len(key):
@@ -109,7 +109,7 @@ def parts_of(key: str) -> tuple[str, ...]:
 
 
 def is_key(key: str) -> bool:
-    """Whether a key is one: another program may have written it."""
+    """Whether a key is valid: another program may have written it."""
     try:
         parts_of(key)
     except Invalid:
@@ -125,7 +125,7 @@ def _unquoted(word: str) -> str:
 
 
 def rows_of(document: Mapping[str, Any]) -> Rows:
-    """The rows that a document is kept as."""
+    """Return the rows of a document."""
     return tuple((key_of(*path), _json(value)) for path, value in _leaves(document))
 
 
@@ -152,11 +152,11 @@ def _json(value: Any) -> str:
 
 
 def _isoformat(value: Any) -> str:
-    return str(value.isoformat())  # TOML has days of its own
+    return str(value.isoformat())  # TOML has a type for days
 
 
 def document_of(rows: Rows) -> Document:
-    """The document that rows make. Raises `Invalid` for a key or a value that cannot be read."""
+    """Return the document of rows. Raises `Invalid` for a key or a value that cannot be read."""
     document: Document = {}
     for key, value in rows:
         *above, name = parts_of(key)
@@ -172,7 +172,7 @@ def document_of(rows: Rows) -> Document:
 
 
 def split(document: Mapping[str, Any]) -> tuple[Document, Document]:
-    """What of the document of a `config.toml` is the person's, and what is the book's."""
+    """Split the document of a `config.toml` into the person's part and the book's part."""
     own: Document = {}
     of_book: Document = {}
     for section, content in document.items():
@@ -189,14 +189,14 @@ def split(document: Mapping[str, Any]) -> tuple[Document, Document]:
 
 
 def strictly(rows: Rows, own: Mapping[str, Any], where: str = "settings of the book") -> Config:
-    """The settings in force, with a person's own. Raises `Invalid` for what cannot be."""
+    """Return the settings in force, with a person's own. Raises `Invalid` for invalid ones."""
     return strictly_document(document_of(rows), own, where)
 
 
 def strictly_document(
     document: Mapping[str, Any], own: Mapping[str, Any], where: str = "settings of the book"
 ) -> Config:
-    """The same of a document that is not kept yet."""
+    """Return the settings of a document that is not saved yet. Raises `Invalid`."""
     from acctcli.configfile import from_document
 
     for section, content in document.items():
@@ -210,10 +210,10 @@ def strictly_document(
 
 
 def leniently(rows: Rows, own: Mapping[str, Any]) -> tuple[Config, dict[str, str]]:
-    """The settings in force without those that cannot be read: these, and why, by key.
+    """Return the settings in force without invalid ones; those come with the reason, by key.
 
-    Another program may have written anything, and of two settings that rest on each other
-    a sync may bring one alone: nothing of that may keep the book from being read.
+    Another program may have written anything, and a sync may bring one of two settings that depend
+    on each other: neither may make the book unreadable.
     """
     try:
         return strictly(rows, own), {}
@@ -222,7 +222,7 @@ def leniently(rows: Rows, own: Mapping[str, Any]) -> tuple[Config, dict[str, str
     kept: list[tuple[str, str]] = []
     wrong: dict[str, str] = {}
     config = strictly((), own)
-    # What others rest on comes first: tiers before what is required of a tier.
+    # What others depend on comes first: tiers before the required fields of a tier.
     for row in sorted(rows, key=lambda row: row[0].startswith(("required", "icp", "score"))):
         try:
             config = strictly((*kept, row), own)
@@ -233,7 +233,7 @@ def leniently(rows: Rows, own: Mapping[str, Any]) -> tuple[Config, dict[str, str
 
 
 def merged(own: Mapping[str, Any], of_book: Mapping[str, Any]) -> Document:
-    """One document of both halves of what `split` takes apart."""
+    """Return the document that `split` takes apart."""
     merged: Document = dict(own)
     for section, content in of_book.items():
         beside = own.get(section)

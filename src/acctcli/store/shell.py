@@ -1,7 +1,7 @@
-"""The book as a database: its tables, its schema, and one query that the user typed.
+"""The book as a database: its tables, its schema, and one query typed by the user.
 
-All of it on a connection that only reads. What a query gives is rows of whatever
-columns it names. Nothing else in the program runs SQL that is not its own.
+All of it on a read-only connection. A query returns rows with whatever columns it names. Nothing
+else in the program runs SQL that is not its own.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from acctcli.store.connection import (
 )
 from acctcli.text import legible
 
-_STEPS = 100_000  # of SQLite's machine between two looks at Ctrl-C
+_STEPS = 100_000  # instructions of SQLite's machine between two checks for Ctrl-C
 
 _MISTAKES = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_AUTH", "")
 
 
 @contextmanager
 def _reading(path: Path, notice: Notice) -> Iterator[sqlite3.Connection]:
-    """A connection on which nothing can be written."""
+    """Open a connection that cannot write."""
     check_file(path, may_be_empty=False)
     with closing(connect(path, notice=notice)) as con:
         check_version(con, path, notice)
@@ -39,7 +39,7 @@ def _reading(path: Path, notice: Notice) -> Iterator[sqlite3.Connection]:
 
 
 def tables(path: Path, *, notice: Notice) -> list[dict[str, Any]]:
-    """The tables of the book, in order of name: rows, columns, and the tables they point to."""
+    """Return the tables of the book by name: rows, columns, and the tables they refer to."""
     from sqlite_utils import Database
 
     found = []
@@ -59,7 +59,7 @@ def tables(path: Path, *, notice: Notice) -> list[dict[str, Any]]:
 
 
 def schema(path: Path, names: list[str], *, notice: Notice) -> dict[str, str]:
-    """The SQL that makes each table with its indexes, by name; all tables without `names`.
+    """Return the SQL of each table with its indexes, by name; all tables unless `names`.
 
     Raises `NotFound` for a name that no table has.
     """
@@ -86,18 +86,18 @@ def _making(con: sqlite3.Connection, table: str) -> str:
 
 
 def _is_ours(table: str) -> bool:
-    """Whether a table holds something of the book, and not how SQLite finds or counts it."""
+    """Whether a table holds data of the book, and not SQLite's statistics or the index."""
     return not table.startswith(("search_", "sqlite_"))
 
 
 def ask(path: Path, sql: str, *, notice: Notice) -> tuple[list[str], list[dict[str, Any]]]:
-    """Run one query; returns its column names, each once, and its rows.
+    """Run one query; return its column names, each once, and its rows.
 
-    Raises `UsageError` for a mistake in it or for anything that would write.
+    Raises `UsageError` for an SQL error, and for anything that would write.
     """
     with _reading(path, notice) as con:
-        con.text_factory = legible  # bytes that are no UTF-8 are shown, too
-        # Python hears Ctrl-C between its own steps only: give it some.
+        con.text_factory = legible  # bytes that are no UTF-8 are shown too
+        # Python notices Ctrl-C only between its own steps, so give it some.
         con.set_progress_handler(lambda: None, _STEPS)
         try:
             cursor = con.execute(sql)
@@ -124,7 +124,7 @@ def _told(path: Path, error: Exception) -> Exception:
 
 
 def _unique(names: list[str]) -> list[str]:
-    """`id, id` as `id, id_2`: a row must not lose a column."""
+    """Return `id, id_2` for `id, id`, so that no column of a row is lost."""
     known: dict[str, None] = {}
     for name in names:
         number, unique = 1, name

@@ -1,10 +1,9 @@
-"""Going back: the changes of one command, replayed backwards in one transaction.
+"""Undo: the changes of one command, replayed backwards in one transaction.
 
-An undo is a command like any other, journalled by the same `Writing`, so that
-it can be taken back too. Nothing newer is ever overwritten: a record that a
-later command changed, or that something else depends on by now, stops the
-undo, or is kept as a whole if that is wanted. The sequence of commands counts
-here, never their time: a clock can be set back.
+An undo is a command like any other, journalled by the same `Writing`, so it can be undone too.
+Nothing newer is ever overwritten: a record that a later command changed, or that other records
+depend on by now, stops the undo, or is kept as a whole with `keep_edited`. Only the sequence of
+commands counts here, never their time: a clock can be set back.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ RecordKey = tuple[str, str]  # kind and id
 Place = tuple[str, Any]  # table and id of a row
 
 
-_UNREADABLE = ""  # the operation of a change that the journal does not tell
+_UNREADABLE = ""  # the operation of a change that is no longer in the journal
 
 
 class Kept(Frozen):
-    """A record that is not taken back, and why."""
+    """A record that was not undone, and why."""
 
     kind: str
     id: str
@@ -38,7 +37,7 @@ class Kept(Frozen):
 
 
 class Undone(Frozen):
-    """What an undo did: the command it took back, how many records that changed, what it kept."""
+    """The result of an undo: the command it undid, how many records changed, what it kept."""
 
     command: int
     says: str
@@ -56,10 +55,10 @@ class _Change(Frozen):
 
 
 def last_undoable(con: sqlite3.Connection, *, but: int | None = None) -> int:
-    """The last command of this machine that is neither an undo nor undone.
+    """Return the last command of this machine that is neither an undo nor undone.
 
-    `but` is a command that does not count: the one that the undo's own transaction began with.
-    Raises `NotFound` if there is none.
+    `but` is a command to skip: one that the undo's own transaction began with. Raises `NotFound` if
+    there is none.
     """
     return _last(
         con,
@@ -69,7 +68,7 @@ def last_undoable(con: sqlite3.Connection, *, but: int | None = None) -> int:
 
 
 def last_undo(con: sqlite3.Connection) -> int:
-    """The last undo that was not itself taken back. Raises `NotFound` if there is none."""
+    """Return the last undo that was not undone itself. Raises `NotFound` if there is none."""
     undone = "undoes IN (SELECT seq FROM command WHERE undoes IS NULL)"
     return _last(
         con, undone, "nothing to redo: the last undo was already redone, or there was none"
@@ -88,11 +87,10 @@ def _last(con: sqlite3.Connection, condition: str, otherwise: str) -> int:
 
 
 def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
-    """Take back one command, exactly; taking back an undo does the command again.
+    """Undo one command exactly; undoing an undo does the command again.
 
-    Raises `NotFound` for a number that no command has, and `Conflict` if it is
-    taken back already, or if records stand in the way and `keep_edited` is
-    false. Sets what the history says about this undo.
+    Raises `NotFound` for an unknown number, and `Conflict` if it is undone already, or if records
+    are in the way and `keep_edited` is false. Sets the sentence of this undo in the history.
     """
     seq = _original(tx.con, seq)
     says, is_undo = _described(tx.con, seq)
@@ -111,7 +109,7 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
     own = tx.number()
     while True:
         tx.con.execute("SAVEPOINT attempt")
-        # Another program may have written what a constraint forbids: it comes back all the same.
+        # Another program may have written values that violate a constraint: they are restored too.
         tx.con.execute("PRAGMA ignore_check_constraints = ON")
         _replay(tx, changes, kept)
         tx.con.execute("PRAGMA ignore_check_constraints = OFF")
@@ -138,7 +136,7 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
 
 
 def _original(con: sqlite3.Connection, seq: int) -> int:
-    """The command to replay: to take back a redo is to take back what it did again."""
+    """Return the command to replay: undoing a redo means replaying the redone command."""
     row = con.execute("SELECT undone_by, undoes FROM command WHERE seq = ?", (seq,)).fetchone()
     if row is None:
         raise NotFound(f"there is no command {seq}. All commands: acct history")
@@ -150,14 +148,14 @@ def _original(con: sqlite3.Connection, seq: int) -> int:
         )
     if undoes is not None:
         earlier = con.execute("SELECT undoes FROM command WHERE seq = ?", (undoes,)).fetchone()
-        # An undo comes after what it takes back: whatever a journal says, this ends.
+        # An undo comes after what it undoes: this loop ends whatever a journal says.
         if earlier is not None and earlier[0] is not None and earlier[0] < seq:
             return _original(con, earlier[0])
     return seq
 
 
 def _described(con: sqlite3.Connection, seq: int) -> tuple[str, bool]:
-    """What the command did, in words, and whether it was an undo."""
+    """Return what the command did, in words, and whether it was an undo."""
     says, typed, undoes = con.execute(
         "SELECT says, typed, undoes FROM command WHERE seq = ?", (seq,)
     ).fetchone()
@@ -171,7 +169,7 @@ def _is_there(con: sqlite3.Connection, seq: int) -> bool:
 
 
 def _changes(con: sqlite3.Connection, seq: int) -> list[_Change]:
-    """The changes of a command, last first."""
+    """Return the changes of a command, last first."""
     cursor = con.execute(
         'SELECT tbl, "row", kind, record, op, before FROM change WHERE command = ? '
         "ORDER BY seq DESC",
@@ -203,7 +201,7 @@ def _replay(tx: Writing, changes: Iterable[_Change], kept: Mapping[RecordKey, Ke
 
 
 def _columns(con: sqlite3.Connection, tables: Iterable[str]) -> dict[str, set[str]]:
-    """The columns of those of the tables that hold records."""
+    """Return the columns of those of the tables that hold records."""
     return {
         table: {row[1] for row in con.execute(f'PRAGMA main.table_info("{table}")')}
         for table in tables
@@ -212,7 +210,7 @@ def _columns(con: sqlite3.Connection, tables: Iterable[str]) -> dict[str, set[st
 
 
 def _readable(change: _Change, columns: Set[str]) -> bool:
-    """Whether the journal says what is to be put back, and of what."""
+    """Whether the journal says what is to be restored, and of which row."""
     if change.kind not in KINDS or not columns:
         return False
     row = remembered.row_of(change.before)
@@ -229,10 +227,10 @@ def _readable(change: _Change, columns: Set[str]) -> bool:
 
 
 def _edited_since(con: sqlite3.Connection, seq: int) -> dict[RecordKey, Kept]:
-    """Records of a command that a later one changed, and that change still stands."""
+    """Return records of a command that a later, still effective command changed."""
     later: dict[RecordKey, dict[int, int | None]] = {}
     cursor = con.execute(
-        # Each record once: joined change by change, a list of n items would take n times n.
+        # Each record once: joined by change, a list of n items would take n times n.
         "WITH own AS MATERIALIZED (SELECT kind, record FROM change WHERE command = ? "
         f"UNION SELECT a.kind, {added.RECORD} FROM {added.EACH} WHERE a.command = ?) "
         "SELECT DISTINCT l.kind, l.record, l.command, k.undoes FROM own "
@@ -250,10 +248,10 @@ def _edited_since(con: sqlite3.Connection, seq: int) -> dict[RecordKey, Kept]:
 
 
 def _standing(commands: Mapping[int, int | None]) -> set[int]:
-    """What is left of the commands that touched one record, once undos have met their targets.
+    """Return which of the commands on one record are still in effect, after all undos.
 
-    `commands` maps each to the one it undoes. An undo that kept the record is not among
-    them, so that what it left in force counts.
+    `commands` maps each to the one it undoes. An undo that kept the record is not among them, so
+    that what it left in force counts.
     """
     left = dict(commands)
     for seq in sorted(commands, reverse=True):
@@ -266,7 +264,7 @@ def _standing(commands: Mapping[int, int | None]) -> set[int]:
 def _not_as_left(
     con: sqlite3.Connection, seq: int, changes: Iterable[_Change]
 ) -> dict[RecordKey, Kept]:
-    """Records that are not there, or are there again, other than the command left them."""
+    """Return records that are missing, or exist again, other than the command left them."""
     last: dict[tuple[str, str], _Change] = {}
     for change in changes:
         last.setdefault((change.table, change.row), change)
@@ -291,10 +289,10 @@ def _not_as_left(
 
 
 def _in_the_way(con: sqlite3.Connection, own: int) -> dict[RecordKey, Kept]:
-    """Records that the undo so far (command `own`) must not touch, as the book would not hold.
+    """Return records that the undo so far (command `own`) must not change, for consistency.
 
-    Either something still points to what it removed, or what it brought back
-    points to something that is gone.
+    Either something still refers to what it removed, or what it restored refers to something that
+    is gone.
     """
     found: dict[RecordKey, Kept] = {}
     for table, column, target in _references(con):
@@ -324,10 +322,10 @@ def _in_the_way(con: sqlite3.Connection, own: int) -> dict[RecordKey, Kept]:
 def _dragged_along(
     con: sqlite3.Connection, changes: Sequence[_Change], kept: Mapping[RecordKey, Kept]
 ) -> dict[RecordKey, Kept]:
-    """Records that cannot be undone because those in `kept` stay as they are.
+    """Return records that cannot be undone because those in `kept` stay as they are.
 
-    What a kept record points to has to stay, and so on up the chain: a thousand accounts
-    below each other are found in one walk, not in a thousand attempts.
+    What a kept record refers to has to stay, and so on up the chain: a thousand nested accounts are
+    found in one walk, not in a thousand attempts.
     """
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, target in _references(con):
@@ -340,7 +338,7 @@ def _dragged_along(
     first = {(c.table, c.row): c.op for c in changes}  # they come last first
     taken_out = {place for place, op in first.items() if op == "insert"}
     earlier = _rows_as_they_were(changes)
-    pointing: dict[Place, list[Place]] = {}  # to rows that only an undo would bring back
+    pointing: dict[Place, list[Place]] = {}  # refers to rows that only an undo would restore
     for (table, id), row in earlier.items():
         for column, target in columns.get(table, ()):
             if row.get(column) is not None:
@@ -369,7 +367,7 @@ def _dragged_along(
 
 
 def _rows_as_they_were(changes: Iterable[_Change]) -> dict[Place, Row]:
-    """The columns that the changes, last first, would put back into each row."""
+    """Return the columns that the changes, last first, would restore in each row."""
     rows: dict[Place, Row] = {}
     for change in changes:
         place = (change.table, change.row)
@@ -381,7 +379,7 @@ def _rows_as_they_were(changes: Iterable[_Change]) -> dict[Place, Row]:
 
 
 def _references(con: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
-    """Every column that points to a row, as (table, column, table pointed to; None for any)."""
+    """Return every reference, as (table, column, table referred to; None for any)."""
     tables = con.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' "
         "AND name NOT IN ('added', 'change', 'command')"

@@ -1,8 +1,7 @@
 """From the text of `--where` to an SQL condition.
 
-The parser (`where`) knows no fields, `filters` no syntax; here the tree of the
-one becomes tests of the other. Apart from `filters`, so that a list without
-`--where` loads no parser.
+The parser (`where`) knows no fields, `filters` knows no syntax; this module turns the parser's tree
+into tests of `filters`. It is a module of its own so that a list without `--where` loads no parser.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, mistake, pa
 
 
 def compile_text(typed: str, kind: str, fields: Mapping[str, Field], reading: Reading) -> Condition:
-    """The condition of a `--where` text. Raises `UsageError` with a caret under the mistake."""
+    """Compile a `--where` text. Raises `UsageError` with a caret under the mistake."""
     return _compile(parse(typed), typed, kind, fields, reading)
 
 

@@ -1,1 +1,1 @@
-"""What the judgements of `domain` rest on: one file each, its SELECT beside its rows."""
+"""The facts that judgements of `domain` rest on: per file, a SELECT and the class of its rows."""

@@ -1,4 +1,4 @@
-"""Accounts as their cadence, their health and their place on a list need them."""
+"""Accounts as facts for cadence, health and lists."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import NOT_ARCHIVED
 from acctcli.values.dates import iso
 
-LAST_TOUCH = DERIVED["account", "last_touch"]  # a step into the index log_by_account
+LAST_TOUCH = DERIVED["account", "last_touch"]  # one search in the index log_by_account
 
 
 def awake(today: date) -> list[Condition]:
-    """The conditions on accounts of being neither archived nor snoozed."""
+    """Return the conditions for accounts that are neither archived nor snoozed."""
     not_snoozed = "(t.snoozed_until IS NULL OR t.snoozed_until <= ?)"
     return [NOT_ARCHIVED, Condition(not_snoozed, [iso(today)])]
 
 
 def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[AccountFacts]:
-    """The accounts that fit.
+    """Return the accounts that match the conditions.
 
-    The last touch is looked up where something may follow from it: a cadence, or an open deal.
+    The last touch is only looked up where it matters: with a cadence, or an open deal.
     """
     chosen = columns(
         AccountFacts,

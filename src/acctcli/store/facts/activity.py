@@ -1,4 +1,4 @@
-"""The interactions of a period, and who was reached by its end."""
+"""The interactions of a period, and which accounts were reached by its end."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def interactions(
 
 
 def contacted(con: sqlite3.Connection, day: date, conditions: Conditions) -> list[Contacted]:
-    """Accounts that have a cadence of their own or a tier, with the last two-way touch by a day."""
+    """Return accounts with their own cadence or a tier, and their last two-way touch by a day."""
     _, after = moments(day, day)
     touch = (
         "(SELECT date(max(at), 'localtime') FROM log "
@@ -57,5 +57,5 @@ def contacted(con: sqlite3.Connection, day: date, conditions: Conditions) -> lis
 
 
 def moments(start: date, end: date) -> tuple[str, str]:
-    """The first moment of the first day, and the first after the last one."""
+    """Return the first moment of the first day, and the first moment after the last day."""
     return iso(bounds_of_day(start)[0]), iso(bounds_of_day(end + timedelta(days=1))[0])

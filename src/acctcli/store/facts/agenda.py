@@ -1,8 +1,7 @@
-"""What `acct today` and the reviews read: one query for each kind of fact, over the whole book.
+"""Facts for `acct today` and the reviews: one query per kind of fact, over the whole book.
 
-Days come in ISO form, those of moments in local time. One query each, however large the book:
-asking account by account would take seconds. What a fact means for today is judged in
-`domain.agenda`, not here.
+Days are in ISO form; days of moments are local. One query each, however large the book: asking
+account by account would take seconds. `domain.agenda` judges what a fact means for today.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from acctcli.values.dates import iso
 
 
 def tasks(con: sqlite3.Connection) -> list[TaskFacts]:
-    """The open tasks that have a date, those still to come too: they are next steps."""
+    """Return the open tasks with a date; those in the future too, because they are next steps."""
     chosen = columns(TaskFacts, person="(SELECT name FROM contact WHERE id = t.contact_id)")
     return read(
         con,
@@ -60,7 +59,7 @@ def deals(
             "END"
         ),
     )
-    # All that is selected of a deal stands in the index deal_open: the table is not read.
+    # The index deal_open has every column of this SELECT, so the table is not read.
     return read(
         con,
         OpenDealFacts,
@@ -70,9 +69,9 @@ def deals(
 
 
 def people(con: sqlite3.Connection, first: date, last: date) -> list[PersonFacts]:
-    """Who takes sides at the accounts with an open deal that closes from `first` to `last`.
+    """Return people with a known side at accounts with an open deal closing in these days.
 
-    By stance or role, and by own or further link.
+    Their side is known by stance or role; they work there, or are linked to the account.
     """
     closing = (
         "SELECT account_id FROM deal "
@@ -94,7 +93,7 @@ def people(con: sqlite3.Connection, first: date, last: date) -> list[PersonFacts
 
 
 def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[ChampionFacts]:
-    """Return who may be a champion at these accounts, by any link, and may be contacted."""
+    """Return possible champions at these accounts, by any link, who may be contacted."""
     chosen = columns(
         ChampionFacts,
         account_id="l.account_id",
@@ -120,7 +119,7 @@ def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[Champion
 
 
 def objectives(con: sqlite3.Connection, until: date) -> list[ObjectiveFacts]:
-    """The open objectives of plans that were due on that day or before."""
+    """Return the open objectives of plans that are due by a day."""
     return read(
         con,
         ObjectiveFacts,
@@ -130,7 +129,7 @@ def objectives(con: sqlite3.Connection, until: date) -> list[ObjectiveFacts]:
 
 
 def pushes(con: sqlite3.Connection) -> list[PushFacts]:
-    """How often the close date of each deal was moved to a later day, and when last."""
+    """Return how often the close date of each deal was moved to a later day, and when last."""
     chosen = columns(PushFacts, times="count(*)", last="max(t.changed_on)")
     return read(
         con,
@@ -141,11 +140,10 @@ def pushes(con: sqlite3.Connection) -> list[PushFacts]:
 
 
 def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date) -> list[TermFacts]:
-    """Terms that end from `first` to `last`, with no term after them and no renewal deal.
+    """Return contracts that end from `first` to `last` without a later contract or renewal deal.
 
-    A term after it is a later one of the same product at that account. A renewal deal
-    of the account, for that product or for none in particular, counts while it is
-    open and if it was decided since that day.
+    A later contract is one of the same product and account. A renewal deal is one of the account
+    for that product, or for none in particular, that is open or was decided since `decided_since`.
     """
     chosen = columns(TermFacts, product="(SELECT name FROM product WHERE id = t.product_id)")
     return read(
@@ -161,8 +159,8 @@ def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date)
 
 
 def reviews(con: sqlite3.Connection) -> list[ReviewFacts]:
-    """The last review of each account that had one."""
-    # Found here, not by GROUP BY: that would go through the table in the order of an index.
+    """Return the last review of each account that has one."""
+    # A GROUP BY would walk the table in the order of an index.
     last: dict[str, ReviewFacts] = {}
     for review in read(
         con,
@@ -176,9 +174,9 @@ def reviews(con: sqlite3.Connection) -> list[ReviewFacts]:
 
 
 def reviews_before(account_id: str, held_on: str | None, id: str) -> Condition:
-    """The condition on reviews of being an earlier one of the same account.
+    """Return the condition for earlier reviews of the same account.
 
-    Without a day there is none: which came earlier is not known.
+    Without a day there are none: nobody knows which came earlier.
     """
     sql = "t.account_id = ? AND (t.held_on, t.id) < (?, ?)"
     return Condition(sql, [account_id, held_on, id])
@@ -187,9 +185,9 @@ def reviews_before(account_id: str, held_on: str | None, id: str) -> Condition:
 def happened_since(
     con: sqlite3.Connection, account_id: str, day: date, today: date
 ) -> dict[str, int]:
-    """What there was at an account after a day, counted by kind: what a review looks at.
+    """Return what happened at an account after a day, counted by kind, for a review.
 
-    `kept` are the promises that were done since then, `late` those that are overdue today.
+    `kept` are promises that were done since then, `late` those that are overdue today.
     """
     counts = {
         "interactions": "log WHERE account_id = :account AND date(at, 'localtime') > :day",

@@ -8,7 +8,7 @@ from acctcli.domain.asof import ChangeFacts, DealFacts
 from acctcli.store.facts.reading import columns, read
 
 OWNER = "coalesce(t.owner, a.owner)"
-"""The owner of a deal t of the account a: its own, else the account's."""
+"""The owner of a deal t of the account a: the deal's own, else the account's."""
 
 
 def every(con: sqlite3.Connection) -> list[DealFacts]:
@@ -22,7 +22,7 @@ def every(con: sqlite3.Connection) -> list[DealFacts]:
 
 
 def changes(con: sqlite3.Connection) -> list[ChangeFacts]:
-    """Every change of a deal's field on a known day, oldest first."""
+    """Return every change of a deal's field with a known day, oldest first."""
     return read(
         con,
         ChangeFacts,

@@ -1,8 +1,8 @@
-"""The SQL of health: one query for each kind of fact, over the whole book or some accounts.
+"""The SQL of health: one query per kind of fact, over the whole book or some accounts.
 
-Each row says whose it is; days come in ISO form, those of moments in local time. The list of all
-accounts and the page of one read the same rows, so that they cannot disagree. What a fact means
-is judged in `domain.health`.
+Each row names its account; days are in ISO form, and days of moments are local. The list of all
+accounts and the page of one use the same queries, so they cannot disagree. `domain.health` judges
+what a fact means.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from acctcli.values.dates import iso
 F = TypeVar("F", bound=tuple[Any, ...])
 
 Only = Sequence[str] | None
-"""The ids of the accounts of which rows are read; None: of all."""
+"""The ids of the accounts to read; None means all."""
 
 DAY = "date(t.at, 'localtime')"
 
@@ -49,7 +49,7 @@ class TaskRow(FrozenRow):
 
 
 class PersonRow(FrozenRow):
-    """Somebody who may count at an account, with their role there."""
+    """A person who may count at an account, with their role there."""
 
     account_id: str
     id: str
@@ -68,7 +68,7 @@ class LeftRow(FrozenRow):
 
 
 class DealRow(FrozenRow):
-    """An open deal, with its last sign of life and how often it was put off."""
+    """An open deal, the last day something happened, and how often its close date was pushed."""
 
     account_id: str
     id: str
@@ -79,7 +79,7 @@ class DealRow(FrozenRow):
 
 
 class DecidedRow(FrozenRow):
-    """A deal that was won or lost; `moved_on` is its last sign of life before that day."""
+    """A won or lost deal; `moved_on` is the last day something happened before it closed."""
 
     account_id: str
     title: str
@@ -91,7 +91,7 @@ class DecidedRow(FrozenRow):
 
 
 class SpendingRow(FrozenRow):
-    """What was bought in one currency, in minor units: in the year and in the time before it."""
+    """Purchases in one currency, in minor units: in the last year, and in the year before."""
 
     account_id: str
     year: float
@@ -99,7 +99,7 @@ class SpendingRow(FrozenRow):
 
 
 class TermRow(FrozenRow):
-    """The last term of a product, and whether an open deal is to renew it."""
+    """The contract of a product that ends last, and whether an open deal renews it."""
 
     account_id: str
     product: str | None
@@ -116,7 +116,7 @@ class TicketRow(FrozenRow):
 
 
 class SurveyRow(FrozenRow):
-    """An answer to a survey, with what was said, and the scale if it was given."""
+    """An answer to a survey: score, text, and scale if it was entered."""
 
     account_id: str
     day: str
@@ -126,7 +126,7 @@ class SurveyRow(FrozenRow):
 
 
 class MessageRow(FrozenRow):
-    """A message that was sent, or a two-way touch, which answers what was sent before it."""
+    """A message that we sent, or a two-way touch, which answers the messages before it."""
 
     account_id: str
     day: str
@@ -134,9 +134,9 @@ class MessageRow(FrozenRow):
 
 
 class Past(FrozenRow):
-    """The health that a review kept, and the inputs that it rested on, as they were kept.
+    """The health that a review kept, and its inputs.
 
-    The inputs stand in one text: `touch=62 promises=100`.
+    The inputs are in one text: `touch=62 promises=100`.
     """
 
     account_id: str
@@ -146,7 +146,7 @@ class Past(FrozenRow):
 
     @property
     def scores(self) -> dict[str, float]:
-        """The score of each input that was known, by code; what a file made up is passed over."""
+        """Return the score of each known input, by code; ignores codes that do not exist."""
         written = (one.partition("=") for one in (self.inputs or "").split())
         return {code: int(score) for code, _, score in written if score in _SCORES}
 
@@ -155,7 +155,7 @@ _SCORES = frozenset(map(str, range(101)))
 
 
 def _all(con: sqlite3.Connection, shape: type[F], sql: str, only: Only, *given: str) -> list[F]:
-    """The rows of a query in which `{these}` stands for: of the accounts that are asked for."""
+    """Return the rows of a query in which `{these}` is the condition on the account."""
     these = "1" if only is None else "account_id IN (SELECT value FROM json_each(:accounts))"
     named = {f"p{place}": value for place, value in enumerate(given)}
     accounts = None if only is None else json.dumps(only)
@@ -163,7 +163,7 @@ def _all(con: sqlite3.Connection, shape: type[F], sql: str, only: Only, *given: 
 
 
 def tasks(con: sqlite3.Connection, only: Only, since: date, today: date) -> list[TaskRow]:
-    """The open tasks that have a due day, and those done that were due from `since` to today."""
+    """Return open tasks with a due day, and done ones that were due from `since` to today."""
     chosen = columns(
         TaskRow,
         done="date(t.done_at, 'localtime')",
@@ -182,7 +182,7 @@ def tasks(con: sqlite3.Connection, only: Only, since: date, today: date) -> list
 
 
 def people(con: sqlite3.Connection, only: Only) -> list[PersonRow]:
-    """Who takes sides at an account, by own or further link; a link has its own role."""
+    """Return people with a known side at an account; those linked to it have the link's role."""
     own = TAKES_SIDES.format(link="t", person="t")
     linked = TAKES_SIDES.format(link="l", person="c")
     of_link = columns(PersonRow, "c", account_id="l.account_id", role="l.role")
@@ -223,7 +223,7 @@ def left(con: sqlite3.Connection, only: Only, since: date) -> list[LeftRow]:
 
 
 def deals(con: sqlite3.Connection, only: Only) -> list[DealRow]:
-    """The open deals, by close date."""
+    """Return the open deals, by close date."""
     return _all(
         con,
         DealRow,
@@ -254,9 +254,9 @@ def decided(con: sqlite3.Connection, only: Only, since: date) -> list[DecidedRow
 def spending(
     con: sqlite3.Connection, only: Only, year: date, before: date, today: date
 ) -> list[SpendingRow]:
-    """What was bought since the day `year`, and from `before` until then, by currency.
+    """Return purchases since the day `year`, and from `before` until then, by currency.
 
-    What is dated after today is not bought yet.
+    Purchases dated after today do not count yet.
     """
     chosen = columns(
         SpendingRow,
@@ -276,7 +276,7 @@ def spending(
 
 
 def terms(con: sqlite3.Connection, only: Only, since: date) -> list[TermRow]:
-    """The last term of each product that ends on a day or later."""
+    """Return the last contract of each product, if it ends on a day or later."""
     chosen = columns(
         TermRow,
         product="(SELECT name FROM product WHERE id = t.product_id)",
@@ -293,7 +293,7 @@ def terms(con: sqlite3.Connection, only: Only, since: date) -> list[TermRow]:
 
 
 def tickets(con: sqlite3.Connection, only: Only) -> list[TicketRow]:
-    """All tickets."""
+    """Return all tickets."""
     return _all(
         con,
         TicketRow,
@@ -304,7 +304,7 @@ def tickets(con: sqlite3.Connection, only: Only) -> list[TicketRow]:
 
 
 def surveys(con: sqlite3.Connection, only: Only) -> list[SurveyRow]:
-    """The answers to surveys that have a score, oldest first."""
+    """Return the answers to surveys that have a score, oldest first."""
     return _all(
         con,
         SurveyRow,
@@ -316,7 +316,7 @@ def surveys(con: sqlite3.Connection, only: Only) -> list[SurveyRow]:
 
 
 def messages(con: sqlite3.Connection, only: Only, since: str) -> list[MessageRow]:
-    """The messages that were sent, and all two-way touches, since a moment, in order of time."""
+    """Return our messages and all two-way touches since a moment, in order of time."""
     return _all(
         con,
         MessageRow,
@@ -329,7 +329,7 @@ def messages(con: sqlite3.Connection, only: Only, since: str) -> list[MessageRow
 
 
 def reviews(con: sqlite3.Connection, only: Only) -> list[Past]:
-    """The reviews that have a health, oldest first."""
+    """Return the reviews that have a health, oldest first."""
     inputs = "(SELECT group_concat(input, ' ') FROM review_input WHERE review_id = t.id)"
     return _all(
         con,

@@ -1,8 +1,8 @@
 """The SQL of an account's page, its timeline and its family.
 
-Everything is asked by account, through an index: the page of one account must
-not get slower as the book grows. Rows are dicts of stored values. What whole
-records can tell comes from `queries`; here is only what a list cannot say.
+Everything is looked up by account, through an index: the page of one account must not get slower as
+the book grows. Rows are dicts of stored values. Whole records come from `queries`; this module has
+only what a list cannot show.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ def _rows(con: sqlite3.Connection, sql: str, *values: Any, **named: Any) -> list
 
 
 def last_touch(con: sqlite3.Connection, fields: Mapping[str, Field], account_id: str) -> Row | None:
-    """The last two-way touch of an account, as a whole row of `log`."""
+    """Return the last two-way touch of an account as a whole row of `log`, or None."""
     conditions = [queries.by_id("account_id", account_id), Condition(TWO_WAY, [])]
     found = queries.select(con, "log", fields, Listing(conditions, "-at", 1), as_stored=True)
     return found[0] if found else None
 
 
 def people(con: sqlite3.Connection, fields: Mapping[str, Field], account_id: str) -> list[Row]:
-    """The people of an account and those linked to it, with their last touch.
+    """Return the people of an account and those linked to it, with their last touch.
 
-    Who was linked to this account beside their own has the title and role of that link.
+    A person who is linked from another account has the title and role of the link.
     """
     at_account = filters.points_to("contact", KINDS["contact"].fields["account"], account_id)
     listing = Listing([at_account])
@@ -62,10 +62,10 @@ def people(con: sqlite3.Connection, fields: Mapping[str, Field], account_id: str
 
 
 def signs_of_life(con: sqlite3.Connection, account_id: str) -> dict[str, Row]:
-    """For each open deal of an account: when it last moved, its pushes, whether it has a step.
+    """Return for each open deal of an account: last movement, pushes, whether it has a next step.
 
-    `moved_on` is the day it was opened, changed or last talked about; `pushes` counts
-    the times its close date was moved to a later day.
+    `moved_on` is the last day it was opened, changed or talked about; `pushes` counts how often its
+    close date was moved to a later day.
     """
     rows = _rows(
         con,
@@ -81,7 +81,7 @@ def signs_of_life(con: sqlite3.Connection, account_id: str) -> dict[str, Row]:
 def spending(
     con: sqlite3.Connection, account_id: str, year: str, before: str, today: str
 ) -> list[Row]:
-    """What was bought from the day `year` to today, and from `before` until then, by currency."""
+    """Return purchases from the day `year` to today, and from `before` until then, by currency."""
     return _rows(
         con,
         f"SELECT currency, {summed('CASE WHEN purchased_on >= :year THEN amount END')} AS amount, "
@@ -96,9 +96,9 @@ def spending(
 
 
 def terms(con: sqlite3.Connection, account_id: str, since: str) -> list[Row]:
-    """The last term of each product that ends on a day or later, with the deal to renew it.
+    """Return the last contract per product, if it ends on a day or later, with its renewal deal.
 
-    The deal is an open renewal: one for the same product, else one for no product in particular.
+    That deal is an open renewal, preferably of the same product, else of no product in particular.
     """
     return _rows(
         con,
@@ -127,11 +127,10 @@ def timeline(
     since: date | None = None,
     limit: int | None = None,
 ) -> list[Row]:
-    """What happened at an account, newest first: raw rows of several sources, each with a `source`.
+    """Return what happened at an account, newest first: rows of several sources, with a `source`.
 
-    Every source is cut to `limit` by itself; the caller cuts what is merged. Days
-    are where the user is: those of moments come from the caller's zone. What has no day that
-    can be read has no place on it.
+    Every source is cut to `limit`; the caller cuts the merged rows. Days of moments are local. Rows
+    without a readable day are left out.
     """
     found: list[Row] = []
     for source, sql in _sources(kinds, open_tasks).items():
@@ -149,12 +148,12 @@ def timeline(
 
 
 def _since(day: date) -> str:
-    """The first moment of a day."""
+    """Return the first moment of a day."""
     return iso(bounds_of_day(day)[0])
 
 
 def count_entries(con: sqlite3.Connection, account_id: str, kinds: Sequence[str]) -> int:
-    """How many entries the timeline of an account has, open tasks left out."""
+    """Return how many entries the timeline of an account has, without open tasks."""
     counted = [
         con.execute(
             f"SELECT count(*) FROM ({sql}) WHERE {_dated(source)}", (account_id,)
@@ -165,12 +164,12 @@ def count_entries(con: sqlite3.Connection, account_id: str, kinds: Sequence[str]
 
 
 def _dated(source: str) -> str:
-    """The condition that a row of a source is of a known day."""
+    """Return the condition that a row of a source has a known day."""
     return f"at > '{FIRST_MOMENT}'" if source in _MOMENTS else f"day > '{FIRST_DAY}'"
 
 
 _MOMENTS = ("log", "done")
-"""Sources that know the moment; the others know the day."""
+"""Sources with a moment; the others have only a day."""
 
 _SOURCES = {
     "change": (
@@ -178,7 +177,7 @@ _SOURCES = {
         "d.currency, d.amount, d.category, d.closed_on = c.changed_on AS closing "
         "FROM deal_change c JOIN deal d ON d.id = c.deal_id WHERE c.account_id = ?"
     ),
-    # An imported deal has no changes: it was opened, and perhaps it closed.
+    # An imported deal has no changes: it was opened, and may have closed.
     "closed": (
         "SELECT id, closed_on AS day, title, stage, amount, currency FROM deal d "
         "WHERE account_id = ? AND closed_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deal_change "
@@ -205,7 +204,7 @@ _SOURCES = {
 
 
 def _sources(kinds: Sequence[str], open_tasks: bool) -> dict[str, str]:
-    """The queries that give entries of these kinds, by source."""
+    """Return the queries for entries of these kinds, by source."""
     of_kind = {
         "deal": ("change", "closed", "opened"),
         "purchase": ("purchase",),
@@ -230,7 +229,7 @@ def _sources(kinds: Sequence[str], open_tasks: bool) -> dict[str, str]:
 
 
 def family(con: sqlite3.Connection, account_id: str) -> list[Row]:
-    """All accounts of the family of one: its topmost parent and everything below that."""
+    """Return the family of an account: its topmost parent and everything below that."""
     top = account_id
     seen = {top}
     while True:
@@ -249,7 +248,7 @@ def family(con: sqlite3.Connection, account_id: str) -> list[Row]:
 
 
 def families(con: sqlite3.Connection) -> list[Row]:
-    """All accounts that have a parent or children, archived ones too."""
+    """Return all accounts that have a parent or children, archived ones too."""
     return _rows(
         con,
         f"SELECT {_MEMBER} FROM account a WHERE parent_id IS NOT NULL "
@@ -261,7 +260,7 @@ _MEMBER = "id, number, name, tier, status, parent_id, archived_at"
 
 
 def children(con: sqlite3.Connection, account_id: str) -> list[Row]:
-    """The accounts directly below one."""
+    """Return the accounts directly below one."""
     return _rows(
         con,
         f"SELECT {_MEMBER} FROM account WHERE parent_id = ? ORDER BY name_key, id",

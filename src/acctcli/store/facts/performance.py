@@ -1,4 +1,4 @@
-"""Deals with all that their figures need: touches, people and prices."""
+"""Deals with everything that their figures need: touches, people and prices."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ PRODUCT = (
     "coalesce(d.product_id, (SELECT product_id FROM item WHERE deal_id = d.id ORDER BY "
     "quantity * coalesce(unit_price, 0) * (100 - coalesce(discount, 0)) DESC, id LIMIT 1))"
 )
-"""The product of a deal d: the one it is mainly about, else that of its dearest line."""
+"""The product of a deal d: its own, else that of its most expensive item."""
 
 
 def deals(
     con: sqlite3.Connection, conditions: Conditions, owners: Sequence[str]
 ) -> list[DealFigures]:
-    """Every deal; owner and tier are the account's if need be.
+    """Return every deal; owner and tier are those of the account where the deal has none.
 
-    Touches are interactions about it, people those who were there or have a part in it.
+    Touches are interactions about the deal; people took part in those or have a part in the deal.
     """
     owner = "coalesce(d.owner, t.owner)"
     chosen = columns(
@@ -71,7 +71,7 @@ def deals(
 
 
 class PriceRow(FrozenRow):
-    """What the lines of a deal cost, in minor units: at list price, and after discount."""
+    """The price of a deal's items, in minor units: at list price, and after discount."""
 
     deal_id: str
     listed: int | None

@@ -1,6 +1,6 @@
-"""What the judgement of the book itself reads: who may be there twice, what is missing or wrong.
+"""Facts about the quality of the book: possible duplicates, and what is missing or wrong.
 
-One query for each kind of fact, over the whole book. What they mean is judged in `domain`.
+One query per kind of fact, over the whole book. `domain` judges what they mean.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from acctcli.values.dates import iso
 
 
 def companies(con: sqlite3.Connection) -> list[Company]:
-    """Every account that is not archived, with the domains that its people write from."""
+    """Return every account that is not archived, with the email domains of its people."""
     domains: dict[str, set[str]] = {}
     for account_id, domain in con.execute(
         "SELECT DISTINCT c.account_id, substr(e.address, instr(e.address, '@') + 1) "
@@ -39,7 +39,7 @@ def companies(con: sqlite3.Connection) -> list[Company]:
 
 
 def people(con: sqlite3.Connection) -> list[Person]:
-    """Every contact, with their addresses."""
+    """Return every contact, with their addresses."""
     emails = _listed(con, "SELECT contact_id, address FROM email")
     phones = _listed(con, "SELECT contact_id, number FROM phone")
     found = read(
@@ -61,7 +61,7 @@ def _listed(con: sqlite3.Connection, sql: str) -> dict[str, list[str]]:
 
 
 def richness(con: sqlite3.Connection, kind: str, ids: Iterable[str]) -> dict[str, int]:
-    """How many rows of the book point to each of these records of a kind."""
+    """Return how many rows of the book refer to each of these records."""
     wanted = json.dumps(sorted(set(ids)))
     counts = dict.fromkeys(json.loads(wanted), 0)
     for table, column in pointing_to(con, kind):
@@ -75,11 +75,11 @@ def richness(con: sqlite3.Connection, kind: str, ids: Iterable[str]) -> dict[str
 
 
 class State(Frozen):
-    """The accounts that fit, and what belongs to them by the account's id.
+    """The accounts that match, and what belongs to them, by account id.
 
-    `changed` is the last day on which something was noted. `deals` are those that are open
-    or closed on an odd day, `parts` the people with a part in an open one, `purchases` and
-    `reviews` those whose days contradict each other; purchases are all if rules are about them.
+    `changed` is the last day on which something was recorded. `deals` are open ones and those
+    closed on an impossible day, `parts` the people on open deals. `purchases` and `reviews` are
+    those whose days contradict each other; all purchases if required fields apply to them.
     """
 
     accounts: Sequence[Row]
@@ -102,7 +102,7 @@ _READ = {
     "purchase": "product account starts_on ends_on",
     "review": "account held_on next_review",
 }
-"""What is read of each kind, beside what the user's rules require."""
+"""The fields that are read of each kind, beside the required ones."""
 
 
 def state(
@@ -112,7 +112,7 @@ def state(
     today: date,
     conditions: Sequence[Condition] = (),
 ) -> State:
-    """What the quality of accounts is judged by; `required` names fields of each kind."""
+    """Return what the quality of accounts is judged by; `required` are field names by kind."""
     queries.add_functions(con)
     where = " AND ".join(("t.archived_at IS NULL", *(c.sql for c in conditions)))
     parameters = [p for c in conditions for p in c.parameters]
@@ -150,7 +150,7 @@ def _ids(con: sqlite3.Connection, sql: str) -> set[str]:
 
 
 def _changed(con: sqlite3.Connection) -> dict[str, str]:
-    """The last day on which an account, its people or deals changed, or something was said."""
+    """Return the last day on which an account, its people or deals changed, or was talked to."""
     rows = con.execute(
         "SELECT id, date(max(at), 'localtime') FROM ("
         "SELECT id, updated_at AS at FROM account "
@@ -162,7 +162,7 @@ def _changed(con: sqlite3.Connection) -> dict[str, str]:
 
 
 def _parts(con: sqlite3.Connection) -> list[Row]:
-    """The people with a part in an open deal, and whether they are at its account."""
+    """Return the people with a part in an open deal, and whether they are at its account."""
     cursor = con.execute(
         "SELECT d.account_id AS account_id, d.id AS deal_id, d.title AS title, "
         "c.id AS contact_id, c.name AS contact, c.account_id IS d.account_id "

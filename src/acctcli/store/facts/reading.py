@@ -15,9 +15,9 @@ F = TypeVar("F", bound=tuple[Any, ...])
 
 
 def columns(shape: type[tuple[Any, ...]], table: str = "t", **expressions: str) -> str:
-    """The columns of a SELECT for rows of `shape`.
+    """Return the columns of a SELECT for rows of `shape`.
 
-    A field is the column of its name in `table`, unless `expressions` has its SQL.
+    A field is the column of that name in `table`, unless `expressions` has SQL for it.
     """
     names = _fields(shape)
     unknown = expressions.keys() - set(names)
@@ -35,7 +35,7 @@ def read(
     sql: str,
     parameters: Sequence[Any] | Mapping[str, Any] = (),
 ) -> list[F]:
-    """The rows of a SELECT of the `columns` of `shape`."""
+    """Return the rows of a SELECT of the `columns` of `shape`."""
     cursor = con.execute(sql, parameters)
     make: Callable[[Any], F] = shape._make  # type: ignore[attr-defined]  # of every `FrozenRow`
     readers = _readers(shape)
@@ -56,7 +56,7 @@ def _fields(shape: type[tuple[Any, ...]]) -> tuple[str, ...]:
 
 
 def _readers(shape: type[tuple[Any, ...]]) -> list[tuple[int, Callable[[Any], Any]]]:
-    """The places of fields that SQLite has no type for, with what reads them."""
+    """Return the places of fields that SQLite has no type for, with their readers."""
     written = [
         str(getattr(note, "__forward_arg__", note)) for note in shape.__annotations__.values()
     ]
@@ -72,4 +72,4 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "date": _day,
     "date | None": _day,
 }
-"""What reads a value, by the type that its field is declared with."""
+"""The reader of a value, by the declared type of its field."""

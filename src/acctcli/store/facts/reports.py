@@ -1,8 +1,8 @@
-"""What the SQL of every report shares: which accounts it is about, and whose.
+"""SQL that every report shares: which accounts it covers, and by which owner.
 
-Days of facts are dates, those of moments where the user is. Conditions narrow down the accounts,
-under the alias t. `owners` are names as `text.key` makes them: what has an owner of
-its own (a deal, an interaction about one) is looked at by that, before its account's.
+Days of facts are dates; days of moments are local. Conditions narrow down the accounts, under the
+alias t. `owners` are names as `text.key` makes them: a deal, or an interaction about one, has an
+owner of its own, which counts before that of its account.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def fitting(
     *,
     then: str = "",
 ) -> list[F]:
-    """The rows of a query that ends in WHERE or AND, of what fits; `then` follows the conditions.
+    """Return the rows of a query that ends in WHERE or AND; `then` follows the conditions.
 
     `before` are the parameters of the query itself.
     """
@@ -46,7 +46,7 @@ def fitting(
 
 
 def owned(owner: str, owners: Sequence[str]) -> Conditions:
-    """The condition that the SQL `owner` gives one of these; none if there are none."""
+    """Return the condition that the owner (SQL) is one of these; none without owners."""
     if not owners:
         return []
     names = json.dumps([text.key(name) for name in owners])
@@ -54,7 +54,7 @@ def owned(owner: str, owners: Sequence[str]) -> Conditions:
 
 
 class AccountRow(FrozenRow):
-    """An account by what reports group it by."""
+    """An account with the fields that reports group by."""
 
     id: str
     name: str
@@ -64,7 +64,7 @@ class AccountRow(FrozenRow):
 
 
 def accounts(con: sqlite3.Connection, conditions: Conditions) -> list[AccountRow]:
-    """The accounts, by name."""
+    """Return the accounts, by name."""
     sql = f"SELECT {columns(AccountRow)} FROM account t WHERE"
     found = fitting(con, AccountRow, sql, conditions)
     return sorted(found, key=lambda account: (text.key(account.name), account.id))

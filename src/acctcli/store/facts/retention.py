@@ -1,4 +1,4 @@
-"""What was sold to whom, and which terms end: for retention, cohorts and renewals."""
+"""Sales and ending contracts, for retention, cohorts and renewals."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from acctcli.values.dates import FIRST_DAY, iso
 
 
 def has_purchases(con: sqlite3.Connection) -> bool:
-    """Whether there is a purchase in the book at all."""
+    """Whether the book has any purchase."""
     (found,) = con.execute("SELECT EXISTS (SELECT 1 FROM purchase)").fetchone()
     return bool(found)
 
 
 def has_both(con: sqlite3.Connection) -> bool:
-    """Whether some purchases come again and others do not."""
+    """Whether some purchases recur and others do not."""
     (kinds,) = con.execute("SELECT count(DISTINCT recurring != 'none') FROM purchase").fetchone()
     return bool(kinds == 2)
 
@@ -27,9 +27,9 @@ def has_both(con: sqlite3.Connection) -> bool:
 def purchases(
     con: sqlite3.Connection, conditions: Conditions, *, recurring: bool = False
 ) -> list[Sale]:
-    """Every purchase; with `recurring`, only those that come again.
+    """Return every purchase; with `recurring`, only those that recur.
 
-    One of which a part cannot be read is not counted.
+    A purchase with an unreadable part does not count.
     """
     again = [Condition("p.recurring != 'none'", [])] if recurring else []
     chosen = columns(
@@ -46,7 +46,7 @@ def purchases(
 
 
 def won_deals(con: sqlite3.Connection, conditions: Conditions) -> list[Sale]:
-    """Every won deal that has an amount, as a sale without a term."""
+    """Return every won deal with an amount, as a sale without a contract."""
     chosen = columns(Sale, "d", account="t.id", day="d.closed_on", starts="NULL", ends="NULL")
     return fitting(
         con,
@@ -62,10 +62,10 @@ def won_deals(con: sqlite3.Connection, conditions: Conditions) -> list[Sale]:
 def terms(
     con: sqlite3.Connection, today: date, days: int, conditions: Conditions
 ) -> list[EndingTerm]:
-    """The last term of each product that ends within `days` days from today.
+    """Return the last contract of each product, if it ends within `days` days from today.
 
-    One is renewing if there is an open renewal deal for that product or for none in
-    particular. A former customer has no renewals.
+    It is renewing if there is an open renewal deal for that product, or for none in particular.
+    Contracts of former customers are left out.
     """
     renewing = (
         "EXISTS (SELECT 1 FROM deal d "
@@ -78,7 +78,7 @@ def terms(
         f"SELECT {columns(EndingTerm, 'p', ends='p.ends_on', renewing=renewing)} "
         "FROM purchase p JOIN account t ON t.id = p.account_id "
         "WHERE p.ends_on BETWEEN ? AND ? AND t.status != 'former' "
-        # The + has the later terms looked for by account, not among all that end some day.
+        # The + makes SQLite search later contracts by account, not among all that end some day.
         "AND NOT EXISTS (SELECT 1 FROM purchase n WHERE n.account_id = p.account_id "
         "AND +n.product_id IS p.product_id AND +n.ends_on > p.ends_on) AND",
         conditions,

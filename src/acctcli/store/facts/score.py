@@ -1,9 +1,8 @@
-"""The SQL of the score of accounts: what each is worth, and what they do themselves.
+"""The SQL of the account score: what each account is worth, and how it engages.
 
-One query for each kind of fact; each row says whose it is. What an account is
-worth is read of the whole book, because it is ranked in it; signals of the
-accounts that are asked for. Open deals and surveys are read as `health` reads them. What a
-fact means is judged in `domain.fit`.
+One query per kind of fact; each row names its account. Worth is read of the whole book, because
+accounts are ranked in it; signals only of the accounts asked for. Open deals and surveys come from
+`health`. `domain.fit` judges what a fact means.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ CAME_TO_US = (
 
 
 class RevenueRow(FrozenRow):
-    """What an account bought in one currency, in minor units: in the year, in the time before."""
+    """Purchases of an account in one currency, in minor units, by year."""
 
     account_id: str
     currency: str
@@ -45,7 +44,7 @@ class AmountRow(FrozenRow):
 
 
 class SignalRow(FrozenRow):
-    """Two-way touches, how often they came to us, meetings and demos."""
+    """Two-way touches, how often they contacted us, meetings and demos."""
 
     account_id: str
     touches: int
@@ -63,16 +62,16 @@ class LastSignal(FrozenRow):
 
 
 def _of(only: Only) -> tuple[str, dict[str, Any]]:
-    """The end of a condition that an id is one of these accounts, with its parameters."""
+    """Return the end of a condition that an id is one of these accounts, with its parameters."""
     if only is None:
         return "IS NOT NULL", {}
     return "IN (SELECT value FROM json_each(:accounts))", {"accounts": json.dumps(only)}
 
 
 def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> list[RevenueRow]:
-    """What every account that ever bought did since the day `year`, and from `before` until then.
+    """Return purchases by account since the day `year`, and from `before` until then.
 
-    What is dated after today is not bought yet.
+    Purchases dated after today do not count yet.
     """
     in_year = "CASE WHEN purchased_on >= :year THEN amount END"
     in_time_before = "CASE WHEN purchased_on >= :before AND purchased_on < :year THEN amount END"
@@ -99,7 +98,7 @@ def pipeline(con: sqlite3.Connection) -> list[AmountRow]:
 
 
 def potential(con: sqlite3.Connection) -> list[AmountRow]:
-    """The revenue of every account of which it is known."""
+    """Return the known revenue of accounts."""
     return read(
         con,
         AmountRow,
@@ -109,7 +108,7 @@ def potential(con: sqlite3.Connection) -> list[AmountRow]:
 
 
 def signals(con: sqlite3.Connection, only: Only, since: str) -> list[SignalRow]:
-    """Accounts with which anything but a note was ever logged, and what happened since a moment."""
+    """Return accounts with any interaction but a note, and what happened since a moment."""
     these, named = _of(only)
     chosen = columns(
         SignalRow,
@@ -125,7 +124,7 @@ def signals(con: sqlite3.Connection, only: Only, since: str) -> list[SignalRow]:
         f"count(*) FILTER (WHERE {TWO_WAY}) AS touches, "
         f"count(*) FILTER (WHERE {CAME_TO_US}) AS inbound, "
         f"count(*) FILTER (WHERE {MET}) AS meetings "
-        # The + has the logs looked for by their moment, not by account: those of long ago are most.
+        # The + makes SQLite search interactions by moment, not by account: most of them are old.
         f"FROM log WHERE at >= :since AND account_id {these} GROUP BY +account_id) n "
         f"ON n.account_id = a.id WHERE a.id {these} AND "
         "EXISTS (SELECT 1 FROM log WHERE account_id = a.id AND kind != 'note')",
@@ -134,7 +133,7 @@ def signals(con: sqlite3.Connection, only: Only, since: str) -> list[SignalRow]:
 
 
 def people(con: sqlite3.Connection, only: Only, since: str) -> dict[str, int]:
-    """How many different people took part in two-way touches since a moment, by account."""
+    """Return how many people took part in two-way touches since a moment, by account."""
     these, named = _of(only)
     return dict(
         con.execute(
@@ -148,7 +147,7 @@ def people(con: sqlite3.Connection, only: Only, since: str) -> dict[str, int]:
 
 
 def sold(con: sqlite3.Connection, account_id: str) -> bool:
-    """Whether the account ever bought something, or a deal with it was won."""
+    """Whether the account ever bought something or won deal exists."""
     (found,) = con.execute(
         "SELECT EXISTS (SELECT 1 FROM purchase WHERE account_id = :account) OR EXISTS (SELECT 1 "
         "FROM deal WHERE account_id = :account AND closed_on IS NOT NULL AND category = 'closed')",
@@ -158,7 +157,7 @@ def sold(con: sqlite3.Connection, account_id: str) -> bool:
 
 
 def last_signal(con: sqlite3.Connection, account_id: str, since: str) -> LastSignal | None:
-    """The last buying signal since a moment, if any: a meeting or a demo, or they came to us."""
+    """Return the last buying signal since a moment: a meeting, a demo, or they came to us."""
     found = read(
         con,
         LastSignal,

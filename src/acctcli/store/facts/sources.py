@@ -1,4 +1,4 @@
-"""Where accounts came from, and the deals that were closed with them."""
+"""Where accounts came from, and their closed deals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from acctcli.store.facts.reports import WON, Conditions, fitting
 
 
 def origins(con: sqlite3.Connection, conditions: Conditions) -> list[Origin]:
-    """Every account with its source, tags, status and the days of its way through the book."""
+    """Return every account with source, tags, status and the days on which it progressed."""
     tags: dict[str, list[str]] = {}
     for account_id, tag in con.execute("SELECT account_id, tag FROM tag ORDER BY position, id"):
         tags.setdefault(account_id, []).append(tag)
@@ -34,7 +34,7 @@ def origins(con: sqlite3.Connection, conditions: Conditions) -> list[Origin]:
 
 
 def closed_deals(con: sqlite3.Connection, conditions: Conditions) -> list[ClosedDeal]:
-    """Every closed deal, with the source of its own if it has one."""
+    """Return every closed deal, with its own source if it has one."""
     return fitting(
         con,
         ClosedDeal,

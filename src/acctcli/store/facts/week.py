@@ -1,7 +1,7 @@
 """The SQL of `acct report week`: what happened in a period, and what is ahead.
 
-Days stay in ISO form, as the classes of `domain.week` have them; those of moments are where the
-user is. Conditions narrow down the accounts, under the alias t; `owners` are as in `reports`.
+Days stay in ISO form, as in the classes of `domain.week`; days of moments are local. Conditions
+narrow down the accounts, under the alias t; `owners` are as in `reports`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _WHY = (
     "(SELECT note FROM deal_change WHERE deal_id = d.id AND field = 'stage' AND note IS NOT NULL "
     "AND changed_on = d.closed_on ORDER BY id DESC LIMIT 1)"
 )
-"""What was said when a deal d moved to the stage in which it closed."""
+"""The note of the change that closed a deal d."""
 
 
 class DatedDealRow(FrozenRow):
-    """A deal that was opened on a day, or is to close on it."""
+    """A deal, and the day on which it was opened or should close."""
 
     id: str
     account_id: str
@@ -62,7 +62,7 @@ class NewContactRow(FrozenRow):
 
 
 class EndingRow(FrozenRow):
-    """A contract and its last day; `renewal` is the title of the open deal that is to renew it."""
+    """A contract and its last day; `renewal` is the title of the open deal that renews it."""
 
     id: str
     account_id: str
@@ -75,7 +75,7 @@ class EndingRow(FrozenRow):
 
 
 class NextReviewRow(FrozenRow):
-    """An account, and the day for which its last review set the next one."""
+    """An account, and the day of its next review."""
 
     account: str
     account_id: str
@@ -89,7 +89,7 @@ def talks(
     conditions: Conditions,
     owners: Sequence[str],
 ) -> list[Talk]:
-    """The interactions of a period but for notes: nobody was talked to in those."""
+    """Return the interactions of a period, without notes."""
     chosen = columns(
         Talk,
         "l",
@@ -116,7 +116,7 @@ def changes(
     conditions: Conditions,
     owners: Sequence[str],
 ) -> list[Change]:
-    """What changed in a period at deals that are open, in the order in which it did."""
+    """Return the changes to open deals in a period, in order."""
     of_deal = {name: f"d.{name}" for name in ("account_id", "title", "stage", "amount", "currency")}
     chosen = columns(Change, "x", account="t.name", day="x.changed_on", **of_deal)
     return fitting(
@@ -138,7 +138,7 @@ def closed(
     conditions: Conditions,
     owners: Sequence[str],
 ) -> list[Closed]:
-    """The deals that were won or lost in a period, in the order in which they were."""
+    """Return the deals that were won or lost in a period, in order."""
     chosen = columns(Closed, "d", account="t.name", won="d.category = 'closed'", note=_WHY)
     return fitting(
         con,
@@ -158,7 +158,7 @@ def opened(
     conditions: Conditions,
     owners: Sequence[str],
 ) -> list[DatedDealRow]:
-    """The deals that were opened in a period, by that day."""
+    """Return the deals that were opened in a period, by day."""
     chosen = columns(DatedDealRow, "d", account="t.name", day="d.opened_on")
     return fitting(
         con,
@@ -174,7 +174,7 @@ def opened(
 def new_accounts(
     con: sqlite3.Connection, start: date, end: date, conditions: Conditions
 ) -> list[NewAccountRow]:
-    """The accounts that were added in a period, in that order."""
+    """Return the accounts that were added in a period, in order."""
     chosen = columns(NewAccountRow, account="t.name", day="date(t.created_at, 'localtime')")
     return fitting(
         con,
@@ -189,7 +189,7 @@ def new_accounts(
 def new_contacts(
     con: sqlite3.Connection, start: date, end: date, conditions: Conditions
 ) -> list[NewContactRow]:
-    """The people who were added in a period, in that order."""
+    """Return the people who were added in a period, in order."""
     chosen = columns(
         NewContactRow,
         "c",
@@ -211,9 +211,9 @@ def new_contacts(
 def promises(
     con: sqlite3.Connection, start: date, end: date, conditions: Conditions
 ) -> list[DuePromise]:
-    """The tasks that are due in a period, done or not, the first due first.
+    """Return the tasks that are due in a period, done or not, by due day.
 
-    Those of no account as well, if nothing narrows the accounts down.
+    Without conditions on accounts, tasks without an account are included.
     """
     chosen = columns(
         DuePromise,
@@ -241,7 +241,7 @@ def closing(
     conditions: Conditions,
     owners: Sequence[str],
 ) -> list[DatedDealRow]:
-    """The open deals that are to close in a period, by that day."""
+    """Return the open deals that should close in a period, by day."""
     chosen = columns(DatedDealRow, "d", account="t.name", day="d.close_date")
     return fitting(
         con,
@@ -257,10 +257,10 @@ def closing(
 def ending(
     con: sqlite3.Connection, start: date, end: date, conditions: Conditions
 ) -> list[EndingRow]:
-    """The contracts that end in a period, by that day; only the last of each product."""
+    """Return the contracts that end in a period, by day; only the last one per product."""
     product = "(SELECT name FROM product WHERE id = p.product_id)"
     chosen = columns(EndingRow, "p", account="t.name", product=product)
-    # The conditions are on accounts, under the alias t: so is the purchase in those of a term.
+    # The conditions are on accounts under the alias t, and a contract is under t in its own.
     return fitting(
         con,
         EndingRow,
@@ -277,7 +277,7 @@ def ending(
 def reviews(
     con: sqlite3.Connection, start: date, end: date, conditions: Conditions
 ) -> list[NextReviewRow]:
-    """The accounts whose next review is due in a period, by that day."""
+    """Return the accounts whose next review is due in a period, by day."""
     chosen = columns(NextReviewRow, "r", account="t.name", day="r.next_review")
     return fitting(
         con,

@@ -1,4 +1,4 @@
-"""Which products there are, and which account has bought or is about to buy which."""
+"""The products, and which account has bought, or is about to buy, which."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def products(con: sqlite3.Connection) -> list[ProductRow]:
 
 
 def bought(con: sqlite3.Connection) -> set[tuple[str, str]]:
-    """Account and product of every purchase and every line of a won deal."""
+    """Return account and product of every purchase and every item of a won deal."""
     found = con.execute(
         "SELECT account_id, product_id FROM purchase WHERE product_id IS NOT NULL"
     ).fetchall()
@@ -35,7 +35,7 @@ def bought(con: sqlite3.Connection) -> set[tuple[str, str]]:
 
 
 def in_open_deals(con: sqlite3.Connection) -> set[tuple[str, str]]:
-    """Account and product of every open deal and its lines."""
+    """Return account and product of every open deal and its items."""
     return _in_deals(con, "d.closed_on IS NULL")
 
 

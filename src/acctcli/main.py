@@ -94,6 +94,7 @@ def _root(
 ) -> None:
     """Read the options before the command."""
     ctx.obj = Session(ctx.obj or (), db=db, today=today, paged=not no_pager)
+    ctx.obj.runner = run
 
 
 def root() -> RootGroup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,10 +12,16 @@ from acctcli.book.asked import Query
 from acctcli.cli.kit import options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
+from acctcli.errors import UsageError
 from acctcli.render.emit import format_of, is_terminal
 from acctcli.render.theme import window
-from acctcli.results import Page, Table
+from acctcli.results import Done, Output, Page, Table
 from acctcli.store import queries
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.filters import Condition
 
 noun = Noun("", "")
 
@@ -25,6 +31,7 @@ noun = Noun("", "")
     examples=[
         "acct today",
         "acct today --commands",
+        "acct today -i",
         "acct today --tier strategic,key --explain",
         "acct today --account greentech --all",
         "acct today -f json | jq -r '.[] | select(.kind == \"renewal\") | .account'",
@@ -44,6 +51,12 @@ def today_(
         bool, typer.Option("--commands", help="Show under each account the command to run.")
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain each rank.")] = False,
+    interactive: Annotated[
+        bool,
+        typer.Option(
+            "--interactive", "-i", help="Walk through the accounts one at a time, with single keys."
+        ),
+    ] = False,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -53,14 +66,26 @@ def today_(
             help="Show at most N accounts. Default: what fits the window; in a pipe, all.",
         ),
     ] = None,
-) -> Table | Page:
+) -> Table | Page | Done:
     """Show who needs you today, and why: one line per account, most urgent first.
 
     Reasons are due and overdue promises, missed cadences, deals closing soon or without a
     next step, renewals, reviews, late objectives, champions without contact, and falling
     health. --commands shows the command that answers each, --explain how each line is
     ranked; the rules are in docs/how-scores-work.md
+
+    --interactive walks through the list on a terminal: each key logs, finishes, snoozes or adds a
+    next step with the ordinary command, which is shown and can be undone by itself.
     """
+    if interactive:
+        if everything or commands or explain or session.output.replace(pager=None) != Output():
+            raise UsageError(
+                "--interactive shows one account at a time: leave out --all, --commands, "
+                "--explain, --format and --columns"
+            )
+        from acctcli.cli import walk
+
+        return walk.through(session, lambda con: _conditions(session, con, query, accounts), limit)
     drawn = session.output.columns is None and format_of(session.output) in ("table", "md")
     room = None
     if limit is None and drawn and not everything:
@@ -69,10 +94,7 @@ def today_(
             _, room = window()
             limit = room
     with session.read() as con:
-        conditions = reading.conditions_of(session, con, "account", query)
-        if accounts:
-            named = session.find_all(con, "account", accounts)
-            conditions.append(queries.by_ids("id", [account.id for account in named]))
+        conditions = _conditions(session, con, query, accounts)
         found = today.judge(
             session,
             con,
@@ -97,3 +119,14 @@ def today_(
         rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]
     all_names = list(today.FIELDS) if explain else today.COLUMNS
     return Table("line", "lines", today.FIELDS, rows, all_names, all_names, {})
+
+
+def _conditions(
+    session: Session, con: sqlite3.Connection, query: Query, accounts: Sequence[str]
+) -> list[Condition]:
+    """Which accounts are asked for: those that the filters let through, or those named."""
+    conditions = reading.conditions_of(session, con, "account", query)
+    if accounts:
+        named = session.find_all(con, "account", accounts)
+        conditions.append(queries.by_ids("id", [account.id for account in named]))
+    return conditions

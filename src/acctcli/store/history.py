@@ -82,6 +82,11 @@ def legibly(
     return reading
 
 
+def last_number(con: sqlite3.Connection) -> int:
+    """The number of the last command that wrote to the book, 0 if there was none."""
+    return int(con.execute("SELECT coalesce(max(seq), 0) FROM command").fetchone()[0])
+
+
 @legibly
 def commands(
     con: sqlite3.Connection,

@@ -44,6 +44,11 @@ def split_time(tidy: str, subject: str) -> tuple[str, time | None]:
     return day_text, at
 
 
+def has_time(text: str) -> bool:
+    """Whether a text ends in a time of day, such as `tomorrow 9am`."""
+    return re.fullmatch(_TIMED, " ".join(text.split()).lower()) is not None
+
+
 def is_time_alone(text: str) -> bool:
     """Whether a text is a time of day without a day, such as `14:30` and `9am`."""
     match = re.fullmatch(_TIMED, " ".join(text.split()).lower())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from acctcli.book.context import Context
@@ -30,6 +30,7 @@ class Session(Context):
         self.quiet = False
         self._said: set[str] = set()
         self.was_asked = False
+        self.runner: Callable[[Sequence[str]], int] | None = None
 
     def on(self, path: Path) -> Session:
         """Return the same session on another book, which may still be empty."""
@@ -43,6 +44,14 @@ class Session(Context):
         import shlex  # reads do not need it
 
         return shlex.join(("acct", *self.argv))
+
+    def run(self, words: Sequence[str]) -> int:
+        """Run another command on the same book and the same day; returns its exit status."""
+        assert self.runner is not None, "only a command line has what runs it"
+        where = ["--db", self._db] if self._db else []
+        when = ["--today", self._today] if self._today else []
+        how = [] if self.paged else ["--no-pager"]
+        return self.runner([*where, *when, *how, *words])
 
     def answered(self, words: list[str], more: list[str], *, last: bool = False) -> list[str]:
         """Return the words of the command with the answers to questions, for the history too.

@@ -37,7 +37,7 @@ class Stop(Frozen):
     called: str
 
 
-class Reason(Frozen):
+class OpenReason(Frozen):
     """Why a stop is on the list. `record` is the kind and id of what it is about, if anything.
 
     `short` is the short id of that record, and `command` what answers it.
@@ -63,7 +63,7 @@ class Reason(Frozen):
 Key = tuple[str, tuple[str, str] | None]
 
 
-class Step(NamedTuple):
+class Ran(NamedTuple):
     """A command of this walk that changed the book: its number, its words, and where it was run."""
 
     number: int
@@ -79,15 +79,15 @@ class Walk:
         self.stops = stops
         self.place = 0
         self.seen = 0
-        self.answered: dict[int, dict[Key, Reason]] = {}
-        self.steps: list[Step] = []
+        self.answered: dict[int, dict[Key, OpenReason]] = {}
+        self.steps: list[Ran] = []
 
     @property
     def stop(self) -> Stop:
         """Where the walk is."""
         return self.stops[self.place]
 
-    def arrive(self) -> list[Reason]:
+    def arrive(self) -> list[OpenReason]:
         """The reasons that are open where the walk is; none if there are none any more."""
         found = self._reasons(self.place)
         if found:
@@ -104,13 +104,15 @@ class Walk:
         with self.context.read() as con:
             return history.last_number(con)
 
-    def answered_by(self, words: Sequence[str], open_ones: Sequence[Reason]) -> list[Reason]:
+    def answered_by(
+        self, words: Sequence[str], open_ones: Sequence[OpenReason]
+    ) -> list[OpenReason]:
         """Note the command that was just run, and mark which of the open reasons it answered.
 
         Where it answered the last one, the walk goes on; returns all that was answered there.
         """
         place = self.place
-        self.steps.append(Step(self.last_number(), words, place))
+        self.steps.append(Ran(self.last_number(), words, place))
         still = {reason.key for reason in self._reasons(place)}
         marked = self.answered.setdefault(place, {})
         marked.update({one.key: one for one in open_ones if one.key not in still})
@@ -136,7 +138,7 @@ class Walk:
         sentence = text.sentence_list(did, len(did))
         return f"{sentence[0].upper()}{sentence[1:]}, at {seen}."
 
-    def _reasons(self, place: int) -> list[Reason]:
+    def _reasons(self, place: int) -> list[OpenReason]:
         with self.context.read() as con:
             return reasons(self.context, con, self.stops[place])
 
@@ -177,14 +179,14 @@ def stops(
     ]  # fmt: skip
 
 
-def reasons(context: Context, con: sqlite3.Connection, stop: Stop) -> list[Reason]:
+def reasons(context: Context, con: sqlite3.Connection, stop: Stop) -> list[OpenReason]:
     """Why a stop is on the list as the book stands now, the strongest first; none if it is not."""
     conditions = [queries.by_ids("id", [stop.account_id])] if stop.account_id else []
     found = today.judge(context, con, conditions, everything=True)
     for entry, rows in found.ranked:
         if entry.lines[0].key == stop.key:
             return [
-                Reason(line.kind, line.named, row["reason"], row["command"], _short(con, line))
+                OpenReason(line.kind, line.named, row["reason"], row["command"], _short(con, line))
                 for line, row in zip(entry.lines, rows, strict=True)
             ]
     return []

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from acctcli import text
 from acctcli.book import walk
-from acctcli.book.walk import Reason, Stop, Walk
+from acctcli.book.walk import OpenReason, Stop, Walk
 from acctcli.cli.kit import questions
 from acctcli.cli.kit.session import Session
 from acctcli.errors import AcctError, Cancelled, UsageError
@@ -93,7 +93,7 @@ def _stop(session: Session, going: Walk) -> None:
         _act(session, going, key, open_ones)
 
 
-def _act(session: Session, going: Walk, key: str, open_ones: Sequence[Reason]) -> None:
+def _act(session: Session, going: Walk, key: str, open_ones: Sequence[OpenReason]) -> None:
     """Run the command of a key, and mark what it answered."""
     try:
         words = _COMMANDS[key](session, going.stop, open_ones[0])
@@ -137,7 +137,7 @@ def _print(lines: Sequence[str]) -> None:
     emit.emit(Lines(lines), Output())
 
 
-def _show(session: Session, going: Walk, open_ones: Sequence[Reason]) -> None:
+def _show(session: Session, going: Walk, open_ones: Sequence[OpenReason]) -> None:
     """Draw the account, its reasons, and the keys that do something here."""
     stop = going.stop
     shown = [_shown(one, drawing.ANSWERED) for one in going.answered.get(going.place, {}).values()]
@@ -153,14 +153,14 @@ def _show(session: Session, going: Walk, open_ones: Sequence[Reason]) -> None:
     _print(drawing.screen(screen, _view(session)))
 
 
-def _shown(reason: Reason, mark: str) -> drawing.ShownReason:
+def _shown(reason: OpenReason, mark: str) -> drawing.ShownReason:
     return drawing.ShownReason(reason.kind, reason.says, reason.command, mark)
 
 
 # What the keys ask, and the commands that come of it
 
 
-def _log(session: Session, stop: Stop, reason: Reason) -> list[str]:
+def _log(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
     field = KINDS["log"].fields["kind"]
     _refuse_nobody(stop)
     kinds = ", ".join(field.choices)
@@ -171,13 +171,13 @@ def _log(session: Session, stop: Stop, reason: Reason) -> list[str]:
     return ["log", kind, stop.called, *who, *_text(said)] if said else _nothing()
 
 
-def _done(session: Session, stop: Stop, reason: Reason) -> list[str]:
+def _done(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
     if not reason.is_done:
         raise UsageError("there is no task behind this. Log, snooze or run the command shown")
     return shlex.split(reason.command)[1:]
 
 
-def _snooze(session: Session, stop: Stop, reason: Reason) -> list[str]:
+def _snooze(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
     what = "task" if reason.record is not None and reason.record[0] == "task" else "account"
     if what == "task" and stop.called:
         what = _which({"t": "task", "a": "account"})
@@ -195,7 +195,7 @@ def _which(answers: Mapping[str, str]) -> str:
     return answers.get(key.lower(), "")
 
 
-def _next_step(session: Session, stop: Stop, reason: Reason) -> list[str]:
+def _next_step(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
     _refuse_nobody(stop)
     step = questions.ask("What is to be done?", str)
     if not step:
@@ -206,16 +206,16 @@ def _next_step(session: Session, stop: Stop, reason: Reason) -> list[str]:
     return ["task", "add", stop.called, *about, *due, *_text(step)]
 
 
-def _shown_command(session: Session, stop: Stop, reason: Reason) -> list[str]:
+def _shown_command(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
     return shlex.split(reason.command)[1:]
 
 
-def _open(session: Session, stop: Stop, reason: Reason) -> list[str]:
+def _open(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
     _refuse_nobody(stop)
     return ["account", "show", stop.called]
 
 
-_COMMANDS: dict[str, Callable[[Session, Stop, Reason], list[str]]] = {
+_COMMANDS: dict[str, Callable[[Session, Stop, OpenReason], list[str]]] = {
     "l": _log,
     "d": _done,
     "s": _snooze,

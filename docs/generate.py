@@ -159,7 +159,7 @@ def reference() -> str:
 
 def topics() -> str:
     """Return the help topics as one page, with what days and amounts mean on a fixed day."""
-    from acctcli.cli.kit import topics
+    from acctcli import topics
     from acctcli.values.typed_moments import read_clock
 
     parts = [

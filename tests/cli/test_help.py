@@ -10,9 +10,8 @@ import pytest
 from tests.conftest import Program
 from tests.test_documentation import command_problem
 
-from acctcli import main
+from acctcli import main, topics
 from acctcli.cli import completion
-from acctcli.cli.kit import topics
 
 
 @pytest.mark.parametrize("path", ["deal move", "log", "today", "deal"])

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from acctcli import text
-from acctcli.cli.kit import helptext, topics
+from acctcli import text, topics
+from acctcli.cli.kit import helptext
 from acctcli.cli.kit.commands import Command, LazyGroup, Noun
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.typer_inside import get_current_context

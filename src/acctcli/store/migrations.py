@@ -451,10 +451,10 @@ def _logs_of_m006(con: sqlite3.Connection) -> list[str]:
     return says
 
 
-Step = Callable[[sqlite3.Connection], list[str] | None]
+Migration = Callable[[sqlite3.Connection], list[str] | None]
 """Changes the schema; may return what there is to say of it."""
 
-STEPS: tuple[Step, ...] = (m001, m002, m003, m004, m005, m006)
+STEPS: tuple[Migration, ...] = (m001, m002, m003, m004, m005, m006)
 LATEST = len(STEPS)
 
 

@@ -457,6 +457,6 @@ class RootGroup(LazyGroup):
 
     def topics(self) -> dict[str, list[tuple[str, str]]]:
         """Return the topics of `acct help`, each with one line."""
-        from acctcli.cli.kit import topics
+        from acctcli import topics
 
         return {"Topics: acct help TOPIC": list(topics.TOPICS.items())}

@@ -138,7 +138,7 @@ def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
 
 def see_also(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
     """Return the topics that explain words in capitals among the parameters, one row per topic."""
-    from acctcli.cli.kit import topics
+    from acctcli import topics
     from acctcli.model import KINDS
 
     found: dict[str, list[str]] = {}

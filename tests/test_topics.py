@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from acctcli.cli.kit import helptext, topics
+from acctcli import topics
+from acctcli.cli.kit import helptext
 from acctcli.main import COMMANDS
 from acctcli.model import KINDS
 from acctcli.render.emit import FORMATS

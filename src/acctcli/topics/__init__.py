@@ -1,6 +1,6 @@
 """The help topics: texts in Markdown, with tables filled in by the readers of values.
 
-`acct help`, the pages of docs and the manual use the same files, in `acctcli/topics`. A line
+`acct help`, the pages of docs and the manual use the same files, in this folder. A line
 `{days: fri; 3d}` becomes a table of how the program reads these words on a given day, so that a
 topic cannot promise what no reader accepts.
 """
@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-import acctcli
 from acctcli.errors import AcctError
 from acctcli.values.dates import MONTHS, WEEKDAYS, Clock
 
@@ -61,7 +60,7 @@ ENVIRONMENT = {
 }
 """The variables that the program reads, and the effect of each."""
 
-_LEAVES = Path(acctcli.__file__).parent / "topics"
+_LEAVES = Path(__file__).parent
 _MARK = re.compile(r"(?m)^\{([a-z ]+)(?:: (.*))?\}$")
 
 Cells = Sequence[Sequence[str]]

@@ -40,7 +40,7 @@ from acctcli.shapes.quality import QualityPage
 from acctcli.shapes.retention import RetentionPage
 from acctcli.shapes.review import DueReviewRow, ReviewPage
 from acctcli.shapes.score import ScorePage, ScoreRow
-from acctcli.shapes.segments import SegmentRow
+from acctcli.shapes.segments import AccountSegmentRow, ContactSegmentRow, DealSegmentRow
 from acctcli.shapes.sources import SourcesPage
 from acctcli.shapes.today import AgendaLineJson, TodayPage
 from acctcli.shapes.week import WeekPage
@@ -117,7 +117,9 @@ LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
     (HealthRow, ("review", "health")),
     (ScoreRow, ("account", "score")),
     (DueReviewRow, ("review", "due", "--within", "365")),
-    (SegmentRow, ("account", "segments")),
+    (AccountSegmentRow, ("account", "segments")),
+    (ContactSegmentRow, ("contact", "segments")),
+    (DealSegmentRow, ("deal", "segments")),
     (MovementRow, ("deal", "changes", "--since", "2026-01-01")),
     (RenewalRow, ("purchase", "renewals", "--days", "400")),
     (EventJson, ("account", "timeline", "greentech ltd")),
@@ -129,6 +131,8 @@ LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
 
 BEFORE_LISTS = (
     ("account", "list", "--tier", "key", "--save", "Best"),
+    ("contact", "list", "--role", "champion", "--save", "Best"),
+    ("deal", "list", "--open", "--save", "Best"),
     ("account", "add", "Greentech", "--duplicate"),
     ("contact", "add", "Mei Tan", "--account", "greentech ltd", "--duplicate"),
 )

@@ -51,21 +51,23 @@ def test_names_are_looked_up_in_the_open_book(context: Context, typed: str) -> N
 def test_a_segment_fills_in_what_is_not_asked_for(context: Context) -> None:
     kept = EVERYTHING.replace(where=("tier = key",), sort="-name", columns="name,tier")
     with context.write() as tx:
-        segments.save(tx, "Best", kept.words)
+        segments.save(tx, "account", "Best", kept.words)
     asked = EVERYTHING.replace(segment="best")
     assert names(context, "account", asked) == ["Smith, Ltd"]
     with context.read() as con:
-        assert reading.as_saved(con, EVERYTHING) == EVERYTHING
-        assert reading.as_saved(con, asked) == asked.replace(sort="-name", columns="name,tier")
+        assert reading.as_saved(con, "account", EVERYTHING) == EVERYTHING
+        assert reading.as_saved(con, "account", asked) == asked.replace(
+            sort="-name", columns="name,tier"
+        )
         other = asked.replace(sort="tier", columns="id")
-        assert reading.as_saved(con, other) == other
+        assert reading.as_saved(con, "account", other) == other
 
 
 def test_an_error_says_which_segment_does_not_fit_any_more(context: Context) -> None:
     with context.write() as tx:
-        segments.save(tx, "Old", "--where 'parent = nobody'")
+        segments.save(tx, "account", "Old", "--where 'parent = nobody'")
     with context.read() as con:
-        (segment,) = segments.every(con)
+        (segment,) = segments.every(con, "account")
         with pytest.raises(AcctError) as refused:
             reading.conditions_of_segment(context, con, segment)
     assert refused.value.message.startswith("segment Old: no account")
@@ -81,7 +83,7 @@ def test_what_fits_comes_as_json(context: Context) -> None:
 def test_a_status_that_is_asked_for_takes_the_place_of_the_usual_one(context: Context) -> None:
     with context.write() as tx:
         kept = EVERYTHING.replace(where=("status = former",))
-        segments.save(tx, "Gone", kept.words)
+        segments.save(tx, "account", "Gone", kept.words)
         for name, status in (("Old", "former"), ("Lead", "lead")):
             records.insert(tx, "account", {"name": name, "status": status}, {})
 

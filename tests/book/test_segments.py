@@ -25,26 +25,31 @@ KEY = Query((), (("tier", "key", "--tier"),), "name", None, 0)
 def test_what_a_segment_does_not_hold_is_refused(
     query: Query, says: str, *, archived: bool
 ) -> None:
-    segments.check(KEY, archived=False)
+    segments.check("account", KEY, archived=False)
     with pytest.raises(UsageError, match=says):
-        segments.check(query, archived=archived)
+        segments.check("account", query, archived=archived)
 
 
 def test_a_name_is_kept_once(sample: Context) -> None:
-    assert segments.keep(sample, "Best", KEY) == "Saved segment Best: --tier key --sort name."
-    assert "is so already" in segments.keep(sample, "Best", KEY)
-    said = segments.keep(sample, "Best", KEY.replace(sort=""))
+    assert (
+        segments.keep(sample, "account", "Best", KEY)
+        == "Saved segment Best: --tier key --sort name."
+    )
+    assert "is so already" in segments.keep(sample, "account", "Best", KEY)
+    said = segments.keep(sample, "account", "Best", KEY.replace(sort=""))
     assert said == "Saved segment Best: --tier key. It was: --tier key --sort name."
     with sample.read() as con:
-        (row,) = segments.rows(sample, con)
-    assert row.keys() == segments.FIELDS.keys()
+        (row,) = segments.rows(sample, con, "account")
+    assert row.keys() == segments.fields("account").keys()
     assert (row["filters"], row["problem"]) == ("--tier key", None)
-    assert row["accounts"]
+    assert dict(row)["accounts"]
 
 
 def test_one_that_cannot_be_asked_says_why(sample: Context) -> None:
-    segments.keep(sample, "Gone", KEY.replace(filters=(("parent", "nobody", "--parent"),)))
+    segments.keep(
+        sample, "account", "Gone", KEY.replace(filters=(("parent", "nobody", "--parent"),))
+    )
     with sample.read() as con:
-        (row,) = segments.rows(sample, con)
-    assert row["accounts"] is None
+        (row,) = segments.rows(sample, con, "account")
+    assert dict(row)["accounts"] is None
     assert str(row["problem"]).startswith("segment Gone: no account")

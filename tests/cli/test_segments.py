@@ -250,3 +250,95 @@ def test_what_was_typed_comes_back_from_its_words(
 def test_words_that_are_no_filters_are_refused(words: str) -> None:
     with pytest.raises(Invalid, match="not a list of filters"):
         query_of("account", words)
+
+
+# Contacts and deals
+
+
+@pytest.fixture
+def book_of_deals(run: Program, book_of_four: None) -> None:
+    """Two champions and a buyer; an open, a won and a lost deal."""
+    for words in (
+        ("contact", "add", "Mei Tan", "--account", "greentech", "--role", "champion"),
+        ("contact", "add", "Kim Lee", "--account", "cobaltine", "--role", "champion"),
+        ("contact", "add", "Raj Nair", "--account", "greentech", "--role", "economic-buyer"),
+        ("deal", "add", "greentech", "Rollout", "--amount", "USD 50k", "--close", "2026-12-15"),
+        ("deal", "add", "cobaltine", "Pilot", "--amount", "USD 5k", "--close", "2027-02-15"),
+        ("deal", "add", "greentech", "Starter", "--amount", "USD 70k"),
+        ("deal", "add", "cobaltine", "Gone", "--amount", "USD 90k"),
+        ("deal", "win", "starter"),
+        ("deal", "lose", "gone", "--reason", "price"),
+    ):
+        done = run(*words)
+        assert done.code == 0, done.err
+
+
+def found(run: Program, kind: str, *words: str) -> list[str]:
+    listed = run(kind, "list", *words, "-f", "json")
+    assert listed.code == 0, listed.err
+    return [row.get("name") or row["title"] for row in listed.json()]
+
+
+@pytest.mark.usefixtures("book_of_deals")
+def test_a_list_of_contacts_is_kept(run: Program) -> None:
+    saved = run("contact", "list", "--role", "champion", "--sort", "-name", "--save", "Champs")
+    assert saved.err == "acct: Saved segment Champs: --role champion --sort -name.\n"
+    assert found(run, "contact", "--segment", "champs") == ["Mei Tan", "Kim Lee"]
+    assert found(run, "contact", "--segment", "champs", "--account", "greentech") == ["Mei Tan"]
+    listed = run("contact", "segments", "-f", "json").json()
+    assert [(row["name"], row["contacts"]) for row in listed] == [("Champs", 2)]
+    assert run("account", "segments", "-f", "json").json() == []
+
+
+@pytest.mark.usefixtures("book_of_deals")
+def test_a_list_of_deals_is_kept_with_how_they_stand_and_when_they_close(run: Program) -> None:
+    asked = ("--open", "--where", "amount > 10k", "--closing", "Q4 2026")
+    saved = run("deal", "list", *asked, "--save", "Big ones")
+    assert saved.err == (
+        "acct: Saved segment Big ones: --open --where 'amount > 10k' --closing 'Q4 2026'.\n"
+    )
+    assert found(run, "deal", "--segment", "big") == ["Rollout"]
+    assert run("deal", "list", "--won", "--lost", "--save", "Closed").code == 0
+    assert sorted(found(run, "deal", "--segment", "closed")) == ["Gone", "Starter"]
+    assert found(run, "deal", "--segment", "closed", "--account", "cobaltine") == ["Gone"]
+    assert found(run, "deal", "--segment", "closed", "--won") == ["Starter"]
+    listed = run("deal", "segments", "-f", "json").json()
+    assert [(row["name"], row["deals"]) for row in listed] == [("Big ones", 1), ("Closed", 2)]
+    board = run("deal", "board", "--segment", "big ones", "-f", "json")
+    assert (board.code, "Rollout" in board.out, "Pilot" in board.out) == (0, True, False)
+
+
+@pytest.mark.usefixtures("book_of_deals")
+def test_each_kind_has_names_of_its_own(run: Program) -> None:
+    for kind, filters in (
+        ("account", ("--tier", "key")),
+        ("contact", ("--role", "champion")),
+        ("deal", ("--open",)),
+    ):
+        assert run(kind, "list", *filters, "--save", "Hot").code == 0
+    assert found(run, "contact", "--segment", "hot") == ["Kim Lee", "Mei Tan"]
+    assert found(run, "deal", "--segment", "hot") == ["Rollout", "Pilot"]
+    assert run("contact", "segments", "--delete", "hot").code == 0
+    missed = run("contact", "list", "--segment", "hot")
+    assert (missed.code, missed.err) == (3, 'acct: no segment "hot". All: acct contact segments\n')
+    assert found(run, "deal", "--segment", "Hot") == ["Rollout", "Pilot"]
+    assert names(run, "--segment", "hot") == ["Cobaltine", "GreenTech Ltd"]
+
+
+@pytest.mark.usefixtures("book_of_deals")
+def test_segments_of_every_kind_travel_and_older_exports_are_of_accounts(
+    run: Program, tmp_path: Path
+) -> None:
+    run("account", "list", "--tier", "key", "--save", "Hot")
+    run("deal", "list", "--open", "--save", "Hot")
+    folder, other = tmp_path / "out", tmp_path / "other.db"
+    assert run("export", "--all", folder).code == 0
+    assert run("--db", other, "import", folder, "--create").code == 0
+    there = run("--db", other, "deal", "list", "--segment", "hot", "-f", "json").json()
+    assert [row["title"] for row in there] == ["Rollout", "Pilot"]
+    assert "0 segments" not in run("--db", other, "import", folder).err
+    old = tmp_path / "segments.csv"
+    old.write_text("name,filters\nHot,--tier smb\n")
+    assert run("import", old, "--as", "segment").code == 0
+    assert names(run, "--segment", "hot") == ["Kan Code"]
+    assert found(run, "deal", "--segment", "hot") == ["Rollout", "Pilot"]

@@ -1,4 +1,4 @@
-"""RFM: marks by fixed thresholds, and one segment for everybody."""
+"""RFM: marks by fixed thresholds, and one group for everybody."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.domain.retention import SalePart
-from acctcli.domain.rfm import SEGMENTS, Marks, Thresholds, marks
+from acctcli.domain.rfm import GROUPS, Marks, Thresholds, marks
 
 DAY = date(2026, 11, 22)
 RULES = Thresholds((30, 90, 180, 365), (2, 3, 5, 8), (1000, 5000, 10000, 50000), "SGD", 24)
@@ -51,7 +51,7 @@ def test_what_is_older_than_the_window_counts_for_nothing_but_recency() -> None:
         *(0, 0),
         *(1, 1, 1),
     )
-    assert found.segment == "gone"
+    assert found.group == "gone"
 
 
 def test_a_running_term_is_of_today() -> None:
@@ -71,16 +71,16 @@ def test_money_without_a_rate_is_left_out_not_zero() -> None:
     assert (known.spent, known.monetary) == (11_600_000, 5)
 
 
-def test_every_mark_falls_into_a_segment_and_every_segment_can_be_reached() -> None:
+def test_every_mark_falls_into_a_group_and_every_group_can_be_reached() -> None:
     scale = range(1, 6)
     found = {
-        Marks("kim", 0, 0, 0, r, f, m).segment for r, f, m in product(scale, scale, (*scale, None))
+        Marks("kim", 0, 0, 0, r, f, m).group for r, f, m in product(scale, scale, (*scale, None))
     }
-    assert found == set(SEGMENTS)
+    assert found == set(GROUPS)
 
 
 @pytest.mark.parametrize(
-    ("recency", "frequency", "monetary", "segment"),
+    ("recency", "frequency", "monetary", "group"),
     [
         (5, 5, 5, "champion"),
         (4, 4, 4, "champion"),
@@ -96,8 +96,8 @@ def test_every_mark_falls_into_a_segment_and_every_segment_can_be_reached() -> N
         (1, 4, None, "cannot lose"),
     ],
 )
-def test_segments(recency: int, frequency: int, monetary: int | None, segment: str) -> None:
-    assert Marks("kim", 0, 0, 0, recency, frequency, monetary).segment == segment
+def test_groups(recency: int, frequency: int, monetary: int | None, group: str) -> None:
+    assert Marks("kim", 0, 0, 0, recency, frequency, monetary).group == group
 
 
 @given(st.lists(st.integers(0, 1500), min_size=1, max_size=12), st.integers(0, 1500))

@@ -16,7 +16,7 @@ NOW = "2026-11-22T09:00:00Z"
 CONFIG = Config()
 
 
-def accept(words: str) -> object:
+def accept(kind: str, words: str) -> object:
     return words
 
 
@@ -267,11 +267,11 @@ def test_two_that_are_not_the_same_are_two(rules: Rules) -> None:
 
 
 def test_a_saved_list_has_filters_that_can_be_read() -> None:
-    def refuse(words: str) -> object:
-        raise Invalid(f"{words}!")
+    def refuse(kind: str, words: str) -> object:
+        raise Invalid(f"{kind}: {words}!")
 
     strict = Rules(today=date(2026, 11, 22), now=NOW, config=CONFIG, check_filters=refuse)
-    with pytest.raises(Invalid, match="nonsense!"):
+    with pytest.raises(Invalid, match="account: nonsense!"):
         strict.complete("segment", {"name": "x", "filters": "nonsense"}, {})
 
 

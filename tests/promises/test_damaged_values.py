@@ -125,6 +125,8 @@ READING: dict[str, Sequence[str]] = {
     "account plan": ("{account}",),
     "account score": ("", "{account} --explain"),
     "account segments": ("",),
+    "contact segments": ("",),
+    "deal segments": ("",),
     "contact list": ("--sort -last_touch,since", "--account {account}"),
     "contact show": ("{contact}",),
     "contact dupes": ("--likeness 60",),

@@ -267,9 +267,14 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
                 new = set(listed.out.split()) - {i[kind] for i in ids.values() if kind in i}
                 (ids[name][kind],) = new
         for payload in PAYLOADS.values():
-            listing = ("--db", str(path), "account", "list", "--tier", TIER.format(payload))
-            done = printed(*listing, "--save", f"segment {payload}", terminal=False)
-            assert done.code == 0, done.err
+            for listing in (
+                ("account", "list", "--tier", TIER.format(payload)),
+                ("contact", "list", "--role", "champion"),
+                ("deal", "list", "--open"),
+            ):
+                saving = ("--db", str(path), *listing, "--save", f"segment {payload}")
+                done = printed(*saving, terminal=False)
+                assert done.code == 0, done.err
     shutil.copyfile(path, f"{settings_file}.db")
     return Book(path, settings_file, ids)
 
@@ -504,6 +509,10 @@ def test_the_headers_and_cells_of_a_file_come_back_harmless(copy: Book, tmp_path
         (("account", "list", "--segment", "segment {text}"), ""),
         (("today", "--segment", "segment {text}"), ""),
         (("account", "segments", "--delete", "segment {text}"), "segment "),
+        (("contact", "segments"), "segment "),
+        (("contact", "list", "--segment", "segment {text}"), ""),
+        (("deal", "segments"), "segment "),
+        (("deal", "list", "--segment", "segment {text}"), ""),
         (("import", "--presets"), "preset "),
         (("import", "--delete-preset", "preset {text}"), "preset "),
         (("import", "{file}", "--preset", "preset {text}", "--dry-run"), ""),

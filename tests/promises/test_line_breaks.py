@@ -36,6 +36,8 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "account plan": (("{account}",),),
     "account score": ((), ("{account}",)),
     "account segments": ((),),
+    "contact segments": ((),),
+    "deal segments": ((),),
     "contact list": ((), ("--columns", "name,emails,phones,notes")),
     "contact show": (("{contact}",),),
     "contact map": (("{account}",),),

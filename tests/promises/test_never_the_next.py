@@ -107,6 +107,24 @@ CASES = {
             ("account", "list", "--tag", "expo", "--save", "Quiet ones"),
         ),
     ),
+    "contact segments --delete": Case(
+        ("--delete", "Quiet"),
+        ("--delete", "Qui"),
+        (
+            *PEOPLE,
+            ("contact", "list", "--account", "Zed", "--save", "Quiet"),
+            ("contact", "list", "--account", "Zed", "--save", "Quiet ones"),
+        ),
+    ),
+    "deal segments --delete": Case(
+        ("--delete", "Quiet"),
+        ("--delete", "Qui"),
+        (
+            *DEALS,
+            ("deal", "list", "--stage", "proposal", "--save", "Quiet"),
+            ("deal", "list", "--stage", "proposal", "--save", "Quiet ones"),
+        ),
+    ),
     "account plan --drop": Case(
         ("Zed", "--drop", "Pilot signed"),
         ("Zed", "--drop", "Pilot"),

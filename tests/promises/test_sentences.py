@@ -77,6 +77,8 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "account list": (("--tier", "key", "--save", "Keys"),),
     "account segments": (("--delete", "Mine"),),
+    "contact segments": (("--delete", "Mine"),),
+    "deal segments": (("--delete", "Mine"),),
     "import": (("{file}", "--as", "account"),),
     "undo": ((),),
     "db check": (("--fix",),),
@@ -125,6 +127,8 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
         ("review", "run", "GreenTech", "--summary", "Fine"),
         ("account", "plan", "GreenTech", "--need", "Speed", "--objective", "Aim"),
         ("account", "list", "--tier", "key", "--save", "Mine"),
+        ("contact", "list", "--where", "name ~ e", "--save", "Mine"),
+        ("deal", "list", "--open", "--save", "Mine"),
     )
     file = tmp_path / "more.csv"
     file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")
@@ -141,6 +145,7 @@ def commands(book: Path) -> int:
 
 def test_every_command_is_here() -> None:
     reading = {"account list", "account plan", "account segments", "deal item", "deal contact"}
+    reading |= {"contact segments", "deal segments"}
     assert set(TWICE) - reading - {"import", "db check"} == (
         (ONLY_WRITE & set(COMMANDS)) - NEW_EACH_TIME - NO_RECORDS
     )

@@ -12,6 +12,10 @@ from acctcli.model import KINDS, NOUNS, Field
 ONE_OF_NOUNS = f"{', '.join(NOUNS[:-1])} or {NOUNS[-1]}"
 
 
+DEAL_STANDINGS = ("open", "won", "lost")
+"""How a deal may stand; none of them is asked for where all are."""
+
+
 class ListChange(Frozen):
     """Items to add to a list field and to remove from it: as typed, with their options."""
 
@@ -65,11 +69,14 @@ class Query(Frozen):
     offset: int
     segment: str | None = None
     columns: str = ""
+    standing: tuple[str, ...] = ()  # of deals: open, won, lost
+    closing: str = ""  # of deals: a period, as typed
 
     @property
     def narrows(self) -> bool:
         """Whether any filter may leave records out."""
-        return bool(self.where or self.filters or self.segment is not None)
+        narrowed = self.where or self.filters or self.standing or self.closing
+        return bool(narrowed or self.segment is not None)
 
     @property
     def words(self) -> str:
@@ -78,10 +85,12 @@ class Query(Frozen):
 
         pairs = [(flag, typed) for _, typed, flag in self.filters]
         pairs += [("--where", typed) for typed in self.where]
+        pairs += [("--closing", self.closing)] if self.closing else []
         pairs += [("--segment", self.segment)] if self.segment is not None else []
         pairs += [("--sort", self.sort)] if self.sort else []
         pairs += [("--columns", self.columns)] if self.columns else []
-        return shlex.join(word for pair in pairs for word in pair)
+        standing = [f"--{one}" for one in self.standing]
+        return shlex.join([*standing, *(word for pair in pairs for word in pair)])
 
 
 def query_of(kind: str, words: str) -> Query:
@@ -92,10 +101,14 @@ def query_of(kind: str, words: str) -> Query:
     flags = {flag: field.name for field in KINDS[kind].fields.values() for flag in field.options}
     try:
         given = shlex.split(words)
+        while kind == "deal" and given and given[0].removeprefix("--") in DEAL_STANDINGS:
+            query = query.replace(standing=(*query.standing, given.pop(0).removeprefix("--")))
         for flag, typed in zip(given[::2], given[1::2], strict=True):
             match flag:
                 case "--where":
                     query = query.replace(where=(*query.where, typed))
+                case "--closing" if kind == "deal":
+                    query = query.replace(closing=typed)
                 case "--sort" | "--columns":
                     query = query.replace(**{flag.removeprefix("--"): typed})
                 case _:

@@ -277,8 +277,8 @@ class Context:
         return list(found.values())
 
 
-def _check_filters(words: str) -> object:
-    """Refuse words that cannot be filters of a saved list of accounts."""
+def _check_filters(kind: str, words: str) -> object:
+    """Refuse words that cannot be filters of a saved list of a kind."""
     from acctcli.book.asked import query_of
 
-    return query_of("account", words)
+    return query_of(kind, words)

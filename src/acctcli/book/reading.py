@@ -32,11 +32,12 @@ def conditions_of(
     reading = reading_in(context, con)
     found = []
     if query.segment is not None:
-        found = conditions_of_segment(context, con, _segment(con, query.segment))
+        found = conditions_of_segment(context, con, _segment(con, kind, query.segment))
     if query.where:
         from acctcli.store import where_sql  # imports the parser
 
         found += [where_sql.compile_text(typed, kind, known, reading) for typed in query.where]
+    found += _of_deals(context, query)
     by_field: dict[str, list[Condition]] = {}
     for name, typed, flag in query.filters:
         field = known[name]
@@ -53,6 +54,22 @@ def conditions_of(
     return found
 
 
+def _of_deals(context: Context, query: Query) -> list[Condition]:
+    """Return the conditions on how deals stand and when they close."""
+    if not (query.standing or query.closing):
+        return []
+    from acctcli.store import deals
+    from acctcli.values import periods
+
+    by_word = {"open": deals.OPEN, "won": deals.WON, "lost": deals.LOST}
+    found = [filters.any_of([by_word[one] for one in query.standing])] if query.standing else []
+    if query.closing:
+        today, fiscal = context.clock.today, context.config["fiscal.start"]
+        period = periods.period(query.closing, today, "--closing", "ahead", fiscal)
+        found.append(deals.closing_in(period))
+    return found
+
+
 def accounts_in(
     context: Context, con: sqlite3.Connection, query: Query, usual: Condition
 ) -> list[Condition]:
@@ -66,10 +83,15 @@ def accounts_in(
     return found
 
 
-def _segment(con: sqlite3.Connection, name: str) -> SavedSegment:
+def _segment(con: sqlite3.Connection, kind: str, name: str) -> SavedSegment:
     from acctcli.store import segments  # most lists have none
 
-    return segments.find(con, name)
+    return segments.find(con, kind, name)
+
+
+def unless_archived(kind: str) -> list[Condition]:
+    """Return the condition that leaves out archived accounts, for accounts."""
+    return [queries.NOT_ARCHIVED] if kind == "account" else []
 
 
 def conditions_of_segment(
@@ -77,7 +99,8 @@ def conditions_of_segment(
 ) -> list[Condition]:
     """Return the conditions of a saved list. Errors say which list no longer works."""
     try:
-        return conditions_of(context, con, "account", query_of("account", segment.filters))
+        query = query_of(segment.kind, segment.filters)
+        return conditions_of(context, con, segment.kind, query)
     except AcctError as error:
         error.message = f"segment {text.safe(segment.name)}: {error.message}"
         raise
@@ -126,9 +149,9 @@ def head(account: Row) -> AccountHeadJson:
     }
 
 
-def as_saved(con: sqlite3.Connection, query: Query) -> Query:
+def as_saved(con: sqlite3.Connection, kind: str, query: Query) -> Query:
     """Return a query with order and columns of its segment, if it names one."""
     if query.segment is None:
         return query
-    kept = query_of("account", _segment(con, query.segment).filters)
+    kept = query_of(kind, _segment(con, kind, query.segment).filters)
     return query.replace(sort=query.sort or kept.sort, columns=query.columns or kept.columns)

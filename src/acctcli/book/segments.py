@@ -1,7 +1,8 @@
-"""Saved lists of accounts: saving one, and how many accounts each has today."""
+"""Saved lists: saving one, and how many records each has today."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from acctcli import text
@@ -16,57 +17,72 @@ from acctcli.store import segments as sql
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.shapes.segments import SegmentRow
+    from acctcli.shapes.segments import AnySegmentRow, SegmentRow
 
-FIELDS = {
-    "id": KINDS["segment"].fields["id"],
-    "name": KINDS["segment"].fields["name"],
-    "filters": KINDS["segment"].fields["filters"],
-    "accounts": Field(INTEGER, "how many accounts are in it today", name="accounts"),
-    "problem": Field(TEXT, "why it cannot be asked any more", name="problem"),
-}
-"""A segment; the order of JSON keys and CSV columns."""
+_EXAMPLES = {"account": "--tier key", "contact": "--role champion", "deal": "--stage proposal"}
+"""A filter to save as an example, by kind."""
 
 
-def rows(context: Context, con: sqlite3.Connection) -> list[SegmentRow]:
-    """Return the saved lists; one that no longer works has the problem instead of a count."""
-    found: list[SegmentRow] = []
-    for segment in sql.every(con):
+def fields(kind: str) -> Mapping[str, Field]:
+    """Return the fields of a segment, in the order of JSON keys and CSV columns."""
+    plural, own = KINDS[kind].plural, KINDS["segment"].fields
+    return {
+        **{name: own[name] for name in ("id", "name", "filters")},
+        plural: Field(INTEGER, f"how many {plural} are in it today", name=plural),
+        "problem": Field(TEXT, "why it cannot be asked any more", name="problem"),
+    }
+
+
+def rows(context: Context, con: sqlite3.Connection, kind: str) -> list[AnySegmentRow]:
+    """Return the saved lists of a kind; one that no longer works has the problem, no count."""
+    found: list[AnySegmentRow] = []
+    for segment in sql.every(con, kind):
+        size, problem = None, None
+        try:
+            fitting = reading.conditions_of_segment(context, con, segment)
+            size = queries.count(con, kind, [*reading.unless_archived(kind), *fitting])
+        except AcctError as error:
+            problem = error.message.partition("\n")[0]
         row: SegmentRow = {
             "id": segment.id,
             "name": segment.name,
             "filters": segment.filters,
-            "accounts": None,
-            "problem": None,
+            "problem": problem,
         }
-        try:
-            fitting = reading.conditions_of_segment(context, con, segment)
-            row["accounts"] = queries.count(con, "account", [queries.NOT_ARCHIVED, *fitting])
-        except AcctError as error:
-            row["problem"] = error.message.partition("\n")[0]
-        found.append(row)
+        match kind:
+            case "account":
+                found.append({**row, "accounts": size})
+            case "contact":
+                found.append({**row, "contacts": size})
+            case _:
+                found.append({**row, "deals": size})
     return found
 
 
-def check(query: Query, *, archived: bool) -> None:
+def start_with(kind: str) -> str:
+    """Return the command that saves a first segment of a kind."""
+    return f"acct {kind} list {_EXAMPLES[kind]} --save NAME"
+
+
+def check(kind: str, query: Query, *, archived: bool = False) -> None:
     """Refuse what a segment cannot store: pages, other segments, archived accounts."""
     if query.segment is not None:
         raise UsageError(
-            "--save keeps filters: write out those of --segment (acct account segments)"
+            f"--save keeps filters: write out those of --segment (acct {kind} segments)"
         )
     if query.limit is not None or query.offset:
         raise UsageError("--save keeps filters, order and columns: leave out --limit and --offset")
     if archived:
         raise UsageError("--save does not keep --archived: give it again with --segment")
     if not query.narrows:
-        raise UsageError("--save has nothing to keep: give a filter, such as --tier key")
+        raise UsageError(f"--save has nothing to keep: give a filter, such as {_EXAMPLES[kind]}")
 
 
-def keep(context: Context, name: str, query: Query) -> str:
+def keep(context: Context, kind: str, name: str, query: Query) -> str:
     """Save the filters of a list under a name, replacing others; return a sentence."""
     name = text.one_line(name, "--save")
     with context.write() as tx:
-        before = sql.save(tx, name, query.words)
+        before = sql.save(tx, kind, name, query.words)
         tx.says = f"Saved segment {text.safe(name)}: {text.safe(query.words)}."
         if tx.command is None:
             return f"Segment {text.safe(name)} is so already: {text.safe(query.words)}."

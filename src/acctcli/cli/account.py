@@ -82,28 +82,13 @@ def list_(
     archived: Annotated[
         bool, typer.Option("--archived", help="Include archived accounts.")
     ] = False,
-    save: Annotated[
-        str | None,
-        typer.Option(
-            "--save",
-            metavar="NAME",
-            help="Save these filters as a segment.",
-            autocompletion=offers.records("segment"),
-        ),
-    ] = None,
+    save: Annotated[str | None, options.save("account")] = None,
 ) -> Table:
     """List accounts. Archived ones are left out."""
     more = [] if archived else [queries.NOT_ARCHIVED]
     footer = "Details: acct account show NAME"
-    if save is None:
+    with nouns.saving(session, "account", save, query, archived=archived):
         return nouns.table(session, "account", query, more=more, footer=footer)
-    from acctcli.book import segments
-
-    segments.check(query, archived=archived)
-    # Listed first, because a list that fails should not be saved.
-    table = nouns.table(session, "account", query, more=more, footer=footer)
-    session.notice(segments.keep(session, save, query))
-    return table
 
 
 @noun.command(

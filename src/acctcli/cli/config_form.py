@@ -27,7 +27,7 @@ _TABLES = {
     ),
     "fields": (
         "Fields of your own: text, choice, integer, number, percent, date or flag.",
-        '[fields.account.segment]\ntype = "choice"\nchoices = ["north", "south"]',
+        '[fields.account.territory]\ntype = "choice"\nchoices = ["north", "south"]',
     ),
     "required": (
         "Fields that a record must have, by tier of its account, or for all.",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 noun = Noun(
     "contact",
     "The people at your accounts.",
-    elsewhere={"map": "map", "dupes": "dupes", "merge": "dupes"},
+    elsewhere={"map": "map", "dupes": "dupes", "merge": "dupes", "segments": "segments"},
 )
 
 FIELDS = KINDS["contact"].fields
@@ -109,6 +109,8 @@ def add(
         "acct contact list --account greentech",
         "acct contact list --role economic-buyer,champion --sort last_touch",
         'acct contact list --where "stance in (skeptic, opponent)" -f csv > worries.csv',
+        "acct contact list --role champion --where 'last_touch < -30d' --save 'quiet champions'",
+        "acct contact list --segment 'quiet champions' -f ids | acct contact tag - --add call",
     ],
 )
 def list_(
@@ -116,9 +118,11 @@ def list_(
     query: Query = options.listing(
         "contact", "account", "role", "influence", "stance", "department", "tags"
     ),
+    save: Annotated[str | None, options.save("contact")] = None,
 ) -> Table:
     """List contacts. Those of an account include people linked to it from elsewhere."""
-    return nouns.table(session, "contact", query, footer="Details: acct contact show NAME")
+    with nouns.saving(session, "contact", save, query):
+        return nouns.table(session, "contact", query, footer="Details: acct contact show NAME")
 
 
 @noun.command(

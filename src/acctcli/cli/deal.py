@@ -22,8 +22,8 @@ from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Row
 from acctcli.results import Done, Page, Table
 from acctcli.store import deals as sql
-from acctcli.store import filters, lookup, queries
-from acctcli.values import dates, fields, money, periods
+from acctcli.store import lookup, queries
+from acctcli.values import dates, fields, money
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,6 +35,7 @@ noun = Noun(
     elsewhere={
         "item": "deal_items",
         "contact": "deal_contacts",
+        "segments": "segments",
         "board": "deal_board",
         "changes": "deal_board",
         "forecast": "deal_forecast",
@@ -94,6 +95,7 @@ def add(
         'acct deal list --where "amount > 100k and next_step is empty"',
         'acct deal list --contact "mei tan" --open',
         "acct deal list --won --closing 2026 -f csv > won.csv",
+        "acct deal list --open --where 'amount > 100k' --save 'big ones'",
     ],
 )
 def list_(
@@ -111,25 +113,15 @@ def list_(
             "--closing", metavar="PERIOD", help="Only deals that close or closed in this period."
         ),
     ] = None,
+    save: Annotated[str | None, options.save("deal")] = None,
 ) -> Table:
     """List deals, open and closed, by close date."""
-    standing = [
-        condition
-        for wanted, condition in ((open_, sql.OPEN), (won, sql.WON), (lost, sql.LOST))
-        if wanted
-    ]
-    more = [filters.any_of(standing)] if standing else []
-    if closing is not None:
-        more.append(
-            sql.closing_in(
-                periods.period(
-                    *(closing, session.clock.today, "--closing", "ahead"),
-                    session.config["fiscal.start"],
-                )
-            )
-        )
-    table = nouns.table(session, "deal", query, more=more, footer="Details: acct deal show TITLE")
-    return table.replace(empty="No deals match.") if more else table
+    standing = tuple(
+        word for word, wanted in (("open", open_), ("won", won), ("lost", lost)) if wanted
+    )
+    query = query.replace(standing=standing, closing=closing or "")
+    with nouns.saving(session, "deal", save, query):
+        return nouns.table(session, "deal", query, footer="Details: acct deal show TITLE")
 
 
 @noun.command("show", examples=['acct deal show "platform rollout"', "acct deal show 3f9a -f json"])

@@ -133,7 +133,7 @@ def retention(
     """Show how much revenue from last year's customers stayed, grew or was lost.
 
     NRR is what those customers bring now, in percent of the year before; GRR is the same
-    without growth. Segments group customers by how recently, how often and for how much
+    without growth. RFM groups sort customers by how recently, how often and for how much
     they buy.
     """
     from acctcli.book.reports.retention import report

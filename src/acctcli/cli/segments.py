@@ -1,24 +1,34 @@
-"""`acct account segments`: the saved lists of accounts."""
+"""`acct account segments` and its like: saved lists of accounts, contacts and deals."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from acctcli import text
 from acctcli.book import segments
-from acctcli.cli.account import noun
-from acctcli.cli.kit.offers import records as names_of
+from acctcli.cli.account import noun as accounts
+from acctcli.cli.contact import noun as contacts
+from acctcli.cli.deal import noun as deals
+from acctcli.cli.kit import offers
 from acctcli.cli.kit.session import Session
+from acctcli.model import KINDS
 from acctcli.results import Done, Table
 from acctcli.store import records as store
 from acctcli.store import segments as sql
 
-COLUMNS = ("name", "accounts", "filters")
+
+def _deleting(kind: str) -> Any:
+    return typer.Option(
+        "--delete",
+        metavar="NAME",
+        help=f"Delete this segment. Its {KINDS[kind].plural} stay.",
+        autocompletion=offers.segments(kind),
+    )
 
 
-@noun.command(
+@accounts.command(
     "segments",
     examples=[
         "acct account segments",
@@ -26,46 +36,76 @@ COLUMNS = ("name", "accounts", "filters")
         "acct account segments -f json | jq '.[].filters'",
     ],
 )
-def segments_(
-    session: Session,
-    delete: Annotated[
-        str | None,
-        typer.Option(
-            "--delete",
-            metavar="NAME",
-            help="Delete this segment. Its accounts stay.",
-            autocompletion=names_of("segment"),
-        ),
-    ] = None,
+def of_accounts(
+    session: Session, delete: Annotated[str | None, _deleting("account")] = None
 ) -> Table | Done:
     """List your segments (saved account lists) with their size today, or delete one.
 
     Save one with: acct account list FILTERS --save NAME. Use it with --segment NAME in
     every list and report that filters accounts.
     """
+    return _segments(session, "account", delete)
+
+
+@contacts.command(
+    "segments",
+    examples=[
+        "acct contact segments",
+        'acct contact segments --delete "quiet champions"',
+        "acct contact segments -f json | jq '.[].filters'",
+    ],
+)
+def of_contacts(
+    session: Session, delete: Annotated[str | None, _deleting("contact")] = None
+) -> Table | Done:
+    """List your segments (saved contact lists) with their size today, or delete one.
+
+    Save one with: acct contact list FILTERS --save NAME. Use it with --segment NAME in
+    `acct contact list`.
+    """
+    return _segments(session, "contact", delete)
+
+
+@deals.command(
+    "segments",
+    examples=[
+        "acct deal segments",
+        'acct deal segments --delete "big ones"',
+        "acct deal segments -f json | jq '.[].filters'",
+    ],
+)
+def of_deals(
+    session: Session, delete: Annotated[str | None, _deleting("deal")] = None
+) -> Table | Done:
+    """List your segments (saved deal lists) with their size today, or delete one.
+
+    Save one with: acct deal list FILTERS --save NAME. Use it with --segment NAME in
+    every list and report that filters deals.
+    """
+    return _segments(session, "deal", delete)
+
+
+def _segments(session: Session, kind: str, delete: str | None) -> Table | Done:
     if delete is not None:
-        return _forget(session, delete)
+        with session.write() as tx:
+            segment = sql.find(tx.con, kind, delete, whole=True)
+            store.delete(tx, "segment", segment.id)
+            tx.says = f"Deleted segment {text.safe(segment.name)}."
+        return Done([], {}, f"{tx.says} To undo: acct undo")
     with session.read() as con:
-        rows = segments.rows(session, con)
+        rows = segments.rows(session, con, kind)
     for row in rows:
         if row["problem"]:
             session.notice(row["problem"])
+    fields = segments.fields(kind)
     return Table(
         "segment",
         "segments",
-        segments.FIELDS,
+        fields,
         rows,
-        COLUMNS,
-        list(segments.FIELDS),
+        ("name", KINDS[kind].plural, "filters"),
+        list(fields),
         {},
-        "One of them: acct account list --segment NAME",
-        "No segments yet. Start with: acct account list --tier key --save NAME",
+        f"One of them: acct {kind} list --segment NAME",
+        f"No segments yet. Start with: {segments.start_with(kind)}",
     )
-
-
-def _forget(session: Session, typed: str) -> Done:
-    with session.write() as tx:
-        segment = sql.find(tx.con, typed, whole=True)
-        store.delete(tx, "segment", segment.id)
-        tx.says = f"Deleted segment {text.safe(segment.name)}."
-    return Done([], {}, f"{tx.says} To undo: acct undo")

@@ -4,7 +4,7 @@ Each of the three is a mark from 1 (least) to 5 by fixed thresholds, which the
 user sets: quintiles, the usual way since A. M. Hughes' *Strategic Database
 Marketing* (1994), need a few hundred customers, and would move a customer of a
 book of forty because another one bought. The two halves of the mark, recency
-and value (the mean of frequency and money), put each customer into one segment.
+and value (the mean of frequency and money), put each customer into one group.
 
 Pure: what counts of sales and a day in, marks out. A currency without a rate leaves the money
 of its customers unknown; what is not known is left out, never counted as zero.
@@ -20,7 +20,7 @@ from acctcli.domain.retention import SalePart
 from acctcli.frozen import Frozen
 from acctcli.values.dates import add_months
 
-SEGMENTS = {
+GROUPS = {
     "champion": "bought lately, often and for much",
     "loyal": "comes again and again",
     "recent": "bought lately, little so far",
@@ -30,7 +30,7 @@ SEGMENTS = {
     "hibernating": "little, and long ago",
     "gone": "little, and more than a year ago",
 }
-"""Every segment with what it means; the order of lists."""
+"""Every group with what it means; the order of lists."""
 
 HIGHEST = 5
 
@@ -67,8 +67,8 @@ class Marks(Frozen):
         return (self.frequency + self.monetary) / 2
 
     @property
-    def segment(self) -> str:
-        """The one segment that recency and value make."""
+    def group(self) -> str:
+        """The one group that recency and value make."""
         lately, value = self.recency, self.value
         if lately <= 2 and value >= 3:
             return "cannot lose" if value >= 4 else "at risk"

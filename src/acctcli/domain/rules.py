@@ -70,7 +70,7 @@ class Rules:
     """The rules of one command: what they depend on besides the record itself.
 
     `now` is the moment of the command in ISO form (UTC), `today` its local day.
-    `check_filters` raises an error for words that no saved list can have.
+    `check_filters` raises an error for words that no saved list of a kind can have.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Rules:
         today: date,
         now: str,
         config: Settings,
-        check_filters: Callable[[str], object],
+        check_filters: Callable[[str, str], object],
     ) -> None:
         self.today = today
         self.now = now
@@ -380,8 +380,9 @@ def _objective(rules: Rules, found: Values, current: Row, restored: bool) -> Val
 
 
 def _segment(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    stands = {**current, **found}
     if found.get("filters") is not None:
-        rules.check_filters(found["filters"])
+        rules.check_filters(stands.get("kind") or "account", found["filters"])
     return found
 
 

@@ -87,6 +87,9 @@ SCALES = ("nps", "csat")
 RATINGS = ("red", "amber", "green")
 OBJECTIVE_STATES = ("open", "met", "dropped")
 
+SEGMENTED = ("account", "contact", "deal")
+"""Kinds of which lists are saved."""
+
 HIGHEST_SCORE = 10
 """The highest score of a survey: NPS has 0 to 10, CSAT 1 to 5."""
 
@@ -456,9 +459,10 @@ class Objective(Record):
 
 
 class Segment(Record):
-    """A list of accounts under a name: its filters, applied anew each time."""
+    """A saved list of records of one kind: its filters under a name, applied anew each time."""
 
     name: str = column(TEXT, "name of the segment", required=True)
+    kind: str = choice("kind of record that it lists", SEGMENTED, default="account", came=6)
     filters: str = column(LONG, "filters and sort order, as typed", required=True)
 
 

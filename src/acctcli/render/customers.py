@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         RenewalWindowJson,
         RetainedMonthJson,
         RetentionPage,
-        SegmentsJson,
+        RfmGroupsJson,
     )
     from acctcli.shapes.whitespace import CandidateJson, GridAccountJson, WhitespacePage
 
@@ -48,7 +48,7 @@ CELLS = {
 
 
 def retention(data: RetentionPage, view: View) -> RenderableType:
-    """Draw a block per currency, then customers by what became of them, then segments."""
+    """Draw a block per currency, then customers by what became of them, then RFM groups."""
     what = "Retention of recurring revenue" if data["recurring"] else "Retention"
     heading = parts.heading(what, f"year {figures.between(data['year'], view)}", view)
     if not data["customers"]:
@@ -64,7 +64,7 @@ def retention(data: RetentionPage, view: View) -> RenderableType:
         drawn += [Text(""), theme.cell(nobody)]
     for standing in ("lost", "won back", "new"):
         drawn.append(_customers(standing, data["customers"], view))
-    drawn += [_renewals(data["renewals"], view), _segments(data["segments"], view)]
+    drawn += [_renewals(data["renewals"], view), _groups(data["groups"], view)]
     return Group(*drawn, *figures.note(*_remarks(data)))
 
 
@@ -176,20 +176,20 @@ def _renewals(windows: Sequence[RenewalWindowJson], view: View) -> RenderableTyp
     return parts.section("Up for renewal", rows, view)
 
 
-def _segments(found: SegmentsJson, view: View) -> RenderableType:
-    segments = found["segments"]
-    most = max((segment["customers"] for segment in segments), default=0)
+def _groups(found: RfmGroupsJson, view: View) -> RenderableType:
+    groups = found["groups"]
+    most = max((group["customers"] for group in groups), default=0)
     rows: list[TextRow] = [
         (
-            theme.cell(segment["segment"]),
-            theme.cell(f"{segment['customers']:,}"),
-            theme.cell(charts.bar(segment["customers"], most, figures.room(view, 68))),
-            theme.cell(figures.amount(segment["spent"], found["currency"])),
-            theme.cell(segment["meaning"], "quiet"),
+            theme.cell(group["group"]),
+            theme.cell(f"{group['customers']:,}"),
+            theme.cell(charts.bar(group["customers"], most, figures.room(view, 68))),
+            theme.cell(figures.amount(group["spent"], found["currency"])),
+            theme.cell(group["meaning"], "quiet"),
         )
-        for segment in segments
+        for group in groups
     ]
-    return parts.section(f"Segments, {found['months']} months", rows, view, right=(1, 3))
+    return parts.section(f"RFM groups, {found['months']} months", rows, view, right=(1, 3))
 
 
 # Whitespace

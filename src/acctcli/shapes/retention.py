@@ -59,23 +59,23 @@ class ThresholdsJson(TypedDict):
     monetary: Sequence[str]
 
 
-class SegmentJson(TypedDict):
-    """The customers of an RFM segment; the spending of `spent_unknown` of them has no rate."""
+class RfmGroupJson(TypedDict):
+    """The customers of an RFM group; the spending of `spent_unknown` of them has no rate."""
 
-    segment: str
+    group: str
     meaning: str
     customers: int
     spent: str | None
     spent_unknown: int
 
 
-class SegmentsJson(TypedDict):
-    """The RFM segments of the last `months` months, amounts in one currency."""
+class RfmGroupsJson(TypedDict):
+    """The RFM groups of the last `months` months, amounts in one currency."""
 
     months: int
     currency: str
     thresholds: ThresholdsJson
-    segments: Sequence[SegmentJson]
+    groups: Sequence[RfmGroupJson]
 
 
 class CustomerJson(TypedDict):
@@ -89,7 +89,7 @@ class CustomerJson(TypedDict):
     year: str
     last: str
     away: int | None
-    segment: str
+    group: str
     recency: int
     frequency: int
     monetary: int | None
@@ -108,5 +108,5 @@ class RetentionPage(TypedDict):
     trend: Sequence[RetainedMonthJson]
     converted: ConvertedCohortJson | None
     renewals: Sequence[RenewalWindowJson]
-    segments: SegmentsJson
+    groups: RfmGroupsJson
     customers: Sequence[CustomerJson]

@@ -180,7 +180,9 @@ class Matching:
 
     def _identity(self, values: Mapping[str, Any]) -> Identity:
         return tuple(
-            text.key(values.get(name) or "") if self._is_name(name) else values.get(name)
+            text.key(values.get(name) or "")
+            if self._is_name(name)
+            else values.get(name, KINDS[self._kind].fields[name].default)
             for name in self._identified_by
         )
 

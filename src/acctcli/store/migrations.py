@@ -400,6 +400,7 @@ def m005(con: sqlite3.Connection) -> None:
 def m006(con: sqlite3.Connection) -> list[str]:
     """What judgement needs to know, each part in a function of its own; returns what to say."""
     _contracts_of_m006(con)
+    _segments_of_m006(con)
     _forecast_of_m006(con)
     return _logs_of_m006(con)
 
@@ -449,6 +450,15 @@ def _logs_of_m006(con: sqlite3.Connection) -> list[str]:
             "nobody was reached count as an attempt now. To change one: acct log edit ID --answer"
         )
     return says
+
+
+def _segments_of_m006(con: sqlite3.Connection) -> None:
+    """Saved lists of other records than accounts."""
+    kinds = ", ".join(f"'{kind}'" for kind in model.SEGMENTED)
+    con.execute(
+        "ALTER TABLE segment ADD COLUMN kind TEXT NOT NULL DEFAULT 'account' "
+        f"CHECK (kind IN ({kinds}))"
+    )
 
 
 Migration = Callable[[sqlite3.Connection], list[str] | None]

@@ -112,6 +112,22 @@ def used(book: Path, table: str, column: str, typed: str) -> list[str]:
     return [value for (value,) in rows if value and _offered(value, key)][:_LIMIT]
 
 
+def segments(book: Path, kind: str, typed: str) -> list[Offer]:
+    """The saved lists of a kind whose names start with what is typed, with their filters."""
+    con = _open(book)
+    if con is None:
+        return []
+    try:
+        sql = "SELECT name, filters FROM segment WHERE kind = ? ORDER BY name_key"
+        found = con.execute(sql, (kind,)).fetchall()
+    except sqlite3.Error:
+        return []
+    finally:
+        con.close()
+    key = text.key(typed)
+    return [(name, text.safe(filters)) for name, filters in found if _offered(name, key)]
+
+
 def items(book: Path, kind: str, field: Field, named: Sequence[str], typed: str) -> list[str]:
     """Return the items of some records' lists that start with what is typed, references by name."""
     con = _open(book)

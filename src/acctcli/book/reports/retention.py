@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         RenewalWindowJson,
         RetainedMonthJson,
         RetentionPage,
-        SegmentsJson,
+        RfmGroupsJson,
     )
 
 FIELDS = declare(
@@ -40,7 +40,7 @@ FIELDS = declare(
     year=Field(MONEY, "what it brought in the year"),
     last=Field(DAY, "the last day it bought, or had a running term"),
     away=Field(INTEGER, "days without a purchase before it was won back"),
-    segment=Field(CHOICE, "what its marks make of it", choices=tuple(rfm.SEGMENTS)),
+    group=Field(CHOICE, "what its marks make of it", choices=tuple(rfm.GROUPS)),
     recency=Field(INTEGER, "mark for how lately it bought, 1 to 5"),
     frequency=Field(INTEGER, "mark for how often, 1 to 5"),
     monetary=Field(INTEGER, "mark for how much, 1 to 5"),
@@ -84,7 +84,7 @@ def report(
         "trend": _trend(parts, day),
         "converted": _converted(context.config, parts, day),
         "renewals": [_window(window) for window in judging.windows(ending, today)],
-        "segments": _segments(marks, context.config),
+        "groups": _groups(marks, context.config),
         "customers": scope.rows_as_json(FIELDS, rows),
     }
     table = scope.table("customer", FIELDS, rows, today)
@@ -165,12 +165,12 @@ def _window(window: judging.Window) -> RenewalWindowJson:
     }
 
 
-def _segments(marks: Sequence[rfm.Marks], config: Config) -> SegmentsJson:
-    """Return the segments with their customers, and what those spent as far as it is known."""
+def _groups(marks: Sequence[rfm.Marks], config: Config) -> RfmGroupsJson:
+    """Return the RFM groups with their customers, and what those spent as far as it is known."""
     rules = thresholds(config)
     members: dict[str, list[rfm.Marks]] = {}
     for mark in marks:
-        members.setdefault(mark.segment, []).append(mark)
+        members.setdefault(mark.group, []).append(mark)
     return {
         "months": rules.months,
         "currency": rules.currency,
@@ -179,15 +179,15 @@ def _segments(marks: Sequence[rfm.Marks], config: Config) -> SegmentsJson:
             "frequency": list(rules.frequency),
             "monetary": [fields.exact(minor, rules.currency) for minor in rules.monetary],
         },
-        "segments": [
+        "groups": [
             {
-                "segment": name,
+                "group": name,
                 "meaning": meaning,
                 "customers": len(members[name]),
                 "spent": _spent(members[name], rules.currency),
                 "spent_unknown": sum(mark.spent is None for mark in members[name]),
             }
-            for name, meaning in rfm.SEGMENTS.items()
+            for name, meaning in rfm.GROUPS.items()
             if name in members
         ],
     }
@@ -223,7 +223,7 @@ def _rows(
                 "year": spent.year,
                 "last": dates.iso(customer.last),
                 "away": customer.away,
-                "segment": mark.segment,
+                "group": mark.group,
                 "recency": mark.recency,
                 "frequency": mark.frequency,
                 "monetary": mark.monetary,

@@ -6,7 +6,8 @@ A noun's module adds only what is special about it: what a missing value means, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
@@ -206,7 +207,7 @@ def table(
     shown = list(names or KINDS[kind].table)
     with session.read() as con:
         conditions = [*more, *reading.conditions_of(session, con, kind, query)]
-        query = reading.as_saved(con, query)
+        query = reading.as_saved(con, kind, query)
         if session.output.columns is None and query.columns:
             session.output = session.output.replace(columns=query.columns)
         output = session.output
@@ -235,6 +236,21 @@ def table(
         empty_sentence(kind, filtered=query.narrows or query.offset > 0),
         session.clock.today,
     )
+
+
+@contextmanager
+def saving(
+    session: Session, kind: str, save: str | None, query: Query, *, archived: bool = False
+) -> Iterator[None]:
+    """Keep the filters of the list that is made within as a segment, if a name is given for it."""
+    if save is None:
+        yield
+        return
+    from acctcli.book import segments  # most lists are not kept
+
+    segments.check(kind, query, archived=archived)
+    yield  # listed first: what cannot be listed is not worth keeping
+    session.notice(segments.keep(session, kind, save, query))
 
 
 def empty_sentence(kind: str, *, filtered: bool) -> str:

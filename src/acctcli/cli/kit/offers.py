@@ -131,6 +131,17 @@ def records(kind: str) -> Completer:
     return offer
 
 
+def segments(kind: str) -> Completer:
+    """Offer the names of the saved lists of a kind."""
+
+    def offer(ctx: typer.Context, incomplete: str) -> Offers:
+        from acctcli.store import names
+
+        return names.segments(_book(ctx), kind, incomplete)
+
+    return offer
+
+
 def _used(kind: str, field: Field) -> Completer:
     table, column = field.rows or (kind, field.name)
 

@@ -26,7 +26,7 @@ from acctcli.cli.kit.output import (
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.wording import Question
 from acctcli.errors import UsageError
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, SEGMENTED, Field
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Duplicate = Annotated[
@@ -80,6 +80,16 @@ def arguments(kind: str, help: str = "") -> Any:
 def whole_names(kind: str) -> Any:
     """Declare an argument of a command that destroys: `nouns.condemned` needs whole names."""
     return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
+
+
+def save(kind: str) -> Any:
+    """The option that keeps the filters of a list as a segment."""
+    return typer.Option(
+        "--save",
+        metavar="NAME",
+        help="Save these filters as a segment.",
+        autocompletion=offers.segments(kind),
+    )
 
 
 def tags_to_add(kind: str) -> Any:
@@ -312,14 +322,14 @@ class FilterOptions(Bundle):
             metavar="FILTER",
             panel=_FILTERS,
         )
-        if self.kind != "account":
+        if self.kind not in SEGMENTED:
             return [*found, where]
         segment = option(
             "segment",
             ("--segment",),
-            "Only accounts in this segment (a saved list).",
+            f"Only {KINDS[self.kind].plural} in this segment (a saved list).",
             metavar="NAME",
-            complete=offers.records("segment"),
+            complete=offers.segments(self.kind),
             panel=_FILTERS,
         )
         return [*found, where, segment]

@@ -98,7 +98,7 @@ def activity(data: ActivityPage, today: date) -> str:
 
 
 def retention(data: RetentionPage, today: date) -> str:
-    """Return by currency how much revenue stayed; renewals, segments, customers."""
+    """Return by currency how much revenue stayed; renewals, RFM groups, customers."""
     trends = {}
     for currency, points in figures.by_currency(data["trend"]).items():
         by_month = {point["month"]: point for point in points}

@@ -39,6 +39,7 @@ def test_a_day_without_anything_says_what_comes_next(context: Context) -> None:
     with context.read() as con:
         page = today.page(context, today.judge(context, con, []))
     assert page == {
+        "appointments": [],
         "accounts": [],
         "needing": 0,
         "tomorrow": 0,

@@ -107,7 +107,7 @@ def test_an_appointment_is_due_on_its_day_and_moves_with_it(run: Program) -> Non
 
 def test_a_time_alone_is_meant_of_the_day_it_is_due(run: Program) -> None:
     done = run("task", "add", "greentech", "Demo", "--due", "2026-12-04", "--at", "2:30pm")
-    assert done.err == 'Added task "Demo" for GreenTech, due Fri 4 Dec 14:30.\n'
+    assert done.err == 'Added appointment "Demo" with GreenTech, Fri 4 Dec 14:30.\n'
     assert one(run, "task")["at"][:10] == "2026-12-04"
     run("task", "edit", "demo", "--at", "16:00")
     moved = one(run, "task")

@@ -23,7 +23,7 @@ from tests.terminals import needs_terminal, on_a_terminal
 from acctcli.domain.agenda import POINTS
 from acctcli.domain.agenda_words import TIMES
 
-KEYS = ["rank", "kind", "account", "account_id", "reason", "due", "score", "command"]
+KEYS = ["rank", "kind", "account", "account_id", "reason", "due", "score", "command", "at"]
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil"
 
 

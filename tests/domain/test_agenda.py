@@ -18,6 +18,7 @@ from acctcli.domain.agenda import (
     POINTS,
     AgendaLine,
     Attention,
+    appointments,
     joining,
     judge,
     review_due,
@@ -35,7 +36,7 @@ from acctcli.domain.agenda_facts import (
     TaskFacts,
     TermFacts,
 )
-from acctcli.domain.agenda_words import TIMES, command_of, explained, reason_of
+from acctcli.domain.agenda_words import TIMES, appointment_of, command_of, explained, reason_of
 from acctcli.domain.cadence import AccountFacts
 from acctcli.model import ROLES, STANCES
 
@@ -785,3 +786,17 @@ def test_one_reason_more_never_lowers_an_account(given: AgendaFacts, more: TaskF
         # A step ahead may silence a cadence or a deal; nothing else goes.
         if key in after and not kept & {"touch", "stalled", "closing", "slipped"}:
             assert after[key].score >= entry.score - 1e-9
+
+
+def test_an_appointment_of_the_day_stands_at_its_head_and_not_in_the_order() -> None:
+    met = task(at="2026-11-22T09:00:00Z", duration=60, place="Room 4", person="Mei Tan")
+    facts = AgendaFacts(accounts={"a": account()}, tasks=[met])
+    assert not any(line.kind == "promise" for line in lines(facts))
+    assert joining(facts, CONFIG, TODAY, []) == 0
+    assert appointments(facts, TODAY) == [met]
+    assert appointments(facts, TODAY + timedelta(days=1)) == []
+    assert appointment_of(met) == "Send phased quote (Mei Tan, 1h, Room 4)"
+    snoozed = facts.replace(tasks=[met._replace(snoozed_until=day(1))])
+    assert appointments(snoozed, TODAY) == []
+    elsewhere = facts.replace(tasks=[met._replace(account_id="b")])
+    assert appointments(elsewhere, TODAY) == []

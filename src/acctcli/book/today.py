@@ -15,7 +15,7 @@ from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.domain import agenda, agenda_facts, agenda_words
 from acctcli.domain.agenda import Attention
-from acctcli.domain.agenda_facts import AgendaFacts
+from acctcli.domain.agenda_facts import AgendaFacts, TaskFacts
 from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.frozen import Frozen
@@ -24,7 +24,7 @@ from acctcli.store import lookup, queries
 from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import agenda as sql
 from acctcli.store.filters import Condition
-from acctcli.values.dates import iso
+from acctcli.values.dates import iso, local, parse_iso_moment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.today import (
         AgendaEntryJson,
         AgendaLineJson,
+        AppointmentJson,
         FirstContactsJson,
         NextStepJson,
         TodayPage,
@@ -50,6 +51,7 @@ FIELDS = {
         Field(model.DAY, "when it is or was due", name="due"),
         Field(model.INTEGER, "what the rank rests on", name="score"),
         Field(model.TEXT, "what answers it", name="command"),
+        Field(model.MOMENT, "when an appointment begins", name="at"),
         Field(model.TEXT, "how the score came about", name="explain", many=True),
     )
 }
@@ -68,13 +70,15 @@ UNTOUCHED = "last_touch is empty and status != former"
 class Agenda(Frozen):
     """The agenda: facts, accounts that need attention, and the rows of those shown.
 
-    `gathered` are the accounts without any contact, if they are not listed one by one.
+    `appointments` are those of the day with their rows, the first to begin first. `gathered` are
+    the accounts without any contact, if they are not listed one by one.
     """
 
     facts: AgendaFacts
     entries: Sequence[Attention]
     ranked: Sequence[tuple[Attention, list[AgendaLineJson]]]
     gathered: Sequence[Attention] = ()
+    appointments: Sequence[tuple[TaskFacts, AgendaLineJson]] = ()
 
     @property
     def needing(self) -> int:
@@ -83,8 +87,9 @@ class Agenda(Frozen):
 
     @property
     def rows(self) -> list[AgendaLineJson]:
-        """All rows, in order."""
-        return [row for _, of_account in self.ranked for row in of_account]
+        """All rows, in order: appointments first."""
+        own = [row for _, row in self.appointments]
+        return own + [row for _, of_account in self.ranked for row in of_account]
 
 
 def judge(
@@ -120,7 +125,54 @@ def judge(
         (entry, _rows(rank, entry, names, config, day, everything=everything, explain=explain))
         for rank, entry in enumerate(shown, 1)
     ]
-    return Agenda(facts, entries, ranked, gathered)
+    met = agenda.appointments(facts, day)
+    return Agenda(facts, entries, ranked, gathered, _appointments(con, met, facts, explain=explain))
+
+
+def _appointments(
+    con: sqlite3.Connection, met: Sequence[TaskFacts], facts: AgendaFacts, *, explain: bool
+) -> list[tuple[TaskFacts, AgendaLineJson]]:
+    """The appointments of the day, each with its row."""
+    short = lookup.short_ids(con, "task", [task.id for task in met]) if met else {}
+    found: list[tuple[TaskFacts, AgendaLineJson]] = []
+    for task in met:
+        account = facts.accounts[task.account_id] if task.account_id else None
+        row: AgendaLineJson = {
+            "rank": None,
+            "kind": "appointment",
+            "account": account.name if account else None,
+            "account_id": task.account_id,
+            "reason": agenda_words.appointment_of(task),
+            "due": task.due,
+            "score": None,
+            "command": f"acct task done {short[task.id]}",
+            "at": task.at,
+        }
+        if explain:
+            row["explain"] = ()
+        found.append((task, row))
+    return found
+
+
+def _shown(
+    context: Context, found: Sequence[tuple[TaskFacts, AgendaLineJson]]
+) -> list[AppointmentJson]:
+    """The appointments as a screen has them, in the user's time."""
+    shown: list[AppointmentJson] = []
+    for task, row in found:
+        begins = parse_iso_moment(task.at or "")
+        ends = begins + timedelta(minutes=task.duration or 0)
+        shown.append(
+            {
+                "time": f"{local(begins):%H:%M}",
+                "account": row["account"],
+                "text": task.text,
+                "beside": agenda_words.beside(task),
+                "over": ends < context.clock.now,
+                "id": row["command"].rpartition(" ")[2],
+            }
+        )
+    return shown
 
 
 def _never_heard(entry: Attention) -> bool:
@@ -247,6 +299,7 @@ def _rows(
             "due": iso(line.due),
             "score": round(score),
             "command": agenda_words.command_of(line, names, day),
+            "at": None,
         }
         if explain:
             counted = [line] if everything else entry.lines
@@ -267,13 +320,13 @@ def page(
     """Return what a terminal shows: accounts with their lines, and how many more there are."""
     config, day = context.config, context.clock.today
     shown: list[AgendaEntryJson] = []
-    for entry, rows in found.ranked:
+    for rank, (entry, rows) in enumerate(found.ranked, 1):
         # With one line per account, the second reason is shown too, without its command.
         also = entry.lines[1] if len(rows) == 1 < len(entry.lines) else None
         text, rest, note = agenda_words.brief_of(entry.lines[0], config, day)
         shown.append(
             {
-                "rank": rows[0]["rank"],
+                "rank": rank,
                 "account": rows[0]["account"],
                 "tier": entry.account.tier if entry.account else None,
                 "lines": rows,
@@ -282,11 +335,12 @@ def page(
             }
         )
     return {
+        "appointments": _shown(context, found.appointments),
         "accounts": shown,
         "needing": found.needing,
         "tomorrow": agenda.joining(found.facts, config, day, found.entries),
         "known": len(found.facts.accounts),
-        "next": None if found.entries else _next_step(found.facts),
+        "next": None if found.entries else _next_step(found.facts, day),
         "first_contacts": first_contacts,
         "room": room,
         "detail": detail,
@@ -323,9 +377,13 @@ def first_contacts(
     }
 
 
-def _next_step(facts: AgendaFacts) -> NextStepJson | None:
+def _next_step(facts: AgendaFacts, today: date) -> NextStepJson | None:
     """Return the nearest future step, for a day with nothing to do."""
-    ahead = [task for task in facts.tasks if task.account_id in facts.accounts]
+    ahead = [
+        task
+        for task in facts.tasks
+        if task.account_id in facts.accounts and not agenda.is_appointment(task, today)
+    ]
     if not ahead:
         return None
     nearest = min(ahead, key=agenda.day_of)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import writing
+from acctcli.book import appointments, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, options, wording
 from acctcli.cli.kit.commands import Noun
@@ -19,7 +19,7 @@ from acctcli.model import KINDS, Values
 from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
-from acctcli.values.dates import day_of, iso, local, parse_iso_day, parse_iso_moment, say_day
+from acctcli.values.dates import day_of, iso, parse_iso_day, say_day
 from acctcli.values.typed_moments import read_moment
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ noun = Noun("task", "Tasks and promises, yours and theirs.")
 
 FIELDS = KINDS["task"].fields
 
+OVERLAPS_SAID = 3
+"""So many are named one by one."""
+
 Tasks = Annotated[list[str], options.arguments("task", "Ids or texts, or - for ids on stdin.")]
 
 
@@ -40,6 +43,7 @@ Tasks = Annotated[list[str], options.arguments("task", "Ids or texts, or - for i
         'acct task add greentech "Send phased quote" --due fri --contact mei',
         'acct task add greentech "Reference call" --owed-by them --due 2w',
         'acct task add greentech "Check in" --due 1m --every 1m',
+        'acct task add greentech "QBR" --at "tomorrow 9am" --duration 1h --place "Their office"',
     ],
 )
 def add(
@@ -56,7 +60,11 @@ def add(
         "task", skip=("account", "text", "done_at", "snoozed_until", "first_due", "log", "review")
     ),
 ) -> Done:
-    """Add a task of yours, or with `--owed-by them` something they promised."""
+    """Add a task of yours, or with `--owed-by them` something they promised.
+
+    With `--at` it is an appointment: `acct today` begins with those of the day, and the answer
+    says which other appointment it overlaps.
+    """
     words = wording.text_of(what, "TEXT")
     read = writing.read_given(session, "task", given.plus(text=words))
     typed = session.names_given("account", [account])
@@ -68,11 +76,13 @@ def add(
             own.values["account"] = one.id
             ids.append(writing.insert(tx, "task", own))
         owed = ", owed by them" if read.values.get("owed_by") == "them" else ""
+        kind, whose = ("appointment", "with") if read.values.get("at") else ("task", "for")
         says = (
-            f'Added task "{text.safe(read.values["text"])}" for '
+            f'Added {kind} "{text.safe(read.values["text"])}" {whose} '
             f"{nouns.names_of('account', found)}{owed}{_due(session, read.values)}."
         )
-        return nouns.done(session, tx, "task", ids, says)
+        done = nouns.done(session, tx, "task", ids, says)
+    return _with_overlaps(session, done)
 
 
 @noun.command(
@@ -153,7 +163,8 @@ def done(
                 store.update(tx, "task", one.id, {"done_at": iso(moment)})
             finished.append(one)
         says = _done_sentence(session, tx, found, finished, day_of(moment))
-        return nouns.done(session, tx, "task", [one.id for one in found], says)
+        hint = _log_hint(tx, finished)
+        return nouns.done(session, tx, "task", [one.id for one in found], says, hint=hint)
 
 
 def _done_sentence(
@@ -179,10 +190,22 @@ def _done_sentence(
     return says
 
 
+def _log_hint(tx: Writing, finished: Sequence[lookup.Found]) -> str:
+    """How to log what came of an appointment that is over."""
+    if len(finished) != 1:
+        return ""
+    row = queries.get(tx.con, "task", FIELDS, finished[0].id)
+    if row["at"] is None or row["account_id"] is None:
+        return ""
+    (name,) = lookup.handles(tx.con, [row["account_id"]]).values()
+    return f"To log what was said: acct log meeting {name}"
+
+
 @noun.command(
     "snooze",
     examples=[
         "acct task snooze 3f9a 77c1 fri",
+        'acct task snooze qbr "fri 3pm"',
         "acct task list --overdue -f ids | acct task snooze - 1w",
     ],
 )
@@ -191,8 +214,11 @@ def snooze(
     tasks: Tasks,
     until: options.SnoozedUntil,
 ) -> Done:
-    """Leave tasks out of `today` until a day. The due day stays."""
-    return nouns.snooze(session, "task", tasks, until)
+    """Leave tasks out of `today` until a day. The due day stays.
+
+    An appointment moves to that day, at its own time unless you give another.
+    """
+    return _with_overlaps(session, nouns.snooze(session, "task", tasks, until))
 
 
 @noun.command("reopen", examples=["acct task reopen 3f9a"])
@@ -238,7 +264,9 @@ def edit(
     ),
 ) -> Done:
     """Edit fields. Without options, the task opens as a form in your editor."""
-    return nouns.edit(session, "task", tasks, given)
+    done = nouns.edit(session, "task", tasks, given)
+    moves = given.empty or {"at", "due", "duration"} & given.typed.keys()
+    return _with_overlaps(session, done) if moves else done
 
 
 @noun.command("delete", examples=["acct task delete 3f9a"])
@@ -251,12 +279,25 @@ def delete(
     return nouns.delete(session, "task", tasks, yes=yes)
 
 
+def _with_overlaps(session: Session, done: Done) -> Done:
+    """The same answer, once it was said which other appointments these overlap."""
+    with session.read() as con:
+        said = list(appointments.overlaps(con, done.ids, session.clock.today))
+    for overlap in said[:OVERLAPS_SAID]:
+        session.notice(overlap)
+    if len(said) > OVERLAPS_SAID:
+        session.notice(f"{text.plural(len(said) - OVERLAPS_SAID, 'more overlap')}")
+    return done
+
+
 def _due(session: Session, given: Values) -> str:
-    begins = local(parse_iso_moment(given["at"])) if given.get("at") else None
-    if begins is None and given.get("due") is None:
-        return ""
-    day = begins.date() if begins else parse_iso_day(given["due"])
-    at = f" {begins:%H:%M}" if begins else ""
+    """`, due tomorrow`, or of an appointment `, tomorrow 09:00 to 10:00, Room 4`."""
     today = session.clock.today
+    if given.get("at"):
+        past = ", which is in the past" if given["at"] < iso(session.clock.now) else ""
+        return f", {appointments.said(given, today)}{past}"
+    if given.get("due") is None:
+        return ""
+    day = parse_iso_day(given["due"])
     late = ", which is in the past" if day < today else ""
-    return f", due {say_day(day, today)}{at}{late}"
+    return f", due {say_day(day, today)}{late}"

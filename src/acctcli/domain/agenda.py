@@ -170,14 +170,38 @@ def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
 
 def joining(facts: AgendaFacts, config: Config, today: date, entries: Sequence[Attention]) -> int:
     """How many accounts that are not among today's entries will need attention tomorrow."""
+
+    def met_today(line: AgendaLine) -> bool:
+        # Nobody has yet forgotten to say that today's appointment is over.
+        return isinstance(line.fact, TaskFacts) and is_appointment(line.fact, today)
+
     now = {entry.lines[0].key for entry in entries}
     tomorrow = judge(facts, config, today + timedelta(days=1))
-    return sum(entry.lines[0].key not in now for entry in tomorrow)
+    return sum(
+        entry.lines[0].key not in now and not all(map(met_today, entry.lines)) for entry in tomorrow
+    )
 
 
 def day_of(task: TaskFacts) -> str:
     """The day on which a task is to be looked at: when it is due, or its snooze ends."""
     return max(task.due, task.snoozed_until or "")
+
+
+def is_appointment(task: TaskFacts, today: date) -> bool:
+    """Whether it is an appointment of that day: it has its place at the head, not in the order."""
+    return task.at is not None and task.due == today.isoformat()
+
+
+def appointments(facts: AgendaFacts, today: date) -> list[TaskFacts]:
+    """The appointments of that day, the first to begin first."""
+    found = [
+        task
+        for task in facts.tasks
+        if is_appointment(task, today)
+        and (task.snoozed_until or "") <= today.isoformat()
+        and (task.account_id is None or task.account_id in facts.accounts)
+    ]
+    return sorted(found, key=lambda task: (task.at or "", task.id))
 
 
 def tier_factors(tiers: Sequence[str]) -> dict[str | None, float]:
@@ -287,7 +311,7 @@ def _tasks(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLi
     now = today.isoformat()
     until = (today + timedelta(days=config["today.task_days"])).isoformat()
     for task in facts.tasks:
-        if task.due > until or (task.snoozed_until or "") > now:
+        if task.due > until or (task.snoozed_until or "") > now or is_appointment(task, today):
             continue
         account = facts.accounts.get(task.account_id) if task.account_id else None
         if account is not None or task.account_id is None:

@@ -9,7 +9,11 @@ from acctcli.frozen import Frozen, FrozenRow
 
 
 class TaskFacts(FrozenRow):
-    """An open task with a date; `person` is to whom it was promised, or who promised it."""
+    """An open task with a date; `person` is to whom it was promised, or who promised it.
+
+    An appointment is due on the day on which it begins where the user is; `at` is the moment in
+    UTC, `duration` is in minutes.
+    """
 
     id: str
     account_id: str | None
@@ -19,6 +23,9 @@ class TaskFacts(FrozenRow):
     snoozed_until: str | None
     owed_by: str
     person: str | None
+    at: str | None = None
+    duration: int | None = None
+    place: str | None = None
 
 
 class OpenDealFacts(FrozenRow):

@@ -74,6 +74,22 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
     return Brief(_silence(line, today), "", f"cadence {cadence}" if cadence else "")
 
 
+def appointment_of(task: TaskFacts) -> str:
+    """An appointment without its time and account: `QBR (Adrian Koh, 1h, Raffles Place 1)`."""
+    more = beside(task)
+    return f"{task.text} ({more})" if more else task.text
+
+
+def beside(task: TaskFacts) -> str:
+    """With whom an appointment is, how long it takes and where it is, as far as that is known."""
+    takes = None
+    if task.duration:
+        from acctcli.values.durations import say_duration  # most days have no appointment
+
+        takes = say_duration(task.duration)
+    return ", ".join(part for part in (task.person, takes, task.place) if part)
+
+
 def _other_side(task: TaskFacts) -> str:
     """` (to Mei Tan)`; nothing where the text of the task names the person already."""
     who = task.person or ""

@@ -139,7 +139,7 @@ KINDS = _kinds(
         Task,
         "text",
         ("id", "due", "account", "text", "owed_by"),
-        "due",
+        "due,at",
         keyed=True,
         identity=("account", "text", "due"),
         to_do=("done_at", None),

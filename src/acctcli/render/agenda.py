@@ -16,7 +16,7 @@ from acctcli.text import plural, width
 from acctcli.values.dates import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
-    from acctcli.shapes.today import AgendaEntryJson, TodayPage
+    from acctcli.shapes.today import AgendaEntryJson, AppointmentJson, TodayPage
 
 BESIDE_EACH_OTHER = 60
 """Below this many columns, the reason is below the account, not beside it."""
@@ -82,8 +82,32 @@ def _head(data: TodayPage, view: View) -> Iterator[str]:
         parts.append(f"{data['tomorrow']:,} more tomorrow")
     for part in theme.notes(parts, view.width):
         yield from (theme.paint(line, "heading", view) for line in text.wrapped(part, view.width))
+    if data["appointments"]:
+        yield ""
+        yield from appointments(data["appointments"], view, commands=data["commands"])
     if data["accounts"]:
         yield ""
+
+
+def appointments(
+    found: Sequence[AppointmentJson], view: View, *, commands: bool = False
+) -> Iterator[str]:
+    """The appointments of the day, a line each: `09:00  QBR, Acme (Mei Tan, 1h)`."""
+    marked = any(one["over"] for one in found)
+    for one in found:
+        what = theme.line(one["text"])
+        what += f", {theme.line(one['account'])}" if one["account"] else ""
+        what += f" ({theme.line(one['beside'])})" if one["beside"] else ""
+        time = theme.flagged(one["time"]) if one["over"] else one["time"] + "  " * marked
+        room = view.width - len(time) - GAP - GAP - len(one["id"])
+        said = text.clip(what, max(room, LEAST_TEXT))
+        blanks = " " * max(room - width(said) + GAP, 1)
+        style = "overdue" if one["over"] else "heading"
+        end = theme.paint(one["id"], "quiet", view)
+        yield f"{theme.paint(time, style, view)}  {said}{blanks}{end}"
+        if commands:
+            command = theme.paint(f"acct task done {one['id']}", "quiet", view)
+            yield " " * (len(time) + GAP) + command
 
 
 def _headline(data: TodayPage) -> str:
@@ -92,6 +116,8 @@ def _headline(data: TodayPage) -> str:
         return f"{plural(needing, 'account')} {'needs' if needing == 1 else 'need'} you"
     if not data["known"]:
         return "the book is empty"
+    if data["appointments"]:
+        return "nobody else needs you"
     return "nothing is due" if data["first_contacts"] else "nobody needs you today"
 
 

@@ -129,7 +129,8 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
     elif field.name == "id":
         cells = [table.short.get(row["id"], row["id"]) for row in rows]
     else:
-        cells = [_words(field, row.get(field.name), today) for row in rows]
+        time = next((name for name, f in table.fields.items() if f.day == field.name), "")
+        cells = [_words(field, row.get(field.name), today) + _time(row.get(time)) for row in rows]
     styles = [_style(field, row, today) for row in rows]
     # The sign says the same as the colour.
     cells = [theme.flagged(c) if s == "overdue" else c for c, s in zip(cells, styles, strict=True)]
@@ -205,6 +206,12 @@ def _words(field: Field, value: Any, today: date | None) -> str:
             return theme.line(value.replace("\t", " "))
         case _:
             return theme.line(value)
+
+
+def _time(moment: Any) -> str:
+    """` 14:30`: the time of a day that has one."""
+    at = fields.known(moment)
+    return f" {dates.local(dates.parse_iso_moment(at)):%H:%M}" if at else ""
 
 
 def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:

@@ -7,16 +7,20 @@ from typing import TypedDict
 
 
 class AgendaReasonJson(TypedDict):
-    """A reason why an account needs attention, with the command for it."""
+    """A reason why an account needs somebody, with the command that answers it.
 
-    rank: int
+    An appointment has its time in `at`, and neither rank nor score.
+    """
+
+    rank: int | None
     kind: str
     account: str | None
     account_id: str | None
     reason: str
     due: str | None
-    score: int
+    score: int | None
     command: str
+    at: str | None
 
 
 class AgendaLineJson(AgendaReasonJson, total=False):
@@ -44,6 +48,17 @@ class AgendaEntryJson(TypedDict):
     also: str | None
 
 
+class AppointmentJson(TypedDict):
+    """An appointment of the day: its time, with whom, what it is, and how to name it."""
+
+    time: str
+    account: str | None
+    text: str
+    beside: str
+    over: bool
+    id: str
+
+
 class NextStepJson(TypedDict):
     """The nearest future step."""
 
@@ -67,6 +82,7 @@ class TodayPage(TypedDict):
     `commands` for their commands.
     """
 
+    appointments: Sequence[AppointmentJson]
     accounts: Sequence[AgendaEntryJson]
     needing: int
     tomorrow: int

@@ -90,7 +90,7 @@ def _fits(name_key: str, key: str, title: str) -> bool:
 def _newest(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     found = con.execute(
         f'SELECT t.id, {_beside(kind)} FROM "{kind}" t WHERE t.id LIKE ? '
-        f"ORDER BY t.{KINDS[kind].order.removeprefix('-')} DESC LIMIT {_LIMIT}",
+        f"ORDER BY t.{KINDS[kind].order.partition(',')[0].removeprefix('-')} DESC LIMIT {_LIMIT}",
         (f"%{typed.lower()}%",),
     ).fetchall()
     short = lookup.short_ids(con, kind, [id for id, _ in found])

@@ -71,8 +71,8 @@ def select(
     Invalid stored values are None; with `as_stored`, for showing, they are `values.Unreadable`.
 
     `fields` are the kind's built-in and custom fields. `id`, the currency of an amount and the
-    field that says whether a record is done are always included. Raises `UsageError` for an unknown
-    sort field, and for too many tests.
+    field that says whether a record is done are always included, and so is the time of a day.
+    Raises `UsageError` for an unknown sort field, and for too many tests.
     """
     cursor, rows_of = _selected(con, kind, fields, listing, names, as_stored)
     return rows_of(cursor)
@@ -104,7 +104,9 @@ def _selected(
     """Return the cursor of `select`, and the function that turns its tuples into rows."""
     add_functions(con)
     wanted = list(names) if names is not None else [n for n, f in fields.items() if not f.derived]
-    extra = [n for n in _ALONG if n in fields and n not in wanted]
+    # The day of an appointment is shown with its time.
+    timed = [name for name, field in fields.items() if field.day and field.day in wanted]
+    extra = [n for n in (*_ALONG, *timed) if n in fields and n not in wanted]
     columns: list[tuple[str, str, Callable[[Any], Any] | None]] = []
     for name in (*wanted, *extra):
         columns += _columns(kind, fields[name], as_stored)
@@ -243,6 +245,11 @@ def by_id(column: str, id: str) -> Condition:
 def by_ids(column: str, ids: Sequence[str]) -> Condition:
     """Return the condition that an id column has one of these values."""
     return Condition(f't."{column}" IN (SELECT value FROM json_each(?))', [json.dumps(list(ids))])
+
+
+def begins_between(first: str, last: str) -> Condition:
+    """The condition that an appointment begins from one stored moment to another, both included."""
+    return Condition("t.at BETWEEN ? AND ?", [first, last])
 
 
 NOT_ARCHIVED = Condition("t.archived_at IS NULL", [])

@@ -24,7 +24,11 @@ from acctcli.values.typed_dates import (
     typed,
 )
 
-WRITE_A_MOMENT = "Write 2026-12-15 14:30, yesterday 9am, 3h ago or now."
+WRITE_A_MOMENT = {
+    "back": "Write 2026-12-15 14:30, yesterday 9am, 3h ago or now.",
+    "ahead": "Write 2026-12-15 14:30, tomorrow 9am, fri 14:30 or in 3h.",
+}
+"""What an error proposes, by the way in which the field looks."""
 
 _PARTS_OF_A_DAY = {
     "morning": time(9),
@@ -80,7 +84,7 @@ def read_moment(text: str, clock: Clock, what: str = "--at", look: Look = "back"
             return min(moment_on(clock.today, at, clock, subject), clock.now)
     day = clock.today
     if day_text:
-        day = read_tidy_day(day_text, clock.today, subject, WRITE_A_MOMENT, look=look)
+        day = read_tidy_day(day_text, clock.today, subject, WRITE_A_MOMENT[look], look=look)
     return moment_on(day, at, clock, subject)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import set_zone
 from tests.store.making import add, writing
 
 from acctcli.domain.agenda_facts import PersonFacts
@@ -41,12 +42,35 @@ def test_tasks_that_are_open_and_have_a_date(tx: Writing) -> None:
         snoozed_until="2026-11-21", owed_by="them",
     )  # fmt: skip
     own = add(tx, "task", text="Tax", due="2027-01-31")
-    assert sorted(sql.tasks(tx.con)) == sorted(
+    untimed = (None, None, None)
+    assert sorted(map(tuple, sql.tasks(tx.con))) == sorted(
         [
-            (promised, id, deal, "Quote", "2026-11-20", "2026-11-21", "them", "Mei Tan"),
-            (own, None, None, "Tax", "2027-01-31", None, "us", None),
+            (
+                promised,
+                id,
+                deal,
+                "Quote",
+                "2026-11-20",
+                "2026-11-21",
+                "them",
+                "Mei Tan",
+                *untimed,
+            ),
+            (own, None, None, "Tax", "2027-01-31", None, "us", None, *untimed),
         ]
     )
+
+
+def test_an_appointment_is_due_on_the_day_it_begins_here(
+    tx: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was made in London; in Singapore that evening is the next morning."""
+    at = "2026-11-27T23:00:00Z"
+    add(tx, "task", text="QBR", due="2026-11-27", at=at, duration=60, place="Room 4")
+    monkeypatch.setenv("TZ", "Asia/Singapore")
+    set_zone()
+    (found,) = sql.tasks(tx.con)
+    assert (found.due, found.at, found.duration, found.place) == ("2026-11-28", at, 60, "Room 4")
 
 
 # Deals

@@ -315,22 +315,38 @@ Refuse = Callable[["sqlite3.Connection", lookup.Found], None]
 
 
 def snooze(session: Session, kind: str, named: Sequence[str], until: str) -> Done:
-    """Leave one or several records out of `today` until a day, in one transaction."""
-    from acctcli.values.typed_dates import read_day  # other commands do not need it
+    """Leave one or several records out of `today` until a day, in one transaction.
+
+    An appointment would be missed if it was left out: it moves to the day.
+    """
+    from acctcli.book import appointments  # other commands do without
+    from acctcli.values.typed_dates import read_day
 
     day = read_day(until, session.clock.today, "DAY")
     typed = session.names_given(kind, named)
     with session.write() as tx:
         found = session.find_all(tx.con, kind, typed)
-        changed = []
+        changed, moved = list[lookup.Found](), list[tuple[lookup.Found, str]]()
+        tasks = kind == "task"
         for one in found:
+            at = appointments.moved_to(session, tx, one.id, until, day) if tasks else None
+            values = {"snoozed_until": dates.iso(day)} if at is None else {"at": at}
             with writing.said_of(one, among=found):
-                if store.update(tx, kind, one.id, {"snoozed_until": dates.iso(day)}):
-                    changed.append(one)
-        says = UNCHANGED
+                if store.update(tx, kind, one.id, values):
+                    if at is None:
+                        changed.append(one)
+                    else:
+                        moved.append((one, at))
+        parts = []
         if changed:
             said = dates.say_day(day, session.clock.today)
-            says = f"Snoozed {names_of(kind, changed)} until {said}."
+            parts.append(f"Snoozed {names_of(kind, changed)} until {said}.")
+        if moved:
+            when = dates.local(dates.parse_iso_moment(moved[0][1]))
+            said = dates.say_day(when.date(), session.clock.today)
+            time = f" {when:%H:%M}" if len({at for _, at in moved}) == 1 else ""
+            parts.append(f"Moved {names_of(kind, [one for one, _ in moved])} to {said}{time}.")
+        says = " ".join(parts) or UNCHANGED
         return done(session, tx, kind, [one.id for one in found], says)
 
 

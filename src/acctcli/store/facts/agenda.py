@@ -29,7 +29,11 @@ from acctcli.values.dates import iso
 
 def tasks(con: sqlite3.Connection) -> list[TaskFacts]:
     """Return the open tasks with a date; those in the future too, because they are next steps."""
-    chosen = columns(TaskFacts, person="(SELECT name FROM contact WHERE id = t.contact_id)")
+    chosen = columns(
+        TaskFacts,
+        due="coalesce(date(t.at, 'localtime'), t.due)",
+        person="(SELECT name FROM contact WHERE id = t.contact_id)",
+    )
     return read(
         con,
         TaskFacts,

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from acctcli.shapes.today import (
         AgendaEntryJson,
         AgendaLineJson,
-        AppointmentJson,
         FirstContactsJson,
+        MeetingOfDayJson,
         NextStepJson,
         TodayPage,
     )
@@ -156,9 +156,9 @@ def _appointments(
 
 def _shown(
     context: Context, found: Sequence[tuple[TaskFacts, AgendaLineJson]]
-) -> list[AppointmentJson]:
+) -> list[MeetingOfDayJson]:
     """The appointments as a screen has them, in the user's time."""
-    shown: list[AppointmentJson] = []
+    shown: list[MeetingOfDayJson] = []
     for task, row in found:
         begins = parse_iso_moment(task.at or "")
         ends = begins + timedelta(minutes=task.duration or 0)

@@ -16,7 +16,7 @@ from acctcli.text import plural, width
 from acctcli.values.dates import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
-    from acctcli.shapes.today import AgendaEntryJson, AppointmentJson, TodayPage
+    from acctcli.shapes.today import AgendaEntryJson, MeetingOfDayJson, TodayPage
 
 BESIDE_EACH_OTHER = 60
 """Below this many columns, the reason is below the account, not beside it."""
@@ -90,7 +90,7 @@ def _head(data: TodayPage, view: View) -> Iterator[str]:
 
 
 def appointments(
-    found: Sequence[AppointmentJson], view: View, *, commands: bool = False
+    found: Sequence[MeetingOfDayJson], view: View, *, commands: bool = False
 ) -> Iterator[str]:
     """The appointments of the day, a line each: `09:00  QBR, Acme (Mei Tan, 1h)`."""
     marked = any(one["over"] for one in found)

@@ -48,7 +48,7 @@ class AgendaEntryJson(TypedDict):
     also: str | None
 
 
-class AppointmentJson(TypedDict):
+class MeetingOfDayJson(TypedDict):
     """An appointment of the day: its time, with whom, what it is, and how to name it."""
 
     time: str
@@ -82,7 +82,7 @@ class TodayPage(TypedDict):
     `commands` for their commands.
     """
 
-    appointments: Sequence[AppointmentJson]
+    appointments: Sequence[MeetingOfDayJson]
     accounts: Sequence[AgendaEntryJson]
     needing: int
     tomorrow: int

@@ -1,7 +1,7 @@
 """Seeded books to measure on: the same seed gives the same book, apart from ids and moments.
 
-The records go in through the store's own bulk insert, so journal and search
-index are as full as a user's would be.
+The records are written with the store's own bulk insert, so journal and search index are as full as
+a user's would be.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
                 {
                     "name": f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {n:05d}",
                     "account": account,
-                    # Of most people in a large book no more is known than how to reach them.
+                    # Most people in a large book have nothing but their contact details.
                     **(part() if chance.random() < 0.3 else {}),
                     "emails": (f"p{n}@example.org",),
                     "primary": False,
@@ -174,7 +174,7 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
         add("log", logs)
         deals = []
         for n in range(size.deals):
-            # Deals of years: most of them are decided.
+            # Deals of several years: most of them are closed.
             open_now = chance.random() < 0.15
             stage = chance.choice(STAGES[:-2] if open_now else STAGES[-2:])
             opened = today - timedelta(days=chance.randrange(30, 500))

@@ -1,7 +1,7 @@
-"""A pipeline export of the usual untidy shape, as large as the real one that the docs work through.
+"""A pipeline export of the usual untidy form, as large as the real one in the docs.
 
-8,800 deals of 85 accounts: dates as M/D/YYYY, a stage that is not ours, the
-ids of another system. Seeded, so that every run imports the same file.
+8,800 deals of 85 accounts: dates as M/D/YYYY, foreign stages, the ids of another system. Seeded, so
+that every run imports the same file.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ journal.Writing._keep_waiting = lambda self: None
 from acctcli.main import run
 sys.exit(run(sys.argv[1:]))
 """
-"""The program as it would be if new records were in no journal."""
+"""The program as it would be without new records in the journal."""
 
 
 def write(folder: Path, logs: int, accounts: int, seed: int = 1) -> None:
@@ -73,7 +73,7 @@ def figures(folder: Path, sample: dict[str, str], logs: int, *, runs: int) -> It
 
 
 def _import_and_undo(folder: Path, logs: int, runs: int) -> Iterator[Figure]:
-    """What the journal costs an import, and the undo of an import beside the import."""
+    """Measure what the journal adds to an import, and an undo of the import beside it."""
     words = ["import", str(folder / "logs.csv"), "--as", "log"]
     env = environment(str(folder / "import.db"))
     rounds = []

@@ -1,7 +1,6 @@
-"""Timing whole processes against each other: A B A B …, so that a noisy machine hits both alike.
+"""Timing whole processes against each other: A B A B …, so that noise affects both alike.
 
-What is quoted is the median of the pairwise ratios; seconds are shown beside,
-for orientation only.
+The median of the ratios is quoted; seconds are shown beside it for orientation only.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Ratio(NamedTuple):
 
 
 def once(command: Sequence[str], env: Mapping[str, str]) -> float:
-    """Wall seconds of one run; its output goes through a pipe and is thrown away."""
+    """Return the wall seconds of one run; its output goes through a pipe and is discarded."""
     started = time.perf_counter()
     done = subprocess.run(command, env=dict(env), capture_output=True, check=False)
     seconds = time.perf_counter() - started

@@ -43,7 +43,7 @@ def start_up(sample: dict[str, str], terminal: dict[str, str]) -> Iterator[Figur
 
 
 def growth(sample: dict[str, str], large: dict[str, str], middle: int) -> Iterator[Figure]:
-    """The same command on a book of 10,000 accounts and on the sample book.
+    """Run the same command on a book of 10,000 accounts and on the sample book.
 
     `middle` is the number of an account of the large book.
     """
@@ -57,7 +57,7 @@ def growth(sample: dict[str, str], large: dict[str, str], middle: int) -> Iterat
             1.3,
         ),
         ("search, a name", ["search", f"{middle:05d}"], ["search", "selatmark"], 1.3),
-        # Words that each stand in a quarter of all interactions.
+        # Words that are each in a quarter of all interactions.
         ("search, common words", ["search", "reference pricing"], ["search", "pricing"], 1.3),
         ("account list --limit 50", ["account", "list", "--limit", "50"], [], 1.3),
         ("today", ["today", "-f", "json"], [], 3.2),
@@ -68,7 +68,7 @@ def growth(sample: dict[str, str], large: dict[str, str], middle: int) -> Iterat
 
 
 def judgement(medium: dict[str, str], accounts: int) -> Iterator[Figure]:
-    """What judges a whole book or one account, against listing the accounts of the same book."""
+    """Compare commands that judge a book or an account with a list of the same accounts."""
     account = f"A-{accounts // 2:04d}"
     for words in (
         ["today"],
@@ -104,7 +104,7 @@ def judgement(medium: dict[str, str], accounts: int) -> Iterator[Figure]:
 
 
 def bulk(folder: Path, count: int) -> Iterator[Figure]:
-    """Thousands of deals through the importer, with journal, search index and deal history."""
+    """Import thousands of deals, with journal, search index and deal history."""
     deals_csv.write(folder, count)
     env = environment(str(folder / "import.db"))
     once([ACCT, "db", "init"], env)
@@ -117,7 +117,7 @@ def bulk(folder: Path, count: int) -> Iterator[Figure]:
 
 
 def usual(folder: Path, sample: dict[str, str], *, only_once: bool) -> Iterator[Figure]:
-    """All figures but those of a book of a million."""
+    """Yield all figures except those of a book of a million."""
     large_size, medium_size = (books.SMALL,) * 2 if only_once else (books.LARGE, books.MEDIUM)
     print(
         f"making a book of {large_size.accounts:,} accounts and {large_size.logs:,} interactions …",
@@ -138,7 +138,7 @@ def usual(folder: Path, sample: dict[str, str], *, only_once: bool) -> Iterator[
 
 
 def main() -> int:
-    """Measure and print it; 1 if a figure is above its limit."""
+    """Measure and print; return 1 if a figure is above its limit."""
     only_once = "--once" in sys.argv[1:]
     if only_once:
         pairs.most_runs = 1

@@ -1,4 +1,4 @@
-"""What tests ask of a book besides what the program says: all it holds, and that it is sound."""
+"""What tests ask of a book besides the output of the program: its rows, and whether it is sound."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from acctcli.store import check, settings
 from acctcli.store.opening import open_book
 
 LOCAL = ("command", "added", "change", "preset")
-"""What an undo does not bring back: the journal itself, and settings."""
+"""Tables that an undo does not restore: the journal itself, and settings."""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 
 
 def dump(path: Path) -> Dump:
-    """Every row of every table of records, with all its columns."""
+    """Return every row of every table of records, with all its columns."""
     with closing(sqlite3.connect(path)) as con:
         names = con.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'"
@@ -37,7 +37,7 @@ def dump(path: Path) -> Dump:
 
 
 def sound(path: Path) -> bool:
-    """Whether `db check` finds neither damage nor a problem; says what it finds."""
+    """Whether `db check` finds neither damage nor a problem; prints what it finds."""
     with closing(open_book(path)) as con:
         found = check.find_all(con, path, Config())
     worse = [finding for finding in found if finding.severity != check.WARNING]
@@ -46,22 +46,22 @@ def sound(path: Path) -> bool:
 
 
 def value(path: Path, sql: str, *parameters: Any) -> Any:
-    """The first column of the first row that a query gives."""
+    """Return the first column of the first row of a query."""
     with closing(sqlite3.connect(path)) as con:
         return con.execute(sql, parameters).fetchone()[0]
 
 
 def change(path: Path, sql: str, *parameters: Any) -> None:
-    """Change a book behind the program's back."""
+    """Change a book with SQL, as another program would."""
     with closing(sqlite3.connect(path)) as con, con:
         con.execute(sql, parameters)
 
 
 def configure(home: Path, typed: str, *, book: Path | None = None) -> None:
-    """Have these settings in force, and no others: of the book in it, all else in the file.
+    """Put exactly these settings in force: those of a book into it, all others into the file.
 
-    Behind the program's back: an undo in the test is of what the test does. A book that is
-    not there is made.
+    Without the program, so that an undo in the test reverses what the test does. A missing book is
+    created.
     """
     own, of_book = settings.split(tomllib.loads(typed))
     (home / "config.toml").write_text(tomlkit.dumps(own), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What tests share that first write a book by commands."""
+"""A helper for tests that first fill a book by commands."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ Words = tuple[str, ...]
 
 
 def do(run: Program, *commands: str | Words) -> Result:
-    """Run a command, or several that are each a tuple of words; each must succeed.
+    """Run a command, or several given as tuples of words; each must succeed.
 
-    Returns what the last one said.
+    Returns the result of the last one.
     """
     whole = [words for words in commands if isinstance(words, tuple)]
     for words in whole or [tuple(map(str, commands))]:

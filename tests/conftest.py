@@ -1,9 +1,9 @@
-"""What every test gets: a place of its own, a clock that stands still, and the program.
+"""Fixtures for every test: a place of its own, a fixed clock, and the program.
 
-No test may see or touch the book and the settings of the person who runs the tests: each one
-gets an empty home, and opening anything in the real places fails the test. Tests of one
-command take `run` (in this process, fast); tests of what only a process has (signals, locks,
-pipes that close, `sys.modules`) take `acct`.
+No test may see or change the book and the settings of the person who runs it: each one gets an
+empty home, and opening anything in the real places fails the test. Tests of a command use `run` (in
+this process, fast); tests of things that only a process has (signals, locks, pipes that close,
+`sys.modules`) use `acct`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SWAYING |= {"LESS", "LV", "PAGER", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "VISUAL"
 SWAYING |= {"LANG", "LANGUAGE", "LC_CTYPE", "PYTHONIOENCODING", "PYTHONUTF8"}
 
 NO_SKIPS = bool(os.environ.get("ACCTCLI_NO_SKIPS"))
-"""Set it where everything must run, as in CI: a test that is skipped fails."""
+"""Set it where every test must run, as in CI: a skipped test fails."""
 
 MEMORY = Path("/dev/shm")
 """A file system in memory: tests write tens of thousands of small files, and sync each."""
@@ -54,9 +54,9 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have the tests' files made in memory, where there is room and programs may run.
+    """Create the tests' files in memory, if there is room and programs may run there.
 
-    pytest makes a folder there that is its user's own, and removes it after a run that passed.
+    pytest makes a folder there for its user, and removes it after a run that passed.
     """
     try:
         room = os.statvfs(MEMORY)
@@ -86,13 +86,13 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_is_heard() -> None:
-    """A job in the background of a script ignores Ctrl-C, and so would all that it starts."""
+    """Listen to Ctrl-C, which jobs in the background of a script and their children ignore."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Result(NamedTuple):
-    """What one run of the program left behind; bytes that are not UTF-8 are surrogates."""
+    """The output of one run of the program; bytes that are not UTF-8 are surrogates."""
 
     code: int
     out: str
@@ -104,10 +104,10 @@ class Result(NamedTuple):
 
 
 class Program(Protocol):
-    """Call it with the words of a command line, without `acct` itself.
+    """Calls the program with the words of a command line, without `acct` itself.
 
-    `input` is what stdin holds (nothing, unless given), `env` what the environment has besides
-    the isolated one. Neither stdin, stdout nor stderr is a terminal.
+    `input` is the content of stdin (nothing by default), `env` is added to the isolated
+    environment. Neither stdin, stdout nor stderr is a terminal.
     """
 
     def __call__(
@@ -119,14 +119,14 @@ class Program(Protocol):
 
 
 def real_places() -> tuple[str, ...]:
-    """Where this person's own book and settings live, before any test moves them."""
+    """Return where this person's own book and settings are, before any test moves them."""
     places = [platformdirs.user_data_dir("acctcli"), platformdirs.user_config_dir("acctcli")]
     places += [os.environ[name] for name in ("ACCTCLI_DB", "ACCTCLI_CONFIG") if name in os.environ]
     return tuple(str(Path(place).absolute()) for place in places)
 
 
 def forbid(places: tuple[str, ...]) -> None:
-    """Make this process fail when it opens, makes, moves or removes anything in `places`."""
+    """Make this process fail if it opens, creates, moves or removes anything in `places`."""
     touching = {"open", "os.mkdir", "os.remove", "os.rename", "os.listdir", "sqlite3.connect"}
 
     def refuse(event: str, arguments: tuple[object, ...]) -> None:
@@ -145,10 +145,10 @@ def _out_of_reach() -> None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder, in which the program finds its default places, and a known terminal.
+    """Return an empty home folder with the program's default places, and a known terminal.
 
-    `ACCTCLI_DB` is left unset: a book that is named is never created unasked, and most tests
-    want theirs to be made by the first command that writes.
+    `ACCTCLI_DB` is not set: a named book is never created unasked, and most tests want the first
+    command that writes to create theirs.
     """
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
@@ -164,19 +164,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ACCTCLI_TODAY", TODAY)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("PAGER", "cat")  # which means none: nobody is there to leave it
+    monkeypatch.setenv("PAGER", "cat")  # which means that there are no settings
     return home
 
 
 @pytest.fixture
 def book(home: Path) -> Path:
-    """Where this test's book is, or will be when the first command writes to it."""
+    """Return the path of this test's book, which the first command that writes creates."""
     return Path(platformdirs.user_data_dir("acctcli")) / "book.db"
 
 
 @pytest.fixture(autouse=True)
 def _utc() -> Iterator[None]:
-    """Local time is UTC, whatever the machine says; Windows has no way to change it."""
+    """Use UTC as local time, whatever the machine's zone; Windows cannot change it."""
     with mock.patch.dict(os.environ, TZ="UTC"):
         set_zone()
         yield
@@ -184,14 +184,14 @@ def _utc() -> Iterator[None]:
 
 
 def set_zone() -> None:
-    """Make the C library read TZ again, where there is one that can."""
+    """Make the C library read TZ again, where it can."""
     if hasattr(time, "tzset"):
         time.tzset()
 
 
 @pytest.fixture
 def acct() -> Program:
-    """The program as its users run it: another process."""
+    """Run the program as its users do: in another process."""
 
     def run_process(
         *words: str | Path, input: str | bytes = b"", env: Mapping[str, str] | None = None
@@ -237,13 +237,13 @@ def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def context(home: Path, empty_book: Path) -> Context:
-    """What work on a book without any records has at hand, without a command line."""
+    """Return what work on an empty book needs at hand, without a command line."""
     return _context(home, empty_book)
 
 
 @pytest.fixture
 def sample(home: Path, sample_book: Path) -> Context:
-    """The same for a copy of the sample book."""
+    """Return the same for a copy of the sample book."""
     return _context(home, sample_book)
 
 
@@ -258,10 +258,10 @@ def _context(home: Path, made: Path) -> Context:
 
 @pytest.fixture
 def run(empty_book: Path) -> Program:
-    """The program called in this process: the same answers, without the start-up.
+    """Run the program in this process: the same answers, without the start-up.
 
-    A book that it makes is a copy of one that was made before: making one takes longer than
-    most commands. How a book comes into being is tested through `acct` and the store.
+    A book that it creates is a copy of a prepared one, because creating one takes longer than most
+    commands. `acct` and the store test how a book is created.
     """
     from acctcli.store import connection, opening
 
@@ -299,10 +299,10 @@ def run(empty_book: Path) -> Program:
 
 @contextlib.contextmanager
 def standing_for(name: str, file: BinaryIO, *, errors: str = "strict") -> Iterator[None]:
-    """Put a file in the place of `sys.<name>`, as a shell does that redirects.
+    """Replace `sys.<name>` by a file, as a shell does that redirects.
 
-    The program may ask it for its descriptor, its buffer or its encoding, reconfigure it or
-    close it: it gets a duplicate, so that `file` can still be read afterwards.
+    The program may ask for its descriptor, its buffer or its encoding, reconfigure it or close it:
+    it gets a duplicate, so that `file` can still be read afterwards.
     """
     duplicate = os.fdopen(os.dup(file.fileno()), "rb+")
     with (
@@ -313,18 +313,18 @@ def standing_for(name: str, file: BinaryIO, *, errors: str = "strict") -> Iterat
 
 
 def encoded(text: str | bytes) -> bytes:
-    """Bytes as they travel through a pipe: line ends are left alone."""
+    """Return bytes as they go through a pipe: line ends are unchanged."""
     return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
 
 
 def decoded(data: bytes) -> str:
-    """Text from a pipe: CR LF stays CR LF, and a stray byte does not fail the reading."""
+    """Decode text from a pipe: CR LF stays CR LF, and a stray byte does not fail the test."""
     return data.decode("utf-8", "surrogateescape")
 
 
 @pytest.fixture(autouse=True, scope="session")
 def checked_arguments() -> Generator[None]:
-    """Have `Frozen` refuse wrong arguments, which it takes without a look to be fast."""
+    """Make `Frozen` refuse wrong arguments, which it does not check in use to be fast."""
     from acctcli.frozen import Frozen
 
     made = Frozen.__init__

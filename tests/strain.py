@@ -1,8 +1,8 @@
-"""How the work of a command grows with what it is given: counted, where that can be done.
+"""How the work of a command grows with its input: counted, where that is possible.
 
-`work` counts what SQLite and the interpreter do, which is the same on every machine. What
-happens inside one call of C (a search in a long text, a pattern) is not among it: for that
-there is `seconds`, whose ratio is compared with a wide guard.
+`work` counts what SQLite and the interpreter do, which is the same on every machine. It does not
+see what happens inside one call of C (a search in a long text, a pattern): for that there is
+`seconds`, whose ratio is compared with a wide margin.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from unittest import mock
 from acctcli.store import opening
 from acctcli.store.connection import connect as connect_book
 
-_STEPS = 50  # of SQLite's machine between two reports
+_STEPS = 50  # instructions of SQLite's machine between two reports
 
 
 def work(action: Callable[[], object]) -> int:
@@ -49,7 +49,7 @@ def work(action: Callable[[], object]) -> int:
 
 
 def seconds(action: Callable[[], object]) -> float:
-    """Processor time that `action` takes, the better of two runs."""
+    """Return the processor time of `action`, the better of two runs."""
     taken = []
     for _ in range(2):
         started = time.process_time()
@@ -59,7 +59,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def is_linear(small: float, large: float, *, times: int) -> bool:
-    """Whether work on `times` as much grew about as much, and not with the square of it."""
+    """Whether work on `times` as much grew about as much, and not with its square."""
     # Half way between the two, on the scale of powers: 4 times as much may take 8 times as long.
     grown = large / max(small, 1e-9)
     assert grown < times**1.5, f"{times} times as much takes {grown:.1f} times the work"

@@ -14,14 +14,14 @@ needs_terminal = pytest.mark.skipif(os.name != "posix", reason="only POSIX has p
 
 
 class Seen(NamedTuple):
-    """How a program ended, and what its terminal got: stdout and stderr as they came."""
+    """How a program ended, and its stdout and stderr on the terminal."""
 
     status: int
     text: str
 
     @property
     def lines(self) -> list[str]:
-        """The same line by line."""
+        """Return the same line by line."""
         return self.text.splitlines()
 
 
@@ -65,7 +65,7 @@ def _own_terminal() -> None:
 
 
 def read_or_end(terminal: int) -> bytes:
-    """What a program wrote to its terminal; nothing once it has left (Linux says EIO then)."""
+    """Return what a program wrote to its terminal; nothing once it has exited (Linux says EIO)."""
     try:
         return os.read(terminal, 65536)
     except OSError:

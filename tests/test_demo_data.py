@@ -1,7 +1,7 @@
-"""The sample book holds together, on whatever day it is loaded.
+"""The sample book is consistent, on whatever day it is loaded.
 
-Only the files are judged here, cell by cell and against each other; that the importer
-takes them, and what the screens make of them, belongs to the tests of those.
+Only the files are checked here, cell by cell and against each other; other tests import them and
+check the screens.
 """
 
 from __future__ import annotations
@@ -283,7 +283,7 @@ def test_reviews_follow_each_other(today: date) -> None:
         assert day(review["held_on"], today) < day(review["next_review"], today)
 
 
-# What the screens are to show
+# For the screens
 
 
 @on_any_day

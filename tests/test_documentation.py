@@ -51,7 +51,7 @@ def links(page: Path) -> Iterator[str]:
 
 
 def problem(page: Path, link: str) -> str | None:
-    """Say why a link leads nowhere, or return None; links to other sites are not checked."""
+    """Return why a link leads nowhere, or None; links to other sites are not checked."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return None
@@ -115,7 +115,7 @@ def every_option() -> frozenset[str]:
 
 
 def command_problem(line: str) -> str | None:
-    """Say which command or option of a line `acct …` does not exist, or return None."""
+    """Return which command or option of a line `acct …` does not exist, or None."""
     words = shlex.split(line, comments=True)[1:]
     while words[:1] and words[0] in options_of(root()) - {"--help", "--version"}:
         del words[:2]  # --db FILE
@@ -170,7 +170,7 @@ def test_the_options_in_the_glossary_exist() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_command_is_broken_over_lines(page: Path) -> None:
-    """Whoever copies it gets it whole."""
+    """A reader who copies it gets all of it."""
     broken = [
         found[0]
         for token in tokens(page)

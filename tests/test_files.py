@@ -206,7 +206,7 @@ def test_several_files_are_asked_for_one_after_the_other_and_named_at_the_end(
 def test_of_several_files_all_are_written_or_none(
     folder: Path, monkeypatch: pytest.MonkeyPatch, force: bool, links: bool
 ) -> None:
-    """The second name is refused: the first has what it had before, and nothing lies about."""
+    """The second name is refused: the first one has its old content, and no file is left over."""
 
     def refuse(*_: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")

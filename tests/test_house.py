@@ -1,4 +1,4 @@
-"""The shape of the source: which way imports point, and how large its rooms may be."""
+"""The shape of the source: the direction of imports, and the size of packages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import grimp
 SOURCE = Path(__file__).parents[1] / "src" / "acctcli"
 
 LONG: dict[str, str] = {}
-"""Modules of more than 500 lines, with what keeps each in one piece so far: it gets shorter."""
+"""Modules of more than 500 lines, with the reason for each: the list only gets shorter."""
 
 MOST_LINES = 500
 MOST_OF_ALL = 0.25
@@ -29,7 +29,7 @@ def lines_below(folder: str) -> int:
 
 
 def test_no_imports_go_in_a_circle() -> None:
-    """Those that are made inside functions count; those that only name types do not."""
+    """Imports inside functions count; imports for type checkers do not."""
     graph = grimp.build_graph("acctcli", exclude_type_checking_imports=True, cache_dir=None)
     needs = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     # Raises CycleError, which names the modules of a circle.
@@ -66,7 +66,7 @@ def top_level(path: Path) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def test_the_name_of_a_class_names_nothing_else() -> None:
-    """Two classes of one name, or a class and a type, are told apart by nobody who reads."""
+    """Readers cannot distinguish two classes of one name, or a class and a type."""
     found = defaultdict[str, list[str]](list)
     classes = set()
     for path in SOURCE.rglob("*.py"):
@@ -81,7 +81,7 @@ def test_the_name_of_a_class_names_nothing_else() -> None:
 
 
 def test_what_is_changed_is_no_frozen() -> None:
-    """A field that is a list, a dict or a set is there to be changed: `Sequence` says it is not."""
+    """A field that is a list, a dict or a set can be changed: `Sequence` says that it is not."""
     changing = [
         f"{path.relative_to(SOURCE)}: {name}.{ast.unparse(field.target)}"
         for path in SOURCE.rglob("*.py")

@@ -20,7 +20,7 @@ import termios
 
 @pytest.fixture
 def terminal() -> Iterator[int]:
-    """The end of a terminal that a person types at; the program has the other as stdin."""
+    """Yield the end of a terminal at which a person types; the program has the other as stdin."""
     typing, end = pty.openpty()
     with os.fdopen(end, "r") as stdin, mock.patch.object(sys, "stdin", stdin):
         yield typing

@@ -1,4 +1,4 @@
-"""Where files live: the program's own folders are those of the platform."""
+"""Where files are: the program's own folders are those of the platform."""
 
 from __future__ import annotations
 

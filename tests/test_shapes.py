@@ -1,4 +1,4 @@
-"""The shapes of pages: what a page has is what its shape says, and no start pays for it."""
+"""The shapes of pages: each page has its shape, and no start pays for shapes."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ from acctcli.values.fields import columns_of
 SOURCE = Path(acctcli.__file__).parent
 
 ROOMS = {"book", "render", "values"}
-"""Where shapes are used: by what writes pages and what draws them, and the spans of days."""
+"""Packages that use shapes: those that write and draw pages, and `values` for periods."""
 
 NAMES = ("greentech ltd", "A-0002", "A-0005", "A-0009")
-"""Accounts of the sample book: one that has everything, and some that do not."""
+"""Accounts of the sample book: one with everything, and some without."""
 
 DEALS = ("platform rollout", "Resort maintenance desk", "Platform for claims")
 
@@ -141,7 +141,7 @@ BEFORE_LISTS = (
 
 @contextlib.contextmanager
 def results() -> Iterator[list[Page | Table]]:
-    """The pages and lists that commands return while this lasts."""
+    """Yield the pages and lists that commands return meanwhile."""
     found: list[Page | Table] = []
 
     def keep(result: object, output: object) -> None:
@@ -153,7 +153,7 @@ def results() -> Iterator[list[Page | Table]]:
 
 
 def differences(shape: Any, value: Any, where: str = "page") -> Iterator[str]:
-    """What of a value is not as its shape says, each with its place."""
+    """Yield what of a value does not match its shape, each with its place."""
     if is_typeddict(shape):
         yield from _in_object(shape, value, where)
         return
@@ -187,9 +187,9 @@ def differences(shape: Any, value: Any, where: str = "page") -> Iterator[str]:
 
 
 def of_records(shape: Any) -> set[str]:
-    """All keys of the record that a shape is or begins with: shapes have those that pages read.
+    """Return all keys of the record in a shape: shapes declare only those that pages read.
 
-    At run time a `TypedDict` does not know which others it is made of, only their keys.
+    At run time, a `TypedDict` does not know its bases, only their keys.
     """
     return {
         name
@@ -221,7 +221,7 @@ def test_a_page_is_of_its_shape(sample_book: Path, shape: Any, words: tuple[str,
 
 
 def results_of(book: Path, words: Sequence[str]) -> list[Page | Table]:
-    """What a command returns; `{kind}` among its words is the id of some record of that kind."""
+    """Run a command; `{kind}` among its words is replaced by the id of a record of that kind."""
     ids = {}
     with contextlib.closing(sqlite3.connect(book)) as con:
         for kind in ("log", "purchase"):
@@ -274,7 +274,7 @@ def test_the_shape_of_a_record_has_fields_of_its_kind(record: str, kind: str) ->
 
 
 def imports(path: Path) -> Iterator[bool]:
-    """For each import of a shape in a module: whether it is made for type checkers alone."""
+    """Yield for each import of a shape in a module whether it is only for type checkers."""
     tree = ast.parse(path.read_text("utf-8"))
     checked = {
         id(node)

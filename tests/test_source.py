@@ -1,4 +1,4 @@
-"""What holds for the source code as a whole, and what no other tool checks."""
+"""Rules for the source code as a whole that no other tool checks."""
 
 from __future__ import annotations
 
@@ -70,10 +70,9 @@ MODULES = [
 
 
 def has_mirror(module: str) -> bool:
-    """Whether a module has a test file of its own: two of one name have the folder in theirs.
+    """Whether a module has its own test file; if two have the same name, with the folder in it.
 
-    Facts are tested by what is judged from them, and shapes all together, by the pages that have
-    them.
+    Judgements test their facts, and pages test all shapes together.
     """
     path = Path(module)
     if path.parent.name == "shapes":

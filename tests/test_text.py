@@ -323,7 +323,7 @@ def test_names_are_found_among_ten_thousand_without_a_wait() -> None:
     text.near("the import", ["is not timed"])
     start = time.process_time()
     assert text.near("singeltecno", names)[0] == "Singletechno"
-    assert time.process_time() - start < 0.5  # it takes 30 ms, on a machine that is not busy
+    assert time.process_time() - start < 0.5  # it takes 30 ms, on an idle machine
 
 
 def test_numbers_with_their_noun() -> None:
@@ -385,7 +385,7 @@ def test_two_texts_as_one(one: str | None, other: str | None, both: str | None) 
         ("one", "one"),
         ("one\ntwo", "one \u21b5 two"),
         ("one \n\n\t two\n", "one \u21b5 two \u21b5"),
-        ("\none\\ntwo", "\u21b5 one\\ntwo"),  # what was typed as two signs stays so
+        ("\none\\ntwo", "\u21b5 one\\ntwo"),  # text that was typed as two signs stays two signs
     ],
 )
 def test_a_line_break_has_a_sign_where_there_is_one_line(value: str, shown: str) -> None:
@@ -409,7 +409,7 @@ def test_a_line_break_has_a_sign_where_there_is_one_line(value: str, shown: str)
         ("& son", "herzog & son"),
         ("asia", "zotware (asia)"),
         ("2", "area 2"),
-        ("an", "banana an"),  # not the first time it stands there
+        ("an", "banana an"),  # not its first occurrence
         ("電力", "東京電力"),
         ("ไทย", "การบินไทย"),
         ("नमस्ते", "राज नमस्ते"),
@@ -537,7 +537,7 @@ def test_an_umlaut_may_be_written_out() -> None:
         ("日本語 テスト", 6, ["日本語", "テスト"]),
         ("日本語", 4, ["日本", "語"]),
         ("ab", 1, ["a", "b"]),
-        ("日本", 1, ["日", "本"]),  # wider than any line: it stands there all the same
+        ("日本", 1, ["日", "本"]),  # wider than any line, but still there
     ],
 )
 def test_wrapped_at_words(value: str, columns: int, lines: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The filter language: what each form means, and where the caret stands when it means nothing."""
+"""The filter language: what each form means, and where the caret is in an error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from acctcli.where import And, Compare, Empty, Expr, Not, OneOf, Or, fields_of, 
 
 
 def shape(expr: Expr) -> tuple[object, ...]:
-    """The tree without its offsets."""
+    """Return the tree without its offsets."""
     match expr:
         case Compare(field, op, value):
             return ("Compare", field, op, value)
@@ -32,7 +32,7 @@ def shape(expr: Expr) -> tuple[object, ...]:
 
 
 def refusal(text: str) -> tuple[str, str, str]:
-    """The three lines of the error that `text` gets."""
+    """Return the three lines of the error for `text`."""
     with pytest.raises(UsageError) as caught:
         parse(text)
     message, shown, caret = caught.value.message.split("\n")
@@ -338,7 +338,7 @@ TREES: st.SearchStrategy[Expr] = st.recursive(LEAVES, branches, max_leaves=12)
 
 
 class Printer:
-    """Writes a tree as a filter, each time in another of the ways one may write it."""
+    """Writes a tree as a filter, in a random one of its possible forms."""
 
     def __init__(self, style: Random) -> None:
         self.style = style

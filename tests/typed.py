@@ -1,4 +1,4 @@
-"""What the tests of typed dates share: a day to stand on, days, nonsense, and time zones."""
+"""What the tests of typed dates share: a reference day, days, nonsense, and time zones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOON = Clock(SUNDAY, datetime(2026, 11, 22, 12, tzinfo=UTC))
 
 days = st.dates(date(1900, 1, 1), date(2999, 12, 31))
 todays = st.dates(date(1971, 1, 1), date(2900, 12, 31))
-# Nonsense of every script, and nonsense made of what dates are made of.
+# Nonsense in every script, and nonsense made of parts of dates.
 pieces = [
     *(" ", "0", "1", "2", "12", "29", "31", "99", "2026", "0000", "9999", "999999", "+", "-", "/"),
     *(".", "..", ":", ",", ";", "T", "d", "w", "m", "y", "h", "am", "pm", "z", "ago", "in", "at"),
@@ -34,7 +34,7 @@ anything = st.text() | st.lists(st.sampled_from(pieces)).map("".join)
 
 
 def read_or_refused(read: Callable[..., T], begins: str, *arguments: object) -> T | None:
-    """What is read, or None if it is refused as it should be; another error fails the test."""
+    """Return what is read, or None if it is refused as it should be; other errors fail the test."""
     try:
         return read(*arguments)
     except UsageError as error:
@@ -45,7 +45,7 @@ def read_or_refused(read: Callable[..., T], begins: str, *arguments: object) -> 
 
 @contextmanager
 def zone(name: str) -> Iterator[None]:
-    """Be in another time zone, where the machine can change places."""
+    """Use another time zone, where the machine can."""
     if not hasattr(time, "tzset"):
         pytest.skip("the zone of this machine cannot be changed")
     try:

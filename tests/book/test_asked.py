@@ -1,4 +1,4 @@
-"""What is asked of the book: values for fields, and which records."""
+"""What callers ask of the book: values for fields, and queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deals side by side, and what happened to them, on the sample book."""
+"""The deals by stage, and what happened to them, on the sample book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one should know of an account before a meeting."""
+"""The brief for a meeting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What work on the book has at hand, without any command line."""
+"""What work on the book needs at hand, without a command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands about deals read of them, on the sample book."""
+"""The data of the deal commands, on the sample book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records that are there twice, and how one is made of them."""
+"""Duplicate records, and merging them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from acctcli.store import queries, records
 
 @pytest.fixture
 def twice(context: Context) -> tuple[str, str]:
-    """Two accounts that are one; the second has more to it."""
+    """Two accounts that are the same; the second one has more data."""
     with context.write() as tx:
         poor = records.insert(tx, "account", {"name": "Acme Corp", "tier": "key"}, {})
         site = {"name": "ACME Corporation", "website": "https://acme.example", "tier": "smb"}

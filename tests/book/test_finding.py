@@ -1,4 +1,4 @@
-"""What is said of a search that finds nothing."""
+"""Messages about a search without hits."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_what_the_filters_leave_out_is_said(filled: Path) -> None:
         assert finding.why_empty(con, "pricing", kind="deal") == (
             'No matches for "pricing". In the whole book: 3.'
         )
-        # A word that is near, but not there either, is no advice.
+        # A word that is similar, but not in the book either, is no advice.
         assert finding.why_empty(con, "rolout", kind="log") == 'No matches for "rolout".'
 
 

@@ -43,7 +43,7 @@ def account(tx: Writing, name: str = "GreenTech Ltd", **values: Any) -> str:
 
 
 def told(path: Path, kind: str, id: str, **asked: Any) -> list[tuple[str, str, str]]:
-    """(kind, record, what) of each line that people would read."""
+    """Return (kind, record, what) of each line that people would read."""
     with snapshot(path) as con:
         rows = history.changes(con, kind, id, today=TODAY, merged=True, **asked)
     return [(row["kind"], row["record"], row["what"]) for row in rows]
@@ -164,7 +164,7 @@ def test_a_moment_that_is_given_belongs_to_what_is_told(path: Path) -> None:
         records.update(tx, "contact", person, {"title": "CFO"})
     at = "2026-11-21T09:00:00Z"
     assert [kind for kind, *_ in told(path, "account", id, since=at)] == ["contact", "account"]
-    # Lines that are left out neither count nor end it.
+    # Lines that are left out do not count, and do not end the list.
     assert [kind for kind, *_ in told(path, "account", id, kinds=["account"], limit=2)] == [
         *("account", "account")
     ]
@@ -338,7 +338,7 @@ def test_the_last_changes_do_not_wait_for_all_to_be_read(path: Path) -> None:
 
     small, large = reading(100), reading(3200)
     assert large[0] < small[0] * 1.2
-    # The numbers of the changes are gathered; to read and tell them took ten times as much.
+    # The numbers of the changes are collected; reading and wording them took ten times as long.
     assert large[1] - small[1] < 100 * 3100
 
 

@@ -1,4 +1,4 @@
-"""The lines of a deal are added, taken out and summed up."""
+"""The items of a deal: added, removed and summed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an interaction is logged, with the promises that were made in it."""
+"""Logging an interaction, with the promises made in it."""
 
 from __future__ import annotations
 

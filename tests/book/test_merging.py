@@ -1,4 +1,4 @@
-"""What came of a merge, in words and as data."""
+"""The outcome of a merge, in words and as data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from acctcli.store import records
 
 @pytest.fixture
 def outcome(context: Context) -> dupes.Outcome:
-    """Two people become one: an address comes along, one of two titles gives way."""
+    """Two people become one: an address is added, and one of two titles is not kept."""
     mei = {"name": "Mei Tan", "title": "CFO", "emails": ("mei@x.example",), "notes": "First"}
     other = {"name": "M. Tan", "title": "Treasurer", "emails": ("m@x.example",), "notes": "Second"}
     with context.write() as tx:

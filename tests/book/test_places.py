@@ -1,4 +1,4 @@
-"""What follows from the place of a person."""
+"""Primary contacts, and edits of a person's account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan of an account: what it says, and what is changed in it."""
+"""The plan of an account, and changes of it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def config(base: str, **rates: str) -> Config:
     [
         (config("SGD", EUR="1.5"), ["USD"]),
         (config("SGD", EUR="1.5", USD="1.3"), []),
-        # Rates into another currency say nothing of the quota's.
+        # Rates into another currency do not help with the quota's.
         (config("USD", EUR="1.1", SGD="0.7"), ["EUR", "USD"]),
         (config(""), ["EUR", "USD"]),
     ],

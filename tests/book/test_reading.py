@@ -1,4 +1,4 @@
-"""Which records a query means, without any command line."""
+"""Queries and the records that match, without a command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reviews: which are due, and what one keeps."""
+"""Reviews: which are due, and what one stores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved lists of accounts: what is kept, and how many are in each."""
+"""Saved lists of accounts: what is stored, and how many accounts match."""
 
 from __future__ import annotations
 

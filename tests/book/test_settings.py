@@ -26,7 +26,7 @@ type = "integer"
 
 
 class Heard(Context):
-    """A context that remembers what it says."""
+    """A context that remembers its notices."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(db=str(path), today="2026-11-22")

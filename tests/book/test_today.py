@@ -1,4 +1,4 @@
-"""The agenda of a day, out of the sample book."""
+"""The agenda of a day, on the sample book."""
 
 from __future__ import annotations
 

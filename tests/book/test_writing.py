@@ -1,4 +1,4 @@
-"""How a record is added and changed, without any command line."""
+"""Adding and changing a record, without a command line."""
 
 from __future__ import annotations
 

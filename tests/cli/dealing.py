@@ -1,4 +1,4 @@
-"""What the tests of the commands of deals share: two accounts, deals, and what was said."""
+"""Helpers for the tests of deal commands: two accounts, deals, and their sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def add_accounts(run: Program) -> None:
 
 
 def add(run: Program, *words: str, **env: str) -> Json:
-    """Add a deal; the record."""
+    """Add a deal; return the record."""
     done = run("deal", "add", *words, "-f", "json", env=env)
     assert done.code == 0, done.err
     record: Json = done.json()
@@ -25,7 +25,7 @@ def add(run: Program, *words: str, **env: str) -> Json:
 
 
 def rollout(run: Program, *words: str) -> Json:
-    """The deal of most tests."""
+    """Return the deal of most tests."""
     asked = ("--amount", "120k", "--currency", "SGD", "--close", "2026-12-15")
     return add(run, "greentech", "Platform rollout", *asked, "--stage", "proposal", *words)
 
@@ -38,7 +38,7 @@ def shown(run: Program, name: str = "platform", **env: str) -> Json:
 
 
 def said(result: Result) -> str:
-    """What a successful write said, with its short ids made equal."""
+    """Return the sentence of a successful write, with its short ids made equal."""
     assert result.code == 0, result.err
     return re.sub(rf"\b{SHORT}\b(?= \")", "ID", result.err)
 

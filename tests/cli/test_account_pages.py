@@ -16,7 +16,7 @@ HOSTILE = "\x1b[31mRed\u202e [/bold]:100: \x9b2J O'Neil"
 
 @pytest.fixture
 def greentech(run: Program) -> str:
-    """An account as after some weeks of work; its number."""
+    """Make an account as after some weeks of work; return its number."""
     for words in (
         (
             *("account", "add", "GreenTech Ltd", "--tier", "strategic", "--status", "customer"),
@@ -386,7 +386,7 @@ def test_a_tag_that_is_not_there_cannot_be_taken_away(run: Program, greentech: s
     run("account", "add", "Konex")
     nobody = run("account", "tag", "greentech", "konex", "--remove", "vip")
     assert "none of the 2 accounts has this tag. There: pilot" in nobody.err
-    # Of several it is enough that one has it.
+    # If several are edited, one of them must have it.
     assert run("account", "tag", "greentech", "konex", "--remove", "pilot").code == 0
     assert tags(run) == []
     bare = run("account", "tag", "konex", "--remove", "pilot")
@@ -436,7 +436,7 @@ def test_an_empty_list_says_how_to_begin(run: Program) -> None:
     assert shown.err == "No accounts yet. Start with: acct account add NAME\n"
     run("account", "add", "Konex")
     assert run("account", "list", "--tier", "key", "-f", "table").err == "No accounts match.\n"
-    assert run("account", "list", "--tier", "key").err == ""  # a pipe wants nothing said
+    assert run("account", "list", "--tier", "key").err == ""  # a pipe gets no notices
 
 
 def test_lists_and_json_never_load_rich(run: Program, greentech: str) -> None:

@@ -51,7 +51,7 @@ def names(book: Path) -> None:
         add(tx, "contact", name="Mei Tan", account=accounts[0])
 
 
-# What is offered
+# Candidates
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_the_book_that_is_named_on_the_line_is_asked(run: Program, tmp_path: Pat
     assert offers(["account", "edit"], "else") == []
 
 
-# Trouble: nothing is offered, nothing is said
+# On any trouble there are no candidates and no errors
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_an_answer_loads_nothing_that_draws_or_writes(tmp_path: Path) -> None:
     assert done.stdout == "[]\n"
 
 
-# The command line as shells have it
+# The command line as shells split it
 
 
 @pytest.mark.parametrize(
@@ -346,9 +346,9 @@ class Terminal:
         self.process.expect("> ")
 
     def after_tab(self, typed: str) -> str:
-        """The line that stands there after TAB."""
+        """Return the line on the screen after TAB."""
         self.shown.unlink(missing_ok=True)
-        # Ctrl-O has the line written to a file; Ctrl-U takes it away.
+        # Ctrl-O writes the line to a file; Ctrl-U clears it.
         self.process.send(f"{typed}\t\x0f\x15")
         ends = time.monotonic() + 20
         while time.monotonic() < ends:
@@ -358,10 +358,10 @@ class Terminal:
         raise AssertionError(f"{self.shell} did not answer to {typed!r}")
 
     def words_after_tab(self, typed: str) -> list[str]:
-        """The arguments that the program would get."""
+        """Return the arguments that the program would get."""
         line = self.after_tab(typed)
         for quote in "'\"":
-            # What a shell leaves open it leaves to be closed.
+            # The shell leaves an open quote to be closed.
             if split(line)[-1].quote == quote:
                 line += quote
         said = subprocess.run(
@@ -407,7 +407,7 @@ echo READY
 
 @pytest.fixture(scope="module")
 def terminals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Terminal]]:
-    """Shells that share one book with `NAMES` in it, started when they are first asked for."""
+    """Yield shells that share a book with `NAMES` in it, started when they are first used."""
     folder = tmp_path_factory.mktemp("terminals")
     for name in ("acct", "acctcli"):
         program = folder / name
@@ -448,7 +448,7 @@ def terminals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 
 
 def every_shell(test: F) -> F:
-    """Run a test in every shell; they take their time."""
+    """Run a test in every shell, which takes a while."""
     return pytest.mark.slow(pytest.mark.parametrize("shell", SCRIPTS)(test))
 
 

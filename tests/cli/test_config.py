@@ -30,7 +30,7 @@ def file(home: Path) -> Path:
 
 
 def saving(tmp_path: Path, text: str | bytes, status: int = 0) -> dict[str, str]:
-    """An editor that leaves this text behind."""
+    """Return an editor that saves this text."""
     data = text.encode() if isinstance(text, str) else text
     script = tmp_path / "editor.py"
     script.write_text(

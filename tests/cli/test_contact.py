@@ -20,7 +20,7 @@ def two_accounts(run: Program) -> None:
 
 @pytest.fixture
 def mei(run: Program, two_accounts: None) -> str:
-    """Mei Tan, CFO of GreenTech: the short id that `add` printed."""
+    """Add Mei Tan, CFO of GreenTech; return the short id that `add` printed."""
     added = run(
         *("contact", "add", "Mei Tan", "--account", "greentech", "--title", "CFO"),
         *("--email", "mei@greentech.sg", "--role", "economic-buyer", "--influence", "high"),
@@ -347,7 +347,7 @@ def test_move_keeps_the_earlier_link_with_its_dates(run: Program, mei: str) -> N
         "CEO",
         "2026-11-02",
     )
-    # What she was there says nothing of what she is here; how she stands to us does.
+    # Her role at the old account does not apply to the new one; her stance does.
     for name in ("role", "influence", "department", "reports_to"):
         assert record[name] is None
     assert record["primary"] is False
@@ -445,7 +445,7 @@ def test_people_of_an_account_are_the_same_by_option_and_by_filter(run: Program,
     assert listed("--where", "account = kan") == listed("--account", "kan")
     assert "Mei Tan" in listed("--account", "kan")
     assert "Mei Tan" not in listed("--where", "account != kan")
-    assert "Ana Lim" in listed("--where", "account != kan")  # who is nowhere is not there either
+    assert "Ana Lim" in listed("--where", "account != kan")  # she has no account at all
 
 
 def test_link_shows_beside_the_account_where_they_are(run: Program, mei: str) -> None:
@@ -611,7 +611,7 @@ def test_custom_and_required_fields(run: Program, home: Path, two_accounts: None
     )
     assert added.json()["birthday"] == "1980-02-03"
     assert "birthday  3 Feb 1980" in run("contact", "show", "mei").out
-    # Who moves has no title at the new account yet: the rule wants one.
+    # A person who moves has no title at the new account yet, but it is required.
     assert run("contact", "move", "mei", "--to", "kan").code == 4
     assert run("contact", "move", "mei", "--to", "kan", "--title", "CEO").code == 0
 

@@ -1,4 +1,4 @@
-"""`acct db`, as it is typed; what is behind it is in store/test_backup.py and test_check.py."""
+"""`acct db` as it is typed; the details are in store/test_backup.py and test_check.py."""
 
 from __future__ import annotations
 

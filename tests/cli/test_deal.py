@@ -1,4 +1,4 @@
-"""The commands of `acct deal`: what they say, what they keep, what they refuse."""
+"""The commands of `acct deal`: their sentences, their records, their refusals."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_deal_that_is_closed_already(
     assert said(done) == f'Added deal ID "Starter", 6,000 USD, {sentence}.\n'
     deal = shown(run, "starter")
     assert (deal["closed_on"], deal["opened_on"]) == (closed_on, opened_on)
-    # How it stood before is not known, only that it was open until that day.
+    # Its earlier stage is unknown, except that it was open until that day.
     stage = words[1]
     assert deal["changes"] == [
         {"changed_on": closed_on, "field": "stage", "old": None, "new": stage, "note": None}

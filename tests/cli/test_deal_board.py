@@ -105,7 +105,7 @@ def test_changes_since_a_day_as_data(run: Program) -> None:
     latest = run("deal", "changes", "--since", "2026-11-19", "-f", "json").json()
     assert [row["what"] for row in latest] == ["won", "lost", "new", "pushed", "shrunk"]
     one = run("deal", "changes", "--owner", "kim", "-f", "json").json()
-    assert one == []  # the owner of the account is not the deal's
+    assert one == []  # the account has another owner than the deal
     words = ("--account", "greentech", "-f", "json")
     assert {row["title"] for row in run("deal", "changes", *words).json()} == {"Rollout"}
 

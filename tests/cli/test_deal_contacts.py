@@ -1,4 +1,4 @@
-"""`acct deal contact`: people get a part in a deal, another one, or none."""
+"""`acct deal contact`: giving people a part in a deal, changing it, removing it."""
 
 from __future__ import annotations
 

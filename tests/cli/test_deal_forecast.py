@@ -1,4 +1,4 @@
-"""`acct deal forecast`: what a period brings, against quota, and what it became."""
+"""`acct deal forecast`: what a period brings, its quota, and how past forecasts turned out."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_forecast_by_owner_tier_and_month(run: Program) -> None:
     assert groups("owner") == [("Kim", 1), (None, 2)]
     assert groups("tier") == [("strategic", 1), ("key", 2)]
     assert groups("month") == [("2026-10", 1), ("2026-11", 1), ("2026-12", 1)]
-    assert groups("quarter") == [("2026-Q4", 1), ("2026-Q4", 2)]  # a line a currency
+    assert groups("quarter") == [("2026-Q4", 1), ("2026-Q4", 2)]  # one line per currency
 
 
 @pytest.mark.usefixtures("several")
@@ -264,7 +264,7 @@ NOTHING = {"count": 0, "amount": 0}
 def test_a_past_period_is_forecast_by_what_was_known_when_it_began(run: Program) -> None:
     words = ("--period", "2026-11-16..2026-11-21", "-f", "json")
     before = run("deal", "forecast", *words).json()["looking_back"]
-    # On the first day nothing was to close that week, and Support closed all the same.
+    # On the first day nothing was due to close that week, but Support closed.
     assert before["lines"] == [
         {
             **{"currency": "SGD", "deals": 0, "estimated": 0, "forecast": 0, "became": 0},

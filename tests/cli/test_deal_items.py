@@ -1,4 +1,4 @@
-"""`acct deal item`: lines are added, summed and taken out."""
+"""`acct deal item`: items are added, summed and removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`acct demo`: the sample book is made whole or not at all."""
+"""`acct demo`: the sample book is created completely or not at all."""
 
 from __future__ import annotations
 

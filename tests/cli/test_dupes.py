@@ -1,4 +1,4 @@
-"""`account dupes`, `contact dupes` and their `merge`: found, shown, asked about, taken back."""
+"""`account dupes`, `contact dupes` and their `merge`: found, shown, confirmed, undone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from acctcli.store import backup
 
 @pytest.fixture
 def acme(run: Program) -> None:
-    """Acme three times: by name, and by who writes from where."""
+    """Add Acme three times: by name, and by the domain of its people."""
     run("account", "add", "Acme Corp", "--tier", "key", "--website", "acme.com", "--tag", "expo")
     run("account", "add", "ACME GmbH", "--industry", "tools", "--tag", "expo", "--tag", "vip")
     run("account", "add", "Kan-code")
@@ -29,7 +29,7 @@ def acme(run: Program) -> None:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A person seems to sit there, who types what a test gives as input."""
+    """Pretend that a person sits there, who types what a test gives as input."""
     monkeypatch.setattr(Session, "interactive", True)
 
 
@@ -48,7 +48,7 @@ def backups(book: Path) -> list[Path]:
 
 def test_pairs_come_with_their_reasons_and_the_command(run: Program, acme: None) -> None:
     (pair,) = run("account", "dupes", "-f", "json").json()
-    assert (pair["account"], pair["other"]) == ("ACME GmbH", "Acme Corp")  # the richer one first
+    assert (pair["account"], pair["other"]) == ("ACME GmbH", "Acme Corp")  # more data first
     assert pair["account_id"] != pair["other_id"]
     assert pair["likeness"] == 96
     assert pair["reasons"] == ["same name, written differently", "people write from acme.com"]
@@ -302,7 +302,7 @@ def test_not_the_same_is_remembered_and_can_be_taken_back(
     told = run("account", "dupes", "--review", input="what?\nn\n")
     assert told.code == 0
     assert told.err.endswith("0 merged, 1 not the same, 0 skipped.\n")
-    assert told.err.count("1 of 1:") == 2  # asked again after an answer that is none
+    assert told.err.count("1 of 1:") == 2  # asked again after an invalid answer
     assert "96% similar: same name, written differently" in told.err
     assert run("account", "dupes", "-f", "json").json() == []
     assert "not the same as" in run("history", "A-0001").out + run("history", "A-0002").out
@@ -330,7 +330,7 @@ def test_each_answer_is_a_command_of_its_own(run: Program, asked: None, book: Pa
     for name in ("Acme", "Acme Ltd", "ACME Inc"):
         run("account", "add", name)
     assert len(run("account", "dupes", "-f", "json").json()) == 3
-    # The first two are merged; what is left of the third pair is then the same as the second.
+    # The first two are merged; the rest of the third pair is then the same as the second.
     done = run("account", "dupes", "--review", input="m\nm\n")
     assert done.err.endswith("2 merged, 0 not the same, 0 skipped.\n")
     assert len(run("account", "list", "-f", "ids").out.split()) == 1
@@ -342,7 +342,7 @@ def test_each_answer_is_a_command_of_its_own(run: Program, asked: None, book: Pa
 def test_nobody_is_asked_twice_about_the_same_two(run: Program, asked: None) -> None:
     for name in ("Acme", "Acme Ltd", "ACME Inc"):
         run("account", "add", name)
-    # The first and the second are one; so whether the third is the same is known already.
+    # The first and the second are the same, so the answer for the third is known already.
     done = run("account", "dupes", "--review", input="m\nn\n")
     assert done.err.endswith("1 merged, 1 not the same, 0 skipped.\n")
     assert run("account", "dupes", "-f", "json").json() == []

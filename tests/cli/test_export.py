@@ -143,7 +143,7 @@ def test_everything_is_not_written_over_unasked(run: Program, tmp_path: Path) ->
 def copied(
     run: Callable[..., Result], folder: Path, *words: str
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Everything, and everything of a new book that it was brought into."""
+    """Return everything, and everything of a new book that imported it."""
     first, second, new = (folder / name for name in ("first", "second", "new.db"))
     assert run("export", "--all", first, *words).code == 0
     done = run("--db", new, "import", first, "--create")
@@ -184,7 +184,7 @@ def test_a_book_through_files_into_a_new_one_is_the_same(
 def test_who_is_not_the_same_is_known_where_ids_are_others(
     run: Program, book: Path, tmp_path: Path
 ) -> None:
-    """The same two are found by name, in whichever order: one pair, and not two."""
+    """The same two are found by name, in either order: one pair, and not two."""
     other = tmp_path / "other.db"
     assert run("--db", other, "db", "init").code == 0
     for name in ("Acme", "Acme Corp"):
@@ -236,7 +236,7 @@ def test_a_record_that_was_deleted_comes_back_from_an_export(run: Program, tmp_p
     assert run("import", tmp_path / "out").code == 0
     assert run("export", "--all", tmp_path / "again").code == 0
     before, after = contents(tmp_path / "out"), contents(tmp_path / "again")
-    # What only pointed to it was changed twice; all that it owned is as it was.
+    # Rows that only referred to it changed twice; everything it owned is as it was.
     same = FILES - {"accounts.csv", "tasks.csv", "purchases.csv", "logs.csv"}
     assert {name for name in same if before[name] != after[name]} == set()
 
@@ -260,7 +260,7 @@ ODD = (
 )
 TEXTS = st.sampled_from(ODD) | st.text(max_size=12)
 
-# Everything that is no text, of one book in which every kind points to all that it can.
+# Everything but texts, from a book in which every kind refers to all kinds that it can.
 A, B, PRODUCT, MEI, RAJ, DEAL, LOG, REVIEW = (ids.new_id() for _ in range(8))
 DEAL_OF_A = {"deal": DEAL, "account": A}
 BOOK: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -313,12 +313,12 @@ BOOK: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def with_texts(draw: st.DrawFn, kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    """The record with any texts in all fields of text, read as if they had been typed."""
+    """Return the record with any texts in all fields of text, read as if they had been typed."""
     found = dict(values)
     for name, field in READING.config.fields(kind).items():
         if field.type not in (model.TEXT, model.LONG) or field.fixed or kind == "deal_change":
             continue
-        # What is not taken on the command line is not in a book.
+        # A text that is refused on the command line is not in a book.
         with suppress(AcctError):
             if field.many:
                 read = read_list(field, draw(st.lists(TEXTS, max_size=3)), READING)
@@ -360,7 +360,7 @@ def test_any_text_in_a_book_comes_back(
 
 
 def test_a_name_of_which_a_part_shows_nothing_comes_back(run: Program, tmp_path: Path) -> None:
-    """In a list of names `;` parts them, and the ids beside it say who is meant."""
+    """In a list of names, `;` separates them, and the ids beside it identify them."""
     assert run("account", "add", "Acme").code == 0
     person = run("contact", "add", ";\x1b", "--account", "acme", "-f", "json").json()
     assert run("log", "call", "acme", "Talked", "--with", person["id"]).code == 0

@@ -72,7 +72,7 @@ def test_days_mean_what_they_mean_today(run: Program) -> None:
     shown = run("help", "dates").out
     assert re.search(r"(?m)^  fri +Fri 27 Nov 2026 +Fri 20 Nov 2026$", shown)
     assert re.search(r"(?m)^  tomorrow +Mon 23 Nov 2026$", shown)
-    # What has happened is not on a day to come.
+    # A past day is not in the future.
     assert re.search(r"(?m)^  next friday +Fri 27 Nov 2026 +refused$", shown)
 
 

@@ -19,7 +19,7 @@ SAYS = (
 
 @pytest.fixture
 def greentech(run: Program) -> str:
-    """The id of an account that was added and changed once."""
+    """Add an account and change it once; return its id."""
     id = run("account", "add", "GreenTech Ltd", "--tier", "growth", "-f", "ids").out.strip()
     run("account", "edit", "greentech", "--tier", "key", "--revenue", "SGD 12k")
     return id

@@ -56,21 +56,21 @@ class Folder:
         return self._run("import", self.path / name, *words)
 
     def taken(self, name: str, content: str | bytes, *words: str) -> str:
-        """Import what must be taken; gives what is said."""
+        """Import a file that must be accepted; return the sentence."""
         done = self.import_(name, content, *words)
         assert done.code == 0, done.err
         assert done.out == ""
         return done.err
 
     def refused(self, name: str, content: str | bytes, *words: str, code: int = 4) -> str:
-        """Import what must be refused; gives the message."""
+        """Import a file that must be refused; return the message."""
         done = self.import_(name, content, *words)
         assert (done.code, done.out) == (code, ""), done
         assert "Traceback" not in done.err
         return done.err
 
     def outcome(self, name: str, content: str | bytes, *words: str) -> dict[str, Any]:
-        """What a dry run says, as JSON."""
+        """Return the outcome of a dry run, as JSON."""
         done = self.import_(name, content, "--dry-run", "-f", "json", *words)
         assert done.code == 0, done.err
         found: dict[str, Any] = done.json()
@@ -96,7 +96,7 @@ def by_name(run: Program, kind: str, title: str = "name") -> dict[str, dict[str,
 
 @pytest.fixture
 def maven(folder: Folder) -> Folder:
-    """The accounts and products that the deals above name."""
+    """Add the accounts and products that the deals above name."""
     folder.taken(
         "accounts.csv", ACCOUNTS, "--unit", "revenue=m", "--value", "country:Philipines=Philippines"
     )
@@ -184,7 +184,7 @@ def test_deals_without_a_key_are_called_by_what_is_sold_to_whom(
     assert {deal["title"] for deal in listed(run, "deal")} == {
         *("GTX Basic for Cancity", "GTX Pro for Bluth Company", "GTX Pro for Cancity"),
     }
-    # Two are called alike: they are told apart by their order.
+    # Two have the same name: their order distinguishes them.
     assert "4 deals, already up to date" in maven.taken("deals.csv", deals, "--as", "deal", *words)
 
 
@@ -562,7 +562,7 @@ def test_an_id_and_a_name_of_two_records(folder: Folder, run: Program) -> None:
     exported = run("export", "--as", "contact").out
     said = folder.refused("x.csv", exported.replace("Acme", "Betatech"))
     assert 'account "Betatech" is not the account with the id beside it' in said
-    # An account that was given another name since is still the one with the id.
+    # An account that was renamed since still has the id.
     run("account", "edit", "Acme", "--name", "Acme Corp")
     assert "1 contact, already up to date" in folder.taken("x.csv", exported)
 
@@ -839,7 +839,7 @@ def test_people_of_one_name_are_told_apart_by_their_account(folder: Folder, run:
 
 
 def test_two_rows_on_one_purchase_say_the_same_only_if_they_do(folder: Folder) -> None:
-    """-1 and -2 have one hash in Python: rows must be compared by what they say."""
+    """-1 and -2 have the same hash in Python: rows must be compared by their content."""
     folder.taken("a.csv", "Name,City\nAcme,Bonn\n", "--as", "account")
     id = "01a21aed-6bf9-7b28-9c40-a312cd325554"
     rows = f"id,account,amount,currency\n{id},Acme,-0.01,SGD\n{id},Acme,-0.02,SGD\n"

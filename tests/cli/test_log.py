@@ -26,7 +26,7 @@ def two_accounts(run: Program) -> None:
 
 
 def logged(run: Program, *words: str) -> dict[str, Any]:
-    """Log something and give the record."""
+    """Log something; return the record."""
     done = run("log", *words, "-f", "json")
     assert done.code == 0, done.err
     record: dict[str, Any] = done.json()

@@ -32,7 +32,7 @@ def plan_of(run: Program, account: str = "greentech") -> dict[str, Any]:
 
 
 def aims(run: Program, account: str = "greentech") -> dict[str, str]:
-    """The state of each objective, by its text."""
+    """Return the state of each objective, by its text."""
     return {one["text"]: one["state"] for one in plan_of(run, account)["objectives"]}
 
 
@@ -50,7 +50,7 @@ def greentech(run: Program) -> None:
 
 @pytest.fixture
 def editor(tmp_path: Path) -> Editor:
-    """An editor that runs these lines of Python on `text`."""
+    """Return an editor that runs these lines of Python on `text`."""
 
     def make(lines: str = "") -> dict[str, str]:
         script = tmp_path / "editor.py"

@@ -1,4 +1,4 @@
-"""The commands of `acct purchase`: what was bought, for how long, and what renews it."""
+"""The commands of `acct purchase`: purchases, contracts and renewals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def accounts(run: Program) -> None:
 
 
 def bought(run: Program, *words: str) -> Json:
-    """Add a purchase; the record."""
+    """Add a purchase; return the record."""
     done = run("purchase", "add", *words, "-f", "json")
     assert done.code == 0, done.err
     record: Json = done.json()
@@ -77,7 +77,7 @@ def test_add_with_everything(run: Program) -> None:
     assert (record["amount"], record["currency"], record["quantity"]) == (5000, "EUR", 2.5)
     assert (record["purchased_on"], record["payment"]) == ("2026-10-03", "credit")
     assert (record["reconciled"], record["recurring"]) == (True, "none")
-    # Of two deals with this title the account's own is meant.
+    # Of two deals with this title, the one of the account is meant.
     deals = run("deal", "list", "--account", "kan", "-f", "ids").out
     assert record["deal_id"] == deals.strip()
 

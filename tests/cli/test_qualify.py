@@ -20,7 +20,7 @@ VERIFIED = ("--intent", "Asked for pricing", "--opportunity", "Pilot", "--amount
 
 @pytest.fixture(autouse=True)
 def konex(run: Program) -> None:
-    """A lead from a fair, of which nothing else is known."""
+    """Add a lead from a fair, of which nothing else is known."""
     do(
         run,
         ("account", "add", "Konex", "--status", "lead", "--source", "Expo", "--tag", "expo"),
@@ -299,7 +299,7 @@ Ask = Callable[..., str]
 
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch, run: Program) -> Ask:
-    """Run `qualify` as on a terminal with these answers; gives what it said. `yes` confirms."""
+    """Run `qualify` on a terminal with these answers; return its output. `yes` confirms."""
 
     def answer(
         *answers: str | BaseException, code: int = 0, yes: bool = True, words: tuple[str, ...] = ()
@@ -323,7 +323,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, run: Program) -> Ask:
 
 
 def kept(said: str) -> list[str]:
-    """The words of the command line that was kept."""
+    """Return the words of the command line that was kept."""
     path = Path(said.rpartition("kept in ")[2].strip())
     return shlex.split(path.read_text())
 

@@ -31,7 +31,7 @@ def cells(text: str) -> list[dict[str, str]]:
 
 
 def answer(run: Program, *words: str | Path) -> Any:
-    """The JSON of a report that must succeed."""
+    """Return the JSON of a report that must succeed."""
     result = run(*words, "-f", "json")
     assert result.code == 0, result.err
     return json.loads(result.out, parse_float=Decimal)
@@ -42,7 +42,7 @@ def answer(run: Program, *words: str | Path) -> Any:
 
 @pytest.fixture
 def maven(run: Program, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
-    """The words that open the book of docs/data at the end of its year."""
+    """Return the words that open the book of docs/data at the end of its year."""
     book = tmp_path_factory.getbasetemp() / "maven.db"
     words = ("--today", END, "--db", str(book))
     if not book.exists():
@@ -71,7 +71,7 @@ def quarter(written: str) -> str:
 
 
 def expected(key: str) -> dict[str, dict[str, Any]]:
-    """What the deals of the file say, by a column or the quarter of closing: nothing of ours."""
+    """Compute the deals of the file by a column or the quarter of closing, without our code."""
     with (DATA / "sales_pipeline.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["deal_stage"] in ("Won", "Lost")]
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
@@ -384,7 +384,7 @@ def test_every_format(run: Program, book: None, report: str) -> None:
 def test_every_width(run: Program, book: None, report: str, columns: str) -> None:
     result = run("report", report, env={"COLUMNS": columns})
     assert result.code == 0, result.err
-    # A word may be longer than the narrowest terminal; nothing may be wider for no reason.
+    # A single word may be longer than the narrowest terminal; nothing else may be wider.
     if int(columns) >= 80:
         assert all(len(line) <= int(columns) for line in result.out.splitlines())
 

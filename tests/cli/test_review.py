@@ -25,7 +25,7 @@ def greentech(run: Program) -> None:
 
 
 def held(run: Program, *words: str) -> dict[str, Any]:
-    """Hold a review of GreenTech and give the record."""
+    """Hold a review of GreenTech; return the record."""
     done = run("review", "run", "greentech", *words, "-f", "json")
     assert done.code == 0, done.err
     record: dict[str, Any] = done.json()
@@ -262,7 +262,7 @@ def test_edit_and_delete(run: Program) -> None:
     gone = run("review", "delete", tail, "--yes")
     assert gone.code == 0
     assert gone.err.startswith("Deleted the review of GreenTech Ltd, 2026-11-22")
-    # What was promised there stays promised.
+    # A promise made there stays.
     (task,) = run("task", "list", "-f", "json").json()
     assert task["review"] is None
     run("undo")
@@ -276,7 +276,7 @@ Ask = Callable[..., int]
 
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch, run: Program) -> Ask:
-    """Run `review run` as on a terminal, with these answers; an exception is raised as it comes."""
+    """Run `review run` on a terminal, with these answers; an exception is raised in its turn."""
 
     def answer(*answers: str | BaseException, account: str = "greentech") -> int:
         left: Iterator[str | BaseException] = iter(answers)

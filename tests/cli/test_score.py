@@ -24,7 +24,7 @@ at_least = [[50, 4], [200, 7], [1000, 10]]
 
 @pytest.fixture
 def book(run: Program, home: Path) -> None:
-    """A profile, a customer who fits and talks, a lead who asked, and one of whom nothing is known.
+    """Add a profile, a customer who fits and talks, a lead who asked, and one without any data.
 
     Three have a deal, so that it can be ranked.
     """

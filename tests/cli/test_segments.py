@@ -53,7 +53,7 @@ def test_a_list_is_kept_and_asked_again(run: Program) -> None:
 def test_further_filters_narrow_a_segment_down(run: Program) -> None:
     run("account", "list", "--tier", "key,smb", "--where", "not name = delta", "--save", "two")
     assert names(run, "--segment", "two", "--tag", "expo") == ["GreenTech Ltd", "Kan Code"]
-    # Of one field both must hold: in the segment, and in what is asked beside it.
+    # For one field both must hold: the segment, and the filter beside it.
     assert names(run, "--segment", "two", "--tier", "smb,strategic") == ["Kan Code"]
     assert names(run, "--segment", "two", "--tag", "expo", "--where", "country = SG") == [
         "GreenTech Ltd"
@@ -167,7 +167,7 @@ def test_whatever_is_about_accounts_takes_a_segment(run: Program, words: tuple[s
 
 @pytest.mark.usefixtures("book_of_four")
 def test_health_is_that_of_everybody_in_the_segment(run: Program) -> None:
-    """Without one it is about customers and prospects; a segment says itself who is in it."""
+    """Without a segment, health is about customers and prospects."""
     run("account", "list", "--tag", "expo", "--save", "expo")
     found = run("review", "health", "--segment", "expo", "-f", "json").json()
     assert {row["account"] for row in found} == {"GreenTech Ltd", "Kan Code"}
@@ -200,7 +200,7 @@ def test_segments_travel_with_the_book(run: Program, tmp_path: Path) -> None:
     assert run("--db", other, "import", folder, "--create").code == 0
     found = run("--db", other, "account", "list", "--segment", "one", "--columns", "name")
     assert found.out == "GreenTech Ltd\n"
-    assert run("import", folder).code == 0  # over themselves, they stay as they are
+    assert run("import", folder).code == 0  # replaced by itself, it stays as it is
     assert [row["name"] for row in kept(run)] == ["one"]
 
 

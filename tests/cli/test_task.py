@@ -20,7 +20,7 @@ def two_accounts(run: Program) -> None:
 
 
 def added(run: Program, *words: str) -> dict[str, Any]:
-    """Add a task and give the record."""
+    """Add a task; return the record."""
     done = run("task", "add", *words, "-f", "json")
     assert done.code == 0, done.err
     record: dict[str, Any] = done.json()
@@ -28,7 +28,7 @@ def added(run: Program, *words: str) -> dict[str, Any]:
 
 
 def texts(run: Program, *words: str) -> list[str]:
-    """The texts of the tasks that a list shows."""
+    """Return the texts of the tasks in a list."""
     found = run("task", "list", "--columns", "text", *words)
     assert found.code == 0, found.err
     return found.out.splitlines()
@@ -292,7 +292,7 @@ def test_what_is_reopened_does_not_start_a_second_series(run: Program) -> None:
 
 
 def test_what_is_reopened_goes_on_repeating_if_nothing_else_does(run: Program) -> None:
-    """A series that no other task carries on does not end because one was opened again."""
+    """A series does not end because a task is reopened, unless another one continues it."""
     first = added(run, "greentech", "Check in", "--every", "1w")
     run("task", "done", "check")
     (second,) = run("task", "list", "-f", "json").json()

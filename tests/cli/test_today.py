@@ -29,7 +29,7 @@ HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil"
 
 @pytest.fixture
 def sample(sample_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sample book, in use."""
+    """Use a copy of the sample book."""
     copy = shutil.copy(sample_book, tmp_path / "sample.db")
     monkeypatch.setenv("ACCTCLI_DB", str(copy))
     return Path(copy)
@@ -170,11 +170,11 @@ FILLED = {
     "champion": ["Ask how the kitchens are"],
     "health": [],
 }
-"""What only the user knows, and the command of a line asks for."""
+"""What only the user knows, and what the command of a line asks for."""
 
 
 def typed(line: dict[str, Any]) -> list[str]:
-    """The words of a printed command, with what it asks for on a terminal."""
+    """Return the words of a printed command, plus what it asks for on a terminal."""
     words, more = shlex.split(line["command"])[1:], FILLED[line["kind"]]
     if "…" in words:
         return [more[0] if word == "…" else word for word in words]
@@ -189,7 +189,7 @@ def test_every_printed_command_runs_and_answers_its_line(run: Program) -> None:
         done = run(*typed(line))
         assert done.code == 0, (line["command"], done.err)
     left = [(line["account"].split()[0], line["reason"]) for line in lines(run, "--all")]
-    # The deal still closes, and nobody is known who signs; all else is seen to.
+    # The deal still closes, and nobody is known who signs; everything else is done.
     assert [account for account, _ in left] == ["Kisarabe"]
     assert "no next step" not in left[0][1]
     (line,) = lines(run, "--all")
@@ -263,7 +263,7 @@ def test_the_screen_at_80_columns(run: Program) -> None:
     assert shown[2] == (
         " 1  GreenTech Ltd             Send phased quote (to Mei Tan)         2 days late"
     )
-    # Farah stands in the text already.
+    # Farah is in the text already.
     assert shown[4].endswith("  Send the review deck to Farah            due today")
     # A title is clipped in its quotes, and its amount and day are not.
     assert '…" 9.8m JPY, closes Thu 26 Nov  no next step' in shown[3]
@@ -422,7 +422,7 @@ def test_hostile_names_are_shown_as_typed(run: Program) -> None:
     assert lines(run)[0]["account"] == HOSTILE
 
 
-# What it costs
+# Costs
 
 
 def test_a_read_in_a_pipe_loads_nothing_that_draws(run: Program) -> None:

@@ -31,7 +31,7 @@ def two_accounts(run: Program) -> dict[str, str]:
 
 
 class Person:
-    """Somebody who walks through the list: waits for the keys, and presses some."""
+    """A user of the walk: waits for the keys, and presses some."""
 
     def __init__(self, *words: str, rows: int = 24) -> None:
         self.rows = rows
@@ -216,7 +216,7 @@ def test_it_fits_a_window_of_24_lines(run: Program) -> None:
 
 
 def test_a_task_of_no_account_can_be_done(run: Program) -> None:
-    """It comes from an import; nothing else can be done for it but to put it off."""
+    """It comes from an import; otherwise it can only be postponed."""
     rows = "text,due\nRenew the licence,2026-11-01\n"
     assert run("import", "-", "--as", "task", input=rows).code == 0
     someone = Person()

@@ -1,4 +1,4 @@
-"""Accounts that are judged by the settings as they are by default, for tests of health."""
+"""Accounts judged by the default settings, for tests of health."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RULES = HealthRules({code: SETTINGS[f"health.{code}"] for code in CODES}, 40, 70
 
 
 def health(facts: HealthFacts, today: date) -> Health:
-    """Judged by the weights and bounds that the settings have by default."""
+    """Judge by the weights and bounds of the default settings."""
     return judge(facts, RULES, today)
 
 
@@ -27,7 +27,7 @@ def facts(**known: Any) -> HealthFacts:
 
 
 def score(code: str, **known: Any) -> float | None:
-    """The score of one input."""
+    """Return the score of one input."""
     found = health(facts(**known), TODAY)
     return next(reason.score for reason in found.reasons if reason.code == code)
 

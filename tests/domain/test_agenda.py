@@ -48,7 +48,7 @@ R = TypeVar("R")
 
 
 def day(distance: int) -> str:
-    """The day so many days from today."""
+    """Return the day at this distance from today."""
     return (TODAY + timedelta(days=distance)).isoformat()
 
 
@@ -64,14 +64,14 @@ def account(id: str = "a", **changes: Any) -> AccountFacts:
 
 
 def task(**changes: Any) -> TaskFacts:
-    """A promise of ours that is due today."""
+    """Return a promise of ours that is due today."""
     values = {"id": "t", "account_id": "a", "deal_id": None, "text": "Send phased quote"}
     values |= {"due": day(0), "snoozed_until": None, "owed_by": "us", "person": None}
     return made(TaskFacts, values, changes)
 
 
 def deal(**changes: Any) -> OpenDealFacts:
-    """A deal that nothing is wrong with: opened today, closing in half a year."""
+    """Return a deal without any problem: opened today, closing in half a year."""
     values = {"id": "d", "account_id": "a", "title": "Platform", "amount": 8_400_000}
     values |= {"currency": "USD", "close_date": day(180), "opened_on": day(0)}
     return made(OpenDealFacts, values | {"last_touch": None, "buyer_known": 1}, changes)
@@ -93,7 +93,7 @@ def objective(**changes: Any) -> ObjectiveFacts:
 
 
 def champion(**changes: Any) -> ChampionFacts:
-    """Somebody who was spoken with forty days ago."""
+    """Return a champion who was spoken with forty days ago."""
     values = {"id": "c", "account_id": "a", "name": "Mei Tan", "since": day(-300)}
     values |= {"role": "champion", "stance": "neutral", "spoke": day(-40)}
     return made(ChampionFacts, values, changes)
@@ -117,13 +117,13 @@ def kinds(given: AgendaFacts, config: Config = CONFIG) -> list[str]:
 
 
 def said(given: AgendaFacts, config: Config = CONFIG) -> str:
-    """The reason of the only line."""
+    """Return the reason of the only line."""
     (line,) = lines(given, config)
     return reason_of(line, config, TODAY)
 
 
 def answer(given: AgendaFacts) -> str:
-    """The command of the only line."""
+    """Return the command of the only line."""
     (line,) = lines(given)
     return command_of(line, NAMES, TODAY)
 
@@ -573,7 +573,7 @@ def test_a_reason_says_two_findings_at_most_and_the_sum_says_all() -> None:
 
 
 def test_the_day_of_the_documentation() -> None:
-    """The kinds of lines come in the order in which they hurt, other things being equal."""
+    """The kinds of lines are ordered by urgency, other things being equal."""
     people = [
         account(id, name=id, last_touch=day(-90), cadence_days=cadence)
         for id, cadence in (
@@ -783,7 +783,7 @@ def test_one_reason_more_never_lowers_an_account(given: AgendaFacts, more: TaskF
     after = {e.lines[0].key: e for e in judge(later, CONFIG, TODAY)}
     kept = {line.kind for entry in before.values() for line in entry.lines}
     for key, entry in before.items():
-        # A step ahead may silence a cadence or a deal; nothing else goes.
+        # A future step may silence a cadence or a deal, but nothing else.
         if key in after and not kept & {"touch", "stalled", "closing", "slipped"}:
             assert after[key].score >= entry.score - 1e-9
 

@@ -1,4 +1,4 @@
-"""Deals read backwards through their history: any day, against what was written down on it."""
+"""Deals read backwards through their history: any day, against notes taken on it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def history(found: DealFacts, *changes: ChangeFacts) -> History:
 
 
 class Seen(NamedTuple):
-    """What the book said at the end of a day."""
+    """The state of the book at the end of a day."""
 
     stage: str
     amount: int | None
@@ -58,7 +58,7 @@ class Seen(NamedTuple):
 
 
 class Life(NamedTuple):
-    """A deal, its changes, and what the book said at the end of each day since it was opened."""
+    """A deal, its changes, and the state of the book at the end of each day since it was opened."""
 
     deal: DealFacts
     changes: list[ChangeFacts]
@@ -67,7 +67,7 @@ class Life(NamedTuple):
 
 @st.composite
 def lives(draw: st.DrawFn) -> Life:
-    """A deal that is written to on some days, as the store would keep it."""
+    """Draw a deal that is changed on some days, as the store would keep it."""
     opened = draw(st.integers(0, 10))
     now = Seen(draw(st.sampled_from(NAMES[:5])), draw(st.none() | st.integers(0, 99)), None)
     changes: list[ChangeFacts] = []

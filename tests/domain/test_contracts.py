@@ -1,4 +1,4 @@
-"""What a contract is: succession, the days it is live, ARR, and how it stands."""
+"""Contracts: succession, live days, ARR, and their state."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_reference_decides_whatever_the_product() -> None:
     other = contract("2", "2026-01-01", "2026-12-31", product_id="suite", renews_id="1")
     beside = contract("3", "2026-01-01", "2026-12-31", alone=True)
     assert renewed(term, other, beside) == {"1": ["2"], "2": [], "3": []}
-    # What is named has its successor, so nothing else is taken for one.
+    # A contract that is named has its successor, so nothing else is taken for one.
     guess = contract("4", "2026-01-01", "2026-12-31")
     assert renewed(term, other, guess)["1"] == ["2"]
 
@@ -450,7 +450,7 @@ def test_every_contract_stands_somehow_and_none_is_lost(
 
 @given(st.lists(some, max_size=12))
 def test_what_stands_beside_changes_nothing(facts: list[ContractFacts]) -> None:
-    """A contract of another account does not matter to those that are there."""
+    """A contract of another account does not affect the existing ones."""
     before = {one.facts.id: one for one in contracts(facts)}
     other = contract("other", "2025-01-01", "2025-12-31", account_id="b")
     after = {one.facts.id: one for one in contracts([*facts, other])}

@@ -1,4 +1,4 @@
-"""Who may be there twice, how sure that is, and whose values stay."""
+"""Likely duplicates: how similar two records are, and whose values stay."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def person(
 
 
 def likeness(one: Company | Person, other: Company | Person) -> int:
-    """How like two records are; 0 if they are no pair at all."""
+    """Return how similar two records are; 0 if they are no pair."""
     if isinstance(one, Company) and isinstance(other, Company):
         found = company_pairs([one, other], least=0)
     else:
@@ -167,7 +167,7 @@ def test_a_family_is_told_apart() -> None:
     sister = company("3", "Zotware", website="acme.com", parent="1")
     assert company_pairs([mother, daughter, sister], (), 0) == []
     again = company("4", "Acme GmbH", parent="1")
-    (pair,) = company_pairs([daughter, again])  # two daughters of one name are one too many
+    (pair,) = company_pairs([daughter, again])  # two subsidiaries of one name are one too many
     assert codes(pair) == ["name"]
 
 
@@ -272,7 +272,7 @@ CONTACT = KINDS["contact"].fields
 
 
 def rows(kind: str, *many: dict[str, Any]) -> list[dict[str, Any]]:
-    """Rows as the store reads them, with empty fields where nothing is given."""
+    """Return rows as the store reads them, with empty fields by default."""
     blank: dict[str, Any] = {}
     for field in KINDS[kind].fields.values():
         blank |= {field.name: () if field.many else None, field.id_name: None}

@@ -1,4 +1,4 @@
-"""How figures are made: exact totals, one rounding, and nothing said where there is no ground."""
+"""Figures: exact totals, one way of rounding, and None without data."""
 
 from __future__ import annotations
 

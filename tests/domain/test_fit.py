@@ -42,7 +42,7 @@ FIELDS = {"industry": "Energy", "employees": 300, "tags": ("vip", "Expo")}
 
 
 def rules(*profile: Criterion, **changes: Any) -> ScoreRules:
-    """The settings by default, with this profile."""
+    """Return the default rules with this profile."""
     weights = {code: SETTINGS[f"score.{code}"] for code in CODES}
     by = ScoreRules(weights, profile, SETTINGS.tier_bounds, SETTINGS.cadence, "", {})
     return by.replace(**changes)
@@ -218,7 +218,7 @@ def test_a_tier_is_suggested_from_the_bound_that_the_score_reaches() -> None:
     assert suggested(65, "national") == ("national", False)
     assert suggested(10, "national") == ("maintenance", True)
     assert suggested(0, "maintenance") == ("maintenance", False)
-    # With a bound of its own it stands for itself.
+    # With a bound of its own, it is suggested too.
     both = {"key": 60, "national": 40}
     assert suggested(65, "national", bounds=both) == ("key", True)
     own = {"key": 90, "smb": 50}
@@ -372,7 +372,7 @@ def test_a_better_match_never_lowers_fit_and_score(
 def test_more_money_never_lowers_the_score(
     facts: ScoreFacts, others: list[Worth], code: str, more: int, changes: dict[str, Any]
 ) -> None:
-    """Of what is known before: an input that becomes known may stand below the others."""
+    """Among inputs that were known before: one that becomes known may be below the others."""
     by = rules(INDUSTRY, **changes)
     before = score(facts, of_book(facts.worth, *others, by=by), by)
     if reason(before, code).score is None:

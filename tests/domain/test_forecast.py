@@ -1,4 +1,4 @@
-"""Sums of a forecast: nothing is lost, nothing counts twice, no currency meets another."""
+"""Sums of a forecast: nothing is lost, nothing counts twice, no currencies are added up."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ filled = st.builds(
 
 @st.composite
 def all_facts(draw: st.DrawFn) -> HealthFacts:
-    """Any mixture of known and unknown."""
+    """Draw any mixture of known and unknown facts."""
     return HealthFacts(
         since=draw(past),
         last_touch=draw(st.none() | past),
@@ -277,7 +277,7 @@ def test_an_answer_never_lowers_health(
 
 
 def never_raised(before: HealthFacts, after: HealthFacts) -> None:
-    """Bad news, and its cure: down or the same, and not below that again."""
+    """Check that bad news never raises the score, and that its cure never lowers it again."""
     was, now = (health(one, TODAY).score for one in (before, after))
     if was is not None and now is not None:
         assert now <= was
@@ -327,7 +327,7 @@ def test_a_contract_that_lapses_never_raises_health(
 ) -> None:
     running = term.replace(ends_on=TODAY + timedelta(days=left))
     over = term.replace(ends_on=ago(lapsed), renewing=False)
-    # It brings nothing any more.
+    # It has no effect any more.
     paid = Spending(max(bought.year, 0), max(bought.before, 1))
     less = paid.replace(year=data.draw(st.integers(0, int(paid.year))))
     never_raised(
@@ -403,7 +403,7 @@ def test_a_happier_answer_never_lowers_health(some: HealthFacts, one: int, other
 
 
 def scores(of: Health) -> dict[str, float]:
-    """The known scores by code, as a review keeps them."""
+    """Return the known scores by code, as a review stores them."""
     return {r.code: r.score for r in of.reasons if r.score is not None and r.weight > 0}
 
 
@@ -429,7 +429,7 @@ def test_what_brought_a_change_about() -> None:
     # stakeholders won.
     assert told == {"touch": (100, 50, -15.4), "stakeholders": (50, 80, 6.9)}
     assert [reason.code for reason in falls(found, before)] == ["touch"]
-    # What is not known any more pulled something down, but there is nothing to say of today.
+    # An unknown input lowered the score, but there is nothing to say about today.
     no_more = {**before, "tickets": 100}
     assert {one.code for one in changes(found, no_more) if one.points < 0} == {"touch", "tickets"}
     assert [reason.code for reason in falls(found, no_more)] == ["touch"]

@@ -1,4 +1,4 @@
-"""What each input of health comes to, with values that were worked out by hand."""
+"""The score of each input of health, with values that were computed by hand."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_promises_are_the_share_kept_on_time_of_those_that_were_due() -> None:
     assert score("promises", promises=[kept, late]) == 50
     assert score("promises", promises=[kept, late, open_and_late]) == 33
     assert score("promises", promises=[kept.replace(due=ago(91)), late]) == 0
-    # Not due yet, or done before it is due: nothing to say of it today.
+    # Not due yet, or done before it was due: nothing to say about it today.
     assert score("promises", promises=[Promise(TODAY, "us")]) is None
     assert score("promises", promises=[Promise(TODAY + timedelta(3), "us", TODAY, ago(3))]) is None
     assert score("promises", promises=[Promise(TODAY, "us", TODAY, ago(3))]) == 100
@@ -189,7 +189,7 @@ def test_satisfaction_counts_for_a_year() -> None:
 
 
 def messages_of(*waits: int | None) -> list[Message]:
-    """Messages of 20 days ago, each answered after so many days."""
+    """Return messages of 20 days ago, each answered after this many days."""
     sent = ago(20)
     return [Message(sent, None if wait is None else ago(20 - wait), sent) for wait in waits]
 
@@ -212,7 +212,7 @@ def test_a_message_may_wait_three_days_before_it_counts_as_unanswered() -> None:
     assert score("replies", messages=[*answered, sent(2, 2, None)]) is None
     assert score("replies", messages=[*answered, sent(3, 3, None)]) == 89
     assert score("replies", messages=[*answered, sent(2, 2, TODAY)]) == 100
-    # Writing once more hides no silence, and a late follow-up that is answered is answered.
+    # Writing again hides no silence, and a late follow-up that is answered is answered.
     assert score("replies", messages=[*answered, sent(9, 0, None)]) == 89
     assert score("replies", messages=[*answered, sent(40, 1, TODAY)]) == 100
 

@@ -31,7 +31,7 @@ PERIOD = Period(FIRST + timedelta(days=10), FIRST + timedelta(days=20), "")
 def test_a_forecast_looking_back_knows_nothing_of_what_came_after(
     book: list[Life], start: int
 ) -> None:
-    """The book as it is gives the same as the one that was there on the day before."""
+    """Today's book gives the same result as the book on the day before."""
     period = Period(FIRST + timedelta(days=start), FIRST + timedelta(days=start + 20), "")
     before = day(start - 1)
     now = [history(life.deal, *life.changes) for life in book]

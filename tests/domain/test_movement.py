@@ -30,7 +30,7 @@ def deal(**changes: Any) -> DealFacts:
 
 
 def history(now: DealFacts, *changes: tuple[str | None, ...]) -> History:
-    """A deal with its changes: day, field, old, new, and perhaps the note."""
+    """Return a deal with its changes: day, field, old, new, and perhaps a note."""
     (found,) = asof.histories(
         [now], [ChangeFacts._make((now.id, *change, None)[:6]) for change in changes], STAGES
     )

@@ -51,7 +51,7 @@ books = st.lists(deals(), max_size=25)
 
 
 def deal(**given: Any) -> DealFigures:
-    """A deal that was won for 100.00 SGD in ten days, apart from what is given."""
+    """Return a deal that was won for 100.00 SGD in ten days, unless given otherwise."""
     values: dict[str, Any] = {
         "id": "1",
         "owner": "Kim",
@@ -196,7 +196,7 @@ def test_what_a_deal_is_worth() -> None:
 
 
 def sellers(**amounts: int) -> list[DealFigures]:
-    """As many deals as it takes, all won, for so much each."""
+    """Return as many deals as needed, all won, for this much each."""
     return [
         deal(owner=owner, amount=amount)
         for owner, amount in amounts.items()

@@ -1,4 +1,4 @@
-"""The rule of entering a stage, and what a line of a deal comes to."""
+"""What entering a stage implies, and the price of an item."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ writes = st.fixed_dictionaries(
 
 
 def write(values: Values, current: Values, today: date = TODAY) -> Values:
-    """The deal as it stands after a write."""
+    """Return the deal after a write."""
     return {**current, **deal_values(values, current, STAGES, today)}
 
 

@@ -1,4 +1,4 @@
-"""The quality of data: every flaw by itself, and what holds for any book and any rules."""
+"""The quality of data: every flaw by itself, and properties of any book and any rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Required = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 def rules(required: Required | None = None) -> QualityRules:
-    """Rules that require, of each tier (or of all), fields of each kind."""
+    """Return rules that require, of each tier (or of all), fields of each kind."""
     asked = required or {}
 
     def of(kind: str, tier: str | None) -> list[str]:
@@ -41,7 +41,7 @@ def blank(kind: str, id: str, /, **values: Any) -> Row:
 
 
 def account(**values: Any) -> Row:
-    """An account with nothing to be said against it, but for what is given."""
+    """Return an account without flaws, unless given otherwise."""
     whole = {"name": "Acme", "number": "A-0001", "tier": "key", "industry": "goods"}
     whole |= {"country": "SG", "website": "acme.com", "source": "expo", "phone": "+6561234567"}
     return blank("account", "a", **{**whole, **values})
@@ -161,7 +161,7 @@ def test_flaws_of_one_kind_do_not_cost_more_than_they_may() -> None:
     found = judge(many, rules(), TODAY)
     spent = {code: sum(f.points for f in found.flaws if f.code == code) for code in COSTS}
     assert (spent["address"], spent["role"]) == (COSTS["address"].most, COSTS["role"].most)
-    assert len(found.flaws) == 100  # all are told
+    assert len(found.flaws) == 100  # all are reported
 
 
 def test_contradictions_share_what_they_may_cost() -> None:
@@ -277,7 +277,7 @@ BOOKS = st.builds(
     st.booleans(),
 )
 
-# What fills an empty field without contradicting anything else.
+# A value that fills an empty field without contradicting anything else.
 FILLING: dict[str, dict[str, Any]] = {
     "account": {
         **{"tier": None, "industry": "goods", "country": "SG", "website": "acme.com"},

@@ -1,4 +1,4 @@
-"""Retention: the cohort is fixed, every minor unit is somewhere, no loss can be hidden."""
+"""Retention: the cohort is fixed, every minor unit is accounted for, no loss can be hidden."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_the_parts_of_a_sale_add_up_to_it_and_cover_its_term(book: list[Sale]) -
 
 @given(books, days, days)
 def test_nothing_counts_twice_or_never(book: list[Sale], first: date, second: date) -> None:
-    """Whatever day is asked: what was counted by then is what began by then."""
+    """On any day: what was counted by then is what began by then."""
     counted = parts(book)
     for day in (first, second):
         total = sum(s.earlier + s.before + s.year for s in spending(counted, day).values())
@@ -230,7 +230,7 @@ def test_a_running_term_lasts_until_today() -> None:
 
 @given(books, days)
 def test_the_named_agree_with_the_cohorts(book: list[Sale], day: date) -> None:
-    """Nobody is lost in a name who still buys in a figure, and swap, keep the other one."""
+    """A customer who still buys in a figure is not lost by name, and the other way round."""
     one_currency = [s._replace(currency="SGD") for s in book]
     counted = parts(one_currency)
     named = [customer.standing for customer in customers(counted, day)]

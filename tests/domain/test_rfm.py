@@ -17,7 +17,7 @@ RULES = Thresholds((30, 90, 180, 365), (2, 3, 5, 8), (1000, 5000, 10000, 50000),
 
 
 def part(days: int, amount: int = 100, *, currency: str = "SGD", runs: int = 0) -> SalePart:
-    """A purchase so many days ago, of a term that runs for so many."""
+    """Return a purchase of this many days ago, of a contract that runs for this many days."""
     day = DAY - timedelta(days=days)
     return SalePart("kim", amount, currency, day, day + timedelta(days=runs))
 

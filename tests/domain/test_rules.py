@@ -26,7 +26,7 @@ def rules() -> Rules:
 
 
 def stored(kind: str, /, **values: Any) -> dict[str, Any]:
-    """A row as it stands, with every column of its kind."""
+    """Return a stored row with every column of its kind."""
     fields = KINDS[kind].fields.values()
     row = {f.column: f.default for f in fields if not (f.many or f.derived)}
     return {**row, "id": "1", **values}
@@ -88,7 +88,7 @@ def test_who_came_to_whom_goes_without_saying(rules: Rules, kind: str, direction
     assert rules.complete("log", {**CALL, "kind": kind}, {})["direction"] == direction
     said = rules.complete("log", {**CALL, "kind": kind, "direction": "in"}, {})
     assert said["direction"] == "in"
-    # A change of something else says nothing of it, and an export says it itself.
+    # A change of something else does not affect it, and an export has it.
     assert "direction" not in rules.complete("log", {"outcome": "x"}, stored("log", **CALL))
     assert "direction" not in rules.complete("log", {**CALL, "kind": kind, "id": "7"}, {})
 

@@ -1,4 +1,4 @@
-"""What open deals may come to: the draws agree with what can be computed, and take no time."""
+"""What open deals may come to: the draws agree with exact results, and are fast."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_many_equal_deals_are_spread_as_a_binomial() -> None:
 
 
 def test_deals_are_drawn_each_by_itself() -> None:
-    """Were they won together, or in turn, the spread would be another."""
+    """If they were won together, or in turn, the range would be another one."""
     book = [(100, 0.5)] * 400
     found = simulate(0, book)
     deviation = 100 * sqrt(400 * 0.25)

@@ -1,4 +1,4 @@
-"""Sources: everybody who came is counted once a source, and what is not known is left out."""
+"""Sources: everybody is counted once per source, and unknown values are left out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ maybe = st.none() | days
 
 
 def account(id: str = "a", **given: Any) -> Origin:
-    """A lead that was entered on 1 March, apart from what is given."""
+    """Return a lead that was entered on 1 March, unless given otherwise."""
     values: dict[str, Any] = {
         "id": id,
         "source": None,

@@ -1,4 +1,4 @@
-"""A period against its quota, with figures worked out by hand."""
+"""A period and its quota, with figures computed by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The term of a purchase that comes again."""
+"""The contract of a recurring purchase."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 22)
 
 
 def write(values: dict[str, Any], current: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The purchase as it stands after a write."""
+    """Return the purchase after a write."""
     stands = current or {}
     return {**stands, **purchase_values(values, stands, TODAY)}
 

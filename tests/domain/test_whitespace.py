@@ -1,4 +1,4 @@
-"""Whitespace: rules that the book bears out, and silence where it is too small."""
+"""Whitespace: rules that the book supports, and none where it is too small."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Win rates: what teaches them, what cannot turn them upside down, and that they never fall."""
+"""Win rates: what they learn from, that they stay in order, and that they never fall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests ask of a table that was read: its rows, and those that could not be."""
+"""What tests ask of a table that was read: its rows, and the unreadable ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from acctcli.interop.tables import read_file
 
 
 def read_bytes(file: str, data: bytes, **options: Any) -> FileTable:
-    """The table that these bytes are, in a file of this name (`-` for a pipe)."""
+    """Read these bytes as a table, in a file of this name (`-` for a pipe)."""
     path = Path(file)
     return read_file("-" if file == "-" else path, io.BytesIO(data), **{"name": file, **options})
 
@@ -25,7 +25,7 @@ def bad_of(table: FileTable) -> list[BadRow]:
 
 
 def all_of(table: FileTable) -> dict[str, Any]:
-    """Everything that is known of a table, to compare."""
+    """Return everything about a table, for comparison."""
     told = table.as_dict()
     return {
         **{name: told[name] for name in ("columns", "encoding", "delimiter", "notes", "count")},

@@ -56,7 +56,7 @@ def written(
     return "".join(write_csv(columns, rows, excel_safe=excel_safe))
 
 
-# What a plain file comes to
+# A plain file
 
 
 def test_rows_have_the_line_they_begin_on_and_a_cell_for_every_column() -> None:
@@ -316,7 +316,7 @@ def test_the_rest_of_a_broken_row_is_not_taken_for_a_row() -> None:
 
 
 def test_what_follows_a_broken_row_counts_until_a_good_one() -> None:
-    # A row that is none by its length says nothing of where the broken one ends.
+    # A row of another length says nothing about where the broken one ends.
     assert bad('a,b\n1,"A "B"\n2\nD",1\n') == [
         (2, "text after a closing quotation mark"),
         (3, "1 cell, but the header has 2"),
@@ -325,7 +325,7 @@ def test_what_follows_a_broken_row_counts_until_a_good_one() -> None:
     # The rest ends it: the next mark is one of its own row.
     content = 'a,b\n1,"A "B"\nD",1\n6" pipe,4\n'
     assert [line for line, _ in bad(content)] == [2, 3]
-    # Marks that pair leave no rest.
+    # Paired marks leave no rest.
     content = 'a,b\n1,"A "B" C"\n6" pipe,4\n'
     assert [line for line, _ in bad(content)] == [2]
     assert bad('a,b\n1,"A "B"\nD",1,2\n')[1] == (3, "3 cells, but the header has 2")
@@ -410,7 +410,7 @@ def test_what_is_written_is_read_back_exactly(rows: list[list[str]], excel_safe:
     assert table.columns == columns
     assert bad_of(table) == []
     assert cells(table) == rows
-    # And so the second writing gives the same bytes as the first.
+    # So the second writing gives the same bytes as the first.
     assert written(columns, [list(map(str, row)) for row in cells(table)]) == written(columns, rows)
 
 
@@ -489,7 +489,7 @@ def test_any_rejected_rows_can_be_imported_again(rows: list[list[str]]) -> None:
 
 
 def test_hostile_files_do_not_take_long() -> None:
-    # Each of these is quadratic for a careless pattern; the limit is generous on any machine.
+    # Each of these takes quadratic time with a careless pattern; the limit is generous.
     begun = time.perf_counter()
     size = 200_000
     for content in (

@@ -173,7 +173,7 @@ def test_columns_that_fit_several_kinds_or_none() -> None:
     assert kinds("name") == ["account", "contact", "task", "product"]
     assert kinds("name", "a") == ["account", "contact", "task", "product"]
     assert kinds("name", "a", "b") == []
-    # One column more or less decides only where one kind knows them all.
+    # One column more or less only decides if one kind knows them all.
     assert kinds("name", "website", "a") == ["account", "contact", "task", "product"]
     assert kinds("name", "website", "industry", "a") == ["account"]
     assert kinds("account", "product") == ["deal"]  # a purchase has an amount and a day

@@ -21,7 +21,7 @@ from acctcli.model import KINDS
 
 @pytest.fixture
 def look(run: Program, tmp_path: Path) -> Path:
-    """A book with one of most things, as a SQLite file."""
+    """Return a SQLite file of a book with one of most things."""
     for words in (
         ("account", "add", "Söder & Co", "--tier", "key", "--tag", "expo", "--tag", "vip"),
         ("account", "add", "Söder North", "--parent", "Söder & Co"),
@@ -44,7 +44,7 @@ def asked(path: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def served(path: Path, what: str) -> Any:
-    """What datasette answers for a path below the database."""
+    """Return the answer of datasette for a path below the database."""
     done = subprocess.run(
         [sys.executable, "-m", "datasette", path, "--get", f"/look/{what}"],
         capture_output=True,

@@ -1,6 +1,6 @@
-"""A file of text, read part by part: marks, lines over the edge of a part, changes meanwhile.
+"""A text file, read in parts: marks, lines across parts, changes meanwhile.
 
-What encodings mean for a table, `test_interop_tables` says.
+`test_interop_tables` tests encodings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from acctcli.interop import textfile
 from acctcli.interop.textfile import TextFile, open_text, stream_text
 
 PARTS = 7
-"""Bytes read at once in these tests: characters and ends of lines fall on the edges."""
+"""Bytes per part in these tests: characters and line ends fall on the edges."""
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
 def test_shapes_of_json_and_csv_are_promises() -> None:
-    """A change here is a change of what scripts read: it needs a note in CHANGELOG.md."""
+    """A change here changes what scripts read: it needs a note in CHANGELOG.md."""
     shapes = {
         noun: [
             key

@@ -1,7 +1,7 @@
-"""A real browser without a window, spoken to over a pipe: what it shows, loads and complains of.
+"""A real browser without a window, driven over a pipe: what it shows, loads and complains about.
 
-Chromium's own protocol, as JSON ended by NUL over two file descriptors, does all that is
-wanted here: no driver, no port, nothing to install beside the browser.
+Chromium's own protocol, as JSON ended by NUL over two file descriptors, does everything that is
+needed here: no driver, no port, nothing to install beside the browser.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 SECONDS = 60
-"""How long an answer may take; a machine at work on many things starts a browser slowly."""
+"""How long an answer may take; a busy machine starts a browser slowly."""
 
 READS, WRITES = 3, 4
 """The descriptors that the browser reads commands from and writes its answers to."""
@@ -45,7 +45,7 @@ class Sheet(NamedTuple):
 
 
 class Browser:
-    """One tab. What the page asked for and what went wrong collects in `loads` and `faults`."""
+    """One tab. `loads` and `faults` collect what the page requested and what went wrong."""
 
     def __init__(self, commands: int, answers: int) -> None:
         self._commands, self._answers = commands, answers
@@ -57,7 +57,7 @@ class Browser:
         self.faults: list[str] = []
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
-        """Send a command and return its result; events that come meanwhile are noted."""
+        """Send a command and return its result; events that arrive meanwhile are noted."""
         self._sent += 1
         command = {"id": self._sent, "method": method, "params": params}
         if self._session:
@@ -79,7 +79,7 @@ class Browser:
             self.call(f"{domain}.enable")
 
     def show(self, path: Path, *, width: int = 1000, scheme: str = "light") -> None:
-        """Load a file in a window of that many pixels, for somebody who prefers that scheme."""
+        """Load a file in a window of this many pixels, for a reader with this colour scheme."""
         self.loads.clear()
         self.faults.clear()
         self._loaded = False
@@ -91,23 +91,23 @@ class Browser:
             self._note(self._next())
 
     def prefer(self, scheme: str, *, media: str = "") -> None:
-        """What the reader's system is set to, light or dark; media `print` is as on paper."""
+        """Set the reader's colour scheme, light or dark; media `print` is as on paper."""
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.call("Emulation.setEmulatedMedia", media=media, features=features)
 
     def value(self, expression: str) -> Any:
-        """What a JavaScript expression gives; ours may be evaluated where the page's may not."""
+        """Return the value of a JavaScript expression; ours may run where the page's may not."""
         found = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         return found["result"].get("value")
 
     def pixel(self) -> tuple[int, ...]:
-        """Red, green and blue in the upper left corner of what is shown."""
+        """Return red, green and blue of the upper left corner."""
         clip = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1}
         shot = self.call("Page.captureScreenshot", format="png", clip=clip)
         return first_pixel(base64.b64decode(shot["data"]))
 
     def printed(self) -> list[Sheet]:
-        """The sheets that it takes to print the page, as it asks for it itself."""
+        """Return the sheets of the printed page."""
         pdf = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
         boxes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", base64.b64decode(pdf["data"]))
         return [Sheet(round(float(wide)), round(float(high))) for wide, high in boxes]
@@ -136,10 +136,10 @@ class Browser:
 
 @contextlib.contextmanager
 def started(folder: Path) -> Iterator[Browser]:
-    """A browser that keeps its things in a folder, gone at the end."""
+    """Yield a browser that keeps its files in a folder, and ends with the test."""
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
-    # High numbers, so that neither takes the place that the other is to have.
+    # High numbers, so that neither takes the place of the other one.
     theirs = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (theirs_in, theirs_out)]
     flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"]
     flags += ["--no-first-run", "--disable-background-networking", f"--user-data-dir={folder}"]
@@ -157,7 +157,7 @@ def started(folder: Path) -> Iterator[Browser]:
         browser.open_tab()
         yield browser
     finally:
-        # It leaves by itself, with all its children, when nobody speaks to it any more.
+        # It exits with all its children when nobody talks to it any more.
         os.close(ours_out)
         os.close(ours_in)
         try:
@@ -168,7 +168,7 @@ def started(folder: Path) -> Iterator[Browser]:
 
 
 def first_pixel(png: bytes) -> tuple[int, ...]:
-    """Red, green and blue of the first pixel of a PNG with eight bits for each."""
+    """Return red, green and blue of the first pixel of a PNG with eight bits each."""
     data, place = b"", 8
     while place < len(png):
         (size,) = struct.unpack(">I", png[place : place + 4])

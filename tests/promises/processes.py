@@ -29,7 +29,7 @@ for number in range(first, first + count):
 
 
 class Ended(NamedTuple):
-    """How a process ended, what it printed, and what it complained of."""
+    """How a process ended, what it printed, and its errors."""
 
     status: int
     printed: list[str]
@@ -42,7 +42,7 @@ def adding(book: Path | str, first: int, count: int) -> list[str]:
 
 
 def ended(command: list[str], timeout: float = 60) -> Ended:
-    """Run a process to its end, whatever that is."""
+    """Run a process to its end."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
     return Ended(done.returncode, done.stdout.split(), done.stderr)
 
@@ -50,7 +50,7 @@ def ended(command: list[str], timeout: float = 60) -> Ended:
 def under_strace(
     calls: str, inject: str, command: list[str], *, on: Path | None = None
 ) -> list[str]:
-    """The command with something happening to some of its system calls, to those `on` a file."""
+    """Return the command with injections into some of its system calls, to those `on` a file."""
     program = shutil.which("strace") or "strace"
     # Not every machine has every call: those with ? may be unknown.
     named = ",".join(f"?{call}" for call in calls.split(","))
@@ -64,7 +64,7 @@ def under_strace(
 
 @functools.cache
 def why_no_strace() -> str:
-    """Why nothing can be done to system calls here, or nothing."""
+    """Return why system calls cannot be manipulated here, or ""."""
     if sys.platform != "linux" or shutil.which("strace") is None:
         return "strace is missing"
     tried = ended(under_strace("pwrite64", "", [sys.executable, "-c", "print('ran')"]))
@@ -75,7 +75,7 @@ needs_strace = pytest.mark.skipif(bool(why_no_strace()), reason=why_no_strace() 
 
 
 def why_no_dropping() -> str:
-    """Why permissions cannot be tried here, or nothing: root is refused nothing."""
+    """Return why permissions cannot be tested here, or "": root is refused nothing."""
     if os.name != "posix":
         return "file modes are POSIX's"
     if os.geteuid() != 0:
@@ -85,7 +85,7 @@ def why_no_dropping() -> str:
 
 
 def unprivileged() -> list[str]:
-    """What a command line begins with so that file modes count for it, even if we are root."""
+    """Return the start of a command line for which file modes count, even if we are root."""
     if os.geteuid() != 0:
         return []
     setpriv = shutil.which("setpriv") or "setpriv"

@@ -1,4 +1,4 @@
-"""A restore is not typing: what an export holds was not to come by the clock that wrote it."""
+"""A restore is not typing: an export may hold moments after the clock that wrote it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ COMMANDS = (
 
 @pytest.fixture
 def theirs(run: Program, tmp_path: Path) -> Path:
-    """A book in which everything happened by a clock two days ahead."""
+    """Return a book in which everything happened by a clock two days ahead."""
     path = tmp_path / "theirs.db"
     for words in (("db", "init"), *COMMANDS):
         done = run("--db", path, *words, env={"ACCTCLI_TODAY": AHEAD})

@@ -1,13 +1,12 @@
-"""A stored value that is wrong never takes a screen away.
+"""An invalid stored value never makes a screen unusable.
 
-Another program wrote something into the book that is no value of its column: a day that is
-none, a word of no vocabulary, bytes that are no text. Every command that reads still answers;
-`db check` names the table, the column and the record; the commands that write can put it
-right, and `undo` brings it back.
+Another program wrote a value that its column cannot have: a day that does not exist, a word outside
+the vocabulary, bytes that are no text. Every command that reads still answers; `db check` names the
+table, the column and the record; the commands that write can correct it, and `undo` restores it.
 
-CI damages every column at once, each in another row, and asks a sample of the commands. With
-ACCTCLI_LONG_TESTS all commands in all formats are asked, thirty times over, and each column is
-damaged by itself with every value that fits it.
+CI damages every column at once, each in another row, and runs a sample of the commands. With
+ACCTCLI_LONG_TESTS all commands run in all formats, thirty times over, and each column is damaged by
+itself with every invalid value.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ REQUIRED = """
 [required.all]
 account = ["industry", "segment"]
 """
-"""Rules that the sample book was not made by."""
+"""Required fields that the sample book does not satisfy."""
 
 WRITTEN = """
 account edit greentech --set segment=north --set renewed=2026-05-01 --set seats=40
@@ -179,7 +178,7 @@ READING: dict[str, Sequence[str]] = {
     "db schema": ("",),
     "db query": ("'SELECT * FROM account'", "'SELECT * FROM change'"),
 }
-"""How each command that reads is called; `{account}` and its like are ids."""
+"""How each command that reads is called; `{account}` and the like are ids."""
 
 NOT_READING = """
 account add, account edit, account tag, account snooze, account archive, account delete,
@@ -194,7 +193,7 @@ product add, product edit, product delete, review run, review edit, review delet
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
 help
 """
-"""Commands that write, and those that have nothing to do with a book."""
+"""Commands that write, and those that do not need a book."""
 
 LISTS = ("json", "table", "csv", "md", "tsv", "ids") if LONG else ("json", "table", "csv")
 PAGES = {
@@ -213,7 +212,7 @@ PAGES = {
 
 
 class Damage(NamedTuple):
-    """One value to write into one column of one row."""
+    """An invalid value for one column of one row."""
 
     table: str
     column: str
@@ -222,7 +221,7 @@ class Damage(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What a failing test says of it."""
+        """The name of the case in a failing test."""
         return f"{self.table}.{self.column} = {self.value!r} (row {self.row})"
 
 
@@ -254,11 +253,11 @@ FITTING: dict[str, Sequence[Any]] = {
     "email": ("", "nobody", "@"),
     "phone": ("", "call me", "+"),
 }
-"""Values that are none of a column, by what the column holds."""
+"""Invalid values of a column, by its content."""
 
 
 def fitting(table: str, column: str, declared: str) -> Sequence[Any]:
-    """The values that a column of a table is damaged with."""
+    """Return the invalid values for a column of a table."""
     own = IDS if column == "id" else OWN.get((table, column))
     if own is not None:
         return own
@@ -298,7 +297,7 @@ OWN: dict[tuple[str, str], Sequence[Any]] = {
     ("preset", "options"): (*JSON, BYTES),
     ("search_doc", "kind"): ("", "planet", BYTES),
 }
-"""Columns with a meaning of their own, and what they are damaged with."""
+"""Columns with their own rules, and their invalid values."""
 
 UNTOUCHED = {
     ("command", "seq"),
@@ -308,7 +307,7 @@ UNTOUCHED = {
     ("command", "file_change"),
     ("command", "file_schema"),
 }
-"""Numbers that SQLite gives, and the marks that a book is sound, which no value can make so."""
+"""Numbers from SQLite, and the marks of a sound book, which no value can fake."""
 
 
 def columns(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -321,7 +320,7 @@ def columns(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def damage(path: Path, damages: Sequence[Damage]) -> None:
-    """Write what another program may have written, whatever the file's constraints say."""
+    """Write what another program may have written, whatever the file's constraints."""
     with closing(sqlite3.connect(path)) as con, con:
         con.execute("PRAGMA ignore_check_constraints = ON")
         con.execute("PRAGMA foreign_keys = OFF")
@@ -331,7 +330,7 @@ def damage(path: Path, damages: Sequence[Damage]) -> None:
 
 
 def rows(path: Path, table: str) -> list[int]:
-    """The rows of a table but those that the commands ask for by their ids."""
+    """Return the rows of a table, except those that the commands name by id."""
     asked = tuple(ids_of(path).values())
     key = "id" if table in sanity.RECORDS else "0"
     with closing(sqlite3.connect(path)) as con:
@@ -343,7 +342,7 @@ def rows(path: Path, table: str) -> list[int]:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book with rows in every table, and every field with a value somewhere."""
+    """Return a book with rows in every table, and every field with a value somewhere."""
     from acctcli.main import run as main
 
     folder = tmp_path_factory.mktemp("damaged")
@@ -378,7 +377,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ids_of(path: Path) -> dict[str, str]:
-    """The records that the commands are called with: those of the account with most of all."""
+    """Return the records that the commands are called with: those of the account with most data."""
     with closing(sqlite3.connect(path)) as con:
         account = con.execute("SELECT id FROM account WHERE name LIKE 'GreenTech%'").fetchone()[0]
         found = {"account": account}
@@ -395,7 +394,7 @@ def ids_of(path: Path) -> dict[str, str]:
 
 
 def commands() -> Iterator[str]:
-    """Every command there is."""
+    """Yield every command."""
 
     def below(group: Any, path: tuple[str, ...]) -> Iterator[str]:
         for name in group.list_commands(None):
@@ -416,7 +415,7 @@ def test_every_command_is_known_to_read_or_not() -> None:
 
 @pytest.fixture(scope="module")
 def calls(sound: Path) -> list[tuple[str, ...]]:
-    """Every way of reading, in every format that a command has."""
+    """Return every way of reading, in every format that a command has."""
     places = {**ids_of(sound), "file": str(sound.parent / "fresh.csv")}
     tree = root()
     found: list[tuple[str, ...]] = []
@@ -449,7 +448,7 @@ def book(sound: Path, tmp_path: Path) -> Path:
 
 
 def everywhere(path: Path, seed: int) -> list[Damage]:
-    """A wrong value in every column, each in a row and of a kind that chance picks."""
+    """Damage every column, each in a random row with a random invalid value."""
     chance = random.Random(seed)
     found = []
     for table, column, declared in columns(path):
@@ -462,9 +461,9 @@ def everywhere(path: Path, seed: int) -> list[Damage]:
 
 
 def answered(words: Sequence[str], got: Result, *, legal: bool = False) -> bool:
-    """Whether a command answered, and not with an error that a wrong value made.
+    """Whether a command answered, and not with an error caused by an invalid value.
 
-    With `legal`, what was written is odd, but a value of its column: the book is sound.
+    With `legal`, the value is odd but valid: the book is sound.
     """
     if words[:2] == ("db", "check"):
         if legal and got.code == 0 and "is sound" in got.out + got.err:
@@ -472,19 +471,19 @@ def answered(words: Sequence[str], got: Result, *, legal: bool = False) -> bool:
         # What may be meant, such as a tier that the settings lack, is a warning and no problem.
         return got.code in (0, 4) and ("problem" in got.out + got.err or "warning" in got.out)
     if words[0] == "undo":
-        # It may say that it cannot be done, as records are not as the command left them.
+        # It may refuse because records are not as the command left them.
         return got.code == 0 or (got.code == 4 and "cannot be undone" in got.err)
     if words[-2:] == ("-f", "ids") and "--format ids " in got.err:
         return got.code == 2  # as of any book: a page is of no one record, other columns are no ids
     if got.code == 2 and " of the book cannot be read and is left out" in got.err:
-        return True  # a field of the user's own whose declaration is damaged is not known
+        return True  # a custom field whose declaration is damaged is unknown
     return got.code == 0
 
 
 def refused(
     run: Program, path: Path, calls: Sequence[Sequence[str]], *, legal: bool = False
 ) -> list[str]:
-    """The calls that do not answer on a book, with what they said."""
+    """Return the calls that do not answer on a book, with their messages."""
     found = []
     for words in calls:
         got = called(run, path, words)
@@ -504,7 +503,7 @@ def test_wrong_values_everywhere_take_no_screen_away(
 
 
 def alone() -> list[tuple[str, str, int]]:
-    """Every column with the number of each value that fits it; the columns are the schema's."""
+    """Return every column with the number of each invalid value; the columns are the schema's."""
     with closing(sqlite3.connect(":memory:")) as con:
         migrations.migrate(con)
         found = []
@@ -529,10 +528,10 @@ def test_a_wrong_value_takes_no_screen_away(
     else:
         with closing(sqlite3.connect(book)) as con:
             every = [row for (row,) in con.execute(f'SELECT rowid FROM "{table}"')]
-        # Half of the rows: what is right is still to be shown.
+        # Half of the rows: valid values must still be shown.
         damages = [Damage(table, column, value, row) for row in every[::2]]
     damage(book, damages)
-    # All columns by all commands would take hours; each command meets most columns all the same.
+    # All columns by all commands would take hours; each command meets most columns anyway.
     chance = random.Random(f"{table}.{column}.{number}")
     some = chance.sample(calls, 30 if LONG else 10)
     assert refused(run, book, some, legal=is_legal(table, column, value)) == []
@@ -547,7 +546,7 @@ LEGAL: dict[str, Sequence[Any]] = {
     "money": (2**63 - 1, 101),
     "country": ("ZZ",),
 }
-"""Values that are odd, but values of their columns, by what the columns hold."""
+"""Values that are odd but valid, by the content of their columns."""
 
 LEGAL_TEXTS: dict[tuple[str, str], Sequence[Any]] = {
     ("custom", "value"): ("nonsense", "2026-13-45", "1e999"),
@@ -558,11 +557,11 @@ LEGAL_TEXTS: dict[tuple[str, str], Sequence[Any]] = {
     ("change", "before"): ('{"id": 5}',),
     ("preset", "options"): ("{}", '{"id": 5}'),
 }
-"""The same for columns with a meaning of their own."""
+"""The same for columns with their own rules."""
 
 
 def is_legal(table: str, column: str, value: Any) -> bool:
-    """Whether a value with which a column is damaged is one of that column all the same."""
+    """Whether a value that a column is damaged with is valid after all."""
     if isinstance(value, bytes):
         return False
     if (table, column) in OWN:
@@ -581,7 +580,7 @@ def is_legal(table: str, column: str, value: Any) -> bool:
 
 
 def named(findings: list[dict[str, Any]], one: Damage, id: str) -> bool:
-    """Whether `db check` says that a column of a row is wrong."""
+    """Whether `db check` reports a column of a row."""
     if one.table == "search_doc":
         return any(finding["check"] == "search" for finding in findings)
     place = f"{one.table}.{one.column} "
@@ -644,11 +643,11 @@ CORRECTED: Sequence[tuple[str, str, Any, str]] = (
     ("product", "active", 9, "product edit {product} --no-active"),
     ("product", "price", -1, "product edit {product} --price 'SGD 5'"),
 )
-"""A wrong value, and the command that writes over it."""
+"""An invalid value, and the command that overwrites it."""
 
 
 def every_byte(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """All records as they stand in the file."""
+    """Return all records as stored in the file."""
     with closing(sqlite3.connect(path)) as con:
         con.text_factory = bytes
         return {

@@ -1,6 +1,6 @@
-"""What people nest has no end: accounts below accounts, people below people, lists in files.
+"""Nesting has no limit: accounts below accounts, people below people, lists in files.
 
-Deeper than Python calls functions, every command still answers.
+Deeper than Python's recursion limit, every command still answers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LEVELS = 1500
 
 @pytest.fixture
 def deep(run: Program, tmp_path: Path) -> None:
-    """A chain of accounts, each below the one before, and a chain of people at the first."""
+    """Make a chain of accounts, each below the one before, and a chain of people at the first."""
     chains = [("name,parent", "Acme {}", ""), ("name,reports_to,account", "Mei {}", ",Acme 0")]
     for header, name, rest in chains:
         lines = [header, f"{name.format(0)},{rest}"]
@@ -32,7 +32,7 @@ def deep(run: Program, tmp_path: Path) -> None:
 
 
 def below(found: Any, names: str) -> list[str]:
-    """The names of a tree in JSON that has one branch, from the top down."""
+    """Return the names of a tree in JSON that has one branch, from the top down."""
     said = []
     while found:
         said.append(found["name"])
@@ -77,7 +77,7 @@ def test_a_tree_of_any_depth_is_shown_whole(
 
 
 def deep_json(text: str) -> Any:
-    """JSON of any depth; Python's own reader gives up where Python's functions do."""
+    """Parse JSON of any depth; Python's own parser stops at its recursion limit."""
     waiting: list[Any] = []
     place: Any = []
     name = None

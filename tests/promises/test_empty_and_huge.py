@@ -1,7 +1,7 @@
-"""An empty option is a mistake of a script, and a number beyond all is a mistake: status 2.
+"""An empty option is an error of a script, and so is an excessive number: status 2.
 
-`--db "$BOOK"` with BOOK unset must not mean another book, nor `--owner "$ME"` everybody.
-Every command of the program is asked, so a new one is in here by being there.
+`--db "$BOOK"` with BOOK unset must not mean another book, nor `--owner "$ME"` everybody. Every
+command of the program is tested, so a new one is included automatically.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ EVERY = [pytest.param(path, spec, id=path.replace(" ", "-")) for path, spec in a
 
 
 def needed(command: Command, *, but: str | None = None) -> list[str]:
-    """Words for what the command cannot do without; it never gets as far as reading them."""
+    """Return words for the required arguments of a command, which never gets to read them."""
     words = []
     for param in command.params:
         if param.required and param.name != but:
@@ -79,7 +79,7 @@ def test_a_number_that_nothing_can_hold_is_refused(
 def test_only_a_record_that_is_there_can_be_cleared() -> None:
     clearing = {path: build(spec).clearing for path, spec in all_commands()}
     edits = {path for path, _ in all_commands() if path.endswith(" edit") and path != "config edit"}
-    # The day of the next review comes by itself; empty, there is none.
+    # The day of the next review has a default; empty means none.
     assert clearing.pop("review run") == {"next_review"}
     assert {path for path, names in clearing.items() if names} == {*edits, "account plan"}
 

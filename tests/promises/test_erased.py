@@ -18,7 +18,7 @@ from acctcli.store import backup, commit, connection, erase
 def test_of_people_in_the_sample_book_nothing_is_left(run: Program, home: Path, book: Path) -> None:
     assert run("demo", book).code == 0
     people = run("contact", "list", "--where", "emails ~ @", "-f", "json").json()
-    # Those about whom most was said, and somebody about whom other texts speak.
+    # The people with most data, and one whom other texts mention.
     chosen = sorted(people, key=lambda person: -len(person["notes"] or ""))[:3]
     name = chosen[0]["name"]
     for words in (
@@ -116,7 +116,7 @@ def test_other_forms_are_forgotten_and_files_elsewhere_named(
     summaries = {log["summary"] for log in run("log", "list", "-f", "json").json()}
     assert summaries == {
         "[erased] ([erased], [erased]) sails the [erased], north shore",
-        # What others have too, and words of the settings, say nothing of a person.
+        # Values that others share, and words of the settings, do not identify a person.
         "Platform team met at the north shore",
     }
     for name in ("people.csv", "people.rejects.csv", "all.csv", "copy.db"):

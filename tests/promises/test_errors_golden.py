@@ -32,7 +32,7 @@ SHELL = re.compile(r"(?:echo (?P<input>'[^']*'|\"[^\"]*\") \| )?(?P<rest>.*)")
 
 @pytest.fixture
 def place(tmp_path: Path, run: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to be in, a book with the same ids each time, and a few files."""
+    """Return a working folder, a book with the same ids each time, and a few files."""
     monkeypatch.setattr(ids, "random_bytes", random.Random(7).randbytes)
     place = tmp_path / "place"
     place.mkdir()
@@ -45,7 +45,7 @@ def place(tmp_path: Path, run: Program, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def typed(line: str, run: Program) -> Result:
-    """What a command line does, as a shell would run it."""
+    """Run a command line as a shell would."""
     parts = SHELL.fullmatch(line)
     assert parts
     words = shlex.split(parts["rest"])
@@ -55,7 +55,7 @@ def typed(line: str, run: Program) -> Result:
 
 
 def transcript(session: str, run: Program, place: Path) -> Iterator[str]:
-    """The session again, with what the program says now."""
+    """Yield the session again, with the program's current output."""
     for line in session.splitlines():
         if line.startswith("$ file "):
             name, _, content = line.removeprefix("$ file ").partition(" ")

@@ -43,7 +43,7 @@ def path(tmp_path: Path, run: Program) -> Path:
 
 
 def every_command() -> Iterator[tuple[str, ...]]:
-    """The first example of every command there is, without what a shell would do."""
+    """Yield the first example of every command, without shell syntax."""
     for name, (module, _) in COMMANDS.items():
         if name == "completion":
             continue  # about no book
@@ -59,7 +59,7 @@ OTHERWISE = {
     ("import", "contacts.csv", "--dry-run"): ("import", str(DEMO / "accounts.csv"), "--dry-run"),
     ("db", "restore"): ("db", "restore", "latest", "--yes"),
 }
-"""Examples that would end earlier, as their file is missing or they only list."""
+"""Examples that would end earlier, because their file is missing or they only list."""
 
 WITHOUT_BOOK = {("db", "path"), ("demo",), ("config", "path"), ("help",)}
 WITHOUT_BOOK |= {("config", "get"), ("config", "set"), ("config", "unset")}  # of one's own settings
@@ -123,7 +123,7 @@ def truncated(path: Path) -> None:
 
 
 def damaged_page(path: Path) -> None:
-    """The pages that every command reads: the schema's own."""
+    """Damage the pages that every command reads: those of the schema."""
     made(path)
     with path.open("r+b") as file:
         file.seek(100)
@@ -189,7 +189,7 @@ def test_a_wrong_file_is_never_harmed(
         assert end.err.count("\n") == 1, words
         assert content(path) == before, words
         assert [f for f in place.iterdir() if f.is_file() and f != path] == []
-    # Starting a book there is refused too, except where nothing is lost by it.
+    # Starting a book there is refused too, unless nothing can be lost.
     started_one = run("--db", path, "db", "init").code
     if make is empty:
         assert started_one == 0
@@ -279,7 +279,7 @@ exec \
 def test_a_file_system_that_is_mounted_read_only(
     path: Path, tmp_path: Path, words: str, status: int
 ) -> None:
-    # Whoever is not root may mount where they are root of a small world of their own.
+    # Root is needed to mount; other users are root in a small namespace of their own.
     unshare = [which("unshare") or "unshare", "--mount"]
     unshare += [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     if which("unshare") is None or ended([*unshare, "true"]).status != 0:
@@ -299,7 +299,7 @@ def test_a_file_system_that_is_mounted_read_only(
 
 
 def interrupt(path: Path) -> None:
-    """Leave the book as a crash does in the middle of a commit: changed, with a hot journal."""
+    """Leave the book as a crash in the middle of a commit does: changed, with a hot journal."""
     journal = path.with_name(f"{path.name}-journal")
     with closing(sqlite3.connect(path, isolation_level=None)) as con:
         con.execute("PRAGMA cache_size = 2")  # pages are written out before the commit

@@ -1,8 +1,8 @@
-"""Promise 14: what stands in the book, or is typed, cannot drive the terminal it is shown on.
+"""Promise 14: text in the book, or on the command line, cannot drive the terminal.
 
 One book holds every payload in every free text of every kind of record. Every command of the
-program then prints it, on a terminal and into a pipe; a command that is new must be given a way
-of calling it in `CALLS`, if it cannot be called without words. What is checked is the bytes.
+program then prints it, on a terminal and into a pipe; a new command that needs words must be added
+to `CALLS`. The bytes are checked.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ AS_TYPED = {
     "garply": ("[[", "]]"),
     "smiley": (":", ":"),
 }
-"""A word of the markup payload, and what must stand around it wherever it is printed."""
+"""A word of the markup payload, and the text that must be around it wherever it is printed."""
 
 
 def toml(value: str) -> str:
-    """A text as a settings file has it, with every character that is not plain escaped."""
+    """Return a text for a settings file, with every character that is not plain escaped."""
     plain = (c if c.isascii() and c.isprintable() and c not in '\\"' else None for c in value)
     signs = (p or f"\\U{ord(c):08x}" for p, c in zip(plain, value, strict=True))
     return f'"{"".join(signs)}"'
@@ -66,7 +66,7 @@ STAGE, TIER, OWNER = "stage {}", "tier {}", "owner {}"
 
 
 def settings() -> str:
-    """Settings with the payloads wherever a person may write a word of their own."""
+    """Return settings with the payloads wherever a user may choose a word."""
     lines = ["[me]", f"name = {toml('seller ' + ''.join(PAYLOADS.values()))}", 'currency = "SGD"']
     lines += ["[cadence]", *(f"{tier} = {days}" for tier, days in config.CADENCE.items())]
     lines += [f"{toml(TIER.format(payload))} = 7" for payload in PAYLOADS.values()]
@@ -98,7 +98,7 @@ def settings() -> str:
 
 
 def stage(one: config.Stage) -> list[str]:
-    """A stage as the settings have it."""
+    """Return a stage for the settings."""
     return [
         "[[stages]]",
         f"name = {toml(one.name)}\nprobability = {one.probability}\ncategory = '{one.category}'",
@@ -114,14 +114,14 @@ class Printed(NamedTuple):
 
 
 class Terminal(io.TextIOWrapper):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 def printed(*words: str, terminal: bool, typed: str = "", width: int = 2000) -> Printed:
-    """Run the program here, on something it takes for a terminal or on something like a pipe."""
+    """Run the program here, with a terminal or a pipe that it believes in."""
     stream: type[io.TextIOWrapper] = Terminal if terminal else io.TextIOWrapper
     seen = {"TERM": "xterm-256color", "COLUMNS": str(width), "EDITOR": "true"}
     with (
@@ -142,7 +142,7 @@ def printed(*words: str, terminal: bool, typed: str = "", width: int = 2000) -> 
 
 
 def what_acts(written: str, *, colours: bool = False) -> set[str]:
-    """The characters in the program's output that could do something to a terminal."""
+    """Return the characters in the program's output that could act on a terminal."""
     left = OUR_COLOURS.sub("", written) if colours else written
     return {c for c in left if c not in "\n\t" and text.safe(f"a{c}") != f"a{c}"}
 
@@ -172,7 +172,7 @@ def misread(written: str, *, escaped: bool) -> list[str]:
 
 
 def check(words: tuple[str, ...], got: Printed, *, terminal: bool, format: str = "") -> None:
-    """Fail if what was printed could act on a terminal, or is not what the book says."""
+    """Fail if the output could act on a terminal, or is not the text of the book."""
     assert "this is a bug in acct" not in got.err, (words, got.err)
     # The lines of CSV end in CR LF.
     out = got.out.replace("\r\n", "\n") if format == "csv" else got.out
@@ -198,7 +198,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "review": {"held_on": "2026-11-01"},
     "objective": {"due": "2026-11-01"},
 }
-"""What a record needs besides its free texts."""
+"""The required values of a record besides its free texts."""
 
 POINTS_TO = {
     "contact": ("account",),
@@ -213,7 +213,7 @@ POINTS_TO = {
 
 
 def hostile(kind: str, payload: str, known: Mapping[str, str]) -> dict[str, Any]:
-    """A record as JSON, with the payload in each of its free texts."""
+    """Return a record as JSON, with the payload in each of its free texts."""
     row: dict[str, Any] = {"name": ""} if kind == "account" else {}
     for name, field in KINDS[kind].fields.items():
         if field.type not in (TEXT, LONG) or field.fixed or field.derived:
@@ -242,7 +242,7 @@ class Book(NamedTuple):
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """The book with everything in it, made by the program from JSON."""
+    """Make the book with everything in it, by importing JSON."""
     folder = tmp_path_factory.mktemp("hostile")
     path, settings_file = folder / "book.db", folder / "config.toml"
     settings_file.write_text(settings(), encoding="utf-8")
@@ -281,7 +281,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 @pytest.fixture
 def copy(full: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
-    """A copy that a test may change."""
+    """Return a copy that a test may change."""
     path = tmp_path / "copy.db"
     shutil.copyfile(full.path, path)
     path.chmod(0o600)
@@ -337,20 +337,20 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 """How to call a command that takes more than the records it is about. {text} is the payload."""
 
 BEFORE = {"contact unlink": "contact link"}
-"""What must be done first for a command to have something to do."""
+"""What must be done before a command has something to do."""
 
 REFUSED = {"product delete"}
-"""Commands that say no, as the book is full; that is printed too."""
+"""Commands that are refused because the book is full; that is printed too."""
 
 WITHOUT_TERMINAL = {"review run"}
-"""Commands that ask questions on a terminal, where nobody is here to answer them."""
+"""Commands that ask questions on a terminal, where nobody answers here."""
 
 NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo"}
 NO_FORMATS |= {"export", "db shell", "help"}
-"""Commands that print what they print."""
+"""Commands without formats."""
 
 QUOTING = {"config list", "config set", "export"}
-"""Those that print in a notation with backslashes of its own, whatever the format."""
+"""Commands that print a notation with backslashes of its own, whatever the format."""
 
 READERS = {"list", "show", "timeline", "tree", "dupes", "board", "forecast", "changes", "renewals"}
 READERS |= {"today", "search", "history", "due", "report", "check", "score"}
@@ -358,7 +358,7 @@ READERS |= {"today", "search", "history", "due", "report", "check", "score"}
 
 
 def every_command() -> dict[str, Any]:
-    """All commands by their whole name, built."""
+    """Return all commands by their whole name, built."""
     tree = root()
     found: dict[str, Any] = {}
     for name in tree.list_commands(None):
@@ -374,7 +374,7 @@ COMMANDS = every_command()
 
 
 def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
-    """A command line that gets a command to say something about a payload's records."""
+    """Return a command line that prints a payload's records."""
     own, others = book.ids[payload], book.ids["bidi" if payload != "bidi" else "control"]
     typed = CALLS.get(name)
     if typed is None:
@@ -408,7 +408,7 @@ def test_every_command_prints_what_is_in_the_book_harmless(
     for payload in PAYLOADS if name in BEFORE else ():
         first = ("--db", str(copy.path), *words_of(BEFORE[name], copy, payload))
         assert printed(*first, terminal=False).code == 0
-    # So wide that no cell is broken over lines, between which others would stand.
+    # So wide that no cell is wrapped and mixed with others.
     monkeypatch.setattr(theme, "MARKDOWN_WIDTH", 2000)
     before = copy.path.read_bytes()
     codes = set()
@@ -440,7 +440,7 @@ def test_every_command_prints_what_is_in_the_book_harmless(
 def test_what_is_typed_comes_back_harmless_in_errors(
     copy: Book, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # what takes it for the name of a file makes that file
+    monkeypatch.chdir(tmp_path)  # a text that is taken for the name of a file makes that file
     head = ("--db", str(copy.path), *name.split())
     typed = PAYLOADS["control"] + PAYLOADS["bidi"]
     required = [typed for param in COMMANDS[name].params if param.required]
@@ -455,7 +455,7 @@ def test_what_is_typed_comes_back_harmless_in_errors(
 
 
 NEEDS_NOBODY = {"help", "all", "output", "to"}
-"""Options that are not tried with a hostile value: they name files to make."""
+"""Options that get no hostile value: they name files to make."""
 
 
 @pytest.mark.parametrize(
@@ -595,7 +595,7 @@ def test_on_a_real_terminal(copy: Book, words: tuple[str, ...]) -> None:
 
 
 def read_or_end(terminal: int) -> bytes:
-    """What a program wrote to its terminal; nothing once it has left (Linux says EIO then)."""
+    """Return what a program wrote to its terminal; nothing once it has exited (Linux says EIO)."""
     try:
         return os.read(terminal, 65536)
     except OSError:

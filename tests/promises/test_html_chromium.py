@@ -1,7 +1,7 @@
-"""What `--html` writes, in a real browser: it shows without a fault, dark and light, and prints.
+"""The output of `--html` in a real browser: no errors, dark and light, printed.
 
-Each page of the sample book is loaded by `file://`. Whatever the page would load or complain of
-is written down by the browser, so that "nothing is fetched" is seen and not only read.
+Each page of the sample book is loaded by `file://`. The browser records whatever the page would
+load or complain about, so that "nothing is fetched" is observed and not only claimed.
 """
 
 from __future__ import annotations

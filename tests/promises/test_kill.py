@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def nothing_lost(path: Path, acknowledged: Iterable[str]) -> int:
-    """Every acknowledged account is there, and whole; returns how many there are.
+    """Check that every acknowledged account exists and is complete; return how many there are.
 
     At most one more than was acknowledged: the one whose id was about to be printed.
     """
@@ -188,7 +188,7 @@ def test_a_restore_that_is_killed_or_fails_leaves_the_book_as_it_was(
 
 
 WRITTEN = ("the change was written, but", "was restored, but", "Erased for good, but")
-"""How a message says that the change stands although there was an error."""
+"""How a message says that the change is stored although there was an error."""
 
 
 @needs_strace

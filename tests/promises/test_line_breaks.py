@@ -1,9 +1,8 @@
-r"""A line break is a line break, or a sign for one: nobody ever reads a `\n` that is not theirs.
+r"""A line break is shown as one, or as a sign for one: nobody reads a `\n` that is not theirs.
 
-The sample book, with a line break in every long text, goes through every command that reads,
-in every form and at widths from a phone's to a wide screen's. What has one line to be shown in
-has `↵` where the text had its break; only TSV and CSV on a terminal write it as `\n`, and there
-it stands for the text's own.
+The sample book, with a line break in every long text, goes through every command that reads, in
+every format and at widths from a phone's to a wide screen's. A text on one line has `↵` for its
+line break; only TSV, and CSV on a terminal, write it as `\n`.
 """
 
 from __future__ import annotations
@@ -92,7 +91,7 @@ ONLY_WRITE = {
     *("config path", "config get", "config set", "config unset", "config edit"),
     *("db path", "db init", "db shell", "db tables", "db schema"),
 }
-"""The others: they say a sentence, or write a file."""
+"""The other commands: they print a sentence, or write a file."""
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +124,7 @@ def fill(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def known(sample: Path) -> dict[str, str]:
-    """A record of each kind, one with as much to it as any."""
+    """Return a record of each kind, the one with most data."""
     with closing(sqlite3.connect(sample)) as con:
         (account,) = con.execute(
             "SELECT account_id FROM log GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"

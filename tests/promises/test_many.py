@@ -54,7 +54,7 @@ sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in chi
 
 
 def race(processes: int, commands: int) -> None:
-    """Run the race in the default book; nobody may fail or complain."""
+    """Run the race in the default book; no process may fail or complain."""
     end = ended([sys.executable, "-c", RACE, str(processes), str(commands)], timeout=300)
     complaints = [
         line
@@ -104,7 +104,7 @@ def test_backups_under_a_busy_writer_are_each_a_sound_book(tmp_path: Path, run: 
         sizes.append(len(held["account"]))
     assert sizes == sorted(sizes)
     assert sizes[-1] > sizes[0]
-    # And the last one, put elsewhere, is the same book to the last byte of its export.
+    # The last one, restored elsewhere, is the same book to the last byte of its export.
     assert run("--db", path, "db", "restore", made[-1], "--yes").code == 0
     new = tmp_path / "new.db"
     assert run("--db", path, "db", "restore", made[-1], "--to", new).code == 0
@@ -154,7 +154,7 @@ def accounts(path: Path) -> set[str]:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Another program that holds the book."""
+    """Hold the book locked, as another program may."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield

@@ -1,4 +1,4 @@
-"""A name is something to see, and one name in every form that it can be written in."""
+"""A name is visible, and the same in every form that it can be written in."""
 
 from __future__ import annotations
 

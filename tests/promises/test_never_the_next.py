@@ -1,7 +1,7 @@
-"""What destroys takes only a whole name: typed a second time, it finds nothing, not the next.
+"""Commands that destroy need a whole name: typed a second time, they find nothing else.
 
-The commands are read off the command tree. One that is added later, with `--yes` or with
-another word of those below, fails here until it says how it is driven.
+The commands are read from the command tree. A new one with `--yes`, or with another word of those
+below, fails here until it has a case.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 
 VERBS = {"delete", "erase", "merge", "unlink", "restore", "remove", "forget", "drop"}
-"""Words of a command, or of an option's name, that something goes by."""
+"""Words of commands or options that remove something."""
 
 FLAGS = {"--yes", "--erase", "--forget", "--drop"}
 
 
 def destroying() -> Iterator[str]:
-    """Every command, with the option if it is one, by which something goes."""
+    """Yield every command (with the option if it is one) that removes something."""
     for path, command in commands():
         flags = [flag for param in command.params for flag in param.opts if flag[:2] == "--"]
         own = [f for f in flags if f in FLAGS - {"--yes"} or f[2:].split("-")[0] in VERBS]
@@ -203,7 +203,7 @@ CASES = {
          ("import", "FILE", "--as", "account", "--save-preset", "crm two")),
     ),
 }  # fmt: skip
-"""How each is driven. `ID kind n` stands for the id of the n-th record of that kind."""
+"""How each is called. `ID kind n` is the id of the n-th record of that kind."""
 
 _IN_LISTS = (
     ("account", "Zed", ACCOUNTS, "other-website", "zed.example.org", "zed.ex"),
@@ -236,7 +236,7 @@ CASES |= {
 }
 
 APART = {"db restore"}
-"""Has a test of its own below: what it destroys is the book, and it names where to go back to."""
+"""Tested below: what it destroys is the book, and it names what to restore."""
 
 
 def test_every_command_that_destroys_is_driven_here() -> None:
@@ -245,7 +245,7 @@ def test_every_command_that_destroys_is_driven_here() -> None:
 
 @pytest.fixture
 def made(run: Program, tmp_path: Path, request: pytest.FixtureRequest) -> Case:
-    """A book with what the case needs in it."""
+    """Return a book with what the case needs in it."""
     case: Case = request.getfixturevalue("case")
     file = tmp_path / "accounts.csv"
     file.write_text("name,tier\nAcme,key\n")
@@ -255,7 +255,7 @@ def made(run: Program, tmp_path: Path, request: pytest.FixtureRequest) -> Case:
 
 
 def filled(run: Program, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a case with the ids of records in place of what stands for them."""
+    """Return the words of a case with the ids of records filled in."""
     found = []
     for word in words:
         if word.startswith("ID "):
@@ -295,7 +295,7 @@ def test_a_part_of_the_name_is_not_enough(
 
 
 def kept(book: Path) -> object:
-    """All that a book holds, import presets too."""
+    """Return everything that a book holds, import presets too."""
     return books.dump(book), books.value(book, "SELECT group_concat(name) FROM preset")
 
 
@@ -304,7 +304,7 @@ def test_a_book_is_restored_from_the_same_backup_again(run: Program, book: Path)
     backed_up = kept(book)
     do(run, ("account", "add", "Beta"), ("db", "restore", "latest", "--yes"))
     assert kept(book) == backed_up
-    # What the restore kept is the newest by now, and is not what was meant.
+    # The backup that the restore made is the newest now, and is not meant.
     do(run, ("db", "restore", "latest", "--yes"))
     assert kept(book) == backed_up
 

@@ -1,7 +1,7 @@
-"""Promise 18: nothing leaves the machine; and what a plain read may load, as loading is time.
+"""Promise 18: nothing leaves the machine; and which modules a plain read may load.
 
-The tour uses every noun in processes whose Python ends when anything reaches for the network,
-by whatever library: the interpreter reports it to an audit hook.
+The tour uses every noun in processes whose Python exits when anything uses the network, by whatever
+library: the interpreter reports it to an audit hook.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 from acctcli.main import run
 """
-"""Begins a program in which a look-up, a socket or a request is the end."""
+"""The start of a program in which a look-up, a socket or a request ends the process."""
 
 TOUR = (
     WATCHED
@@ -140,7 +140,7 @@ sys.exit(status)
 
 
 def loaded(words: Sequence[str]) -> set[str]:
-    """The modules in memory after a command, which must succeed, into a pipe."""
+    """Return the modules in memory after a command, which must succeed, into a pipe."""
     ran = subprocess.run(
         [sys.executable, "-c", LOADING, *words],
         capture_output=True,
@@ -154,7 +154,7 @@ def loaded(words: Sequence[str]) -> set[str]:
 
 @pytest.fixture
 def filled(run: Program) -> None:
-    """A book in the default place with one of most things."""
+    """Make a book in the default place with one of most things."""
     for words in (
         ("account", "add", "GreenTech", "--tier", "key", "--phone", "+65 6221 1234"),
         ("contact", "add", "Mei Tan", "--account", "greentech"),

@@ -1,9 +1,9 @@
-"""One rule at every door: what one way in refuses, no other takes.
+"""One rule everywhere: a value that one way in refuses, no other accepts.
 
-Each case is a bad value of a kind. It is brought to a command, to `--set`, to the
-form of `edit`, to an import of a new record and to one that changes a record: each
-says the same, and the book stays as it was. A door that does not offer the field at
-all refuses that (exit 2). What the rule of a kind is, tests/domain/test_rules.py says.
+Each case is an invalid value of a kind. It is passed to a command, to `--set`, to the form of
+`edit`, to an import of a new record and to one that changes a record: each gives the same message,
+and the book is unchanged. A command without the field refuses it (exit 2).
+tests/domain/test_rules.py tests the rules.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NEW = {
     "product": {"name": "New", "currency": "SGD"},
     "review": {"account": "Acme", "held_on": "2026-11-20"},
 }
-"""What a new record of a kind needs, to be added or imported."""
+"""The values that a new record of a kind needs."""
 
 ADD = {
     "account": ("account", "add", "name"),
@@ -53,13 +53,13 @@ STANDING = {
     "deal": "standing deal",
     "product": "standing product",
 }
-"""What the record is called that stands in the book already; others go by their id."""
+"""The name of the existing record; others are named by id."""
 
 
 class Case(NamedTuple):
-    """A bad value: `given` beside what is there; `says` is what every door answers.
+    """An invalid value: `given` beside existing values; `says` is the message everywhere.
 
-    `new` and `old` say whether it is bad for a new record and for one that stands.
+    `new` and `old` say whether it is invalid for a new record and for an existing one.
     """
 
     kind: str
@@ -111,7 +111,7 @@ def label(case: Case) -> str:
 
 @pytest.fixture
 def standing(run: Program) -> None:
-    """A book with one record of each kind."""
+    """Make a book with one record of each kind."""
     do(
         run,
         ("account", "add", "Acme"),
@@ -148,7 +148,7 @@ def csv_of(row: dict[str, str]) -> str:
 
 
 def editor_that_types(tmp_path: Path, given: dict[str, str]) -> dict[str, str]:
-    """An editor in which somebody types these values in the places of the form's own."""
+    """Return an editor in which somebody replaces the form's values by these."""
     script = tmp_path / "editor.py"
     script.write_text(
         "import re, sys\nfrom pathlib import Path\n"
@@ -164,7 +164,7 @@ def editor_that_types(tmp_path: Path, given: dict[str, str]) -> dict[str, str]:
 
 
 def doors_for_new(run: Program, case: Case) -> Iterator[tuple[str, Result]]:
-    """The ways in for a new record, each tried with the bad value."""
+    """Yield the ways to add a record, each tried with the invalid value."""
     noun, verb, *arguments = ADD[case.kind]
     row = {**NEW[case.kind], **case.given}
     named = [row[name] for name in arguments]
@@ -180,7 +180,7 @@ def doors_for_new(run: Program, case: Case) -> Iterator[tuple[str, Result]]:
 
 
 def doors_for_old(run: Program, case: Case, tmp_path: Path) -> Iterator[tuple[str, Result]]:
-    """The ways in for a change of a record, each tried with the bad value."""
+    """Yield the ways to change a record, each tried with the invalid value."""
     (there,) = (
         row
         for row in run(case.kind, "list", "-f", "json").json()
@@ -239,7 +239,7 @@ def test_a_series_goes_on_whichever_door_its_task_is_closed_by(run: Program) -> 
 def test_a_series_that_comes_along_with_its_next_task_is_not_doubled(
     run: Program, edit: tuple[str, ...]
 ) -> None:
-    """The export of a machine where the task is done holds its successor, too."""
+    """The export of a machine where the task is done has its successor too."""
     assert run("task", "done", "standing task").code == 0
     if edit:
         assert run("task", "edit", "standing task", *edit).code == 0
@@ -265,7 +265,7 @@ def test_a_merge_takes_over_what_was_right_when_it_was_typed(run: Program) -> No
 
 
 def test_an_export_comes_back_under_an_earlier_clock(run: Program, tmp_path: Path) -> None:
-    """Another machine's clock is ahead, or its zone is: a restore is not typing."""
+    """Another machine's clock or zone may be ahead: a restore is not typing."""
     do(
         run,
         ("account", "add", "Acme"),

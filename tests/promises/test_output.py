@@ -1,6 +1,6 @@
-"""What becomes of the output when the place it goes to is full, closed, narrow or of another day.
+"""Output to a place that is full, closed, narrow or of another day.
 
-These are real processes: a pipe that breaks and a stream that is closed exist only there.
+These are real processes: only they have a pipe that breaks and a stream that is closed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ READS += ["--version", "export --as account"]
 
 @pytest.fixture
 def some(run: Program, home: Path) -> Path:
-    """A book with a few records whose names are longer than narrow terminals."""
+    """Make a book with a few records whose names are longer than narrow terminals."""
     for name in ("One GmbH", "Żółć & Søn 漢字", "The Third Company of That Name, Incorporated"):
         assert run("account", "add", name, "--tier", "key", "--industry", "software").code == 0
     done = run(
@@ -40,7 +40,7 @@ def some(run: Program, home: Path) -> Path:
 
 
 def shell(line: str, env: Mapping[str, str] | None = None) -> Result:
-    """What a shell makes of a line in which `acct` is the program."""
+    """Run a line in a shell in which `acct` is the program."""
     acct = shlex.join(ACCT)
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", re.sub(r"\bacct\b", lambda _: acct, line, count=1)],

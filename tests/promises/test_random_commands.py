@@ -1,13 +1,12 @@
-"""A driver that types commands of all nouns at random: nothing crashes, nothing goes unnoted.
+"""A driver that types random commands of all nouns: no crash, and no change without a journal.
 
-What it types is drawn from the declarations of `model`: a new field is driven without a
-word here. After each command the exit status is one of the contract's and never 1, and
-every row that differs stands in the journal. Undo brings the book back to the byte, its
-redo forward again; at intervals `db check` finds the book sound, and an export that is
-imported again changes nothing.
+Its words are drawn from the declarations of `model`: a new field needs no change here. After each
+command the exit status is one of the contract's and never 1, and every changed row is in the
+journal. Undo restores the book to the byte, and its redo the change; at intervals `db check` finds
+the book sound, and an export that is imported again changes nothing.
 
-`ACCTCLI_DRIVER_SEED` and `ACCTCLI_DRIVER_COUNT` choose the run; a failure prints both, and
-the last commands.
+`ACCTCLI_DRIVER_SEED` and `ACCTCLI_DRIVER_COUNT` choose the run; a failure prints both, and the last
+commands.
 """
 
 from __future__ import annotations
@@ -34,10 +33,10 @@ pytestmark = pytest.mark.slow
 SEED = int(os.environ.get("ACCTCLI_DRIVER_SEED", "20261122"))
 COUNT = int(os.environ.get("ACCTCLI_DRIVER_COUNT", "10000" if LONG else "300"))
 SOUND_EVERY = 60
-"""After so many commands the book is checked, exported and imported again."""
+"""After this many commands the book is checked, exported and imported again."""
 
 MOST = 60
-"""Of accounts: a book that is larger is thinned out, so that late commands cost no more."""
+"""The most accounts: a larger book is thinned out, so that late commands take no longer."""
 
 ALLOWED = {0, 2, 3, 4}
 
@@ -67,7 +66,7 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
 
 
 class Driver:
-    """Somebody who types at random, and remembers what was typed."""
+    """Types at random, and remembers what was typed."""
 
     def __init__(self, run: Program, book: Path, seed: int) -> None:
         self.run_program = run
@@ -79,7 +78,7 @@ class Driver:
     # What there is
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """What the book answers, read beside the program."""
+        """Query the book, independently of the program."""
         con = sqlite3.connect(self.book)
         try:
             return con.execute(sql).fetchall()
@@ -87,13 +86,13 @@ class Driver:
             con.close()
 
     def tables(self) -> list[str]:
-        """The tables whose rows the journal answers for."""
+        """Return the tables whose rows are in the journal."""
         aside = ("command", "change", "preset")
         found = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
         return [n for (n,) in found if n not in aside and not n.startswith(("search", "sqlite_"))]
 
     def dump(self) -> dict[tuple[str, str], tuple[Any, ...]]:
-        """Every row of every such table, by table and id."""
+        """Return every row of every such table, by table and id."""
         return {
             (t, row[0]): row for t in self.tables() for row in self.rows(f'SELECT * FROM "{t}"')
         }
@@ -113,7 +112,7 @@ class Driver:
         return f"{self.random.choice(WORDS)} {self.random.choice(WORDS)}"
 
     def record(self, kind: str) -> str:
-        """A record of a kind: its id, a tail of it, its name, or something that is none."""
+        """Return a record of a kind: its id, a tail of it, its name, or something unknown."""
         title = (
             KINDS[kind].title if kind in ("account", "contact", "product", "deal", "task") else "id"
         )
@@ -133,7 +132,7 @@ class Driver:
         return self.name()
 
     def options(self, kind: str, *skip: str, most: int = 3) -> list[str]:
-        """Some fields of a kind as options, now and then as `--set`."""
+        """Return some fields of a kind as options, now and then as `--set`."""
         fields = [f for n, f in KINDS[kind].fields.items() if not (f.fixed or n in skip)]
         words: list[str] = []
         for field in self.random.sample(fields, k=min(self.random.randint(0, most), len(fields))):
@@ -197,7 +196,7 @@ class Driver:
         return words
 
     def move(self) -> list[str]:
-        """Commands that change more than a field."""
+        """Return commands that change more than a field."""
         account, person, deal = (self.record(k) for k in ("account", "contact", "deal"))
         reason = ["--reason", "Price"] * (self.random.random() < 0.7)
         stage = self.some(*BY_TYPE[model.STAGE])
@@ -246,7 +245,7 @@ class Driver:
         return [kind, "delete", self.record(kind), "--yes"]
 
     def look(self) -> list[str]:
-        """Commands that only read."""
+        """Return commands that only read."""
         account = self.record("account")
         choices: list[list[str]] = [
             ["today"],
@@ -278,7 +277,7 @@ class Driver:
         return done.code
 
     def step(self) -> None:
-        """Type one command, hold it against the journal, and now and then take it back."""
+        """Type one command, compare it with the journal, and now and then undo it."""
         drawn: Callable[[], list[str]] = self.random.choices(
             (self.add, self.edit, self.move, self.delete, self.look), (34, 22, 26, 6, 12)
         )[0]
@@ -296,7 +295,7 @@ class Driver:
                 assert self.run("undo") == 0
 
     def journalled(self, before: dict[Any, Any], after: dict[Any, Any], stood: int) -> None:
-        """Every row that differs has an entry of a command since."""
+        """Check that every changed row has an entry of a command since."""
         differing = {
             key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
         }
@@ -304,14 +303,14 @@ class Driver:
         assert differing <= noted, f"changed without an entry: {sorted(differing - noted)[:5]}"
 
     def thin_out(self) -> None:
-        """Delete the older half of a book that has grown, in one command."""
+        """Delete the older half of a large book, in one command."""
         found = [id for (id,) in self.rows("SELECT id FROM account ORDER BY id")]
         if len(found) > MOST:
             ids = "\n".join(found[: MOST // 2])
             assert self.run("account", "delete", "-", "--yes", input=ids) == 0
 
     def sound(self, folder: Path) -> None:
-        """The book is sound, and its export brings nothing new."""
+        """Check that the book is sound, and that its export changes nothing."""
         assert self.run("db", "check") == 0
         before, stood = self.dump(), self.last_command()
         assert self.run("export", "--all", str(folder), "--force") == 0
@@ -321,7 +320,7 @@ class Driver:
 
 
 def without_stamps(rows: dict[tuple[str, str], tuple[Any, ...]]) -> dict[Any, Any]:
-    """Rows without moments: a redo is a change of its own, later than the first."""
+    """Return rows without moments: a redo is a change of its own, later than the first."""
     return {
         key: tuple(v for v in row if not (isinstance(v, str) and len(v) == 20 and v[-1] == "Z"))
         for key, row in rows.items()
@@ -341,5 +340,5 @@ def test_commands_at_random(run: Program, book: Path, tmp_path: Path) -> None:
             history = "\n".join(driver.typed)
             error.add_note(f"seed {SEED}, command {count} of {COUNT}; the last ones:\n{history}")
             raise
-    # Most of what is typed is taken: a driver that is only refused shows nothing.
+    # Most commands must succeed: a driver that is only refused proves nothing.
     assert driver.codes.get(0, 0) > COUNT / 2, driver.codes

@@ -1,9 +1,9 @@
-"""What a command says it did, it did: typed again, it does not say so once more.
+"""What a command says it did, it did: typed again, it does not say so again.
 
-`acct undo` takes back the last command that changed something. Whoever reads "Snoozed Quote"
-of a task that was snoozed already, and types it, takes back something else. So each command
-that writes is typed twice here. If the second one left no trace, it says that it had nothing
-to do, or fails; if it left one, it may say what it did.
+`acct undo` undoes the last command that changed something. Somebody who reads "Snoozed Quote" for a
+task that was snoozed already, and types it, undoes something else. So each command that writes is
+typed twice here. If the second one left no trace, it says that there was nothing to do, or fails;
+if it left one, it may say what it did.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.promises.test_hostile_text import COMMANDS
 from tests.promises.test_line_breaks import ONLY_WRITE
 
 NOTHING = re.compile(r"Nothing to (change|import)|already|(is|was) left as it was|is sound")
-"""How a command says that all was so before."""
+"""How a command says that everything was as requested already."""
 
 TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "account add": (("Beta",),),
@@ -83,19 +83,19 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "undo": ((),),
     "db check": (("--fix",),),
 }
-"""Each command that changes what is there already, and how it is typed twice."""
+"""Each command that changes existing records, and how it is typed twice."""
 
 NEW_EACH_TIME = {
     *(f"log {kind}" for kind in ("call", "email", "meeting", "demo", "proposal", "social", "add")),
     *("log note", "log ticket", "log survey", "task add", "purchase add", "review run"),
 }
-"""Each time one more: two calls on a day are two calls."""
+"""Commands that add one more each time: two calls on a day are two calls."""
 
 NO_RECORDS = {
     *("export", "completion", "demo", "config path", "config get", "config set", "config unset"),
     *("config edit", "db path", "db init", "db shell", "db tables", "db schema", "help"),
 }
-"""Those that change no record."""
+"""Commands that change no record."""
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_what_is_typed_again_does_not_say_so_again(
         assert second.code in (3, 4) or NOTHING.search(second.err), second.err
 
 
-# What a sentence says of several records
+# Sentences about several records
 
 
 def test_an_edit_says_what_changed_of_which(run: Program, full: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Memory and time grow with what is asked for, and not with all that there is."""
+"""Memory and time grow with what is asked for, and not with the size of the book."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORDS = "pricing rollout renewal support pilot"
 
 
 def peak(action: Callable[[], object]) -> int:
-    """The most bytes that the interpreter held at once, beyond what it had before."""
+    """Return the most bytes that the interpreter held at once, beyond what it had before."""
     gc.collect()
     tracemalloc.start()
     try:
@@ -143,7 +143,7 @@ def test_a_cell_without_an_end_is_refused_as_soon_as_it_is_too_long(
         ends.append(given or run("import", file, "--as", "account"))
 
     ends: list[Result] = []
-    # What the test itself hands over, the file as bytes, is not the program's.
+    # The test itself passes the file as bytes, which is not the program's memory.
     own = file.stat().st_size if piped else 0
     assert peak(refused) - own < 80_000_000
     (end,) = ends
@@ -187,7 +187,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_imported(
 
 @pytest.fixture
 def spilling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every change of more than a few pages goes into the file before its commit."""
+    """Write every change of more than a few pages to the file before its commit."""
     settings = ["cache_spill = 5" if "spill" in s else s for s in connection._SETTINGS]
     settings.append("cache_size = 5")
     monkeypatch.setattr(connection, "_SETTINGS", tuple(settings))
@@ -255,7 +255,7 @@ def test_a_long_chain_is_judged_in_one_walk(run: Program, tmp_path: Path) -> Non
 
     codes: list[int] = []
     judging(3, "")
-    for first in ("", "nobody", "N5"):  # well, refused with all below it, and in a circle
+    for first in ("", "nobody", "N5"):  # valid, refused with everything below it, and in a circle
         assert strain.is_linear(judging(60, first), judging(480, first), times=8)
     assert set(codes) == {0}
 

@@ -1,4 +1,4 @@
-"""Promise 10: whatever was done, as many undos bring back each earlier state, to the last byte."""
+"""Promise 10: whatever was done, as many undos restore each earlier state, to the last byte."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Machine:
         opening.open_book(self.book, create=True).close()
 
     def __call__(self, *typed: str) -> int:
-        """Run a command; returns its status, which must never be a fault of ours."""
+        """Run a command; return its status, which must never be an error of ours."""
         self.minute += 1
         now = f"2026-11-22 {8 + self.minute // 60:02}:{self.minute % 60:02}"
         given = [str(self.folder / word) if word in FILES else word for word in typed]
@@ -142,7 +142,7 @@ def silence() -> Iterator[io.StringIO]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Without waiting for the disk, which is no part of this promise; and no backups."""
+    """Do not wait for the disk, which is no part of this promise, and make no backups."""
     unsafe = tuple(s.replace("EXTRA", "OFF") for s in connection._SETTINGS)
     monkeypatch.setattr(connection, "_SETTINGS", unsafe)
     monkeypatch.setattr("acctcli.store.backup.make", lambda *_, **__: Path())

@@ -1,4 +1,4 @@
-"""Promise 6: a book of any released version is brought to this one, all of it or nothing."""
+"""Promise 6: a book of any released version is upgraded, completely or not at all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "schema").glob("v
 """One book for each released schema, kept forever; make_fixture.py beside them makes the next."""
 
 UNFINISHED = True
-"""Whether the latest step may still change: its book is made when it no longer does."""
+"""Whether the latest step may still change: its book is made when it is final."""
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="several processes and SIGKILL")
 
@@ -40,7 +40,7 @@ def path(tmp_path: Path, run: Program) -> Path:
 
 
 def next_step(con: sqlite3.Connection) -> None:
-    """What a later release might do: a table, a column, and a new value in every row."""
+    """Change the schema as a later release might: a table, a column, a new value in every row."""
     con.execute("CREATE TABLE later (id TEXT PRIMARY KEY NOT NULL) STRICT")
     con.execute("ALTER TABLE account ADD COLUMN motto TEXT")
     con.execute("UPDATE account SET motto = 'Onwards'")
@@ -116,7 +116,7 @@ def test_every_command_of_a_released_book_can_still_be_undone(
 
 
 def journal(path: Path) -> dict[str, list[dict[str, object]]]:
-    """What the journal says of each command and each change, without columns that came later."""
+    """Return the journal's entry of each command and change, without later columns."""
     later = {"origin", "version", "file_change", "file_schema"}
     with closing(sqlite3.connect(path)) as con:
         con.row_factory = sqlite3.Row
@@ -130,11 +130,11 @@ def journal(path: Path) -> dict[str, list[dict[str, object]]]:
 
 
 WITHOUT_ROWS = ("external_id", "distinct_account", "distinct_contact")
-"""Tables that only an import, or a review of doubles, fills."""
+"""Tables that only an import, or a review of duplicates, fills."""
 
 
 def rows(path: Path) -> dict[str, dict[str, dict[str, object]]]:
-    """Every row of every table of records, by its id and by the names of its columns."""
+    """Return every row of every table of records, by its id and its column names."""
     found = {}
     with closing(sqlite3.connect(path)) as con:
         con.row_factory = sqlite3.Row
@@ -225,7 +225,7 @@ def test_killed_in_the_middle_it_is_upgraded_by_the_next_command(
     before = rows(path)
     command = of_next_version(path, "account", "list", "-f", "ids")
     assert ended(under_strace(calls, f"signal=SIGKILL:when={point}", command)).status < 0
-    # This program reads it as if nothing had been tried, if the journal is worked off.
+    # This program reads it as if nothing had happened, after the journal is rolled back.
     assert books.value(path, "PRAGMA user_version") == migrations.LATEST
     assert rows(path) == before
     assert ended(adding(path, 9, 1)).status == 0

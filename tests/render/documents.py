@@ -1,4 +1,4 @@
-"""The commands that write HTML documents, and what tests have to know of each of them."""
+"""The commands that write HTML documents, and what tests need to know about each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Document(NamedTuple):
-    """A command for the sample book, and what its document may and need not be."""
+    """A command for the sample book, and what its document may have and may lack."""
 
     words: tuple[str, ...]
     sheets: int  # of A4, at most

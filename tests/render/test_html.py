@@ -1,4 +1,4 @@
-"""The HTML documents: sound, self-contained, complete, and deaf to what texts would do."""
+"""The HTML documents: valid, self-contained, complete, and safe against hostile texts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FETCHING = {"src", "href", "srcset", "data", "action", "poster", "background", "
 
 
 class Parsed(HTMLParser):
-    """A document taken apart: what it says, its elements, and whether each one is closed."""
+    """A parsed document: its text, its elements, and whether each one is closed."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Parsed(HTMLParser):
 
     @property
     def words(self) -> str:
-        """All it says, on one line."""
+        """Return its text on one line."""
         return " ".join("".join(self.said).split())
 
     def named(self, tag: str) -> list[dict[str, str | None]]:
@@ -70,13 +70,13 @@ class Parsed(HTMLParser):
 
 @pytest.fixture
 def sample(sample_book: Path, tmp_path: Path) -> tuple[str, str]:
-    """The options that lead to a copy of the sample book."""
+    """Return the options for a copy of the sample book."""
     return "--db", shutil.copy(sample_book, str(tmp_path / "sample.db"))
 
 
 @pytest.fixture(params=DOCUMENTS)
 def markup(request: pytest.FixtureRequest, run: Program, sample: tuple[str, str]) -> str:
-    """The document of each page in turn."""
+    """Return the document of each page in turn."""
     made = run(*sample, *DOCUMENTS[request.param].words, "--html", "-")
     assert (made.code, made.err) == (0, "")
     return made.out
@@ -131,10 +131,10 @@ ID = re.compile("_ids?$")
 NOT_SAID = {
     *("id", "record", "code", "created_at", "updated_at", "currency", "kind", "direction", "at"),
     *("strongest", "owed_by", "supporters", "moved_on", "opened_on", "spoke_on"),
-    # What stands on a record's own page only.
+    # This is on a record's own page only.
     *("body", "outcome", "notes", "department", "linkedin", "category", "type", "deal"),
 }
-"""What no document says, or in other words; what one of them does not, stands in `DOCUMENTS`."""
+"""What no document has, or in other words; exceptions of one document are in `DOCUMENTS`."""
 
 SAID_AS = {
     "country": theme.country,
@@ -144,11 +144,11 @@ SAID_AS = {
     "before": lambda amount: theme.amount(amount, None),
     "last_touch": lambda moment: theme.ago(moment, date.fromisoformat(TODAY)),
 }
-"""How texts are said that are not said as they are, by what they stand under."""
+"""How texts are printed that are not printed as they are, by their key."""
 
 
 def facts(data: Any, left_out: set[str], key: str = "") -> Iterator[tuple[str, str]]:
-    """Every text, day and amount of a page as it should be said, with what it stands under."""
+    """Yield every text, day and amount of a page as it should be printed, with its key."""
     match data:
         case dict():
             for name, value in data.items():
@@ -183,7 +183,7 @@ def test_a_book_in_which_next_to_nothing_is_known(name: str, run: Program) -> No
     assert Parsed(made.out).words
 
 
-# Texts that would do something
+# Hostile texts
 
 HOSTILE = {
     "script": "<script>alert(1)</script>",

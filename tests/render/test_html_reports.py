@@ -1,4 +1,4 @@
-"""The documents of reports: what is prepared for them, and what they say of odd books."""
+"""The documents of reports: what is prepared for them, and how they handle odd books."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ AMOUNTS = {
     *("amount", "average", "per_day", "created", "revenue", "quota", "price", "spent"),
     *("start", "lost", "contraction", "expansion", "end", "before", "year"),
 }
-"""What amounts stand under in reports."""
+"""The keys of amounts in reports."""
 
 
 def written(run: Program, *words: str | Path) -> str:
-    """The document of a report."""
+    """Return the document of a report."""
     done = run(*words, "--html", "-")
     assert (done.code, done.err) == (0, ""), done.err
     return done.out
 
 
 def said(run: Program, *words: str | Path) -> str:
-    """All that the document of a report says, the titles of its drawings too."""
+    """Return all text in the document of a report, including the titles of its drawings."""
     return spaced(Parsed(written(run, *words)))
 
 
 def spaced(parsed: Parsed) -> str:
-    """All it says on one line, with a blank between two cells."""
+    """Return all text on one line, with a blank between two cells."""
     return " ".join(" ".join(parsed.said).split())
 
 

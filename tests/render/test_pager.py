@@ -1,4 +1,4 @@
-"""What is taller than the window is read through a pager: on a terminal, and nowhere else."""
+"""Output taller than the window goes through a pager: on a terminal, and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.terminals import needs_terminal, on_a_terminal
 from acctcli.render import pager
 
 MARKING = "sed s/^/P:/"
-"""A pager that leaves its mark on each line."""
+"""A pager that marks each line."""
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ HOSTILE = "\x1b[31mRed\u202e [/bold]:100:[link=x] \x9b2J"
 
 
 class Stdout(io.StringIO):
-    """A stdout that a person looks at, or a pipe."""
+    """A stdout that is a terminal, or a pipe."""
 
     def __init__(self, encoding: str, *, terminal: bool) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ def seen(
     encoding: str = "utf-8",
     terminal: bool = True,
 ) -> View:
-    """The view of a stdout, with only these variables in the environment."""
+    """Return the view of a stdout, with only these variables in the environment."""
     kept = {k: v for k, v in os.environ.items() if k not in ("LANG", "LC_ALL", "LC_CTYPE", "TERM")}
     stdout = Stdout(encoding, terminal=terminal)
     with (
@@ -210,7 +210,7 @@ def test_countries_and_lists() -> None:
     assert theme.listed(["Mei\x1b", "Raj"]) == "Mei\\x1b, Raj"
 
 
-# Nobody else says how something looks
+# Nothing else decides how something looks
 
 SOURCE = Path(acctcli.__file__).parent
 
@@ -225,10 +225,10 @@ MAY_SAY = {
     "book/history.py": {"→": "a sentence that JSON has too"},
     "book/settings.py": {"→": "a sentence of the history, kept in the book"},
 }
-"""What a module says of its own, with the reason. It only gets shorter."""
+"""Exceptions of modules, each with the reason. The list only gets shorter."""
 
 PLACEHOLDER_ROOMS = ("book", "cli", "domain")
-"""Rooms that cut nothing off: `…` stands in their commands for what the user fills in."""
+"""Packages that clip nothing: `…` in their commands is for the user to fill in."""
 
 COLOURS = {
     *("black", "white", "grey", "gray", "red", "green", "yellow", "blue", "cyan", "magenta"),
@@ -237,9 +237,9 @@ LOOKS = COLOURS | {"bold", "dim", "italic", "underline", "reverse", "blink", "st
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
-    """The strings of a module with their lines, parts of f-strings too.
+    """Yield the strings of a module with their lines, including parts of f-strings.
 
-    No docstrings, and no names of a part of some data (`data["red"]`, `{"red": 40}`).
+    Without docstrings, and without keys of data (`data["red"]`, `{"red": 40}`).
     """
     tree = ast.parse(path.read_text("utf-8"))
     passed: set[int] = set()
@@ -256,7 +256,7 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def looks(said: str) -> set[str]:
-    """The signs, colours and escape codes in a text."""
+    """Return the signs, colours and escape codes in a text."""
     signs = {sign for sign in "".join(SIGNS) if not sign.isascii() and sign in said}
     signs |= {sign for sign in "—■□◇▲△▼▽►◀★☆✗✘•■↵┌┐└┘├┤│" if sign in said}
     if said.strip() == theme.FLAG or said.endswith(f" {theme.FLAG}"):

@@ -1,4 +1,4 @@
-"""The week in words: sentences of any figures, sections that stay readable."""
+"""The week in words: sentences with any figures, and readable sections."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOTHING: Any = {
 
 
 def but(**other: Any) -> Any:
-    """The page of a week of nothing but these."""
+    """Return the page of a week with nothing but these."""
     return {**NOTHING, **other}
 
 

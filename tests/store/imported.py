@@ -1,4 +1,4 @@
-"""Rows of files as `judging` takes them, without the reading of a file."""
+"""Rows of files as `judging` takes them, without reading a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Rows = list[dict[str, str]]
 
 
 def source(kind: str, rows: Rows, key: str | None = None) -> Source:
-    """A file of these cells; what they mean is what they say. The first row is on line 2."""
+    """Return a file with these cells as values. The first row is on line 2."""
     fields = KINDS[kind].fields
     drafts = []
     for line, row in enumerate(rows, start=2):
@@ -30,7 +30,7 @@ def source(kind: str, rows: Rows, key: str | None = None) -> Source:
 def complete(
     kind: str, values: dict[str, Any], current: Mapping[str, Any], /, *, written: str = ""
 ) -> dict[str, Any]:
-    """What a new account has besides its name."""
+    """Complete a new account, which has only its name."""
     needed = {"kind": "company", "status": "lead"} if kind == "account" and not current else {}
     return {**needed, **values}
 

@@ -1,4 +1,4 @@
-"""A book made straight through the store, for tests that need records and no commands."""
+"""A book made directly through the store, for tests that need records and no commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from acctcli.values.fields import Reading
 CLOCK = Clock(date(2026, 11, 22), datetime(2026, 11, 22, 12, tzinfo=UTC))
 READING = Reading(CLOCK, Config())
 
-# What a record needs beside what a test is about.
+# The required values of a record, besides what a test is about.
 _NEEDED: dict[str, dict[str, Any]] = {
     "deal": {"stage": "proposal", "opened_on": "2026-11-01"},
     "log": {"kind": "call", "at": "2026-11-20T09:00:00Z", "summary": "Talked"},
@@ -28,7 +28,7 @@ _NEEDED: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def writing(book: Path) -> Iterator[Writing]:
-    """A transaction on the book, which is made if it is not there."""
+    """Open a transaction on the book, which is created if it is missing."""
     with journal.writing(
         book,
         now="2026-11-22T12:00:00Z",
@@ -42,13 +42,13 @@ def writing(book: Path) -> Iterator[Writing]:
 
 
 def add(tx: Writing, kind: str, /, *, custom: dict[str, Any] | None = None, **values: Any) -> str:
-    """One record more; returns its id."""
+    """Add a record; return its id."""
     return records.insert(tx, kind, {**_NEEDED.get(kind, {}), **values}, custom or {})
 
 
 @contextmanager
 def bare_writing(path: Path, notices: list[str] | None = None) -> Iterator[Writing]:
-    """A transaction on a book that is there, without any rules; it keeps what is told."""
+    """Open a transaction on an existing book, without rules; collects notices."""
     tell = (notices if notices is not None else []).append
     moment = "2026-11-22T09:00:00Z"
     with journal.writing(
@@ -58,6 +58,6 @@ def bare_writing(path: Path, notices: list[str] | None = None) -> Iterator[Writi
 
 
 def product_row(number: int) -> dict[str, object]:
-    """A row that is quickly made: nobody looks for its account before the commit."""
+    """Return a row that is quick to make: its account is not checked before the commit."""
     made = dict.fromkeys(("created_at", "updated_at", "updated_by"), "2026-11-22T09:00:00Z")
     return {"id": f"p{number}", "name": "n", "name_key": "n", "active": 1, **made}

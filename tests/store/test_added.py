@@ -26,7 +26,7 @@ GIVEN: dict[str, Any] = {
 
 @pytest.fixture(params=[1, 6, 1000], ids=["listed", "some listed", "one by one"])
 def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A book to which every command adds its records in lists, or each by itself."""
+    """Return a book to which every command adds its records in lists, or one by one."""
     monkeypatch.setattr(added, "MANY", request.param)
     monkeypatch.setattr(added, "WAITING", 5)  # lists are written in several parts
     monkeypatch.setattr(added, "_TOGETHER", 3)
@@ -57,7 +57,7 @@ def fill(tx: Writing) -> dict[str, list[str]]:
             for n in range(10)
         ],
     )
-    # A record that is new may be changed by the same command.
+    # A new record may be changed by the same command.
     records.update(tx, "account", accounts[0], {"parent": accounts[1]})
     return {"account": accounts, "contact": people, "log": logs}
 
@@ -98,7 +98,7 @@ def test_the_history_tells_the_same_of_what_is_listed(path: Path) -> None:
         *(("log", f"Call {n}", "added") for n in range(0, 10, 2)),
     }
     assert ("log", "Call 1", "added") in told(path, "account", second)
-    # Found where it is, where it was before it moved, and where no account is.
+    # Found where it is, where it was before it moved, and without an account.
     assert told(path, "log", made["log"][3]) == {("log", "Call 3", "added")}
     assert ("contact", f"P{first}", "added") in told(path, "contact", made["contact"][0])
     assert told(path, "contact", made["contact"][4]) == {("contact", "PNone", "added")}

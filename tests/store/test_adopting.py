@@ -1,4 +1,4 @@
-"""A new built-in field takes over a user's own field of that name."""
+"""A new built-in field takes over a custom field of that name."""
 
 from __future__ import annotations
 

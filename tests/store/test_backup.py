@@ -83,7 +83,7 @@ class TestMaking:
         made = backup.make(path, "import")
         half = made.with_name("20261122T090000Z-2-merge.db.partial")
         half.write_bytes(b"of a backup that is under way")
-        # A number that is free: neither that of a backup nor that of one under way.
+        # A number that is free: used by no backup, finished or not.
         assert backup.make(path, "merge").name == "20261122T090000Z-3-merge.db"
         assert half.read_bytes() == b"of a backup that is under way"
 
@@ -210,7 +210,7 @@ class TestFinding:
     ) -> None:
         at(monkeypatch, datetime(2026, 11, 22, 9, tzinfo=UTC))
         first, second = (backup.make(path, "import") for _ in "ab")
-        # The stamp is the start of both names; each name in full is one of them.
+        # The stamp is the start of both names; each whole name means one of them.
         for made in (first, second):
             assert backup.find(path, made.name) == backup.find(path, made.stem) == made
         with pytest.raises(Ambiguous, match="matches 2 backups"):
@@ -271,7 +271,7 @@ class TestRestoring:
         assert books.dump(path) == before
         assert kept is not None
         assert kept.read_bytes() == broken
-        # It is no backup: not offered, and not thinned out.
+        # It is not a backup: not offered, and not thinned out.
         assert [b.path for b in backup.listed(path)] == [made]
         assert backup.find(path, "latest") == made
         assert backup.to_drop(folder(path)) == []
@@ -433,7 +433,7 @@ def named(moments: Sequence[datetime]) -> list[str]:
 
 
 class TestThinning:
-    """Property tests: what is dropped, whatever the backups are."""
+    """Property tests: what is removed, whatever the backups are."""
 
     @given(st.lists(moments, max_size=80))
     def test_never_the_newest_nor_any_of_the_last_twelve(self, made: list[datetime]) -> None:

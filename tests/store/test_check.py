@@ -197,7 +197,7 @@ def test_damage_is_found_and_nothing_else_is_believed(path: Path) -> None:
 
 
 def test_damage_to_any_page_is_found(path: Path) -> None:
-    """A page that no command happens to read is read here; one that is free holds nothing."""
+    """A page that no command happens to read is read here; a free page holds nothing."""
     books.change(path, "VACUUM")
     whole = path.read_bytes()
     pages = len(whole) // 4096
@@ -272,7 +272,7 @@ def test_of_two_mounts_on_one_folder_the_last_counts() -> None:
     assert "nfs" in check.risk_of_place(Path("/srv/book.db"), over)
     under = "server:/x /srv nfs rw 0 0\n/dev/vda /srv ext4 rw 0 0\n"
     assert check.risk_of_place(Path("/srv/book.db"), under) == ""
-    # The deepest counts, wherever it stands.
+    # The deepest one counts, wherever it is.
     deeper = "server:/x /srv/net nfs rw 0 0\n/dev/vda / ext4 rw 0 0\nbroken\n"
     assert "nfs" in check.risk_of_place(Path("/srv/net/book.db"), deeper)
 
@@ -286,7 +286,7 @@ def test_the_warning_is_a_finding(path: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_are_checked_quickly(tmp_path: Path) -> None:
-    """The promise is a second, on a machine that is not as slow as some that run tests."""
+    """The promise is one second, on a machine that is faster than some that run tests."""
     path = tmp_path / "book.db"
     open_book(path, create=True).close()
     with command(path) as tx:

@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def failing(path: Path, name: str) -> StorageError:
-    """What we make of an error of SQLite's."""
+    """Return our error for an error of SQLite's."""
     error = sqlite3.OperationalError("it said so")
     error.sqlite_errorname = name
     try:

@@ -66,7 +66,7 @@ def test_a_person_of_the_same_name_elsewhere_is_another_one(tx: Writing) -> None
         conflicts.refuse_twin(tx, "contact", {"name": "MEI TAN", "account": one})
     elsewhere = add(tx, "contact", name="mei tan", account=other)
     raj = add(tx, "contact", name="Raj", account=one)
-    # What an edit changes is only a part of what names somebody.
+    # An edit changes only a part of what identifies somebody.
     for id, values in ((elsewhere, {"account": one}), (raj, {"name": "Mei Tan"})):
         with pytest.raises(Conflict) as refused:
             conflicts.refuse_twin(tx, "contact", values, own_id=id)

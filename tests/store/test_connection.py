@@ -32,7 +32,7 @@ def made(path: Path) -> Path:
 
 @contextmanager
 def locked(path: Path, how: str = "EXCLUSIVE") -> Iterator[None]:
-    """Another program that holds the book."""
+    """Hold the book locked, as another program may."""
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute(f"BEGIN {how}")
         yield
@@ -188,7 +188,7 @@ def test_nothing_is_in_the_file_before_the_commit(made: Path) -> None:
 
 
 class TestErrors:
-    """What SQLite and the system report, in the words of the program."""
+    """The errors of SQLite and the system, in the words of the program."""
 
     @pytest.mark.parametrize(
         ("name", "kind", "says"),

@@ -1,4 +1,4 @@
-"""The queries of deals: what is open, won or lost on a day, and the terms they renew."""
+"""The queries of deals: open, won or lost on a day, and the contracts they renew."""
 
 from __future__ import annotations
 

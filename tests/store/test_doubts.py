@@ -1,4 +1,4 @@
-"""When a book is looked through for wrong values, and what queries find then."""
+"""When a book is checked for invalid values, and what queries find then."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def deal_of(path: Path) -> str:
 
 
 def is_known_sound(path: Path) -> bool:
-    """Whether a reader takes the book as it is, without a look at its rows."""
+    """Whether a reader trusts the book without checking its rows."""
     with closing(open_book(path)) as con:
         con.execute("BEGIN")
         doubts.settle(con)

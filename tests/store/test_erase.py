@@ -50,7 +50,7 @@ def erased(path: Path, *ids: str) -> erase.Erased:
 
 
 def remains(path: Path, *words: str) -> set[tuple[str, str]]:
-    """Which of the words stand where, in any case, in any file of the book."""
+    """Return which of the words are where, in any case, in any file of the book."""
     files = [path, *path.parent.glob("book*/*"), *path.parent.glob("book.db-*")]
     return {
         (file.name, word)
@@ -144,7 +144,7 @@ def test_of_a_command_about_them_only_its_kind_is_left(path: Path) -> None:
 
 
 def said(path: Path) -> list[tuple[str, str]]:
-    """What was typed and what it said, by command."""
+    """Return what was typed and what the command said, by command."""
     with closing(open_book(path)) as con:
         return con.execute("SELECT typed, says FROM command ORDER BY seq").fetchall()
 

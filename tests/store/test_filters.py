@@ -45,7 +45,7 @@ def tx(book: Path) -> Iterator[Writing]:
 def fitting(
     tx: Writing, kind: str, typed: str, *, config: Config = CONFIG, by_name: bool = True
 ) -> list[str]:
-    """The titles of the records that fit, in the order of entry."""
+    """Return the titles of the records that match, in the order of entry."""
     reading = READING.replace(config=config)
     if by_name:
         reading = reading.replace(find=lambda kind, typed: lookup.find(tx.con, kind, typed).id)
@@ -387,7 +387,7 @@ def people(tx: Writing) -> Writing:
         ("contacts = mei", "both"),
         ("contacts = mei@greentech.sg", "both"),
         ("contacts ~ NAIR", "both"),
-        ("contacts ~ a", "both"),  # several may be meant: it asks for no one of them
+        ("contacts ~ a", "both"),  # several may be meant, so it does not ask for one of them
         ("contacts != 'Raj Nair'", "none"),
         ("contacts is empty", "none"),
         ("deal is empty", "both none"),
@@ -418,7 +418,7 @@ def test_people_are_found_by_their_links_and_addresses(
     konex = lookup.find(people.con, "account", "konex").id
     records.update(people, "contact", raj, {"phones": ("+6561234567",)})
     add(people, "affiliation", contact=raj, account=konex)
-    add(people, "affiliation", contact=ana, account=konex, to_on="2026-01-01")  # not any more
+    add(people, "affiliation", contact=ana, account=konex, to_on="2026-01-01")  # no longer
     assert fitting(people, "contact", typed) == names
 
 
@@ -547,7 +547,7 @@ def test_the_deepest_filter_is_no_problem(accounts: Writing) -> None:
     assert fitting(accounts, "account", typed) == ["Condax"]
 
 
-# One value at a time, as the options of lists ask
+# One value at a time, as in options of lists
 
 
 def test_one_test_begins_its_message_as_it_is_told() -> None:

@@ -119,7 +119,7 @@ def test_a_change_is_written_to_its_row_and_can_be_reverted_to_the_letter(path: 
         assert [row["id"] for row in tx.rows("account", "name", "Café Ltd")] == [id]
         assert (tx.read("account", other) or {})["name"] == "Other"
     *_, change = changes(path)
-    assert "Café Ltd" in change["after"]  # as it is: who erases text looks for it
+    assert "Café Ltd" in change["after"]  # unchanged: erasing searches this text
     with command(path) as tx:
         tx.revert("account", id, {name: old[name] for name in json.loads(change["before"])})
     assert books.dump(path) == before
@@ -222,7 +222,7 @@ def test_every_part_of_a_record_is_known(path: Path) -> None:
 def test_deleting_and_inserting_again_is_exact(
     values: dict[str, Any], odd_text: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """What goes through the journal's JSON comes back as it was, to the last digit."""
+    """Values that go through the journal's JSON come back unchanged, to the last digit."""
     path = tmp_path_factory.mktemp("exact") / "book.db"
     open_book(path, create=True).close()
     with command(path) as tx:

@@ -1,4 +1,4 @@
-"""What an import would do, in spools: rows come back as they went in, refused ones do not."""
+"""The verdicts of an import, in spools: rows come back unchanged, without refused ones."""
 
 from __future__ import annotations
 

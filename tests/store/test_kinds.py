@@ -1,4 +1,4 @@
-"""What is said of kinds is declared with them; tables keyed by kind elsewhere are known by name."""
+"""What follows from a kind is declared with it; tables by kind elsewhere are listed by name."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ LEFT = {
     "store/facts/quality.py _READ": SQL,
     "store/kinds.py PART_OF": "derived from the declarations, and two tables that no kind has",
 }
-"""Tables keyed by kind, with the reason why each is not a declaration; it only gets shorter."""
+"""Tables keyed by kind, and why each is not a declaration; the list only gets shorter."""
 
 
 def keyed_by_kind() -> set[str]:
-    """The dictionaries at the top of a module of which most keys are kinds."""
+    """Return the dictionaries at the top of a module whose keys are mostly kinds."""
     found = set()
     for path in SOURCE.rglob("*.py"):
         if path.parent == SOURCE / "model":
@@ -119,5 +119,5 @@ def test_what_is_over_stays_over_when_its_day_cannot_be_read() -> None:
 
 def test_a_question_before_a_deletion_counts_every_kind_that_goes_along() -> None:
     owned = {table for table, _ in kinds.OWNED["account"] if table in KINDS}
-    # What says that two accounts are not the same is nothing that people would miss.
+    # That two accounts are not the same is nothing that people would miss.
     assert owned - set(records.TOLD) == {"distinct_account"}

@@ -1,4 +1,4 @@
-"""By what texts a person is named, and by what they are not."""
+"""Texts that identify a person, and texts that do not."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_a_part_is_a_word_or_the_start_of_one(tx: Writing) -> None:
             name_of(tx, "account", middle)
 
 
-# What destroys
+# Commands that destroy
 
 
 def test_in_full_a_part_of_a_name_names_nobody(tx: Writing) -> None:
@@ -144,7 +144,7 @@ def test_in_full_a_part_of_a_name_names_nobody(tx: Writing) -> None:
 def test_in_full_every_way_to_name_a_record_counts(
     tx: Writing, ending: Callable[[str], None]
 ) -> None:
-    """What found one record by its address must not find another by its name afterwards."""
+    """A record that was found by its address must not be found again under another's name."""
     ending("cafe")
     konex = add(tx, "account", name="Konex", website="zed.example")
     ending("1111")
@@ -319,7 +319,7 @@ def test_an_account_has_the_people_who_are_linked_to_it(tx: Writing) -> None:
     [
         ("GreenTech Ltd", "greentech"),
         ("X-Ray Systems", "x-ray"),
-        ("Acme", "A-0001"),  # Acme Tools begins with it, too
+        ("Acme", "A-0001"),  # Acme Tools starts with it too
         ("Abba", "A-0001"),  # the digits of an id
         ("Cap Gemini", "A-0001"),  # short
         ("3Com Corp", "A-0001"),

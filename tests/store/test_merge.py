@@ -1,4 +1,4 @@
-"""Merging: what moves, what is kept once, what stays above; and that nothing is ever lost."""
+"""Merging: what moves, what is joined, what stays above; and that nothing is ever lost."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_own_values_stay_and_the_others_fill_in(tx: Writing) -> None:
     assert now["description"] == (
         "Anvils\n\nAnvils and rockets\n\n2026-11-22 merged with ACME GmbH (A-0002): tier smb"
     )
-    assert now["status"] == "customer"  # what was bought stays bought
+    assert now["status"] == "customer"  # a purchase stays
     assert now["tags"] == ("a", "b", "c")
     assert tx.read("account", other) is None
 
@@ -101,7 +101,7 @@ def test_who_asked_to_be_left_alone_stays_left_alone(tx: Writing) -> None:
     assert row(tx, "contact", keep)["do_not_contact"] == 1
 
 
-# What has no room
+# Values without room
 
 
 def test_a_value_that_gives_way_is_noted_with_the_day_and_whose_it_was(tx: Writing) -> None:
@@ -357,11 +357,11 @@ def test_who_is_not_the_same_stays_so(tx: Writing) -> None:
     assert len(merge.distinct_pairs(tx.con, "account")) == 1
 
 
-# What stands above
+# Parents and managers
 
 
 def chain(tx: Writing, kind: str, field: str, *names: str) -> list[str]:
-    """Records of which each stands below the one before it."""
+    """Add records, each below the one before it."""
     made: list[str] = []
     for name in names:
         above: Values = {field: made[-1]} if made else {}
@@ -388,7 +388,7 @@ def test_nobody_comes_to_stand_above_themselves(
     found = row(tx, kind, ids[keep])[f"{field}_id"]
     assert found == (ids[above] if above else None)
     (rest,) = {"top", "middle", "child"} - {keep, other}
-    # Only what stood below the other one moved; the two themselves did not.
+    # Only records below the other one moved; the two themselves did not.
     assert merged.moved == ({kind: 1} if (rest, other) == ("middle", "top") else {})
     if rest != above:
         assert row(tx, kind, ids[rest])[f"{field}_id"] in (ids[keep], None)
@@ -484,11 +484,11 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "moment": ("2026-01-05T10:00:00Z", "2026-10-05T10:00:00Z"),
     "long": ("Anvils", "Anvils\nand more", "Rockets, [x]\n\nfor all", "nd mor"),
 }
-"""Values of each type that often meet each other; of any other type, one of three words."""
+"""Values of each type that often meet each other; for all other types, one of three words."""
 
 
 def values_of(kind: str, seed: int) -> Values:
-    """Values of the fields that have one value and are no references; of seed 0, none."""
+    """Return values of one-value fields that are no references; none for seed 0."""
     chance = random.Random(seed)
     found: Values = {}
     for name, field in KINDS[kind].fields.items():
@@ -508,7 +508,7 @@ SEED = st.integers(0, 1000)
 
 @st.composite
 def any_book(draw: st.DrawFn) -> dict[str, Any]:
-    """What to make a small book of: everything points to one of a few accounts and people."""
+    """Draw what a small book is made of: everything refers to one of a few accounts and people."""
     account, person = st.integers(0, ACCOUNTS - 1), st.integers(0, PEOPLE - 1)
     maybe_account, maybe_person = st.none() | account, st.none() | person
     few_people = st.lists(person, max_size=3, unique=True)
@@ -544,7 +544,7 @@ def any_book(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """Write such a book; returns the ids of its accounts and of its people."""
+    """Write such a book; return the ids of its accounts and of its people."""
     accounts: list[str] = []
     for place in range(ACCOUNTS):
         above = made["parents"][place]
@@ -613,7 +613,7 @@ def ids_of(dump: books.Dump, table: str) -> list[str]:
 
 
 def mapped(found: set[tuple[Any, ...]], keep: str, others: Sequence[str]) -> set[tuple[Any, ...]]:
-    """Rows as they should be afterwards: the one kept in the place of the others."""
+    """Return rows as they should be afterwards: the kept record replaces the others."""
     return {tuple(keep if value in others else value for value in row) for row in found}
 
 
@@ -631,10 +631,10 @@ def no_circles(path: Path, table: str, column: str) -> bool:
 def lost(
     kind: str, id: str, keep: str, path: Path, before: books.Dump, after: books.Dump, merged: Merged
 ) -> list[str]:
-    """What one of the merged records had, and that neither the one kept has nor any text tells.
+    """Return what one of the merged records had, and that is in no field and no text afterwards.
 
-    Of a field it must be the value, or stand in the description (the notes) by its name; of
-    a part in a deal or a link, in the notes of the person.
+    A field must have the value, or the description (the notes) must name it; a part in a deal or a
+    link may be in the notes of the person.
     """
     was = next(row for row in merged.rows if row["id"] == id)
     gone = {one["id"] for one in merged.rows}
@@ -672,7 +672,7 @@ def lost(
 
 
 def in_a_link(path: Path, keep: str, was: dict[str, Any], name: str) -> bool:
-    """Whether a link of the person to where they were says this, or their notes do."""
+    """Whether a link of the person to the old account says this, or their notes do."""
     column = {"account": "account_id", "since": "from_on"}.get(name, name)
     said = pairs(path, f"SELECT account_id, {column}, contact_id FROM affiliation")
     value = was["account_id"] if name == "account" else was[name]
@@ -681,7 +681,7 @@ def in_a_link(path: Path, keep: str, was: dict[str, Any], name: str) -> bool:
 
 
 def said_of_links(path: Path) -> set[tuple[Any, ...]]:
-    """Person, account and what is said of the person there, by the contact or by a link."""
+    """Return person, account and what is said about the person there, by the contact or a link."""
     sql = (
         "SELECT contact_id, account_id, title FROM affiliation WHERE to_on IS NULL UNION "
         "SELECT contact_id, account_id, role FROM affiliation WHERE to_on IS NULL UNION "
@@ -711,7 +711,7 @@ LISTS = {
         "deal_contact": "deal_id, contact_id",
     },
 }
-"""Tables of which a merge leaves the union, by what their rows say."""
+"""Tables of which a merge keeps the union, by the content of their rows."""
 
 OPEN_LINKS = (
     "SELECT contact_id, account_id FROM affiliation WHERE to_on IS NULL UNION "
@@ -784,7 +784,7 @@ def test_no_row_is_ever_lost_and_undo_is_exact(
 
 
 def test_every_table_that_points_to_accounts_or_people_is_in_the_random_book() -> None:
-    """One that is added later must be made there, or the test above says nothing of it."""
+    """A table that is added later must be in the random book, or the test above misses it."""
     with closing(sqlite3.connect(":memory:")) as con:
         migrations.migrate(con)
         pointing = {t for kind in ("account", "contact") for t, _ in merge.pointing_to(con, kind)}

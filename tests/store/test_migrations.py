@@ -1,4 +1,4 @@
-"""The steps of the schema that also read what was there: each says what it did."""
+"""The steps of the schema that also read existing rows: each reports what it did."""
 
 from __future__ import annotations
 

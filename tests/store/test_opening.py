@@ -1,4 +1,4 @@
-"""Opening the book: who may make one, and what other tools have set."""
+"""Opening the book: who may create one, and what other programs have set."""
 
 from __future__ import annotations
 

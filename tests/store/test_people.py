@@ -1,4 +1,4 @@
-"""People and their accounts: which link holds, which are over, and what moving does to them."""
+"""People and their accounts: current links, ended ones, and moving."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def person(tx: Writing, id: str) -> dict[str, Any]:
 
 
 def links(tx: Writing, id: str) -> list[tuple[Any, ...]]:
-    """Account, role, title, from, to of each link that a page shows."""
+    """Return account, role, title, from, to of each link on a page."""
     names = ("account", "role", "title", "from", "to")
     return [tuple(link[name] for name in names) for link in people.links(tx.con, person(tx, id))]
 

@@ -244,7 +244,7 @@ def test_what_is_counted_without_naming_it(book: Path) -> None:
         add(tx, "task", text="Open", account=ids[0])
         for text in ("Done", "Done too"):
             add(tx, "task", text=text, done_at="2026-11-01T09:00:00Z")
-    with snapshot(book) as con:  # a connection that nothing was asked of before
+    with snapshot(book) as con:  # a connection without any query before
         named = Condition("key(t.name) = ?", ["gone"])
         assert queries.count(con, "account", [named]) == 1
         assert queries.count(con, "account") == 5

@@ -31,7 +31,7 @@ def count(tx: Writing, table: str) -> int:
     return found
 
 
-# The declarations and the schema say the same
+# The declarations agree with the schema
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -55,7 +55,7 @@ def test_what_hangs_on_a_record_is_known_for_every_column_that_points(tx: Writin
         for kind, places in owners.items()
         for table, column in places
     }
-    # What lies under an account is found through the account, or goes with its own parent.
+    # Parts of an account are found through the account, or deleted with their own parent.
     by_parent = {"item", "deal_contact", "deal_change"}
     tables = [r[0] for r in tx.con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for table in tables:
@@ -290,7 +290,7 @@ def test_who_goes_to_an_account_takes_what_their_link_to_it_says(tx: Writing) ->
 
 
 class Stub:
-    """Rules that let everything pass, and remember what they were asked."""
+    """Rules that accept everything, and remember the calls."""
 
     asks = False
 
@@ -445,7 +445,7 @@ def test_what_goes_along_is_counted_beforehand(tx: Writing) -> None:
         *("contact", "deal", "log", "task", "purchase", "review", "plan", "objective"),
         "affiliation",
     ]
-    # With the other one gone as well, nobody has anywhere to go.
+    # With the other one gone too, nobody has an account left.
     both = records.belongings(tx.con, "account", [account, other])
     assert both["contact"] == 5
     gone = records.delete(tx, "account", account)

@@ -1,4 +1,4 @@
-"""What the rows of an import name, found without asking the book for each row."""
+"""The records that rows of an import name, found without a query for each row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the journal as values; what they are in words is tested in book/test_history.py."""
+"""Rows of the journal as values; book/test_history.py tests their words."""
 
 from __future__ import annotations
 

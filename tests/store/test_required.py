@@ -1,4 +1,4 @@
-"""What the user requires of records, and when it is asked for."""
+"""Required fields, and when they are checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a book beside rows: what acct made, and what it did not."""
+"""What is in a book beside rows: what acct made, and what it did not."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_words_of_the_account_count_for_its_records(tx: Writing) -> None:
     assert found("rollout acme", kind="task") == [("task", acme)]
     assert found("rollout acme", account_id=other) == []
     assert found("jane acme", account_id=acme) == [("contact", acme), ("log", acme)]
-    # The account alone is no word of its records, and a part of a word is none of its name.
+    # The account alone does not match its records, and a part of a word does not match its name.
     assert found("acme") == found("acme corp") == [("account", acme)]
     assert found("jane cme") == found("jane rp") == []
 
@@ -301,7 +301,7 @@ def test_every_disagreement_counts_and_refreshing_leaves_none(book: Path) -> Non
     books.change(book, "INSERT INTO search_doc (kind, record_id) VALUES ('deal', 'gone')")
     assert disagreeing() == 2
     books.change(book, "DELETE FROM search_doc WHERE record_id = ?", ids[2])
-    assert disagreeing() == 4  # what it leaves is loose, too
+    assert disagreeing() == 4  # what it leaves has no owner either
     with writing(book) as tx:
         search.rebuild(tx.con)
     assert disagreeing() == 0

@@ -1,4 +1,4 @@
-"""Rows of settings and the document that they make."""
+"""Rows of settings and the document they make."""
 
 from __future__ import annotations
 

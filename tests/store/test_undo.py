@@ -19,7 +19,7 @@ from acctcli.store.undo import Undone
 
 
 class Book:
-    """A book with a clock of its own: every command is a minute later than the one before."""
+    """A book with its own clock: every command is a minute later than the one before."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -248,7 +248,7 @@ def test_what_an_undo_kept_still_stands_in_the_way_of_earlier_commands(book: Boo
     book.edit("account", a, name="A4")  # 4
     book.undo(3, keep=True)
     book.undo(4)
-    # Command 3 counts as taken back, but its change of the first account was kept.
+    # Command 3 counts as undone, but its change of the first account was kept.
     with pytest.raises(Conflict, match=r"A3 \(changed since by command 3\)"):
         book.undo(1)
     book.undo(2)
@@ -368,7 +368,7 @@ def test_what_is_kept_keeps_only_what_it_needs(book: Book) -> None:
 
 
 def chain(tx: Writing, above: str | None, names: str) -> list[str]:
-    """Accounts of which each belongs to the one before it."""
+    """Add accounts, each below the one before it."""
     made: list[str] = []
     for name in names:
         values = {"kind": "company", "status": "lead", "parent": made[-1] if made else above}
@@ -377,7 +377,7 @@ def chain(tx: Writing, above: str | None, names: str) -> list[str]:
 
 
 def attempts(book: Book, seq: int) -> tuple[int, Undone]:
-    """How often an undo of a command begins anew, and what comes of it."""
+    """Return how often an undo starts again, and its result."""
     seen: list[str] = []
     with book.command() as tx:
         tx.con.set_trace_callback(seen.append)
@@ -573,7 +573,7 @@ def test_what_came_back_with_a_kept_deletion_stays_away_as_well(book: Book) -> N
     with book.command() as tx:
         for kind, one in (("task", task), ("task", other), ("deal", sold)):
             records.delete(tx, kind, one)
-    # Somebody else put the deal back, by hand.
+    # Somebody else restored the deal by hand.
     row = next(row for row in before["deal"] if row[0] == sold)
     with book.command() as tx:
         columns = [c[1] for c in tx.con.execute("PRAGMA table_info(deal)")]

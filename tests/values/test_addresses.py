@@ -204,7 +204,7 @@ def test_a_short_phone_needs_a_country() -> None:
         ("xn--bcher-kva.de", "bücher.de"),
         ("xn--strae-oqa.de", "straße.de"),  # not strasse.de, which is another host
         ("xn--a.de", "xn--a.de"),
-        (CAPITAL, CAPITAL),  # nobody can type a host with a capital
+        (CAPITAL, CAPITAL),  # nobody can type a host with a capital letter
         ("हिन्दी.भारत", "हिन्दी.भारत"),
         *((host, host) for host in (LONGEST_HOST, f"{LONGEST_LABEL}.de", "x" * 63 + ".sg")),
     ],

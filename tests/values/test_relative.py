@@ -1,4 +1,4 @@
-"""Changes of what stands, typed with a sign."""
+"""Values relative to the stored ones, typed with a sign."""
 
 from __future__ import annotations
 

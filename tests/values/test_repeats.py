@@ -65,7 +65,7 @@ def test_a_hostile_rule_is_refused_in_no_time(rule: str) -> None:
     begun = time.process_time()
     with pytest.raises(UsageError):
         read_every(rule)
-    assert time.process_time() - begun < 30  # a rule that is tried out to its end takes hours
+    assert time.process_time() - begun < 30  # a rule whose search takes hours
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_the_next_due_day_is_always_later(
     found = next_due(every, done_on, anchor, due)
     assert found > done_on
     assert due is None or found > due
-    if due is not None and due <= done_on:  # on time or late: the day it was due is no matter
+    if due is not None and due <= done_on:  # on time or late: the due day does not matter
         assert found == next_due(every, done_on, anchor)
 
 

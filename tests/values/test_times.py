@@ -1,4 +1,4 @@
-"""Times of day, alone or behind a day."""
+"""Times of day, alone or after a day."""
 
 from __future__ import annotations
 

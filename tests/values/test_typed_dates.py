@@ -246,7 +246,7 @@ def test_a_weekday_is_one_of_the_next_seven_days(name: str, today: date) -> None
     assert next_one.weekday() == found.weekday()
 
 
-# Which way a day looks
+# The direction of a day
 
 AHEAD_OF_ALL = {
     # text: (ahead, back, near), seen from Wednesday 18 November 2026

@@ -1,4 +1,4 @@
-"""Words of a vocabulary: whole, or by a start that only one of them has."""
+"""Words of a vocabulary: whole, or by a unique start."""
 
 from __future__ import annotations
 

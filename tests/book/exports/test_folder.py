@@ -37,7 +37,7 @@ def test_there_is_a_file_for_each_kind(context: Context, tmp_path: Path) -> None
 def test_no_row_is_read_before_the_one_before_it_is_written(
     context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is in memory are some rows of one kind, however many there are."""
+    """Only some rows of one kind are in memory, however many there are."""
     monkeypatch.setattr(queries, "AT_A_TIME", 5)
     read = queries.each
     alive, most = 0, 0

@@ -1,4 +1,4 @@
-"""What tests of an import share: a book to bring something into."""
+"""Fixtures of import tests: a book to import into."""
 
 from __future__ import annotations
 

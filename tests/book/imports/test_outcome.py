@@ -1,4 +1,4 @@
-"""What came of an import, in words and as data."""
+"""The outcome of an import, in words and as data."""
 
 from __future__ import annotations
 

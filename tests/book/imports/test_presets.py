@@ -1,4 +1,4 @@
-"""What was asked of an import, kept under a name."""
+"""Import options that are saved under a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of an import, and the recipe that comes of it for a file."""
+"""The options of an import, and the recipe they give for a file."""
 
 from __future__ import annotations
 

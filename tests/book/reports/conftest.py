@@ -1,4 +1,4 @@
-"""What tests of the reports share: the sample book, seen from its day."""
+"""Fixtures of report tests: the sample book on its day."""
 
 from __future__ import annotations
 

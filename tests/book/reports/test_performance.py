@@ -1,4 +1,4 @@
-"""What was opened and won, by a key of the deals."""
+"""Deals opened and won, by a key of the deals."""
 
 from __future__ import annotations
 

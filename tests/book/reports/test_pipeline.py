@@ -1,7 +1,7 @@
-"""`acct report pipeline` and the looking back of `acct deal forecast`, against the csv module.
+"""`acct report pipeline` and the past forecasts of `acct deal forecast`, against the csv module.
 
-The book is the slice of a real pipeline that the project ships (docs/data): what the
-program finds in its history is computed here once more from the dates in the file.
+The book is the slice of a real pipeline that the project ships (docs/data): what the program finds
+in its history is computed here again from the dates in the file.
 """
 
 from __future__ import annotations

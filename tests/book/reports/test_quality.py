@@ -25,7 +25,7 @@ purchase = ["quantity"]
 
 @pytest.fixture
 def messy(run: Program, home: Path, book: Path) -> None:
-    """A book in which much is wrong."""
+    """Make a book with many errors."""
     acme = ("account", "add", "Acme Corp", "--tier", "strategic", "--country", "US")
     run(*acme, "--phone", "+65 6123 4567", "--status", "customer")
     run("account", "add", "Kan-code")
@@ -43,7 +43,7 @@ def messy(run: Program, home: Path, book: Path) -> None:
     run("deal", "add", "kan", "Nothing")
     run("purchase", "add", "kan", "5k", "--recurring", "yearly")
     run("review", "run", "kan", "--summary", "Fine")
-    # What the program does not let in may come in from elsewhere.
+    # Data that the program refuses may come from elsewhere.
     books.change(
         book,
         "UPDATE account SET parent_id = (SELECT id FROM account WHERE name = "

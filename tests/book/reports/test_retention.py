@@ -1,4 +1,4 @@
-"""What the customers of the year before bring now."""
+"""The revenue of last year's customers."""
 
 from __future__ import annotations
 

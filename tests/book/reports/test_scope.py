@@ -1,4 +1,4 @@
-"""Whom a report is about, and which days."""
+"""The accounts and days that a report covers."""
 
 from __future__ import annotations
 

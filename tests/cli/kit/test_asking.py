@@ -1,4 +1,4 @@
-"""What is missing on a command line: asked on a terminal, refused in a script."""
+"""Missing arguments and options: asked for on a terminal, refused in a script."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def acme(run: Program) -> None:
 
 @contextmanager
 def typing(*words: str, stdout: Path | None = None) -> Iterator[Any]:
-    """The command on a terminal of its own; stdout may go into a file."""
+    """Run the command on a terminal of its own; stdout may go into a file."""
     program = (sys.executable, "-m", "acctcli", *words)
     if stdout is not None:
         program = ("sh", "-c", f"{shlex.join(program)} > {shlex.quote(str(stdout))}")
@@ -38,7 +38,7 @@ def typing(*words: str, stdout: Path | None = None) -> Iterator[Any]:
 
 
 def answered(*words: str, answers: dict[str, str]) -> tuple[int, str]:
-    """The exit status and what was said last, after these questions with these answers."""
+    """Return the exit status and the last message, after these questions with these answers."""
     with typing(*words) as child:
         for question, answer in answers.items():
             child.expect_exact(question)
@@ -148,7 +148,7 @@ def test_ctrl_c_saves_nothing(run: Program) -> None:
 
 
 def test_what_was_answered_is_named_by_the_error(run: Program) -> None:
-    """The due day is refused after the text was typed; the text must not be gone."""
+    """The due day is refused after the text was typed; the text must not be lost."""
     status, said = answered(
         *("task", "add", "acme", "--due", "01/02/2027"),
         answers={"What is to be done?": "A long text"},

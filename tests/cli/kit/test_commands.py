@@ -92,7 +92,7 @@ def test_every_example_is_a_command_line_of_this_command(path: str, spec: Comman
     assert any(words[: len(names)] == names for words in ours) or path == "completion"
     tree = main.root()
     for words in ours:
-        # It parses: every option is there and takes such a value.
+        # It can be parsed: every option exists and takes such a value.
         command: Any = tree.get_command(None, words[0])
         rest = words[1:]
         if isinstance(command, LazyGroup):
@@ -101,7 +101,7 @@ def test_every_example_is_a_command_line_of_this_command(path: str, spec: Comman
 
 
 def words_of(example: str) -> list[str]:
-    """The words after `acct`, without what is the shell's and without options of `acct` itself."""
+    """Return the words after `acct`, without shell syntax and without options of `acct` itself."""
     words = shlex.split(example)[1:]
     for place, word in enumerate(words):
         if word in ("<", ">"):
@@ -170,11 +170,11 @@ def test_headings_are_bold_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -
     assert helptext._heading("Usage") == "Usage"
 
 
-# Of two values for one, neither is lost
+# No value is lost if an option is given twice
 
 
 def test_what_holds_one_value_is_refused_when_it_is_given_twice(run: Program) -> None:
-    """Every option of every command, those before the command too."""
+    """Tests every option of every command, and those before the command."""
     tried = 0
     built = {path: build(spec) for path, spec in all_commands()}
     for path, params in {"": main.root().params, **{p: c.params for p, c in built.items()}}.items():
@@ -243,7 +243,7 @@ def test_every_field_that_can_be_set_has_an_option_to_edit_it(noun: str) -> None
         for name, field in KINDS[noun].fields.items()
         if not field.fixed and flags.isdisjoint(field.options)
     }
-    # What other commands of the noun see to.
+    # Set by other commands of the noun.
     elsewhere = {"task": {"done_at", "first_due", "log", "review"}, "review": {"account"}}
     assert missing == elsewhere.get(noun, set())
 

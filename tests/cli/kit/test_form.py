@@ -25,7 +25,7 @@ Editor = Callable[..., dict[str, str]]
 
 @pytest.fixture
 def editor(tmp_path: Path) -> Editor:
-    """An editor that runs these lines of Python on `text`, or leaves `raw` bytes behind."""
+    """Return an editor that runs these lines of Python on `text`, or writes `raw` bytes."""
 
     def make(lines: str = "", *, raw: bytes | None = None, status: int = 0) -> dict[str, str]:
         script = tmp_path / "editor with a space.py"
@@ -49,7 +49,7 @@ def editor(tmp_path: Path) -> Editor:
 
 @pytest.fixture
 def account(run: Program) -> Callable[[], dict[str, Any]]:
-    """An account, and how it stands."""
+    """Add an account; return a function that reads it."""
     run(
         "account", "add", "GreenTech Ltd", "--tier", "key", "--tag", "expo; vip",
         "--revenue", "SGD 1.5m", "--description", 'Two\nlines and a """quote"""',
@@ -114,7 +114,7 @@ def test_the_users_own_fields_are_in_the_form(
     )
 
 
-# What comes of it
+# Its effects
 
 
 def test_a_form_that_is_left_as_it_was_changes_nothing(
@@ -178,7 +178,7 @@ def test_flags_and_names_of_others_are_edited_too(run: Program, editor: Editor) 
     assert (mei["account"], mei["primary"]) == ("Konex", True)
 
 
-# What is refused is kept
+# A refused text is kept
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_any_text_comes_back_out_of_a_form(line: str, body: str, items: list[str
     line = "".join(line.splitlines())
     row = {"line": line or None, "body": body or None, "items": tuple(items)}
     written = form.write(FIELDS, row, line)
-    # A file of another system has CR LF; what a form means must not hang on that.
+    # A file of another system has CR LF, which must not change the meaning of a form.
     for text in (written, written.replace("\n", "\r\n") if "\r" not in body else written):
         assert form.read(text, FIELDS) == {
             "line": cell(FIELDS["line"], row["line"], {}),

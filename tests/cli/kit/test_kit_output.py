@@ -1,4 +1,4 @@
-"""How a result is shown: what the options are made of, and which do not go together."""
+"""The output options: what they are, and which exclude each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parser complains about is said in the program's own words."""
+"""Errors of the parser are reported in the program's own words."""
 
 from __future__ import annotations
 

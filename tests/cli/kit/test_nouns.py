@@ -1,4 +1,4 @@
-"""What every noun does the same way, from the command line to the output, shown on accounts."""
+"""What the commands of all nouns share, from the command line to the output, for accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we use of Typer beyond what it documents: whether it is still there, and does that."""
+"""What we use of Typer beyond its documentation still exists and works."""
 
 from __future__ import annotations
 

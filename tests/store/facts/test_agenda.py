@@ -209,7 +209,7 @@ def test_who_speaks_for_us(tx: Writing) -> None:
             (by_link, id, "By link", "champion", None, "2026-11-22", None),
         ]
     )
-    # Somebody may be a champion both here and there: each account is told once.
+    # Somebody may be a champion at two accounts: each account gets one line.
     add(tx, "affiliation", contact=by_role, account=id, role="champion")
     assert sorted(sql.champions(tx.con, [id])) == sorted(found)
 
@@ -346,7 +346,7 @@ def plan(tx: Writing, statement: str) -> str:
 
 
 def test_facts_are_not_looked_for_record_by_record(tx: Writing) -> None:
-    """Every inner look-up goes through an index; a scan in one would be squared."""
+    """Every inner look-up uses an index; a scan in one would take quadratic time."""
     statements: list[str] = []
     tx.con.set_trace_callback(statements.append)
     first, last = date(2026, 10, 23), date(2027, 2, 20)

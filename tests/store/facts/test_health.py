@@ -1,4 +1,4 @@
-"""The facts that health rests on: whose they are, from which day on, and that nothing else is."""
+"""The facts of health: whose they are, from which day on, and nothing else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def tx(book: Path) -> Iterator[Writing]:
 
 @pytest.fixture
 def accounts(tx: Writing) -> tuple[str, str]:
-    """Two accounts; what is asked for is of the first."""
+    """Add two accounts; the tests ask for the first."""
     one, other = (add(tx, "account", name=name) for name in "AB")
     return one, other
 

@@ -1,4 +1,4 @@
-"""The facts that the quality of data and the search for duplicates rest on."""
+"""Facts for the quality of data and the search for duplicates."""
 
 from __future__ import annotations
 

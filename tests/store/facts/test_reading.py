@@ -1,4 +1,4 @@
-"""Columns taken from the class of the rows: none is forgotten, none is swapped."""
+"""Columns from the class of the rows: none is forgotten, none is swapped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FACTS = [path for path in (SOURCE / "store" / "facts").glob("*.py") if path.stem
 
 
 class Seen(NamedTuple):
-    """A row with every type that SQLite has no word for."""
+    """A row with every type that SQLite does not have."""
 
     id: str
     held: date | None

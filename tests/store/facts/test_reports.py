@@ -1,4 +1,4 @@
-"""What every report shares: which accounts, and whose."""
+"""What all reports share: the accounts and owners they cover."""
 
 from __future__ import annotations
 

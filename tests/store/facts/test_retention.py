@@ -1,4 +1,4 @@
-"""What was sold, as retention counts it, and the terms that end."""
+"""Sales as retention counts them, and ending contracts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts that scores rest on: from which moment they count, and whose they are."""
+"""Facts for scores: from which moment they count, and whose they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the week reads: whose it is, which days, and nothing of notes and archived history."""
+"""The facts of the week: whose they are, which days, without notes and archived accounts."""
 
 from __future__ import annotations
 

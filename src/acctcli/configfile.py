@@ -141,6 +141,8 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "health.prior": percent,
     "health.least_known": percent,
     "health.lost_deal": percent,
+    "people.half_life": at_least_one,
+    "people.cooling": percent,
     "score.qualified_fit": percent,
     "fiscal.start": month_number,
     "forecast.prior": at_least_one,

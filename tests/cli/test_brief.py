@@ -58,7 +58,7 @@ def test_the_brief_on_a_terminal(run: Program, greentech: str) -> None:
         "\n"
         "People\n"
         " · Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days\n"
-        "   ago\n"
+        "   ago, strength 1.9\n"
         "   · Raj Nair, CTO: no contact yet\n"
         "\n"
         "Missing\n"
@@ -93,6 +93,7 @@ def test_the_brief_as_a_document_has_days_that_outlive_today(run: Program, green
     assert "## Since the review of 2026-11-09" in lines
     assert "- Send quote: 2026-11-20, late" in lines
     mei = "- Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2026-11-20"
+    mei += ", strength 1.9"
     place = lines.index(mei)
     assert lines[place + 1] == "  - Raj Nair, CTO: no contact yet"
     assert lines[-1] == "As of 2026-11-22."

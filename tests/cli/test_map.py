@@ -40,9 +40,9 @@ def test_the_map_at_80_columns(run: Program, greentech: str) -> None:
     assert shown.code == 0, shown.err
     assert shown.out == (
         "GreenTech Ltd                                      A-0001 · strategic · customer\n"
-        "Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days\n"
+        "Mei Tan · CFO ─ economic buyer ●●● supporter, 2 days, strength 1.9\n"
         "└── Raj Nair · CTO ─ technical buyer ●●○ skeptic, no contact yet\n"
-        "    └── Ana Lim ─ end user ●○○ champion, 5 weeks\n"
+        "    └── Ana Lim ─ end user ●○○ champion, 5 weeks, strength 0.8, cooling\n"
         "Gaps: one supporter with influence, Mei Tan (single-threaded) · no contact with\n"
         "champion Ana Lim for 40 days · skeptic Raj Nair not met\n"
         "\n"

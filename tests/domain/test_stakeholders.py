@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.domain.stakeholders import Carried, Gone, Player, carried, gaps, in_deal, tree
+from acctcli.domain.strength import Strength
 from acctcli.model import LEVELS, ROLES, STANCES
 
 TODAY = date(2026, 11, 22)
@@ -43,6 +44,17 @@ def test_what_is_missing_is_said_the_most_important_first() -> None:
     assert codes(Player("1", "Mei")) == ["economic-buyer", "champion", "no-supporter"]
     assert codes(BUYER) == ["champion", "single-threaded"]
     assert codes(CHAMPION) == ["economic-buyer", "single-threaded"]
+
+
+def test_a_single_thread_is_the_only_one_we_have_a_relationship_with() -> None:
+    alive, cooling = Strength(3.0, 1.0), Strength(2.0, 4.0, True)
+    found = gaps([BUYER.replace(strength=cooling)], [], TODAY)
+    assert found[1].text == "one supporter with influence, Mei, cooling (single-threaded)"
+    found = gaps([BUYER.replace(strength=alive), CHAMPION], [], TODAY)
+    assert [(gap.text, gap.contact_id) for gap in found] == [
+        ("contact with only one of 2 supporters, Mei (single-threaded)", "1")
+    ]
+    assert codes(BUYER.replace(strength=alive), CHAMPION.replace(strength=alive)) == []
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
 from acctcli.book import reading
 from acctcli.book.context import Context
-from acctcli.domain import stakeholders
+from acctcli.domain import stakeholders, strength
 from acctcli.domain.stakeholders import Gone, Player
+from acctcli.domain.strength import Strength, StrengthRules
 from acctcli.model import KINDS
 from acctcli.store import deals as deal_sql
 from acctcli.store import filters, queries
 from acctcli.store import people as sql
 from acctcli.store.facts import pages as page_sql
+from acctcli.store.facts import touches as touch_sql
 from acctcli.values.fields import as_json, known
 
 if TYPE_CHECKING:
@@ -28,11 +30,15 @@ if TYPE_CHECKING:
         LinkJson,
         MapPage,
         MapPersonJson,
+        StrengthJson,
     )
     from acctcli.shapes.records import ContactJson, DealJson, WholeContactJson, WholeDealJson
 
 
 ACCOUNT = KINDS["account"].fields
+
+HALVES = 12
+"""A touch that halved so often counts for nothing that one decimal shows."""
 
 LAST_INTERACTIONS = 10
 """How many interactions a person's page shows."""
@@ -57,15 +63,17 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> MapPage:
     account = queries.get(con, "account", ACCOUNT, account_id, as_stored=True)
     people = of_account(context, con, account_id)
     spoke = sql.spoken_with(con, account_id)
-    players = [_player(person, spoke) for person in people]
+    strengths = strengths_of(context, con, [person["id"] for person in people])
+    players = [_player(person, spoke, strengths) for person in people]
+    silent = context.config["people.silent_days"]
     gone = [
         Gone(row["id"], row["name"], row["role"], row["stance"], date.fromisoformat(row["on"]))
         for row in sql.who_left(con, account_id)
     ]
     return {
         **reading.head(account),
-        "people": _nested(people, spoke),
-        "gaps": [_gap(gap) for gap in stakeholders.gaps(players, gone, today)],
+        "people": _nested(people, spoke, strengths),
+        "gaps": [_gap(gap) for gap in stakeholders.gaps(players, gone, today, silent)],
         "deals": _deals(context, con, account_id, players),
     }
 
@@ -74,7 +82,24 @@ def _gap(gap: stakeholders.Gap) -> GapJson:
     return {"code": gap.code, "text": gap.text, "contact_id": gap.contact_id}
 
 
-def _player(person: AccountContactJson, spoke: dict[str, str]) -> Player:
+def strengths_of(
+    context: Context, con: sqlite3.Connection, ids: Sequence[str]
+) -> dict[str, Strength]:
+    """Return how strong the relationship with each of these people is, by id.
+
+    Those who were never spoken with are not among them.
+    """
+    rules = StrengthRules(
+        **{name: context.config[f"people.{name}"] for name in StrengthRules.__match_args__}
+    )
+    today = context.clock.today
+    touches = touch_sql.with_people(con, ids, today - timedelta(days=HALVES * rules.half_life))
+    return strength.by_person(touches, rules, today)
+
+
+def _player(
+    person: AccountContactJson, spoke: dict[str, str], strengths: dict[str, Strength]
+) -> Player:
     day = spoke.get(person["id"])
     return Player(
         person["id"],
@@ -83,12 +108,18 @@ def _player(person: AccountContactJson, spoke: dict[str, str]) -> Player:
         known(person["influence"]),
         known(person["stance"]),
         date.fromisoformat(day) if day else None,
+        strengths.get(person["id"], strength.NONE),
     )
 
 
-def _nested(people: Sequence[AccountContactJson], spoke: dict[str, str]) -> list[MapPersonJson]:
+def _nested(
+    people: Sequence[AccountContactJson], spoke: dict[str, str], strengths: dict[str, Strength]
+) -> list[MapPersonJson]:
     """Return people as a tree: each with those who report to them under `reports`."""
-    by_id = {person["id"]: _on_map(person, spoke.get(person["id"])) for person in people}
+    by_id = {
+        person["id"]: _on_map(person, spoke.get(person["id"]), strengths.get(person["id"]))
+        for person in people
+    }
     managers = {person["id"]: person["reports_to_id"] for person in people}
     tops: list[MapPersonJson] = []
     above = [tops]
@@ -99,7 +130,15 @@ def _nested(people: Sequence[AccountContactJson], spoke: dict[str, str]) -> list
     return tops
 
 
-def _on_map(person: AccountContactJson, spoke_on: str | None) -> MapPersonJson:
+def _strength(found: Strength | None) -> StrengthJson:
+    """Return the strength as JSON; of somebody who was never spoken with it is 0."""
+    known = found or strength.NONE
+    return {"now": known.now, "before": known.before, "cooling": known.cooling}
+
+
+def _on_map(
+    person: AccountContactJson, spoke_on: str | None, found: Strength | None
+) -> MapPersonJson:
     return {
         "id": person["id"],
         "name": person["name"],
@@ -111,6 +150,7 @@ def _on_map(person: AccountContactJson, spoke_on: str | None) -> MapPersonJson:
         "do_not_contact": person["do_not_contact"],
         "last_touch": person["last_touch"],
         "spoke_on": spoke_on,
+        "strength": _strength(found),
         "reports": [],
     }
 
@@ -125,7 +165,8 @@ def _deals(
     found: list[CarriedDealJson] = []
     for deal in deals:
         part = stakeholders.in_deal(players, parts.get(deal["id"]))
-        carried = stakeholders.carried(part, context.clock.today)
+        met_days = context.config["people.met_days"]
+        carried = stakeholders.carried(part, context.clock.today, met_days)
         found.append(
             {
                 "id": deal["id"],
@@ -155,6 +196,7 @@ def person(context: Context, con: sqlite3.Connection, id: str) -> ContactPage:
     return {
         **cast("WholeContactJson", as_json(fields, row)),
         "last_touch": row["last_touch"],
+        "strength": _strength(strengths_of(context, con, [id]).get(id)),
         "links": [cast("LinkJson", link) for link in sql.links(con, row)],
         "deals": [{**deal, "role": parts[deal["id"]]} for deal in deals],
         "interaction_count": queries.count(con, "log", [with_them]),

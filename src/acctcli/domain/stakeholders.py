@@ -20,6 +20,7 @@ from acctcli.domain.coverage import (
     supports,
 )
 from acctcli.domain.coverage import gaps as missing_roles
+from acctcli.domain.strength import NONE, Strength
 from acctcli.frozen import Frozen
 from acctcli.text import plural
 from acctcli.values.dates import say_day
@@ -32,7 +33,7 @@ MET_DAYS = 90
 
 
 class Player(Frozen):
-    """Somebody at the account; `spoke` is the day of the last two-way touch with them."""
+    """Somebody at the account; `spoke` is the day of the last two-way touch with them there."""
 
     id: str
     name: str
@@ -40,6 +41,7 @@ class Player(Frozen):
     influence: str | None = None
     stance: str | None = None
     spoke: date | None = None
+    strength: Strength = NONE
 
     @property
     def champion(self) -> bool:
@@ -97,8 +99,10 @@ class Carried(Frozen):
     supporters: tuple[str, ...]
 
 
-def gaps(people: Sequence[Player], gone: Sequence[Gone], today: date) -> list[Gap]:
-    """What is missing among the people of an account, the most important first."""
+def gaps(
+    people: Sequence[Player], gone: Sequence[Gone], today: date, silent_days: int = SILENT_DAYS
+) -> list[Gap]:
+    """Return what is missing among the people of an account, the most important first."""
     if not people:
         return [Gap("nobody", "no contacts"), *_left(gone, today)]
     roles = missing_roles(RolePlayed(person.role, person.stance) for person in people)
@@ -110,10 +114,14 @@ def gaps(people: Sequence[Player], gone: Sequence[Gone], today: date) -> list[Ga
     friends = [person for person in people if person.supports]
     if not friends:
         found.append(Gap("no-supporter", "no supporter with influence"))
-    elif len(friends) == 1:
-        text = f"one supporter with influence, {friends[0].name} (single-threaded)"
-        found.append(Gap("single-threaded", text, friends[0].id))
-    found += _silent(people, today)
+    elif (only := single_thread(people)) is not None:
+        cooling = ", cooling" if only.strength.cooling else ""
+        text = f"one supporter with influence, {only.name}{cooling} (single-threaded)"
+        if len(friends) > 1:
+            text = f"contact with only one of {len(friends)} supporters, {only.name}{cooling}"
+            text += " (single-threaded)"
+        found.append(Gap("single-threaded", text, only.id))
+    found += _silent(people, today, silent_days)
     found += [
         Gap("blocker-not-met", f"{_called(person)} {person.name} not met", person.id)
         for person in people
@@ -131,13 +139,25 @@ def _left(gone: Iterable[Gone], today: date) -> list[Gap]:
     return []
 
 
-def _silent(people: Iterable[Player], today: date) -> Iterator[Gap]:
+def single_thread(people: Iterable[Player]) -> Player | None:
+    """Return the one on whom everything hangs; None if there is nobody, or somebody else too.
+
+    The only key player who is for us, or the only one of several with a living relationship.
+    """
+    friends = [person for person in people if person.supports]
+    alive = [person for person in friends if person.strength.alive]
+    if len(friends) == 1:
+        return friends[0]
+    return alive[0] if len(alive) == 1 else None
+
+
+def _silent(people: Iterable[Player], today: date, silent_days: int) -> Iterator[Gap]:
     for person in people:
         if not person.champion:
             continue
         if person.spoke is None:
             yield Gap("champion-silent", f"no contact with champion {person.name} yet", person.id)
-        elif (days := (today - person.spoke).days) >= SILENT_DAYS:
+        elif (days := (today - person.spoke).days) >= silent_days:
             text = f"no contact with champion {person.name} for {plural(days, 'day')}"
             yield Gap("champion-silent", text, person.id)
 

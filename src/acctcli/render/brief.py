@@ -132,6 +132,7 @@ def _people(people: Sequence[MapPersonJson], days: Days) -> Iterator[ProseLine]:
             f"{influence} influence" if influence else "",
             person["stance"],
             "do not contact" if person["do_not_contact"] else days.last(person["last_touch"]),
+            parts.strength(person["strength"]),
             parts.level_said(level),
         ]
         name = ", ".join(filter(None, (person["name"], person["title"])))

@@ -68,7 +68,10 @@ def _person(person: MapPersonJson, view: View) -> Text:
     if person["do_not_contact"]:
         return line.append("do not contact", "overdue")
     touched = person["last_touch"]
-    return line.append(theme.short_ago(touched, view.today) if touched else "no contact yet")
+    line.append(theme.short_ago(touched, view.today) if touched else "no contact yet")
+    if found := parts.strength(person["strength"]):
+        line.append(f", {found}", "risk" if person["strength"]["cooling"] else "")
+    return line
 
 
 def gaps(found: Sequence[GapJson]) -> Iterator[RenderableType]:

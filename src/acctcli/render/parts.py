@@ -24,6 +24,7 @@ from acctcli.values.fields import known
 
 if TYPE_CHECKING:
     from acctcli.shapes.account import EventJson
+    from acctcli.shapes.people import StrengthJson
     from acctcli.shapes.records import LogJson, TaskJson
 
 Data = Mapping[str, Any]
@@ -98,6 +99,13 @@ def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:
 def rests_on(known: int, of: int) -> str:
     """Return `, on 2 of 10 inputs` if fewer than half are known: such a figure says little."""
     return f", on {known} of {of} inputs" if 2 * known < of else ""
+
+
+def strength(found: StrengthJson) -> str:
+    """Return `strength 4.2, cooling`; nothing of somebody who was not spoken with lately."""
+    if not found["now"]:
+        return ""
+    return f"strength {found['now']:g}{', cooling' if found['cooling'] else ''}"
 
 
 def said(value: Any) -> str:

@@ -19,9 +19,9 @@ from acctcli.values.durations import say_duration
 
 if TYPE_CHECKING:
     from acctcli.shapes.log import LogPage
-    from acctcli.shapes.people import ContactPage, LinkJson, PersonDealJson
+    from acctcli.shapes.people import ContactPage, LinkJson, PersonDealJson, StrengthJson
 
-CONTACT_PARTS = ("links", "deals", "interactions", "interaction_count", "tasks")
+CONTACT_PARTS = ("strength", "links", "deals", "interactions", "interaction_count", "tasks")
 """What the page of a person has beside the fields of a person."""
 
 
@@ -46,6 +46,7 @@ def contact(data: ContactPage, view: View) -> RenderableType:
         ("department", data["department"]),
         ("reports to", data["reports_to"]),
         ("last touch", theme.ago(data["last_touch"], view.today)),
+        ("strength", _strength(data["strength"])),
         *parts.custom(data, "contact", CONTACT_PARTS),
         ("notes", data["notes"]),
     ]
@@ -89,6 +90,14 @@ def log(data: LogPage, view: View) -> RenderableType:
         lines.append(Padding(theme.paragraph(data["body"]), (1, 0, 0, 0)))
     lines.append(parts.section("Outcome", parts.task_lines(data["tasks"], view), view))
     return Group(*lines)
+
+
+def _strength(found: StrengthJson) -> str | None:
+    """Return `4.2, cooling (was 9.1)`; None of somebody who was not spoken with lately."""
+    if not found["now"] and not found["before"]:
+        return None
+    cooling = ", cooling" if found["cooling"] else ""
+    return f"{found['now']:g}{cooling} (was {found['before']:g})"
 
 
 def _links(links: Iterable[LinkJson], view: View) -> list[TextRow]:

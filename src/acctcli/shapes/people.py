@@ -21,6 +21,14 @@ class AccountContactJson(ContactJson):
     last_touch: str | None
 
 
+class StrengthJson(TypedDict):
+    """How strong the relationship with a person is, and was a while ago."""
+
+    now: float
+    before: float
+    cooling: bool
+
+
 class MapPersonJson(TypedDict):
     """A person, and those who report to them."""
 
@@ -34,6 +42,7 @@ class MapPersonJson(TypedDict):
     do_not_contact: bool
     last_touch: str | None
     spoke_on: str | None
+    strength: StrengthJson
     reports: list[MapPersonJson]
 
 
@@ -96,6 +105,7 @@ class ContactPage(WholeContactJson):
     """A person with their accounts, deals, last interactions and open tasks."""
 
     last_touch: str | None
+    strength: StrengthJson
     links: Sequence[LinkJson]
     deals: Sequence[PersonDealJson]
     interaction_count: int

@@ -1,4 +1,4 @@
-"""What was done: interactions by kind and week, by owner, and who was reached in time.
+"""Interactions by kind, week and owner, and which accounts are on cadence.
 
 Weeks begin on Monday. An interaction is its deal's owner's, else its account's.
 Coverage is the share of each tier's accounts that had a real two-way touch within

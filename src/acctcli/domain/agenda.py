@@ -1,4 +1,4 @@
-"""Who needs you today: facts of the book in, ranked accounts with their lines out.
+"""The agenda of a day: facts of the book in, ranked accounts with their lines out.
 
 Every rule of `acct today` stands here: what puts an account on the list, how many
 points that is worth, and how the points make a rank; `agenda_words` says it.
@@ -46,7 +46,7 @@ Fact = (
 
 
 class Points(Frozen):
-    """What a line of one kind is worth: `base`, and so much for each day from `least` to `most`."""
+    """The points of a line of one kind: `base`, and more for each day from `least` to `most`."""
 
     says: str
     base: float
@@ -80,10 +80,10 @@ FALL, FALLS_COUNTED = 0.5, 50  # points for each point of health lost, fifty at 
 
 TIER_SPAN = 0.5  # the first tier counts one and a half times, the last one once
 MONEY_SPAN = 0.2  # the largest amount of the book counts a fifth more than none
-OTHERS, OTHERS_SHARE = 3, 0.1  # so many further lines of an account add a tenth of their points
+OTHERS, OTHERS_SHARE = 3, 0.1  # this many further lines of an account add a tenth of their points
 
-PUSHES_SHOWN = 2  # pushed so many times, a deal is worth a look
-ENDED_DAYS = 30  # a term that ran out is shown so many days longer
+PUSHES_SHOWN = 2  # pushed this many times, a deal is worth a look
+ENDED_DAYS = 30  # an ended contract is shown for this many more days
 FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
 
 
@@ -105,7 +105,7 @@ class AgendaLine(FrozenRow):
 
     @property
     def key(self) -> str:
-        """What it stands under: the account, or the task that has none."""
+        """The key of an entry: the account, or a task without one."""
         if self.account is not None:
             return self.account.id
         assert isinstance(self.fact, TaskFacts)
@@ -135,7 +135,7 @@ class Stake(FrozenRow):
 
     @property
     def factor(self) -> float:
-        """What points are multiplied with on account of the money."""
+        """The factor of points from the money involved."""
         return 1 + MONEY_SPAN * self.share
 
 
@@ -149,7 +149,7 @@ class Attention(FrozenRow):
     score: float
 
     def score_of(self, line: AgendaLine) -> float:
-        """What one of the lines would score alone."""
+        """Return the score of one of the lines alone."""
         return line.points * self.tier_factor * (self.stake.factor if self.stake else 1.0)
 
 
@@ -169,7 +169,7 @@ def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
 
 
 def joining(facts: AgendaFacts, config: Config, today: date, entries: Sequence[Attention]) -> int:
-    """How many accounts that are not among today's entries will need attention tomorrow."""
+    """Return how many accounts will need attention tomorrow that do not need it today."""
 
     def met_today(line: AgendaLine) -> bool:
         # Nobody has yet forgotten to say that today's appointment is over.
@@ -205,7 +205,7 @@ def appointments(facts: AgendaFacts, today: date) -> list[TaskFacts]:
 
 
 def tier_factors(tiers: Sequence[str]) -> dict[str | None, float]:
-    """What each tier multiplies points with: 1.5 for the first, evenly down to 1 for the last."""
+    """Return the factor of each tier: 1.5 for the first, evenly down to 1 for the last."""
     steps = max(len(tiers) - 1, 1)
     return {tier: 1 + TIER_SPAN * (len(tiers) - 1 - n) / steps for n, tier in enumerate(tiers)}
 
@@ -434,7 +434,7 @@ def _objectives(facts: AgendaFacts, today: date) -> Iterator[AgendaLine]:
 
 
 def heard_since(config: Config, today: date) -> str | None:
-    """Who was spoken with after that day is not silent; None if champions are not to be shown."""
+    """Return the day since which people count as in touch; None if champions are not watched."""
     patience = config["today.champion_days"]
     return (today - timedelta(days=patience)).isoformat() if patience else None
 

@@ -1,4 +1,4 @@
-"""What the agenda is judged from, as facts: tasks, deals, people, terms, reviews and health."""
+"""The facts of the agenda: tasks, deals, people, contracts, reviews and health."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from acctcli.frozen import Frozen, FrozenRow
 
 
 class TaskFacts(FrozenRow):
-    """An open task with a date; `person` is to whom it was promised, or who promised it.
+    """An open task with a date; `person` is the one it was promised to or by.
 
     An appointment is due on the day on which it begins where the user is; `at` is the moment in
     UTC, `duration` is in minutes.
@@ -47,7 +47,7 @@ class OpenDealFacts(FrozenRow):
 
 
 class PersonFacts(FrozenRow):
-    """Somebody of whom it is known whose side they are on, where a deal closes soon."""
+    """A person with a known side, at an account where a deal closes soon."""
 
     account_id: str
     role: str | None
@@ -56,7 +56,7 @@ class PersonFacts(FrozenRow):
 
 
 class PushFacts(FrozenRow):
-    """How often the close date of a deal was moved to a later day, and the last day it was."""
+    """How often the close date of a deal was moved to a later day, and when last."""
 
     deal_id: str
     times: int

@@ -1,4 +1,4 @@
-"""How the lines of `acct today` are said, and which command answers each.
+"""The lines of `acct today` in words, and the command for each.
 
 `domain.agenda` decides what stands on the list and where; here it becomes words: a
 reason short enough to be read, the command to type, and on request the sum behind
@@ -81,7 +81,7 @@ def appointment_of(task: TaskFacts) -> str:
 
 
 def beside(task: TaskFacts) -> str:
-    """With whom an appointment is, how long it takes and where it is, as far as that is known."""
+    """Return with whom an appointment is, how long it takes and where, as far as known."""
     takes = None
     if task.duration:
         from acctcli.values.durations import say_duration  # most days have no appointment
@@ -275,7 +275,7 @@ def say_short(amount: int, currency: str) -> str:
 
 
 def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
-    """The command that answers a line, as it can be typed.
+    """Return the command for a line, as it can be typed.
 
     `names` says by id what accounts, tasks and deals are called on a command line.
     What only the user knows the command asks for. No text of the book comes in: a name must
@@ -316,7 +316,7 @@ TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 
 
 def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> list[str]:
-    """How some lines of an entry came to a score, step by step, the result last."""
+    """Return how some lines of an entry led to a score, step by step, the result last."""
     steps: list[str] = []
     for line in lines[: 1 + OTHERS]:
         worth = f"{line.points:g} = {_sum(line)}"

@@ -1,4 +1,4 @@
-"""Who counts at an account, on whose side they are, and which roles nobody fills.
+"""Who counts at an account, on whose side they are, and which roles are not filled.
 
 These few functions decide it for the map, the health, the list of today and the colour of
 a deal alike. Pure: roles, influence and stances in, answers out.

@@ -1,4 +1,4 @@
-"""Which records may be the same company or person, and which of their values stay if they are.
+"""Which records may be the same company or person, and which of their values to keep.
 
 Evidence is added up as chances are: two signs that each say "the same" with
 0.9 and 0.6 leave a doubt of 0.1 times 0.4, which makes 96 of 100. What speaks
@@ -33,7 +33,7 @@ NEIGHBOURS = 15
 """With how many of those after it in a block a record is compared."""
 
 RARE = 100
-"""A word that more names have than so many says nothing about any of them."""
+"""A word that more names have than this says nothing about any of them."""
 
 ALIKE = 0.86
 """From here on two names may differ by a slip of the fingers."""
@@ -42,7 +42,7 @@ WORD = 0.7
 """No contact of one may differ from that of the other by more."""
 
 SHARED = 10
-"""An address that more records have than so many identifies none of them."""
+"""An address that more records have than this identifies none of them."""
 
 UNLIKE = 0.5
 """Below this, two names have nothing to do with each other."""
@@ -50,7 +50,7 @@ UNLIKE = 0.5
 SAME_NAME, PART_OF_COMPANY = 0.9, 0.45
 WEBSITE, PHONE_OF_COMPANY, MAIL_DOMAIN = 0.85, 0.75, 0.6
 OTHER_COMPANY, OTHER_COUNTRY = -0.25, -0.15
-"""How sure each sign makes that two accounts are one, and what doubts take away from that."""
+"""How sure each sign makes that two accounts are the same, and what doubts subtract."""
 
 NAME_HERE, NAME_SOMEWHERE, NAME_ELSEWHERE, PART_OF_PERSON = 0.85, 0.7, 0.5, 0.6
 LINKEDIN, EMAIL, PHONE_OF_PERSON = 0.95, 0.9, 0.6
@@ -63,16 +63,16 @@ _MAIL_PROVIDERS = (
     "outlook.com proton.me protonmail.com qq.com t-online.de web.de yahoo.co.jp yahoo.com yandex.ru"
 )
 MAIL_PROVIDERS = frozenset(_MAIL_PROVIDERS.split())
-"""Where people of any company have an address."""
+"""Domains at which people of any company have an address."""
 
 _TITLES = frozenset(("dr", "frau", "herr", "mr", "mrs", "ms", "mx", "prof", "sir"))
-"""What stands before a name without being a part of it."""
+"""Titles before a name that are no part of it."""
 
 _STATUS_SAYS = {"customer": 3, "former": 2, "prospect": 1, "lead": 0}
-"""How much a status tells of what has been between us: what was bought stays bought."""
+"""The rank of a status: the more there has been between us, the higher."""
 
 _OF_THE_PLACE = ("title", "role", "department", "influence", "reports_to", "primary", "since")
-"""What somebody is at one account says nothing of what they are at another one."""
+"""Fields of a person that may differ between accounts."""
 
 
 class Company(FrozenRow):
@@ -171,7 +171,7 @@ def _into(blocks: Blocks, keys: Iterable[str], place: int) -> None:
 
 
 def _parts(name: _Name, least: int) -> Iterator[str]:
-    """What two names share if they differ by a slip: the beginning, the end, or a word."""
+    """Yield the parts that two names with a typing error share: start, end, or a word."""
     yield f"{name.squeezed[:3]}…"
     yield f"…{name.squeezed[-4:]}"
     yield from (word for word in name.words if len(word) >= least)
@@ -218,7 +218,7 @@ def _pairs(
 
 
 class _Match(FrozenRow):
-    """How like two names are (0 to 1), and whether one may be a part of the other."""
+    """How similar two names are (0 to 1), and whether one may be a part of the other."""
 
     alike: float
     part: bool
@@ -341,7 +341,7 @@ def _sign(code: str, weight: float, says: str, evidence: str) -> Reason:
 
 
 def _company_signs(one: Company, other: Company, names: _Match) -> list[Reason]:
-    """What speaks for and against two accounts being one; nothing for those of one family."""
+    """Return the signs for and against two accounts being the same; none within one family."""
     if one.id == other.parent_id or other.id == one.parent_id:
         return []
     found = []
@@ -375,7 +375,7 @@ def _company_addresses(one: Company, other: Company) -> Iterator[Reason]:
 
 
 def _person_signs(one: Person, other: Person, names: _Match) -> list[Reason]:
-    """What speaks for and against two contacts being one person."""
+    """Return the signs for and against two contacts being the same person."""
     found = []
     both = f"{one.name}, {other.name}"
     here = one.account_id is not None and one.account_id == other.account_id

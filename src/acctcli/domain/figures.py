@@ -1,4 +1,4 @@
-"""How figures are made: a part of a whole, a mean, a percentage, an amount in another currency.
+"""Figures: a part of a whole, a mean, a percentage, an amount in another currency.
 
 Each is written here once, so that two reports never differ in how they round or in what
 they say of nothing: a figure that there is no ground for is None, never zero.

@@ -1,4 +1,4 @@
-"""Which accounts deserve the most of one's time: fit, value and engagement, in one score.
+"""Which accounts deserve most of your time: fit, value and engagement, in one score.
 
 Each of the three parts is the mean of its inputs, and the score the mean of the
 parts, by weight, from 0 to 100; higher is better. What is not known is left out
@@ -45,23 +45,23 @@ CODES = ("fit", "value", "engagement", *VALUE, *ENGAGEMENT)
 BEST_MATCH = 10
 
 SIGNAL_DAYS = 90
-"""What they did longer ago says nothing about today."""
+"""Older signals say nothing about today."""
 
 ENOUGH = {"touches": 6, "people": 3, "inbound": 3, "meetings": 2}
-"""So many in `SIGNAL_DAYS` are as good as more."""
+"""This many in `SIGNAL_DAYS` are as good as more."""
 
 LEAST_RANKED = 3
 """A place among fewer accounts says nothing."""
 
 MOVED_DAYS = 14
-"""A deal that moved within so many days is moving; after `SIGNAL_DAYS` it stands still."""
+"""A deal that moved within this many days is moving; after `SIGNAL_DAYS` it stands still."""
 
 Amounts = Mapping[str, int]
 """Minor units by currency; empty where nothing is known."""
 
 
 class ScoreRules(Frozen):
-    """What the user has set: weights by code, the profile, bounds of tiers, rates.
+    """The user's settings: weights by code, the profile, bounds of tiers, rates.
 
     `bounds` gives the score from which a tier is suggested, highest first; `cadence` the days
     between touches by tier.
@@ -77,7 +77,7 @@ class ScoreRules(Frozen):
 
 
 class Signals(Frozen):
-    """What happened within `SIGNAL_DAYS`: two-way touches, how often they came to us, meetings.
+    """Signals within `SIGNAL_DAYS`: two-way touches, how often they contacted us, meetings.
 
     `people` is how many different ones took part; None where no touch names any.
     """
@@ -96,7 +96,7 @@ class Moved(Frozen):
 
 
 class Worth(Frozen):
-    """What an account bought in twelve months, what is open (by chance), its own revenue."""
+    """Purchases of twelve months, open deals (weighted), and own revenue of an account."""
 
     spending: Mapping[str, int] = {}
     pipeline: Mapping[str, int] = {}
@@ -104,7 +104,7 @@ class Worth(Frozen):
 
 
 class ScoreFacts(Frozen):
-    """What is known of one account. `fields` are those of its record that the profile names.
+    """The facts of one account. `fields` are those of its record that the profile names.
 
     `signals` is None where nothing was ever logged.
     """
@@ -141,7 +141,7 @@ class Score(Frozen):
 
     @property
     def inputs(self) -> list[Reason]:
-        """What the parts rest on, known or not."""
+        """The inputs of all parts, known or not."""
         return [reason for part in self.parts for reason in part.reasons]
 
     @property
@@ -159,7 +159,7 @@ Standings = Mapping[str, Mapping[str, Sequence[int]]]
 
 
 def standings(worths: Iterable[Worth], rules: ScoreRules) -> Standings:
-    """What the accounts of the book are worth, to rank each of them by."""
+    """Return the worth of all accounts in the book, to rank each of them."""
     found: dict[str, dict[str, list[int]]] = {code: {} for code in VALUE}
     for worth in worths:
         for code in VALUE:
@@ -225,7 +225,7 @@ def _bounded(score: float | None) -> int | None:
 
 
 def fit(facts: ScoreFacts, rules: ScoreRules) -> ScorePart:
-    """How well an account fits the profile of the ideal customer, by the fields that are known."""
+    """Return how well an account fits the ideal customer profile, by the known fields."""
     if not rules.profile:
         missing = "no ideal customer profile set: [icp] in the settings"
         return ScorePart("fit", "fit unknown", rules.weights["fit"], None, missing, ())
@@ -404,7 +404,7 @@ def _growth(purchases: Sequence[Spending]) -> Unweighed:
 
 
 def _grown(spent: Spending) -> float:
-    """How many times what was bought before; twice in a first year."""
+    """Return the growth over the previous purchases; twice in a first year."""
     times = figures.quotient(max(spent.year, 0), spent.before)
     return 2 if times is None else times
 
@@ -447,7 +447,7 @@ def _suggest(
 
 
 def _known_share(part: ScorePart) -> float:
-    """What share of a part is known: of fit all or nothing, else of its inputs by weight."""
+    """Return the known share of a part: of fit all or nothing, else of its inputs by weight."""
     if part.code == "fit":
         return 0 if part.score is None else 1
     whole = sum(reason.weight for reason in part.reasons)

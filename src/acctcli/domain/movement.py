@@ -1,4 +1,4 @@
-"""What happened to deals since a day: how they stand, against how they stood before it.
+"""What happened to deals since a day: their state now against their state before.
 
 The net of it: a close date that was moved out and back is no news, a deal that is
 new and won is both. How a new deal came to stand where it does is no change, and of
@@ -15,18 +15,18 @@ from acctcli.frozen import Frozen
 from acctcli.values.dates import iso
 
 WHAT = ("won", "lost", "new", "moved", "pushed", "pulled in", "grown", "shrunk")
-"""What may have happened to a deal, in the order in which it is told."""
+"""What may have happened to a deal, in the order of the list."""
 
 FIELDS = {"pushed": "close_date", "pulled in": "close_date", "grown": "amount", "shrunk": "amount"}
 """The field that was changed, but for the stage."""
 
 
 class Movement(Frozen):
-    """One thing that happened to a deal, and on which day last; `old` and `new` by what it is.
+    """A change of a deal, and its last day; `old` and `new` depend on what it is.
 
-    They are stages for a deal that was won, lost or moved, days for one that was
-    pushed or pulled in, minor units for one that has grown or shrunk. `pushes` is how
-    often its close date was ever put off, `note` why the last of these changes was made.
+    They are stages for a deal that was won, lost or moved, days for one that was pushed or pulled
+    in, minor units for one that has grown or shrunk. `pushes` is how often its close date was ever
+    moved to a later day, `note` why it was changed.
     """
 
     what: str
@@ -39,7 +39,7 @@ class Movement(Frozen):
 
 
 def since(known: Iterable[History], first: date, today: date) -> list[Movement]:
-    """What happened from `first` to `today`, both included, by what it is, the latest first."""
+    """Return what happened from `first` to `today`, both included, by kind, the latest first."""
     before, until = iso(first - timedelta(days=1)), iso(today)
     found = []
     for history in known:
@@ -53,7 +53,7 @@ def since(known: Iterable[History], first: date, today: date) -> list[Movement]:
 
 
 def pushes(history: History, until: str) -> int:
-    """How often the close date was put off to a later day, up to the end of a day."""
+    """Return how often the close date was moved to a later day, up to the end of a day."""
     return sum(
         change.field == "close_date" and change.day <= until and (change.new or "") > change.old
         for change in history.changes

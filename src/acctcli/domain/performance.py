@@ -1,4 +1,4 @@
-"""What was sold, by whom, how fast, and what those who sell most do differently.
+"""What was sold, by whom, how fast, and what top sellers do differently.
 
 Three events make up a deal: it is opened (pipeline created), and it is won or
 lost on the day it closed. A period counts the events in it, so a deal may be
@@ -96,7 +96,7 @@ class PerformanceLine(Frozen):
 
     @property
     def average(self) -> int | None:
-        """What a won deal brought, to the nearest minor unit; None if none has an amount."""
+        """The mean amount of a won deal, to the nearest minor unit; None without any amount."""
         return figures.average(self.revenue, self.priced)
 
     @property
@@ -111,7 +111,7 @@ class PerformanceLine(Frozen):
 
 
 class Attainment(Frozen):
-    """What was won in a quarter against its quota; `owner` None is everybody together."""
+    """What was won in a quarter, and its quota; `owner` None means everybody."""
 
     quarter: str
     owner: str | None
@@ -125,7 +125,7 @@ class Attainment(Frozen):
 
 
 class Figures(Frozen):
-    """How a group of owners works, each figure None where nothing was written down.
+    """How a group of owners works; a figure is None if nothing was recorded.
 
     Per deal closed: touches and people only of deals that have some. `revenue` is the
     mean of what each owner won, `average` of what each won deal brought, both in minor
@@ -261,7 +261,7 @@ def attainment(
 def compare(
     deals: Iterable[DealFigures], period: Period, currency: str | None, rates: Mapping[str, str]
 ) -> Comparison:
-    """What the top quarter of the owners does differently from the others, in figures.
+    """Compare the top quarter of the owners with the others, in figures.
 
     Ranked by the revenue of the deals they won in the period, in `currency`: deals in
     others count at `rates` (units of `currency` for one), else without an amount.

@@ -39,7 +39,7 @@ def lost(stages: Sequence[Stage]) -> Stage:
 def deal_values(
     values: Mapping[str, Any], current: Mapping[str, Any], stages: Sequence[Stage], today: date
 ) -> dict[str, Any]:
-    """What to store for a deal: the values given, and what its stage decides.
+    """Return what to store for a deal: the given values, and what its stage implies.
 
     `values` are those of this write, by field name; `current` is the deal as it
     stands, empty for a new one. What was given is never changed, only completed:
@@ -122,7 +122,7 @@ def _closing_day(result: Mapping[str, Any], current: Mapping[str, Any], today: s
 
 
 def line_total(quantity: float, unit_price: int, discount: float | None) -> int:
-    """Minor units of a line: a quantity at a unit price, less a discount in percent.
+    """Return the price of an item in minor units, less a discount in percent.
 
     Exact on the digits of quantity and discount; half a minor unit rounds away from zero.
     """

@@ -1,4 +1,4 @@
-"""What is judged of the plan of an account: which objectives are late, how far it has come.
+"""The judgement of a plan: which objectives are overdue, and its progress.
 
 Pure: objectives and a day in. What was dropped counts for nothing, neither as
 reached nor as something to reach.
@@ -18,7 +18,7 @@ OPEN, MET, DROPPED = "open", "met", "dropped"
 
 
 class Progress(Frozen):
-    """How far a plan has come: so many objectives `met` of those aimed at, so many overdue."""
+    """The progress of a plan: objectives that are met, of how many, and overdue ones."""
 
     met: int
     of: int
@@ -41,7 +41,7 @@ def ordered(objectives: Iterable[Objective]) -> list[Objective]:
 
 
 def progress(objectives: Iterable[Objective], today: date) -> Progress:
-    """How many of these objectives were met, and how many are late."""
+    """Return how many of these objectives are met, and how many are overdue."""
     aimed_at = [one for one in objectives if one.state != DROPPED]
     met = sum(one.state == MET for one in aimed_at)
     return Progress(met, len(aimed_at), sum(is_overdue(one, today) for one in aimed_at))

@@ -26,7 +26,7 @@ RECOMMENDED = ("industry", "country", "website", "source")
 """Fields of an account that reports, scores and the search for duplicates live on."""
 
 NOT_OF_A_PERSON = ("industry", "website")
-"""What an account that is a private person need not have."""
+"""Fields that an account need not have if it is a private person."""
 
 SILENT_CADENCES = 3
 """An account is stale when nothing was recorded for this many times the cadence of its tier."""
@@ -36,7 +36,7 @@ MOST_OF_CONTRADICTIONS = 40
 
 
 class Cost(Frozen):
-    """What flaws of one code are: their group, points for each, and the most for all of them."""
+    """The cost of flaws with one code: their group, points each, and the most for all."""
 
     group: str
     says: str
@@ -104,14 +104,14 @@ class Flaw(Frozen):
 
 
 class Quality(Frozen):
-    """The score of one account, and its flaws, the dearest first."""
+    """The score of one account, and its flaws, the most expensive first."""
 
     score: int
     flaws: tuple[Flaw, ...]
 
 
 class QualityRules(Frozen):
-    """What is asked of a record: `required(kind, tier)` names fields of it, by the settings."""
+    """The required fields, `required(kind, tier)`, and the other settings."""
 
     fields: Mapping[str, Mapping[str, Field]]
     required: Callable[[str, str | None], Sequence[str]]
@@ -177,7 +177,7 @@ def _total(flaws: Sequence[Flaw]) -> int:
 
 
 def _points(flaws: Sequence[Flaw]) -> list[int]:
-    """What each flaw costs, as long as those of its code, or group, have not cost all they can."""
+    """Return the points of each flaw, up to the most for its code and its group."""
     spent: dict[str, int] = {}
     points = []
     for flaw in flaws:
@@ -195,7 +195,7 @@ def _points(flaws: Sequence[Flaw]) -> list[int]:
 def _asked_by_tier(
     facts: QualityFacts, rules: QualityRules, tier: str | None, today: date
 ) -> Iterator[Flaw]:
-    """What the rules for a tier ask for, and how long it may stay silent."""
+    """Yield the required fields of a tier that are missing, and silence beyond its cadence."""
     row = facts.row
     for name in rules.required("account", tier):
         if _empty(row, name) and name != "tier":
@@ -244,7 +244,7 @@ def _recommended(
 
 
 def _always_missing(facts: QualityFacts, rules: QualityRules) -> Iterator[Flaw]:
-    """What every account, person and open deal should have."""
+    """Yield what every account, person and open deal should have."""
     row = facts.row
     if row["kind"] == "company" and not facts.people:
         command = "acct contact add --account {0}"

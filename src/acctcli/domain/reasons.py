@@ -26,4 +26,4 @@ class Reason(Frozen):
 
 
 Unweighed = tuple[str, str, float | None, str]
-"""What an input came to, before it is weighed: code, text, score, evidence."""
+"""An input before it is weighed: code, text, score, evidence."""

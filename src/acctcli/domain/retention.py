@@ -1,4 +1,4 @@
-"""Who stayed, who left, who came back: the revenue of a fixed cohort, a year on.
+"""Who stayed, who left, who came back: the revenue of a fixed cohort, a year later.
 
 The cohort of a day are the customers of the twelve months before the year that
 ends on it; it is fixed at its start, so new customers never hide a loss. Two
@@ -33,7 +33,7 @@ from acctcli.values.periods import month_of
 
 LOST, WON_BACK, NEW, KEPT, LAPSED = "lost", "won back", "new", "kept", "lapsed"
 STANDINGS = (LOST, WON_BACK, NEW, KEPT, LAPSED)
-"""What became of a customer; what needs a word comes first."""
+"""What became of a customer, the most urgent first."""
 
 TREND_MONTHS = 13
 """Months of a trend: the same month a year ago is the first."""
@@ -51,7 +51,7 @@ class Sale(FrozenRow):
 
 
 class SalePart(FrozenRow):
-    """What counts of a sale on one `day`; `last` is the last day that it pays for."""
+    """The part of a sale that counts on one `day`; `last` is the last day that it pays for."""
 
     account: str
     amount: int
@@ -133,7 +133,7 @@ class EndingTerm(FrozenRow):
 
 
 class Window(Frozen):
-    """The terms that end within so many `days`, and in no nearer window.
+    """The contracts that end within `days` days, and in no nearer window.
 
     `value` is what they are worth, in minor units by currency.
     """
@@ -145,7 +145,7 @@ class Window(Frozen):
 
 
 class InBase(Frozen):
-    """What counts in one currency; what is in the currencies of `missing` is not there."""
+    """The parts in one currency; those in the currencies of `missing` are left out."""
 
     parts: Sequence[SalePart]
     missing: Sequence[str]
@@ -180,7 +180,7 @@ def year_before(day: date) -> date:
 
 
 def spending(parts: Iterable[SalePart], day: date) -> dict[tuple[str, str], Spent]:
-    """What each account spent in each currency up to `day`: in its year, before, and earlier."""
+    """Return what each account spent up to `day` by currency: in its year, before, earlier."""
     start = year_before(day)
     origin = year_before(start)
     sums: dict[tuple[str, str], list[int]] = {}
@@ -264,7 +264,7 @@ def _away(paid_for: Sequence[tuple[date, date]], start: date) -> int:
 
 
 def windows(terms: Iterable[EndingTerm], today: date) -> list[Window]:
-    """How many terms end in each window from today on, and for how many nobody is at work."""
+    """Return how many contracts end in each window from today on, and how many have no deal."""
     known = list(terms)
     found, after = [], -1
     for days in WINDOWS:
@@ -280,7 +280,7 @@ def windows(terms: Iterable[EndingTerm], today: date) -> list[Window]:
 
 
 def in_base(parts: Iterable[SalePart], base: str, rates: Mapping[str, str]) -> InBase:
-    """What counts in the base currency, at the rates of the user.
+    """Return the parts in the base currency, at the user's rates.
 
     A rate is how many units of `base` one unit of the currency buys.
     """

@@ -36,7 +36,7 @@ HIGHEST = 5
 
 
 class Thresholds(Frozen):
-    """Where a mark of 5, 4, 3 and 2 ends for days, and where 2, 3, 4 and 5 begin for the rest.
+    """The bounds of the marks: the most days for 5, 4, 3 and 2, the least value for 2, 3, 4 and 5.
 
     `monetary` is in minor units of `currency`; `months` is how far back is counted.
     """

@@ -1,4 +1,4 @@
-"""What a complete, allowed record is: one pure function for each kind.
+"""What a complete, allowed record is: one pure function per kind.
 
 Every door leads here: a command, a form, `--set`, an import, a merge. Each ends
 at the one place that writes (`store.records`), which asks `Rules.complete` what
@@ -45,7 +45,7 @@ DIRECTIONS = {
     "ticket": "in",
     "survey": "in",
 }
-"""Who came to whom unless it is said; a call, meeting or demo is two-way by nature."""
+"""The usual direction by kind; a call, meeting or demo is two-way by nature."""
 
 
 class Settings(Protocol):
@@ -57,7 +57,7 @@ class Settings(Protocol):
 
     @property
     def required(self) -> Mapping[str, Any]:
-        """What is required of records, by tier and kind."""
+        """The required fields, by tier and kind."""
 
     def required_fields(self, kind: str, tier: str | None) -> Sequence[str]:
         """Return the names of the fields that a record of a kind must have."""

@@ -1,4 +1,4 @@
-"""What open deals may come to: the spread of their sum when each is won or not by its chance.
+"""What open deals may come to: the distribution of their sum, each won with its probability.
 
 Each deal is drawn by itself, 10,000 times over, with a seed, so that the same book gives the
 same figures. Of the draws a deal is won in just the share that its chance says, at

@@ -27,7 +27,7 @@ CUSTOMER_STATUSES = ("customer", "former")
 
 
 class Origin(FrozenRow):
-    """One account with the days that its way through the book is told by."""
+    """An account with the days on which it progressed."""
 
     id: str
     source: str | None
@@ -73,7 +73,7 @@ class ClosedDeal(FrozenRow):
 
 
 class SourceLine(Frozen):
-    """What came of one source or tag (None: of accounts that have none).
+    """The accounts of one source or tag (None: without one).
 
     `value` is what was won, in minor units by currency.
     """

@@ -1,4 +1,4 @@
-"""What the people at an account mean for selling there: the gaps, and how each deal is carried.
+"""What the people at an account mean for selling: the gaps, and the support for each deal.
 
 Pure: people, and who left, in; findings with their words out. The tree of who
 reports to whom is made here too, since it decides who stands above whom.
@@ -29,7 +29,7 @@ SILENT_DAYS = 30
 """A champion who was not heard for so long may not be one any more."""
 
 MET_DAYS = 90
-"""Who decides carries a deal only if they were spoken with within so many days."""
+"""A decision maker supports a deal only if they were spoken with within this many days."""
 
 
 class Player(Frozen):
@@ -69,7 +69,7 @@ class Player(Frozen):
         return supports(self.role, self.influence, self.stance)
 
     def met(self, today: date, days: int) -> bool:
-        """Whether they were spoken with within so many days."""
+        """Whether they were spoken with within this many days."""
         return self.spoke is not None and (today - self.spoke).days <= days
 
 
@@ -84,7 +84,7 @@ class Gone(Frozen):
 
 
 class Gap(Frozen):
-    """What is missing, as a code and in words; of a person, with who it is."""
+    """A gap, as a code and in words, and the person it is about, if any."""
 
     code: str
     text: str
@@ -92,7 +92,7 @@ class Gap(Frozen):
 
 
 class Carried(Frozen):
-    """How a deal is carried by people: red, amber or green, why, and who is for us there."""
+    """The support for a deal: red, amber or green, why, and who supports us there."""
 
     rating: str
     reason: str
@@ -169,12 +169,12 @@ def _blocks(person: Player) -> bool:
 
 
 def _called(person: Player) -> str:
-    """What somebody who blocks is: their stance says it, else their role."""
+    """Return what to call somebody who blocks: by their stance, else their role."""
     return person.stance if person.stance in AGAINST_US else "blocker"
 
 
 def carried(people: Sequence[Player], today: date, met_days: int = MET_DAYS) -> Carried:
-    """How a deal is carried by the people who have a part in it.
+    """Return the support for a deal from the people who have a part in it.
 
     Red without a key player for us, amber with one, green with one who decides and was
     spoken with in the last `met_days`.

@@ -15,7 +15,7 @@ from acctcli.errors import Invalid
 from acctcli.values.dates import add_months, iso, parse_iso_day
 
 MONTHS = {"monthly": 1, "yearly": 12}
-"""How long a term is, by how often the purchase comes again."""
+"""How many months a contract has, by how often it recurs."""
 
 WINDOWS = (30, 60, 90, 180)
 """Days before its end in which a term is looked at: each window begins where the last ends."""
@@ -24,7 +24,7 @@ WINDOWS = (30, 60, 90, 180)
 def purchase_values(
     values: Mapping[str, Any], current: Mapping[str, Any], today: date
 ) -> dict[str, Any]:
-    """What to store for a purchase: the values given, and the term that follows from them.
+    """Return what to store for a purchase: the given values, and the contract that follows.
 
     `values` are those of this write, by field name; `current` is the purchase as it
     stands, empty for a new one. A new purchase was made today unless it says

@@ -1,4 +1,4 @@
-"""What happened at an account, told in one line an entry and put in order.
+"""The timeline of an account, with one line per entry, in order.
 
 Pure: raw rows of the store in, entries out, newest first. An entry says what it
 is (`kind`), when, and in plain words what happened; how it looks is the

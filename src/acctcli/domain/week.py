@@ -1,4 +1,4 @@
-"""A seller's week, or any other period: whom they talked to, what moved, what was promised.
+"""A seller's week, or any other period: conversations, changes, promises.
 
 Facts are rows of the book with days in ISO form, which compare like days. Pure: facts and
 days in, figures and groups out; the words stand in `render.week`.
@@ -88,7 +88,7 @@ class DuePromise(FrozenRow):
 
 
 class Talked(Frozen):
-    """What was said with one account: how often, in which ways, with whom, and the last of it."""
+    """The interactions with one account: how often, of which kinds, with whom, and the last one."""
 
     account_id: str
     account: str
@@ -110,7 +110,7 @@ class Spoken(Frozen):
 
 
 class MovedDeal(Frozen):
-    """What changed at one open deal: each field from what it was to what it is."""
+    """The changes of one open deal: each field, from what to what."""
 
     deal: Change
     fields: Mapping[str, tuple[str | None, str | None]]
@@ -118,7 +118,7 @@ class MovedDeal(Frozen):
 
 
 class Promises(Frozen):
-    """What became of the promises that were due: done in time, done late, or still open."""
+    """The outcomes of due promises: done in time, done late, or still open."""
 
     kept: Sequence[DuePromise]
     late: Sequence[DuePromise]
@@ -216,7 +216,7 @@ def moved(changes: Iterable[Change]) -> list[MovedDeal]:
 
 
 def promises(due: Iterable[DuePromise], period: Period, today: date) -> Promises:
-    """What became of the promises that were due in a period, as far as it is over.
+    """Return the outcomes of the promises that were due in a period, as far as it is over.
 
     One that is due today can still be kept: it counts once it is done.
     """

@@ -1,4 +1,4 @@
-"""What an account does not buy yet, and which of that accounts like it do buy.
+"""What an account does not buy yet, and which of that similar accounts do buy.
 
 The grid has a cell for each account and product: bought, in an open deal, or
 nothing. A cell with nothing is a candidate where it follows a rule that the book
@@ -30,7 +30,7 @@ from acctcli.frozen import Frozen, FrozenRow
 BOUGHT, OPEN, NOTHING = "bought", "open", "nothing"
 UPSELL, CROSS_SELL = "upsell", "cross-sell"
 GROUPS = ("industry", "tier")
-"""What makes accounts alike; the earlier one is named where both say the same."""
+"""What makes accounts similar; the first one is named if both say the same."""
 
 MIN_CUSTOMERS = 5
 """A group with fewer other customers than this is too small to say anything."""
@@ -39,7 +39,7 @@ MIN_BUYERS = 3
 """A product that fewer of them bought is not what accounts like it buy."""
 
 MIN_CONFIDENCE = 0.25
-"""What fewer than this share of the others bought, they do not speak for."""
+"""The least share of the others that must buy a product."""
 
 MIN_LIFT = 1.2
 """Below this the others buy a product hardly more than customers at large."""
@@ -49,7 +49,7 @@ Cell = tuple[str, str]
 
 
 Group = tuple[str, str]
-"""What makes its accounts alike, and in what: `("industry", "energy")`."""
+"""What makes its accounts similar: `("industry", "energy")`."""
 
 
 class Peer(FrozenRow):
@@ -130,7 +130,7 @@ class Whitespace(Frozen):
 
 
 def state(cell: Cell, bought: Collection[Cell], open: Collection[Cell]) -> str:
-    """What a cell of the grid shows."""
+    """Return the state of a cell in the grid."""
     return BOUGHT if cell in bought else OPEN if cell in open else NOTHING
 
 

@@ -20,6 +20,17 @@ def test_the_sample_book_is_made_whatever_the_settings(
     assert made.code == 0, made.err
 
 
+def test_one_line_says_what_the_whole_sample_book_says(run: Program, tmp_path: Path) -> None:
+    book = tmp_path / "sample.db"
+    run("demo", book)
+    found = run("--db", book, "deal", "forecast", "--period", "Q2 2027", "-f", "json").json()
+    assert [line["currency"] for line in found["totals"]] == ["SGD"]
+    assert [line["currency"] for line in found["likely"]] == ["SGD"]
+    weighted, likely = found["totals"][0]["weighted"], found["likely"][0]
+    assert likely["weighted"] == weighted
+    assert sum(one["percent"] for one in likely["outcomes"]) == pytest.approx(100, abs=0.1)
+
+
 def test_a_sample_book_that_cannot_be_made_leaves_no_file(
     run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from acctcli import demo, paths, text
+from acctcli.book import settings
 from acctcli.book.imports import bring_in
 from acctcli.book.imports.recipe import Asked
 from acctcli.cli.kit.commands import Noun
@@ -15,6 +16,8 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict
 from acctcli.results import Done
 from acctcli.store import connection
+from acctcli.store.settings import rows_of
+from acctcli.values.dates import iso
 
 noun = Noun("", "")
 
@@ -43,10 +46,13 @@ def load(
         path = paths.typed(file)
     if not connection.create_private(path):
         raise Conflict(f"{path} is there already; name a file that is not")
-    sample = session.on(path)
-    sample.file = {}, {}  # its tiers and stages are the defaults, not yours
     folder = Path(demo.__file__).parent
     try:
+        with _sample(session, path).write() as tx:
+            rates = {**demo.SETTINGS["rates"], "date": iso(session.clock.today)}
+            settings.replace(tx, rows_of({**demo.SETTINGS, "rates": rates}), {})
+            tx.says = "Set the base currency, its rates and a quota."
+        sample = _sample(session, path)
         loaded = [
             one
             for kind, name in demo.FILES
@@ -65,3 +71,10 @@ def load(
         "  acct deal forecast"
     )
     return Done([str(path)], {}, says)
+
+
+def _sample(session: Session, path: Path) -> Session:
+    """The sample book, seen without your own settings: its tiers and stages are the usual ones."""
+    sample = session.on(path)
+    sample.file = {}, {}
+    return sample

@@ -9,6 +9,8 @@ end in `.example`. No code belongs here, and no calendar date into the files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 FILES = (
     ("account", "accounts.csv"),
     ("product", "products.csv"),
@@ -22,3 +24,9 @@ FILES = (
     ("objective", "objectives.csv"),
 )
 """Kind and file name, in an order in which every reference finds its record."""
+
+SETTINGS: Mapping[str, Mapping[str, str | float]] = {
+    "rates": {"base": "SGD", "EUR": 1.5, "JPY": 0.0088, "USD": 1.3},
+    "quota": {"currency": "SGD", "total": "300k"},
+}
+"""The settings of the sample book: rates for one line over its currencies, and a quota."""

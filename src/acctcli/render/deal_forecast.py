@@ -120,7 +120,7 @@ def _currency_block(
     blocks: list[RenderableType] = [
         _forecast_heading(parts.dotted([label, currency]), data["quota"], currency, view),
         parts.grid(rows, view, right=(1,)),
-        *_outcomes(likely),
+        *_outcomes(likely, view),
         _breakdown(
             "stage", [(s["stage"], s) for s in data["stages"] if s["currency"] == currency], view
         ),
@@ -132,7 +132,7 @@ def _currency_block(
     return Group(*blocks)
 
 
-def _outcomes(likely: LikelyJson | None) -> list[RenderableType]:
+def _outcomes(likely: LikelyJson | None, view: View) -> list[RenderableType]:
     """What a few deals may come to: `80 %: 11.1m, else 1.3m`."""
     if likely is None or not likely["outcomes"]:
         return []
@@ -145,7 +145,15 @@ def _outcomes(likely: LikelyJson | None) -> list[RenderableType]:
     if len(said) == 2:
         (percent, first), (_, second) = said
         return [theme.cell(f"likely: {percent}: {first}, else {second}")]
-    return [theme.cell(f"likely: {theme.BETWEEN.join(f'{p}: {amount}' for p, amount in said)}")]
+    lines = ["likely: "]
+    for place, (percent, amount) in enumerate(said):
+        between = theme.BETWEEN if place else ""
+        item = f"{percent}: {amount}"
+        if len(lines[-1]) + len(between) + len(item) > view.width and place:
+            lines.append(f"        {item}")
+        else:
+            lines[-1] += between + item
+    return [theme.cell(line) for line in lines]
 
 
 def _forecast_heading(
@@ -192,8 +200,9 @@ def _against(line: RetrospectJson) -> str:
     said = f"{text.plural(line['deals'], 'deal')}, {expected} expected {theme.ARROW} {became}"
     if line["error"] is None:
         return said
-    accuracy = "" if line["accuracy"] is None else f"; accuracy {line['accuracy']:.0f} %"
-    return f"{said} ({_signed(line['error'])} %{accuracy})"
+    accuracy = line["accuracy"]
+    said_accuracy = f"; accuracy {accuracy:.0f} %" if accuracy is not None and accuracy >= 0 else ""
+    return f"{said} ({_signed(line['error'])} %{said_accuracy})"
 
 
 def _counted_in(found: CountedJson, currency: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
+from acctcli.config import Config
 from acctcli.values.periods import period
 
 
@@ -33,11 +34,10 @@ def test_a_period_ends_today_unless_it_is_still_to_come(context: Context) -> Non
         assert scope.until_today(whole, today) == whole
 
 
-def test_one_total_needs_a_base_currency_and_says_which_rates_are_missing(
-    context: Context,
-) -> None:
-    assert scope.converted(context.config, {"SGD": 1, "EUR": 1}) is None
-    context.config.values["rates.base"] = "SGD"
-    found = scope.converted(context.config, {"SGD": 100, "EUR": 100})
+def test_one_total_needs_a_base_currency_and_says_which_rates_are_missing() -> None:
+    config = Config()
+    assert scope.converted(config, {"SGD": 1, "EUR": 1}) is None
+    config.values["rates.base"] = "SGD"
+    found = scope.converted(config, {"SGD": 100, "EUR": 100})
     assert found is not None
     assert (found["amount"], found["without_rate"]) == (None, ["EUR"])

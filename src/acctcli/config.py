@@ -61,6 +61,9 @@ SETTINGS = (
     Spec("forecast", "created_days", int, 30, "days of new deals compared with what a quota needs"),
     Spec("rates", "base", str, "", "convert totals into this currency"),
     Spec("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
+    Spec("whitespace", "customers", int, 5, "other customers that a group needs to be compared"),
+    Spec("whitespace", "buyers", int, 3, "of them, how many must have bought a product"),
+    Spec("whitespace", "confidence", int, 25, "of them, the least percentage of buyers"),
     Spec("rfm", "recency", tuple, (30, 90, 180, 365), "days since buying for marks 5, 4, 3, 2"),
     Spec("rfm", "frequency", tuple, (2, 3, 5, 8), "purchases for marks 2, 3, 4, 5"),
     Spec(

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from acctcli.domain.whitespace import (
     MIN_BUYERS,
-    MIN_CONFIDENCE,
     MIN_CUSTOMERS,
-    MIN_LIFT,
+    USUAL,
+    Bounds,
     Candidate,
     Cell,
     Peer,
@@ -41,13 +41,15 @@ def books(draw: st.DrawFn) -> list[Peer]:
     return [Peer(name, draw(industry), draw(tier)) for name in "abcdefghijkl"]
 
 
-def energy(count: int, *, without: int = 1) -> tuple[list[Peer], set[Cell]]:
+def energy(
+    count: int, *, without: int = 1, retail: int | None = None
+) -> tuple[list[Peer], set[Cell]]:
     """Energy companies that all have basic; all but the first few have support too.
 
-    Beside them as many retailers that have basic only.
+    Beside them as many retailers (or `retail`) that have basic only.
     """
     accounts = [Peer(f"e{n}", "energy", None) for n in range(count)]
-    accounts += [Peer(f"r{n}", "retail", None) for n in range(count)]
+    accounts += [Peer(f"r{n}", "retail", None) for n in range(count if retail is None else retail)]
     bought = {(account.id, "basic") for account in accounts}
     bought |= {(f"e{n}", "support") for n in range(without, count)}
     return accounts, bought
@@ -70,6 +72,7 @@ def test_a_candidate_is_what_the_others_like_it_bought() -> None:
     assert rule.confidence == 1
     assert rule.support == 7 / 15
     assert rule.lift == 15 / 7
+    assert (round(rule.lower, 3), round(rule.base_rate, 3)) == (0.646, 0.467)
 
 
 def test_a_group_has_its_stated_minimum() -> None:
@@ -84,16 +87,36 @@ def test_a_group_has_its_stated_minimum() -> None:
 
 
 def test_a_product_has_its_stated_minimum_of_buyers() -> None:
-    assert found(*energy(10, without=10 - MIN_BUYERS))
-    assert found(*energy(10, without=10 - MIN_BUYERS + 1)) == []
+    assert found(*energy(10, without=10 - MIN_BUYERS, retail=90))
+    assert found(*energy(10, without=10 - MIN_BUYERS + 1, retail=90)) == []
 
 
 def test_a_rule_has_its_stated_minimum_of_confidence() -> None:
-    peers = int(MIN_BUYERS / MIN_CONFIDENCE)
-    assert MIN_BUYERS / peers == MIN_CONFIDENCE
-    (rule,) = {candidate.rule for candidate in found(*energy(peers + 1, without=peers + 1 - 3))}
-    assert rule.confidence == MIN_CONFIDENCE
-    assert found(*energy(peers + 2, without=peers + 2 - MIN_BUYERS)) == []
+    peers = 4 * MIN_BUYERS
+    (rule,) = {one.rule for one in found(*energy(peers + 1, without=peers - 2, retail=200))}
+    assert 100 * rule.confidence == USUAL.confidence
+    assert found(*energy(peers + 2, without=peers - 1, retail=200)) == []
+    lenient = Bounds(confidence=10)
+    accounts, bought = energy(peers + 2, without=peers - 1, retail=200)
+    assert whitespace(accounts, PRODUCTS, bought, set(), bounds=lenient).candidates
+
+
+def test_a_few_buyers_more_than_usual_are_chance() -> None:
+    # 4 of 5 are 1.5 times as many as 8 of 15, but may be as few as 38 of 100.
+    accounts, bought = energy(6, without=2, retail=10)
+    bought |= {(f"r{n}", "support") for n in range(4)}
+    assert [c for c in found(accounts, bought) if c.rule.group == "energy"] == []
+
+
+def test_where_everybody_bought_it_nobody_is_left_to_ask() -> None:
+    assert found(*energy(8, without=0)) == []
+
+
+def test_former_customers_teach_nothing_and_are_offered_nothing() -> None:
+    accounts, bought = energy(8, without=2)
+    former = [one._replace(former=one.id in ("e6", "e7", "e1")) for one in accounts]
+    assert {c.account for c in found(accounts, bought)} == {"e0", "e1"}
+    assert found(former, bought) == []  # five of the group are left
 
 
 def test_a_book_of_a_few_customers_says_that_it_is_too_small() -> None:
@@ -125,7 +148,7 @@ def test_prospects_neither_teach_nor_get_candidates() -> None:
 
 
 def test_of_two_rules_the_surer_one_counts() -> None:
-    accounts, bought = energy(8, without=3)
+    accounts, bought = energy(8, without=3, retail=40)
     accounts = [Peer(*account[:2], "key" if account.id < "e4" else None) for account in accounts]
     accounts += [Peer(f"k{n}", None, "key") for n in range(6)]
     bought |= {(f"k{n}", product) for n in range(6) for product in ("basic", "support")}
@@ -183,9 +206,9 @@ def test_every_candidate_is_borne_out(
         assert rule.peers >= MIN_CUSTOMERS
         assert rule.buyers >= MIN_BUYERS
         assert 0 < rule.support <= rule.confidence <= 1
-        assert rule.confidence >= MIN_CONFIDENCE
+        assert 100 * rule.confidence >= USUAL.confidence
+        assert rule.base_rate < rule.lower <= rule.confidence
         lift = Fraction(len(buyers), len(alike)) / Fraction(len(everybody), len(customers) - 1)
-        assert lift >= MIN_LIFT
         assert rule.lift == float(lift)
 
 

@@ -148,7 +148,7 @@ def retention(
         "acct report whitespace",
         "acct report whitespace --html whitespace.html",
         "acct report whitespace --tier key --where 'industry = energy'",
-        "acct report whitespace -f json | jq '.candidates[] | select(.lift > 1.5)'",
+        "acct report whitespace -f json | jq '.candidates[] | select(.lower > 0.5)'",
     ],
 )
 def whitespace(

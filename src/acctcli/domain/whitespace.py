@@ -11,11 +11,12 @@ with N customers beside the account itself:
 
 So R. Agrawal, T. Imieliński and A. Swami define the first two (*Mining
 Association Rules*, SIGMOD 1993), and S. Brin, R. Motwani and C. Silverstein the
-third (*Beyond Market Baskets*, SIGMOD 1997, there called interest). A lift of 1
-says that the group is like the book at large, and a little more is what chance
-does: a rule needs a least lift and a least confidence. A few accounts prove
-nothing, so it needs a least number of customers and of buyers too; which groups
-are too small to say is part of the result.
+third (*Beyond Market Baskets*, SIGMOD 1997, there called interest). A few accounts
+prove nothing, so what counts is the lower bound of Wilson's interval around the
+confidence: a rule holds where it is above the base rate, the share of all customers
+that bought the product. A least number of customers and of buyers, and a least
+confidence, are asked for besides; which groups are too small to say is part of the
+result. Former customers teach nothing.
 
 Pure: sets in, candidates out. Nothing here knows what an account is worth.
 """
@@ -25,6 +26,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from acctcli.domain import figures
 from acctcli.frozen import Frozen, FrozenRow
 
 BOUGHT, OPEN, NOTHING = "bought", "open", "nothing"
@@ -38,11 +40,19 @@ MIN_CUSTOMERS = 5
 MIN_BUYERS = 3
 """A product that fewer of them bought is not what accounts like it buy."""
 
-MIN_CONFIDENCE = 0.25
-"""The least share of the others that must buy a product."""
+Z = 1.96
+"""How sure the lower bound is: 95 % of such intervals hold the true share."""
 
-MIN_LIFT = 1.2
-"""Below this the others buy a product hardly more than customers at large."""
+
+class Bounds(Frozen):
+    """What a rule takes: customers and buyers in the group, percent of them that bought."""
+
+    customers: int = MIN_CUSTOMERS
+    buyers: int = MIN_BUYERS
+    confidence: int = 25
+
+
+USUAL = Bounds()
 
 Cell = tuple[str, str]
 """An account and a product, by id."""
@@ -58,6 +68,7 @@ class Peer(FrozenRow):
     id: str
     industry: str | None
     tier: str | None
+    former: bool = False
 
 
 class Sellable(FrozenRow):
@@ -94,6 +105,17 @@ class Evidence(Frozen):
         return self.buyers / self.peers
 
     @property
+    def base_rate(self) -> float:
+        """The share of all customers that bought the product."""
+        return self.all_buyers / self.customers
+
+    @property
+    def lower(self) -> float:
+        """What the confidence is at least, as far as so few customers can say."""
+        bounds = figures.wilson(self.buyers, self.peers, Z)
+        return bounds[0] if bounds else 0.0
+
+    @property
     def lift(self) -> float:
         """How many times as often as customers at large the group buys the product."""
         return self.buyers * self.customers / (self.peers * self.all_buyers)
@@ -122,11 +144,12 @@ class Whitespace(Frozen):
     candidates: Sequence[Candidate]
     too_small: Sequence[TooSmall]
     customers: int
+    bounds: Bounds = USUAL
 
     @property
     def book_too_small(self) -> bool:
         """Whether the whole book has too few customers to say anything."""
-        return self.customers <= MIN_CUSTOMERS
+        return self.customers <= self.bounds.customers
 
 
 def state(cell: Cell, bought: Collection[Cell], open: Collection[Cell]) -> str:
@@ -141,19 +164,20 @@ def whitespace(
     open: Collection[Cell],
     *,
     asked: Collection[str] | None = None,
+    bounds: Bounds = USUAL,
 ) -> Whitespace:
     """Find the candidates of the accounts `asked` for (None: all), by what all of them bought.
 
-    Only customers, which bought something, teach and get candidates; only products that
-    are still sold and in no open deal of the account are offered. Of two rules the one
-    with the higher confidence counts.
+    Only customers, which bought something and still are, teach and get candidates; only
+    products that are still sold and in no open deal of the account are offered. Of two rules
+    the one with the higher lower bound counts.
     """
     has: dict[str, set[str]] = {}
     for account_id, product_id in bought:
         has.setdefault(account_id, set()).add(product_id)
-    customers = [account for account in accounts if account.id in has]
+    customers = [one for one in accounts if one.id in has and not one.former]
     sizes = Counter(key for account in customers for key in _groups(account))
-    rules = _rules(customers, has, sizes)
+    rules = _rules(customers, has, sizes, bounds)
     found = []
     for account in customers:
         if asked is not None and account.id not in asked:
@@ -164,17 +188,20 @@ def whitespace(
                 continue
             fitting = [r for key in _groups(account) if (r := rules.get((key, product.id)))]
             if fitting:
-                best = max(fitting, key=lambda rule: (rule.confidence, rule.lift))
+                best = max(fitting, key=lambda rule: (rule.lower, rule.lift))
                 kind = _kind(product, [p for p in products if p.id in has[account.id]])
                 found.append(Candidate(account.id, product.id, kind, best))
-    found.sort(key=lambda c: (-c.rule.confidence, -c.rule.lift, -c.rule.peers))
-    small = [TooSmall(*key, size) for key, size in sizes.items() if size <= MIN_CUSTOMERS]
+    found.sort(key=lambda c: (-c.rule.lower, -c.rule.lift, -c.rule.peers))
+    small = [TooSmall(*key, size) for key, size in sizes.items() if size <= bounds.customers]
     small.sort(key=lambda group: (GROUPS.index(group.by), group.group))
-    return Whitespace(found, small, len(customers))
+    return Whitespace(found, small, len(customers), bounds)
 
 
 def _rules(
-    customers: Sequence[Peer], has: Mapping[str, set[str]], sizes: Mapping[Group, int]
+    customers: Sequence[Peer],
+    has: Mapping[str, set[str]],
+    sizes: Mapping[Group, int],
+    bounds: Bounds,
 ) -> dict[tuple[Group, str], Evidence]:
     """The rules that the book bears out, by group and product.
 
@@ -190,9 +217,10 @@ def _rules(
     )
     found = {}
     for (key, product), count in buyers.items():
-        if sizes[key] > MIN_CUSTOMERS and count >= MIN_BUYERS:
+        # Where everybody bought it, nobody is left to ask.
+        if sizes[key] > max(bounds.customers, count) and count >= bounds.buyers:
             rule = Evidence(*key, sizes[key] - 1, count, len(customers) - 1, all_buyers[product])
-            if rule.confidence >= MIN_CONFIDENCE and rule.lift >= MIN_LIFT:
+            if 100 * rule.confidence >= bounds.confidence and rule.lower > rule.base_rate:
                 found[key, product] = rule
     return found
 

@@ -202,14 +202,24 @@ def whitespace(data: WhitespacePage, view: View) -> RenderableType:
         return Group(heading, theme.cell("No products yet: acct product add NAME"))
     if not data["accounts"]:
         nobody = "No account bought a product, or has one in an open deal"
-        return Group(heading, theme.cell(nobody))
+        return Group(heading, theme.cell(nobody), *(theme.cell(note) for note in _unnamed(data)))
     return Group(
         heading,
         Text(""),
         _grid(data, view),
         _offers(data["candidates"], view),
-        *figures.note(*_too_small(data)),
+        *figures.note(*_unnamed(data), *_too_small(data)),
     )
+
+
+def _unnamed(data: WhitespacePage) -> list[str]:
+    """Say how to name products, where neither a purchase nor a won deal does."""
+    if data["names_products"]:
+        return []
+    return [
+        "Whitespace compares products, and no purchase or won deal names one.",
+        "To name them: acct purchase list, then acct purchase edit with --product",
+    ]
 
 
 def _grid(data: WhitespacePage, view: View) -> RenderableType:
@@ -277,19 +287,22 @@ def _offers(candidates: Sequence[CandidateJson], view: View) -> RenderableType:
         return Group(
             Text(""), theme.cell("No candidates: every account buys what similar accounts buy")
         )
-    rows: list[TextRow] = [figures.head("", "", "", "bought by similar accounts", "lift")]
+    rows: list[TextRow] = [
+        figures.head("", "", "", "bought by similar accounts", "at least", "by all")
+    ]
     rows += [
         figures.cells(
             offer["account"],
             offer["product"],
             offer["kind"],
             f"{offer['buyers']} of {offer['peers']} {offer['group']}",
-            figures.number(offer["lift"]),
+            figures.percent(100 * float(offer["lower"])),
+            figures.percent(100 * float(offer["base_rate"])),
         )
         for offer in candidates[:SHOWN]
     ]
     if len(candidates) > SHOWN:
-        rows.append(figures.head(f"{theme.MORE} {len(candidates) - SHOWN:,} more", "", "", "", ""))
+        rows.append(figures.head(f"{theme.MORE} {len(candidates) - SHOWN:,} more", *[""] * 5))
     return parts.section("Candidates", rows, view, right=(4,))
 
 

@@ -12,7 +12,6 @@ class MinimumJson(TypedDict):
     customers: int
     buyers: int
     confidence: float
-    lift: float
 
 
 class SmallGroupJson(TypedDict):
@@ -61,6 +60,8 @@ class CandidateJson(TypedDict):
     peers: int
     support: str
     confidence: str
+    lower: str
+    base_rate: str
     lift: str
     price: str | None
     currency: str | None
@@ -72,6 +73,7 @@ class WhitespacePage(TypedDict):
     filters: Sequence[str]
     customers: int
     minimum: MinimumJson
+    names_products: bool
     book_too_small: bool
     too_small: Sequence[SmallGroupJson]
     products: Sequence[GridProductJson]

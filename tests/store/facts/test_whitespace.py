@@ -40,3 +40,11 @@ def test_what_was_bought_and_what_stands_in_open_deals(tx: Writing) -> None:
     add(tx, "deal", account=account, title="Open", product=opened)
     assert sql.bought(tx.con) == {(account, product) for product in (bought, main, line)}
     assert sql.in_open_deals(tx.con) == {(account, opened)}
+
+
+def test_what_was_paid_back_is_not_bought(tx: Writing) -> None:
+    account = add(tx, "account", name="Acme")
+    kept, returned, free = (add(tx, "product", name=name) for name in "ABC")
+    for product, amount in ((kept, 100), (kept, -40), (returned, 100), (returned, -100), (free, 0)):
+        add(tx, "purchase", account=account, product=product, amount=amount)
+    assert sql.bought(tx.con) == {(account, kept), (account, free)}

@@ -49,6 +49,8 @@ CANDIDATE_FIELDS = declare(
     peers=Field(INTEGER, "how many others there are"),
     support=Field(NUMBER, "their share of all customers, 0 to 1"),
     confidence=Field(NUMBER, "their share of the others, 0 to 1"),
+    lower=Field(NUMBER, "what that share is at least, by Wilson's interval"),
+    base_rate=Field(NUMBER, "share of all customers that bought it, 0 to 1"),
     lift=Field(NUMBER, "how many times as often as customers at large they bought it"),
     price=Field(MONEY, "list price of the product"),
     currency=Field(CURRENCY, "currency of the price"),
@@ -75,12 +77,22 @@ def report(context: Context, query: Query) -> Report:
         shown = {account.id for account in report_sql.accounts(con, asked)}
         products = sql.products(con)
         bought, opened = sql.bought(con), sql.in_open_deals(con)
+    config = context.config
+    bounds = judging.Bounds(
+        customers=config["whitespace.customers"],
+        buyers=config["whitespace.buyers"],
+        confidence=config["whitespace.confidence"],
+    )
     found = judging.whitespace(
-        [judging.Peer(account.id, account.industry, account.tier) for account in known],
+        [
+            judging.Peer(one.id, one.industry, one.tier, former=one.status == "former")
+            for one in known
+        ],
         [judging.Sellable(p.id, p.family, p.price, p.currency, p.active) for p in products],
         bought,
         opened,
         asked=shown,
+        bounds=bounds,
     )
     marked = {account for account, _ in bought | opened}
     rows = [
@@ -93,11 +105,11 @@ def report(context: Context, query: Query) -> Report:
         "filters": scope.asked(query),
         "customers": found.customers,
         "minimum": {
-            "customers": judging.MIN_CUSTOMERS,
-            "buyers": judging.MIN_BUYERS,
-            "confidence": judging.MIN_CONFIDENCE,
-            "lift": judging.MIN_LIFT,
+            "customers": bounds.customers,
+            "buyers": bounds.buyers,
+            "confidence": bounds.confidence / 100,
         },
+        "names_products": bool(bought),
         "book_too_small": found.book_too_small,
         "too_small": [
             {"by": small.by, "group": small.group, "customers": small.customers}
@@ -185,6 +197,8 @@ def _figures(candidate: judging.Candidate | None) -> Row:
         "peers": rule.peers,
         "support": round(rule.support, 4),
         "confidence": round(rule.confidence, 4),
+        "lower": round(rule.lower, 4),
+        "base_rate": round(rule.base_rate, 4),
         "lift": round(rule.lift, 4),
     }
 

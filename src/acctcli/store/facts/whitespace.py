@@ -27,9 +27,13 @@ def products(con: sqlite3.Connection) -> list[ProductRow]:
 
 
 def bought(con: sqlite3.Connection) -> set[tuple[str, str]]:
-    """Return account and product of every purchase and every item of a won deal."""
+    """Account and product of every purchase and every line of a won deal.
+
+    What was paid back in full is not bought.
+    """
     found = con.execute(
-        "SELECT account_id, product_id FROM purchase WHERE product_id IS NOT NULL"
+        "SELECT account_id, product_id FROM purchase WHERE product_id IS NOT NULL "
+        "GROUP BY account_id, product_id HAVING sum(amount) > 0 OR min(amount) >= 0"
     ).fetchall()
     return set(found) | _in_deals(con, WON)
 

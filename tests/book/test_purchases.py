@@ -1,4 +1,4 @@
-"""What was bought, and which terms end soon, on the sample book."""
+"""What was bought, and which contracts end soon or lapsed, on the sample book."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ def test_terms_that_end_come_in_their_order_with_what_renews_them(sample: Contex
         pages = {row["id"]: purchases.page(sample, con, row["id"]) for row in rows}
     ends = [row["ends_on"] for row in rows]
     assert ends == sorted(ends)
+    assert {row["standing"] for row in rows} == {"due", "running"}
     assert [row["ends_on"] for row in few] == ends[:-3:-1]
     for row in rows:
-        assert 0 <= row["days_left"] <= 365
+        assert row["days_left"] <= 365
+        assert (row["days_left"] < 0) == (row["standing"] in ("lapsed", "missed"))
         assert row["window"] is None or row["days_left"] <= row["window"]
         page = pages[row["id"]]
         assert (page["renewal"], page["renewal_id"]) == (row["renewal"], row["renewal_id"])
+        assert page["standing"] == row["standing"]
 
 
 def test_how_far_to_look_and_of_whom_is_asked(sample: Context) -> None:

@@ -213,7 +213,7 @@ def test_a_busy_account_shows_what_is_urgent_and_counts_the_rest(run: Program) -
         "… 2 more: acct deal list --open --account A-0001",
         "100 EUR in 12 months, nothing in the 12 months before",
         "0 SGD in 12 months, ↓ 100 % on 100 in the 12 months before",
-        "a term ended Mon 9 Nov (13 days ago), no renewal deal !, 100 SGD",
+        "Contract lapsed since Mon 9 Nov (13 days ago) !, 100 SGD",
         "… 8 more: acct account timeline A-0001",
     ):
         assert part in shown, shown

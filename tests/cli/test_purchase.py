@@ -128,7 +128,8 @@ def test_list_has_the_latest_first_and_takes_filters(run: Program) -> None:
 def test_show(run: Program) -> None:
     record = bought(run, "kan", "36k", "--product", "support", "--recurring", "yearly")
     found = run("purchase", "show", record["id"][-4:], "-f", "json").json()
-    assert found == {**record, "renewal": None, "renewal_id": None}
+    more = {"renewal": None, "renewal_id": None, "standing": "running"}
+    assert found == {**record, **more, "arr": 36000, "notice_by": None}
     page = run("purchase", "show", record["id"], env={"COLUMNS": "60"}).out.splitlines()
     beside = f"Kan-code · {record['id'][-4:]}"
     assert page[0] == f"Support{beside:>53}"
@@ -137,6 +138,8 @@ def test_show(run: Program) -> None:
         ["bought", "today"],
         ["term", "2026-11-22 to 2027-11-21"],
         ["recurring", "yearly"],
+        ["standing", "running"],
+        ["a", "year      36,000 USD"],
         ["reconciled", "no"],
     ]
 
@@ -183,21 +186,125 @@ def test_renewals_are_the_terms_that_end_within_the_window(run: Program) -> None
     bought(run, "konex", "2k EUR", "--product", "support", "--ends", "2027-02-20")  # day 90
     bought(run, "greentech", "3k", "--product", "support", "--ends", "2027-05-22")  # day 181
     found = renewals(run)
-    assert [(r["account"], r["product"], r["days_left"]) for r in found] == [
-        ("Kan-code", "Platform", 0),
-        ("Konex", "Support", 90),
+    assert [(r["account"], r["product"], r["days_left"], r["standing"]) for r in found] == [
+        ("Kan-code", "Support", -1, "lapsed"),
+        ("Kan-code", "Platform", 0, "due"),
+        ("Konex", "Support", 90, "running"),
     ]
     assert list(found[0]) == [
         *("id", "account", "account_id", "product", "product_id", "starts_on", "ends_on"),
-        *("days_left", "window", "amount", "currency", "recurring", "renewal", "renewal_id"),
+        *("notice_by", "days_left", "window", "standing", "amount", "currency", "arr"),
+        *("recurring", "auto_renews", "renewal", "renewal_id"),
     ]
     far = renewals(run, "--days", "181")
-    assert [(r["days_left"], r["window"]) for r in far] == [(0, 30), (90, 90), (181, None)]
-    assert [r["days_left"] for r in renewals(run, "--days", "0")] == [0]
+    assert [(r["days_left"], r["window"]) for r in far] == [
+        *((-1, 30), (0, 30), (90, 90), (181, None)),
+    ]
+    assert [r["days_left"] for r in renewals(run, "--days", "0")] == [-1, 0]
     assert [r["amount"] for r in renewals(run, "--account", "konex")] == [2000]
+    assert [r["days_left"] for r in renewals(run, "--limit", "1", "--offset", "1")] == [0]
     line = run("purchase", "renewals", "--account", "konex").out.rstrip("\n").split("\t")
-    assert line[1:] == ["Konex", "Support", "2027-02-20", "90", "2000.00", "EUR", ""]
-    assert run("purchase", "renewals", "--columns", "days_left").out == "0\n90\n"
+    assert line[1:] == ["Konex", "Support", "2027-02-20", "90", "running", "2000.00", "EUR", ""]
+    assert run("purchase", "renewals", "--columns", "days_left").out == "-1\n0\n90\n"
+
+
+def test_a_contract_that_lapsed_stays_until_it_is_renewed_or_dismissed(run: Program) -> None:
+    for account in ("kan", "konex", "greentech"):
+        term = ("--starts", "2025-01-01", "--ends", "2026-05-06", "--on", "2025-01-01")
+        bought(run, account, "90k", *term)
+    ids = [row["id"] for row in renewals(run)]
+    assert [row["days_left"] for row in renewals(run)] == [-200] * 3
+    assert len(run("today", "-f", "json").json()) == 3
+    drawn = run("purchase", "renewals", "-f", "table", env={"COLUMNS": "80"}).out
+    assert drawn.startswith("Lapsed  3 contracts, 3 without a deal")
+    assert "200 days ago" in drawn
+    assert run("purchase", "renew", ids[0]).code == 0
+    assert run("purchase", "edit", ids[1], "--lapsed-ok").code == 0
+    assert [row["id"] for row in renewals(run)] == [ids[2]]
+    (row,) = renewals(run)
+    assert run("account", "edit", row["account_id"], "--status", "former").code == 0
+    assert renewals(run) == []
+    assert run("today", "-f", "json").json() == []
+    done = run("purchase", "renewals", "-f", "table")
+    assert done.out == ""
+    assert done.err == "No contracts lapsed, and none end in the next 180 days.\n"
+
+
+# renew
+
+
+def test_renew_follows_the_contract_and_names_it(run: Program) -> None:
+    term = ("--starts", "2025-02-17", "--ends", "2027-02-16", "--recurring", "yearly")
+    more = ("--product", "support", "--quantity", "20", "--notice-days", "60", "--on", "2025-02-01")
+    record = bought(run, "kan", "45k", *term, *more)
+    done = run("purchase", "renew", record["id"], "--amount", "+3k", "-f", "json")
+    assert (done.code, done.err) == (
+        0,
+        "Renewed Support of Kan-code: 48,000 USD (was 45,000 USD), 2027-02-17 to 2029-02-16.\n",
+    )
+    new = done.json()
+    kept = ("account", "product", "quantity", "currency", "recurring", "notice_days")
+    assert {name: new[name] for name in kept} == {name: record[name] for name in kept}
+    assert (new["renews_id"], new["renews"]) == (record["id"], "Support")
+    assert (new["purchased_on"], new["amount"]) == ("2026-11-22", 48000)
+    again = run("purchase", "renew", record["id"])
+    assert again.code == 4
+    assert again.err == (
+        f"acct: Support of Kan-code was renewed from 2027-02-17 on ({new['id'][-4:]})\n"
+    )
+    assert run("undo").code == 0
+    own = ("--starts", "2027-03-01", "--until", "2027-12-31")
+    assert run("purchase", "renew", record["id"], *own).code == 0
+    (latest, _) = run("purchase", "list", "-f", "json").json()
+    assert (latest["starts_on"], latest["ends_on"]) == ("2027-03-01", "2027-12-31")
+
+
+def test_renew_says_what_is_left_to_do_and_what_it_cannot(run: Program) -> None:
+    one = bought(run, "kan", "1k", "--ends", "2026-12-31")
+    other = bought(run, "konex", "2k", "--ends", "2026-12-31")
+    run("deal", "add", "kan", "Renewal 2027", "--type", "renewal")
+    both = run("purchase", "renew", one["id"], other["id"], "--amount", "3k")
+    assert both.code == 2
+    assert "--amount is for one contract" in both.err
+    both = run("purchase", "renew", one["id"], other["id"])
+    assert (both.code, len(both.out.splitlines())) == (0, 2)
+    assert both.err.endswith('The renewal deal "Renewal 2027" is still open.\n')
+    once = bought(run, "kan", "1k", "--product", "support")
+    done = run("purchase", "renew", once["id"])
+    assert done.code == 4
+    assert "has no end, so there is nothing to renew" in done.err
+    ended = run(
+        "purchase",
+        "renew",
+        bought(run, "kan", "1k", "--ends", "2026-12-31")["id"],
+        "--until",
+        "2026-12-01",
+    )
+    assert ended.code == 4
+
+
+def test_a_purchase_says_what_it_renews_and_can_stand_alone(run: Program) -> None:
+    term = ("--product", "support", "--recurring", "yearly")
+    bought(run, "kan", "1k", *term, "--on", "2025-12-01", "--starts", "2025-12-01")
+    add_on = ("purchase", "add", "kan", "2k", *term, "--starts", "2026-11-01")
+    beside = run(*add_on, "--renews", "None")
+    assert "renews" not in beside.err
+    assert run("undo").code == 0
+    done = run(*add_on)
+    tail = done.out.strip()
+    assert done.err.endswith(
+        "It renews the contract that ends Mon 30 Nov. "
+        f"To run beside: acct purchase edit {tail} --renews none\n"
+    )
+    assert renewals(run) == []
+    assert run("purchase", "edit", tail, "--renews", "none").code == 0
+    assert [row["ends_on"] for row in renewals(run)] == ["2026-11-30"]
+    page = run("purchase", "show", tail, "-f", "json").json()
+    assert (page["standalone"], page["renews_id"]) == (True, None)
+    (first,) = [row["id"] for row in renewals(run)]
+    assert run("purchase", "edit", tail, "--renews", first).code == 0
+    page = run("purchase", "show", tail, "-f", "json").json()
+    assert (page["standalone"], page["renews_id"]) == (False, first)
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
@@ -214,15 +321,16 @@ def test_a_terminal_has_the_windows_with_who_sees_to_each_term(run: Program, col
     for part in ("Within 30 days", "Within 90 days", "Later", "no renewal deal !"):
         assert part in flat
     if columns >= 80:
-        assert lines[0] == "Within 30 days  1 term, 1 without a deal"
+        assert lines[0] == "Within 30 days  1 contract, 1 without a deal"
         assert "Platform · deal Renewal 2027" in flat
 
 
-def test_only_the_latest_term_of_a_product_counts(run: Program) -> None:
+def test_only_what_is_not_renewed_counts(run: Program) -> None:
     bought(run, "kan", "1k", "--product", "support", "--ends", "2026-12-31")
     bought(run, "kan", "1k", "--product", "platform", "--ends", "2026-12-30")
     assert [r["product"] for r in renewals(run)] == ["Platform", "Support"]
-    bought(run, "kan", "1k", "--product", "support", "--ends", "2027-12-31")
+    later = ("--starts", "2027-01-01", "--ends", "2027-12-31")
+    bought(run, "kan", "1k", "--product", "support", *later)
     assert [r["product"] for r in renewals(run)] == ["Platform"]
 
 

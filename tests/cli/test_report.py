@@ -260,12 +260,21 @@ def test_retention_of_a_year_that_is_over(run: Program, book: None) -> None:
 
 
 def test_renewals_by_window_with_and_without_a_deal(run: Program, book: None) -> None:
-    for ends in ("2026-12-01", "2027-01-01", "2027-06-01"):
-        run("purchase", "add", "greentech", "100", "--starts", "2026-06-01", "--ends", ends)
+    for starts, ends in (
+        ("2025-12-02", "2026-12-01"),
+        ("2026-11-15", "2027-01-01"),
+        ("2026-12-20", "2027-06-01"),
+    ):
+        run("purchase", "add", "greentech", "100", "--starts", starts, "--ends", ends)
         run("product", "add", f"Until {ends}")
     found = answer(run, "report", "retention")["renewals"]
     windows = [(line["within_days"], line["terms"], line["without_deal"]) for line in found]
-    assert windows == [(30, 0, 0), (60, 0, 0), (90, 0, 0), (180, 0, 0)]  # all one product: the last
+    assert windows == [
+        (30, 0, 0),
+        (60, 0, 0),
+        (90, 0, 0),
+        (180, 0, 0),
+    ]  # each renews the one before
     for ends in ("2026-12-01", "2027-01-01"):
         run(
             *("purchase", "add", "greentech", "100", "--product", f"Until {ends}"),

@@ -275,7 +275,10 @@ def test_commands_stand_below_the_reasons(run: Program) -> None:
     shown = screen(run, "--commands")
     commands = [line.strip() for line in shown if line.strip().startswith("acct ")]
     assert commands == [line["command"] for line in lines(run)]
-    assert 'acct deal add lindhafen "Renewal 2027" --type renewal --close 2027-01-15' in commands
+    assert (
+        'acct deal add lindhafen "Lindhafen Medizintechnik GmbH Standard Support renewal 2027" '
+        '--type renewal --product "Standard Support" --amount "14,400 EUR" --close 2027-01-15'
+    ) in commands
     assert any(line.strip().startswith("also: ") for line in shown)
     assert not any("acct task" in line for line in screen(run, "--explain"))
 

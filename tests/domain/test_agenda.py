@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from acctcli.config import Config
 from acctcli.domain.agenda import (
-    ENDED_DAYS,
     NO_BUYER,
     NO_STEP,
     NOT_CARRIED,
@@ -34,15 +33,24 @@ from acctcli.domain.agenda_facts import (
     PushFacts,
     ReviewFacts,
     TaskFacts,
-    TermFacts,
 )
 from acctcli.domain.agenda_words import TIMES, appointment_of, command_of, explained, reason_of
 from acctcli.domain.cadence import AccountFacts
+from acctcli.domain.contracts import Contract, ContractFacts, RenewalDeal, contracts
 from acctcli.model import ROLES, STANCES
+from acctcli.values.dates import add_months
 
 TODAY = date(2026, 11, 22)
 CONFIG = Config()
-NAMES = {"a": "greentech", "b": "A-0002", "t": "3f9a", "d": "77c1", "o": "9b1e", "c": "44d0"}
+NAMES = {
+    "a": "greentech",
+    "b": "A-0002",
+    "t": "3f9a",
+    "d": "77c1",
+    "o": "9b1e",
+    "c": "44d0",
+    "p": "50aa",
+}
 
 R = TypeVar("R")
 
@@ -77,9 +85,16 @@ def deal(**changes: Any) -> OpenDealFacts:
     return made(OpenDealFacts, values | {"last_touch": None, "buyer_known": 1}, changes)
 
 
-def term(**changes: Any) -> TermFacts:
-    values = {"account_id": "a", "product": "Support", "amount": 3_600_000, "currency": "EUR"}
-    return made(TermFacts, values | {"ends_on": day(54)}, changes)
+def term(**changes: Any) -> Contract:
+    """A yearly contract without a renewal that ends in 54 days."""
+    values: dict[str, Any] = {"id": "p", "account_id": "a", "product_id": "s"}
+    values |= {"product": "Support"}
+    values |= {"amount": 3_600_000, "currency": "EUR", "recurring": "yearly", "renews_id": None}
+    values |= {"alone": False, "notice_days": None, "auto_renews": False, "closed": False}
+    ends = date.fromisoformat(changes.pop("ends_on", day(54)))
+    values |= {"starts_on": add_months(ends + timedelta(days=1), -12), "ends_on": ends}
+    (found,) = contracts([made(ContractFacts, values, changes)])
+    return found
 
 
 def review(**changes: Any) -> ReviewFacts:
@@ -186,7 +201,7 @@ def test_an_account_that_is_not_among_the_facts_is_passed_over() -> None:
     given = facts(
         tasks=[task(**elsewhere)],
         deals=[deal(**elsewhere, close_date=day(-1))],
-        terms=[term(**elsewhere)],
+        contracts=[term(**elsewhere)],
         reviews=[review(**elsewhere)],
     )
     assert kinds(given) == []
@@ -363,32 +378,97 @@ def test_pushes_weigh_on_every_line_of_a_deal() -> None:
         (54, "36k EUR contract for Support ends Fri 15 Jan (54 days); no renewal deal"),
         (1, "36k EUR contract for Support ends tomorrow; no renewal deal"),
         (0, "36k EUR contract for Support ends today; no renewal deal"),
-        (-12, "36k EUR contract for Support ended Tue 10 Nov (12 days ago); no renewal deal"),
     ],
 )
-def test_terms_that_end(distance: int, reason: str) -> None:
-    given = facts(terms=[term(ends_on=day(distance))])
+def test_contracts_that_end(distance: int, reason: str) -> None:
+    given = facts(contracts=[term(ends_on=day(distance))])
     assert said(given) == reason
-    year, close = day(distance)[:4], max(day(distance), day(0))
+    year, close = day(distance)[:4], day(distance)
     assert answer(given) == (
-        f'acct deal add greentech "Renewal {year}" --type renewal --close {close}'
+        f'acct deal add greentech "GreenTech Ltd Support renewal {year}" --type renewal '
+        f'--product "Support" --amount "36,000 EUR" --close {close}'
     )
 
 
-@pytest.mark.parametrize("distance", [91, -ENDED_DAYS - 1])
-def test_terms_that_nobody_can_renew_now(distance: int) -> None:
-    assert kinds(facts(terms=[term(ends_on=day(distance))])) == []
+@pytest.mark.parametrize(
+    ("distance", "since"),
+    [(1, "yesterday (1 day)"), (31, "Thu 22 Oct (31 days)"), (200, "Wed 6 May (200 days)")],
+)
+def test_a_contract_that_lapsed_stays_until_it_is_renewed(distance: int, since: str) -> None:
+    lapsed = term(ends_on=day(-distance))
+    decided = RenewalDeal("r", "Renewal", "a", None, None, day(-1))
+    for renewals in ({}, {"a": [decided]}, {"a": [decided._replace(closed_on=None)]}):
+        given = facts(contracts=[lapsed], renewals=renewals)
+        assert said(given) == f"36k EUR contract for Support lapsed since {since}"
+        assert answer(given) == "acct purchase renew 50aa"
+    assert kinds(facts(contracts=[term(ends_on=day(-distance), closed=True)])) == []
+
+
+def test_a_month_without_a_payment() -> None:
+    ends: dict[str, Any] = {
+        "starts_on": date(2026, 10, 1),
+        "ends_on": "2026-10-31",
+        "recurring": "monthly",
+    }
+    (line,) = lines(facts(contracts=[term(**ends)]))
+    assert reason_of(line, CONFIG, TODAY) == (
+        "No payment for November: 36k EUR monthly contract for Support"
+    )
+    paid = {**ends, "starts_on": date(2026, 11, 1), "ends_on": "2026-11-30"}
+    assert kinds(facts(contracts=[term(**paid)])) == []
+
+
+def test_notice_is_what_counts_while_it_can_be_given() -> None:
+    ends: dict[str, Any] = {"ends_on": "2027-01-31", "notice_days": 60}
+    assert said(facts(contracts=[term(**ends)])) == (
+        "36k EUR contract for Support ends Sun 31 Jan, notice by Wed 2 Dec (10 days); "
+        "no renewal deal"
+    )
+    late = facts(contracts=[term(**{**ends, "notice_days": 90, "auto_renews": True})])
+    assert said(late) == (
+        "36k EUR contract for Support renews itself after Sun 31 Jan (70 days); no renewal deal"
+    )
+
+
+@pytest.mark.parametrize(
+    ("deal", "quiet"),
+    [
+        (("s", None), True),
+        ((None, None), True),
+        (("other", None), False),
+        (("s", "2026-08-24"), True),  # decided in the window of 90 days
+        (("s", "2026-08-23"), False),
+    ],
+)
+def test_a_renewal_deal_sees_to_a_contract(
+    deal: tuple[str | None, str | None], quiet: bool
+) -> None:
+    product, closed = deal
+    known = RenewalDeal("r", "Renewal", "a", product, "2026-12-01", closed)
+    given = facts(contracts=[term()], renewals={"a": [known]})
+    assert kinds(given) == ([] if quiet else ["renewal"])
+
+
+def test_a_contract_is_not_due_before_its_window() -> None:
+    assert kinds(facts(contracts=[term(ends_on=day(91))])) == []
+
+
+def test_no_name_in_a_command_does_anything_in_a_shell() -> None:
+    given = facts(account(name='$(rm -rf ~) "Acme"'), contracts=[term(product="`x`")])
+    assert answer(given) == (
+        'acct deal add greentech "Renewal 2027" --type renewal --amount "36,000 EUR" '
+        "--close 2027-01-15"
+    )
 
 
 def test_who_left_renews_nothing() -> None:
-    assert kinds(facts(account(status="former"), terms=[term()])) == []
+    assert kinds(facts(account(status="former"), contracts=[term()])) == []
 
 
 def test_several_terms_are_one_line() -> None:
     terms = [term(product=None, ends_on=day(60)), term(), term(ends_on=day(70))]
-    assert said(facts(terms=terms)) == (
-        "36k EUR contract for Support ends Fri 15 Jan (54 days); no renewal deal, "
-        "2 more by Sat 20 Feb"
+    assert said(facts(contracts=terms)) == (
+        "36k EUR contract for Support ends Fri 15 Jan (54 days); no renewal deal, 2 more"
     )
 
 
@@ -592,7 +672,7 @@ def test_the_day_of_the_documentation() -> None:
             deal(id="2", account_id="closing", close_date=day(5), amount=None),
             deal(id="3", account_id="stalled", opened_on=day(-20), amount=None),
         ],
-        terms=[term(account_id="renewal", amount=0)],
+        contracts=[term(account_id="renewal", amount=0)],
         reviews=[review(account_id="review")],
         objectives=[objective(account_id="objective", due=day(-1))],
     )
@@ -704,7 +784,17 @@ deals = rows(
     *(some_day, st.none() | some_day, st.sampled_from([None, 0, 1])),
 )
 pushes = rows(PushFacts, ids, st.integers(1, 9), some_day)
-terms = rows(TermFacts, ids, st.none() | hostile, amounts, currencies, some_day)
+terms = st.builds(
+    lambda **changes: term(**changes),
+    id=st.uuids().map(str),
+    account_id=ids,
+    product=st.none() | hostile,
+    amount=amounts,
+    currency=currencies,
+    ends_on=some_day,
+    auto_renews=st.booleans(),
+    notice_days=st.none() | st.integers(0, 90),
+)
 reviews = rows(
     ReviewFacts,
     *(ids, some_day, st.none() | some_day),
@@ -728,7 +818,7 @@ any_book = st.builds(
     tasks=st.lists(tasks, max_size=5),
     deals=st.lists(deals, max_size=4, unique_by=lambda deal: deal.id),
     pushes=st.lists(pushes, max_size=2),
-    terms=st.lists(terms, max_size=3),
+    contracts=st.lists(terms, max_size=3),
     reviews=st.lists(reviews, max_size=3, unique_by=lambda review: review.account_id),
     people=st.lists(known, max_size=3),
     objectives=st.lists(objectives, max_size=2),
@@ -763,7 +853,10 @@ def check_entry(entry: Attention) -> None:
         command = command_of(line, names, TODAY)
         words = shlex.split(command)
         assert words[0] == "acct"
-        known = {"handle", "3f9a", "…", f"Renewal {line.due.year}"}
+        if isinstance(line.fact, Contract):  # which has names between quotes
+            assert all(sign.isalnum() or sign in " .,&+()/'\"-" for sign in command)
+            continue
+        known = {"handle", "3f9a", "…"}
         assert all(w in known or (w.isascii() and w.replace("-", "").isalnum()) for w in words)
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acctcli.domain.contracts import ContractFacts, RenewalDeal, contracts
 from acctcli.domain.retention import (
     Cohort,
-    EndingTerm,
     Sale,
     SalePart,
     cohorts,
@@ -251,9 +251,19 @@ def test_being_away_takes_time(book: list[Sale]) -> None:
 
 
 @given(st.lists(st.integers(0, 400)), st.integers(0, 180))
-def test_every_term_is_in_the_nearest_window(ahead: list[int], most: int) -> None:
-    terms = [EndingTerm(100, "SGD", DAY + timedelta(days=n), n <= most) for n in ahead]
-    found = windows(terms, DAY)
+def test_every_contract_is_in_the_nearest_window(ahead: list[int], most: int) -> None:
+    def one(place: int, left: int) -> ContractFacts:
+        ends = DAY + timedelta(days=left)
+        values = ("SGD", add_months(ends, -12), ends, "yearly", None, False, None, False, False)
+        return ContractFacts(f"{place}", f"account {place}", None, None, 100, *values)
+
+    known = contracts([one(place, left) for place, left in enumerate(ahead)])
+    deals = {
+        f"account {place}": [RenewalDeal("r", "R", f"account {place}", None, None, None)]
+        for place, left in enumerate(ahead)
+        if left <= most
+    }
+    found = windows(known, deals, DAY)
     assert [window.days for window in found] == list(WINDOWS)
     assert sum(window.terms for window in found) == sum(n <= WINDOWS[-1] for n in ahead)
     for window, nearer in zip(found, (-1, *WINDOWS), strict=False):

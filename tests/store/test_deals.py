@@ -73,15 +73,6 @@ def test_about_a_product(tx: Writing, account: str) -> None:
     assert deals.uses_of_product(tx.con, other) == {"deal": 1, "purchase": 1}
 
 
-def test_terms_that_end_in_so_many_days(tx: Writing, account: str) -> None:
-    for day in ("2026-11-21", "2026-11-22", "2026-12-02", "2026-12-03"):
-        add(tx, "purchase", account=account, ends_on=day)
-    condition = deals.ending_in(date(2026, 11, 22), 10)
-    sql = f"SELECT ends_on FROM purchase t WHERE {condition.sql} ORDER BY 1"
-    found = tx.con.execute(sql, condition.parameters).fetchall()
-    assert found == [("2026-11-22",), ("2026-12-02",)]
-
-
 def test_changes_in_order_and_the_stages_before(tx: Writing, account: str) -> None:
     deal = add(tx, "deal", account=account, title="A")
     other = add(tx, "deal", account=account, title="B")
@@ -120,25 +111,3 @@ def test_what_had_a_step_at_the_end_of_a_day(tx: Writing, account: str) -> None:
     titles = {row.title for row in facts.every(tx.con) if row.id in deals.planned(tx.con, day)}
     assert titles == {"due that day", "due later"}
     assert None not in deals.planned(tx.con, day)
-
-
-def test_the_deal_that_renews_a_term(tx: Writing, account: str) -> None:
-    same, other = (add(tx, "product", name=name) for name in ("Support", "Other"))
-
-    def found(product: str | None = same) -> str | None:
-        deal = deals.renewal_deal(tx.con, account, product)
-        return deal[1] if deal else None
-
-    assert found() is None
-    renewal: dict[str, Any] = {"account": account, "type": "renewal"}
-    add(tx, "deal", title="upsell", account=account, type="upsell", product=same)
-    add(tx, "deal", title="closed", product=same, closed_on="2026-11-01", **renewal)
-    add(tx, "deal", title="elsewhere", account=add(tx, "account", name="B"), type="renewal")
-    assert found() is None
-    add(tx, "deal", title="of another", product=other, **renewal)
-    assert found() == "of another"
-    add(tx, "deal", title="any", close_date="2027-02-01", **renewal)
-    add(tx, "deal", title="any, sooner", close_date="2027-01-01", **renewal)
-    assert found() == found(None) == "any, sooner"
-    add(tx, "deal", title="its own", product=same, close_date="2028-01-01", **renewal)
-    assert (found(), found(None)) == ("its own", "any, sooner")

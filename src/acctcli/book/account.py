@@ -10,20 +10,24 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
-from acctcli.book import health, people, plan, reading
+from acctcli.book import contracts, health, people, plan, reading
 from acctcli.book.context import Context
+from acctcli.domain import contracts as judging
 from acctcli.domain import coverage, stakeholders, timeline
 from acctcli.domain.cadence import overdue_days
 from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field, Row
 from acctcli.store import deals as deal_sql
 from acctcli.store import queries
 from acctcli.store.facts import pages as sql
+from acctcli.store.facts.contracts import of_accounts
 from acctcli.values import dates
 from acctcli.values.fields import as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.config import Config
+    from acctcli.domain.contracts import Contract
     from acctcli.domain.health_facts import HealthFacts
     from acctcli.shapes.account import (
         AccountDealJson,
@@ -81,7 +85,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
         "gaps": coverage.gaps(coverage.RolePlayed(p["role"], p["stance"]) for p in found_people),
         "deals": _deals(context, con, id, tasks),
         "purchases": _purchases(con, id, today),
-        "renewals": _renewals(con, id, today, context.config["today.renewal_days"]),
+        "renewals": _renewals(con, context.config, id, today),
         "promises": {
             "us": [task for task in tasks if task["owed_by"] != "them"],
             "them": [task for task in tasks if task["owed_by"] == "them"],
@@ -194,25 +198,38 @@ def _purchases(con: sqlite3.Connection, id: str, today: date) -> PurchasesJson:
     }
 
 
-def _renewals(con: sqlite3.Connection, id: str, today: date, window: int) -> list[EndingTermJson]:
-    """Return ending contracts; one that should be renewed by now, without a deal, is `due`."""
-    terms = sql.terms(con, id, dates.iso(today - timedelta(days=health.ENDED_DAYS)))
-    return [_renewal(term, today, window) for term in terms]
+def _renewals(
+    con: sqlite3.Connection, config: Config, id: str, today: date
+) -> list[EndingTermJson]:
+    """The contracts that run or lapsed, the next deadline first; `due` ones need somebody now."""
+    known = contracts.read(con, config, of_accounts([id]))
+    shown = [one for one in known.known if one.standing(today) not in OVER]
+    shown.sort(key=lambda one: (one.deadline(today), one.facts.id))
+    return [_renewal(one, known, today) for one in shown]
 
 
-def _renewal(term: Row, today: date, window: int) -> EndingTermJson:
-    days = (date.fromisoformat(term["ends_on"]) - today).days
+OVER = (judging.RENEWED, judging.ENDED)
+"""Contracts that stand like this need no renewal."""
+
+
+def _renewal(contract: Contract, known: contracts.Contracts, today: date) -> EndingTermJson:
+    facts, deal = contract.facts, known.deal_for(contract)
+    notice = contract.notice_by(today)
     return {
-        "id": term["id"],
-        "product": term["product"],
-        "product_id": term["product_id"],
-        "amount": exact(term["amount"], term["currency"]),
-        "currency": term["currency"],
-        "ends_on": term["ends_on"],
-        "deal_id": term["deal_id"],
-        "deal": term["deal"],
-        "days": days,
-        "due": days <= window and term["deal_id"] is None,
+        "id": facts.id,
+        "product": facts.product,
+        "product_id": facts.product_id,
+        "amount": exact(facts.amount, facts.currency),
+        "arr": exact(contract.arr, facts.currency),
+        "currency": facts.currency,
+        "ends_on": dates.iso(contract.end(today)),
+        "notice_by": dates.iso(notice) if notice else None,
+        "auto_renews": facts.auto_renews,
+        "standing": contract.standing(today),
+        "deal_id": deal.id if deal else None,
+        "deal": deal.title if deal else None,
+        "days": (contract.deadline(today) - today).days,
+        "due": judging.needs_someone(contract, known.deals, today),
     }
 
 

@@ -1,40 +1,147 @@
-"""Purchases, and contracts that end soon."""
+"""What was bought, and which contracts end soon or lapsed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
+from acctcli import text
+from acctcli.book import contracts as book_contracts
+from acctcli.book import writing
+from acctcli.book.asked import Given
 from acctcli.book.context import Context
+from acctcli.domain import contracts
 from acctcli.domain.terms import WINDOWS
-from acctcli.model import DAY, INTEGER, KINDS, REF, Field, Row, declare
-from acctcli.store import deals, queries
+from acctcli.errors import Conflict, Invalid
+from acctcli.frozen import Frozen
+from acctcli.model import CHOICE, DAY, INTEGER, KINDS, MONEY, REF, Field, Row, declare
+from acctcli.store import lookup, queries, records
+from acctcli.store.facts import contracts as sql
 from acctcli.store.filters import Condition
-from acctcli.values.dates import parse_iso_day
-from acctcli.values.fields import as_json
+from acctcli.values import money
+from acctcli.values.dates import iso, parse_iso_day, say_day
+from acctcli.values.fields import as_json, exact
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.book.contracts import Contracts
+    from acctcli.domain.contracts import Contract
     from acctcli.shapes.purchase import PurchasePage, RenewalJson, RenewalRow
-    from acctcli.shapes.records import WholePurchaseJson
+    from acctcli.store.journal import Writing
 
 RENEWAL_FIELDS = declare(
     **{name: KINDS["purchase"].fields[name] for name in ("id", "account", "product", "starts_on")},
-    ends_on=Field(DAY, "last day of the term"),
-    days_left=Field(INTEGER, "days until then"),
+    ends_on=Field(DAY, "last day of the contract; of one that renews itself, of the term it is in"),
+    notice_by=Field(DAY, "last day on which notice can be given"),
+    days_left=Field(INTEGER, "days until notice or, without one, the end; below 0 once it lapsed"),
     window=Field(INTEGER, f"it ends within this many days: {', '.join(map(str, WINDOWS))}"),
-    **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency", "recurring")},
+    standing=Field(CHOICE, "how it stands", choices=contracts.STANDINGS),
+    **{name: KINDS["purchase"].fields[name] for name in ("amount", "currency")},
+    arr=Field(MONEY, "what it brings a year"),
+    **{name: KINDS["purchase"].fields[name] for name in ("recurring", "auto_renews")},
     renewal=Field(REF, "the open deal that renews it", target="deal"),
 )
-"""An ending contract; the order of JSON keys and CSV columns."""
+"""A contract that ends; the order of JSON keys and CSV columns."""
 
 
 def page(context: Context, con: sqlite3.Connection, id: str) -> PurchasePage:
-    """Return a purchase, and the open deal that renews it."""
+    """A purchase, how it stands if it is a contract, and the open deal that renews it."""
     fields = context.fields("purchase")
     row = queries.get(con, "purchase", fields, id, as_stored=True)
-    return {**cast("WholePurchaseJson", as_json(fields, row)), **_renewal(con, row)}
+    known, contract = _of_account(context, con, row)
+    told: PurchasePage = as_json(fields, row)  # type: ignore[assignment]  # a whole purchase
+    if contract is None:
+        return {**told, **_renewal(None), "standing": None, "arr": None, "notice_by": None}
+    today, currency = context.clock.today, contract.facts.currency
+    notice = contract.notice_by(today)
+    return {
+        **told,
+        **_renewal(known.deal_for(contract)),
+        "standing": contract.standing(today),
+        "arr": exact(contract.arr, currency),
+        "notice_by": iso(notice) if notice else None,
+    }
+
+
+class Renewed(Frozen):
+    """A purchase that renews a contract: its id, what it is, and what else there is to say."""
+
+    id: str
+    says: str
+    beside: str
+
+
+COPIED = ("account", "product", "quantity", "currency", "amount", "recurring", "payment")
+COPIED_TERMS = ("notice_days", "auto_renews")
+"""What a renewal has from the contract that it renews, unless it is given."""
+
+
+def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
+    """Add the purchase that renews a contract: as long, and for as much, unless given.
+
+    Raises `Conflict` if something renews it already, and `Invalid` for what is no contract.
+    """
+    fields = context.fields("purchase")
+    row = queries.get(tx.con, "purchase", fields, id)
+    known, contract = _of_account(context, tx.con, row)
+    whose = f"{text.safe(row['product'] or 'the contract')} of {text.safe(row['account'])}"
+    if contract is None:
+        raise Invalid(f"{whose} has no end, so there is nothing to renew. Set one with --ends")
+    if contract.successors:
+        after = contract.successors[0]
+        raise Conflict(
+            f"{whose} was renewed from {after.starts_on} on "
+            f"({lookup.short_ids(tx.con, 'purchase', [after.id])[after.id]})"
+        )
+    read = writing.read_given(
+        context, "purchase", given, currency=row["currency"], stands=row
+    ).values
+    starts = read.get("starts_on") or iso(contract.ends + timedelta(days=1))
+    ends = iso(contracts.last_day(parse_iso_day(starts), contract.months))
+    values = {
+        **{name: row[f"{name}_id"] if fields[name].type == REF else row[name] for name in COPIED},
+        **{name: row[name] for name in COPIED_TERMS},
+        **{"starts_on": starts, "ends_on": ends, "renews": id, **read},
+    }
+    new = records.insert(tx, "purchase", values, {})
+    price = money.say(values["amount"], values["currency"])
+    was = money.say(row["amount"], row["currency"])
+    changed = "" if price == was else f" (was {was})"
+    deal = known.deal_for(contract)
+    beside = f'The renewal deal "{text.safe(deal.title)}" is still open.' if deal else ""
+    days = f"{values['starts_on']} to {values['ends_on']}"
+    return Renewed(new, f"{whose}: {price}{changed}, {days}", beside)
+
+
+def says_renewed(context: Context, con: sqlite3.Connection, id: str) -> str:
+    """What a new purchase is taken to renew, in a sentence; nothing if it renews nothing."""
+    row = queries.get(con, "purchase", context.fields("purchase"), id)
+    known, _ = _of_account(context, con, row)
+    today = context.clock.today
+    before = [one for one in known.known if any(after.id == id for after in one.successors)]
+    if not before:
+        return ""
+    called = text.sentence_list([_called(one, today) for one in before], 3)
+    if row["renews"]:
+        return f"It renews {called}."
+    short = lookup.short_ids(con, "purchase", [id])[id]
+    return f"It renews {called}. To run beside: acct purchase edit {short} --renews none"
+
+
+def _called(contract: Contract, today: date) -> str:
+    """`the contract that ends Thu 31 Dec`."""
+    verb = "ended" if contract.ends < today else "ends"
+    return f"the contract that {verb} {say_day(contract.ends, today)}"
+
+
+def _of_account(
+    context: Context, con: sqlite3.Connection, row: Row
+) -> tuple[Contracts, Contract | None]:
+    """The contracts of the account of a purchase, and the one that it is, if any."""
+    known = book_contracts.read(con, context.config, sql.of_accounts([row["account_id"]]))
+    return known, next((one for one in known.known if one.facts.id == row["id"]), None)
 
 
 def renewals(
@@ -47,22 +154,42 @@ def renewals(
     limit: int | None = None,
     offset: int = 0,
 ) -> list[RenewalRow]:
-    """Return the contracts that end within `ahead` days, by `sort`, else the next one first."""
+    """The contracts that end within so many days or lapsed, by that day unless sorted otherwise.
+
+    Conditions are on purchases.
+    """
     today = context.clock.today
-    fitting = [*conditions, deals.ending_in(today, ahead), deals.LATEST_TERM]
-    listing = queries.Listing(fitting, sort or "ends_on", limit, offset)
-    rows: list[Any] = queries.select(
-        con, "purchase", context.fields("purchase"), listing, as_stored=True
-    )
-    for row in rows:
-        row["days_left"] = (parse_iso_day(row["ends_on"]) - today).days
-        row["window"] = next((days for days in WINDOWS if row["days_left"] <= days), None)
-        row |= _renewal(con, row)
-    return rows
+    until = today + timedelta(days=ahead)
+    known = book_contracts.ending(con, context.config, until)
+    shown = {
+        one.facts.id: one
+        for one in known.known
+        if one.lapsed(today) or (one.to_renew(today) and one.deadline(today) <= until)
+    }
+    fitting = [*conditions, queries.by_ids("id", list(shown))]
+    listing = queries.Listing(fitting, sort)
+    rows = queries.select(con, "purchase", context.fields("purchase"), listing, as_stored=True)
+    if not sort:
+        rows.sort(key=lambda row: (shown[row["id"]].deadline(today), row["id"]))
+    rows = rows[offset:][:limit]
+    return [{**row, **_standing(shown[row["id"]], known, today)} for row in rows]  # type: ignore[typeddict-item]  # what a list has of a purchase
 
 
-def _renewal(con: sqlite3.Connection, row: Row) -> RenewalJson:
-    """Return the open deal that renews a purchase, or would."""
-    deal = deals.renewal_deal(con, row["account_id"], row["product_id"])
-    id, title = deal or (None, None)
-    return {"renewal": title, "renewal_id": id}
+def _standing(contract: Contract, known: Contracts, today: date) -> dict[str, object]:
+    """What follows from today: days, window, standing and the deal."""
+    days = (contract.deadline(today) - today).days
+    notice = contract.notice_by(today)
+    return {
+        "ends_on": iso(contract.end(today)),
+        "notice_by": iso(notice) if notice else None,
+        "days_left": days,
+        "window": next((window for window in WINDOWS if days <= window), None),
+        "standing": contract.standing(today),
+        "arr": contract.arr,
+        **_renewal(known.deal_for(contract)),
+    }
+
+
+def _renewal(deal: contracts.RenewalDeal | None) -> RenewalJson:
+    """The open deal that renews a purchase, or would: by its title, and its id."""
+    return {"renewal": deal.title if deal else None, "renewal_id": deal.id if deal else None}

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from acctcli import model
-from acctcli.book import reading
+from acctcli.book import contracts, reading
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.domain import agenda, agenda_facts, agenda_words
@@ -187,8 +187,8 @@ def _load(
     """Read what today and tomorrow are judged by, for the accounts that match."""
     config, day = context.config, context.clock.today
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
-    renewal = timedelta(days=config["today.renewal_days"])
-    first, last = day - timedelta(days=agenda.ENDED_DAYS), day + renewal + timedelta(days=1)
+    due_until = day + timedelta(days=config["today.renewal_days"] + 1)
+    ending = contracts.ending(con, config, due_until)
     chosen = [*account_sql.awake(day), *conditions]
     accounts = {one.id: one for one in account_sql.accounts(con, chosen)}
     deals = sql.deals(con, closing_until, SIGNING)
@@ -199,7 +199,8 @@ def _load(
         deals=deals,
         people=sql.people(con, day, closing_until),
         pushes=sql.pushes(con),
-        terms=sql.terms(con, first, last, day - renewal),
+        contracts=ending.known,
+        renewals=ending.deals,
         reviews=reviews,
         objectives=sql.objectives(con, day),
         champions=_champions(context, con, accounts, deals),

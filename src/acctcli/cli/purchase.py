@@ -14,6 +14,7 @@ from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.domain.terms import WINDOWS
+from acctcli.errors import UsageError
 from acctcli.model import Row
 from acctcli.render.emit import check_columns
 from acctcli.results import Done, Page, Table
@@ -27,7 +28,8 @@ OnePurchase = Annotated[str, options.argument("purchase", "Purchase id.")]
 
 
 RENEWAL_COLUMNS = (
-    *("id", "account", "product", "ends_on", "days_left", "amount", "currency", "renewal"),
+    *("id", "account", "product", "ends_on", "days_left", "standing", "amount", "currency"),
+    "renewal",
 )
 
 
@@ -46,8 +48,13 @@ def add(
     ],
     given: Given = options.fields("purchase", skip=("account", "amount")),
 ) -> Done:
-    """Add a purchase. With --recurring it becomes a contract with start and end dates."""
-    read = writing.read_given(session, "purchase", given.plus(account=account, amount=amount))
+    """Add a purchase. With --recurring it becomes a contract with start and end dates.
+
+    A contract that follows an earlier one of the same product renews it. If it runs beside it, say
+    --renews none.
+    """
+    given = _none_renewed(given).plus(account=account, amount=amount)
+    read = writing.read_given(session, "purchase", given)
     with session.write() as tx:
         id = writing.insert(tx, "purchase", read)
         row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
@@ -55,7 +62,8 @@ def add(
         price = money.say(row["amount"], row["currency"])
         days = nouns.with_days(session, "purchase", read, "starts_on", "ends_on")
         says = f"Added purchase {what}{text.safe(row['account'])}, {price}{days}{_term(row)}."
-        return nouns.done(session, tx, "purchase", [id], says)
+        beside = purchases.says_renewed(session, tx.con, id)
+        return nouns.done(session, tx, "purchase", [id], says, beside=beside)
 
 
 @noun.command(
@@ -97,8 +105,65 @@ def edit(
     purchases: Purchases,
     given: Given = options.fields("purchase", clears=True),
 ) -> Done:
-    """Edit fields. Without options, the purchase opens as a form in your editor."""
-    return nouns.edit(session, "purchase", purchases, given)
+    """Edit fields. Without options, the purchase opens as a form in your editor.
+
+    With --lapsed-ok, a contract that ended is no longer shown as lapsed. With --renews none, it
+    runs beside earlier contracts.
+    """
+    return nouns.edit(session, "purchase", purchases, _none_renewed(given))
+
+
+@noun.command(
+    "renew",
+    examples=[
+        "acct purchase renew 3f9a",
+        "acct purchase renew 3f9a --amount 52k --until 2028-02-16",
+    ],
+)
+def renew(
+    session: Session,
+    contracts: Purchases,
+    amount: Annotated[
+        str | None,
+        typer.Option(
+            "--amount",
+            metavar="AMOUNT",
+            help="Amount of the new contract. Default: that of the old one.",
+            show_default=False,
+        ),
+    ] = None,
+    starts: Annotated[
+        str | None,
+        typer.Option(
+            "--starts",
+            metavar="DAY",
+            help="First day. Default: the day after the old one ends.",
+            show_default=False,
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="DAY",
+            help="Last day. Default: as long as the old one.",
+            show_default=False,
+        ),
+    ] = None,
+) -> Done:
+    """Renew contracts: add a purchase for each that names it as the contract it renews."""
+    typed = {"amount": amount, "starts_on": starts, "ends_on": until}
+    says = {"amount": "--amount", "starts_on": "--starts", "ends_on": "--until"}
+    given = Given({name: value for name, value in typed.items() if value is not None}, says)
+    with session.write() as tx:
+        found = session.find_all(tx.con, "purchase", contracts)
+        if amount is not None and len(found) > 1:
+            raise UsageError("--amount is for one contract: renew them one by one")
+        renewed = [purchases.renew(session, tx, one.id, given) for one in found]
+        ids = [one.id for one in renewed]
+        says_ = text.sentence_list([one.says for one in renewed], 3)
+        beside = " ".join(filter(None, (one.beside for one in renewed)))
+        return nouns.done(session, tx, "purchase", ids, f"Renewed {says_}.", beside=beside)
 
 
 @noun.command(
@@ -124,7 +189,11 @@ def renewals(
         ),
     ] = None,
 ) -> Table:
-    """List contracts that end soon, with their renewal deals."""
+    """List contracts that end soon or lapsed, with their renewal deals.
+
+    A contract that lapsed stays here until you renew it (acct purchase renew), dismiss it (acct
+    purchase edit ID --lapsed-ok) or make its account a former customer.
+    """
     today = session.clock.today
     ahead = WINDOWS[-1] if days is None else days
     if session.output.columns:
@@ -151,8 +220,8 @@ def renewals(
             list(purchases.RENEWAL_FIELDS),
             short,
         ),
-        footer="Add a renewal deal: acct deal add ACCOUNT TITLE --type renewal",
-        empty=f"No contracts end in the next {text.plural(ahead, 'day')}.",
+        footer="Renew one: acct purchase renew ID",
+        empty=f"No contracts lapsed, and none end in the next {text.plural(ahead, 'day')}.",
         today=today,
         drawing="renewals:draw",
     )
@@ -162,6 +231,15 @@ def renewals(
 def delete(session: Session, purchases: Purchases, yes: Yes = False) -> Done:
     """Delete purchases; `undo` brings them back."""
     return nouns.delete(session, "purchase", purchases, yes=yes)
+
+
+def _none_renewed(given: Given) -> Given:
+    """`--renews none` says that a contract stands alone; there is no purchase of that name."""
+    named = given.typed.get("renews")
+    if not isinstance(named, str) or named.strip().casefold() != "none":
+        return given
+    typed = {name: value for name, value in given.typed.items() if name != "renews"}
+    return given.replace(typed=typed).plus(standalone="yes")
 
 
 def _term(row: Row) -> str:

@@ -23,13 +23,12 @@ from acctcli.domain.agenda_facts import (
     OpenDealFacts,
     ReviewFacts,
     TaskFacts,
-    TermFacts,
 )
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
+from acctcli.domain.contracts import Contract, needs_someone
 from acctcli.domain.coverage import is_champion, supports
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.text import plural
-from acctcli.values.dates import say_day
 
 if TYPE_CHECKING:
     from acctcli.config import Config
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 
 Fact = (
-    TaskFacts | OpenDealFacts | TermFacts | ReviewFacts | ObjectiveFacts | ChampionFacts | FallFacts
+    TaskFacts | OpenDealFacts | Contract | ReviewFacts | ObjectiveFacts | ChampionFacts | FallFacts
 )
 
 
@@ -83,7 +82,6 @@ MONEY_SPAN = 0.2  # the largest amount of the book counts a fifth more than none
 OTHERS, OTHERS_SHARE = 3, 0.1  # this many further lines of an account add a tenth of their points
 
 PUSHES_SHOWN = 2  # pushed this many times, a deal is worth a look
-ENDED_DAYS = 30  # an ended contract is shown for this many more days
 FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
 
 
@@ -123,6 +121,8 @@ class AgendaLine(FrozenRow):
                 return "objective", self.fact.id
             case ChampionFacts():
                 return "contact", self.fact.id
+            case Contract():
+                return "purchase", self.fact.facts.id
         return None
 
 
@@ -158,11 +158,12 @@ class Attention(FrozenRow):
 
 def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
     """Everybody who needs attention on that day, the most urgent first."""
+    needing = [one for one in facts.contracts if needs_someone(one, facts.renewals, today)]
     found: dict[str, list[AgendaLine]] = {}
-    for line in _lines(facts, config, today):
+    for line in _lines(facts, needing, config, today):
         found.setdefault(line.key, []).append(line)
     tiers = tier_factors(config.tiers)
-    stakes = _stakes(facts)
+    stakes = _stakes(facts, needing)
     entries = [_entry(lines, tiers, stakes.get(key)) for key, lines in found.items()]
     entries.sort(key=_order)
     return entries
@@ -233,11 +234,13 @@ def _order(entry: Attention) -> tuple[float, date, str]:
     return -entry.score, entry.lines[0].due, entry.account.name if entry.account else ""
 
 
-def _stakes(facts: AgendaFacts) -> dict[str, Stake]:
+def _stakes(facts: AgendaFacts, needing: Sequence[Contract]) -> dict[str, Stake]:
     """The stake of each account: amounts are only compared within their currency."""
     amounts = [(d.amount, d.currency, d.account_id) for d in facts.deals if d.amount and d.currency]
     amounts += [
-        (t.amount, t.currency, t.account_id) for t in facts.terms if t.amount and t.currency
+        (contract.worth, contract.facts.currency, contract.facts.account_id)
+        for contract in needing
+        if contract.worth and contract.facts.currency
     ]
     largest: dict[str, int] = {}
     for amount, currency, _ in amounts:
@@ -278,12 +281,14 @@ class _Steps:
         self.deals |= {self.only[account] for account in loose if account in self.only}
 
 
-def _lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
+def _lines(
+    facts: AgendaFacts, needing: Sequence[Contract], config: Config, today: date
+) -> Iterator[AgendaLine]:
     steps = _Steps(facts)
     yield from _tasks(facts, config, today)
     yield from _touches(facts, config, today, steps)
     yield from _deals(facts, config, today, steps)
-    yield from _renewals(facts, config, today)
+    yield from _renewals(facts, needing, today)
     yield from _reviews(facts, config, today)
     yield from _objectives(facts, today)
     yield from _champions(facts, config, today)
@@ -382,21 +387,17 @@ def _carried(facts: AgendaFacts) -> dict[str, bool]:
     return found
 
 
-def _renewals(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
-    window = config["today.renewal_days"]
-    last = today + timedelta(days=window)
-    first = today - timedelta(days=ENDED_DAYS)
-    ending: dict[str, list[TermFacts]] = {}
-    for term in facts.terms:
-        if first.isoformat() <= term.ends_on <= last.isoformat():
-            ending.setdefault(term.account_id, []).append(term)
-    for account_id, terms in ending.items():
+def _renewals(facts: AgendaFacts, needing: Sequence[Contract], today: date) -> Iterator[AgendaLine]:
+    """The contracts of an account that somebody should see to, in one line."""
+    ending: dict[str, list[Contract]] = {}
+    for contract in needing:
+        ending.setdefault(contract.facts.account_id, []).append(contract)
+    for account_id, found in ending.items():
         account = facts.accounts.get(account_id)
         if account is not None and account.status != "former":
-            soonest = min(terms, key=lambda term: (term.ends_on, -(term.amount or 0)))
-            more = (f"{len(terms) - 1} more by {say_day(last, today)}",) if len(terms) > 1 else ()
-            due = date.fromisoformat(soonest.ends_on)
-            yield _line("renewal", account, due, today, soonest, window, more)
+            first = min(found, key=lambda one: (one.deadline(today), -(one.worth or 0)))
+            more = (f"{len(found) - 1} more",) if len(found) > 1 else ()
+            yield _line("renewal", account, first.deadline(today), today, first, first.window, more)
 
 
 def _reviews(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from acctcli.domain.cadence import AccountFacts
+from acctcli.domain.contracts import Contract, RenewalDeal
 from acctcli.frozen import Frozen, FrozenRow
 
 
@@ -63,16 +64,6 @@ class PushFacts(FrozenRow):
     last: str
 
 
-class TermFacts(FrozenRow):
-    """The last term of one product at an account, with no renewal deal in sight."""
-
-    account_id: str
-    product: str | None
-    amount: int | None
-    currency: str | None
-    ends_on: str
-
-
 class ReviewFacts(FrozenRow):
     """The last review of an account."""
 
@@ -128,14 +119,18 @@ class FallFacts(FrozenRow):
 
 
 class AgendaFacts(Frozen):
-    """The book as far as today is concerned; what is of no account in `accounts` is passed over."""
+    """The book as far as today is concerned; what is of no account in `accounts` is passed over.
+
+    `renewals` are the deals of type renewal, by account.
+    """
 
     accounts: Mapping[str, AccountFacts]
     tasks: Sequence[TaskFacts] = ()
     deals: Sequence[OpenDealFacts] = ()
     people: Sequence[PersonFacts] = ()
     pushes: Sequence[PushFacts] = ()
-    terms: Sequence[TermFacts] = ()
+    contracts: Sequence[Contract] = ()
+    renewals: Mapping[str, Sequence[RenewalDeal]] = {}
     reviews: Sequence[ReviewFacts] = ()
     objectives: Sequence[ObjectiveFacts] = ()
     champions: Sequence[ChampionFacts] = ()

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from acctcli.domain import contracts
 from acctcli.domain.agenda import (
     NO_BUYER,
     NO_STEP,
@@ -28,13 +29,13 @@ from acctcli.domain.agenda_facts import (
     OpenDealFacts,
     ReviewFacts,
     TaskFacts,
-    TermFacts,
 )
-from acctcli.domain.cadence import cadence_of
+from acctcli.domain.cadence import AccountFacts, cadence_of
+from acctcli.domain.contracts import Contract
 from acctcli.frozen import Frozen
 from acctcli.text import key, plural
 from acctcli.values import money
-from acctcli.values.dates import say_ago, say_day
+from acctcli.values.dates import MONTHS, say_ago, say_day
 
 if TYPE_CHECKING:
     from acctcli.config import Config
@@ -65,9 +66,8 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
             return Brief(task.text, _other_side(task), when)
         case OpenDealFacts() as deal:
             return _brief_deal(deal, line, config, today)
-        case TermFacts() as term:
-            said = f"{_contract(term, named=False)} {_ends(line, today)}"
-            return Brief(said, "", "no renewal deal")
+        case Contract() as contract:
+            return _brief_contract(contract, line, today)
     if line.kind == "review":
         return Brief(f"Review due {_since(line, today)}", "", _last_review(line, today))
     cadence = _cadence(line, config)
@@ -147,8 +147,8 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
             return _say_task(task, line, today)
         case OpenDealFacts() as deal:
             return _say_deal(deal, line, config, today)
-        case TermFacts() as term:
-            return _say_term(term, line, today)
+        case Contract() as contract:
+            return _say_contract(contract, line, today)
     return _say_review(line, today) if line.kind == "review" else _say_touch(line, config, today)
 
 
@@ -228,23 +228,65 @@ def _say_health(health: FallFacts, today: date) -> str:
     return f"{health.moved.capitalize()} since {since}{why}"
 
 
-def _say_term(term: TermFacts, line: AgendaLine, today: date) -> str:
-    said = f"{_contract(term)} {_ends(line, today)}"
-    if abs(line.days) > 1:
-        said += f" ({plural(abs(line.days), 'day')}{' ago' if line.days > 0 else ''})"
-    return f"{said}; {', '.join(('no renewal deal', *line.findings))}"
+def _say_contract(contract: Contract, line: AgendaLine, today: date) -> str:
+    more = "".join(f", {finding}" for finding in line.findings)
+    match contract.standing(today):
+        case contracts.DUE:
+            return f"{_called(contract)} {_ends(contract, today)}; {NO_DEAL}{more}"
+        case contracts.MISSED:
+            return f"{_missed(contract, today)}: {_called(contract)}{more}"
+    since = say_day(contract.end(today), today)
+    days = plural(line.days, "day")
+    return f"{_called(contract)} lapsed since {since} ({days}){more}"
 
 
-def _contract(term: TermFacts, *, named: bool = True) -> str:
-    if term.amount is None or term.currency is None:
-        return f"{term.product} contract" if term.product else "Contract"
-    worth = say_short(term.amount, term.currency)
-    for_product = f" for {term.product}" if term.product and named else ""
-    return f"{worth} contract{for_product}"
+NO_DEAL = "no renewal deal"
 
 
-def _ends(line: AgendaLine, today: date) -> str:
-    return f"{'ended' if line.days > 0 else 'ends'} {say_day(line.due, today)}"
+def _brief_contract(contract: Contract, line: AgendaLine, today: date) -> Brief:
+    said = _called(contract, named=False)
+    match contract.standing(today):
+        case contracts.DUE:
+            notice = contract.notice_by(today)
+            if notice is not None and notice >= today:
+                return Brief(f"{said}: notice by {say_day(notice, today)}", "", NO_DEAL)
+            return Brief(f"{said} ends {say_day(contract.end(today), today)}", "", NO_DEAL)
+        case contracts.MISSED:
+            return Brief(f"{_missed(contract, today)}: {said}", "", "")
+    since = say_day(contract.end(today), today)
+    return Brief(f"{said} lapsed since {since}", "", plural(line.days, "day"))
+
+
+def _called(contract: Contract, *, named: bool = True) -> str:
+    """`48k GBP contract for Seats`."""
+    facts = contract.facts
+    if facts.amount is None or facts.currency is None:
+        return f"{facts.product} contract" if facts.product else "Contract"
+    worth = say_short(facts.amount, facts.currency)
+    kind = "monthly contract" if contract.monthly else "contract"
+    for_product = f" for {facts.product}" if facts.product and named else ""
+    return f"{worth} {kind}{for_product}"
+
+
+def _missed(contract: Contract, today: date) -> str:
+    """`No payment for November`: the first month that is missing."""
+    month = (contract.end(today) + timedelta(days=1)).month
+    return f"No payment for {MONTHS[month - 1]}"
+
+
+def _ends(contract: Contract, today: date) -> str:
+    """`ends Tue 16 Feb (81 days)`, with the last day for notice while it is to come."""
+    end, notice = contract.end(today), contract.notice_by(today)
+    verb = "renews itself after" if contract.renews_itself else "ends"
+    if notice is None or notice < today:
+        return f"{verb} {say_day(end, today)}{_in_days(end, today)}"
+    said = f"notice by {say_day(notice, today)}{_in_days(notice, today)}"
+    return f"{verb} {say_day(end, today)}, {said}"
+
+
+def _in_days(day: date, today: date) -> str:
+    days = (day - today).days
+    return f" ({plural(days, 'day')})" if days > 1 else ""
 
 
 def _say_review(line: AgendaLine, today: date) -> str:
@@ -278,8 +320,8 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     """Return the command for a line, as it can be typed.
 
     `names` says by id what accounts, tasks and deals are called on a command line.
-    What only the user knows the command asks for. No text of the book comes in: a name must
-    not become a command.
+    What only the user knows the command asks for. No text of the book comes in that a shell
+    could read as more than a name.
     """
     ask = names[line.account.id] if line.account else ""
     match line.kind:
@@ -289,9 +331,8 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
             return f"acct review run {ask}"
         case "health":
             return f"acct review health {ask} --explain"
-        case "renewal":
-            title = f"Renewal {line.due.year}"
-            return f'acct deal add {ask} "{title}" --type renewal --close {max(line.due, today)}'
+    if isinstance(line.fact, Contract):
+        return _renew(line.fact, line.account, ask, names, today)
     assert line.named is not None
     short = names[line.named[1]]
     match line.kind:
@@ -310,6 +351,34 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     if NOT_CARRIED in line.findings:
         return f"acct contact map {ask}"
     return f"acct deal show {short}"
+
+
+def _renew(
+    contract: Contract,
+    account: AccountFacts | None,
+    ask: str,
+    names: Mapping[str, str],
+    today: date,
+) -> str:
+    """The command to renew a contract: by a deal while it runs, by a purchase once it is over."""
+    facts = contract.facts
+    if contract.standing(today) != contracts.DUE:
+        return f"acct purchase renew {names[facts.id]}"
+    end = contract.end(today)
+    year = (end + timedelta(days=1)).year
+    words = [account.name if account else "", facts.product or ""]
+    title = " ".join([*filter(_harmless, words), "renewal", str(year)])
+    command = f'acct deal add {ask} "{title[:1].upper()}{title[1:]}" --type renewal'
+    if facts.product and _harmless(facts.product):
+        command += f' --product "{facts.product}"'
+    if facts.amount is not None and facts.currency:
+        command += f' --amount "{money.say(facts.amount, facts.currency)}"'
+    return f"{command} --close {max(end, today)}"
+
+
+def _harmless(name: str) -> bool:
+    """Whether a name can stand between quotes in a command of any shell and do nothing there."""
+    return bool(name) and all(sign.isalnum() or sign in " .,&+()/'-" for sign in name)
 
 
 TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"

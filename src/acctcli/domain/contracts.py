@@ -163,6 +163,11 @@ class Contract(Frozen):
             return RUNNING
         return DUE
 
+    def to_renew(self, day: date) -> bool:
+        """Whether its end is a decision to come: no successor, and not paid month by month."""
+        open = self.standing(day) in (RUNNING, DUE)
+        return open and not self.monthly and not self.facts.closed
+
     def lapsed(self, day: date) -> bool:
         """Whether it ended without a successor and nobody said that this is all right."""
         return self.standing(day) in (LAPSED, MISSED)
@@ -255,6 +260,23 @@ def renewing(contract: Contract, deals: Mapping[str, Sequence[RenewalDeal]]) -> 
     return [deal for deal in deals.get(contract.facts.account_id, ()) if deal.product_id in about]
 
 
+def needs_someone(
+    contract: Contract, deals: Mapping[str, Sequence[RenewalDeal]], day: date
+) -> bool:
+    """Whether somebody should see to a contract: it is due and nobody does, or it lapsed.
+
+    A renewal deal that is open, or was decided within the usual window, sees to one that is due.
+    One that lapsed stays until it is renewed or dismissed.
+    """
+    standing = contract.standing(day)
+    if standing != DUE:
+        return standing in (LAPSED, MISSED)
+    since = (day - timedelta(days=contract.rules.window)).isoformat()
+    return all(
+        deal.closed_on is not None and deal.closed_on < since for deal in renewing(contract, deals)
+    )
+
+
 def _nearest(deal: RenewalDeal) -> tuple[bool, bool, str, str]:
     return deal.product_id is None, deal.close_date is None, deal.close_date or "", deal.id
 
@@ -323,6 +345,11 @@ def _end(facts: ContractFacts) -> date:
     return facts.ends_on
 
 
+def last_day(starts: date, months: int) -> date:
+    """The last day of a term of so many months."""
+    return add_months(starts, months) - timedelta(days=1)
+
+
 def _after(ends: date, months: int) -> date:
-    """The last day of a term that goes on for so many months."""
-    return add_months(ends + timedelta(days=1), months) - timedelta(days=1)
+    """The last day of a term that goes on for so many months after its end."""
+    return last_day(ends + timedelta(days=1), months)

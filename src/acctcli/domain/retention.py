@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from acctcli.domain import figures
+from acctcli.domain.contracts import Contract, RenewalDeal, renewal_deal
 from acctcli.domain.terms import WINDOWS
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.dates import add_months
@@ -121,15 +122,6 @@ class TrendPoint(Frozen):
 
     day: date
     cohorts: Sequence[Cohort]
-
-
-class EndingTerm(FrozenRow):
-    """The last term of a product that somebody has, and whether an open deal is to renew it."""
-
-    amount: int | None
-    currency: str | None
-    ends: date
-    renewing: bool
 
 
 class Window(Frozen):
@@ -263,17 +255,20 @@ def _away(paid_for: Sequence[tuple[date, date]], start: date) -> int:
     return max((back - left).days, 0)
 
 
-def windows(terms: Iterable[EndingTerm], today: date) -> list[Window]:
-    """Return how many contracts end in each window from today on, and how many have no deal."""
-    known = list(terms)
+def windows(
+    known: Iterable[Contract], deals: Mapping[str, Sequence[RenewalDeal]], today: date
+) -> list[Window]:
+    """How many contracts end in each window from today on, and for how many nobody is at work."""
+    ahead = [contract for contract in known if contract.to_renew(today)]
     found, after = [], -1
     for days in WINDOWS:
-        inside = [term for term in known if after < (term.ends - today).days <= days]
+        inside = [one for one in ahead if after < (one.deadline(today) - today).days <= days]
         value: dict[str, int] = {}
-        for term in inside:
-            if term.amount is not None and term.currency is not None:
-                value[term.currency] = value.get(term.currency, 0) + term.amount
-        without = sum(not term.renewing for term in inside)
+        for one in inside:
+            amount, currency = one.facts.amount, one.facts.currency
+            if amount is not None and currency is not None:
+                value[currency] = value.get(currency, 0) + amount
+        without = sum(renewal_deal(one, deals) is None for one in inside)
         found.append(Window(days, len(inside), without, sorted(value.items())))
         after = days
     return found

@@ -30,7 +30,8 @@ def purchase_values(
     stands, empty for a new one. A new purchase was made today unless it says
     when. One that comes again has a term: it starts on the day of the purchase
     and ends a month or a year later, the day before, unless that is given; an end
-    that was made so follows when the start or the recurrence changes.
+    that was made so follows when the start or the recurrence changes. What stands alone renews
+    nothing, and the other way round.
 
     Raises `Invalid` for a term that ends before it starts.
     """
@@ -44,6 +45,10 @@ def purchase_values(
         followed = current.get("ends_on") is not None and current["ends_on"] == _end(current)
         if stands.get("ends_on") is None or (followed and "ends_on" not in result):
             result["ends_on"] = stands["ends_on"] = _end(stands)
+    if result.get("standalone"):
+        result["renews"] = None
+    elif result.get("renews") is not None and stands.get("standalone"):
+        result["standalone"] = False
     if result.get("renews") is not None and result["renews"] == current.get("id"):
         raise Invalid("renews: a purchase cannot renew itself")
     starts, ends = stands.get("starts_on"), stands.get("ends_on")

@@ -350,13 +350,19 @@ def _spending(spent: SpendingJson) -> Text:
 
 
 def _renewal(term: EndingTermJson, view: View) -> Text:
-    """Draw `Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
-    ended = term["days"] < 0
+    """`Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
+    lapsed = term["standing"] in ("lapsed", "missed")
     when = f"{theme.day(term['ends_on'], view.today)} ({theme.ago(term['ends_on'], view.today)})"
-    text = theme.cell(f"{term['product'] or 'a term'} {'ended' if ended else 'ends'} {when}")
-    if term["due"]:
-        bare = "no renewal deal"
-        text.append(f", {theme.flagged(bare) if ended else bare}", "overdue" if ended else "risk")
+    said = "lapsed since" if lapsed else "ends"
+    if term["auto_renews"] and not lapsed:
+        said = "renews itself after"
+    text = theme.cell(f"{term['product'] or 'Contract'} ")
+    said = f"{said} {when}"
+    text.append_text(theme.cell(theme.flagged(said) if lapsed else said, "overdue" * lapsed))
+    if term["notice_by"] and term["notice_by"] >= view.today.isoformat():
+        text.append(f", notice by {theme.day(term['notice_by'], view.today)}")
+    if term["due"] and not lapsed:
+        text.append(", no renewal deal", "risk")
     text.append(f", {theme.amount(term['amount'], term['currency'])}")
     if term["deal"]:
         text.append_text(theme.cell(f", renewal: {term['deal']}", "good"))

@@ -155,12 +155,13 @@ def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
         before = theme.amount(spent["before"], spent["currency"])
         yield ProseLine(f"{amount} in 12 months, {before} in the 12 months before")
     for term in data["renewals"]:
-        ends = f"{'ended' if term['days'] < 0 else 'ends'} {days.day(term['ends_on'])}"
-        renewal = "no renewal deal" if term["due"] else ""
+        lapsed = term["standing"] in ("lapsed", "missed")
+        ends = f"{'lapsed since' if lapsed else 'ends'} {days.day(term['ends_on'])}"
+        renewal = "no renewal deal" if term["due"] and not lapsed else ""
         if term["deal"]:
             renewal = f"renewal: {term['deal']}"
         amount = theme.amount(term["amount"], term["currency"])
-        said = filter(None, (f"{term['product'] or 'a term'} {ends}", amount, renewal))
+        said = filter(None, (f"{term['product'] or 'Contract'} {ends}", amount, renewal))
         yield ProseLine(", ".join(said), "risk" if term["due"] else "")
 
 

@@ -207,12 +207,17 @@ def purchase(data: PurchasePage, view: View) -> RenderableType:
         ("recurring", data["recurring"] if data["recurring"] != "none" else None),
         ("renews", data["renews"]),
         ("notice", text.plural(notice, "day") if notice else data["notice_days"]),
+        ("notice by", data["notice_by"] and theme.day(data["notice_by"], view.today)),
         ("renews automatically", "yes" if data["auto_renews"] else None),
+        ("standing", data["standing"]),
+        ("a year", data["arr"] and theme.amount(data["arr"], data["currency"])),
+        ("renews nothing", "yes" if data["standalone"] else None),
+        ("dismissed", "yes" if data["lapsed_ok"] else None),
         ("payment", data["payment"]),
         ("reconciled", data["reconciled"]),
         ("deal", data["deal"]),
         ("renewal", data["renewal"]),
-        *parts.custom(data, "purchase", ("renewal", "renewal_id")),
+        *parts.custom(data, "purchase", ("renewal", "renewal_id", "standing", "arr", "notice_by")),
     ]
     beside = parts.dotted([data["account"], data["id"][-parts.ID_TAIL :]])
     return Group(parts.heading(what, beside, view), parts.facts(facts, view))

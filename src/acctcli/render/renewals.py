@@ -1,7 +1,8 @@
-"""Contracts that end soon, by window: account, product, amount, and the renewal deal.
+"""The contracts that lapsed or end soon, by window: who, what, for how much, who sees to it.
 
-The renewal deal, or its absence, is the point of the list: it is below the account, where it fits
-in any width. Every text of the book goes through `theme.cell`.
+The deal that renews one, or that there is none, is why the list is asked for: it
+stands below the account, where no width can push it out. Every text of the book goes
+through `theme.cell`.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ GAP = 2
 
 
 def draw(data: RowsOf[RenewalRow], view: View) -> RenderableType:
-    """Draw the contracts under their windows, the nearest window first."""
+    """The contracts under the window that each falls in: what lapsed, then the nearest window."""
     windows: dict[int | None, list[RenewalRow]] = {}
-    for row in sorted(data["rows"], key=lambda row: row["window"] or float("inf")):
-        windows.setdefault(row["window"], []).append(row)
+    for row in sorted(data["rows"], key=_place):
+        windows.setdefault(LAPSED if _lapsed(row) else row["window"], []).append(row)
     heads = [_head(row, view) for row in data["rows"]]
     columns = [max(cell.cell_len for cell in column) for column in zip(*heads, strict=True)]
     beside = sum(columns) + GAP * len(columns) < view.width
@@ -48,26 +49,47 @@ def draw(data: RowsOf[RenewalRow], view: View) -> RenderableType:
             line: RenderableType = parts.grid([head], view, right=(1, 3), least=columns)
             if not beside:
                 line = Text(theme.BETWEEN).join(head)
-            found += [Padding(line, (0, 0, 0, 1)), Padding(_whom(row), (0, 0, 0, indent))]
+            found += [Padding(line, (0, 0, 0, 1)), Padding(_whom(row, view), (0, 0, 0, indent))]
     return Group(*found)
 
 
+LAPSED = -1
+"""The window of what is over already."""
+
+
+def _lapsed(row: RenewalRow) -> bool:
+    return row["standing"] in ("lapsed", "missed")
+
+
+def _place(row: RenewalRow) -> tuple[bool, float]:
+    return not _lapsed(row), row["window"] or float("inf")
+
+
 def _heading(window: int | None, rows: Sequence[RenewalRow]) -> RenderableType:
-    """Draw `Within 30 days  2 terms, 1 without a deal`."""
+    """`Within 30 days  2 contracts, 1 without a deal`."""
     bare = sum(row["renewal_id"] is None for row in rows)
-    says = text.plural(len(rows), "term") + (f", {bare} without a deal" if bare else "")
+    says = text.plural(len(rows), "contract") + (f", {bare} without a deal" if bare else "")
     title = "Later" if window is None else f"Within {window} days"
+    if window == LAPSED:
+        title = "Lapsed"
     return theme.cell(title, "heading").append_text(theme.cell(f"  {says}", "quiet"))
 
 
 def _head(row: RenewalRow, view: View) -> parts.TextRow:
     return (
         theme.cell(theme.day(row["ends_on"], view.today)),
-        theme.cell(text.plural(row["days_left"], "day"), "quiet"),
+        theme.cell(_left(row), "overdue" if _lapsed(row) else "quiet"),
         theme.cell(row["account"]),
         theme.cell(_amount(row)),
         theme.cell(row["id"][-parts.ID_TAIL :], "quiet"),
     )
+
+
+def _left(row: RenewalRow) -> str:
+    """`12 days`, `12 days ago`, or how long notice can be given."""
+    if _lapsed(row):
+        return f"{text.plural(-row['days_left'], 'day')} ago"
+    return text.plural(row["days_left"], "day")
 
 
 def _amount(row: RenewalRow) -> str:
@@ -77,9 +99,16 @@ def _amount(row: RenewalRow) -> str:
     return money.say(amount, currency)
 
 
-def _whom(row: RenewalRow) -> Text:
-    """Draw product and renewal deal: `Support · deal Renewal 2027`."""
-    what = theme.cell(f"{row['product']}{theme.BETWEEN}" if row["product"] else "", "quiet")
+def _whom(row: RenewalRow, view: View) -> Text:
+    """What ends, and who sees to it: `Support · deal Renewal 2027`."""
+    said = [row["product"] or ""]
+    if row["notice_by"] and not _lapsed(row) and row["notice_by"] < row["ends_on"]:
+        said.append(f"notice by {theme.day(row['notice_by'], view.today)}")
+    if row["auto_renews"] and not _lapsed(row):
+        said.append("renews itself")
+    if row["standing"] == "missed":
+        said.append("payment missed")
+    what = theme.cell("".join(f"{one}{theme.BETWEEN}" for one in said if one), "quiet")
     if row["renewal_id"] is None:
         return what.append_text(theme.cell(theme.flagged(NO_DEAL), "risk"))
     return what.append_text(theme.cell(f"deal {row['renewal']}", "good"))

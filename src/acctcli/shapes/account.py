@@ -50,14 +50,21 @@ class PurchasesJson(TypedDict):
 
 
 class EndingTermJson(TypedDict):
-    """An ending contract; `due` if it should be renewed by now and has no renewal deal."""
+    """A contract that runs or lapsed; `due` when somebody should see to it and nobody does.
+
+    `days` count to the last day for notice while it is to come, else to the end.
+    """
 
     id: str
     product: str | None
     product_id: str | None
     amount: str | None
+    arr: str | None
     currency: str | None
     ends_on: str
+    notice_by: str | None
+    auto_renews: bool
+    standing: str
     deal_id: str | None
     deal: str | None
     days: int

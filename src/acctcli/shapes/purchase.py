@@ -15,13 +15,22 @@ class RenewalJson(TypedDict):
 
 
 class PurchasePage(WholePurchaseJson, RenewalJson):
-    """A purchase, and the open deal that renews it."""
+    """A purchase, and the open deal that renews it; for a contract, how it stands.
+
+    `arr` is what it brings a year.
+    """
+
+    standing: str | None
+    arr: str | None
+    notice_by: str | None
 
 
 class RenewalRow(RenewalJson):
     """A contract that ends; amounts are in minor units.
 
     `window` is the smallest window (in days) that its end falls into, None beyond the last.
+    `days_left` count to the last day for notice while it is to come, and are below 0 once it
+    lapsed.
     """
 
     id: str
@@ -32,8 +41,12 @@ class RenewalRow(RenewalJson):
     purchased_on: str
     starts_on: str | None
     ends_on: str
+    notice_by: str | None
     days_left: int
     window: int | None
+    standing: str
     amount: int | None
     currency: str | None
+    arr: int | None
     recurring: str
+    auto_renews: int

@@ -182,6 +182,8 @@ class WholePurchaseJson(PurchaseJson):
     renews: str | None
     notice_days: int | None
     auto_renews: bool
+    standalone: bool
+    lapsed_ok: bool
     reconciled: bool
 
 
@@ -194,6 +196,7 @@ class ProductJson(TypedDict):
     price: str | None
     currency: str | None
     active: bool
+    notice_days: int | None
 
 
 class TotalJson(TypedDict):

@@ -102,9 +102,20 @@ def expression(kind: str, field: Field) -> str:
     if field.derived:
         return DERIVED[kind, field.name]
     if field.type == model.REF:
-        title = KINDS[field.target].title
-        return f'(SELECT "{title}" FROM "{field.target}" WHERE id = t."{field.column}")'
+        return (
+            f'(SELECT {_title(field.target)} FROM "{field.target}" n WHERE id = t."{field.column}")'
+        )
     return f't."{field.name}"'
+
+
+def _title(kind: str) -> str:
+    """The SQL of what a record n is called by; a purchase by its product, else its day."""
+    declared = KINDS[kind]
+    title = declared.fields[declared.title]
+    if title.type != model.REF:
+        return f'n."{title.name}"'
+    name = f'SELECT {KINDS[title.target].title} FROM "{title.target}" WHERE id = n."{title.column}"'
+    return f'coalesce(({name}), n."{declared.beside[0]}")'
 
 
 def list_expression(kind: str, field: Field, what: str, condition: str = "1") -> str:

@@ -1,4 +1,4 @@
-"""Queries that only deals need, and the contracts that renewal deals are made for.
+"""The queries that only deals need.
 
 Conditions are over a record's table under the alias t, for `queries.select`. What a stage implies
 is decided in `domain.pipeline`: the category of a won deal is `closed`, and a won or lost deal has
@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.store.columns import LAST_TERM
 from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
 from acctcli.values.dates import iso
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 OPEN = Condition("t.closed_on IS NULL", [])
 WON = Condition("(t.closed_on IS NOT NULL AND t.category = 'closed')", [])
 LOST = Condition("(t.closed_on IS NOT NULL AND t.category IS NOT 'closed')", [])
-
-LATEST_TERM = Condition(LAST_TERM, [])
-"""Only the contract that ends last, per account and product."""
 
 
 def closing_in(period: Period) -> Condition:
@@ -45,11 +40,6 @@ def about_product(product_id: str) -> Condition:
         "(t.product_id = ? OR t.id IN (SELECT deal_id FROM item WHERE product_id = ?))",
         [product_id, product_id],
     )
-
-
-def ending_in(today: date, days: int) -> Condition:
-    """Purchases whose contract ends within `days` days from today."""
-    return Condition("t.ends_on BETWEEN ? AND ?", [iso(today), iso(today + timedelta(days=days))])
 
 
 def stages_before(con: sqlite3.Connection, deal_id: str) -> list[str]:
@@ -82,18 +72,6 @@ def planned(con: sqlite3.Connection, day: str) -> set[str]:
         {"day": day},
     )
     return {row[0] for row in rows}
-
-
-def renewal_deal(
-    con: sqlite3.Connection, account_id: str, product_id: str | None
-) -> tuple[str, str] | None:
-    """Return id and title of the open deal that renews a contract, preferring the same product."""
-    found: tuple[str, str] | None = con.execute(
-        "SELECT id, title FROM deal WHERE account_id = ? AND type = 'renewal' "
-        "AND closed_on IS NULL ORDER BY product_id IS ? DESC, product_id, close_date, id LIMIT 1",
-        (account_id, product_id),
-    ).fetchone()
-    return found
 
 
 def uses_of_product(con: sqlite3.Connection, product_id: str) -> dict[str, int]:

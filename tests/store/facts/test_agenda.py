@@ -227,62 +227,6 @@ def test_objectives_that_were_due(tx: Writing) -> None:
 # Terms
 
 
-def ending(tx: Writing) -> list[str]:
-    first, last, decided = date(2026, 10, 23), date(2027, 2, 20), date(2026, 8, 24)
-    return [row[4] for row in sql.terms(tx.con, first, last, decided)]
-
-
-def bought(tx: Writing, account: str, ends_on: str, product: str | None = None) -> None:
-    add(tx, "purchase", account=account, product=product, ends_on=ends_on, recurring="yearly")
-
-
-def test_terms_that_end_in_the_window(tx: Writing) -> None:
-    for place, day in enumerate(("2026-10-22", "2026-10-23", "2027-02-20", "2027-02-21")):
-        bought(tx, acme(tx, f"Acme {place}"), day)
-    add(tx, "purchase", account=acme(tx, "Monthly"), recurring="monthly")
-    assert ending(tx) == ["2026-10-23", "2027-02-20"]
-
-
-def test_what_a_term_says(tx: Writing) -> None:
-    id, support = acme(tx), add(tx, "product", name="Support")
-    bought(tx, id, "2027-01-15", support)
-    found = sql.terms(tx.con, TODAY, date(2027, 2, 1), TODAY)
-    assert found == [(id, "Support", 100, "SGD", "2027-01-15")]
-
-
-def test_only_the_latest_term_of_a_product_counts(tx: Writing) -> None:
-    id, other = acme(tx), acme(tx, "Other")
-    support, training = (add(tx, "product", name=name) for name in ("Support", "Training"))
-    bought(tx, id, "2026-12-01", support)
-    bought(tx, id, "2027-12-01", support)
-    bought(tx, id, "2026-12-02", training)
-    bought(tx, id, "2026-12-03")
-    bought(tx, other, "2026-12-04", support)
-    assert ending(tx) == ["2026-12-02", "2026-12-03", "2026-12-04"]
-
-
-@pytest.mark.parametrize(
-    ("deal", "covered"),
-    [
-        ({"type": "renewal"}, True),
-        ({"type": "renewal", "product": "same"}, True),
-        ({"type": "renewal", "product": "other"}, False),
-        ({"type": "upsell"}, False),
-        ({"type": "renewal", "stage": "won", "closed_on": "2026-09-01"}, True),
-        ({"type": "renewal", "stage": "lost", "closed_on": "2026-08-24"}, True),
-        ({"type": "renewal", "stage": "lost", "closed_on": "2026-08-23"}, False),
-    ],
-)
-def test_a_renewal_deal_covers_the_term(tx: Writing, deal: dict[str, Any], covered: bool) -> None:
-    id = acme(tx)
-    products = {name: add(tx, "product", name=name) for name in ("same", "other")}
-    bought(tx, id, "2027-01-15", products["same"])
-    if "product" in deal:
-        deal = {**deal, "product": products[deal["product"]]}
-    add(tx, "deal", account=id, title="Renewal", **deal)
-    assert ending(tx) == ([] if covered else ["2027-01-15"])
-
-
 # Reviews
 
 
@@ -357,12 +301,10 @@ def test_facts_are_not_looked_for_record_by_record(tx: Writing) -> None:
     sql.champions(tx.con, ["a"])
     sql.objectives(tx.con, TODAY)
     sql.pushes(tx.con)
-    sql.terms(tx.con, first, last, first)
     sql.reviews(tx.con)
     tx.con.set_trace_callback(None)
     plans = [plan(tx, statement) for statement in statements]
-    assert len(plans) == 9
+    assert len(plans) == 8
     for found in plans:
         _, *inner = found.split("CORRELATED")
         assert not any("SCAN" in one for one in inner), found
-    assert "purchase_by_account" in plans[7]

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.store.making import add, writing
 
-from acctcli.domain.contracts import ContractFacts, RenewalDeal
+from acctcli.domain.contracts import (
+    ContractFacts,
+    ContractRules,
+    RenewalDeal,
+    contracts,
+    needs_someone,
+)
 from acctcli.store.facts import contracts as sql
 from acctcli.store.journal import Writing
+from acctcli.values.dates import iso
 
 
 @pytest.fixture
@@ -69,3 +78,44 @@ def test_renewal_deals_by_account(tx: Writing) -> None:
     found = {one: [RenewalDeal(id, "Renewal", one, None, "2026-12-01", None)]}
     assert sql.renewal_deals(tx.con) == found
     assert sql.renewal_deals(tx.con, sql.of_accounts([])) == {}
+
+
+starts = st.dates(date(2026, 1, 1), date(2026, 6, 30))
+drawn = st.lists(
+    st.tuples(
+        *(starts, st.integers(0, 400), st.sampled_from(["a", "b"]), st.booleans()),
+        *(st.none() | st.integers(0, 5), st.booleans(), st.booleans()),
+        st.none() | st.integers(0, 60),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn, st.dates(date(2026, 6, 1), date(2027, 12, 31)), st.integers(0, 90))
+def test_what_is_narrowed_down_judges_alike(
+    tx: Writing, terms: list[Any], today: date, window: int
+) -> None:
+    """An account that is left out has nothing that somebody should see to."""
+    rules = ContractRules(window=window)
+    tx.con.execute("SAVEPOINT one")
+    try:
+        accounts = {name: add(tx, "account", name=name) for name in "ab"}
+        ids: list[str] = []
+        for start, length, name, alone, renews, auto, closed, notice in terms:
+            ends = start + timedelta(days=length)
+            named = ids[renews] if renews is not None and renews < len(ids) else None
+            values: dict[str, Any] = {"starts_on": iso(start), "ends_on": iso(ends)}
+            values |= {"notice_days": notice, "auto_renews": auto, "lapsed_ok": closed}
+            values |= {"renews": named, "standalone": alone and named is None}
+            ids.append(add(tx, "purchase", account=accounts[name], **values))
+        whole = contracts(sql.contracts(tx.con), rules)
+        days = [timedelta(days=rules.early), timedelta(days=rules.grace)]
+        narrow = sql.with_an_end(today + timedelta(days=window), *days)
+        some = contracts(sql.contracts(tx.con, [narrow]), rules)
+        assert [one for one in whole if needs_someone(one, {}, today)] == [
+            one for one in some if needs_someone(one, {}, today)
+        ]
+    finally:
+        tx.con.execute("ROLLBACK TO one")
+        tx.con.execute("RELEASE one")

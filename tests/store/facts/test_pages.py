@@ -103,22 +103,6 @@ def test_a_timeline_is_cut_by_day_kind_and_number(run: Program, greentech: str, 
     assert {row["source"] for row in closed} == {"log", "opened"}
 
 
-def test_the_terms_of_an_account_are_the_last_of_each_product(
-    run: Program, greentech: str, book: Path
-) -> None:
-    for on in ("2024-01-15", "2025-01-15"):
-        bought = ("purchase", "add", "greentech", "9k", "--product", "support", "--on", on)
-        assert run(*bought, "--recurring", "yearly").code == 0
-    with closing(sqlite3.connect(book)) as con:
-        assert [t["ends_on"] for t in pages.terms(con, greentech, "2024-06-01")] == ["2026-01-14"]
-        assert pages.terms(con, greentech, "2026-01-15") == []
-    run("deal", "add", "greentech", "Renewal", "--type", "renewal")
-    with closing(sqlite3.connect(book)) as con:
-        (term,) = pages.terms(con, greentech, "2024-06-01")
-    assert term["deal"] == "Renewal"
-    assert term["amount"] == 900_000
-
-
 # Straight through the store
 
 
@@ -233,17 +217,6 @@ def test_spending_by_currency_the_larger_first(tx: Writing) -> None:
         add(tx, "purchase", account=account, **bought)
     found = pages.spending(tx.con, account, "2025-11-23", "2024-11-23", "2026-11-22")
     assert [tuple(row.values()) for row in found] == [("EUR", 100, 0), ("SGD", 24, 6)]
-
-
-def test_a_term_that_ends_that_day_and_the_deal_for_its_product(tx: Writing) -> None:
-    account, product = add(tx, "account", name="A"), add(tx, "product", name="Support")
-    term: dict[str, Any] = {"product": product, "recurring": "yearly", "ends_on": "2026-12-31"}
-    add(tx, "purchase", account=account, **term)
-    renewal: dict[str, Any] = {"account": account, "type": "renewal"}
-    add(tx, "deal", title="For any", close_date="2026-01-01", **renewal)
-    add(tx, "deal", title="For this", product=product, close_date="2026-02-01", **renewal)
-    assert [row["deal"] for row in pages.terms(tx.con, account, "2026-12-31")] == ["For this"]
-    assert pages.terms(tx.con, account, "2027-01-01") == []
 
 
 def test_families_and_who_is_in_them(tx: Writing) -> None:

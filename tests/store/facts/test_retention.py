@@ -49,23 +49,3 @@ def test_won_deals_are_sales_without_a_term(tx: Writing, account: str) -> None:
     add(tx, "deal", account=account, title="No amount", **won)
     add(tx, "deal", account=account, title="Open", amount=9)
     assert sql.won_deals(tx.con, []) == [(account, 9, "SGD", date(2026, 11, 1), None, None)]
-
-
-def test_terms_that_end_and_whether_they_are_renewed(tx: Writing, account: str) -> None:
-    other = add(tx, "account", name="Other", status="customer")
-    former = add(tx, "account", name="Gone", status="former")
-    support = add(tx, "product", name="Support")
-    for of, product, day, amount in (
-        (account, support, "2026-11-22", 1),  # a later one follows
-        (account, support, "2026-12-22", 2),
-        (other, support, "2026-12-02", 3),
-        (other, None, "2026-11-21", 4),
-        (former, None, "2026-12-01", 5),
-    ):
-        add(tx, "purchase", account=of, product=product, ends_on=day, amount=amount)
-    add(tx, "deal", account=account, title="R", type="renewal", product=support)
-    assert sorted(sql.terms(tx.con, TODAY, 30, [])) == [
-        (2, "SGD", date(2026, 12, 22), True),
-        (3, "SGD", date(2026, 12, 2), False),
-    ]
-    assert len(sql.terms(tx.con, TODAY, 29, [])) == 1

@@ -43,23 +43,6 @@ def test_a_note_is_no_talk_and_a_deal_has_its_own_owner(tx: Writing) -> None:
     assert [row.day for row in week.talks(tx.con, MONDAY, SUNDAY, [], ["lou"])] == ["2026-11-18"]
 
 
-def test_only_the_last_term_of_a_product_ends(tx: Writing) -> None:
-    account = add(tx, "account", name="Acme")
-    for bought, ends in (("2025-11-20", "2026-11-19"), ("2026-11-20", "2027-11-19")):
-        add(
-            tx,
-            "purchase",
-            account=account,
-            amount=100,
-            currency="USD",
-            purchased_on=bought,
-            ends_on=ends,
-        )
-    assert week.ending(tx.con, MONDAY, SUNDAY, []) == []
-    (row,) = week.ending(tx.con, date(2027, 11, 15), date(2027, 11, 21), [])
-    assert (row.account, row.ends_on, row.renewal) == ("Acme", "2027-11-19", None)
-
-
 def test_a_review_counts_only_if_it_is_the_last(tx: Writing) -> None:
     account = add(tx, "account", name="Acme")
     add(tx, "review", account=account, held_on="2026-08-01", next_review="2026-11-18")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from acctcli.book import contracts
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
@@ -67,7 +68,9 @@ def report(
         else:
             found = sql.purchases(con, conditions, recurring=recurring)
         mixed = not recurring and sql.has_both(con)
-        ending = sql.terms(con, today, WINDOWS[-1], conditions)
+        ahead = contracts.ending(
+            con, context.config, today + timedelta(days=WINDOWS[-1]), conditions
+        )
         names = {account.id: account.name for account in report_sql.accounts(con, conditions)}
     parts = judging.parts(found)
     marks = rfm.marks(parts, day, thresholds(context.config), context.config.rates)
@@ -83,7 +86,7 @@ def report(
         "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(parts, day))],
         "trend": _trend(parts, day),
         "converted": _converted(context.config, parts, day),
-        "renewals": [_window(window) for window in judging.windows(ending, today)],
+        "renewals": [_window(one) for one in judging.windows(ahead.known, ahead.deals, today)],
         "groups": _groups(marks, context.config),
         "customers": scope.rows_as_json(FIELDS, rows),
     }

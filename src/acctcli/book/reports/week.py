@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from acctcli.book import reading, today
+from acctcli.book import contracts, reading, today
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
@@ -13,11 +13,13 @@ from acctcli.book.reports.scope import Report
 from acctcli.domain import agenda_words
 from acctcli.domain import week as judging
 from acctcli.model import CHOICE, CURRENCY, DAY, MONEY, TEXT, Field, Row, declare
+from acctcli.store.facts import reports as report_sql
 from acctcli.store.facts import week as sql
 from acctcli.values import dates, fields, periods
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import date
 
     from acctcli.shapes.records import TotalJson
     from acctcli.shapes.week import (
@@ -79,7 +81,8 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         changes = sql.changes(*so_far, *of_deals)
         closed = sql.closed(*so_far, *of_deals)
         opened = sql.opened(*so_far, *of_deals)
-        closing, ending = sql.closing(con, *ahead, *of_deals), sql.ending(con, *ahead, accounts)
+        closing = sql.closing(con, *ahead, *of_deals)
+        ending = _ending(context, con, *ahead, accounts)
         new: NewJson = {
             "accounts": [_account(row) for row in sql.new_accounts(*so_far, accounts)],
             "contacts": [_contact(row) for row in sql.new_contacts(*so_far, accounts)],
@@ -93,7 +96,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
             "appointments": [{**_promise(one), "at": one.at} for one in open if one.at],
             "tasks": [{**_promise(one), "owed_by": one.owed_by} for one in open if not one.at],
             "closing": [{**_deal(row), "close_date": row.day} for row in closing],
-            "ending": [_contract(row) for row in ending],
+            "ending": [told for told, _ in ending],
             "reviews": [_review(row) for row in sql.reviews(con, *ahead, accounts)],
         }
         at_risk = _at_risk(context, con, accounts)
@@ -101,7 +104,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     theirs = judging.promises([one for one in due if one.owed_by == "them"], span, day)
     won, lost = ([one for one in closed if one.won is wanted] for wanted in (True, False))
     minor = {row.id: row.amount for row in (*opened, *closing)}
-    minor |= {row.id: row.amount for row in ending}
+    minor |= {told["id"]: amount for told, amount in ending}
     minor |= {one.id: one.amount for one in closed} | {one.deal_id: one.amount for one in changes}
     data: WeekPage = {
         "filters": scope.asked(query),
@@ -250,17 +253,33 @@ def _review(row: sql.NextReviewRow) -> NextReviewJson:
     return {"account": row.account, "account_id": row.account_id, "day": row.day}
 
 
-def _contract(row: sql.EndingRow) -> EndingJson:
-    return {
-        "id": row.id,
-        "product": row.product,
-        "account": row.account,
-        "account_id": row.account_id,
-        "amount": fields.exact(row.amount, row.currency),
-        "currency": row.currency,
-        "ends_on": row.ends_on,
-        "renewal": row.renewal,
-    }
+def _ending(
+    context: Context,
+    con: sqlite3.Connection,
+    start: date,
+    end: date,
+    conditions: Sequence[Condition],
+) -> list[tuple[EndingJson, int | None]]:
+    """The contracts that end in a period and go on in none, by that day, with minor units."""
+    today = context.clock.today
+    known = contracts.ending(con, context.config, end, conditions)
+    names = {account.id: account.name for account in report_sql.accounts(con, conditions)}
+    found: list[tuple[EndingJson, int | None]] = []
+    for contract in known.known:
+        facts, ends, deal = contract.facts, contract.end(start), known.deal_for(contract)
+        if start <= ends <= end and contract.to_renew(today):
+            told: EndingJson = {
+                "id": facts.id,
+                "product": facts.product,
+                "account": names[facts.account_id],
+                "account_id": facts.account_id,
+                "amount": fields.exact(facts.amount, facts.currency),
+                "currency": facts.currency,
+                "ends_on": dates.iso(ends),
+                "renewal": deal.title if deal else None,
+            }
+            found.append((told, facts.amount))
+    return sorted(found, key=lambda pair: (pair[0]["ends_on"], pair[0]["id"]))
 
 
 def _totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[TotalJson]:

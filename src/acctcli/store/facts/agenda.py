@@ -19,9 +19,8 @@ from acctcli.domain.agenda_facts import (
     PushFacts,
     ReviewFacts,
     TaskFacts,
-    TermFacts,
 )
-from acctcli.store.columns import LAST_TERM, RENEWS, TAKES_SIDES, TWO_WAY
+from acctcli.store.columns import TAKES_SIDES, TWO_WAY
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
@@ -140,25 +139,6 @@ def pushes(con: sqlite3.Connection) -> list[PushFacts]:
         PushFacts,
         f"SELECT {chosen} FROM deal_change t WHERE t.field = 'close_date' AND t.new > t.old "
         "AND t.changed_on IS NOT NULL GROUP BY t.deal_id",
-    )
-
-
-def terms(con: sqlite3.Connection, first: date, last: date, decided_since: date) -> list[TermFacts]:
-    """Return contracts that end from `first` to `last` without a later contract or renewal deal.
-
-    A later contract is one of the same product and account. A renewal deal is one of the account
-    for that product, or for none in particular, that is open or was decided since `decided_since`.
-    """
-    chosen = columns(TermFacts, product="(SELECT name FROM product WHERE id = t.product_id)")
-    return read(
-        con,
-        TermFacts,
-        f"SELECT {chosen} FROM purchase t "
-        f"WHERE t.ends_on BETWEEN :first AND :last AND {LAST_TERM} "
-        f"AND NOT EXISTS (SELECT 1 FROM deal WHERE {RENEWS} "
-        "AND (+closed_on IS NULL OR closed_on >= :decided)) "
-        "ORDER BY t.ends_on, t.id",
-        {"first": iso(first), "last": iso(last), "decided": iso(decided_since)},
     )
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from acctcli.domain.contracts import ContractFacts, RenewalDeal
 from acctcli.store.facts.reading import columns
 from acctcli.store.facts.reports import Conditions, fitting
 from acctcli.store.filters import Condition
+from acctcli.values.dates import iso
 
 
 def of_accounts(ids: Sequence[str] | None) -> Conditions:
@@ -21,6 +23,24 @@ def of_accounts(ids: Sequence[str] | None) -> Conditions:
     if ids is None:
         return []
     return [Condition("t.id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])]
+
+
+def with_an_end(until: date, early: timedelta, grace: timedelta) -> Condition:
+    """The condition on accounts to have a contract that ends by then and clearly goes on in none.
+
+    It only narrows down: what is left out was succeeded for certain, and what is read is judged.
+    A contract with a notice period is looked at that much earlier.
+    """
+    notice = "coalesce(c.notice_days, (SELECT notice_days FROM product WHERE id = c.product_id), 0)"
+    return Condition(
+        "t.id IN (SELECT c.account_id FROM purchase c WHERE c.ends_on IS NOT NULL "
+        f"AND c.lapsed_ok = 0 AND date(c.ends_on, '-' || {notice} || ' days') <= ? "
+        "AND NOT EXISTS (SELECT 1 FROM purchase x WHERE x.account_id = c.account_id "
+        "AND +x.product_id IS c.product_id AND x.starts_on > c.starts_on "
+        "AND x.ends_on > c.ends_on AND x.renews_id IS NULL AND x.standalone = 0 "
+        "AND x.starts_on BETWEEN date(c.ends_on, ?) AND date(c.ends_on, ?)))",
+        [iso(until), f"-{early.days} days", f"+{grace.days} days"],
+    )
 
 
 def contracts(con: sqlite3.Connection, conditions: Conditions = ()) -> list[ContractFacts]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from acctcli.model import KINDS, LOG_KINDS, Field, Row
 from acctcli.store import filters, queries
-from acctcli.store.columns import LAST_TERM, MOVED_ON, PUSHES, RENEWS, TWO_WAY, summed
+from acctcli.store.columns import MOVED_ON, PUSHES, TWO_WAY, summed
 from acctcli.store.filters import Condition
 from acctcli.store.queries import Listing
 from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT, iso
@@ -92,26 +92,6 @@ def spending(
         year=year,
         before=before,
         today=today,
-    )
-
-
-def terms(con: sqlite3.Connection, account_id: str, since: str) -> list[Row]:
-    """Return the last contract per product, if it ends on a day or later, with its renewal deal.
-
-    That deal is an open renewal, preferably of the same product, else of no product in particular.
-    """
-    return _rows(
-        con,
-        "SELECT t.id, (SELECT name FROM product WHERE id = t.product_id) AS product, "
-        f"t.product_id, {summed('t.amount')} AS amount, t.currency, t.ends_on, "
-        "d.id AS deal_id, d.title AS deal "
-        "FROM purchase t LEFT JOIN deal d ON d.id = ("
-        f"SELECT id FROM deal WHERE {RENEWS} AND +closed_on IS NULL "
-        "ORDER BY product_id IS NULL, close_date, id LIMIT 1) "
-        f"WHERE t.account_id = :account AND +t.ends_on >= :since AND {LAST_TERM} "
-        "GROUP BY t.product_id, t.ends_on, t.currency ORDER BY t.ends_on, t.id",
-        account=account_id,
-        since=since,
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, timedelta
 
-from acctcli.domain.retention import EndingTerm, Sale
+from acctcli.domain.retention import Sale
 from acctcli.store.facts.reading import columns
 from acctcli.store.facts.reports import WON, Conditions, fitting
 from acctcli.store.filters import Condition
-from acctcli.values.dates import FIRST_DAY, iso
+from acctcli.values.dates import FIRST_DAY
 
 
 def has_purchases(con: sqlite3.Connection) -> bool:
@@ -56,31 +55,4 @@ def won_deals(con: sqlite3.Connection, conditions: Conditions) -> list[Sale]:
         "AND d.amount IS NOT NULL AND d.currency IS NOT NULL AND",
         conditions,
         (FIRST_DAY,),
-    )
-
-
-def terms(
-    con: sqlite3.Connection, today: date, days: int, conditions: Conditions
-) -> list[EndingTerm]:
-    """Return the last contract of each product, if it ends within `days` days from today.
-
-    It is renewing if there is an open renewal deal for that product, or for none in particular.
-    Contracts of former customers are left out.
-    """
-    renewing = (
-        "EXISTS (SELECT 1 FROM deal d "
-        "WHERE d.account_id = p.account_id AND d.type = 'renewal' AND +d.closed_on IS NULL "
-        "AND (d.product_id IS NULL OR d.product_id IS p.product_id))"
-    )
-    return fitting(
-        con,
-        EndingTerm,
-        f"SELECT {columns(EndingTerm, 'p', ends='p.ends_on', renewing=renewing)} "
-        "FROM purchase p JOIN account t ON t.id = p.account_id "
-        "WHERE p.ends_on BETWEEN ? AND ? AND t.status != 'former' "
-        # The + makes SQLite search later contracts by account, not among all that end some day.
-        "AND NOT EXISTS (SELECT 1 FROM purchase n WHERE n.account_id = p.account_id "
-        "AND +n.product_id IS p.product_id AND +n.ends_on > p.ends_on) AND",
-        conditions,
-        (iso(today), iso(today + timedelta(days=days))),
     )

@@ -12,7 +12,7 @@ from datetime import date
 
 from acctcli.domain.week import Change, Closed, DuePromise, Talk
 from acctcli.frozen import FrozenRow
-from acctcli.store.columns import LAST_TERM, RENEWS, TWO_WAY
+from acctcli.store.columns import TWO_WAY
 from acctcli.store.facts.activity import moments
 from acctcli.store.facts.reading import columns
 from acctcli.store.facts.reports import Conditions, fitting, owned
@@ -59,19 +59,6 @@ class NewContactRow(FrozenRow):
     account_id: str
     account: str
     day: str
-
-
-class EndingRow(FrozenRow):
-    """A contract and its last day; `renewal` is the title of the open deal that renews it."""
-
-    id: str
-    account_id: str
-    account: str
-    product: str | None
-    amount: int | None
-    currency: str | None
-    ends_on: str
-    renewal: str | None
 
 
 class NextReviewRow(FrozenRow):
@@ -251,26 +238,6 @@ def closing(
         [*owned(_OWNER, owners), *conditions],
         (iso(start), iso(end)),
         then="ORDER BY d.close_date, d.name_key, d.id",
-    )
-
-
-def ending(
-    con: sqlite3.Connection, start: date, end: date, conditions: Conditions
-) -> list[EndingRow]:
-    """Return the contracts that end in a period, by day; only the last one per product."""
-    product = "(SELECT name FROM product WHERE id = p.product_id)"
-    chosen = columns(EndingRow, "p", account="t.name", product=product)
-    # The conditions are on accounts under the alias t, and a contract is under t in its own.
-    return fitting(
-        con,
-        EndingRow,
-        f"SELECT {chosen} FROM ("
-        f"SELECT *, (SELECT title FROM deal WHERE {RENEWS} AND +closed_on IS NULL LIMIT 1) "
-        f"AS renewal FROM purchase t WHERE t.ends_on BETWEEN ? AND ? AND {LAST_TERM}) p "
-        "JOIN account t ON t.id = p.account_id WHERE",
-        conditions,
-        (iso(start), iso(end)),
-        then="ORDER BY p.ends_on, p.id",
     )
 
 

@@ -1,0 +1,59 @@
+"""The contracts of the book, read with its settings; `domain.contracts` judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from acctcli.domain import contracts as judging
+from acctcli.domain.contracts import Contract, ContractRules, RenewalDeal
+from acctcli.frozen import Frozen
+from acctcli.store.facts import contracts as sql
+from acctcli.store.filters import Condition
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.config import Config
+
+
+class Contracts(Frozen):
+    """Contracts, by their end, and the renewal deals of their accounts, by account."""
+
+    known: Sequence[Contract]
+    deals: Mapping[str, Sequence[RenewalDeal]]
+
+    def deal_for(self, contract: Contract) -> RenewalDeal | None:
+        """The open deal that renews one of them."""
+        return judging.renewal_deal(contract, self.deals)
+
+
+def rules(config: Config) -> ContractRules:
+    """How many days each thing may take, as the settings have it."""
+    return ContractRules(
+        grace=config["contracts.grace_days"],
+        early=config["contracts.early_days"],
+        late=config["contracts.late_days"],
+        window=config["today.renewal_days"],
+    )
+
+
+def read(
+    con: sqlite3.Connection, config: Config, conditions: Sequence[Condition] = ()
+) -> Contracts:
+    """All contracts of the accounts that fit; conditions are on accounts."""
+    known = judging.contracts(sql.contracts(con, conditions), rules(config))
+    return Contracts(known, sql.renewal_deals(con, conditions))
+
+
+def ending(
+    con: sqlite3.Connection, config: Config, until: date, conditions: Sequence[Condition] = ()
+) -> Contracts:
+    """The contracts of the accounts at which one ended, or ends until a day, and goes on in none.
+
+    Where nothing ends, nothing has to be read or judged.
+    """
+    limits = rules(config)
+    narrow = sql.with_an_end(until, timedelta(days=limits.early), timedelta(days=limits.grace))
+    return read(con, config, [narrow, *conditions])

@@ -35,9 +35,10 @@ class Output(Frozen):
 class Table(Frozen):
     """Rows of one kind. `names` are the columns shown; `all_names` those in JSON and CSV.
 
-    `short` has the short id of each row's id, for people; `footer` is the next step, on stderr of a
-    terminal, and `empty` is shown there without rows. Without `today`, days are in ISO form for
-    people too. `drawing`, as in `Page`, draws `{"rows": rows}` on a terminal instead of columns.
+    `short` has the short id of each row's id, for people; `totals` says how many there are and
+    `footer` is the next step, both on stderr of a terminal, and `empty` is shown there without
+    rows. Without `today`, days are in ISO form for people too. `drawing`, as in `Page`, draws
+    `{"rows": rows}` on a terminal instead of columns.
     """
 
     noun: str
@@ -51,6 +52,7 @@ class Table(Frozen):
     empty: str = ""
     today: date | None = None
     drawing: str = ""
+    totals: Sequence[str] = ()
 
 
 class Page(Frozen):

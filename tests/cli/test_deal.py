@@ -126,8 +126,50 @@ def test_required_fields_are_the_users(run: Program, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("several")
-def test_list_has_all_by_close_date(run: Program) -> None:
-    assert titles(run) == ["Gone", "Done", "Starter", "Platform rollout", "Undated"]
+def test_list_has_open_deals_by_close_date(run: Program) -> None:
+    assert titles(run) == ["Starter", "Platform rollout", "Undated"]
+    assert titles(run, "--all") == ["Gone", "Done", "Starter", "Platform rollout", "Undated"]
+
+
+@pytest.mark.usefixtures("several")
+def test_list_shows_the_day_on_which_a_deal_closed(run: Program) -> None:
+    assert run("deal", "win", "starter", "--on", "2026-11-20").code == 0
+    shown = run("deal", "list", "--all", "-f", "table").out.splitlines()
+    (won,) = [line for line in shown if "Starter" in line]
+    assert won.endswith("Fri 20 Nov")
+    # The expected day stays what it was.
+    asked = run("deal", "list", "--won", "--columns", "title,closes,close_date,closed_on").out
+    assert "Starter\t2026-11-20\t2026-11-12\t2026-11-20" in asked.splitlines()
+    assert run("deal", "list", "--won", "-f", "json").json()[0].keys().isdisjoint({"closes"})
+
+
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--where", "stage = lost"),
+        ("--where", "category = omitted"),
+        ("--where", "closed_on = 2026-08-01"),
+        ("--where", "closes = 2026-08"),
+        ("--category", "omitted"),
+        ("--stage", "lost"),
+        ("--closing", "2026-08"),
+    ],
+)
+def test_list_has_closed_deals_where_they_are_asked_for(
+    run: Program, words: tuple[str, ...]
+) -> None:
+    assert titles(run, *words) == ["Gone"]
+
+
+def test_list_says_where_the_closed_deals_are(run: Program) -> None:
+    assert "No deals yet. Start with: " in run("deal", "list", "-f", "table").err
+    assert run("deal", "add", "kan", "Done", "--stage", "won").code == 0
+    none = run("deal", "list", "-f", "table")
+    assert (none.out, none.err) == ("", "No open deals. Closed ones: acct deal list --all\n")
+    refused = run("deal", "list", "--all", "--won")
+    assert refused.code == 2
+    assert "--all lists open, won and lost deals" in refused.err
 
 
 @pytest.mark.usefixtures("several")
@@ -145,7 +187,7 @@ def test_list_has_all_by_close_date(run: Program) -> None:
         (("--type", "renewal"), ["Starter"]),
         (("--owner", "kim"), ["Platform rollout"]),
         (("--category", "commit"), []),
-        (("--where", "amount > 6k", "--sort", "-amount"), ["Platform rollout", "Done"]),
+        (("--where", "amount > 6k", "--all", "--sort", "-amount"), ["Platform rollout", "Done"]),
         (("--where", "close_date is empty"), ["Undated"]),
     ],
 )
@@ -157,8 +199,8 @@ def test_list_narrowed(run: Program, words: tuple[str, ...], found: list[str]) -
 def test_list_for_scripts(run: Program) -> None:
     found = run("deal", "list", "--open", "--limit", "1", "-f", "json").json()
     assert [deal["title"] for deal in found] == ["Starter"]
-    assert run("deal", "list", "--limit", "1", "-f", "json").out.count('"amount": 5000.00') == 1
-    line = run("deal", "list", "--limit", "1", "--offset", "2").out.rstrip("\n").split("\t")
+    assert run("deal", "list", "--lost", "-f", "json").out.count('"amount": 5000.00') == 1
+    line = run("deal", "list", "--limit", "1").out.rstrip("\n").split("\t")
     assert line[1:] == [
         *("Kan-code", "Starter", "prospecting", "6000.00", "USD", "2026-11-12", "10"),
     ]

@@ -86,7 +86,8 @@ def folder(tmp_path: Path, run: Program) -> Folder:
 
 
 def listed(run: Program, kind: str, *words: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = run(kind, "list", "-f", "json", *words).json()
+    every = ["--all"] if kind == "deal" else []
+    found: list[dict[str, Any]] = run(kind, "list", "-f", "json", *every, *words).json()
     return found
 
 

@@ -176,6 +176,48 @@ def test_rows_without_a_name_are_known_by_their_account() -> None:
     assert drawn(table, 80)[1].startswith("Pacific Trading House of Rotterdam  xxx")
 
 
+TASK = {"id": "1-3f9a", "due": "2026-11-20", "done_at": None, "owed_by": "us"}
+PLACED = {
+    **TASK,
+    "account": "Tessaline Semiconductor",
+    "text": "Send the review deck to Farah, " * 3,
+}
+
+
+def test_the_account_is_cut_after_the_title_and_what_describes() -> None:
+    names = ("id", "account", "title", "amount", "closes")
+    account = "Tessaline Semiconductor Pte Ltd"
+    row = deal(account=account, title="Cleanroom sensors bundle, second fab", closes="2026-12-15")
+    assert drawn(table("deal", [row], names), 80) == [
+        "id    account                          title             amount SGD  closes",
+        "3f9a  Tessaline Semiconductor Pte Ltd  Cleanroom senso…     120,000  Tue 15 Dec",
+    ]
+    # The title keeps enough to be told apart, then the account is cut too.
+    assert drawn(table("deal", [row], names), 70)[1] == (
+        "3f9a  Tessaline Semiconduct…  Cleanroom senso…     120,000  Tue 15 Dec"
+    )
+    assert drawn(table("task", [PLACED], ("id", "due", "account", "text", "owed_by")), 80)[1] == (
+        "3f9a  Fri 20 Nov !  Tessaline Semi…  Send the review deck to Farah, …  us"
+    )
+
+
+def test_where_nothing_is_left_to_leave_out_names_are_squeezed() -> None:
+    names = ("id", "purchased_on", "account", "product", "amount", "ends_on")
+    row: dict[str, Any] = {
+        "id": "1-3f9a",
+        "purchased_on": "2026-11-07",
+        "account": "Tessaline Semiconductor",
+    }
+    row |= {"product": "Tidewright Edge Gateway", "amount": 510_000_000, "currency": "JPY"}
+    row |= {"ends_on": "2027-11-07"}
+    other = {**row, "currency": "SGD", "ends_on": "2028-11-07"}
+    lines = drawn(table("purchase", [row, other], names), 80)
+    assert max(map(len, lines)) <= 80
+    assert lines[1].split()[:1] == ["3f9a"]
+    assert "Tessaline" in lines[1]
+    assert "Tidewright" in lines[1]
+
+
 def test_where_there_is_no_room_descriptions_go_the_rightmost_first() -> None:
     lines, left_out = tables.draw_what_fits(table("account", [LONG], NAMES), View(60, TODAY))
     assert left_out == ["status", "industry"]

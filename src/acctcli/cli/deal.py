@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -104,9 +105,10 @@ def list_(
         *("deal", "stage", "account", "contacts", "owner", "type", "category", "product"),
         *("source", "tags"),
     ),
-    open_: Annotated[bool, typer.Option("--open", help="Only open deals.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Only open deals: the default.")] = False,
     won: Annotated[bool, typer.Option("--won", help="Only won deals.")] = False,
     lost: Annotated[bool, typer.Option("--lost", help="Only lost deals.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Open, won and lost deals.")] = False,
     closing: Annotated[
         str | None,
         typer.Option(
@@ -115,13 +117,49 @@ def list_(
     ] = None,
     save: Annotated[str | None, options.save("deal")] = None,
 ) -> Table:
-    """List deals, open and closed, by close date."""
+    """List open deals by close date, or those that were won or lost.
+
+    Closed deals are listed too with --all and --closing, and where --stage, --category or
+    --where asks for what only they have.
+    """
+    if all_ and (open_ or won or lost):
+        raise UsageError("--all lists open, won and lost deals: leave out the others")
     standing = tuple(
         word for word, wanted in (("open", open_), ("won", won), ("lost", lost)) if wanted
     )
-    query = query.replace(standing=standing, closing=closing or "")
+    usual = not (standing or all_ or closing is not None or _asks_for_closed(query))
+    narrows = query.narrows or query.offset > 0
+    query = query.replace(standing=("open",) if usual else standing, closing=closing or "")
+    footer = "Details: acct deal show TITLE"
+    if usual:
+        from acctcli.render.theme import BETWEEN
+
+        footer += f"{BETWEEN}closed ones too: acct deal list --all"
     with nouns.saving(session, "deal", save, query):
-        return nouns.table(session, "deal", query, footer="Details: acct deal show TITLE")
+        table = nouns.table(session, "deal", query, footer=footer)
+    if usual and not narrows and not table.rows:
+        return table.replace(empty=_no_open_deals(session))
+    return table
+
+
+_ONLY_CLOSED = {"stage", "category", "closed_on", "closes", "lost_reason", "competitor"}
+"""Fields by which deals may be asked for that are closed."""
+
+
+def _asks_for_closed(query: Query) -> bool:
+    """Whether a filter asks for deals by how they closed; a segment says itself what is in it."""
+    words = (word for typed in query.where for word in re.findall(r"[\w-]+", typed.lower()))
+    named = {word.replace("-", "_") for word in words} | {name for name, _, _ in query.filters}
+    return query.segment is not None or not _ONLY_CLOSED.isdisjoint(named)
+
+
+def _no_open_deals(session: Session) -> str:
+    """Return the sentence for a list without open deals: how to begin, or where closed ones are."""
+    with session.read() as con:
+        closed = queries.count(con, "deal")
+    if closed:
+        return "No open deals. Closed ones: acct deal list --all"
+    return nouns.empty_sentence("deal", filtered=False)
 
 
 @noun.command("show", examples=['acct deal show "platform rollout"', "acct deal show 3f9a -f json"])

@@ -75,30 +75,29 @@ def _write(parts: Iterable[str]) -> None:
     out.flush()
 
 
-def _show(parts: Iterable[str], output: Output, notes: Sequence[str] = ()) -> None:
+def _show(parts: Iterable[str], output: Output, foot: Sequence[str] = ()) -> None:
     """Write data; on a terminal, through a pager if it is taller than the window.
 
-    The notes belong below it: they are in the pager too, or else written to stderr.
+    The lines of the foot belong below it: they are in the pager too, or else written to stderr.
     """
     if output.pager is None or not is_terminal():
         _write(parts)
     else:
-        from acctcli.render import pager, theme
+        from acctcli.render import messages, pager, theme
 
         shown = "".join(parts)
         columns, rows = theme.window()
         words = pager.command(output.pager) if pager.is_tall(shown, columns, rows) else None
         if words is not None:
-            foot = "".join(text.safe(line) + "\n" for line in theme.notes(notes, columns))
-            if pager.show(shown + foot, words):
+            below = [messages.fitted(text.safe(line), columns) + "\n" for line in foot]
+            if pager.show(shown + "".join(below), words):
                 return
             where = "ACCTCLI_PAGER, the setting me.pager and PAGER"
             say(f"acct: cannot start the pager {text.quoted(words[0])}. Check {where}")
         _write([shown])
-    if notes and is_terminal():
-        from acctcli.render import theme
-
-        say(theme.BETWEEN.join(notes))
+    if is_terminal():
+        for line in foot:
+            say(line)
 
 
 def format_of(output: Output) -> str:
@@ -146,7 +145,8 @@ def _emit_table(table: Table, output: Output) -> None:
                 notes = [table.footer] if table.footer else []
                 if left_out:
                     notes.append(f"Hidden: {text.sentence_list(left_out)} (--columns)")
-                _show(lines, output, notes)
+                foot = [theme.BETWEEN.join(part) for part in (table.totals, notes) if part]
+                _show(lines, output, foot)
             else:
                 say(table.empty or f"No {table.plural} found.")
 

@@ -12,10 +12,10 @@ import shutil
 import sys
 
 from acctcli import text
-from acctcli.render.theme import BETWEEN
+from acctcli.render.theme import BETWEEN, SPECK
 
 # A word of a command ends where the sentence continues; quoted text is one word.
-_WORD = r"""(?:"[^"]*"|'[^']*'|[^\s"'()·]*[^\s"'()·.,;:?!])+"""
+_WORD = rf"""(?:"[^"]*"|'[^']*'|[^\s"'(){SPECK}]*[^\s"'(){SPECK}.,;:?!])+"""
 _COMMAND = re.compile(rf"\bacct(?! has )(?: {_WORD})+")
 
 _GLUE = "\0"

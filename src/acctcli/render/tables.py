@@ -26,11 +26,20 @@ GAP = 2
 NARROW = 8
 """The fewest characters of a clipped column."""
 
+FAIR = 12
+"""Other columns are cut to it before the account is cut."""
+
 NARROW_NAME = 20
 """The fewest characters of a name, or half of the terminal; columns beside it are dropped first."""
 
-NARROW_SENTENCE = 40
-"""The same for records that are named by a sentence."""
+NARROW_TITLE = 16
+"""The same for a title beside the name of its account."""
+
+SQUEEZED = 12
+"""The fewest characters of a title if no more columns can be dropped."""
+
+NARROW_SENTENCE = 32
+"""The same for records that are named by a sentence; the account beside it has `NARROW_TITLE`."""
 
 _RIGHT = (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.MINUTES)
 
@@ -47,7 +56,7 @@ _HANDLES = ("id", "number")
 _SENTENCES = ("log", "task", "review")
 """Kinds that are named by a sentence: what was said, what is to be done."""
 
-_OPEN_UNLESS = {"due": "done_at", "next_step": "", "close_date": "closed_on"}
+_OPEN_UNLESS = {"due": "done_at", "next_step": "", "close_date": "closed_on", "closes": "closed_on"}
 """Days that must not pass, with the field that says that they no longer matter."""
 
 
@@ -59,6 +68,7 @@ class Column(Frozen):
     styles: Sequence[str]
     right: bool
     title: bool  # whether it names the record
+    whose: bool  # whether it names the account that the record is about
     full: int  # the width at which nothing is clipped
     least: int  # the narrowest width
     may_go: bool  # whether it may be dropped if there is no room
@@ -79,14 +89,16 @@ def draw_what_fits(table: Table, view: View) -> tuple[Iterator[str], list[str]]:
     shown = list(columns)
     while _widths(shown, view.width) is None:
         spare = [column for column in shown if column.may_go]
-        if not spare:  # lines have room for every field
-            return _drawn(columns, view), []
+        if not spare:
+            if _widths(shown, view.width, squeezed=True) is None:
+                return _drawn(columns, view), []  # lines have room for every field
+            break
         shown.remove(spare[-1])
     return _drawn(shown, view), [c.header for c in columns if c not in shown]
 
 
 def _drawn(columns: Sequence[Column], view: View) -> Iterator[str]:
-    widths = _widths(columns, view.width)
+    widths = _widths(columns, view.width) or _widths(columns, view.width, squeezed=True)
     if widths is None:
         yield from _as_lines(columns, view)
         return
@@ -139,13 +151,21 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
     full = max(map(text.width, (header, *cells)))
     right = field.type in _RIGHT and not field.many
     title = field.name == _title_of(table)
+    whose = not title and field.name == "account" and field.type == model.REF
     least = full
-    if title:
-        least = min(full, NARROW_SENTENCE if table.noun in _SENTENCES else NARROW_NAME)
+    if title or whose:
+        least = min(full, _least_of_name(table, whose=whose))
     elif field.many or (field.type not in _NEVER_CLIPPED and field.name not in _HANDLES):
         least = min(full, NARROW)
-    stays = title or field.name in _HANDLES or field.type in (model.MONEY, *_DAYS)
-    return Column(header, cells, styles, right, title, full, least, not stays)
+    stays = title or whose or field.name in _HANDLES or field.type in (model.MONEY, *_DAYS)
+    return Column(header, cells, styles, right, title, whose, full, least, not stays)
+
+
+def _least_of_name(table: Table, *, whose: bool) -> int:
+    """How narrow the column may become that names the records, or the accounts they are about."""
+    if table.noun in _SENTENCES:
+        return NARROW_TITLE if whose else NARROW_SENTENCE
+    return NARROW_TITLE if table.noun == "deal" and not whose else NARROW_NAME
 
 
 def _title_of(table: Table) -> str:
@@ -223,26 +243,42 @@ def _style(field: Field, row: Mapping[str, Any], today: date | None) -> str:
     return "overdue" if value < dates.iso(today) and not row.get(done) else ""
 
 
-def _widths(columns: Sequence[Column], room: int) -> list[int] | None:
+def _widths(columns: Sequence[Column], room: int, *, squeezed: bool = False) -> list[int] | None:
     """Return widths that fit, from full width down; None if even the narrowest do not.
 
-    All columns are cut to the same width, so the widest lose most; only the title may be twice as
-    wide.
+    All columns are cut to the same width, so the widest lose most; only the title may be wider.
+    The account is cut last: it is whom the record is about. With `squeezed`, names may become
+    narrower still.
     """
     if room <= theme.NARROWEST:
         return None
     half = room // 2
     room -= GAP * (len(columns) - 1)
-    for cap in range(max(NARROW, *(c.full for c in columns)), NARROW - 1, -1):
-        widths = [
-            max(min(c.full, 2 * cap), min(c.least, half))
-            if c.title
-            else max(min(c.full, cap), c.least)
-            for c in columns
-        ]
-        if sum(widths) <= room:
-            return widths
-    return None
+    longest = max((c.full for c in columns if c.whose), default=0)
+
+    def widths(cap: int, name: int) -> list[int] | None:
+        found = [_width(column, cap, name, half, squeezed=squeezed) for column in columns]
+        return found if sum(found) <= room else None
+
+    # As wide as the account may be while the others need not be too narrow, then as they may be.
+    name = next((n for n in range(longest, NARROW, -1) if widths(FAIR, n)), min(longest, NARROW))
+    widest = min(max(NARROW, *(c.full for c in columns)), max(room, NARROW))
+    return next(
+        (found for cap in range(widest, NARROW - 1, -1) if (found := widths(cap, name))), None
+    )
+
+
+def _width(column: Column, cap: int, name: int, half: int, *, squeezed: bool) -> int:
+    """The width of a column where all are cut to `cap`, and accounts, if any, to `name`."""
+    least = min(column.least, half)
+    if squeezed and (column.title or column.whose):
+        least = min(least, SQUEEZED if column.title else NARROW)
+    if column.whose:
+        return max(min(column.full, name), least)
+    if column.title:
+        wide = least + 2 * (cap - FAIR) if name else 2 * cap
+        return max(min(column.full, wide), least)
+    return max(min(column.full, cap), column.least)
 
 
 def _as_lines(columns: Sequence[Column], view: View) -> Iterator[str]:

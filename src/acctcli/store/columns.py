@@ -72,6 +72,7 @@ DERIVED = {
         f"WHERE c.contact_id = t.id AND {TWO_WAY})"
     ),
     ("deal", "next_step"): "(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)",
+    ("deal", "closes"): "coalesce(t.closed_on, t.close_date)",
 }
 """Fields that are computed and not stored: (kind, field) → SQL expression."""
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from acctcli import model, text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field, Row
 from acctcli.store import doubts
-from acctcli.store.columns import FIGURES, custom_text, expression, list_expression
+from acctcli.store.columns import FIGURES, custom_text, expression, list_expression, summed
 from acctcli.store.filters import Condition, all_of, face_value
 from acctcli.store.kinds import KEYED
 from acctcli.values import money
@@ -269,6 +269,45 @@ def count(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = 
         f'SELECT count(*) FROM "{kind}" t WHERE {where.sql}', where.parameters
     ).fetchone()[0]
     return found
+
+
+class Sum(NamedTuple):
+    """How many records of one standing and currency there are, and what they come to."""
+
+    standing: str | None
+    currency: str | None
+    number: int
+    without_amount: int
+    amount: int
+
+
+def sums(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = ()) -> list[Sum]:
+    """The records of a kind that fit, counted and summed by currency; the most frequent first.
+
+    Deals also by whether they are open, won or lost. A kind without amounts has one sum.
+    """
+    add_functions(con)
+    where = all_of(conditions)
+    standing = STANDING if kind == "deal" else "NULL"
+    money, known, amount = "NULL", "1", "0"
+    if "amount" in KINDS[kind].fields:
+        money = "CASE WHEN typeof(t.amount) = 'integer' THEN t.currency END"
+        known, amount = f"({money}) IS NOT NULL", summed("t.amount")
+    return [
+        Sum(*row)
+        for row in con.execute(
+            f"SELECT {standing}, {money}, count(*), sum(NOT {known}), {amount} "
+            f'FROM "{kind}" t WHERE {where.sql} GROUP BY 1, 2 ORDER BY 3 DESC, 2',
+            where.parameters,
+        )
+    ]
+
+
+STANDING = (
+    "CASE WHEN t.closed_on IS NULL THEN 'open' WHEN t.category = 'closed' THEN 'won' "
+    "ELSE 'lost' END"
+)
+"""Whether a deal is open, won or lost."""
 
 
 def is_carried_on(con: sqlite3.Connection, id: str) -> bool:

@@ -16,7 +16,7 @@ from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
 from acctcli.model import DAY, KINDS, MOMENT, MONEY, STAGE, TIER
-from acctcli.render.emit import check_columns
+from acctcli.render.emit import check_columns, is_terminal
 from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
@@ -224,6 +224,11 @@ def table(
         rows = queries.select(con, kind, known, listing, names=wanted, as_stored=True)
         people = output.format in (None, "table", "md")
         short = lookup.short_ids(con, kind, [r["id"] for r in rows]) if people else {}
+        summed = []
+        if rows and output.format in (None, "table") and is_terminal():
+            from acctcli.book import totals  # a pipe does without
+
+            summed = totals.of_list(con, kind, conditions, session.config, shown=len(rows))
     return Table(
         kind,
         KINDS[kind].plural,
@@ -235,6 +240,7 @@ def table(
         footer,
         empty_sentence(kind, filtered=query.narrows or query.offset > 0),
         session.clock.today,
+        totals=summed,
     )
 
 

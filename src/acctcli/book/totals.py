@@ -1,0 +1,74 @@
+"""The line below a list: how many records it has, and what they come to.
+
+Never one sum over currencies, and never one over deals that are open, won and lost. In one
+currency together only where the person has set rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from acctcli.model import KINDS
+from acctcli.store import queries
+from acctcli.text import plural
+from acctcli.values import money
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.config import Config
+    from acctcli.store.filters import Condition
+    from acctcli.store.queries import Sum
+
+STANDINGS = ("open", "won", "lost")
+
+
+def of_list(
+    con: sqlite3.Connection,
+    kind: str,
+    conditions: Sequence[Condition],
+    config: Config,
+    *,
+    shown: int,
+) -> list[str]:
+    """The parts of the line, as in `8 open`, `511k GBP`, `180k USD`.
+
+    They are of all records that fit, of which so many are `shown`.
+    """
+    sums = queries.sums(con, kind, conditions)
+    count = sum(one.number for one in sums)
+    parts = _counted(kind, count, sums)
+    if shown < count:
+        parts[0] = f"showing {shown:,} of {parts[0]}"
+    if len({one.standing for one in sums}) > 1:
+        return parts
+    amounts = {one.currency: one.amount for one in sums if one.currency}
+    said = [f"{money.short(minor, code)} {code}" for code, minor in amounts.items()]
+    if said and shown < count:
+        said[0] = f"in all {said[0]}"
+    if said and (without := sum(one.without_amount for one in sums)):
+        said.append(f"{without:,} without an amount")
+    return [*parts, *said, *_together(amounts, config)]
+
+
+def _counted(kind: str, count: int, sums: Sequence[Sum]) -> list[str]:
+    """`58 accounts`; of deals `8 open`, `3 won`."""
+    if kind != "deal":
+        names = ("interaction", "interactions") if kind == "log" else (kind, KINDS[kind].plural)
+        return [plural(count, *names)]
+    standing = {name: sum(one.number for one in sums if one.standing == name) for name in STANDINGS}
+    return [f"{number:,} {name}" for name, number in standing.items() if number]
+
+
+def _together(amounts: dict[str, int], config: Config) -> list[str]:
+    """One total in the currency of the person's rates, with the day that these are of."""
+    if not config["rates.base"] or not amounts:
+        return []
+    from acctcli.domain.figures import total  # most people have no rates
+
+    found = total(amounts, config["rates.base"], config.rates)
+    if found is None or found.amount is None:
+        return []
+    rates = f"rates of {config['rates.date']}" if config["rates.date"] else "rates without a date"
+    return [f"together {money.short(found.amount, found.currency)} {found.currency} ({rates})"]

@@ -11,7 +11,7 @@ ENTER = "\n"
 
 
 def pressed(show: Callable[[], None]) -> str:
-    """Return the next key, after `show` has drawn what can be pressed.
+    """Return the next key, after `show` has drawn the choices.
 
     A special key, such as an arrow, is its whole sequence. Raises `EOFError` if the terminal is
     gone or Ctrl-D is pressed, `KeyboardInterrupt` for Ctrl-C.
@@ -27,7 +27,7 @@ def pressed(show: Callable[[], None]) -> str:
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     try:
-        # Before anything is drawn, and without throwing away what is typed: no key is lost.
+        # Before anything is drawn, and without discarding typed keys.
         tty.setcbreak(terminal, termios.TCSADRAIN)
         show()
         key = _key(terminal)
@@ -42,7 +42,7 @@ def pressed(show: Callable[[], None]) -> str:
 
 
 def _key(terminal: int) -> str:
-    """A byte, or the bytes that come along with it in one key."""
+    """Return a byte, or all bytes of one key."""
     import select
 
     found = os.read(terminal, 1)

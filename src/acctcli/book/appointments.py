@@ -1,4 +1,4 @@
-"""Appointments: tasks that have a time. What they are called, and which of them overlap."""
+"""Appointments: tasks with a time of day; their words, and overlaps."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 FIELDS = KINDS["task"].fields
 
 LONGEST = timedelta(days=7)
-"""What began longer ago is not looked at: nobody is in one appointment for more than a week."""
+"""An appointment lasts at most this long, so earlier ones are not looked at."""
 
 
 def said(row: Row, today: date) -> str:
-    """When and where an appointment is: `tomorrow 09:00 to 10:00, Raffles Place 1`."""
+    """Return when and where an appointment is: `tomorrow 09:00 to 10:00, Raffles Place 1`."""
     begins, ends = (dates.local(moment) for moment in _span(row))
     until = ""
     if ends > begins:
@@ -37,9 +37,9 @@ def said(row: Row, today: date) -> str:
 
 
 def overlaps(con: sqlite3.Connection, ids: Sequence[str], today: date) -> Iterator[str]:
-    """What the open appointments among these tasks overlap, a sentence for each.
+    """Yield a sentence for each of these tasks about the open appointments it overlaps.
 
-    One without a duration is a moment: it overlaps what goes on then, or begins with it.
+    One without a duration is a moment: it overlaps an appointment that is going on, or begins then.
     """
     told: set[frozenset[str]] = set()
     for id in ids:
@@ -65,7 +65,7 @@ def overlaps(con: sqlite3.Connection, ids: Sequence[str], today: date) -> Iterat
 
 
 def moved_to(context: Context, tx: Writing, id: str, typed: str, day: date) -> str | None:
-    """When an open appointment begins that is moved to a day; None for any other task.
+    """Return when an open appointment begins after a move to a day; None for any other task.
 
     It keeps its own time, unless `typed`, from which the day was read, has another. Raises
     `Invalid` for a time that has passed.
@@ -88,6 +88,6 @@ def moved_to(context: Context, tx: Writing, id: str, typed: str, day: date) -> s
 
 
 def _span(row: Row) -> tuple[datetime, datetime]:
-    """When an appointment begins and ends; the same moment where its length is not known."""
+    """Return when an appointment begins and ends; the same moment without a duration."""
     begins = dates.parse_iso_moment(row["at"])
     return begins, begins + timedelta(minutes=row.get("duration") or 0)

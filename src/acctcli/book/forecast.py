@@ -1,7 +1,6 @@
-"""The forecast: what a period will bring, against quota, and what became of the one before.
+"""The forecast: what a period will bring, its quota, and how the previous forecast turned out.
 
-What is judged is in `domain.forecast` and its neighbours, the drawing of what is put together
-here in `render.deal_forecast`.
+`domain.forecast` and its neighbours judge, `render.deal_forecast` draws.
 """
 
 from __future__ import annotations
@@ -57,10 +56,10 @@ def page(
     owners: Sequence[str] | None,
     explained: bool = False,
 ) -> ForecastPage:
-    """What closes in a period (None: at any time), `by` one of `GROUPS` too.
+    """Return what closes in a period (None: at any time), also broken down by one of `GROUPS`.
 
-    `owners` are those whose quota it is held against, none of them for everybody's;
-    None if it is about a part of the deals that nobody has a quota for.
+    `owners` are those whose quota it is compared with, empty for everybody's; None for deals that
+    nobody has a quota for.
     """
     config, today = context.config, context.clock.today
     original = deals.histories(context, con)
@@ -111,11 +110,11 @@ def in_base(
     period: Period | None,
     fitting: set[str] | None = None,
 ) -> tuple[Sequence[History], list[str]]:
-    """The deals in the base currency of the rates, and the currencies that have no rate.
+    """Return the deals in the base currency of the rates, and the currencies without a rate.
 
-    While a rate is missing, every deal stays as it is: a part in one line would look like all.
-    Only deals that are open or were won in the period need one. `fitting` are the deals that
-    the question is about.
+    While a rate is missing, every deal stays as it is: a part in one line would look like all. Only
+    deals that are open or were won in the period need one. `fitting` are the deals that are asked
+    for.
     """
     base = config["rates.base"]
     if not base:
@@ -147,7 +146,7 @@ def entries_of(
     today: date,
     fitting: set[str] | None = None,
 ) -> list[ForecastDeal]:
-    """The deals that fit, each with the chance in force and that of closing in time."""
+    """Return the deals that match, each with its probability and that of closing in time."""
     day = dates.iso(today)
     cycles = {
         business: win_rates.cycles((one for one in known if _business(one) == business), day)
@@ -194,7 +193,7 @@ def entries_of(
 
 
 def chance_of(config: Config, history: History, rates: Mapping[str, Learnt]) -> float:
-    """The chance in force (0 to 1): the one set by hand, else what the stage has learnt."""
+    """Return the probability in force (0 to 1): the deal's own, else that of its stage."""
     own = own_chance(config, history)
     if own is not None:
         return own
@@ -203,7 +202,7 @@ def chance_of(config: Config, history: History, rates: Mapping[str, Learnt]) -> 
 
 
 def own_chance(config: Config, history: History) -> float | None:
-    """The chance that a deal was given by hand: one that is not that of its stage."""
+    """Return a deal's own probability, if it is not that of its stage."""
     deal = history.deal
     stage = config.stage(deal.stage)
     if deal.probability is None or (stage is not None and deal.probability == stage.probability):
@@ -256,7 +255,7 @@ def _converted(
     inside: Sequence[ForecastDeal],
     missing: Sequence[str],
 ) -> ConvertedJson | None:
-    """What the deals were before they were converted; None where they are of one currency."""
+    """Return the deals before they were converted; None if they have one currency."""
     base = config["rates.base"]
     amounts = {history.deal.id: history.deal for history in original}
     before = [
@@ -298,7 +297,7 @@ def _likely(line: LikelyClosed) -> LikelyJson:
 
 
 def rates_json(learnt: Learnt) -> WinRatesJson:
-    """The rates of one business, in percent."""
+    """Return the win rates of one business, in percent."""
 
     def percent(share: float) -> float | None:
         return figures.percent(share, 1)
@@ -329,7 +328,7 @@ def _looking_back(
     fitting: set[str] | None,
     period: Period | None,
 ) -> LookingBackJson | None:
-    """The forecast of a past period when it began; before its last day, of the one before."""
+    """Return how a past forecast turned out; before a period's last day, that of the one before."""
     config, today = context.config, context.clock.today
     past = period
     if period is not None and period.end > today:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from acctcli.store.filters import Condition
 
 ENDED_DAYS = 30
-"""A term that ran out counts for so many days longer."""
+"""An ended contract counts for this many more days."""
 
 
 ACCOUNT = KINDS["account"].fields

@@ -1,7 +1,7 @@
-"""Quotas: what is closed of them, the chance to come to them, and what it would take.
+"""Quotas: what is closed, the chance of reaching them, and what it would take.
 
-The only place that says for which currencies a quota needs a rate, so that every command refuses
-in the same way. What is judged is in `domain.targets`.
+The only module that knows for which currencies a quota needs a rate, so that every command refuses
+in the same way. `domain.targets` judges.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Held(Frozen):
-    """A period held against its quotas; without lines where a rate is missing.
+    """A period and its quotas; without lines while a rate is missing.
 
     `base` is the base currency of the book's rates, None if there is none.
     """
@@ -39,12 +39,12 @@ class Held(Frozen):
 
 
 def rates_for(config: Config) -> Mapping[str, str]:
-    """The rates into the currency of the quotas: those of the book, if it is their base."""
+    """Return the rates into the quotas' currency: those of the book, if it is their base."""
     return config.rates if config["rates.base"] == config.quota.currency else {}
 
 
 def without_rate(config: Config, used: Iterable[str | None]) -> list[str]:
-    """The currencies among `used` that have no rate into that of the quotas."""
+    """Return which of the `used` currencies have no rate into that of the quotas."""
     known = {config.quota.currency, *rates_for(config)}
     return sorted({code for code in used if code} - known)
 
@@ -57,7 +57,7 @@ def of_forecast(
     owners: Sequence[str] | None,
     rates: Mapping[str, Learnt],
 ) -> Held | None:
-    """The quotas of a period and what it would take; None where it has none."""
+    """Return the quotas of a period and what it would take; None without any."""
     config, quota, today = context.config, context.config.quota, context.clock.today
     if period is None or owners is None:
         return None
@@ -82,7 +82,7 @@ def of_forecast(
         mine = [d for d in facts if text.key(d.owner or "") == text.key(first.owner)]
     reach = None
     if period.end >= today:
-        # All entries here are those of the first line: everybody's, or of the owner asked for.
+        # All entries here are those of the first line: everybody's, or the owner's.
         open_ = sum(
             (entry.amount or 0) * entry.chance
             for entry in counted
@@ -97,14 +97,14 @@ def of_forecast(
 
 
 def target_of(held: Held) -> tuple[int, str] | None:
-    """The quota that the chance is asked for; none of several owners who were asked for."""
+    """Return the quota for the chance; None for several owners."""
     if not held.lines or (held.lines[0].owner is not None and len(held.lines) > 1):
         return None
     return held.lines[0].quota, held.currency
 
 
 def with_chance(held: Held, likely: Sequence[LikelyClosed]) -> QuotaJson:
-    """The quotas as JSON, with the chance to come to the first one."""
+    """Return the quotas as JSON, with the chance of reaching the first one."""
     currency = held.currency
     chance = next((line.reached for line in likely if line.currency == currency), None)
     lines: list[AttainmentJson] = [

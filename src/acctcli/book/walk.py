@@ -1,7 +1,7 @@
-"""The agenda of a day, account by account: what `acct today --interactive` walks through.
+"""The agenda of a day, account by account, for `acct today --interactive`.
 
-The list is judged once, when the walk begins. Each account is judged again when the walk comes
-to it and after each command, so that what was answered, here or elsewhere, is seen to be.
+The list is judged once, when the walk begins. Each account is judged again when the walk reaches it
+and after each command, so that everything answered meanwhile is noticed.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class Stop(Frozen):
-    """An account of the list, or a task that has none; `key` tells it from the others.
+    """An account of the list, or a task without one; `key` identifies it.
 
-    `called` is what the account is called on a command line, empty for a task of no account.
+    `called` is the account's name for a command line, "" for a task without an account.
     """
 
     key: str
@@ -38,9 +38,9 @@ class Stop(Frozen):
 
 
 class OpenReason(Frozen):
-    """Why a stop is on the list. `record` is the kind and id of what it is about, if anything.
+    """A reason why a stop is on the list. `record` is the kind and id of its record, if any.
 
-    `short` is the short id of that record, and `command` what answers it.
+    `short` is the short id of that record, and `command` the command for the reason.
     """
 
     kind: str
@@ -51,12 +51,12 @@ class OpenReason(Frozen):
 
     @property
     def key(self) -> Key:
-        """What tells it from the other reasons of the account, whatever the day makes of it."""
+        """The identity of the reason among those of the account, even if its words change."""
         return self.kind, self.record
 
     @property
     def is_done(self) -> bool:
-        """Whether what stands behind it can be marked as done."""
+        """Whether its record can be marked as done."""
         return self.record is not None and self.record[0] in ("task", "objective")
 
 
@@ -72,7 +72,7 @@ class Ran(NamedTuple):
 
 
 class Walk:
-    """The list, where the walk is on it, what was answered at each place, and what was done."""
+    """The list, the position in it, and what was done at each place."""
 
     def __init__(self, context: Context, stops: Sequence[Stop]) -> None:
         self.context = context
@@ -84,32 +84,32 @@ class Walk:
 
     @property
     def stop(self) -> Stop:
-        """Where the walk is."""
+        """The current stop."""
         return self.stops[self.place]
 
     def arrive(self) -> list[OpenReason]:
-        """The reasons that are open where the walk is; none if there are none any more."""
+        """Return the open reasons of the current stop; none if everything is answered."""
         found = self._reasons(self.place)
         if found:
             self.seen = max(self.seen, self.place + 1)
         return found
 
     def back(self) -> None:
-        """Go to the last account before this one that still needs somebody, if there is one."""
+        """Go to the previous account that still needs attention, if there is one."""
         before = range(self.place - 1, -1, -1)
         self.place = next((place for place in before if self._reasons(place)), self.place)
 
     def last_number(self) -> int:
-        """The number of the last command that changed the book."""
+        """Return the number of the last command that changed the book."""
         with self.context.read() as con:
             return history.last_number(con)
 
     def answered_by(
         self, words: Sequence[str], open_ones: Sequence[OpenReason]
     ) -> list[OpenReason]:
-        """Note the command that was just run, and mark which of the open reasons it answered.
+        """Note the command that was just run, and mark the open reasons that it answered.
 
-        Where it answered the last one, the walk goes on; returns all that was answered there.
+        If it answered the last one, the walk continues; returns everything that was answered there.
         """
         place = self.place
         self.steps.append(Ran(self.last_number(), words, place))
@@ -122,12 +122,12 @@ class Walk:
         return list(marked.values())
 
     def undone(self) -> None:
-        """Go back to where the last command was run: it was undone."""
+        """Go back to where the last command was run, which was undone."""
         self.place = self.steps.pop().place
         self.answered.pop(self.place, None)
 
     def says(self) -> str:
-        """What was done, in one sentence: `Logged 2 interactions, at 3 of 12 accounts.`."""
+        """Return what was done, in one sentence: `Logged 2 interactions, at 3 of 12 accounts.`."""
         seen = f"{self.seen} of {text.plural(len(self.stops), 'account')}"
         counts = Counter(_did(step.words) for step in self.steps)
         if not counts:
@@ -149,11 +149,11 @@ _DID = {
     ("account", "plan"): ("met", "objective", "objectives"),
     ("review", "run"): ("held", "review", "reviews"),
 }
-"""How a sentence says what a command did, and counts it, where its own words do not say it."""
+"""The verb and nouns for a command, where its own words will not do."""
 
 
 def _did(words: Sequence[str]) -> tuple[str, str, str]:
-    """What a command did: the verb, and what it did it to, one and several."""
+    """Return what a command did: its verb, and its noun in singular and plural."""
     noun, verb = words[0], words[1]
     if noun == "log":
         return "logged", "interaction", "interactions"
@@ -166,7 +166,7 @@ def _did(words: Sequence[str]) -> tuple[str, str, str]:
 def stops(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition], limit: int | None
 ) -> list[Stop]:
-    """The accounts that need somebody today, most urgent first."""
+    """Return the accounts that need attention today, most urgent first."""
     found = today.judge(context, con, conditions, limit=limit, gather=True)
     known = {entry.account.id for entry, _ in found.ranked if entry.account}
     called = lookup.handles(con, list(known))
@@ -180,7 +180,7 @@ def stops(
 
 
 def reasons(context: Context, con: sqlite3.Connection, stop: Stop) -> list[OpenReason]:
-    """Why a stop is on the list as the book stands now, the strongest first; none if it is not."""
+    """Return why a stop is on the list now, strongest reason first; none if it is not."""
     conditions = [queries.by_ids("id", [stop.account_id])] if stop.account_id else []
     found = today.judge(context, con, conditions, everything=True)
     for entry, rows in found.ranked:

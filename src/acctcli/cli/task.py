@@ -32,7 +32,7 @@ noun = Noun("task", "Tasks and promises, yours and theirs.")
 FIELDS = KINDS["task"].fields
 
 OVERLAPS_SAID = 3
-"""So many are named one by one."""
+"""How many overlaps are named one by one."""
 
 Tasks = Annotated[list[str], options.arguments("task", "Ids or texts, or - for ids on stdin.")]
 
@@ -191,7 +191,7 @@ def _done_sentence(
 
 
 def _log_hint(tx: Writing, finished: Sequence[lookup.Found]) -> str:
-    """How to log what came of an appointment that is over."""
+    """Return how to log the result of an appointment that is over."""
     if len(finished) != 1:
         return ""
     row = queries.get(tx.con, "task", FIELDS, finished[0].id)
@@ -280,7 +280,7 @@ def delete(
 
 
 def _with_overlaps(session: Session, done: Done) -> Done:
-    """The same answer, once it was said which other appointments these overlap."""
+    """Show which other appointments these overlap, and return the same answer."""
     with session.read() as con:
         said = list(appointments.overlaps(con, done.ids, session.clock.today))
     for overlap in said[:OVERLAPS_SAID]:
@@ -291,7 +291,7 @@ def _with_overlaps(session: Session, done: Done) -> Done:
 
 
 def _due(session: Session, given: Values) -> str:
-    """`, due tomorrow`, or of an appointment `, tomorrow 09:00 to 10:00, Room 4`."""
+    """Return `, due tomorrow`, or for an appointment `, tomorrow 09:00 to 10:00, Room 4`."""
     today = session.clock.today
     if given.get("at"):
         past = ", which is in the past" if given["at"] < iso(session.clock.now) else ""

@@ -124,7 +124,7 @@ def today_(
 def _conditions(
     session: Session, con: sqlite3.Connection, query: Query, accounts: Sequence[str]
 ) -> list[Condition]:
-    """Which accounts are asked for: those that the filters let through, or those named."""
+    """Return the conditions of the accounts: those of the filters, or the named ones."""
     conditions = reading.conditions_of(session, con, "account", query)
     if accounts:
         named = session.find_all(con, "account", accounts)

@@ -1,7 +1,7 @@
-"""`acct today --interactive`: walk the list one account at a time, with single keys.
+"""`acct today --interactive`: walk through the list one account at a time, with single keys.
 
-Each key becomes an ordinary command, which is shown and run as if it had been typed: it has its
-own line in the history and its own undo, and a mistake is its own error.
+Each key becomes an ordinary command, which is shown and run as if it had been typed: it has its own
+line in the history and its own undo, and its errors are its own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ KEYS = {
     "?": ("help", "show this list"),
     "q": ("quit", "stop here; what was done stays done"),
 }
-"""What can be pressed: what the foot of the screen says, and what the help says."""
+"""The keys: what the foot of the screen says, and what the help says."""
 
 SKIPS = ("k", ENTER, " ")
 
@@ -48,9 +48,9 @@ SKIPS = ("k", ENTER, " ")
 def through(
     session: Session, conditions: Callable[..., list[Condition]], limit: int | None
 ) -> Done:
-    """Walk through the accounts that fit the conditions, until the list ends or somebody stops.
+    """Walk through the accounts that match, until the list ends or the user stops.
 
-    Raises `UsageError` without a terminal, `Cancelled` for Ctrl-C and where the terminal is gone.
+    Raises `UsageError` without a terminal, `Cancelled` for Ctrl-C and if the terminal is gone.
     """
     if not (session.interactive and session.can_ask):
         raise UsageError(
@@ -71,7 +71,7 @@ def through(
 
 
 def _stop(session: Session, going: Walk) -> None:
-    """Show where the walk is, and do what the next key says."""
+    """Show the current stop, and do what the next key says."""
     open_ones = going.arrive()
     if not open_ones:
         going.place += 1
@@ -143,7 +143,7 @@ def _show(session: Session, going: Walk, open_ones: Sequence[OpenReason]) -> Non
     shown = [_shown(one, drawing.ANSWERED) for one in going.answered.get(going.place, {}).values()]
     for number, one in enumerate(open_ones):
         shown.append(_shown(one, drawing.OPEN if number else drawing.CURRENT))
-    left_out = {"b"}  # it is seldom wanted; the help names it
+    left_out = {"b"}  # it is rarely needed; the help names it
     left_out |= set() if open_ones[0].is_done else {"d"}
     left_out |= set() if stop.called else {"l", "n", "o"}
     left_out |= set() if going.steps else {"u"}
@@ -157,7 +157,7 @@ def _shown(reason: OpenReason, mark: str) -> drawing.ShownReason:
     return drawing.ShownReason(reason.kind, reason.says, reason.command, mark)
 
 
-# What the keys ask, and the commands that come of it
+# The questions of the keys, and their commands
 
 
 def _log(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
@@ -189,7 +189,7 @@ def _snooze(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
 
 
 def _which(answers: Mapping[str, str]) -> str:
-    """The answer to a question of one key; empty if another is pressed."""
+    """Return the answer to a question of one key; "" for any other key."""
     offered = theme.BETWEEN.join(f"{key} the {what}" for key, what in answers.items())
     key = pressed(lambda: emit.say(f"Snooze what? {offered}"))
     return answers.get(key.lower(), "")
@@ -226,7 +226,7 @@ _COMMANDS: dict[str, Callable[[Session, Stop, OpenReason], list[str]]] = {
 
 
 def _text(typed: str) -> list[str]:
-    """A text as the last words of a command: one that begins with a dash is no option."""
+    """Return a text as the last words of a command, even if it begins with a dash."""
     return ["--", typed] if typed.startswith("-") else [typed]
 
 
@@ -246,7 +246,7 @@ def _reader(session: Session, kind: str, name: str) -> Callable[[str], object]:
 
 
 def _later(session: Session) -> Callable[[str], object]:
-    """A day to come: what is snoozed until today would not be snoozed."""
+    """Return the reader of a future day: snoozing until today would do nothing."""
 
     def read(typed: str) -> object:
         day = read_field(TASK["snoozed_until"], typed, session.reading, what="the day")
@@ -262,5 +262,5 @@ def _day_or_time(session: Session) -> Callable[[str], object]:
 
 
 def _name(typed: str) -> str:
-    """The field that a text is for: `at` if it has a time of day, else `due`."""
+    """Return the field of a text: `at` if it has a time of day, else `due`."""
     return "at" if has_time(typed) else "due"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 OPEN, WON, LOST = "open", "won", "lost"
 
 EVER = FIRST_DAY
-"""Since when something is that nobody knows the beginning of; no length of time counts from it."""
+"""The start of anything whose beginning is unknown; no length of time counts from it."""
 
 
 class DealFacts(FrozenRow):
@@ -131,7 +131,7 @@ def _history(
 
 
 def standing(history: History, day: str) -> Standing | None:
-    """How the deal stood at the end of a day; None if it was not yet opened."""
+    """Return the state of the deal at the end of a day; None if it was not open yet."""
     deal = history.deal
     if (deal.opened_on or EVER) > day:
         return None

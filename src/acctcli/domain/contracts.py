@@ -99,7 +99,7 @@ class Contract(Frozen):
 
     @property
     def worth(self) -> int | None:
-        """What is at stake each year in minor units: its ARR, or its amount if it has none."""
+        """The yearly value in minor units: its ARR, or its amount if it has none."""
         return self.facts.amount if self.arr is None else self.arr
 
     @property
@@ -142,7 +142,7 @@ class Contract(Frozen):
         return (self.notice_by(day) or self.end(day)) - timedelta(days=self.window)
 
     def standing(self, day: date) -> str:
-        """How it stands on a day, one of `STANDINGS`.
+        """Return its state on a day, one of `STANDINGS`.
 
         `renewed` if there is a successor, even one that starts later; `ahead` before its start;
         `due` in its window; `lapsed` after its end; `missed` if the next payment of a monthly one
@@ -284,7 +284,7 @@ def _nearest(deal: RenewalDeal) -> tuple[bool, bool, str, str]:
 def _successors(
     facts: Sequence[ContractFacts], rules: ContractRules
 ) -> dict[str, list[ContractFacts]]:
-    """What succeeds each contract, by its id, in the order of the starts."""
+    """Return the successors of each contract, by its id, in the order of their starts."""
     by_id = {one.id: one for one in facts}
     found: dict[str, list[ContractFacts]] = {}
     groups: dict[tuple[str, str | None], list[ContractFacts]] = {}

@@ -13,10 +13,10 @@ from acctcli.frozen import Frozen
 SIGNING = ("economic-buyer", "decision-maker")
 
 KEY_ROLES = (*SIGNING, "executive-sponsor")
-"""Whoever has one of these counts, whatever is known of their influence."""
+"""Roles that always count, whatever the influence of the person."""
 
 TAKING_SIDES = ("champion", "blocker")
-"""Whoever has one of these counts unless their influence is entered as low."""
+"""Roles that count unless the influence is entered as low."""
 
 WITH_WEIGHT = ("high", "medium")
 FOR_US = ("champion", "supporter")

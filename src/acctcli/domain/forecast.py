@@ -205,7 +205,7 @@ class LikelyClosed(Frozen):
 def likely(
     inside: Iterable[ForecastDeal], target: tuple[int, str] | None = None, few: int = FEW
 ) -> list[LikelyClosed]:
-    """What the deals of a period may come to, one line per currency, the most deals first.
+    """Return what the deals of a period may come to, one line per currency, the most deals first.
 
     `target` is an amount and its currency, for the chance to reach it.
     """

@@ -1,19 +1,18 @@
-"""How deals pass through the stages: how many get on, how long it takes, what has stuck.
+"""How deals pass through the stages: how many move on, how long it takes, what is stuck.
 
-All as of a day, from the ways that deals took until then (`asof`):
+All as of a day, from the history of deals until then (`asof`):
 
-- Conversion of a stage = deals that got on from it ÷ deals that got on or were lost
-  there. To get on is to reach a later stage or to be won. Stages that a deal skipped
+- Conversion of a stage = deals that moved on from it ÷ deals that moved on or were lost
+  there. Moving on means reaching a later stage or being won. Stages that a deal skipped
   do not count it. Win rate of a stage = won ÷ closed, of the deals that were ever in it.
-- Time in a stage = median of the days that deals spent there in all, of those that left.
+- Time in a stage = median of all days that deals spent there, of those that left.
 - Velocity = open deals times win rate times average amount won ÷ cycle: what the pipeline
-  brings a day while it goes on as in the last 365 days. By currency, with the win
-  rate, the average and the mean days from open to won of the deals closed in those
-  days.
-- A deal is rotting if it has been in its stage for longer than the norm of the stage
-  and has no dated step still to come. The norm is `days` of the stage in the settings,
-  else the median of the days that won deals spent there, once there are
-  `MIN_WON` of them; without either nothing is said.
+  brings per day if it continues as in the last 365 days. By currency, with the win rate, the
+  average and the mean days from open to won of the deals closed in those days.
+- A deal is rotting if it has been in its stage for longer than the norm of the stage and has
+  no dated future step. The norm is `days` of the stage in the settings, else the median of
+  the days that won deals spent there, once there are `MIN_WON` of them; without either, no
+  deal of the stage is rotting.
 
 Pure: amounts are integer minor units, days ISO texts.
 """
@@ -41,10 +40,10 @@ MIN_WON = 5
 
 
 class Passage(Frozen):
-    """What became of the deals that were in a stage; `days` and `won_days` one a deal.
+    """What became of the deals that were in a stage; `days` and `won_days` have one value per deal.
 
-    `onward`, `lost` and `still` add up to `entered`; `won` are of `closed`, which were
-    won or lost at whatever stage.
+    `onward`, `lost` and `still` add up to `entered`; `won` are of `closed`, which were won or lost
+    at any stage.
     """
 
     stage: str
@@ -59,7 +58,7 @@ class Passage(Frozen):
 
     @property
     def conversion(self) -> float | None:
-        """Share of those that left which got on, in percent."""
+        """Share of the deals that moved on, of those that left, in percent."""
         return figures.percent(self.onward, self.onward + self.lost)
 
     @property
@@ -74,7 +73,7 @@ class Passage(Frozen):
 
 
 class Velocity(Frozen):
-    """What the pipeline in one currency brings a day, and what that is made of.
+    """What the pipeline in one currency brings per day, and the figures behind it.
 
     `won` and `closed` are of the window, `amount` is what the `priced` of the won brought,
     `cycle_days` the days from open to won of all of them.
@@ -95,7 +94,7 @@ class Velocity(Frozen):
 
     @property
     def average(self) -> int | None:
-        """What a won deal brought on average, in minor units."""
+        """The mean amount of a won deal, in minor units."""
         return figures.average(self.amount, self.priced)
 
     @property
@@ -105,14 +104,14 @@ class Velocity(Frozen):
 
     @property
     def per_day(self) -> int | None:
-        """Minor units a day; None while nothing was won, or all within the day."""
+        """Minor units per day; None while nothing was won, or all within the day."""
         # deals * (won/closed) * (amount/priced) / (cycle_days/won), rounded once.
         brought = self.deals * self.won**2 * self.amount
         return figures.average(brought, self.closed * self.priced * self.cycle_days)
 
 
 class Norm(Frozen):
-    """How many days a deal may be in a stage, and where that is from."""
+    """The usual days in a stage, and where that figure is from."""
 
     days: float
     source: str
@@ -127,9 +126,9 @@ class Rotting(Frozen):
 
 
 def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> list[Passage]:
-    """What had become of the deals that were in each stage, by the end of a day.
+    """Return what became of the deals in each stage, by the end of a day.
 
-    Open stages of the settings in order, then those that only deals know of.
+    Open stages of the settings in order, then removed stages that deals were in.
     """
     rank = {stage.name: place for place, stage in enumerate(s for s in stages if s.open)}
     counts: dict[str, list[int]] = {name: [0] * 6 for name in rank}
@@ -167,7 +166,7 @@ def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> lis
 
 
 def norms(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, Norm]:
-    """How long deals may be in each stage, as far as that can be said."""
+    """Return the usual days in each stage, where they are known."""
     set_days = {stage.name: stage.days for stage in stages if stage.days is not None}
     norms = {name: Norm(days, "settings") for name, days in set_days.items()}
     for passage in found:
@@ -197,9 +196,9 @@ def rotting(
 
 
 def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:
-    """Velocity as of a day, a line a currency that has open deals, the most deals first.
+    """Return the velocity as of a day, one line per currency with open deals, the most deals first.
 
-    While all deals are of one currency, those without an amount count with it.
+    While all deals have one currency, those without an amount count with it.
     """
     after = iso(date.fromisoformat(day) - timedelta(days=WINDOW))
     currencies = {one.deal.currency for one in standings if one.deal.currency is not None}

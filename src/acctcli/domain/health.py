@@ -157,7 +157,7 @@ def low(health: Health) -> list[Reason]:
 
 
 def lost(health: Health) -> dict[str, float]:
-    """How many of the 100 points each known input takes away, the most first."""
+    """Return how many of the 100 points each known input takes away, the most first."""
     known = [r for r in health.reasons if r.score is not None and r.weight > 0]
     total = sum(r.weight for r in known) + health.rules.prior_weight
     points = {r.code: r.weight * (100 - _score(r)) / total for r in known}
@@ -165,7 +165,7 @@ def lost(health: Health) -> dict[str, float]:
 
 
 def changes(health: Health, before: Mapping[str, float]) -> list[Cause]:
-    """What brought the health from where it was to where it is, the most telling input first.
+    """Return what changed the health, by input, the largest change first.
 
     `before` has the scores that were known at the time, by code. An input pulls the mean
     by its share of the weights times its distance from the mean of then; its points are

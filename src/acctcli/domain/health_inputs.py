@@ -71,7 +71,7 @@ def messages(events: Iterable[tuple[date, bool]]) -> list[Message]:
 
 
 def _finding(code: str, score: float | None, text: str, evidence: str) -> Unweighed:
-    """What an input came to, its score kept within 0 and 100."""
+    """Return an input with its score limited to 0 to 100."""
     bounded = None if score is None else round(min(max(score, 0), 100))
     return code, text, bounded, evidence
 
@@ -134,7 +134,7 @@ def replies(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
 
 
 def _answer(days: int, most: int) -> float:
-    """What an answer after so many days is worth, from 1 to 0.5."""
+    """Return the value of an answer after this many days, from 1 to 0.5."""
     return 1 - 0.5 * max(days - 1, 0) / max(most - 1, 1)
 
 
@@ -166,7 +166,7 @@ def promises(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
 
 
 def keeping(promises: Iterable[Promise], owed_by: str, days: int, today: date) -> Keeping:
-    """How one side kept what it promised for the last `days`.
+    """Return how one side kept its promises in the last `days`.
 
     What is still open is missed from the day after it was due, however long ago that was.
     What is done before it is due counts from that day on; what was entered and done on one
@@ -337,7 +337,7 @@ def tickets(facts: HealthFacts, today: date) -> Unweighed:
 
 
 def nps_points(answer: int) -> float:
-    """What an answer from 0 to 10 comes to: 100 for a promoter, 70 for a passive.
+    """Return the score of an answer from 0 to 10: 100 for a promoter, 70 for a passive.
 
     A detractor (0 to 6) comes to 40 at most, falling evenly to 0. The groups are those of
     F. Reichheld, *The One Number You Need to Grow* (Bain, 2003).
@@ -348,7 +348,7 @@ def nps_points(answer: int) -> float:
 
 
 def csat_points(answer: int) -> float:
-    """What an answer from 1 to 5 comes to: 0, 25, 50, 75, 100."""
+    """Return the score of an answer from 1 to 5: 0, 25, 50, 75, 100."""
     return 25 * (answer - 1)
 
 

@@ -159,7 +159,7 @@ def _add(counted: list[int], amount: int | None) -> None:
 
 
 def _share(then: Standing, before: str, last: str, whole: Sequence[int]) -> float:
-    """How much of a deal belongs to the forecast: by its date, or by the age of others."""
+    """Return the share of a deal in the forecast: by its date, or by the age of others."""
     if not then.hindsight:
         return float(before < (then.close_date or "") <= last)
     opened = then.deal.opened_on or before
@@ -177,7 +177,7 @@ def _open_after(history: History, last: str) -> bool:
 
 
 def _averages(known: Sequence[History], day: str) -> dict[str, float]:
-    """What a won deal brought on average by the end of a day, by currency."""
+    """Return the mean amount of a won deal by the end of a day, by currency."""
     brought: dict[str, list[int]] = {}
     for one in asof.standings(known, day):
         if one.outcome == asof.WON and one.amount and one.deal.currency is not None:

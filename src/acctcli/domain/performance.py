@@ -61,7 +61,7 @@ KEYS = ("owner", "product", "quarter", "tier", "industry")
 
 
 def keys(fiscal: int = 1) -> dict[str, Key]:
-    """How each of `KEYS` names an event; its day names the quarter of the fiscal year."""
+    """Return how each of `KEYS` names an event; its day gives the quarter of the fiscal year."""
     return {
         "owner": lambda deal, day: deal.owner,
         "product": lambda deal, day: deal.product,
@@ -237,7 +237,7 @@ def attainment(
     rates: Mapping[str, str],
     fiscal: int = 1,
 ) -> list[Attainment]:
-    """What was won against each quota that there is, by quarter, then in the order of `owners`.
+    """Return what was won against each quota, by quarter, then in the order of `owners`.
 
     `quota` gives the minor units of `currency` for a quarter and an owner (None: everybody),
     or None. A quarter counts whole, whatever part of it a period has.

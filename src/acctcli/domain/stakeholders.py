@@ -140,7 +140,7 @@ def _left(gone: Iterable[Gone], today: date) -> list[Gap]:
 
 
 def single_thread(people: Iterable[Player]) -> Player | None:
-    """Return the one on whom everything hangs; None if there is nobody, or somebody else too.
+    """Return the only supporter, on whom everything depends; None if there is none, or several.
 
     The only key player who is for us, or the only one of several with a living relationship.
     """

@@ -78,7 +78,7 @@ def _sum(touches: Iterable[Touch], rules: StrengthRules, day: date) -> float:
 
 
 def by_person(touches: Iterable[Touch], rules: StrengthRules, today: date) -> dict[str, Strength]:
-    """Return the strength of each person of whom there are touches, by id."""
+    """Return the strength of each person with touches, by id."""
     found: dict[str, list[Touch]] = {}
     for touch in touches:
         found.setdefault(touch.contact_id, []).append(touch)

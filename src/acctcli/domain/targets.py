@@ -48,7 +48,7 @@ class Target(Frozen):
 
     @property
     def gap(self) -> int:
-        """What is missing; below zero, how far it is passed."""
+        """What is missing; below zero, how far it is exceeded."""
         return self.quota - self.closed
 
 
@@ -116,7 +116,7 @@ def targets(
 def reach(
     target: Target, weighted_open: int, average: int | None, rates: Learnt, few: int = FEW
 ) -> Reach:
-    """What it would take to come to a quota, with the usual size and rate of deals."""
+    """Return what reaching a quota would take, with the usual size and win rate of deals."""
     gap = target.gap
     if gap <= 0:
         return Reach(weighted_open, None, None, None)
@@ -130,7 +130,7 @@ def reach(
 
 
 def average_won(deals: Iterable[DealFacts], currency: str, today: date) -> int | None:
-    """What a deal brought on average that was won in the last year; None of nothing."""
+    """Return the mean amount of deals won in the last year; None without any."""
     since = iso(today - timedelta(days=YEAR))
     amounts = [
         deal.amount
@@ -167,7 +167,7 @@ def creation(
 
 
 def _at_usual_rate(amount: float, rates: Learnt, few: int) -> int | None:
-    """How much pipeline brings an amount; None while too few deals are closed to say."""
+    """Return how much pipeline brings an amount; None while too few deals are closed."""
     if rates.closed < few or not rates.base:
         return None
     return figures.nearest(amount / rates.base)

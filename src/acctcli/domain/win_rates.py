@@ -78,7 +78,7 @@ class Learnt(Frozen):
 
 
 def business_of(type: str | None) -> str:
-    """Which business a deal of a type belongs to."""
+    """Return the business that a deal of a type belongs to."""
     return RENEWAL if type == RENEWAL else NEW
 
 
@@ -223,7 +223,7 @@ def in_time(
 
 
 def closing_share(days: Sequence[int], age: int, until: int) -> float:
-    """Of the cycles (sorted days) longer than an age, the share that is over by then."""
+    """Return the share of the cycles (sorted days) longer than an age that is over by then."""
     longer = len(days) - bisect_right(days, age)
     over = bisect_right(days, until) - bisect_right(days, age)
     return over / longer if longer else 0.0

@@ -92,7 +92,7 @@ def _head(data: TodayPage, view: View) -> Iterator[str]:
 def appointments(
     found: Sequence[MeetingOfDayJson], view: View, *, commands: bool = False
 ) -> Iterator[str]:
-    """The appointments of the day, a line each: `09:00  QBR, Acme (Mei Tan, 1h)`."""
+    """Yield the appointments of the day, one line each: `09:00  QBR, Acme (Mei Tan, 1h)`."""
     marked = any(one["over"] for one in found)
     for one in found:
         what = theme.line(one["text"])

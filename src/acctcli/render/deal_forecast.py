@@ -42,14 +42,14 @@ LINES = (
 
 
 BUSINESS = {"new": "new business", "renewal": "renewals"}
-"""What is learnt apart, as it is said."""
+"""The words for deals that have win rates of their own."""
 
 NAMED = 3
-"""How many deals past their date are named; the others are counted."""
+"""How many deals past their date are named; further ones are counted."""
 
 
 def forecast(data: ForecastPage, view: View) -> RenderableType:
-    """What the quota asks for, a block for each currency, then what is in no line and looking back.
+    """Draw what the quota needs, a block per currency, deals in no line, and past forecasts.
 
     A block has categories with bars, the weighted sum, stages and groups.
     """
@@ -168,7 +168,7 @@ def _forecast_heading(
 
 
 def _looking_back(found: LookingBackJson | None) -> list[str]:
-    """What was forecast when a past period began, and what the same deals became."""
+    """Return what was forecast when a past period began, and how it turned out."""
     if found is None:
         return []
     notes = []
@@ -192,7 +192,7 @@ def _looking_back(found: LookingBackJson | None) -> list[str]:
 
 
 def _against(line: RetrospectJson) -> str:
-    """`970 deals, 1.36m USD expected → 1.44m (+6 %; accuracy 95 %)`."""
+    """Return `970 deals, 1.36m USD expected → 1.44m (+6 %; accuracy 95 %)`."""
     if not line["deals"]:
         return "no deal was to close"
     expected = theme.short_amount(line["forecast"], line["currency"])
@@ -232,7 +232,7 @@ def _breakdown(
 
 
 def _rates_in_short(data: ForecastPage) -> list[str]:
-    """The win rates that the forecast goes by, each with the deals it was learnt from."""
+    """Return the win rates of the forecast, each with the deals it was learnt from."""
     used = {line["stage"] for line in data["stages"]}
     notes = []
     for learnt in data["win_rates"]:
@@ -247,7 +247,7 @@ def _rates_in_short(data: ForecastPage) -> list[str]:
 
 
 def _explained(data: ForecastPage, view: View) -> list[RenderableType]:
-    """How each win rate came about, a table for each business."""
+    """Draw where each win rate comes from, one table per business."""
     drawn: list[RenderableType] = []
     learning = data["learning"]
     for learnt in data["win_rates"]:
@@ -280,7 +280,7 @@ def _business(learnt: WinRatesJson, prior: int, view: View) -> list[RenderableTy
 
 
 def _converted(converted: ConvertedJson | None) -> list[str]:
-    """What stands in one line was in which currencies, and at rates of which day."""
+    """Return which currencies were converted into one line, and the day of the rates."""
     if converted is None:
         return []
     currency = converted["currency"]

@@ -1,4 +1,4 @@
-"""Quotas in sentences, the same wherever they are said: what is closed, and what it would take."""
+"""Quotas in sentences, the same everywhere: what is closed, and what it would take."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def refused(currency: str, without_rate: Sequence[str], base: str | None = None) -> str:
-    """Why nothing is said of a quota, and the command that changes that.
+    """Return why there is nothing about a quota, and the command that changes that.
 
-    `base` is the base currency of the rates: first it has to be that of the quota.
+    `base` is the base currency of the rates: it must first be that of the quota.
     """
     missing = text.sentence_list(without_rate, len(without_rate))
     key = f"rates.{without_rate[0]}" if base == currency else f"rates.base {currency}"
@@ -25,7 +25,7 @@ def refused(currency: str, without_rate: Sequence[str], base: str | None = None)
 
 
 def opening(quota: QuotaJson | None, label: str) -> list[str]:
-    """The first sentences of a forecast: the chance to come to the quota, and what it takes."""
+    """Return the first sentences of a forecast: the chance of reaching the quota."""
     if quota is None or not quota["attainment"] or quota["reach"] is None:
         return []
     line, reach, currency = quota["attainment"][0], quota["reach"], quota["currency"]
@@ -44,7 +44,7 @@ def opening(quota: QuotaJson | None, label: str) -> list[str]:
 
 
 def _chance(percent: float) -> str:
-    """`62 %`; what is drawn never or always is said to be nearly so."""
+    """Return `62 %`; 0 and 100 are shown as nearly so."""
     if 0 < percent < 1:
         return "Below 1 %"
     return "Above 99 %" if 99 < percent < 100 else f"{percent:.0f} %"
@@ -56,7 +56,7 @@ def _closed(line: AttainmentJson, currency: str) -> str:
 
 
 def _cover(reach: ReachJson, currency: str) -> str:
-    """How far the open deals cover the gap, and what has to be created beside them."""
+    """Return how far the open deals cover the gap, and what has to be created besides."""
     weighted = theme.estimate(reach["weighted_open"], currency, code=False)
     coverage = 0 if reach["coverage"] is None else reach["coverage"]
     said = f"Open deals cover {coverage:.1f} times the gap: {weighted} weighted."
@@ -67,7 +67,7 @@ def _cover(reach: ReachJson, currency: str) -> str:
 
 
 def notes(quota: QuotaJson | None) -> list[str]:
-    """What is closed of each quota, a line per owner, and how much pipeline was created."""
+    """Return what is closed of each quota, one line per owner, and the pipeline created."""
     if quota is None:
         return []
     currency, found = quota["currency"], []

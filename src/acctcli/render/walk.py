@@ -1,6 +1,6 @@
 """The screen of `acct today --interactive`: one account, its reasons, and the keys.
 
-Plain lines, as `acct today` has. It stays within the window: a long list of reasons is cut.
+Plain lines, as in `acct today`. It fits the window: a long list of reasons is cut.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from acctcli.render.agenda import NOBODY, STYLES
 from acctcli.render.theme import View
 
 LEFT = 4
-"""Columns in front of a reason, for its sign."""
+"""Columns before a reason, for its sign."""
 
 AROUND = 6
-"""Lines of the window that are not for reasons: a blank, the name, the command, two of keys."""
+"""Lines of the window besides the reasons: a blank, the name, the command, two of keys."""
 
 ANSWERED, CURRENT, OPEN = "answered", "current", "open"
 
 
 class ShownReason(Frozen):
-    """A reason with its mark: whether it was answered, or is the one that the keys are about."""
+    """A reason with its mark: answered, or the one that the keys act on."""
 
     kind: str
     says: str
@@ -32,9 +32,9 @@ class ShownReason(Frozen):
 
 
 class Screen(Frozen):
-    """Where the walk is: which of how many accounts, its reasons, and the keys to press.
+    """The position in the list, the account's reasons, and the keys.
 
-    `called` is the account on a command line.
+    `called` is the account's name on a command line.
     """
 
     place: int
@@ -47,7 +47,7 @@ class Screen(Frozen):
 
 
 def screen(data: Screen, view: View) -> list[str]:
-    """The lines of the screen, as this terminal can show them."""
+    """Return the lines of the screen, as this terminal can show them."""
     return [theme.shown(line, view) for line in _screen(data, view)]
 
 
@@ -72,7 +72,7 @@ def _screen(data: Screen, view: View) -> Iterator[str]:
 
 
 def _side_by_side(keys: Sequence[str], width: int) -> list[str]:
-    """The keys in as few lines as they fit in."""
+    """Return the keys in as few lines as possible."""
     lines = [""]
     for key in keys:
         if lines[-1] and text.width(lines[-1]) + 2 + text.width(key) > width:
@@ -82,7 +82,7 @@ def _side_by_side(keys: Sequence[str], width: int) -> list[str]:
 
 
 def reasons(shown: Sequence[ShownReason], view: View) -> list[str]:
-    """The lines of reasons alone: what a command has answered."""
+    """Return only the lines of reasons, after a command answered them."""
     return [theme.shown(line, view) for reason in shown for line in _reason(reason, view)]
 
 
@@ -98,6 +98,6 @@ def _reason(reason: ShownReason, view: View) -> Iterator[str]:
 
 
 def help_of(keys: Mapping[str, str], view: View) -> list[str]:
-    """What each key does, a line each."""
+    """Return what each key does, one line each."""
     widest = max(map(len, keys))
     return [theme.shown(f"  {key:<{widest}}  {says}", view) for key, says in keys.items()]

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 from acctcli.shapes.periods import PeriodJson
 
 GroupedBy = Literal["owner", "tier", "month", "quarter"]
-"""What a forecast can be broken down by."""
+"""What a forecast can be grouped by."""
 
 
 class ForecastLineJson(TypedDict):
@@ -42,7 +42,7 @@ class ForecastGroupJson(ForecastLineJson, total=False):
 
 
 class ConvertedJson(TypedDict):
-    """What all lines are converted into, and the totals before; none while a rate is missing."""
+    """The currency of converted lines, and the totals before; None while a rate is missing."""
 
     currency: str
     rates_of: str | None
@@ -51,7 +51,7 @@ class ConvertedJson(TypedDict):
 
 
 class OutcomeJson(TypedDict):
-    """A sum that a few deals may come to, and how likely it is, in percent."""
+    """A sum that a few deals may come to, and its probability in percent."""
 
     percent: float
     amount: str
@@ -72,7 +72,7 @@ class LikelyJson(TypedDict):
 
 
 class StageRateJson(TypedDict):
-    """The win rate of a stage in percent, and how it came about."""
+    """The win rate of a stage in percent, and where it comes from."""
 
     stage: str
     percent: float | None
@@ -94,7 +94,7 @@ class WinRatesJson(TypedDict):
 
 
 class LearningJson(TypedDict):
-    """What the win rates go by: the settings, and deals whose chance was set by hand."""
+    """How win rates are learnt: the settings, and deals with a probability of their own."""
 
     prior_deals: int
     few_deals: int
@@ -113,7 +113,7 @@ class AttainmentJson(TypedDict):
 
 
 class ReachJson(TypedDict):
-    """What it would take to come to the first quota; `chance` in percent."""
+    """What reaching the first quota would take; `chance` in percent."""
 
     chance: float | None
     weighted_open: str
@@ -123,7 +123,7 @@ class ReachJson(TypedDict):
 
 
 class CreationJson(TypedDict):
-    """Pipeline created in the last days, against what the quota needs in as many."""
+    """Pipeline created in the last days, and what the quota needs in as many."""
 
     days: int
     opened: int

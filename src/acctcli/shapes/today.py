@@ -7,7 +7,7 @@ from typing import TypedDict
 
 
 class AgendaReasonJson(TypedDict):
-    """A reason why an account needs somebody, with the command that answers it.
+    """A reason why an account needs attention, with the command for it.
 
     An appointment has its time in `at`, and neither rank nor score.
     """
@@ -49,7 +49,7 @@ class AgendaEntryJson(TypedDict):
 
 
 class MeetingOfDayJson(TypedDict):
-    """An appointment of the day: its time, with whom, what it is, and how to name it."""
+    """An appointment of the day: its time, who takes part, its text, and its short id."""
 
     time: str
     account: str | None

@@ -398,7 +398,7 @@ def m005(con: sqlite3.Connection) -> None:
 
 
 def m006(con: sqlite3.Connection) -> list[str]:
-    """What judgement needs to know, each part in a function of its own; returns what to say."""
+    """Prepare the book for the new judgement, each part in its own function; return sentences."""
     _contracts_of_m006(con)
     _segments_of_m006(con)
     _forecast_of_m006(con)
@@ -416,7 +416,7 @@ def _contracts_of_m006(con: sqlite3.Connection) -> None:
 
 
 def _forecast_of_m006(con: sqlite3.Connection) -> None:
-    """What is asked of every open deal stands in one index, its category too."""
+    """Put what is read of every open deal into one index, with its category."""
     con.execute("DROP INDEX deal_open")
     con.execute(
         "CREATE INDEX deal_open ON deal (close_date, account_id, opened_on, title, amount, "

@@ -182,7 +182,7 @@ def find(
     """
     words = words_of(typed)
     hits: list[Hit] = []
-    # The texts of those that are shown, and of no others: a note may have a megabyte.
+    # Only the texts of hits that are shown: a note may have a megabyte.
     for doc in islice(_docs(con, words, kind, account_id, limit), limit):
         found_kind, id, title, body = con.execute(_TEXTS, (doc,)).fetchone()
         begun = _begun(words)
@@ -192,7 +192,7 @@ def find(
 
 
 def words_of(typed: str) -> list[str]:
-    """The words of a search, each once. Raises `UsageError` for more than a line."""
+    """Return the words of a search, each once. Raises `UsageError` for more than a line."""
     if len(typed) > text.MAX_LINE:
         raise UsageError(
             f"the search has {len(typed):,} characters. Use {text.MAX_LINE} at most: "
@@ -208,7 +208,7 @@ def count(
     kind: str | None = None,
     account_id: str | None = None,
 ) -> int:
-    """How many records a search for these words finds, without a limit."""
+    """Return how many records a search for these words finds, without a limit."""
     return sum(1 for _ in _docs(con, words, kind, account_id, -1))
 
 
@@ -220,15 +220,15 @@ _TEXTS = (
 _NAMED = ", ".join(map(repr, kinds.NAMED))
 
 _MOST_WAYS = 20
-"""So many ways to part the words of a search between account and record are tried."""
+"""How many ways to split the words of a search between account and record are tried."""
 
 
 _FEW = 50
-"""Words that name more accounts are asked for whose records they are only if little else fits."""
+"""Words in the names of more accounts than this only find those accounts' records if needed."""
 
 
 class _Part(Frozen):
-    """Words that stand in the records themselves, all or `any_word`; those of `accounts` only."""
+    """Words in the records themselves, all or `any_word`; only records of `accounts`."""
 
     words: Sequence[str]
     accounts: Sequence[str] | None = None
@@ -242,12 +242,12 @@ def _docs(
     account_id: str | None,
     limit: int,
 ) -> Iterator[int]:
-    """The documents that fit, each once, best first. Of each part at most `limit` are looked at."""
+    """Yield the documents that match, each once, best first; at most `limit` per part."""
     ranked: list[tuple[int, float, int, _Part]] = []
     full = False
     for part in _parts(con, words, account_id):
         if full and len(part.accounts or ()) > _FEW:
-            continue  # a word in so many names says little about whose a record is
+            continue  # a word in this many names says little about a record's account
         found = _ranked(con, part, kind, limit)
         ranked += [(-named, score, -doc, part) for doc, named, score in found]
         full = full or len(found) == limit
@@ -277,7 +277,7 @@ def _stands_there(con: sqlite3.Connection, part: _Part, doc: int) -> bool:
 def _parts(
     con: sqlite3.Connection, words: Sequence[str], account_id: str | None
 ) -> Iterator[_Part]:
-    """All words in the record, and each way to have some of them in the name of its account."""
+    """Yield all words in the record, then each way to have some of them in the account's name."""
     scope = None if account_id is None else [account_id]
     yield _Part(words, scope)
     if len(words) < 2:
@@ -288,21 +288,21 @@ def _parts(
     for id in accounts if scope is None else [id for id in scope if id in accounts]:
         ways.setdefault(tuple(word for word in words if id not in named[word]), []).append(id)
     for own in sorted(ways, key=len)[:_MOST_WAYS]:
-        # An account that is called all that: its own words are enough in one of its records.
+        # For an account with all these words in its name, its own words are enough in a record.
         yield _Part(own or words, ways[own], any_word=not own)
 
 
 def _ranked(
     con: sqlite3.Connection, part: _Part, kind: str | None, limit: int
 ) -> list[tuple[int, int, float]]:
-    """Documents, each with how much of a name has the words and how well they fit.
+    """Return documents with the rank of their title and how well they match.
 
-    A name of an account is 2, one of a person, deal or product 1, any other text 0. Words
-    that fit better have a lower figure.
+    The name of an account has 2, that of a person, deal or product 1, any other text 0. Better
+    matches have a lower figure.
     """
     begun = _begun(part.words)
     tests, values = _of_words(part, begun)
-    # Another program may have written a kind that is none: `db check` makes the index anew.
+    # Another program may have written an unknown kind: `db check` rebuilds the index.
     tests.append(f"d.kind IN ({', '.join(map(repr, SEARCHED))})")
     if kind:
         tests.append("d.kind = ?")
@@ -312,7 +312,7 @@ def _ranked(
         values += [json.dumps(part.accounts)] * len(SEARCHED)
     name, score = "0", "0"
     if begun:
-        # An account that is called so goes before a deal or a person that has the word as well.
+        # An account of that name comes before a deal or person that has the word too.
         name = f"(d.kind IN ({_NAMED}) AND bm25(search, 1.0, 0.0) < 0) * (1 + (d.kind = 'account'))"
         score = "bm25(search, 4.0, 1.0)"
     exact = any(not word.isalnum() for word in begun)
@@ -325,11 +325,11 @@ def _ranked(
 
 
 def _of_words(part: _Part, begun: Sequence[str]) -> tuple[list[str], list[Any]]:
-    """The SQL conditions that the words stand in the text; `begun` are those in the index."""
+    """Return the SQL conditions for words in the text; `begun` are those in the index."""
     match = (" OR " if part.any_word else " AND ").join(map(_begins_a_word, begun))
     tests, values = (["search MATCH ?"], list[Any]([match])) if begun else ([], [])
     if begun and part.any_word:
-        return tests, values  # in one test with others, MATCH could not use the index
+        return tests, values  # combined with other tests, MATCH could not use the index
     others = [word for word in part.words if word not in begun]
     tests += ["instr(search.title || ' ' || search.body, ?)"] * len(others)
     values += [normalize("NFC", word) for word in others]
@@ -337,7 +337,7 @@ def _of_words(part: _Part, begun: Sequence[str]) -> tuple[list[str], list[Any]]:
 
 
 def _begun(words: Sequence[str]) -> list[str]:
-    """The words that the index can look for: those that begin a word of some text."""
+    """Return the words that the index can find: those at the start of a word in some text."""
     return [w for w in words if any(map(str.isalnum, w)) and not any(map(_joins_on, w))]
 
 

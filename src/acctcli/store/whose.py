@@ -1,8 +1,8 @@
-"""Whose a record is, by words: the accounts that the words of a search name.
+"""The accounts that the words of a search name.
 
-The index of a search has the text of each record once, and no account's name beside it: names
-change, and an account may have ten thousand records. So the names are asked instead, and the
-records by their account.
+The search index has the text of each record once, without the name of its account: names change,
+and an account may have ten thousand records. So the names are searched separately, and records are
+found by their account.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from acctcli.store.kinds import NAMED
 
 
 def accounts_named(con: sqlite3.Connection, words: Sequence[str]) -> dict[str, set[str]]:
-    """The ids of the accounts in whose name or alias each word begins a word; or by number."""
+    """Return by word the ids of accounts with that word in name or alias, or as their number."""
     aliases = [
         (id, text.key(alias))
         for id, alias in con.execute("SELECT account_id, alias FROM account_alias")
@@ -39,7 +39,7 @@ def accounts_named(con: sqlite3.Connection, words: Sequence[str]) -> dict[str, s
 
 
 def names(con: sqlite3.Connection) -> Iterator[str]:
-    """Every name in the book: of accounts, people, deals and products, with all they go by."""
+    """Yield every name in the book: of accounts, people, deals and products, with aliases."""
     for kind in NAMED:
         for (name,) in con.execute(f'SELECT "{KINDS[kind].title}" FROM "{kind}"'):
             yield name or ""

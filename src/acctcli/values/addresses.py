@@ -321,7 +321,7 @@ def _country_key(name: str) -> str:
 
 
 def company_key(name: str) -> str:
-    """What company names are compared by: `key` without punctuation and legal form.
+    """Return the form in which company names compare: `key` without punctuation and legal form.
 
     >>> company_key("ACME Corp.") == company_key("Acme")
     True

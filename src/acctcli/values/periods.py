@@ -319,7 +319,7 @@ def _first_of(year: int, fiscal: int) -> date:
 
 
 def _months_on(first: date, months: int) -> date:
-    """The first of a month so many months on; the calendar ends where Python's does."""
+    """Return the first of a month this many months later; the calendar ends where Python's does."""
     count = 12 * first.year + first.month - 1 + months
     year, month = divmod(count, 12)
     return date(min(max(year, date.min.year), date.max.year), month + 1, 1)

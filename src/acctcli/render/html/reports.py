@@ -160,7 +160,7 @@ def whitespace(data: WhitespacePage, today: date) -> str:
 
 
 def _by_time(quarter: str) -> tuple[str, str]:
-    """What quarters are sorted by: `Q4 2026`, or `FY27 Q3` of a fiscal year."""
+    """Return the sort key of a quarter, `Q4 2026`, or `FY27 Q3` of a fiscal year."""
     return (quarter[3:], quarter) if quarter.startswith("Q") else (quarter, "")
 
 

@@ -1,7 +1,7 @@
 """The contracts of the book, their renewal deals, and everything that was sold.
 
-What a contract is worth, which one renews which and how it stands is judged in
-`domain.contracts`. Here a query may narrow down which accounts are read, and never more.
+`domain.contracts` judges what a contract is worth, which one renews which, and its state. Queries
+here only narrow down which accounts are read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from acctcli.values.dates import iso
 
 
 def of_accounts(ids: Sequence[str] | None) -> Conditions:
-    """The condition on accounts, under the alias t, to be one of these; none for all accounts."""
+    """Return the condition on accounts, under the alias t, to be one of these; none for all."""
     if ids is None:
         return []
     return [Condition("t.id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])]
@@ -44,7 +44,7 @@ def with_an_end(until: date, early: timedelta, grace: timedelta) -> Condition:
 
 
 def contracts(con: sqlite3.Connection, conditions: Conditions = ()) -> list[ContractFacts]:
-    """The contracts of the accounts that fit, and the purchases that renew one, by their end."""
+    """Return contracts of the accounts that match, and purchases that renew one, by their end."""
     chosen = columns(
         ContractFacts,
         "p",
@@ -70,7 +70,7 @@ def contracts(con: sqlite3.Connection, conditions: Conditions = ()) -> list[Cont
 def renewal_deals(
     con: sqlite3.Connection, conditions: Conditions = ()
 ) -> dict[str, list[RenewalDeal]]:
-    """The deals of type renewal by account, open and closed."""
+    """Return the renewal deals by account, open and closed."""
     found: dict[str, list[RenewalDeal]] = {}
     for deal in fitting(
         con,

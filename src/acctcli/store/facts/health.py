@@ -35,9 +35,9 @@ DAY = "date(t.at, 'localtime')"
 
 
 class TaskRow(FrozenRow):
-    """A task with a due day: open, or due lately; `owed_by` is us or them.
+    """A task with a due day: open, or due recently; `owed_by` is us or them.
 
-    `done` and `entered` are the days on which it was done and came into the book.
+    `done` and `entered` are the days on which it was done and added.
     """
 
     account_id: str
@@ -59,7 +59,7 @@ class PersonRow(FrozenRow):
 
 
 class LeftRow(FrozenRow):
-    """Somebody who left an account on a day: moved away, or deleted."""
+    """A person who left an account on a day: moved away, or deleted."""
 
     account_id: str
     day: str
@@ -193,7 +193,7 @@ def people(con: sqlite3.Connection, only: Only) -> list[PersonRow]:
         f"WHERE {{these}} AND account_id IS NOT NULL AND {own} "
         f"UNION SELECT {of_link} FROM (SELECT account_id, contact_id, role FROM affiliation "
         "WHERE {these} AND to_on IS NULL) l "
-        # Who works there has one role there: a further link to the same account says it twice.
+        # A person who works there has a role there; a further link to the same account repeats it.
         "JOIN contact c ON c.id = l.contact_id AND c.account_id IS NOT l.account_id "
         f"WHERE {linked}",
         only,
@@ -201,7 +201,7 @@ def people(con: sqlite3.Connection, only: Only) -> list[PersonRow]:
 
 
 def left(con: sqlite3.Connection, only: Only, since: date) -> list[LeftRow]:
-    """Who left an account since a day and has not come back: they moved away, or were deleted."""
+    """Return people who left an account since a day and have not come back (moved or deleted)."""
     kept = {name: f"json_extract(t.before, '$.{name}')" for name in ("role", "stance")}
     deleted = {"day": "date(m.at, 'localtime')", **kept}
     return _all(
@@ -215,7 +215,7 @@ def left(con: sqlite3.Connection, only: Only, since: date) -> list[LeftRow]:
         f"UNION ALL SELECT {columns(LeftRow, **deleted)} "
         "FROM (SELECT * FROM change WHERE {these} AND account_id IS NOT NULL) t "
         "JOIN command m ON m.seq = t.command WHERE t.tbl = 'contact' AND t.op = 'delete' "
-        # A merge leaves the person where they were, and an undo brings them back.
+        # A merge keeps the person where they were, and an undo brings them back.
         "AND t.after IS NULL AND m.undone_by IS NULL AND m.at >= :p0",
         only,
         iso(since),
@@ -234,7 +234,7 @@ def deals(con: sqlite3.Connection, only: Only) -> list[DealRow]:
 
 
 def decided(con: sqlite3.Connection, only: Only, since: date) -> list[DecidedRow]:
-    """The deals that were won or lost since a day."""
+    """Return the deals that were won or lost since a day."""
     chosen = columns(
         DecidedRow,
         won="t.category IS 'closed'",

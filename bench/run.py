@@ -24,11 +24,8 @@ BASE = [PYTHON, "-c", "import typer, sqlite3"]
 
 def start_up(sample: dict[str, str], terminal: dict[str, str]) -> Iterator[Figure]:
     """Whole commands against `python -c "import typer, sqlite3"`."""
-    completion = sample | {
-        "_ACCT_COMPLETE": "complete_bash",
-        "COMP_WORDS": "acct account show gre",
-        "COMP_CWORD": "3",
-    }
+    completion = sample | {"_ACCT_COMPLETE": "bash"}
+    breaks = " \t\n\"'><=;|&(:"
     for what, words, env, limit in (
         ("account list -f json", ["account", "list", "-f", "json"], sample, 1.35),
         ("today -f json", ["today", "-f", "json"], sample, 1.45),
@@ -36,7 +33,9 @@ def start_up(sample: dict[str, str], terminal: dict[str, str]) -> Iterator[Figur
         ("log call", ["log", "call", "greentech", "Walked through pricing"], sample, 1.7),
         ("--help", ["--help"], sample, 2.4),
         ("account add --help", ["account", "add", "--help"], sample, 2.4),
-        ("completion of an account", [], completion, 1.5),
+        ("completion of an account", ["acct account show gre", breaks], completion, 1.5),
+        ("completion of --with", ["acct log call greentech --with m", breaks], completion, 1.5),
+        ("completion of --where", ["acct deal list --where 'stage = n", breaks], completion, 1.5),
     ):
         found = pair([ACCT, *words], BASE, env=env)
         yield Figure(f"start-up: {what}", found.ratio, limit, "x", found.seconds)

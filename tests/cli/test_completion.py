@@ -18,9 +18,9 @@ from tests.books import configure
 from tests.conftest import Program
 from tests.store.making import add, writing
 
-from acctcli import main
+from acctcli import main, shells
 from acctcli.cli import completion
-from acctcli.cli.completion import FILES, SCRIPTS, Word, split
+from acctcli.shells import FILES, SCRIPTS, Word, split
 
 NAMES = (
     "GreenTech Ltd",
@@ -117,6 +117,105 @@ def test_names_of_records_are_offered(
     found = offers(before.split(), typed)
     assert found is not None
     assert sorted(found) == sorted(expected)
+
+
+@pytest.fixture
+def two_accounts(run: Program) -> None:
+    """People and deals at two accounts, a person linked to both, and a closed deal."""
+    for account, people, deals in (
+        ("GreenTech Ltd", ("Mei Tan", "Raj O'Neil"), ("Platform rollout", "Pilot")),
+        ("Kan-code", ("Mika Berg", "Max Lee"), ("Product audit",)),
+    ):
+        assert run("account", "add", account, "--owner", "Kim Lee").code == 0
+        for name in people:
+            assert run("contact", "add", name, "--account", account).code == 0
+        for title in deals:
+            assert run("deal", "add", account, title, "--tag", "q4").code == 0
+    assert run("contact", "link", "max lee", "--account", "greentech").code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "expected"),
+    [
+        ("log call greentech --with", "m", ["Max Lee", "Mei Tan"]),
+        ("log call kan --with", "m", ["Max Lee", "Mika Berg"]),
+        ("log call kan --with", "raj", ["Raj O'Neil"]),  # nobody there begins so
+        ("log call nowhere --with", "mi", ["Mika Berg"]),
+        ("log call --with", "mi", ["Mika Berg"]),
+        ("log call greentech Talked --deal", "p", ["Pilot", "Platform rollout"]),
+        ("task add kan x --deal", "p", ["Product audit"]),
+        ("task add kan x", "--contact=m", ["--contact=Max Lee", "--contact=Mika Berg"]),
+        ("deal contact pilot", "r", ["Raj O'Neil"]),
+        ("deal contact pilot", "", ["Max Lee", "Mei Tan", "Raj O'Neil"]),
+        ("deal list --account kan --contact", "", ["Max Lee", "Mika Berg"]),
+        ("contact edit mei --reports-to", "", ["Max Lee", "Mei Tan", "Raj O'Neil"]),
+        ("contact edit mei", "m", ["Max Lee", "Mei Tan", "Mika Berg"]),
+        ("deal move pilot", "n", ["needs-analysis", "negotiation"]),
+        ("deal move pilot audit", "wo", ["won"]),
+        ("deal move pilot", "prod", ["Product audit"]),
+        ("deal move", "pi", ["Pilot"]),
+        ("task snooze x", "tom", ["tomorrow"]),
+        ("deal tag pilot --remove", "", ["q4"]),
+        ("deal list --tag", "q", ["q4"]),
+        ("account list --owner", "k", ["Kim Lee"]),
+        ("deal list --closing", "next q", ["next quarter"]),
+    ],
+)
+def test_what_stands_on_the_line_already_decides_what_is_offered(
+    before: str, typed: str, expected: list[str], two_accounts: None
+) -> None:
+    found = offers(before.split(), typed)
+    assert found is not None
+    assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "expected"),
+    [
+        ("deal", "close_", ["close_date =", "close_date <", "close_date >"]),
+        ("deal", "sta", ["stage =", "stage !=", "stage in ("]),
+        ("deal", "c", ["currency", "category", "close_date", "competitor", "closed_on"]),
+        ("deal", "stage ", ["stage =", "stage !=", "stage in ("]),
+        ("deal", "stage=", ["stage=prospecting", "stage=qualification"]),
+        ("deal", "stage = ne", ["stage = needs-analysis", "stage = negotiation"]),
+        ("deal", "stage in (ne", ["stage in (needs-analysis)", "stage in (needs-analysis,"]),
+        ("deal", "stage in (won, l", ["stage in (won, lost)", "stage in (won, lost,"]),
+        ("deal", "stage in ", ["stage in ("]),
+        ("deal", "stage = won a", ["stage = won and"]),
+        ("deal", "(stage = won) ", ["(stage = won) and", "(stage = won) or"]),
+        ("deal", "not acc", ["not account =", "not account !="]),
+        ("deal", "account = gre", ['account = "GreenTech Ltd"']),
+        ("deal", 'account = "gre', ['account = "GreenTech Ltd"']),
+        ("deal", "contact = raj", ['contact = "Raj O\'Neil"']),
+        ("deal", "owner is ", ["owner is empty", "owner is not empty"]),
+        ("deal", "tag = q", ["tag = q4"]),
+        ("deal", "close_date < -3", ["close_date < -30d"]),
+        ("contact", "primary = y", ["primary = yes"]),
+        ("contact", "name ~ m", []),
+        ("deal", "stage = = ", []),
+        ("deal", "nothing = x", []),
+        ("deal", "stage = won stage", []),
+    ],
+)
+def test_a_filter_is_completed_part_by_part(
+    kind: str, typed: str, expected: list[str], two_accounts: None
+) -> None:
+    found = offers([kind, "list", "--where"], typed)
+    assert found is not None
+    assert found[: len(expected)] == expected
+    assert bool(found) is bool(expected)
+
+
+def test_the_commands_that_can_be_undone_are_offered_newest_first(run: Program) -> None:
+    for name in ("A", "B", "C"):
+        run("account", "add", name)
+    run("undo", "2")
+    assert completion.candidates(main.root(), ["undo"], "") == [
+        ("3", "Added account A-0003 C."),
+        ("1", "Added account A-0001 A."),
+    ]
+    assert offers(["undo"], "3") == ["3"]
+    assert offers(["undo"], "x") == []
 
 
 def test_what_the_book_holds_already_is_offered_for_free_text(run: Program) -> None:
@@ -287,7 +386,7 @@ def test_quoted_words_come_out_of_a_line_as_they_were(words: list[str]) -> None:
 def test_no_letter_that_was_typed_is_taken_away(
     typed: str, values: list[str], expected: list[str]
 ) -> None:
-    found = completion._without_loss(typed, [(value, "") for value in values])
+    found = shells._without_loss(typed, [(value, "") for value in values])
     assert [value for value, _ in found] == expected
 
 
@@ -426,8 +525,12 @@ def terminals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
         for name, value in places.items():
             patch.setenv(name, value)
         with writing(folder / "book.db") as tx:
-            for name in NAMES:
-                add(tx, "account", name=name)
+            accounts = {name: add(tx, "account", name=name) for name in NAMES}
+            green, oneil = accounts["GreenTech Ltd"], accounts["O'Neil & Sons"]
+            add(tx, "contact", name="Raj O'Neil", account=green)
+            add(tx, "contact", name="Raja Berg", account=oneil)
+            add(tx, "contact", name='Rob\'s "Bob" Lee', account=oneil)
+            add(tx, "deal", title="Pilot", account=green)
 
         def terminal(shell: str) -> Terminal:
             if not shutil.which(shell):
@@ -509,6 +612,31 @@ def test_tab_completes_a_name_as_the_value_of_an_option(
 ) -> None:
     words = terminals(shell).words_after_tab(f"acct account edit x {typed}")
     assert "=".join(words[3:]) == "--parent=O'Neil & Sons"
+
+
+@every_shell
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("log call 'GreenTech Ltd' --with raj", ["--with", "Raj O'Neil"]),
+        ("log call GreenTech\\ Ltd --with=Raj", ["--with=Raj O'Neil"]),
+        ("log call o\\'n --with \"Ro", ["--with", 'Rob\'s "Bob" Lee']),
+        ("deal move Pilot nego", ["Pilot", "negotiation"]),
+        ("deal list --where 'stage = nego", ["--where", "stage = negotiation"]),
+        ("deal list --where 'account = \"gree", ["--where", 'account = "GreenTech Ltd"']),
+        ("deal list --where \"account = 'gree", ["--where", "account = 'GreenTech Ltd'"]),
+        ("deal list --where \"contact = 'Raj ", ["--where", "contact = 'Raj O\\'Neil'"]),
+        ("deal list --where 'contact = \"rob", ["--where", 'contact = "Rob\'s \\"Bob\\" Lee"']),
+        ("deal list --where stage=nego", ["--where", "stage=negotiation"]),
+        ("deal list --where 'sta", ["--where", "stage "]),
+        ("deal list --where 'stage in (nego", ["--where", "stage in (negotiation"]),
+    ],
+)
+def test_tab_completes_by_what_stands_on_the_line(
+    shell: str, typed: str, words: list[str], terminals: Callable[[str], Terminal]
+) -> None:
+    found = terminals(shell).words_after_tab(f"acct {typed}")
+    assert found[-len(words) :] == words
 
 
 @every_shell

@@ -112,7 +112,12 @@ def list_(
     closing: Annotated[
         str | None,
         typer.Option(
-            "--closing", metavar="PERIOD", help="Only deals that close or closed in this period."
+            "--closing",
+            metavar="PERIOD",
+            help="Only deals that close or closed in this period.",
+            autocompletion=offers.words(
+                ("this month", "next month", "this quarter", "next quarter")
+            ),
         ),
     ] = None,
     save: Annotated[str | None, options.save("deal")] = None,
@@ -229,7 +234,12 @@ def move(
     ],
     lost_reason: Annotated[
         str | None,
-        typer.Option("--reason", help="Reason, if they are lost.", show_default=False),
+        typer.Option(
+            "--reason",
+            help="Reason, if they are lost.",
+            show_default=False,
+            autocompletion=offers.values("deal", KINDS["deal"].fields["lost_reason"]),
+        ),
         WHY_LOST,
     ] = None,
     note: WhyNote = None,
@@ -288,7 +298,16 @@ def win(
 def lose(
     session: Session,
     deals: Deals,
-    reason: Annotated[str, typer.Option("--reason", help="Reason.", show_default=False), WHY_LOST],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            help="Reason.",
+            show_default=False,
+            autocompletion=offers.values("deal", KINDS["deal"].fields["lost_reason"]),
+        ),
+        WHY_LOST,
+    ],
     competitor: Competitor = None,
     on: On = None,
     note: WhyNote = None,

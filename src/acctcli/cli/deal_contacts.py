@@ -40,7 +40,9 @@ def contact(
     deal: OneDeal,
     people: Annotated[
         list[str] | None,
-        options.arguments("contact", "People with a role in the deal, or - for stdin."),
+        options.arguments(
+            "contact", "People with a role in the deal, or - for stdin.", of_account=True
+        ),
     ] = None,
     role: Annotated[
         str | None,

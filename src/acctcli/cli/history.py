@@ -41,7 +41,9 @@ def undo(
     command: Annotated[
         int | None,
         typer.Argument(
-            help="Its number in acct history. Default: the last one.", show_default=False
+            help="Its number in acct history. Default: the last one.",
+            show_default=False,
+            autocompletion=offers.commands,
         ),
     ] = None,
     redo: Annotated[

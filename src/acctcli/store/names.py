@@ -26,10 +26,14 @@ _LIMIT = 100  # more than a person reads
 _WAIT_SECONDS = 0.2
 
 
-def starting(book: Path, kind: str, typed: str) -> list[Offer]:
+def starting(
+    book: Path, kind: str, typed: str, near: Sequence[tuple[str, str]] = ()
+) -> list[Offer]:
     """Return records whose name, else a word of it, starts with what is typed; only open tasks.
 
-    Accounts are also found by number; kinds without names by the short ids of the newest.
+    Accounts are also found by number; kinds without names by the short ids of the newest. `near`
+    are records, by kind and as typed, whose accounts have the records that are meant: if any of
+    those starts so, only they are returned.
     """
     if not KINDS[kind].beside:
         return []
@@ -37,7 +41,9 @@ def starting(book: Path, kind: str, typed: str) -> list[Offer]:
     if con is None:
         return []
     try:
-        found = _named(con, kind, typed) if kind in KEYED else _newest(con, kind, typed)
+        accounts = _accounts(con, near) if near and kind != "account" else ()
+        by = _named if kind in KEYED else _newest
+        found = (by(con, kind, typed, accounts) if accounts else []) or by(con, kind, typed)
     except sqlite3.Error:
         return []
     finally:
@@ -46,7 +52,31 @@ def starting(book: Path, kind: str, typed: str) -> list[Offer]:
     return [(name, text.safe(beside or "")) for name, beside in found if text.safe(name) == name]
 
 
-def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
+def _accounts(con: sqlite3.Connection, near: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the ids of the accounts that records belong to, or are, as far as they are found."""
+    found = []
+    for kind, typed in near:
+        try:
+            account = lookup.find(con, kind, typed, suggest=False).account_id
+        except AcctError:
+            continue
+        found += [account] if account else []
+    return found
+
+
+def _at(kind: str, accounts: Sequence[str]) -> str:
+    """Return the SQL condition on records of these accounts; people may be linked to them."""
+    if not accounts or "account" not in KINDS[kind].fields:
+        return ""
+    ids = ", ".join(f"'{id}'" for id in accounts)
+    linked = f"SELECT contact_id FROM affiliation WHERE to_on IS NULL AND account_id IN ({ids})"
+    also = f" OR t.id IN ({linked})" if kind == "contact" else ""
+    return f" AND (t.account_id IN ({ids}){also})"
+
+
+def _named(
+    con: sqlite3.Connection, kind: str, typed: str, accounts: Sequence[str] = ()
+) -> list[Offer]:
     title, key, beside = KINDS[kind].title, text.key(typed), _beside(kind)
     sought = [
         (title, beside, "t.name_key >= :key AND t.name_key < :key || char(1114111)", key),
@@ -59,7 +89,7 @@ def _named(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
     for title, beside, condition, key in sought:
         rows = con.execute(
             f'SELECT t."{title}", {beside}, t.name_key FROM "{kind}" t '
-            f"WHERE ({condition}){still_to_do(kind)} ORDER BY t.name_key",
+            f"WHERE ({condition}){still_to_do(kind)}{_at(kind, accounts)} ORDER BY t.name_key",
             {"key": key},
         )
         named = ((name, said) for name, said, whole in rows if _fits(whole, key, title))
@@ -87,9 +117,11 @@ def _fits(name_key: str, key: str, title: str) -> bool:
     return title == "number" or text.begins_word(name_key, key)
 
 
-def _newest(con: sqlite3.Connection, kind: str, typed: str) -> list[Offer]:
+def _newest(
+    con: sqlite3.Connection, kind: str, typed: str, accounts: Sequence[str] = ()
+) -> list[Offer]:
     found = con.execute(
-        f'SELECT t.id, {_beside(kind)} FROM "{kind}" t WHERE t.id LIKE ? '
+        f'SELECT t.id, {_beside(kind)} FROM "{kind}" t WHERE t.id LIKE ?{_at(kind, accounts)} '
         f"ORDER BY t.{KINDS[kind].order.partition(',')[0].removeprefix('-')} DESC LIMIT {_LIMIT}",
         (f"%{typed.lower()}%",),
     ).fetchall()
@@ -110,6 +142,27 @@ def used(book: Path, table: str, column: str, typed: str) -> list[str]:
         con.close()
     key = text.key(typed)
     return [value for (value,) in rows if value and _offered(value, key)][:_LIMIT]
+
+
+def commands(book: Path, typed: str) -> list[Offer]:
+    """Return the numbers of the newest commands that can be undone, with what they did."""
+    con = _open(book)
+    if con is None:
+        return []
+    try:
+        found = con.execute(
+            "SELECT seq, says FROM command k WHERE undoes IS NULL AND undone_by IS NULL "
+            "AND origin IS NULL AND substr(CAST(seq AS TEXT), 1, length(?1)) = ?1 "
+            "AND (EXISTS (SELECT 1 FROM change WHERE command = k.seq) "
+            "OR EXISTS (SELECT 1 FROM added WHERE command = k.seq)) "
+            f"ORDER BY seq DESC LIMIT {_LIMIT}",
+            (typed,),
+        ).fetchall()
+    except sqlite3.Error:
+        return []
+    finally:
+        con.close()
+    return [(str(seq), text.clip(text.safe(says), 60)) for seq, says in found]
 
 
 def segments(book: Path, kind: str, typed: str) -> list[Offer]:

@@ -67,13 +67,16 @@ def argument(kind: str, help: str) -> Any:
     )
 
 
-def arguments(kind: str, help: str = "") -> Any:
-    """Declare an argument that names several records of a kind; `-` reads them from stdin."""
+def arguments(kind: str, help: str = "", *, of_account: bool = False) -> Any:
+    """Declare an argument that names several records of a kind; `-` reads them from stdin.
+
+    With `of_account`, TAB first offers those of the account that is named on the line.
+    """
     return typer.Argument(
         help=help or f"The {KINDS[kind].plural}, or - for ids on stdin.",
         metavar=f"{kind.upper()}...",
         show_default=False,
-        autocompletion=offers.records(kind),
+        autocompletion=offers.records(kind, of_account=of_account),
     )
 
 
@@ -320,6 +323,7 @@ class FilterOptions(Bundle):
             type=list[str],
             default=[],
             metavar="FILTER",
+            complete=offers.filters(self.kind),
             panel=_FILTERS,
         )
         if self.kind not in SEGMENTED:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from acctcli.config import Config
-from acctcli.drafts import Recipe, amounts_in, date_orders, reader
+from acctcli.drafts import Recipe, amounts_in, reader
 from acctcli.errors import AcctError, Invalid
 from acctcli.model import KINDS
+from acctcli.survey import survey
 from acctcli.values.fields import Reading
 from acctcli.values.typed_moments import read_clock
 
@@ -137,7 +138,8 @@ def test_amounts_again_in_the_currency_that_their_record_has() -> None:
 def orders(*cells: str, given: str | None = None) -> tuple[dict[str, str], list[str]]:
     made = recipe("deal", {"close_date": ("Close",)})
     rows = [{"Close": cell} for cell in cells]
-    return tuple(date_orders(made, rows, READING, given))
+    found = survey(made, rows, READING, order=given)
+    return dict(found.orders), [*found.notes]
 
 
 def test_a_column_in_which_one_order_fits_is_read_in_it() -> None:
@@ -163,16 +165,17 @@ def test_two_orders_are_refused_unless_one_is_given() -> None:
 
 
 def test_one_cell_that_is_no_date_does_not_hide_the_order_of_the_others() -> None:
-    found, _ = orders("10/20/2016", "n/a", "3/1/2017")
+    found, _ = orders("10/20/2016", "n/a", "soon", "3/1/2017")
     assert found == {"Close": "mdy"}
     made = recipe("deal", {"close_date": ("Close",)}, orders=found)
-    assert refused(made, Close="n/a").startswith("Close n/a is not a date")
+    assert refused(made, Close="soon").startswith("Close soon is not a date")
+    assert values(made, Close="n/a") == {}
 
 
 def test_moments_are_read_in_the_order_of_their_column() -> None:
     made = recipe("log", {"at": ("When",)})
     rows = [{"When": "20/10/2016 14:30"}, {"When": "01/02/2016 9:00"}]
-    found = date_orders(made, rows, READING)
+    found = survey(made, rows, READING)
     assert found.orders == {"When": "dmy"}
     assert values(made.replace(orders=found.orders), When="01/02/2016 9:00") == {
         "at": "2016-02-01T09:00:00Z"

@@ -9,18 +9,22 @@ line. The store decides which record a row is about, and whether it may be writt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from acctcli import model, text
-from acctcli.errors import Invalid
+from acctcli.cellforms import forms
+from acctcli.errors import AcctError, Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import Field
-from acctcli.values.date_columns import column_order, read_day_in, read_moment_in
+from acctcli.values.date_columns import read_day_in, read_moment_in
 from acctcli.values.dates import iso
-from acctcli.values.fields import Reading, Stored, read_values
+from acctcli.values.fields import Reading, Stored, read_values, split
+from acctcli.values.number_columns import Decimal
 from acctcli.values.times import is_time_alone
+from acctcli.values.vocabulary import plain_word
 
 Cells = Mapping[str, str]
 
@@ -33,22 +37,21 @@ REPEATING = (
 )
 """Types whose columns repeat a few values."""
 
-ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
-
-
-_REMEMBERED = 10_000  # values of a file that are read once
-
-_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?Z?", re.ASCII)
-
 
 class Recipe(Frozen):
     """How the rows of one file are read.
 
-    `columns` names the columns of each field; a reference has a second entry, under its `id_name`,
-    for the column of ids. `translations` map the key of their word to ours, by field; `units` are
-    added to amounts (`m`); `defaults` fill empty cells of new records; `orders` has the order of
-    year, month and day in a column; `key` is the column of foreign ids. `lists_added` are lists to
-    which a row adds, instead of replacing them.
+    `columns` names the columns of each field; a reference has a second entry, under its
+    `id_name`, for the column of ids. `translations` go from the key of their word to ours,
+    by field, and `foreign` from the words of other systems, as `plain_word` leaves them; `units`
+    stand behind amounts (`m`); `defaults` fill empty cells of new records; `orders` says in what
+    order a column has year, month and day, `decimals` with what sign a column of numbers parts
+    its decimals, and `shares` are percentages as shares of one; `key` is the column of their own
+    id. `lists_added` are lists to which a row adds, instead of replacing them. `country` is the
+    column of the country in which a phone of the row is dialled, and `home` that of all others;
+    `name_parts` are the columns of the first and the last name, where a name has no other;
+    `outcome` the column that says whether a deal is won or lost, beside its stage. With `lenient`
+    a cell that cannot be read is left out, unless the record needs it.
     """
 
     kind: str
@@ -60,13 +63,31 @@ class Recipe(Frozen):
     orders: Mapping[str, str] = {}
     key: str | None = None
     lists_added: frozenset[str] = frozenset()
+    foreign: Mapping[str, Mapping[str, str]] = {}
+    decimals: Mapping[str, Decimal] = {}
+    shares: frozenset[str] = frozenset()
+    country: str | None = None
+    home: str | None = None
+    outcome: str | None = None
+    lenient: bool = False
+    name_parts: tuple[str | None, str | None] | None = None
+
+
+_REMEMBERED = 10_000  # values of a file that are read once
+
+Say = Callable[[str, str], None]
+"""Is told what was done to a cell of the row at hand, and the cell."""
+
+Remark = Callable[[str, int, str], None]
+"""Is told what was done to a cell that nobody asked for: what, in which line, the cell."""
 
 
 class Draft(NamedTuple):
     """A row, read.
 
-    `typed` are its cells by field name, and `values` what they mean, including defaults; `ids` are
-    the ids of its references, and `key` is its foreign id.
+    `typed` are its cells by field name, and `values` what they mean, defaults included;
+    `ids` are the ids that it gives for references, and `key` their own id of the record. `part`
+    says what the name of a person is where it is not whole: `first` or `last`.
     """
 
     line: int
@@ -74,71 +95,20 @@ class Draft(NamedTuple):
     values: dict[str, Stored]
     ids: dict[str, tuple[str, ...]]
     key: str | None
+    part: str = ""
 
 
-class DateOrders(Frozen):
-    """The order of year, month and day by column, and notices about it."""
+def reader(
+    recipe: Recipe,
+    reading: Reading,
+    remark: Remark = lambda what, line, cell: None,
+    country_of: Callable[[str], str | None] = lambda account: None,
+) -> Callable[[int, Cells], Draft]:
+    """The function that makes the draft of one row: (line, cells) → `Draft`.
 
-    orders: Mapping[str, str]
-    notes: Sequence[str]
-
-
-def date_orders(
-    recipe: Recipe, rows: Iterable[Cells], reading: Reading, given: str | None = None
-) -> DateOrders:
-    """Find the order of each column of days by all its values; `given` is `--date-format`.
-
-    Raises `Invalid` for a column that reads in two orders. Cells that are no date in any order make
-    their own rows fail later.
-    """
-    dated = {
-        column: set[str]()
-        for target, columns in recipe.columns.items()
-        if target in recipe.fields
-        and recipe.fields[target].type in (model.DAY, model.MOMENT)
-        and not recipe.fields[target].fixed
-        for column in columns
-    }
-    if not dated:
-        return DateOrders({}, [])
-    for cells in rows:
-        for column, seen in dated.items():
-            value = cells.get(column, "")
-            # For moments in ISO form, only the days: they are few, however long the file.
-            seen.add(value[:10] if _ISO_MOMENT.fullmatch(value) else value)
-    orders: dict[str, str] = {}
-    notes = []
-    today = reading.clock.today
-    for column, seen in dated.items():
-        readable = [v for v in sorted(seen) if _is_date(v, reading)]
-        found = column_order(readable, today)
-        if found.order in ("iso", "text"):
-            continue  # no other order is possible
-        if given is not None:
-            orders[column] = given
-        elif found.ambiguous:
-            raise Invalid(
-                f"{text.quoted(column)}: {text.quoted(found.example)} reads as day/month or as "
-                "month/day, and so does every other value. Choose one: --date-format dmy or mdy"
-            )
-        elif found.order is not None:
-            orders[column] = found.order
-            if found.order in ("dmy", "mdy"):
-                name = ORDER_NAMES[found.order]
-                notes.append(f"{text.quoted(column)} reads as {name}: no other order fits")
-    return DateOrders(orders, notes)
-
-
-def _is_date(value: str, reading: Reading) -> bool:
-    found = column_order([value], reading.clock.today)
-    return found.order is not None or found.ambiguous
-
-
-def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
-    """Return the function that makes the draft of one row: (line, cells) → `Draft`.
-
-    It raises an `AcctError` that begins with the name of the column, for a cell that cannot be
-    read.
+    `country_of` gives the country of an account by its name, for the phones of its people.
+    It raises an `AcctError` that begins with the name of the column, for a cell that
+    cannot be read, and names all such cells of the row.
     """
     says = {
         target: columns[0] if len(columns) == 1 else recipe.fields[target].label
@@ -146,9 +116,10 @@ def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
         if target in recipe.fields
     }
     says |= {name: f"--default {name}" for name in recipe.defaults if name not in says}
-    plans = [_plan(recipe, target, reading) for target in recipe.columns]
+    plans = [_plan(recipe, target, reading, remark) for target in recipe.columns]
     read_given = _remembering(recipe.fields, reading, says)
     id_names = {field.id_name: name for name, field in recipe.fields.items() if field.target}
+    phones = [name for name, field in recipe.fields.items() if field.type == model.PHONE]
 
     def read(line: int, cells: Cells) -> Draft:
         typed: dict[str, str] = {}
@@ -168,14 +139,201 @@ def reader(recipe: Recipe, reading: Reading) -> Callable[[int, Cells], Draft]:
             if not key:
                 raise Invalid(f"{recipe.key} is empty: it is the --key of every row")
             key = text.one_line(key, recipe.key)
+
+        def say(what: str, cell: str) -> None:
+            remark(what, line, cell)
+
+        if recipe.outcome is not None:
+            _close(recipe, typed, cells.get(recipe.outcome, ""))
+        if any(name in typed for name in phones):
+            country = _country(recipe, typed, cells, country_of) or reading.config["me.country"]
+            for name in phones:
+                if name in typed:
+                    _dial(recipe, typed, name, country, say)
+        if recipe.kind == "account":
+            _pages(recipe, typed, say)
         given = {**recipe.defaults, **typed}
         if recipe.kind == "log" and "score" not in given and "scale" not in typed:
             given.pop("scale", None)  # its default is of rows with a score
         if recipe.kind == "deal" and "title" not in given:
             _entitle(given, key)
-        return Draft(line, typed, read_given(given), ids, key)
+        if recipe.kind == "contact" and "name" not in given and given.get("emails"):
+            given["name"] = _name_in(given["emails"])
+            say("contacts got their names from their addresses", given["name"])
+        if recipe.kind == "log" and "\n" in given.get("summary", ""):
+            _summarise(given, typed)
+        values = _read_all(recipe, given, typed, read_given, say)
+        if recipe.kind == "deal":
+            _opened_before(recipe, reading, values, typed, say)
+        return Draft(line, typed, values, ids, key, _part_of_name(recipe, cells))
 
     return read
+
+
+def _read_all(
+    recipe: Recipe,
+    given: dict[str, str],
+    typed: dict[str, str],
+    read_given: Callable[[dict[str, str]], dict[str, Stored]],
+    say: Say,
+) -> dict[str, Stored]:
+    """The values of a row. Raises `Invalid` with what is wrong in each of its cells."""
+    try:
+        return read_given(given)
+    except AcctError as error:
+        wrong: dict[str, AcctError] = {}
+        for name, value in given.items():
+            alone = {name: value}
+            if recipe.fields[name].type == model.MONEY and "currency" in given:
+                alone["currency"] = given["currency"]
+            try:
+                read_given(alone)
+            except AcctError as of_one:
+                wrong[name] = _with_cure(recipe, name, value, of_one)
+        left_out = [name for name in wrong if not recipe.fields[name].required]
+        if not wrong or not recipe.lenient or len(left_out) < len(wrong):
+            if not wrong:
+                raise
+            reasons = "; ".join(one.message.rstrip(".") for one in wrong.values())
+            raise Invalid(reasons) from error
+    for name in left_out:
+        say(f"{recipe.fields[name].label} could not be read and was left out", given[name])
+        given.pop(name)
+        typed.pop(name, None)
+    return read_given(given)
+
+
+def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctError:
+    """The error with the option that cures it for the whole file, if there is one."""
+    words = recipe.foreign.get(name, {})
+    if not words:
+        return error
+    ours = next(iter(error.candidates), None) or next(iter(words.values()))
+    option = shlex.quote(f"{name}:{value}={ours}")
+    message = f"{error.message.rstrip('.')}. To read it as {ours}: --value {option}"
+    return Invalid(message, candidates=error.candidates)
+
+
+def _close(recipe: Recipe, typed: dict[str, str], outcome: str) -> None:
+    """Set the stage of a deal whose own column says that it is won or lost."""
+    word = plain_word(outcome)
+    ours = recipe.foreign.get("outcome", {}).get(word)
+    if ours:
+        typed["stage"] = ours
+
+
+def _country(
+    recipe: Recipe,
+    typed: Mapping[str, str],
+    cells: Cells,
+    country_of: Callable[[str], str | None],
+) -> str | None:
+    """The country in which the phones of a row are dialled, if the row or its account has one."""
+    from acctcli.values import addresses
+
+    column = recipe.country
+    said = typed.get("country") or (cells.get(column, "") if column else "")
+    if said.strip():
+        try:
+            return addresses.country(said)
+        except AcctError:
+            pass  # it is refused, or left out, under its own name
+    account = typed.get("account")
+    return (country_of(account) if account else None) or recipe.home
+
+
+def _dial(
+    recipe: Recipe,
+    typed: dict[str, str],
+    name: str,
+    country: str | None,
+    say: Say,
+) -> None:
+    """Read the phones of a row; what is none goes to the notes."""
+    from acctcli.values import addresses
+
+    field = recipe.fields[name]
+    notes = "description" if recipe.kind == "account" else "notes"
+    good: list[str] = []
+    for one in filter(None, map(str.strip, split(field, typed.pop(name)))):
+        try:
+            good.append(addresses.phone(one, country, recipe.columns[name][0]))
+        except Invalid:
+            if not country and "+" not in one and any(map(str.isdigit, one)) and not recipe.lenient:
+                good.append(one)  # it is refused for its country, and the file can give that
+                continue
+            if notes not in recipe.fields:
+                good.append(one)
+                continue
+            typed[notes] = text.joined(typed.get(notes), f"Phone: {one}") or ""
+            say(f"phones could not be read and are kept in the {notes}", one)
+    if good:
+        typed[name] = "; ".join(good)
+
+
+def _pages(recipe: Recipe, typed: dict[str, str], say: Say) -> None:
+    """Keep a company's page on a host of many as a link: the host identifies nobody."""
+    from acctcli.values import addresses, identity
+
+    for name, field in recipe.fields.items():
+        if field.type != model.WEBSITE or name not in typed:
+            continue
+        own = []
+        for one in filter(None, map(str.strip, typed.pop(name).split(";"))):
+            page = one if "://" in one else f"https://{one}"
+            try:
+                shared = not identity.identifies(model.WEBSITE, addresses.website(one))
+            except AcctError:
+                shared = False
+            if shared and "/" in page.partition("://")[2].strip("/"):
+                typed["links"] = "; ".join(filter(None, (typed.get("links", ""), page)))
+                say("pages on a host that many share are kept as links", one)
+            else:
+                own.append(one)
+        if own:
+            typed[name] = "; ".join(own)
+
+
+def _part_of_name(recipe: Recipe, cells: Cells) -> str:
+    """Which part of a person's name a row has, if it is not the whole: `first` or `last`."""
+    if not recipe.name_parts:
+        return ""
+    first, last = (bool(column and cells.get(column, "").strip()) for column in recipe.name_parts)
+    return "first" if first and not last else "last" if last and not first else ""
+
+
+def _name_in(emails: str) -> str:
+    """The name that an address says: `mei.tan@x.sg` is Mei Tan, `mtan@x.sg` mtan."""
+    local = emails.split(";")[0].partition("@")[0].strip()
+    parts = [part for part in re.split(r"[._-]+", local) if part]
+    named = len(parts) > 1 and all(part.isalpha() for part in parts)
+    return " ".join(map(str.capitalize, parts)) if named else local
+
+
+def _summarise(given: dict[str, str], typed: dict[str, str]) -> None:
+    """Keep a summary of several lines whole: its first line in the list, all of it in the body."""
+    whole = given["summary"]
+    first = next(line.strip() for line in whole.splitlines() if line.strip())
+    given["summary"] = typed["summary"] = first
+    if not given.get("body"):
+        given["body"] = typed["body"] = whole
+
+
+def _opened_before(
+    recipe: Recipe,
+    reading: Reading,
+    values: dict[str, Stored],
+    typed: Mapping[str, str],
+    say: Say,
+) -> None:
+    """Let a closed deal that was entered after its closing day be opened on that day."""
+    stage = reading.config.stage(str(values.get("stage") or ""))
+    if stage is None or stage.open or "opened_on" not in typed:
+        return
+    closed, opened = values.get("closed_on") or values.get("close_date"), values["opened_on"]
+    if isinstance(closed, str) and isinstance(opened, str) and closed < opened:
+        values["opened_on"] = closed
+        say("deals were entered after they closed and count as opened that day", opened)
 
 
 def _remembering(
@@ -225,14 +383,26 @@ def amounts_in(recipe: Recipe, draft: Draft, currency: str, reading: Reading) ->
     return read_values(recipe.fields, typed, reading, currency=currency)
 
 
-def _plan(recipe: Recipe, target: str, reading: Reading) -> tuple[str, Callable[[Cells], str]]:
-    """Return how the text of one field is taken from the cells of a row."""
+def _plan(
+    recipe: Recipe, target: str, reading: Reading, remark: Remark
+) -> tuple[str, Callable[[Cells], str]]:
+    """How the text of one field is taken from the cells of a row."""
     columns = recipe.columns[target]
     field = recipe.fields.get(target)
     words = recipe.translations.get(target)
     steps: list[Callable[[str], str]] = []
     if words:
         steps.append(partial(_translate, words, field is not None and field.many))
+    if field is not None:
+        steps += forms(
+            field,
+            decimal=recipe.decimals.get(columns[0], "point"),
+            share=columns[0] in recipe.shares,
+        )
+        foreign = recipe.foreign.get(target)
+        if foreign:
+            star = (words or {}).get("*")
+            steps.append(_memoised(partial(_foreign, foreign, star, columns[0], remark)))
     unit = recipe.units.get(target)
     if unit:
         steps.append(lambda value: f"{value}{unit}" if value else value)
@@ -280,6 +450,18 @@ def _translate(words: Mapping[str, str], many: bool, value: str) -> str:
         return words.get(text.key(value), value)
     items = (item.strip() for item in value.split(";"))
     return "; ".join(words.get(text.key(item), item) for item in items)
+
+
+def _foreign(
+    words: Mapping[str, str], star: str | None, column: str, remark: Remark, value: str
+) -> str:
+    """Our word for one of another system; `star` for all that are not known."""
+    ours = words.get(plain_word(value), star if value else None)
+    if ours is None:
+        return value
+    if plain_word(ours) != plain_word(value):
+        remark(f"{column} {text.quoted(value)} was read as {ours}", 0, "")
+    return ours
 
 
 def _in_order(field: Field, order: str, column: str, reading: Reading, value: str) -> str:

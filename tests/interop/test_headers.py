@@ -5,7 +5,15 @@ from itertools import combinations
 import pytest
 
 from acctcli.configfile import from_document
-from acctcli.interop.headers import FIXED, PARTS, WORDS, fitting_kinds, match, squeezed
+from acctcli.interop.headers import (
+    FIXED,
+    PARTS,
+    fitting_kinds,
+    match,
+    squeezed,
+    without_prefix,
+    words,
+)
 from acctcli.model import KINDS, NOUNS, REF
 from acctcli.values.fields import columns_of
 
@@ -19,23 +27,21 @@ def matched(kind: str, *columns: str) -> dict[str, tuple[str, ...]]:
 # The table of words
 
 
-@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("kind", words())
 def test_every_word_is_of_one_field_that_there_is(kind: str) -> None:
-    of_field = {
-        field: {squeezed(word) for word in words.split(",")} for field, words in WORDS[kind].items()
-    }
+    of_field = {field: {squeezed(word) for word in names} for field, names in words()[kind].items()}
     assert set(of_field) <= {name for name, f in FIELDS[kind].items() if not f.derived}
-    assert all("" not in words for words in of_field.values())
-    for (one, words), (other, others) in combinations(of_field.items(), 2):
-        assert not words & others, (one, other)
+    assert all("" not in names for names in of_field.values())
+    for (one, names), (other, others) in combinations(of_field.items(), 2):
+        assert not names & others, (one, other)
 
 
-@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("kind", words())
 def test_no_word_is_the_name_of_another_field(kind: str) -> None:
     names = {squeezed(name) for name in FIELDS[kind]}
-    for field, words in WORDS[kind].items():
+    for field, listed in words()[kind].items():
         others = names - {squeezed(field)}
-        assert not others & {squeezed(word) for word in words.split(",")} - {"createdat"}, field
+        assert not others & {squeezed(word) for word in listed} - {"createdat"}, field
 
 
 def test_parts_are_of_fields_that_there_are() -> None:
@@ -170,12 +176,105 @@ def test_the_columns_of_others() -> None:
 
 
 def test_columns_that_fit_several_kinds_or_none() -> None:
-    assert kinds("name") == ["account", "contact", "task", "product"]
-    assert kinds("name", "a") == ["account", "contact", "task", "product"]
-    assert kinds("name", "a", "b") == []
-    # One column more or less only decides if one kind knows them all.
-    assert kinds("name", "website", "a") == ["account", "contact", "task", "product"]
-    assert kinds("name", "website", "industry", "a") == ["account"]
-    assert kinds("account", "product") == ["deal"]  # a purchase has an amount and a day
+    assert kinds("name") == ["account", "contact", "product"]
+    assert kinds("name", "phone") == ["account", "contact"]
     assert kinds("a") == []
     assert kinds("name", "Id", "website", others=("Id",)) == ["account"]
+
+
+def test_what_is_not_known_does_not_hide_what_is() -> None:
+    assert kinds("name", "website", *"abcdefghijklmnop") == ["account"]
+
+
+def test_a_person_with_a_title_and_a_company_is_no_deal() -> None:
+    columns = ("lead_name", "company", "title", "lead_source", "status", "created_date")
+    assert kinds(*columns) == ["contact"]
+    assert kinds("Company", "Contact", "Email", "Phone", "City") == ["contact"]
+
+
+EXPORTS = {
+    "Salesforce accounts": (
+        "account",
+        """Id,IsDeleted,MasterRecordId,Name,Type,ParentId,BillingStreet,BillingCity,BillingState,
+        BillingPostalCode,BillingCountry,Phone,Fax,Website,Industry,AnnualRevenue,
+        NumberOfEmployees,Description,OwnerId,CreatedDate,SicDesc,Rating""",
+    ),
+    "Salesforce contacts": (
+        "contact",
+        """Id,IsDeleted,AccountId,LastName,FirstName,Salutation,Name,MailingStreet,MailingCity,
+        Phone,Fax,MobilePhone,Email,Title,Department,LeadSource,Birthdate,Description,OwnerId,
+        HasOptedOutOfEmail,CreatedDate""",
+    ),
+    "Salesforce opportunities": (
+        "deal",
+        """Id,IsDeleted,AccountId,IsPrivate,Name,Description,StageName,Amount,Probability,
+        ExpectedRevenue,CloseDate,Type,NextStep,LeadSource,IsClosed,IsWon,ForecastCategory,
+        OwnerId,CreatedDate""",
+    ),
+    "Salesforce report": (
+        "account",
+        "Account Owner,Account Name,Billing State/Province,Type,Rating,Last Activity",
+    ),
+    "HubSpot companies": (
+        "account",
+        "Record ID,Company name,Company owner,Phone Number,City,Country/Region,Industry",
+    ),
+    "HubSpot contacts": (
+        "contact",
+        """Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Associated Company,
+        Lead Status,Marketing contact status,Create Date""",
+    ),
+    "HubSpot activities": (
+        "log",
+        "Activity type,Activity date,Subject,Body,Associated Company,Associated Contact",
+    ),
+    "Zoho deals": (
+        "deal",
+        """Record Id,Deal Name,Account Name,Stage,Amount,Closing Date,Probability (%),Type,
+        Lead Source,Contact Name,Deal Owner""",
+    ),
+    "Zoho accounts": (
+        "account",
+        "Record Id,Account Owner,Account Name,Phone,Website,Industry,Employees,Annual Revenue",
+    ),
+    "Dynamics accounts": (
+        "account",
+        """(Do Not Modify) Account,(Do Not Modify) Row Checksum,Account Name,Main Phone,
+        Address 1: City,Primary Contact,Email (Primary Contact) (Contact)""",
+    ),
+    "Dynamics opportunities": (
+        "deal",
+        "Topic,Potential Customer,Est. Close Date,Est. Revenue,Contact,Probability,Rating,Status",
+    ),
+    "leads": ("contact", "Lead ID,First Name,Last Name,Company,Title,Email,Phone,Lead Source"),
+    "invoices": ("purchase", "Invoice Number,Invoice Date,Customer,Item,Quantity,Total,Currency"),
+    "a to-do list": ("task", "Task,Due date,Company,Assigned to"),
+    "minutes": ("log", "date,company,attendees,summary"),
+}
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_the_exports_of_other_systems_are_known_by_their_header(export: str) -> None:
+    kind, columns = EXPORTS[export]
+    assert kinds(*(column.strip() for column in columns.split(","))) == [kind]
+
+
+def test_the_noun_before_every_column_is_taken_off() -> None:
+    columns = ["Deal - ID", "Deal - Title", "Deal - Value", "Person - Name"]
+    noun, called = without_prefix(columns)
+    assert (noun, called["Deal - Title"]) == ("deal", "Title")
+    found = match("deal", FIELDS["deal"], columns, called=called)
+    assert found.columns == {"title": ("Deal - Title",), "amount": ("Deal - Value",)}
+    assert without_prefix(["Name", "Deal - Title"]) == ("", {})
+
+
+def test_a_job_title_goes_before_a_title_beside_it() -> None:
+    assert matched("contact", "Title", "First Name", "Job Title")["title"] == ("Job Title",)
+    assert matched("contact", "Title", "First Name")["title"] == ("Title",)
+
+
+def test_a_list_takes_columns_of_one_name() -> None:
+    found = match(
+        "contact", FIELDS["contact"], ["Name", "Phone", "Phone (2)"], again={"Phone (2)": "Phone"}
+    )
+    assert found.columns["phones"] == ("Phone", "Phone (2)")

@@ -24,7 +24,7 @@ def source(kind: str, rows: Rows, key: str | None = None) -> Source:
         cells = {name: cell for name, cell in row.items() if name != key}
         drafts.append(Draft(line, cells, {**cells}, {}, row.get(key or "")))
     columns = {name: (name,) for row in rows for name in row if name in fields}
-    return Source("file.csv", Recipe(kind, fields, columns, key=key), drafts)
+    return Source("file.csv", Recipe(kind, fields, columns, key=key), drafts, [], {})
 
 
 def complete(

@@ -26,7 +26,7 @@ def said(one: Entry) -> tuple[Any, ...]:
 
 def judged() -> JudgedFile:
     recipe = Recipe("account", KINDS["account"].fields, {})
-    return JudgedFile(Source("x.csv", recipe, []), [], set())
+    return JudgedFile(Source("x.csv", recipe, [], [], {}), [], set())
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1_000, 1_001, MANY])

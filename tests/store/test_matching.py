@@ -46,14 +46,57 @@ def test_an_own_id_wins_over_an_address_and_an_address_over_a_name(tmp_path: Pat
         three = add(tx, "account", name="Three")
         by_id = draft(2, id=three, name="Two", website="one.com")
         assert matched(tx, "account", by_id) == [three]
-        assert matched(tx, "account", draft(2, name="Two", website="one.com")) == [one]
+        assert matched(tx, "account", draft(2, name="The One", website="one.com")) == [one]
         assert matched(tx, "account", draft(2, name="Two", website="no.com")) == [two]
+
+
+def test_an_address_never_renames(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        add(tx, "account", name="One", website="one.com")
+        add(tx, "contact", name="Mei Tan", emails=("info@one.com", "mei@one.com"))
+        other = draft(2, name="Two", website="one.com")
+        with pytest.raises(Conflict, match=r"belongs to One \(A-0001\), and the row names \"Two\""):
+            matched(tx, "account", other)
+        raj = draft(2, name="Raj Nair", emails=("mei@one.com",))
+        with pytest.raises(Conflict, match="belongs to Mei Tan"):
+            matched(tx, "contact", raj)
+        # An office's mailbox is nobody's own.
+        office = draft(2, name="Raj Nair", emails=("info@one.com",))
+        rows = matching(tx, "contact", office)
+        assert rows.match(office, office.values)[1] == "new"
+
+
+def test_people_of_one_name_with_other_addresses_are_two(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        john = add(tx, "contact", name="John Smith", emails=("john@alpha.example",))
+        silent = draft(2, name="John Smith")
+        assert matched(tx, "contact", silent) == [john]
+        other = draft(2, name="John Smith", emails=("smith@omega.example",))
+        third = draft(3, name="John Smith", emails=("js@beta.example",))
+        rows = matching(tx, "contact", other, third)
+        assert [rows.match(one, one.values)[1] for one in (other, third)] == ["new", "new"]
+
+
+def test_a_closed_deal_is_only_found_by_what_it_says(tmp_path: Path) -> None:
+    with writing(tmp_path / "book.db") as tx:
+        acme = add(tx, "account", name="Acme")
+        stands = {"account": acme, "title": "Renewal", "stage": "won", "opened_on": "2026-01-01"}
+        won = add(tx, "deal", **stands, close_date="2026-10-01", closed_on="2026-10-01")
+        said = {"account": acme, "title": "Renewal"}
+        same = draft(2, **said, stage="won", close_date="2026-10-01")
+        assert matched(tx, "deal", same) == [won]
+        for other in (
+            draft(2, **said, stage="proposal", close_date="2026-12-31"),
+            draft(2, **said, stage="won", close_date="2027-10-01"),
+        ):
+            rows = matching(tx, "deal", other)
+            assert rows.match(other, other.values)[1] == "new"
 
 
 def test_with_duplicate_an_address_identifies_nobody(tmp_path: Path) -> None:
     with writing(tmp_path / "book.db") as tx:
         one = add(tx, "account", name="One", website="one.com")
-        row = draft(2, name="Other", website="one.com")
+        row = draft(2, name="One Ltd", website="one.com")
         assert matched(tx, "account", row) == [one]
         rows = matching(tx, "account", row, duplicate=True)
         id, how = rows.match(row, row.values)

@@ -100,6 +100,20 @@ class AskedOptions(Bundle):
                 complete=offers.words(("dmy", "mdy", "ymd", "iso")),
             ),
             option(
+                "decimal",
+                ("--decimal",),
+                "Sign that parts decimals: comma or point. Needed if the columns do not show it.",
+                metavar="SIGN",
+                complete=offers.words(("comma", "point")),
+            ),
+            option(
+                "lenient",
+                ("--lenient",),
+                "Leave out a cell that cannot be read, unless the record needs it.",
+                type=bool,
+                default=False,
+            ),
+            option(
                 "encoding", ("--encoding",), "Encoding of the file, e.g. cp1252. Default: UTF-8."
             ),
             option("delimiter", ("--delimiter",), "Character between cells: , ; tab or |."),

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from acctcli.csvtext import DELIMITER_NAMES, unmarked, write_csv
 from acctcli.errors import Invalid, UsageError
+from acctcli.interop import layout
+from acctcli.interop.layout import Shape
 from acctcli.interop.rows import BadRow, FileRow, FileTable, cell_text, header_key
 from acctcli.interop.textfile import LONGEST, TextFile, too_long
-from acctcli.text import plural, quoted
+from acctcli.text import clip, plural, quoted
 
 LONGEST_CELL = 1024 * 1024
 """In characters. A longer cell is an unclosed quotation mark, not a note."""
@@ -64,20 +66,74 @@ def read_csv(
         given = given or said[1]
         skipped += 1
         first = next(lines, "")
-    found = given or _detect(_header(first, lines), candidates, f"{text.name} line {skipped + 1}")
-
-    columns = _columns(next(_records(text, skipped, found), None), text.name)
+    title = _header(first, lines)
+    likely = [given] if given else _most_in(title, candidates)
+    above = None
+    if not likely or len(_cells(title, likely[0])) < layout.LEAST_COLUMNS:
+        # Too few names to be sure that it is the header.
+        above = layout.above_header(
+            lambda separator: _records(text, skipped, separator, lines=layout.SAMPLE * 2),
+            likely or candidates,
+        )
+    if above is not None:
+        start, found = above.start, above.delimiter
+    else:
+        start = skipped
+        found = likely[0] if len(likely) == 1 else _undecided(likely, title, text.name, start + 1)
+    shape = _shape(text, start, found)
+    columns, again = _columns(shape, text.name, start + 1)
+    tail = layout.Tail(shape)
+    count = _look_through(_after_header(text, start, found), shape, tail, text.name)
+    shape = shape.replace(end=tail.end)
 
     def records() -> Iterator[FileRow | BadRow]:
-        after_header = _records(text, skipped, found)
-        next(after_header)
-        return _rows(after_header, columns)
+        return _rows(_after_header(text, start, found), columns, shape)
 
     notes = []
     if delimiter is None and found != ",":
         notes.append(f"{DELIMITER_NAMES.get(found) or quoted(found)}-separated")
-    count = sum(1 for _ in records())
-    return FileTable(columns, text.encoding, found, notes, count, records, text)
+    if above is not None:
+        notes.append(layout.say_skipped("above the header", above.skipped))
+    notes += tail.notes()
+    return FileTable(columns, text.encoding, found, notes, count, records, text, again)
+
+
+def _after_header(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
+    records = _records(text, start, delimiter)
+    next(records, None)
+    return records
+
+
+def _shape(text: TextFile, start: int, delimiter: str) -> Shape:
+    """The header of the file. Raises `Invalid` if it cannot be read."""
+    header = next(_records(text, start, delimiter), None)
+    if header is None:
+        raise _empty(text.name)
+    where = f"{text.name} line {header.line}"
+    if header.problem:
+        raise Invalid(f"{where}: {header.problem}")
+    if "\0" in header.text:
+        raise Invalid(f"{where}: a NUL character in the names of the columns")
+    cells = [unmarked(cell).strip() for cell in header.cells]
+    places = [place for place, cell in enumerate(cells) if cell]
+    return Shape(header.cells, places or [0])
+
+
+def _look_through(records: Iterator[_Record], shape: Shape, tail: layout.Tail, name: str) -> int:
+    """Find the footers and count the rows; refuse a column that has cells and no name."""
+    nameless = sorted(set(range(len(shape.header))) - set(shape.places))
+    count = 0
+    for line, _, cells, _ in records:
+        count += 1
+        tail.look(line, cells)
+        for place in nameless:
+            if place < len(cells) and cells[place].strip():
+                shown = quoted(clip(cells[place].strip(), 40))
+                raise Invalid(
+                    f"{name}: column {place + 1} has no name, and line {line} has {shown} there. "
+                    "Name it, or remove it"
+                )
+    return count - tail.skipped
 
 
 def _header(first: str, lines: Iterator[str]) -> str:
@@ -139,31 +195,50 @@ def _delimiter_of(typed: str) -> str:
     return delimiter
 
 
-def _detect(text: str, candidates: Iterable[str], where: str) -> str:
-    """Return the delimiter of the header at the start of `text`."""
-    cell = rf"(?<![^,;\t|]){_IN_MARKS}"  # the start of a cell
+def _most_in(text: str, candidates: Iterable[str]) -> list[str]:
+    """The delimiters that the header, at the start of `text`, has most of; none if it has none."""
+    cell = rf"(?<![^,;\t|]){_IN_MARKS}"  # from where a cell begins
     header = re.match(rf'(?:{cell}|[^"\r\n]+|")*', text)
     names = re.sub(cell, "", header[0] if header else "")
     counts = {delimiter: names.count(delimiter) for delimiter in candidates}
     most = max(counts.values())
-    likely = [delimiter for delimiter in counts if counts[delimiter] == most]
-    if most == 0:
-        title = quoted(header[0] if header else "")
-        raise Invalid(f"{where}: one column found, {title}. Give the separator with --delimiter")
-    if len(likely) > 1:
-        either = " and ".join(DELIMITER_NAMES[delimiter] for delimiter in likely)
-        raise Invalid(f"{where}: {either} could both be the separator. Give --delimiter")
-    return likely[0]
+    return [delimiter for delimiter in counts if most and counts[delimiter] == most]
 
 
-def _records(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
-    """Yield the records after the first `start` lines, without empty ones.
+def _cells(header: str, delimiter: str) -> list[str]:
+    """The names in a header that are not empty, as far as they can be told apart."""
+    try:
+        cells = next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+    return [cell for cell in cells if cell.strip()]
 
-    Raises `Invalid` if nothing after a record can be relied on.
+
+def _undecided(likely: Sequence[str], header: str, name: str, line: int) -> str:
+    """The delimiter of a file with one column. Raises `Invalid` if several could be it."""
+    if not likely and any(delimiter in header for delimiter in DELIMITER_NAMES):
+        raise Invalid(
+            f"{name} line {line}: one column found, {quoted(header.strip())}. "
+            "Give the separator with --delimiter"
+        )
+    if not likely:
+        return ","  # a list of one thing
+    either = " and ".join(DELIMITER_NAMES[delimiter] for delimiter in likely)
+    raise Invalid(f"{name} line {line}: {either} could both be the separator. Give --delimiter")
+
+
+def _records(
+    text: TextFile, start: int, delimiter: str, *, lines: int | None = None
+) -> Iterator[_Record]:
+    """Read the records after the first `start` lines, leaving out those with nothing in them.
+
+    With `lines` only so far into the file.
+
+    Raises `Invalid` where nothing after a record can be relied on.
     """
     name = text.name
-    lines = _Lines(islice(text.lines(), start, None))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    taken = _Lines(islice(text.lines(), start, None if lines is None else start + lines))
+    reader = csv.reader(taken, delimiter=delimiter, strict=True)
     while True:
         first = start + reader.line_num
         problem = ""
@@ -180,7 +255,7 @@ def _records(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
         finally:
             csv.field_size_limit(longest_before)
         last = start + reader.line_num
-        record = lines.taken()
+        record = taken.taken()
 
         # The reader's three errors differ only in their words.
         if problem.startswith(("unexpected end", "field larger")):
@@ -241,37 +316,46 @@ def _lines_before_last_cell(text: str, delimiter: str) -> int:
     return len(re.findall(r"\r\n|\r|\n", complete[0])) if complete else 0
 
 
-def _columns(header: _Record | None, name: str) -> list[str]:
-    if header is None:
-        raise _empty(name)
-    where = f"{name} line {header.line}"
-    if header.problem:
-        raise Invalid(f"{where}: {header.problem}")
-    if "\0" in header.text:
-        raise Invalid(f"{where}: a NUL character in the names of the columns")
-    places: dict[str, int] = {}
-    for place, cell in enumerate(header.cells, start=1):
-        column = unmarked(cell).strip()
+def _columns(shape: Shape, name: str, line: int) -> tuple[list[str], dict[str, str]]:
+    """The names of the columns; one that is there twice is `Phone (2)`, in the second part too."""
+    found: list[str] = []
+    again: dict[str, str] = {}
+    for place in shape.places:
+        column = unmarked(shape.header[place]).strip()
         if not column:
-            raise Invalid(f"{where}: column {place} has no name. Name it, or remove it")
-        if column in places:
             raise Invalid(
-                f"{where}: columns {places[column]} and {place} are both named "
-                f"{quoted(column)}. Rename one"
+                f"{name} line {line}: column {place + 1} has no name. Name it, or remove it"
             )
-        places[column] = place
-    return list(places)
+        count = 1
+        once = column
+        while column in found:
+            count += 1
+            column = f"{once} ({count})"
+        found.append(column)
+        if count > 1:
+            again[column] = once
+    return found, again
 
 
-def _rows(records: Iterable[_Record], columns: list[str]) -> Iterator[FileRow | BadRow]:
-    """Yield the records after the header, those that can be relied on and those that cannot."""
-    # If the quotation marks of a broken row do not pair, the next lines may be the rest of that
-    # row. The rest of a cell ends in an unpaired mark, and can have the right length by chance.
+def _rows(
+    records: Iterable[_Record], columns: list[str], shape: Shape
+) -> Iterator[FileRow | BadRow]:
+    """Tell the records after the header that can be relied on from the others."""
+    # After a broken row whose quotation marks do not pair, the next lines may be the rest of
+    # it. The rest of a cell ends in a mark without a partner, and can have the right length.
     unpaired_at = 0
+    width = len(shape.header)
+    whole = width == len(shape.places)
     for line, text, cells, problem in records:
+        if shape.end is not None and line >= shape.end:
+            return
+        if shape.is_header(cells):
+            continue
+        if not whole and shape.least <= len(cells) <= width:
+            cells = [cells[place] for place in shape.places]
         reason = problem
         if len(cells) != len(columns):
-            reason = reason or f"{plural(len(cells), 'cell')}, but the header has {len(columns)}"
+            reason = reason or f"{plural(len(cells), 'cell')}, but the header has {width}"
         elif "\0" in text:
             holders = [
                 quoted(column) for column, cell in zip(columns, cells, strict=True) if "\0" in cell

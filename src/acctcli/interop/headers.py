@@ -1,182 +1,47 @@
 """Match the columns of a file with fields, by the names that people and other tools use.
 
-Our own names, labels and options come from the model; the words of spreadsheets and other systems
-are in `WORDS`, by kind, and a new one is one more word there. Names compare as `header_key` says,
-and without blanks: `Close Date`, `close_date` and `CloseDate` are the same. Nothing here reads a
-cell, and similar names do not match: an unknown column is left out and reported.
+Our own names, labels and option words come from the model; the words of
+spreadsheets and of other systems stand in `headers.toml`, by kind, and a new one
+is one word more in that table. Names compare as `header_key` says, and without blanks:
+`Close Date`, `close_date` and `CloseDate` are the same. Nothing here reads a
+cell, and nothing is matched that is merely similar: what is not known is left
+out and named.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from importlib import resources
 from typing import NamedTuple
 
 from acctcli.interop.rows import header_key
 from acctcli.model import REF, Field
 
-_ACCOUNT = """company, company name, account name, organization, organization name, organisation,
-    organisation name, customer, customer name, client, client name, company account, employer"""
-_OWNER = """account owner, owner name, account manager, account executive, relationship manager,
-    salesperson, sales person, sales rep, sales representative, sales agent, rep, agent,
-    assigned to, responsible"""
 
-WORDS: dict[str, dict[str, str]] = {
-    "account": {
-        "name": f"account, business name, legal name, {_ACCOUNT}",
-        "status": "account status, customer status, lifecycle stage",
-        "tier": "account tier, customer tier, segment, account segment",
-        "parent": """parent account, parent company, parent account name, subsidiary of,
-            holding company""",
-        "owner": _OWNER,
-        "industry": "sector, vertical, line of business, business sector, industry sector",
-        "website": """web site, url, web, web page, web address, homepage, domain, company domain,
-            company domain name, domain name, company website, website url""",
-        "phone": """phone number, telephone, telephone number, tel, main phone, company phone,
-            office phone, business phone, switchboard""",
-        "other_websites": "other website, alias domain, further domain, secondary domain",
-        "other_phones": "other phone, second phone, fax",
-        "aliases": "alias, also known as, aka, trading name, dba, short name, former name",
-        "street": """address, street address, billing street, billing address, mailing street,
-            company address""",
-        "city": "town, billing city, mailing city",
-        "region": """state, province, state province, state region, billing state,
-            billing state province, county""",
-        "postal_code": """zip, zip code, zip postal code, postcode, post code, postal,
-            billing zip, billing postal code, billing zip postal code""",
-        "country": """country name, country code, country region, billing country, nation,
-            office location""",
-        "employees": """number of employees, no of employees, num employees, employee count,
-            headcount, staff, company size""",
-        "annual_revenue": "revenue, turnover, annual sales, yearly revenue, annual turnover",
-        "currency": "currency code, currency iso code",
-        "source": "lead source, account source, original source, origin",
-        "description": "notes, note, comments, comment, remarks, about",
-        "tags": "labels, label, keywords",
-        "links": "link, documents, document links",
-    },
-    "contact": {
-        "name": """full name, contact name, contact, person, display name, person name,
-            contact person""",
-        "account": _ACCOUNT,
-        "title": "job title, position, job, designation",
-        "department": "dept, division, team",
-        "emails": """e mail, mail, email address, e mail address, work email, business email,
-            primary email, secondary email, other email, personal email, email 1, email 2,
-            e mail 1 value, e mail 2 value""",
-        "phones": """phone number, telephone, telephone number, tel, mobile, mobile phone,
-            mobile number, cell, cell phone, work phone, business phone, office phone,
-            direct phone, direct line, primary phone, phone 1 value, phone 2 value""",
-        "aliases": "alias, nickname, also known as, known as",
-        "profiles": "profile, social profiles, twitter, x handle, twitter url, social media",
-        "birthday": "birth date, date of birth, birthdate, dob, born",
-        "tags": "labels, label, keywords, groups, group membership",
-        "linkedin": "linkedin url, linkedin profile, linkedin profile url, person linkedin url",
-        "role": "buying role, contact role, buying group role",
-        "influence": "influence level, level of influence",
-        "stance": "attitude, sentiment, disposition",
-        "reports_to": "manager, manager name, supervisor, boss",
-        "primary": "primary contact, is primary, main contact",
-        "do_not_contact": "do not call, do not email, opt out, email opt out, unsubscribed, dnc",
-        "notes": "description, note, comments, comment, remarks",
-    },
-    "log": {
-        "account": _ACCOUNT,
-        "kind": "type, activity type, interaction type, activity, channel",
-        "at": """date, date time, datetime, timestamp, time, activity date, interaction date,
-            start, start date, start time, occurred at, logged at, created at""",
-        "summary": "subject, title, topic",
-        "body": "notes, note, description, details, content, text, comments, message",
-        "contacts": "contact, contact name, participants, attendees, people, person",
-        "deal": "opportunity, opportunity name, deal name",
-        "duration": "minutes, duration minutes, length",
-        "outcome": "result, call result, disposition",
-        "score": "rating, nps, csat",
-        "scale": "survey type, score type",
-        "resolved_at": "resolved, resolved on, resolved date, closed at",
-    },
-    "task": {
-        "account": _ACCOUNT,
-        "text": """task, task name, subject, title, name, to do, todo, action, action item,
-            next step""",
-        "due": "due date, due on, deadline, date due, by when",
-        "owed_by": "promised by",
-        "contact": "contact name, person",
-        "deal": "opportunity, opportunity name, deal name",
-        "at": "start, start time, starts at, appointment",
-        "duration": "minutes, duration minutes, length",
-        "place": "location, where, room",
-        "done_at": "done, done on, completed, completed on, completed at, completion date",
-        "every": "repeat, repeats, recurrence",
-    },
-    "deal": {
-        "account": _ACCOUNT,
-        "title": """name, deal, deal name, deal title, opportunity, opportunity name,
-            opportunity title, subject, project""",
-        "stage": """deal stage, sales stage, stage name, opportunity stage, pipeline stage, phase,
-            status, deal status""",
-        "amount": """value, deal value, deal amount, close value, opportunity amount, price, total,
-            contract value, acv, tcv, revenue""",
-        "currency": "currency code, currency iso code, deal currency, opportunity currency",
-        "probability": "win probability, chance, likelihood, probability percent",
-        "category": "forecast category, forecast",
-        "close_date": """expected close date, expected close, estimated close date, closing date,
-            close on""",
-        "type": "deal type, opportunity type",
-        "product": "product name, product line",
-        "source": "lead source, deal source, opportunity source, origin",
-        "lost_reason": "loss reason, reason lost, reason for loss, closed lost reason",
-        "competitor": "competitors, main competitor, lost to",
-        "owner": f"deal owner, opportunity owner, {_OWNER}",
-        "tags": "labels, label, keywords",
-        "links": "link, documents, document links",
-        "opened_on": """created, created date, create date, created on, created at, date created,
-            date opened, open date, engage date, start date""",
-        "closed_on": "closed date, actual close date, date closed, won date",
-    },
-    "purchase": {
-        "account": f"{_ACCOUNT}, buyer",
-        "deal": "opportunity, opportunity name, deal name",
-        "product": "product name, item, item name, service",
-        "quantity": "qty, units, count",
-        "amount": "total, total amount, net amount, invoice amount, price, value, sales, revenue",
-        "currency": "currency code, currency iso code",
-        "purchased_on": """date, purchase date, purchased, order date, invoice date,
-            transaction date, sale date, sold on""",
-        "payment": "payment method, payment type, paid by",
-        "starts_on": "start, start date, term start, contract start, valid from",
-        "ends_on": """end, end date, term end, contract end, expiry, expiry date, expires,
-            expires on, expiration date, renewal date, valid until""",
-        "recurring": "recurrence, billing cycle, billing period, interval",
-        "notice_days": "notice, notice period, notice period days, cancellation period",
-        "auto_renews": "auto renew, auto renewal, automatic renewal, renews automatically",
-    },
-    "product": {
-        "name": "product, product name, item, item name, title",
-        "family": "series, product family, product line, category, product category, group",
-        "price": "sales price, list price, unit price, amount",
-        "currency": "currency code, currency iso code",
-        "active": "is active, available, still sold",
-    },
-    "review": {
-        "account": _ACCOUNT,
-        "held_on": "date, held, review date, reviewed on, meeting date",
-        "health": "health score, score",
-        "rating": "rag, rag status, status, colour, color",
-        "summary": "notes, comments",
-        "strengths": "positives",
-        "risks": "concerns, issues",
-        "next_review": "next review date, review due, next date",
-    },
+@functools.cache
+def words() -> dict[str, dict[str, tuple[str, ...]]]:
+    """The further names of fields, by kind and field, from `headers.toml`."""
+    text = resources.files("acctcli.interop").joinpath("headers.toml").read_text(encoding="utf-8")
+    return {
+        kind: {field: tuple(map(str.strip, names.split(","))) for field, names in fields.items()}
+        for kind, fields in tomllib.loads(text).items()
+    }
+
+
+OUTCOMES = {
+    "won": "is won, won, iswon, deal won",
+    "status": "status, deal status, opportunity status, statecode, state, opportunity state",
 }
-"""Further names of fields, by kind."""
+"""Columns of deals that say how a deal ended, beside its stage: `won`, `lost` or `open`."""
 
 PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "contact": {
         "name": (
-            "first name, given name, forename",
-            "middle name",
-            "last name, surname, family name",
+            "first name, given name, forename, firstname, contact first name, lead first name",
+            "middle name, additional name, middlename",
+            "last name, surname, family name, lastname, contact last name, lead last name",
         )
     },
     "account": {
@@ -187,6 +52,8 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 """Fields that other tools split over several columns, in the order in which they are joined."""
+
+_NAME_PARTS = PARTS["contact"]["name"]
 
 FIXED = ("id", "number", "created_at", "updated_at", "archived_at")
 """Fields that the program sets: a column of that name is only ours in an export of ours."""
@@ -207,19 +74,69 @@ def squeezed(name: str) -> str:
     return header_key(name).replace(" ", "")
 
 
+squeezed_name = squeezed
+
+
+def _title_of_people(
+    kind: str, columns: Sequence[str], squeezed: Callable[[str], str]
+) -> str | None:
+    """The column of job titles, where `Title` beside it is how people are addressed."""
+    if kind != "contact":
+        return None
+    jobs = ("jobtitle", "position", "organizationtitle", "organization1title")
+    by_key = {squeezed(column): column for column in reversed(columns)}
+    return next((by_key[job] for job in jobs if job in by_key and "title" in by_key), None)
+
+
+def name_parts(columns: Sequence[str]) -> tuple[str | None, str | None] | None:
+    """The columns of the first and of the last name; None if a name stands in one column."""
+    first, _, last = ({squeezed_name(word) for word in words.split(",")} for words in _NAME_PARTS)
+    bare = {column: squeezed_name(column.partition(" - ")[2] or column) for column in columns}
+    found = [next((c for c in columns if bare[c] in part), None) for part in (first, last)]
+    return (found[0], found[1]) if any(found) else None
+
+
+def country_column(columns: Iterable[str]) -> str | None:
+    """The column of the country that a row is of, for kinds that keep none."""
+    names = {squeezed_name(name) for name in (*words()["account"]["country"], "country")}
+    names |= {"mailingcountry", "homecountry", "othercountry", "businesscountry"}
+    return next((column for column in columns if squeezed_name(column) in names), None)
+
+
+def outcome_column(columns: Collection[str]) -> str | None:
+    """The column that says whether a deal is won or lost, beside its stage."""
+    for listed in OUTCOMES.values():
+        names = set(map(squeezed_name, listed.split(",")))
+        for column in columns:
+            bare = column.partition(" - ")[2] or column
+            if squeezed_name(bare) in names:
+                return column
+    return None
+
+
 def match(
     kind: str,
     fields: Mapping[str, Field],
     columns: Sequence[str],
     *,
     fixed: Collection[str] = (),
+    called: Mapping[str, str] | None = None,
+    again: Mapping[str, str] | None = None,
 ) -> HeaderMatch:
     """Find the field of each column; `fixed` are those of `FIXED` that are ours in this file.
 
-    Our own names win over those of others, and columns further left over columns further right. A
-    list takes all its columns, any other field the first.
+    Our own names go before those of others, and a column more to the left before
+    one to the right. A list takes all its columns, another field the first. `called` are the
+    names of columns without the noun before them, and `again` those that stand in the header
+    before.
     """
+    names = {**(again or {}), **(called or {})}
+
+    def squeezed(column: str) -> str:
+        return squeezed_name(names.get(column, column))
+
     by_key = {squeezed(column): column for column in reversed(columns)}
+    title = _title_of_people(kind, columns, squeezed)
     found: dict[str, list[str]] = {}
     taken: set[str] = set()
 
@@ -231,18 +148,22 @@ def match(
         return target not in found or fields[target].many
 
     for key, target in own_names(fields, fixed).items():
-        column = by_key.get(key)
+        column = title if target == "title" and title else by_key.get(key)
         if column is not None and is_free(target):
             take(target, column)
-    words = _words(kind)
+    for column, once in (again or {}).items():
+        target = next((target for target, taken_by in found.items() if once in taken_by), "")
+        if target and is_free(target):
+            take(target, column)
+    by_word = _words(kind)
     for column in columns:
-        target = words.get(squeezed(column), "")
+        target = by_word.get(squeezed(column), "")
         if column not in taken and target in fields and is_free(target):
             take(target, column)
     for target, parts in PARTS.get(kind, {}).items():
         if target not in found:
             for words_of_part in parts:
-                keys = map(squeezed, words_of_part.split(","))
+                keys = map(squeezed_name, words_of_part.split(","))
                 part = next((by_key[key] for key in keys if key in by_key), None)
                 if part is not None and part not in taken:
                     take(target, part)
@@ -271,10 +192,109 @@ def own_names(fields: Mapping[str, Field], fixed: Collection[str] = ()) -> dict[
 def _words(kind: str) -> dict[str, str]:
     """Return the field of each further name of a kind."""
     return {
-        squeezed(word): field
-        for field, words in WORDS.get(kind, {}).items()
-        for word in words.split(",")
+        squeezed(word): field for field, names in words().get(kind, {}).items() for word in names
     }
+
+
+TELLING: dict[str, tuple[str, ...]] = {
+    "deal": ("amount", "stage", "close_date", "probability", "lost_reason", "category"),
+    "log": ("kind", "at", "outcome", "contacts", "direction", "duration", "body"),
+    "task": ("due", "done_at", "owed_by", "every"),
+    "purchase": ("purchased_on", "amount", "payment", "ends_on", "quantity"),
+    "review": ("health", "rating", "next_review"),
+}
+"""Fields of which the columns must have one, if the rows are to be of the kind."""
+
+_OF_PEOPLE = """first name, last name, full name, lead name, contact name, given name, surname,
+    family name, firstname, lastname, job title, e mail address"""
+
+
+def without_prefix(columns: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return the noun that nearly all columns begin with, and the columns without it.
+
+    One system's export names each column after its table, as `Deal - Title`; columns of
+    other tables keep theirs. The noun is empty where there is none.
+    """
+    for noun in ("deal", "person", "organization", "activity", "lead", "product"):
+        own = {c: c.partition(" - ")[2] for c in columns if c.lower().startswith(f"{noun} - ")}
+        if len(own) * 2 > len(columns):
+            return noun, own
+    return "", {}
+
+
+def is_of_people(columns: Iterable[str]) -> bool:
+    """Whether a row is about a person: a column has a part of a name that only people have."""
+    names = {squeezed(column) for column in columns}
+    if not names.isdisjoint(map(squeezed, _OF_PEOPLE.split(","))):
+        return True
+    # A list of companies with one person each is a list of these people.
+    person = not names.isdisjoint(("contact", "contactname", "contactperson", "person"))
+    return person and not names.isdisjoint(map(squeezed, words()["contact"]["emails"]))
+
+
+class Fit(NamedTuple):
+    """How well the columns fit a kind: the weight of those that are known, and what is lacking."""
+
+    kind: str
+    weight: float
+    lacks: tuple[str, ...]
+    left_out: int
+
+
+def fits(
+    columns: Sequence[str],
+    fields_of: Mapping[str, Mapping[str, Field]],
+    *,
+    fixed: Collection[str] = (),
+    others: Iterable[str] = (),
+    called: Mapping[str, str] | None = None,
+) -> list[Fit]:
+    """How well the columns fit each kind, the best first.
+
+    A column that only one kind knows weighs 1, one that several know a share of it: so an
+    export of hundreds of columns is known as well as one of five. `others` are columns that
+    are accounted for otherwise.
+    """
+    rest = [column for column in columns if column not in set(others)]
+    found = {
+        kind: match(kind, fields, rest, fixed=fixed, called=called).columns
+        for kind, fields in fields_of.items()
+    }
+    knowing: dict[str, int] = {}
+    for matched in found.values():
+        for column in {name for names in matched.values() for name in names}:
+            knowing[column] = knowing.get(column, 0) + 1
+    people = is_of_people(columns)
+    fit = []
+    for kind, matched in found.items():
+        taken = {name for names in matched.values() for name in names}
+        weight = sum(1 / knowing[column] for column in taken)
+        lacks = _lacks(kind, fields_of[kind], matched, people=people)
+        fit.append(Fit(kind, weight, lacks, len(rest) - len(taken)))
+    return sorted(fit, key=lambda one: (bool(one.lacks), -one.weight, one.left_out))
+
+
+def _lacks(
+    kind: str, fields: Mapping[str, Field], matched: Mapping[str, tuple[str, ...]], *, people: bool
+) -> tuple[str, ...]:
+    """What the columns lack for rows of a kind, as labels of fields."""
+    given = {name for name in fields if name in matched or fields[name].id_name in matched}
+    filled_in = set(_FILLED_IN.get(kind, ()))
+    if "contacts" in given and kind == "log":
+        filled_in |= {"account", "kind"}
+    if "emails" in given and kind == "contact":
+        filled_in.add("name")
+    lacking = [
+        field.label
+        for name, field in fields.items()
+        if field.required and not field.fixed and name not in given and name not in filled_in
+    ]
+    telling = TELLING.get(kind, ())
+    if telling and not given & set(telling):
+        lacking.append(fields[telling[0]].label)
+    if people and kind in ("account", "deal", "product") and not given & {"amount", "close_date"}:
+        lacking.append("rows without people")
+    return tuple(lacking)
 
 
 def fitting_kinds(
@@ -283,26 +303,17 @@ def fitting_kinds(
     *,
     fixed: Collection[str] = (),
     others: Iterable[str] = (),
+    called: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Return the kinds that the rows may be; one, if the columns are clear.
-
-    A kind needs a column for each required field, and a field for at least half of the columns. A
-    second kind is possible if it leaves out no more columns than the first, or just one more while
-    neither knows all of them. `others` are columns that are accounted for otherwise.
-    """
-    rest = [column for column in columns if column not in set(others)]
-    left_out: dict[str, int] = {}
-    for kind, fields in fields_of.items():
-        found = match(kind, fields, rest, fixed=fixed)
-        required = [
-            name
-            for name, field in fields.items()
-            if field.required and not field.fixed and name not in _FILLED_IN.get(kind, ())
-        ]
-        if all(name in found.columns for name in required):
-            left_out[kind] = len(found.left_out)
-    fewest = min(left_out.values(), default=len(rest))
-    if fewest * 2 > len(rest):
+    """The kinds that the rows may be of: one, where the columns tell it clearly."""
+    all_of_them = fits(columns, fields_of, fixed=fixed, others=others, called=called)
+    fit = [one for one in all_of_them if not one.lacks]
+    if not fit:
         return []
-    most = fewest + (1 if fewest else 0)
-    return [kind for kind, count in left_out.items() if count <= most]
+    best = fit[0]
+    near = [one for one in fit if one.weight * _CLEARLY >= best.weight]
+    return [one.kind for one in near]
+
+
+_CLEARLY = 1.25
+"""How many times the weight of the next kind the best one must have."""

@@ -7,7 +7,7 @@ is its digits. The caller decides what a cell means.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from acctcli.frozen import Frozen
@@ -43,9 +43,10 @@ class BadRow(NamedTuple):
 class FileTable(Frozen):
     """A file that was read once completely; `records` reads it again each time.
 
-    `encoding` is a name to show, which Python accepts too; `delimiter` is None for JSON. `notes`
-    are findings about the file that the user did not specify, and `count` is the number of records,
-    including unreadable ones.
+    `encoding` is a name to show that Python takes as well; `delimiter` is None for JSON.
+    `notes` are the things found out about the file that the user did not say, and `count` is
+    how many records it has, with those that cannot be read. `again` are the columns whose name
+    stands in the header before, as `Phone (2)`, with the name as it stands.
     """
 
     columns: Sequence[str]
@@ -55,6 +56,7 @@ class FileTable(Frozen):
     count: int
     records: Callable[[], Iterator[FileRow | BadRow]]
     text: TextFile
+    again: Mapping[str, str] = {}
 
     def rows(self) -> Iterator[FileRow]:
         """Yield the records that can be read."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.errors import Conflict, Invalid
-from acctcli.model import ADDRESSES, KINDS
+from acctcli.model import ADDRESSES, KINDS, PHONE, Field
 from acctcli.store.kinds import NAMED_APART, found_by
+from acctcli.values import identity
 
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
@@ -29,18 +30,35 @@ def refuse_twin(
     for field in KINDS[kind].fields.values():
         given = values.get(field.name) if field.finds in ADDRESSES else None
         for value in given if isinstance(given, tuple) else (given,):
-            if value is None:
+            if value is None or not identity.identifies(field.type, value):
                 continue
             theirs = found_by(kind, ADDRESSES, ":value", field.type)
             found = tx.con.execute(
                 f"{_called(kind)} WHERE id IN ({theirs}) AND id <> :own ORDER BY id",
                 {"value": value, "own": own_id or ""},
             ).fetchone()
-            if found:
+            if found and not _is_switchboard(tx, kind, field, values, own_id, found[0]):
                 what = (field.flag or field.label).removeprefix("other-")
                 raise _is_taken(found, what, value)
     if kind in NAMED_APART and not values.keys().isdisjoint(NAMED_APART[kind]):
         _refuse_namesake(tx, kind, values, own_id)
+
+
+def _is_switchboard(
+    tx: Writing,
+    kind: str,
+    field: Field,
+    values: Mapping[str, Any],
+    own_id: str | None,
+    holder: str,
+) -> bool:
+    """Whether a phone is that of a colleague at the same account."""
+    if kind != "contact" or field.type != PHONE:
+        return False
+    stands = (tx.read(kind, own_id) if own_id else None) or {}
+    account = values.get("account", stands.get("account_id"))
+    colleague = tx.read(kind, holder) or {}
+    return bool(account) and colleague.get("account_id") == account
 
 
 def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: str | None) -> None:

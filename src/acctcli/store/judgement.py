@@ -25,13 +25,25 @@ class Refusal(FrozenRow):
     reason: str
 
 
+class Remarked(FrozenRow):
+    """How often something was done to a cell that nobody asked for, with the first one."""
+
+    times: int
+    line: int
+    cell: str
+
+
 class Source(Frozen):
-    """The readable rows of one file."""
+    """The rows of one file, as far as they could be read.
+
+    `remarks` are by what was done to cells.
+    """
 
     name: str
     recipe: Recipe
     drafts: Sequence[Draft] | Spool[Draft]
-    refused: Sequence[Refusal] = ()
+    refused: Sequence[Refusal]
+    remarks: dict[str, Remarked]
 
 
 class Entry:

@@ -27,12 +27,14 @@ from acctcli.store.judgement import (
     JudgedFile,
     Judgement,
     Refusal,
+    Remarked,
     Source,
     when_written,
 )
 from acctcli.store.kinds import ABOVE
 from acctcli.store.matching import Match, Matching, items
 from acctcli.store.references import References
+from acctcli.values import identity
 from acctcli.values.fields import Reading
 
 _CHUNK = 1000
@@ -177,6 +179,8 @@ class _Judging:
         wanted = {name for name in names if name in self.pointers}
         if self.of_deal and "account" in wanted and not _gives(draft, "account"):
             wanted.add("deal")
+            if self.kind == "log" and not _gives(draft, "deal"):
+                wanted.add("contacts")
         found: Values = {}
         for name in sorted(wanted, key=lambda name: (name != "account", name != "deal")):
             if not _gives(draft, name):
@@ -189,6 +193,10 @@ class _Judging:
                 # A row with our id says that it has no account on purpose.
                 if self.fields["account"].fixed or not (near or draft.values.get("id")):
                     near = found["account"] = account
+        if "contacts" in found and "contacts" not in names:
+            of = {self.references.known("contact").account_of.get(id) for id in found["contacts"]}
+            if len(of) == 1 and (account := of.pop()):
+                found["account"] = account
         return found
 
     def _resolve_field(self, draft: Draft, field: Field, near: str | None) -> Any:
@@ -204,6 +212,19 @@ class _Judging:
             return listed
         named = items(draft.values.get(field.name))
         return tuple(self.references.resolve(field, one, "", near, what) for one in named)
+
+    def _is_shared(self, field: Field, address: str, holder: str, entry: Entry) -> bool:
+        """Whether an address may be that of several: an office's mailbox, a switchboard."""
+        if not identity.identifies(field.type, address):
+            return True
+        if field.type != model.PHONE or self.kind != "contact":
+            return False
+        account = entry.values.get("account") or (entry.before or {}).get("account_id")
+        return bool(account) and self.references.known("contact").account_of.get(holder) == account
+
+    def _remark(self, what: str, draft: Draft, cell: str) -> None:
+        first = self.source.remarks.get(what, Remarked(0, draft.line, cell))
+        self.source.remarks[what] = first._replace(times=first.times + 1)
 
     def _column(self, field: Field) -> str:
         columns = self.recipe.columns.get(field.name) or self.recipe.columns.get(field.id_name)
@@ -254,6 +275,8 @@ class _Judging:
     def _differing(self, draft: Draft, before: Row, resolved: Values) -> Values:
         """Return the fields that the row sets and whose value in the book differs."""
         given: Values = {name: draft.values[name] for name in draft.typed} | resolved
+        if draft.part and "name" in given:
+            given["name"] = _with_part(str(before["name"]), str(given["name"]), draft.part)
         money = [name for name in draft.typed if self.fields[name].type == model.MONEY]
         if money:
             given["currency"] = draft.values["currency"]
@@ -292,22 +315,40 @@ class _Judging:
         if self.rules.duplicate:
             return
         namesake = self.matching.namesake(entry.id, values, entry.before)
-        if namesake is not None:
+        if namesake is not None and self.matching.is_somebody_else(namesake, values):
+            self._remark("another person of this name is here", entry.draft, values["name"])
+        elif namesake is not None:
             name = text.quoted(values.get("name") or (entry.before or {})["name"])
             raise Conflict(
                 f"{self._column(self.fields['name'])} {name} is that of "
                 f"{self.matching.who(namesake)}. To keep both: --duplicate"
             )
         for name, holders in self.matching.holders.items():
+            field = self.fields[name]
             stands = items((entry.before or {}).get(name))
             for one in items(values.get(name)):
                 holder = holders.get(one, entry.id)
-                if holder != entry.id and one not in stands:
+                if (
+                    holder == entry.id
+                    or one in stands
+                    or self._is_shared(field, one, holder, entry)
+                ):
+                    continue
+                else:
                     what = f"{self._column(self.fields[name])} {text.quoted(one)}"
                     raise Conflict(
                         f"{what} already belongs to {self.matching.who(holder)}. "
                         "To keep both: --duplicate"
                     )
+
+
+def _with_part(name: str, part: str, which: str) -> str:
+    """A person's name with another first or last name, and the rest of it as it stands."""
+    if " " not in name:
+        return name if name.casefold() == part.casefold() else f"{part} {name}".strip()
+    if which == "first":
+        return f"{part} {name.partition(' ')[2]}"
+    return f"{name.rpartition(' ')[0]} {part}"
 
 
 def _gives(draft: Draft, name: str) -> bool:

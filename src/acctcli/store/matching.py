@@ -8,7 +8,7 @@ by one row: a later row cannot claim it too. Nothing here decides what would cha
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from acctcli.store import kinds, lookup
 from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
 from acctcli.store.records import new_id
 from acctcli.store.references import References, noun
+from acctcli.values import identity
 
 Identity = tuple[Any, ...]
 
@@ -86,7 +87,7 @@ class Matching:
         id = self._by_id(draft, values)
         certain = id is not None
         if id is None:
-            id = self._by_address(values) or self._by_identity(values)
+            id = self._by_address(draft, values) or self._by_identity(draft, values)
         if id in self._claimed:
             line, says = self._claimed[id]
             if says == _said_by(draft):
@@ -149,20 +150,20 @@ class Matching:
     def _column(self, name: str) -> str:
         return '"name_key"' if self._is_name(name) else f'"{KINDS[self._kind].fields[name].column}"'
 
-    def _alike(self, identity: Identity) -> list[str]:
-        """Return the records of the book with these identifying values, oldest first."""
+    def _alike(self, sought: Identity) -> list[str]:
+        """The records of the book that have an identity, oldest first."""
         if self._is_empty:
             return []
-        sought = identity[: self._indexed]
-        if sought not in self._groups:
+        indexed = sought[: self._indexed]
+        if indexed not in self._groups:
             if self._remembered > _REMEMBERED:
                 self._groups.clear()
                 self._remembered = 0
-            group = self._groups[sought] = {}
-            for id, *found in self._con.execute(self._sql, sought):
+            group = self._groups[indexed] = {}
+            for id, *found in self._con.execute(self._sql, indexed):
                 group.setdefault(tuple(found), []).append(id)
             self._remembered += 1 + len(group)
-        return self._groups[sought].get(identity, [])
+        return self._groups[indexed].get(sought, [])
 
     def _is_name(self, name: str) -> bool:
         return self._kind in KEYED and name == KINDS[self._kind].title
@@ -174,9 +175,9 @@ class Matching:
         stands = {name: (before or {}).get(name) for name in NAMED_APART[self._kind]}
         if before and "account" in stands:
             stands["account"] = before["account_id"]
-        identity = self._identity({**stands, **values})
-        holder = next(iter(self._alike(identity)), None) or self._named.get(identity, id)
-        return None if holder == id or (before and identity == self._identity(stands)) else holder
+        named = self._identity({**stands, **values})
+        holder = next(iter(self._alike(named)), None) or self._named.get(named, id)
+        return None if holder == id or (before and named == self._identity(stands)) else holder
 
     def _identity(self, values: Mapping[str, Any]) -> Identity:
         return tuple(
@@ -198,28 +199,97 @@ class Matching:
             return next(iter(found), None)
         return None
 
-    def _by_address(self, values: Mapping[str, Any]) -> str | None:
+    def _by_address(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
+        """The record with an address of the row. Raises `Conflict` if its name is another one."""
         for name, holders in self.holders.items():
-            if KINDS[self._kind].fields[name].finds != BY_MAIN_ADDRESS or self._duplicate:
+            field = KINDS[self._kind].fields[name]
+            if field.finds != BY_MAIN_ADDRESS or self._duplicate:
                 continue
             for address in items(values.get(name)):
                 holder = holders.get(address)
-                if holder is not None and holder not in self._reserved:
+                if holder is None or holder in self._reserved:
+                    continue
+                if identity.identifies(field.type, address):
+                    self._refuse_other_name(draft, field.label, address, holder)
                     return holder
         return None
 
-    def _by_identity(self, values: Mapping[str, Any]) -> str | None:
-        identity = self._identity(values)
-        found = self._alike(identity)
+    def _refuse_other_name(self, draft: Draft, label: str, address: str, holder: str) -> None:
+        named = str(draft.values.get("name") or "")
+        if draft.part or not named:
+            return
+        known = self._names_of(holder)
+        if known and all(identity.clearly_different(named, name) for name in known):
+            raise Conflict(
+                f"{label} {text.quoted(address)} belongs to {self.who(holder)}, and the row names "
+                f"{text.quoted(named)}. Correct one of them. To keep both: --duplicate"
+            )
+
+    def _names_of(self, id: str) -> list[str]:
+        """The names that a record of the book goes by: its own and its aliases."""
+        found = self._con.execute(f'SELECT name FROM "{self._kind}" WHERE id = ?', (id,)).fetchone()
+        if found is None:
+            return []
+        table = f"{self._kind}_alias"
+        aliases = self._con.execute(
+            f"SELECT alias FROM {table} WHERE {self._kind}_id = ?", (id,)
+        ).fetchall()
+        return [found[0], *(alias for (alias,) in aliases)]
+
+    def _by_identity(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
+        if draft.part:
+            return None  # a first name alone is nobody's
+        sought = self._identity(values)
+        found = self._alike(sought)
         if self._is_unique:
-            mine = (id for id in found if id not in self._reserved and id not in self._kept)
-            return next(mine, None) or self._added.get(identity)
-        # For two identical rows, the second one matches the second record.
+            mine = [id for id in found if id not in self._reserved and id not in self._kept]
+            there = next((id for id in mine if not self.is_somebody_else(id, values)), None)
+            added = self._added.get(sought)
+            return there or (
+                added if added and not self._differs_from_added(added, values) else None
+            )
+        if self._kind == "deal":
+            found = [id for id in found if self._may_change(id, values)]
+        # Of what looks alike, the second row is the second record.
         while found and (
             found[0] in self._claimed or found[0] in self._reserved or found[0] in self._kept
         ):
             del found[0]
         return found[0] if found else None
+
+    def is_somebody_else(self, id: str, values: Mapping[str, Any]) -> bool:
+        """Whether a person of the book has the name of the row, and other addresses."""
+        if self._kind != "contact":
+            return False
+        return _apart(values, lambda name: self._addresses_of(id, name))
+
+    def _addresses_of(self, id: str, name: str) -> set[str]:
+        rows = KINDS[self._kind].fields[name].rows
+        assert rows is not None, name  # a list of addresses stands in a table of its own
+        table, column = rows
+        sql = f'SELECT "{column}" FROM "{table}" WHERE {self._kind}_id = ?'
+        return {address for (address,) in self._con.execute(sql, (id,))}
+
+    def _differs_from_added(self, id: str, values: Mapping[str, Any]) -> bool:
+        """The same of a person whom an earlier row adds."""
+        if self._kind != "contact":
+            return False
+        return _apart(
+            values,
+            lambda name: {
+                one for one, holder in self.holders.get(name, {}).items() if holder == id
+            },
+        )
+
+    def _may_change(self, id: str, values: Mapping[str, Any]) -> bool:
+        """Whether a row without an id may be about a deal: open ones, or what it says already."""
+        sql = "SELECT stage, amount, close_date, closed_on FROM deal WHERE id = ?"
+        stage, amount, close_date, closed_on = self._con.execute(sql, (id,)).fetchone()
+        if closed_on is None:
+            return True
+        said = (values.get("stage", stage), values.get("amount", amount))
+        day = values.get("close_date") or values.get("closed_on")
+        return said == (stage, amount) and day in (None, close_date, closed_on)
 
     def _add(self, draft: Draft, values: Mapping[str, Any], id: str, *, own: bool) -> None:
         """Make a new record known to other rows."""
@@ -236,6 +306,17 @@ class Matching:
         for name, known in self.holders.items():
             for address in items(values.get(name)):
                 known.setdefault(address, id)
+
+
+def _apart(values: Mapping[str, Any], stands: Callable[[str], set[str]]) -> bool:
+    """Whether two people of one name have emails, or else phones, and none of them in common."""
+    for name in ("emails", "phones"):
+        given, known = set(items(values.get(name))), stands(name)
+        if given & known:
+            return False
+        if given and known:
+            return True
+    return False
 
 
 def _said_by(draft: Draft) -> bytes:

@@ -330,3 +330,8 @@ def is_carried_on(con: sqlite3.Connection, id: str) -> bool:
         ).fetchone()
         is not None
     )
+
+
+def countries(con: sqlite3.Connection) -> dict[str, str]:
+    """The country of each account that has one, by the key of its name."""
+    return dict(con.execute("SELECT name_key, country FROM account WHERE country IS NOT NULL"))

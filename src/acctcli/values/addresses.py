@@ -14,10 +14,14 @@ standard lacks are below. Phone numbers are read by `phonenumbers`, imported whe
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from acctcli.errors import Invalid
 from acctcli.text import did_you_mean, key, near, one_line, quoted
+
+if TYPE_CHECKING:
+    import phonenumbers
 
 EVERYDAY_NAMES = {
     "BN": "Brunei",
@@ -139,8 +143,9 @@ def phone(text: str, country: str | None, what: str = "phone") -> str:
     import phonenumbers
 
     typed = one_line(text, what)
+    number = _dialled_abroad(typed)
     try:
-        number = phonenumbers.parse(typed, country)
+        number = number or phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException as error:
         short = error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE
         if short and not country and "+" not in typed:
@@ -159,6 +164,19 @@ def phone(text: str, country: str | None, what: str = "phone") -> str:
         )
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{e164};ext={number.extension}" if number.extension else e164
+
+
+def _dialled_abroad(typed: str) -> phonenumbers.PhoneNumber | None:
+    """A number with `00` instead of `+` before the code of its country; None if it is none."""
+    import phonenumbers
+
+    if not typed.replace("(", "").lstrip().startswith("00"):
+        return None
+    try:
+        number = phonenumbers.parse("+" + typed.replace("(", "").lstrip().lstrip("0"), None)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
 
 
 def website(text: str, what: str = "website") -> str:

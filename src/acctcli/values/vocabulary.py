@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from acctcli import model, text
 from acctcli.config import Config
 from acctcli.errors import Invalid
@@ -35,6 +37,15 @@ def one_of(typed: str, choices: tuple[str, ...], what: str, *, whole: bool = Fal
     if called.startswith("--") and " " not in called:
         called = called.removeprefix("--").replace("-", " ")
     raise Invalid(f"{place}{colon}{text.unknown(called, typed, choices)}", candidates=near)
+
+
+def plain_word(word: str) -> str:
+    """Return what words of other systems are compared by: letters and digits, without case.
+
+    A pipeline in brackets behind a stage, as HubSpot writes it, is no part of its name.
+    """
+    bare = re.sub(r"\s*\([^)]*(pipeline|process)[^)]*\)$", "", word.strip(), flags=re.IGNORECASE)
+    return " ".join(re.findall(r"\w+|[✓✔]", text.key(bare)))
 
 
 def words_of(field: Field, config: Config) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
 from acctcli.store import bulk, judging, kinds, presets, queries, settings
-from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Source
+from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Remarked, Source
 
 if TYPE_CHECKING:
     import sqlite3
@@ -127,9 +127,26 @@ def _load_one(
     return Loaded(path, name, table, recipe.plan(context, name, table, asked))
 
 
-def _read(context: Context, loaded: Loaded, advance: Advance) -> Source:
-    """Read the rows of a file into drafts and refusals."""
-    read = reader(loaded.plan.recipe, context.reading_of_files)
+def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[str, str]) -> Source:
+    """The drafts of a file's rows, and the refusals of those that cannot be read.
+
+    `countries` are those of the accounts, by the key of their name; the accounts of this file
+    are added to them.
+    """
+    remarks: dict[str, Remarked] = {}
+
+    def remark(what: str, line: int, cell: str) -> None:
+        first = remarks.get(what, Remarked(0, line, cell))
+        remarks[what] = first._replace(times=first.times + 1)
+
+    recipe_ = loaded.plan.recipe
+    read = reader(
+        recipe_,
+        context.reading_of_files,
+        remark,
+        lambda account: countries.get(text.key(account)),
+    )
+    is_account = recipe_.kind == "account"
     drafts = Spool[Draft](tuple, Draft._make)
     refused: list[Refusal] = []
     for row in loaded.table.records():
@@ -138,18 +155,32 @@ def _read(context: Context, loaded: Loaded, advance: Advance) -> Source:
             refused.append(Refusal(row.line, row.reason))
             continue
         try:
-            drafts.append(read(row.line, recipe.texts(row)))
+            draft = read(row.line, recipe.texts(row))
+            drafts.append(draft)
+            if is_account and draft.values.get("country"):
+                name = text.key(str(draft.values.get("name") or ""))
+                countries[name] = str(draft.values["country"])
         except AcctError as error:
             refused.append(Refusal(row.line, error.message))
     loaded.table.text.refuse_if_changed()
-    return Source(loaded.name, loaded.plan.recipe, drafts, refused)
+    return Source(loaded.name, loaded.plan.recipe, drafts, refused, remarks)
+
+
+def _read_all(context: Context, loaded: Sequence[Loaded], advance: Advance) -> list[Source]:
+    """The rows of all files, in their order; people are dialled in their account's country."""
+    countries: dict[str, str] = {}
+    of_people = any(one.plan.recipe.kind == "contact" for one in loaded)
+    if of_people and context.book.exists():
+        with context.read() as con:
+            countries = queries.countries(con)
+    return [_read(context, one, advance, countries) for one in loaded]
 
 
 def judge(
     context: Context, loaded: Sequence[Loaded], asked: Asked, advance: Advance = _nobody
 ) -> Judgement:
-    """Return what an import would do."""
-    sources = [_read(context, one, advance) for one in loaded]
+    """Find out what an import would do."""
+    sources = _read_all(context, loaded, advance)
     with context.read() as con:
         return judging.judge(con, sources, _rules(context, asked), advance)
 
@@ -167,7 +198,7 @@ def write(
 
     Raises `Invalid`, naming the rows, if any is refused and they are not to be skipped.
     """
-    sources = [_read(context, one, advance) for one in loaded]
+    sources = _read_all(context, loaded, advance)
     with context.write() as tx:
         judgement = judging.judge(tx.con, sources, _rules(context, asked), advance)
         if not skip_invalid:

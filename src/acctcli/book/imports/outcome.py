@@ -123,6 +123,8 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
         if one.plan.left_out:
             left_out = ", ".join(map(text.safe, one.plan.left_out))
             found.append(f"{one.name}: left out: {left_out}")
+    for file in judgement.files:
+        found += [f"{file.source.name}: {said}" for said in _remarked(file)]
     read_as = [
         f"{text.quoted(typed)} was read as {text.safe(name)}"
         for typed, name in judgement.read_as.items()
@@ -132,6 +134,15 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
         for name, found in judgement.near.items()
     ]
     return [*found, *_replaced(judgement), *read_as, *near]
+
+
+def _remarked(file: JudgedFile) -> list[str]:
+    """What was done to cells that nobody asked for, with how often and the first of them."""
+    found = []
+    for what, (times, line, first) in file.source.remarks.items():
+        example = f" ({times:,}, such as {text.quoted(first)} in line {line})" if first else ""
+        found.append(f"{what}{example}")
+    return found
 
 
 def _replaced(judgement: Judgement) -> list[str]:
@@ -192,7 +203,7 @@ def _file_data(loaded: Loaded, judged: JudgedFile) -> ImportFileJson:
         "delimiter": table.delimiter,
         "columns_read": [c for c in table.columns if c in columns or c == plan.recipe.key],
         "columns_left_out": list(plan.left_out),
-        "notes": [*table.notes, *plan.notes],
+        "notes": [*table.notes, *plan.notes, *_remarked(judged)],
         "new": len(judged.new),
         "changed": len(judged.changed),
         "same": len(judged.same),

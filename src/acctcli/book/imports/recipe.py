@@ -15,13 +15,15 @@ from typing import Any
 from acctcli import text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
-from acctcli.drafts import Cells, Recipe, date_orders
+from acctcli.drafts import Cells, Recipe
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-from acctcli.interop import headers
+from acctcli.interop import headers, vocabularies
 from acctcli.interop.headers import squeezed
 from acctcli.interop.rows import FileRow, FileTable, header_key
-from acctcli.model import KINDS, MONEY, NOUNS, SCALES, Field, named
+from acctcli.model import KINDS, MONEY, NOUNS, PHONE, SCALES, Field, named
+from acctcli.survey import survey
+from acctcli.values.number_columns import Decimal
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _OUR_NUMBER = r"[A-Z]+-[0-9]{4,}"
@@ -41,6 +43,8 @@ class Asked(Frozen):
     delimiter: str = ""
     create_accounts: bool = False
     duplicate: bool = False
+    decimal: str = ""
+    lenient: bool = False
 
     def over(self, preset: Mapping[str, Any]) -> Asked:
         """Return these options on top of a preset's, which lose where both set the same."""
@@ -102,41 +106,128 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
     kind = _kind(context, name, table.columns, asked, key, fixed)
     fields = context.fields(kind)
 
+    _, bare = headers.without_prefix(table.columns)
     mapped = _mapped(asked.map, kind, fields, columns)
     chosen = {column for names in mapped.values() for column in names}
     rest = [column for column in table.columns if column not in chosen]
-    found = headers.match(kind, fields, rest, fixed=fixed)
+    found = headers.match(kind, fields, rest, fixed=fixed, called=bare, again=table.again)
     matched = {t: found.columns[t] for t in found.columns if t not in mapped}
+    _refuse_twice(name, table, matched, fields)
     freed = [c for t, names in found.columns.items() if t in mapped for c in names]
+    unused = {*found.left_out, *freed} - {key}
+    defaults, home = _defaults(asked.default, kind, fields)
     recipe = Recipe(
         kind=kind,
         fields=fields,
         columns={target: names for target, names in (mapped | matched).items() if names},
         translations=_translations(asked.value, kind, fields),
         units=_units(asked.unit, kind, fields),
-        defaults=_scale(mapped | matched) | _pairs("--default", asked.default, kind, fields),
+        defaults=_scale(mapped | matched) | defaults,
         key=key,
+        foreign=_foreign(context, kind, fields),
+        country=None if "country" in fields else headers.country_column(table.columns),
+        home=home,
+        outcome=headers.outcome_column(unused) if kind == "deal" else None,
+        lenient=asked.lenient,
     )
     if table.columns and not recipe.columns:
         raise UsageError(
             f"{name}: none of its columns is known for {KINDS[kind].plural}. "
             f"Name them with --map: {', '.join(table.columns)}"
         )
-    dates = date_orders(
+    seen = survey(
         recipe,
         (texts(row) for row in table.rows()),
         context.reading_of_files,
-        _date_format(asked.date_format),
+        order=_date_format(asked.date_format),
+        decimal=_decimal(asked.decimal),
+        exact=table.delimiter is None,
     )
     lists_added = {
         target
         for target, names in recipe.columns.items()
         if target in fields and fields[target].many and squeezed(names[0]) != squeezed(target)
     }
-    recipe = recipe.replace(orders=dates.orders, lists_added=frozenset(lists_added))
-    unused = {*found.left_out, *freed} - {key}
+    recipe = recipe.replace(
+        orders=seen.orders,
+        decimals=seen.decimals,
+        shares=seen.shares,
+        lists_added=frozenset(lists_added),
+        name_parts=headers.name_parts(recipe.columns.get("name", ()))
+        if kind == "contact"
+        else None,
+    )
+    unused -= {recipe.country, recipe.outcome}
     left_out = [column for column in table.columns if column in unused]
-    return ImportPlan(recipe, left_out, dates.notes)
+    return ImportPlan(recipe, left_out, seen.notes)
+
+
+def _refuse_twice(
+    file: str,
+    table: FileTable,
+    matched: Mapping[str, tuple[str, ...]],
+    fields: Mapping[str, Field],
+) -> None:
+    """Refuse a file that has two columns of one name for a field that has one value."""
+    names = set(table.again.values())
+    for target, columns in matched.items():
+        twice = names & set(columns)
+        if twice and target in fields and not fields[target].many:
+            column = next(iter(twice))
+            other = next(again for again, once in table.again.items() if once == column)
+            raise UsageError(
+                f"{file}: two columns are named {text.quoted(column)}. Rename one, or choose: "
+                f"--map {target}={shlex.quote(other)}"
+            )
+
+
+def _foreign(
+    context: Context, kind: str, fields: Mapping[str, Field]
+) -> dict[str, Mapping[str, str]]:
+    """Our words by those of other systems, by field; of deals also those that end them."""
+    from acctcli.values.vocabulary import words_of
+
+    stages = context.config.stages
+    won = next((stage.name for stage in stages if stage.category == "closed"), "")
+    lost = next((stage.name for stage in stages if stage.category == "omitted"), "")
+    found: dict[str, Mapping[str, str]] = {}
+    for name, field in fields.items():
+        own = words_of(field, context.config)
+        if own and not field.many:
+            words = vocabularies.translations(kind, name, own, won=won, lost=lost)
+            if words:
+                found[name] = words
+    if kind == "deal":
+        ends = {"won": won, "true": won, "yes": won, "1": won, "closed won": won}
+        ends |= {"lost": lost, "closed lost": lost, "canceled": lost, "cancelled": lost}
+        found["outcome"] = {word: ours for word, ours in ends.items() if ours}
+    return found
+
+
+def _defaults(
+    typed: Iterable[str], kind: str, fields: Mapping[str, Field]
+) -> tuple[dict[str, str], str | None]:
+    """The values of `--default`, and the country of phones where the kind has none itself."""
+    typed = tuple(typed)
+    home = None
+    if "country" not in fields and any(field.type == PHONE for field in fields.values()):
+        of_country = [pair for pair in typed if _about(pair) == "country"]
+        if of_country:
+            from acctcli.values import addresses
+
+            home = addresses.country(of_country[-1].partition("=")[2], "--default country")
+            typed = tuple(pair for pair in typed if pair not in of_country)
+    return _pairs("--default", typed, kind, fields), home
+
+
+def _decimal(typed: str) -> Decimal | None:
+    """The decimal sign of `--decimal`, checked."""
+    signs: dict[str, Decimal] = {"comma": "comma", ",": "comma", "point": "point", ".": "point"}
+    if typed.strip().lower() in signs:
+        return signs[typed.strip().lower()]
+    if typed:
+        raise UsageError(f"--decimal {text.quoted(typed)}: write comma or point")
+    return None
 
 
 def _scale(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -190,6 +281,17 @@ def _fixed(table: FileTable, key: str | None) -> frozenset[str]:
     return frozenset(found)
 
 
+_PREFIXED = {
+    "deal": "deal",
+    "person": "contact",
+    "organization": "account",
+    "activity": "log",
+    "lead": "contact",
+    "product": "product",
+}
+"""The kind of rows whose columns all begin with the name of their table."""
+
+
 def _kind(
     context: Context,
     name: str,
@@ -202,13 +304,25 @@ def _kind(
         return kind_named(asked.kind)
     mapped = [pair.partition("=")[2].strip() for pair in asked.map]
     others = [*mapped, *([key] if key else [])]
-    fitting = headers.fitting_kinds(
-        columns, {kind: context.fields(kind) for kind in NOUNS}, fixed=fixed, others=others
-    )
+    prefix, bare = headers.without_prefix(columns)
+    own = _PREFIXED.get(prefix)
+    if own:
+        return own
+    fields_of = {kind: context.fields(kind) for kind in NOUNS}
+    fitting = headers.fitting_kinds(columns, fields_of, fixed=fixed, others=others, called=bare)
     if len(fitting) == 1:
         return fitting[0]
-    why = f"fit {' and '.join(fitting)}" if fitting else "do not show what its rows are"
-    raise UsageError(f"{name}: its columns {why}. Give --as: {ONE_OF_NOUNS}")
+    if fitting:
+        raise UsageError(
+            f"{name}: its columns fit {' and '.join(fitting)}. Give --as: {ONE_OF_NOUNS}"
+        )
+    best = headers.fits(columns, fields_of, fixed=fixed, others=others, called=bare)[0]
+    known = (
+        f"The nearest is {best.kind}, which lacks {' and '.join(best.lacks)}" if best.weight else ""
+    )
+    one = " It has one column: is --delimiter missing?" if len(columns) == 1 else ""
+    why = f"its columns do not show what its rows are. {known or 'None of them is known'}.{one}"
+    raise UsageError(f"{name}: {why} Give --as: {ONE_OF_NOUNS}")
 
 
 def _field(flag: str, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:

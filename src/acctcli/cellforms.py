@@ -1,0 +1,80 @@
+"""Cells of files in the form that our readers take, by the type of their field.
+
+Other programs write `70.0` for a whole number, `(500.00)` for a refund, `x` for yes and several
+addresses in one cell. Each of that has one reading, so it is taken as it is meant; what has two
+is settled by its column (`survey`) or refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from acctcli import model, text
+from acctcli.model import Field
+from acctcli.values import number_columns
+from acctcli.values.number_columns import Decimal
+from acctcli.values.vocabulary import plain_word
+
+_BLANKS = """n/a, na, #n/a, none, (none), null, nil, nan, -, --, —, (blank), \\n, 0/0/00,
+    00/00/0000, 0000-00-00, 0000-00-00 00:00:00, unknown, not set, tbd, ."""
+BLANKS = frozenset(map(str.strip, _BLANKS.split(",")))
+"""What others write where nothing is; in texts it stands as it is."""
+
+_YES = """x, t, checked, ✓, ✔, wahr, ja, oui, si, opted out, optout, opt out, unsubscribed,
+    do not email, do not call, do not allow"""
+_NO = "f, unchecked, falsch, nein, non, opted in, optin, opt in, subscribed, allow"
+FLAGS = {
+    plain_word(word): flag
+    for flag, words in (("yes", _YES), ("no", _NO))
+    for word in words.split(",")
+}
+"""Further words of yes and no in files."""
+
+
+def forms(
+    field: Field,
+    *,
+    decimal: Decimal = "point",
+    share: bool = False,
+) -> Iterator[Callable[[str], str]]:
+    """Give the steps, in order, that bring a cell of a field into its form: text → text.
+
+    `decimal` parts the decimals of numbers, and a `share` is a percentage as a share of one.
+    """
+    if field.type not in (model.TEXT, model.LONG, model.REF):
+        yield lambda value: "" if text.key(value) in BLANKS else value
+    if field.type in (model.INTEGER, model.MONEY, model.NUMBER, model.PERCENT):
+        yield lambda value: number_columns.tidy(value, decimal) if value else value
+        if field.type in (model.INTEGER, model.PERCENT):
+            yield partial(number_columns.whole, share=share)
+    elif field.type == model.FLAG:
+        yield lambda value: FLAGS.get(plain_word(value), value)
+    elif field.many and field.type in (model.EMAIL, model.PHONE, model.WEBSITE):
+        yield addresses
+    elif field.flag == "tag":
+        yield tags
+    elif field.name == "street":
+        yield one_line
+
+
+def one_line(value: str) -> str:
+    """A street of several lines in one, parted by commas."""
+    return ", ".join(filter(None, map(str.strip, value.splitlines())))
+
+
+def addresses(value: str) -> str:
+    """Several addresses in one cell, however they are parted, as `a; b`."""
+    if "<" in value:
+        from email.utils import getaddresses
+
+        return "; ".join(address for _, address in getaddresses([value.replace(";", ",")]))
+    items = re.split(r":::|[|,\r\n]+", value)
+    return "; ".join(filter(None, map(str.strip, items)))
+
+
+def tags(value: str) -> str:
+    """Tags in one cell, however they are parted; the groups that Google makes itself are none."""
+    items = map(str.strip, re.split(r":::|[|;,\r\n]+", value))
+    return "; ".join(item for item in items if item and not item.startswith("* "))

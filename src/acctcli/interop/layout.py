@@ -1,0 +1,167 @@
+"""Where the table begins and ends in a CSV file, when other lines stand around it.
+
+Reports have a title and filters above the header, and a total or a notice below the rows;
+spreadsheets leave empty columns at the right; files that were put together repeat their
+header. All of that is skipped and said. Rows that could be records are never skipped: what
+is taken for a footer stands at the end and has the shape of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from acctcli.errors import Invalid
+from acctcli.frozen import Frozen
+from acctcli.text import clip, plural, quoted
+
+SAMPLE = 60
+"""How many records are looked at to find the header."""
+
+LEAST_COLUMNS = 3
+"""Below this many columns a title cannot be told from a header."""
+
+_TOTAL = re.compile(r"((grand |sub ?)?totals?|sum|count)\s*:?", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"confidential information\b|copyright\b|©|(generated|exported|created) (by|on|at)\b"
+    r"|page \d|end of (report|file|list)\b|[\d,. ]+ (records?|rows?|items?|results?)\b",
+    re.IGNORECASE,
+)
+"""The first cell of a footer that has the width of the table: a total, or a notice alone."""
+
+
+class Above(Frozen):
+    """The lines above the header: how many to skip, the separator below them, their texts."""
+
+    start: int
+    delimiter: str
+    skipped: Sequence[str]
+
+
+class Shape(Frozen):
+    """How the records after the header become rows.
+
+    `header` is the header as it stands; `places` are those of its columns that have a name.
+    Records from line `end` on are footers (None: there are none).
+    """
+
+    header: Sequence[str]
+    places: Sequence[int]
+    end: int | None = None
+
+    @property
+    def least(self) -> int:
+        """The fewest cells of a whole row: empty columns at the right may be left out."""
+        return self.places[-1] + 1
+
+    def is_header(self, cells: Sequence[str]) -> bool:
+        """Whether a record is the header once more."""
+        return len(self.header) > 1 and [*cells] == [*self.header]
+
+
+class Tail:
+    """The footers at the end of a file, found while its records go by once."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._footers: list[tuple[int, str]] = []
+        self.repeated = 0
+
+    def look(self, line: int, cells: Sequence[str]) -> None:
+        """Take one more record into account."""
+        if self._shape.is_header(cells):
+            self.repeated += 1
+        elif self._is_footer(cells):
+            self._footers.append((line, next(filter(None, map(str.strip, cells)))))
+        else:
+            self._footers.clear()
+
+    def _is_footer(self, cells: Sequence[str]) -> bool:
+        filled = [cell for cell in map(str.strip, cells) if cell]
+        if len(self._shape.places) < LEAST_COLUMNS or not filled:
+            return False
+        if len(cells) == 1:
+            return True
+        first = cells[0].strip()
+        alone = len(filled) == 1 and bool(_NOTICE.match(first))
+        return alone or bool(_TOTAL.fullmatch(first))
+
+    @property
+    def end(self) -> int | None:
+        """The line from which on nothing but footers stands."""
+        return self._footers[0][0] if self._footers else None
+
+    @property
+    def skipped(self) -> int:
+        """How many records are no rows: repeated headers and footers."""
+        return self.repeated + len(self._footers)
+
+    def notes(self) -> list[str]:
+        """What was skipped, in words."""
+        found = []
+        if self.repeated:
+            found.append(
+                f"skipped the header where it stands again ({plural(self.repeated, 'time')})"
+            )
+        if self._footers:
+            found.append(say_skipped("after the rows", [text for _, text in self._footers]))
+        return found
+
+
+def say_skipped(where: str, texts: Sequence[str]) -> str:
+    """Return the sentence on lines that were skipped, with what the first of them says."""
+    return f"skipped {plural(len(texts), 'line')} {where}: {quoted(clip(texts[0], 60))}"
+
+
+def above_header(
+    records: Callable[[str], Iterable[tuple[int, str, list[str], str]]], delimiters: Iterable[str]
+) -> Above | None:
+    """Find the header below other lines; None if the first record is the header.
+
+    `records` gives the records of the file for a delimiter, as (line, text, cells, problem).
+    """
+    found: list[tuple[int, Above]] = []
+    for delimiter in delimiters:
+        sample = _sample(records(delimiter))
+        widths = Counter(_filled(cells) for _, _, cells, problem in sample if not problem)
+        width = max(widths, default=0)
+        if width < LEAST_COLUMNS or len(sample) < 2:
+            continue
+        skipped: list[str] = []
+        for line, text, cells, problem in sample:
+            if problem or _filled(cells) > max(1, width // 3):
+                # Names stand in every column of a header, and figures in none.
+                rows = [one for one in sample if one[0] > line and len(one[2]) > 1]
+                same = all(len(one[2]) == len(cells) for one in rows)
+                if skipped and rows and same and not problem and _is_header(cells):
+                    found.append((width, Above(line - 1, delimiter, skipped)))
+                break
+            skipped.append(next(filter(None, map(str.strip, cells)), text.strip()))
+    if not found:
+        return None
+    return max(found, key=lambda one: one[0])[1]
+
+
+def _sample(
+    records: Iterable[tuple[int, str, list[str], str]],
+) -> list[tuple[int, str, list[str], str]]:
+    def readable() -> Iterator[tuple[int, str, list[str], str]]:
+        try:
+            yield from records
+        except Invalid:
+            return  # it is refused, with its line, once the delimiter is known
+
+    return list(islice(readable(), SAMPLE))
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    names = [cell.strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return all(name and not re.fullmatch(r"[\d.,:/ +-]+", name) for name in names)

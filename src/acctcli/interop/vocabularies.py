@@ -1,0 +1,116 @@
+"""What other systems call stages, types and the like, and what that is here.
+
+A word is looked up only where it is none of the book's own. Words of stages that the book's
+settings do not have are left out: then the stage is asked for. Nothing merely similar is
+taken; a word that is not known here is refused with the option that says what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from acctcli.values.vocabulary import plain_word
+
+WON = "closed won, won, closedwon, deal won, won deal, sold, order, order received, contract signed"
+LOST = """closed lost, lost, closedlost, deal lost, lost deal, dead, disqualified, abandoned,
+    no sale, closed lost to competition, out sold, canceled, cancelled, rejected"""
+
+_STAGES = {
+    "prospecting": """new, open, prospect, lead, lead in, idea, identified, appointment scheduled,
+        appointmentscheduled, contact made, unqualified, initial contact, inquiry, engaging,
+        discovery, cold""",
+    "qualification": """qualify, qualified, qualified to buy, qualifiedtobuy, id decision makers,
+        qualifying, qualified lead, 1 qualify, interested, meeting scheduled""",
+    "needs-analysis": """needs analysis, need analysis, value proposition, demo scheduled,
+        presentation scheduled, presentationscheduled, perception analysis, develop, 2 develop,
+        needs defined, demo, evaluation, solution design, decision maker bought in,
+        decisionmakerboughtin, identify decision makers""",
+    "proposal": """propose, 3 propose, proposal price quote, proposal/price quote, proposal made,
+        proposal sent, quote, quote sent, quoted, offer, offer sent, contract sent, contractsent,
+        proposal quote, price quote""",
+    "negotiation": """negotiation review, negotiation/review, negotiations started, negotiating,
+        4 close, close, verbal, verbal agreement, contract, commit, in negotiation, closing,
+        contract negotiation""",
+}
+
+WORDS: dict[str, dict[str, dict[str, str]]] = {
+    "deal": {
+        "type": {
+            "new": """new business, new customer, newbusiness, new logo, new client, new account,
+                new sale""",
+            "upsell": """upgrade, existing business, existingbusiness, existing customer, expansion,
+                existing customer upgrade, add on, addon, growth, up sell, existing customer add on,
+                existing customer - upgrade""",
+            "cross-sell": "cross sell, crosssell",
+            "renewal": """existing customer replacement, renew, contract renewal, existing customer
+                downgrade, extension""",
+        },
+        "category": {
+            "pipeline": "pipeline deal, early",
+            "best-case": "bestcase, best case, upside, most likely",
+            "commit": "committed, forecast",
+            "omitted": "omitted from forecast, not forecasted, dont forecast",
+        },
+    },
+    "account": {
+        "status": {
+            "customer": """customer direct, customer channel, client, active customer, existing
+                customer, active, paying customer, current customer""",
+            "prospect": """opportunity, open deal, sales qualified lead, salesqualifiedlead, sql,
+                target, in progress, potential customer, hot prospect, qualified""",
+            "lead": """marketing qualified lead, marketingqualifiedlead, mql, subscriber, new,
+                open, attempted to contact, connected, unqualified, cold lead""",
+            "former": """former customer, churned, past customer, lost customer, ex customer,
+                inactive, previous customer, lost""",
+        },
+    },
+    "log": {
+        "kind": {
+            "call": "phone call, phone, telephone, outbound call, inbound call, tel, phonecall",
+            "email": "mail, e mail, incoming email, outgoing email, sent email, email message",
+            "meeting": """appointment, event, visit, lunch, video call, online meeting, meet,
+                site visit, face to face, video conference, conference call""",
+            "demo": "demonstration, product demo",
+            "proposal": "quote, offer",
+            "social": """linkedin message, linkedin, sms, whatsapp, text message, chat, message,
+                social media""",
+            "note": "task, to do, todo, other, comment, memo",
+            "ticket": "support ticket, case, support case, issue, complaint, support",
+            "survey": "nps, csat, feedback",
+        },
+        "direction": {"in": "incoming, inbound, received", "out": "outgoing, outbound, sent"},
+    },
+    "purchase": {
+        "recurring": {
+            "monthly": "month, per month, every month, monthly billing",
+            "yearly": "annual, annually, year, per year, every year, annual billing",
+            "none": "one time, once, one off, single, no",
+        },
+        "payment": {
+            "cash": "paid, card, credit card, bank transfer, transfer, cheque, check, wire",
+            "credit": "invoice, on account, net 30, net 60, unpaid, terms",
+        },
+    },
+}
+"""Our word → theirs, by kind and field."""
+
+
+def translations(
+    kind: str, field: str, own: Collection[str], *, won: str = "", lost: str = ""
+) -> Mapping[str, str]:
+    """Our words by theirs, as `plain_word` leaves them.
+
+    `own` are the words that the field may have; of stages, `won` and `lost` are those of the
+    book's settings, or empty.
+    """
+    table = WORDS.get(kind, {}).get(field, {})
+    if (kind, field) == ("deal", "stage"):
+        table = {**_STAGES, **({won: WON} if won else {}), **({lost: LOST} if lost else {})}
+    taken = {plain_word(word) for word in own}
+    found: dict[str, str] = {plain_word(word): word for word in own}
+    for ours, theirs in table.items():
+        if ours in own:
+            for word in theirs.split(","):
+                if plain_word(word) not in taken:
+                    found[plain_word(word)] = ours
+    return found

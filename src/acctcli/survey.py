@@ -1,0 +1,171 @@
+"""What all cells of a file's columns say together, before a row is read.
+
+A date, an amount or a share may have several readings by itself; the other cells of its
+column decide. Where none does, the user is asked instead of a guess being made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from acctcli import model, text
+from acctcli.cellforms import BLANKS
+from acctcli.drafts import Cells, Recipe
+from acctcli.errors import Invalid
+from acctcli.frozen import Frozen
+from acctcli.values.date_columns import column_order
+from acctcli.values.fields import Reading
+from acctcli.values.number_columns import Decimal, NumberColumn
+
+ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+
+NUMBERS = (model.INTEGER, model.MONEY, model.NUMBER, model.PERCENT)
+
+_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?Z?", re.ASCII)
+
+_CURRENCY = re.compile(
+    r"[^\W\d_]{2,}|[$\u20ac\xa3\xa5\u20b9\u20a9\u20ab\u0e3f\u20b1\u20aa\u20ba\u20b4\u20a6]"
+)
+
+
+class Survey(Frozen):
+    """How the columns of a file read, by column, and what is to be said about it.
+
+    `orders` are those of year, month and day; `decimals` the decimal sign of numbers; `shares`
+    are columns of percentages that are written as shares of one.
+    """
+
+    orders: Mapping[str, str]
+    decimals: Mapping[str, Decimal]
+    shares: frozenset[str]
+    notes: Sequence[str]
+
+
+def survey(
+    recipe: Recipe,
+    rows: Iterable[Cells],
+    reading: Reading,
+    *,
+    order: str | None = None,
+    decimal: Decimal | None = None,
+    exact: bool = False,
+) -> Survey:
+    """Find out how each column of days and of numbers reads, by all its values.
+
+    `order` is that of `--date-format`, `decimal` that of `--decimal`; with `exact` the numbers
+    are those of a format that has numbers of its own. Raises `Invalid` for a column that reads
+    in two ways. Cells that are no date or number at all are left for their own rows to fail on.
+    """
+    dated = {column: set[str]() for column in _columns(recipe, (model.DAY, model.MOMENT))}
+    numbers = {column: NumberColumn() for column in _columns(recipe, NUMBERS)}
+    amounts = {*_columns(recipe, (model.MONEY,))}
+    named = False
+    filled = 0
+    for cells in rows:
+        for column, seen in dated.items():
+            value = cells.get(column, "")
+            # Of moments in ISO form, only the days: they are few, however long the file.
+            seen.add(value[:10] if _ISO_MOMENT.fullmatch(value) else value)
+        for column, found in numbers.items():
+            value = cells.get(column, "")
+            if value:
+                found.see(value)
+                if column in amounts and text.key(value) not in BLANKS:
+                    filled += 1
+                    named = named or bool(_CURRENCY.search(value))
+    orders, notes = _date_orders(dated, reading, order)
+    decimals = {
+        column: _decimal(column, found, "point" if exact else decimal)
+        for column, found in numbers.items()
+    }
+    notes += [
+        f"{text.quoted(column)} has decimal commas"
+        for column, sign in decimals.items()
+        if sign == "comma" and decimal is None
+    ]
+    percents = {*_columns(recipe, (model.PERCENT,))}
+    shares = {c for c, found in numbers.items() if c in percents and found.is_fraction}
+    notes += [f"{text.quoted(column)} has shares of one: 0.75 is 75 %" for column in sorted(shares)]
+    if filled and not named and "currency" not in {*recipe.columns, *recipe.defaults}:
+        own = reading.config["me.currency"]
+        if own:
+            notes.append(f"amounts are taken as {own} (me.currency): --default currency=EUR")
+    return Survey(orders, decimals, frozenset(shares), notes)
+
+
+def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:
+    """The columns of the fields of these types that a file may give."""
+    return [
+        column
+        for target, columns in recipe.columns.items()
+        if target in recipe.fields
+        and recipe.fields[target].type in types
+        and not recipe.fields[target].fixed
+        for column in columns
+    ]
+
+
+def _date_orders(
+    dated: Mapping[str, set[str]], reading: Reading, given: str | None
+) -> tuple[dict[str, str], list[str]]:
+    """The order of each column of days that has one of its own.
+
+    A column with two orders has that of the other columns of the file, if they have one.
+    """
+    today = reading.clock.today
+    columns = {}
+    for column, seen in dated.items():
+        readable = [value for value in sorted(seen) if _is_date(value, reading)]
+        columns[column] = column_order(readable, today)
+    settled = {found.order: column for column, found in columns.items() if not found.ambiguous}
+    settled = {order: column for order, column in settled.items() if order in ("dmy", "mdy")}
+    orders: dict[str, str] = {}
+    notes = []
+    for column, found in columns.items():
+        if found.order in ("iso", "text"):
+            continue  # no other order could be meant
+        if given is not None:
+            orders[column] = given
+        elif found.ambiguous and len(settled) == 1:
+            [(order, like)] = settled.items()
+            orders[column] = str(order)
+            name = ORDER_NAMES[str(order)]
+            notes.append(f"{text.quoted(column)} reads as {name}, as {text.quoted(like)} does")
+        elif found.ambiguous:
+            raise Invalid(
+                f"{text.quoted(column)}: {text.quoted(found.example)} reads as day/month or as "
+                "month/day, and so does every other value. Choose one: --date-format dmy or mdy"
+            )
+        elif found.order is not None:
+            orders[column] = found.order
+            if found.order in ("dmy", "mdy"):
+                name = ORDER_NAMES[found.order]
+                notes.append(f"{text.quoted(column)} reads as {name}: no other order fits")
+    return orders, notes
+
+
+def _is_date(value: str, reading: Reading) -> bool:
+    found = column_order([value], reading.clock.today)
+    return found.order is not None or found.ambiguous
+
+
+def _decimal(column: str, found: NumberColumn, given: Decimal | None) -> Decimal:
+    """The decimal sign of a column. Raises `Invalid` if its values have two or none."""
+    if given is not None:
+        return given
+    if len(found.seen) > 1:
+        raise Invalid(
+            f"{text.quoted(column)}: {text.quoted(found.seen['comma'])} has a decimal comma and "
+            f"{text.quoted(found.seen['point'])} a decimal point. Choose one: --decimal comma or "
+            "point"
+        )
+    if found.seen:
+        return next(iter(found.seen))
+    if found.ambiguous:
+        whole, _, rest = found.ambiguous.strip().rpartition(".")
+        raise Invalid(
+            f"{text.quoted(column)}: {text.quoted(found.ambiguous)} reads as {whole}{rest} or as "
+            f"{whole}.{rest}, and so does every other value. Choose one: --decimal comma or point"
+        )
+    return "point"

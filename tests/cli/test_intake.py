@@ -1,0 +1,277 @@
+"""Files as other systems write them: by header alone, and the record that each becomes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import Program
+
+FILES = Path(__file__).parents[1] / "data" / "intake"
+
+ACCOUNTS = ("--create-accounts",)
+
+CASES: dict[str, tuple[tuple[str, ...], str, dict[str, Any]]] = {
+    "f01_iso_time": ((), "deal", {"title": "Rollout", "close_date": "2026-12-31"}),
+    "f01_slash_time_ok": ((), "deal", {"close_date": "2026-12-31"}),
+    "f02_prob_float": ((), "deal", {"probability": 70}),
+    "f05_phone_country": ((), "account", {"phone": "+49301234567", "country": "DE"}),
+    "f07_outlook_title": ((), "contact", {"name": "Mara Oduya", "title": "CFO"}),
+    "f08_amount_currency": ((), "deal", {"amount": 12000.5, "currency": "EUR"}),
+    "f09_facebook": (
+        (),
+        "account",
+        {"name": "Beta Garage", "website": None, "links": ["https://www.facebook.com/beta"]},
+    ),
+    "f10_leads": ((), "contact", {"name": "Mara Oduya", "account": "Birch", "title": "VP Sales"}),
+    "f11_linkedin": (
+        (),
+        "contact",
+        {"name": "Mara Oduya", "account": "Birch", "linkedin": "mara-oduya", "title": "CFO"},
+    ),
+    "f12_street": ((), "account", {"street": "12 High St, Suite 300", "city": "Oslo"}),
+    "f13_optout": ((), "contact", {"do_not_contact": True}),
+    "f15_euro": ((), "deal", {"amount": 12000.5, "currency": "USD"}),
+    "f16_symbol": ((), "deal", {"amount": 12000, "currency": "USD"}),
+    "f17_google_multi": ((), "contact", {"emails": ["mara@birch.example", "m@birch.example"]}),
+    "f18_trailing_blank_cols": ((), "contact", {"name": "B One", "emails": ["b1@x.example"]}),
+    "f19_closed_won": ((), "deal", {"stage": "won", "closed_on": "2026-10-01"}),
+    # A name and a phone may be a company's or a person's.
+    "f20_phone_001": (("--as", "contact"), "contact", {"phones": ["+12125550103"]}),
+    "f21_late_created": ((), "deal", {"opened_on": "2026-10-01", "closed_on": "2026-10-01"}),
+    # Accounts that rows name are added only if that is asked for.
+    "vendor_google_contacts": (
+        ACCOUNTS,
+        "contact",
+        {
+            "name": "Mara Oduya",
+            "account": "Birch & Co",
+            "title": "CFO",
+            "department": "Finance",
+            "notes": "met at expo",
+            "tags": ["Clients"],
+            "emails": ["mara@birch.example", "m.oduya@birch.example", "mara@home.example"],
+            "phones": ["+12125550100", "+12125550101", "+442079460000"],
+        },
+    ),
+    "vendor_hubspot_deals": (
+        ACCOUNTS,
+        "deal",
+        {
+            "title": "Birch rollout",
+            "account": "Birch & Co",
+            "stage": "proposal",
+            "amount": 12000.5,
+            "currency": "EUR",
+            "close_date": "2026-12-31",
+            "opened_on": "2026-10-01",
+            "owner": "Ola Nordmann",
+            "type": "new",
+        },
+    ),
+    "vendor_linkedin": (
+        ACCOUNTS,
+        "contact",
+        {"name": "Mara Oduya", "account": "Birch & Co", "linkedin": "mara-oduya-12345"},
+    ),
+    "vendor_outlook": (
+        ACCOUNTS,
+        "contact",
+        {
+            "name": "Mara A Oduya",
+            "account": "Birch & Co",
+            "title": "CFO",
+            "department": "Finance",
+            "birthday": None,
+            "tags": ["Clients"],
+            "notes": "note",
+            "emails": ["mara@birch.example", "m2@birch.example"],
+        },
+    ),
+    "vendor_pipedrive": (
+        ACCOUNTS,
+        "deal",
+        {
+            "title": "Birch rollout",
+            "account": "Birch & Co",
+            "amount": 12000.5,
+            "currency": "EUR",
+            "stage": "proposal",
+            "owner": "Ola Nordmann",
+            "close_date": "2026-12-31",
+            "opened_on": "2026-10-01",
+        },
+    ),
+    "vendor_salesforce_report": (
+        ACCOUNTS,
+        "deal",
+        {
+            "title": "Birch rollout",
+            "account": "Birch & Co",
+            "stage": "proposal",
+            "amount": 12000.5,
+            "currency": "EUR",
+            "probability": 75,
+            "close_date": "2026-12-31",
+            "opened_on": "2026-10-01",
+            "owner": "Ola Nordmann",
+            "source": "Partner Referral",
+            "type": "new",
+        },
+    ),
+}
+
+
+def listed(run: Program, kind: str) -> list[dict[str, Any]]:
+    words = ("--all",) if kind == "deal" else ()
+    found = run(kind, "list", "-f", "json", *words)
+    assert found.code == 0, found.err
+    records: list[dict[str, Any]] = json.loads(found.out)
+    return records
+
+
+@pytest.fixture
+def birch(run: Program) -> Program:
+    """The program, with a book of one account."""
+    assert run("account", "add", "Birch").code == 0
+    return run
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_becomes_the_record_that_it_means(birch: Program, case: str) -> None:
+    options, kind, expected = CASES[case]
+    done = birch("import", FILES / f"{case}.csv", *options)
+    assert done.code == 0, done.err
+    record = listed(birch, kind)[-1]
+    assert {name: record[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_same_file_again_changes_nothing(birch: Program, case: str) -> None:
+    options, kind, _ = CASES[case]
+    assert birch("import", FILES / f"{case}.csv", *options).code == 0
+    before = listed(birch, kind)
+    again = birch("import", FILES / f"{case}.csv", *options)
+    assert (again.code, "Nothing to import" in again.err) == (0, True), again.err
+    assert listed(birch, kind) == before
+
+
+def test_two_people_of_one_name_are_two(birch: Program) -> None:
+    assert birch("import", FILES / "f03_same_name_a.csv").code == 0
+    assert birch("import", FILES / "f03_same_name_b.csv").code == 0
+    people = [(one["name"], one["emails"]) for one in listed(birch, "contact")]
+    assert sorted(people) == [
+        ("John Smith", ["john@alpha.example"]),
+        ("John Smith", ["smith@omega.example"]),
+    ]
+
+
+def test_a_won_deal_is_not_reopened_by_the_next_one_of_its_title(birch: Program) -> None:
+    won = ("--stage", "won", "--close", "2026-06-01")
+    assert birch("deal", "add", "Birch", "Renewal", *won, "--opened", "2026-05-01").code == 0
+    assert birch("import", FILES / "f04_renewal.csv").code == 0
+    assert sorted((one["stage"], one["amount"]) for one in listed(birch, "deal")) == [
+        ("proposal", 120),
+        ("won", None),
+    ]
+
+
+def test_a_first_name_alone_changes_the_first_name(birch: Program) -> None:
+    assert birch("contact", "add", "John Doe", "--email", "j@x.example").code == 0
+    assert birch("import", FILES / "f06_first_name_only.csv").code == 0
+    assert [one["name"] for one in listed(birch, "contact")] == ["Johnny Doe"]
+
+
+def test_a_log_that_names_only_a_person_is_of_the_account_of_that_person(birch: Program) -> None:
+    assert (
+        birch("contact", "add", "Jo Bo", "--account", "Birch", "--email", "jo@b.example").code == 0
+    )
+    assert birch("import", FILES / "f14_log_contact_only.csv").code == 0
+    (log,) = listed(birch, "log")
+    assert (log["account"], log["kind"], log["contacts"]) == ("Birch", "call", ["Jo Bo"])
+
+
+def test_a_domain_of_another_name_never_renames(birch: Program, tmp_path: Path) -> None:
+    assert birch("account", "add", "Beta Garage", "--website", "beta.example").code == 0
+    path = tmp_path / "x.csv"
+    path.write_text("name,website\nGamma Foods,beta.example\n")
+    done = birch("import", path)
+    assert done.code == 4
+    assert "belongs to Beta Garage" in done.err
+    assert birch("import", path, "--duplicate").code == 0
+
+
+def test_phones_of_people_are_dialled_in_the_country_of_their_account(
+    birch: Program, tmp_path: Path
+) -> None:
+    assert birch("account", "edit", "Birch", "--country", "DE").code == 0
+    path = tmp_path / "x.csv"
+    path.write_text("name,company,phone\nUwe Alt,Birch,030 1234567\nBo Li,Birch,ask reception\n")
+    done = birch("import", path)
+    assert done.code == 0, done.err
+    assert 'phones could not be read and are kept in the notes (1, such as "ask' in done.err
+    people = {one["name"]: one for one in listed(birch, "contact")}
+    assert people["Uwe Alt"]["phones"] == ["+49301234567"]
+    assert people["Bo Li"]["notes"] == "Phone: ask reception"
+
+
+def test_a_phone_without_any_country_is_cured_by_one_option(birch: Program, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("name,email,phone\nUwe Alt,uwe@x.example,030 1234567\n")
+    assert birch("import", path).code == 4
+    assert birch("import", path, "--default", "country=DE").code == 0
+    assert listed(birch, "contact")[0]["phones"] == ["+49301234567"]
+
+
+def test_all_that_is_wrong_in_a_row_is_said_at_once_and_can_be_left_out(
+    birch: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("name,employees,country,annual revenue\nAcme,51-200,Atlantis,much\n")
+    done = birch("import", path, "--as", "account")
+    assert done.code == 4
+    for part in ("51-200", "Atlantis", "much"):
+        assert part in done.err
+    lenient = birch("import", path, "--as", "account", "--lenient")
+    assert lenient.code == 0, lenient.err
+    assert "country could not be read and was left out" in lenient.err
+    acme = next(one for one in listed(birch, "account") if one["name"] == "Acme")
+    assert (acme["employees"], acme["country"], acme["annual_revenue"]) == (None, None, None)
+
+
+def test_an_unknown_stage_comes_with_the_option_that_reads_it(
+    birch: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("account,title,stage,amount\nBirch,Rollout,Blue Sky,5\n")
+    done = birch("import", path)
+    assert done.code == 4
+    assert "--value 'stage:Blue Sky=prospecting'" in done.err
+    assert birch("import", path, "--value", "stage:*=qualification").code == 0
+    assert listed(birch, "deal")[0]["stage"] == "qualification"
+
+
+@pytest.mark.parametrize(
+    ("sign", "amount"), [("comma", 12000), ("point", 12)], ids=["comma", "point"]
+)
+def test_a_column_with_two_readings_is_asked_for_once(
+    birch: Program, tmp_path: Path, sign: str, amount: int
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("account,title,amount\nBirch,One,12.000\nBirch,Two,13.000\n")
+    done = birch("import", path)
+    assert done.code == 4
+    assert "Choose one: --decimal comma or point" in done.err
+    assert birch("import", path, "--decimal", sign).code == 0
+    assert min(one["amount"] for one in listed(birch, "deal")) == amount
+
+
+def test_a_list_of_addresses_is_a_list_of_people(birch: Program, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("email\nmei.tan@x.example\nraj@x.example\n")
+    done = birch("import", path)
+    assert done.code == 0, done.err
+    assert "contacts got their names from their addresses" in done.err
+    assert sorted(one["name"] for one in listed(birch, "contact")) == ["Mei Tan", "raj"]

@@ -22,7 +22,8 @@ from acctcli.model import Field
 from acctcli.values.date_columns import read_day_in, read_moment_in
 from acctcli.values.dates import iso
 from acctcli.values.fields import Reading, Stored, read_values, split
-from acctcli.values.number_columns import Decimal
+from acctcli.values.money import DIGITS
+from acctcli.values.number_columns import Decimal, figures
 from acctcli.values.times import is_time_alone
 from acctcli.values.vocabulary import plain_word
 
@@ -163,6 +164,7 @@ def reader(
         if recipe.kind == "log" and "\n" in given.get("summary", ""):
             _summarise(given, typed)
         values = _read_all(recipe, given, typed, read_given, say)
+        _say_rounded(recipe, values, typed, say)
         if recipe.kind == "deal":
             _opened_before(recipe, reading, values, typed, say)
         return Draft(line, typed, values, ids, key, _part_of_name(recipe, cells))
@@ -201,6 +203,20 @@ def _read_all(
         given.pop(name)
         typed.pop(name, None)
     return read_given(given)
+
+
+def _say_rounded(
+    recipe: Recipe, values: Mapping[str, Stored], typed: Mapping[str, str], say: Say
+) -> None:
+    """Say that an amount has more digits than its currency keeps."""
+    for name, cell in typed.items():
+        if recipe.fields[name].type != model.MONEY:
+            continue
+        decimals = figures(cell).partition(".")[2].rstrip("0")
+        exact = any(char.isalpha() for char in cell[-2:]) and not cell[-3:].isalpha()  # 1.2345m
+        places = DIGITS.get(str(values.get("currency")), 2)
+        if len(decimals) > places and not exact:
+            say("amounts were rounded to what their currency keeps", cell)
 
 
 def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctError:

@@ -29,7 +29,7 @@ _CURRENCY = re.compile(
 )
 
 
-class Survey(Frozen):
+class Surveyed(Frozen):
     """How the columns of a file read, by column, and what is to be said about it.
 
     `orders` are those of year, month and day; `decimals` the decimal sign of numbers; `shares`
@@ -50,7 +50,7 @@ def survey(
     order: str | None = None,
     decimal: Decimal | None = None,
     exact: bool = False,
-) -> Survey:
+) -> Surveyed:
     """Find out how each column of days and of numbers reads, by all its values.
 
     `order` is that of `--date-format`, `decimal` that of `--decimal`; with `exact` the numbers
@@ -91,7 +91,7 @@ def survey(
         own = reading.config["me.currency"]
         if own:
             notes.append(f"amounts are taken as {own} (me.currency): --default currency=EUR")
-    return Survey(orders, decimals, frozenset(shares), notes)
+    return Surveyed(orders, decimals, frozenset(shares), notes)
 
 
 def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:

@@ -114,6 +114,7 @@ def test_accounts_with_parents_further_down(folder: Folder, run: Program) -> Non
         *("--value", "country:Philipines=Philippines"),
     )
     assert said.splitlines() == [
+        "acct: accounts.csv: amounts are taken as USD (me.currency): --default currency=EUR",
         "acct: accounts.csv: left out: year_established",
         "Imported 3 accounts: 3 new.",
     ]
@@ -129,6 +130,7 @@ def test_deals_close_on_their_close_date(maven: Folder, run: Program) -> None:
     assert said.splitlines() == [
         'acct: deals.csv: "close_date" reads as month/day/year: no other order fits',
         'acct: deals.csv: "engage_date" reads as month/day/year: no other order fits',
+        "acct: deals.csv: amounts are taken as USD (me.currency): --default currency=EUR",
         "Imported 4 deals: 4 new. Added 1 account that rows name: Unassigned.",
     ]
     found = by_name(run, "deal", "title")
@@ -215,8 +217,7 @@ def test_every_kind_is_found_again_without_any_id(run: Program, book: Path) -> N
 def test_the_kind_must_be_said_where_the_columns_do_not(folder: Folder) -> None:
     kinds = "account, contact, log, task, deal, purchase, product or review"
     assert folder.refused("x.csv", "name,Nr\nAcme,1\n", code=2) == (
-        "acct: x.csv: its columns fit account and contact and task and product. "
-        f"Give --as: {kinds}\n"
+        f"acct: x.csv: its rows could be account, contact or product. Give --as: {kinds}\n"
     )
     assert "do not show" in folder.refused("x.csv", "a,b\n1,2\n", code=2)
     assert folder.refused("x.csv", "a,b\n1,2\n", "--as", "lead", code=2) == (
@@ -569,7 +570,7 @@ def test_an_id_and_a_name_of_two_records(folder: Folder, run: Program) -> None:
 
 
 def test_a_row_that_names_a_refused_one_is_refused(folder: Folder, run: Program) -> None:
-    rows = "name,parent,phone\nTop,,+65\nMiddle,Top,\nLow,Middle,\nOther,,\n"
+    rows = "name,parent,country\nTop,,Atlantis\nMiddle,Top,\nLow,Middle,\nOther,,\n"
     outcome = folder.outcome("x.csv", rows, "--as", "account", "--skip-invalid")
     assert (outcome["new"], outcome["refused"]) == (1, 3)
     circle = "name,parent\nTop,Low\nLow,Top\nUnder,Low\nOther,\n"
@@ -948,7 +949,9 @@ def test_folders_of_an_export(folder: Folder, run: Program) -> None:
 def test_files_that_cannot_be_read(folder: Folder, run: Program) -> None:
     assert run("import", folder.path / "none.csv").code == 3
     assert "never closed" in folder.refused("x.csv", 'name,city\n"A,Oslo\n', "--as", "account")
-    assert "both named" in folder.refused("x.csv", "name,name\nA,B\n", "--as", "account")
+    assert "two columns are named" in folder.refused(
+        *("x.csv", "name,name\nA,B\n", "--as", "account")
+    )
     assert folder.refused("x.xlsx", b"PK\x03\x04xxxx", code=2).startswith("acct: x.xlsx is not a")
 
 

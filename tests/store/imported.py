@@ -11,7 +11,7 @@ from acctcli.drafts import Draft, Recipe
 from acctcli.model import KINDS
 from acctcli.store import judging
 from acctcli.store.journal import Writing
-from acctcli.store.judgement import Judgement, Source
+from acctcli.store.judgement import Judgement, Remarks, Source
 
 Rows = list[dict[str, str]]
 
@@ -24,7 +24,7 @@ def source(kind: str, rows: Rows, key: str | None = None) -> Source:
         cells = {name: cell for name, cell in row.items() if name != key}
         drafts.append(Draft(line, cells, {**cells}, {}, row.get(key or "")))
     columns = {name: (name,) for row in rows for name in row if name in fields}
-    return Source("file.csv", Recipe(kind, fields, columns, key=key), drafts, [], {})
+    return Source("file.csv", Recipe(kind, fields, columns, key=key), drafts, [], Remarks())
 
 
 def complete(

@@ -8,7 +8,7 @@ import pytest
 
 from acctcli.drafts import Draft, Recipe
 from acctcli.model import KINDS
-from acctcli.store.judgement import Entries, Entry, JudgedFile, Judgement, Source
+from acctcli.store.judgement import Entries, Entry, JudgedFile, Judgement, Remarks, Source
 
 MANY = 2_500
 """More than a spool keeps in memory."""
@@ -26,7 +26,7 @@ def said(one: Entry) -> tuple[Any, ...]:
 
 def judged() -> JudgedFile:
     recipe = Recipe("account", KINDS["account"].fields, {})
-    return JudgedFile(Source("x.csv", recipe, [], [], {}), [], set())
+    return JudgedFile(Source("x.csv", recipe, [], [], Remarks()), [], set())
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1_000, 1_001, MANY])

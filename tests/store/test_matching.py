@@ -80,7 +80,8 @@ def test_people_of_one_name_with_other_addresses_are_two(tmp_path: Path) -> None
 def test_a_closed_deal_is_only_found_by_what_it_says(tmp_path: Path) -> None:
     with writing(tmp_path / "book.db") as tx:
         acme = add(tx, "account", name="Acme")
-        stands = {"account": acme, "title": "Renewal", "stage": "won", "opened_on": "2026-01-01"}
+        stands: dict[str, Any] = {"account": acme, "title": "Renewal", "stage": "won"}
+        stands["opened_on"] = "2026-01-01"
         won = add(tx, "deal", **stands, close_date="2026-10-01", closed_on="2026-10-01")
         said = {"account": acme, "title": "Renewal"}
         same = draft(2, **said, stage="won", close_date="2026-10-01")

@@ -123,9 +123,11 @@ def _look_through(records: Iterator[_Record], shape: Shape, tail: layout.Tail, n
     """Find the footers and count the rows; refuse a column that has cells and no name."""
     nameless = sorted(set(range(len(shape.header))) - set(shape.places))
     count = 0
-    for line, _, cells, _ in records:
+    ended = 0  # the line after the last record
+    for line, text, cells, _ in records:
         count += 1
-        tail.look(line, cells)
+        tail.look(line, cells, apart=bool(ended) and line > ended)
+        ended = line + len(re.findall(r"\r\n|\r|\n", text))
         for place in nameless:
             if place < len(cells) and cells[place].strip():
                 shown = quoted(clip(cells[place].strip(), 40))

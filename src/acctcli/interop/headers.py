@@ -215,6 +215,8 @@ def without_prefix(columns: Sequence[str]) -> tuple[str, dict[str, str]]:
     One system's export names each column after its table, as `Deal - Title`; columns of
     other tables keep theirs. The noun is empty where there is none.
     """
+    if {"Connected On", "URL"} <= {*columns}:
+        return "", {"URL": "LinkedIn URL"}  # LinkedIn's own export of connections
     for noun in ("deal", "person", "organization", "activity", "lead", "product"):
         own = {c: c.partition(" - ")[2] for c in columns if c.lower().startswith(f"{noun} - ")}
         if len(own) * 2 > len(columns):
@@ -226,6 +228,10 @@ def is_of_people(columns: Iterable[str]) -> bool:
     """Whether a row is about a person: a column has a part of a name that only people have."""
     names = {squeezed(column) for column in columns}
     if not names.isdisjoint(map(squeezed, _OF_PEOPLE.split(","))):
+        return True
+    # A name beside a company is that of somebody who works there.
+    companies = {squeezed(name) for name in words()["contact"]["account"]}
+    if "name" in names and not names.isdisjoint(companies):
         return True
     # A list of companies with one person each is a list of these people.
     person = not names.isdisjoint(("contact", "contactname", "contactperson", "person"))

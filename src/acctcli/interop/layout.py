@@ -69,20 +69,20 @@ class Tail:
         self._footers: list[tuple[int, str]] = []
         self.repeated = 0
 
-    def look(self, line: int, cells: Sequence[str]) -> None:
-        """Take one more record into account."""
+    def look(self, line: int, cells: Sequence[str], *, apart: bool) -> None:
+        """Take one more record into account; `apart` if an empty line stands before it."""
         if self._shape.is_header(cells):
             self.repeated += 1
-        elif self._is_footer(cells):
+        elif self._is_footer(cells, apart=apart):
             self._footers.append((line, next(filter(None, map(str.strip, cells)))))
         else:
             self._footers.clear()
 
-    def _is_footer(self, cells: Sequence[str]) -> bool:
+    def _is_footer(self, cells: Sequence[str], *, apart: bool) -> bool:
         filled = [cell for cell in map(str.strip, cells) if cell]
         if len(self._shape.places) < LEAST_COLUMNS or not filled:
             return False
-        if len(cells) == 1:
+        if len(cells) == 1 and (apart or self._footers):
             return True
         first = cells[0].strip()
         alone = len(filled) == 1 and bool(_NOTICE.match(first))

@@ -39,8 +39,8 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "new": """new business, new customer, newbusiness, new logo, new client, new account,
                 new sale""",
             "upsell": """upgrade, existing business, existingbusiness, existing customer, expansion,
-                existing customer upgrade, add on, addon, growth, up sell, existing customer add on,
-                existing customer - upgrade""",
+                existing customer upgrade, add on, addon, growth, up sell,
+                existing customer add on""",
             "cross-sell": "cross sell, crosssell",
             "renewal": """existing customer replacement, renew, contract renewal, existing customer
                 downgrade, extension""",

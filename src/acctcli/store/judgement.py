@@ -26,11 +26,23 @@ class Refusal(FrozenRow):
 
 
 class Remarked(FrozenRow):
-    """How often something was done to a cell that nobody asked for, with the first one."""
+    """How often something was done to a cell, with the first one and its line."""
 
     times: int
     line: int
     cell: str
+
+
+class Remarks:
+    """What was done to cells that nobody asked for, by what it was."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Remarked] = {}
+
+    def add(self, what: str, line: int, cell: str) -> None:
+        """Count one more cell."""
+        first = self.found.get(what, Remarked(0, line, cell))
+        self.found[what] = first._replace(times=first.times + 1)
 
 
 class Source(Frozen):
@@ -43,7 +55,7 @@ class Source(Frozen):
     recipe: Recipe
     drafts: Sequence[Draft] | Spool[Draft]
     refused: Sequence[Refusal]
-    remarks: dict[str, Remarked]
+    remarks: Remarks
 
 
 class Entry:

@@ -27,7 +27,6 @@ from acctcli.store.judgement import (
     JudgedFile,
     Judgement,
     Refusal,
-    Remarked,
     Source,
     when_written,
 )
@@ -222,10 +221,6 @@ class _Judging:
         account = entry.values.get("account") or (entry.before or {}).get("account_id")
         return bool(account) and self.references.known("contact").account_of.get(holder) == account
 
-    def _remark(self, what: str, draft: Draft, cell: str) -> None:
-        first = self.source.remarks.get(what, Remarked(0, draft.line, cell))
-        self.source.remarks[what] = first._replace(times=first.times + 1)
-
     def _column(self, field: Field) -> str:
         columns = self.recipe.columns.get(field.name) or self.recipe.columns.get(field.id_name)
         return columns[0] if columns else field.label
@@ -316,7 +311,9 @@ class _Judging:
             return
         namesake = self.matching.namesake(entry.id, values, entry.before)
         if namesake is not None and self.matching.is_somebody_else(namesake, values):
-            self._remark("another person of this name is here", entry.draft, values["name"])
+            self.source.remarks.add(
+                "another person of this name is here", entry.draft.line, values["name"]
+            )
         elif namesake is not None:
             name = text.quoted(values.get("name") or (entry.before or {})["name"])
             raise Conflict(

@@ -109,7 +109,7 @@ def read_field(
             return _moment(field, typed, what, reading)
         case model.MONEY:
             default = currency or reading.config["me.currency"]
-            return money.read_amount(typed, what=what, default=default)[0]
+            return money.read_amount(typed, what=what, default=default, rounds=reading.of_file)[0]
         case model.CHOICE | model.TIER | model.STAGE:
             from acctcli.values import vocabulary  # most lists have no filter by a word
 
@@ -178,7 +178,9 @@ def read_values(
         elif field.type == model.MONEY and typed.strip():
             given_currency = currency if typed_currency else None
             default = currency or reading.config["me.currency"]
-            minor, found = money.read_amount(typed, given_currency, what, default=default)
+            minor, found = money.read_amount(
+                typed, given_currency, what, default=default, rounds=reading.of_file
+            )
             if stands is not None and not reading.of_file:
                 from acctcli.values import relative  # an edit of an amount
 

@@ -103,12 +103,14 @@ def read_amount(
     what: str = "--amount",
     *,
     default: str | None = None,
+    rounds: bool = False,
 ) -> tuple[int, str]:
     """Read an amount as people type it; return minor units and the currency.
 
     `120k`, `1.5m`, `2bn`, `12,000.50`, `12 000.50`, `-5`; the currency may be before or after it:
     `SGD 1200`, `1200 SGD`. Otherwise it is `currency`, which was given beside the amount, or else
-    `default`. `what` begins the message of an error.
+    `default`. `what` begins the message of an error. With `rounds`, digits that the currency does
+    not keep are rounded, half a unit away from zero; the caller says it.
 
     Raises `UsageError` for text that is not an amount or has two readings. Raises `Invalid` for
     more decimals than the currency has, for more than `MAX_MINOR`, for an unknown or missing
@@ -136,12 +138,14 @@ def read_amount(
     whole, fraction = (parts[1] or "0").replace(",", "").replace(" ", ""), parts[2] or ""
     places = digits(code) + _SCALES.get(scale, 0)
     minor = int(whole + fraction[:places].ljust(places, "0"))
+    if rounds:
+        minor += fraction[places : places + 1] >= "5"
     if minor > MAX_MINOR:
         raise Invalid(f"{subject} is too large. The most is {plain(MAX_MINOR, code)}.")
     # Twelve, or in half of Europe twelve thousand: `12.000`, but not `12.0000`.
     may_group = len(fraction) == 3 and len(whole) <= 3 and whole[0] != "0"
     excess = fraction[places:].strip("0")
-    if excess or (may_group and places < 3):
+    if not rounds and (excess or (may_group and places < 3)):
         next_one = excess and (places or not may_group)
         other = plain(minor + 1, code) if next_one else whole + fraction
         raise Invalid(

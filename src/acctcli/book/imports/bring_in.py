@@ -28,7 +28,7 @@ from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
 from acctcli.store import bulk, judging, kinds, presets, queries, settings
-from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Remarked, Source
+from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Remarks, Source
 
 if TYPE_CHECKING:
     import sqlite3
@@ -133,17 +133,12 @@ def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[st
     `countries` are those of the accounts, by the key of their name; the accounts of this file
     are added to them.
     """
-    remarks: dict[str, Remarked] = {}
-
-    def remark(what: str, line: int, cell: str) -> None:
-        first = remarks.get(what, Remarked(0, line, cell))
-        remarks[what] = first._replace(times=first.times + 1)
-
+    remarks = Remarks()
     recipe_ = loaded.plan.recipe
     read = reader(
         recipe_,
         context.reading_of_files,
-        remark,
+        remarks.add,
         lambda account: countries.get(text.key(account)),
     )
     is_account = recipe_.kind == "account"

@@ -139,7 +139,7 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
 def _remarked(file: JudgedFile) -> list[str]:
     """What was done to cells that nobody asked for, with how often and the first of them."""
     found = []
-    for what, (times, line, first) in file.source.remarks.items():
+    for what, (times, line, first) in file.source.remarks.found.items():
         example = f" ({times:,}, such as {text.quoted(first)} in line {line})" if first else ""
         found.append(f"{what}{example}")
     return found

@@ -16,7 +16,7 @@ from acctcli import text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
 from acctcli.drafts import Cells, Recipe
-from acctcli.errors import UsageError
+from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import headers, vocabularies
 from acctcli.interop.headers import squeezed
@@ -175,7 +175,7 @@ def _refuse_twice(
         if twice and target in fields and not fields[target].many:
             column = next(iter(twice))
             other = next(again for again, once in table.again.items() if once == column)
-            raise UsageError(
+            raise Invalid(
                 f"{file}: two columns are named {text.quoted(column)}. Rename one, or choose: "
                 f"--map {target}={shlex.quote(other)}"
             )
@@ -313,9 +313,8 @@ def _kind(
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise UsageError(
-            f"{name}: its columns fit {' and '.join(fitting)}. Give --as: {ONE_OF_NOUNS}"
-        )
+        several = text.one_of(fitting)
+        raise UsageError(f"{name}: its rows could be {several}. Give --as: {ONE_OF_NOUNS}")
     best = headers.fits(columns, fields_of, fixed=fixed, others=others, called=bare)[0]
     known = (
         f"The nearest is {best.kind}, which lacks {' and '.join(best.lacks)}" if best.weight else ""

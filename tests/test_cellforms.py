@@ -1,0 +1,53 @@
+"""Cells of other programs in the form that our readers take."""
+
+from __future__ import annotations
+
+import pytest
+
+from acctcli.cellforms import forms
+from acctcli.model import KINDS
+from acctcli.values.number_columns import Decimal
+
+
+def formed(
+    kind: str, name: str, value: str, *, decimal: Decimal = "point", share: bool = False
+) -> str:
+    for step in forms(KINDS[kind].fields[name], decimal=decimal, share=share):
+        value = step(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "form"),
+    [
+        ("deal", "probability", "70.0", "70"),
+        ("deal", "probability", "70.00 %", "70 %"),
+        ("deal", "probability", "70.5", "70.5"),
+        ("account", "employees", "1234.0", "1234"),
+        ("account", "employees", "n/a", ""),
+        ("deal", "amount", "(500.00)", "-500.00"),
+        ("deal", "close_date", "0/0/00", ""),
+        ("deal", "title", "n/a", "n/a"),
+        ("contact", "do_not_contact", "Opted out", "yes"),
+        ("contact", "do_not_contact", "x", "yes"),
+        ("contact", "do_not_contact", "f", "no"),
+        (
+            "contact",
+            "emails",
+            "a@x.sg, b@x.sg ::: c@x.sg | d@x.sg",
+            "a@x.sg; b@x.sg; c@x.sg; d@x.sg",
+        ),
+        ("contact", "emails", '"Tan, Mei" <m@x.sg>, Raj <r@x.sg>', "m@x.sg; r@x.sg"),
+        ("contact", "phones", "+6561234567\n+6561234568", "+6561234567; +6561234568"),
+        ("contact", "tags", "* myContacts ::: Clients, VIP", "Clients; VIP"),
+        ("account", "street", "12 High St\r\nSuite 300\n", "12 High St, Suite 300"),
+    ],
+)
+def test_a_cell_in_its_form(kind: str, name: str, value: str, form: str) -> None:
+    assert formed(kind, name, value) == form
+
+
+def test_numbers_go_by_their_column() -> None:
+    assert formed("deal", "amount", "1.355,90", decimal="comma") == "1355.90"
+    assert formed("deal", "probability", "0.75", share=True) == "75"
+    assert formed("deal", "probability", "1", share=True) == "100"

@@ -189,7 +189,7 @@ def test_every_printed_command_runs_and_answers_its_line(run: Program) -> None:
         done = run(*typed(line))
         assert done.code == 0, (line["command"], done.err)
     left = [(line["account"].split()[0], line["reason"]) for line in lines(run, "--all")]
-    # The deal still closes, and nobody is known who signs; everything else is done.
+    # The deal still closes, but the signer is unknown; everything else is done.
     assert [account for account, _ in left] == ["Kisarabe"]
     assert "no next step" not in left[0][1]
     (line,) = lines(run, "--all")

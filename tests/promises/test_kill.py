@@ -172,7 +172,7 @@ def test_a_restore_that_is_killed_or_fails_leaves_the_book_as_it_was(
     program = "import sys; from acctcli.main import run; sys.exit(run(sys.argv[1:]))"
     words = ["--db", str(path), "db", "restore", str(copy), "--yes"]
     restoring = [sys.executable, "-c", program, *words]
-    # The copy of what stands there gets its name by a link, while nobody else can write. The
+    # The copy of the replaced book gets its name by a link, while nobody else can write. The
     # journal takes 425 writes, then come the pages.
     for calls, inject in (
         ("link,linkat", "signal=SIGKILL:when=1"),

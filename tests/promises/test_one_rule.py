@@ -173,7 +173,7 @@ def doors_for_new(run: Program, case: Case) -> Iterator[tuple[str, Result]]:
     if not set(case.given) & set(arguments):
         good = {name: typed for name, typed in rest.items() if name not in case.given}
         bad = {name: typed for name, typed in rest.items() if name in case.given}
-        if case.kind == "log":  # the kind of a log is an option that must be given
+        if case.kind == "log":  # the kind of a log is a required option
             good |= {"kind": bad.pop("kind", NEW["log"]["kind"])}
         yield "--set", run(noun, verb, *named, *options(case.kind, good), *sets(bad))
     yield "import", run("import", "-", "--as", case.kind, input=csv_of(row))

@@ -1,13 +1,16 @@
 """The voice of the program: words and phrases that were dropped stay out of it.
 
-Each string of `src` that is not a docstring of the code, each help text and each page of
-the documentation is searched for them. The list only gets longer.
+Each string of `src`, each help text and each page of the documentation is searched for the first
+list; docstrings and comments of the code and its tests are searched for both. The lists only get
+longer.
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,10 +60,42 @@ DROPPED = (
     r"\blast words\b",
     r"\bfirst to call\b",
 )
-"""Regular expressions, asked without regard to case."""
+"""Regular expressions, without regard to case."""
+
+DROPPED_IN_CODE = (
+    r"\btold\b",
+    r"\bwhom (nobody|somebody|everybody)\b",
+    r"\bwhoever\b",
+    r"'s to (say|know|judge|decide)\b",
+    r"\bis for [`\w.]+ to (say|know|judge|decide)\b",
+    r"\b(a|one|each a) (line|row|file|column|text|result|entry|command) an? [a-z]+\b",
+    r"\bgets? on\b",
+    r"\b(gave|gives?) way\b",
+    r"\b(takes?|takes it|taken it|took it) back\b",
+    r"\bwhat is no [a-z]+\b",
+    r"\bthose that there are\b",
+    r"\bif need be\b",
+    r"\ball the same[.:;,]",
+    r"\bsaid of (it|them)\b",
+    r"\bstands? (there|in the place|beside it)\b",
+    r"\bdearest\b",
+    r"\bas good a (one|name)\b",
+)
+"""The same for docstrings and comments."""
+
+NOUN_CLAUSE = re.compile(r"(What|Who|Whom|Whose|Where|Which|How|Of|So|That)\b")
+"""How the docstring of a function does not begin: it says what is returned, or what to do."""
 
 
-def told() -> Iterator[tuple[str, str]]:
+CODE = tuple(
+    path
+    for folder in (SOURCE, *(ROOT / name for name in ("tests", "bench", "docs")))
+    for path in sorted(folder.rglob("*.py"))
+    if path != Path(__file__)
+)
+
+
+def said() -> Iterator[tuple[str, str]]:
     """Yield each place and its text: strings of the source, of its templates, and pages."""
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
@@ -89,13 +124,53 @@ def docstrings(tree: ast.Module) -> set[ast.expr]:
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)} - commands
 
 
-TOLD = list(told())
+def explained() -> Iterator[tuple[str, str]]:
+    """Yield each place and its text: docstrings and comments of all code, on one line each."""
+    for path in CODE:
+        source = path.read_text("utf-8")
+        place = path.relative_to(ROOT)
+        for node in docstrings(ast.parse(source)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield f"{place}:{node.lineno}", " ".join(node.value.split())
+        comment, begun, last = "", 0, -1
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                line = token.start[0]
+                if line != last + 1 or not token.line.lstrip().startswith("#"):
+                    yield f"{place}:{begun}", comment
+                    comment, begun = "", line
+                comment, last = f"{comment} {token.string.strip('# ')}", line
+        yield f"{place}:{begun}", comment
+
+
+def beginnings() -> Iterator[tuple[str, str]]:
+    """Yield each function of the source and its docstring; properties are named as values."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                decorators = {ast.unparse(one) for one in node.decorator_list}
+                if not decorators & {"property", "cached_property", "functools.cached_property"}:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", ast.get_docstring(node) or ""
+
+
+SAID = list(said())
+EXPLAINED = list(explained())
 
 
 @pytest.mark.parametrize("dropped", DROPPED)
 def test_what_was_dropped_stays_out(dropped: str) -> None:
     pattern = re.compile(dropped, re.IGNORECASE)
-    assert [f"{where}: {said}" for where, said in TOLD if pattern.search(said)] == []
+    assert [f"{where}: {text}" for where, text in SAID if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize("dropped", [*DROPPED, *DROPPED_IN_CODE])
+def test_what_was_dropped_stays_out_of_docstrings_and_comments(dropped: str) -> None:
+    pattern = re.compile(dropped, re.IGNORECASE)
+    assert [f"{where}: {text}" for where, text in EXPLAINED if pattern.search(text)] == []
+
+
+def test_the_docstring_of_a_function_is_no_noun_clause() -> None:
+    assert [f"{where}: {text}" for where, text in beginnings() if NOUN_CLAUSE.match(text)] == []
 
 
 def test_names_say_cadence() -> None:

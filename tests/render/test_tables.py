@@ -192,7 +192,7 @@ def test_the_account_is_cut_after_the_title_and_what_describes() -> None:
         "id    account                          title             amount SGD  closes",
         "3f9a  Tessaline Semiconductor Pte Ltd  Cleanroom senso…     120,000  Tue 15 Dec",
     ]
-    # The title keeps enough to be told apart, then the account is cut too.
+    # The title keeps enough to be distinct, then the account is cut too.
     assert drawn(table("deal", [row], names), 70)[1] == (
         "3f9a  Tessaline Semiconduct…  Cleanroom senso…     120,000  Tue 15 Dec"
     )

@@ -216,7 +216,7 @@ def test_mending_repairs_what_needs_no_choice_and_can_be_taken_back(path: Path) 
     books.change(path, "DELETE FROM search")
     assert all(f.mendable for f in found(path))
     with command(path) as tx:
-        check.mend(tx, path)
+        check.repair(tx, path)
     assert found(path) == []
     assert books.value(path, "SELECT op FROM change ORDER BY seq DESC LIMIT 1") == "delete"
     with snapshot(path) as con:
@@ -232,7 +232,7 @@ def test_files_that_others_can_read_are_found_and_closed(path: Path) -> None:
     assert [f.check for f in found(path)] == ["privacy"] * 3
     assert all(f.severity == WARNING and f.mendable for f in found(path))
     with command(path) as tx:
-        check.mend(tx, path)
+        check.repair(tx, path)
     assert found(path) == []
 
 

@@ -30,7 +30,7 @@ class Contracts(Frozen):
 
 
 def rules(config: Config) -> ContractRules:
-    """How many days each thing may take, as the settings have it."""
+    """Return the days of contracts from the settings."""
     return ContractRules(
         grace=config["contracts.grace_days"],
         early=config["contracts.early_days"],

@@ -87,7 +87,7 @@ def strengths_of(
 ) -> dict[str, Strength]:
     """Return how strong the relationship with each of these people is, by id.
 
-    Those who were never spoken with are not among them.
+    People without any touch are left out.
     """
     rules = StrengthRules(
         **{name: context.config[f"people.{name}"] for name in StrengthRules.__match_args__}
@@ -131,7 +131,7 @@ def _nested(
 
 
 def _strength(found: Strength | None) -> StrengthJson:
-    """Return the strength as JSON; of somebody who was never spoken with it is 0."""
+    """Return the strength as JSON; it is 0 without any touch."""
     known = found or strength.NONE
     return {"now": known.now, "before": known.before, "cooling": known.cooling}
 

@@ -81,7 +81,7 @@ COPIED_TERMS = ("notice_days", "auto_renews")
 def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
     """Add the purchase that renews a contract: as long, and for as much, unless given.
 
-    Raises `Conflict` if something renews it already, and `Invalid` for what is no contract.
+    Raises `Conflict` if something renews it already, and `Invalid` for other purchases.
     """
     fields = context.fields("purchase")
     row = queries.get(tx.con, "purchase", fields, id)
@@ -116,7 +116,7 @@ def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
 
 
 def says_renewed(context: Context, con: sqlite3.Connection, id: str) -> str:
-    """What a new purchase is taken to renew, in a sentence; nothing if it renews nothing."""
+    """Return which contract a new purchase renews, as a sentence; "" if it renews none."""
     row = queries.get(con, "purchase", context.fields("purchase"), id)
     known, _ = _of_account(context, con, row)
     today = context.clock.today
@@ -154,7 +154,7 @@ def renewals(
     limit: int | None = None,
     offset: int = 0,
 ) -> list[RenewalRow]:
-    """The contracts that end within so many days or lapsed, by that day unless sorted otherwise.
+    """Return contracts that end within `ahead` days or lapsed, by that day unless sorted.
 
     Conditions are on purchases.
     """
@@ -176,7 +176,7 @@ def renewals(
 
 
 def _standing(contract: Contract, known: Contracts, today: date) -> dict[str, object]:
-    """What follows from today: days, window, standing and the deal."""
+    """Return what depends on today: days, window, standing and the deal."""
     days = (contract.deadline(today) - today).days
     notice = contract.notice_by(today)
     return {

@@ -34,7 +34,7 @@ def of_list(
 ) -> list[str]:
     """The parts of the line, as in `8 open`, `511k GBP`, `180k USD`.
 
-    They are of all records that fit, of which so many are `shown`.
+    They cover all records that match; `shown` is how many of them the list has.
     """
     sums = queries.sums(con, kind, conditions)
     count = sum(one.number for one in sums)

@@ -97,7 +97,7 @@ def check(
     repairable = [f for f in found if f.mendable]
     if fix and repairable and not any(f.severity == checks.DAMAGE for f in found):
         with session.write() as tx:
-            checks.mend(tx, session.book)
+            checks.repair(tx, session.book)
             tx.says = f"Repaired: {text.sentence_list([f.what for f in repairable])}."
         repaired += [f.what for f in repairable]
         found = _findings(session)

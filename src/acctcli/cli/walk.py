@@ -226,7 +226,7 @@ _COMMANDS: dict[str, Callable[[Session, Stop, OpenReason], list[str]]] = {
 
 
 def _text(typed: str) -> list[str]:
-    """Return a text as the last words of a command, even if it begins with a dash."""
+    """Return a text as words at the end of a command, even if it begins with a dash."""
     return ["--", typed] if typed.startswith("-") else [typed]
 
 

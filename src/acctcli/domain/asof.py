@@ -4,7 +4,7 @@ The value of a field at the end of a day is `old` of the first change after that
 day, else what it is now. A deal is there from the day it was opened. Two rules
 put right what a history cannot know:
 
-- A deal that came in closed (an import of finished deals) has one change, from
+- A deal that was imported as closed has one change, from
   nothing to the stage it ended in: until then it counts as open in the first stage.
   Its amount and close date of that time are not known either; they are read as
   those it closed with, and the standing says so (`hindsight`).
@@ -34,9 +34,9 @@ EVER = FIRST_DAY
 
 
 class DealFacts(FrozenRow):
-    """A deal as it is now; `amount` in minor units, owner and tier its account's if need be.
+    """A deal as it is now; `amount` in minor units, owner and tier of its account if it has none.
 
-    One of which the day it was opened cannot be read was there from ever.
+    Without a readable opening day, it was always there.
     """
 
     id: str

@@ -2,7 +2,7 @@
 
 A cadence is counted from the last real two-way touch: a call, a meeting, a demo,
 or a message that came in. What was only sent does not count, and neither does a
-note. Who is silenced (a dated next step, a snooze) is for `agenda` to say:
+note. Who is silenced (a dated next step, a snooze) is decided in `agenda`:
 here it is only counted.
 """
 

@@ -346,10 +346,10 @@ def _end(facts: ContractFacts) -> date:
 
 
 def last_day(starts: date, months: int) -> date:
-    """The last day of a term of so many months."""
+    """Return the last day of a term of this many months."""
     return add_months(starts, months) - timedelta(days=1)
 
 
 def _after(ends: date, months: int) -> date:
-    """The last day of a term that goes on for so many months after its end."""
+    """Return the last day of a term that continues for this many months after its end."""
     return last_day(ends + timedelta(days=1), months)

@@ -63,7 +63,7 @@ def is_champion(role: str | None, stance: str | None) -> bool:
 
 
 def gaps(people: Iterable[RolePlayed]) -> list[str]:
-    """The roles that nobody is known to fill: who can sign, who speaks for us."""
+    """The roles without a known person: who can sign, who speaks for us."""
     parts = list(people)
     found = []
     if not any(part.role in SIGNING for part in parts):

@@ -126,9 +126,9 @@ def company_pairs(
 ) -> list[Pair]:
     """Accounts that may be the same, the likeliest first.
 
-    `distinct` are pairs of ids that somebody said are not the same. A company and the one
-    it belongs to are told apart already, and so are two that belong to the same one and
-    have only an address in common.
+    `distinct` are pairs of ids that somebody said are not the same. A company and its
+    parent are known to be different, and so are two with the same parent that only share an
+    address.
     """
     names = [_name(company_key(company.name).split()) for company in companies]
     companies = _telling_companies(companies)

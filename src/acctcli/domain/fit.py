@@ -5,7 +5,7 @@ parts, by weight, from 0 to 100; higher is better. What is not known is left out
 with its weight, and never counted as zero.
 
 - Fit is a scorecard that the user writes: criteria with a weight from 1 to 5, on which an
-  account comes to a match from 0 to 10, which counts as so many tenths.
+  account gets a match from 0 to 10, counted in tenths.
 - Value is where an account stands among the user's own: what it spends, what is open with
   it, what it could spend. By place, not by share of the largest: one giant would press all
   others to nothing, and no bounds in money suit both who sells for 500 and who for 5 million.

@@ -181,7 +181,7 @@ def rotting(
 ) -> list[Rotting]:
     """Open deals longer in their stage than its norm, the furthest beyond it first.
 
-    `planned` are the ids of deals that have a dated step still to come.
+    `planned` are the ids of deals with a dated future step.
     """
     found = []
     for one in standings:

@@ -150,7 +150,7 @@ def strongest(health: Health, count: int = 2) -> list[Reason]:
 
 
 def low(health: Health) -> list[Reason]:
-    """The reasons below the bound of green, the one that takes most from the score first."""
+    """The reasons below the bound of green, the one that costs most first."""
     known = [r for r in health.reasons if r.score is not None and r.weight > 0]
     found = [r for r in known if _score(r) < health.rules.amber]
     return sorted(found, key=lambda r: -r.weight * (100 - _score(r)))

@@ -56,8 +56,8 @@ def deal_values(
 
     So the category is `closed` if and only if the deal is won, and `closed_on` is
     there if and only if it is won or lost. Raises `Invalid` for a given category or
-    closing day that contradicts this, for a closing day that is still to come or
-    lies before an `opened_on` given along.
+    closing day that contradicts this, for a closing day in the future or before
+    the given `opened_on`.
     """
     result = dict(values)
     stood = current.get("stage")

@@ -1,7 +1,7 @@
 """How good the data of an account is: what is missing, what is old, what contradicts itself.
 
-A score is 100 less so many points for every flaw, and never below 0. Each flaw
-comes with the command that mends it. Points are taken away rather than
+A score is 100 less the points of every flaw, and never below 0. Each flaw
+comes with the command that fixes it. Points are taken away rather than
 averaged, so that filling in a field can only help: a stricter rule that comes
 with it is weighed before. docs/how-scores-work.md tells the same.
 
@@ -81,15 +81,15 @@ COSTS = {
 
 
 class Flaw(Frozen):
-    """One thing that is missing, old or wrong, and the command that mends it.
+    """One thing that is missing, old or wrong, and the command that fixes it.
 
-    `mend` has `{0}`, `{1}` where the records of `about` (kind, id) are named; `points` is
+    `fix` has `{0}`, `{1}` where the records of `about` (kind, id) are named; `points` is
     what it costs, 0 where flaws of its kind cost all they can already.
     """
 
     code: str
     text: str
-    mend: str
+    fix: str
     about: tuple[tuple[str, str], ...]
     points: int = 0
 
@@ -100,7 +100,7 @@ class Flaw(Frozen):
 
     def command(self, names: Mapping[str, str]) -> str:
         """The command, with what each record can be typed as, by id."""
-        return self.mend.format(*(names[id] for _, id in self.about))
+        return self.fix.format(*(names[id] for _, id in self.about))
 
 
 class Quality(Frozen):

@@ -258,7 +258,7 @@ def _away(paid_for: Sequence[tuple[date, date]], start: date) -> int:
 def windows(
     known: Iterable[Contract], deals: Mapping[str, Sequence[RenewalDeal]], today: date
 ) -> list[Window]:
-    """How many contracts end in each window from today on, and for how many nobody is at work."""
+    """Return the contracts that end in each window from today on, and those without a deal."""
     ahead = [contract for contract in known if contract.to_renew(today)]
     found, after = [], -1
     for days in WINDOWS:

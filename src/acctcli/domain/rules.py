@@ -113,7 +113,7 @@ class Rules:
         (a merge, a new record that brings its own `id` out of an export) has days by
         another clock, and they are taken as they are. So are those of a record that an
         export of ours changes, if it was `written` by a clock ahead of this one: up to
-        that moment, nothing was still to come. Raises `Invalid` for what cannot be.
+        that moment, nothing was in the future. Raises `Invalid` for what cannot be.
         """
         found = dict(values)
         restored = not typed or (not current and found.get("id") is not None)

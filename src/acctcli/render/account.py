@@ -154,7 +154,7 @@ def _standing(data: AccountPage, view: View) -> Iterator[RenderableType]:
 
 
 def _health(data: AccountPage) -> Text:
-    """`58 amber ▂▄▆▅▃  ↓ no word for 19 days  ↓ one supporter only`."""
+    """`58 amber ▂▄▆▅▃  ↓ no contact for 19 days  ↓ one supporter only`."""
     health = data["health"]
     if health["score"] is None:
         return theme.cell("unknown: no data yet", "quiet")

@@ -133,7 +133,7 @@ def _currency_block(
 
 
 def _outcomes(likely: LikelyJson | None, view: View) -> list[RenderableType]:
-    """What a few deals may come to: `80 %: 11.1m, else 1.3m`."""
+    """Draw what a few deals may come to: `80 %: 11.1m, else 1.3m`."""
     if likely is None or not likely["outcomes"]:
         return []
     currency = likely["currency"]

@@ -100,7 +100,7 @@ def _amount(row: RenewalRow) -> str:
 
 
 def _whom(row: RenewalRow, view: View) -> Text:
-    """What ends, and who sees to it: `Support · deal Renewal 2027`."""
+    """Draw product and renewal deal: `Support · deal Renewal 2027`."""
     said = [row["product"] or ""]
     if row["notice_by"] and not _lapsed(row) and row["notice_by"] < row["ends_on"]:
         said.append(f"notice by {theme.day(row['notice_by'], view.today)}")

@@ -162,7 +162,7 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
 
 
 def _least_of_name(table: Table, *, whose: bool) -> int:
-    """How narrow the column may become that names the records, or the accounts they are about."""
+    """Return the least width of the column with the record's name, or with its account."""
     if table.noun in _SENTENCES:
         return NARROW_TITLE if whose else NARROW_SENTENCE
     return NARROW_TITLE if table.noun == "deal" and not whose else NARROW_NAME

@@ -1,6 +1,6 @@
 """Checks of the book: the file itself, whether its rows agree, and where the file is.
 
-Checks only read. `mend` repairs what leaves no choice: the search index, the name keys, rows of
+Checks only read. `repair` fixes what leaves no choice: the search index, the name keys, rows of
 records that are gone, and file permissions.
 """
 
@@ -101,7 +101,7 @@ def repair_schema(path: Path, notice: Notice) -> list[str]:
     return [one.says for one in found]
 
 
-def mend(tx: Writing, path: Path) -> None:
+def repair(tx: Writing, path: Path) -> None:
     """Repair the mendable findings of `find_all`; undo brings back rows that are removed."""
     con = tx.con
     con.create_function("key", 1, text.key, deterministic=True)

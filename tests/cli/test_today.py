@@ -92,7 +92,7 @@ def test_the_shapes_of_machine_formats(run: Program) -> None:
     types = {"rank": {int}, "score": {int}, "at": {type(None)}}
     assert typed == {key: types.get(key, {str}) for key in KEYS}
     rows = list(csv.reader(io.StringIO(run("today", "-f", "csv").out)))
-    assert rows == [KEYS, *([str(line[key]) for key in KEYS] for line in found)]
+    assert rows == [KEYS, *([str(line[key] or "") for key in KEYS] for line in found)]
     tsv = [row.split("\t") for row in run("today").out.splitlines()]
     assert tsv == rows[1:]
     jsonl = [json.loads(row) for row in run("today", "-f", "jsonl").out.splitlines()]

@@ -288,7 +288,7 @@ def test_what_no_setting_can_be_is_refused(
     file.unlink()
     done = run("config", "edit", "--file", env=saving(tmp_path, typed))
     assert done.code == 4
-    assert "Your text is kept in" in done.err
+    assert "Your text is kept. To hand it back: acct config edit" in done.err
 
 
 # The editor
@@ -318,9 +318,10 @@ def test_a_mistake_in_the_editor_is_refused_and_kept(
     kept = book.parent / "book-refused" / "config.toml"
     assert done.code == 4
     assert done.err == (
-        f"acct: config.toml: me.name is 3; it must be text in quotes. Your text is kept in {kept}\n"
+        f"acct: config.toml: me.name is 3; it must be text in quotes. Your text is kept. "
+        f"To hand it back: acct config edit --file --form {kept}\n"
     )
-    assert kept.read_text() == "[me]\nname = 3\n"
+    assert kept.read_text().startswith("[me]\nname = 3\n\n#= ")
     assert file.read_text() == COMMENTED
 
 
@@ -400,8 +401,8 @@ def test_a_mistake_in_the_form_is_refused_and_kept(
     kept = book.parent / "book-refused" / "settings.toml"
     assert (done.code, done.out) == (4, "")
     assert says in done.err
-    assert f"Your text is kept in {kept}" in done.err
-    assert kept.read_text() == typed
+    assert f"Your text is kept. To hand it back: acct config edit --form {kept}" in done.err
+    assert kept.read_text().startswith(f"{typed.rstrip()}\n\n#= ")
     assert run("config", "get", "health.red").out == "30\n"
 
 
@@ -421,3 +422,16 @@ def test_a_field_of_ones_own_is_taken_out_in_the_form(run: Program, tmp_path: Pa
         2,
         "acct: fields.account.vip cannot be unset on its own. Remove it with: acct config edit\n",
     )
+
+
+def test_settings_that_were_refused_are_handed_back(
+    run: Program, book: Path, tmp_path: Path
+) -> None:
+    run("account", "add", "A")
+    run("config", "edit", env=saving(tmp_path, "[health]\nred = 'x'\n"))
+    kept = book.parent / "book-refused" / "settings.toml"
+    kept.write_text(kept.read_text("utf-8").replace("'x'", "30"), "utf-8")
+    done = run("config", "edit", "--form", kept)
+    assert (done.code, done.out) == (0, "health.red\n"), done.err
+    assert not kept.exists()
+    assert run("config", "get", "health.red").out == "30\n"

@@ -398,9 +398,25 @@ def test_a_form_that_is_refused_is_kept_and_changes_nothing(
     (file,) = kept(book)
     assert (done.code in (2, 4), done.out) == (True, "")
     assert says in done.err
-    assert done.err.endswith(f". Your text is kept in {file}\n")
+    back = f"acct account plan greentech --edit --form {file}"
+    assert done.err.endswith(f" Your text is kept. To hand it back: {back}\n")
     assert "objective" in file.read_text("utf-8")
     assert books.dump(book) == before
+
+
+@pytest.mark.usefixtures("greentech")
+def test_a_plan_that_was_refused_is_handed_back(run: Program, editor: Editor, book: Path) -> None:
+    edited(run, editor("text = text.replace('2026-12-31', 'someday')"))
+    (file,) = kept(book)
+    right = file.read_text("utf-8").replace('due = "someday"', 'due = "2027-01-31"')
+    file.write_text(right, "utf-8")
+    done = run(*WITH, "--form", file)
+    assert (done.code, "changed due of" in done.err) == (0, True), done.err
+    assert kept(book) == []
+    overtaken = run(*WITH, "--form", "-", input=right)
+    assert (overtaken.code, "the plan was changed meanwhile" in overtaken.err) == (4, True)
+    own = run(*WITH, "--form", "-", input='goals = "x"\n')
+    assert "no form of a plan that acct kept" in own.err
 
 
 @pytest.mark.usefixtures("greentech")

@@ -30,7 +30,7 @@ class Given(Frozen):
     """What was typed for the fields of a record, and the option of each value.
 
     `offered` are the built-in fields that the command has options for: `--set` and the form can set
-    these and custom fields, and no others. None means all fields.
+    these and custom fields, and no others. None means all fields. `form` stands for all of them.
     """
 
     typed: Mapping[str, str | list[str]]
@@ -38,6 +38,7 @@ class Given(Frozen):
     custom_typed: tuple[str, ...] = ()  # `--set key=value`, not yet split
     offered: tuple[str, ...] | None = None
     lists: tuple[ListChange, ...] = ()
+    form: str = ""  # the file of a form that was kept
 
     @property
     def empty(self) -> bool:

@@ -246,10 +246,19 @@ def edit(
     file: Annotated[
         bool, typer.Option("--file", help="Edit config.toml, your personal settings.")
     ] = False,
+    form_: Annotated[
+        str,
+        typer.Option(
+            "--form",
+            metavar="FILE",
+            help="Use a form that was kept, instead of opening the editor; - reads it from stdin.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> Lines:
     """Edit the settings of the book in your editor. Mistakes are refused, and your text is kept."""
     if file:
-        return _edit_file(session)
+        return _edit_file(session, form_)
     from acctcli.cli import config_form
 
     with session.read() as con:
@@ -257,32 +266,39 @@ def edit(
     config = session.config  # from here on, changes by others are noticed
     before = before or (rows_of(session.file[1]) if session.takes_in else ())
     shown = config_form.write(document_of(before), config)
-    typed = form.in_editor(session, shown, "settings.toml")
-    if typed == shown:
-        return Lines(["nothing was changed"])
-    with form.kept_if_refused(session, "settings", typed):
-        document = parsed(typed, "settings of the book")
+
+    def use(filled: form.Filled) -> Lines:
+        if filled.typed == filled.shown:
+            return Lines(["nothing was changed"])
+        filled.refuse_overtaken("one of the settings")
+        document = parsed(filled.typed, "settings of the book")
         strictly_document(document, session.file[0])
         with session.write() as tx:
             held = stored(tx.con).rows
             changed = settings.replace(tx, rows_of(document), session.file[0])
             tx.says = settings.said(tx, held, changed) if changed else ""
-    return Lines([text.safe(key) for key in changed] or ["nothing was changed"])
+        return Lines([text.safe(key) for key in changed] or ["nothing was changed"])
+
+    return form.submitted(session, shown, "settings.toml", use, file=form_)
 
 
-def _edit_file(session: Session) -> Lines:
+def _edit_file(session: Session, kept: str) -> Lines:
     file = paths.config_file()
     # The editor must open even if the file is invalid: that is how it is fixed.
     data = read(file)
     shown = _TEMPLATE if data is None else _text_of(data)
-    typed = form.in_editor(session, shown, "config.toml", editor=_editor())
-    # Bytes that were not UTF-8 are valid when the file is written again.
-    if typed == shown and data in (None, typed.encode()):
-        return Lines(["nothing was changed"])
-    with form.kept_if_refused(session, "config", typed):
+
+    def use(filled: form.Filled) -> Lines:
+        typed = filled.typed
+        # Bytes that were not UTF-8 are valid when the file is written again.
+        if typed == shown and data in (None, typed.encode()):
+            return Lines(["nothing was changed"])
+        filled.refuse_overtaken("config.toml")
         _check(typed)
-    _write(typed)
-    return Lines([str(file)])
+        _write(typed)
+        return Lines([str(file)])
+
+    return form.submitted(session, shown, "config.toml", use, file=kept, editor=_editor())
 
 
 def _editor() -> str:

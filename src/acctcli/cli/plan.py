@@ -77,8 +77,8 @@ def plan_(
     asked = not given.empty or bool(objectives) or any(named.values())
     if edit and asked:
         raise UsageError("--edit opens the whole plan: leave the other options out")
-    if edit:
-        return _edit(session, account)
+    if edit or given.form:
+        return _edit(session, account, given.form)
     if asked:
         return _change(session, account, given, objectives, named)
     with session.read() as con:
@@ -107,8 +107,9 @@ def _change(
 # Changing it in the editor
 
 
-def _edit(session: Session, typed_account: str) -> Done:
-    """Let the user edit the whole plan; a refused form is kept."""
+def _edit(session: Session, typed_account: str, file: str) -> Done:
+    """Let the user edit the whole plan, or take it from a form that was kept."""
+    from acctcli.book import forms
     from acctcli.cli.kit import form
 
     with session.read() as con:
@@ -116,34 +117,40 @@ def _edit(session: Session, typed_account: str) -> Done:
         texts, objectives = plan.stands(con, account.id)
         short = lookup.short_ids(con, "objective", list(objectives))
     shown = (
-        form.write(plan.TEXTS, texts, f"plan of {account.name}")
+        forms.write(plan.TEXTS, texts, f"plan of {account.name}")
         + "\n"
-        + form.write_blocks("objective", plan.IN_FORM, plan.in_order(objectives), short)
+        + forms.write_blocks("objective", plan.IN_FORM, plan.in_order(objectives), short)
     )
-    typed = form.in_editor(session, shown, "plan.toml")
-    left = Done([], {}, f"Plan of {text.safe(account.name)}: nothing changed.")
-    # An empty form means cancelling; objectives are deleted one by one.
-    if not typed.strip():
-        return left
-    with form.kept_if_refused(session, "plan", typed):
-        changes = _read_form(session, shown, typed, {tail: id for id, tail in short.items()})
+
+    def use(filled: form.Filled) -> Done:
+        left = Done([], {}, f"Plan of {text.safe(account.name)}: nothing changed.")
+        # An empty form means cancelling; objectives are deleted one by one.
+        if not filled.typed.strip():
+            return left
+        if filled.partial:
+            raise Invalid("this is no form of a plan that acct kept. To open one: --edit")
+        filled.refuse_overtaken("the plan")
+        ids = {tail: id for id, tail in short.items()}
+        changes = _read_form(session, shown, filled.typed, ids)
         if changes.empty:
             return left
         with session.write() as tx:
-            account = session.find(tx.con, "account", account.id)
-            plan.refuse_overtaken(tx.con, account.id, texts, objectives, changes)
-            return _write(session, tx, account, changes)
+            found = session.find(tx.con, "account", account.id)
+            plan.refuse_overtaken(tx.con, found.id, texts, objectives, changes)
+            return _write(session, tx, found, changes)
+
+    return form.submitted(session, shown, "plan.toml", use, file=file)
 
 
 def _read_form(session: Session, shown: str, typed: str, ids: Mapping[str, str]) -> plan.Changes:
     """Return what was changed in a form; `ids` maps the short ids in it to whole ones."""
-    from acctcli.cli.kit import form
+    from acctcli.book import forms
 
-    before, after = form.parse(shown), form.parse(typed)
-    stood = dict(form.read_blocks(before, "objective", plan.IN_FORM))
-    blocks = form.read_blocks(after, "objective", plan.IN_FORM)
-    texts = form.differing(
-        form.read_fields(before, plan.TEXTS), form.read_fields(after, plan.TEXTS), plan.TEXTS
+    before, after = forms.parse(shown), forms.parse(typed)
+    stood = dict(forms.read_blocks(before, "objective", plan.IN_FORM))
+    blocks = forms.read_blocks(after, "objective", plan.IN_FORM)
+    texts = forms.differing(
+        forms.read_fields(before, plan.TEXTS), forms.read_fields(after, plan.TEXTS), plan.TEXTS
     )
     kept = [id for id, _ in blocks if id]
     for place, id in enumerate(kept):
@@ -155,7 +162,7 @@ def _read_form(session: Session, shown: str, typed: str, ids: Mapping[str, str])
     for place, (id, fields) in enumerate(blocks, 1):
         says = f"form: objective {place}:"
         if id:
-            new = form.differing(stood[id], fields, plan.IN_FORM)
+            new = forms.differing(stood[id], fields, plan.IN_FORM)
             if new:
                 changed[ids[id]] = _read(session, "objective", new, says)
         elif any(fields.values()):

@@ -9,16 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.books import configure
 from tests.conftest import Program
 
-from acctcli import model
-from acctcli.cli.kit import form
-from acctcli.errors import Invalid
-from acctcli.model import KINDS, Field
-from acctcli.values.fields import cell
+from acctcli.model import KINDS
 
 Editor = Callable[..., dict[str, str]]
 
@@ -209,7 +203,9 @@ def test_a_form_that_is_refused_is_kept_and_changes_nothing(
     (file,) = kept(book)
     assert done.code in (3, 4)
     assert says in done.err
-    assert done.err.endswith(f". Your text is kept in {file}\n")
+    back = f"acct account edit greentech --form {file}"
+    assert done.err.endswith(f" Your text is kept. To hand it back: {back}\n")
+    assert "?." not in done.err
     assert ".." not in done.err
     assert "change what you like" in file.read_text("utf-8")
     if "xe9" in lines:
@@ -283,7 +279,7 @@ def test_an_editor_that_fails_changes_nothing_and_keeps_the_text(
     assert kept(book) == []
     lines = "text = text.replace('\"key\"', '\"smb\"')"
     done = run("account", "edit", "greentech", env=editor(lines, status=3))
-    assert "status 3; nothing was changed. Your text is kept in" in done.err
+    assert "status 3; nothing was changed. Your text is kept. To hand it back: acct" in done.err
     assert "smb" in kept(book)[0].read_text()
     assert account()["tier"] == "key"
 
@@ -301,7 +297,7 @@ def test_a_text_is_kept_elsewhere_if_it_cannot_be_kept_beside_the_book(
     (book.parent / "book-refused").write_text("in the way")
     lines = "text = text.replace('\"key\"', '\"kye\"')"
     done = run("account", "edit", "greentech", env=editor(lines))
-    file = Path(done.err.strip().partition("kept in ")[2])
+    file = Path(done.err.strip().partition(" --form ")[2])
     assert "kye" in file.read_text()
     file.unlink()
     file.parent.rmdir()
@@ -314,44 +310,108 @@ def test_a_form_is_for_one_record(run: Program, editor: Editor, account: Any) ->
     assert "a form is for one account; to change several, give options" in done.err
 
 
-# The text of a form, by itself
+# Handing a form back
 
 
-FIELDS = {
-    "line": Field(model.TEXT, "one line", name="line"),
-    "body": Field(model.LONG, "a paragraph", name="body"),
-    "items": Field(model.TEXT, "some", name="items", many=True, rows=("tag", "tag")),
-}
-printable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+def test_a_kept_form_is_handed_back_and_then_gone(
+    run: Program, editor: Editor, account: Any, book: Path
+) -> None:
+    wrong = "text = text.replace('\"key\"', '\"kye\"').replace('city = \"\"', 'city = \"Bonn\"')"
+    run("account", "edit", "greentech", env=editor(wrong))
+    (file,) = kept(book)
+    again = run("account", "edit", "greentech", "--form", file)
+    assert (again.code, again.err.count("Your text is kept")) == (4, 1)
+    assert kept(book) == [file]
+    file.write_text(file.read_text("utf-8").replace('"kye"', '"smb"'), "utf-8")
+    done = run("account", "edit", "greentech", "--form", file)
+    assert done.err == "Changed tier, city of GreenTech Ltd.\n"
+    assert kept(book) == []
 
 
-@given(printable, printable, st.lists(printable.filter(bool)))
-def test_any_text_comes_back_out_of_a_form(line: str, body: str, items: list[str]) -> None:
-    line = "".join(line.splitlines())
-    row = {"line": line or None, "body": body or None, "items": tuple(items)}
-    written = form.write(FIELDS, row, line)
-    # A file of another system has CR LF, which must not change the meaning of a form.
-    for text in (written, written.replace("\n", "\r\n") if "\r" not in body else written):
-        assert form.read(text, FIELDS) == {
-            "line": cell(FIELDS["line"], row["line"], {}),
-            "body": body,
-            "items": items,
-        }
+def test_what_others_changed_since_is_not_taken_back(
+    run: Program, editor: Editor, account: Any, book: Path
+) -> None:
+    """Only what was changed in the form counts, not all that stood in it."""
+    wrong = "text = text.replace('\"key\"', '\"kye\"')"
+    run("account", "edit", "greentech", env=editor(wrong))
+    (file,) = kept(book)
+    right = file.read_text("utf-8").replace('"kye"', '"smb"')
+    run("account", "edit", "greentech", "--owner", "Kim")
+    assert run("account", "edit", "greentech", "--form", "-", input=right).code == 0
+    assert (account()["owner"], account()["tier"]) == ("Kim", "smb")
+    refused = run("account", "edit", "greentech", "--form", "-", input=right)
+    assert "tier was changed meanwhile by another command" in refused.err
 
 
-def test_values_of_toml_are_read_as_if_they_were_typed() -> None:
-    fields = {name: Field(model.TEXT, "", name=name) for name in "abcdefg"}
-    typed = "a = 5\nb = 1.50\nc = true\nd = 2026-12-15\ne = 2026-12-15T14:30:00Z\nf = 14:30:00\n"
-    assert form.read(typed, fields) == {
-        "a": "5",
-        "b": "1.50",
-        "c": "yes",
-        "d": "2026-12-15",
-        "e": "2026-12-15 14:30:00+00:00",
-        "f": "14:30:00",
-    }
+def test_a_form_of_ones_own_needs_no_more_than_what_changes(run: Program, account: Any) -> None:
+    done = run("account", "edit", "greentech", "--form", "-", input='tier = "smb"\n')
+    assert done.err == "Changed tier of GreenTech Ltd.\n"
+    refused = run("account", "edit", "greentech", "--form", "x.toml", "--tier", "key")
+    assert (refused.code, "leave the other options out" in refused.err) == (2, True)
+    assert run("account", "edit", "greentech", "--form", "none.toml").code == 3
+    several = run("account", "edit", "A-0001", "A-0002", "--form", "x.toml")
+    assert "a form is for one account" in several.err
 
 
-def test_a_mistake_in_the_form_has_its_line() -> None:
-    with pytest.raises(Invalid, match=r"the form cannot be read: .*at line 2"):
-        form.read('line = "x"\nbody = \n', FIELDS)
+@pytest.mark.skipif(os.name != "posix", reason="needs a pty")
+def test_on_a_terminal_a_refused_form_is_offered_again(
+    run: Program, editor: Editor, account: Any, book: Path, tmp_path: Path
+) -> None:
+    import pexpect
+
+    lines = (
+        "first = text.replace('\"key\"', '\"kye\"')\n"
+        "text = text.replace('\"kye\"', '\"smb\"') if 'kye' in text else first"
+    )
+    for answer, code in (("n", 4), ("y", 0)):
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "acctcli", "account", "edit", "greentech"],
+            env={**os.environ, **editor(lines)},
+            encoding="utf-8",
+            timeout=20,
+        )
+        child.expect_exact('unknown tier "kye"')
+        child.expect_exact("Edit the form again? y yes")
+        child.sendline(answer)
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == code
+        assert len(kept(book)) == 1  # what was given up; a form that was put right is not kept
+    seen = (tmp_path / "seen").read_text("utf-8")
+    assert seen.startswith('#! form: unknown tier "kye" (use strategic, key')
+    assert account()["tier"] == "smb"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pty")
+def test_ctrl_c_at_an_editor_loses_nothing(run: Program, account: Any, book: Path) -> None:
+    import pexpect
+
+    script = book.parent / "slow.sh"
+    script.write_text('echo \'city = "Bonn"\' > "$1"; echo ready; sleep 30\n')
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "acctcli", "account", "edit", "greentech"],
+        env={**os.environ, "EDITOR": f"sh {script}"},
+        encoding="utf-8",
+        timeout=20,
+    )
+    child.expect_exact("ready")
+    child.sendintr()
+    child.expect_exact("Your text is kept")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 4
+    (file,) = kept(book)
+    assert file.read_text("utf-8").startswith('city = "Bonn"')
+
+
+def test_a_deal_that_is_lost_in_a_form_is_not_asked_about(
+    run: Program, editor: Editor, book: Path
+) -> None:
+    run("account", "add", "Acme")
+    run("deal", "add", "acme", "Big", "--stage", "proposal")
+    lines = "text = text.replace('\"proposal\"', '\"lost\"')"
+    done = run("deal", "edit", "big", env=editor(lines))
+    assert (done.code, "Fill in lost_reason" in done.err) == (4, True)
+    assert "acct deal edit big --form" in done.err

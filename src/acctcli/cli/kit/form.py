@@ -1,203 +1,239 @@
 """A record as a form in the user's editor: `edit` without options.
 
-The form is TOML with a comment on each field. The saved text is compared with the original, and
-only the differences are used, as if they had been typed as options. A refused form is kept in a
-file whose name is printed.
+The form is TOML with a comment on each field (`book.forms`). A form that is refused is offered
+again on a terminal, with the error as a comment in it. It is also kept in a file whose name is
+printed, which the same command takes back with `--form FILE`.
 """
 
 from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from acctcli import files, model, paths, text
+from acctcli import files, paths, text
+from acctcli.book import forms
 from acctcli.book.asked import Given
-from acctcli.cli.kit.session import Session
-from acctcli.errors import AcctError, Invalid, NotFound, StorageError, UsageError
-from acctcli.frozen import Frozen
-from acctcli.model import KINDS, Field
-from acctcli.values.fields import cell
+from acctcli.cli.kit.session import Session, stdin_text
+from acctcli.errors import (
+    AcctError,
+    Cancelled,
+    Conflict,
+    Invalid,
+    Lacking,
+    NotFound,
+    StorageError,
+    UsageError,
+)
+from acctcli.model import KINDS
+from acctcli.render.emit import say
+
+Result = TypeVar("Result")
+
+LARGEST = 10_000_000
+"""In bytes: nobody types a form of that size."""
 
 
-class Form(Frozen):
-    """A saved form: its whole text, and the fields that the user changed."""
+class Filled(NamedTuple):
+    """A form that was typed, and what was shown before it was: `then` if that was another time.
 
-    text: str
-    given: Given
-
-
-def ask(session: Session, kind: str, row: Mapping[str, Any], given: Given) -> Form | None:
-    """Let the user edit what a command offers of a record; None if nothing was changed.
-
-    Raises `UsageError` if there is no editor, and `Invalid` for a text that is not a form any more
-    (it is kept).
+    One that was never shown is `partial`: it has no more than what is to be changed.
     """
+
+    typed: str
+    shown: str
+    then: str | None = None
+    partial: bool = False
+
+    @property
+    def before(self) -> str:
+        """What the typed form is compared with."""
+        return self.shown if self.then is None else self.then
+
+    def refuse_overtaken(self, what: str) -> None:
+        """Refuse a form that was kept if what it is about was changed since."""
+        if self.then is not None and self.then.split() != self.shown.split():
+            raise Conflict(f"{what} was changed meanwhile by another command")
+
+
+def changed(session: Session, kind: str, given: Given, filled: Filled) -> Given:
+    """Return the fields that the user changed in a form, as if they had been given as options.
+
+    Raises `Invalid` for a text that is no form, and `Conflict` for a form that was kept if such a
+    field was changed since by another command.
+    """
+    if filled.typed == filled.before:
+        return Given({}, {})
     fields = {n: f for n, f in session.fields(kind).items() if given.offers(f)}
-    shown = write(fields, row, f"{kind} {row.get(KINDS[kind].title) or row['id']}")
-    typed = in_editor(session, shown, f"{kind}.toml")
-    if typed == shown:
-        return None
-    with kept_if_refused(session, kind, typed):
-        changed = differing(read(shown, fields), read(typed, fields), fields)
-    return Form(typed, Given(changed, {n: f"form: {n}" for n in changed})) if changed else None
+    typed, before = forms.read(filled.typed, fields), forms.read(filled.before, fields)
+    found = forms.differing(before, typed, fields)
+    if filled.partial:
+        found = {name: value for name, value in found.items() if name in typed}
+    if filled.then is not None:
+        now = forms.read(filled.shown, fields)
+        for name in found:
+            if now.get(name) != before.get(name):
+                said = name.replace("_", " ")
+                raise Conflict(f"{said} was changed meanwhile by another command")
+    return Given(found, {name: f"form: {name}" for name in found})
 
 
-def write(fields: Mapping[str, Field], row: Mapping[str, Any], title: str) -> str:
-    """Return the form of a record as TOML, each field under a comment about its values."""
-    import tomlkit
-
-    form = tomlkit.document()
-    form.add(tomlkit.comment(f"{text.safe(title)}: change what you like, save and close."))
-    form.add(tomlkit.comment('An empty value "" clears a field. Left as it is, nothing changes.'))
-    for name, field in fields.items():
-        form.add(tomlkit.nl())
-        form.add(tomlkit.comment(text.safe(_hint(field))))
-        form.add(name, _item(field, row))
-    return tomlkit.dumps(form)
+def shown(session: Session, kind: str, row: Mapping[str, Any], given: Given) -> str:
+    """Return the form of a record, with the fields that the command offers."""
+    fields = {n: f for n, f in session.fields(kind).items() if given.offers(f)}
+    return forms.write(fields, row, f"{kind} {row.get(KINDS[kind].title) or row['id']}")
 
 
-def write_blocks(
+def submitted(
+    session: Session,
+    shown: str,
     name: str,
-    fields: Mapping[str, Field],
-    rows: Sequence[Mapping[str, Any]],
-    ids: Mapping[str, str],
-) -> str:
-    """Return the rest of a form with several records of a kind: a block `[[name]]` for each.
+    use: Callable[[Filled], Result],
+    *,
+    file: str = "",
+    editor: str | None = None,
+) -> Result:
+    """Let the user fill in a form, and return what `use` makes of it.
 
-    Its `id`, from `ids`, identifies the record of a block.
+    A form that `use` refuses is kept in a file. On a terminal the user may edit it again; else
+    the error names the file. With `file`, a form that was kept before is used first.
     """
-    import tomlkit
-
-    form = tomlkit.document()
-    form.add(tomlkit.comment(f"One block for each {name}. Take a block out, and it is deleted."))
-    for field in fields.values():
-        form.add(tomlkit.comment(text.safe(f"{field.name}: {_hint(field)}")))
-    blocks = tomlkit.aot()
-    for row in rows:
-        block = tomlkit.table()
-        for field_name, field in fields.items():
-            block.add(field_name, _item(field, row))
-        block.add("id", ids[row["id"]])
-        blocks.append(block)
-    if rows:
-        form.add(tomlkit.nl())
-        form.add(name, blocks)
-    blank = "".join(f'# {n} = "{field.default or ""}"\n' for n, field in fields.items())
-    return f"{tomlkit.dumps(form)}\n# One more: take the # away.\n# [[{name}]]\n{blank}"
-
-
-def _item(field: Field, row: Mapping[str, Any]) -> str | list[str]:
-    import tomlkit
-
-    value = row.get(field.name)
-    if field.many:
-        return list(value or ())
-    shown = cell(field, value, row)
-    return tomlkit.string(shown, multiline="\n" in shown)
+    stem = name.removesuffix(".toml")
+    filled = _from_file(file, shown) if file else _edited(session, shown, shown, name, editor)
+    own = Path(file) if file and file != "-" else None
+    while True:
+        try:
+            result = use(filled)
+        except AcctError as error:
+            own = _kept(session, stem, filled, own)
+            if not _edit_again(session, error.message, own):
+                raise _refusal(session, error, own) from error
+            again = forms.refused(filled.typed, error.message)
+            typed = _edited(session, again, shown, name, editor).typed
+            filled = filled._replace(typed=forms.taken_apart(typed)[0])
+            continue
+        if own is not None and own.parent == paths.kept_texts(session.book):
+            with suppress(OSError):
+                own.unlink()
+        return result
 
 
-def _hint(field: Field) -> str:
-    if field.choices:
-        return f"{field.help}: {', '.join(field.choices)}"
-    if field.type == model.DAY:
-        return f"{field.help} (a day: 2026-12-15, fri, 2w)"
-    if field.many:
-        return f"{field.help} (a list)"
-    return field.help
+def _from_file(file: str, shown: str) -> Filled:
+    """A form that was kept, or another one; `-` is stdin."""
+    if file == "-":
+        whole = stdin_text()
+    else:
+        try:
+            whole = files.read_whole(Path(file), LARGEST).decode("utf-8-sig")
+        except FileNotFoundError:
+            raise NotFound(f"there is no file {text.safe(file)}") from None
+        except UnicodeDecodeError:
+            raise Invalid(f"{text.safe(file)} is not UTF-8") from None
+    typed, then = forms.taken_apart(whole)
+    return Filled(typed, shown, then, partial=then is None)
 
 
-def read(typed: str, fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
-    """Return the fields of a form as typed texts. Raises `Invalid` naming the line or the field."""
-    return read_fields(parse(typed), fields)
+def _edited(session: Session, offered: str, shown: str, name: str, editor: str | None) -> Filled:
+    return Filled(in_editor(session, offered, name, shown=shown, editor=editor), shown)
 
 
-def read_blocks(
-    form: dict[str, Any], name: str, fields: Mapping[str, Field]
-) -> list[tuple[str, dict[str, str | list[str]]]]:
-    """Remove the blocks `[[name]]` from a form; return the id of each (or "") and its fields."""
-    blocks = form.pop(name, [])
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise Invalid(f"form: {name} must be written in blocks [[{name}]]")
-    return [(_typed(block.pop("id", ""), "id"), read_fields(block, fields)) for block in blocks]
+def _kept(session: Session, stem: str, filled: Filled, before: Path | None) -> Path:
+    """Keep a form that was refused; returns its file. Of the same form one is enough."""
+    whole = forms.kept(filled.typed, filled.before)
+    if before is not None and before.parent == paths.kept_texts(session.book):
+        with suppress(StorageError):
+            files.write_private(before, [whole], force=True)
+            return before
+    return _keep(session, stem, whole)
 
 
-def differing(
-    before: Mapping[str, str | list[str]],
-    after: Mapping[str, str | list[str]],
-    fields: Mapping[str, Field],
-) -> dict[str, str | list[str]]:
-    """Return what was changed in a form. Deleting a line empties its field."""
-    changed = {n: v for n, v in after.items() if v != before.get(n)}
-    return changed | {n: [] if fields[n].many else "" for n in before if n not in after}
+def _refusal(session: Session, error: AcctError, kept: Path) -> AcctError:
+    """Return the error with the way to hand the form back."""
+    end = "" if error.message.endswith("?") else "."
+    message = f"{error.message.rstrip('.')}{end} {_way_back(session, kept)}"
+    if isinstance(error, Lacking):  # nothing is asked for that stands in a form
+        return Invalid(message, candidates=error.candidates)
+    error.message = message
+    return error
 
 
-def parse(typed: str) -> dict[str, Any]:
-    """Parse a form as TOML, with numbers as typed. Raises `Invalid` naming the line."""
-    from acctcli import configfile  # most commands open no form
-
-    return configfile.parsed(typed, "the form cannot be read", parse_float=str)
-
-
-def read_fields(form: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, str | list[str]]:
-    """Return the fields of a form or block as typed texts. Raises `Invalid` naming the field."""
-    found: dict[str, str | list[str]] = {}
-    for name, value in form.items():
-        if name not in fields:
-            near = text.near(name, fields, limit=1)
-            hint = text.did_you_mean(near)
-            raise Invalid(f'the form has an unknown field "{text.safe(name)}".{hint}')
-        found[name] = (
-            [_typed(v, name) for v in value] if isinstance(value, list) else _typed(value, name)
-        )
-    return found
+def _way_back(session: Session, kept: Path) -> str:
+    words = [word for word in session.argv if not word.startswith("--form=")]
+    if "--form" in words:
+        place = words.index("--form")
+        del words[place : place + 2]
+    command = shlex.join(("acct", *words, "--form", str(kept)))
+    return f"Your text is kept. To hand it back: {command}"
 
 
-def _typed(value: Any, name: str) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict | list):
-        raise Invalid(f"form: {name} must be one value")
-    return str(value)
+def _edit_again(session: Session, why: str, kept: Path) -> bool:
+    """Whether the user wants to; a script is not asked."""
+    if not session.can_ask:
+        return False
+    say(f"acct: {text.safe(why)}")
+    try:
+        return session.choose("Edit the form again?", {"y": "yes", "n": "no"}) == "y"
+    except KeyboardInterrupt as error:
+        raise Cancelled(f"nothing was changed. {_way_back(session, kept)}") from error
 
 
-def in_editor(session: Session, shown: str, name: str, *, editor: str | None = None) -> str:
+def in_editor(
+    session: Session, offered: str, name: str, *, shown: str, editor: str | None = None
+) -> str:
     """Open a text in the user's editor and return it as it was saved.
 
-    The editor is that of the settings (or `editor`), else $VISUAL or $EDITOR.
+    The editor is that of the settings (or `editor`), else $VISUAL or $EDITOR. `shown` is the form
+    as it was at first.
     """
     command = _editor(session, session.own["me.editor"] if editor is None else editor)
     # A folder of its own (0700), because the form holds other people's personal data.
     with tempfile.TemporaryDirectory(prefix="acct-") as folder:
         path = Path(folder) / name
-        path.write_text(shown, encoding="utf-8", newline="")
+        path.write_text(offered, encoding="utf-8", newline="")
         path.chmod(0o600)
         try:
-            status = subprocess.run([*command, str(path)], check=False).returncode
+            with _deaf_to_ctrl_c():
+                status = subprocess.run([*command, str(path)], check=False).returncode
         except OSError as error:
             raise NotFound(
                 f"the editor {command[0]} cannot be started: {error.strerror}. Set EDITOR"
             ) from error
-        typed = path.read_bytes() if path.is_file() else shown.encode()
+        typed = path.read_bytes() if path.is_file() else offered.encode()
     try:
         saved = typed.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Other encodings that an editor may save in, recognised without loss.
         saved = typed.decode("cp1252", errors="replace")
-        with kept_if_refused(session, name.removesuffix(".toml"), saved):
-            raise Invalid("the form is not UTF-8 any more; nothing was changed") from None
+        refusal = Invalid("the form is not UTF-8 any more; nothing was changed")
+        kept = _keep(session, name.removesuffix(".toml"), forms.kept(saved, shown))
+        raise _refusal(session, refusal, kept) from None
     if status == 0:
         return saved
     refusal = Invalid(f"the editor ended with status {status}; nothing was changed")
     if saved == shown:
         raise refusal
-    with kept_if_refused(session, name.removesuffix(".toml"), saved):
-        raise refusal
+    kept = _keep(session, name.removesuffix(".toml"), forms.kept(saved, shown))
+    raise _refusal(session, refusal, kept)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Leave Ctrl-C to the editor: what was typed would be gone with us."""
+    try:
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+    except ValueError:  # not the main thread, which hears no Ctrl-C
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _editor(session: Session, chosen: str) -> list[str]:
@@ -215,17 +251,6 @@ def _editor(session: Session, chosen: str) -> list[str]:
         raise UsageError(
             f"the editor {text.quoted(editor)} has an open quote. Set EDITOR"
         ) from None
-
-
-@contextmanager
-def kept_if_refused(session: Session, kind: str, typed: str) -> Iterator[None]:
-    """Keep a typed text in a file if it is refused, and say where."""
-    try:
-        yield
-    except AcctError as error:
-        kept = _keep(session, kind, typed)
-        error.message = f"{error.message.rstrip('.')}. Your text is kept in {kept}"
-        raise
 
 
 def _keep(session: Session, stem: str, typed: str) -> Path:

@@ -61,11 +61,15 @@ def edit(
     with session.read() as con:
         found = session.find(con, kind, typed_names[0])
         row = queries.get(con, kind, session.fields(kind), found.id)
-    filled = form.ask(session, kind, row, given)
-    if filled is None:
-        return Done([], {}, f"{names_of(kind, [found])}: nothing changed.")
-    with form.kept_if_refused(session, kind, filled.text):
-        return _edit(session, kind, [found.id], filled.given, duplicate=duplicate, shown=row)
+
+    def use(filled: form.Filled) -> Done:
+        changed = form.changed(session, kind, given, filled)
+        if changed.empty:
+            return Done([], {}, f"{names_of(kind, [found])}: nothing changed.")
+        return _edit(session, kind, [found.id], changed, duplicate=duplicate, shown=row)
+
+    shown = form.shown(session, kind, row, given)
+    return form.submitted(session, shown, f"{kind}.toml", use, file=given.form)
 
 
 def _edit(

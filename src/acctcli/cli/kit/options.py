@@ -115,6 +115,16 @@ def tags_to_remove(kind: str) -> Any:
     )
 
 
+def form_option() -> inspect.Parameter:
+    """The option that hands a form back, in place of the editor."""
+    return option(
+        "form",
+        ("--form",),
+        "Use a form that was kept, instead of opening the editor; - reads it from stdin.",
+        metavar="FILE",
+    )
+
+
 class FieldOptions(Bundle):
     """An option for every field of a kind that a user may set, and `--set` for custom ones."""
 
@@ -154,6 +164,8 @@ class FieldOptions(Bundle):
                 panel=_FIELDS,
             )
         )
+        if self.clears is self.names:
+            found.append(form_option())
         return found
 
     def _flags(self, name: str) -> tuple[str, ...]:
@@ -172,7 +184,11 @@ class FieldOptions(Bundle):
                 typed[name] = value
         says = {name: self._flags(name)[0] for name in self.names}
         lists = tuple(self._change(name, given) for name in self.lists if _changes(name, given))
-        return Given(typed, says, tuple(given["set_"]), tuple(self.names), lists)
+        found = Given(typed, says, tuple(given["set_"]), tuple(self.names), lists)
+        form = given.get("form") or ""
+        if form and not found.empty:
+            raise UsageError("--form has all fields: leave the other options out")
+        return found.replace(form=form)
 
     def _change(self, name: str, given: Mapping[str, Any]) -> ListChange:
         field = KINDS[self.kind].fields[name]

@@ -40,10 +40,7 @@ def _line() -> str:
     # `input` would write its prompt to a file if stdout goes there.
     sys.stderr.write("> ")
     sys.stderr.flush()
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line
+    return input("")
 
 
 @contextmanager

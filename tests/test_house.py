@@ -17,7 +17,7 @@ LONG: dict[str, str] = {}
 
 MOST_LINES = 500
 MOST_OF_ALL = 0.25
-MOST_OF_COMMANDS = 9_000
+MOST_OF_COMMANDS = 0.18
 
 
 def lines(path: Path) -> int:
@@ -50,7 +50,8 @@ def test_no_room_is_most_of_the_house() -> None:
     rooms = {p.name: lines_below(p.name) for p in SOURCE.iterdir() if (p / "__init__.py").exists()}
     biggest = max(rooms, key=lambda name: rooms[name])
     assert rooms[biggest] < MOST_OF_ALL * lines_below("."), f"{biggest} is the largest: {rooms}"
-    assert rooms["cli"] < MOST_OF_COMMANDS
+    # A share, because every command adds a few lines: what it does stands in other rooms.
+    assert rooms["cli"] < MOST_OF_COMMANDS * lines_below(".")
 
 
 def top_level(path: Path) -> Iterator[tuple[str, ast.stmt]]:

@@ -55,7 +55,6 @@ WITHOUT_MIRROR = {
     "store/names.py",
     "store/presets.py",
     "store/sanity.py",
-    "store/segments.py",
     "store/shell.py",
     "store/where_sql.py",
 }

@@ -152,11 +152,11 @@ def commands(book: Path, typed: str) -> list[Offer]:
     try:
         found = con.execute(
             "SELECT seq, says FROM command k WHERE undoes IS NULL AND undone_by IS NULL "
-            "AND origin IS NULL AND substr(CAST(seq AS TEXT), 1, length(?1)) = ?1 "
+            "AND origin IS NULL AND substr(CAST(seq AS TEXT), 1, length(:typed)) = :typed "
             "AND (EXISTS (SELECT 1 FROM change WHERE command = k.seq) "
             "OR EXISTS (SELECT 1 FROM added WHERE command = k.seq)) "
             f"ORDER BY seq DESC LIMIT {_LIMIT}",
-            (typed,),
+            {"typed": typed},
         ).fetchall()
     except sqlite3.Error:
         return []

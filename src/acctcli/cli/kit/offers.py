@@ -7,7 +7,7 @@ are no suggestions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,80 +79,16 @@ def filters(kind: str) -> Completer:
     """Offer what may come next in a `--where`: fields, operators, values, `and` and `or`."""
 
     def offer(ctx: typer.Context, incomplete: str) -> Offers:
-        from acctcli.begun import begun
+        from acctcli.book import filtering  # of all completions only this one needs it
 
-        now = begun(incomplete)
-        if now is None:
-            return []
-        done, fields = incomplete[: now.at], _config(ctx).fields(kind)
-        field = model.named(fields, now.field) if now.field else None
-        found: Offers = ()
-        match now.part:
-            case "field":
-                found = _fields_or_test(fields, now.word)
-            case "operator" if field is not None:
-                found = _operators(field)
-            case "list":
-                found = ["("]
-            case "value" | "item" if field is not None and "~" not in now.op:
-                ends = ("",) if now.part == "value" else (")", ",")
-                named = _quoted(ctx, kind, field, now.word)
-                return [(f"{done}{one}{end}", said) for one, said in named for end in ends]
-            case "next item":
-                found = [",", ")"]
-            case "empty":
-                found = ["empty", "not empty"]
-            case "joint":
-                found = ["and", "or"]
-        pairs = [(one, "") if isinstance(one, str) else one for one in found]
-        return [(done + one, said) for one, said in pairs if one.startswith(now.word.lower())]
+        def of_field(field: Field, word: str) -> Offers:
+            complete = values(kind, field)
+            return complete(ctx, word) if complete is not None else ()
+
+        fields, quote = _config(ctx).fields(kind), ctx.meta.get(QUOTE, "")
+        return filtering.next_parts(incomplete, fields, of_field, quote)
 
     return offer
-
-
-def _fields_or_test(fields: Mapping[str, Field], word: str) -> Offers:
-    """The fields that begin so; of one that is left, the tests that it can be in.
-
-    A shell closes the quotation mark behind the only candidate, and a test would end there.
-    """
-    begun = [name for name in fields if name.startswith(word.lower().replace("-", "_"))]
-    if len(begun) != 1 and word not in fields:
-        return [(name, fields[name].help) for name in begun] + [("not", "")]
-    name = word if word in fields else begun[0]
-    tests = [f"{name} {op}" for op in _operators(fields[name])]
-    longer = [(other, fields[other].help) for other in begun if other != name]
-    return [*((test, fields[name].help) for test in tests), *longer]
-
-
-def _operators(field: Field) -> list[str]:
-    if field.many:
-        return ["=", "~", "in (", "is empty", "is not empty"]
-    if field.type in (model.FLAG,):
-        return ["=", "!="]
-    if field.type in (model.CHOICE, model.TIER, model.STAGE, model.REF):
-        return ["=", "!=", "in (", "not in (", "is empty", "is not empty"]
-    if field.type in (model.TEXT, model.LONG, model.EMAIL, model.PHONE, model.WEBSITE):
-        return ["=", "~", "!=", "in (", "is empty", "is not empty"]
-    return ["=", "<", ">", "<=", ">=", "is empty", "is not empty"]
-
-
-def _quoted(ctx: typer.Context, kind: str, field: Field, word: str) -> list[tuple[str, str]]:
-    """The values of a field that begin so, as a filter has them: with quotes if they need any."""
-    complete = values(kind, field)
-    if field.type in (model.DAY, model.MOMENT):
-        complete = words(("today", "yesterday", "-7d", "-30d", "last month", "this quarter", "eoq"))
-    found = complete(ctx, word) if complete is not None else ()
-    pairs = [(one, "") if isinstance(one, str) else one for one in found]
-    return [(_in_quotes(one, ctx.meta.get(QUOTE, "")), said) for one, said in pairs]
-
-
-def _in_quotes(value: str, outer: str) -> str:
-    """The value as a filter has it. A shell would take its `outer` quote at the end for its own."""
-    if value and not any(char.isspace() or char in "=!<>~(),\"'" for char in value):
-        return value
-    quote = "'" if outer == '"' or (outer != "'" and '"' in value) else '"'
-    escaped = value.replace("\\", "\\\\").replace(quote, f"\\{quote}")
-    return f"{quote}{escaped}{quote}"
 
 
 def values(kind: str, field: Field) -> Completer | None:

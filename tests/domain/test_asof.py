@@ -264,14 +264,19 @@ def test_a_deal_rots_beyond_the_median_of_won_deals_unless_a_step_is_planned() -
     fresh, old = deal(id="fresh", stage="talk", opened_on=day(20)), deal(id="old", stage="talk")
     known = [*won, *histories([fresh, old], [], SHORT)]
 
-    def rotting(stages: tuple[Stage, ...], planned: set[str]) -> list[tuple[str, int, float]]:
+    def rotting(
+        stages: tuple[Stage, ...], planned: set[str], **touched: str
+    ) -> list[tuple[str, int, float]]:
         norms = funnel.norms(funnel.passages(known, day(30), stages), stages)
-        found = funnel.rotting(standings(known, day(30)), norms, planned, day(30))
+        found = funnel.rotting(standings(known, day(30)), norms, planned, touched, day(30))
         return [(one.standing.deal.id, one.days, one.norm) for one in found]
 
     assert rotting(SHORT, set()) == [("old", 30, 10)]
     assert rotting(SHORT, {"old"}) == []
+    # Who talked about it in the last 14 days knows why it stays where it is.
+    assert rotting(SHORT, set(), old=day(16)) == [("old", 30, 10)]
+    assert rotting(SHORT, set(), old=day(17)) == []
     known = known[1:]  # four won deals are too few to compare
     assert rotting(SHORT, set()) == []
     own = (SHORT[0].replace(days=9), *SHORT[1:])
-    assert rotting(own, set()) == [("old", 30, 9), ("fresh", 10, 9)]
+    assert rotting(own, set()) == [("old", 30, 9)]  # the other was opened 10 days ago

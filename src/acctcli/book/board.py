@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from acctcli.book import deals
 from acctcli.book.context import Context
+from acctcli.book.risks import of_deals
 from acctcli.domain import movement
 from acctcli.model import (
     CHOICE,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.movement import Movement
-    from acctcli.shapes.deal import BoardPage, BoardStageJson, MovementRow
-    from acctcli.shapes.records import WholeDealJson
+    from acctcli.domain.risk import Risk
+    from acctcli.shapes.deal import BoardDealJson, BoardPage, BoardStageJson, MovementRow
     from acctcli.store.filters import Condition
 
 
@@ -69,17 +70,31 @@ def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Conditi
     for row in queries.select(con, "deal", known, listing, as_stored=True):
         by_stage.setdefault(row["stage"], []).append(row)
         categories.setdefault(row["stage"], row["category"])
+    risks = of_deals(
+        context,
+        con,
+        {
+            row["account_id"]
+            for rows in by_stage.values()
+            for row in rows
+            if row["closed_on"] is None
+        },
+    )
     stages: list[BoardStageJson] = [
         {
             "stage": name,
             "category": categories[name],
             "count": len(rows),
             "totals": deals.totals((row["amount"], row["currency"]) for row in rows),
-            "deals": [cast("WholeDealJson", as_json(known, row)) for row in rows],
+            "deals": [_on_board(as_json(known, row), risks.get(row["id"])) for row in rows],
         }
         for name, rows in by_stage.items()
     ]
     return {"closed_in": periods.span(quarter), "stages": stages}
+
+
+def _on_board(deal: Mapping[str, Any], risk: Risk | None) -> BoardDealJson:
+    return cast("BoardDealJson", {**deal, "risk": risk and risk.score})
 
 
 def changes(

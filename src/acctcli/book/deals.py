@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.asof import History
-    from acctcli.shapes.deal import DealChangeJson, DealContactJson, DealItemJson, DealPage
+    from acctcli.shapes.deal import (
+        DealChangeJson,
+        DealContactJson,
+        DealItemJson,
+        DealPage,
+        RiskJson,
+    )
     from acctcli.shapes.records import TotalJson, WholeDealJson
     from acctcli.store.filters import Condition
     from acctcli.store.journal import Writing
@@ -110,7 +116,17 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> DealPage:
         "interactions": reading.whole(context, con, "log", own, limit=LAST_INTERACTIONS),
         "interaction_count": queries.count(con, "log", [own]),
         "purchases": reading.whole(context, con, "purchase", own),
+        "risk": _risk(context, con, row),
     }
+
+
+def _risk(context: Context, con: sqlite3.Connection, row: Row) -> RiskJson | None:
+    """Return the risk of an open deal; None of a closed one."""
+    if row["closed_on"] is not None:
+        return None
+    from acctcli.book import risks  # only the page has them
+
+    return risks.as_json(risks.of_deals(context, con, [row["account_id"]]).get(row["id"]))
 
 
 def _person(row: Row) -> DealContactJson:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import writing
+from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.book.deals import Typed, enter, named, page
 from acctcli.cli.kit import nouns, offers, options
@@ -97,6 +97,7 @@ def add(
         'acct deal list --contact "mei tan" --open',
         "acct deal list --won --closing 2026 -f csv > won.csv",
         "acct deal list --open --where 'amount > 100k' --save 'big ones'",
+        "acct deal list --risk --closing 'this quarter'",
     ],
 )
 def list_(
@@ -120,6 +121,9 @@ def list_(
             ),
         ),
     ] = None,
+    risk: Annotated[
+        bool, typer.Option("--risk", help="Only open deals, the riskiest first, with the reasons.")
+    ] = False,
     save: Annotated[str | None, options.save("deal")] = None,
 ) -> Table:
     """List open deals by close date, or those that were won or lost.
@@ -132,6 +136,8 @@ def list_(
     standing = tuple(
         word for word, wanted in (("open", open_), ("won", won), ("lost", lost)) if wanted
     )
+    if risk:
+        return _by_risk(session, query.replace(standing=standing, closing=closing or ""), save)
     usual = not (standing or all_ or closing is not None or _asks_for_closed(query))
     narrows = query.narrows or query.offset > 0
     query = query.replace(standing=("open",) if usual else standing, closing=closing or "")
@@ -165,6 +171,29 @@ def _no_open_deals(session: Session) -> str:
     if closed:
         return "No open deals. Closed ones: acct deal list --all"
     return nouns.empty_sentence("deal", filtered=False)
+
+
+def _by_risk(session: Session, query: Query, save: str | None) -> Table:
+    """Return the open deals that fit, the riskiest first."""
+    if save is not None or query.sort or set(query.standing) - {"open"}:
+        raise UsageError(
+            "--risk lists open deals by their risk: leave out --sort, --won and --save"
+        )
+    from acctcli.book import risks  # most lists do without
+
+    with session.read() as con:
+        conditions = [sql.OPEN, *reading.conditions_of(session, con, "deal", query)]
+        rows = risks.rows(session, con, conditions)
+        chosen = rows[query.offset or 0 :][: query.limit]
+        short = lookup.short_ids(con, "deal", [row["id"] for row in chosen])
+    names = list(risks.FIELDS)
+    return Table(
+        *("deal", "deals", risks.FIELDS, chosen, names[1:], names, short),
+        footer="Details: acct deal show TITLE",
+        empty="No open deals match." if query.narrows else _no_open_deals(session),
+        today=session.clock.today,
+        drawing="deals:by_risk",
+    )
 
 
 @noun.command("show", examples=['acct deal show "platform rollout"', "acct deal show 3f9a -f json"])

@@ -19,7 +19,7 @@ Pure: amounts are integer minor units, days ISO texts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -37,6 +37,10 @@ WINDOW = 365
 
 MIN_WON = 5
 """Won deals that a median needs to be the norm of a stage."""
+
+
+QUIET_DAYS = 14
+"""A deal that was talked about more lately is not rotting, however long it is in its stage."""
 
 
 class Passage(Frozen):
@@ -118,11 +122,15 @@ class Norm(Frozen):
 
 
 class Rotting(Frozen):
-    """A deal that has been in its stage for longer than the norm."""
+    """A deal that has been in its stage for longer than the norm, without contact for `quiet`.
+
+    Without any contact that is known, `quiet` counts from the day it was opened.
+    """
 
     standing: Standing
     days: int
     norm: float
+    quiet: int
 
 
 def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> list[Passage]:
@@ -177,11 +185,17 @@ def norms(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, Norm]:
 
 
 def rotting(
-    standings: Iterable[Standing], norms: dict[str, Norm], planned: Collection[str], day: str
+    standings: Iterable[Standing],
+    norms: dict[str, Norm],
+    planned: Collection[str],
+    touched: Mapping[str, str],
+    day: str,
+    quiet_days: int = QUIET_DAYS,
 ) -> list[Rotting]:
-    """Open deals longer in their stage than its norm, the furthest beyond it first.
+    """Open deals longer in their stage than its norm and without contact, the furthest first.
 
-    `planned` are the ids of deals with a dated future step.
+    `planned` are the ids of deals with a dated future step, `touched` has the day of the
+    last two-way contact about a deal by its id.
     """
     found = []
     for one in standings:
@@ -189,10 +203,17 @@ def rotting(
         if one.outcome != OPEN or norm is None or one.deal.id in planned or one.since == EVER:
             continue
         days = _days(one.since, day)
-        if days > norm.days:
-            found.append(Rotting(one, days, norm.days))
+        last = max(touched.get(one.deal.id, ""), one.deal.opened_on or "") or one.since
+        quiet = _days(last, day)
+        if rots(days, norm.days, quiet, quiet_days):
+            found.append(Rotting(one, days, norm.days, quiet))
     found.sort(key=lambda one: (one.norm - one.days, one.standing.deal.id))
     return found
+
+
+def rots(days: int, norm: float | None, quiet: int, quiet_days: int) -> bool:
+    """Whether a deal is longer in its stage than usual, with no contact for `quiet_days`."""
+    return norm is not None and days > norm and quiet >= quiet_days
 
 
 def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:

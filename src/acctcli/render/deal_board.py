@@ -24,9 +24,8 @@ from acctcli.values import money
 from acctcli.values.fields import Unreadable
 
 if TYPE_CHECKING:
-    from acctcli.shapes.deal import BoardPage, BoardStageJson, MovementRow
+    from acctcli.shapes.deal import BoardDealJson, BoardPage, BoardStageJson, MovementRow
     from acctcli.shapes.lists import RowsOf
-    from acctcli.shapes.records import WholeDealJson
 
 SHOWN_PER_STAGE = 8
 """Deals shown per stage on the board; further ones are counted."""
@@ -94,7 +93,7 @@ def _columns(
     return table
 
 
-def _card(found: WholeDealJson, width: int, view: View, code: bool) -> list[Text]:
+def _card(found: BoardDealJson, width: int, view: View, code: bool) -> list[Text]:
     """Draw a deal on the board: account and amount, title, and when."""
     amount = _short(found, code=code)
     account = text.clip(text.safe(found["account"] or ""), max(width - text.width(amount) - 1, 4))
@@ -104,17 +103,25 @@ def _card(found: WholeDealJson, width: int, view: View, code: bool) -> list[Text
         Text(f"{account}{gap}{amount}"),
         theme.cell(text.clip(f" {text.safe(found['title'])}", width), "quiet"),
         theme.cell(text.clip(f" {day}", width), style or "quiet"),
+        *([theme.cell(" ").append_text(risk)] if (risk := _risk(found)) else []),
     ]
 
 
-def _when(found: WholeDealJson, view: View) -> tuple[str, str]:
+def _when(found: BoardDealJson, view: View) -> tuple[str, str]:
     if found["closed_on"]:
         return theme.day(found["closed_on"], view.today), ""
     day, style = deals.closing(found, view)
     return day or "no date", style
 
 
-def _short(found: WholeDealJson, *, code: bool) -> str:
+def _risk(found: BoardDealJson) -> Text:
+    """Return `risk 45` where it is worth a look."""
+    risk = found["risk"] or 0
+    style = deals.risk_style(risk)
+    return theme.cell(f"risk {risk}" if style else "", style)
+
+
+def _short(found: BoardDealJson, *, code: bool) -> str:
     """Return `120k`, with the currency if there are several."""
     amount, currency = found["amount"], found["currency"]
     if amount is None or currency is None or isinstance(amount, Unreadable):
@@ -147,7 +154,7 @@ def _lists(stages: Sequence[BoardStageJson], quarter: str, view: View) -> Render
     return Group(*drawn)
 
 
-def _line(found: WholeDealJson, view: View) -> TextRow:
+def _line(found: BoardDealJson, view: View) -> TextRow:
     """Draw a deal in the list of its stage: account, title, amount, when."""
     day, style = _when(found, view)
     return (
@@ -155,6 +162,7 @@ def _line(found: WholeDealJson, view: View) -> TextRow:
         theme.cell(found["title"]),
         theme.cell(theme.amount(found["amount"], found["currency"])),
         theme.cell(day, style or "quiet"),
+        _risk(found),
     )
 
 

@@ -7,30 +7,35 @@ through `theme.cell` or `theme.paragraph`; nothing here may open the book.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from acctcli import text
 from acctcli.render import parts, theme
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+from acctcli.values import money
 from acctcli.values.fields import Unreadable, known
 
 if TYPE_CHECKING:
-    from acctcli.shapes.deal import DealChangeJson, DealPage
+    from acctcli.shapes.deal import DealChangeJson, DealPage, RiskRow
+    from acctcli.shapes.lists import RowsOf
     from acctcli.shapes.product import ProductPage
     from acctcli.shapes.purchase import PurchasePage
     from acctcli.shapes.records import DealJson, PurchaseJson
 
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),
-    *("interaction_count", "purchases"),
+    *("interaction_count", "purchases", "risk"),
 )
 SOON = timedelta(days=7)
+HIGH_RISK, SOME_RISK = 60, 30
+"""From which points on a risk is drawn as high, or as worth a look."""
 
 
 def deal(data: DealPage, view: View) -> RenderableType:
@@ -65,6 +70,7 @@ def deal(data: DealPage, view: View) -> RenderableType:
     return Group(
         parts.heading(data["title"], parts.dotted([data["account"], short]), view),
         _standing(data, view),
+        *_risk(data),
         parts.facts(facts, view),
         parts.section("Items", _item_lines(data), view, right=(1, 2, 4)),
         parts.section("People", people, view),
@@ -90,6 +96,36 @@ def _standing(data: DealPage, view: View) -> RenderableType:
     day, style = closing(data, view)
     closes = theme.cell(f"closes {day}" if day else "no close date", style)
     return Text(theme.BETWEEN).join([theme.cell(before), closes, theme.cell(after)])
+
+
+def _risk(data: DealPage) -> Iterator[RenderableType]:
+    """Yield `Risk 45 of 100: no next step; not met: Mei Tan, who signs`."""
+    found = data["risk"]
+    if found and found["score"]:
+        line = theme.cell(f"Risk {found['score']} of 100: ", risk_style(found["score"]))
+        said = "; ".join(reason["text"] for reason in found["reasons"])
+        yield line.append_text(theme.cell(said))
+
+
+def risk_style(score: int) -> str:
+    """Return the style of a risk: a high one is as bad as a date that has passed."""
+    return "overdue" if score >= HIGH_RISK else "risk" if score >= SOME_RISK else ""
+
+
+def by_risk(data: RowsOf[RiskRow], view: View) -> RenderableType:
+    """Draw a line per deal, the riskiest first, and its reasons below it."""
+    found: list[RenderableType] = []
+    for row in data["rows"]:
+        minor, currency = row["amount"], row["currency"]
+        amount = money.say(minor, currency) if minor is not None and currency else None
+        closes = f"closes {theme.day(row['close_date'], view.today)}" if row["close_date"] else None
+        line = theme.cell(f"{row['risk']:>3}  ", risk_style(row["risk"]))
+        said = parts.dotted([row["title"], row["account"], row["stage"], amount, closes])
+        line.append_text(theme.cell(said))
+        found.append(Padding(line, 0))
+        if row["reasons"]:
+            found.append(Padding(theme.cell("; ".join(row["reasons"]), "quiet"), (0, 0, 0, 5)))
+    return Group(*found)
 
 
 def closing(data: DealJson, view: View) -> tuple[str, str]:

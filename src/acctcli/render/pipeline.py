@@ -147,13 +147,16 @@ def _rotting(data: PipelinePage, view: View) -> RenderableType:
             theme.cell(one["stage"]),
             theme.cell(one["account"]),
             theme.cell(one["title"]),
+            theme.cell(f"quiet {one['quiet_days']}", "quiet"),
             theme.cell(theme.amount(one["amount"], one["currency"])),
             theme.cell(one["id"][-parts.ID_TAIL :], "quiet"),
         )
         for one in data["rotting"][:SHOWN]
     ]
     drawn = [
-        parts.section("Rotting: too long in stage, with no next step", rows, view, right=(0, 4))
+        parts.section(
+            "Rotting: too long in stage, no contact, no next step", rows, view, right=(0, 5)
+        )
     ]
     more = len(data["rotting"]) - len(rows)
     if more:

@@ -45,6 +45,21 @@ class DealContactJson(TypedDict):
     last_touch: str | None
 
 
+class RiskReasonJson(TypedDict):
+    """One thing that goes wrong with a deal, and its points."""
+
+    code: str
+    text: str
+    points: int
+
+
+class RiskJson(TypedDict):
+    """How likely an open deal is to slip or be lost, 0 to 100, and why."""
+
+    score: int
+    reasons: Sequence[RiskReasonJson]
+
+
 class DealPage(WholeDealJson):
     """A deal with everything that belongs to it."""
 
@@ -58,6 +73,13 @@ class DealPage(WholeDealJson):
     interactions: Sequence[LogJson]
     interaction_count: int
     purchases: Sequence[PurchaseJson]
+    risk: RiskJson | None
+
+
+class BoardDealJson(WholeDealJson):
+    """A deal on the board; a closed one has no risk."""
+
+    risk: int | None
 
 
 class BoardStageJson(TypedDict):
@@ -67,7 +89,7 @@ class BoardStageJson(TypedDict):
     category: str | None
     count: int
     totals: Sequence[TotalJson]
-    deals: Sequence[WholeDealJson]
+    deals: Sequence[BoardDealJson]
 
 
 class BoardPage(TypedDict):
@@ -75,6 +97,21 @@ class BoardPage(TypedDict):
 
     closed_in: PeriodJson
     stages: Sequence[BoardStageJson]
+
+
+class RiskRow(TypedDict):
+    """An open deal by its risk, as `acct deal list --risk` lists it; `amount` in minor units."""
+
+    id: str
+    risk: int
+    account: str
+    account_id: str
+    title: str
+    stage: str
+    amount: int | None
+    currency: str | None
+    close_date: str | None
+    reasons: Sequence[str]
 
 
 class MovementRow(TypedDict):

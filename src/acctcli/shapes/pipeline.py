@@ -57,7 +57,7 @@ class VelocityJson(TypedDict):
 
 
 class RottingDealJson(TypedDict):
-    """A deal that is longer in its stage than usual."""
+    """A deal that is longer in its stage than usual, without contact for `quiet_days`."""
 
     id: str
     title: str
@@ -67,6 +67,7 @@ class RottingDealJson(TypedDict):
     since: str
     days: int
     norm_days: float
+    quiet_days: int
     amount: str | None
     currency: str | None
 

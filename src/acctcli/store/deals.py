@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from acctcli.store.columns import TWO_WAY
 from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
 from acctcli.values.dates import iso
@@ -58,6 +59,17 @@ def fitting(con: sqlite3.Connection, conditions: Sequence[Condition]) -> set[str
     where = all_of(conditions)
     rows = con.execute(f"SELECT t.id FROM deal t WHERE {where.sql}", where.parameters)
     return {row[0] for row in rows}
+
+
+def contacts_until(con: sqlite3.Connection, day: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The day of the last two-way contact up to a day, by deal; of those about none, by account."""
+    asked = (
+        "SELECT {by}, date(max(at), 'localtime') FROM log "
+        f"WHERE {TWO_WAY} AND date(at, 'localtime') <= ? AND deal_id IS {{about}} NULL GROUP BY 1"
+    )
+    of_deal = con.execute(asked.format(by="deal_id", about="NOT"), (day,)).fetchall()
+    loose = con.execute(asked.format(by="account_id", about=""), (day,)).fetchall()
+    return dict(of_deal), dict(loose)
 
 
 def planned(con: sqlite3.Connection, day: str) -> set[str]:

@@ -222,7 +222,7 @@ def test_what_is_rotting_and_what_a_planned_step_says(run: Program, home: Path) 
     assert (one["title"], one["stage"], one["days"]) == ("Rollout", "negotiation", 48)
     assert (one["norm_days"], one["amount"]) == (40, 90000)
     page = run("report", "pipeline").out
-    assert "48 days !  negotiation  GreenTech Ltd  Rollout  90,000 SGD" in page
+    assert "48 days !  negotiation  GreenTech Ltd  Rollout  quiet 82  90,000 SGD" in page
     run("task", "add", "greentech", "Call them", "--deal", "rollout", "--due", "2026-11-27")
     assert report(run)["rotting"] == []
     # Yesterday nobody had planned it; after its day it plans nothing.

@@ -56,12 +56,15 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
         conditions = reading.conditions_of(context, con, "deal", query)
         known = deals.histories(context, con, conditions)
         planned = sql.planned(con, on)
+        contacts = sql.contacts_until(con, on)
     stages = context.config.stages
     standings = asof.standings(known, on)
     now = standings if day == today else asof.standings(known, dates.iso(today))
     passages = funnel.passages(known, on, stages)
     norms = funnel.norms(passages, stages)
-    rotting = funnel.rotting(standings, norms, planned, on)
+    touched = _touched(standings, *contacts)
+    quiet_days = context.config["risk.quiet_days"]
+    rotting = funnel.rotting(standings, norms, planned, touched, on, quiet_days)
     then_totals, now_totals = _totals(standings), _totals(now)
     names = _names(passages, then_totals, now_totals)
     passage_of = {passage.stage: passage for passage in passages}
@@ -90,6 +93,21 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     rows = _rows(names, then_totals, now_totals, passage_of, rotting)
     table = scope.table("line", FIELDS, rows, today)
     return Report(data, table)
+
+
+def _touched(
+    standings: Iterable[Standing], of_deal: Mapping[str, str], loose: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the last contact about each open deal; one that names none is about the only deal."""
+    found = dict(of_deal)
+    opened: dict[str, list[str]] = {}
+    for one in standings:
+        if one.outcome == asof.OPEN:
+            opened.setdefault(one.deal.account_id, []).append(one.deal.id)
+    for account, ids in opened.items():
+        if len(ids) == 1 and account in loose:
+            found[ids[0]] = max(found.get(ids[0], ""), loose[account])
+    return found
 
 
 def _totals(standings: Iterable[Standing]) -> Totals:
@@ -167,6 +185,7 @@ def _rotting(one: Rotting) -> RottingDealJson:
         "since": standing.since,
         "days": one.days,
         "norm_days": one.norm,
+        "quiet_days": one.quiet,
         "amount": fields.exact(standing.amount, deal.currency),
         "currency": deal.currency,
     }

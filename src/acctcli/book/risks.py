@@ -1,0 +1,197 @@
+"""The risk of open deals, read from the book: rows into facts, facts into a judgement.
+
+The page of a deal, the board and `deal list --risk` come here. What the facts mean is for
+`domain.risk` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from acctcli.book import people
+from acctcli.book.context import Context
+from acctcli.domain import asof, funnel, stakeholders
+from acctcli.domain import risk as judging
+from acctcli.domain.risk import Risk, RiskFacts, RiskRules
+from acctcli.domain.stakeholders import Player
+from acctcli.domain.strength import NONE
+from acctcli.frozen import Frozen
+from acctcli.model import INTEGER, KINDS, TEXT, Field, Row, declare
+from acctcli.store import queries
+from acctcli.store.facts import deals as deal_sql
+from acctcli.store.facts import risk as sql
+from acctcli.store.facts import touches as touch_sql
+from acctcli.values import dates
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.domain.asof import History
+    from acctcli.shapes.deal import RiskJson, RiskReasonJson
+    from acctcli.store.filters import Condition
+
+LOOKS_BACK = 365
+"""What was logged longer ago is long past every bound."""
+
+BEGINNING = date(1900, 1, 1)
+
+DEAL = KINDS["deal"].fields
+
+FIELDS = declare(
+    id=Field(TEXT, "the deal's id"),
+    risk=Field(INTEGER, "0 to 100, higher is worse"),
+    account=DEAL["account"],
+    title=DEAL["title"],
+    stage=DEAL["stage"],
+    amount=DEAL["amount"],
+    currency=DEAL["currency"],
+    close_date=DEAL["close_date"],
+    reasons=Field(TEXT, "why", many=True),
+)
+"""What the list says of a deal; the order of JSON keys and CSV columns."""
+
+
+def rules(context: Context) -> RiskRules:
+    """Return the points and bounds in force."""
+    config = context.config
+    points = {code: config[f"risk.{code}"] for code in judging.CODES}
+    names = [name for name in RiskRules.__match_args__ if name != "points"]
+    # A bound stands beside the points of its reason, so it has a longer name there.
+    keys = {"pushes": "risk.many_pushes"}
+    return RiskRules(points, **{name: config[keys.get(name, f"risk.{name}")] for name in names})
+
+
+def of_deals(context: Context, con: sqlite3.Connection, accounts: Iterable[str]) -> dict[str, Risk]:
+    """Return the risk of each open deal of these accounts, by its id."""
+    ids = sorted(set(accounts))
+    today = context.clock.today
+    by = rules(context)
+    known = asof.histories(deal_sql.every(con), deal_sql.changes(con), context.config.stages)
+    pace = judging.pace(known, by.least_won)
+    norms = _norms(context, known)
+    rows = sql.deals(con, ids)
+    only = _only(rows)
+    said = _said(sql.said(con, ids, today - timedelta(days=LOOKS_BACK)), only)
+    loose = sql.loose_steps(con, ids)
+    players = _players(context, con, ids)
+    parts: dict[str, list[tuple[str, str | None]]] = {}
+    for part in sql.parts(con, ids):
+        parts.setdefault(part.deal_id, []).append((part.contact_id, part.role))
+    found = {}
+    for row in rows:
+        heard = said.get(row.id, _Heard())
+        facts = RiskFacts(
+            stage=row.stage,
+            opened=_day(row.opened_on),
+            closes=_day(row.close_date),
+            entered=_day(row.entered),
+            norm=norms.get(row.stage),
+            touched=_day(heard.touched),
+            active=_day(heard.active),
+            unanswered=heard.unanswered,
+            asked=_day(heard.asked),
+            has_step=row.stepped
+            or (only.get(row.account_id) == row.id and row.account_id in loose),
+            pushes=row.pushes,
+            people=stakeholders.in_deal(players.get(row.account_id, ()), parts.get(row.id)),
+        )
+        found[row.id] = judging.risk(facts, pace, by, today)
+    return found
+
+
+class _Heard(Frozen):
+    """What was last heard about a deal, and what is unanswered since."""
+
+    touched: str | None = None
+    active: str | None = None
+    unanswered: int = 0
+    asked: str | None = None
+
+    def after(self, row: sql.AskedRow) -> _Heard:
+        if row.two_way:
+            return _Heard(row.day, row.day)
+        if row.sent:
+            asked = self.asked or row.day
+            return _Heard(self.touched, row.day, self.unanswered + 1, asked)
+        return self.replace(active=row.day)
+
+
+def _only(rows: Sequence[sql.OpenDealRow]) -> dict[str, str]:
+    """Return the only open deal of each account that has one: what names none is about that."""
+    found: dict[str, str] = {}
+    for row in rows:
+        found[row.account_id] = "" if row.account_id in found else row.id
+    return {account: id for account, id in found.items() if id}
+
+
+def _said(rows: Iterable[sql.AskedRow], only: Mapping[str, str]) -> dict[str, _Heard]:
+    """Return what was heard about each deal."""
+    found: dict[str, _Heard] = {}
+    for row in rows:
+        id = row.deal_id or only.get(row.account_id)
+        if id is not None:
+            found[id] = found.get(id, _Heard()).after(row)
+    return found
+
+
+def _players(
+    context: Context, con: sqlite3.Connection, accounts: Sequence[str]
+) -> dict[str, list[Player]]:
+    """Return the people of each account with the day of the last two-way touch with them."""
+    rows = sql.players(con, accounts)
+    ids = [row.id for row in rows]
+    spoke: dict[str, date] = {}
+    for touch in touch_sql.with_people(con, ids, BEGINNING):
+        spoke[touch.contact_id] = max(touch.day, spoke.get(touch.contact_id, touch.day))
+    strengths = people.strengths_of(context, con, ids)
+    found: dict[str, list[Player]] = {}
+    for row in rows:
+        player = Player(
+            *(row.id, row.name, row.role, row.influence, row.stance),
+            spoke=spoke.get(row.id),
+            strength=strengths.get(row.id, NONE),
+        )
+        found.setdefault(row.account_id, []).append(player)
+    return found
+
+
+def _norms(context: Context, known: Sequence[History]) -> dict[str, float]:
+    stages = context.config.stages
+    passages = funnel.passages(known, dates.iso(context.clock.today), stages)
+    return {stage: norm.days for stage, norm in funnel.norms(passages, stages).items()}
+
+
+def _day(written: str | None) -> date | None:
+    return dates.parse_iso_day(written) if written else None
+
+
+def as_json(found: Risk | None) -> RiskJson | None:
+    """Return the points and the reasons; None of a deal that is closed."""
+    if found is None:
+        return None
+    reasons: list[RiskReasonJson] = [
+        {"code": reason.code, "text": reason.text, "points": reason.points}
+        for reason in found.reasons
+    ]
+    return {"score": found.score, "reasons": reasons}
+
+
+def rows(context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[Row]:
+    """Return the open deals that fit by `FIELDS`, the riskiest first, then the largest."""
+    names = [name for name in FIELDS if name not in ("risk", "reasons")]
+    listing = queries.Listing(conditions, "close_date,-amount")
+    fields = context.fields("deal")
+    found: list[Row] = queries.select(con, "deal", fields, listing, names=names)
+    risks = of_deals(context, con, {row["account_id"] for row in found})
+    known = [
+        {
+            **row,
+            "risk": risks[row["id"]].score,
+            "reasons": tuple(reason.text for reason in risks[row["id"]].reasons),
+        }
+        for row in found
+        if row["id"] in risks
+    ]
+    return sorted(known, key=lambda row: -row["risk"])

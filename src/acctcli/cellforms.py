@@ -1,8 +1,8 @@
-"""Cells of files in the form that our readers take, by the type of their field.
+"""Cells of files in the form that our readers accept, by the type of their field.
 
 Other programs write `70.0` for a whole number, `(500.00)` for a refund, `x` for yes and several
-addresses in one cell. Each of that has one reading, so it is taken as it is meant; what has two
-is settled by its column (`survey`) or refused.
+addresses in one cell. Each of these has one reading, so it is read that way; a value with two
+readings is decided by its column (`survey`) or refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from acctcli.values.vocabulary import plain_word
 _BLANKS = """n/a, na, #n/a, none, (none), null, nil, nan, -, --, —, (blank), \\n, 0/0/00,
     00/00/0000, 0000-00-00, 0000-00-00 00:00:00, unknown, not set, tbd, ."""
 BLANKS = frozenset(map(str.strip, _BLANKS.split(",")))
-"""What others write where nothing is; in texts it stands as it is."""
+"""What other programs write for nothing; in texts it stays."""
 
 _YES = """x, t, checked, ✓, ✔, wahr, ja, oui, si, opted out, optout, opt out, unsubscribed,
     do not email, do not call, do not allow"""
@@ -39,9 +39,9 @@ def forms(
     decimal: Decimal = "point",
     share: bool = False,
 ) -> Iterator[Callable[[str], str]]:
-    """Give the steps, in order, that bring a cell of a field into its form: text → text.
+    """Yield the steps, in order, that bring a cell of a field into its form: text → text.
 
-    `decimal` parts the decimals of numbers, and a `share` is a percentage as a share of one.
+    `decimal` is the decimal sign of numbers, and a `share` is a percentage as a share of one.
     """
     if field.type not in (model.TEXT, model.LONG, model.REF):
         yield lambda value: "" if text.key(value) in BLANKS else value
@@ -60,12 +60,12 @@ def forms(
 
 
 def one_line(value: str) -> str:
-    """A street of several lines in one, parted by commas."""
+    """Return a street of several lines as one, separated by commas."""
     return ", ".join(filter(None, map(str.strip, value.splitlines())))
 
 
 def addresses(value: str) -> str:
-    """Several addresses in one cell, however they are parted, as `a; b`."""
+    """Return several addresses in one cell, however they are separated, as `a; b`."""
     if "<" in value:
         from email.utils import getaddresses
 
@@ -75,6 +75,6 @@ def addresses(value: str) -> str:
 
 
 def tags(value: str) -> str:
-    """Tags in one cell, however they are parted; the groups that Google makes itself are none."""
+    """Return the tags in one cell, however they are separated, without Google's own groups."""
     items = map(str.strip, re.split(r":::|[|;,\r\n]+", value))
     return "; ".join(item for item in items if item and not item.startswith("* "))

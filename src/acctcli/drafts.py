@@ -42,17 +42,17 @@ REPEATING = (
 class Recipe(Frozen):
     """How the rows of one file are read.
 
-    `columns` names the columns of each field; a reference has a second entry, under its
-    `id_name`, for the column of ids. `translations` go from the key of their word to ours,
-    by field, and `foreign` from the words of other systems, as `plain_word` leaves them; `units`
-    stand behind amounts (`m`); `defaults` fill empty cells of new records; `orders` says in what
-    order a column has year, month and day, `decimals` with what sign a column of numbers parts
-    its decimals, and `shares` are percentages as shares of one; `key` is the column of their own
-    id. `lists_added` are lists to which a row adds, instead of replacing them. `country` is the
-    column of the country in which a phone of the row is dialled, and `home` that of all others;
-    `name_parts` are the columns of the first and the last name, where a name has no other;
-    `outcome` the column that says whether a deal is won or lost, beside its stage. With `lenient`
-    a cell that cannot be read is left out, unless the record needs it.
+    `columns` names the columns of each field; a reference has a second entry, under its `id_name`,
+    for the column of ids. `translations` map the key of their word to ours, by field, and `foreign`
+    the words of other systems in the form of `plain_word`; `units` are added to amounts (`m`);
+    `defaults` fill empty cells of new records; `orders` has the order of year, month and day in a
+    column, `decimals` the decimal sign of a column of numbers, and `shares` are columns of
+    percentages as shares of one; `key` is the column of foreign ids. `lists_added` are lists to
+    which a row adds, instead of replacing them. `country` is the column of the country for the
+    phones of a row, and `home` the country of all others; `name_parts` are the columns of first and
+    last name, if there is no column of the whole name; `outcome` is the column that says whether a
+    deal is won or lost, beside its stage. With `lenient`, an unreadable cell is left out, unless
+    the record needs it.
     """
 
     kind: str
@@ -77,18 +77,18 @@ class Recipe(Frozen):
 _REMEMBERED = 10_000  # values of a file that are read once
 
 Say = Callable[[str, str], None]
-"""Is told what was done to a cell of the row at hand, and the cell."""
+"""Reports a change that was made to a cell of the current row, with the cell."""
 
 Remark = Callable[[str, int, str], None]
-"""Is told what was done to a cell that nobody asked for: what, in which line, the cell."""
+"""Reports a change to a cell that nobody asked for: what, the line, the cell."""
 
 
 class Draft(NamedTuple):
     """A row, read.
 
-    `typed` are its cells by field name, and `values` what they mean, defaults included;
-    `ids` are the ids that it gives for references, and `key` their own id of the record. `part`
-    says what the name of a person is where it is not whole: `first` or `last`.
+    `typed` are its cells by field name, and `values` what they mean, including defaults; `ids` are
+    the ids of its references, and `key` is its foreign id. `part` says which part of a person's
+    name it has if that is not complete: `first` or `last`.
     """
 
     line: int
@@ -105,11 +105,11 @@ def reader(
     remark: Remark = lambda what, line, cell: None,
     country_of: Callable[[str], str | None] = lambda account: None,
 ) -> Callable[[int, Cells], Draft]:
-    """The function that makes the draft of one row: (line, cells) → `Draft`.
+    """Return the function that makes the draft of one row: (line, cells) → `Draft`.
 
-    `country_of` gives the country of an account by its name, for the phones of its people.
-    It raises an `AcctError` that begins with the name of the column, for a cell that
-    cannot be read, and names all such cells of the row.
+    `country_of` returns the country of an account by its name, for the phones of its people. The
+    function raises an `AcctError` that begins with the name of the column, for cells that cannot be
+    read, and names all such cells of the row.
     """
     says = {
         target: columns[0] if len(columns) == 1 else recipe.fields[target].label
@@ -155,7 +155,7 @@ def reader(
             _pages(recipe, typed, say)
         given = {**recipe.defaults, **typed}
         if recipe.kind == "log" and "score" not in given and "scale" not in typed:
-            given.pop("scale", None)  # its default is of rows with a score
+            given.pop("scale", None)  # its default is for rows with a score
         if recipe.kind == "deal" and "title" not in given:
             _entitle(given, key)
         if recipe.kind == "contact" and "name" not in given and given.get("emails"):
@@ -179,7 +179,7 @@ def _read_all(
     read_given: Callable[[dict[str, str]], dict[str, Stored]],
     say: Say,
 ) -> dict[str, Stored]:
-    """The values of a row. Raises `Invalid` with what is wrong in each of its cells."""
+    """Return the values of a row. Raises `Invalid` with the error of each of its cells."""
     try:
         return read_given(given)
     except AcctError as error:
@@ -208,7 +208,7 @@ def _read_all(
 def _say_rounded(
     recipe: Recipe, values: Mapping[str, Stored], typed: Mapping[str, str], say: Say
 ) -> None:
-    """Say that an amount has more digits than its currency keeps."""
+    """Report an amount with more decimals than its currency has."""
     for name, cell in typed.items():
         if recipe.fields[name].type != model.MONEY:
             continue
@@ -220,7 +220,7 @@ def _say_rounded(
 
 
 def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctError:
-    """The error with the option that cures it for the whole file, if there is one."""
+    """Return the error with the option that fixes it for the whole file, if there is one."""
     words = recipe.foreign.get(name, {})
     if not words:
         return error
@@ -231,7 +231,7 @@ def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctE
 
 
 def _close(recipe: Recipe, typed: dict[str, str], outcome: str) -> None:
-    """Set the stage of a deal whose own column says that it is won or lost."""
+    """Set the stage of a deal from a column that says whether it is won or lost."""
     word = plain_word(outcome)
     ours = recipe.foreign.get("outcome", {}).get(word)
     if ours:
@@ -244,7 +244,7 @@ def _country(
     cells: Cells,
     country_of: Callable[[str], str | None],
 ) -> str | None:
-    """The country in which the phones of a row are dialled, if the row or its account has one."""
+    """Return the country for the phones of a row, from the row or its account."""
     from acctcli.values import addresses
 
     column = recipe.country
@@ -265,7 +265,7 @@ def _dial(
     country: str | None,
     say: Say,
 ) -> None:
-    """Read the phones of a row; what is none goes to the notes."""
+    """Read the phones of a row; a text that is no phone number goes to the notes."""
     from acctcli.values import addresses
 
     field = recipe.fields[name]
@@ -276,7 +276,7 @@ def _dial(
             good.append(addresses.phone(one, country, recipe.columns[name][0]))
         except Invalid:
             if not country and "+" not in one and any(map(str.isdigit, one)) and not recipe.lenient:
-                good.append(one)  # it is refused for its country, and the file can give that
+                good.append(one)  # it is refused for its country, which the file can provide
                 continue
             if notes not in recipe.fields:
                 good.append(one)
@@ -288,7 +288,7 @@ def _dial(
 
 
 def _pages(recipe: Recipe, typed: dict[str, str], say: Say) -> None:
-    """Keep a company's page on a host of many as a link: the host identifies nobody."""
+    """Keep a company's page on a shared host as a link: the host identifies nobody."""
     from acctcli.values import addresses, identity
 
     for name, field in recipe.fields.items():
@@ -311,7 +311,7 @@ def _pages(recipe: Recipe, typed: dict[str, str], say: Say) -> None:
 
 
 def _part_of_name(recipe: Recipe, cells: Cells) -> str:
-    """Which part of a person's name a row has, if it is not the whole: `first` or `last`."""
+    """Return `first` or `last` if a row has only that part of a person's name, else ""."""
     if not recipe.name_parts:
         return ""
     first, last = (bool(column and cells.get(column, "").strip()) for column in recipe.name_parts)
@@ -319,7 +319,7 @@ def _part_of_name(recipe: Recipe, cells: Cells) -> str:
 
 
 def _name_in(emails: str) -> str:
-    """The name that an address says: `mei.tan@x.sg` is Mei Tan, `mtan@x.sg` mtan."""
+    """Return the name in an address: `mei.tan@x.sg` is Mei Tan, `mtan@x.sg` mtan."""
     local = emails.split(";")[0].partition("@")[0].strip()
     parts = [part for part in re.split(r"[._-]+", local) if part]
     named = len(parts) > 1 and all(part.isalpha() for part in parts)
@@ -327,7 +327,7 @@ def _name_in(emails: str) -> str:
 
 
 def _summarise(given: dict[str, str], typed: dict[str, str]) -> None:
-    """Keep a summary of several lines whole: its first line in the list, all of it in the body."""
+    """Keep a summary of several lines: its first line as the summary, all of it as the body."""
     whole = given["summary"]
     first = next(line.strip() for line in whole.splitlines() if line.strip())
     given["summary"] = typed["summary"] = first
@@ -342,7 +342,7 @@ def _opened_before(
     typed: Mapping[str, str],
     say: Say,
 ) -> None:
-    """Let a closed deal that was entered after its closing day be opened on that day."""
+    """Make the opening day of a closed deal its closing day, if it was entered later."""
     stage = reading.config.stage(str(values.get("stage") or ""))
     if stage is None or stage.open or "opened_on" not in typed:
         return
@@ -402,7 +402,7 @@ def amounts_in(recipe: Recipe, draft: Draft, currency: str, reading: Reading) ->
 def _plan(
     recipe: Recipe, target: str, reading: Reading, remark: Remark
 ) -> tuple[str, Callable[[Cells], str]]:
-    """How the text of one field is taken from the cells of a row."""
+    """Return the function that takes the text of one field from the cells of a row."""
     columns = recipe.columns[target]
     field = recipe.fields.get(target)
     words = recipe.translations.get(target)
@@ -471,7 +471,7 @@ def _translate(words: Mapping[str, str], many: bool, value: str) -> str:
 def _foreign(
     words: Mapping[str, str], star: str | None, column: str, remark: Remark, value: str
 ) -> str:
-    """Our word for one of another system; `star` for all that are not known."""
+    """Return our word for a foreign one; `star` is for all unknown ones."""
     ours = words.get(plain_word(value), star if value else None)
     if ours is None:
         return value

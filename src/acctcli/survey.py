@@ -1,7 +1,7 @@
-"""What all cells of a file's columns say together, before a row is read.
+"""What all cells of a file's columns say together, before any row is read.
 
-A date, an amount or a share may have several readings by itself; the other cells of its
-column decide. Where none does, the user is asked instead of a guess being made.
+A date, an amount or a share may have several readings by itself; the other cells of its column
+decide. If none does, the user is asked.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _CURRENCY = re.compile(
 
 
 class Surveyed(Frozen):
-    """How the columns of a file read, by column, and what is to be said about it.
+    """How the columns of a file read, by column, and notices about it.
 
-    `orders` are those of year, month and day; `decimals` the decimal sign of numbers; `shares`
-    are columns of percentages that are written as shares of one.
+    `orders` are those of year, month and day; `decimals` the decimal signs of numbers; `shares` are
+    columns of percentages that are written as shares of one.
     """
 
     orders: Mapping[str, str]
@@ -51,11 +51,11 @@ def survey(
     decimal: Decimal | None = None,
     exact: bool = False,
 ) -> Surveyed:
-    """Find out how each column of days and of numbers reads, by all its values.
+    """Return how each column of days and of numbers reads, by all its values.
 
-    `order` is that of `--date-format`, `decimal` that of `--decimal`; with `exact` the numbers
-    are those of a format that has numbers of its own. Raises `Invalid` for a column that reads
-    in two ways. Cells that are no date or number at all are left for their own rows to fail on.
+    `order` is that of `--date-format`, `decimal` that of `--decimal`; with `exact`, the format has
+    numbers of its own. Raises `Invalid` for a column with two readings. Cells that are no date or
+    number at all make their own rows fail later.
     """
     dated = {column: set[str]() for column in _columns(recipe, (model.DAY, model.MOMENT))}
     numbers = {column: NumberColumn() for column in _columns(recipe, NUMBERS)}
@@ -65,7 +65,7 @@ def survey(
     for cells in rows:
         for column, seen in dated.items():
             value = cells.get(column, "")
-            # Of moments in ISO form, only the days: they are few, however long the file.
+            # For moments in ISO form, only the days: they are few, however long the file.
             seen.add(value[:10] if _ISO_MOMENT.fullmatch(value) else value)
         for column, found in numbers.items():
             value = cells.get(column, "")
@@ -95,7 +95,7 @@ def survey(
 
 
 def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:
-    """The columns of the fields of these types that a file may give."""
+    """Return the columns of the fields of these types that a file may set."""
     return [
         column
         for target, columns in recipe.columns.items()
@@ -109,9 +109,9 @@ def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:
 def _date_orders(
     dated: Mapping[str, set[str]], reading: Reading, given: str | None
 ) -> tuple[dict[str, str], list[str]]:
-    """The order of each column of days that has one of its own.
+    """Return the order of each column of days that has one of its own.
 
-    A column with two orders has that of the other columns of the file, if they have one.
+    A column with two possible orders has that of the other columns in the file, if they have one.
     """
     today = reading.clock.today
     columns = {}
@@ -124,7 +124,7 @@ def _date_orders(
     notes = []
     for column, found in columns.items():
         if found.order in ("iso", "text"):
-            continue  # no other order could be meant
+            continue  # no other order is possible
         if given is not None:
             orders[column] = given
         elif found.ambiguous and len(settled) == 1:
@@ -151,7 +151,7 @@ def _is_date(value: str, reading: Reading) -> bool:
 
 
 def _decimal(column: str, found: NumberColumn, given: Decimal | None) -> Decimal:
-    """The decimal sign of a column. Raises `Invalid` if its values have two or none."""
+    """Return the decimal sign of a column. Raises `Invalid` if its values have two or none."""
     if given is not None:
         return given
     if len(found.seen) > 1:

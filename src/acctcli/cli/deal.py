@@ -154,7 +154,7 @@ def list_(
 
 
 _ONLY_CLOSED = {"stage", "category", "closed_on", "closes", "lost_reason", "competitor"}
-"""Fields by which deals may be asked for that are closed."""
+"""Fields that only closed deals have."""
 
 
 def _asks_for_closed(query: Query) -> bool:

@@ -105,7 +105,7 @@ def _after_header(text: TextFile, start: int, delimiter: str) -> Iterator[_Recor
 
 
 def _shape(text: TextFile, start: int, delimiter: str) -> Shape:
-    """The header of the file. Raises `Invalid` if it cannot be read."""
+    """Return the header of the file. Raises `Invalid` if it cannot be read."""
     header = next(_records(text, start, delimiter), None)
     if header is None:
         raise _empty(text.name)
@@ -198,8 +198,8 @@ def _delimiter_of(typed: str) -> str:
 
 
 def _most_in(text: str, candidates: Iterable[str]) -> list[str]:
-    """The delimiters that the header, at the start of `text`, has most of; none if it has none."""
-    cell = rf"(?<![^,;\t|]){_IN_MARKS}"  # from where a cell begins
+    """Return the delimiters that occur most in the header at the start of `text`, if any."""
+    cell = rf"(?<![^,;\t|]){_IN_MARKS}"  # the start of a cell
     header = re.match(rf'(?:{cell}|[^"\r\n]+|")*', text)
     names = re.sub(cell, "", header[0] if header else "")
     counts = {delimiter: names.count(delimiter) for delimiter in candidates}
@@ -208,7 +208,7 @@ def _most_in(text: str, candidates: Iterable[str]) -> list[str]:
 
 
 def _cells(header: str, delimiter: str) -> list[str]:
-    """The names in a header that are not empty, as far as they can be told apart."""
+    """Return the names in a header that are not empty, as far as they can be separated."""
     try:
         cells = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error:
@@ -217,7 +217,7 @@ def _cells(header: str, delimiter: str) -> list[str]:
 
 
 def _undecided(likely: Sequence[str], header: str, name: str, line: int) -> str:
-    """The delimiter of a file with one column. Raises `Invalid` if several could be it."""
+    """Return the delimiter of a file with one column. Raises `Invalid` if it is ambiguous."""
     if not likely and any(delimiter in header for delimiter in DELIMITER_NAMES):
         raise Invalid(
             f"{name} line {line}: one column found, {quoted(header.strip())}. "
@@ -232,11 +232,10 @@ def _undecided(likely: Sequence[str], header: str, name: str, line: int) -> str:
 def _records(
     text: TextFile, start: int, delimiter: str, *, lines: int | None = None
 ) -> Iterator[_Record]:
-    """Read the records after the first `start` lines, leaving out those with nothing in them.
+    """Yield the records after the first `start` lines, without empty ones.
 
-    With `lines` only so far into the file.
-
-    Raises `Invalid` where nothing after a record can be relied on.
+    With `lines`, only that far into the file. Raises `Invalid` if nothing after a record can be
+    relied on.
     """
     name = text.name
     taken = _Lines(islice(text.lines(), start, None if lines is None else start + lines))
@@ -319,7 +318,7 @@ def _lines_before_last_cell(text: str, delimiter: str) -> int:
 
 
 def _columns(shape: Shape, name: str, line: int) -> tuple[list[str], dict[str, str]]:
-    """The names of the columns; one that is there twice is `Phone (2)`, in the second part too."""
+    """Return the names of the columns, repeated ones as `Phone (2)`, and the repeated ones."""
     found: list[str] = []
     again: dict[str, str] = {}
     for place in shape.places:
@@ -342,9 +341,9 @@ def _columns(shape: Shape, name: str, line: int) -> tuple[list[str], dict[str, s
 def _rows(
     records: Iterable[_Record], columns: list[str], shape: Shape
 ) -> Iterator[FileRow | BadRow]:
-    """Tell the records after the header that can be relied on from the others."""
-    # After a broken row whose quotation marks do not pair, the next lines may be the rest of
-    # it. The rest of a cell ends in a mark without a partner, and can have the right length.
+    """Yield the records after the header, those that can be relied on and those that cannot."""
+    # If the quotation marks of a broken row do not pair, the next lines may be the rest of that
+    # row. The rest of a cell ends in an unpaired mark, and can have the right length by chance.
     unpaired_at = 0
     width = len(shape.header)
     whole = width == len(shape.places)

@@ -1,11 +1,9 @@
 """Match the columns of a file with fields, by the names that people and other tools use.
 
-Our own names, labels and option words come from the model; the words of
-spreadsheets and of other systems stand in `headers.toml`, by kind, and a new one
-is one word more in that table. Names compare as `header_key` says, and without blanks:
-`Close Date`, `close_date` and `CloseDate` are the same. Nothing here reads a
-cell, and nothing is matched that is merely similar: what is not known is left
-out and named.
+Our own names, labels and options come from the model; the words of spreadsheets and other systems
+are in `headers.toml`, by kind, and a new one is one more word there. Names compare as `header_key`
+says, and without blanks: `Close Date`, `close_date` and `CloseDate` are the same. Nothing here
+reads a cell, and similar names do not match: an unknown column is left out and reported.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from acctcli.model import REF, Field
 
 @functools.cache
 def words() -> dict[str, dict[str, tuple[str, ...]]]:
-    """The further names of fields, by kind and field, from `headers.toml`."""
+    """Return the further names of fields, by kind and field, from `headers.toml`."""
     text = resources.files("acctcli.interop").joinpath("headers.toml").read_text(encoding="utf-8")
     return {
         kind: {field: tuple(map(str.strip, names.split(","))) for field, names in fields.items()}
@@ -34,7 +32,7 @@ OUTCOMES = {
     "won": "is won, won, iswon, deal won",
     "status": "status, deal status, opportunity status, statecode, state, opportunity state",
 }
-"""Columns of deals that say how a deal ended, beside its stage: `won`, `lost` or `open`."""
+"""Columns that say how a deal ended, beside its stage: `won`, `lost` or `open`."""
 
 PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "contact": {
@@ -80,7 +78,7 @@ squeezed_name = squeezed
 def _title_of_people(
     kind: str, columns: Sequence[str], squeezed: Callable[[str], str]
 ) -> str | None:
-    """The column of job titles, where `Title` beside it is how people are addressed."""
+    """Return the column of job titles, if `Title` beside it is a form of address."""
     if kind != "contact":
         return None
     jobs = ("jobtitle", "position", "organizationtitle", "organization1title")
@@ -89,7 +87,7 @@ def _title_of_people(
 
 
 def name_parts(columns: Sequence[str]) -> tuple[str | None, str | None] | None:
-    """The columns of the first and of the last name; None if a name stands in one column."""
+    """Return the columns of first and last name; None if one column has the whole name."""
     first, _, last = ({squeezed_name(word) for word in words.split(",")} for words in _NAME_PARTS)
     bare = {column: squeezed_name(column.partition(" - ")[2] or column) for column in columns}
     found = [next((c for c in columns if bare[c] in part), None) for part in (first, last)]
@@ -97,14 +95,14 @@ def name_parts(columns: Sequence[str]) -> tuple[str | None, str | None] | None:
 
 
 def country_column(columns: Iterable[str]) -> str | None:
-    """The column of the country that a row is of, for kinds that keep none."""
+    """Return the column with the country of a row, for kinds without a country."""
     names = {squeezed_name(name) for name in (*words()["account"]["country"], "country")}
     names |= {"mailingcountry", "homecountry", "othercountry", "businesscountry"}
     return next((column for column in columns if squeezed_name(column) in names), None)
 
 
 def outcome_column(columns: Collection[str]) -> str | None:
-    """The column that says whether a deal is won or lost, beside its stage."""
+    """Return the column that says whether a deal is won or lost, beside its stage."""
     for listed in OUTCOMES.values():
         names = set(map(squeezed_name, listed.split(",")))
         for column in columns:
@@ -125,10 +123,9 @@ def match(
 ) -> HeaderMatch:
     """Find the field of each column; `fixed` are those of `FIXED` that are ours in this file.
 
-    Our own names go before those of others, and a column more to the left before
-    one to the right. A list takes all its columns, another field the first. `called` are the
-    names of columns without the noun before them, and `again` those that stand in the header
-    before.
+    Our own names win over those of others, and columns further left over columns further right. A
+    list takes all its columns, any other field the first. `called` are the names of columns without
+    the noun before them, and `again` those that repeat an earlier one.
     """
     names = {**(again or {}), **(called or {})}
 
@@ -203,7 +200,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "purchase": ("purchased_on", "amount", "payment", "ends_on", "quantity"),
     "review": ("health", "rating", "next_review"),
 }
-"""Fields of which the columns must have one, if the rows are to be of the kind."""
+"""Fields of which rows of a kind must have at least one."""
 
 _OF_PEOPLE = """first name, last name, full name, lead name, contact name, given name, surname,
     family name, firstname, lastname, job title, e mail address"""
@@ -212,8 +209,8 @@ _OF_PEOPLE = """first name, last name, full name, lead name, contact name, given
 def without_prefix(columns: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Return the noun that nearly all columns begin with, and the columns without it.
 
-    One system's export names each column after its table, as `Deal - Title`; columns of
-    other tables keep theirs. The noun is empty where there is none.
+    Some systems name each column after its table, as in `Deal - Title`; columns of other tables
+    keep theirs. The noun is "" if there is none.
     """
     if {"Connected On", "URL"} <= {*columns}:
         return "", {"URL": "LinkedIn URL"}  # LinkedIn's own export of connections
@@ -229,7 +226,7 @@ def is_of_people(columns: Iterable[str]) -> bool:
     names = {squeezed(column) for column in columns}
     if not names.isdisjoint(map(squeezed, _OF_PEOPLE.split(","))):
         return True
-    # A name beside a company is that of somebody who works there.
+    # A name beside a company is the name of somebody who works there.
     companies = {squeezed(name) for name in words()["contact"]["account"]}
     if "name" in names and not names.isdisjoint(companies):
         return True
@@ -239,7 +236,7 @@ def is_of_people(columns: Iterable[str]) -> bool:
 
 
 class Fit(NamedTuple):
-    """How well the columns fit a kind: the weight of those that are known, and what is lacking."""
+    """How well the columns fit a kind: the weight of the known ones, and what is missing."""
 
     kind: str
     weight: float
@@ -255,11 +252,11 @@ def fits(
     others: Iterable[str] = (),
     called: Mapping[str, str] | None = None,
 ) -> list[Fit]:
-    """How well the columns fit each kind, the best first.
+    """Return how well the columns fit each kind, the best first.
 
-    A column that only one kind knows weighs 1, one that several know a share of it: so an
-    export of hundreds of columns is known as well as one of five. `others` are columns that
-    are accounted for otherwise.
+    A column that only one kind has counts 1, one that several have a share of it: so an export of
+    hundreds of columns is recognised as well as one of five. `others` are columns that are
+    accounted for otherwise.
     """
     rest = [column for column in columns if column not in set(others)]
     found = {
@@ -283,7 +280,7 @@ def fits(
 def _lacks(
     kind: str, fields: Mapping[str, Field], matched: Mapping[str, tuple[str, ...]], *, people: bool
 ) -> tuple[str, ...]:
-    """What the columns lack for rows of a kind, as labels of fields."""
+    """Return what the columns lack for rows of a kind, as labels of fields."""
     given = {name for name in fields if name in matched or fields[name].id_name in matched}
     filled_in = set(_FILLED_IN.get(kind, ()))
     if "contacts" in given and kind == "log":
@@ -311,7 +308,7 @@ def fitting_kinds(
     others: Iterable[str] = (),
     called: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """The kinds that the rows may be of: one, where the columns tell it clearly."""
+    """Return the kinds that the rows may be; one, if the columns are clear."""
     all_of_them = fits(columns, fields_of, fixed=fixed, others=others, called=called)
     fit = [one for one in all_of_them if not one.lacks]
     if not fit:

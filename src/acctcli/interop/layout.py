@@ -1,9 +1,9 @@
-"""Where the table begins and ends in a CSV file, when other lines stand around it.
+"""Where the table of a CSV file begins and ends, if there are other lines around it.
 
 Reports have a title and filters above the header, and a total or a notice below the rows;
-spreadsheets leave empty columns at the right; files that were put together repeat their
-header. All of that is skipped and said. Rows that could be records are never skipped: what
-is taken for a footer stands at the end and has the shape of one.
+spreadsheets leave empty columns at the right; concatenated files repeat their header. All of that
+is skipped and reported. Rows that could be records are never skipped: a footer is at the end and
+has the form of one.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from acctcli.frozen import Frozen
 from acctcli.text import clip, plural, quoted
 
 SAMPLE = 60
-"""How many records are looked at to find the header."""
+"""How many records are read to find the header."""
 
 LEAST_COLUMNS = 3
-"""Below this many columns a title cannot be told from a header."""
+"""With fewer columns than this, a title looks like a header."""
 
 _TOTAL = re.compile(r"((grand |sub ?)?totals?|sum|count)\s*:?", re.IGNORECASE)
 _NOTICE = re.compile(
@@ -29,7 +29,7 @@ _NOTICE = re.compile(
     r"|page \d|end of (report|file|list)\b|[\d,. ]+ (records?|rows?|items?|results?)\b",
     re.IGNORECASE,
 )
-"""The first cell of a footer that has the width of the table: a total, or a notice alone."""
+"""The first cell of a footer with the width of the table: a total, or a notice alone."""
 
 
 class Above(Frozen):
@@ -43,8 +43,8 @@ class Above(Frozen):
 class Shape(Frozen):
     """How the records after the header become rows.
 
-    `header` is the header as it stands; `places` are those of its columns that have a name.
-    Records from line `end` on are footers (None: there are none).
+    `header` is the header as read; `places` are those of its columns that have a name. Records from
+    line `end` on are footers (None: there are none).
     """
 
     header: Sequence[str]
@@ -53,16 +53,16 @@ class Shape(Frozen):
 
     @property
     def least(self) -> int:
-        """The fewest cells of a whole row: empty columns at the right may be left out."""
+        """The fewest cells of a complete row: empty columns at the right may be missing."""
         return self.places[-1] + 1
 
     def is_header(self, cells: Sequence[str]) -> bool:
-        """Whether a record is the header once more."""
+        """Whether a record repeats the header."""
         return len(self.header) > 1 and [*cells] == [*self.header]
 
 
 class Tail:
-    """The footers at the end of a file, found while its records go by once."""
+    """The footers at the end of a file, found while its records are read once."""
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
@@ -70,7 +70,7 @@ class Tail:
         self.repeated = 0
 
     def look(self, line: int, cells: Sequence[str], *, apart: bool) -> None:
-        """Take one more record into account; `apart` if an empty line stands before it."""
+        """Take one more record into account; `apart` if an empty line precedes it."""
         if self._shape.is_header(cells):
             self.repeated += 1
         elif self._is_footer(cells, apart=apart):
@@ -90,16 +90,16 @@ class Tail:
 
     @property
     def end(self) -> int | None:
-        """The line from which on nothing but footers stands."""
+        """Return the line from which on there are only footers."""
         return self._footers[0][0] if self._footers else None
 
     @property
     def skipped(self) -> int:
-        """How many records are no rows: repeated headers and footers."""
+        """Return how many records are no rows: repeated headers and footers."""
         return self.repeated + len(self._footers)
 
     def notes(self) -> list[str]:
-        """What was skipped, in words."""
+        """Return what was skipped, in words."""
         found = []
         if self.repeated:
             found.append(
@@ -111,7 +111,7 @@ class Tail:
 
 
 def say_skipped(where: str, texts: Sequence[str]) -> str:
-    """Return the sentence on lines that were skipped, with what the first of them says."""
+    """Return the sentence about skipped lines, with the text of the first one."""
     return f"skipped {plural(len(texts), 'line')} {where}: {quoted(clip(texts[0], 60))}"
 
 
@@ -120,7 +120,7 @@ def above_header(
 ) -> Above | None:
     """Find the header below other lines; None if the first record is the header.
 
-    `records` gives the records of the file for a delimiter, as (line, text, cells, problem).
+    `records` returns the records of the file for a delimiter, as (line, text, cells, problem).
     """
     found: list[tuple[int, Above]] = []
     for delimiter in delimiters:
@@ -132,7 +132,7 @@ def above_header(
         skipped: list[str] = []
         for line, text, cells, problem in sample:
             if problem or _filled(cells) > max(1, width // 3):
-                # Names stand in every column of a header, and figures in none.
+                # A header has a name in every column, and no numbers.
                 rows = [one for one in sample if one[0] > line and len(one[2]) > 1]
                 same = all(len(one[2]) == len(cells) for one in rows)
                 if skipped and rows and same and not problem and _is_header(cells):

@@ -43,10 +43,10 @@ class BadRow(NamedTuple):
 class FileTable(Frozen):
     """A file that was read once completely; `records` reads it again each time.
 
-    `encoding` is a name to show that Python takes as well; `delimiter` is None for JSON.
-    `notes` are the things found out about the file that the user did not say, and `count` is
-    how many records it has, with those that cannot be read. `again` are the columns whose name
-    stands in the header before, as `Phone (2)`, with the name as it stands.
+    `encoding` is a name to show, which Python accepts too; `delimiter` is None for JSON. `notes`
+    are findings about the file that the user did not specify, and `count` is the number of records,
+    including unreadable ones. `again` are repeated columns, such as `Phone (2)`, with their name in
+    the header.
     """
 
     columns: Sequence[str]

@@ -1,8 +1,8 @@
-"""What other systems call stages, types and the like, and what that is here.
+"""What other systems call stages, types and the like, and our words for them.
 
-A word is looked up only where it is none of the book's own. Words of stages that the book's
-settings do not have are left out: then the stage is asked for. Nothing merely similar is
-taken; a word that is not known here is refused with the option that says what it means.
+A word is only looked up if the book does not have it. Words for stages that are not in the book's
+settings are left out: then the stage is asked for. Similar words do not match; an unknown word is
+refused with the option that says what it means.
 """
 
 from __future__ import annotations
@@ -98,10 +98,10 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
 def translations(
     kind: str, field: str, own: Collection[str], *, won: str = "", lost: str = ""
 ) -> Mapping[str, str]:
-    """Our words by theirs, as `plain_word` leaves them.
+    """Return our words by theirs, in the form of `plain_word`.
 
-    `own` are the words that the field may have; of stages, `won` and `lost` are those of the
-    book's settings, or empty.
+    `own` are the words of the field; for stages, `won` and `lost` are those of the book's settings,
+    or "".
     """
     table = WORDS.get(kind, {}).get(field, {})
     if (kind, field) == ("deal", "stage"):

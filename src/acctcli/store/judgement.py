@@ -26,7 +26,7 @@ class Refusal(FrozenRow):
 
 
 class Remarked(FrozenRow):
-    """How often something was done to a cell, with the first one and its line."""
+    """How often a kind of change was made to cells, with the first cell and its line."""
 
     times: int
     line: int
@@ -34,7 +34,7 @@ class Remarked(FrozenRow):
 
 
 class Remarks:
-    """What was done to cells that nobody asked for, by what it was."""
+    """Changes to cells that nobody asked for, by kind of change."""
 
     def __init__(self) -> None:
         self.found: dict[str, Remarked] = {}
@@ -46,9 +46,9 @@ class Remarks:
 
 
 class Source(Frozen):
-    """The rows of one file, as far as they could be read.
+    """The readable rows of one file.
 
-    `remarks` are by what was done to cells.
+    `remarks` are the changes to its cells.
     """
 
     name: str

@@ -340,7 +340,7 @@ class _Judging:
 
 
 def _with_part(name: str, part: str, which: str) -> str:
-    """A person's name with another first or last name, and the rest of it as it stands."""
+    """Return a person's name with another first or last name, and the rest unchanged."""
     if " " not in name:
         return name if name.casefold() == part.casefold() else f"{part} {name}".strip()
     if which == "first":

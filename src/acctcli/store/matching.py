@@ -151,7 +151,7 @@ class Matching:
         return '"name_key"' if self._is_name(name) else f'"{KINDS[self._kind].fields[name].column}"'
 
     def _alike(self, sought: Identity) -> list[str]:
-        """The records of the book that have an identity, oldest first."""
+        """Return the records of the book with this identity, oldest first."""
         if self._is_empty:
             return []
         indexed = sought[: self._indexed]
@@ -200,7 +200,7 @@ class Matching:
         return None
 
     def _by_address(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
-        """The record with an address of the row. Raises `Conflict` if its name is another one."""
+        """Return the record with an address of the row. Raises `Conflict` for a different name."""
         for name, holders in self.holders.items():
             field = KINDS[self._kind].fields[name]
             if field.finds != BY_MAIN_ADDRESS or self._duplicate:
@@ -226,7 +226,7 @@ class Matching:
             )
 
     def _names_of(self, id: str) -> list[str]:
-        """The names that a record of the book goes by: its own and its aliases."""
+        """Return the names of a record of the book: its own and its aliases."""
         found = self._con.execute(f'SELECT name FROM "{self._kind}" WHERE id = ?', (id,)).fetchone()
         if found is None:
             return []
@@ -238,7 +238,7 @@ class Matching:
 
     def _by_identity(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
         if draft.part:
-            return None  # a first name alone is nobody's
+            return None  # a first name alone identifies nobody
         sought = self._identity(values)
         found = self._alike(sought)
         if self._is_unique:
@@ -250,7 +250,7 @@ class Matching:
             )
         if self._kind == "deal":
             found = [id for id in found if self._may_change(id, values)]
-        # Of what looks alike, the second row is the second record.
+        # For two identical rows, the second one matches the second record.
         while found and (
             found[0] in self._claimed or found[0] in self._reserved or found[0] in self._kept
         ):
@@ -265,13 +265,13 @@ class Matching:
 
     def _addresses_of(self, id: str, name: str) -> set[str]:
         rows = KINDS[self._kind].fields[name].rows
-        assert rows is not None, name  # a list of addresses stands in a table of its own
+        assert rows is not None, name  # a list of addresses is in a table of its own
         table, column = rows
         sql = f'SELECT "{column}" FROM "{table}" WHERE {self._kind}_id = ?'
         return {address for (address,) in self._con.execute(sql, (id,))}
 
     def _differs_from_added(self, id: str, values: Mapping[str, Any]) -> bool:
-        """The same of a person whom an earlier row adds."""
+        """Return the same for a person whom an earlier row adds."""
         if self._kind != "contact":
             return False
         return _apart(

@@ -166,7 +166,7 @@ def commands(book: Path, typed: str) -> list[Offer]:
 
 
 def segments(book: Path, kind: str, typed: str) -> list[Offer]:
-    """The saved lists of a kind whose names start with what is typed, with their filters."""
+    """Return the saved lists of a kind whose names start with what is typed, with their filters."""
     con = _open(book)
     if con is None:
         return []

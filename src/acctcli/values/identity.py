@@ -1,9 +1,9 @@
-"""Who is the same: which addresses identify somebody, and which names are clearly different.
+"""Identity: which addresses identify somebody, and which names are clearly different.
 
-Import, `add`, `dupes` and merge ask the same questions here. An address that many share (an
-info@ mailbox, a page on facebook.com, a free-mail domain) identifies nobody. One that is its
-owner's own identifies them, but never renames them: a clearly different name under the same
-address is a second person, or a mistake, and only the user knows which.
+Import, `add`, `dupes` and merge ask the same questions here. An address that many share (an info@
+mailbox, a page on facebook.com, a free-mail domain) identifies nobody. A person's own address
+identifies them, but never renames them: a clearly different name with the same address is a second
+person, or an error, and only the user knows which.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ROLES = """info, sales, office, contact, hello, admin, support, help, mail, enq
     contacto, ventas, contato, vendas, accueil, commercial, secretariat, segreteria, amministrazione
 """
 ROLE_MAILBOXES = frozenset(map(str.strip, _ROLES.split(",")))
-"""What stands before the @ of a mailbox that belongs to an office and not to a person."""
+"""The part before the @ of mailboxes that belong to an office and not to a person."""
 
 _HOSTS = """facebook.com, m.facebook.com, fb.com, linkedin.com, instagram.com, twitter.com, x.com,
     youtube.com, tiktok.com, pinterest.com, xing.com, vk.com, weibo.com, t.me, wa.me,
@@ -26,7 +26,7 @@ _HOSTS = """facebook.com, m.facebook.com, fb.com, linkedin.com, instagram.com, t
     ebay.com, amazon.com, yelp.com, tripadvisor.com, crunchbase.com, wikipedia.org,
     business.site, maps.google.com, docs.google.com, drive.google.com, about.me, beacons.ai"""
 SOCIAL_HOSTS = frozenset(map(str.strip, _HOSTS.split(",")))
-"""Hosts with the pages of many: the host says nothing, the page does."""
+"""Hosts with pages of many companies: the host identifies nobody, the page does."""
 
 _MAIL = """gmail.com, googlemail.com, yahoo.com, yahoo.co.uk, yahoo.de, yahoo.fr, yahoo.co.in,
     yahoo.co.jp, ymail.com, hotmail.com, hotmail.co.uk, hotmail.fr, hotmail.de, outlook.com,
@@ -38,7 +38,7 @@ _MAIL = """gmail.com, googlemail.com, yahoo.com, yahoo.co.uk, yahoo.de, yahoo.fr
     libero.it, virgilio.it, tiscali.it, comcast.net, verizon.net, att.net, sbcglobal.net,
     btinternet.com, bol.com.br, uol.com.br, terra.com.br, singnet.com.sg, bigpond.com"""
 FREE_MAIL = frozenset(map(str.strip, _MAIL.split(",")))
-"""Domains at which anybody has a mailbox."""
+"""Domains at which anybody can have a mailbox."""
 
 
 def identifies(type: str, address: str) -> bool:
@@ -69,13 +69,13 @@ def clearly_different(one: str, other: str) -> bool:
         return False
     if _initials(first, joined[1]) or _initials(second, joined[0]):
         return False
-    from rapidfuzz import fuzz  # few rows come to this
+    from rapidfuzz import fuzz  # few rows get this far
 
     return bool(fuzz.ratio(*joined) < _ALIKE)
 
 
 _ALIKE = 75
-"""Of a hundred: from here on two names are taken for spellings of one."""
+"""From this similarity (0 to 100) on, two names are taken for spellings of one."""
 
 
 def _words(name: str) -> list[str]:

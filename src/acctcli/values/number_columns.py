@@ -1,9 +1,8 @@
-"""Columns of numbers in files that others wrote: which sign parts the decimals, and reading them.
+"""Columns of numbers in files from elsewhere: detecting their decimal sign, and reading them.
 
 `12.000` by itself is twelve thousand to half of Europe and twelve to the rest. In a column the
-other values decide: one `1.355,90` settles them all. Where none does, the column is ambiguous,
-and the user is asked instead of a guess being made. `12,000` alone is twelve thousand, as on
-the command line.
+other values decide: one `1.355,90` is enough. If none does, the column is ambiguous, and the user
+is asked. `12,000` alone is twelve thousand, as on the command line.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from typing import Literal
 Decimal = Literal["point", "comma"]
 
 _SPACES = "\xa0\u202f\u2009\u2007 '\u2019"
-"""What groups thousands beside the comma and the point: blanks of all widths, apostrophes."""
+"""What groups thousands besides comma and point: blanks of all widths, apostrophes."""
 
 
 class NumberColumn:
-    """What the values of one column say of its decimal sign, one after the other."""
+    """What the values of a column say about its decimal sign, one after the other."""
 
     def __init__(self) -> None:
         self.seen: dict[Decimal, str] = {}
@@ -31,7 +30,7 @@ class NumberColumn:
         self.largest = 0.0
 
     def see(self, value: str) -> None:
-        """Take one more value into account; what is no number says nothing."""
+        """Take one more value into account; other texts than numbers say nothing."""
         number = figures(value)
         if not number:
             return
@@ -65,7 +64,7 @@ class NumberColumn:
 
 
 def figures(value: str) -> str:
-    """The digits, commas and points of a number, without currency, sign and grouping blanks."""
+    """Return the digits, commas and points of a number, without currency, sign and blanks."""
     bare = value.strip()
     for char in _SPACES:
         bare = bare.replace(char, "")
@@ -74,9 +73,9 @@ def figures(value: str) -> str:
 
 
 def tidy(value: str, decimal: Decimal) -> str:
-    """A number of a column in the form that is read: `1.355,90` and `1'355.90` are `1355.90`.
+    """Return a number of a column in the form that is read: `1355.90` for `1'355.90`.
 
-    What stands in brackets is below zero: `(500.00)` is `-500.00`.
+    A number in brackets is below zero: `(500.00)` is `-500.00`.
     """
     text = value.strip()
     negative = re.fullmatch(r"([^0-9(]*)\((.*)\)([^0-9)]*)", text)
@@ -94,7 +93,7 @@ def tidy(value: str, decimal: Decimal) -> str:
 
 
 def whole(value: str, *, share: bool = False) -> str:
-    """A whole number that came with decimals: `70.0` is `70`; a `share` of one in percent."""
+    """Return a whole number that was written with decimals; a `share` of one in percent."""
     match = re.fullmatch(r"(.*?[0-9]*)\.([0-9]*)(\s*%?)", value)
     if share and re.fullmatch(r"[0-9]*\.?[0-9]+", value):
         percent = f"{Decimals(value) * 100:f}"

@@ -137,7 +137,7 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
 
 
 def _remarked(file: JudgedFile) -> list[str]:
-    """What was done to cells that nobody asked for, with how often and the first of them."""
+    """Return what was done to cells without being asked, with the number and the first one."""
     found = []
     for what, (times, line, first) in file.source.remarks.found.items():
         example = f" ({times:,}, such as {text.quoted(first)} in line {line})" if first else ""

@@ -23,7 +23,7 @@ Offers = Sequence[str | tuple[str, str]]
 """Suggestions, some with a word of explanation."""
 
 QUOTE = "acctcli.quote"
-"""The key in the context's `meta` of the shell's quotation mark that is open."""
+"""The key of the shell's open quotation mark in the context's `meta`."""
 
 Completer = Callable[[typer.Context, str], Offers]
 
@@ -161,7 +161,7 @@ def records(kind: str, *, of_account: bool = False) -> Completer:
 
 
 def _named_before(ctx: typer.Context) -> list[tuple[str, str]]:
-    """The records named before on the line that say which account it is about, by kind."""
+    """Return the records named before on the line whose account matters, by kind."""
     found = []
     for kind in KINDS.values():
         if kind.name != "account" and "account" not in kind.fields:

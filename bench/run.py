@@ -90,6 +90,7 @@ def judgement(medium: dict[str, str], accounts: int) -> Iterator[Figure]:
         ["report", "whitespace"],
         ["report", "performance"],
         ["report", "sources"],
+        ["report", "winloss"],
         ["report", "quality"],
     ):
         found = pair(

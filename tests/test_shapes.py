@@ -45,6 +45,7 @@ from acctcli.shapes.sources import SourcesPage
 from acctcli.shapes.today import AgendaLineJson, TodayPage
 from acctcli.shapes.week import WeekPage
 from acctcli.shapes.whitespace import WhitespacePage
+from acctcli.shapes.winloss import WinLossPage
 from acctcli.values.fields import columns_of
 
 SOURCE = Path(acctcli.__file__).parent
@@ -110,6 +111,7 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     (SourcesPage, ("report", "sources")),
     (SourcesPage, ("report", "sources", "--period", "2026")),
     (WhitespacePage, ("report", "whitespace")),
+    (WinLossPage, ("report", "winloss")),
 ]
 """Shapes, with commands whose pages have them; `{log}` is the id of an interaction."""
 

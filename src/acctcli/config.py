@@ -61,6 +61,7 @@ SETTINGS = (
     Spec("forecast", "created_days", int, 30, "days of new deals compared with what a quota needs"),
     Spec("rates", "base", str, "", "convert totals into this currency"),
     Spec("rates", "date", str, "", "the day the rates are of; shown with every converted total"),
+    Spec("winloss", "few", int, 5, "closed deals that a group needs for a percentage"),
     Spec("whitespace", "customers", int, 5, "other customers that a group needs to be compared"),
     Spec("whitespace", "buyers", int, 3, "of them, how many must have bought a product"),
     Spec("whitespace", "confidence", int, 25, "of them, the least percentage of buyers"),

@@ -144,6 +144,7 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "people.half_life": at_least_one,
     "people.cooling": percent,
     "score.qualified_fit": percent,
+    "winloss.few": at_least_one,
     "whitespace.customers": at_least_one,
     "whitespace.buyers": at_least_one,
     "whitespace.confidence": percent,

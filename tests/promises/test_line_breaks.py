@@ -67,6 +67,7 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "report activity": ((),),
     "report performance": ((), ("--by", "product")),
     "report sources": ((),),
+    "report winloss": ((),),
     "report week": ((), ("2026",)),
     "report quality": ((),),
     "search": (("omega",),),
@@ -110,7 +111,7 @@ def fill(path: Path) -> None:
     with closing(sqlite3.connect(path)) as con, con:
         for kind, noun in KINDS.items():
             for field in noun.fields.values():
-                if field.type == LONG and kind != "segment":
+                if field.type == LONG and kind not in ("segment", "setting"):
                     con.execute(f'UPDATE "{kind}" SET "{field.column}" = ?', (TEXT,))
     words = ("--db", str(path), "account", "list", "--tier", "key", "--save", "Keys")
     assert printed(*words, terminal=False).code == 0

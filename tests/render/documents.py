@@ -50,5 +50,8 @@ DOCUMENTS = {
     "whitespace": Document(("report", "whitespace"), 3),
     "performance": Document(("report", "performance"), 4, frozenset({"label"})),
     "sources": Document(("report", "sources"), 3),
+    "winloss": Document(
+        ("report", "winloss"), 5, frozenset({"groups.by", "groups.parts", "currency"})
+    ),
     "quality": Document(("report", "quality"), 2, frozenset({"accounts.number", "accounts.tier"})),
 }

@@ -26,6 +26,7 @@ NOTHING = {
     "whitespace": "Nothing to show: there are no products yet.",
     "performance": "Nothing in this period: no deal was opened or closed.",
     "sources": "Nothing in this period: no account came.",
+    "winloss": "Nothing in this period: no deal closed.",
     "quality": "No accounts match.",
 }
 AMOUNTS = {
@@ -156,6 +157,7 @@ def test_hostile_names_of_owners_products_and_sources(payload: str, run: Program
         ("performance",): payload,
         ("performance", "--by", "industry"): payload,
         ("sources",): payload,
+        ("winloss",): payload,
         ("quality",): "GreenTech",
         ("retention",): "GreenTech",
         ("pipeline", "--owner", payload): payload,

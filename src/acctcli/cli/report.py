@@ -228,6 +228,32 @@ def performance(
 
 
 @noun.command(
+    "winloss",
+    examples=[
+        "acct report winloss",
+        "acct report winloss --period 2026 --html winloss.html",
+        "acct report winloss -f json | jq '.groups[] | select(.parts)'",
+    ],
+)
+def winloss(
+    session: Session,
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
+    period: Annotated[
+        str | None, _period("Only deals that closed in this period. Default: all.")
+    ] = None,
+) -> Page:
+    """Show why deals are won and lost: win rates by what deals have in common.
+
+    By source, competitor, type, size, people involved and reason, each with its 95 %
+    interval. A group is pointed out only if its interval and that of all others part.
+    """
+    from acctcli.book.reports.winloss import report
+
+    found = report(session, query, period)
+    return _page(session, found, "winloss:report", "html.reports:winloss")
+
+
+@noun.command(
     "sources",
     examples=[
         "acct report sources",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.retention import CustomerJson, RetentionPage
     from acctcli.shapes.sources import SourcesPage
     from acctcli.shapes.whitespace import WhitespacePage
+    from acctcli.shapes.winloss import WinLossPage
 
 LONG = 100
 """Lines of a long list; further ones are counted."""
@@ -185,6 +186,23 @@ def sources(data: SourcesPage, today: date) -> str:
     return _made(
         "sources.html", "Sources", data, today, currencies=_currencies(data["total"]["value"])
     )
+
+
+def winloss(data: WinLossPage, today: date) -> str:
+    """Return what stands out among the closed deals, and a table for each comparison."""
+    from acctcli.render import winloss as words
+
+    tables = []
+    for by, title in words.TITLES.items():
+        lines = [
+            (words.name_of(group, data["currency"]), group)
+            for group in data["groups"]
+            if group["by"] == by
+        ]
+        if lines:
+            tables.append((by, title, lines))
+    said = words.sentences(data)
+    return _made("winloss.html", "Won and lost", data, today, tables=tables, said=said)
 
 
 def quality(data: QualityPage, today: date) -> str:

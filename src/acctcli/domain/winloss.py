@@ -1,0 +1,190 @@
+"""Why deals are won and lost: the win rate of each group of closed deals, with its interval.
+
+A group is what deals have in common: their source, competitor, type, size, or how many people
+took part. Its rate is won ÷ closed, with Wilson's 95 % interval. Reasons are of lost deals only:
+their share is lost for that reason ÷ lost.
+
+Something is said of a group only where its interval and that of all other deals part, so that
+neither reaches into the other; of reasons, where the first one parts from the second. With
+fewer than `FEW` deals there is no percentage.
+
+- Size: thirds of the closed deals by amount. Where fewer than half of the lost deals have an
+  amount, size is left out: an amount that only winning brought would explain everything.
+- People: those linked to the deal or in an interaction about it. A deal with nobody recorded
+  is left out.
+
+Pure: facts in, lines out. Amounts are minor units of one currency.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from acctcli import text
+from acctcli.domain import figures
+from acctcli.frozen import Frozen, FrozenRow
+
+DIMENSIONS = ("source", "competitor", "type", "size", "people", "reason")
+"""What deals are compared by."""
+
+FEW = 5
+"""Below this many deals a group has no percentage."""
+
+ABOVE, BELOW = "above", "below"
+
+MOST_PEOPLE = 3
+"""From this many people on, deals are one group."""
+
+
+class Closed(FrozenRow):
+    """A closed deal; source its account's if need be, `people` None where nobody is recorded."""
+
+    won: bool
+    source: str | None
+    competitor: str | None
+    type: str | None
+    reason: str | None
+    amount: int | None
+    people: int | None
+
+
+class Share(Frozen):
+    """`count` of `of` deals, in percent with the bounds of its interval."""
+
+    count: int
+    of: int
+    few: int = FEW
+
+    @property
+    def percent(self) -> float | None:
+        """The share in percent; None for too few deals."""
+        return figures.percent(self.count, self.of) if self.of >= self.few else None
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """The interval in percent; None for too few deals."""
+        found = figures.wilson(self.count, self.of) if self.of >= self.few else None
+        return None if found is None else (round(100 * found[0], 2), round(100 * found[1], 2))
+
+
+class Group(Frozen):
+    """The deals of one group beside all others; `parts` says where their intervals part.
+
+    `name` is None for deals that name nothing. Of a size it is the place of its third, with
+    `bounds` as the least and the most amount in it.
+    """
+
+    by: str
+    name: str | None
+    share: Share
+    rest: Share
+    parts: str | None
+    bounds: tuple[int, int] | None = None
+
+
+class WinLoss(Frozen):
+    """All closed deals, and their groups by dimension; `left_out` are dimensions without any."""
+
+    total: Share
+    groups: Sequence[Group]
+    left_out: Sequence[str]
+
+
+def compare(deals: Sequence[Closed], few: int = FEW) -> WinLoss:
+    """Return every group of the closed deals, by dimension, the largest first."""
+    groups: list[Group] = []
+    for by, name_of in _NAMES.items():
+        groups += _by_name(by, deals, name_of, few)
+    sizes = _by_size(deals, few)
+    groups += sizes
+    people = [deal for deal in deals if deal.people]
+    groups += _by_name("people", people, lambda deal: _people(deal.people or 0), few)
+    groups += _reasons([deal for deal in deals if not deal.won], few)
+    order = {name: at for at, name in enumerate(DIMENSIONS)}
+    groups.sort(key=lambda group: order[group.by])
+    named = {group.by for group in groups if group.name is not None}
+    # Deals that name nothing are a group only beside deals that name something.
+    kept = [group for group in groups if group.by in named]
+    return WinLoss(_won(deals, few), kept, [by for by in DIMENSIONS if by not in named])
+
+
+_NAMES: dict[str, Callable[[Closed], str | None]] = {
+    "source": lambda deal: deal.source,
+    "competitor": lambda deal: deal.competitor,
+    "type": lambda deal: deal.type,
+}
+
+
+def _people(count: int) -> str:
+    return f"{count}" if count < MOST_PEOPLE else f"{MOST_PEOPLE} or more"
+
+
+def _won(deals: Iterable[Closed], few: int) -> Share:
+    known = list(deals)
+    return Share(sum(deal.won for deal in known), len(known), few)
+
+
+def _by_name(
+    by: str, deals: Sequence[Closed], name_of: Callable[[Closed], str | None], few: int
+) -> list[Group]:
+    """A group for each name, however it is spelled; the largest first, no name last."""
+    spelled: dict[str | None, str | None] = {}
+    members: dict[str | None, list[Closed]] = {}
+    for deal in deals:
+        name = name_of(deal)
+        key = None if name is None else text.key(name)  # Expo and expo are one
+        spelled.setdefault(key, name)
+        members.setdefault(key, []).append(deal)
+    total = _won(deals, few)
+    found = []
+    for key, own in members.items():
+        share = _won(own, few)
+        rest = Share(total.count - share.count, total.of - share.of, few)
+        found.append(Group(by, spelled[key], share, rest, _parting(share, rest)))
+    found.sort(key=lambda group: (group.name is None, -group.share.of, group.name or ""))
+    return found
+
+
+def _by_size(deals: Sequence[Closed], few: int) -> list[Group]:
+    """The thirds of the deals by amount; none where amounts are of won deals mostly."""
+    lost = [deal for deal in deals if not deal.won]
+    priced = sorted((deal for deal in deals if deal.amount), key=lambda deal: deal.amount or 0)
+    if 2 * sum(bool(deal.amount) for deal in lost) < len(lost) or len(priced) < 3:
+        return []
+    ends = [(priced[len(priced) * third // 3 - 1].amount or 0) for third in (1, 2, 3)]
+    total, found, after = _won(priced, few), [], 0
+    for number, end in enumerate(ends, 1):
+        own = [deal for deal in priced if after < (deal.amount or 0) <= end]
+        if own:
+            share = _won(own, few)
+            rest = Share(total.count - share.count, total.of - share.of, few)
+            span = (own[0].amount or 0, own[-1].amount or 0)
+            found.append(Group("size", str(number), share, rest, _parting(share, rest), span))
+        after = end
+    return found
+
+
+def _reasons(lost: Sequence[Closed], few: int) -> list[Group]:
+    """The share of each reason among the lost deals, the most frequent first."""
+    counts = Counter(deal.reason and text.key(deal.reason) for deal in lost)
+    spelled = {text.key(deal.reason): deal.reason for deal in reversed(lost) if deal.reason}
+    ranked = sorted(
+        counts.items(), key=lambda item: (item[0] is None, -item[1], spelled.get(item[0] or "", ""))
+    )
+    found = []
+    for place, (key, count) in enumerate(ranked):
+        share = Share(count, len(lost), few)
+        following = ranked[1][1] if place == 0 and len(ranked) > 1 and ranked[1][0] else 0
+        rest = Share(following, len(lost), few)
+        parts = _parting(share, rest) if place == 0 and following else None
+        found.append(Group("reason", spelled.get(key or ""), share, rest, parts))
+    return found
+
+
+def _parting(share: Share, rest: Share) -> str | None:
+    """Whether the interval of a group lies above or below that of the others."""
+    own, others = share.bounds, rest.bounds
+    if own is None or others is None:
+        return None
+    return ABOVE if own[0] > others[1] else BELOW if own[1] < others[0] else None

@@ -88,7 +88,7 @@ def write_made(path: Path, make: Callable[[Path], T], *, force: bool = False) ->
         finished = _temporary(target, ())
         try:
             made = make(finished)
-            _sync(finished)
+            sync(finished)
             if force:
                 finished.replace(target)
             else:
@@ -104,7 +104,8 @@ def write_made(path: Path, make: Callable[[Path], T], *, force: bool = False) ->
     return made
 
 
-def _sync(file: Path) -> None:
+def sync(file: Path) -> None:
+    """Flush what was written to a file to the disk."""
     handle = os.open(file, os.O_RDWR)
     try:
         os.fsync(handle)

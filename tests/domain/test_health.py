@@ -21,12 +21,12 @@ from acctcli.domain.health import (
 from acctcli.domain.health import health as judge
 from acctcli.domain.health_facts import (
     DecidedDeal,
-    Filled,
     HealthFacts,
     Leaver,
     Message,
     OpenDeal,
     Promise,
+    RequiredFields,
     RunningTerm,
     Spending,
     Stakeholder,
@@ -67,7 +67,7 @@ sent = st.builds(
     st.none() | st.integers(0, 30),
 )
 filled = st.builds(
-    lambda empty, more: Filled(len(empty) + more, empty),
+    lambda empty, more: RequiredFields(len(empty) + more, empty),
     st.lists(st.sampled_from(["industry", "country", "phone"]), unique=True),
     st.integers(0, 3),
 )

@@ -9,12 +9,12 @@ from tests.domain.judged import TODAY, ago, facts, health, score
 
 from acctcli.domain.health_facts import (
     DecidedDeal,
-    Filled,
     HealthFacts,
     Leaver,
     Message,
     OpenDeal,
     Promise,
+    RequiredFields,
     RunningTerm,
     Spending,
     Stakeholder,
@@ -229,10 +229,10 @@ def test_a_run_of_messages_is_one_and_a_touch_answers_it() -> None:
 
 def test_the_record_is_known_where_the_user_asks_for_fields() -> None:
     assert score("record") is None
-    assert score("record", record=Filled(0, [])) is None
-    assert score("record", record=Filled(4, [])) == 100
-    assert score("record", record=Filled(4, ["phone"])) == 75
-    reason = health(facts(record=Filled(2, ["postal_code"])), TODAY).reasons[9]
+    assert score("record", record=RequiredFields(0, [])) is None
+    assert score("record", record=RequiredFields(4, [])) == 100
+    assert score("record", record=RequiredFields(4, ["phone"])) == 75
+    reason = health(facts(record=RequiredFields(2, ["postal_code"])), TODAY).reasons[9]
     assert (reason.text, reason.evidence) == (
         "no postal code entered",
         "1 of 2 required fields filled; empty: postal code",

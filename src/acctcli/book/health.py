@@ -353,7 +353,7 @@ def survey_of(row: sql.SurveyRow) -> health_facts.Survey:
 
 def _filled(
     context: Context, con: sqlite3.Connection, accounts: Sequence[AccountFacts], only: sql.Only
-) -> dict[str, health_facts.Filled]:
+) -> dict[str, health_facts.RequiredFields]:
     """Return the required fields of each account that has any, and which of them are empty."""
     asked = {
         account.id: context.config.required_fields("account", account.tier) for account in accounts
@@ -368,7 +368,7 @@ def _filled(
         for row in queries.select(con, "account", known, queries.Listing(conditions), names=names)
     }
     return {
-        id: health_facts.Filled(len(fields), missing(fields, known, rows[id]))
+        id: health_facts.RequiredFields(len(fields), missing(fields, known, rows[id]))
         for id, fields in asked.items()
         if fields
     }

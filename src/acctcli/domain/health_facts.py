@@ -114,7 +114,7 @@ class Message(Frozen):
     last: date
 
 
-class Filled(Frozen):
+class RequiredFields(Frozen):
     """How many fields the user's own rules ask of an account, and which of them are empty."""
 
     asked: int
@@ -144,4 +144,4 @@ class HealthFacts(Frozen):
     survey: Survey | None = None
     renewal_days: int = 90
     messages: Sequence[Message] = ()
-    record: Filled | None = None
+    record: RequiredFields | None = None

@@ -209,7 +209,7 @@ def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
                 name = _reserved_name(folder, f"book{DAMAGED}")
                 _unfinished(name).unlink()
             with file_told_plainly(name):
-                _sync(unfinished)
+                files.sync(unfinished)
                 give_name(unfinished, name)
                 sync_folder(folder)
             kept.append(name)
@@ -358,7 +358,7 @@ def _copied(source: Path, unfinished: Path, target: Path, notice: Notice) -> Pat
         if found := _strange(unfinished):
             notice(f"{schema.told(source, found)}; the copy has that too")
         try:
-            _sync(unfinished)
+            files.sync(unfinished)
             give_name(unfinished, target)
             sync_folder(target.parent)
         except FileExistsError:
@@ -414,9 +414,9 @@ def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
     try:
         _fill(source, unfinished, notice)
         with file_told_plainly(path):
-            _sync(unfinished)
+            files.sync(unfinished)
             shutil.copyfile(real, _unfinished(aside))
-            _sync(_unfinished(aside))
+            files.sync(_unfinished(aside))
             give_name(_unfinished(aside), aside)
             if journal.exists():
                 # It belongs to the damaged file; SQLite would apply it to the new one.
@@ -444,12 +444,3 @@ def _is_dead(file: Path) -> bool:
         return time.time() - file.stat().st_mtime > _SURELY_DEAD_SECONDS
     except FileNotFoundError:
         return False
-
-
-def _sync(file: Path) -> None:
-    """Flush what was written to a file to the disk."""
-    handle = os.open(file, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -146,16 +146,7 @@ def opened(
     owners: Sequence[str],
 ) -> list[DatedDealRow]:
     """Return the deals that were opened in a period, by day."""
-    chosen = columns(DatedDealRow, "d", account="t.name", day="d.opened_on")
-    return fitting(
-        con,
-        DatedDealRow,
-        f"SELECT {chosen} FROM deal d JOIN account t ON t.id = d.account_id "
-        "WHERE d.opened_on BETWEEN ? AND ? AND",
-        [*owned(_OWNER, owners), *conditions],
-        (iso(start), iso(end)),
-        then="ORDER BY d.opened_on, d.name_key, d.id",
-    )
+    return _dated(con, "d.opened_on", "TRUE", start, end, [*owned(_OWNER, owners), *conditions])
 
 
 def new_accounts(
@@ -229,15 +220,28 @@ def closing(
     owners: Sequence[str],
 ) -> list[DatedDealRow]:
     """Return the open deals that should close in a period, by day."""
-    chosen = columns(DatedDealRow, "d", account="t.name", day="d.close_date")
+    fit = [*owned(_OWNER, owners), *conditions]
+    return _dated(con, "d.close_date", "d.closed_on IS NULL", start, end, fit)
+
+
+def _dated(
+    con: sqlite3.Connection,
+    day: str,
+    state: str,
+    start: date,
+    end: date,
+    conditions: Conditions,
+) -> list[DatedDealRow]:
+    """Return the deals in a state (SQL) whose day (SQL) is in a period, by that day."""
+    chosen = columns(DatedDealRow, "d", account="t.name", day=day)
     return fitting(
         con,
         DatedDealRow,
         f"SELECT {chosen} FROM deal d JOIN account t ON t.id = d.account_id "
-        "WHERE d.closed_on IS NULL AND d.close_date BETWEEN ? AND ? AND",
-        [*owned(_OWNER, owners), *conditions],
+        f"WHERE {state} AND {day} BETWEEN ? AND ? AND",
+        conditions,
         (iso(start), iso(end)),
-        then="ORDER BY d.close_date, d.name_key, d.id",
+        then=f"ORDER BY {day}, d.name_key, d.id",
     )
 
 

@@ -542,3 +542,21 @@ def test_an_umlaut_may_be_written_out() -> None:
 )
 def test_wrapped_at_words(value: str, columns: int, lines: list[str]) -> None:
     assert text.wrapped(value, columns) == lines
+
+
+@pytest.mark.parametrize(
+    ("sentences", "told", "shared"),
+    [
+        (["no A. To add it: X", "no B. To add it: X"], ["no A", "no B"], ["To add it: X"]),
+        (["no A. To add it: X"], ["no A. To add it: X"], []),
+        (["no A. Do this", "no B. Do that"], ["no A. Do this", "no B. Do that"], []),
+        (["no A. X", "no B", "no C. X", "X"], ["no A", "no B", "no C", "X"], ["X"]),
+        (["same", "same"], ["same", "same"], []),
+        (["no A. B? To add: X", "no C. D? To add: X"], ["no A. B?", "no C. D?"], ["To add: X"]),
+        ([], [], []),
+    ],
+)
+def test_what_several_sentences_share_is_told_once(
+    sentences: list[str], told: list[str], shared: list[str]
+) -> None:
+    assert text.told_once(sentences) == (told, shared)

@@ -263,6 +263,29 @@ def clip(value: str, columns: int) -> str:
     return "".join(kept).rstrip() + "…" if columns > 0 else ""
 
 
+def told_once(sentences: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return sentences without the last part that several of them share, and those parts.
+
+    `no account "A". To add it: X` and `no account "B". To add it: X` share `To add it: X`.
+    """
+    parts = [_without_last(said) for said in sentences]
+    count: dict[str, int] = {}
+    for begin, end in parts:
+        if begin:
+            count[end] = count.get(end, 0) + 1
+    shared = [end for end, times in count.items() if times > 1]
+    said = zip(sentences, parts, strict=True)
+    return [part[0] if part[0] and part[1] in shared else whole for whole, part in said], shared
+
+
+def _without_last(said: str) -> tuple[str, str]:
+    """Return a text without its last sentence, and that sentence; nothing if it is the only one."""
+    place = max(said.rfind(f"{stop} ") for stop in ".?!")
+    if place < 0:
+        return "", said
+    return said[: place + (said[place] != ".")], said[place + 2 :]
+
+
 def wrapped(value: str, columns: int, *, break_words: bool = True) -> list[str]:
     """Return `value` in lines of at most `columns`, broken at spaces, and in longer words.
 

@@ -414,6 +414,10 @@ def test_an_archived_account_leaves_the_list_and_comes_back(run: Program, greent
     assert done.err == "Archived Suria Atap.\n"
     assert "Suria" not in run("account", "list").out
     assert "Suria" in run("account", "list", "--archived").out
+    listed = run("account", "list", "--archived", "-f", "table").out.splitlines()
+    assert "archived at" in listed[0]
+    assert [line.endswith("  today") for line in listed[1:]] == ["Suria" in x for x in listed[1:]]
+    assert "Did you mean Suria Atap, archived (A-" in run("account", "show", "suriaa").err
     assert "archived" in run("account", "show", "suria").out.splitlines()[0]
     again = run("account", "archive", "suria")
     assert again.err == "Nothing to change: already up to date.\n"

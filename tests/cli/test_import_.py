@@ -447,6 +447,19 @@ def test_the_currency_of_new_amounts(folder: Folder, run: Program, home: Path) -
 # What rows name
 
 
+def test_advice_that_several_rows_share_is_said_once(folder: Folder, run: Program) -> None:
+    rows = "name,account\nA,Konex\nB,Condax\nC,Valemont\n"
+    said = folder.refused("x.csv", rows, "--as", "contact").splitlines()
+    assert said[1:] == [
+        '  line 2  account "Konex": no such account',
+        '  line 3  account "Condax": no such account',
+        '  line 4  account "Valemont": no such account',
+        "  To add missing accounts: --create-accounts",
+    ]
+    tried = run("import", folder.path / "x.csv", "--as", "contact", "--dry-run").out
+    assert tried.count("--create-accounts") == 1
+
+
 def test_names_that_fit_nothing_or_several(folder: Folder, run: Program) -> None:
     for name in ("GreenTech Ltd", "Greentech GmbH", "Konex"):
         run("account", "add", name)
@@ -456,7 +469,7 @@ def test_names_that_fit_nothing_or_several(folder: Folder, run: Program) -> None
         '  line 2  account "greentech" matches Greentech GmbH (A-0002) and GreenTech Ltd (A-0001). '
         "Write the whole name",
         '  line 3  account "Konexx": no such account. Did you mean Konex (A-0003)? '
-        "To add it: --create-accounts",
+        "To add missing accounts: --create-accounts",
     ]
 
 
@@ -636,8 +649,8 @@ def test_the_objects_of_an_array_are_counted_as_items(folder: Folder) -> None:
 def test_many_refusals_are_counted(folder: Folder) -> None:
     rows = "name,email\n" + "".join(f"P{n},p{n}@@x\n" for n in range(50))
     lines = folder.refused("c.csv", rows, "--as", "contact").splitlines()
-    assert len(lines) == 22
-    assert lines[-1] == "  and 30 more reasons"
+    assert len(lines) == 23
+    assert lines[-2:] == ["  and 30 more reasons", "  Write it like mei@greentech.sg"]
 
 
 def test_what_is_refused_is_kept_to_be_mended(folder: Folder, run: Program) -> None:
@@ -674,7 +687,7 @@ def test_a_dry_run_shows_and_writes_nothing(folder: Folder, run: Program, book: 
         "   1 new     1 changed     0 the same     2 refused\n"
         "   line 2  Mei Tan  title: nothing → CFO\n"
         '   line 3  Company "Konexx": no such account. Did you mean Konex (A-0001)? To\n'
-        "           add it: --create-accounts\n"
+        "           add missing accounts: --create-accounts\n"
         '   line 4  E-mail "ana@@konex" is not an address. Write it like mei@greentech.sg\n'
         "Nothing was imported. Fix the rows and run it without --dry-run, or add\n"
         "--skip-invalid to skip 2 rows.\n"

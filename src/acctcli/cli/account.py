@@ -15,7 +15,7 @@ from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import ENTRY_KINDS, Row
+from acctcli.model import ENTRY_KINDS, KINDS, Row
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
@@ -87,8 +87,9 @@ def list_(
     """List accounts. Archived ones are left out."""
     more = [] if archived else [queries.NOT_ARCHIVED]
     footer = "Details: acct account show NAME"
+    names = [*KINDS["account"].table, *(["archived_at"] if archived else [])]
     with nouns.saving(session, "account", save, query, archived=archived):
-        return nouns.table(session, "account", query, more=more, footer=footer)
+        return nouns.table(session, "account", query, more=more, names=names, footer=footer)
 
 
 @noun.command(

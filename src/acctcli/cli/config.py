@@ -16,6 +16,7 @@ from acctcli.cli.kit.session import Session
 from acctcli.config import BOOK, FILE, SETTINGS, Config, Spec, home_of
 from acctcli.configfile import document, from_document, parsed, read
 from acctcli.errors import Invalid, NotFound, UsageError
+from acctcli.render.settings import lines as settings_lines
 from acctcli.results import Lines
 from acctcli.store.settings import (
     Document,
@@ -71,11 +72,12 @@ def list_(session: Session) -> Lines:
     came = _sources(session)
     sources = {key: came(key) for key in found}
     helps = {s.key: s.help for s in SETTINGS}
-    width = max(len(f"{key} = {_toml(value)}") for key, value in found.items())
-    lines = []
-    for key, value in found.items():
-        line = f"{key} = {_toml(value)}"
-        lines.append(f"{line:{width}}  # {sources[key]}{_after(helps.get(key))}")
+    lines = settings_lines(
+        [
+            (text.safe(f"{key} = {_toml(value)}"), sources[key], helps.get(key, ""))
+            for key, value in found.items()
+        ]
+    )
     for stage in config.stages:
         lines.append(f"stage {stage.name}: {stage.probability} %, {stage.category}")
     for kind, fields in config.custom.items():
@@ -89,10 +91,6 @@ def list_(session: Session) -> Lines:
         "sources": {**sources, "stages": came("stages")},
     }
     return Lines([text.safe(line) for line in lines], data)
-
-
-def _after(help: str | None) -> str:
-    return f"; {help}" if help else ""
 
 
 def _sources(session: Session) -> Callable[[str], str]:

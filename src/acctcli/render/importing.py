@@ -104,11 +104,13 @@ def _refusals(file: ImportFileJson) -> list[RenderableType]:
     by_reason: dict[str, list[str]] = {}
     for refusal in file["refusals"]:
         by_reason.setdefault(refusal["reason"], []).append(str(refusal["line"]))
+    reasons, advice = text.told_once(list(by_reason))
     rows = [
         (f"{file['place']}{'s' * (len(lines) > 1)} {text.sentence_list(lines)}", reason)
-        for reason, lines in by_reason.items()
+        for reason, lines in zip(reasons, by_reason.values(), strict=True)
     ]
-    return _table(rows[:REFUSALS_SHOWN], len(rows) - REFUSALS_SHOWN, "refused")
+    shown = _table(rows[:REFUSALS_SHOWN], len(rows) - REFUSALS_SHOWN, "refused")
+    return [*shown, *(Padding(theme.cell(one), (0, 0, 0, 3)) for one in advice)]
 
 
 def _table(rows: Sequence[Sequence[str]], hidden: int, what: str) -> list[RenderableType]:

@@ -243,7 +243,9 @@ def describe(
     for id in ids:
         name = _found(con, kind, id).name
         if kind == "account":
-            (tails[id],) = con.execute("SELECT number FROM account WHERE id = ?", (id,)).fetchone()
+            sql = "SELECT number, archived_at FROM account WHERE id = ?"
+            tails[id], archived = con.execute(sql, (id,)).fetchone()
+            name = f"{name}, archived" if archived else name
         elif kind in ("contact", "deal", "task"):
             sql = f'SELECT a.name FROM account a JOIN "{kind}" t ON t.account_id = a.id'
             row = con.execute(f"{sql} WHERE t.id = ?", (id,)).fetchone()

@@ -154,7 +154,7 @@ class References:
                 f"{shown} matches {candidates}. Write the whole name", candidates=answer.candidates
             )
         hint = text.did_you_mean(answer.candidates)
-        advice = " To add it: --create-accounts" if kind == "account" else ""
+        advice = " To add missing accounts: --create-accounts" if kind == "account" else ""
         raise NotFound(
             f"{shown}: no such {noun(kind)}.{hint}{advice}",
             candidates=answer.candidates,

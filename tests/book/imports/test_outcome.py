@@ -37,5 +37,7 @@ def test_refusals_are_one_line_a_reason(context: Context) -> None:
         outcome.refuse(loaded, found)
     said = raised.value.message.splitlines()
     assert said[0].startswith("stdin: 3 of 3 rows are refused, and nothing was imported.")
-    assert [line.partition("  account ")[0] for line in said[1:]] == ["  lines 2 and 3", "  line 4"]
+    *lines, advice = said[1:]
+    assert [line.partition("  account ")[0] for line in lines] == ["  lines 2 and 3", "  line 4"]
+    assert advice == "  To add missing accounts: --create-accounts"
     assert [file.refused for _, file in outcome.with_refusals(loaded, found)]

@@ -47,13 +47,16 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
         )
     rows = sum(one.table.count for one in loaded)
     names = text.sentence_list([one.name for one, _ in troubled])
+    grouped = _grouped(refused)
+    said, advice = text.told_once([reason for _, _, reason in grouped])
     reasons = [
         f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}"
-        for name, lines, reason in _grouped(refused)
+        for (name, lines, _), reason in zip(grouped, said, strict=True)
     ]
     more = len(reasons) - REFUSALS_SHOWN
     if more > 0:
         reasons[REFUSALS_SHOWN:] = [f"  and {text.plural(more, 'more reason')}"]
+    reasons += [f"  {one}" for one in advice]
     raise Invalid(
         f"{names}: {len(refused):,} of {rows:,} rows are refused, and nothing was imported. "
         "Fix them, or skip them with --skip-invalid\n" + "\n".join(reasons)

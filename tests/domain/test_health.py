@@ -53,7 +53,9 @@ deals = st.builds(
     OpenDeal, st.text(max_size=8), st.none() | days, past, st.integers(0, 9), st.booleans()
 )
 spending = st.builds(Spending, st.integers(-100, 10**9), st.integers(-100, 10**9))
-terms = st.builds(RunningTerm, st.text(max_size=8), days, st.booleans())
+terms = st.builds(
+    RunningTerm, st.text(max_size=8), days, st.booleans(), st.none() | st.integers(0, 365)
+)
 surveys = st.builds(Survey, st.integers(0, 100), st.just("7 of 10"), past)
 decided = st.builds(DecidedDeal, past, st.booleans(), deals)
 sent = st.builds(
@@ -89,7 +91,6 @@ def all_facts(draw: st.DrawFn) -> HealthFacts:
         terms=draw(st.lists(terms, max_size=3)),
         tickets=draw(st.none() | st.lists(past, max_size=4)),
         survey=draw(st.none() | surveys),
-        renewal_days=draw(st.integers(1, 365)),
         messages=draw(st.lists(sent, max_size=6)),
         record=draw(st.none() | filled),
     )
@@ -326,7 +327,7 @@ def test_a_contract_that_lapses_never_raises_health(
     data: st.DataObject,
 ) -> None:
     running = term.replace(ends_on=TODAY + timedelta(days=left))
-    over = term.replace(ends_on=ago(lapsed), renewing=False)
+    over = term.replace(ends_on=ago(lapsed), renewing=False, window=term.window or 90)
     # It has no effect any more.
     paid = Spending(max(bought.year, 0), max(bought.before, 1))
     less = paid.replace(year=data.draw(st.integers(0, int(paid.year))))

@@ -173,6 +173,9 @@ def test_renewals() -> None:
     assert score("renewals", terms=[term(-365)]) == 0
     assert score("renewals", terms=[term(-366)]) is None
     assert score("renewals", terms=[term(400), term(45)]) == 35
+    assert score("renewals", terms=[term(15).replace(window=30)]) == 35
+    assert score("renewals", terms=[term(0).replace(window=0)]) == 0
+    assert score("renewals", terms=[term(-3).replace(window=None)]) == 100  # the next payment
 
 
 def test_tickets() -> None:

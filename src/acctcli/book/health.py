@@ -11,16 +11,19 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from acctcli import text
+from acctcli.book import contracts as book_contracts
 from acctcli.book.context import Context
 from acctcli.domain import health as judging
 from acctcli.domain import health_facts, health_inputs
 from acctcli.domain.cadence import AccountFacts, cadence_of
+from acctcli.domain.contracts import AHEAD, ENDED, RENEWED, RUNNING, Contract, arr_on
 from acctcli.domain.health import Health
 from acctcli.domain.health_facts import HealthFacts, HealthRules
 from acctcli.frozen import Frozen
 from acctcli.model import DAY, INTEGER, KINDS, TEXT, Field
 from acctcli.store import queries
 from acctcli.store.facts import accounts as account_sql
+from acctcli.store.facts import contracts as contract_sql
 from acctcli.store.facts import health as sql
 from acctcli.store.facts.health import Past
 from acctcli.store.required import missing
@@ -34,9 +37,6 @@ if TYPE_CHECKING:
     from acctcli.domain.reasons import Reason
     from acctcli.shapes.health import HealthJson, HealthPage, HealthRow, ReasonJson, StandingJson
     from acctcli.store.filters import Condition
-
-ENDED_DAYS = 30
-"""An ended contract counts for this many more days."""
 
 
 ACCOUNT = KINDS["account"].fields
@@ -269,8 +269,10 @@ def _facts(
     left = _by_account(sql.left(con, only, today - timedelta(days=by.left_days)))
     deals = _by_account(sql.deals(con, only))
     decided = _by_account(sql.decided(con, only, today - timedelta(days=by.lost_days)))
-    spending = _by_account(sql.spending(con, only, year, dates.add_months(year, -12), today))
-    terms = _by_account(sql.terms(con, only, today - timedelta(days=by.lapsed_days)))
+    contracts = book_contracts.read(con, context.config, contract_sql.of_accounts(only))
+    bought = sql.spending(con, only, year, dates.add_months(year, -12), today)
+    spending = _spending(bought, contracts.known, today)
+    terms = _terms(contracts, today)
     tickets = _by_account(sql.tickets(con, only))
     surveys = _by_account(sql.surveys(con, only))
     messages = _by_account(sql.messages(con, only, dates.iso(since)))
@@ -295,19 +297,49 @@ def _facts(
             ],
             deals=_deals(deals.get(id, ()), tasks.get(id, ())),
             decided=[_decided(deal) for deal in decided.get(id, ())],
-            spending=[health_facts.Spending(row.year, row.before) for row in spending.get(id, ())],
-            terms=[
-                health_facts.RunningTerm(term.product or "a term", day(term.ends_on), term.renewing)
-                for term in terms.get(id, ())
-            ],
+            spending=spending.get(id, ()),
+            terms=terms.get(id, ()),
             tickets=opened if id in tickets else None,
             survey=survey_of(surveys[id][-1]) if id in surveys else None,
-            renewal_days=config["today.renewal_days"],
             messages=health_inputs.messages(
                 (day(message.day), message.touch) for message in messages.get(id, ())
             ),
             record=filled.get(id),
         )
+    return found
+
+
+def _spending(
+    rows: Iterable[sql.SpendingRow], contracts: Sequence[Contract], today: date
+) -> dict[str, list[health_facts.Spending]]:
+    """Return what each account brings a year now and a year ago, per currency: ARR and the rest."""
+    sums: dict[tuple[str, str], list[float]] = {
+        (row.account_id, row.currency): [row.year, row.before] for row in rows
+    }
+    for place, day in enumerate((today, dates.add_months(today, -12))):
+        for key, arr in arr_on(contracts, day).items():
+            sums.setdefault(key, [0, 0])[place] += arr
+    found: dict[str, list[health_facts.Spending]] = {}
+    for (account, _), (year, before) in sums.items():
+        found.setdefault(account, []).append(health_facts.Spending(year, before))
+    return found
+
+
+def _terms(
+    contracts: book_contracts.Contracts, today: date
+) -> dict[str, list[health_facts.RunningTerm]]:
+    """Return the contracts of each account that nothing succeeded and that nobody let go."""
+    found: dict[str, list[health_facts.RunningTerm]] = {}
+    for contract in contracts.known:
+        standing = contract.standing(today)
+        if standing not in (RENEWED, ENDED):
+            term = health_facts.RunningTerm(
+                contract.facts.product or "a contract",
+                contract.deadline(today),
+                contracts.deal_for(contract) is not None,
+                None if standing in (AHEAD, RUNNING) else contract.window,
+            )
+            found.setdefault(contract.facts.account_id, []).append(term)
     return found
 
 

@@ -81,18 +81,26 @@ class DecidedDeal(Frozen):
 
 
 class Spending(Frozen):
-    """What was bought in one currency in the last twelve months, and in the twelve before."""
+    """What an account brings a year in one currency, and what it brought a year ago.
+
+    ARR of its contracts on the day, and what it bought besides in the twelve months before it.
+    """
 
     year: float
     before: float
 
 
 class RunningTerm(Frozen):
-    """The last term of a product, and whether an open deal is to renew it."""
+    """A contract that nothing succeeded, and whether an open deal is to renew it.
+
+    It counts down to `ends_on`, the end or the last day for notice, for the `window` days before;
+    without a window it does not.
+    """
 
     product: str
     ends_on: date
     renewing: bool
+    window: int | None = 90
 
 
 class Survey(Frozen):
@@ -126,7 +134,7 @@ class HealthFacts(Frozen):
 
     `since` is the day it came into the book, `cadence` its days between touches.
     `tickets` are the days on which the open ones came in; None if there never
-    was one. `renewal_days` is how early a renewal should be under way. `messages`
+    was one. `messages`
     may go back further than they count.
     """
 
@@ -142,6 +150,5 @@ class HealthFacts(Frozen):
     terms: Sequence[RunningTerm] = ()
     tickets: Sequence[date] | None = None
     survey: Survey | None = None
-    renewal_days: int = 90
     messages: Sequence[Message] = ()
     record: RequiredFields | None = None

@@ -270,7 +270,7 @@ def _decided(deal: DecidedDeal, rules: HealthRules, today: date) -> tuple[int, s
 
 
 def purchases(facts: HealthFacts) -> Unweighed:
-    """70 for as much as in the twelve months before, evenly down to 0 for nothing.
+    """70 for as much as a year before, evenly down to 0 for nothing.
 
     And up to 100 for a quarter more, or for a first year. With several currencies the mean of
     theirs: they are never added up. Not known if nothing was bought in two years.
@@ -296,14 +296,16 @@ def _spending(spending: Spending) -> float:
 def renewals(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
     """The worst of the contracts: 100 with a renewal deal, or while there is time.
 
-    Without a deal down evenly from 70, when `renewal_days` are left, to 0 at the end. One
-    that lapsed counts 0 for a year. Not known without contracts.
+    Without a deal down evenly from 70, when its window begins, to 0 at the end. One that
+    lapsed counts 0 for a year. Not known without contracts.
     """
-    terms = [t for t in facts.terms if (today - t.ends_on).days <= rules.lapsed_days]
+    terms = [
+        t for t in facts.terms if t.window is None or (today - t.ends_on).days <= rules.lapsed_days
+    ]
     if not terms:
         return _finding("renewals", None, "no contracts", "no contracts")
-    term = min(terms, key=lambda t: (_term(t, facts.renewal_days, today), t.ends_on))
-    score = _term(term, facts.renewal_days, today)
+    term = min(terms, key=lambda t: (_term(t, today), t.ends_on))
+    score = _term(term, today)
     ends = f"{'ends' if term.ends_on >= today else 'ended'} {say_day(term.ends_on, today)}"
     if score < 100:
         text = f"no renewal deal, {ends}"
@@ -314,11 +316,12 @@ def renewals(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
     )
 
 
-def _term(term: RunningTerm, window: int, today: date) -> float:
+def _term(term: RunningTerm, today: date) -> float:
     left = (term.ends_on - today).days
-    if left > window or (term.renewing and left >= -GRACE_DAYS):
+    window = term.window
+    if window is None or left > window or (term.renewing and left >= -GRACE_DAYS):
         return 100
-    return max(70 * left / window, 0)
+    return max(70 * left / max(window, 1), 0)
 
 
 def tickets(facts: HealthFacts, today: date) -> Unweighed:

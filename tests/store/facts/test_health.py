@@ -138,38 +138,27 @@ def test_open_deals_by_close_date(tx: Writing, accounts: tuple[str, str]) -> Non
     assert len(health.deals(tx.con, None)) == 4
 
 
-def test_what_was_bought_by_the_year(tx: Writing, accounts: tuple[str, str]) -> None:
+def test_what_was_bought_besides_contracts(tx: Writing, accounts: tuple[str, str]) -> None:
     for account in accounts:
         for day, amount in (
             *(("2024-11-22", 1), ("2024-11-23", 2), ("2025-11-22", 4), ("2025-11-23", 8)),
             *(("2026-11-22", 16), ("2026-11-23", 32)),
         ):
             add(tx, "purchase", account=account, purchased_on=day, amount=amount)
-    add(tx, "purchase", account=accounts[0], purchased_on="2026-01-01", amount=64, currency="EUR")
+    one = accounts[0]
+    term: dict[str, Any] = {"purchased_on": "2026-01-01", "ends_on": "2026-12-31"}
+    add(tx, "purchase", account=one, amount=64, currency="EUR", **term)
+    add(tx, "purchase", account=one, amount=128, recurring="yearly", **term)
+    won: dict[str, Any] = {"title": "D", "stage": "won", "category": "closed", "currency": "SGD"}
+    deal = add(tx, "deal", account=one, amount=256, closed_on="2026-02-01", **won)
+    add(tx, "deal", account=one, amount=512, closed_on="2026-02-01", **won)
+    add(tx, "purchase", account=one, deal=deal, amount=1024, purchased_on="2026-02-01")
     days = date(2025, 11, 23), date(2024, 11, 23), date(2026, 11, 22)
-    assert sorted(health.spending(tx.con, accounts[:1], *days)) == [
-        *((accounts[0], 24, 6), (accounts[0], 64, 0))
+    assert sorted(health.spending(tx.con, [one], *days)) == [
+        (one, "EUR", 64, 0),
+        (one, "SGD", 24 + 512 + 1024, 6),
     ]
     assert len(health.spending(tx.con, None, *days)) == 3
-
-
-def test_terms_and_whether_they_are_renewed(tx: Writing, accounts: tuple[str, str]) -> None:
-    one, other = accounts
-    support, training = (add(tx, "product", name=name) for name in ("Support", "Training"))
-    for product, day in (
-        *((support, "2026-12-31"), (support, "2026-06-30"), (training, "2026-11-22")),
-        (None, "2026-11-21"),
-    ):
-        add(tx, "purchase", account=one, product=product, ends_on=day)
-    add(tx, "purchase", account=one, product=support, ends_on="2026-12-31")  # a part of it
-    add(tx, "purchase", account=other, product=support, ends_on="2027-12-31")
-    renewal: dict[str, Any] = {"title": "R", "type": "renewal", "product": support}
-    add(tx, "deal", account=one, **renewal)
-    add(tx, "deal", account=other, closed_on="2026-11-01", **renewal)
-    at_one = [(one, "Training", "2026-11-22", 0), (one, "Support", "2026-12-31", 1)]
-    assert health.terms(tx.con, [one], date(2026, 11, 22)) == at_one
-    at_other = (other, "Support", "2027-12-31", 0)
-    assert health.terms(tx.con, None, date(2026, 11, 22)) == [*at_one, at_other]
 
 
 def test_tickets_surveys_and_reviews(tx: Writing, accounts: tuple[str, str]) -> None:

@@ -15,11 +15,9 @@ from typing import Any, TypeVar
 
 from acctcli.frozen import FrozenRow
 from acctcli.store.columns import (
-    LAST_TERM,
     MOVED_BEFORE_CLOSING,
     MOVED_ON,
     PUSHES,
-    RENEWS,
     TAKES_SIDES,
     TWO_WAY,
 )
@@ -91,20 +89,12 @@ class DecidedRow(FrozenRow):
 
 
 class SpendingRow(FrozenRow):
-    """Purchases in one currency, in minor units: in the last year, and in the year before."""
+    """What was bought in one currency, in minor units: in the year and in the time before it."""
 
     account_id: str
+    currency: str
     year: float
     before: float
-
-
-class TermRow(FrozenRow):
-    """The contract of a product that ends last, and whether an open deal renews it."""
-
-    account_id: str
-    product: str | None
-    ends_on: str
-    renewing: bool
 
 
 class TicketRow(FrozenRow):
@@ -254,9 +244,10 @@ def decided(con: sqlite3.Connection, only: Only, since: date) -> list[DecidedRow
 def spending(
     con: sqlite3.Connection, only: Only, year: date, before: date, today: date
 ) -> list[SpendingRow]:
-    """Return purchases since the day `year`, and from `before` until then, by currency.
+    """What was bought since the day `year`, and from `before` until then, by currency.
 
-    Purchases dated after today do not count yet.
+    Without recurring contracts, which count by what they bring a year. A deal that was won and
+    that no purchase points to is a sale. What is dated after today is not bought yet.
     """
     chosen = columns(
         SpendingRow,
@@ -266,29 +257,17 @@ def spending(
     return _all(
         con,
         SpendingRow,
-        f"SELECT {chosen} FROM purchase t "
-        "WHERE {these} AND purchased_on BETWEEN :p1 AND :p2 GROUP BY account_id, currency",
+        f"SELECT {chosen} FROM (SELECT account_id, currency, amount, purchased_on FROM purchase "
+        "WHERE {these} AND (ends_on IS NULL OR coalesce(recurring, 'none') = 'none') "
+        "UNION ALL SELECT account_id, currency, amount, closed_on FROM deal d "
+        "WHERE {these} AND closed_on IS NOT NULL AND category = 'closed' "
+        "AND NOT EXISTS (SELECT 1 FROM purchase WHERE deal_id = d.id)) t "
+        "WHERE purchased_on BETWEEN :p1 AND :p2 AND currency IS NOT NULL "
+        "GROUP BY account_id, currency",
         only,
         iso(year),
         iso(before),
         iso(today),
-    )
-
-
-def terms(con: sqlite3.Connection, only: Only, since: date) -> list[TermRow]:
-    """Return the last contract of each product, if it ends on a day or later."""
-    chosen = columns(
-        TermRow,
-        product="(SELECT name FROM product WHERE id = t.product_id)",
-        renewing=f"EXISTS (SELECT 1 FROM deal WHERE {RENEWS} AND +closed_on IS NULL)",
-    )
-    return _all(
-        con,
-        TermRow,
-        f"SELECT {chosen} FROM purchase t WHERE {{these}} AND t.ends_on >= :p0 AND {LAST_TERM} "
-        "GROUP BY t.account_id, t.product_id, t.ends_on ORDER BY t.ends_on, t.id",
-        only,
-        iso(since),
     )
 
 

@@ -69,7 +69,16 @@ def test_an_edit_makes_a_person_the_only_primary_contact(run: Program, mei: str)
     run("contact", "add", "Kim Lee", "--account", "kan-code", "--primary")
     assert primaries(run) == ["Kim Lee", "Raj Nair"]
     moved = run("contact", "edit", "kim", "--account", "greentech")
+    assert moved.err == (
+        "Changed account of Kim Lee. Raj Nair stays primary contact of GreenTech Ltd.\n"
+    )
+    assert primaries(run) == ["Raj Nair"]
+    run("undo")
+    assert primaries(run) == ["Kim Lee", "Raj Nair"]
+    moved = run("contact", "edit", "kim", "--account", "greentech", "--primary")
     assert "Kim Lee takes over as primary contact from Raj Nair." in moved.err
+    assert primaries(run) == ["Kim Lee"]
+    run("contact", "edit", "kim", "--account", "kan-code")
     assert primaries(run) == ["Kim Lee"]
 
 

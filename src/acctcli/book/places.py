@@ -29,6 +29,16 @@ def only_primary(tx: Writing, contact_id: str) -> str:
     return f"{name} takes over as primary contact from {text.sentence_list(others)}."
 
 
+def _no_longer_primary(tx: Writing, contact_id: str) -> str:
+    others = [text.safe(name) for name in people.step_back(tx, contact_id)]
+    person = tx.read("contact", contact_id)
+    if not others or person is None:
+        return ""
+    stay = "stays" if len(others) == 1 else "stay"
+    account = tx.read("account", person["account_id"]) or {"name": ""}
+    return f"{text.sentence_list(others)} {stay} primary contact of {text.safe(account['name'])}."
+
+
 def after_edit(
     tx: Writing, changed: Mapping[str, Collection[str]], values: Mapping[str, Any]
 ) -> list[str]:
@@ -36,7 +46,11 @@ def after_edit(
 
     `changed` has the names of the changed fields, by the person's id.
     """
-    said = [only_primary(tx, id) for id in changed]
+    said = []
+    for id, names in changed.items():
+        # Who was primary at the old account is not so at the next one, if somebody else is.
+        brought = "account" in names and "primary" not in values
+        said.append(_no_longer_primary(tx, id) if brought else only_primary(tx, id))
     for id, names in changed.items():
         person = tx.read("contact", id)
         if "account" not in names or person is None or person["account_id"] is None:

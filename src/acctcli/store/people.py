@@ -123,19 +123,32 @@ def left_alone(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]
 def take_over(tx: Writing, contact_id: str) -> list[str]:
     """Make a primary contact the only one of the account; return the names of the others.
 
-    Does nothing for a person who is not primary, or has no account.
+    Does nothing for somebody who is not primary, or is at no account.
     """
+    others = _other_primaries(tx, contact_id)
+    for other in others:
+        records.update(tx, "contact", other["id"], {"primary": False})
+    return [other["name"] for other in others]
+
+
+def step_back(tx: Writing, contact_id: str) -> list[str]:
+    """Leave being primary to those who already are at the account; return their names."""
+    others = _other_primaries(tx, contact_id)
+    if others:
+        records.update(tx, "contact", contact_id, {"primary": False})
+    return [other["name"] for other in others]
+
+
+def _other_primaries(tx: Writing, contact_id: str) -> list[Row]:
+    """Return the other primary contacts of the account of a primary contact."""
     person = tx.read("contact", contact_id)
     if person is None or not person["primary"] or person["account_id"] is None:
         return []
-    others = [
+    return [
         row
         for row in tx.rows("contact", "account_id", person["account_id"])
         if row["primary"] and row["id"] != contact_id
     ]
-    for other in others:
-        records.update(tx, "contact", other["id"], {"primary": False})
-    return [other["name"] for other in others]
 
 
 def move(

@@ -147,7 +147,9 @@ def reader(
         if recipe.outcome is not None:
             _close(recipe, typed, cells.get(recipe.outcome, ""))
         if any(name in typed for name in phones):
-            country = _country(recipe, typed, cells, country_of) or reading.config["me.country"]
+            country = (
+                _country(recipe, typed, ids, cells, country_of) or reading.config["me.country"]
+            )
             for name in phones:
                 if name in typed:
                     _dial(recipe, typed, name, country, say)
@@ -241,6 +243,7 @@ def _close(recipe: Recipe, typed: dict[str, str], outcome: str) -> None:
 def _country(
     recipe: Recipe,
     typed: Mapping[str, str],
+    ids: Mapping[str, tuple[str, ...]],
     cells: Cells,
     country_of: Callable[[str], str | None],
 ) -> str | None:
@@ -254,8 +257,9 @@ def _country(
             return addresses.country(said)
         except AcctError:
             pass  # it is refused, or left out, under its own name
-    account = typed.get("account")
-    return (country_of(account) if account else None) or recipe.home
+    named = (typed.get("account"), *ids.get("account", ()))
+    found = (country_of(account) for account in named if account)
+    return next(filter(None, found), None) or recipe.home
 
 
 def _dial(
@@ -276,8 +280,10 @@ def _dial(
             good.append(addresses.phone(one, country, recipe.columns[name][0]))
         except Invalid:
             if not country and "+" not in one and any(map(str.isdigit, one)) and not recipe.lenient:
-                good.append(one)  # it is refused for its country, which the file can provide
-                continue
+                raise Invalid(
+                    f"{recipe.columns[name][0]} {text.quoted(one)} has no country code. To give it "
+                    "for all of them, as in Germany: --default country=DE"
+                ) from None
             if notes not in recipe.fields:
                 good.append(one)
                 continue

@@ -32,14 +32,16 @@ _CURRENCY = re.compile(
 class Surveyed(Frozen):
     """How the columns of a file read, by column, and notices about it.
 
-    `orders` are those of year, month and day; `decimals` the decimal signs of numbers; `shares` are
-    columns of percentages that are written as shares of one.
+    `orders` are those of year, month and day; `decimals` the decimal sign of numbers; `shares`
+    are columns of percentages that are written as shares of one. `filled` is in how many rows
+    the columns have a cell that were only to be counted.
     """
 
     orders: Mapping[str, str]
     decimals: Mapping[str, Decimal]
     shares: frozenset[str]
     notes: Sequence[str]
+    filled: Mapping[str, int]
 
 
 def survey(
@@ -50,6 +52,7 @@ def survey(
     order: str | None = None,
     decimal: Decimal | None = None,
     exact: bool = False,
+    counted: Iterable[str] = (),
 ) -> Surveyed:
     """Return how each column of days and of numbers reads, by all its values.
 
@@ -60,9 +63,12 @@ def survey(
     dated = {column: set[str]() for column in _columns(recipe, (model.DAY, model.MOMENT))}
     numbers = {column: NumberColumn() for column in _columns(recipe, NUMBERS)}
     amounts = {*_columns(recipe, (model.MONEY,))}
+    full = dict.fromkeys(counted, 0)
     named = False
     filled = 0
     for cells in rows:
+        for column in full:
+            full[column] += bool(cells.get(column, "").strip())
         for column, seen in dated.items():
             value = cells.get(column, "")
             # For moments in ISO form, only the days: they are few, however long the file.
@@ -91,7 +97,7 @@ def survey(
         own = reading.config["me.currency"]
         if own:
             notes.append(f"amounts are taken as {own} (me.currency): --default currency=EUR")
-    return Surveyed(orders, decimals, frozenset(shares), notes)
+    return Surveyed(orders, decimals, frozenset(shares), notes, full)
 
 
 def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:

@@ -275,3 +275,101 @@ def test_a_list_of_addresses_is_a_list_of_people(birch: Program, tmp_path: Path)
     assert done.code == 0, done.err
     assert "contacts got their names from their addresses" in done.err
     assert sorted(one["name"] for one in listed(birch, "contact")) == ["Mei Tan", "raj"]
+
+
+SALESFORCE = {
+    "accounts.csv": (
+        "Id,Name,Type,BillingCountry,Phone,AnnualRevenue\n"
+        "001A,Acme Corp,Customer - Direct,United States,(212) 555-0100,1000000.0\n"
+        "001B,Beta Ltd,Prospect,Germany,030 1234567,\n"
+    ),
+    "contacts.csv": (
+        "Id,AccountId,LastName,FirstName,Title,Email,Phone,HasOptedOutOfEmail\n"
+        "003A,001A,Tan,Mei,CFO,mei@acme.example,212-555-0101,false\n"
+        "003B,001B,Alt,Uwe,CTO,uwe@beta.example,030 7654321,true\n"
+    ),
+    "opportunities.csv": (
+        "Id,AccountId,Name,StageName,Amount,Probability,CloseDate,Type,IsWon,CreatedDate\n"
+        "006A,001A,Big one,Proposal/Price Quote,120000.0,75.0,2026-12-31,New Business,false,"
+        "2026-01-05T09:12:33.000+0000\n"
+        "006B,001B,Old one,Closed Won,5000.0,100.0,2026-03-31,Existing Business,true,"
+        "2026-01-05T09:12:33.000Z\n"
+    ),
+}
+
+
+@pytest.fixture
+def salesforce(tmp_path: Path) -> list[Path]:
+    """Three files of one system, which name each other by its ids."""
+    for name, content in SALESFORCE.items():
+        (tmp_path / name).write_text(content)
+    return [tmp_path / name for name in reversed(SALESFORCE)]
+
+
+def test_files_of_one_system_are_linked_by_its_ids(run: Program, salesforce: list[Path]) -> None:
+    done = run("import", *salesforce)
+    assert done.code == 0, done.err
+    assert done.err.endswith("Imported 2 accounts: 2 new; 2 contacts: 2 new; 2 deals: 2 new.\n"), (
+        done.err
+    )
+    people = {one["name"]: one for one in listed(run, "contact")}
+    assert people["Mei Tan"]["account"] == "Acme Corp"
+    # Each is dialled in the country of the account that its id names.
+    assert people["Mei Tan"]["phones"] == ["+12125550101"]
+    assert people["Uwe Alt"]["phones"] == ["+49307654321"]
+    assert people["Uwe Alt"]["do_not_contact"] is True
+    deals = {one["title"]: one for one in listed(run, "deal")}
+    assert (deals["Big one"]["account"], deals["Big one"]["stage"]) == ("Acme Corp", "proposal")
+    assert (deals["Old one"]["closed_on"], deals["Old one"]["type"]) == ("2026-03-31", "upsell")
+    again = run("import", *salesforce)
+    assert "Nothing to import: 2 accounts, 2 contacts and 2 deals" in again.err
+    # What came before is found by its id, whatever its name is by now.
+    renamed = salesforce[-1]
+    renamed.write_text(SALESFORCE["accounts.csv"].replace("Acme Corp", "Acme Holding"))
+    assert "1 changed" in run("import", *salesforce).err
+
+
+def test_a_file_alone_whose_ids_nobody_knows_says_what_to_do(
+    run: Program, salesforce: list[Path]
+) -> None:
+    done = run("import", salesforce[0])
+    assert done.code == 4
+    assert "Import its accounts in the same command" in done.err
+    said = run("import", salesforce[-1]).err
+    assert 'every row has its own "Id": with --key Id the same rows are found again' in said
+
+
+def test_options_of_several_files(run: Program, salesforce: list[Path]) -> None:
+    for words in (("--as", "account"), ("--key", "Id"), ("--value", "nothing:a=b")):
+        assert run("import", *salesforce, *words).code == 2
+    assert run("import", salesforce[0], "-").code == 2
+    options = ("--default", "owner=Kim", "--value", "stage:Proposal/Price Quote=negotiation")
+    assert run("import", *salesforce, *options).code == 0
+    assert {one["owner"] for one in listed(run, "account")} == {"Kim"}
+    assert "negotiation" in {one["stage"] for one in listed(run, "deal")}
+
+
+def test_columns_that_are_left_out_are_said_in_a_line(run: Program, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    columns = [f"Unknown column {number}" for number in range(30)]
+    path.write_text(
+        f"Account Name,Industry,Empty,{','.join(columns)}\n"
+        f"Acme,energy,,{','.join('x' * 30)}\nBeta,retail,,x{',' * 29}\n"
+    )
+    said = run("import", path).err
+    assert "left out: Unknown column 0, Unknown column 1 (50 %)" in said
+    assert "more (all: --verbose), 1 empty column" in said
+    assert max(map(len, said.splitlines())) < 160
+    path.write_text(path.read_text().replace("Acme", "Acme Two").replace("Beta", "Beta Two"))
+    assert "Unknown column 29 (50 %)" in run("import", path, "--verbose").err
+
+
+def test_many_rows_with_one_fault_are_one_line(run: Program, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    rows = "".join(f"P{n},p{n}@x.example,030 12345{n:02}\n" for n in range(50))
+    path.write_text(f"name,email,phone\n{rows}")
+    done = run("import", path)
+    assert done.code == 4
+    assert len(done.err.splitlines()) == 2
+    assert "lines 2, 3 and 48 more" in done.err
+    assert "--default country=DE" in done.err

@@ -56,7 +56,7 @@ def load(
         loaded = [
             one
             for kind, name in demo.FILES
-            for one in bring_in.load(sample, str(folder / name), Asked(kind=kind))
+            for one in bring_in.load(sample, [str(folder / name)], Asked(kind=kind))
         ]
         bring_in.write(sample, loaded, Asked())
     except BaseException:

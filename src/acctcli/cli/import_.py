@@ -144,6 +144,7 @@ ASKED: Any = AskedOptions()
         "acct import contacts.csv --dry-run",
         "acct import opportunities.csv --as deal --key opportunity_id --create-accounts "
         "--value stage:Engaging=needs-analysis --default currency=USD --save-preset pipeline",
+        "acct import accounts.csv contacts.csv opportunities.csv",
         "acct import opportunities.csv --preset pipeline --skip-invalid",
         "jq '.people' export.json | acct import - --as contact",
         "acct --db new.db import backup-folder --create",
@@ -152,10 +153,11 @@ ASKED: Any = AskedOptions()
 )
 def import_(
     session: Session,
-    file: Annotated[
-        str | None,
+    files: Annotated[
+        list[str] | None,
         typer.Argument(
-            help="A CSV, JSON or JSONL file, - for stdin, or a folder of acct export --all.",
+            metavar="FILE...",
+            help="CSV, JSON or JSONL files, - for stdin, or a folder of acct export --all.",
             show_default=False,
         ),
     ] = None,
@@ -194,6 +196,9 @@ def import_(
             autocompletion=offers.presets,
         ),
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Name every column that is left out.")
+    ] = False,
     create: Annotated[
         bool, typer.Option("--create", help="Create the book that --db names if it does not exist.")
     ] = False,
@@ -204,7 +209,7 @@ def import_(
     existing record updates it; an empty cell leaves the field as it is.
     """
     if list_presets or delete_preset is not None:
-        if file is not None:
+        if files:
             raise UsageError("--presets and --delete-preset take no file")
         if list_presets and delete_preset is not None:
             raise UsageError("--presets and --delete-preset exclude each other: give only one")
@@ -212,21 +217,21 @@ def import_(
         if any(others) or asked.given():
             raise UsageError("--presets and --delete-preset take no other options")
         return _presets(session) if delete_preset is None else _forget(session, delete_preset)
-    if file is None:
+    if not files:
         raise UsageError("give the file to import, or - for stdin. Help: acct import --help")
     if create and not dry_run:
         session.may_create = True
     if preset is not None:
         asked = presets.over(session, preset, asked)
-    stdin = sys.stdin.buffer if file == "-" and sys.stdin else None
-    loaded = bring_in.load(session, file, asked, stdin)
+    stdin = sys.stdin.buffer if files == ["-"] and sys.stdin else None
+    loaded = bring_in.load(session, files, asked, stdin)
     if dry_run:
         return _shown(session, loaded, asked)
     with _progress(loaded, steps=3) as advance:
         done = bring_in.write(
             session, loaded, asked, skip_invalid=skip_invalid, save_as=save_preset, advance=advance
         )
-    return _done(session, loaded, done)
+    return _done(session, loaded, done, verbose=verbose)
 
 
 # Presets
@@ -257,10 +262,12 @@ def _forget(session: Session, name: str) -> Done:
 # Answers
 
 
-def _done(session: Session, loaded: Sequence[Loaded], done: Brought) -> Done:
+def _done(
+    session: Session, loaded: Sequence[Loaded], done: Brought, *, verbose: bool = False
+) -> Done:
     """Return the answer after an import."""
     judgement = done.judgement
-    for note in outcome.notes(loaded, judgement):
+    for note in outcome.notes(loaded, judgement, verbose=verbose):
         session.notice(note)
     # The outcome of a large import is large: it is only built if it is asked for.
     data, ids = [], []

@@ -152,6 +152,11 @@ def match(
         target = next((target for target, taken_by in found.items() if once in taken_by), "")
         if target and is_free(target):
             take(target, column)
+    ids = {field.target: field.id_name for name, field in fields.items() if field.target == name}
+    for column in columns:
+        target = ids.get(_ID_WORDS.get(squeezed(column), ""), "")
+        if target and target not in found and column not in taken:
+            take(target, column)
     by_word = _words(kind)
     for column in columns:
         target = by_word.get(squeezed(column), "")
@@ -204,6 +209,28 @@ TELLING: dict[str, tuple[str, ...]] = {
 
 _OF_PEOPLE = """first name, last name, full name, lead name, contact name, given name, surname,
     family name, firstname, lastname, job title, e mail address"""
+
+
+_IDS = {
+    "account": """company id, organization id, organisation id, associated company id,
+        associated company ids, primary associated company id, customer id, client id,
+        crm account id, parentaccountid, parentcustomerid value, account record id""",
+    "contact": """person id, associated contact id, associated contact ids, who id, lead id,
+        contact record id, primary contact id""",
+    "deal": """opportunity id, associated deal id, associated deal ids, potential id,
+        deal record id""",
+    "product": "item id, product record id",
+}
+_ID_WORDS = {squeezed(word): kind for kind, words in _IDS.items() for word in words.split(",")}
+"""What other systems call the column of the id of a record that a row names."""
+
+
+def own_id(kind: str, columns: Sequence[str], called: Mapping[str, str]) -> str | None:
+    """The column with the id that the rows of a kind have in another system, by its name."""
+    names = {squeezed(word) for word, of in _ID_WORDS.items() if of == kind}
+    names |= {"id", "recordid", "systemid", "crmid", "externalid", "guid", f"{kind}id"}
+    names |= {"donotmodify" + squeezed(word) for word in (kind, "opportunity", "company")}
+    return next((c for c in columns if squeezed(called.get(c, c)) in names), None)
 
 
 def without_prefix(columns: Sequence[str]) -> tuple[str, dict[str, str]]:

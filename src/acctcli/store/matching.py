@@ -108,6 +108,7 @@ class Matching:
             self._references.alias(own_id, id)
         if draft.key is not None:
             self._theirs[draft.key] = id
+            self._references.called(self._kind, draft.key, id)
         if how == "there" or own_id is not None or draft.key is not None or self._is_unique:
             self._claimed[id] = draft.line, _said_by(draft)  # a later row may match it
         return id, how

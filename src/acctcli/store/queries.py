@@ -333,5 +333,10 @@ def is_carried_on(con: sqlite3.Connection, id: str) -> bool:
 
 
 def countries(con: sqlite3.Connection) -> dict[str, str]:
-    """The country of each account that has one, by the key of its name."""
-    return dict(con.execute("SELECT name_key, country FROM account WHERE country IS NOT NULL"))
+    """Return the countries of accounts, by the key of their name and by their id elsewhere."""
+    found = dict(con.execute("SELECT name_key, country FROM account WHERE country IS NOT NULL"))
+    elsewhere = con.execute(
+        "SELECT e.value, a.country FROM external_id e JOIN account a ON a.id = e.record_id "
+        "WHERE e.kind = 'account' AND a.country IS NOT NULL"
+    )
+    return {text.key(theirs): country for theirs, country in elsewhere} | found

@@ -84,6 +84,12 @@ class References:
         """Make the id that a record has in an export of another book mean ours."""
         self._aliases[id] = ours
 
+    def called(self, kind: str, theirs: str, ours: str) -> None:
+        """Let the id that a row has in another system stand for ours in the rows after it."""
+        self._load_theirs(kind).setdefault(theirs, [])
+        if ours not in self._theirs[kind][theirs]:
+            self._theirs[kind][theirs].append(ours)
+
     def resolve(self, field: Field, typed: str, id: str, account_id: str | None, what: str) -> str:
         """Return the id that a cell means: by the id beside it if that is known, else by name.
 
@@ -96,7 +102,8 @@ class References:
             if not typed:
                 raise NotFound(
                     f"{what} {text.quoted(id)}: no {noun(kind)} has this id here. "
-                    f"Leave the column out with --map {field.id_name}="
+                    f"Import its {KINDS[kind].plural} in the same command, or leave the column "
+                    f"out with --map {field.id_name}="
                 )
             return self._find(kind, typed, account_id, what)
         named = known.by_name.get(text.key(typed), []) if typed else []
@@ -125,6 +132,10 @@ class References:
         own = self._aliases.get(id.lower(), id.lower())
         if own in self.known(kind).account_of:
             return own
+        found = self._load_theirs(kind).get(id, [])
+        return found[0] if len(found) == 1 else None
+
+    def _load_theirs(self, kind: str) -> dict[str, list[str]]:
         if kind not in self._theirs:
             theirs: dict[str, list[str]] = {}
             rows = self._con.execute(
@@ -133,8 +144,7 @@ class References:
             for value, record_id in rows:
                 theirs.setdefault(value, []).append(record_id)
             self._theirs[kind] = theirs
-        found = self._theirs[kind].get(id, [])
-        return found[0] if len(found) == 1 else None
+        return self._theirs[kind]
 
     def _find(self, kind: str, typed: str, account_id: str | None, what: str) -> str:
         near = account_id if kind in ("contact", "deal") else None

@@ -27,7 +27,7 @@ def accounts(context: Context) -> int:
 
 
 def test_a_file_is_judged_and_then_written(context: Context, tmp_path: Path) -> None:
-    loaded = bring_in.load(context, file(tmp_path), Asked("account"))
+    loaded = bring_in.load(context, [str(file(tmp_path))], Asked("account"))
     judged = bring_in.judge(context, loaded, Asked())
     assert (len(judged.files[0].new), accounts(context)) == (2, 0)
     steps: list[int] = []
@@ -41,7 +41,7 @@ def test_a_file_is_judged_and_then_written(context: Context, tmp_path: Path) -> 
 
 def test_a_row_that_is_refused_is_named_or_kept_beside(context: Context, tmp_path: Path) -> None:
     path = file(tmp_path, ROWS + "Third,gold\n")
-    loaded = bring_in.load(context, path, Asked("account"))
+    loaded = bring_in.load(context, [str(path)], Asked("account"))
     with pytest.raises(Invalid, match=r"line 4: .*gold"):
         bring_in.write(context, loaded, Asked())
     assert accounts(context) == 0
@@ -52,10 +52,10 @@ def test_a_row_that_is_refused_is_named_or_kept_beside(context: Context, tmp_pat
 
 
 def test_what_comes_through_a_pipe_is_handed_over(context: Context) -> None:
-    (loaded,) = bring_in.load(context, "-", Asked("account"), io.BytesIO(ROWS.encode()))
+    (loaded,) = bring_in.load(context, ["-"], Asked("account"), io.BytesIO(ROWS.encode()))
     assert (loaded.path, loaded.name, loaded.table.count) == (None, "stdin", 2)
     with pytest.raises(UsageError, match="stdin is closed"):
-        bring_in.load(context, "-", Asked("account"))
+        bring_in.load(context, ["-"], Asked("account"))
 
 
 def test_the_files_of_a_folder_come_in_the_order_in_which_they_refer(
@@ -65,10 +65,10 @@ def test_the_files_of_a_folder_come_in_the_order_in_which_they_refer(
     folder.mkdir()
     file(folder, "text,account\nCall,Acme\n", "tasks.csv")
     file(folder)
-    loaded = bring_in.load(context, str(folder), Asked())
+    loaded = bring_in.load(context, [str(folder)], Asked())
     assert [one.plan.recipe.kind for one in loaded] == ["account", "task"]
     assert bring_in.write(context, loaded, Asked()).says == (
         "Imported 2 accounts: 2 new; 1 task: 1 new."
     )
     with pytest.raises(UsageError, match="--key: for one file"):
-        bring_in.load(context, str(folder), Asked(key="id"))
+        bring_in.load(context, [str(folder)], Asked(key="id"))

@@ -14,7 +14,7 @@ from acctcli.errors import NotFound
 
 def test_what_an_import_keeps_is_used_listed_and_forgotten(context: Context) -> None:
     asked = Asked("account", map=("city=Town",))
-    loaded = bring_in.load(context, "-", asked, io.BytesIO(b"name,Town\nAcme,Oslo\n"))
+    loaded = bring_in.load(context, ["-"], asked, io.BytesIO(b"name,Town\nAcme,Oslo\n"))
     bring_in.write(context, loaded, asked, save_as="crm")
     assert {name: kept.words() for name, kept in presets.every(context).items()} == {
         "crm": asked.words()

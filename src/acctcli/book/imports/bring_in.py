@@ -13,11 +13,11 @@ What came of it is put into words by `outcome`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from acctcli import files, paths, text
+from acctcli import files, model, paths, text
 from acctcli.book.context import Context
 from acctcli.book.imports import outcome, recipe
 from acctcli.book.imports.recipe import Asked, Loaded
@@ -54,18 +54,23 @@ def _nobody(count: int) -> None:
     """Ignore progress, for callers that show none."""
 
 
-def load(context: Context, file: str, asked: Asked, stdin: BinaryIO | None = None) -> list[Loaded]:
-    """Read a file, or the files of an export's folder, and plan how to read their rows.
+def load(
+    context: Context, names: Sequence[str], asked: Asked, stdin: BinaryIO | None = None
+) -> list[Loaded]:
+    """Read files, or those of an export's folder, and find out how their rows are read.
 
-    `-` is `stdin`, if that is open.
+    `-` is `stdin`, if that is open. Several files come in the order in which they refer to each
+    other, whatever the order in which they are named.
     """
+    if len(names) > 1:
+        return _load_several(context, names, asked)
+    [file] = names
     path = None if file == "-" else paths.typed(file)
     if path is None or not path.is_dir():
         return [_load_one(context, path, asked, stdin)]
-    said = set(asked.given()) - {"date_format", "encoding", "delimiter", "duplicate"}
+    said = set(asked.given()) - _OF_ALL_FILES
     if said:
-        flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(said))
-        raise UsageError(f"{flags.replace('--kind', '--as')}: for one file, and {file} is a folder")
+        raise UsageError(f"{_flags(said)}: for one file, and {file} is a folder")
     loaded = []
     for kind, member in _members(context, path):
         one = _load_one(context, member, asked.replace(kind=kind))
@@ -73,6 +78,39 @@ def load(context: Context, file: str, asked: Asked, stdin: BinaryIO | None = Non
         if kind == "setting":
             _go_by(context, one)
     return loaded
+
+
+_OF_ALL_FILES = frozenset(
+    ("date_format", "encoding", "delimiter", "decimal", "duplicate", "lenient")
+)
+"""Options that count for every file of several."""
+
+_OF_FIELDS = frozenset(("map", "value", "default", "unit", "create_accounts"))
+"""Options that count for the files that have their fields."""
+
+
+def _flags(names: Iterable[str]) -> str:
+    flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(names))
+    return flags.replace("--kind", "--as")
+
+
+def _load_several(context: Context, names: Sequence[str], asked: Asked) -> list[Loaded]:
+    """Read several files of one system; the ids of their rows link them."""
+    said = set(asked.given()) - _OF_ALL_FILES - _OF_FIELDS
+    if said:
+        raise UsageError(f"{_flags(said)}: for one file, and {len(names)} are given")
+    opened = []
+    for name in names:
+        path = paths.typed(name)
+        if name == "-" or path.is_dir():
+            raise UsageError(f"{text.safe(name)}: give files, or one folder, or - alone")
+        opened.append(_load_one(context, path, asked, linked=True))
+    for pair in (*asked.map, *asked.value, *asked.default, *asked.unit):
+        about = pair.partition("=")[0].partition(":")[0].strip()
+        if not any(model.named(one.plan.recipe.fields, about) for one in opened):
+            raise UsageError(f"{text.quoted(pair)}: none of the files has rows with this field")
+    order = [*kinds.in_order_of_import()]
+    return sorted(opened, key=lambda one: order.index(one.plan.recipe.kind))
 
 
 def _go_by(context: Context, loaded: Loaded) -> None:
@@ -112,7 +150,12 @@ def _members(context: Context, folder: Path) -> list[tuple[str, Path]]:
 
 
 def _load_one(
-    context: Context, path: Path | None, asked: Asked, stdin: BinaryIO | None = None
+    context: Context,
+    path: Path | None,
+    asked: Asked,
+    stdin: BinaryIO | None = None,
+    *,
+    linked: bool = False,
 ) -> Loaded:
     if path is None and stdin is None:
         raise UsageError("stdin is closed")
@@ -124,7 +167,7 @@ def _load_one(
         encoding=asked.encoding or None,
         delimiter=asked.delimiter or None,
     )
-    return Loaded(path, name, table, recipe.plan(context, name, table, asked))
+    return Loaded(path, name, table, recipe.plan(context, name, table, asked, linked=linked))
 
 
 def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[str, str]) -> Source:
@@ -155,6 +198,8 @@ def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[st
             if is_account and draft.values.get("country"):
                 name = text.key(str(draft.values.get("name") or ""))
                 countries[name] = str(draft.values["country"])
+                if draft.key:
+                    countries[text.key(draft.key)] = countries[name]
         except AcctError as error:
             refused.append(Refusal(row.line, error.message))
     loaded.table.text.refuse_if_changed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,10 +49,10 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
     rows = sum(one.table.count for one in loaded)
     names = text.sentence_list([one.name for one, _ in troubled])
     grouped = _grouped(refused)
-    said, advice = text.told_once([reason for _, _, reason in grouped])
+    said, advice = text.told_once([reason for _, _, reason, _ in grouped])
     reasons = [
-        f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}"
-        for (name, lines, _), reason in zip(grouped, said, strict=True)
+        f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}{others}"
+        for (name, lines, _, others), reason in zip(grouped, said, strict=True)
     ]
     more = len(reasons) - REFUSALS_SHOWN
     if more > 0:
@@ -63,15 +64,38 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
     )
 
 
-def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, str]]:
-    """Return refusals by reason, as (file, lines, reason): `lines 2, 7 and 411 more`."""
-    by_reason: dict[tuple[str, str, str], list[str]] = {}
+def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, str, str]]:
+    """Group refusals by what is wrong, as (file, lines, reason, others).
+
+    `lines` is like `lines 2, 7 and 411 more`. The reason is that of the first refusal; `others`
+    has the values of the rest, where they differ.
+    """
+    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for one, (line, reason) in refused:
-        by_reason.setdefault((one.name, _place(one), reason), []).append(str(line))
+        shape = re.sub(r'"[^"]*"|[\d.,]*\d', "…", reason)
+        groups.setdefault((one.name, _place(one), shape), []).append((str(line), reason))
     return [
-        (name, f"{place}{'s' * (len(lines) > 1)} {text.sentence_list(lines)}", reason)
-        for (name, place, reason), lines in by_reason.items()
+        (
+            name,
+            f"{place}{'s' * (len(found) > 1)} {text.sentence_list([line for line, _ in found])}",
+            found[0][1],
+            _others([reason for _, reason in found]),
+        )
+        for (name, place, _), found in groups.items()
     ]
+
+
+def _others(reasons: Sequence[str]) -> str:
+    """What the other refusals of a group quote, as far as they differ from the first."""
+    quoted = dict.fromkeys(
+        match[0] for reason in reasons if (match := re.search(r'"[^"]*"', reason))
+    )
+    others = list(quoted)[1:]
+    return f". Also: {text.sentence_list(others, _OTHERS)}" if others else ""
+
+
+_OTHERS = 4
+"""How many further values a line of refusals names."""
 
 
 def _place(loaded: Loaded) -> str:
@@ -118,14 +142,13 @@ def _counted(file: JudgedFile, count: int) -> str:
     return text.plural(count, *(name.replace("_", " ") for name in (kind.name, kind.plural)))
 
 
-def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
+def notes(loaded: Sequence[Loaded], judgement: Judgement, *, verbose: bool = False) -> list[str]:
     """Return what was detected or decided without being asked."""
     found = []
     for one in loaded:
         found += [f"{one.name}: {note}" for note in (*one.table.notes, *one.plan.notes)]
         if one.plan.left_out:
-            left_out = ", ".join(map(text.safe, one.plan.left_out))
-            found.append(f"{one.name}: left out: {left_out}")
+            found.append(f"{one.name}: left out: {_left_out(one, verbose=verbose)}")
     for file in judgement.files:
         found += [f"{file.source.name}: {said}" for said in _remarked(file)]
     read_as = [
@@ -137,6 +160,35 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement) -> list[str]:
         for name, found in judgement.near.items()
     ]
     return [*found, *_replaced(judgement), *read_as, *near]
+
+
+def _left_out(loaded: Loaded, *, verbose: bool) -> str:
+    """The columns without a field, the fullest first, with the share of rows that have a cell.
+
+    As many as fit a line, unless all are asked for; empty columns are only counted.
+    """
+    filled, rows = loaded.plan.filled, loaded.table.count
+    columns = [column for column in loaded.plan.left_out if filled.get(column)]
+    columns.sort(key=lambda column: -filled[column])
+    said = [
+        text.safe(column)
+        + (f" ({max(1, 100 * filled[column] // rows)} %)" if filled[column] < rows else "")
+        for column in columns
+    ]
+    empty = len(loaded.plan.left_out) - len(columns)
+    shown = len(said)
+    while shown > 1 and not verbose and len(", ".join(said[:shown])) > _LINE:
+        shown -= 1
+    parts = said[:shown]
+    if shown < len(said):
+        parts.append(f"and {len(said) - shown} more (all: --verbose)")
+    if empty:
+        parts.append(f"{text.plural(empty, 'empty column')}")
+    return ", ".join(parts)
+
+
+_LINE = 90
+"""Characters of the list of columns that fit beside the name of a file."""
 
 
 def _remarked(file: JudgedFile) -> list[str]:

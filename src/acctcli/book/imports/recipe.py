@@ -78,11 +78,15 @@ def _about(pair: str) -> str:
 
 
 class ImportPlan(Frozen):
-    """The recipe of a file, and notices about its columns."""
+    """The recipe of a file, the columns without a field, and what to say about its columns.
+
+    `filled` says in how many rows the columns that are left out have a cell.
+    """
 
     recipe: Recipe
     left_out: Sequence[str]
     notes: Sequence[str]
+    filled: Mapping[str, int] = {}
 
 
 class Loaded(Frozen):
@@ -94,8 +98,13 @@ class Loaded(Frozen):
     plan: ImportPlan
 
 
-def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportPlan:
+def plan(
+    context: Context, name: str, table: FileTable, asked: Asked, *, linked: bool = False
+) -> ImportPlan:
     """Return how the rows of a file are read.
+
+    A file that comes with others (`linked`) has the ids of its system as its key, so that the
+    others can name its records by them; options then count for the files that have their field.
 
     Raises `UsageError` for an option that does not fit the file or its kind, and `Invalid` for days
     with two readings.
@@ -105,6 +114,10 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
     fixed = _fixed(table, key)
     kind = _kind(context, name, table.columns, asked, key, fixed)
     fields = context.fields(kind)
+    theirs = None if key or "id" in fixed else _their_id(kind, table)
+    if linked:
+        key = key or theirs
+        asked = _of_kind(asked, fields)
 
     _, bare = headers.without_prefix(table.columns)
     mapped = _mapped(asked.map, kind, fields, columns)
@@ -142,6 +155,7 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
         order=_date_format(asked.date_format),
         decimal=_decimal(asked.decimal),
         exact=table.delimiter is None,
+        counted=unused,
     )
     lists_added = {
         target
@@ -159,7 +173,41 @@ def plan(context: Context, name: str, table: FileTable, asked: Asked) -> ImportP
     )
     unused -= {recipe.country, recipe.outcome}
     left_out = [column for column in table.columns if column in unused]
-    return ImportPlan(recipe, left_out, seen.notes)
+    notes = [*seen.notes]
+    if theirs and key is None:
+        notes.append(
+            f"every row has its own {text.quoted(theirs)}: with --key {shlex.quote(theirs)} the "
+            "same rows are found again"
+        )
+    return ImportPlan(recipe, left_out, notes, {c: seen.filled.get(c, 0) for c in left_out})
+
+
+def _their_id(kind: str, table: FileTable) -> str | None:
+    """The column with the id of another system: filled in every row, and no value twice."""
+    _, bare = headers.without_prefix(table.columns)
+    column = headers.own_id(kind, table.columns, bare)
+    if column is None:
+        return None
+    seen = set[str]()
+    for row in table.rows():
+        value = texts(row).get(column, "").strip()
+        if not value or value in seen:
+            return None
+        seen.add(value)
+    return column if seen else None
+
+
+def _of_kind(asked: Asked, fields: Mapping[str, Field]) -> Asked:
+    """The options of several files that are about fields of this one."""
+
+    def own(pairs: Iterable[str]) -> tuple[str, ...]:
+        return tuple(pair for pair in pairs if named(fields, _about(pair).partition(":")[0]))
+
+    country = tuple(pair for pair in asked.default if _about(pair) == "country")
+    default = dict.fromkeys((*own(asked.default), *country))
+    return asked.replace(
+        map=own(asked.map), value=own(asked.value), unit=own(asked.unit), default=tuple(default)
+    )
 
 
 def _refuse_twice(

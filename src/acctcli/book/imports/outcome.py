@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
 
 REFUSALS_SHOWN = 20
+VALUES_SHOWN = 5
 CREATED_SHOWN = 5
 
 
@@ -49,10 +50,10 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
     rows = sum(one.table.count for one in loaded)
     names = text.sentence_list([one.name for one, _ in troubled])
     grouped = _grouped(refused)
-    said, advice = text.told_once([reason for _, _, reason, _ in grouped])
+    said, advice = text.told_once([reason for _, _, reason in grouped])
     reasons = [
-        f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}{others}"
-        for (name, lines, _, others), reason in zip(grouped, said, strict=True)
+        f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}"
+        for (name, lines, _), reason in zip(grouped, said, strict=True)
     ]
     more = len(reasons) - REFUSALS_SHOWN
     if more > 0:
@@ -64,11 +65,10 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
     )
 
 
-def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, str, str]]:
-    """Group refusals by what is wrong, as (file, lines, reason, others).
+def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, str]]:
+    """Group refusals by what is wrong, as (file, lines, reason): `lines 2, 7 and 411 more`.
 
-    `lines` is like `lines 2, 7 and 411 more`. The reason is that of the first refusal; `others`
-    has the values of the rest, where they differ.
+    Of refusals that differ in the first value that they quote, the reason quotes all of them.
     """
     groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for one, (line, reason) in refused:
@@ -78,24 +78,21 @@ def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, 
         (
             name,
             f"{place}{'s' * (len(found) > 1)} {text.sentence_list([line for line, _ in found])}",
-            found[0][1],
-            _others([reason for _, reason in found]),
+            _together([reason for _, reason in found]),
         )
         for (name, place, _), found in groups.items()
     ]
 
 
-def _others(reasons: Sequence[str]) -> str:
-    """What the other refusals of a group quote, as far as they differ from the first."""
-    quoted = dict.fromkeys(
+def _together(reasons: Sequence[str]) -> str:
+    """The first of reasons that differ in their values, with the values of all."""
+    values = dict.fromkeys(
         match[0] for reason in reasons if (match := re.search(r'"[^"]*"', reason))
     )
-    others = list(quoted)[1:]
-    return f". Also: {text.sentence_list(others, _OTHERS)}" if others else ""
-
-
-_OTHERS = 4
-"""How many further values a line of refusals names."""
+    if len(values) < 2:
+        return reasons[0]
+    listed = text.sentence_list(list(values), VALUES_SHOWN)
+    return reasons[0].replace(next(iter(values)), listed, 1)
 
 
 def _place(loaded: Loaded) -> str:

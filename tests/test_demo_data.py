@@ -195,9 +195,9 @@ def test_one_primary_contact_at_an_account() -> None:
 
 
 def test_exactly_one_person_asked_to_be_left_alone() -> None:
-    left_alone = [row["name"] for row in CONTACTS if row["do_not_contact"] == "yes"]
-    assert len(left_alone) == 1
-    assert not [task for task in OPEN_TASKS if task["contact"] in left_alone]
+    not_to_contact = [row["name"] for row in CONTACTS if row["do_not_contact"] == "yes"]
+    assert len(not_to_contact) == 1
+    assert not [task for task in OPEN_TASKS if task["contact"] in not_to_contact]
 
 
 # Time

@@ -35,7 +35,7 @@ _HIDDEN = (
     "\u115f\u1160\u3164\uffa0"  # Hangul fillers draw nothing, although they are letters
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f"
 )
-_SLY = frozenset("\u115f\u1160\u3164\uffa0\u180b\u180c\u180d\u180f") | frozenset(
+_HIDDEN_PRINTABLE = frozenset("\u115f\u1160\u3164\uffa0\u180b\u180c\u180d\u180f") | frozenset(
     map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
 """Hidden characters that `str.isprintable` accepts."""
@@ -56,7 +56,9 @@ def safe(value: str, *, newlines: bool = False) -> str:
     scripts and emoji need are kept, and a variation selector where it selects something. With
     `newlines`, line feeds are kept.
     """
-    if value.isprintable() and _SLY.isdisjoint(value):  # nearly always, and no pattern is needed
+    if value.isprintable() and _HIDDEN_PRINTABLE.isdisjoint(
+        value
+    ):  # nearly always, and no pattern is needed
         return value
     if newlines:
         return "\n".join(_unprintable().sub(_escape, line) for line in value.split("\n"))

@@ -38,12 +38,12 @@ def test_the_same_is_logged_with_several_accounts(context: Context, accounts: li
     assert read.values == {**CALL, "contacts": ("mei",)}
     assert [one.row["account"] for one in logged] == ["Acme", "Konex"]
     assert logged[0].row["contact_ids"] != logged[1].row["contact_ids"]
-    assert [list(one.left_alone) for one in logged] == [["Mei Tan"], []]
+    assert [list(one.not_to_contact) for one in logged] == [["Mei Tan"], []]
 
 
 def test_who_came_to_us_is_not_left_alone(context: Context, accounts: list[str]) -> None:
-    assert not add(context, accounts[0], [], contacts=("mei",), direction="in").left_alone
-    assert not add(context, accounts[0], [], contacts=("mei",), kind="note").left_alone
+    assert not add(context, accounts[0], [], contacts=("mei",), direction="in").not_to_contact
+    assert not add(context, accounts[0], [], contacts=("mei",), kind="note").not_to_contact
 
 
 def test_promises_become_tasks_of_the_same_account(context: Context, accounts: list[str]) -> None:

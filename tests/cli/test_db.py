@@ -73,7 +73,7 @@ class TestCheck:
         assert json.loads(found.err)["error"]["kind"] == "invalid"
         assert {row["check"] for row in found.json()} == {"names", "search"}
         assert {row["severity"] for row in found.json()} == {"problem"}
-        assert all(row["mendable"] for row in found.json())
+        assert all(row["fixable"] for row in found.json())
         assert run("account", "list", "--where", "name = acme ltd").code in (0, 2)
         fixed = run("db", "check", "--fix")
         assert fixed.code == 0

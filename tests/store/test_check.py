@@ -214,7 +214,7 @@ def test_mending_repairs_what_needs_no_choice_and_can_be_taken_back(path: Path) 
     books.change(path, "UPDATE contact SET name = 'Ana'")
     books.change(path, "UPDATE custom SET record_id = 'gone'")
     books.change(path, "DELETE FROM search")
-    assert all(f.mendable for f in found(path))
+    assert all(f.fixable for f in found(path))
     with command(path) as tx:
         check.repair(tx, path)
     assert found(path) == []
@@ -230,7 +230,7 @@ def test_files_that_others_can_read_are_found_and_closed(path: Path) -> None:
     made.chmod(0o640)
     made.parent.chmod(0o755)
     assert [f.check for f in found(path)] == ["privacy"] * 3
-    assert all(f.severity == WARNING and f.mendable for f in found(path))
+    assert all(f.severity == WARNING and f.fixable for f in found(path))
     with command(path) as tx:
         check.repair(tx, path)
     assert found(path) == []
@@ -281,7 +281,7 @@ def test_the_warning_is_a_finding(path: Path, tmp_path: Path) -> None:
     (tmp_path / "Dropbox").mkdir()
     moved = path.rename(tmp_path / "Dropbox" / "book.db")
     [finding] = found(moved)
-    assert (finding.severity, finding.check, finding.mendable) == (WARNING, "place", False)
+    assert (finding.severity, finding.check, finding.fixable) == (WARNING, "place", False)
 
 
 @pytest.mark.slow

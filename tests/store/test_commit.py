@@ -26,7 +26,7 @@ def failing(path: Path, name: str) -> StorageError:
     error = sqlite3.OperationalError("it said so")
     error.sqlite_errorname = name
     try:
-        with connection.told_plainly(path):
+        with connection.our_errors(path):
             raise error
     except StorageError as told:
         return told

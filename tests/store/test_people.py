@@ -194,5 +194,5 @@ def test_who_has_a_part_and_who_wants_to_be_left_alone(tx: Writing) -> None:
     add(tx, "deal_contact", deal=deal, account=account, contact=raj)
     assert people.parts_in_deals(tx.con, account) == {deal: [(mei, "legal"), (raj, None)]}
     assert people.roles_on_deals(tx.con, mei) == {deal: "legal"}
-    assert people.left_alone(tx.con, [mei, raj]) == ["Mei"]
-    assert people.left_alone(tx.con, [raj]) == []
+    assert people.not_to_contact(tx.con, [mei, raj]) == ["Mei"]
+    assert people.not_to_contact(tx.con, [raj]) == []

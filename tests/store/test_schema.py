@@ -41,7 +41,7 @@ def test_a_new_book_is_as_the_migrations_make_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "says", "mendable"),
+    ("sql", "says", "fixable"),
     [
         (TRIGGER, 'a trigger "thief" was not made by acct', True),
         (VIEW, 'a view "spy" was not made by acct', True),
@@ -54,7 +54,7 @@ def test_a_new_book_is_as_the_migrations_make_it(path: Path) -> None:
     ],
 )
 def test_what_is_not_as_it_was_made_is_named(
-    path: Path, run: Program, sql: str, says: str, mendable: bool
+    path: Path, run: Program, sql: str, says: str, fixable: bool
 ) -> None:
     books.change(path, sql)
     assert found(path) == [says]
@@ -62,12 +62,12 @@ def test_what_is_not_as_it_was_made_is_named(
     done = run("--db", path, "db", "check", "-f", "json")
     assert done.code == (6 if harmful else 4)
     (finding,) = [one for one in done.json() if one["check"] == "schema"]
-    assert (finding["what"], finding["mendable"]) == (says, mendable)
+    assert (finding["what"], finding["fixable"]) == (says, fixable)
     repaired = run("--db", path, "db", "check", "--repair")
-    assert (repaired.code == 0) == mendable, repaired.err
-    assert (says in repaired.err) == mendable
-    assert found(path) == ([] if mendable else [says])
-    if mendable:
+    assert (repaired.code == 0) == fixable, repaired.err
+    assert (says in repaired.err) == fixable
+    assert found(path) == ([] if fixable else [says])
+    if fixable:
         (kept,) = backup.listed(path)
         assert kept.reason == "repair"
         assert found(kept.path) == [says]

@@ -111,7 +111,7 @@ class Context:
             from acctcli.configfile import from_document
 
             merged = settings.merged(own, of_book)
-            return self._told(from_document(merged, str(paths.config_file())))
+            return self._with_notices(from_document(merged, str(paths.config_file())))
         mine = self.own  # errors there are reported with the name of the file
         self._tell_ignored(of_book)
         if not self.stored.rows:
@@ -122,9 +122,9 @@ class Context:
                 f"the setting {text.safe(key)} of the book cannot be read and is left out. "
                 "Why: acct db check"
             )
-        return self._told(found)
+        return self._with_notices(found)
 
-    def _told(self, config: Config) -> Config:
+    def _with_notices(self, config: Config) -> Config:
         for notice in config.notices:
             self.notice(notice)
         return config

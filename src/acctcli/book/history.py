@@ -43,7 +43,7 @@ _UNSAID = {"id", "created_at", "updated_at", "updated_by", "name_key", "position
 _LONGEST = 60  # columns of a value in a sentence
 
 
-@store.legibly
+@store.escaping_bad_text
 def changes(
     con: sqlite3.Connection,
     kind: str,
@@ -65,7 +65,7 @@ def changes(
     all_ids = store.with_merged(con, kind, id)
     accounts = {*all_ids, None} if kind == "account" else None
     apart: set[int] = set()  # commands whose changes get one row each
-    rows = _told(con, store.changes_of(con, kind, all_ids), accounts, apart, today)
+    rows = _rows_of(con, store.changes_of(con, kind, all_ids), accounts, apart, today)
     shown: list[Row] = []
     for _, group in groupby(rows, lambda row: (row["command"], row["record_id"])):
         of_command = list(group)
@@ -78,7 +78,7 @@ def changes(
     return shown[:limit]
 
 
-def _told(
+def _rows_of(
     con: sqlite3.Connection,
     found: Iterable[RowChange],
     accounts: set[str | None] | None,
@@ -94,10 +94,10 @@ def _told(
         of_command = list(group)
         if any(store.merged_into(con, change) for change in of_command):
             apart.add(command)
-        yield from _command_told(con, of_command, states, accounts, today)
+        yield from _rows_of_command(con, of_command, states, accounts, today)
 
 
-def _command_told(
+def _rows_of_command(
     con: sqlite3.Connection,
     found: Sequence[RowChange],
     states: dict[tuple[str, str], Row],
@@ -132,12 +132,14 @@ def _command_told(
         if not elsewhere and place not in passing:
             row = _row(con, change, state)
             yield from (
-                row | said for said in _say(con, change, state, before, came_and_went, today)
+                row | said for said in _described(con, change, state, before, came_and_went, today)
             )
             note = state.get("note") if change.table == "deal_change" else None
             if note and change.op == "insert" and (change.record, note) not in noted:
                 noted.add((change.record, note))
-                yield row | _said("changed", "note", None, note, f"note: {text.quoted(note)}")
+                yield row | _change_columns(
+                    "changed", "note", None, note, f"note: {text.quoted(note)}"
+                )
         if change.op == "update" and state:
             state.update(before)
 
@@ -155,7 +157,7 @@ def _row(con: sqlite3.Connection, change: RowChange, state: Row) -> Row:
     }
 
 
-def _say(
+def _described(
     con: sqlite3.Connection,
     change: RowChange,
     state: Row,
@@ -175,12 +177,12 @@ def _say(
         if into is not None:
             again = " again" if change.again else ""
             what = f"merged into {name_of(con, change.kind, into)}{again}{_brought(con, change)}"
-        yield _said(operation, None, None, None, what)
+        yield _change_columns(operation, None, None, None, what)
     elif (change.kind, change.record) not in came_and_went:
         yield from _part_changed(con, change, state, today)
 
 
-def _said(operation: str, field: str | None, old: Any, new: Any, what: str) -> Row:
+def _change_columns(operation: str, field: str | None, old: Any, new: Any, what: str) -> Row:
     return {"operation": operation, "field": field, "old": old, "new": new, "what": what}
 
 
@@ -191,7 +193,7 @@ def _fields_changed(
     earlier = state | before
     if change.table == "custom" and state:
         old, new, name = earlier.get("value"), state.get("value"), state.get("field") or ""
-        yield _said("changed", name, old, new, _sentence(name, old, new))
+        yield _change_columns("changed", name, old, new, _sentence(name, old, new))
         return
     fields = _by_column(change.table)
     of_part = ""
@@ -213,7 +215,7 @@ def _fields_changed(
                 _words(con, field, before[column], earlier, today),
                 _words(con, field, state.get(column), state, today),
             )
-        yield _said("changed", field.name, old, new, of_part + what)
+        yield _change_columns("changed", field.name, old, new, of_part + what)
 
 
 def _rewritten(old: str, new: str) -> str:
@@ -249,7 +251,7 @@ def _part_changed(
     if change.table == f"distinct_{change.kind}":
         other = name_of(con, change.kind, state.get("other_id") or "")
         said = "not" if change.op == "insert" else "may be"
-        yield _said("changed", None, None, None, f"{said} the same as {other}")
+        yield _change_columns("changed", None, None, None, f"{said} the same as {other}")
         return
     if change.table == "custom":
         name = label = state.get("field") or ""
@@ -267,9 +269,9 @@ def _part_changed(
         words = _words(con, field, state.get(field.rows[1]), state, today) or ""
     shown = f"{label.replace('_', ' ')} {text.clip(words, _LONGEST)}"
     if change.op == "insert":
-        yield _said("changed", name, None, value, f"{shown} added")
+        yield _change_columns("changed", name, None, value, f"{shown} added")
     else:
-        yield _said("changed", name, value, None, f"{shown} removed")
+        yield _change_columns("changed", name, value, None, f"{shown} removed")
 
 
 def _sentence(label: str, old: str | None, new: str | None) -> str:

@@ -29,12 +29,12 @@ ADDRESSING = ("call", "email", "meeting", "demo", "proposal", "social")
 class Logged(Frozen):
     """A logged interaction: its row, and the ids of the tasks made with it.
 
-    `left_alone` are the names of people who were contacted although they asked not to be.
+    `not_to_contact` are the names of people who were contacted although they asked not to be.
     """
 
     row: Row
     tasks: Sequence[str]
-    left_alone: Sequence[str]
+    not_to_contact: Sequence[str]
 
 
 def add(tx: Writing, account_id: str, read: Read, promises: Sequence[Read]) -> Logged:
@@ -46,10 +46,10 @@ def add(tx: Writing, account_id: str, read: Read, promises: Sequence[Read]) -> L
     own.values["account"] = account_id
     row = queries.get(tx.con, "log", FIELDS, writing.insert(tx, "log", own))
     tasks = [_add_promise(tx, promise, row) for promise in promises]
-    left_alone: Sequence[str] = ()
+    not_to_contact: Sequence[str] = ()
     if row["kind"] in ADDRESSING and row["direction"] != "in":
-        left_alone = people.left_alone(tx.con, own.values.get("contacts") or ())
-    return Logged(row, tasks, left_alone)
+        not_to_contact = people.not_to_contact(tx.con, own.values.get("contacts") or ())
+    return Logged(row, tasks, not_to_contact)
 
 
 def _add_promise(tx: Writing, promise: Read, log: Row) -> str:

@@ -40,7 +40,7 @@ FINDING_FIELDS = model.declare(
     what=Field(model.TEXT, "what is wrong"),
     kind=Field(model.TEXT, "kind of the record, if it is one"),
     record_id=Field(model.TEXT, "id of the record"),
-    mendable=Field(model.FLAG, "whether --fix repairs it"),
+    fixable=Field(model.FLAG, "whether --fix repairs it"),
 )
 
 TABLE_FIELDS = model.declare(
@@ -94,7 +94,7 @@ def check(
     """
     repaired = checks.repair_schema(session.book, session.notice) if fix else []
     found = _findings(session)
-    repairable = [f for f in found if f.mendable]
+    repairable = [f for f in found if f.fixable]
     if fix and repairable and not any(f.severity == checks.DAMAGE for f in found):
         with session.write() as tx:
             checks.repair(tx, session.book)
@@ -115,7 +115,7 @@ def check(
         shown,
         list(FINDING_FIELDS),
         {},
-        "Repair what can be: acct db check --fix" if any(f.mendable for f in found) else "",
+        "Repair what can be: acct db check --fix" if any(f.fixable for f in found) else "",
     )
     error = _verdict(session.book, found)
     return table if error is None else Failed(table, error)
@@ -133,7 +133,7 @@ def _verdict(book: Path, found: list[checks.Finding]) -> AcctError | None:
         return StorageError(f"{book} is damaged. To restore a backup: acct db restore")
     if problems:
         count = text.plural(len(problems), "problem")
-        repairable = sum(f.mendable for f in problems)
+        repairable = sum(f.fixable for f in problems)
         which = "Repair" if repairable == len(problems) else f"Repair {repairable:,} of them"
         hint = f" {which}: acct db check --fix" if repairable else ""
         return Invalid(f"{book} has {count}.{hint}")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
 
-TOLD = 5
+LISTED = 5
 """How many changes a sentence lists one by one."""
 
 
@@ -193,9 +193,9 @@ def _write(session: Session, tx: Writing, account: lookup.Found, changes: plan.C
     written = plan.write(session, tx, account.id, changes)
     tx.says = nouns.UNCHANGED
     if written.said:
-        more = len(written.said) - TOLD
-        told = (*written.said[:TOLD], *([f"{more:,} more"] if more > 0 else []))
-        tx.says = f"Plan of {text.safe(account.name)}: {'; '.join(told)}."
+        more = len(written.said) - LISTED
+        listed = (*written.said[:LISTED], *([f"{more:,} more"] if more > 0 else []))
+        tx.says = f"Plan of {text.safe(account.name)}: {'; '.join(listed)}."
     whole = session.output.format in ("json", "jsonl")
     shown = [plan.whole_page(session, tx.con, account.id)] if whole else []
     kind, ids = "account", [account.id]

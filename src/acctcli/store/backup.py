@@ -31,12 +31,12 @@ from acctcli.store.connection import (
     check_version,
     connect,
     create_private,
-    file_told_plainly,
     leave_wal,
+    our_errors,
+    our_file_errors,
     patiently,
     quote_for_shell,
     silent,
-    told_plainly,
     waiting,
 )
 from acctcli.values import dates
@@ -166,8 +166,8 @@ def restore(source: Path, path: Path, *, notice: Notice = silent) -> Path | None
         raise Conflict(f"{source} is the book itself")
     if found := _strange(source):
         raise StorageError(
-            f"{schema.told(source, found)}: in the place of your book nothing could be written to "
-            f"it. Drop them first: acct --db {quote_for_shell(source)} db check --fix"
+            f"{schema.notice_about(source, found)}: in the place of your book nothing could be "
+            f"written to it. Drop them first: acct --db {quote_for_shell(source)} db check --fix"
         )
     if not is_there(path):
         try:
@@ -195,7 +195,7 @@ def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
     unfinished = _unfinished(target)
     kept: list[Path] = []
     # Opened first and closed last: closing any handle of a file drops all locks on it.
-    with file_told_plainly(path), path.open("rb") as book:
+    with our_file_errors(path), path.open("rb") as book:
 
         def keep() -> None:
             if os.fstat(book.fileno()).st_size == 0:
@@ -208,7 +208,7 @@ def _overwrite(source: Path, path: Path, notice: Notice) -> Path | None:
             except Damaged:
                 name = _reserved_name(folder, f"book{DAMAGED}")
                 _unfinished(name).unlink()
-            with file_told_plainly(name):
+            with our_file_errors(name):
                 files.sync(unfinished)
                 give_name(unfinished, name)
                 sync_folder(folder)
@@ -268,7 +268,7 @@ def verify(path: Path, *, thorough: bool = False) -> None:
 
 def _strange(path: Path) -> list[schema.Difference]:
     """Return the triggers and views of a book; acct makes neither."""
-    with closing(connect(path)) as con, told_plainly(path):
+    with closing(connect(path)) as con, our_errors(path):
         return schema.strange(con)
 
 
@@ -339,7 +339,7 @@ def _fresh(target: Path) -> Path:
     import tempfile  # most commands create no file
 
     make_private_folder(target.parent)
-    with file_told_plainly(target):
+    with our_file_errors(target):
         handle, name = tempfile.mkstemp(
             dir=target.parent, prefix=f".{target.name[:50]}.", suffix=UNFINISHED
         )
@@ -356,7 +356,7 @@ def _copied(source: Path, unfinished: Path, target: Path, notice: Notice) -> Pat
         _fill(source, unfinished, notice)
         verify(unfinished)
         if found := _strange(unfinished):
-            notice(f"{schema.told(source, found)}; the copy has that too")
+            notice(f"{schema.notice_about(source, found)}; the copy has that too")
         try:
             files.sync(unfinished)
             give_name(unfinished, target)
@@ -384,7 +384,7 @@ def _fill(
         [(count,)] = patiently(origin, source, "PRAGMA page_count", notice)
         if locked is not None and count < 2:
             raise StorageError(f"{source} has no tables: it is no book")
-        with closing(connect(target, notice=notice)) as copy, told_plainly(target):
+        with closing(connect(target, notice=notice)) as copy, our_errors(target):
             if locked is not None and not leave_wal(copy, target, notice):
                 raise busy(target)  # what was written may still be in other files
             copy.execute("PRAGMA cache_spill = ON")  # a whole book may not fit in memory
@@ -413,7 +413,7 @@ def _replace_damaged(source: Path, path: Path, notice: Notice) -> Path:
     unfinished = _fresh(real)
     try:
         _fill(source, unfinished, notice)
-        with file_told_plainly(path):
+        with our_file_errors(path):
             files.sync(unfinished)
             shutil.copyfile(real, _unfinished(aside))
             files.sync(_unfinished(aside))

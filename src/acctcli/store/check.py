@@ -24,8 +24,8 @@ from acctcli.store.connection import (
     check_file,
     check_version,
     connect,
+    our_errors,
     patiently,
-    told_plainly,
 )
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import KEYED, PART_OF
@@ -40,14 +40,14 @@ _MOST = 20  # findings of one kind that are listed one by one
 
 
 class Finding(Frozen):
-    """One finding; `mendable` ones are repaired by `--fix`."""
+    """One finding; `fixable` ones are repaired by `--fix`."""
 
     severity: str
     check: str
     what: str
     kind: str = ""
     record_id: str = ""
-    mendable: bool = False
+    fixable: bool = False
 
 
 def find_all(
@@ -88,13 +88,13 @@ def repair_schema(path: Path, notice: Notice) -> list[str]:
     try:
         check_version(con, path, notice)
         patiently(con, path, "BEGIN IMMEDIATE", notice)
-        with told_plainly(path):
-            found = schema.mendable(con)
+        with our_errors(path):
+            found = schema.fixable(con)
             if not found:
                 return []
             kept = backup.make(path, "repair", notice=notice)
             schema.repair(con)
-        commit(con, path, notice, lambda look: not schema.mendable(look))
+        commit(con, path, notice, lambda look: not schema.fixable(look))
     finally:
         end(con, path)
     notice(f"the book as it was is in {kept}")
@@ -102,7 +102,7 @@ def repair_schema(path: Path, notice: Notice) -> list[str]:
 
 
 def repair(tx: Writing, path: Path) -> None:
-    """Repair the mendable findings of `find_all`; undo brings back rows that are removed."""
+    """Repair the fixable findings of `find_all`; undo brings back rows that are removed."""
     con = tx.con
     con.create_function("key", 1, text.key, deterministic=True)
     for table, sql in _ORPHANS.items():
@@ -139,7 +139,7 @@ def _schema(con: sqlite3.Connection) -> Iterator[Finding]:
     """Find foreign objects in the file, and tables and indexes that are not as acct makes them."""
     for one in schema.differences(con):
         severity = DAMAGE if one.harmful else PROBLEM
-        yield Finding(severity, "schema", one.says, mendable=one.mendable)
+        yield Finding(severity, "schema", one.says, fixable=one.fixable)
 
 
 def _references(con: sqlite3.Connection) -> Iterator[Finding]:
@@ -237,7 +237,7 @@ def _orphans(con: sqlite3.Connection) -> Iterator[Finding]:
     for table, sql in _ORPHANS.items():
         for kind, id in con.execute(f"SELECT r.kind, r.id {sql} LIMIT {_MOST}"):
             what = f"{table}.record_id points to {_a(kind)} that does not exist"
-            yield Finding(PROBLEM, "orphans", what, table, id, mendable=True)
+            yield Finding(PROBLEM, "orphans", what, table, id, fixable=True)
 
 
 def _parts(con: sqlite3.Connection) -> Iterator[Finding]:
@@ -324,14 +324,14 @@ def _keys(con: sqlite3.Connection) -> Iterator[Finding]:
         )
         for id, key in cursor:
             what = f"{kind}.name_key {text.quoted(key or '')} does not match the name"
-            yield Finding(PROBLEM, "names", what, kind, id, mendable=True)
+            yield Finding(PROBLEM, "names", what, kind, id, fixable=True)
 
 
 def _search(con: sqlite3.Connection) -> Iterator[Finding]:
     wrong = search.disagreeing(con)
     if wrong:
         what = f"the search index is wrong about {text.plural(wrong, 'record')}"
-        yield Finding(PROBLEM, "search", what, mendable=True)
+        yield Finding(PROBLEM, "search", what, fixable=True)
 
 
 def _unknown_words(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
@@ -360,7 +360,7 @@ def _unknown_words(con: sqlite3.Connection, config: Config) -> Iterator[Finding]
 def _place(path: Path) -> Iterator[Finding]:
     for file, mode in _private(path):
         what = f"others can read {file}: its mode should be {mode:o}"
-        yield Finding(WARNING, "privacy", what, mendable=True)
+        yield Finding(WARNING, "privacy", what, fixable=True)
     risk = risk_of_place(path.absolute(), _mounts())
     if risk:
         what = f"{path} is {risk}: two writers there can damage it. Keep it on this machine's disk"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from acctcli import files
 from acctcli.errors import AcctError, StorageError
-from acctcli.store.connection import Notice, connect, error_name, patiently, told_plainly
+from acctcli.store.connection import Notice, connect, error_name, our_errors, patiently
 
 Stands = Callable[[sqlite3.Connection], bool | None]
 """Whether the changes are in the book, asked of a new connection; None if it cannot say."""
@@ -78,7 +78,7 @@ def end(con: sqlite3.Connection, path: Path) -> None:
         return
     try:
         if unfinished:
-            with told_plainly(path):
+            with our_errors(path):
                 con.execute("ROLLBACK")
     finally:
         con.close()

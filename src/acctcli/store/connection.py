@@ -56,7 +56,7 @@ def silent(message: str) -> None:
 
 
 @contextmanager
-def told_plainly(path: Path) -> Iterator[None]:
+def our_errors(path: Path) -> Iterator[None]:
     """Raise SQLite's errors as our own."""
     try:
         yield
@@ -65,7 +65,7 @@ def told_plainly(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def file_told_plainly(path: Path) -> Iterator[None]:
+def our_file_errors(path: Path) -> Iterator[None]:
     """Raise the system's errors about a file as our own."""
     try:
         yield
@@ -142,7 +142,7 @@ def create_private(path: Path) -> bool:
     Creates its folder too, equally private, if it is missing.
     """
     make_private_folder(path.parent)
-    with file_told_plainly(path):
+    with our_file_errors(path):
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
@@ -177,7 +177,7 @@ def check_file(path: Path, *, may_be_empty: bool) -> int | None:
         raise StorageError(
             f"{path} is empty. To create a book in it: acct --db {quote_for_shell(path)} db init"
         )
-    with file_told_plainly(path), path.open("rb") as file:
+    with our_file_errors(path), path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(MAGIC):
         raise StorageError(
@@ -212,7 +212,7 @@ def quote_for_shell(path: Path) -> str:
 def connect(path: Path, *, read_only: bool = False, notice: Notice = silent) -> Book:
     """Open an existing file with our settings; names may contain anything, even `?` and `%`."""
     mode = "ro" if read_only else "rw"
-    with told_plainly(path):
+    with our_errors(path):
         con = sqlite3.connect(
             f"file:{quote(str(path.absolute()))}?mode={mode}",
             uri=True,
@@ -254,7 +254,7 @@ def waiting(path: Path, notice: Notice) -> Iterator[None]:
     while (waited := time.monotonic() - started) <= WAIT_SECONDS:
         if waited > _TOLD_AFTER_SECONDS and not told:
             told = True
-            if not _knows_locks(path.parent):
+            if not _supports_locks(path.parent):
                 raise no_locks(path)
             notice(f"waiting for another program that is writing to {path}")
         time.sleep(_SLICE_SECONDS)
@@ -262,7 +262,7 @@ def waiting(path: Path, notice: Notice) -> Iterator[None]:
     raise busy(path)
 
 
-def _knows_locks(folder: Path) -> bool:
+def _supports_locks(folder: Path) -> bool:
     """Whether files in a folder can be locked, as far as we can find out by trying.
 
     On a disk without locks, SQLite reports "busy", as if another program held one.

@@ -140,7 +140,7 @@ def none(con: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def every_byte(con: sqlite3.Connection) -> Iterator[None]:
+def keeping_bytes(con: sqlite3.Connection) -> Iterator[None]:
     """Read texts so that they can be written back exactly: stray bytes become surrogates."""
     factory = con.text_factory
     if factory is str:  # the book is sound, so there are no stray bytes
@@ -190,10 +190,10 @@ def as_stored(con: sqlite3.Connection, kind: str, rows: Sequence[dict[str, Any]]
         money = column in fields and fields[column].type == MONEY
         for row in rows:
             if row["id"] in stored:
-                row[column] = Unreadable(_told(stored[row["id"]], money, row))
+                row[column] = Unreadable(_as_text(stored[row["id"]], money, row))
 
 
-def _told(stored: str, money: bool, row: Mapping[str, Any]) -> str:
+def _as_text(stored: str, money: bool, row: Mapping[str, Any]) -> str:
     """Return a stored text; an amount in the units of its currency, if it has one."""
     if money and isinstance(row.get("currency"), str) and row["currency"] in DIGITS:
         with suppress(ValueError):

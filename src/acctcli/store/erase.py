@@ -30,9 +30,9 @@ from acctcli.store.connection import (
     Notice,
     check_file,
     connect,
+    our_errors,
     patiently,
     silent,
-    told_plainly,
 )
 from acctcli.store.history import with_merged
 from acctcli.store.kinds import KEYED, LOOSE, OWNED
@@ -89,7 +89,7 @@ def contacts(
     con = open_book(path, notice=notice)
     try:
         patiently(con, path, "BEGIN IMMEDIATE", notice)
-        with told_plainly(path):
+        with our_errors(path):
             doubts.settle(con)
             says = f"Erased {text.plural(len(ids), 'contact')}."
             # Records that were merged into them are the same people.
@@ -147,7 +147,7 @@ def _copies(path: Path) -> list[Path]:
 def _erase_copy(copy: Path, ids: Sequence[str], known: Known, now: str, who: str) -> None:
     try:
         check_file(copy, may_be_empty=False)
-        with closing(connect(copy)) as con, told_plainly(copy):
+        with closing(connect(copy)) as con, our_errors(copy):
             if strange := schema.strange(con):
                 raise schema.refusal(copy, strange)
             con.execute("PRAGMA foreign_keys = OFF")  # for the steps of an upgrade

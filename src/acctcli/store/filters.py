@@ -57,17 +57,17 @@ def negated(condition: Condition) -> Condition:
 
 def any_of(conditions: Sequence[Condition]) -> Condition:
     """Return the condition that at least one of these holds."""
-    return _joined(" OR ", _gathered(conditions, turned=False))
+    return _joined(" OR ", _with_alternatives(conditions, turned=False))
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
     """Return the condition that all of these hold; without any, one that always holds."""
     if not conditions:
         return Condition("1", [])
-    return _joined(" AND ", _gathered(conditions, turned=True))
+    return _joined(" AND ", _with_alternatives(conditions, turned=True))
 
 
-def _gathered(conditions: Sequence[Condition], *, turned: bool) -> list[Condition]:
+def _with_alternatives(conditions: Sequence[Condition], *, turned: bool) -> list[Condition]:
     """Return the conditions, with tests joined that differ only in their value.
 
     Joined by `or`, those are the tests for a value; joined by `and` (`turned`), the tests for any

@@ -64,7 +64,7 @@ Args = ParamSpec("Args")
 Told = TypeVar("Told")
 
 
-def legibly(
+def escaping_bad_text(
     read: Callable[Concatenate[sqlite3.Connection, Args], Told],
 ) -> Callable[Concatenate[sqlite3.Connection, Args], Told]:
     """Make a reader of the journal show texts that are no UTF-8 with escapes."""
@@ -87,7 +87,7 @@ def last_number(con: sqlite3.Connection) -> int:
     return int(con.execute("SELECT coalesce(max(seq), 0) FROM command").fetchone()[0])
 
 
-@legibly
+@escaping_bad_text
 def commands(
     con: sqlite3.Connection,
     *,
@@ -134,7 +134,7 @@ def commands(
     return rows
 
 
-@legibly
+@escaping_bad_text
 def find(con: sqlite3.Connection, typed: str) -> tuple[str, str]:
     """Return kind and id of the record that `typed` names, accounts first, deleted ones too.
 

@@ -18,7 +18,7 @@ from acctcli.errors import Invalid
 from acctcli.model import Field, Row
 from acctcli.store import added, doubts, search
 from acctcli.store.commit import commit, end
-from acctcli.store.connection import Notice, patiently, told_plainly
+from acctcli.store.connection import Notice, our_errors, patiently
 from acctcli.store.kinds import PART_OF
 from acctcli.store.migrations import LATEST
 from acctcli.store.opening import open_book
@@ -152,7 +152,7 @@ class Writing:
 
     def _stored(self, table: str, id: str) -> Row:
         """Return one row exactly as stored, which is what undo restores."""
-        with doubts.every_byte(self.con):
+        with doubts.keeping_bytes(self.con):
             row = self._row(f'main."{table}"', id)
         if row is None:
             # It was read a moment ago, under an id that is stored in another form.
@@ -331,7 +331,7 @@ def writing(
     con = open_book(path, create=create, notice=notice)
     try:
         patiently(con, path, "BEGIN IMMEDIATE", notice)
-        with told_plainly(path):
+        with our_errors(path):
             con.execute("PRAGMA defer_foreign_keys = ON")
             doubts.settle(con, notice)
             tx = Writing(con, now=now, today=today, who=who, typed=typed, at=at, rules=rules)

@@ -20,9 +20,9 @@ from acctcli.store.connection import (
     connect,
     create_private,
     leave_wal,
+    our_errors,
     patiently,
     silent,
-    told_plainly,
 )
 from acctcli.store.doubts import Book
 
@@ -47,7 +47,7 @@ def open_book(
         if found and not (reading and check_version(con, path, notice) == migrations.LATEST):
             raise schema.refusal(path, found)
         if found:
-            notice(f"{schema.told(path, found)}: what is shown may come from there")
+            notice(f"{schema.notice_about(path, found)}: what is shown may come from there")
         _upgrade(con, path, notice)
     except BaseException:
         con.close()
@@ -71,7 +71,7 @@ def _upgrade(con: Book, path: Path, notice: Notice) -> None:
         # Another process may have been faster while we waited.
         version = check_version(con, path, notice)
         if version < migrations.LATEST:
-            with told_plainly(path):
+            with our_errors(path):
                 says = migrations.migrate(con)
                 [(last,)] = con.execute("SELECT max(seq) FROM command")
                 if last is not None:
@@ -115,7 +115,7 @@ def snapshot(
     try:
         patiently(con, path, "BEGIN", notice)
         patiently(con, path, "SELECT 1 FROM sqlite_schema LIMIT 1", notice)
-        with told_plainly(path):
+        with our_errors(path):
             doubts.settle(con, notice)
             yield con
     finally:

@@ -112,7 +112,7 @@ def roles_on_deals(con: sqlite3.Connection, contact_id: str) -> dict[str, str | 
     return dict(con.execute(sql, (contact_id,)).fetchall())
 
 
-def left_alone(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]:
+def not_to_contact(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]:
     """Return the names of those of these people who asked not to be contacted."""
     conditions = [queries.by_ids("id", contact_ids), Condition("t.do_not_contact = 1", [])]
     listing = queries.Listing(conditions)

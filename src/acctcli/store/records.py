@@ -428,7 +428,7 @@ def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
     return gone
 
 
-TOLD = (*dict.fromkeys(("contact", "deal", *SUBJECTS)), "item", "affiliation", "deal_contact")
+COUNTED = (*dict.fromkeys(("contact", "deal", *SUBJECTS)), "item", "affiliation", "deal_contact")
 """Tables whose rows are counted in the question before a deletion, in this order."""
 
 _MOVES_ON = (
@@ -444,7 +444,7 @@ def belongings(con: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[s
     columns = dict(OWNED.get(kind, ()))
     if kind == "deal":
         del columns["deal_contact"]  # people with a part in it stay
-    for table in TOLD:
+    for table in COUNTED:
         if table in columns:
             stays = f" AND NOT {_MOVES_ON}" if (kind, table) == ("account", "contact") else ""
             (counts[table],) = con.execute(

@@ -113,7 +113,7 @@ def _look(con: sqlite3.Connection, table: str) -> Iterator[Wrong]:
     finally:
         con.text_factory = strict
     texts = [name for _, name, declared, *_ in columns if declared == "TEXT"]
-    illegible = {(w.row, w.column): w for w in _illegible(con, table, key, texts)}
+    illegible = {(w.row, w.column): w for w in _not_utf8(con, table, key, texts)}
     for wrong in broken:
         place = (wrong.row, wrong.column)
         if wrong.unread:
@@ -151,7 +151,7 @@ def _breaking(
             )
 
 
-def _illegible(
+def _not_utf8(
     con: sqlite3.Connection, table: str, key: str, texts: Sequence[str]
 ) -> Iterator[Wrong]:
     """Yield the texts that are no UTF-8. Usually there are none, and one query shows that."""

@@ -44,7 +44,7 @@ class Difference(Frozen):
         return f"the {called} is not as acct made it"
 
     @property
-    def mendable(self) -> bool:
+    def fixable(self) -> bool:
         """Whether `repair` can put it right."""
         return self.type in DROPPED
 
@@ -67,7 +67,7 @@ def strange(con: sqlite3.Connection) -> list[Difference]:
     return strange_in(con.execute(STRANGE))
 
 
-def told(path: Path, found: Iterable[Difference]) -> str:
+def notice_about(path: Path, found: Iterable[Difference]) -> str:
     """Return the notice about these differences."""
     return f"in {path} {text.sentence_list([one.says for one in found])}"
 
@@ -75,7 +75,7 @@ def told(path: Path, found: Iterable[Difference]) -> str:
 def refusal(path: Path, found: Iterable[Difference]) -> StorageError:
     """Return the error for a change that could run triggers that acct did not make."""
     return StorageError(
-        f"{told(path, found)}: nothing is written to it. Check with: acct db check; "
+        f"{notice_about(path, found)}: nothing is written to it. Check with: acct db check; "
         "drop what was not made by acct with: acct db check --fix"
     )
 
@@ -98,12 +98,12 @@ def differences(con: sqlite3.Connection) -> list[Difference]:
     return sorted(found, key=lambda one: (one.type != "table", one.type, one.name))
 
 
-def mendable(con: sqlite3.Connection) -> list[Difference]:
+def fixable(con: sqlite3.Connection) -> list[Difference]:
     """Return what `repair` can repair; in a book of an earlier version, only triggers and views."""
     (version,) = con.execute("PRAGMA user_version").fetchone()
     if version != migrations.LATEST:
         return strange(con)
-    return [one for one in differences(con) if one.mendable]
+    return [one for one in differences(con) if one.fixable]
 
 
 def repair(con: sqlite3.Connection) -> None:
@@ -111,7 +111,7 @@ def repair(con: sqlite3.Connection) -> None:
 
     Runs inside the caller's transaction. Tables are left alone: they may hold rows.
     """
-    mended = mendable(con)
+    mended = fixable(con)
     for one in mended:
         if one.how != "missing":
             quoted = one.name.replace('"', '""')

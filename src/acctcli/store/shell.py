@@ -103,14 +103,14 @@ def ask(path: Path, sql: str, *, notice: Notice) -> tuple[list[str], list[dict[s
             cursor = con.execute(sql)
             found = cursor.fetchall()
         except (sqlite3.Error, sqlite3.Warning) as error:
-            raise _told(path, error) from error
+            raise _our_error(path, error) from error
         if cursor.description is None:
             raise UsageError("that is not a query: nothing came back. Nothing was changed")
         names = _unique([column[0] for column in cursor.description])
     return names, [dict(zip(names, map(_shown, row), strict=True)) for row in found]
 
 
-def _told(path: Path, error: Exception) -> Exception:
+def _our_error(path: Path, error: Exception) -> Exception:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name == "SQLITE_INTERRUPT":
         return Cancelled("interrupted; nothing was changed")

@@ -14,11 +14,11 @@ WIDEST = 28
 LEAST = 20
 """Columns of a purpose; where there are fewer, it stands below its setting."""
 
-Setting = tuple[str, str, str]
+SettingLine = tuple[str, str, str]
 """A setting with its value (`cadence.key = 21`), where that comes from, and what it is for."""
 
 
-def lines(found: Sequence[Setting]) -> list[str]:
+def lines(found: Sequence[SettingLine]) -> list[str]:
     """Return the lines of all settings, as stdout needs them."""
     if is_terminal():
         return fitted(found, theme.window()[0])
@@ -29,14 +29,14 @@ def lines(found: Sequence[Setting]) -> list[str]:
     ]
 
 
-def fitted(found: Sequence[Setting], columns: int) -> list[str]:
+def fitted(found: Sequence[SettingLine], columns: int) -> list[str]:
     """Return the lines in at most so many columns; only a value may be longer."""
     width = min(max(text.width(said) for said, _, _ in found), WIDEST)
     origin = max(text.width(source) for _, source, _ in found)
     return [line for setting in found for line in _lines(setting, (width, origin), columns)]
 
 
-def _lines(setting: Setting, widths: tuple[int, int], columns: int) -> Iterator[str]:
+def _lines(setting: SettingLine, widths: tuple[int, int], columns: int) -> Iterator[str]:
     said, source, purpose = setting
     width, origin = widths
     left = width + 2 + origin + 2

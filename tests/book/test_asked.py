@@ -11,6 +11,21 @@ from acctcli.model import KINDS, Field
 ACCOUNT = KINDS["account"].fields
 
 
+@pytest.mark.parametrize(
+    ("query", "asks"),
+    [
+        (Query((), (), "", None, 0), False),
+        (Query(("amount > 1m",), (), "", None, 0), False),
+        (Query(("amount > 1m and Closed-On > -30d",), (), "", None, 0), True),
+        (Query((), (("stage", "won", "--stage"),), "", None, 0), True),
+        (Query((), (("owner", "Kim", "--owner"),), "", None, 0), False),
+        (Query((), (), "", None, 0, segment="big"), True),
+    ],
+)
+def test_whether_closed_deals_are_asked_for(query: Query, asks: bool) -> None:
+    assert query.asks_for_closed is asks
+
+
 def test_a_command_lets_set_what_it_offers_and_fields_of_ones_own() -> None:
     given = Given({}, {}, offered=("name", "tier"))
     assert given.offers(ACCOUNT["tier"])

@@ -16,6 +16,10 @@ DEAL_STANDINGS = ("open", "won", "lost")
 """How a deal may stand; none of them is asked for where all are."""
 
 
+ONLY_CLOSED = {"stage", "category", "closed_on", "closes", "lost_reason", "competitor"}
+"""Fields of deals by which closed ones may be meant."""
+
+
 class ListChange(Frozen):
     """Items to add to a list field and to remove from it: as typed, with their options."""
 
@@ -78,6 +82,17 @@ class Query(Frozen):
         """Whether any filter may leave records out."""
         narrowed = self.where or self.filters or self.standing or self.closing
         return bool(narrowed or self.segment is not None)
+
+    @property
+    def asks_for_closed(self) -> bool:
+        """Whether a filter asks for deals by how they closed; a segment has its own standing."""
+        if self.segment is not None:
+            return True
+        import re  # most lists are not of deals
+
+        words = (word for typed in self.where for word in re.findall(r"[\w-]+", typed.lower()))
+        named = {word.replace("-", "_") for word in words}
+        return not ONLY_CLOSED.isdisjoint(named | {name for name, _, _ in self.filters})
 
     @property
     def words(self) -> str:

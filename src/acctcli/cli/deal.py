@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -138,7 +137,7 @@ def list_(
     )
     if risk:
         return _by_risk(session, query.replace(standing=standing, closing=closing or ""), save)
-    usual = not (standing or all_ or closing is not None or _asks_for_closed(query))
+    usual = not (standing or all_ or closing is not None or query.asks_for_closed)
     narrows = query.narrows or query.offset > 0
     query = query.replace(standing=("open",) if usual else standing, closing=closing or "")
     footer = "Details: acct deal show TITLE"
@@ -148,20 +147,10 @@ def list_(
         footer += f"{BETWEEN}closed ones too: acct deal list --all"
     with nouns.saving(session, "deal", save, query):
         table = nouns.table(session, "deal", query, footer=footer)
-    if usual and not narrows and not table.rows:
-        return table.replace(empty=_no_open_deals(session))
+    if usual and not table.rows:
+        none = "No open deals match." if narrows else _no_open_deals(session)
+        return table.replace(empty=none)
     return table
-
-
-_ONLY_CLOSED = {"stage", "category", "closed_on", "closes", "lost_reason", "competitor"}
-"""Fields that only closed deals have."""
-
-
-def _asks_for_closed(query: Query) -> bool:
-    """Whether a filter asks for deals by how they closed; a segment says itself what is in it."""
-    words = (word for typed in query.where for word in re.findall(r"[\w-]+", typed.lower()))
-    named = {word.replace("-", "_") for word in words} | {name for name, _, _ in query.filters}
-    return query.segment is not None or not _ONLY_CLOSED.isdisjoint(named)
 
 
 def _no_open_deals(session: Session) -> str:

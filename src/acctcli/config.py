@@ -72,6 +72,7 @@ SETTINGS = (
         "money spent for marks 2, 3, 4, 5, in rates.base, else book.currency, else me.currency",
     ),
     Spec("rfm", "months", int, 24, "how far back purchases and money are counted"),
+    Spec("retention", "least", int, 5, "no percentage of retention for fewer customers than this"),
     Spec("contracts", "grace_days", int, 30, "a contract counts for this many days after its end"),
     Spec("contracts", "early_days", int, 120, "a renewal may start this many days before the end"),
     Spec("contracts", "late_days", int, 7, "a monthly payment is missed after this many days"),

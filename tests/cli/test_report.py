@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from tests.books import configure
@@ -163,12 +164,24 @@ def test_won_deals_stand_for_purchases_where_there_are_none(
     run: Program, maven: tuple[str, ...]
 ) -> None:
     data = answer(run, *maven, "report", "retention")
-    assert data["basis"] == "won deals"
-    assert data["cohorts"] == []
+    assert (data["cohorts"], data["repeat"]) == ([], [])
     assert {row["standing"] for row in data["customers"]} == {"new"}
     won = sum(figures["revenue"] for figures in expected("quarter").values())
     assert sum(row["year"] for row in data["customers"]) == won
-    assert run(*maven, "report", "retention", "-f", "table").out.count("won deals are used") == 1
+    assert "No recurring revenue" in run(*maven, "report", "retention", "-f", "table").out
+
+
+def test_one_purchase_does_not_hide_the_won_deals(run: Program, book: None) -> None:
+    run("account", "add", "Other")
+    for title, day in (("First", "2025-06-01"), ("Second", "2026-06-01")):
+        run("deal", "add", "other", title, "--amount", "5k", "--opened", "2025-01-01")
+        assert run("deal", "win", title, "--on", day).code == 0
+    data = answer(run, "report", "retention")
+    assert {row["account"]: row["standing"] for row in data["customers"]} == {
+        **{"Konex": "lost", "GreenTech": "kept", "Other": "kept"},
+    }
+    (repeat,) = data["repeat"]
+    assert (repeat["customers"], repeat["again"]) == (2, 2)
 
 
 def test_the_grid_is_what_the_file_says(run: Program, maven: tuple[str, ...]) -> None:
@@ -238,16 +251,18 @@ def book(run: Program, home: Path) -> None:
 def test_retention_names_who_was_lost(run: Program, book: None) -> None:
     data = answer(run, "report", "retention")
     (cohort,) = data["cohorts"]
-    assert (cohort["start"], cohort["end"]) == (Decimal("1400.00"), Decimal("1500.00"))
-    assert (float(cohort["nrr"]), float(cohort["grr"])) == (107.14, 71.43)
+    assert (cohort["start"], cohort["end"]) == (Decimal("400.00"), Decimal("0.00"))
+    assert (cohort["customers"], cohort["kept"], cohort["nrr"]) == (1, 0, None)
+    (repeat,) = data["repeat"]
+    # A won deal that no purchase points to is a sale like any other.
+    assert (repeat["before"], repeat["year"]) == (Decimal("1000.00"), Decimal("31500.00"))
     assert data["year"] == {"start": "2025-11-23", "end": "2026-11-22"}
     standings = {row["account"]: row["standing"] for row in data["customers"]}
     assert standings == {"Konex": "lost", "GreenTech": "kept"}
-    assert data["trend"][-1]["nrr"] == cohort["nrr"]
     drawn = run("report", "retention", "-f", "table").out
     assert "Lost: 1 customer" in drawn
     assert "Konex" in drawn
-    assert "--recurring" in drawn
+    assert "1 customer: 400 → 0" in drawn
 
 
 def test_retention_of_a_year_that_is_over(run: Program, book: None) -> None:
@@ -256,7 +271,7 @@ def test_retention_of_a_year_that_is_over(run: Program, book: None) -> None:
     assert {row["standing"] for row in data["customers"]} == {"new"}
     recurring = answer(run, "report", "retention", "--recurring")
     assert [row["account"] for row in recurring["customers"]] == ["Konex"]
-    assert recurring["cohorts"][0]["nrr"] == 0
+    assert recurring["repeat"] == []
 
 
 def test_renewals_by_window_with_and_without_a_deal(run: Program, book: None) -> None:
@@ -289,21 +304,28 @@ def test_renewals_by_window_with_and_without_a_deal(run: Program, book: None) ->
 
 
 def test_rates_put_all_currencies_together(run: Program, book: None, home: Path) -> None:
-    run("purchase", "add", "konex", "EUR 100", "--on", "2026-03-01")
+    again = ("--on", "2026-03-01", "--recurring", "yearly")
+    run("purchase", "add", "konex", "EUR 100", *again)
+    run("account", "edit", "konex", "--status", "customer")
     run("config", "set", "rates.base", "SGD")
-    lacking = answer(run, "report", "retention")["converted"]
-    assert (lacking["without_rate"], lacking["cohort"]) == (["EUR"], None)
+    lacking = answer(run, "report", "retention")
+    assert lacking["converted"]["without_rate"] == ["EUR"]
+    assert [cohort["currency"] for cohort in lacking["cohorts"]] == ["SGD", "EUR"]
     run("config", "set", "rates.EUR", "1.5")
-    together = answer(run, "report", "retention")["converted"]["cohort"]
-    assert (together["start"], together["end"]) == (Decimal("1400.00"), Decimal("1650.00"))
-    assert (together["kept"], together["customers"]) == (2, 2)
+    found = answer(run, "report", "retention")
+    assert found["converted"] == {"currency": "SGD", "rates_of": ANY, "without_rate": []}
+    (together,) = found["cohorts"]
+    assert (together["start"], together["end"]) == (Decimal("400.00"), Decimal("150.00"))
+    assert (together["kept"], together["customers"]) == (1, 1)
+    assert "Recurring revenue in SGD, rates" in run("report", "retention", "-f", "table").out
 
 
 def test_thresholds_of_the_marks_are_the_users(run: Program, book: None) -> None:
     def segments() -> dict[str, str]:
         rows = answer(run, "report", "retention")["customers"]
-        return {row["account"]: row["segment"] for row in rows}
+        return {row["account"]: row["group"] for row in rows}
 
+    run("deal", "delete", "rollout", "--yes")
     assert segments() == {"Konex": "hibernating", "GreenTech": "hibernating"}
     run("config", "set", "rfm.recency", "300, 400, 500, 600")
     run("config", "set", "rfm.frequency", "1, 2, 3, 4")

@@ -19,7 +19,7 @@ from acctcli.domain.retention import (
     in_base,
     parts,
     spending,
-    trend,
+    standing_of,
     windows,
     year_before,
 )
@@ -75,15 +75,6 @@ def cohort_of(*sold: Sale, day: date = DAY) -> Cohort:
 
 
 @given(books, days)
-def test_gross_is_never_above_a_hundred_nor_above_net(book: list[Sale], day: date) -> None:
-    for cohort in cohorts(spending(parts(book), day)):
-        assert cohort.nrr is not None
-        assert cohort.grr is not None
-        assert cohort.grr <= 100
-        assert cohort.grr <= cohort.nrr
-
-
-@given(books, days)
 def test_the_way_from_one_year_to_the_next_is_whole(book: list[Sale], day: date) -> None:
     spent = spending(parts(book), day)
     for cohort in cohorts(spent):
@@ -114,19 +105,18 @@ def test_the_figures_of_a_small_book() -> None:
     )
     assert (cohort.start, cohort.end) == (4000, 3900)
     assert (cohort.expansion, cohort.contraction, cohort.lost) == (1500, 600, 1000)
-    assert (cohort.nrr, cohort.grr) == (97.5, 60.0)
-    assert (cohort.customers, cohort.kept, cohort.customers_kept) == (4, 3, 75.0)
+    assert (cohort.repeated(4), cohort.repeated(5)) == (97.5, None)
+    assert (cohort.customers, cohort.kept) == (4, 3)
 
 
 def test_who_got_more_back_than_was_sold_is_lost() -> None:
     cohort = cohort_of(sale("kim", 1000, "2025-03-01"), sale("kim", -200, "2026-03-01"))
-    assert (cohort.kept, cohort.lost, cohort.nrr, cohort.grr) == (0, 1200, -20.0, -20.0)
+    assert (cohort.kept, cohort.lost, cohort.repeated(1)) == (0, 1200, -20.0)
 
 
 def test_without_a_customer_the_year_before_there_is_no_cohort() -> None:
     assert cohorts(spending(parts([sale("new", 1000, "2026-03-01")]), DAY)) == []
-    empty = Cohort("SGD", 0, 0, 0, 0, 0, 0)
-    assert (empty.nrr, empty.grr, empty.customers_kept) == (None, None, None)
+    assert Cohort("SGD", 0, 0, 0, 0, 0, 0).repeated(0) is None
 
 
 def test_currencies_never_meet_without_rates() -> None:
@@ -135,10 +125,10 @@ def test_currencies_never_meet_without_rates() -> None:
         sale("kim", 1000, "2026-03-01", currency="EUR"),
     ]
     (cohort,) = cohorts(spending(parts(book), DAY))
-    assert (cohort.currency, cohort.nrr) == ("SGD", 0.0)
+    assert (cohort.currency, cohort.repeated(1)) == ("SGD", 0.0)
     together = in_base(parts(book), "SGD", {"EUR": "1.45"})
     (cohort,) = cohorts(spending(together.parts, DAY))
-    assert (cohort.nrr, cohort.grr, together.missing) == (145.0, 100.0, [])
+    assert (cohort.repeated(1), together.missing) == (145.0, [])
     assert in_base(parts(book), "SGD", {}).missing == ["EUR"]
 
 
@@ -176,8 +166,8 @@ def test_a_yearly_term_that_is_renewed_is_kept_whenever_it_is_signed(signed: str
     ]
     for day in (date(2025, 12, 1), DAY, date(2026, 11, 30)):
         cohort = cohort_of(*book, day=day)
-        assert (cohort.nrr, cohort.grr) == (100.0, 100.0)
-    assert cohort_of(*book, day=date(2026, 12, 1)).nrr == 0.0
+        assert cohort.repeated(1) == 100.0
+    assert cohort_of(*book, day=date(2026, 12, 1)).repeated(1) == 0.0
 
 
 def test_a_term_of_three_years_counts_in_each() -> None:
@@ -273,21 +263,24 @@ def test_every_contract_is_in_the_nearest_window(ahead: list[int], most: int) ->
         assert list(window.value) == ([("SGD", 100 * len(inside))] if inside else [])
 
 
-# The trend
-
-
-@given(books)
-def test_the_trend_ends_with_the_figures_of_today(book: list[Sale]) -> None:
-    counted = parts(book)
-    points = trend(counted, DAY)
-    assert [point.day.isoformat()[:7] for point in points] == [
-        "2025-11",
-        "2025-12",
-        *(f"2026-{month:02}" for month in range(1, 12)),
-    ]
-    assert points[-1].day == DAY
-    assert points[-1].cohorts == cohorts(spending(counted, DAY))
-    assert points[0].cohorts == cohorts(spending(counted, date(2025, 11, 30)))
+@pytest.mark.parametrize(
+    ("sold", "then", "now", "standing"),
+    [
+        ("kept", 1, 1, "kept"),
+        ("kept", 1, 0, "lost"),  # it only bought something once
+        ("lost", 1, 1, "kept"),
+        ("new", 0, 1, "new"),
+        ("lapsed", 0, 1, "won back"),
+        ("lost", 0, 1, "won back"),
+        ("kept", 0, 1, "kept"),
+        ("lost", 0, 0, "lost"),
+        ("new", 0, 0, "new"),
+    ],
+)
+def test_recurring_revenue_decides_what_became_of_a_customer(
+    sold: str, then: int, now: int, standing: str
+) -> None:
+    assert standing_of(sold, then, now) == standing
 
 
 def test_the_year_before_a_leap_day() -> None:

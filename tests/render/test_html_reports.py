@@ -29,9 +29,11 @@ NOTHING = {
     "winloss": "Nothing in this period: no deal closed.",
     "quality": "No accounts match.",
 }
+YEARLY = ("--recurring", "yearly")
+
 AMOUNTS = {
     *("amount", "average", "per_day", "created", "revenue", "quota", "price", "spent"),
-    *("start", "lost", "contraction", "expansion", "end", "before", "year"),
+    *("start", "lost", "contraction", "expansion", "end", "before", "year", "arr", "arr_before"),
 }
 """The keys of amounts in reports."""
 
@@ -127,8 +129,8 @@ def test_no_sum_crosses_a_currency(name: str, run: Program) -> None:
         run,
         ("deal", "add", "greentech", "Three", "--amount", "5003 SGD", *at),
         ("deal", "add", "greentech", "Four", "--amount", "7019 EUR", *at),
-        ("purchase", "add", "greentech", "5003 SGD", "--on", "2026-06-01"),
-        ("purchase", "add", "greentech", "7019 EUR", "--on", "2026-06-01"),
+        ("purchase", "add", "greentech", "5003 SGD", "--on", "2026-06-01", *YEARLY),
+        ("purchase", "add", "greentech", "7019 EUR", "--on", "2026-06-01", *YEARLY),
     )
     words = said(run, "report", name)
     assert {figure for figure in ("5,003", "7,019", "SGD", "EUR") if figure in words} == {
@@ -263,23 +265,29 @@ def test_a_long_name_leaves_room_for_the_drawing(run: Program) -> None:
 def test_the_way_from_year_to_year(run: Program) -> None:
     do(
         run,
-        ("purchase", "add", "greentech", "1000 SGD", "--on", "2025-06-01"),
-        ("purchase", "add", "greentech", "600 SGD", "--on", "2026-06-01"),
+        ("purchase", "add", "greentech", "1000 SGD", "--on", "2025-06-01", *YEARLY),
+        ("purchase", "add", "greentech", "600 SGD", "--on", "2026-06-01", *YEARLY),
+        ("purchase", "add", "greentech", "70 SGD", "--on", "2025-06-01"),
     )
     words = said(run, "report", "retention")
+    assert "No percentages for fewer than 5 customers" in words
+    assert "NRR, net revenue retention \N{EN DASH}" in words
+    do(run, ("config", "set", "retention.least", "1"))
+    words = said(run, "report", "retention")
     assert "NRR, net revenue retention 60.0 %" in words
-    assert "year before 1,000" in words
-    assert "less than before \N{MINUS SIGN}400" in words
-    assert "more than before 0" in words
+    assert "a year ago 1,000" in words
+    assert "contracted \N{MINUS SIGN}400" in words
+    assert "expanded 0" in words
     assert "Kept: 1 customer" in words
+    assert "SGD 1 0 70 0 0.0 %" in words
 
 
 @pytest.mark.usefixtures("greentech")
 def test_months_of_a_currency_without_customers_are_gaps(run: Program) -> None:
     do(
         run,
-        ("purchase", "add", "greentech", "900 SGD", "--on", "2024-12-10"),
-        ("purchase", "add", "greentech", "100 EUR", "--on", "2025-09-10"),
+        ("purchase", "add", "greentech", "900 SGD", "--on", "2024-12-10", *YEARLY),
+        ("purchase", "add", "greentech", "100 EUR", "--on", "2025-09-10", *YEARLY),
     )
     assert "Sep 2026" in said(run, "report", "retention")
 

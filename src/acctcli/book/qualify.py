@@ -154,7 +154,7 @@ def checked(
     account that has the status already.
     """
     _refuse_status(row, target)
-    sold = sql.sold(con, row["id"])
+    sold = sql.has_bought(con, row["id"])
     as_prospect = target == "prospect"
     found = [
         _fit(context, con, row["id"], grounds.fits),

@@ -127,14 +127,14 @@ def retention(
         str | None, _period("Twelve months ending with this period or day. Default: today.")
     ] = None,
     recurring: Annotated[
-        bool, typer.Option("--recurring", help="Only recurring revenue, monthly or yearly.")
+        bool, typer.Option("--recurring", help="Only customers with recurring purchases.")
     ] = False,
 ) -> Page:
-    """Show how much revenue from last year's customers stayed, grew or was lost.
+    """Show how much of the recurring revenue of a year ago stayed, grew or was lost.
 
-    NRR is what those customers bring now, in percent of the year before; GRR is the same
-    without growth. RFM groups sort customers by how recently, how often and for how much
-    they buy.
+    NRR is what the customers of then bring a year now, in percent; GRR is the same without
+    growth. One-off sales stand beside, as repeat revenue. RFM groups sort customers by how
+    recently, how often and for how much they buy.
     """
     from acctcli.book.reports.retention import report
 

@@ -1,20 +1,11 @@
-"""Who stayed, who left, who came back: the revenue of a fixed cohort, a year later.
+"""Who bought again, who left, who came back: repeat revenue, and what became of each customer.
 
-The cohort of a day are the customers of the twelve months before the year that
-ends on it; it is fixed at its start, so new customers never hide a loss. Two
-figures say what became of its revenue:
+Repeat revenue looks at the customers of the twelve months before the year that ends on a day: what
+they bought in that year, and what in the year before. It speaks of one-off sales; what recurs is
+measured by ARR (`domain.revenue`), and the two are never mixed.
 
-- NRR (net revenue retention) = what the cohort brings in the year ÷ what it
-  brought in the year before. It may pass 100 %.
-- GRR (gross revenue retention) = the same, with every customer counted with no
-  more than before: Σ min(year, before) ÷ Σ before. Growth elsewhere cannot hide
-  a loss, so it never passes 100 %, nor NRR.
-
-This is the cohort form of the usual definition, NRR = (start + expansion -
-contraction - lost) ÷ start and GRR = (start - contraction - lost) ÷ start, taken
-over twelve months, as subscription businesses report it. What is sold for a
-term counts on the day the term begins, whenever it was signed, and one of several
-years in a part for each: so a yearly term that is renewed is 100 %.
+What is sold for a term counts on the day the term begins, whenever it was signed, and one of
+several years in a part for each.
 
 Pure: sales and a day in, figures out, in integer minor units. Sums never cross a
 currency, unless the rates of the user put all amounts into one.
@@ -30,14 +21,10 @@ from acctcli.domain.contracts import Contract, RenewalDeal, renewal_deal
 from acctcli.domain.terms import WINDOWS
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.dates import add_months
-from acctcli.values.periods import month_of
 
 LOST, WON_BACK, NEW, KEPT, LAPSED = "lost", "won back", "new", "kept", "lapsed"
 STANDINGS = (LOST, WON_BACK, NEW, KEPT, LAPSED)
 """What became of a customer, the most urgent first."""
-
-TREND_MONTHS = 13
-"""Months of a trend: the same month a year ago is the first."""
 
 
 class Sale(FrozenRow):
@@ -49,6 +36,7 @@ class Sale(FrozenRow):
     day: date
     starts: date | None
     ends: date | None
+    recurring: bool = False
 
 
 class SalePart(FrozenRow):
@@ -70,7 +58,7 @@ class Spent(Frozen):
 
 
 class Cohort(Frozen):
-    """The customers of the year before in one currency, and what became of their revenue.
+    """The customers of the year before in one currency, and what became of their purchases.
 
     `start` - `lost` - `contraction` + `expansion` is `end`, to the minor unit.
     """
@@ -85,23 +73,12 @@ class Cohort(Frozen):
 
     @property
     def end(self) -> int:
-        """What the cohort brought in the year."""
+        """What the cohort bought in the year."""
         return self.start + self.expansion - self.contraction - self.lost
 
-    @property
-    def nrr(self) -> float | None:
-        """Net revenue retention in percent; None without a cohort."""
-        return figures.percent(self.end, self.start)
-
-    @property
-    def grr(self) -> float | None:
-        """Gross revenue retention in percent, never above 100 or NRR; None without a cohort."""
-        return figures.percent(self.end - self.expansion, self.start)
-
-    @property
-    def customers_kept(self) -> float | None:
-        """The share of the customers that still buy, in percent; None without a cohort."""
-        return figures.percent(self.kept, self.customers)
+    def repeated(self, least: int) -> float | None:
+        """Return repeat revenue in percent of the year before; None of less than `least`."""
+        return None if self.customers < least else figures.percent(self.end, self.start)
 
 
 class Customer(Frozen):
@@ -115,13 +92,6 @@ class Customer(Frozen):
     standing: str
     last: date
     away: int | None
-
-
-class TrendPoint(Frozen):
-    """The cohorts of one day, a currency each."""
-
-    day: date
-    cohorts: Sequence[Cohort]
 
 
 class Window(Frozen):
@@ -150,7 +120,7 @@ def parts(sales: Iterable[Sale]) -> list[SalePart]:
     add up to the amount, to the minor unit.
     """
     found = []
-    for account, amount, currency, day, starts, ends in sales:
+    for account, amount, currency, day, starts, ends, _ in sales:
         if ends is None:
             found.append(SalePart(account, amount, currency, day, day))
             continue
@@ -203,15 +173,6 @@ def cohorts(spent: Mapping[tuple[str, str], Spent]) -> list[Cohort]:
     return sorted(found, key=lambda cohort: (-cohort.customers, cohort.currency))
 
 
-def trend(parts: Sequence[SalePart], day: date) -> list[TrendPoint]:
-    """The cohorts of the last thirteen months, each on its last day; of the last one on `day`."""
-    found = []
-    for back in range(TREND_MONTHS - 1, -1, -1):
-        end = min(month_of(add_months(day.replace(day=1), -back)).end, day)
-        found.append(TrendPoint(end, cohorts(spending(parts, end))))
-    return found
-
-
 def customers(parts: Sequence[SalePart], day: date) -> list[Customer]:
     """Every account that ever bought, in any currency.
 
@@ -238,6 +199,18 @@ def customers(parts: Sequence[SalePart], day: date) -> list[Customer]:
         last = max(last for _, last in paid_for[account])
         found.append(Customer(account, standing, last, away))
     return found
+
+
+def standing_of(sold: str | None, then: int, now: int) -> str:
+    """Return what became of a customer by its ARR then and now, and by its sales (`sold`).
+
+    ARR decides where there is any: who has none any more is lost, whatever else was bought.
+    """
+    if then > 0:
+        return KEPT if now > 0 else LOST
+    if now > 0:
+        return WON_BACK if sold in (LOST, LAPSED, WON_BACK) else KEPT if sold == KEPT else NEW
+    return sold or NEW
 
 
 def _standing(*, earlier: bool, before: bool, year: bool) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CohortJson,
         CustomerJson,
         RenewalWindowJson,
+        RepeatJson,
         RetainedMonthJson,
         RetentionPage,
         RfmGroupsJson,
@@ -48,20 +49,18 @@ CELLS = {
 
 
 def retention(data: RetentionPage, view: View) -> RenderableType:
-    """Draw a block per currency, then customers by what became of them, then RFM groups."""
-    what = "Retention of recurring revenue" if data["recurring"] else "Retention"
-    heading = parts.heading(what, f"year {figures.between(data['year'], view)}", view)
+    """Draw a block per currency, repeat revenue, the customers by what became of them, groups."""
+    heading = parts.heading("Retention", figures.between(data["year"], view), view)
     if not data["customers"]:
-        again = " --recurring yearly" if data["recurring"] else ""
-        nothing = f"No such purchases: acct purchase add ACCOUNT 10k{again}"
+        nothing = "No such purchases: acct purchase add ACCOUNT 10k --recurring yearly"
         return Group(heading, theme.cell(nothing))
     drawn: list[RenderableType] = [heading]
     for cohort in data["cohorts"]:
         drawn += [Text(""), _cohort(cohort, data["trend"], view)]
     if not data["cohorts"]:
-        year = figures.between(data["before"], view)
-        nobody = f"No customers bought in {year}, the year before: no cohort"
-        drawn += [Text(""), theme.cell(nobody)]
+        nothing = "No recurring revenue: acct purchase add ACCOUNT 10k --recurring yearly"
+        drawn += [Text(""), theme.cell(nothing)]
+    drawn.append(_repeat(data["repeat"], view))
     for standing in ("lost", "won back", "new"):
         drawn.append(_customers(standing, data["customers"], view))
     drawn += [_renewals(data["renewals"], view), _groups(data["groups"], view)]
@@ -69,20 +68,13 @@ def retention(data: RetentionPage, view: View) -> RenderableType:
 
 
 def _remarks(data: RetentionPage) -> list[str]:
-    """Return notes on what the figures rest on, and where there is more."""
+    """Return what the figures rest on, and where there is more."""
     found = []
     converted = data["converted"]
-    if converted and converted["cohort"]:
-        nrr, grr = (figures.percent(converted["cohort"][name]) for name in ("nrr", "grr"))
-        of = figures.rates_of(converted)
-        found.append(f"All in {converted['currency']}: NRR {nrr}, GRR {grr} ({of})")
-    elif converted and converted["without_rate"]:
+    if converted and converted["without_rate"]:
         found.append(figures.no_rate(converted))
-    if data["basis"] != "purchases":
-        found.append("No purchases in the book: won deals are used instead")
-    if data["mixed"]:
-        again = "acct report retention --recurring"
-        found.append(f"Includes one-off purchases. Recurring only: {again}")
+    elif converted:
+        found.append(f"Recurring revenue in {converted['currency']}, {figures.rates_of(converted)}")
     if any(window["terms"] for window in data["renewals"]):
         furthest = data["renewals"][-1]["within_days"]
         found.append(f"All contracts ending soon: acct purchase renewals --days {furthest}")
@@ -90,32 +82,35 @@ def _remarks(data: RetentionPage) -> list[str]:
 
 
 def _cohort(cohort: CohortJson, trend: Sequence[RetainedMonthJson], view: View) -> RenderableType:
-    """Draw NRR and GRR with their trend, and the change from the year before to the year."""
+    """Draw ARR by month, NRR and GRR, and the way from the ARR of a year ago to that of now."""
     currency = cohort["currency"]
-    kept = f"{cohort['kept']} of {text.plural(cohort['customers'], 'customer')} kept"
-    points = {point["month"]: point for point in trend if point["currency"] == currency}
-    months = sorted({point["month"] for point in trend if point["month"] >= min(points)})
-    names: Sequence[Literal["nrr", "grr"]] = ("nrr", "grr")
-    known = [point[name] or 0 for point in points.values() for name in names]
-    shares: list[TextRow] = []
-    for name in names:
-        values = [points[month][name] if month in points else None for month in months]
-        shares.append(
-            (
-                theme.cell(name.upper()),
-                theme.cell(figures.percent(cohort[name]), "heading"),
-                theme.cell(charts.sparkline(values, min(known), max(known))),
-                theme.cell(f"since {months[0]}" if len(months) > 1 else "", "quiet"),
-            )
+    points = [point for point in trend if point["currency"] == currency]
+    bars = charts.sparkline([float(point["arr"]) for point in points])
+    since = f"since {points[0]['month']}" if len(points) > 1 else ""
+    shares: list[TextRow] = [
+        (
+            theme.cell("ARR"),
+            theme.cell(figures.amount(cohort["arr"]), "heading"),
+            theme.cell(bars),
+            theme.cell(since, "quiet"),
         )
-    way = [
-        ("year before", cohort["start"], ""),
-        ("lost", cohort["lost"], "-"),
-        ("less than before", cohort["contraction"], "-"),
-        ("more than before", cohort["expansion"], "+"),
-        ("year", cohort["end"], ""),
     ]
-    wide = max(len(figures.amount(amount)) for _, amount, _ in way) + len("less than before") + 8
+    names: Sequence[tuple[str, Literal["nrr", "grr"]]] = (("NRR", "nrr"), ("GRR", "grr"))
+    known = [share for point in points for _, name in names if (share := point[name]) is not None]
+    for said, name in names if cohort["nrr"] is not None else ():
+        values = [point[name] for point in points]
+        line = charts.sparkline(values, min(known), max(known))
+        now = theme.cell(figures.percent(cohort[name]), "heading")
+        shares.append((theme.cell(said), now, theme.cell(line), Text("")))
+    way = [
+        ("a year ago", cohort["start"], ""),
+        ("expanded", cohort["expansion"], "+"),
+        ("contracted", cohort["contraction"], "-"),
+        ("churned", cohort["lost"], "-"),
+        ("new", cohort["new"], "+"),
+        ("now", cohort["arr"], ""),
+    ]
+    wide = max(len(figures.amount(amount)) for _, amount, _ in way) + len("contracted") + 8
     most_minor = max(abs(theme.minor(amount)) for _, amount, _ in way)
     steps: list[TextRow] = []
     for label, amount, sign in way:
@@ -124,10 +119,38 @@ def _cohort(cohort: CohortJson, trend: Sequence[RetainedMonthJson], view: View) 
         said = f"{sign if minor else ''}{figures.amount(amount)}"
         steps.append(figures.cells(label, said, picture))
     return Group(
-        theme.cell(parts.dotted([currency, kept]), "heading"),
+        theme.cell(parts.dotted([f"{currency} a year", _stayed(cohort)]), "heading"),
         Padding(parts.grid(shares, view, right=(1,)), (0, 0, 0, 1)),
         Padding(parts.grid(steps, view, right=(1,)), (0, 0, 0, 1)),
     )
+
+
+def _stayed(cohort: CohortJson) -> str:
+    """`12 of 14 customers kept (86 %)`; of few customers `2 customers: 14,300 → 41,200`."""
+    customers = text.plural(cohort["customers"], "customer")
+    if cohort["customers"] == 0:
+        return "no customers a year ago"
+    if cohort["customers_kept"] is None:
+        start, end = figures.amount(cohort["start"]), figures.amount(cohort["end"])
+        return f"{customers}: {start} {theme.ARROW} {end}"
+    return f"{cohort['kept']} of {customers} kept ({figures.percent(cohort['customers_kept'])})"
+
+
+def _repeat(found: Sequence[RepeatJson], view: View) -> RenderableType:
+    """Draw repeat revenue: one-off sales to the customers of the year before."""
+    rows: list[TextRow] = []
+    for one in found:
+        before = figures.amount(one["before"])
+        year = figures.amount(one["year"], one["currency"])
+        share = "" if one["repeated"] is None else figures.percent(one["repeated"])
+        rows.append(
+            (
+                theme.cell(f"{one['again']} of {text.plural(one['customers'], 'customer')} again"),
+                theme.cell(f"{before} {theme.ARROW} {year}"),
+                theme.cell(share, "heading"),
+            )
+        )
+    return parts.section("Repeat revenue (one-off sales)", rows, view, right=(1, 2))
 
 
 def _customers(standing: str, customers: Sequence[CustomerJson], view: View) -> RenderableType:
@@ -135,7 +158,7 @@ def _customers(standing: str, customers: Sequence[CustomerJson], view: View) -> 
     rows: list[TextRow] = []
     for customer in found[:SHOWN]:
         day = theme.day(customer["last"], view.today)
-        amount = customer["before"] if standing == "lost" else customer["year"]
+        amount = _most(customer, lost=standing == "lost")
         when = {
             "lost": f"last {day}",
             "won back": f"after {text.plural(customer['away'], 'day')}" if customer["away"] else "",
@@ -157,6 +180,13 @@ def _customers(standing: str, customers: Sequence[CustomerJson], view: View) -> 
     return parts.section(title, rows, view, right=(1,))
 
 
+def _most(customer: CustomerJson, *, lost: bool) -> str:
+    """Return the ARR that went or came; for one-off customers, what was sold to them."""
+    recurring = customer["arr_before"] if lost else customer["arr"]
+    once = customer["before"] if lost else customer["year"]
+    return recurring if theme.minor(recurring) else once
+
+
 def _renewals(windows: Sequence[RenewalWindowJson], view: View) -> RenderableType:
     rows: list[TextRow] = []
     first = 0
@@ -167,7 +197,7 @@ def _renewals(windows: Sequence[RenewalWindowJson], view: View) -> RenderableTyp
             rows.append(
                 (
                     theme.cell(f"{first} to {window['within_days']} days"),
-                    theme.cell(text.plural(window["terms"], "term")),
+                    theme.cell(text.plural(window["terms"], "contract")),
                     theme.cell(missing, "risk") if window["without_deal"] else Text(""),
                     theme.cell(", ".join(amounts)),
                 )

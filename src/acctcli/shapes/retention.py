@@ -10,16 +10,23 @@ from acctcli.shapes.reports import DaysJson, RatesJson
 
 
 class RetainedJson(TypedDict):
-    """Net and gross revenue retention of the customers of the year before, in percent."""
+    """Net and gross revenue retention of the customers of a year before, in percent.
+
+    None for fewer customers than the settings ask for. `arr` is all recurring revenue of the day.
+    """
 
     currency: str
     customers: int
+    arr: str
     nrr: float | None
     grr: float | None
 
 
 class CohortJson(RetainedJson):
-    """The cohort of one currency: its revenue from `start` to `end`, and how many stayed."""
+    """The cohort of one currency: its ARR from `start` to `end`, and how many stayed.
+
+    `new` is the ARR of customers that had none a year before.
+    """
 
     kept: int
     customers_kept: float | None
@@ -28,18 +35,27 @@ class CohortJson(RetainedJson):
     contraction: str
     expansion: str
     end: str
+    new: str
 
 
 class RetainedMonthJson(RetainedJson):
-    """The retention of the twelve months that end in a month (`2026-11`)."""
+    """The retention of the twelve months that end in a month (`2026-11`), and its ARR."""
 
     month: str
 
 
-class ConvertedCohortJson(RatesJson):
-    """The cohort of all currencies together; None while a rate is missing."""
+class RepeatJson(TypedDict):
+    """One-off sales to the customers of the year before, in one currency.
 
-    cohort: CohortJson | None
+    `again` of the `customers` bought again; `repeated` is the year in percent of the one before.
+    """
+
+    currency: str
+    customers: int
+    again: int
+    before: str
+    year: str
+    repeated: float | None
 
 
 class RenewalWindowJson(TypedDict):
@@ -85,6 +101,8 @@ class CustomerJson(TypedDict):
     account_id: str
     standing: str
     currency: str
+    arr_before: str
+    arr: str
     before: str
     year: str
     last: str
@@ -96,17 +114,22 @@ class CustomerJson(TypedDict):
 
 
 class RetentionPage(TypedDict):
-    """What last year's customers bring now; `mixed` if one-off purchases count too."""
+    """What recurring revenue became within a year.
+
+    `converted` says with which rates all of it is put into one currency. While a currency is
+    `without_rate`, each has a cohort of its own. With `recurring`, `customers` are those of
+    recurring purchases only. Cohorts of fewer than `least` customers have no percentages.
+    """
 
     filters: Sequence[str]
-    basis: str
     recurring: bool
-    mixed: bool
+    least: int
     year: DaysJson
     before: DaysJson
     cohorts: Sequence[CohortJson]
     trend: Sequence[RetainedMonthJson]
-    converted: ConvertedCohortJson | None
+    converted: RatesJson | None
+    repeat: Sequence[RepeatJson]
     renewals: Sequence[RenewalWindowJson]
     groups: RfmGroupsJson
     customers: Sequence[CustomerJson]

@@ -18,21 +18,6 @@ TWO_WAY = (
 TAKES_SIDES = "({person}.stance IS NOT NULL OR {link}.role IN ('champion', 'blocker'))"
 """Condition on people and where they work: it is known whose side they are on, or may be."""
 
-LAST_TERM = (
-    "NOT EXISTS (SELECT 1 FROM purchase x WHERE x.account_id = t.account_id "
-    "AND +x.product_id IS t.product_id AND +x.ends_on > t.ends_on)"
-)
-"""Condition on `purchase`: only the contract that ends last, per account and product.
-
-The + makes SQLite search the others by account, and not among all contracts with an end.
-"""
-
-RENEWS = (
-    "account_id = t.account_id AND type = 'renewal' "
-    "AND (product_id IS NULL OR product_id IS t.product_id)"
-)
-"""Condition on `deal` in a query on `purchase`: it renews that product, or names no product."""
-
 MOVED_ON = (
     "nullif(max(coalesce(t.opened_on, ''), "
     "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id), ''), "
@@ -52,6 +37,31 @@ PUSHES = (
     "(SELECT count(*) FROM deal_change WHERE deal_id = t.id AND field = 'close_date' AND new > old)"
 )
 """How often a deal's close date was moved to a later day."""
+
+
+UNRECORDED = (
+    "(d.closed_on IS NOT NULL AND d.category = 'closed' "
+    "AND NOT EXISTS (SELECT 1 FROM purchase WHERE deal_id = d.id))"
+)
+"""Condition on a deal d: it was won and no purchase points to it, so it counts as a sale itself."""
+
+
+ONE_OFF = "(ends_on IS NULL OR coalesce(recurring, 'none') = 'none')"
+"""Condition on a purchase: it is no recurring contract."""
+
+
+def sold(where: str = "1", purchases: str = "1") -> str:
+    """Return the SQL of all that was sold, as columns of `purchase`: also won deals without one.
+
+    `where` narrows both parts down by a column that both have, such as `account_id`: SQLite does
+    not do that by itself for every condition. `purchases` is about purchases alone.
+    """
+    return (
+        "(SELECT account_id, amount, currency, purchased_on FROM purchase "
+        f"WHERE {where} AND {purchases} UNION ALL "
+        "SELECT account_id, amount, currency, closed_on FROM deal d "
+        f"WHERE {where} AND {UNRECORDED})"
+    )
 
 
 def summed(minor_units: str) -> str:

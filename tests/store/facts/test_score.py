@@ -93,8 +93,8 @@ def test_whether_anything_was_sold(
 ) -> None:
     account, other = (add(tx, "account", name=name) for name in "AB")
     add(tx, kind, account=account, **values)
-    assert score.sold(tx.con, account) == sold
-    assert not score.sold(tx.con, other)
+    assert score.has_bought(tx.con, account) == sold
+    assert not score.has_bought(tx.con, other)
 
 
 def test_the_last_signal(tx: Writing) -> None:

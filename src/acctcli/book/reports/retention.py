@@ -1,4 +1,4 @@
-"""What last year's customers bring this year, and which contracts end next."""
+"""What recurring revenue became within a year, repeat revenue, and who the customers are."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import retention as judging
-from acctcli.domain import rfm
-from acctcli.domain.terms import WINDOWS
+from acctcli.domain import revenue, rfm
+from acctcli.frozen import Frozen
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, Row, declare
 from acctcli.store.facts import reports as report_sql
 from acctcli.store.facts import retention as sql
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from acctcli.config import Config
-    from acctcli.shapes.reports import DaysJson
+    from acctcli.domain.contracts import Contract
+    from acctcli.shapes.reports import DaysJson, RatesJson
     from acctcli.shapes.retention import (
         CohortJson,
-        ConvertedCohortJson,
         RenewalWindowJson,
+        RepeatJson,
         RetainedMonthJson,
         RetentionPage,
         RfmGroupsJson,
@@ -37,8 +38,10 @@ FIELDS = declare(
     account=Field(REF, "the customer", target="account"),
     standing=Field(CHOICE, "what became of it", choices=judging.STANDINGS),
     currency=Field(CURRENCY, "currency of the amounts"),
-    before=Field(MONEY, "what it brought in the year before"),
-    year=Field(MONEY, "what it brought in the year"),
+    arr_before=Field(MONEY, "its recurring revenue a year before"),
+    arr=Field(MONEY, "its recurring revenue on the day"),
+    before=Field(MONEY, "what was sold to it in the year before"),
+    year=Field(MONEY, "what was sold to it in the year"),
     last=Field(DAY, "the last day it bought, or had a running term"),
     away=Field(INTEGER, "days without a purchase before it was won back"),
     group=Field(CHOICE, "what its marks make of it", choices=tuple(rfm.GROUPS)),
@@ -51,47 +54,72 @@ FIELDS = declare(
 def report(
     context: Context, query: Query, period: str | None = None, recurring: bool = False
 ) -> Report:
-    """Return what last year's customers bring now, by currency, and who they are.
+    """Return what recurring revenue became within a year, by currency, and who the customers are.
 
-    Over the twelve months that end with `period`; with `recurring`, only monthly and yearly
-    contracts.
+    Over the twelve months that end with `period`; with `recurring`, the customers are those of
+    monthly and yearly purchases only.
     """
-    today = context.clock.today
+    config, today = context.config, context.clock.today
     day = today
     if period is not None:
         day = scope.until_today(scope.period(context, period), today).end
     with context.read() as con:
         conditions = scope.by_account(context, con, query)
-        from_deals = not recurring and not sql.has_purchases(con)
-        if from_deals:
-            found = sql.won_deals(con, conditions)
-        else:
-            found = sql.purchases(con, conditions, recurring=recurring)
-        mixed = not recurring and sql.has_both(con)
-        ahead = contracts.ending(
-            con, context.config, today + timedelta(days=WINDOWS[-1]), conditions
-        )
+        sold = sql.sales(con, conditions, recurring=recurring)
+        known = contracts.read(con, config, conditions)
         names = {account.id: account.name for account in report_sql.accounts(con, conditions)}
-    parts = judging.parts(found)
-    marks = rfm.marks(parts, day, thresholds(context.config), context.config.rates)
-    rows = _rows(parts, marks, names, day)
+    least = config["retention.least"]
+    base = rates_of(config, known.known)
+    parts = judging.parts(sold)
+    once = judging.parts(sale for sale in sold if not sale.recurring)
+    marks = rfm.marks(parts, day, thresholds(config), config.rates)
     start = judging.year_before(day)
+    rows = _rows(parts, known.known, marks, names, day)
     data: RetentionPage = {
         "filters": scope.asked(query),
-        "basis": "won deals" if from_deals else "purchases",
         "recurring": recurring,
-        "mixed": mixed,
+        "least": least,
         "year": _days(start, day),
         "before": _days(judging.year_before(start), start),
-        "cohorts": [_cohort(c) for c in judging.cohorts(judging.spending(parts, day))],
-        "trend": _trend(parts, day),
-        "converted": _converted(context.config, parts, day),
-        "renewals": [_window(one) for one in judging.windows(ahead.known, ahead.deals, today)],
-        "groups": _groups(marks, context.config),
+        "cohorts": [_cohort(one) for one in revenue.bridges_on(known.known, day, least, base.used)],
+        "trend": [
+            _month(month.day, bridge)
+            for month in revenue.months(known.known, day, least, base.used)
+            for bridge in month.bridges
+        ],
+        "converted": base.says,
+        "repeat": [
+            _repeat(cohort, least) for cohort in judging.cohorts(judging.spending(once, day))
+        ],
+        "renewals": [_window(one) for one in judging.windows(known.known, known.deals, today)],
+        "groups": _groups(marks, config),
         "customers": scope.rows_as_json(FIELDS, rows),
     }
     table = scope.table("customer", FIELDS, rows, today)
     return Report(data, table)
+
+
+class Base(Frozen):
+    """The rates to use, if all amounts can be put into one currency, and what to say of them."""
+
+    used: revenue.Rates | None
+    says: RatesJson | None
+
+
+def rates_of(config: Config, known: Sequence[Contract]) -> Base:
+    """Return how to put recurring revenue into the base currency, where the user has set rates."""
+    currency = config["rates.base"]
+    rates = revenue.Rates(currency, config.rates)
+    found = {one.facts.currency for one in known if one.arr is not None}
+    if not currency or found <= {currency, None}:
+        return Base(None, None)
+    missing = revenue.without_rate(known, rates)
+    says: RatesJson = {
+        "currency": currency,
+        "rates_of": config["rates.date"] or None,
+        "without_rate": missing,
+    }
+    return Base(None if missing else rates, says)
 
 
 def thresholds(config: Config) -> rfm.Thresholds:
@@ -111,51 +139,46 @@ def _days(after: date, end: date) -> DaysJson:
     return {"start": dates.iso(after + timedelta(days=1)), "end": dates.iso(end)}
 
 
-def _cohort(cohort: judging.Cohort) -> CohortJson:
-    currency = cohort.currency
+def _cohort(bridge: revenue.Bridge) -> CohortJson:
+    def exact(minor: int) -> fields.Exact:
+        return fields.exact(minor, bridge.currency)
+
     return {
-        "currency": currency,
-        "customers": cohort.customers,
-        "kept": cohort.kept,
-        "customers_kept": cohort.customers_kept,
-        "start": fields.exact(cohort.start, currency),
-        "lost": fields.exact(cohort.lost, currency),
-        "contraction": fields.exact(cohort.contraction, currency),
-        "expansion": fields.exact(cohort.expansion, currency),
-        "end": fields.exact(cohort.end, currency),
-        "nrr": cohort.nrr,
-        "grr": cohort.grr,
+        "currency": bridge.currency,
+        "customers": bridge.customers,
+        "kept": bridge.kept,
+        "customers_kept": bridge.customers_kept,
+        "start": exact(bridge.start),
+        "lost": exact(bridge.lost),
+        "contraction": exact(bridge.contraction),
+        "expansion": exact(bridge.expansion),
+        "end": exact(bridge.end),
+        "new": exact(bridge.new),
+        "arr": exact(bridge.total),
+        "nrr": bridge.nrr,
+        "grr": bridge.grr,
     }
 
 
-def _trend(parts: Sequence[judging.SalePart], day: date) -> list[RetainedMonthJson]:
-    return [
-        {
-            "month": dates.iso(point.day)[:7],
-            "currency": cohort.currency,
-            "customers": cohort.customers,
-            "nrr": cohort.nrr,
-            "grr": cohort.grr,
-        }
-        for point in judging.trend(parts, day)
-        for cohort in point.cohorts
-    ]
-
-
-def _converted(
-    config: Config, parts: Sequence[judging.SalePart], day: date
-) -> ConvertedCohortJson | None:
-    """Return the cohort over all currencies, if the user has set rates."""
-    base = config["rates.base"]
-    if not base or all(part.currency == base for part in parts):
-        return None
-    found = judging.in_base(parts, base, config.rates)
-    cohorts = judging.cohorts(judging.spending(found.parts, day))
+def _month(day: date, bridge: revenue.Bridge) -> RetainedMonthJson:
     return {
-        "currency": base,
-        "rates_of": config["rates.date"] or None,
-        "without_rate": list(found.missing),
-        "cohort": _cohort(cohorts[0]) if cohorts and not found.missing else None,
+        "month": dates.iso(day)[:7],
+        "currency": bridge.currency,
+        "arr": fields.exact(bridge.total, bridge.currency),
+        "customers": bridge.customers,
+        "nrr": bridge.nrr,
+        "grr": bridge.grr,
+    }
+
+
+def _repeat(cohort: judging.Cohort, least: int) -> RepeatJson:
+    return {
+        "currency": cohort.currency,
+        "customers": cohort.customers,
+        "again": cohort.kept,
+        "before": fields.exact(cohort.start, cohort.currency),
+        "year": fields.exact(cohort.end, cohort.currency),
+        "repeated": cohort.repeated(least),
     }
 
 
@@ -204,39 +227,56 @@ def _spent(marks: Sequence[rfm.Marks], currency: str) -> str | None:
 
 def _rows(
     parts: Sequence[judging.SalePart],
+    known: Sequence[Contract],
     marks: Sequence[rfm.Marks],
     names: Mapping[str, str],
     day: date,
 ) -> list[Row]:
-    """Return a row for each customer and currency, the most urgent first."""
+    """Return a row for each customer and currency, those that need attention first."""
     mark_of = {mark.account: mark for mark in marks}
     spent_by: dict[str, list[tuple[str, judging.Spent]]] = {}
     for (account, currency), spent in judging.spending(parts, day).items():
         spent_by.setdefault(account, []).append((currency, spent))
+    then, now = revenue.arr(known, judging.year_before(day)), revenue.arr(known, day)
+    totals = [_by_account(arr) for arr in (then, now)]
     rows: list[Row] = []
     for customer in judging.customers(parts, day):
-        mark = mark_of[customer.account]
+        id = customer.account
+        mark = mark_of[id]
+        standing = judging.standing_of(
+            customer.standing, totals[0].get(id, 0), totals[1].get(id, 0)
+        )
         rows += [
             {
-                "account": names[customer.account],
-                "account_id": customer.account,
-                "standing": customer.standing,
+                "account": names[id],
+                "account_id": id,
+                "standing": standing,
                 "currency": currency,
+                "arr_before": then.get((id, currency), 0),
+                "arr": now.get((id, currency), 0),
                 "before": spent.before,
                 "year": spent.year,
-                "last": dates.iso(customer.last),
+                "last": dates.iso(day if totals[1].get(id) else customer.last),
                 "away": customer.away,
                 "group": mark.group,
                 "recency": mark.recency,
                 "frequency": mark.frequency,
                 "monetary": mark.monetary,
             }
-            for currency, spent in sorted(spent_by[customer.account], key=lambda pair: pair[0])
+            for currency, spent in sorted(spent_by[id], key=lambda pair: pair[0])
         ]
     rows.sort(key=_urgency)
     return rows
 
 
+def _by_account(arr: revenue.Arr) -> dict[str, int]:
+    """Return which accounts have ARR; amounts of several currencies say only that it is there."""
+    found: dict[str, int] = {}
+    for (account, _), amount in arr.items():
+        found[account] = found.get(account, 0) + amount
+    return found
+
+
 def _urgency(row: Row) -> tuple[Any, ...]:
-    largest = max(row["before"], row["year"])
+    largest = max(row["arr_before"], row["arr"]) or max(row["before"], row["year"])
     return (judging.STANDINGS.index(row["standing"]), -largest, row["account"], row["currency"])

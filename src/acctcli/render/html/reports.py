@@ -99,7 +99,7 @@ def activity(data: ActivityPage, today: date) -> str:
 
 
 def retention(data: RetentionPage, today: date) -> str:
-    """Return by currency how much revenue stayed; renewals, RFM groups, customers."""
+    """Return by currency how much recurring revenue stayed; renewals, RFM groups, customers."""
     trends = {}
     for currency, points in figures.by_currency(data["trend"]).items():
         by_month = {point["month"]: point for point in points}
@@ -111,7 +111,7 @@ def retention(data: RetentionPage, today: date) -> str:
         standings.setdefault(customer["standing"], []).append(customer)
     return _made(
         "retention.html",
-        "Retention of recurring revenue" if data["recurring"] else "Retention",
+        "Retention",
         data,
         today,
         trends=trends,

@@ -17,9 +17,11 @@ from acctcli.frozen import FrozenRow
 from acctcli.store.columns import (
     MOVED_BEFORE_CLOSING,
     MOVED_ON,
+    ONE_OFF,
     PUSHES,
     TAKES_SIDES,
     TWO_WAY,
+    sold,
 )
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
@@ -251,17 +253,14 @@ def spending(
     """
     chosen = columns(
         SpendingRow,
+        "sold",
         year="total(CASE WHEN purchased_on >= :p0 THEN amount END)",
         before="total(CASE WHEN purchased_on < :p0 THEN amount END)",
     )
     return _all(
         con,
         SpendingRow,
-        f"SELECT {chosen} FROM (SELECT account_id, currency, amount, purchased_on FROM purchase "
-        "WHERE {these} AND (ends_on IS NULL OR coalesce(recurring, 'none') = 'none') "
-        "UNION ALL SELECT account_id, currency, amount, closed_on FROM deal d "
-        "WHERE {these} AND closed_on IS NOT NULL AND category = 'closed' "
-        "AND NOT EXISTS (SELECT 1 FROM purchase WHERE deal_id = d.id)) t "
+        f"SELECT {chosen} FROM {sold('{these}', ONE_OFF)} sold "
         "WHERE purchased_on BETWEEN :p1 AND :p2 AND currency IS NOT NULL "
         "GROUP BY account_id, currency",
         only,

@@ -14,7 +14,7 @@ from typing import Any
 
 from acctcli.model import KINDS, LOG_KINDS, Field, Row
 from acctcli.store import filters, queries
-from acctcli.store.columns import MOVED_ON, PUSHES, TWO_WAY, summed
+from acctcli.store.columns import MOVED_ON, PUSHES, TWO_WAY, sold, summed
 from acctcli.store.filters import Condition
 from acctcli.store.queries import Listing
 from acctcli.values.dates import FIRST_DAY, FIRST_MOMENT, iso
@@ -86,7 +86,7 @@ def spending(
         con,
         f"SELECT currency, {summed('CASE WHEN purchased_on >= :year THEN amount END')} AS amount, "
         f"{summed('CASE WHEN purchased_on < :year THEN amount END')} AS before "
-        "FROM purchase WHERE account_id = :account AND purchased_on BETWEEN :before AND :today "
+        f"FROM {sold('account_id = :account')} WHERE purchased_on BETWEEN :before AND :today "
         "AND currency IS NOT NULL GROUP BY currency ORDER BY 2 DESC",
         account=account_id,
         year=year,

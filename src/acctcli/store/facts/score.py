@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from acctcli.frozen import FrozenRow
-from acctcli.store.columns import TWO_WAY, summed
+from acctcli.store.columns import TWO_WAY, sold, summed
 from acctcli.store.facts.health import Only
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
@@ -79,7 +79,7 @@ def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> 
     return read(
         con,
         RevenueRow,
-        f"SELECT {chosen} FROM purchase t WHERE purchased_on <= :today AND currency IS NOT NULL "
+        f"SELECT {chosen} FROM {sold()} t WHERE purchased_on <= :today AND currency IS NOT NULL "
         "GROUP BY account_id, currency",
         {"year": iso(year), "before": iso(before), "today": iso(today)},
     )
@@ -146,7 +146,7 @@ def people(con: sqlite3.Connection, only: Only, since: str) -> dict[str, int]:
     )
 
 
-def sold(con: sqlite3.Connection, account_id: str) -> bool:
+def has_bought(con: sqlite3.Connection, account_id: str) -> bool:
     """Whether the account ever bought something or won deal exists."""
     (found,) = con.execute(
         "SELECT EXISTS (SELECT 1 FROM purchase WHERE account_id = :account) OR EXISTS (SELECT 1 "

@@ -7,6 +7,7 @@ page needs beyond lists.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -129,6 +130,21 @@ def take_over(tx: Writing, contact_id: str) -> list[str]:
     for other in others:
         records.update(tx, "contact", other["id"], {"primary": False})
     return [other["name"] for other in others]
+
+
+def take_over_together(tx: Writing, contact_ids: Sequence[str]) -> list[str]:
+    """Make these the only primary contacts of their accounts; return the names of the others."""
+    others = tx.con.execute(
+        "SELECT DISTINCT o.id, o.name FROM json_each(:ids) n JOIN contact p ON p.id = n.value "
+        "JOIN contact o ON o.account_id = p.account_id "
+        'WHERE p."primary" = 1 AND o."primary" = 1 '
+        "AND o.id NOT IN (SELECT value FROM json_each(:ids)) "
+        "ORDER BY o.name_key",
+        {"ids": json.dumps(list(contact_ids))},
+    ).fetchall()
+    for id, _ in others:
+        records.update(tx, "contact", id, {"primary": False})
+    return [name for _, name in others]
 
 
 def step_back(tx: Writing, contact_id: str) -> list[str]:

@@ -51,6 +51,30 @@ def test_a_row_that_is_refused_is_named_or_kept_beside(context: Context, tmp_pat
     assert "Third,gold" in kept.read_text()
 
 
+def test_an_imported_primary_contact_takes_over_and_two_of_one_file_stay(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(context, "notice", said.append)
+
+    def bring(*rows: str) -> list[str]:
+        text = "\n".join(("name,account,primary", *rows))
+        loaded = bring_in.load(context, file(tmp_path, text), Asked("contact"))
+        bring_in.write(context, loaded, Asked(create_accounts=True))
+        with context.read() as con:
+            names = con.execute('SELECT name FROM contact WHERE "primary" = 1 ORDER BY name')
+            return [name for (name,) in names]
+
+    assert bring("Mei,Acme,yes", "Raj,Acme,no", "Kim,Konex,yes") == ["Kim", "Mei"]
+    assert said == []
+    assert bring("Raj,Acme,yes") == ["Kim", "Raj"]
+    assert said == ["no longer primary contact, because the import has another: Mei"]
+    assert bring("Raj,Acme,yes", "Mei,Acme,yes") == ["Kim", "Mei", "Raj"]
+    assert bring("Ana,Acme,yes") == ["Ana", "Kim"]
+    assert said[1:] == ["no longer primary contact, because the import has another: Mei and Raj"]
+    assert bring("Ana,Acme,yes") == ["Ana", "Kim"]
+
+
 def test_what_comes_through_a_pipe_is_handed_over(context: Context) -> None:
     (loaded,) = bring_in.load(context, ["-"], Asked("account"), io.BytesIO(ROWS.encode()))
     assert (loaded.path, loaded.name, loaded.table.count) == (None, "stdin", 2)

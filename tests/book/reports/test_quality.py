@@ -35,8 +35,9 @@ def messy(run: Program, home: Path, book: Path) -> None:
     run(*silent, "--do-not-contact", "--primary")
     run("contact", "add", "Raj Nair", "--account", "kan", "--email", "raj@kan.com", "--primary")
     run("contact", "add", "Ann Lee", "--account", "acme", "--email", "ann@acme.com")
-    # A file may bring a second primary contact; commands leave only one.
-    (home / "primary.csv").write_text("name,account,primary\nAnn Lee,Acme Corp,yes\n")
+    # One file may make two people primary; commands leave only one.
+    rows = "Ann Lee,Acme Corp,yes\nMei Tan,Acme Corp,yes\n"
+    (home / "primary.csv").write_text(f"name,account,primary\n{rows}")
     assert run("import", home / "primary.csv", "--as", "contact").code == 0
     run("deal", "add", "acme", "Rockets", "--amount", "10k", "--close", "2026-11-01")
     run("deal", "contact", "rockets", "raj")

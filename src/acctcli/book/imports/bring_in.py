@@ -14,6 +14,7 @@ What came of it is put into words by `outcome`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -27,11 +28,13 @@ from acctcli.interop.rows import BadRow
 from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
-from acctcli.store import bulk, judging, kinds, presets, queries, settings
+from acctcli.store import bulk, judging, kinds, people, presets, queries, settings
 from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Remarks, Source
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from acctcli.store.journal import Writing
 
 SMALL = 100
 """The most rows of a small import."""
@@ -245,6 +248,7 @@ def write(
             outcome.refuse(loaded, judgement)
         _back_up(context, tx.con, judgement)
         bulk.write(tx, judgement, advance)
+        _say_primaries(context, tx, judgement)
         if save_as is not None:
             name = text.one_line(save_as, "--save-preset")
             presets.save(tx, name, asked.given())
@@ -254,6 +258,24 @@ def write(
         says = outcome.sentence(judgement, rejects)
         tx.says = says
     return Brought(judgement, rejects, says)
+
+
+def _say_primaries(context: Context, tx: Writing, judgement: Judgement) -> None:
+    """Leave one primary contact per account, the imported one, and say whose place it took.
+
+    Two that are primary in the same import both stay: nobody can say which one is meant.
+    """
+    made = [
+        entry.id
+        for file in judgement.files
+        if file.source.recipe.kind == "contact"
+        for entry in chain(file.new, file.changed, file.same)
+        if entry.draft.values.get("primary")
+    ]
+    gone = people.take_over_together(tx, made) if made else []
+    if gone:
+        names = text.sentence_list([text.safe(name) for name in gone], 5)
+        context.notice(f"no longer primary contact, because the import has another: {names}")
 
 
 def _rules(context: Context, asked: Asked) -> judging.ImportRules:

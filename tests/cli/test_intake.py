@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -373,3 +374,28 @@ def test_many_rows_with_one_fault_are_one_line(run: Program, tmp_path: Path) -> 
     assert len(done.err.splitlines()) == 2
     assert "lines 2, 3 and 48 more" in done.err
     assert "--default country=DE" in done.err
+
+
+def test_the_sheets_of_a_workbook_come_in_as_files_would(run: Program, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl, the extra xlsx")
+    book = openpyxl.Workbook()
+    book.active.title = "Opportunities"
+    for row in (
+        ["Account Name", "Opportunity Name", "Stage", "Amount", "Close Date"],
+        ["Acme", "Rollout", "Closed Won", 12000.5, datetime(2026, 10, 1)],
+    ):
+        book.active.append(row)
+    accounts = book.create_sheet("Accounts")
+    for row in (["My accounts"], ["Name", "Country", "Employees"], ["Acme", "Norway", 120]):
+        accounts.append(row)
+    path = tmp_path / "x.xlsx"
+    book.save(path)
+    done = run("import", path, "--default", "currency=EUR")
+    assert done.code == 0, done.err
+    assert done.err.endswith("Imported 1 account: 1 new; 1 deal: 1 new.\n")
+    (deal,) = listed(run, "deal")
+    assert (deal["amount"], deal["currency"], deal["closed_on"]) == (12000.5, "EUR", "2026-10-01")
+    assert "already up to date" in run("import", path, "--default", "currency=EUR").err
+    assert "Nothing to import: 1 account" in run("import", path, "--sheet", "Accounts").err
+    assert run("import", path, "--sheet", "None").code == 3
+    assert run("import", path, "--as", "account").code == 2

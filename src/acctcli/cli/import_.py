@@ -113,6 +113,7 @@ class AskedOptions(Bundle):
                 type=bool,
                 default=False,
             ),
+            option("sheet", ("--sheet",), "Sheet of a workbook. Default: all of them."),
             option(
                 "encoding", ("--encoding",), "Encoding of the file, e.g. cp1252. Default: UTF-8."
             ),
@@ -157,7 +158,7 @@ def import_(
         list[str] | None,
         typer.Argument(
             metavar="FILE...",
-            help="CSV, JSON or JSONL files, - for stdin, or a folder of acct export --all.",
+            help="CSV, JSON, JSONL or XLSX files, - for stdin, or a folder of acct export --all.",
             show_default=False,
         ),
     ] = None,

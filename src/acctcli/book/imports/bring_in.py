@@ -70,7 +70,7 @@ def load(
     [file] = names
     path = None if file == "-" else paths.typed(file)
     if path is None or not path.is_dir():
-        return [_load_one(context, path, asked, stdin)]
+        return _load_file(context, path, asked, stdin)
     said = set(asked.given()) - _OF_ALL_FILES
     if said:
         raise UsageError(f"{_flags(said)}: for one file, and {file} is a folder")
@@ -107,13 +107,50 @@ def _load_several(context: Context, names: Sequence[str], asked: Asked) -> list[
         path = paths.typed(name)
         if name == "-" or path.is_dir():
             raise UsageError(f"{text.safe(name)}: give files, or one folder, or - alone")
-        opened.append(_load_one(context, path, asked, linked=True))
+        opened += _load_file(context, path, asked, linked=True)
     for pair in (*asked.map, *asked.value, *asked.default, *asked.unit):
         about = pair.partition("=")[0].partition(":")[0].strip()
         if not any(model.named(one.plan.recipe.fields, about) for one in opened):
             raise UsageError(f"{text.quoted(pair)}: none of the files has rows with this field")
+    return _in_order(opened)
+
+
+def _in_order(loaded: Sequence[Loaded]) -> list[Loaded]:
+    """Put files first that others refer to."""
     order = [*kinds.in_order_of_import()]
-    return sorted(opened, key=lambda one: order.index(one.plan.recipe.kind))
+    return sorted(loaded, key=lambda one: order.index(one.plan.recipe.kind))
+
+
+def _load_file(
+    context: Context,
+    path: Path | None,
+    asked: Asked,
+    stdin: BinaryIO | None = None,
+    *,
+    linked: bool = False,
+) -> list[Loaded]:
+    """Read a file, or each sheet of a workbook; `--sheet` names one of them."""
+    from acctcli.interop import workbook
+
+    if path is None or path.suffix.lower() not in workbook.SUFFIXES:
+        if asked.sheet:
+            raise UsageError("--sheet: only a workbook (.xlsx) has sheets")
+        return [_load_one(context, path, asked, stdin, linked=linked)]
+    names = [asked.sheet] if asked.sheet else workbook.sheets(path)
+    if not names:
+        raise Invalid(f"{text.safe(path.name)} is empty: none of its sheets has a cell")
+    if len(names) > 1 and (asked.kind or asked.key):
+        raise UsageError(
+            f"{text.safe(path.name)} has several sheets: {text.one_of(names)}. Choose one: --sheet"
+        )
+    linked = linked or len(names) > 1
+    loaded = []
+    for sheet in names:
+        table = workbook.read_sheet(path, sheet)
+        name = table.text.name
+        plan = recipe.plan(context, name, table, asked, linked=linked)
+        loaded.append(Loaded(path, name, table, plan))
+    return _in_order(loaded)
 
 
 def _go_by(context: Context, loaded: Loaded) -> None:

@@ -45,6 +45,7 @@ class Asked(Frozen):
     duplicate: bool = False
     decimal: str = ""
     lenient: bool = False
+    sheet: str = ""
 
     def over(self, preset: Mapping[str, Any]) -> Asked:
         """Return these options on top of a preset's, which lose where both set the same."""

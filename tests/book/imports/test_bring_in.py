@@ -59,7 +59,7 @@ def test_an_imported_primary_contact_takes_over_and_two_of_one_file_stay(
 
     def bring(*rows: str) -> list[str]:
         text = "\n".join(("name,account,primary", *rows))
-        loaded = bring_in.load(context, file(tmp_path, text), Asked("contact"))
+        loaded = bring_in.load(context, [file(tmp_path, text)], Asked("contact"))
         bring_in.write(context, loaded, Asked(create_accounts=True))
         with context.read() as con:
             names = con.execute('SELECT name FROM contact WHERE "primary" = 1 ORDER BY name')

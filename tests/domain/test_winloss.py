@@ -7,19 +7,27 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.domain.winloss import ABOVE, BELOW, DIMENSIONS, Closed, Group, Share, compare
+from acctcli.domain.winloss import (
+    ABOVE,
+    BELOW,
+    DIMENSIONS,
+    ComparedGroup,
+    DecidedFacts,
+    Share,
+    compare,
+)
 
 
-def deal(won: bool = True, **given: Any) -> Closed:
+def deal(won: bool = True, **given: Any) -> DecidedFacts:
     names = ("source", "competitor", "type", "reason", "amount", "people")
-    return Closed(won=won, **{**dict.fromkeys(names), **given})
+    return DecidedFacts(won=won, **{**dict.fromkeys(names), **given})
 
 
-def groups(deals: list[Closed], by: str) -> list[Group]:
+def groups(deals: list[DecidedFacts], by: str) -> list[ComparedGroup]:
     return [group for group in compare(deals).groups if group.by == by]
 
 
-def found(deals: list[Closed], by: str) -> list[tuple[str | None, int, int, str | None]]:
+def found(deals: list[DecidedFacts], by: str) -> list[tuple[str | None, int, int, str | None]]:
     return [(g.name, g.share.count, g.share.of, g.parts) for g in groups(deals, by)]
 
 
@@ -97,7 +105,7 @@ words = st.none() | st.sampled_from(["a", "A", "b"])
 @given(
     st.lists(
         st.builds(
-            Closed,
+            DecidedFacts,
             won=st.booleans(),
             source=words,
             competitor=words,
@@ -108,7 +116,7 @@ words = st.none() | st.sampled_from(["a", "A", "b"])
         )
     )
 )
-def test_every_closed_deal_is_in_one_group_of_each_comparison(deals: list[Closed]) -> None:
+def test_every_closed_deal_is_in_one_group_of_each_comparison(deals: list[DecidedFacts]) -> None:
     result = compare(deals)
     assert result.total.of == len(deals)
     counted = {

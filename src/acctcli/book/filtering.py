@@ -1,4 +1,4 @@
-"""What may come next in a `--where` that is being typed, for TAB."""
+"""Completion of a `--where` that is being typed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def next_parts(
 ) -> Offered:
     """Return the filters that may be meant, each as typed so far with its next part.
 
-    `values` gives the values of a field that begin so; `quote` is the quotation mark of the shell
-    that is open.
+    `values` returns the values of a field that start so; `quote` is the shell's open quotation
+    mark.
     """
     now = begun(typed)
     if now is None:
@@ -40,7 +40,8 @@ def next_parts(
         case "list":
             found = ["("]
         case "value" | "item" if field is not None and "~" not in now.op:
-            # Two ways to go on: behind the only one a shell would close the quotation mark.
+            # Two ways to continue: after a single candidate, a shell would close the quotation
+            # mark.
             ends = ("",) if now.part == "value" else (")", ",")
             found = [
                 (f"{typed[: now.at]}{_in_quotes(one, quote)}{end}", said)
@@ -63,9 +64,9 @@ def _pairs(found: Offered) -> list[tuple[str, str]]:
 
 
 def _fields_or_tests(fields: Mapping[str, Field], word: str) -> Offered:
-    """Return the fields that begin so; of one that is left, the tests for it.
+    """Return the fields that start so; if only one is left, the tests for it.
 
-    A shell closes the quotation mark behind the only candidate, and the filter would end there.
+    A shell closes the quotation mark after the only candidate, which would end the filter there.
     """
     begin = [name for name in fields if name.startswith(word.lower().replace("-", "_"))]
     if len(begin) != 1 and word not in fields:
@@ -95,9 +96,10 @@ def _of_type(field: Field, word: str, values: Callable[[Field, str], Offered]) -
 
 
 def _in_quotes(value: str, outer: str) -> str:
-    """Return a value as a filter has it, with quotes if it needs any.
+    """Return a value for a filter, in quotes if it needs them.
 
-    A shell would take its `outer` quotation mark at the end for the one that closes the word.
+    In the shell's `outer` quotation marks, others are used: a shell would close the word with its
+    own.
     """
     if value and not any(char.isspace() or char in "=!<>~(),\"'" for char in value):
         return value

@@ -1,6 +1,6 @@
 """Records as forms in TOML: the text of a form, and what was changed in it.
 
-A form has a comment on each field. What comes back is compared with what was shown, and only the
+A form has a comment on each field. The saved text is compared with the original, and only the
 differences are used, as if they had been typed as options.
 """
 
@@ -18,7 +18,7 @@ SAYS = "#! "
 """Begins a line above a form that says why it was refused."""
 
 SHOWN = "#= "
-"""Begins a line of the form as it was shown, below one that is kept."""
+"""Begins a line of the original form, below a kept one."""
 
 NOTE = f"{SHOWN}What follows is the form as it was shown. Leave it as it is."
 
@@ -29,13 +29,13 @@ def refused(typed: str, why: str) -> str:
 
 
 def kept(typed: str, shown: str) -> str:
-    """Return a form to keep: what was typed, and below it what was shown, as comments."""
+    """Return a form to keep: what was typed, and below it the original, as comments."""
     lines = "".join(f"{SHOWN}{line}\n" for line in shown.split("\n"))
     return f"{_unsaid(typed).rstrip()}\n\n{NOTE}\n{lines}"
 
 
 def taken_apart(whole: str) -> tuple[str, str | None]:
-    """Return what was typed in a form that was kept, and what was shown; None if it has no such."""
+    """Return what was typed in a kept form, and the original; None if it has none."""
     typed, note, below = whole.rpartition(NOTE)
     if not note:
         return _unsaid(whole), None
@@ -44,7 +44,7 @@ def taken_apart(whole: str) -> tuple[str, str | None]:
 
 
 def _unsaid(typed: str) -> str:
-    """The form without what an earlier refusal said at its top."""
+    """Return the form without what an earlier refusal wrote at its top."""
     while typed.startswith(SAYS):
         typed = typed.partition("\n")[2]
     return typed

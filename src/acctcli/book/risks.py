@@ -1,7 +1,7 @@
-"""The risk of open deals, read from the book: rows into facts, facts into a judgement.
+"""The risk of open deals: rows become facts, and facts a judgement.
 
-The page of a deal, the board and `deal list --risk` come here. What the facts mean is for
-`domain.risk` to say.
+The page of a deal, the board and `deal list --risk` use it. `domain.risk` decides what the facts
+mean.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from acctcli.store.filters import Condition
 
 LOOKS_BACK = 365
-"""What was logged longer ago is long past every bound."""
+"""Older interactions are beyond every bound."""
 
 BEGINNING = date(1900, 1, 1)
 
@@ -50,7 +50,7 @@ FIELDS = declare(
     close_date=DEAL["close_date"],
     reasons=Field(TEXT, "why", many=True),
 )
-"""What the list says of a deal; the order of JSON keys and CSV columns."""
+"""The columns of the list; the order of JSON keys and CSV columns."""
 
 
 def rules(context: Context) -> RiskRules:
@@ -58,7 +58,7 @@ def rules(context: Context) -> RiskRules:
     config = context.config
     points = {code: config[f"risk.{code}"] for code in judging.CODES}
     names = [name for name in RiskRules.__match_args__ if name != "points"]
-    # A bound stands beside the points of its reason, so it has a longer name there.
+    # The name of a bound is longer, because the points of its reason have the short one.
     keys = {"pushes": "risk.many_pushes"}
     return RiskRules(points, **{name: config[keys.get(name, f"risk.{name}")] for name in names})
 
@@ -119,7 +119,7 @@ class _Heard(Frozen):
 
 
 def _only(rows: Sequence[sql.OpenDealRow]) -> dict[str, str]:
-    """Return the only open deal of each account that has one: what names none is about that."""
+    """Return an account's only open deal: interactions without a deal count for it."""
     found: dict[str, str] = {}
     for row in rows:
         found[row.account_id] = "" if row.account_id in found else row.id
@@ -168,7 +168,7 @@ def _day(written: str | None) -> date | None:
 
 
 def as_json(found: Risk | None) -> RiskJson | None:
-    """Return the points and the reasons; None of a deal that is closed."""
+    """Return the points and the reasons; None for a closed deal."""
     if found is None:
         return None
     reasons: list[RiskReasonJson] = [
@@ -179,7 +179,7 @@ def as_json(found: Risk | None) -> RiskJson | None:
 
 
 def rows(context: Context, con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[Row]:
-    """Return the open deals that fit by `FIELDS`, the riskiest first, then the largest."""
+    """Return the open deals that match as rows of `FIELDS`, by risk, then by amount."""
     names = [name for name in FIELDS if name not in ("risk", "reasons")]
     listing = queries.Listing(conditions, "close_date,-amount")
     fields = context.fields("deal")

@@ -1,7 +1,7 @@
-"""The line below a list: how many records it has, and what they come to.
+"""The line below a list: how many records it has, and their totals.
 
-Never one sum over currencies, and never one over deals that are open, won and lost. In one
-currency together only where the person has set rates.
+Never one total over currencies without rates from the user, and never one over deals that are open,
+won and lost.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def of_list(
     *,
     shown: int,
 ) -> list[str]:
-    """The parts of the line, as in `8 open`, `511k GBP`, `180k USD`.
+    """Return the parts of the line, as in `8 open`, `511k GBP`, `180k USD`.
 
     They cover all records that match; `shown` is how many of them the list has.
     """
@@ -53,7 +53,7 @@ def of_list(
 
 
 def _counted(kind: str, count: int, sums: Sequence[Sum]) -> list[str]:
-    """`58 accounts`; of deals `8 open`, `3 won`."""
+    """Return `58 accounts`; for deals `8 open`, `3 won`."""
     if kind != "deal":
         names = ("interaction", "interactions") if kind == "log" else (kind, KINDS[kind].plural)
         return [plural(count, *names)]
@@ -62,7 +62,7 @@ def _counted(kind: str, count: int, sums: Sequence[Sum]) -> list[str]:
 
 
 def _together(amounts: dict[str, int], config: Config) -> list[str]:
-    """One total in the currency of the person's rates, with the day that these are of."""
+    """Return one total in the currency of the user's rates, with their day."""
     if not config["rates.base"] or not amounts:
         return []
     from acctcli.domain.figures import total  # most people have no rates

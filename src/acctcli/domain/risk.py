@@ -1,7 +1,7 @@
-"""How likely an open deal is to slip or be lost, from 0 to 100, with its reasons.
+"""The risk that an open deal slips or is lost, from 0 to 100, with its reasons.
 
-Each thing that goes wrong adds its points; the sum is capped at 100. What is not known adds
-nothing. docs/how-scores-work.md tells the same to the reader.
+Each problem adds its points; the sum is capped at 100. Unknown facts add nothing.
+docs/how-scores-work.md explains it to users.
 
 Pure: facts, the user's points and bounds, and a day in, reasons out.
 """
@@ -24,7 +24,7 @@ CODES = (
     *("ghosted", "quiet", "no_step", "signer_not_met", "single_threaded"),
     *("pushed", "rotting", "short_of_time", "idle"),
 )
-"""The reasons, the settings of whose points have the same names."""
+"""The codes of the reasons, which are also the names of the settings for their points."""
 
 MOST = 100
 
@@ -32,7 +32,7 @@ MOST = 100
 class RiskRules(Frozen):
     """The points of each reason by code, and the bounds; see `[risk]` in the settings.
 
-    `least_won`: from how many won deals it is learnt how long deals take.
+    `least_won` is the number of won deals from which usual durations are learnt.
     """
 
     points: Mapping[str, int]
@@ -46,7 +46,7 @@ class RiskRules(Frozen):
 class Pace(Frozen):
     """How long won deals took: from open to won, and by stage from entering it to won.
 
-    Medians in days, of at least so many won deals as the rules ask for.
+    Medians in days; None with fewer won deals than the rules require.
     """
 
     cycle: float | None = None
@@ -54,12 +54,12 @@ class Pace(Frozen):
 
 
 class RiskFacts(Frozen):
-    """What is known of an open deal.
+    """The facts of an open deal.
 
-    `entered` is the day it came into its stage, `norm` how many days that usually takes.
+    `entered` is the day on which it entered its stage, `norm` how many days that usually takes.
     `touched` is the day of the last two-way contact about it, `active` of anything about it.
-    `unanswered` messages were sent since they last came back, the first on `asked`. `people`
-    are those with a part in it, or everybody at the account.
+    `unanswered` messages were sent since their last answer, the first on `asked`. `people` are
+    those with a part in it, or everybody at the account.
     """
 
     stage: str
@@ -77,7 +77,7 @@ class RiskFacts(Frozen):
 
 
 class RiskReason(Frozen):
-    """One thing that goes wrong with a deal, in words, and its points."""
+    """A problem of a deal, in words, and its points."""
 
     code: str
     text: str
@@ -135,7 +135,7 @@ def _findings(
 
 
 def ghosted(facts: RiskFacts, rules: RiskRules, today: date) -> bool:
-    """Whether they do not answer: several messages out, none in since the first of them."""
+    """Whether they do not answer: several messages from us, none from them since the first."""
     if facts.unanswered < rules.ghosted_messages or facts.asked is None:
         return False
     return (today - facts.asked).days >= rules.ghosted_days
@@ -168,7 +168,7 @@ def _since(day: date | None, today: date) -> str:
 
 
 def pace(known: Iterable[History], least: int) -> Pace:
-    """Return how long the won deals of the book took, as far as enough of them were seen."""
+    """Return how long the won deals of the book took, if there are enough of them."""
     cycles: list[int] = []
     to_win: defaultdict[str, list[int]] = defaultdict(list)
     for history in known:
@@ -177,7 +177,7 @@ def pace(known: Iterable[History], least: int) -> Pace:
             continue
         cycles.append(_days(history.deal.opened_on, last.entered))
         if history.came_in_closed:
-            continue  # nobody saw when it came into its stages
+            continue  # nobody recorded when it entered its stages
         first: dict[str, str] = {}
         for step in history.steps:
             if step.outcome == OPEN and step.entered != EVER:

@@ -37,8 +37,8 @@ MOST_PEOPLE = 3
 """From this many people on, deals are one group."""
 
 
-class Closed(FrozenRow):
-    """A closed deal; source its account's if need be, `people` None where nobody is recorded."""
+class DecidedFacts(FrozenRow):
+    """A closed deal; `source` may be its account's, `people` is None if nobody is recorded."""
 
     won: bool
     source: str | None
@@ -68,11 +68,11 @@ class Share(Frozen):
         return None if found is None else (round(100 * found[0], 2), round(100 * found[1], 2))
 
 
-class Group(Frozen):
-    """The deals of one group beside all others; `parts` says where their intervals part.
+class ComparedGroup(Frozen):
+    """The deals of one group beside all others; `parts` says how their intervals differ.
 
-    `name` is None for deals that name nothing. Of a size it is the place of its third, with
-    `bounds` as the least and the most amount in it.
+    `name` is None for deals without one. For a size it is the place of its third, with `bounds` as
+    the least and the most amount in it.
     """
 
     by: str
@@ -84,16 +84,16 @@ class Group(Frozen):
 
 
 class WinLoss(Frozen):
-    """All closed deals, and their groups by dimension; `left_out` are dimensions without any."""
+    """All closed deals, and their groups by dimension; `left_out` are dimensions without groups."""
 
     total: Share
-    groups: Sequence[Group]
+    groups: Sequence[ComparedGroup]
     left_out: Sequence[str]
 
 
-def compare(deals: Sequence[Closed], few: int = FEW) -> WinLoss:
+def compare(deals: Sequence[DecidedFacts], few: int = FEW) -> WinLoss:
     """Return every group of the closed deals, by dimension, the largest first."""
-    groups: list[Group] = []
+    groups: list[ComparedGroup] = []
     for by, name_of in _NAMES.items():
         groups += _by_name(by, deals, name_of, few)
     sizes = _by_size(deals, few)
@@ -104,12 +104,12 @@ def compare(deals: Sequence[Closed], few: int = FEW) -> WinLoss:
     order = {name: at for at, name in enumerate(DIMENSIONS)}
     groups.sort(key=lambda group: order[group.by])
     named = {group.by for group in groups if group.name is not None}
-    # Deals that name nothing are a group only beside deals that name something.
+    # Deals without a name are a group only beside deals with one.
     kept = [group for group in groups if group.by in named]
     return WinLoss(_won(deals, few), kept, [by for by in DIMENSIONS if by not in named])
 
 
-_NAMES: dict[str, Callable[[Closed], str | None]] = {
+_NAMES: dict[str, Callable[[DecidedFacts], str | None]] = {
     "source": lambda deal: deal.source,
     "competitor": lambda deal: deal.competitor,
     "type": lambda deal: deal.type,
@@ -120,20 +120,20 @@ def _people(count: int) -> str:
     return f"{count}" if count < MOST_PEOPLE else f"{MOST_PEOPLE} or more"
 
 
-def _won(deals: Iterable[Closed], few: int) -> Share:
+def _won(deals: Iterable[DecidedFacts], few: int) -> Share:
     known = list(deals)
     return Share(sum(deal.won for deal in known), len(known), few)
 
 
 def _by_name(
-    by: str, deals: Sequence[Closed], name_of: Callable[[Closed], str | None], few: int
-) -> list[Group]:
-    """A group for each name, however it is spelled; the largest first, no name last."""
+    by: str, deals: Sequence[DecidedFacts], name_of: Callable[[DecidedFacts], str | None], few: int
+) -> list[ComparedGroup]:
+    """Return a group for each name in any spelling; the largest first, deals without one last."""
     spelled: dict[str | None, str | None] = {}
-    members: dict[str | None, list[Closed]] = {}
+    members: dict[str | None, list[DecidedFacts]] = {}
     for deal in deals:
         name = name_of(deal)
-        key = None if name is None else text.key(name)  # Expo and expo are one
+        key = None if name is None else text.key(name)  # Expo and expo are the same
         spelled.setdefault(key, name)
         members.setdefault(key, []).append(deal)
     total = _won(deals, few)
@@ -141,13 +141,13 @@ def _by_name(
     for key, own in members.items():
         share = _won(own, few)
         rest = Share(total.count - share.count, total.of - share.of, few)
-        found.append(Group(by, spelled[key], share, rest, _parting(share, rest)))
+        found.append(ComparedGroup(by, spelled[key], share, rest, _parting(share, rest)))
     found.sort(key=lambda group: (group.name is None, -group.share.of, group.name or ""))
     return found
 
 
-def _by_size(deals: Sequence[Closed], few: int) -> list[Group]:
-    """The thirds of the deals by amount; none where amounts are of won deals mostly."""
+def _by_size(deals: Sequence[DecidedFacts], few: int) -> list[ComparedGroup]:
+    """Return thirds of the deals by amount; none if mostly won deals have amounts."""
     lost = [deal for deal in deals if not deal.won]
     priced = sorted((deal for deal in deals if deal.amount), key=lambda deal: deal.amount or 0)
     if 2 * sum(bool(deal.amount) for deal in lost) < len(lost) or len(priced) < 3:
@@ -160,13 +160,15 @@ def _by_size(deals: Sequence[Closed], few: int) -> list[Group]:
             share = _won(own, few)
             rest = Share(total.count - share.count, total.of - share.of, few)
             span = (own[0].amount or 0, own[-1].amount or 0)
-            found.append(Group("size", str(number), share, rest, _parting(share, rest), span))
+            found.append(
+                ComparedGroup("size", str(number), share, rest, _parting(share, rest), span)
+            )
         after = end
     return found
 
 
-def _reasons(lost: Sequence[Closed], few: int) -> list[Group]:
-    """The share of each reason among the lost deals, the most frequent first."""
+def _reasons(lost: Sequence[DecidedFacts], few: int) -> list[ComparedGroup]:
+    """Return the share of each reason among the lost deals, the most frequent first."""
     counts = Counter(deal.reason and text.key(deal.reason) for deal in lost)
     spelled = {text.key(deal.reason): deal.reason for deal in reversed(lost) if deal.reason}
     ranked = sorted(
@@ -178,12 +180,12 @@ def _reasons(lost: Sequence[Closed], few: int) -> list[Group]:
         following = ranked[1][1] if place == 0 and len(ranked) > 1 and ranked[1][0] else 0
         rest = Share(following, len(lost), few)
         parts = _parting(share, rest) if place == 0 and following else None
-        found.append(Group("reason", spelled.get(key or ""), share, rest, parts))
+        found.append(ComparedGroup("reason", spelled.get(key or ""), share, rest, parts))
     return found
 
 
 def _parting(share: Share, rest: Share) -> str | None:
-    """Whether the interval of a group lies above or below that of the others."""
+    """Return whether the interval of a group is above or below that of the others, or None."""
     own, others = share.bounds, rest.bounds
     if own is None or others is None:
         return None

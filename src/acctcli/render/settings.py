@@ -9,13 +9,13 @@ from acctcli.render import theme
 from acctcli.render.emit import is_terminal
 
 WIDEST = 28
-"""Columns of the settings on a terminal; what they are for stands below a longer one."""
+"""The widest column of settings on a terminal; the purpose of a longer one is below it."""
 
 LEAST = 20
-"""Columns of a purpose; where there are fewer, it stands below its setting."""
+"""The fewest columns of a purpose; with less, it is below its setting."""
 
 SettingLine = tuple[str, str, str]
-"""A setting with its value (`cadence.key = 21`), where that comes from, and what it is for."""
+"""A setting with its value (`cadence.key = 21`), its origin, and its purpose."""
 
 
 def lines(found: Sequence[SettingLine]) -> list[str]:
@@ -30,7 +30,7 @@ def lines(found: Sequence[SettingLine]) -> list[str]:
 
 
 def fitted(found: Sequence[SettingLine], columns: int) -> list[str]:
-    """Return the lines in at most so many columns; only a value may be longer."""
+    """Return the lines in at most `columns` columns; only a value may be longer."""
     width = min(max(text.width(said) for said, _, _ in found), WIDEST)
     origin = max(text.width(source) for _, source, _ in found)
     return [line for setting in found for line in _lines(setting, (width, origin), columns)]
@@ -56,7 +56,7 @@ def _lines(setting: SettingLine, widths: tuple[int, int], columns: int) -> Itera
 
 
 def _beside(start: str, source: str, purpose: str, origin: int, columns: int) -> Iterator[str]:
-    """Where a setting comes from, and beside it what it is for, after the start of a line."""
+    """Yield the origin of a setting with its purpose beside it, after the start of a line."""
     start += source + " " * (origin - text.width(source) + 2)
     left = text.width(start)
     for one in text.wrapped(purpose, columns - left):

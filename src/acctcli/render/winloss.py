@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.winloss import ShareJson, WinLossGroupJson, WinLossPage
 
 SHOWN = 8
-"""Lines of one comparison, of which there may be many; further ones are counted."""
+"""Lines of a comparison; further ones are counted."""
 
 TITLES = {
     "source": "By source",
@@ -65,7 +65,7 @@ def sentences(data: WinLossPage) -> list[str]:
 
 
 def _without(data: WinLossPage) -> str:
-    """Say which comparisons there are not, and how deals get what they would take."""
+    """Return which comparisons are missing, and what deals need for them."""
     missing = [by for by in data["without"] if by != "reason"]
     if not missing:
         return ""
@@ -73,7 +73,7 @@ def _without(data: WinLossPage) -> str:
 
 
 def _said(group: WinLossGroupJson, currency: str | None) -> str:
-    """Say what parts one group from the others."""
+    """Return how a group differs from the others, in words."""
     name = name_of(group, currency)
     if group["by"] == "reason":
         return f"Most often lost for: {name}, {_of(group)}; the next reason {_of(group['rest'])}."
@@ -94,14 +94,14 @@ def _of(share: ShareJson) -> str:
 
 
 def _beside(share: ShareJson) -> str:
-    """` (65 %, 47 to 79 %)`; nothing for too few deals."""
+    """Return ` (65 %, 47 to 79 %)`; "" for too few deals."""
     if share["percent"] is None or share["low"] is None or share["high"] is None:
         return ""
     return f" ({share['percent']:.0f} %, {share['low']:.0f} to {share['high']:.0f} %)"
 
 
 def name_of(group: WinLossGroupJson, currency: str | None) -> str:
-    """Return what a group is called; of a size, with its amounts."""
+    """Return the name of a group; for a size, with its amounts."""
     if group["by"] == "size":
         least, most = (
             money.short(theme.minor(digits or "0"), currency or "")

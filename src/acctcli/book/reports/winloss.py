@@ -61,10 +61,10 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
 
 def _in_one_currency(
     config: Config, rows: Sequence[sql.ClosedRow]
-) -> tuple[str | None, list[judging.Closed]]:
-    """The deals with their amounts in the base currency, else in that of most of them.
+) -> tuple[str | None, list[judging.DecidedFacts]]:
+    """Return the deals with amounts in the base currency, else in the most common one.
 
-    An amount that has no rate is left out.
+    Amounts without a rate are left out.
     """
     counts = Counter(row.currency for row in rows if row.currency and row.amount)
     usual = counts.most_common(1)[0][0] if counts else None
@@ -90,7 +90,7 @@ def _share(share: judging.Share) -> ShareJson:
     }
 
 
-def _group(group: judging.Group, currency: str | None) -> WinLossGroupJson:
+def _group(group: judging.ComparedGroup, currency: str | None) -> WinLossGroupJson:
     least, most = group.bounds or (None, None)
     return {
         "by": group.by,

@@ -1,8 +1,8 @@
 """A record as a form in the user's editor: `edit` without options.
 
-The form is TOML with a comment on each field (`book.forms`). A form that is refused is offered
-again on a terminal, with the error as a comment in it. It is also kept in a file whose name is
-printed, which the same command takes back with `--form FILE`.
+The form is TOML with a comment on each field (`book.forms`). A refused form is offered again on a
+terminal, with the error as a comment in it. It is also kept in a file whose name is printed; the
+same command reads it with `--form FILE`.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ from acctcli.render.emit import say
 Result = TypeVar("Result")
 
 LARGEST = 10_000_000
-"""In bytes: nobody types a form of that size."""
+"""In bytes: nobody types a larger form."""
 
 
 class Filled(NamedTuple):
-    """A form that was typed, and what was shown before it was: `then` if that was another time.
+    """A typed form, and what was shown before; `then` if it was shown at another time.
 
-    One that was never shown is `partial`: it has no more than what is to be changed.
+    A form that was never shown is `partial`: it has only the fields to change.
     """
 
     typed: str
@@ -53,11 +53,11 @@ class Filled(NamedTuple):
 
     @property
     def before(self) -> str:
-        """What the typed form is compared with."""
+        """The text that the typed form is compared with."""
         return self.shown if self.then is None else self.then
 
     def refuse_overtaken(self, what: str) -> None:
-        """Refuse a form that was kept if what it is about was changed since."""
+        """Refuse a kept form if its record was changed since."""
         if self.then is not None and self.then.split() != self.shown.split():
             raise Conflict(f"{what} was changed meanwhile by another command")
 
@@ -101,8 +101,8 @@ def submitted(
 ) -> Result:
     """Let the user fill in a form, and return what `use` makes of it.
 
-    A form that `use` refuses is kept in a file. On a terminal the user may edit it again; else
-    the error names the file. With `file`, a form that was kept before is used first.
+    A form that `use` refuses is kept in a file. On a terminal the user may edit it again; else the
+    error names the file. With `file`, a kept form is used first.
     """
     stem = name.removesuffix(".toml")
     filled = _from_file(file, shown) if file else _edited(session, shown, shown, name, editor)
@@ -125,7 +125,7 @@ def submitted(
 
 
 def _from_file(file: str, shown: str) -> Filled:
-    """A form that was kept, or another one; `-` is stdin."""
+    """Return a kept form, or another one; `-` is stdin."""
     if file == "-":
         whole = stdin_text()
     else:
@@ -144,7 +144,7 @@ def _edited(session: Session, offered: str, shown: str, name: str, editor: str |
 
 
 def _kept(session: Session, stem: str, filled: Filled, before: Path | None) -> Path:
-    """Keep a form that was refused; returns its file. Of the same form one is enough."""
+    """Keep a refused form; return its file. The same form is kept once."""
     whole = forms.kept(filled.typed, filled.before)
     if before is not None and before.parent == paths.kept_texts(session.book):
         with suppress(StorageError):
@@ -154,10 +154,10 @@ def _kept(session: Session, stem: str, filled: Filled, before: Path | None) -> P
 
 
 def _refusal(session: Session, error: AcctError, kept: Path) -> AcctError:
-    """Return the error with the way to hand the form back."""
+    """Return the error with the way to submit the form again."""
     end = "" if error.message.endswith("?") else "."
     message = f"{error.message.rstrip('.')}{end} {_way_back(session, kept)}"
-    if isinstance(error, Lacking):  # nothing is asked for that stands in a form
+    if isinstance(error, Lacking):  # options that are in the form are not asked for
         return Invalid(message, candidates=error.candidates)
     error.message = message
     return error
@@ -173,7 +173,7 @@ def _way_back(session: Session, kept: Path) -> str:
 
 
 def _edit_again(session: Session, why: str, kept: Path) -> bool:
-    """Whether the user wants to; a script is not asked."""
+    """Whether the user wants to edit again; a script is not asked."""
     if not session.can_ask:
         return False
     say(f"acct: {text.safe(why)}")
@@ -224,10 +224,10 @@ def in_editor(
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Leave Ctrl-C to the editor: what was typed would be gone with us."""
+    """Leave Ctrl-C to the editor, or the typed text would be lost."""
     try:
         before = signal.signal(signal.SIGINT, lambda *_: None)
-    except ValueError:  # not the main thread, which hears no Ctrl-C
+    except ValueError:  # not the main thread, which gets no Ctrl-C
         yield
         return
     try:

@@ -91,7 +91,7 @@ class DecidedRow(FrozenRow):
 
 
 class SpendingRow(FrozenRow):
-    """What was bought in one currency, in minor units: in the year and in the time before it."""
+    """Purchases in one currency, in minor units: in the last year, and in the year before."""
 
     account_id: str
     currency: str
@@ -246,10 +246,10 @@ def decided(con: sqlite3.Connection, only: Only, since: date) -> list[DecidedRow
 def spending(
     con: sqlite3.Connection, only: Only, year: date, before: date, today: date
 ) -> list[SpendingRow]:
-    """What was bought since the day `year`, and from `before` until then, by currency.
+    """Return purchases since the day `year`, and from `before` until then, by currency.
 
-    Without recurring contracts, which count by what they bring a year. A deal that was won and
-    that no purchase points to is a sale. What is dated after today is not bought yet.
+    Without recurring contracts, which count with their yearly revenue. A won deal without a
+    purchase is a sale. Purchases dated after today do not count yet.
     """
     chosen = columns(
         SpendingRow,

@@ -1,7 +1,6 @@
-"""What the risk of open deals is judged by: the deals, what was said, and who is there.
+"""Facts for the risk of open deals: the deals, interactions, and people.
 
-Days come in ISO form, those of moments in local time. What a fact means is judged in
-`domain.risk`.
+Days are in ISO form; days of moments are local. `domain.risk` judges what a fact means.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from acctcli.values.fields import bounds_of_day
 
 
 class OpenDealRow(FrozenRow):
-    """An open deal; `stepped` says whether a task with a date is open for it."""
+    """An open deal; `stepped` says whether it has an open task with a date."""
 
     id: str
     account_id: str
@@ -32,7 +31,7 @@ class OpenDealRow(FrozenRow):
 
 
 class AskedRow(FrozenRow):
-    """Something that was logged: about a deal or about none, two-way or sent by us.
+    """An interaction: about a deal or about none, two-way or sent by us.
 
     `sent` is a message of ours, or a call that reached nobody.
     """
@@ -45,7 +44,7 @@ class AskedRow(FrozenRow):
 
 
 class PlayerRow(FrozenRow):
-    """Somebody at an account, by own or further link, with their role there."""
+    """A person at an account, by own or further link, with their role there."""
 
     account_id: str
     id: str
@@ -56,7 +55,7 @@ class PlayerRow(FrozenRow):
 
 
 class PartRow(FrozenRow):
-    """Somebody with a part in a deal."""
+    """A person with a part in a deal."""
 
     deal_id: str
     contact_id: str
@@ -64,7 +63,7 @@ class PartRow(FrozenRow):
 
 
 def deals(con: sqlite3.Connection, accounts: Sequence[str]) -> list[OpenDealRow]:
-    """The open deals of these accounts."""
+    """Return the open deals of these accounts."""
     entered = (
         "coalesce((SELECT max(changed_on) FROM deal_change WHERE deal_id = t.id "
         "AND field = 'stage' AND new = t.stage), t.opened_on)"
@@ -82,7 +81,7 @@ def deals(con: sqlite3.Connection, accounts: Sequence[str]) -> list[OpenDealRow]
 
 
 def loose_steps(con: sqlite3.Connection, accounts: Sequence[str]) -> set[str]:
-    """The accounts with an open task that has a date and names no deal."""
+    """Return the accounts with an open task that has a date and no deal."""
     sql = (
         f"SELECT DISTINCT t.account_id FROM task t WHERE {_OF} AND t.deal_id IS NULL "
         "AND t.done_at IS NULL AND t.due IS NOT NULL"
@@ -91,7 +90,7 @@ def loose_steps(con: sqlite3.Connection, accounts: Sequence[str]) -> set[str]:
 
 
 def said(con: sqlite3.Connection, accounts: Sequence[str], since: date) -> list[AskedRow]:
-    """Everything that was logged at these accounts since a day, in order of time."""
+    """Return all interactions with these accounts since a day, in order of time."""
     chosen = columns(
         AskedRow,
         day="date(t.at, 'localtime')",
@@ -107,7 +106,7 @@ def said(con: sqlite3.Connection, accounts: Sequence[str], since: date) -> list[
 
 
 def players(con: sqlite3.Connection, accounts: Sequence[str]) -> list[PlayerRow]:
-    """The people at these accounts."""
+    """Return the people at these accounts."""
     linked = columns(PlayerRow, "c", account_id="l.account_id", role="l.role")
     return read(
         con,
@@ -121,7 +120,7 @@ def players(con: sqlite3.Connection, accounts: Sequence[str]) -> list[PlayerRow]
 
 
 def parts(con: sqlite3.Connection, accounts: Sequence[str]) -> list[PartRow]:
-    """Who has a part in which deal of these accounts."""
+    """Return the people with a part in a deal of these accounts, by deal."""
     return read(
         con,
         PartRow,

@@ -1,11 +1,11 @@
-"""Closed deals with what may explain how they ended."""
+"""Closed deals with what may explain their outcome."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
 
-from acctcli.domain.winloss import Closed
+from acctcli.domain.winloss import DecidedFacts
 from acctcli.frozen import FrozenRow
 from acctcli.store.facts.reading import columns
 from acctcli.store.facts.reports import WON, Conditions, fitting, owned
@@ -32,15 +32,15 @@ class ClosedRow(FrozenRow):
     currency: str | None
 
     @property
-    def facts(self) -> Closed:
-        """The same without a currency."""
-        return Closed._make(self[:-1])
+    def facts(self) -> DecidedFacts:
+        """Return the same without a currency."""
+        return DecidedFacts._make(self[:-1])
 
 
 def closed_deals(
     con: sqlite3.Connection, conditions: Conditions, owners: Sequence[str], span: Conditions
 ) -> list[ClosedRow]:
-    """The closed deals; an owner is the deal's own, else its account's. `span` is over d."""
+    """Return the closed deals with their own owner, else the account's. `span` is over d."""
     chosen = columns(
         ClosedRow,
         "d",
@@ -59,5 +59,5 @@ def closed_deals(
 
 
 def closed_between(first: str, last: str) -> Condition:
-    """Deals d that closed from the first to the last day."""
+    """Return the condition for deals d that closed from the first to the last day."""
     return Condition("d.closed_on BETWEEN ? AND ?", [first, last])

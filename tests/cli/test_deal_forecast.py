@@ -289,6 +289,69 @@ def test_a_past_period_is_forecast_by_what_was_known_when_it_began(run: Program)
     assert "Jan 2027 on its first day: 1 deal, 111k SGD expected → 110k\n" in page
 
 
+def test_my_call_is_kept_each_week_beside_forecast_and_outcome(run: Program) -> None:
+    rollout(run)
+    assert run("deal", "forecast", "-f", "json").json()["calls"] is None
+    first = run("deal", "forecast", "--commit", "80k SGD")
+    assert first.err == (
+        "Committed 80,000 SGD to Q4 2026; forecast 72,000 SGD. To undo: acct undo\n"
+    )
+    again = run("deal", "forecast", "--commit", "90k SGD", "-f", "json").json()
+    assert (again["week"], again["amount"], again["expected"]) == ("2026-11-16", 90000, 72000)
+    later = {"ACCTCLI_TODAY": "2026-12-02"}
+    run("deal", "win", "platform", "--amount", "100k", env=later)
+    run("deal", "forecast", "--commit", "95k SGD", env=later)
+    found = run("deal", "forecast", "-f", "json", env=later).json()["calls"]
+    assert [(w["week"], w["call"], w["forecast"], w["closed"]) for w in found["weeks"]] == [
+        ("2026-11-16", 90000, 72000, 0),
+        ("2026-11-30", 95000, 100000, 100000),
+    ]
+    assert (found["over"], found["outcome"]) == (False, 100000)
+    after = {"ACCTCLI_TODAY": "2027-01-04"}
+    page = run("deal", "forecast", "--period", "Q4 2026", env=after).out
+    assert "2026-11-16  90,000 SGD   72,000 SGD        0 SGD\n" in page or "90,000 SGD" in page
+    assert "outcome" in page
+    run("undo", env=after)
+    weeks = run("deal", "forecast", "-f", "json", env=later).json()["calls"]["weeks"]
+    assert [week["call"] for week in weeks] == [90000]
+
+
+def test_a_call_is_of_one_owner_or_of_everybody(run: Program) -> None:
+    rollout(run, "--owner", "Kim")
+    run("deal", "forecast", "--owner", "kim", "--commit", "50k SGD")
+    assert run("deal", "forecast", "-f", "json").json()["calls"] is None
+    found = run("deal", "forecast", "--owner", "Kim", "-f", "json").json()["calls"]
+    assert [week["call"] for week in found["weeks"]] == [50000]
+    assert run("deal", "forecast", "--type", "new", "-f", "json").json()["calls"] is None
+
+
+def test_calls_come_back_from_an_export(run: Program, tmp_path: Path) -> None:
+    rollout(run)
+    run("deal", "forecast", "--commit", "80k SGD")
+    run("export", "--all", tmp_path / "all")
+    copy = ("--db", tmp_path / "copy.db")
+    run(*copy, "db", "init")
+    assert run(*copy, "import", tmp_path / "all").code == 0
+    found = run(*copy, "deal", "forecast", "-f", "json").json()["calls"]
+    assert [week["call"] for week in found["weeks"]] == [80000]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("--commit", "lots"), 2, "--commit lots is not an amount"),
+        (("--commit", "-5 SGD"), 4, "--commit -5 SGD is below zero: write what you will win"),
+        (("--commit", "5k", "--period", "all"), 2, "--commit needs a period with an end"),
+        (("--commit", "5k", "--period", "Q3 2026"), 4, "Q3 2026 is over"),
+        (("--commit", "5k", "--type", "new"), 2, "--commit is for all deals"),
+    ],
+)
+def test_what_no_call_can_be(run: Program, words: tuple[str, ...], code: int, message: str) -> None:
+    done = run("deal", "forecast", *words)
+    assert (done.code, done.out) == (code, "")
+    assert message in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

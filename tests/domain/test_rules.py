@@ -193,6 +193,13 @@ def test_a_repeating_task_that_is_done_is_followed(rules: Rules) -> None:
     assert rules.following("log", {}, {}) is None
 
 
+def test_the_period_of_a_promise_does_not_end_before_it_begins(rules: Rules) -> None:
+    span = {"starts_on": "2026-10-01", "ends_on": "2026-12-31"}
+    assert rules.complete("commitment", span, {}) == span
+    with pytest.raises(Invalid, match="before it begins"):
+        rules.complete("commitment", {"ends_on": "2026-09-30"}, span)
+
+
 def test_an_open_deal_may_be_left_out_of_the_forecast_without_a_reason(rules: Rules) -> None:
     open_deal = stored(
         "deal", title="x", stage="proposal", category="best-case", opened_on="2026-11-01"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from acctcli.book import deals, quotas
+from acctcli.book import commitments, deals, quotas
 from acctcli.book.context import Context
 from acctcli.domain import asof, figures, win_rates
 from acctcli.domain import forecast as domain
@@ -98,6 +98,7 @@ def page(
             ),
         },
         "quota": quotas.with_chance(quota, likely) if quota else None,
+        "calls": commitments.of_page(con, entries, period, owners, today),
         "looking_back": _looking_back(context, known, fitting, period),
         "left_out": _left_out(found.left_out),
         "explained": explained,

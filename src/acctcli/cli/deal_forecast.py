@@ -8,14 +8,18 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import forecast, reading
+from acctcli.book import commitments, forecast, reading
 from acctcli.book.asked import Query
 from acctcli.cli.deal import noun
 from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.results import Page
+from acctcli.model import KINDS
+from acctcli.results import Done, Page
+from acctcli.store import lookup, queries
 from acctcli.values import periods
+from acctcli.values.fields import as_json
+from acctcli.values.periods import Period
 
 PERIODS = ("this month", "this quarter", "next quarter", "this year", "all")
 """Suggestions for --period."""
@@ -28,6 +32,7 @@ PERIODS = ("this month", "this quarter", "next quarter", "this year", "all")
         "acct deal forecast --period 'next quarter' --by owner",
         "acct deal forecast --period 'Q2 2026' --by month",
         "acct deal forecast --explain",
+        "acct deal forecast --commit 450k",
         "acct deal forecast --period all -f json | jq '.totals'",
     ],
 )
@@ -54,7 +59,15 @@ def forecast_(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how the win rate of each stage was learnt.")
     ] = False,
-) -> Page:
+    commit: Annotated[
+        str | None,
+        typer.Option(
+            "--commit",
+            metavar="AMOUNT",
+            help="Keep what you promise to win in the period, as your call of this week.",
+        ),
+    ] = None,
+) -> Page | Done:
     """Forecast a period: by category and stage, weighted, likely, and against quota.
 
     Amounts are weighted with the win rates that your own deals have taught. "Likely" is the
@@ -68,10 +81,34 @@ def forecast_(
     span = periods.quarter_of(today, fiscal) if period is None else None
     if period is not None and period.strip().lower() != "all":
         span = periods.period(period, today, "--period", "ahead", fiscal)
+    owners = _quota_owners(query)
+    if commit is not None:
+        return _commit(session, query, commit, span, owners)
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
-        data = forecast.page(session, con, conditions, span, group, _quota_owners(query), explain)
+        data = forecast.page(session, con, conditions, span, group, owners, explain)
     return Page(data, "deal_forecast:forecast", today)
+
+
+def _commit(
+    session: Session,
+    query: Query,
+    amount: str,
+    span: Period | None,
+    owners: Sequence[str] | None,
+) -> Done:
+    """Keep the call of this week, with the forecast that it goes with."""
+    owner = commitments.asked_owner(owners)
+    if span is None:
+        raise UsageError("--commit needs a period with an end: leave out --period all")
+    with session.write() as tx:
+        conditions = reading.conditions_of(session, tx.con, "deal", query)
+        page = forecast.page(session, tx.con, conditions, span, None, owners)
+        id = commitments.keep(session, tx, page, span, owner, amount)
+        row = queries.get(tx.con, "commitment", KINDS["commitment"].fields, id)
+        record = as_json(KINDS["commitment"].fields, row)
+        short = lookup.short_ids(tx.con, "commitment", [id])
+    return Done([id], short, f"{tx.says} To undo: acct undo", [record])
 
 
 def _quota_owners(query: Query) -> Sequence[str] | None:

@@ -386,6 +386,14 @@ def _segment(rules: Rules, found: Values, current: Row, restored: bool) -> Value
     return found
 
 
+def _commitment(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    stands = {**current, **found}
+    first, last = stands.get("starts_on"), stands.get("ends_on")
+    if first and last and last < first:
+        raise Invalid(f"the period ends on {last}, before it begins: {first}")
+    return found
+
+
 def _setting(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     if found.get("value") is not None:
         try:
@@ -413,6 +421,7 @@ _RULES: dict[str, Callable[[Rules, Values, Row, bool], Values]] = {
     "review": _review,
     "objective": _objective,
     "segment": _segment,
+    "commitment": _commitment,
     "setting": _setting,
     "distinct_account": _distinct,
     "distinct_contact": _distinct,

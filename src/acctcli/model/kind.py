@@ -11,6 +11,7 @@ from acctcli.model.field import Field, Record
 from acctcli.model.nouns import (
     Account,
     Affiliation,
+    Commitment,
     Contact,
     Deal,
     DealChange,
@@ -283,6 +284,17 @@ KINDS = _kinds(
         identity=("name", "kind"),
         unique=True,
         beside=("filters",),
+    ),
+    Kind(
+        "commitment",
+        "commitments",
+        Commitment,
+        "week",
+        ("week", "starts_on", "ends_on", "owner", "amount", "currency", "expected"),
+        "week",
+        identity=("week", "starts_on", "ends_on", "owner"),
+        unique=True,
+        together=(("amount", "currency", "expected"),),
     ),
     Kind(
         "setting",

@@ -469,6 +469,20 @@ class Segment(Record):
     filters: str = column(LONG, "filters and sort order, as typed", required=True)
 
 
+class Commitment(Record):
+    """What the seller promised to win in a period, in the week that begins on a Monday."""
+
+    week: date = column(
+        DAY, "Monday of the week in which it was promised", required=True, past=True
+    )
+    starts_on: date = column(DAY, "first day of the period", required=True, look="near")
+    ends_on: date = column(DAY, "last day of the period", required=True)
+    owner: str | None = column(TEXT, "who is to win it; none: everybody together")
+    amount: int = column(MONEY, "amount promised", required=True, signed=False)
+    currency: str | None = column(CURRENCY, "currency of the amounts")
+    expected: int | None = column(MONEY, "the weighted forecast of that day", signed=False)
+
+
 class Setting(Record):
     """A setting of the book: its key, and its value as JSON."""
 

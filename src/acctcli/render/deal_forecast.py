@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import charts, parts, quotas, theme
+from acctcli.render import calls, charts, parts, quotas, theme
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
@@ -66,6 +66,7 @@ def forecast(data: ForecastPage, view: View) -> RenderableType:
         if drawn:
             drawn.append(Text(""))
         drawn.append(theme.cell(f"Nothing closes in {label}." if period else "No deals yet."))
+    drawn += calls.table(data["calls"], view)
     notes = [
         *quotas.notes(data["quota"]),
         *_converted(data["converted"]),

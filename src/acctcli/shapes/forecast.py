@@ -142,6 +142,26 @@ class QuotaJson(TypedDict):
     creation: CreationJson | None
 
 
+class CallJson(TypedDict):
+    """What was promised in a week, the forecast of that day, and what was closed by its end."""
+
+    id: str
+    week: str
+    currency: str
+    call: str
+    forecast: str | None
+    closed: str
+
+
+class CallsJson(TypedDict):
+    """The promises for a period, by week; `outcome` is what is closed, in the last currency."""
+
+    over: bool
+    currency: str
+    outcome: str
+    weeks: Sequence[CallJson]
+
+
 class CountedJson(TypedDict):
     """How many deals, and for how much."""
 
@@ -208,6 +228,7 @@ class ForecastPage(TypedDict):
     win_rates: Sequence[WinRatesJson]
     learning: LearningJson
     quota: QuotaJson | None
+    calls: CallsJson | None
     looking_back: LookingBackJson | None
     left_out: LeftOutJson
     explained: bool

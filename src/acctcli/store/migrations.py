@@ -416,12 +416,18 @@ def _contracts_of_m006(con: sqlite3.Connection) -> None:
 
 
 def _forecast_of_m006(con: sqlite3.Connection) -> None:
-    """Put what is read of every open deal into one index, with its category."""
+    """What is read of every open deal in one index, with its category; what was promised."""
     con.execute("DROP INDEX deal_open")
     con.execute(
         "CREATE INDEX deal_open ON deal (close_date, account_id, opened_on, title, amount, "
         "currency, id, closed_on, category, stage, probability, type) WHERE closed_on IS NULL"
     )
+    con.execute(
+        f"CREATE TABLE commitment ({_RECORD},\n"
+        "    week TEXT NOT NULL, starts_on TEXT NOT NULL, ends_on TEXT NOT NULL, owner TEXT,\n"
+        "    amount INTEGER NOT NULL, currency TEXT NOT NULL, expected INTEGER\n) STRICT"
+    )
+    con.execute("CREATE INDEX commitment_by_week ON commitment (week, starts_on, ends_on, owner)")
 
 
 def _logs_of_m006(con: sqlite3.Connection) -> list[str]:

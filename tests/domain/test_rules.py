@@ -195,9 +195,9 @@ def test_a_repeating_task_that_is_done_is_followed(rules: Rules) -> None:
 
 def test_the_period_of_a_promise_does_not_end_before_it_begins(rules: Rules) -> None:
     span = {"starts_on": "2026-10-01", "ends_on": "2026-12-31"}
-    assert rules.complete("commitment", span, {}) == span
+    kept = stored("commitment", **span, week="2026-11-16", amount=5, currency="SGD")
     with pytest.raises(Invalid, match="before it begins"):
-        rules.complete("commitment", {"ends_on": "2026-09-30"}, span)
+        rules.complete("commitment", {"ends_on": "2026-09-30"}, kept)
 
 
 def test_an_open_deal_may_be_left_out_of_the_forecast_without_a_reason(rules: Rules) -> None:

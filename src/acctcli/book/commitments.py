@@ -59,7 +59,7 @@ def keep(
     expected = next(
         (line["weighted"] for line in page["totals"] if line["currency"] == currency), None
     )
-    weighted = None if expected is None else int(str(expected).replace(".", ""))
+    weighted = None if expected is None else _whole(str(expected), currency)
     week = dates.iso(monday(today))
     span = dates.iso(period.start), dates.iso(period.end)
     id, before = sql.keep(tx, week, span, owner, (amount, currency), weighted)
@@ -79,10 +79,20 @@ def _said(
     said = f"Committed {money.say(amount, currency)} to {period.label}{whose}"
     if before is not None and (before.amount, before.currency) != (amount, currency):
         said += f" (it was {money.say(before.amount, before.currency)} this week)"
-    unit = 10 ** money.digits(currency)
     if weighted is not None:
-        said += f"; forecast {money.say(money.divide(weighted, unit) * unit, currency)}"
+        said += f"; forecast {money.say(weighted * 10 ** money.digits(currency), currency)}"
     return f"{said}."
+
+
+def _in_units(units: int | None, currency: str) -> str | None:
+    """An amount of whole units as JSON has amounts."""
+    minor = None if units is None else units * 10 ** money.digits(currency)
+    return fields.exact(minor, currency)
+
+
+def _whole(exact: str, currency: str) -> int:
+    """Whole units of an exact amount: an estimate has no cents."""
+    return money.divide(int(exact.replace(".", "")), 10 ** money.digits(currency))
 
 
 def monday(day: date) -> date:
@@ -129,7 +139,7 @@ def of_page(
                 "week": row.week,
                 "currency": row.currency,
                 "call": fields.exact(row.amount, row.currency),
-                "forecast": fields.exact(row.expected, row.currency),
+                "forecast": _in_units(row.expected, row.currency),
                 "closed": fields.exact(closed(row.currency, min(last, today)), row.currency),
             }
         )

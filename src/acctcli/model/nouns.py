@@ -480,7 +480,9 @@ class Commitment(Record):
     owner: str | None = column(TEXT, "who is to win it; none: everybody together")
     amount: int = column(MONEY, "amount promised", required=True, signed=False)
     currency: str | None = column(CURRENCY, "currency of the amounts")
-    expected: int | None = column(MONEY, "the weighted forecast of that day", signed=False)
+    expected: int | None = column(
+        INTEGER, "the weighted forecast of that day, in whole units of the currency"
+    )
 
 
 class Setting(Record):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CommitmentRow(FrozenRow):
-    """A promise of a week; amounts in minor units, days ISO texts."""
+    """A promise of a week in minor units, `expected` in whole ones; days are ISO texts."""
 
     id: str
     week: str

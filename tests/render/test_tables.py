@@ -197,7 +197,7 @@ def test_the_account_is_cut_after_the_title_and_what_describes() -> None:
         "3f9a  Tessaline Semiconduct…  Cleanroom senso…     120,000  Tue 15 Dec"
     )
     assert drawn(table("task", [PLACED], ("id", "due", "account", "text", "owed_by")), 80)[1] == (
-        "3f9a  Fri 20 Nov !  Tessaline Semi…  Send the review deck to Farah, …  us"
+        "3f9a  Fri 20 Nov !  Tessaline Semico…  Send the review deck to Farah,…   us"
     )
 
 

@@ -20,7 +20,7 @@ from acctcli.model import Field
 from acctcli.results import Done, Failed, Lines, Table
 from acctcli.store import backup as store
 from acctcli.store import check as checks
-from acctcli.store import connection, opening, shell
+from acctcli.store import connection, lookup, opening, shell
 from acctcli.values import dates
 
 noun = Noun("db", "The book's file: locate, check, back up, restore.")
@@ -114,11 +114,24 @@ def check(
         rows,
         shown,
         list(FINDING_FIELDS),
-        {},
+        _short(session, found),
         "Repair what can be: acct db check --fix" if any(f.fixable for f in found) else "",
     )
     error = _verdict(session.book, found)
     return table if error is None else Failed(table, error)
+
+
+def _short(session: Session, found: list[checks.Finding]) -> dict[str, str]:
+    """Return short ids of the records, if the file can be read without trouble."""
+    if any(f.severity == checks.DAMAGE for f in found):
+        return {}
+    ids: dict[str, list[str]] = {}
+    for one in found:
+        if one.kind in model.KINDS and one.record_id:
+            ids.setdefault(one.kind, []).append(one.record_id)
+    with session.read() as con:
+        named = [lookup.short_ids(con, kind, of_kind) for kind, of_kind in ids.items()]
+    return {id: short for of_kind in named for id, short in of_kind.items()}
 
 
 def _findings(session: Session) -> list[checks.Finding]:

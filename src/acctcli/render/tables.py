@@ -50,10 +50,10 @@ _BY_HEART = (model.CHOICE, model.TIER, model.STAGE, model.FLAG, model.CURRENCY, 
 
 _NEVER_CLIPPED = (*_RIGHT, *_DAYS, *_BY_HEART)
 
-_HANDLES = ("id", "number")
+_HANDLES = ("id", "record_id", "number")
 """Fields that name a record on the next command line."""
 
-_SENTENCES = ("log", "task", "review")
+_SENTENCES = ("log", "task", "review", "finding")
 """Kinds that are named by a sentence: what was said, what is to be done."""
 
 _OPEN_UNLESS = {"due": "done_at", "next_step": "", "close_date": "closed_on", "closes": "closed_on"}
@@ -138,8 +138,9 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
         currency = _one_currency(rows, field)
         header = f"{header} {currency}" if currency else header
         cells = _amounts(rows, field, code=not currency)
-    elif field.name == "id":
-        cells = [table.short.get(row["id"], row["id"]) for row in rows]
+    elif field.name in ("id", "record_id"):
+        ids = [row[field.name] for row in rows]
+        cells = [theme.as_it_stands(table.short.get(id, id)) for id in ids]
     else:
         time = next((name for name, f in table.fields.items() if f.day == field.name), "")
         cells = [_words(field, row.get(field.name), today) + _time(row.get(time)) for row in rows]
@@ -172,7 +173,7 @@ def _title_of(table: Table) -> str:
     """Return the field that names a row; for rows that are no records, usually the account."""
     kind = KINDS.get(table.noun)
     title = kind.title if kind else "name"
-    return title if title in table.fields else "account"
+    return next((name for name in (title, "account") if name in table.fields), "what")
 
 
 def _one_currency(rows: Sequence[Mapping[str, Any]], field: Field) -> str | None:

@@ -38,6 +38,13 @@ def test_tomorrow_9am_is_ahead_for_a_task_and_the_answer_says_when(run: Program)
     assert "Write 2026-12-15 14:30, tomorrow 9am, fri 14:30 or in 3h." in refused.err
 
 
+def test_a_time_that_is_left_out_is_said(run: Program) -> None:
+    done = run("task", "add", "acme", "Call", "--due", "tomorrow 9am")
+    assert done.err.startswith("acct: --due is a day, and its time was left out. For an appointm")
+    assert "left out" in run("task", "edit", "call", "--due", "mon 9am").err
+    assert "left out" not in run("task", "edit", "call", "--due", "tue").err
+
+
 def test_an_overlap_is_said_and_not_refused(run: Program) -> None:
     add(run, "QBR", "--at", "tomorrow 9am", "--duration", "1h")
     done = run("task", "add", "acme", "Demo", "--at", "tomorrow 9:30")

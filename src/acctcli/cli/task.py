@@ -20,6 +20,7 @@ from acctcli.results import Done, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import day_of, iso, parse_iso_day, say_day
+from acctcli.values.times import has_time
 from acctcli.values.typed_moments import read_moment
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def add(
     """
     words = wording.text_of(what, "TEXT")
     read = writing.read_given(session, "task", given.plus(text=words))
+    _tell_dropped_time(session, given)
     typed = session.names_given("account", [account])
     with session.write() as tx:
         found = session.find_all(tx.con, "account", typed)
@@ -265,6 +267,7 @@ def edit(
 ) -> Done:
     """Edit fields. Without options, the task opens as a form in your editor."""
     done = nouns.edit(session, "task", tasks, given)
+    _tell_dropped_time(session, given)
     moves = given.empty or {"at", "due", "duration"} & given.typed.keys()
     return _with_overlaps(session, done) if moves else done
 
@@ -277,6 +280,13 @@ def delete(
 ) -> Done:
     """Delete tasks; `undo` brings them back."""
     return nouns.delete(session, "task", tasks, yes=yes)
+
+
+def _tell_dropped_time(session: Session, given: Given) -> None:
+    """Say that a due day has no time, where one was typed: perhaps an appointment was meant."""
+    due = given.typed.get("due")
+    if isinstance(due, str) and has_time(due):
+        session.notice("--due is a day, and its time was left out. For an appointment: --at")
 
 
 def _with_overlaps(session: Session, done: Done) -> Done:

@@ -67,6 +67,9 @@ def through(
             _stop(session, going)
     except (KeyboardInterrupt, EOFError) as error:
         raise Cancelled(f"stopped. {going.says()}") from error
+    except AcctError as error:  # the book cannot be read any more
+        error.message = f"{error.message.rstrip('.')}. {going.says()}"
+        raise
     return Done([], {}, going.says())
 
 

@@ -82,7 +82,7 @@ def test_the_page_at_80_columns(run: Program, greentech: str) -> None:
         "People    title  role             influence  stance     last\n"
         "Mei Tan   CFO    economic buyer   high       supporter  6 days\n"
         "Raj Nair  CTO    technical buyer  medium     skeptic    never\n"
-        "missing: champion: acct contact add NAME --account A-0001\n"
+        "missing: champion: acct contact add --account A-0001\n"
         "\n"
         "Deals             stage          amount  closes      chance\n"
         "Platform rollout  proposal  120,000 SGD  Tue 15 Dec    60 %\n"
@@ -168,7 +168,7 @@ def test_the_page_of_a_bare_name_says_how_to_go_on(run: Program) -> None:
     assert "Health   unknown" in shown
     assert "nothing planned: acct task add A-0001" in shown
     assert "no contact yet: acct log call A-0001" in shown
-    assert "no contacts yet: acct contact add NAME --account A-0001" in shown
+    assert "no contacts yet: acct contact add --account A-0001" in shown
 
 
 def test_a_broken_cadence_is_said(run: Program) -> None:

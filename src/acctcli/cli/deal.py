@@ -491,9 +491,9 @@ def _day(session: Session, stored: str) -> str:
 
 
 def _purchase_hint(short: str, row: Row) -> str:
-    amount = "AMOUNT"
+    amount = ""  # it is asked for
     if row["amount"] is not None:
         currency = row["currency"]
-        amount = f"{money.plain(row['amount'], currency)} --currency {currency}"
+        amount = f" {money.plain(row['amount'], currency)} --currency {currency}"
     account = shlex.quote(text.safe(row["account"]))
-    return f"To record the purchase: acct purchase add {account} {amount} --deal {short}"
+    return f"To record the purchase: acct purchase add {account}{amount} --deal {short}"

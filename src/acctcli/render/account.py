@@ -177,7 +177,7 @@ def _next(data: AccountPage, view: View) -> Text:
         if data["status"] == "former" or data["archived_at"]:
             return theme.cell("nothing planned", "quiet")
         text = theme.cell("nothing planned", "risk")
-        return text.append(f': acct task add {data["number"]} "what to do" --due fri', "quiet")
+        return text.append(f": acct task add {data['number']} --due fri", "quiet")
     text = Text.assemble(_due(task, view), "  ", theme.cell(_sentence(task)))
     if task["owed_by"] == "them":
         text.append("  (they owe it)", "quiet")
@@ -256,7 +256,7 @@ def _parts(data: AccountPage, view: View) -> Iterator[RenderableType]:
 
 def _people(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """Yield everybody with role, influence, stance and last contact, and the gaps."""
-    people, add = data["contacts"], f"acct contact add NAME --account {data['number']}"
+    people, add = data["contacts"], f"acct contact add --account {data['number']}"
     yield Text("")
     if not people:
         yield _line("People", theme.cell(f"no contacts yet: {add}", "quiet"), view)

@@ -101,5 +101,5 @@ def _next(data: MapPage) -> Iterator[RenderableType]:
     """Yield the command that closes the first gap which a new person can close."""
     roles = [FILLED_BY[gap["code"]] for gap in data["gaps"] if gap["code"] in FILLED_BY]
     if roles:
-        add = f"acct contact add NAME --account {data['number']} --role {roles[0]}"
+        add = f"acct contact add --account {data['number']} --role {roles[0]}"
         yield theme.cell(f"Know who it is?  {add}", "quiet")

@@ -795,3 +795,19 @@ def test_every_table_that_points_to_accounts_or_people_is_in_the_random_book() -
         *("account_website", "account_phone", "account_alias", "account_link"),
         *("contact_alias", "contact_profile", "contact_tag"),
     }
+
+
+def test_of_merged_accounts_the_first_keeps_its_primary_contact(tx: Writing) -> None:
+    one, other, third = (add(tx, "account", name=name) for name in ("A", "B", "C"))
+    for name, account in (("Mei", one), ("Raj", other), ("Kim", third)):
+        add(tx, "contact", name=name, account=account, primary=True)
+
+    def primaries(account: str) -> list[str]:
+        rows = tx.rows("contact", "account_id", account)
+        return sorted(row["name"] for row in rows if row["primary"])
+
+    assert joined(tx, "account", one, other).stepped_back == ("Raj",)
+    assert primaries(one) == ["Mei"]
+    new = add(tx, "account", name="D")
+    assert joined(tx, "account", new, third).stepped_back == ()
+    assert primaries(new) == ["Kim"]

@@ -78,6 +78,7 @@ def data(
             {"id": note.id, "name": note.name, "field": note.field, "text": note.text}
             for note in merged.noted
         ],
+        "no_longer_primary": list(merged.stepped_back),
         "told_apart": [named[id]["key"] for id in dict.fromkeys(merged.told_apart)],
     }
 
@@ -156,6 +157,9 @@ def _parts(kind: str, fields: Mapping[str, Field], merged: Merged) -> Iterator[s
     if joined:
         yield f"Both texts stay: {', '.join(joined)}"
     yield from _gave_way(kind, merged)
+    if merged.stepped_back:
+        names = text.sentence_list([text.safe(name) for name in merged.stepped_back])
+        yield f"No longer primary contact: {names}"
     if merged.told_apart:
         yield "They were marked as not the same; that mark is gone"
 

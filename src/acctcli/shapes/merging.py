@@ -67,6 +67,7 @@ class MergeOutcomeJson(TypedDict):
     texts_joined: Sequence[str]
     left: Sequence[LeftValueJson]
     noted: Sequence[NoteJson]
+    no_longer_primary: Sequence[str]
     told_apart: Sequence[str]
 
 

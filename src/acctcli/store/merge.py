@@ -19,7 +19,7 @@ from typing import Any
 from acctcli import ids, text
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, LONG, REF, Field, Row
-from acctcli.store import leftovers, queries, records
+from acctcli.store import leftovers, people, queries, records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import ABOVE, DISTINCT
 from acctcli.store.leftovers import Left, Note
@@ -54,6 +54,7 @@ class Merged(Frozen):
     left: tuple[Left, ...]
     noted: tuple[Note, ...]
     told_apart: tuple[str, ...]
+    stepped_back: tuple[str, ...] = ()  # names of people who are not primary contacts any more
 
 
 def merge(
@@ -81,6 +82,7 @@ def merge(
             values[name] = tuple(dict.fromkeys(item for row in rows for item in row[name]))
     above = ABOVE[kind]
     chosen[above], values[above] = _above(tx, kind, rows, chosen[above])
+    primary = _primaries(tx, (keep, *others)) if kind == "account" else []
     moving = _Moving(tx, kind, rows)
     custom = moving.custom_values(chosen, texts)
     moving.lists()
@@ -92,6 +94,7 @@ def merge(
         moving.own_links(rows, values["account"])
         moving.join_parts_in_deals()
     moving.join_links()
+    stepped_back = people.take_over_together(tx, primary) if primary else []
     stands = queries.get(tx.con, kind, fields, keep)
     left = (*leftovers.of_fields(kind, fields, rows, stands), *moving.left)
     noted = leftovers.note(tx, kind, rows, left)
@@ -100,7 +103,17 @@ def merge(
     tx.touch(kind, (keep, *others))
     after = queries.get(tx.con, kind, fields, keep)
     counts = moving.moved, moving.joined
-    return Merged(rows, chosen, after, *counts, left, noted, tuple(moving.told_apart))
+    apart = tuple(moving.told_apart)
+    return Merged(rows, chosen, after, *counts, left, noted, apart, tuple(stepped_back))
+
+
+def _primaries(tx: Writing, accounts: Sequence[str]) -> list[str]:
+    """Return the primary contacts of the first of these accounts that has any."""
+    found = (
+        [row["id"] for row in tx.rows("contact", "account_id", id) if row["primary"]]
+        for id in accounts
+    )
+    return next(filter(None, found), [])
 
 
 def _texts(fields: Mapping[str, Field], rows: Sequence[Row]) -> dict[str, str]:

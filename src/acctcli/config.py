@@ -141,6 +141,7 @@ SETTINGS = (
     Spec("score", "movement", int, 15, "of engagement: weight of an open deal that moved"),
     Spec("score", "growth", int, 10, "of engagement: weight of purchases that grow"),
     Spec("score", "satisfaction", int, 5, "of engagement: weight of the last survey answered"),
+    Spec("score", "least_known", int, 40, "percent of the weight known, or a score is listed last"),
     Spec("score", "qualified_fit", int, 50, "a fit from here on is verified for account qualify"),
 )
 

@@ -143,6 +143,7 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "health.lost_deal": percent,
     "people.half_life": at_least_one,
     "people.cooling": percent,
+    "score.least_known": percent,
     "score.qualified_fit": percent,
     "winloss.few": at_least_one,
     "whitespace.customers": at_least_one,

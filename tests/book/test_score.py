@@ -16,9 +16,15 @@ def test_one_account_is_ranked_among_all(sample: Context) -> None:
 
 def test_the_list_has_the_best_first(sample: Context) -> None:
     with sample.read() as con:
-        rows = score.rows(score.several(sample, con, [queries.NOT_ARCHIVED]))
-    scores = [row["score"] for row in rows if row["score"] is not None]
-    assert scores == sorted(scores, reverse=True)
+        found = score.several(sample, con, [queries.NOT_ARCHIVED])
+        rows = score.rows(found, 40)
+    little = {one.account["id"] for one in found if one.score.share < 0.4}
+    known = [row["id"] not in little for row in rows]
+    assert known == sorted(known, reverse=True)  # those of which too little is known come last
+    for part in (rows[: sum(known)], rows[sum(known) :]):
+        scores = [row["score"] for row in part if row["score"] is not None]
+        assert scores == sorted(scores, reverse=True)
+    assert 0 < len(little) < len(rows)
     assert all(row.keys() == {"id", "account_id", *score.FIELDS} for row in rows)
 
 

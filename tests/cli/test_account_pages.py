@@ -93,6 +93,7 @@ def test_the_page_at_80_columns(run: Program, greentech: str) -> None:
         "Promises  due           what\n"
         "we owe    Fri 20 Nov !  Send phased quote (Mei Tan)\n"
         "they owe  no date       Reference call\n"
+        "Kept on time in 90 days: 0 of 1 of ours\n"
         "\n"
         "Owns     Suria Atap (A-0002)\n"
         "\n"

@@ -92,7 +92,7 @@ def expected(key: str) -> dict[str, dict[str, Any]]:
         found[name] = {
             "won": len(won),
             "lost": len(members) - len(won),
-            "win_rate": round(100 * len(won) / len(members), 2),
+            "win_rate": round(100 * len(won) / len(members), 2) if len(members) >= 5 else None,
             "revenue": revenue.quantize(cent),
             "average": (revenue / len(won)).quantize(cent, ROUND_HALF_UP) if won else None,
             "cycle_days": round(sum(days) / len(days), 2) if days else None,

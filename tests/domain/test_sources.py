@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def account(id: str = "a", **given: Any) -> Origin:
         "first_purchase": None,
         **given,
     }
-    return Origin._make(values.values())
+    return Origin(**values)
 
 
 def won(
@@ -97,7 +98,8 @@ def test_customers_are_qualified_and_qualified_are_leads(
         if line.leads:
             assert line.customers <= line.qualified <= line.leads
             assert line.days_to_customer is None or line.days_to_customer > 0
-            assert line.days_to_qualify is None or line.days_to_qualify > 0
+            assert line.days_to_qualify is None or line.days_to_qualify >= 0
+            assert (line.days_to_qualify is None) == (line.qualified_timed == 0)
 
 
 def test_the_way_of_a_source() -> None:
@@ -125,9 +127,31 @@ def test_the_way_of_a_source() -> None:
         lost=1,
         value=[("EUR", 70), ("SGD", 500)],
         days_to_qualify=20,
+        qualified_timed=2,
         days_to_customer=120,
     )
-    assert (line.qualified_rate, line.customer_rate, line.win_rate) == (75.0, 50.0, 66.67)
+    # Of so few there are counts, and no percentages.
+    assert (line.qualified_rate, line.customer_rate, line.win_rate) == (None, None, None)
+    many = total([*accounts, account("e", status="lead")], [*deals, won("c", 1), won("c", 1)])
+    assert (many.qualified_rate, many.customer_rate, many.win_rate) == (60.0, 40.0, 80.0)
+
+
+@pytest.mark.parametrize(
+    ("known", "days"),
+    [
+        ({}, None),
+        ({"first_deal": date(2026, 1, 25)}, 20),
+        ({"left_lead": date(2026, 1, 15), "first_deal": date(2026, 1, 25)}, 10),
+        ({"left_lead": date(2026, 1, 5)}, 0),
+        ({"left_lead": date(2026, 1, 5), "imported": True}, None),
+        ({"left_lead": date(2026, 1, 6), "imported": True}, 1),
+        ({"first_deal": date(2025, 1, 25)}, None),
+        ({"first_log": date(2026, 1, 1), "first_deal": date(2026, 1, 25)}, 24),
+        ({"entered": None, "first_deal": date(2026, 1, 25)}, None),
+    ],
+)
+def test_days_to_qualify_count_from_entry(known: dict[str, Any], days: int | None) -> None:
+    assert account(**{"entered": date(2026, 1, 5), **known}).days_to_qualify == days
 
 
 def test_who_came_as_a_customer_says_nothing_of_how_long_it_takes() -> None:

@@ -90,6 +90,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
             "us": [task for task in tasks if task["owed_by"] != "them"],
             "them": [task for task in tasks if task["owed_by"] == "them"],
         },
+        "kept": health.kept_promises(judged, today),
         "plan": plan.page(context, con, id),
         "reviews": reading.whole(context, con, "review", own, limit=LAST_REVIEWS),
         "children": [_member(child) for child in sql.children(con, id)],

@@ -42,6 +42,7 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> BriefPag
         "purchases": own["purchases"],
         "renewals": own["renewals"],
         "promises": own["promises"],
+        "kept": own["kept"],
         "timeline": own["timeline"][:LAST_ENTRIES],
     }
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from acctcli.config import Config
     from acctcli.domain.reasons import Reason
+    from acctcli.shapes.account import KeptPromisesJson
     from acctcli.shapes.health import HealthJson, HealthPage, HealthRow, ReasonJson, StandingJson
     from acctcli.store.filters import Condition
 
@@ -173,6 +174,19 @@ def reason_json(reason: Reason) -> ReasonJson:
         "weight": reason.weight,
         "score": reason.score,
         "evidence": reason.evidence,
+    }
+
+
+def kept_promises(one: Judged, today: date) -> KeptPromisesJson:
+    """Return how many promises of each side were kept on time, of those that were due."""
+    days = one.health.rules.promise_days
+    us, them = (
+        health_inputs.keeping(one.facts.promises, side, days, today) for side in health_inputs.SIDES
+    )
+    return {
+        "days": days,
+        "us": {"kept": us.kept, "due": us.due},
+        "them": {"kept": them.kept, "due": them.due},
     }
 
 

@@ -185,15 +185,20 @@ def _facts(
     }
 
 
-def rows(found: Iterable[Scored]) -> list[ScoreRow]:
-    """Return the rows of the list, the best first."""
-    return [_row(one) for one in sorted(found, key=_best_first)]
+def rows(found: Iterable[Scored], least: int) -> list[ScoreRow]:
+    """Return the rows of the list, the best first.
+
+    Accounts of which less than `least` percent of the weight is known come last.
+    """
+    return [_row(one) for one in sorted(found, key=lambda one: _best_first(one, least))]
 
 
-def _best_first(one: Scored) -> tuple[bool, int, str]:
-    """Sort accounts without a known score last."""
+def _best_first(one: Scored, least: int) -> tuple[int, int, str]:
+    """Sort accounts of which too little is known last, and those without a score after them."""
     score = one.score.score
-    return (score is None, -(score or 0), text.key(one.account["name"]))
+    little = 100 * one.score.share < least
+    place = 2 if score is None else 1 if little else 0
+    return place, -(score or 0), text.key(one.account["name"])
 
 
 def _row(one: Scored) -> ScoreRow:

@@ -64,7 +64,7 @@ def _all(session: Session, query: Query, limit: int | None) -> Table:
         found = score.several(
             session, con, reading.accounts_in(session, con, query, queries.NOT_FORMER)
         )
-    rows = score.rows(found)[:limit]
+    rows = score.rows(found, session.config["score.least_known"])[:limit]
     return ranking.table(
         session, score.FIELDS, COLUMNS, rows, query, why=WHY, drawing="score:table"
     )

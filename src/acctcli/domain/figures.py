@@ -27,6 +27,15 @@ def percent(part: float, whole: float) -> float | None:
     return _rounded(points(part, whole))
 
 
+FEW = 5
+"""A share of fewer things than this says nothing in percent: one more would change it too much."""
+
+
+def rate(part: int, whole: int) -> float | None:
+    """Return the percentage that `part` of `whole` things is; None for fewer than `FEW`."""
+    return percent(part, whole) if whole >= FEW else None
+
+
 def each(whole: float, count: int) -> float | None:
     """Return how much of `whole` each of `count` has, to two decimals."""
     return _rounded(quotient(whole, count))

@@ -149,6 +149,12 @@ class Score(Frozen):
         """How many of the inputs are known."""
         return sum(reason.score is not None for reason in self.inputs)
 
+    @property
+    def share(self) -> float:
+        """The share of the weight that is known, from 0 to 1."""
+        known = sum(part.weight * _known_share(part) for part in self.parts)
+        return figures.quotient(known, sum(part.weight for part in self.parts)) or 0
+
     def part(self, code: str) -> ScorePart:
         """The part of that code: fit, value or engagement."""
         return next(part for part in self.parts if part.code == code)

@@ -62,13 +62,13 @@ class Passage(Frozen):
 
     @property
     def conversion(self) -> float | None:
-        """Share of the deals that moved on, of those that left, in percent."""
-        return figures.percent(self.onward, self.onward + self.lost)
+        """Share of the deals that moved on, of those that left, in percent; None for a few."""
+        return figures.rate(self.onward, self.onward + self.lost)
 
     @property
     def win_rate(self) -> float | None:
-        """Won of those closed, in percent."""
-        return figures.percent(self.won, self.closed)
+        """Won of those closed, in percent; None for a few."""
+        return figures.rate(self.won, self.closed)
 
     @property
     def median_days(self) -> float | None:
@@ -93,8 +93,8 @@ class Velocity(Frozen):
 
     @property
     def win_rate(self) -> float | None:
-        """Won of those closed, in percent."""
-        return figures.percent(self.won, self.closed)
+        """Won of those closed, in percent; None for a few."""
+        return figures.rate(self.won, self.closed)
 
     @property
     def average(self) -> int | None:

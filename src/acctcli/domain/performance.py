@@ -90,9 +90,8 @@ class PerformanceLine(Frozen):
 
     @property
     def win_rate(self) -> float | None:
-        """Won of those closed, in percent; None if none closed."""
-        closed = self.won + self.lost
-        return figures.percent(self.won, closed)
+        """Won of those closed, in percent; None for a few."""
+        return figures.rate(self.won, self.won + self.lost)
 
     @property
     def average(self) -> int | None:
@@ -313,7 +312,7 @@ def _figures(
         owners=owners,
         deals=len(deals),
         revenue=figures.average(sum(amounts), len(owners)) or 0,
-        win_rate=figures.percent(len(won), len(deals)),
+        win_rate=figures.rate(len(won), len(deals)),
         average=figures.average(sum(amounts), len(amounts)),
         cycle=figures.mean([(d.closed - d.opened).days for d in won if d.closed and d.opened]),
         touches=figures.mean([deal.touches for deal in deals if deal.touches is not None]),

@@ -3,9 +3,10 @@
 Every account of the book was a lead of its source once. It is qualified when it
 is more than a lead now, or has a deal; a customer when it is or was one, or bought
 something. Time counts from its first sign of life in the book (entered, first
-interaction, first deal or purchase, whichever came first), to its first deal and
-to its first purchase or won deal: the median of those that have something earlier
-to count from. Who came into the book as a customer says nothing of how long it takes.
+interaction, first deal or purchase, whichever came first) to its first purchase or won deal:
+the median of those that have something earlier to count from. Days to qualify count from its
+entry to its first deal, or to the day on which it stopped being a lead if that was earlier.
+Who came into the book as a customer says nothing of how long it takes.
 
 A deal's own source goes before its account's. Tags are the account's, and one with
 three tags counts under each: tags do not add up to the book.
@@ -38,12 +39,30 @@ class Origin(FrozenRow):
     first_deal: date | None
     first_won: date | None
     first_purchase: date | None
+    left_lead: date | None = None
+    imported: bool = False
 
     @property
     def since(self) -> date | None:
         """Its first sign of life; None if no day of it can be read."""
         days = (self.entered, self.first_log, self.first_deal, self.first_purchase)
         return min((day for day in days if day is not None), default=None)
+
+    @property
+    def days_to_qualify(self) -> int | None:
+        """Days from entry to the first sign of qualification: a deal, or that it left `lead`.
+
+        None if there is neither, if that was before it was entered, if it came as a customer, or
+        if both were brought in by one import: on which day somebody ran that says nothing.
+        """
+        signs = [day for day in (self.first_deal, self.left_lead) if day is not None]
+        begun = min(
+            (day for day in (self.entered, self.first_log) if day is not None), default=None
+        )
+        if not signs or begun is None or (self.bought is not None and self.bought <= begun):
+            return None
+        days = (min(signs) - begun).days
+        return days if days > 0 or (days == 0 and not self.imported) else None
 
     @property
     def bought(self) -> date | None:
@@ -75,7 +94,8 @@ class ClosedDeal(FrozenRow):
 class SourceLine(Frozen):
     """The accounts of one source or tag (None: without one).
 
-    `value` is what was won, in minor units by currency.
+    `value` is what was won, in minor units by currency. `qualified_timed` is of how many accounts
+    `days_to_qualify` is the median.
     """
 
     name: str | None
@@ -86,22 +106,23 @@ class SourceLine(Frozen):
     lost: int
     value: Sequence[tuple[str, int]]
     days_to_qualify: float | None
+    qualified_timed: int
     days_to_customer: float | None
 
     @property
     def qualified_rate(self) -> float | None:
-        """Qualified of all leads, in percent; None without leads."""
-        return figures.percent(self.qualified, self.leads)
+        """Qualified of all leads, in percent; None for a few."""
+        return figures.rate(self.qualified, self.leads)
 
     @property
     def customer_rate(self) -> float | None:
-        """Customers of all leads, in percent; None without leads."""
-        return figures.percent(self.customers, self.leads)
+        """Customers of all leads, in percent; None for a few."""
+        return figures.rate(self.customers, self.leads)
 
     @property
     def win_rate(self) -> float | None:
-        """Deals won of those closed, in percent; None if none closed."""
-        return figures.percent(self.won, self.won + self.lost)
+        """Deals won of those closed, in percent; None for a few."""
+        return figures.rate(self.won, self.won + self.lost)
 
 
 def in_period(accounts: Iterable[Origin], period: Period | None) -> list[Origin]:
@@ -141,7 +162,7 @@ def total(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> SourceLine
     known = {account.id: account for account in accounts}
     inside = [deal for deal in deals if deal.account in known]
     found = _lines(known.values(), inside, lambda _: [None], lambda _: [None])
-    return found[0] if found else SourceLine(None, 0, 0, 0, 0, 0, (), None, None)
+    return found[0] if found else SourceLine(None, 0, 0, 0, 0, 0, (), None, 0, None)
 
 
 def _lines(
@@ -178,6 +199,7 @@ def _line(name: str | None, accounts: Sequence[Origin], deals: Sequence[ClosedDe
         if deal.won and deal.amount is not None and deal.currency is not None:
             value[deal.currency] = value.get(deal.currency, 0) + deal.amount
     won = sum(deal.won for deal in deals)
+    timed = [days for account in accounts if (days := account.days_to_qualify) is not None]
     return SourceLine(
         name=name,
         leads=len(accounts),
@@ -186,7 +208,8 @@ def _line(name: str | None, accounts: Sequence[Origin], deals: Sequence[ClosedDe
         won=won,
         lost=len(deals) - won,
         value=sorted(value.items(), key=lambda pair: pair[0]),
-        days_to_qualify=_median_days((a.since, a.first_deal) for a in accounts),
+        days_to_qualify=figures.median(timed),
+        qualified_timed=len(timed),
         days_to_customer=_median_days((a.since, a.bought) for a in accounts),
     )
 

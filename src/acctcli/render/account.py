@@ -136,7 +136,9 @@ def custom(data: AccountPage) -> list[tuple[str, Any]]:
     """Return label and value of the account's custom fields."""
     shown = ("health", "cadence", "contacts", "gaps", "deals", "purchases", "renewals", "promises")
     return parts.custom(
-        data, "account", (*shown, "plan", "reviews", "children", "timeline", "timeline_count")
+        data,
+        "account",
+        (*shown, "kept", "plan", "reviews", "children", "timeline", "timeline_count"),
     )
 
 
@@ -376,10 +378,14 @@ def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:
     for label, owed in (("we owe", promises["us"]), ("they owe", promises["them"])):
         for task in sorted(owed, key=lambda task: task["due"] or "~")[:SHOWN_LINES]:
             rows.append((theme.cell(label), _due(task, view), theme.cell(_sentence(task))))
-    if not rows:
+    kept = parts.kept(data["kept"])
+    if not rows and not kept:
         return
     yield Text("")
-    yield _columns(("Promises", "due", "what"), rows, view, give=(2,))
+    if rows:
+        yield _columns(("Promises", "due", "what"), rows, view, give=(2,))
+    if kept:
+        yield theme.cell(kept, "quiet")
     most = max(len(promises["us"]), len(promises["them"]))
     yield from _rest(most, f"acct task list --account {data['number']}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -21,12 +21,14 @@ from acctcli.render.theme import View
 from acctcli.values import dates
 
 if TYPE_CHECKING:
-    from acctcli.shapes.account import EventJson
+    from acctcli.shapes.account import EventJson, KeptPromisesJson
     from acctcli.shapes.brief import BriefPage, LastReviewJson, ReviewText
     from acctcli.shapes.health import ReasonJson, StandingJson
     from acctcli.shapes.people import CarriedDealJson, MapPersonJson
     from acctcli.shapes.plan import PlanJson
     from acctcli.shapes.records import TaskJson
+
+SIDES: tuple[Literal["us", "them"], ...] = ("us", "them")
 
 FOUND: Sequence[ReviewText] = ("summary", "strengths", "risks", "opportunities")
 """The texts of a review, in this order."""
@@ -94,6 +96,7 @@ def _sections(data: BriefPage, days: Days) -> Iterator[tuple[str, list[ProseLine
         ("Missing", [ProseLine(gap["text"], "risk") for gap in data["gaps"]]),
         ("Deals", _deals(data["deals"], days)),
         ("Bought", _bought(data, days)),
+        ("Promises", _kept(data["kept"])),
         ("We owe", _promises(data["promises"]["us"], days)),
         ("They owe", _promises(data["promises"]["them"], days)),
         ("Plan", _plan(data["plan"], days)),
@@ -163,6 +166,13 @@ def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
         amount = theme.amount(term["amount"], term["currency"])
         said = filter(None, (f"{term['product'] or 'Contract'} {ends}", amount, renewal))
         yield ProseLine(", ".join(said), "risk" if term["due"] else "")
+
+
+def _kept(found: KeptPromisesJson) -> Iterator[ProseLine]:
+    """Yield how both sides kept their promises, if any was due."""
+    if said := parts.kept(found):
+        missed = any(found[side]["kept"] < found[side]["due"] for side in SIDES)
+        yield ProseLine(said, "risk" if missed else "")
 
 
 def _promises(tasks: Iterable[TaskJson], days: Days) -> Iterator[ProseLine]:

@@ -23,7 +23,7 @@ from acctcli.values.durations import say_duration
 from acctcli.values.fields import known
 
 if TYPE_CHECKING:
-    from acctcli.shapes.account import EventJson
+    from acctcli.shapes.account import EventJson, KeptPromisesJson
     from acctcli.shapes.people import StrengthJson
     from acctcli.shapes.records import LogJson, TaskJson
 
@@ -99,6 +99,13 @@ def facts(found: Iterable[tuple[str, Any]], view: View) -> RenderableType:
 def rests_on(known: int, of: int) -> str:
     """Return `, on 2 of 10 inputs` if fewer than half are known: such a figure says little."""
     return f", on {known} of {of} inputs" if 2 * known < of else ""
+
+
+def kept(found: KeptPromisesJson) -> str:
+    """Return `Kept on time in 90 days: 4 of 5 of ours, 1 of 2 of theirs`; empty if none was due."""
+    sides = (("ours", found["us"]), ("theirs", found["them"]))
+    said = [f"{one['kept']} of {one['due']} of {whose}" for whose, one in sides if one["due"]]
+    return f"Kept on time in {found['days']} days: {', '.join(said)}" if said else ""
 
 
 def strength(found: StrengthJson) -> str:

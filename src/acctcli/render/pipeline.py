@@ -17,7 +17,13 @@ from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
-    from acctcli.shapes.pipeline import OpenDealsJson, PipelinePage, StandingStageJson, VelocityJson
+    from acctcli.shapes.pipeline import (
+        OpenDealsJson,
+        PassageJson,
+        PipelinePage,
+        StandingStageJson,
+        VelocityJson,
+    )
 
 BAR = 20
 SHOWN = 10
@@ -98,8 +104,8 @@ def _passage_lines(stages: Sequence[StandingStageJson]) -> list[TextRow]:
             (
                 theme.cell(stage["stage"]),
                 theme.cell(f"{passage['entered']:,}"),
-                theme.cell(_percent(passage["conversion"])),
-                theme.cell(_percent(passage["win_rate"])),
+                theme.cell(_moved_on(passage)),
+                theme.cell(_won(passage)),
                 theme.cell(_days(passage["median_days"])),
                 theme.cell(_days(stage["norm_days"])),
                 theme.cell(
@@ -110,12 +116,29 @@ def _passage_lines(stages: Sequence[StandingStageJson]) -> list[TextRow]:
     return [tuple(theme.cell(word, "quiet") for word in head), *rows] if rows else []
 
 
-def _percent(share: float | None) -> str:
-    return theme.NONE if share is None else f"{share:.0f} %"
+def _moved_on(passage: PassageJson) -> str:
+    left = passage["onward"] + passage["lost"]
+    return _rate(passage["conversion"], passage["onward"], left)
+
+
+def _won(passage: PassageJson) -> str:
+    return _rate(passage["win_rate"], passage["won"], passage["closed"])
+
+
+def _rate(share: float | None, part: int, whole: int) -> str:
+    """Return `43 % of 7`, or `3 of 4` where so few have no percentage."""
+    if not whole:
+        return theme.NONE
+    return f"{part:,} of {whole:,}" if share is None else f"{share:.0f} % of {whole:,}"
 
 
 def _days(days: float | None) -> str:
     return theme.NONE if days is None else f"{days:g}"
+
+
+def _won_of(line: VelocityJson) -> str:
+    rate = f"{line['win_rate']:g} % won" if line["win_rate"] is not None else "won"
+    return f"{rate} ({line['won']:,} of {line['closed']:,})"
 
 
 def _velocity_lines(lines: Sequence[VelocityJson]) -> list[TextRow]:
@@ -128,7 +151,7 @@ def _velocity_lines(lines: Sequence[VelocityJson]) -> list[TextRow]:
             continue
         average = theme.amount(line["average"], currency, code=False)
         deals = text.plural(line["deals"], "deal")
-        times = f" {theme.TIMES} ".join((deals, f"{line['win_rate']:g} %", average))
+        times = f" {theme.TIMES} ".join((deals, _won_of(line), average))
         made = f"{times} {theme.DIVIDED} {line['cycle_days']:g} days"
         per_day = f"{theme.amount(line['per_day'], currency)} a day"
         rows.append((theme.cell(per_day, "heading"), theme.cell(made, "quiet")))

@@ -188,7 +188,7 @@ def _quarters(quarters: Sequence[QuarterPerformanceJson], view: View) -> Rendera
             figures.cells(
                 line["quarter"],
                 f"{line['won']:,}",
-                figures.percent(line["win_rate"]),
+                figures.rate(line["win_rate"], line["won"], line["won"] + line["lost"]),
                 figures.amount(line["revenue"]),
                 charts.bar(revenue, max(revenues), figures.room(view, 44)),
             )
@@ -219,7 +219,7 @@ def _group(by: Grouping, line: GroupPerformanceJson, currency: str | None) -> Te
         f"{line['opened']:,}",
         money.short(theme.minor(created), currency) if created and currency else theme.NONE,
         f"{line['won']:,}",
-        figures.percent(line["win_rate"]),
+        figures.rate(line["win_rate"], line["won"], line["won"] + line["lost"]),
         figures.amount(line["revenue"]),
         figures.amount(line["average"]),
         figures.number(line["cycle_days"], 0),
@@ -292,11 +292,12 @@ def sources(data: SourcesPage, view: View) -> RenderableType:
             heading,
             theme.cell("No accounts added in this period: acct account add NAME --source web"),
         )
-    rate = f"customers {total['customers']:,} ({figures.percent(total['customer_rate'])})"
+    customers = figures.rate(total["customer_rate"], total["customers"], total["leads"])
+    qualified = figures.rate(total["qualified_rate"], total["qualified"], total["leads"])
     summary = [
         f"leads {total['leads']:,}",
-        f"qualified {total['qualified']:,} ({figures.percent(total['qualified_rate'])})",
-        rate,
+        f"qualified {qualified}",
+        f"customers {customers}",
         *(f"won {figures.amount(v['amount'], v['currency'])}" for v in total["value"]),
     ]
     tip = ""
@@ -327,7 +328,7 @@ def _origins(
                 f"{line['leads']:,}",
                 charts.bar(line["leads"], most, 8),
                 f"{line['qualified']:,}",
-                f"{line['customers']:,} ({figures.percent(line['customer_rate'])})",
+                figures.rate(line["customer_rate"], line["customers"], line["leads"]),
                 figures.number(line["days_to_customer"], 0),
                 ", ".join(f"{money.short(minor, currency)} {currency}" for minor, currency in won),
             )

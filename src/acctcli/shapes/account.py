@@ -71,6 +71,21 @@ class EndingTermJson(TypedDict):
     due: bool
 
 
+class KeptJson(TypedDict):
+    """How many promises of one side were kept on time, of those that were due."""
+
+    kept: int
+    due: int
+
+
+class KeptPromisesJson(TypedDict):
+    """How both sides kept what they promised in the last `days`."""
+
+    days: int
+    us: KeptJson
+    them: KeptJson
+
+
 class OpenPromisesJson(TypedDict):
     """Open tasks: what we owe, and what they owe."""
 
@@ -125,6 +140,7 @@ class AccountPage(AccountJson):
     purchases: PurchasesJson
     renewals: Sequence[EndingTermJson]
     promises: OpenPromisesJson
+    kept: KeptPromisesJson
     plan: PlanJson
     reviews: Sequence[ReviewJson]
     children: Sequence[FamilyMemberJson]

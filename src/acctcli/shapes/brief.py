@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
-from acctcli.shapes.account import EndingTermJson, EventJson, OpenPromisesJson, PurchasesJson
+from acctcli.shapes.account import (
+    EndingTermJson,
+    EventJson,
+    KeptPromisesJson,
+    OpenPromisesJson,
+    PurchasesJson,
+)
 from acctcli.shapes.health import StandingJson
 from acctcli.shapes.people import CarriedDealJson, GapJson, MapPersonJson
 from acctcli.shapes.plan import PlanJson
@@ -59,4 +65,5 @@ class BriefPage(BriefAccountJson):
     purchases: PurchasesJson
     renewals: Sequence[EndingTermJson]
     promises: OpenPromisesJson
+    kept: KeptPromisesJson
     timeline: Sequence[EventJson]

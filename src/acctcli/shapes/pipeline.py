@@ -24,6 +24,8 @@ class PassageJson(TypedDict):
     still: int
     conversion: float | None
     win_rate: float | None
+    won: int
+    closed: int
     median_days: float | None
 
 

@@ -19,6 +19,7 @@ class OriginsJson(TypedDict):
     qualified_rate: str | None
     customer_rate: str | None
     days_to_qualify: str | None
+    qualified_timed: int
     days_to_customer: str | None
     won: int
     lost: int

@@ -108,6 +108,7 @@ def test_conversion_and_velocity_are_those_of_the_file(run: Program) -> None:
     assert first["passage"] == {
         **{"entered": len(closed) + first["deals"], "onward": len(won), "still": first["deals"]},
         **{"lost": len(closed) - len(won), "conversion": share, "win_rate": share},
+        **{"won": len(won), "closed": len(closed)},
         "median_days": median(days),
     }
     assert (first["norm_days"], first["norm_from"]) == (median(won_days), "won deals")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
+from acctcli.store import records
 from acctcli.store.facts import sources as sql
 from acctcli.store.journal import Writing
 
@@ -40,7 +42,30 @@ def test_an_account_of_which_nothing_is_known(tx: Writing) -> None:
     add(tx, "account", name="Acme")
     (found,) = sql.origins(tx.con, [])
     assert found.tags == []
-    assert found[5:] == (None, None, None, None)
+    assert found[5:9] == (None, None, None, None)
+    assert (found.left_lead, found.imported) == (None, False)
+
+
+def test_on_which_day_an_account_stopped_being_a_lead(tx: Writing) -> None:
+    by_note = add(tx, "account", name="A", status="prospect")
+    note: dict[str, Any] = {"kind": "note", "summary": "Qualified as prospect: fit 78"}
+    add(tx, "log", account=by_note, at="2026-11-03T09:00:00Z", **note)
+    by_status = add(tx, "account", name="B", status="lead")
+    records.update(tx, "account", by_status, {"status": "prospect"})
+    stays = add(tx, "account", name="C", status="lead")
+    records.update(tx, "account", stays, {"tier": "key"})
+    found = {origin.id: origin.left_lead for origin in sql.origins(tx.con, [])}
+    assert found == {by_note: date(2026, 11, 3), by_status: date(2026, 11, 22), stays: None}
+
+
+def test_what_came_with_many_others_was_imported(tx: Writing) -> None:
+    id = add(tx, "account", name="A")
+    tx.con.execute(
+        "INSERT INTO added (command, tbl, kind, rows) VALUES (1, 'account', 'account', ?)",
+        (json.dumps([id]),),
+    )
+    add(tx, "account", name="B")
+    assert [origin.imported for origin in sql.origins(tx.con, [])] == [True, False]
 
 
 def test_closed_deals_with_a_source_of_their_own(tx: Writing) -> None:

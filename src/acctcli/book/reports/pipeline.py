@@ -151,6 +151,8 @@ def _passage(found: Passage | None) -> PassageJson | None:
         "still": found.still,
         "conversion": found.conversion,
         "win_rate": found.win_rate,
+        "won": found.won,
+        "closed": found.closed,
         "median_days": found.median_days,
     }
 

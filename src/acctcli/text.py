@@ -380,6 +380,18 @@ def plural(n: int, singular: str, plural: str | None = None) -> str:
     return f"{n:,} {singular if n == 1 else plural or singular + 's'}"
 
 
+def shell_word(value: str, otherwise: str = "") -> str:
+    """`value` as a word of a command in a shell; `otherwise` if it could not be pasted there.
+
+    That is what an option would be taken for, and what is not shown as it is.
+    """
+    if not value or value.startswith("-") or safe(value) != value or "\n" in value:
+        return otherwise
+    import shlex  # few screens name a command with a word of the book
+
+    return shlex.quote(value)
+
+
 def sentence_list(names: Sequence[str], limit: int = 3) -> str:
     """Return names for a sentence, in at most `limit` parts: `A, B and 4 more`."""
     parts = list(names)

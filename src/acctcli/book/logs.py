@@ -55,8 +55,8 @@ def add(tx: Writing, account_id: str, read: Read, promises: Sequence[Read]) -> L
 def _add_promise(tx: Writing, promise: Read, log: Row) -> str:
     made = {"account": log["account_id"], "deal": log["deal_id"], "log": log["id"]}
     made["contact"] = next(iter(log["contact_ids"]), None)
-    due = "--due …" if promise.values["owed_by"] == "us" else "--they-due …"
-    along = {"due": due, "contact": "--with …", "deal": "--deal …"}
+    due = "--due" if promise.values["owed_by"] == "us" else "--they-due"
+    along = {"due": due, "contact": "--with", "deal": "--deal"}
     return writing.insert(tx, "task", Read({**promise.values, **made}, {}), options=along)
 
 

@@ -115,8 +115,7 @@ def _make(
     deal_id = None
     if deal is not None:
         own = Read({**deal.values, "account": row["id"]}, deal.custom)
-        along = {name: f"{option} …" for name, option in DEAL_OPTIONS.items()}
-        deal_id = writing.insert(tx, "deal", own, options=along)
+        deal_id = writing.insert(tx, "deal", own, options=DEAL_OPTIONS)
     note = f"Qualified as {target}{on_grounds}"
     summary = text.clip(note, text.MAX_LINE // 2)
     log = {
@@ -231,7 +230,7 @@ def _opportunity(
 
 def _sale(row: Row, sold: bool) -> Check:
     """Check for a sale: nothing that the user says can replace it."""
-    give = f"acct deal win TITLE, or acct purchase add {row['number']} AMOUNT"
+    give = f"acct deal win, or acct purchase add {row['number']}"
     said = "has bought" if sold else "nothing won or bought yet"
     return Check("sale", sold, said, give)
 

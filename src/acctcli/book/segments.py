@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
     from acctcli.shapes.segments import AnySegmentRow, SegmentRow
 
-_EXAMPLES = {"account": "--tier key", "contact": "--role champion", "deal": "--stage proposal"}
-"""A filter to save as an example, by kind."""
+_EXAMPLES = {
+    "account": "--tier key --save 'Key accounts'",
+    "contact": "--role champion --save Champions",
+    "deal": "--stage proposal --save Proposals",
+}
+"""A filter to save as an example, and a name for it, by kind."""
 
 
 def fields(kind: str) -> Mapping[str, Field]:
@@ -61,7 +65,7 @@ def rows(context: Context, con: sqlite3.Connection, kind: str) -> list[AnySegmen
 
 def start_with(kind: str) -> str:
     """Return the command that saves a first segment of a kind."""
-    return f"acct {kind} list {_EXAMPLES[kind]} --save NAME"
+    return f"acct {kind} list {_EXAMPLES[kind]}"
 
 
 def check(kind: str, query: Query, *, archived: bool = False) -> None:

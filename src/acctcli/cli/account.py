@@ -86,7 +86,7 @@ def list_(
 ) -> Table:
     """List accounts. Archived ones are left out."""
     more = [] if archived else [queries.NOT_ARCHIVED]
-    footer = "Details: acct account show NAME"
+    footer = "Details: acct account show"
     names = [*KINDS["account"].table, *(["archived_at"] if archived else [])]
     with nouns.saving(session, "account", save, query, archived=archived):
         return nouns.table(session, "account", query, more=more, names=names, footer=footer)
@@ -255,9 +255,7 @@ def archive(
 
     if undo:
         return _change(session, accounts, values, "Brought back")
-    return _change(
-        session, accounts, values, "Archived", hint="To undo: acct account archive NAME --undo"
-    )
+    return _change(session, accounts, values, "Archived", hint="To undo: acct undo")
 
 
 def _change(

@@ -122,7 +122,7 @@ def list_(
 ) -> Table:
     """List contacts. Those of an account include people linked to it from elsewhere."""
     with nouns.saving(session, "contact", save, query):
-        return nouns.table(session, "contact", query, footer="Details: acct contact show NAME")
+        return nouns.table(session, "contact", query, footer="Details: acct contact show")
 
 
 @noun.command(

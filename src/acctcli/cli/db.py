@@ -205,7 +205,7 @@ def _backups(session: Session) -> Table:
         names[:4],
         names,
         {},
-        "Go back to one: acct db restore NAME",
+        "Go back to the newest: acct db restore latest",
         "No backups yet. To make one: acct db backup",
         session.clock.today,
     )
@@ -284,7 +284,7 @@ def tables(session: Session) -> Table:
         shown,
         names,
         {},
-        "Columns of one: acct db schema TABLE",
+        "Columns: acct db schema",
     )
 
 
@@ -360,6 +360,5 @@ def _sqlite_program(book: Path, write: bool) -> list[str]:
     if write and sys.version_info >= (3, 12):
         return [sys.executable, "-m", "sqlite3", str(book.absolute())]
     raise NotFound(
-        "the sqlite3 program is not installed. Without it, one query at a time: "
-        'acct db query "SELECT …"'
+        "the sqlite3 program is not installed. Without it, one query at a time: acct help db query"
     )

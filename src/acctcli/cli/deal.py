@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -140,7 +139,7 @@ def list_(
     usual = not (standing or all_ or closing is not None or query.asks_for_closed)
     narrows = query.narrows or query.offset > 0
     query = query.replace(standing=("open",) if usual else standing, closing=closing or "")
-    footer = "Details: acct deal show TITLE"
+    footer = "Details: acct deal show"
     if usual:
         from acctcli.render.theme import BETWEEN
 
@@ -178,7 +177,7 @@ def _by_risk(session: Session, query: Query, save: str | None) -> Table:
     names = list(risks.FIELDS)
     return Table(
         *("deal", "deals", risks.FIELDS, chosen, names[1:], names, short),
-        footer="Details: acct deal show TITLE",
+        footer="Details: acct deal show",
         empty="No open deals match." if query.narrows else _no_open_deals(session),
         today=session.clock.today,
         drawing="deals:by_risk",
@@ -491,9 +490,8 @@ def _day(session: Session, stored: str) -> str:
 
 
 def _purchase_hint(short: str, row: Row) -> str:
-    amount = ""  # it is asked for
+    words = ["acct purchase add", text.shell_word(row["account"], row["account_id"])]
     if row["amount"] is not None:
         currency = row["currency"]
-        amount = f" {money.plain(row['amount'], currency)} --currency {currency}"
-    account = shlex.quote(text.safe(row["account"]))
-    return f"To record the purchase: acct purchase add {account}{amount} --deal {short}"
+        words.append(f"{money.plain(row['amount'], currency)} --currency {currency}")
+    return " ".join(("To record the purchase:", *words, f"--deal {short}"))

@@ -69,7 +69,7 @@ def changes(
     names = ["what", "day", "account", "title", "old", "new", "amount", "currency", "pushes"]
     return Table(
         *("change", "changes", fields, rows, names, list(fields), short),
-        footer="Details: acct deal show TITLE",
+        footer="Details: acct deal show",
         empty=f"No deal changes since {dates.say_day(first, today)}.",
         today=today,
         drawing="deal_board:changes",

@@ -96,7 +96,7 @@ def _people(session: Session, deal: str) -> Table:
         names=list(fields),
         all_names=list(fields),
         short=short,
-        empty=f"No people yet: acct deal contact {text.safe(deal)} PERSON --role economic-buyer",
+        empty="No people yet. How to add one: acct help deal contact",
         today=session.clock.today,
     )
 

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from acctcli import text
 from acctcli.book import deals, items
 from acctcli.book.asked import Given
 from acctcli.cli.deal import OneDeal, noun
@@ -75,6 +74,6 @@ def _lines(session: Session, deal: str) -> Table:
         names=[name for name in fields if name != "deal"],
         all_names=list(fields),
         short=short,
-        empty=f"No items yet: acct deal item {text.safe(deal)} --add PRODUCT",
+        empty="No items yet. How to add one: acct help deal item",
         today=session.clock.today,
     )

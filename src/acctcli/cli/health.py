@@ -16,7 +16,7 @@ from acctcli.store import queries
 
 COLUMNS = ("account", "tier", "health", "band", "change", "reason")
 
-WHY = "acct review health NAME --explain"
+COMMAND = "acct review health"
 
 
 @noun.command(
@@ -49,7 +49,7 @@ def health_(
     Missing inputs are left out, never counted as zero. Set weights and the limits of red
     and amber with acct config edit, under [health]. Formulas: docs/how-scores-work.md
     """
-    one = ranking.one_of(session, account, query, explain=explain, limit=limit, why=WHY)
+    one = ranking.one_of(session, account, query, explain=explain, limit=limit, command=COMMAND)
     if one is None:
         return _all(session, query, limit)
     with session.read() as con:
@@ -65,5 +65,5 @@ def _all(session: Session, query: Query, limit: int | None) -> Table:
         )
     rows = health.rows(found)[:limit]
     return ranking.table(
-        session, health.FIELDS, COLUMNS, rows, query, why=WHY, drawing="health:table"
+        session, health.FIELDS, COLUMNS, rows, query, command=COMMAND, drawing="health:table"
     )

@@ -64,7 +64,7 @@ def undo(
     """
     if redo and command is not None:
         raise UsageError(
-            f"--redo is for the last undo. To undo a command by number: acct undo {command}"
+            f"--redo is for the last undo and takes no number. Leave out --redo, or {command}"
         )
     with session.write(keep=not dry_run) as tx:
         if command is None:
@@ -151,7 +151,7 @@ def _commands(session: Session, since: str, kinds: Sequence[str], limit: int | N
         rows = journal.commands(con, since=since, kinds=kinds, limit=limit, counted=whole)
     return Table(
         *("command", "commands", fields, rows, names, list(fields), {}),
-        footer="Undo one: acct undo NUMBER",
+        footer="Undo the last one: acct undo",
         today=session.clock.today,
     )
 

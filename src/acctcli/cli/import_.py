@@ -250,8 +250,8 @@ def _presets(session: Session) -> Table:
         names,
         names,
         {},
-        "To use one: acct import FILE --preset NAME",
-        "No presets yet. To save one: acct import FILE --save-preset NAME",
+        "About presets: acct help import",
+        "No presets yet. How to save one: acct help import",
     )
 
 

@@ -348,7 +348,7 @@ def list_(
         for relation, day, flag in ((">=", first, "--since"), ("<=", last, "--until"))
         if day
     ]
-    return nouns.table(session, "log", query, more=more, footer="Details: acct log show ID")
+    return nouns.table(session, "log", query, more=more, footer="Details: acct log show")
 
 
 @noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])

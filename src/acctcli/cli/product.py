@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,7 +62,7 @@ def list_(
     session: Session, query: Query = options.listing("product", "family", "currency", "active")
 ) -> Table:
     """List products, including discontinued ones."""
-    return nouns.table(session, "product", query, footer="Details: acct product show NAME")
+    return nouns.table(session, "product", query, footer="Details: acct product show")
 
 
 @noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
@@ -108,7 +107,7 @@ def _refuse_used(con: sqlite3.Connection, product: lookup.Found) -> None:
     uses = deals.uses_of_product(con, product.id)
     if uses:
         counts = [text.plural(n, KINDS[kind].name, KINDS[kind].plural) for kind, n in uses.items()]
-        name = shlex.quote(text.safe(product.name))
+        name = text.shell_word(product.name, product.id)
         raise Conflict(
             f"{text.safe(product.name)} is used by {text.sentence_list(counts)}. "
             f"To discontinue it instead: acct product edit {name} --no-active"

@@ -81,7 +81,7 @@ def list_(
     ),
 ) -> Table:
     """List purchases, newest first."""
-    return nouns.table(session, "purchase", query, footer="Details: acct purchase show ID")
+    return nouns.table(session, "purchase", query, footer="Details: acct purchase show")
 
 
 @noun.command("show", examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"])
@@ -220,7 +220,7 @@ def renewals(
             list(purchases.RENEWAL_FIELDS),
             short,
         ),
-        footer="Renew one: acct purchase renew ID",
+        footer="Renew one: acct purchase renew",
         empty=f"No contracts lapsed, and none end in the next {text.plural(ahead, 'day')}.",
         today=today,
         drawing="renewals:draw",

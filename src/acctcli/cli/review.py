@@ -71,7 +71,7 @@ def due(
         DUE_COLUMNS,
         list(reviews.DUE_FIELDS),
         {},
-        "Review one: acct review run NAME",
+        "Review one: acct review run",
         "No review is due.",
         today,
     )
@@ -108,8 +108,7 @@ def run(
     if given.empty and not actions:
         if not session.interactive:
             raise UsageError(
-                'say what was found: --summary "…" --risk "…" --action "…::fri"; '
-                "on a terminal you are asked"
+                "nothing to save. Give --summary, --risk or --action; on a terminal you are asked"
             )
         from acctcli.cli import interview
 
@@ -153,7 +152,7 @@ def _sentence(name: str, review: Values, actions: int, today: date) -> str:
 )
 def list_(session: Session, query: Query = options.listing("review", "account", "rating")) -> Table:
     """List reviews, newest first."""
-    return nouns.table(session, "review", query, footer="Details: acct review show ID")
+    return nouns.table(session, "review", query, footer="Details: acct review show")
 
 
 @noun.command("show", examples=["acct review show greentech", "acct review show 3f9a -f json"])

@@ -16,7 +16,7 @@ from acctcli.store import queries
 
 COLUMNS = ("account", "tier", "fit", "value", "engagement", "score", "suggested_tier", "why")
 
-WHY = "acct account score NAME --explain"
+COMMAND = "acct account score"
 
 
 @noun.command(
@@ -50,7 +50,7 @@ def score_(
     accounts, and engagement, and suggests a tier. Missing inputs are left out, never counted
     as zero. Set weights under [score]. Formulas: docs/how-scores-work.md
     """
-    one = ranking.one_of(session, account, query, explain=explain, limit=limit, why=WHY)
+    one = ranking.one_of(session, account, query, explain=explain, limit=limit, command=COMMAND)
     if one is None:
         return _all(session, query, limit)
     with session.read() as con:
@@ -66,5 +66,5 @@ def _all(session: Session, query: Query, limit: int | None) -> Table:
         )
     rows = score.rows(found, session.config["score.least_known"])[:limit]
     return ranking.table(
-        session, score.FIELDS, COLUMNS, rows, query, why=WHY, drawing="score:table"
+        session, score.FIELDS, COLUMNS, rows, query, command=COMMAND, drawing="score:table"
     )

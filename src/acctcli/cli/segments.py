@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -41,8 +42,8 @@ def of_accounts(
 ) -> Table | Done:
     """List your segments (saved account lists) with their size today, or delete one.
 
-    Save one with: acct account list FILTERS --save NAME. Use it with --segment NAME in
-    every list and report that filters accounts.
+    To save one, add --save NAME to acct account list with filters. Use it with --segment
+    NAME in every list and report that filters accounts.
     """
     return _segments(session, "account", delete)
 
@@ -60,8 +61,8 @@ def of_contacts(
 ) -> Table | Done:
     """List your segments (saved contact lists) with their size today, or delete one.
 
-    Save one with: acct contact list FILTERS --save NAME. Use it with --segment NAME in
-    `acct contact list`.
+    To save one, add --save NAME to acct contact list with filters. Use it with --segment
+    NAME there.
     """
     return _segments(session, "contact", delete)
 
@@ -79,8 +80,8 @@ def of_deals(
 ) -> Table | Done:
     """List your segments (saved deal lists) with their size today, or delete one.
 
-    Save one with: acct deal list FILTERS --save NAME. Use it with --segment NAME in
-    every list and report that filters deals.
+    To save one, add --save NAME to acct deal list with filters. Use it with --segment NAME
+    in every list and report that filters deals.
     """
     return _segments(session, "deal", delete)
 
@@ -106,6 +107,13 @@ def _segments(session: Session, kind: str, delete: str | None) -> Table | Done:
         ("name", KINDS[kind].plural, "filters"),
         list(fields),
         {},
-        f"One of them: acct {kind} list --segment NAME",
+        _one_of_them(kind, rows),
         f"No segments yet. Start with: {segments.start_with(kind)}",
     )
+
+
+def _one_of_them(kind: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the command that lists the first segment that a shell can name."""
+    names = (text.shell_word(row["name"]) for row in rows if not row["problem"])
+    name = next(filter(None, names), "")
+    return f"One of them: acct {kind} list --segment {name}" if name else ""

@@ -127,7 +127,7 @@ def list_(
         query,
         more=more,
         names=shown,
-        footer="To mark one as done: acct task done ID",
+        footer="To mark one as done: acct task done",
     )
     # There may be tasks anyway: done ones, or ones that are not due yet.
     return table.replace(empty="No tasks match.") if more else table

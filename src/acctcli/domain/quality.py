@@ -161,7 +161,7 @@ def judge(facts: QualityFacts, rules: QualityRules, today: date) -> Quality:
         required = "tier" in rules.required("account", None)
         own = COSTS["required" if required else "tier"].points + more
         says = f"tier is empty: judged as if it were {strictest}" if more else "tier is empty"
-        command = "acct account edit {0} --tier …"
+        command = "acct account edit {0}"
         flaws.append(Flaw("tier", says, command, (facts.account,), own))
     flaws.sort(key=lambda flaw: -flaw.points)
     return Quality(max(100 - _total(flaws), 0), tuple(flaws))
@@ -273,9 +273,7 @@ def _title(kind: str, row: Row) -> str:
 
 
 def _unfilled(code: str, kind: str, row: Row, name: str, rules: QualityRules, says: str) -> Flaw:
-    field = rules.fields[kind][name]
-    option = f"--set {name}=…" if field.custom else f"{field.options[0]} …"
-    return Flaw(code, says, f"acct {kind} edit {{0}} {option}", ((kind, row["id"]),))
+    return Flaw(code, says, f"acct {kind} edit {{0}}", ((kind, row["id"]),))
 
 
 # What contradicts itself
@@ -291,7 +289,7 @@ def _contradictions(facts: QualityFacts, today: date) -> Iterator[Flaw]:
         if starts and ends and ends < starts:
             bought = text.quoted(_title("purchase", purchase))
             says = f"the contract for {bought} ends on {ends}, before it starts on {starts}"
-            command = "acct purchase edit {0} --ends …"
+            command = "acct purchase edit {0}"
             yield Flaw("term", says, command, (("purchase", purchase["id"]),))
     for review in facts.reviews:
         held, following = review["held_on"], review["next_review"]
@@ -306,16 +304,16 @@ def _deal_days(facts: QualityFacts, today: date) -> Iterator[Flaw]:
         closed, planned = deal["closed_on"], deal["close_date"]
         if closed is None and deal["category"] == "closed":
             says = f"deal {title} is won, but has no day it closed"
-            yield Flaw("won-open", says, "acct deal edit {0} --closed …", about)
+            yield Flaw("won-open", says, "acct deal edit {0}", about)
         elif closed is None and planned is not None and planned < iso(today):
             says = f"deal {title} is open, but its close date passed: {_day(planned, today)}"
-            yield Flaw("slipped", says, "acct deal edit {0} --close …", about)
+            yield Flaw("slipped", says, "acct deal edit {0}", about)
         elif closed is not None and closed > iso(today):
             says = f"deal {title} closed on {closed}, a day in the future"
-            yield Flaw("closed-ahead", says, "acct deal edit {0} --closed …", about)
+            yield Flaw("closed-ahead", says, "acct deal edit {0}", about)
         elif closed is not None and closed < deal["opened_on"]:
             says = f"deal {title} closed on {closed}, before it was opened: {deal['opened_on']}"
-            yield Flaw("closed-early", says, "acct deal edit {0} --closed …", about)
+            yield Flaw("closed-early", says, "acct deal edit {0}", about)
 
 
 def _day(stored: str, today: date) -> str:
@@ -326,7 +324,7 @@ def _status(facts: QualityFacts) -> Iterator[Flaw]:
     bought = facts.has_won or facts.has_bought
     if facts.row["status"] == "customer" and not bought:
         says = "a customer without a purchase or a won deal"
-        command = "acct purchase add {0} …"
+        command = "acct purchase add {0}"
         yield Flaw("bought-nothing", says, command, (facts.account,))
     elif facts.row["status"] in ("lead", "prospect") and bought:
         says = f"a {facts.row['status']}, but has a purchase or a won deal"
@@ -362,7 +360,7 @@ def _account(facts: QualityFacts) -> Iterator[Flaw]:
         if code is not None and not row["phone"].startswith(code):
             country = addresses.country_name(row["country"])
             says = f"phone {row['phone']} is not a number of {country} ({code})"
-            yield Flaw("phone-country", says, "acct account edit {0} --phone …", (facts.account,))
+            yield Flaw("phone-country", says, "acct account edit {0}", (facts.account,))
 
 
 def circles(parents: Mapping[str, str | None]) -> set[str]:

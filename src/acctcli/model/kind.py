@@ -58,7 +58,7 @@ class Kind(Frozen):
     @property
     def starts_with(self) -> str:
         """The command that adds the first record of the kind."""
-        return self.first or f"acct {self.name} add NAME"
+        return self.first or f"acct {self.name} add"
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -107,7 +107,6 @@ KINDS = _kinds(
         notes="notes",
         together=(("account", "title", "department", "role", "since", "primary"),),
         example="role = champion and last_touch < -30d",
-        first="acct contact add NAME --account ACCOUNT",
     ),
     Kind(
         "affiliation",
@@ -132,7 +131,7 @@ KINDS = _kinds(
         searched=("summary", "body", "outcome"),
         together=(("score", "scale"),),
         example="kind in (call, meeting) and at > -2w",
-        first='acct log call ACCOUNT "what was said"',
+        first="acct log call",
     ),
     Kind(
         "task",
@@ -148,7 +147,6 @@ KINDS = _kinds(
         searched=("text", "place"),
         together=(("done_at", "every", "due", "first_due", "at"),),
         example="due < today and owed_by = them",
-        first='acct task add ACCOUNT "what is to be done" --due fri',
     ),
     Kind(
         "deal",
@@ -166,7 +164,6 @@ KINDS = _kinds(
             ("amount", "currency"),
         ),
         example="amount > 10k and close_date <= eoq",
-        first="acct deal add ACCOUNT TITLE --amount 10k",
     ),
     Kind(
         "item",
@@ -215,7 +212,6 @@ KINDS = _kinds(
             ("starts_on", "ends_on", "recurring", "auto_renews"),
         ),
         example="ends_on < 90d and recurring != none",
-        first="acct purchase add ACCOUNT AMOUNT",
     ),
     Kind(
         "product",
@@ -246,7 +242,7 @@ KINDS = _kinds(
         searched=("summary", "strengths", "risks", "opportunities"),
         together=(("health", "rating"),),
         example="rating = red and held_on > -1y",
-        first="acct review run ACCOUNT",
+        first="acct review run",
     ),
     Kind(
         "plan",

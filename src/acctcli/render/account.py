@@ -18,6 +18,7 @@ from acctcli import text
 from acctcli.domain.figures import quotient
 from acctcli.render import charts, parts, plan, theme, timeline
 from acctcli.render.health import says
+from acctcli.render.hints import Hint
 from acctcli.render.theme import View
 from acctcli.values import dates
 from acctcli.values.fields import known
@@ -208,9 +209,7 @@ def _last(data: AccountPage, view: View) -> Iterator[Text]:
     style = "overdue" if late else ""
     if touch is None:
         line = theme.cell(f"no contact yet{late_by}", style)
-        yield _line(
-            "Last", line.append(f': acct log call {data["number"]} "what was said"', "quiet"), view
-        )
+        yield _line("Last", line.append(f": acct log call {data['number']}", "quiet"), view)
         return
     line = theme.cell(theme.ago(touch["at"], view.today) + late_by, style)
     line.append_text(theme.cell(f"  {', '.join((touch['kind'], *touch['contacts']))}"))
@@ -487,7 +486,7 @@ def tree(data: FamilyTreeJson | FamiliesPage, view: View) -> RenderableType:
     """Draw one family or all of them, each as a tree from its topmost account down."""
     families = data["families"] if "families" in data else [data]  # noqa: SIM401 - `in` tells which
     if not families:
-        return theme.cell("No account has a parent. Set one: acct account edit NAME --parent NAME")
+        return Hint("No account has a parent. Set one: acct account edit", "")
     return Group(*parts.trees(families, "children", _member, view))
 
 

@@ -149,7 +149,8 @@ def _notes(data: TodayPage, more: int, view: View) -> Iterator[str]:
         said = f"{theme.line(step['text'])} ({theme.line(step['account'])})"
         yield f"Next: {theme.day(step['day'], view.today)}, {said}"
     elif not data["known"]:
-        yield "Start with: acct account add NAME, or try the sample book: acct demo"
+        yield "Start with: acct account add"
+        yield "or try the sample book: acct demo"
 
 
 def _name(entry: AgendaEntryJson) -> str:

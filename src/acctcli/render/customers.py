@@ -15,6 +15,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, figures, parts, theme
+from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 
@@ -52,8 +53,8 @@ def retention(data: RetentionPage, view: View) -> RenderableType:
     """Draw a block per currency, repeat revenue, the customers by what became of them, groups."""
     heading = parts.heading("Retention", figures.between(data["year"], view), view)
     if not data["customers"]:
-        nothing = "No such purchases: acct purchase add ACCOUNT 10k --recurring yearly"
-        return Group(heading, theme.cell(nothing))
+        nothing = "No such purchases: acct purchase add --recurring yearly"
+        return Group(heading, Hint(nothing, ""))
     drawn: list[RenderableType] = [heading]
     for cohort in data["cohorts"]:
         drawn += [Text(""), _cohort(cohort, data["trend"], view)]
@@ -229,7 +230,7 @@ def whitespace(data: WhitespacePage, view: View) -> RenderableType:
     """Draw the grid, accounts that could buy more first, and the candidates with their rules."""
     heading = parts.heading("Whitespace", text.plural(data["customers"], "customer"), view)
     if not data["products"]:
-        return Group(heading, theme.cell("No products yet: acct product add NAME"))
+        return Group(heading, Hint("No products yet: acct product add", ""))
     if not data["accounts"]:
         nobody = "No account bought a product, or has one in an open deal"
         return Group(heading, theme.cell(nobody), *(theme.cell(note) for note in _unnamed(data)))

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import deals, parts, theme
+from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
@@ -41,7 +42,7 @@ def board(data: BoardPage, view: View) -> RenderableType:
     """Draw the stages beside each other if there is room, else below each other."""
     stages = [stage for stage in data["stages"] if stage["count"]]
     if not stages:
-        return theme.cell("No deals yet: acct deal add ACCOUNT TITLE --amount 120k")
+        return Hint("No deals yet: acct deal add", "")
     quarter = data["closed_in"]["label"].split()[0]
     currencies = {total["currency"] for stage in stages for total in stage["totals"]}
     code = len(currencies) > 1
@@ -53,7 +54,7 @@ def board(data: BoardPage, view: View) -> RenderableType:
         drawn = _lists(stages, quarter, view)
     empty = [stage["stage"] for stage in data["stages"] if not stage["count"]]
     nothing = f"Nothing in {text.sentence_list(empty, len(empty))}. " if empty else ""
-    last = theme.cell(f"{nothing}On: acct deal move TITLE STAGE", "quiet")
+    last = Hint(f"{nothing}Move one on: acct deal move")
     return Group(drawn, Text(""), last)
 
 

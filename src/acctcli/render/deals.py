@@ -6,7 +6,6 @@ through `theme.cell` or `theme.paragraph`; nothing here may open the book.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import parts, theme
+from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
@@ -184,11 +184,12 @@ def _next_step(data: DealPage, short: str) -> RenderableType:
     if data["closed_on"]:
         step = f"Reopen: acct deal reopen {short}"
     elif data["tasks"]:
-        step = f"Move on: acct deal move {short} STAGE"
+        step = f"Move on: acct deal move {short}"
     else:
-        account = shlex.quote(data["account"] or "")
-        step = f"No next step yet: acct task add {account} --deal {short} --due fri"
-    return Group(Text(""), theme.cell(step, "quiet"))
+        account = text.shell_word(data["account"] or "")
+        words = ("acct task add", account, f"--deal {short} --due fri")
+        step = f"No next step yet: {' '.join(filter(None, words))}"
+    return Group(Text(""), Hint(step))
 
 
 def _purchase_lines(

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import theme
+from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 
@@ -69,7 +70,7 @@ def cells(*values: object) -> TextRow:
 
 def note(*sentences: str) -> list[RenderableType]:
     """Return quiet lines after a blank one; nothing without sentences."""
-    said = [theme.cell(sentence, "quiet") for sentence in sentences if sentence]
+    said = [Hint(sentence) for sentence in sentences if sentence]
     return [Text(""), *said] if said else []
 
 
@@ -102,7 +103,7 @@ def rates_of(total: RatesJson) -> str:
 def no_rate(total: RatesJson) -> str:
     """Return why there is no converted total, and the command that adds the rate."""
     missing = text.sentence_list(total["without_rate"])
-    example = f"acct config set rates.{total['without_rate'][0]} RATE"
+    example = f"acct config set rates.{total['without_rate'][0]}"
     return f"No total in {total['currency']} without a rate for {missing}: {example}"
 
 

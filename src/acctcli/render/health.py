@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli.render import charts, parts, ranking, theme
+from acctcli.render.hints import Hint
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def short(data: HealthPage, view: View) -> RenderableType:
     reasons = [by_code[code] for code in data["strongest"]]
     lines = [Text("  ").append_text(arrow(reason, data["amber"])) for reason in reasons]
     why = f"Why: acct review health {data['number']} --explain"
-    return Group(*_head(data, view), *lines, theme.cell(why, "quiet"))
+    return Group(*_head(data, view), *lines, Hint(why))
 
 
 def explained(data: HealthPage, view: View) -> RenderableType:
@@ -172,8 +173,4 @@ def _cause(cause: CauseJson) -> str:
 
 
 def _next(data: HealthPage) -> Iterator[RenderableType]:
-    yield theme.cell(
-        f"Look at it as a whole: acct review brief {data['number']}, "
-        f"then acct review run {data['number']}",
-        "quiet",
-    )
+    yield Hint(f"Look at it as a whole: acct review brief {data['number']}")

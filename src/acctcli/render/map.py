@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli.render import parts, theme
+from acctcli.render.hints import Hint
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
@@ -102,4 +103,4 @@ def _next(data: MapPage) -> Iterator[RenderableType]:
     roles = [FILLED_BY[gap["code"]] for gap in data["gaps"] if gap["code"] in FILLED_BY]
     if roles:
         add = f"acct contact add --account {data['number']} --role {roles[0]}"
-        yield theme.cell(f"Know who it is?  {add}", "quiet")
+        yield Hint(f"If you know who it is: {add}")

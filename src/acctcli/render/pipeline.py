@@ -13,6 +13,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, parts, theme
+from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 
@@ -183,7 +184,5 @@ def _rotting(data: PipelinePage, view: View) -> RenderableType:
     ]
     more = len(data["rotting"]) - len(rows)
     if more:
-        drawn.append(
-            theme.cell(f" {theme.MORE} {more:,} more: acct report pipeline -f json", "quiet")
-        )
+        drawn.append(Hint(f" {theme.MORE} {more:,} more: acct report pipeline -f json"))
     return Group(*drawn)

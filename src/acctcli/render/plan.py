@@ -14,6 +14,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import parts, theme
+from acctcli.render.hints import Hint
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
@@ -80,10 +81,10 @@ def _next(data: PlanPage) -> Iterator[RenderableType]:
     still = [one for one in data["objectives"] if one["state"] == "open"]
     yield Text("")
     if still:
-        yield theme.cell(f"Met one?  {command} --met {still[0]['id'][-parts.ID_TAIL :]}", "quiet")
+        yield Hint(f"If one is met: {command} --met {still[0]['id'][-parts.ID_TAIL :]}")
     elif any(data[name] for name in TEXTS):
-        yield theme.cell(f'What to reach next? {command} --objective "TEXT::DAY"', "quiet")
+        yield Hint(f"Add what to reach next: {command} --edit")
     elif data["objectives"]:
-        yield theme.cell(f"No open objectives. Continue with: {command} --edit", "quiet")
+        yield Hint(f"No open objectives. Continue with: {command} --edit")
     else:
-        yield theme.cell(f"No plan yet. Write one: {command} --edit", "quiet")
+        yield Hint(f"No plan yet. Write one: {command} --edit")

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import parts, theme
+from acctcli.render.hints import Hint
 from acctcli.render.theme import View
 from acctcli.values.fields import Exact
 
@@ -89,7 +90,7 @@ def _report_parts(data: QualityPage, view: View) -> Iterator[RenderableType]:
     if flawed[SHOWN:]:
         more = text.plural(len(flawed[SHOWN:]), "more account")
         yield Text("")
-        yield theme.cell(f"{more} with flaws: acct report quality -f csv", "quiet")
+        yield Hint(f"{more} with flaws: acct report quality -f csv")
 
 
 def _account(account: FlawedAccountJson, shown: int | None, view: View) -> Iterator[RenderableType]:
@@ -135,7 +136,7 @@ def _pair(row: AccountPairRow | ContactPairRow, view: View) -> Iterator[Renderab
     yield Text.assemble(theme.cell(sure, style), one, theme.cell("  =  ", "quiet"), other)
     left = (0, 0, 0, min(4, view.width // 8))
     yield Padding(theme.cell("; ".join(row["reasons"])), left)
-    yield Padding(theme.cell(row["command"], "quiet"), left)
+    yield Padding(Hint(row["command"]), left)
 
 
 def _record(name: str, key: str, at: str | None) -> Text:

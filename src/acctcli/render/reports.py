@@ -15,6 +15,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import charts, figures, parts, quotas, theme
+from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
@@ -52,7 +53,7 @@ def activity(data: ActivityPage, view: View) -> RenderableType:
     if total["interactions"]:
         drawn += [Text(""), _heat(data, view), _busy(data, view)]
     else:
-        drawn.append(theme.cell('No interactions logged: acct log call ACCOUNT "what was said"'))
+        drawn.append(Hint("No interactions logged: acct log call", ""))
     drawn.append(_coverage(data["coverage"], view))
     drawn += figures.note("Every week, owner and kind: acct report activity -f csv")
     return Group(*drawn)
@@ -290,7 +291,7 @@ def sources(data: SourcesPage, view: View) -> RenderableType:
     if not total["leads"]:
         return Group(
             heading,
-            theme.cell("No accounts added in this period: acct account add NAME --source web"),
+            Hint("No accounts added in this period: acct account add --source web", ""),
         )
     customers = figures.rate(total["customer_rate"], total["customers"], total["leads"])
     qualified = figures.rate(total["qualified_rate"], total["qualified"], total["leads"])
@@ -302,7 +303,7 @@ def sources(data: SourcesPage, view: View) -> RenderableType:
     ]
     tip = ""
     if all(line["name"] is None for line in data["sources"]):
-        tip = "No account has a source yet: acct account edit ACCOUNT --source web"
+        tip = "No account has a source yet: acct account edit --source web"
     return Group(
         heading,
         theme.cell(parts.dotted(summary)),

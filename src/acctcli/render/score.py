@@ -14,6 +14,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli.render import parts, ranking, theme
+from acctcli.render.hints import Hint
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def short(data: ScorePage, view: View) -> RenderableType:
         *_head(data, view),
         *(theme.cell(f"  {said}") for said in data["strongest"]),
         _tier(data),
-        theme.cell(f"Why: acct account score {data['number']} --explain", "quiet"),
+        Hint(f"Why: acct account score {data['number']} --explain"),
     )
 
 
@@ -111,4 +112,4 @@ def _next(data: ScorePage) -> Iterator[RenderableType]:
     if data["tier_differs"]:
         tier = shlex.quote(data["suggested_tier"] or "")
         command = f"acct account edit {data['number']} --tier {tier}"
-        yield theme.cell(f"To apply it: {command}", "quiet")
+        yield Hint(f"To apply it: {command}")

@@ -302,7 +302,7 @@ class _Judging:
         mapped = name in self.recipe.columns
         ways = ["fill it" if mapped else f"name its column with --map {name}=COLUMN"]
         if new:
-            ways.append(f"or give --default {name}=…")
+            ways.append(f"or give --default {name}=")
         return Invalid(f"{self.fields[name].label} is missing: {', '.join(ways)}")
 
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:

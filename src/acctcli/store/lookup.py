@@ -72,11 +72,10 @@ def find_near_account(
     if _matches(con, kind, typed.strip(), account_id, whole=whole):
         return find(con, kind, typed, account_id=account_id, whole=whole)
     if kind == "contact" and not whole and not _matches(con, kind, typed.strip(), None):
-        import shlex  # only needed for this error
-
         (account,) = account_names(con, [account_id]).values()
-        words = ("acct", "contact", "add", text.safe(typed), "--account", text.safe(account))
-        raise _not_found(con, kind, typed, None, advice=f"New: {shlex.join(words)}")
+        of = text.shell_word(account, account_id)
+        words = ("acct contact add", text.shell_word(typed), f"--account {of}")
+        raise _not_found(con, kind, typed, None, advice=f"New: {' '.join(filter(None, words))}")
     return find(con, kind, typed, whole=whole)
 
 

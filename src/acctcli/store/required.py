@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from acctcli import model
+from acctcli import model, text
 from acctcli.errors import Invalid, Unmet
 from acctcli.model import KINDS, Field
 from acctcli.store import queries
@@ -39,10 +39,10 @@ def check(
     tier = _tier_of(tx, kind, queries.get(tx.con, kind, known, id))
     whose = "" if not tier else f" of tier {tier}" if kind == "account" else f" at a {tier} account"
     if options is None:
-        add = [f"--set {n}=…" if known[n].custom else f"{known[n].options[0]} …" for n in missing]
+        add = [f"--set {n}=" if known[n].custom else known[n].options[0] for n in missing]
     else:
         add = [options[n] for n in missing if n in options]
-    advice = f"Add: {' '.join(add)}"
+    advice = f"Add {text.sentence_list(add, len(add))}"
     if len(add) < len(missing):
         advice = f"Enter it by itself: acct {kind} add"
     article = "an" if kind[0] in "aeiou" else "a"

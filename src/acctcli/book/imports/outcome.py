@@ -216,7 +216,7 @@ def _replaced(judgement: Judgement) -> list[str]:
             f"{file.source.name}: {verb} {label} of {text.sentence_list(of, CREATED_SHOWN)}"
             for (verb, label), of in names.items()
         ]
-    return [*found, "what stood there before: acct history NAME -f json"] if found else []
+    return [*found, "what stood there before: acct history -f json"] if found else []
 
 
 def _lost(field: Field, before: Any, value: Any) -> str:

@@ -23,15 +23,15 @@ def one_of(
     *,
     explain: bool,
     limit: int | None,
-    why: str,
+    command: str,
 ) -> str | None:
     """Return the account that is asked for; None for the list of all.
 
-    `why` is the command that explains one: `acct review health NAME --explain`. Raises `UsageError`
-    for options of a list beside an account, and the other way round.
+    `command` shows the list: `acct review health`. Raises `UsageError` for options of a list
+    beside an account, and the other way round.
     """
     if account is None and explain:
-        raise UsageError(f"--explain needs an account: {why}")
+        raise UsageError(f"--explain needs an account. All: {command}")
     if account is not None and (query.narrows or session.output.columns or limit is not None):
         raise UsageError("filters, columns and --limit are for the list, not for one account")
     return account
@@ -44,7 +44,7 @@ def table(
     rows: Sequence[Mapping[str, Any]],
     query: Query,
     *,
-    why: str,
+    command: str,
     drawing: str,
 ) -> Table:
     """Return the list, with the command that explains one of its lines."""
@@ -56,7 +56,7 @@ def table(
         columns,
         list(fields),
         {},
-        f"Why: {why}",
+        f"Why: {command} {rows[0]['number']} --explain" if rows else "",
         nouns.empty_sentence("account", filtered=query.narrows),
         session.clock.today,
         drawing=drawing,

@@ -52,7 +52,7 @@ def test_scores_get_the_scale_by_which_they_were_read(before: sqlite3.Connection
     ]
     assert says == [
         "Scores of surveys have a scale now: 3 as NPS and 1 as CSAT, as they were read before. "
-        "To change one: acct log edit ID --scale csat"
+        "To change one: acct log edit --scale csat"
     ]
 
 
@@ -67,7 +67,7 @@ def test_calls_that_reached_nobody_are_attempts(before: sqlite3.Connection) -> N
     assert found == [("1", 1), ("2", 1), ("3", 0), ("4", 0), ("5", 0)]
     assert says == [
         "2 calls or meetings whose outcome says that nobody was reached count as an attempt now. "
-        "To change one: acct log edit ID --answer"
+        "To change one: acct log edit --answer"
     ]
 
 

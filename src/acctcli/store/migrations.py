@@ -448,12 +448,12 @@ def _logs_of_m006(con: sqlite3.Connection) -> list[str]:
     if as_csat or as_nps:
         says.append(
             f"Scores of surveys have a scale now: {as_nps} as NPS and {as_csat} as CSAT, "
-            "as they were read before. To change one: acct log edit ID --scale csat"
+            "as they were read before. To change one: acct log edit --scale csat"
         )
     if reached:
         says.append(
             f"{plural(reached, 'call or meeting', 'calls or meetings')} whose outcome says that "
-            "nobody was reached count as an attempt now. To change one: acct log edit ID --answer"
+            "nobody was reached count as an attempt now. To change one: acct log edit --answer"
         )
     return says
 

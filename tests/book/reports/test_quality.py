@@ -107,7 +107,7 @@ def test_every_command_is_one_of_ours_with_options_that_are_there(
     run: Program, messy: None
 ) -> None:
     commands = {flaw["command"] for one in report(run)["accounts"] for flaw in one["flaws"]}
-    assert len(commands) > 20
+    assert len(commands) > 10
     for command in commands:
         _, noun, verb, *words = shlex.split(command)
         help = run(noun, verb, "--help")
@@ -118,14 +118,15 @@ def test_every_command_is_one_of_ours_with_options_that_are_there(
 
 
 def test_a_command_mends_what_it_says(run: Program, messy: None) -> None:
-    values = {"--owner": "Kim", "--set segment=": "big", "--phone": "'+12025550123'"}
-    values |= {"--close": "2026-12-24", "--source": "expo", "--title": "CFO"}
+    values = {"owner is empty": "--owner=Kim", "segment is empty": "--set=segment=big"}
+    values |= {"phone ": "--phone=+12025550123", "close date": "--close=2026-12-24"}
+    values |= {"source is empty": "--source=expo", "title": "--title=CFO"}
     before = account(report(run), "Acme Corp")
     mended = 0
     for flaw in before["flaws"]:
-        for option, value in values.items():
-            if option in flaw["command"]:
-                done = run(*shlex.split(flaw["command"].replace("…", value))[1:])
+        for said, option in values.items():
+            if said in flaw["text"] and " edit " in flaw["command"]:
+                done = run(*shlex.split(flaw["command"])[1:], option)
                 assert done.code == 0, done.err
                 mended += 1
     for flaw in before["flaws"]:
@@ -192,7 +193,7 @@ def test_a_page_for_people(run: Program, messy: None) -> None:
     assert first.startswith("Data quality ")
     assert first.endswith("4 accounts")
     assert "What to fix first" in rest
-    assert "acct account edit acme --owner …" in drawn
+    assert "acct account edit acme\n" in drawn
     one = run("report", "quality", "--account", "acme", "-f", "table").out
     assert "What to fix first" not in one
     shown = [line for line in one.splitlines() if line.strip().startswith("acct ")]

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.render import calls, charts, parts, quotas, theme
+from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
 from acctcli.values import money
@@ -75,7 +76,7 @@ def forecast(data: ForecastPage, view: View) -> RenderableType:
         *([] if data["explained"] else _rates_in_short(data)),
     ]
     if notes:
-        drawn += [Text(""), *(theme.cell(note, "quiet") for note in notes)]
+        drawn += [Text(""), *map(Hint, notes)]
     if data["explained"]:
         drawn += _explained(data, view)
     return Group(*drawn)

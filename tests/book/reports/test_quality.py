@@ -120,7 +120,7 @@ def test_every_command_is_one_of_ours_with_options_that_are_there(
 def test_a_command_mends_what_it_says(run: Program, messy: None) -> None:
     values = {"owner is empty": "--owner=Kim", "segment is empty": "--set=segment=big"}
     values |= {"phone ": "--phone=+12025550123", "close date": "--close=2026-12-24"}
-    values |= {"source is empty": "--source=expo", "title": "--title=CFO"}
+    values |= {"source": "--source=expo", " title": "--title=CFO"}
     before = account(report(run), "Acme Corp")
     mended = 0
     for flaw in before["flaws"]:

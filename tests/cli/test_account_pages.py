@@ -438,7 +438,7 @@ def test_archiving_can_be_undone(run: Program, greentech: str) -> None:
 def test_an_empty_list_says_how_to_begin(run: Program) -> None:
     shown = run("account", "list", "-f", "table")
     assert (shown.code, shown.out) == (0, "")
-    assert shown.err == "No accounts yet. Start with: acct account add NAME\n"
+    assert shown.err == "No accounts yet. Start with: acct account add\n"
     run("account", "add", "Konex")
     assert run("account", "list", "--tier", "key", "-f", "table").err == "No accounts match.\n"
     assert run("account", "list", "--tier", "key").err == ""  # a pipe gets no notices

@@ -66,7 +66,7 @@ def test_every_input_is_explained_and_the_missing_ones_too(run: Program, greente
         "     –      –  satisfaction         no survey in the last year (left out)\n"
         "     –      –  record               your rules require no fields (left out)\n"
         "Pulling it down: contact vs. cadence (−15), promises (−15), stakeholders (−12)\n"
-        "Look at it as a whole: acct review brief A-0001, then acct review run A-0001\n"
+        "Look at it as a whole: acct review brief A-0001\n"
     )
 
 

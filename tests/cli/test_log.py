@@ -404,9 +404,9 @@ def test_what_a_required_field_of_a_promise_asks_for_can_be_done(run: Program, h
         assert refused.code == 4
         return refused.err.partition("(the [required] rules of the book). ")[2]
 
-    assert answer('["due"]', "--next", "Quote") == "Add: --due …\n"
-    assert answer('["due"]', "--they-owe", "Quote") == "Add: --they-due …\n"
-    assert answer('["contact"]', "--next", "Quote") == "Add: --with …\n"
+    assert answer('["due"]', "--next", "Quote") == "Add --due\n"
+    assert answer('["due"]', "--they-owe", "Quote") == "Add --they-due\n"
+    assert answer('["contact"]', "--next", "Quote") == "Add --with\n"
     assert answer('["every"]', "--next", "Quote") == "Enter it by itself: acct task add\n"
 
 

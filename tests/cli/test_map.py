@@ -86,7 +86,7 @@ def test_a_champion_who_moved_away_is_named(run: Program, greentech: str) -> Non
     assert "champion Ana Lim left (Mon 2 Nov)" in shown.out
     assert "└── Ana Lim" not in shown.out
     assert shown.out.endswith(
-        "Know who it is?  acct contact add --account A-0001 --role champion\n"
+        "If you know who it is: acct contact add --account A-0001 --role champion\n"
     )
 
 
@@ -95,7 +95,7 @@ def test_an_account_without_people_says_how_to_begin(run: Program) -> None:
     assert run("contact", "map", "konex").out == (
         "Konex                                                          A-0001 · prospect\n"
         "Gaps: no contacts\n"
-        "Know who it is?  acct contact add --account A-0001 --role economic-buyer\n"
+        "If you know who it is: acct contact add --account A-0001 --role economic-buyer\n"
     )
 
 

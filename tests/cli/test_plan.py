@@ -106,7 +106,7 @@ def test_the_page_has_texts_objectives_and_the_next_step(run: Program) -> None:
         f" Thu 31 Dec   Second champion       {tails['Second champion']}",
         f" today        Reference        met  {tails['Reference']}",
         "",
-        f"Met one?  acct account plan A-0001 --met {tails['Pilot signed']}",
+        f"If one is met: acct account plan A-0001 --met {tails['Pilot signed']}",
     ]
 
 

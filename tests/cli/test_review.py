@@ -103,7 +103,7 @@ def test_undo_takes_the_review_and_its_actions_back(run: Program) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        ([], 2, "say what was found: --summary"),
+        ([], 2, "nothing to save. Give --summary"),
         (["--action", "Call::01/02/2027"], 2, "reads as 1 February or 2 January 2027"),
         (["--action", "Call::whenever"], 2, "the day whenever is not a date"),
         (["--action", "::fri"], 4, "--action is empty"),
@@ -130,7 +130,7 @@ def test_required_fields_of_reviews_and_of_their_actions(run: Program, home: Pat
     assert run("review", "run", "greentech", "--risk", "x").code == 4
     refused = run("review", "run", "greentech", "--summary", "x", "--action", "Call")
     assert refused.code == 4
-    assert refused.err.endswith("Add: --action TEXT::DAY\n")
+    assert refused.err.endswith("Add --action TEXT::DAY\n")
     assert run("review", "list", "-f", "ids").out == ""
     assert run("review", "run", "greentech", "--summary", "x", "--action", "Call::fri").code == 0
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -358,7 +359,7 @@ def test_a_place_in_one_of_several_currencies_says_in_which(run: Program) -> Non
 def test_the_next_step_stands_below_the_list(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("acctcli.render.emit.is_terminal", lambda: True)
     listed = run("account", "score", "-f", "table")
-    assert listed.err == "Why: acct account score NAME --explain\n"
+    assert re.fullmatch(r"Why: acct account score A-\d{4} --explain\n", listed.err)
 
 
 @pytest.mark.usefixtures("book")

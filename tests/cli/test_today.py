@@ -342,7 +342,7 @@ def test_an_empty_book(run: Program) -> None:
     assert screen(run) == [
         "Sunday 22 November · the book is empty",
         "",
-        "Start with: acct account add NAME, or try the sample book: acct demo",
+        "Start with: acct account add · or try the sample book: acct demo",
     ]
 
 

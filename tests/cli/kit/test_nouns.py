@@ -302,7 +302,7 @@ def test_what_is_required_of_a_tier_is_asked_for(run: Program, required: Path) -
     assert (done.code, done.out) == (4, "")
     assert done.err == (
         "acct: an account of tier strategic needs owner, segment (the [required] rules of "
-        "the book). Add: --owner … --set segment=…\n"
+        "the book). Add --owner and --set segment=\n"
     )
     whole = ["--owner", "Kim", "--industry", "energy", "--set", "segment=x"]
     assert run("account", "add", "a", "--tier", "strategic", *whole).code == 0

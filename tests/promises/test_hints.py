@@ -26,7 +26,7 @@ import pytest
 from tests.conftest import TODAY
 from tests.promises.test_hostile_text import OUR_COLOURS, Terminal
 from tests.promises.test_line_breaks import READ
-from tests.promises.test_voice import TOLD
+from tests.promises.test_voice import SAID
 from tests.test_documentation import command_problem
 
 from acctcli.main import COMMANDS, run
@@ -262,7 +262,7 @@ def test_the_source_has_no_placeholder_in_a_command() -> None:
     told_by_help = re.compile(r"COMMAND|--save NAME|\bSELECT\b")
     assert [
         f"{where}: {said}"
-        for where, said in TOLD
+        for where, said in SAID
         if where.startswith("src") and pattern.search(said) and not told_by_help.search(said)
     ] == []
 

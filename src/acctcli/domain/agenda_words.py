@@ -378,7 +378,9 @@ def _renew(
 
 def _harmless(name: str) -> bool:
     """Whether a name can stand between quotes in a command of any shell and do nothing there."""
-    return bool(name) and all(sign.isalnum() or sign in " .,&+()/'-" for sign in name)
+    if not name or name.startswith("-"):
+        return False
+    return all(sign.isalnum() or sign in " .,&+()/'-" for sign in name)
 
 
 TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"

@@ -59,7 +59,7 @@ def retention(data: RetentionPage, view: View) -> RenderableType:
     for cohort in data["cohorts"]:
         drawn += [Text(""), _cohort(cohort, data["trend"], view)]
     if not data["cohorts"]:
-        nothing = "No recurring revenue: acct purchase add ACCOUNT 10k --recurring yearly"
+        nothing = "No recurring revenue: acct purchase add --recurring yearly"
         drawn += [Text(""), theme.cell(nothing)]
     drawn.append(_repeat(data["repeat"], view))
     for standing in ("lost", "won back", "new"):

@@ -126,8 +126,8 @@ ODD_MISTAKES: tuple[tuple[str, ...], ...] = (
     *(("log", "call", f"A-000{n}", "Talked", "--with", "nobody") for n in range(1, 7)),
 )
 
-ELSEWHERE = {"acct db shell --write"}
-"""Hints that open another program, which then asks."""
+ELSEWHERE = {"acct db shell --write", "acct today -i"}
+"""Hints that open another program, or read single keys: both need a real terminal."""
 
 
 class Shown(NamedTuple):

@@ -60,7 +60,7 @@ def retention(data: RetentionPage, view: View) -> RenderableType:
         drawn += [Text(""), _cohort(cohort, data["trend"], view)]
     if not data["cohorts"]:
         nothing = "No recurring revenue: acct purchase add --recurring yearly"
-        drawn += [Text(""), theme.cell(nothing)]
+        drawn += [Text(""), Hint(nothing, "")]
     drawn.append(_repeat(data["repeat"], view))
     for standing in ("lost", "won back", "new"):
         drawn.append(_customers(standing, data["customers"], view))

@@ -47,6 +47,15 @@ def test_a_long_list_of_reasons_stays_within_the_window(monkeypatch: pytest.Monk
     assert shown[-2] == "    23 more: acct today --account greentech --all"
 
 
+def test_a_command_wider_than_the_window_counts_as_the_lines_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LINES", "12")
+    long = ShownReason("renewal", "Contract ends", "acct deal add " + "x" * 300, walk.CURRENT)
+    shown = drawn(long, *(reason(f"Reason {number}") for number in range(9)))
+    assert sum(-(-text.width(line) // 80) for line in shown) <= 12
+
+
 @pytest.mark.parametrize("width", [20, 40, 80])
 def test_no_line_is_wider_than_the_window(width: int) -> None:
     shown = drawn(reason("Send the phased quote — promised 佐藤健一, 2 days late"), width=width)

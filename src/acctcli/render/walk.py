@@ -17,7 +17,7 @@ LEFT = 4
 """Columns before a reason, for its sign."""
 
 AROUND = 6
-"""Lines of the window besides the reasons: a blank, the name, the command, two of keys."""
+"""Lines of the window that are not for reasons: a blank, the name, what is left out, keys."""
 
 ANSWERED, CURRENT, OPEN = "answered", "current", "open"
 
@@ -61,6 +61,9 @@ def _screen(data: Screen, view: View) -> Iterator[str]:
     for number, reason in enumerate(data.reasons):
         lines = list(_reason(reason, view))
         room -= len(lines)
+        if reason.mark == CURRENT:
+            # A command is never broken: one that is wider than the window takes more of its lines.
+            room -= (LEFT + text.width(theme.line(reason.command)) - 1) // view.width
         if room < 0 and number:
             left = len(data.reasons) - number
             more = f"{left} more: acct today --account {data.called} --all"

@@ -45,9 +45,9 @@ def forms(
     """
     if field.type not in (model.TEXT, model.LONG, model.REF):
         yield lambda value: "" if text.key(value) in BLANKS else value
-    if field.type in (model.INTEGER, model.MONEY, model.NUMBER, model.PERCENT):
+    if field.type in (model.INTEGER, model.MONEY, model.NUMBER, model.PERCENT, model.SHARE):
         yield lambda value: number_columns.tidy(value, decimal) if value else value
-        if field.type in (model.INTEGER, model.PERCENT):
+        if field.type in (model.INTEGER, model.PERCENT, model.SHARE):
             yield partial(number_columns.whole, share=share)
     elif field.type == model.FLAG:
         yield lambda value: FLAGS.get(plain_word(value), value)

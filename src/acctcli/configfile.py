@@ -438,7 +438,7 @@ def _read_score(config: Config, section: str, content: dict[str, Any], where: st
 
 
 _BY_WORD = (model.TEXT, model.CHOICE, model.TIER, model.COUNTRY, model.CURRENCY, model.FLAG)
-_BY_FIGURE = (model.INTEGER, model.NUMBER, model.PERCENT, model.MONEY)
+_BY_FIGURE = (model.INTEGER, model.NUMBER, model.PERCENT, model.SHARE, model.MONEY)
 
 _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "cadence": _read_cadence,

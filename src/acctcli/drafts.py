@@ -34,7 +34,7 @@ JOINERS = {"name": " ", "street": ", "}
 
 REPEATING = (
     *(model.CHOICE, model.COUNTRY, model.DAY, model.FLAG, model.MOMENT),
-    *(model.PERCENT, model.REF, model.STAGE, model.TIER),
+    *(model.PERCENT, model.SHARE, model.REF, model.STAGE, model.TIER),
 )
 """Types whose columns repeat a few values."""
 

@@ -20,7 +20,7 @@ from acctcli.values.number_columns import Decimal, NumberColumn
 
 ORDER_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 
-NUMBERS = (model.INTEGER, model.MONEY, model.NUMBER, model.PERCENT)
+NUMBERS = (model.INTEGER, model.MONEY, model.NUMBER, model.PERCENT, model.SHARE)
 
 _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?Z?", re.ASCII)
 
@@ -90,7 +90,7 @@ def survey(
         for column, sign in decimals.items()
         if sign == "comma" and decimal is None
     ]
-    percents = {*_columns(recipe, (model.PERCENT,))}
+    percents = {*_columns(recipe, (model.PERCENT, model.SHARE))}
     shares = {c for c, found in numbers.items() if c in percents and found.is_fraction}
     notes += [f"{text.quoted(column)} has shares of one: 0.75 is 75 %" for column in sorted(shares)]
     if filled and not named and "currency" not in {*recipe.columns, *recipe.defaults}:

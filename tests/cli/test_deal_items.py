@@ -112,3 +112,21 @@ def test_a_line_named_twice_is_taken_out_once(run: Program) -> None:
     done = run("deal", "item", "platform", "--remove", "support", "--remove", line["id"])
     assert said(done) == 'Took Support out of "Platform rollout".\n'
     assert run("deal", "item", "platform", "-f", "json").json() == []
+
+
+def test_discounts_and_probabilities_may_have_decimals(run: Program) -> None:
+    run("account", "add", "Decimal Ltd")
+    run("product", "add", "Pump", "--price", "100 SGD")
+    added = run("deal", "add", "decimal", "Big", "--probability", "12.5%", "-f", "json").json()
+    assert added["probability"] == 12.5
+    run("deal", "item", "big", "--add", "pump", "--quantity", "3", "--discount", "12.5")
+    (item,) = run("deal", "show", "big", "-f", "json").json()["items"]
+    assert (item["discount"], item["total"]) == (12.5, 262.5)
+    whole = run("deal", "edit", "big", "--probability", "40", "-f", "json").json()
+    assert repr(whole["probability"]) == "40"
+    listed = run("deal", "list", "--where", "probability < 40.5", "-f", "ids").out
+    assert listed.strip() == added["id"]
+    refused = run("deal", "edit", "big", "--probability", "100.5")
+    assert (refused.code, "is not between 0 and 100" in refused.err) == (4, True)
+    assert run("undo").code == 0
+    assert run("deal", "show", "big", "-f", "json").json()["probability"] == 12.5

@@ -316,7 +316,7 @@ def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: d
             return dates.say_day(dates.parse_iso_day(value), today)
         case model.MOMENT:
             return dates.say_day(dates.day_of(dates.parse_iso_moment(value)), today)
-        case model.PERCENT:
+        case model.PERCENT | model.SHARE:
             return f"{value} %"
         case model.MINUTES:
             return say_duration(value)

@@ -53,7 +53,7 @@ class DealFacts(FrozenRow):
     owner: str | None
     tier: str | None
     type: str | None
-    probability: int | None
+    probability: float | None
 
 
 class ChangeFacts(FrozenRow):

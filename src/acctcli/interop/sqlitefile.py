@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _TYPES: dict[str, type] = {
     **dict.fromkeys((model.INTEGER, model.FLAG, model.PERCENT, model.MINUTES), int),
-    **dict.fromkeys((model.NUMBER, model.MONEY), float),
+    **dict.fromkeys((model.NUMBER, model.MONEY, model.SHARE), float),
 }
 
 _TWO_WAY = ", ".join(f"'{kind}'" for kind in model.TWO_WAY_KINDS)

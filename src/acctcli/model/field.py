@@ -18,6 +18,7 @@ LONG = "long"  # a text of several lines
 INTEGER = "integer"
 NUMBER = "number"  # a quantity: may have decimals
 PERCENT = "percent"  # 0 to 100, whole
+SHARE = "share"  # 0 to 100 percent: may have decimals
 MONEY = "money"  # integer minor units of the record's `currency`
 CURRENCY = "currency"  # ISO 4217
 COUNTRY = "country"  # ISO 3166 alpha-2

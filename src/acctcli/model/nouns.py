@@ -32,6 +32,7 @@ from acctcli.model.field import (
     PERCENT,
     PHONE,
     PROFILE,
+    SHARE,
     STAGE,
     TEXT,
     TIER,
@@ -310,8 +311,8 @@ class Deal(Record):
     stage: str = column(STAGE, "stage of the deal", required=True)
     amount: int | None = column(MONEY, "amount", signed=False)
     currency: str | None = column(CURRENCY, "currency of the amount")
-    probability: int | None = column(
-        PERCENT, "chance to win, in percent; default: that of the stage"
+    probability: float | None = column(
+        SHARE, "chance to win, in percent; default: that of the stage"
     )
     category: str | None = choice("forecast category; default: that of the stage", CATEGORIES)
     close_date: date | None = column(DAY, "expected close date", flag="close", spans=True)
@@ -358,7 +359,7 @@ class Item(Record):
     quantity: float = column(NUMBER, "quantity", default=1)
     unit_price: int | None = column(MONEY, "unit price, in the deal's currency", signed=False)
     currency: str | None = column(CURRENCY, "the deal's currency", fixed=True)
-    discount: int | None = column(PERCENT, "discount in percent")
+    discount: float | None = column(SHARE, "discount in percent")
 
 
 class DealContact(Record):

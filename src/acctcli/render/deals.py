@@ -147,7 +147,7 @@ def _item_lines(data: DealPage) -> list[TextRow]:
             theme.cell(item["product"]),
             theme.cell(item["quantity"]),
             theme.cell(theme.amount(item["unit_price"], item["currency"], code=False)),
-            theme.cell(f"less {item['discount']} %" if item["discount"] else ""),
+            theme.cell(f"less {item['discount']} %" if item["discount"] not in (None, "0") else ""),
             theme.cell(theme.amount(item["total"], item["currency"])),
             theme.cell(item["id"][-parts.ID_TAIL :], "quiet"),
         )

@@ -41,7 +41,7 @@ SQUEEZED = 12
 NARROW_SENTENCE = 32
 """The same for records that are named by a sentence; the account beside it has `NARROW_TITLE`."""
 
-_RIGHT = (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.MINUTES)
+_RIGHT = (model.MONEY, model.INTEGER, model.NUMBER, model.PERCENT, model.SHARE, model.MINUTES)
 
 _DAYS = (model.DAY, model.MOMENT)
 
@@ -215,7 +215,7 @@ def _words(field: Field, value: Any, today: date | None) -> str:
             return theme.day_of_moment(value, today)
         case model.FLAG:
             return "yes" if value else theme.NONE
-        case model.PERCENT:
+        case model.PERCENT | model.SHARE:
             return f"{value} %"
         case model.INTEGER:
             return f"{value:,}"

@@ -127,7 +127,7 @@ class DealJson(TypedDict):
     stage: str
     amount: str | None
     currency: str | None
-    probability: int | None
+    probability: str | None
     close_date: str | None
 
 
@@ -156,7 +156,7 @@ class ItemJson(TypedDict):
     quantity: str | int | None
     unit_price: str | None
     currency: str | None
-    discount: str | int | None
+    discount: str | None
 
 
 class PurchaseJson(TypedDict):

@@ -87,7 +87,7 @@ DERIVED = {
 """Fields that are computed and not stored: (kind, field) → SQL expression."""
 
 
-FIGURES = (model.INTEGER, model.PERCENT, model.FLAG, model.NUMBER)
+FIGURES = (model.INTEGER, model.PERCENT, model.SHARE, model.FLAG, model.NUMBER)
 """Types whose values are numbers."""
 
 

@@ -153,7 +153,9 @@ def test(kind: str, field: Field, op: str, value: str, reading: Reading, *, what
             return _moment(sql, op, value, reading, what, field.look)
         case model.DAY:
             return _day(sql, op, value, reading, what, field.look)
-        case model.INTEGER | model.NUMBER | model.PERCENT | model.FLAG | model.MINUTES:
+        case (
+            model.INTEGER | model.NUMBER | model.PERCENT | model.SHARE | model.FLAG | model.MINUTES
+        ):
             wanted = fields.read_field(field, value, reading, what=what)
             if field.custom:
                 sql = f"CAST({sql} AS REAL)"
@@ -190,6 +192,7 @@ _FIGURES = {
     model.INTEGER: "a number",
     model.NUMBER: "a number",
     model.PERCENT: "a number",
+    model.SHARE: "a number",
     model.MINUTES: "a duration",
     model.FLAG: "yes or no",
 }

@@ -418,6 +418,15 @@ def _contracts_of_m006(con: sqlite3.Connection) -> None:
 def _forecast_of_m006(con: sqlite3.Connection) -> None:
     """What is read of every open deal in one index, with its category; what was promised."""
     con.execute("DROP INDEX deal_open")
+    # A percentage may have decimals; a whole one stays a whole number.
+    for table, column in (("deal", "probability"), ("item", "discount")):
+        con.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO {column}_whole")
+        con.execute(
+            f"ALTER TABLE {table} ADD COLUMN {column} ANY CHECK ({column} BETWEEN 0 AND 100 "
+            f"AND typeof({column}) IN ('integer', 'real', 'null'))"
+        )
+        con.execute(f"UPDATE {table} SET {column} = {column}_whole")
+        con.execute(f"ALTER TABLE {table} DROP COLUMN {column}_whole")
     con.execute(
         "CREATE INDEX deal_open ON deal (close_date, account_id, opened_on, title, amount, "
         "currency, id, closed_on, category, stage, probability, type) WHERE closed_on IS NULL"

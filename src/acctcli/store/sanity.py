@@ -240,7 +240,7 @@ def _rules_of_type(type: str, field: Field | None, name: str, needed: bool) -> I
             yield _moment(name)
         case model.INTEGER | model.MINUTES:
             yield Rule(f"{name} < 0", "is below zero")
-        case model.PERCENT:
+        case model.PERCENT | model.SHARE:
             yield Rule(f"{name} NOT BETWEEN 0 AND 100", "is not from 0 to 100")
         case model.NUMBER:
             # As many digits as can be read; infinity is above that too.

@@ -263,6 +263,14 @@ def _number(typed: str, what: str, _: Reading) -> float:
     return float(bare)
 
 
+def _share(typed: str, what: str, _: Reading) -> float:
+    """Read a percentage that may have decimals; a whole one stays a whole number."""
+    number = _number(typed.strip().removesuffix("%").rstrip(), what, _)
+    if not 0 <= number <= 100:
+        raise Invalid(f"{what} {number_text(number)} is not between 0 and 100")
+    return int(number) if number == int(number) else number
+
+
 def _flag(typed: str, what: str, _: Reading) -> int:
     word = typed.strip().lower()
     if word in YES:
@@ -348,6 +356,7 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.INTEGER: _not_negative,
     model.NUMBER: _number,
     model.PERCENT: _percent,
+    model.SHARE: _share,
     model.CURRENCY: lambda typed, what, _: money.read_currency(typed, what),
     model.FLAG: _flag,
     model.MINUTES: _minutes,
@@ -392,7 +401,7 @@ def is_value(field: Field, value: Any, row: Mapping[str, Any]) -> bool:
             return isinstance(value, str) and _parses(parse_iso_moment, value)
         case model.MONEY:
             return isinstance(value, int) and row.get("currency") in money.DIGITS
-        case model.NUMBER:
+        case model.NUMBER | model.SHARE:
             return isinstance(value, int | float) and isfinite(value)
         case model.INTEGER | model.PERCENT | model.MINUTES | model.FLAG:
             return isinstance(value, int)
@@ -429,7 +438,7 @@ def machine(field: Field, value: Any, row: Mapping[str, Any]) -> Any:
         return Exact(money.plain(value, row["currency"]))
     if field.type == model.FLAG:
         return bool(value)
-    if field.type == model.NUMBER:
+    if field.type in (model.NUMBER, model.SHARE):
         return Exact(number_text(value))
     return value
 
@@ -446,7 +455,7 @@ def cell(field: Field, value: Any, row: Mapping[str, Any]) -> str:
         return money.plain(value, row["currency"])
     if field.type == model.FLAG:
         return "yes" if value else "no"
-    if field.type == model.NUMBER:
+    if field.type in (model.NUMBER, model.SHARE):
         return number_text(value)
     return str(value)
 

@@ -265,6 +265,7 @@ def _metavar(field: Field) -> str:
         model.INTEGER: "N",
         model.NUMBER: "N",
         model.PERCENT: "PERCENT",
+        model.SHARE: "PERCENT",
         model.CURRENCY: "CODE",
         model.TIER: "TIER",
         model.STAGE: "STAGE",

@@ -99,6 +99,7 @@ deal edit "platform rollout" --tag big --link https://quote.example/1
 deal edit "platform rollout" --amount +1k --note "One site more"
 log survey kisarabe "Would recommend us" --csat 4
 task add greentech "Demo" --at "2026-12-01 14:30" --duration 1h --place "Room 4"
+deal forecast --commit 450k --period 2027
 account tag greentech --add expo
 undo
 """

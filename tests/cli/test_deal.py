@@ -304,7 +304,10 @@ def test_move_to_a_stage_that_is_none(run: Program) -> None:
 def test_win(run: Program) -> None:
     rollout(run)
     done = run("deal", "win", "platform")
-    assert said(done) == 'Won "Platform rollout", 120,000 SGD, from proposal on its first day.\n'
+    assert said(done) == (
+        'Won "Platform rollout", 120,000 SGD, from proposal on its first day. '
+        "GreenTech Ltd is now a customer.\n"
+    )
     deal = shown(run)
     assert (deal["stage"], deal["category"], deal["probability"]) == ("won", "closed", 100)
     assert (deal["closed_on"], deal["close_date"]) == ("2026-11-22", "2026-12-15")
@@ -314,7 +317,8 @@ def test_win_on_another_day_for_another_amount(run: Program) -> None:
     rollout(run, "--opened", "2026-09-01")
     done = run("deal", "win", "platform", "--on", "yesterday", "--amount", "118k")
     assert said(done) == (
-        'Won "Platform rollout", 118,000 SGD, from proposal after 81 days, yesterday.\n'
+        'Won "Platform rollout", 118,000 SGD, from proposal after 81 days, yesterday. '
+        "GreenTech Ltd is now a customer.\n"
     )
     deal = shown(run)
     assert (deal["closed_on"], deal["opened_on"]) == ("2026-11-21", "2026-09-01")
@@ -326,7 +330,7 @@ def test_winning_before_the_day_it_was_entered_says_so(run: Program) -> None:
     done = run("deal", "win", "platform", "--on", "2026-11-10")
     assert said(done) == (
         'Won "Platform rollout", 120,000 SGD, from proposal, Tue 10 Nov. '
-        "It counts as opened on that day too.\n"
+        "It counts as opened on that day too. GreenTech Ltd is now a customer.\n"
     )
     assert shown(run)["opened_on"] == "2026-11-10"
 

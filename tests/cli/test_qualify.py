@@ -183,7 +183,7 @@ def test_a_customer_has_bought(run: Program) -> None:
     do(
         run,
         ("account", "qualify", "konex", *VERIFIED),
-        ("deal", "win", "pilot"),
+        ("deal", "win", "pilot", "--keep-status"),
         ("account", "qualify", "konex", "--as", "customer"),
     )
     assert shown(run)["status"] == "customer"

@@ -27,11 +27,14 @@ from acctcli.values import dates, fields, money
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.store.journal import Writing
+
 
 noun = Noun(
     "deal",
     "Deals: stages, board, forecast.",
     elsewhere={
+        "win": "deal_win",
         "item": "deal_items",
         "contact": "deal_contacts",
         "segments": "segments",
@@ -82,7 +85,7 @@ def add(
         row = queries.get(tx.con, "deal", session.fields("deal"), id)
         short = lookup.short_ids(tx.con, "deal", [id])[id]
         opened = nouns.with_days(session, "deal", read, "close_date", "closed_on")
-        says = f"Added deal {short} {_described(row)}, {_closing(session, row)}{opened}."
+        says = f"Added deal {short} {described(row)}, {_closing(session, row)}{opened}."
         return nouns.done(session, tx, "deal", [id], says)
 
 
@@ -275,34 +278,7 @@ def move(
     def says(before: Row, after: Row) -> str:
         return f"Moved {named(after)} from {before['stage']} to {after['stage']}."
 
-    return _enter(session, deals, lambda con, row: typed, says, "Moved", note=note)
-
-
-@noun.command(
-    "win",
-    examples=[
-        "acct deal win 'platform rollout'",
-        "acct deal win 3f9a --on yesterday --amount 118k",
-    ],
-)
-def win(
-    session: Session,
-    deals: Deals,
-    on: On = None,
-    amount: Annotated[
-        str | None, typer.Option("--amount", metavar="AMOUNT", help="Final amount.")
-    ] = None,
-    note: WhyNote = None,
-) -> Done:
-    """Close deals as won, today or on another day."""
-    typed = {"stage": pipeline.won(session.config.stages).name, "closed_on": on, "amount": amount}
-
-    def says(before: Row, after: Row) -> str:
-        return f"Won {_described(after)}{_came(before, after)}{_when(session, before, after)}"
-
-    return _enter(
-        session, deals, lambda con, row: typed, says, "Won", hint=_purchase_hint, note=note
-    )
+    return close(session, deals, lambda con, row: typed, says, "Moved", note=note)
 
 
 @noun.command(
@@ -342,10 +318,10 @@ def lose(
     def says(before: Row, after: Row) -> str:
         why = text.safe(after["lost_reason"])
         to = f", to {text.safe(after['competitor'])}" if after["competitor"] else ""
-        what = f"Lost {_described(after)}{_came(before, after)}{to}: {why.removesuffix('.')}"
-        return f"{what}{_when(session, before, after)}"
+        what = f"Lost {described(after)}{came(before, after)}{to}: {why.removesuffix('.')}"
+        return f"{what}{when(session, before, after)}"
 
-    return _enter(session, deals, lambda con, row: typed, says, "Lost", note=note)
+    return close(session, deals, lambda con, row: typed, says, "Lost", note=note)
 
 
 @noun.command(
@@ -385,7 +361,7 @@ def reopen(
     def says(before: Row, after: Row) -> str:
         return f"Reopened {named(after)} at {after['stage']}."
 
-    return _enter(session, deals, typed, says, "Reopened", note=note)
+    return close(session, deals, typed, says, "Reopened", note=note)
 
 
 @noun.command("delete", examples=["acct deal delete 77c1 --yes"])
@@ -408,47 +384,46 @@ def _note(typed: str | None) -> str | None:
 Says = Callable[[Row, Row], str]
 
 
-def _enter(
+def close(
     session: Session,
     deals: Sequence[str],
     typed: Typed,
     says: Says,
     verb: str,
     *,
-    hint: Callable[[str, Row], str] | None = None,
     note: str | None = None,
+    then: Callable[[Writing, Sequence[Row]], str] | None = None,
 ) -> Done:
     """Move deals to a stage, with everything that it implies; each change gets the note.
 
     `typed` returns the fields of one deal as if they had been typed, `says` the sentence of one
-    deal from its old and new row; `verb` begins the sentence of several.
+    deal from its old and new row; `verb` begins the sentence of several. `then` does what follows
+    from the deals that moved, and returns what to say of it.
     """
     names = session.names_given("deal", deals)
     kept = _note(note)
     with session.write() as tx:
         tx.note = kept
         found = session.find_all(tx.con, "deal", names)
-        sentences, beside, hinted = list[str](), list[str](), ""
+        sentences, beside = list[str](), list[str]()
+        moved: list[Row] = []
         for one in enter(session, tx, found, typed):
             if not one.moved:
                 of_it = {one.deal.id: one.changed}
                 beside.append(nouns.changed_sentence("deal", [one.deal], of_it))
                 continue
+            moved.append(one.after)
             sentences.append(says(one.before, one.after))
-            if hint is not None:
-                (short,) = lookup.short_ids(tx.con, "deal", [one.deal.id]).values()
-                hinted = hint(short, one.after)
         if len(sentences) > 3:
             sentences = [f"{verb} {text.plural(len(sentences), 'deal')}."]
         if len(beside) > 3:
             beside = [f"Changed {text.plural(len(beside), 'other deal')} that were there already."]
-        sentence = " ".join((*sentences, *beside)) or nouns.UNCHANGED
-        if len(sentences) != 1:
-            hinted = ""
-        return nouns.done(session, tx, "deal", [d.id for d in found], sentence, hint=hinted)
+        followed = [then(tx, moved)] if then and moved else []
+        sentence = " ".join(filter(None, (*sentences, *followed, *beside))) or nouns.UNCHANGED
+        return nouns.done(session, tx, "deal", [d.id for d in found], sentence)
 
 
-def _described(row: Row) -> str:
+def described(row: Row) -> str:
     """Return `"Platform rollout", 120,000 SGD`."""
     if row["amount"] is None:
         return named(row)
@@ -467,7 +442,7 @@ def _closing(session: Session, row: Row) -> str:
     return f"at {row['stage']}, no close date"
 
 
-def _came(before: Row, after: Row) -> str:
+def came(before: Row, after: Row) -> str:
     """Return `, from negotiation after 88 days`: the previous stage, and how long it was open."""
     stage = f", from {text.safe(before['stage'])}"
     if after["opened_on"] is None or before["opened_on"] != after["opened_on"]:
@@ -477,7 +452,7 @@ def _came(before: Row, after: Row) -> str:
     return f"{stage} after {text.plural(days, 'day')}" if days else f"{stage} on its first day"
 
 
-def _when(session: Session, before: Row, after: Row) -> str:
+def when(session: Session, before: Row, after: Row) -> str:
     """Return the end of a sentence: `, Fri 20 Nov.`, if it was not today."""
     day = _day(session, after["closed_on"])
     ending = "." if day == "today" else f", {day}."
@@ -487,11 +462,3 @@ def _when(session: Session, before: Row, after: Row) -> str:
 
 def _day(session: Session, stored: str) -> str:
     return dates.say_day(dates.parse_iso_day(stored), session.clock.today)
-
-
-def _purchase_hint(short: str, row: Row) -> str:
-    words = ["acct purchase add", text.shell_word(row["account"], row["account_id"])]
-    if row["amount"] is not None:
-        currency = row["currency"]
-        words.append(f"{money.plain(row['amount'], currency)} --currency {currency}")
-    return " ".join(("To record the purchase:", *words, f"--deal {short}"))

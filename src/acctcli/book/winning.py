@@ -1,0 +1,175 @@
+"""What follows from a won deal: its account is a customer, and what was sold is a purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from acctcli import text
+from acctcli.book import contracts, deals, writing
+from acctcli.book.asked import Given
+from acctcli.book.context import Context
+from acctcli.domain.contracts import Contract, last_day
+from acctcli.errors import AcctError, Invalid
+from acctcli.frozen import Frozen
+from acctcli.model import Row
+from acctcli.store import queries, records
+from acctcli.store.facts.contracts import of_accounts
+from acctcli.values import money
+from acctcli.values.dates import iso
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.journal import Writing
+
+BEFORE_CUSTOMER = ("lead", "prospect")
+
+OPTIONS = {"recurring": "--recurring", "starts_on": "--starts", "ends_on": "--until"}
+"""The option for each field of the purchase."""
+
+
+class PurchaseOffer(Frozen):
+    """A deal that can be recorded as a purchase, and the new term of the contract it renews."""
+
+    deal: Row
+    renews: str
+
+
+def offer(context: Context, con: sqlite3.Connection, typed: str) -> PurchaseOffer | None:
+    """Return what to offer for a deal; None if it is unclear, has no amount, or is recorded."""
+    try:
+        found = context.find(con, "deal", typed)
+    except AcctError:
+        return None  # the command itself says what is wrong
+    row = queries.get(con, "deal", context.fields("deal"), found.id)
+    if row["amount"] is None or row["closed_on"] is not None or _recorded(con, row["id"]):
+        return None
+    contract = _only(_renewed(context, con, row))
+    if contract is None:
+        return PurchaseOffer(row, "")
+    starts = contract.ends + timedelta(days=1)
+    return PurchaseOffer(row, f"{iso(starts)} to {iso(last_day(starts, contract.months))}")
+
+
+def make_customers(context: Context, tx: Writing, won: Sequence[Row]) -> str:
+    """Make customers of the leads and prospects among the accounts; return a sentence."""
+    fields = context.fields("account")
+    became: list[str] = []
+    for id in dict.fromkeys(row["account_id"] for row in won):
+        account = queries.get(tx.con, "account", fields, id)
+        if account["status"] in BEFORE_CUSTOMER:
+            records.update(tx, "account", id, {"status": "customer"})
+            became.append(text.safe(account["name"]))
+    if not became:
+        return ""
+    verb = "is now a customer" if len(became) == 1 else "are now customers"
+    return f"{text.sentence_list(became, 3)} {verb}."
+
+
+def record(context: Context, tx: Writing, won: Sequence[Row], term: Mapping[str, str]) -> str:
+    """Record the purchases of won deals; return a sentence. A recorded deal is left as it is.
+
+    `term` has the fields of the contract as they were typed. Raises `Invalid` for a deal without an
+    amount.
+    """
+    added: list[str] = []
+    for row in won:
+        if _recorded(tx.con, row["id"]):
+            continue
+        if row["amount"] is None:
+            raise Invalid(f"{deals.named(row)} has no amount to record. Give it with --amount")
+        read = writing.read_given(context, "purchase", Given(term, OPTIONS)).values
+        open = _renewed(context, tx.con, row)
+        parts = _parts(tx.con, row)
+        for part in parts:
+            # What is the only thing sold renews the only contract, whatever each is called.
+            about = open if len(parts) == 1 else _of_product(open, part["product"])
+            values = {
+                **{"account": row["account_id"], "deal": row["id"], "currency": row["currency"]},
+                **{"purchased_on": row["closed_on"], **part},
+                **_term(about, part["product"]),
+                **read,
+            }
+            id = records.insert(tx, "purchase", values, {})
+            added.append(_said(queries.get(tx.con, "purchase", context.fields("purchase"), id)))
+    if not added:
+        return ""
+    what = "purchase" if len(added) == 1 else f"{len(added)} purchases"
+    return f"Recorded {what}: {text.sentence_list(added, 3)}."
+
+
+def _said(row: Row) -> str:
+    """`Support, 36,000 SGD, 2027-01-01 to 2027-12-31`."""
+    parts = [text.safe(row["product"])] if row["product"] else []
+    parts.append(money.say(row["amount"], row["currency"]))
+    if row["ends_on"]:
+        parts.append(f"{row['starts_on']} to {row['ends_on']}")
+    return ", ".join(parts)
+
+
+def _recorded(con: sqlite3.Connection, deal_id: str) -> bool:
+    return queries.count(con, "purchase", [queries.by_id("deal_id", deal_id)]) > 0
+
+
+def _parts(con: sqlite3.Connection, row: Row) -> list[dict[str, Any]]:
+    """Return product, quantity and amount of each purchase of a deal.
+
+    Those of its items if these add up to its amount, else the one amount.
+    """
+    items = deals.items(con, row["id"])
+    alike = all(item["total"] is not None and item["currency"] == row["currency"] for item in items)
+    if items and alike and sum(item["total"] for item in items) == row["amount"]:
+        return [
+            {
+                "product": item["product_id"],
+                "quantity": item["quantity"],
+                "amount": item["total"],
+            }
+            for item in items
+        ]
+    return [{"product": row["product_id"], "amount": row["amount"]}]
+
+
+def _renewed(context: Context, con: sqlite3.Connection, row: Row) -> list[Contract]:
+    """Return the contracts that a deal of type renewal may renew: those that nothing follows."""
+    if row["type"] != "renewal":
+        return []
+    today = context.clock.today
+    known = contracts.read(con, context.config, of_accounts([row["account_id"]])).known
+    return [
+        one
+        for one in known
+        if (one.to_renew(today) or one.lapsed(today))
+        and row["product_id"] in (None, one.facts.product_id)
+    ]
+
+
+def _of_product(open: Sequence[Contract], product_id: str | None) -> list[Contract]:
+    return [one for one in open if one.facts.product_id == product_id]
+
+
+def _only(found: Sequence[Contract]) -> Contract | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _term(open: Sequence[Contract], product_id: str | None) -> dict[str, Any]:
+    """Return the term of a purchase that renews: it names the only contract it can be about.
+
+    Of several for one product, each is followed by the new one, which starts after the first ends.
+    """
+    own = _of_product(open, product_id)
+    contract = _only(own) or _only(open)
+    if contract is None and not own:
+        return {}
+    first = contract or min(own, key=lambda one: one.ends)
+    starts = first.ends + timedelta(days=1)
+    found: dict[str, Any] = {
+        "starts_on": iso(starts),
+        "ends_on": iso(last_day(starts, first.months)),
+    }
+    found["recurring"] = first.facts.recurring
+    if contract is not None:
+        found["renews"] = contract.facts.id
+    return found

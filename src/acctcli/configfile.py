@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import model
-from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Stage
+from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Spec, Stage
 from acctcli.configvalues import (
     at_least_one,
     country_code,
@@ -155,6 +155,26 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "forecast.timed": at_least_one,
     "forecast.created_days": at_least_one,
 }
+
+_TAKEN: dict[Callable[[Any, str], Any], str] = {
+    country_code: 'two letters, such as "SG"',
+    currency_code: 'three letters, such as "SGD"',
+    iso_day: 'a day, such as "2026-11-20"',
+    four_rising: "four rising numbers",
+    percent: "0 to 100",
+    at_least_one: f"1 to {MOST_DAYS:,}",
+    month_number: "1 to 12",
+}
+
+
+def legal(setting: Spec) -> str:
+    """Return in words which values a setting takes."""
+    check = _CHECKS.get(setting.key)
+    if check in _TAKEN:
+        return _TAKEN[check]
+    if setting.key in ("health.red", "health.amber"):
+        return "0 to 100"
+    return f"0 to {MOST_DAYS:,}" if setting.type is int else "text in quotes"
 
 
 def _days(content: dict[str, Any], where: str) -> dict[str, int]:

@@ -209,7 +209,8 @@ def test_broken_settings_can_be_mended_in_the_editor(
     done = run("config", "edit", "--file", env=saving(tmp_path, "[me]\nname = 'Kim'\n"))
     assert (done.code, done.out) == (0, f"{file}\n")
     assert (tmp_path / "seen").read_text() == "[me\nname = 'Kim'\n"
-    assert run("config", "get", "me.name").out == "Kim\n"
+    assert run("config", "get", "me.currency").out == "USD\n"
+    assert "# file; your name" in run("config", "list").out
 
 
 def test_one_wrong_setting_can_be_mended_by_setting_it(run: Program, file: Path) -> None:
@@ -307,7 +308,8 @@ def test_the_editor_begins_with_a_template_that_is_valid(
             line.removeprefix("# ") if "=" in line else line for line in template.splitlines()
         )
     )
-    assert run("config", "get", "me.name").out == "Kim\n"
+    assert run("config", "get", "me.currency").out == "USD\n"
+    assert "# file; your name" in run("config", "list").out
 
 
 def test_a_mistake_in_the_editor_is_refused_and_kept(
@@ -376,7 +378,8 @@ def test_the_form_has_what_is_set_and_what_could_be(run: Program, tmp_path: Path
     assert run("config", "edit", env={"EDITOR": "true"}).out == "nothing was changed\n"
     run("config", "edit", env=saving(tmp_path, "[health]\nred = 30\namber = 60\n"))
     seen = (tmp_path / "seen").read_text()
-    assert "\nred = 30  # a health below it is red\n# amber = 70  # " in seen
+    assert "default: 40.\nred = 30\n# A health below it is amber" in seen
+    assert "default: 70.\n# amber = 70\n" in seen
     assert run("config", "get", "health.amber").out == "60\n"
     assert run("history", "-f", "json").json()[0]["what"] == "Setting health.amber set to 60."
     run("config", "edit", env=saving(tmp_path, ""))

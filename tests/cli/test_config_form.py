@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 from acctcli.cli import config_form
-from acctcli.config import Config
+from acctcli.config import FILE, SETTINGS, Config
+from acctcli.configfile import _CHECKS, _TAKEN, from_document, legal
 from acctcli.store.settings import rows_of, strictly_document
 
 FULL = {
@@ -42,3 +44,35 @@ def test_the_examples_of_what_is_not_set_are_valid() -> None:
     document = tomllib.loads("\n".join(taken_in))
     assert document["today"]["closing_days"] == 14
     assert document["icp"]["industry"]["weight"] == 5
+
+
+def test_every_setting_has_its_meaning_its_values_and_its_default() -> None:
+    book, own = config_form.write({}, Config()), config_form.personal("")
+    for setting in SETTINGS:
+        form = own if setting.home == FILE else book
+        meaning = f"{setting.help[0].upper()}{setting.help[1:]}. Takes {legal(setting)}; "
+        assert meaning in form, setting.key
+        assert f"\n# {setting.name} = " in form
+    assert set(_CHECKS.values()) <= set(_TAKEN)
+
+
+def test_what_is_set_stands_without_a_sign() -> None:
+    form = config_form.write({"today": {"closing_days": 21}}, Config())
+    assert "Takes 0 to 36,500; default: 14.\nclosing_days = 21\n" in form
+    assert "\n# step_days = 14\n" in form
+
+
+def test_ones_own_file_keeps_every_word_of_its_own() -> None:
+    written = '# mine\n[me]\nname = "Kim"  # me\n\n# more\n[other]\nx = 1\n'
+    form = config_form.personal(written)
+    lines = [line for line in written.splitlines() if line]
+    assert [line for line in form.splitlines() if line in lines] == lines
+    assert tomllib.loads(form) == {**tomllib.loads(written), "today": {}}
+    assert form.count("name = ") == 1
+    assert form.index('name = "Kim"') < form.index("# country") < form.index("[other]")
+    assert config_form.personal(form) == form, "nothing is added twice"
+
+
+def test_ones_own_settings_can_be_had_by_removing_the_signs() -> None:
+    lines = [re.sub(r"^# (\w+ = )", r"\1", line) for line in config_form.personal("").splitlines()]
+    from_document(tomllib.loads("\n".join(lines)))

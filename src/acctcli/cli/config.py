@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -284,12 +285,17 @@ def _edit_file(session: Session, kept: str) -> Lines:
     file = paths.config_file()
     # The editor must open even if the file is invalid: that is how it is fixed.
     data = read(file)
-    shown = _TEMPLATE if data is None else _text_of(data)
+    from acctcli.cli import config_form
+
+    shown = before = "" if data is None else _text_of(data)
+    with suppress(Invalid):  # a file that cannot be read is shown as it is
+        parsed(before, "config.toml")
+        shown = config_form.personal(before)
 
     def use(filled: form.Filled) -> Lines:
         typed = filled.typed
         # Bytes that were not UTF-8 are valid when the file is written again.
-        if typed == shown and data in (None, typed.encode()):
+        if typed in (shown, before) and data in (None, before.encode()):
             return Lines(["nothing was changed"])
         filled.refuse_overtaken("config.toml")
         _check(typed)
@@ -373,18 +379,3 @@ def _write(typed: str) -> None:
     file = paths.config_file()
     files.make_private_folder(file.parent)
     files.write_private(file, [typed], force=True)
-
-
-_TEMPLATE = """\
-# Your own settings, for every book of yours. Their meaning: docs/configuration.md
-# Stages, tiers, fields and all else that a book is judged by: acct config edit
-
-[me]
-# name = "Kim"
-# country = "SG"
-# currency = "SGD"
-# editor = "nano"
-
-[today]
-# limit = 10
-"""

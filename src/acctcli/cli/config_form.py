@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from acctcli.config import BOOK, SETTINGS, Config, Spec
+from acctcli.config import BOOK, FILE, SETTINGS, Config, Spec
+from acctcli.configfile import legal
 from acctcli.store.settings import Document
 
 _HEAD = """\
-# The settings of this book: change what you like, save and close. acct undo takes it back.
-# A line with # in front is not set; its default holds. Their meaning: docs/configuration.md
+# The settings of this book: change what you like, save and close. To undo it: acct undo
+# A line with # in front is not set; its default holds. More: docs/configuration.md
 """
 
 _TABLES = {
@@ -53,7 +55,9 @@ def write(document: Document, config: Config) -> str:
     parts = [_HEAD]
     for section, (says, example) in _TABLES.items():
         shown = _dumped({section: document[section]}) if section in document else ""
-        parts.append(_block(says, shown or _commented(example)))
+        single = [one for one in SETTINGS if one.section == section and one.home == BOOK]
+        said = [says, *(f"{one.name}: {_meaning(one)[2:]}" for one in single)]
+        parts.append(_block("\n".join(said), shown or _commented(example)))
     for section in dict.fromkeys(s.section for s in SETTINGS if s.home == BOOK):
         if section not in _TABLES:
             parts.append("\n".join(_single(section, document.get(section, {}), config)) + "\n")
@@ -73,10 +77,62 @@ def _single(section: str, content: Document, config: Config) -> Iterator[str]:
 
 
 def _line(setting: Spec, content: Document, config: Config) -> str:
+    """Return what a setting means and takes, and below it the setting as it is."""
     value = content.get(setting.name, config[setting.key])
-    line = _dumped({setting.name: list(value) if isinstance(value, tuple) else value}).rstrip()
     unset = "" if setting.name in content else "# "
-    return f"{unset}{line}  # {setting.help}"
+    return f"{_meaning(setting)}\n{unset}{_assigned(setting.name, value)}"
+
+
+def _meaning(setting: Spec) -> str:
+    """Return the comment above a setting: its purpose, its legal values and its default."""
+    default = f"default: {_assigned('', setting.default)}" if setting.default != "" else "not set"
+    return f"# {setting.help[0].upper()}{setting.help[1:]}. Takes {legal(setting)}; {default}."
+
+
+def _assigned(name: str, value: Any) -> str:
+    """Return `name = value` in TOML; the value alone without a name."""
+    line = _dumped({name or "x": list(value) if isinstance(value, tuple) else value}).rstrip()
+    return line if name else line.removeprefix("x = ")
+
+
+def personal(written: str) -> str:
+    """Return a settings file with every personal setting that it does not have, as a comment.
+
+    What is written stays as it is, comments included. A setting that stands in a comment
+    already is not added again.
+    """
+    lines = (written or _PERSONAL_HEAD).splitlines()
+    own = [setting for setting in SETTINGS if setting.home == FILE]
+    for section in dict.fromkeys(setting.section for setting in own):
+        start = next((n for n, line in enumerate(lines) if _heads(line, section)), None)
+        if start is None:
+            lines += [*([""] if lines and lines[-1] else []), f"[{section}]"]
+            start = len(lines) - 1
+        end = next((n for n in range(start + 1, len(lines)) if _heads(lines[n])), len(lines))
+        while end > start + 1 and not lines[end - 1].strip():
+            end -= 1
+        named = [
+            found[1] for line in lines[start:end] if (found := re.match(r"[#\s]*(\w+)\s*=", line))
+        ]
+        added = [
+            f"{_meaning(setting)}\n# {_assigned(setting.name, setting.default)}"
+            for setting in own
+            if setting.section == section and setting.name not in named
+        ]
+        lines[end:end] = "\n".join(added).splitlines()
+    return "\n".join(lines) + "\n"
+
+
+def _heads(line: str, section: str = "") -> bool:
+    """Whether a line begins a section: the one named, or any."""
+    found = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
+    return found is not None and section in ("", found[1])
+
+
+_PERSONAL_HEAD = """\
+# Your own settings, for every book of yours. Remove the # in front of a line to set it.
+# Stages, tiers, fields and all else that a book is judged by: acct config edit
+"""
 
 
 def _block(says: str, content: str) -> str:

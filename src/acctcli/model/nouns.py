@@ -345,9 +345,7 @@ class Deal(Record):
         derived=True,
     )
     next_step: date | None = column(DAY, "due day of the next open task", fixed=True, derived=True)
-    closes: date | None = column(
-        DAY, "day it closed, or else is expected to close", fixed=True, derived=True
-    )
+    closes: date | None = column(DAY, "day it closed or should close", fixed=True, derived=True)
 
 
 class Item(Record):

@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 27)
 
 
 def term(account: str, starts: str, months: int, amount: int, **more: Any) -> ContractFacts:
-    """A recurring contract of so many months."""
+    """Return a recurring contract that runs for `months`; `amount` is in minor units."""
     first = date.fromisoformat(starts)
     values: dict[str, Any] = {
         **{"id": f"{account} {starts} {more.get('product_id')}", "account_id": account},

@@ -202,7 +202,7 @@ def _purchases(con: sqlite3.Connection, id: str, today: date) -> PurchasesJson:
 def _renewals(
     con: sqlite3.Connection, config: Config, id: str, today: date
 ) -> list[EndingTermJson]:
-    """The contracts that run or lapsed, the next deadline first; `due` ones need somebody now."""
+    """Return the contracts that run or lapsed, next deadline first; `due` ones need action now."""
     known = contracts.read(con, config, of_accounts([id]))
     shown = [one for one in known.known if one.standing(today) not in OVER]
     shown.sort(key=lambda one: (one.deadline(today), one.facts.id))

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def asked_owner(owners: Sequence[str] | None) -> str | None:
-    """The owner that a promise is of, None for everybody together.
+    """Return the owner whose call it is; None for everybody together.
 
-    Raises `UsageError` for a part of the deals, which nobody promises.
+    Raises `UsageError` for several owners or another part of the deals: a call has one owner.
     """
     if owners is None or len(owners) > 1:
         raise UsageError("--commit is for all deals, or those of one --owner: leave out filters")
@@ -33,7 +33,7 @@ def asked_owner(owners: Sequence[str] | None) -> str | None:
 
 
 def currency_of(context: Context) -> str:
-    """The currency that a promise without one is in: that of the quota, else the usual one."""
+    """Return the currency of a call typed without one: that of the quota, else the usual one."""
     return context.config.quota.currency or context.config.currency
 
 
@@ -45,7 +45,7 @@ def keep(
     owner: str | None,
     typed: str,
 ) -> str:
-    """Keep what was promised this week, with the forecast of `page`; return its id.
+    """Keep the call of this week, with the forecast of `page`; return its id.
 
     Raises `UsageError` or `Invalid` for an amount that cannot be read or is below zero, and
     for a period that is over.
@@ -85,18 +85,18 @@ def _said(
 
 
 def _in_units(units: int | None, currency: str) -> str | None:
-    """An amount of whole units as JSON has amounts."""
+    """Return an amount in whole units as JSON has amounts."""
     minor = None if units is None else units * 10 ** money.digits(currency)
     return fields.exact(minor, currency)
 
 
 def _whole(exact: str, currency: str) -> int:
-    """Whole units of an exact amount: an estimate has no cents."""
+    """Return an exact amount in whole units: an estimate has no cents."""
     return money.divide(int(exact.replace(".", "")), 10 ** money.digits(currency))
 
 
 def monday(day: date) -> date:
-    """The Monday of the week that a day is in."""
+    """Return the Monday of the week of a day."""
     return day - timedelta(days=day.weekday())
 
 
@@ -107,7 +107,7 @@ def of_page(
     owners: Sequence[str] | None,
     today: date,
 ) -> CallsJson | None:
-    """Return the calls of a period by week, each with the forecast then and what was closed.
+    """Return the calls of a period by week, each with the forecast then and what was won.
 
     None where there is none, or where the page is about a part of the deals.
     """

@@ -184,7 +184,7 @@ class Context:
 
     @property
     def reading_of_files(self) -> Reading:
-        """The same for cells of files."""
+        """Return the same for cells of files."""
         return self.reading.replace(of_file=True)
 
     @cached_property

@@ -25,7 +25,7 @@ class Contracts(Frozen):
     deals: Mapping[str, Sequence[RenewalDeal]]
 
     def deal_for(self, contract: Contract) -> RenewalDeal | None:
-        """The open deal that renews one of them."""
+        """Return the open deal that renews a contract; None without one."""
         return judging.renewal_deal(contract, self.deals)
 
 
@@ -42,7 +42,7 @@ def rules(config: Config) -> ContractRules:
 def read(
     con: sqlite3.Connection, config: Config, conditions: Sequence[Condition] = ()
 ) -> Contracts:
-    """All contracts of the accounts that fit; conditions are on accounts."""
+    """Return all contracts of the accounts that meet the conditions."""
     known = judging.contracts(sql.contracts(con, conditions), rules(config))
     return Contracts(known, sql.renewal_deals(con, conditions))
 
@@ -50,7 +50,7 @@ def read(
 def ending(
     con: sqlite3.Connection, config: Config, until: date, conditions: Sequence[Condition] = ()
 ) -> Contracts:
-    """The contracts of the accounts at which one ended, or ends until a day, and goes on in none.
+    """Return the contracts of accounts that have one ending by a day, or ended, without a next.
 
     Where nothing ends, nothing has to be read or judged.
     """

@@ -66,7 +66,7 @@ class Judged(Frozen):
 
     @property
     def trend(self) -> list[tuple[str, int]]:
-        """The day and the health of each review, by the rules of today as far as it kept inputs.
+        """Return the day and health of each review, by today's rules where it kept its inputs.
 
         So a change of the settings is no change of the account.
         """
@@ -383,14 +383,14 @@ def _deal(row: sql.DealRow | sql.DecidedRow, *, has_step: bool) -> health_facts.
 
 
 def _decided(row: sql.DecidedRow) -> health_facts.DecidedDeal:
-    """A deal that was won or lost; which steps were planned then is not kept."""
+    """Return a deal that was won or lost; its planned steps then are not kept."""
     return health_facts.DecidedDeal(
         date.fromisoformat(row.closed_on), row.won, _deal(row, has_step=False)
     )
 
 
 def survey_of(row: sql.SurveyRow) -> health_facts.Survey:
-    """The answer; without a scale, which only a file of old can bring, it is an NPS."""
+    """Return the answer to a survey; without a scale (only in old files) it is an NPS."""
     score, day = row.score, date.fromisoformat(row.day)
     if row.scale == "csat":
         return health_facts.Survey(health_inputs.csat_points(score), f"CSAT {score} of 5", day)

@@ -47,7 +47,7 @@ RENEWAL_FIELDS = declare(
 
 
 def page(context: Context, con: sqlite3.Connection, id: str) -> PurchasePage:
-    """A purchase, how it stands if it is a contract, and the open deal that renews it."""
+    """Return a purchase, its state as a contract if it is one, and the deal that renews it."""
     fields = context.fields("purchase")
     row = queries.get(con, "purchase", fields, id, as_stored=True)
     known, contract = _of_account(context, con, row)
@@ -139,7 +139,7 @@ def _called(contract: Contract, today: date) -> str:
 def _of_account(
     context: Context, con: sqlite3.Connection, row: Row
 ) -> tuple[Contracts, Contract | None]:
-    """The contracts of the account of a purchase, and the one that it is, if any."""
+    """Return the contracts of the purchase's account, and its own contract, if it is one."""
     known = book_contracts.read(con, context.config, sql.of_accounts([row["account_id"]]))
     return known, next((one for one in known.known if one.facts.id == row["id"]), None)
 
@@ -191,5 +191,5 @@ def _standing(contract: Contract, known: Contracts, today: date) -> dict[str, ob
 
 
 def _renewal(deal: contracts.RenewalDeal | None) -> RenewalJson:
-    """The open deal that renews a purchase, or would: by its title, and its id."""
+    """Return the title and id of the open deal that renews a purchase, or may."""
     return {"renewal": deal.title if deal else None, "renewal_id": deal.id if deal else None}

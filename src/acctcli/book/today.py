@@ -132,7 +132,7 @@ def judge(
 def _appointments(
     con: sqlite3.Connection, met: Sequence[TaskFacts], facts: AgendaFacts, *, explain: bool
 ) -> list[tuple[TaskFacts, AgendaLineJson]]:
-    """The appointments of the day, each with its row."""
+    """Return the appointments of the day, each with its row."""
     short = lookup.short_ids(con, "task", [task.id for task in met]) if met else {}
     found: list[tuple[TaskFacts, AgendaLineJson]] = []
     for task in met:
@@ -157,7 +157,7 @@ def _appointments(
 def _shown(
     context: Context, found: Sequence[tuple[TaskFacts, AgendaLineJson]]
 ) -> list[MeetingOfDayJson]:
-    """The appointments as a screen has them, in the user's time."""
+    """Return the appointments for the screen, in the user's time zone."""
     shown: list[MeetingOfDayJson] = []
     for task, row in found:
         begins = parse_iso_moment(task.at or "")

@@ -74,7 +74,7 @@ def load(
 
 
 def _sample(session: Session, path: Path) -> Session:
-    """The sample book, seen without your own settings: its tiers and stages are the usual ones."""
+    """Return a session on the sample book without your settings: it has the default tiers."""
     sample = session.on(path)
     sample.file = {}, {}
     return sample

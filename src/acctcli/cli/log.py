@@ -109,7 +109,7 @@ class ScoreOptions(Bundle):
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> dict[str, str]:
-        """The score and its scale as fields; nothing if none was given."""
+        """Return the score and its scale as fields; empty if none was given."""
         scores = {scale: given[scale] for scale in SCALES if given[scale] is not None}
         if len(scores) > 1:
             raise UsageError("--nps and --csat are two scales: give one of them")

@@ -184,7 +184,7 @@ def joining(facts: AgendaFacts, config: Config, today: date, entries: Sequence[A
 
 
 def day_of(task: TaskFacts) -> str:
-    """The day on which a task is to be looked at: when it is due, or its snooze ends."""
+    """Return the day a task comes up: its due day, or the end of its snooze."""
     return max(task.due, task.snoozed_until or "")
 
 
@@ -388,7 +388,7 @@ def _carried(facts: AgendaFacts) -> dict[str, bool]:
 
 
 def _renewals(facts: AgendaFacts, needing: Sequence[Contract], today: date) -> Iterator[AgendaLine]:
-    """The contracts of an account that somebody should see to, in one line."""
+    """Yield the contracts of an account that need action, in one line."""
     ending: dict[str, list[Contract]] = {}
     for contract in needing:
         ending.setdefault(contract.facts.account_id, []).append(contract)
@@ -420,7 +420,7 @@ def _reviews(facts: AgendaFacts, config: Config, today: date) -> Iterator[Agenda
 
 
 def _fall(health: FallFacts, config: Config) -> int:
-    """The points that were lost since the last review, if they are enough to be shown."""
+    """Return the points lost since the last review, if they are enough to be shown."""
     least, fall = config["today.health_fall"], health.was - health.now
     return fall if least and fall >= least else 0
 

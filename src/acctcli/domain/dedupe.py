@@ -131,7 +131,7 @@ def company_pairs(
     address.
     """
     names = [_name(company_key(company.name).split()) for company in companies]
-    companies = _telling_companies(companies)
+    companies = _distinctive_companies(companies)
     sure: Blocks = {}
     maybe: Blocks = {}
     for place, (company, name) in enumerate(zip(companies, names, strict=True)):
@@ -147,7 +147,7 @@ def person_pairs(
 ) -> list[Pair]:
     """Contacts that may be the same person, the likeliest first; `distinct` as for companies."""
     names = [_name(_person_words(person.name)) for person in people]
-    people = _telling_people(people)
+    people = _distinctive_people(people)
     sure: Blocks = {}
     maybe: Blocks = {}
     for place, (person, name) in enumerate(zip(people, names, strict=True)):
@@ -242,26 +242,26 @@ def _judged(one: str, other: str, found: list[Reason]) -> Pair:
 # Addresses
 
 
-def _telling_companies(companies: Sequence[Company]) -> list[Company]:
-    """The companies with those addresses only that can tell one from another.
+def _distinctive_companies(companies: Sequence[Company]) -> list[Company]:
+    """Return the companies without the addresses that too many share to mean anything.
 
-    A website is among the `domains` then: the people of a twin may write from it.
+    The website is added to the `domains`, because the people of a duplicate may write from it.
     """
     domains = []
     for company in companies:
         own = {company.website} if company.website else set()
         domains.append((own | {*company.domains}) - MAIL_PROVIDERS)
     common = _common((*of_one, c.phone) for c, of_one in zip(companies, domains, strict=True))
-    telling = []
+    distinctive = []
     for company, of_one in zip(companies, domains, strict=True):
         website = None if company.website in common else company.website
         phone = None if company.phone in common else company.phone
-        telling.append(company._replace(website=website, phone=phone, domains=of_one - common))
-    return telling
+        distinctive.append(company._replace(website=website, phone=phone, domains=of_one - common))
+    return distinctive
 
 
-def _telling_people(people: Sequence[Person]) -> list[Person]:
-    """The people with those addresses only that can tell one from another."""
+def _distinctive_people(people: Sequence[Person]) -> list[Person]:
+    """Return the people without the addresses that too many share to mean anything."""
     common = _common((*person.emails, *person.phones) for person in people)
     return [
         person._replace(emails={*person.emails} - common, phones={*person.phones} - common)
@@ -270,7 +270,7 @@ def _telling_people(people: Sequence[Person]) -> list[Person]:
 
 
 def _common(addresses: Iterable[Iterable[str | None]]) -> set[str]:
-    """The addresses that more records have than can be one."""
+    """Return the addresses that too many records have for them to be duplicates."""
     counts = Counter(address for of_one in addresses for address in of_one if address)
     return {address for address, count in counts.items() if count > SHARED}
 
@@ -282,7 +282,7 @@ Likeness = Callable[[_Name, _Name, float], float]
 
 
 def _comparer() -> Likeness:
-    """The function that says how like two names are, 0 to 1; below its last argument just 0.
+    """Return a function of two names and a bound: their likeness, 0 to 1; 0 below the bound.
 
     From `ALIKE` on, numbers in them are the same and every word agrees.
     """

@@ -133,7 +133,7 @@ class Suggestion(Frozen):
 
 
 class Score(Frozen):
-    """The score (None: nothing is known), its three parts, and the tier that it speaks for."""
+    """The score (None: nothing is known), its three parts, and the tier that it suggests."""
 
     score: int | None
     parts: tuple[ScorePart, ...]
@@ -208,7 +208,7 @@ def strongest(judged: Score, count: int = 1) -> list[Reason]:
 
 
 def _part(code: str, findings: Iterable[Unweighed], rules: ScoreRules) -> ScorePart:
-    """The part that these inputs make, each kept within 0 and 100."""
+    """Return a part of the score from its inputs, each limited to 0 to 100."""
     reasons = tuple(
         Reason(of, text, rules.weights[of], _bounded(points), evidence)
         for of, text, points, evidence in findings
@@ -289,7 +289,7 @@ def _figure(
 
 
 def _value(worth: Worth, book: Standings, rules: ScoreRules) -> Iterable[Unweighed]:
-    """The place of the account among those of the book, for each input."""
+    """Yield the account's place among those of the book, for each input."""
     for code, what, missing in (
         ("spending", "purchases in a year", "nothing bought yet"),
         ("pipeline", "weighted pipeline", "no open deal with an amount"),
@@ -305,10 +305,10 @@ def _value(worth: Worth, book: Standings, rules: ScoreRules) -> Iterable[Unweigh
 def _place(
     what: str, amounts: Amounts, book: Mapping[str, Sequence[int]], rules: ScoreRules
 ) -> tuple[str, float | None, str]:
-    """The share of the accounts that have any which do not have more: the first comes to 100.
+    """Return the percentile among the accounts with an amount: the highest has 100.
 
-    With several currencies and no rates, the one in which it stands best. Nothing left of
-    what there once was comes to 0. Not known among fewer than three accounts.
+    With several currencies and no rates, the best of them counts. An account that once had an
+    amount and has none now gets 0. None among fewer than three accounts.
     """
     comparable, without_rate = _comparable(amounts, rules)
     named = [money.say(minor, currency) for currency, minor in amounts.items()]
@@ -362,7 +362,7 @@ def _engagement(facts: ScoreFacts, rules: ScoreRules, today: date) -> Iterable[U
 
 
 def _signals(signals: Signals | None) -> Iterable[Unweighed]:
-    """Each count against what is enough; not known where nothing was ever logged."""
+    """Yield each count as a share of the full one; unknown if nothing was ever logged."""
     for code, one, many in (
         ("touches", "two-way touch", "two-way touches"),
         ("people", "person spoken with", "people spoken with"),
@@ -429,7 +429,7 @@ def _satisfaction(survey: Survey | None, days: int, today: date) -> Unweighed:
 def _suggest(
     total: int | None, parts: Sequence[ScorePart], tier: str | None, rules: ScoreRules
 ) -> Suggestion:
-    """The first tier whose bound the score reaches, while at least half of its weight is known.
+    """Return the first tier whose bound the score reaches, if half of its weight is known.
 
     Value and engagement count by the weight of their known inputs: one of ten is not the
     whole. Fit counts by being known, since its criteria are the user's to add.
@@ -446,7 +446,7 @@ def _suggest(
     if reached is None:
         return Suggestion(None, False, f"score {total} is below the bound of every tier")
     span = _span(reached, rules.bounds)
-    if tier is not None and reached in (tier, _stands_for(tier, rules)):
+    if tier is not None and reached in (tier, _of_same_cadence(tier, rules)):
         return Suggestion(tier, False, f"score {total} is within {span}")
     now = f"now {tier}" if tier else "no tier yet"
     return Suggestion(reached, True, f"score {total} is within {span}; {now}")
@@ -461,8 +461,8 @@ def _known_share(part: ScorePart) -> float:
     return figures.quotient(known, whole) or 0
 
 
-def _stands_for(tier: str, rules: ScoreRules) -> str | None:
-    """The tier with a bound that asks for the same attention as one without."""
+def _of_same_cadence(tier: str, rules: ScoreRules) -> str | None:
+    """Return the tier with a bound that has the same cadence as one without."""
     if tier in rules.bounds or tier not in rules.cadence:
         return None
     days = rules.cadence[tier]

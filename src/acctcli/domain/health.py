@@ -95,7 +95,7 @@ def health(facts: HealthFacts, rules: HealthRules, today: date) -> Health:
 
 
 def _only_taking_away(reasons: list[Reason], rules: HealthRules) -> list[Reason]:
-    """The reasons with a weight of 0 for the tickets if open ones would raise the health."""
+    """Return the reasons; tickets get the weight 0 if open ones would raise the health."""
     place = CODES.index("tickets")
     others = [r for r in reasons if r.code != "tickets"]
     without = _middle(((r.weight, r.score) for r in others), rules)
@@ -119,7 +119,7 @@ def _rounded(score: float | None) -> int | None:
 
 
 def judged_again(kept: Mapping[str, float], rules: HealthRules) -> int | None:
-    """The health that scores kept by a review come to by the rules of today; None of none."""
+    """Return the health by today's rules of the scores that a review kept; None without any."""
     known = [(rules.weights.get(code, 0), score) for code, score in kept.items()]
     if not any(weight > 0 for weight, _ in known):
         return None
@@ -142,7 +142,7 @@ def band(score: int | None, rules: HealthRules) -> str | None:
 
 
 def strongest(health: Health, count: int = 2) -> list[Reason]:
-    """The reasons that say most: first what pulls the score down, then what holds it up."""
+    """Return the strongest reasons: first those that lower the score, then those that raise it."""
     known = [r for r in health.reasons if r.score is not None and r.weight > 0]
     high = [r for r in known if _score(r) >= health.rules.amber]
     high.sort(key=lambda r: -r.weight * _score(r))
@@ -199,7 +199,7 @@ def changes(health: Health, before: Mapping[str, float]) -> list[Cause]:
 
 
 def falls(health: Health, before: Mapping[str, float]) -> list[Reason]:
-    """The reasons of today that pulled the health down since a review, the most telling first."""
+    """Return today's reasons that lowered the health since a review, the strongest first."""
     by_code = {reason.code: reason for reason in health.reasons}
     fallen = [change for change in changes(health, before) if change.points < 0]
     return [by_code[change.code] for change in fallen if change.now is not None]

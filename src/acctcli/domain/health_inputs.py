@@ -54,10 +54,10 @@ class Keeping(Frozen):
 
 
 def messages(events: Iterable[tuple[date, bool]]) -> list[Message]:
-    """The runs of messages that were sent, with their answers, out of days in order of time.
+    """Return each run of sent messages with its answer; `events` are in order of time.
 
-    With each day stands whether they came to us or spoke with us: that answers what was sent
-    before it and is not answered yet, all of which is one run.
+    Each event is a day and whether they wrote to us or spoke with us on it. If they did, that
+    answers everything sent since their last answer, which is one run.
     """
     found: list[Message] = []
     run: list[date] = []

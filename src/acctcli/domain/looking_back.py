@@ -98,7 +98,7 @@ def looking_back(
     whole = win_rates.cycles(known, before).whole
     usual = _usual_currency(known)
     averages = _averages(known, before)
-    own_amounts = _amounts_tell_nothing(known, usual)
+    own_amounts = _with_lost_amounts(known, usual)
     found: dict[str, _Sums] = {}
     for history in chosen:
         deal, then = history.deal, asof.standing(history, before)
@@ -191,8 +191,8 @@ def _usual_currency(known: Sequence[History]) -> str | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _amounts_tell_nothing(known: Sequence[History], usual: str | None) -> set[str]:
-    """The currencies in which at least half of the lost deals that were imported have amounts."""
+def _with_lost_amounts(known: Sequence[History], usual: str | None) -> set[str]:
+    """Return the currencies in which at least half of the imported lost deals have amounts."""
     lost: dict[str, list[bool]] = {}
     for history in known:
         deal = history.deal

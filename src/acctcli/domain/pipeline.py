@@ -114,7 +114,7 @@ def _close(
 
 
 def _closing_day(result: Mapping[str, Any], current: Mapping[str, Any], today: str) -> str:
-    """The day on which a deal closed that does not say so itself."""
+    """Return the closing day of a deal: its close date if typed and not to come, else today."""
     stood: str | None = current.get("closed_on")
     close_date: str | None = result.get("close_date")
     said = close_date is not None and (stood is None or close_date != current.get("close_date"))

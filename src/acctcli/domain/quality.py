@@ -364,7 +364,7 @@ def _account(facts: QualityFacts) -> Iterator[Flaw]:
 
 
 def circles(parents: Mapping[str, str | None]) -> set[str]:
-    """The ids of the accounts that stand above themselves, given what is above each."""
+    """Return the ids of the accounts in a circle of parents."""
     done: set[str] = set()
     found: set[str] = set()
     for start in parents:

@@ -264,7 +264,7 @@ UNANSWERED = ("voicemail", "voice mail", "left voicemail", "no answer", "busy", 
 
 
 def _reached(found: Values, current: Row, restored: bool) -> None:
-    """An outcome such as `voicemail` makes an attempt, unless it is said whether it is one."""
+    """Mark an entry as an attempt by an outcome such as `voicemail`, unless `attempt` is given."""
     outcome, kind = found.get("outcome"), found.get("kind", current.get("kind"))
     if restored or "outcome" not in found or "attempt" in found or kind not in TWO_WAY_KINDS:
         return
@@ -279,7 +279,7 @@ def _unanswered(outcome: str | None) -> bool:
 
 
 def _scale_of(score: int, summary: str, restored: bool) -> str:
-    """The scale that only one reading of a score allows; of an old entry the one it was read by.
+    """Return the only scale that a score fits; for an old entry, the one by which it was read.
 
     Raises `Invalid` for one with two readings.
     """

@@ -406,7 +406,7 @@ def m006(con: sqlite3.Connection) -> list[str]:
 
 
 def _contracts_of_m006(con: sqlite3.Connection) -> None:
-    """Contracts that renew nothing, or are known to end; the notice period of a product."""
+    """Add the marks of contracts that renew nothing or may lapse, and a product's notice days."""
     for table, declared in (
         ("purchase", "standalone INTEGER NOT NULL DEFAULT 0 CHECK (standalone IN (0, 1))"),
         ("purchase", "lapsed_ok INTEGER NOT NULL DEFAULT 0 CHECK (lapsed_ok IN (0, 1))"),
@@ -416,7 +416,7 @@ def _contracts_of_m006(con: sqlite3.Connection) -> None:
 
 
 def _forecast_of_m006(con: sqlite3.Connection) -> None:
-    """What is read of every open deal in one index, with its category; what was promised."""
+    """Index the columns read of every open deal, its category with them; add the commitments."""
     con.execute("DROP INDEX deal_open")
     # A percentage may have decimals; a whole one stays a whole number.
     for table, column in (("deal", "probability"), ("item", "discount")):
@@ -440,7 +440,7 @@ def _forecast_of_m006(con: sqlite3.Connection) -> None:
 
 
 def _logs_of_m006(con: sqlite3.Connection) -> list[str]:
-    """The scale by which scores of surveys were read so far; calls whose outcome reached nobody."""
+    """Give each survey the scale it was read by so far; mark calls that reached nobody."""
     unread = "kind = 'survey' AND score IS NOT NULL AND scale IS NULL"
     csat = f"{unread} AND score BETWEEN 1 AND 5 AND instr(lower(summary), 'csat')"
     as_csat = con.execute(f"UPDATE log SET scale = 'csat' WHERE {csat}").rowcount
@@ -468,7 +468,7 @@ def _logs_of_m006(con: sqlite3.Connection) -> list[str]:
 
 
 def _segments_of_m006(con: sqlite3.Connection) -> None:
-    """Saved lists of other records than accounts."""
+    """Let saved lists have other records than accounts."""
     kinds = ", ".join(f"'{kind}'" for kind in model.SEGMENTED)
     con.execute(
         "ALTER TABLE segment ADD COLUMN kind TEXT NOT NULL DEFAULT 'account' "
@@ -477,7 +477,7 @@ def _segments_of_m006(con: sqlite3.Connection) -> None:
 
 
 Migration = Callable[[sqlite3.Connection], list[str] | None]
-"""Changes the schema; may return what there is to say of it."""
+"""Changes the schema; may return sentences for the user."""
 
 STEPS: tuple[Migration, ...] = (m001, m002, m003, m004, m005, m006)
 LATEST = len(STEPS)

@@ -211,7 +211,7 @@ def _load_one(
 
 
 def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[str, str]) -> Source:
-    """The drafts of a file's rows, and the refusals of those that cannot be read.
+    """Return the drafts of a file's rows, and the refusals of those that cannot be read.
 
     `countries` are those of the accounts, by the key of their name; the accounts of this file
     are added to them.
@@ -247,7 +247,7 @@ def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[st
 
 
 def _read_all(context: Context, loaded: Sequence[Loaded], advance: Advance) -> list[Source]:
-    """The rows of all files, in their order; people are dialled in their account's country."""
+    """Return the rows of all files, in order; phones without a country get the account's."""
     countries: dict[str, str] = {}
     of_people = any(one.plan.recipe.kind == "contact" for one in loaded)
     if of_people and context.book.exists():

@@ -85,7 +85,7 @@ def _grouped(refused: Sequence[tuple[Loaded, Refusal]]) -> list[tuple[str, str, 
 
 
 def _together(reasons: Sequence[str]) -> str:
-    """The first of reasons that differ in their values, with the values of all."""
+    """Return one reason for several that differ in their values only, with all values."""
     values = dict.fromkeys(
         match[0] for reason in reasons if (match := re.search(r'"[^"]*"', reason))
     )
@@ -160,7 +160,7 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement, *, verbose: bool = Fal
 
 
 def _left_out(loaded: Loaded, *, verbose: bool) -> str:
-    """The columns without a field, the fullest first, with the share of rows that have a cell.
+    """Return the columns without a field, fullest first, with the share of their rows filled.
 
     As many as fit a line, unless all are asked for; empty columns are only counted.
     """

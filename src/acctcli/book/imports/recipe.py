@@ -184,7 +184,7 @@ def plan(
 
 
 def _their_id(kind: str, table: FileTable) -> str | None:
-    """The column with the id of another system: filled in every row, and no value twice."""
+    """Return the column with ids of another system: filled in every row, and unique."""
     _, bare = headers.without_prefix(table.columns)
     column = headers.own_id(kind, table.columns, bare)
     if column is None:
@@ -199,7 +199,7 @@ def _their_id(kind: str, table: FileTable) -> str | None:
 
 
 def _of_kind(asked: Asked, fields: Mapping[str, Field]) -> Asked:
-    """The options of several files that are about fields of this one."""
+    """Return the options given for several files that name fields of this one."""
 
     def own(pairs: Iterable[str]) -> tuple[str, ...]:
         return tuple(pair for pair in pairs if named(fields, _about(pair).partition(":")[0]))
@@ -256,7 +256,7 @@ def _foreign(
 def _defaults(
     typed: Iterable[str], kind: str, fields: Mapping[str, Field]
 ) -> tuple[dict[str, str], str | None]:
-    """The values of `--default`, and the country of phones where the kind has none itself."""
+    """Return the values of `--default`, and the country of phones if the kind has no country."""
     typed = tuple(typed)
     home = None
     if "country" not in fields and any(field.type == PHONE for field in fields.values()):
@@ -270,7 +270,7 @@ def _defaults(
 
 
 def _decimal(typed: str) -> Decimal | None:
-    """The decimal sign of `--decimal`, checked."""
+    """Return the decimal sign of `--decimal`, checked."""
     signs: dict[str, Decimal] = {"comma": "comma", ",": "comma", "point": "point", ".": "point"}
     if typed.strip().lower() in signs:
         return signs[typed.strip().lower()]
@@ -280,7 +280,7 @@ def _decimal(typed: str) -> Decimal | None:
 
 
 def _scale(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The scale of a score that its column is named after, such as `NPS`."""
+    """Return the scale of a score whose column is named after it, such as `NPS`."""
     named = {header_key(name) for name in columns.get("score", ())} & {*SCALES}
     return {"scale": named.pop()} if len(named) == 1 and "scale" not in columns else {}
 

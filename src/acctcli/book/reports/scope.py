@@ -60,7 +60,7 @@ def asked(query: Query) -> list[str]:
 
 
 def period(context: Context, typed: str, what: str = "--period") -> Period:
-    """A span of days as it was typed, in quarters and years of the book's fiscal year."""
+    """Return a typed period; its quarters and years are those of the book's fiscal year."""
     today, fiscal = context.clock.today, context.config["fiscal.start"]
     return periods.period(typed, today, what, fiscal=fiscal)
 

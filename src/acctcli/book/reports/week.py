@@ -260,7 +260,7 @@ def _ending(
     end: date,
     conditions: Sequence[Condition],
 ) -> list[tuple[EndingJson, int | None]]:
-    """The contracts that end in a period and go on in none, by that day, with minor units."""
+    """Return the contracts that end in a period without a next, by day, with minor units."""
     today = context.clock.today
     known = contracts.ending(con, context.config, end, conditions)
     names = {account.id: account.name for account in report_sql.accounts(con, conditions)}

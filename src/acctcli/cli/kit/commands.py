@@ -71,11 +71,11 @@ class Noun:
 
     @property
     def names(self) -> list[str]:
-        """The names of all commands, without importing anything."""
+        """Return the names of all commands, without importing anything."""
         return list(dict.fromkeys((*self.specs, *self.elsewhere)))
 
     def find(self, name: str) -> CommandSpec | None:
-        """The command of that name, or None."""
+        """Return the command of that name, or None."""
         if name not in self.specs and name in self.elsewhere:
             import_module(f"acctcli.cli.{self.elsewhere[name]}")
         return self.specs.get(name)

@@ -86,7 +86,7 @@ def whole_names(kind: str) -> Any:
 
 
 def save(kind: str) -> Any:
-    """The option that keeps the filters of a list as a segment."""
+    """Return the option that saves the filters of a list as a segment."""
     return typer.Option(
         "--save",
         metavar="NAME",
@@ -116,7 +116,7 @@ def tags_to_remove(kind: str) -> Any:
 
 
 def form_option() -> inspect.Parameter:
-    """The option that hands a form back, in place of the editor."""
+    """Return the option that reads a filled form from a file, instead of the editor."""
     return option(
         "form",
         ("--form",),

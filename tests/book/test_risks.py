@@ -33,7 +33,7 @@ def rollout(run: Program) -> str:
 REASONS = [
     "2 messages unanswered, the first 17 days ago",
     "no two-way contact for 21 days",
-    "nobody is known who signs",
+    "no known signer",
     "no next step",
     "single-threaded: only Mei Tan",
 ]

@@ -485,7 +485,7 @@ def test_the_page_of_a_deal(run: Program) -> None:
     assert page == (
         f"Platform rollout                                            GreenTech Ltd · {short}\n"
         "negotiation · 120,000 SGD · closes Tue 15 Dec · 80 % · commit\n"
-        "Risk 35 of 100: nobody is known who signs; no next step\n"
+        "Risk 35 of 100: no known signer; no next step\n"
         "opened  today\n"
         "type    new\n"
         "\n"

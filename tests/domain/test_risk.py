@@ -71,7 +71,7 @@ def test_a_deal_on_course_is_without_risk() -> None:
             *("quiet", 20, "no two-way contact since it was opened, 20 days ago"),
         ),
         ({"has_step": False}, "no_step", 15, "no next step"),
-        ({"people": []}, "signer_not_met", 20, "nobody is known who signs"),
+        ({"people": []}, "signer_not_met", 20, "no known signer"),
         (
             {"people": [BUYER.replace(spoke=None)]},
             *("signer_not_met", 20, "Mei, who signs, was not met"),

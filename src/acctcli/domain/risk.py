@@ -144,7 +144,7 @@ def ghosted(facts: RiskFacts, rules: RiskRules, today: date) -> bool:
 def _signer(facts: RiskFacts) -> Iterator[tuple[str, str]]:
     signing = [person for person in facts.people if person.decides]
     if not signing:
-        yield "signer_not_met", "nobody is known who signs"
+        yield "signer_not_met", "no known signer"
     elif not any(person.spoke for person in signing):
         yield "signer_not_met", f"{signing[0].name}, who signs, was not met"
 

@@ -64,17 +64,7 @@ ROLES = (
 )
 LEVELS = ("high", "medium", "low")
 STANCES = ("champion", "supporter", "neutral", "skeptic", "opponent")
-LOG_KINDS = (
-    "call",
-    "email",
-    "meeting",
-    "demo",
-    "proposal",
-    "social",
-    "note",
-    "ticket",
-    "survey",
-)
+LOG_KINDS = ("call", "email", "meeting", "demo", "proposal", "social", "note", "ticket", "survey")
 ENTRY_KINDS = (*LOG_KINDS, "deal", "purchase", "review", "task")
 """The kinds of entries in the timeline of an account."""
 

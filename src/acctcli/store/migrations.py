@@ -416,7 +416,7 @@ def _contracts_of_m006(con: sqlite3.Connection) -> None:
 
 
 def _forecast_of_m006(con: sqlite3.Connection) -> None:
-    """Index the columns read of every open deal, its category with them; add the commitments."""
+    """Let percentages have decimals, index the category of open deals, and add the calls."""
     con.execute("DROP INDEX deal_open")
     # A percentage may have decimals; a whole one stays a whole number.
     for table, column in (("deal", "probability"), ("item", "discount")):
@@ -484,10 +484,7 @@ LATEST = len(STEPS)
 
 
 def migrate(con: sqlite3.Connection) -> list[str]:
-    """Run the missing steps inside the caller's write transaction.
-
-    Returns sentences for the user.
-    """
+    """Run the missing steps in the caller's write transaction; return sentences for the user."""
     (version,) = con.execute("PRAGMA user_version").fetchone()
     says: list[str] = []
     for step in STEPS[version:]:

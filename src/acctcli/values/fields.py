@@ -263,9 +263,9 @@ def _number(typed: str, what: str, _: Reading) -> float:
     return float(bare)
 
 
-def _share(typed: str, what: str, _: Reading) -> float:
+def _share(typed: str, what: str, reading: Reading) -> float:
     """Read a percentage that may have decimals; a whole one stays a whole number."""
-    number = _number(typed.strip().removesuffix("%").rstrip(), what, _)
+    number = _number(typed.strip().removesuffix("%").rstrip(), what, reading)
     if not 0 <= number <= 100:
         raise Invalid(f"{what} {number_text(number)} is not between 0 and 100")
     return int(number) if number == int(number) else number
@@ -292,40 +292,22 @@ def _every(typed: str, what: str, _: Reading) -> str:
     return read_every(typed, what)
 
 
-def _email(typed: str, what: str, _: Reading) -> str:
-    from acctcli.values import addresses
+def _address(kind: str) -> Callable[[str, str, Reading], str]:
+    """Return the reader of one kind of address; most commands read none and import no reader."""
 
-    return addresses.email(typed, what)
+    def read(typed: str, what: str, _: Reading) -> str:
+        from acctcli.values import addresses
+
+        reader: Callable[[str, str], str] = getattr(addresses, kind)
+        return reader(typed, what)
+
+    return read
 
 
 def _phone(typed: str, what: str, reading: Reading) -> str:
     from acctcli.values import addresses
 
     return addresses.phone(typed, reading.config["me.country"] or None, what)
-
-
-def _website(typed: str, what: str, _: Reading) -> str:
-    from acctcli.values import addresses
-
-    return addresses.website(typed, what)
-
-
-def _linkedin(typed: str, what: str, _: Reading) -> str:
-    from acctcli.values import addresses
-
-    return addresses.linkedin(typed, what)
-
-
-def _profile(typed: str, what: str, _: Reading) -> str:
-    from acctcli.values import addresses
-
-    return addresses.profile(typed, what)
-
-
-def _link(typed: str, what: str, _: Reading) -> str:
-    from acctcli.values import addresses
-
-    return addresses.link(typed, what)
 
 
 def _day(field: Field, typed: str, what: str, reading: Reading) -> str:
@@ -345,12 +327,6 @@ def _moment(field: Field, typed: str, what: str, reading: Reading) -> str:
     return iso(read_moment(typed, reading.clock, what, field.look))
 
 
-def _country(typed: str, what: str, _: Reading) -> str:
-    from acctcli.values import addresses
-
-    return addresses.country(typed, what)
-
-
 _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.LONG: lambda typed, what, _: text.paragraph(typed, what),
     model.INTEGER: _not_negative,
@@ -361,13 +337,13 @@ _READERS: dict[str, Callable[[str, str, Reading], Stored]] = {
     model.FLAG: _flag,
     model.MINUTES: _minutes,
     model.EVERY: _every,
-    model.EMAIL: _email,
+    model.EMAIL: _address("email"),
     model.PHONE: _phone,
-    model.WEBSITE: _website,
-    model.LINKEDIN: _linkedin,
-    model.PROFILE: _profile,
-    model.LINK: _link,
-    model.COUNTRY: _country,
+    model.WEBSITE: _address("website"),
+    model.LINKEDIN: _address("linkedin"),
+    model.PROFILE: _address("profile"),
+    model.LINK: _address("link"),
+    model.COUNTRY: _address("country"),
     # An item in a list of names, `a; b`, may be invisible: the ids beside it identify it.
     model.REF: lambda typed, what, _: text.one_line(typed, what, shown=False),
 }

@@ -85,7 +85,7 @@ def test_the_foot_on_a_terminal_and_nowhere_else(run: Program, home: Path) -> No
     shown = on_a_terminal("deal", "list").lines
     assert shown[-3:] == [
         "3 open · 120k SGD · 6k USD · 1 without an amount",
-        "Details: acct deal show TITLE · closed ones too: acct deal list --all",
+        "Details: acct deal show · closed ones too: acct deal list --all",
         "Hidden: probability (--columns)",
     ]
     for words in (("deal", "list"), ("deal", "list", "-f", "table")):

@@ -37,6 +37,7 @@ from acctcli.shapes.plan import PlanPage
 from acctcli.shapes.product import ProductPage
 from acctcli.shapes.purchase import PurchasePage, RenewalRow
 from acctcli.shapes.quality import QualityPage
+from acctcli.shapes.renewals import RenewalsPage
 from acctcli.shapes.retention import RetentionPage
 from acctcli.shapes.review import DueReviewRow, ReviewPage
 from acctcli.shapes.score import ScorePage, ScoreRow
@@ -111,6 +112,7 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     (SourcesPage, ("report", "sources")),
     (SourcesPage, ("report", "sources", "--period", "2026")),
     (WhitespacePage, ("report", "whitespace")),
+    (RenewalsPage, ("report", "renewals")),
     (WinLossPage, ("report", "winloss")),
 ]
 """Shapes, with commands whose pages have them; `{log}` is the id of an interaction."""

@@ -163,6 +163,7 @@ READING: dict[str, Sequence[str]] = {
     "report activity": ("", "--period 2026-08-01..2026-11-15"),
     "report performance": ("", "--by owner"),
     "report sources": ("",),
+    "report renewals": ("",),
     "report winloss": ("", "--period 2026"),
     "report week": ("", "2026"),
     "report quality": ("", "--account {account}"),

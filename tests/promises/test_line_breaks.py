@@ -67,6 +67,7 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "report activity": ((),),
     "report performance": ((), ("--by", "product")),
     "report sources": ((),),
+    "report renewals": ((),),
     "report winloss": ((),),
     "report week": ((), ("2026",)),
     "report quality": ((),),

@@ -228,6 +228,29 @@ def performance(
 
 
 @noun.command(
+    "renewals",
+    examples=[
+        "acct report renewals",
+        "acct report renewals --tier strategic,key",
+        "acct report renewals -f csv > renewals.csv",
+    ],
+)
+def renewals(
+    session: Session,
+    query: Query = options.filters("account", "owner", "tier", table=True),
+) -> Page:
+    """Forecast which recurring revenue will be renewed in the next four quarters.
+
+    Each contract that ends counts with the renewal rate of the book, lowered if the health of
+    its account is amber or red.
+    """
+    from acctcli.book.reports.renewals import report
+
+    found = report(session, query)
+    return Page(found.data, "renewal_forecast:report", session.clock.today, found.table)
+
+
+@noun.command(
     "winloss",
     examples=[
         "acct report winloss",

@@ -1,0 +1,64 @@
+"""The renewal forecast: a line per quarter and currency, then the contracts that may be lost.
+
+Drawn from the JSON of the page and nothing else. Every text of the book goes through `theme.cell`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+
+from acctcli import text
+from acctcli.render import figures, parts, theme
+from acctcli.render.parts import TextRow
+from acctcli.render.theme import View
+
+if TYPE_CHECKING:
+    from acctcli.shapes.renewals import RenewalsPage
+
+SHOWN = 8
+"""Contracts listed; further ones are counted."""
+
+
+def report(data: RenewalsPage, view: View) -> RenderableType:
+    """Draw what ends in each quarter, what is likely to stay, and the contracts."""
+    rate = data["rate"]
+    heading = parts.heading("Renewals", f"renewal rate {figures.percent(rate['rate'])}", view)
+    learnt = f"{rate['renewed']} of {text.plural(rate['due'], 'contract')} renewed in two years"
+    if not data["quarters"]:
+        return Group(heading, theme.cell("No recurring contract ends in the next four quarters"))
+    quarters: list[TextRow] = [
+        figures.head("quarter", "contracts", "ARR", "likely to stay", "at risk")
+    ]
+    for line in data["quarters"]:
+        churn = figures.amount(line["churn"], line["currency"])
+        quarters.append(
+            (
+                theme.cell(line["quarter"]),
+                theme.cell(str(line["contracts"])),
+                theme.cell(figures.amount(line["arr"])),
+                theme.cell(figures.amount(line["expected"])),
+                theme.cell(churn, "risk"),
+            )
+        )
+    rows: list[TextRow] = []
+    for one in data["contracts"][:SHOWN]:
+        rows.append(
+            (
+                theme.cell(theme.day(one["ends_on"], view.today)),
+                theme.cell(one["account"]),
+                theme.cell(figures.amount(one["arr"], one["currency"])),
+                theme.cell(figures.percent(one["chance"])),
+                theme.cell(one["band"] or "", "quiet"),
+            )
+        )
+    left = len(data["contracts"]) - SHOWN
+    more = [f"{left} more: acct report renewals -f csv"] if left > 0 else []
+    return Group(
+        heading,
+        theme.cell(learnt, "quiet"),
+        parts.section("By quarter", quarters, view, right=(1, 2, 3, 4)),
+        parts.section("Next to end", rows, view, right=(2, 3)),
+        *figures.note(*more, "With their deals: acct purchase renewals"),
+    )

@@ -1,0 +1,50 @@
+"""The page of `acct report renewals`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+
+class RenewalRateJson(TypedDict):
+    """How many of the contracts that ended were renewed, and the rate from that, in percent."""
+
+    renewed: int
+    due: int
+    rate: float
+
+
+class RenewalQuarterJson(TypedDict):
+    """The ARR that ends in a quarter in one currency, and what is likely to stay or to go."""
+
+    quarter: str
+    currency: str
+    contracts: int
+    arr: str
+    expected: str
+    churn: str
+
+
+class EndingArrJson(TypedDict):
+    """A contract that ends; `chance` is that of its renewal, in percent."""
+
+    id: str
+    account: str
+    account_id: str
+    product: str | None
+    ends_on: str
+    quarter: str
+    currency: str
+    arr: str
+    band: str | None
+    chance: str
+    expected: str
+
+
+class RenewalsPage(TypedDict):
+    """What comes up for renewal, by quarter and by contract."""
+
+    filters: Sequence[str]
+    rate: RenewalRateJson
+    quarters: Sequence[RenewalQuarterJson]
+    contracts: Sequence[EndingArrJson]

@@ -208,7 +208,7 @@ def left(con: sqlite3.Connection, only: Only, since: date) -> list[LeftRow]:
         "FROM (SELECT * FROM change WHERE {these} AND account_id IS NOT NULL) t "
         "JOIN command m ON m.seq = t.command WHERE t.tbl = 'contact' AND t.op = 'delete' "
         # A merge keeps the person where they were, and an undo brings them back.
-        "AND t.after IS NULL AND m.undone_by IS NULL AND m.at >= :p0",
+        "AND t.after IS NULL AND json_valid(t.before) AND m.undone_by IS NULL AND m.at >= :p0",
         only,
         iso(since),
     )

@@ -209,8 +209,7 @@ def test_broken_settings_can_be_mended_in_the_editor(
     done = run("config", "edit", "--file", env=saving(tmp_path, "[me]\nname = 'Kim'\n"))
     assert (done.code, done.out) == (0, f"{file}\n")
     assert (tmp_path / "seen").read_text() == "[me\nname = 'Kim'\n"
-    assert run("config", "get", "me.currency").out == "USD\n"
-    assert "# file; your name" in run("config", "list").out
+    assert run("config", "get", "me.name").out == "Kim\n"
 
 
 def test_one_wrong_setting_can_be_mended_by_setting_it(run: Program, file: Path) -> None:

@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference.md"
 TOPICS = ROOT / "docs" / "topics.md"
 PAGES = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), REFERENCE, TOPICS})]
+MANUAL = ROOT / "docs" / "man"
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 OTHER_PROGRAMS = ("jq", "sqlite3")
 
@@ -175,6 +176,24 @@ GENERATED = {REFERENCE: reference, TOPICS: topics}
 """The pages that are written as a whole, each with what writes it."""
 
 
+def written_manual(*, check: bool) -> list[str]:
+    """Write the manual pages unless `check`, and return the names of those that differed."""
+    sys.path.insert(0, str(ROOT))
+    from docs import manual
+
+    pages = manual.pages(TODAY)
+    there = {page.name: page.read_text(encoding="utf-8") for page in MANUAL.glob("*.1")}
+    stale = [name for name in pages.keys() | there.keys() if pages.get(name) != there.get(name)]
+    if not check:
+        MANUAL.mkdir(exist_ok=True)
+        for name in stale:
+            if name in pages:
+                (MANUAL / name).write_text(pages[name], encoding="utf-8")
+            else:
+                (MANUAL / name).unlink()
+    return [f"docs/man/{name}" for name in sorted(stale)]
+
+
 def verbs_of(name: str) -> list[str]:
     """Return the commands of a noun; none for a command at the top level."""
     from acctcli.cli.kit.commands import LazyGroup
@@ -201,6 +220,7 @@ def main() -> int:
             stale.append(str(page.relative_to(ROOT)))
             if not check:
                 page.write_text(after, encoding="utf-8")
+    stale += written_manual(check=check)
     if stale and check:
         print(f"out of date: {', '.join(stale)}. Refresh them with: make docs", file=sys.stderr)
         return 1

@@ -441,6 +441,16 @@ def test_a_read_in_a_pipe_loads_nothing_that_draws(run: Program) -> None:
     assert (done.stdout, done.stderr) == ("[]\n", "[]\n")
 
 
+@pytest.mark.usefixtures("sample")
+def test_the_screen_is_drawn_without_rich() -> None:
+    code = (
+        "import sys; from acctcli.main import run; run(['today', '-f', 'table']); "
+        "print('rich' in sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "False\n"
+
+
 # The people, and the health
 
 

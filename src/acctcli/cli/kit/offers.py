@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Offers = Sequence[str | tuple[str, str]]
 """Suggestions, some with a word of explanation."""
 
+_CONFIG = "acctcli.config"  # the key in `meta` of the settings, which one line reads once
+
 QUOTE = "acctcli.quote"
 """The key of the shell's open quotation mark in the context's `meta`."""
 
@@ -126,13 +128,18 @@ def _config(ctx: typer.Context) -> Config:
     from acctcli.errors import AcctError
     from acctcli.store import settings
 
+    if _CONFIG in ctx.meta:
+        found: Config = ctx.meta[_CONFIG]
+        return found
     context = Context(db=ctx.find_root().params.get("db"))
     try:
         # Nobody waits for a book on TAB, and none is upgraded.
         context.stored = settings.peek(context.book) or settings.NOTHING
-        return context.config
+        found = context.config
     except AcctError:
-        return Config()
+        found = Config()
+    ctx.meta[_CONFIG] = found
+    return found
 
 
 def _configured(type: str) -> Completer:

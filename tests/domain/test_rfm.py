@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.domain.retention import SalePart
-from acctcli.domain.rfm import GROUPS, Marks, Thresholds, marks
+from acctcli.domain.retention import Sale, SalePart
+from acctcli.domain.rfm import GROUPS, Marks, Thresholds, decisions, marks
 
 DAY = date(2026, 11, 22)
 RULES = Thresholds((30, 90, 180, 365), (2, 3, 5, 8), (1000, 5000, 10000, 50000), "SGD", 24)
@@ -23,7 +23,7 @@ def part(days: int, amount: int = 100, *, currency: str = "SGD", runs: int = 0) 
 
 
 def marked(*found: SalePart, rates: dict[str, str] | None = None) -> Marks:
-    (one,) = marks(found, DAY, RULES, rates or {})
+    (one,) = marks(found, {"kim": [part.day for part in found]}, DAY, RULES, rates or {})
     return one
 
 
@@ -54,13 +54,37 @@ def test_what_is_older_than_the_window_counts_for_nothing_but_recency() -> None:
     assert found.group == "gone"
 
 
+def sale(days: int, runs: int | None, *, recurring: bool, account: str = "kim") -> Sale:
+    """Return a sale of this many days ago; `runs` are the days of its term."""
+    day = DAY - timedelta(days=days)
+    ends = None if runs is None else day + timedelta(days=runs)
+    return Sale(account, 100, "SGD", day, day, ends, recurring)
+
+
+@pytest.mark.parametrize(
+    ("sales", "times"),
+    [
+        ([sale(day, None, recurring=False) for day in (1, 30, 60)], 3),
+        ([sale(day, 30, recurring=True) for day in (1, 31, 62, 92)], 1),
+        ([sale(day, None, recurring=True) for day in (1, 31, 62)], 1),
+        # It stopped for two months, and was decided on again.
+        ([sale(day, 30, recurring=True) for day in (1, 31, 94, 124)], 2),
+        ([sale(day, 364, recurring=True) for day in (1, 366, 731)], 3),
+        ([sale(5, 30, recurring=True), sale(6, 30, recurring=True, account="lee")], 1),
+        ([], 0),
+    ],
+)
+def test_frequency_counts_decisions_and_not_invoices(sales: list[Sale], times: int) -> None:
+    assert len(decisions(sales).get("kim", [])) == times
+
+
 def test_a_running_term_is_of_today() -> None:
     assert marked(part(300, runs=364)).days == 0
     assert marked(part(300, runs=200)).days == 100
 
 
 def test_what_has_not_begun_is_not_there() -> None:
-    assert marks([part(-10)], DAY, RULES, {}) == []
+    assert marks([part(-10)], {}, DAY, RULES, {}) == []
 
 
 def test_money_without_a_rate_is_left_out_not_zero() -> None:

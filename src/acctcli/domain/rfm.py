@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from acctcli.domain import figures
-from acctcli.domain.retention import SalePart
+from acctcli.domain.retention import Sale, SalePart
 from acctcli.frozen import Frozen
 from acctcli.values.dates import add_months
 
@@ -33,6 +33,9 @@ GROUPS = {
 """Every group with what it means; the order of lists."""
 
 HIGHEST = 5
+
+MONTH_DAYS, INVOICE_DAYS = 31, 62
+"""The longest term of a monthly invoice, and how many days after another one it may come."""
 
 
 class Thresholds(Frozen):
@@ -79,14 +82,37 @@ class Marks(Frozen):
         return "recent" if lately >= 4 else "cooling"
 
 
+def decisions(sales: Iterable[Sale]) -> dict[str, list[date]]:
+    """Return the days on which each account decided to buy.
+
+    Every sale is a decision, except for the monthly invoices of what it buys already: what recurs,
+    for a month at most or for no term, within `INVOICE_DAYS` of another one like it.
+    """
+    found: dict[str, list[date]] = {}
+    last: dict[str, date] = {}
+    for sale in sorted(sales, key=lambda sale: sale.starts or sale.day):
+        day = sale.starts or sale.day
+        if sale.recurring and (sale.ends is None or (sale.ends - day).days <= MONTH_DAYS):
+            before = last.get(sale.account)
+            last[sale.account] = day
+            if before is not None and (day - before).days <= INVOICE_DAYS:
+                continue
+        found.setdefault(sale.account, []).append(day)
+    return found
+
+
 def marks(
-    parts: Iterable[SalePart], day: date, thresholds: Thresholds, rates: Mapping[str, str]
+    parts: Iterable[SalePart],
+    bought: Mapping[str, Sequence[date]],
+    day: date,
+    thresholds: Thresholds,
+    rates: Mapping[str, str],
 ) -> list[Marks]:
     """The marks on `day` of every account that ever bought.
 
-    Recency counts from the last day that was paid for: a running term is of today.
-    Frequency counts the purchases, and money sums them, of the last
-    `thresholds.months`, converted at `rates` into the thresholds' currency.
+    Recency counts from the last day that was paid for: a running term is of today. Frequency
+    counts the decisions `bought`, and money sums what counts, of the last `thresholds.months`,
+    converted at `rates` into the thresholds' currency.
     """
     since = add_months(day, -thresholds.months)
     of_account: dict[str, list[SalePart]] = {}
@@ -97,15 +123,16 @@ def marks(
     for account, own in of_account.items():
         days = (day - max(min(part.last, day) for part in own)).days
         counted = [part for part in own if part.day > since]
+        times = sum(since < bought_on <= day for bought_on in bought.get(account, ()))
         spent = _spent(counted, thresholds.currency, rates)
         found.append(
             Marks(
                 account,
                 days,
-                len(counted),
+                times,
                 spent,
                 HIGHEST - sum(days > bound for bound in thresholds.recency),
-                1 + sum(len(counted) >= bound for bound in thresholds.frequency),
+                1 + sum(times >= bound for bound in thresholds.frequency),
                 None if spent is None else 1 + sum(spent >= b for b in thresholds.monetary),
             )
         )

@@ -72,7 +72,8 @@ def report(
     base = rates_of(config, known.known)
     parts = judging.parts(sold)
     once = judging.parts(sale for sale in sold if not sale.recurring)
-    marks = rfm.marks(parts, day, thresholds(config), config.rates)
+    bought = rfm.decisions(sold)
+    marks = rfm.marks(parts, bought, day, thresholds(config), config.rates)
     start = judging.year_before(day)
     rows = _rows(parts, known.known, marks, names, day)
     data: RetentionPage = {

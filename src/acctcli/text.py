@@ -381,9 +381,9 @@ def plural(n: int, singular: str, plural: str | None = None) -> str:
 
 
 def shell_word(value: str, otherwise: str = "") -> str:
-    """`value` as a word of a command in a shell; `otherwise` if it could not be pasted there.
+    """Return `value` as a word of a shell command; `otherwise` if it cannot be pasted there.
 
-    That is what an option would be taken for, and what is not shown as it is.
+    It cannot if it looks like an option or has characters that are shown escaped.
     """
     if not value or value.startswith("-") or safe(value) != value or "\n" in value:
         return otherwise

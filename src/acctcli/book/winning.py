@@ -1,4 +1,4 @@
-"""What follows from a won deal: its account is a customer, and what was sold is a purchase."""
+"""The consequences of a won deal: its account is a customer, and its items are purchases."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def record(context: Context, tx: Writing, won: Sequence[Row], term: Mapping[str,
         open = _renewed(context, tx.con, row)
         parts = _parts(tx.con, row)
         for part in parts:
-            # What is the only thing sold renews the only contract, whatever each is called.
+            # A single purchase renews the only contract, even if their products differ.
             about = open if len(parts) == 1 else _of_product(open, part["product"])
             values = {
                 **{"account": row["account_id"], "deal": row["id"], "currency": row["currency"]},
@@ -101,7 +101,7 @@ def record(context: Context, tx: Writing, won: Sequence[Row], term: Mapping[str,
 
 
 def _said(row: Row) -> str:
-    """`Support, 36,000 SGD, 2027-01-01 to 2027-12-31`."""
+    """Return `Support, 36,000 SGD, 2027-01-01 to 2027-12-31`."""
     parts = [text.safe(row["product"])] if row["product"] else []
     parts.append(money.say(row["amount"], row["currency"]))
     if row["ends_on"]:
@@ -133,7 +133,7 @@ def _parts(con: sqlite3.Connection, row: Row) -> list[dict[str, Any]]:
 
 
 def _renewed(context: Context, con: sqlite3.Connection, row: Row) -> list[Contract]:
-    """Return the contracts that a deal of type renewal may renew: those that nothing follows."""
+    """Return the contracts that a deal of type renewal may renew: those without a next one."""
     if row["type"] != "renewal":
         return []
     today = context.clock.today
@@ -155,9 +155,9 @@ def _only(found: Sequence[Contract]) -> Contract | None:
 
 
 def _term(open: Sequence[Contract], product_id: str | None) -> dict[str, Any]:
-    """Return the term of a purchase that renews: it names the only contract it can be about.
+    """Return the term of a purchase that renews; it names the contract if there is only one.
 
-    Of several for one product, each is followed by the new one, which starts after the first ends.
+    If several are for one product, the new term starts when the first of them has ended.
     """
     own = _of_product(open, product_id)
     contract = _only(own) or _only(open)

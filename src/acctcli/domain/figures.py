@@ -28,7 +28,7 @@ def percent(part: float, whole: float) -> float | None:
 
 
 FEW = 5
-"""A share of fewer things than this says nothing in percent: one more would change it too much."""
+"""The fewest things of which a percentage is shown: of fewer, one more changes it too much."""
 
 
 def rate(part: int, whole: int) -> float | None:

@@ -1,4 +1,4 @@
-"""What can be done next, at the foot of a page: the command in it is never broken over lines."""
+"""Hints at the foot of a page: their command is never broken over lines."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from acctcli.text import width
 
 
 class Hint:
-    """A sentence that ends in a command, drawn in as many columns as there are.
-
-    Where both do not fit on one line, the command stands on one of its own.
-    """
+    """A sentence that ends in a command; if both do not fit on one line, each has its own."""
 
     def __init__(self, said: str, style: str = "quiet") -> None:
         self.said = theme.line(said)

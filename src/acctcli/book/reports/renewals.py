@@ -1,4 +1,4 @@
-"""Which recurring revenue comes up for renewal, and how much of it is likely to stay."""
+"""Recurring revenue that comes up for renewal, and how much of it is likely to stay."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def report(context: Context, query: Query) -> Report:
         conditions = scope.by_account(context, con, query)
         whole = contracts.read(con, config).known
         names = {account.id: account.name for account in report_sql.accounts(con, conditions)}
-        # The rate is that of the whole book: a few accounts would teach little.
+        # The rate is that of the whole book: a few accounts are too few for a rate.
         rate = judging.renewal_rate(whole, today, by)
         own = [one for one in whole if one.facts.account_id in names]
         ids = sorted({one.facts.account_id for one in own if one.to_renew(today)})

@@ -1,5 +1,7 @@
 """Hints at the foot of a page."""
 
+from __future__ import annotations
+
 from io import StringIO
 
 from rich.console import Console

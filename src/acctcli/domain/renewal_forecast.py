@@ -1,7 +1,7 @@
-"""Which recurring revenue comes up for renewal, and how much of it is likely to stay.
+"""Recurring revenue that comes up for renewal, and how much of it is likely to stay.
 
 The renewal rate of the book is renewed ÷ due: of the contracts that ended in the last two years,
-how many another one followed. While there are few, it is pulled towards a usual rate, as the mean
+how many have a next one. While there are few, it is pulled towards a usual rate, as the mean
 of a beta distribution is: the usual rate counts like `worth` further contracts. A
 contract of an account with amber or red health is less likely to be renewed than that.
 
@@ -21,7 +21,7 @@ from acctcli.values.dates import add_months
 from acctcli.values.periods import quarter_of
 
 LEARNT_MONTHS = 24
-"""Contracts that ended in this many months teach the renewal rate."""
+"""The renewal rate is that of contracts that ended in this many months."""
 
 QUARTERS = 4
 """Quarters of the forecast, the current one first."""

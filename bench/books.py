@@ -96,6 +96,14 @@ WORDS = [
 _INDUSTRIES = ("energy", "retail", "software", "medical", "finance", "telecom", "services")
 
 
+def _term(chance: random.Random, today: date) -> dict[str, object]:
+    """Return the fields that make a purchase a contract of a year, which ended or will end."""
+    starts = today - timedelta(days=chance.randrange(1, 400))
+    ends = starts + timedelta(days=364)
+    days = {"starts_on": starts.isoformat(), "ends_on": ends.isoformat()}
+    return {"recurring": "yearly", "purchased_on": starts.isoformat(), **days}
+
+
 def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
     """Write a book of this size that ends on `today`."""
     chance = random.Random(seed)
@@ -218,8 +226,9 @@ def make(path: Path, size: Size, today: date, seed: int = 1) -> None:
                     "purchased_on": back(700),
                     "recurring": "none",
                     "reconciled": False,
+                    **(_term(chance, today) if place % 3 == 0 else {}),
                 }
-                for _ in range(size.purchases)
+                for place in range(size.purchases)
             ],
         )
         # However many accounts there are, one seller holds four reviews a day for a quarter.

@@ -87,6 +87,7 @@ def judgement(medium: dict[str, str], accounts: int) -> Iterator[Figure]:
         ["report", "pipeline", "--as-of", "90d ago"],
         ["report", "activity"],
         ["report", "retention"],
+        ["report", "renewals"],
         ["report", "whitespace"],
         ["report", "performance"],
         ["report", "sources"],

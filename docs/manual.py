@@ -67,7 +67,7 @@ def _body(command: Any, path: str) -> Iterator[str]:
     yield from (".SH SYNOPSIS", f".B {escaped(path)}", ".I COMMAND", "[OPTIONS]")
     yield ".SH DESCRIPTION"
     yield escaped(command.help or "")
-    # In the order of the alphabet: that of help depends on what has been imported.
+    # Sorted by name: the order of help depends on which modules are imported.
     for verb in sorted(command.list_commands(None)):
         one = command.get_command(None, verb)
         if not one.hidden:
@@ -135,9 +135,9 @@ def from_markdown(text: str) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Return text that roff prints as it is: no line is a request, a hyphen can be copied."""
+    """Return text that roff prints unchanged: no line is a request, and hyphens can be copied."""
     safe = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("^", "\\(ha")
     safe = safe.replace("`", "\\(ga").replace("~", "\\(ti").replace('"', "\\(dq")
-    # Other signs by their number: not every formatter is told that a page is UTF-8.
+    # Other signs by their number: not every formatter knows that a page is UTF-8.
     safe = "".join(sign if sign.isascii() else f"\\[u{ord(sign):04X}]" for sign in safe)
     return re.sub(r"(?m)^([.])", r"\\&\1", safe)

@@ -61,6 +61,8 @@ SETTINGS = (
         30,
         "show a champion without contact for this many days; 0: never",
     ),
+    Spec("today", "ghosted_days", int, 10, "show a deal unanswered for this many days; 0: never"),
+    Spec("today", "left_days", int, 30, "show somebody who left for this many days; 0: never"),
     Spec("today", "health_fall", int, 10, "show a health that fell by this many points; 0: never"),
     Spec("today", "limit", int, 0, "accounts shown on a terminal; 0: what fits the window", FILE),
     Spec(

@@ -20,7 +20,7 @@ from tests.commands import do
 from tests.conftest import Program
 from tests.terminals import needs_terminal, on_a_terminal
 
-from acctcli.domain.agenda import POINTS
+from acctcli.domain.agenda_points import POINTS
 from acctcli.domain.agenda_words import TIMES
 
 KEYS = ["rank", "kind", "account", "account_id", "reason", "due", "score", "command", "at"]
@@ -66,6 +66,10 @@ def test_the_sample_book_shows_every_rule(run: Program) -> None:
         ("Selatmark", "touch"),
         ("Selatmark", "stalled"),
         ("Selatmark", "health"),
+        ("Selatmark", "ghosted"),
+        ("Tessaline", "ticket"),
+        ("Orchidea", "ticket"),
+        ("Pantaira", "ticket"),
         ("Lindhafen", "renewal"),
         ("Lindhafen", "review"),
         ("Pantaira", "renewal"),
@@ -80,8 +84,10 @@ def test_one_line_an_account_the_most_urgent_first(run: Program) -> None:
     assert len({line["account_id"] for line in found}) == 10
     scores = [line["score"] for line in found]
     assert scores == sorted(scores, reverse=True)
-    assert found[0]["reason"] == "Send phased quote — promised Mei Tan, 2 days late"
-    assert found[0]["due"] == "2026-11-20"
+    assert found[0]["reason"].startswith("Ticket open for 7 days: Gateway 14 in bay C")
+    assert found[0]["due"] == "2026-11-15"
+    assert found[2]["reason"] == "Send phased quote — promised Mei Tan, 2 days late"
+    assert found[2]["due"] == "2026-11-20"
 
 
 @pytest.mark.usefixtures("sample")
@@ -104,7 +110,7 @@ def test_the_shapes_of_machine_formats(run: Program) -> None:
 @pytest.mark.usefixtures("sample")
 def test_all_gives_every_line_with_its_own_score(run: Program) -> None:
     found = [line for line in lines(run, "--all") if line["account"].startswith("Selatmark")]
-    assert [line["kind"] for line in found] == ["touch", "stalled", "health"]
+    assert [line["kind"] for line in found] == ["touch", "stalled", "ghosted", "health"]
     assert len({line["rank"] for line in found}) == 1
     (alone,) = [line for line in lines(run) if line["account"].startswith("Selatmark")]
     assert found[1]["score"] < found[0]["score"] < alone["score"]
@@ -116,7 +122,7 @@ def test_explained_scores_end_in_the_score(run: Program) -> None:
         assert list(line) == [*KEYS, "explain"]
         assert line["explain"][-1] == f"= {line['score']}"
         assert POINTS[line["kind"]].says in line["explain"][0]
-    shown = "\n".join(screen(run, "--explain", "--limit", "1", columns=120))
+    shown = "\n".join(screen(run, "--explain", "--limit", "3", columns=120))
     assert f"71 = 65 for your promise + 3 {TIMES} 2 days late" in shown
     assert f"{TIMES} 1.5 for tier strategic" in shown
 
@@ -126,12 +132,12 @@ def test_explained_scores_end_in_the_score(run: Program) -> None:
     ("words", "ranked"),
     [
         (["--tier", "growth"], ["Pasarini", "Lindhafen"]),
-        (["--tier", "growth,smb"], ["Pasarini", "Lindhafen", "Pantaira"]),
+        (["--tier", "growth,smb"], ["Pantaira", "Pasarini", "Lindhafen"]),
         (["--account", "greentech", "--account", "A-0005"], ["GreenTech", "Selatmark"]),
         (["--owner", "Nobody"], []),
         (["--tag", "expo"], ["Tessaline", "Lindhafen"]),
         (["--where", "country = JP"], ["Kisarabe"]),
-        (["--limit", "2"], ["GreenTech", "Kisarabe"]),
+        (["--limit", "2"], ["Tessaline", "Orchidea"]),
         (["--limit", "0"], []),
     ],
 )
@@ -148,7 +154,7 @@ def test_a_selection_keeps_the_scores_of_the_whole_book(run: Program) -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_columns(run: Program) -> None:
-    done = run("today", "--columns", "rank,reason", "--limit", "1")
+    done = run("today", "--columns", "rank,reason", "--account", "greentech")
     assert done.out == "1\tSend phased quote — promised Mei Tan, 2 days late\n"
     unknown = run("today", "--columns", "rank,colour")
     assert unknown.code == 2
@@ -169,6 +175,8 @@ FILLED = {
     "objective": [],
     "champion": ["Ask how the kitchens are"],
     "health": [],
+    "ticket": [],
+    "ghosted": ["Left a message"],
 }
 """What only the user knows, and what the command of a line asks for."""
 
@@ -189,8 +197,9 @@ def test_every_printed_command_runs_and_answers_its_line(run: Program) -> None:
         done = run(*typed(line))
         assert done.code == 0, (line["command"], done.err)
     left = [(line["account"].split()[0], line["reason"]) for line in lines(run, "--all")]
-    # The deal still closes, but the signer is unknown; everything else is done.
-    assert [account for account, _ in left] == ["Kisarabe"]
+    # The deal still closes, but the signer is unknown, and Pantaira had two tickets.
+    assert [account for account, _ in left] == ["Kisarabe", "Pantaira"]
+    assert run(*typed(lines(run, "--all")[1])).code == 0
     assert "no next step" not in left[0][1]
     (line,) = lines(run, "--all")
     assert line["command"] == "acct contact add --account kisarabe --role economic-buyer"
@@ -255,20 +264,18 @@ def test_an_account_has_one_line(run: Program, columns: int) -> None:
         number, name = row[:2], row[4:12]
         assert number == f"{place:>2}"
         assert line["account"].startswith(name)
-    assert all(row.endswith("  2 days late") for row in ranked[:1])
+    assert ranked[2].endswith("  2 days late")
 
 
 @pytest.mark.usefixtures("sample")
 def test_the_screen_at_80_columns(run: Program) -> None:
     shown = screen(run)
     assert shown[0] == "Sunday 22 November · 10 accounts need you"
-    assert shown[2] == (
-        " 1  GreenTech Ltd             Send phased quote (to Mei Tan)         2 days late"
+    assert shown[4] == (
+        " 3  GreenTech Ltd             Send phased quote (to Mei Tan)         2 days late"
     )
-    # Farah is in the text already.
-    assert shown[4].endswith("  Send the review deck to Farah            due today")
     # A title is clipped in its quotes, and its amount and day are not.
-    assert '…" 9.8m JPY, closes Thu 26 Nov  no next step' in shown[3]
+    assert '…" 9.8m JPY, closes Thu 26 Nov  no next step' in shown[5]
     assert shown[-1] == FOOT
 
 

@@ -11,11 +11,6 @@ from hypothesis import strategies as st
 
 from acctcli.config import Config
 from acctcli.domain.agenda import (
-    NO_BUYER,
-    NO_STEP,
-    NOT_CARRIED,
-    POINTS,
-    AgendaLine,
     Attention,
     appointments,
     joining,
@@ -27,13 +22,17 @@ from acctcli.domain.agenda_facts import (
     AgendaFacts,
     ChampionFacts,
     FallFacts,
+    LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
     PersonFacts,
     PushFacts,
     ReviewFacts,
+    SaidFacts,
     TaskFacts,
+    TicketFacts,
 )
+from acctcli.domain.agenda_points import NO_BUYER, NO_STEP, NOT_CARRIED, POINTS, AgendaLine
 from acctcli.domain.agenda_words import TIMES, appointment_of, command_of, explained, reason_of
 from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.contracts import Contract, ContractFacts, RenewalDeal, contracts
@@ -689,7 +688,7 @@ def test_tiers_lift_evenly_from_the_last_to_the_first() -> None:
     assert tier_factors([]) == {}
 
 
-def test_amounts_are_compared_within_their_currency() -> None:
+def test_worths_are_compared_within_their_currency_where_there_is_no_rate() -> None:
     accounts = [account("a"), account("b"), account("c"), account("d")]
     tasks = [task(account_id=one.id) for one in accounts]
     deals = [
@@ -698,6 +697,7 @@ def test_amounts_are_compared_within_their_currency() -> None:
         deal(id="3", account_id="b", amount=1_000),
         deal(id="4", account_id="c", amount=7, currency="JPY"),
         deal(id="5", account_id="d", amount=None),
+        deal(id="6", account_id="b", amount=8_000)._replace(probability=10),
     ]
     found = {
         entry.account.id: entry.stake
@@ -707,9 +707,163 @@ def test_amounts_are_compared_within_their_currency() -> None:
     assert {id: stake and tuple(stake) for id, stake in found.items()} == {
         "a": (400, "USD", 0.4),
         "b": (1_000, "USD", 1.0),
-        "c": (7, "JPY", 1.0),
+        "c": None,  # the only amount of a currency is not the largest of anything
         "d": None,
     }
+
+
+def test_worths_are_compared_in_the_base_currency_where_rates_are_set() -> None:
+    config = Config()
+    config.values["rates.base"] = "EUR"
+    config.rates = {"USD": "0.5"}
+    accounts = [account("a"), account("b")]
+    given = facts(
+        *accounts,
+        tasks=[task(account_id=one.id) for one in accounts],
+        deals=[
+            deal(id="1", account_id="a", amount=1_000),
+            deal(id="2", account_id="b", amount=2_000, currency="EUR")._replace(probability=100),
+        ],
+    )
+    stakes = {e.account.id: e.stake for e in judge(given, config, TODAY) if e.account and e.stake}
+    assert tuple(stakes["a"]) == (1_000, "USD", 0.25)
+    assert (stakes["a"].factor, stakes["b"].factor) == (1.25, 1.5)
+
+
+# What was said, and what was not
+
+
+def talk(*said: tuple[int, str], account_id: str = "a") -> list[SaidFacts]:
+    """Return what was said so many days from today, by side."""
+    return [
+        SaidFacts(account_id, f"l{n}", day(when), side, "Pia Berg" if side == "in" else None)
+        for n, (when, side) in enumerate(said)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said_then", "reason"),
+    [
+        # Sunday is the 22nd: what came in on Thursday is due on Friday.
+        (talk((-3, "in")), "Message from Pia Berg not answered, due since Fri 20 Nov"),
+        (talk((-5, "in"), (-3, "in")), "Message from Pia Berg not answered, due since Wed 18 Nov"),
+        (talk((-9, "in"), (-8, "out"), (-3, "in")), "Message from Pia Berg not answered"),
+        (talk((-2, "in")), ""),  # Friday: due on Monday
+        (talk((-3, "in"), (-3, "out")), ""),
+        (talk((-3, "in"), (-2, "both")), ""),
+        (talk((-3, "out")), ""),
+    ],
+)
+def test_a_message_that_nobody_answered(said_then: list[SaidFacts], reason: str) -> None:
+    given = facts(said=said_then)
+    if not reason:
+        assert kinds(given) == []
+        return
+    assert said(given).startswith(reason)
+    assert kinds(given) == ["answer"]
+    assert answer(given) == "acct log email greentech"
+
+
+def test_an_open_question_gains_points_for_ten_days() -> None:
+    points = [lines(facts(said=talk((when, "in"))))[0].points for when in (-3, -4, -20)]
+    assert points == [60 + 4 * 2, 60 + 4 * 3, 60 + 4 * 10]
+
+
+def test_open_tickets_are_one_line() -> None:
+    tickets = [TicketFacts("k2", "a", day(-1), "Slow"), TicketFacts("k1", "a", day(-4), "Down")]
+    (line,) = lines(facts(tickets=tickets))
+    assert reason_of(line, CONFIG, TODAY) == "Ticket open for 4 days: Down, 1 more"
+    assert line.points == 45 + 3 * 4
+    assert (
+        command_of(line, {**NAMES, "k1": "50bb"}, TODAY) == "acct log edit 50bb --resolved-at now"
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (talk((-12, "out"), (-11, "out")), True),
+        (talk((-10, "out"), (-4, "out")), True),
+        (talk((-9, "out"), (-4, "out")), False),
+        (talk((-12, "out")), False),
+        (talk((-12, "out"), (-11, "out"), (-3, "in"), (-2, "out")), False),
+        (talk((-30, "in"), (-12, "out"), (-11, "out")), True),
+    ],
+)
+def test_a_deal_whose_people_fell_silent(told: list[SaidFacts], shown: bool) -> None:
+    given = facts(deals=[deal()], said=told)
+    assert ("ghosted" in kinds(given)) is shown
+    assert "ghosted" not in kinds(facts(said=told))
+
+
+def test_how_silence_is_said() -> None:
+    given = facts(deals=[deal()], said=talk((-12, "out"), (-11, "out")))
+    assert said(given) == '"Platform" 84k USD: 2 messages without an answer since Tue 10 Nov'
+    assert answer(given) == "acct log call greentech"
+    (line,) = lines(given)
+    assert line.points == 30 + 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"role": "champion"}, True),
+        ({"role": "economic-buyer"}, True),
+        ({"stance": "supporter", "influence": "high"}, True),
+        ({"stance": "supporter", "influence": "low"}, False),
+        ({"stance": "opponent", "influence": "high"}, False),
+        ({"role": "champion", "day": day(-30)}, False),
+    ],
+)
+def test_somebody_who_mattered_and_left(changes: dict[str, Any], shown: bool) -> None:
+    values = {"account_id": "a", "name": "Mei Tan", "role": None, "influence": None}
+    values |= {"stance": None, "day": day(-13)}
+    left = made(LeftFacts, values, changes)
+    assert ("left" in kinds(facts(deals=[deal()], left=[left]))) is shown
+    assert kinds(facts(left=[left])) == []  # nothing is at stake there
+    assert ("left" in kinds(facts(contracts=[term(ends_on=day(200))], left=[left]))) is shown
+
+
+def test_how_a_loss_is_said() -> None:
+    gone = LeftFacts("a", "Mei Tan", "champion", None, None, day(-13))
+    given = facts(deals=[deal()], left=[gone])
+    assert said(given) == "Champion Mei Tan left 13 days ago"
+    assert answer(given) == "acct contact map greentech"
+    deleted = facts(deals=[deal()], left=[gone._replace(deleted=1)])
+    assert said(deleted) == "Champion Mei Tan was deleted 13 days ago"
+
+
+@pytest.mark.parametrize(
+    ("days", "points", "command"),
+    [
+        (10, 70, "acct deal edit 77c1"),
+        (30, 60, "acct deal edit 77c1"),
+        (70, 40, "acct deal edit 77c1"),
+        (417, 40, "acct deal lose 77c1"),
+    ],
+)
+def test_a_close_date_long_past_fades(days: int, points: float, command: str) -> None:
+    given = facts(deals=[deal(close_date=day(-days))], tasks=[task(deal_id="d", due=day(9))])
+    (line,) = lines(given)
+    assert (line.kind, line.points) == ("slipped", points)
+    assert command_of(line, NAMES, TODAY) == command
+
+
+@pytest.mark.parametrize(("days", "points"), [(1, 70), (14, 70), (31, 61.5), (74, 40), (200, 40)])
+def test_a_lapsed_contract_fades_and_stays(days: int, points: float) -> None:
+    (line,) = lines(facts(contracts=[term(ends_on=day(-days))]))
+    assert (line.kind, line.points) == ("lapsed", points)
+
+
+def test_the_last_month_of_a_contract_counts_twice() -> None:
+    points = [lines(facts(contracts=[term(ends_on=day(left))]))[0].points for left in (90, 30, 3)]
+    assert points == [35, 35 + 60 / 4, 35 + 87 / 4 + 27]
+
+
+def test_a_step_after_the_next_contact_is_due_silences_no_cadence() -> None:
+    silent = account(tier="strategic", status="prospect", last_touch=day(-20))  # 14 days
+    assert kinds(facts(silent, tasks=[task(due=day(14))])) == []
+    assert kinds(facts(silent, tasks=[task(due=day(15))])) == ["touch"]
 
 
 def test_equal_scores_come_by_day_and_name() -> None:
@@ -724,7 +878,11 @@ def test_the_score_can_be_followed() -> None:
     given = facts(
         account(tier="key", last_touch=day(-3)),
         tasks=[task(due=day(-2))],
-        deals=[deal(close_date=day(4), amount=500, buyer_known=0), deal(id="e", amount=1_000)],
+        deals=[
+            deal(close_date=day(4), amount=500, buyer_known=0),
+            deal(id="e", amount=1_000),
+            deal(id="f", amount=800),
+        ],
         reviews=[review()],
     )
     (entry,) = judge(given, CONFIG, TODAY)
@@ -734,13 +892,13 @@ def test_the_score_can_be_followed() -> None:
         "into its last days + 16 for no next step and no economic buyer",
         f"+ 2.8, a tenth of 28 = 25 for a review due + 0.5 {TIMES} 6 days late",
         f"{TIMES} 1.4 for tier key",
-        f"{TIMES} 1.20 for 10 USD at stake, 100% of the largest in USD",
-        "= 135",
+        f"{TIMES} 1.50 for a worth of 10 USD, 100% of the largest",
+        "= 169",
     ]
-    assert entry.score == pytest.approx((71 + 6.7 + 2.8) * 1.4 * 1.2)
+    assert entry.score == pytest.approx((71 + 6.7 + 2.8) * 1.4 * 1.5)
     alone = entry.score_of(entry.lines[2])
     assert explained(entry, entry.lines[2:3], alone)[0].startswith("28 = 25 for a review")
-    assert alone == pytest.approx(28 * 1.4 * 1.2)
+    assert alone == pytest.approx(28 * 1.4 * 1.5)
 
 
 def test_what_comes_up_tomorrow() -> None:

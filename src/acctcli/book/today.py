@@ -61,6 +61,9 @@ COLUMNS = [name for name in FIELDS if name != "explain"]
 READABLE = 200  # accounts: nobody reads a longer list line by line
 
 
+SAID_DAYS = 60
+"""How far back messages are looked at: an older one without an answer is history."""
+
 FEW = 3
 """Up to this many accounts without any contact are listed one by one; more share one sentence."""
 
@@ -205,6 +208,9 @@ def _load(
         objectives=sql.objectives(con, day),
         champions=_champions(context, con, accounts, deals),
         healths=_healths(context, con, accounts, reviews),
+        said=sql.said(con, day - timedelta(days=SAID_DAYS)),
+        tickets=sql.tickets(con),
+        left=sql.left(con, day - timedelta(days=config["today.left_days"])),
     )
 
 

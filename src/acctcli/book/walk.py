@@ -21,7 +21,7 @@ from acctcli.store.filters import Condition
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.domain.agenda import AgendaLine
+    from acctcli.domain.agenda_points import AgendaLine
 
 
 class Stop(Frozen):

@@ -13,121 +13,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from math import sqrt
 from typing import TYPE_CHECKING
 
-from acctcli.domain.agenda_facts import (
-    AgendaFacts,
-    ChampionFacts,
-    FallFacts,
-    ObjectiveFacts,
-    OpenDealFacts,
-    ReviewFacts,
-    TaskFacts,
+from acctcli.domain import agenda_signals, figures
+from acctcli.domain.agenda_facts import AgendaFacts, FallFacts, ReviewFacts, TaskFacts
+from acctcli.domain.agenda_points import (
+    FALL,
+    FALLS_COUNTED,
+    LAPSED_GRACE,
+    LAST_DAYS,
+    MISSING,
+    NO_BUYER,
+    NO_STEP,
+    NOT_CARRIED,
+    POINTS,
+    PUSH,
+    PUSHES_COUNTED,
+    SLIPPED_FADES,
+    SLIPPED_LEAST,
+    AgendaLine,
+    line_of,
 )
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
-from acctcli.domain.contracts import Contract, needs_someone
+from acctcli.domain.contracts import DUE, Contract, needs_someone
 from acctcli.domain.coverage import is_champion, supports
-from acctcli.frozen import Frozen, FrozenRow
+from acctcli.frozen import FrozenRow
 from acctcli.text import plural
 
 if TYPE_CHECKING:
     from acctcli.config import Config
 
-# Facts
-
-
-Fact = (
-    TaskFacts | OpenDealFacts | Contract | ReviewFacts | ObjectiveFacts | ChampionFacts | FallFacts
-)
-
-
-# Points
-
-
-class Points(Frozen):
-    """The points of a line of one kind: `base`, and more for each day from `least` to `most`."""
-
-    says: str
-    base: float
-    a_day: float
-    least: int
-    most: int
-    days: str
-
-
-POINTS = {
-    "promise": Points("your promise", 65, 3, -10, 10, "late"),
-    "waiting": Points("their promise", 40, 2, -10, 10, "late"),
-    "slipped": Points("a close date in the past", 50, 2, 0, 10, "past it"),
-    "closing": Points("a deal closing soon", 36, 1.5, 0, 30, "into its last days"),
-    "stalled": Points("a deal without a next step", 26, 1, 0, 15, "past the limit"),
-    "pushed": Points("a pushed close date", 25, 0, 0, 0, ""),
-    "touch": Points("cadence missed", 30, 1, 0, 30, "past cadence"),
-    "renewal": Points("a contract without a renewal deal", 35, 0.25, 0, 120, "into its last days"),
-    "review": Points("a review due", 25, 0.5, 0, 30, "late"),
-    "objective": Points("a plan objective", 30, 1, 0, 15, "late"),
-    "champion": Points("a champion without contact", 28, 0.5, 0, 30, "past the limit"),
-    "health": Points("falling health", 30, 0, 0, 0, ""),
-}
-"""Points by kind of line; the kinds are named as in JSON."""
-
-NO_STEP, NO_BUYER = "no next step", "no economic buyer"
-NOT_CARRIED = "no supporter with influence"
-MISSING = 8  # points for each of these that a deal about to close lacks
-PUSH, PUSHES_COUNTED = 5, 3  # points for each time that a close date was pushed, three at most
-FALL, FALLS_COUNTED = 0.5, 50  # points for each point of health lost, fifty at most
-
 TIER_SPAN = 0.5  # the first tier counts one and a half times, the last one once
-MONEY_SPAN = 0.2  # the largest amount of the book counts a fifth more than none
+MONEY_SPAN = 0.5  # the largest worth of the book counts half as much again as none
+LEAST_AMOUNTS = 3  # of a currency without a rate, before its amounts are compared
 OTHERS, OTHERS_SHARE = 3, 0.1  # this many further lines of an account add a tenth of their points
 
 PUSHES_SHOWN = 2  # pushed this many times, a deal is worth a look
 FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
 
 
-class AgendaLine(FrozenRow):
-    """One reason for an account to be on the list.
-
-    `days` are past `due`, or below zero before it; `counted` those that gave
-    points; `findings` say what else did, and belong to the reason.
-    """
-
-    kind: str
-    account: AccountFacts | None
-    due: date
-    days: int
-    counted: int
-    points: float
-    fact: Fact | None
-    findings: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        """The key of an entry: the account, or a task without one."""
-        if self.account is not None:
-            return self.account.id
-        assert isinstance(self.fact, TaskFacts)
-        return self.fact.id
-
-    @property
-    def named(self) -> tuple[str, str] | None:
-        """The kind and id of the record that the answering command names beside the account."""
-        match self.fact:
-            case TaskFacts():
-                return "task", self.fact.id
-            case OpenDealFacts():
-                return "deal", self.fact.id
-            case ObjectiveFacts():
-                return "objective", self.fact.id
-            case ChampionFacts():
-                return "contact", self.fact.id
-            case Contract():
-                return "purchase", self.fact.facts.id
-        return None
-
-
 class Stake(FrozenRow):
-    """The largest amount at stake at an account, and what share it is of the book's largest."""
+    """The largest worth at stake at an account, and what share it is of the book's largest.
+
+    The worth of a deal is its amount times its chance, that of a contract its ARR; `amount` is in
+    minor units of `currency`.
+    """
 
     amount: int
     currency: str
@@ -136,7 +67,7 @@ class Stake(FrozenRow):
     @property
     def factor(self) -> float:
         """The factor of points from the money involved."""
-        return 1 + MONEY_SPAN * self.share
+        return 1 + MONEY_SPAN * sqrt(self.share)
 
 
 class Attention(FrozenRow):
@@ -163,7 +94,7 @@ def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
     for line in _lines(facts, needing, config, today):
         found.setdefault(line.key, []).append(line)
     tiers = tier_factors(config.tiers)
-    stakes = _stakes(facts, needing)
+    stakes = _stakes(facts, needing, config)
     entries = [_entry(lines, tiers, stakes.get(key)) for key, lines in found.items()]
     entries.sort(key=_order)
     return entries
@@ -234,26 +165,38 @@ def _order(entry: Attention) -> tuple[float, date, str]:
     return -entry.score, entry.lines[0].due, entry.account.name if entry.account else ""
 
 
-def _stakes(facts: AgendaFacts, needing: Sequence[Contract]) -> dict[str, Stake]:
-    """The stake of each account: amounts are only compared within their currency."""
-    amounts = [(d.amount, d.currency, d.account_id) for d in facts.deals if d.amount and d.currency]
-    amounts += [
-        (contract.worth, contract.facts.currency, contract.facts.account_id)
-        for contract in needing
-        if contract.worth and contract.facts.currency
-    ]
+def _stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> dict[str, Stake]:
+    """The stake of each account, in the base currency where rates are set.
+
+    Without a rate, amounts are compared within their currency, and only if it has several: the
+    one amount of a currency is not the largest of anything.
+    """
+    worths: list[tuple[int, str, str]] = []
+    for deal in facts.deals:
+        if deal.amount and deal.currency and deal.amount > 0:
+            chance = 100 if deal.probability is None else min(max(deal.probability, 0), 100)
+            worths.append((round(deal.amount * chance / 100), deal.currency, deal.account_id))
+    for contract in needing:
+        currency = contract.facts.currency
+        if contract.worth and currency and contract.worth > 0:
+            worths.append((contract.worth, currency, contract.facts.account_id))
+    base, rates = config["rates.base"], config.rates
+    compared: list[tuple[str, int]] = []
+    for worth, currency, _ in worths:
+        inside = figures.convert(worth, currency, base, rates) if base else None
+        compared.append((currency, worth) if inside is None else (base, inside))
     largest: dict[str, int] = {}
-    for amount, currency, _ in amounts:
-        if amount > largest.get(currency, 0):
-            largest[currency] = amount
-    shares: dict[str, float] = {}
+    times: dict[str, int] = {}
+    for within, value in compared:
+        largest[within] = max(largest.get(within, 0), value)
+        times[within] = times.get(within, 0) + 1
     stakes: dict[str, Stake] = {}
-    for amount, currency, account_id in amounts:
-        if amount > 0:
-            share = amount / largest[currency]
-            if share > shares.get(account_id, 0):
-                shares[account_id] = share
-                stakes[account_id] = Stake(amount, currency, share)
+    for (within, value), (worth, currency, account_id) in zip(compared, worths, strict=True):
+        if not largest[within] or (within != base and times[within] < LEAST_AMOUNTS):
+            continue
+        share = value / largest[within]
+        if account_id not in stakes or share > stakes[account_id].share:
+            stakes[account_id] = Stake(worth, currency, share)
     return stakes
 
 
@@ -261,16 +204,14 @@ class _Steps:
     """The planned steps of the book, by account and by deal."""
 
     def __init__(self, facts: AgendaFacts) -> None:
-        self.last: dict[str, str] = {}  # account → the day of its last planned step
+        self.days: dict[str, list[str]] = {}  # account → the days of its planned steps
         self.only: dict[str, str] = {}  # account → its only open deal, empty if it has several
         self.deals: set[str] = set()  # deals that have a step
         loose = set()  # accounts with a step that names no deal
         for task in facts.tasks:
             if task.account_id is None:
                 continue
-            day = day_of(task)
-            if day > self.last.get(task.account_id, ""):
-                self.last[task.account_id] = day
+            self.days.setdefault(task.account_id, []).append(day_of(task))
             if task.deal_id is None:
                 loose.add(task.account_id)
             else:
@@ -292,24 +233,7 @@ def _lines(
     yield from _reviews(facts, config, today)
     yield from _objectives(facts, today)
     yield from _champions(facts, config, today)
-
-
-def _line(
-    kind: str,
-    account: AccountFacts | None,
-    due: date,
-    today: date,
-    fact: Fact | None,
-    window: int = 0,
-    findings: tuple[str, ...] = (),
-    more: float = 0,
-) -> AgendaLine:
-    """A line with its points: days count from `window` days before the due day on."""
-    points = POINTS[kind]
-    days = (today - due).days
-    counted = min(max(days + window, points.least), points.most)
-    worth = points.base + points.a_day * counted + more
-    return AgendaLine(kind, account, due, days, counted, worth, fact, findings)
+    yield from agenda_signals.lines(facts, config, today)
 
 
 def _tasks(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
@@ -321,7 +245,7 @@ def _tasks(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLi
         account = facts.accounts.get(task.account_id) if task.account_id else None
         if account is not None or task.account_id is None:
             kind = "waiting" if task.owed_by == "them" else "promise"
-            yield _line(kind, account, date.fromisoformat(task.due), today, task)
+            yield line_of(kind, account, date.fromisoformat(task.due), today, task)
 
 
 def _touches(
@@ -332,14 +256,18 @@ def _touches(
         if account.tier is None and account.cadence_days is None:
             continue  # most accounts of a large book
         cadence = cadence_of(account.tier, account.cadence_days, config.cadence)
-        if cadence is None or account.status == "former" or steps.last.get(account.id, "") >= now:
+        if cadence is None or account.status == "former":
+            continue
+        # A step that is further off than the next contact should be does not stand for it.
+        within = (today + timedelta(days=cadence)).isoformat()
+        if any(now <= step <= within for step in steps.days.get(account.id, ())):
             continue
         last = date.fromisoformat(account.last_touch) if account.last_touch else None
         since = date.fromisoformat(account.since) if account.since else None
         late = overdue_days(last, since, cadence, today)
         if late:
             due = today - timedelta(days=late)
-            yield _line("touch", account, due, today, None)
+            yield line_of("touch", account, due, today, None)
 
 
 def _deals(facts: AgendaFacts, config: Config, today: date, steps: _Steps) -> Iterator[AgendaLine]:
@@ -355,7 +283,7 @@ def _deals(facts: AgendaFacts, config: Config, today: date, steps: _Steps) -> It
             continue
         id, close = deal.id, deal.close_date
         prepared, push = id in steps.deals, pushes.get(id)
-        more = PUSH * min(push.times, PUSHES_COUNTED) if push else 0
+        more: float = PUSH * min(push.times, PUSHES_COUNTED) if push else 0
         pushed = (f"pushed {_times(push.times)}",) if push else ()
         if close is not None and close <= closing_until:
             kind, counting = ("closing", window) if close >= now else ("slipped", 0)
@@ -366,16 +294,25 @@ def _deals(facts: AgendaFacts, config: Config, today: date, steps: _Steps) -> It
                 missing += (NOT_CARRIED,)
             more += MISSING * len(missing)
             due = date.fromisoformat(close)
-            yield _line(kind, account, due, today, deal, counting, missing + pushed, more)
+            if kind == "slipped":
+                more += _faded((today - due).days)
+            yield line_of(kind, account, due, today, deal, counting, missing + pushed, more)
             continue
         touched = account.last_touch if steps.only[account.id] else deal.last_touch
         moved = max(deal.opened_on or "", touched or "")
         if moved and not prepared and moved <= quiet_since:
             due = date.fromisoformat(moved) + timedelta(days=patience)
-            yield _line("stalled", account, due, today, deal, 0, pushed, more)
+            yield line_of("stalled", account, due, today, deal, 0, pushed, more)
         elif push and push.times >= PUSHES_SHOWN and push.last >= quiet_since:
             due = date.fromisoformat(close or now)
-            yield _line("pushed", account, due, today, deal, 0, pushed, more)
+            yield line_of("pushed", account, due, today, deal, 0, pushed, more)
+
+
+def _faded(days: int) -> float:
+    """Return what a close date in the past loses once it is long past, below zero."""
+    points = POINTS["slipped"]
+    full = points.base + points.a_day * points.most
+    return max(-SLIPPED_FADES * max(days - points.most, 0), SLIPPED_LEAST - full)
 
 
 def _carried(facts: AgendaFacts) -> dict[str, bool]:
@@ -388,16 +325,23 @@ def _carried(facts: AgendaFacts) -> dict[str, bool]:
 
 
 def _renewals(facts: AgendaFacts, needing: Sequence[Contract], today: date) -> Iterator[AgendaLine]:
-    """Yield the contracts of an account that need action, in one line."""
-    ending: dict[str, list[Contract]] = {}
+    """The contracts of an account that somebody should see to: those due and those lapsed."""
+    ending: dict[tuple[str, str], list[Contract]] = {}
     for contract in needing:
-        ending.setdefault(contract.facts.account_id, []).append(contract)
-    for account_id, found in ending.items():
+        kind = "renewal" if contract.standing(today) == DUE else "lapsed"
+        ending.setdefault((contract.facts.account_id, kind), []).append(contract)
+    for (account_id, kind), found in ending.items():
         account = facts.accounts.get(account_id)
-        if account is not None and account.status != "former":
-            first = min(found, key=lambda one: (one.deadline(today), -(one.worth or 0)))
-            more = (f"{len(found) - 1} more",) if len(found) > 1 else ()
-            yield _line("renewal", account, first.deadline(today), today, first, first.window, more)
+        if account is None or account.status == "former":
+            continue
+        first = min(found, key=lambda one: (one.deadline(today), -(one.worth or 0)))
+        findings = (f"{len(found) - 1} more",) if len(found) > 1 else ()
+        due = first.deadline(today)
+        if kind == "lapsed":
+            yield line_of(kind, account, due, today, first, -LAPSED_GRACE, findings)
+            continue
+        last = max(LAST_DAYS - (due - today).days, 0)
+        yield line_of(kind, account, due, today, first, first.window, findings, last)
 
 
 def _reviews(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
@@ -413,10 +357,10 @@ def _reviews(facts: AgendaFacts, config: Config, today: date) -> Iterator[Agenda
         due = review_due(account, review, config)
         if due is not None and due <= today:
             news = (health.moved,) if health and health.now != health.was else ()
-            yield _line("review", account, due, today, review, 0, news, more)
+            yield line_of("review", account, due, today, review, 0, news, more)
         elif fall:
             findings = (f"{plural(fall, 'point')} lost",)
-            yield _line("health", account, today, today, health, 0, findings, more)
+            yield line_of("health", account, today, today, health, 0, findings, more)
 
 
 def _fall(health: FallFacts, config: Config) -> int:
@@ -431,7 +375,7 @@ def _objectives(facts: AgendaFacts, today: date) -> Iterator[AgendaLine]:
         account = facts.accounts.get(objective.account_id)
         if account is not None and objective.due < now:
             due = date.fromisoformat(objective.due)
-            yield _line("objective", account, due, today, objective)
+            yield line_of("objective", account, due, today, objective)
 
 
 def heard_since(config: Config, today: date) -> str | None:
@@ -460,7 +404,7 @@ def _champions(facts: AgendaFacts, config: Config, today: date) -> Iterator[Agen
             continue
         if planned.isdisjoint({(account.id, person.name), (account.id, None)}):
             due = date.fromisoformat(last) + timedelta(days=config["today.champion_days"])
-            yield _line("champion", account, due, today, person)
+            yield line_of("champion", account, due, today, person)
 
 
 def review_due(account: AccountFacts, last: ReviewFacts | None, config: Config) -> date | None:

@@ -45,6 +45,7 @@ class OpenDealFacts(FrozenRow):
     opened_on: str | None
     last_touch: str | None
     buyer_known: int | None
+    probability: int | None = None
 
 
 class PersonFacts(FrozenRow):
@@ -118,6 +119,41 @@ class FallFacts(FrozenRow):
         return f"health {self.was} → {self.now}"
 
 
+class SaidFacts(FrozenRow):
+    """Something that was said or sent, in order of time; `id` is that of the log.
+
+    `side` is `in` for a message of theirs, `out` for one of ours or a call that reached nobody,
+    and `both` for a call, meeting or demo that took place.
+    """
+
+    account_id: str
+    id: str
+    day: str
+    side: str
+    person: str | None = None
+
+
+class TicketFacts(FrozenRow):
+    """An open ticket."""
+
+    id: str
+    account_id: str
+    day: str
+    summary: str
+
+
+class LeftFacts(FrozenRow):
+    """Somebody who left an account, or was deleted, and what they were there."""
+
+    account_id: str
+    name: str
+    role: str | None
+    influence: str | None
+    stance: str | None
+    day: str
+    deleted: int = 0
+
+
 class AgendaFacts(Frozen):
     """The book as far as today is concerned; what is of no account in `accounts` is passed over.
 
@@ -135,3 +171,6 @@ class AgendaFacts(Frozen):
     objectives: Sequence[ObjectiveFacts] = ()
     champions: Sequence[ChampionFacts] = ()
     healths: Sequence[FallFacts] = ()
+    said: Sequence[SaidFacts] = ()
+    tickets: Sequence[TicketFacts] = ()
+    left: Sequence[LeftFacts] = ()

@@ -12,23 +12,24 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from acctcli.domain import contracts
-from acctcli.domain.agenda import (
-    NO_BUYER,
-    NO_STEP,
-    NOT_CARRIED,
-    OTHERS,
-    OTHERS_SHARE,
-    POINTS,
-    AgendaLine,
-    Attention,
-)
+from acctcli.domain.agenda import OTHERS, OTHERS_SHARE, Attention
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
     FallFacts,
+    LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
     ReviewFacts,
     TaskFacts,
+    TicketFacts,
+)
+from acctcli.domain.agenda_points import (
+    NO_BUYER,
+    NO_STEP,
+    NOT_CARRIED,
+    POINTS,
+    SLIPPED_TO_LOSE,
+    AgendaLine,
 )
 from acctcli.domain.cadence import AccountFacts, cadence_of
 from acctcli.domain.contracts import Contract
@@ -57,6 +58,11 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
     match line.fact:
         case ObjectiveFacts() as objective:
             return Brief(objective.text, " (objective)", _late(line.days))
+        case TicketFacts() as ticket:
+            more = f" ({line.findings[0]})" if line.findings else ""
+            return Brief(f"Ticket: {ticket.summary}", more, f"open {plural(line.days, 'day')}")
+        case LeftFacts() as left:
+            return Brief(_say_left(left, today, short=True), "", say_ago(line.due, today))
         case ChampionFacts() as champion:
             return _brief_champion(champion, today)
         case FallFacts() as health:
@@ -68,6 +74,9 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
             return _brief_deal(deal, line, config, today)
         case Contract() as contract:
             return _brief_contract(contract, line, today)
+    if line.kind == "answer":
+        said = _say_answer(line, today).partition(",")[0]
+        return Brief(said, "", f"{plural(line.days + 1, 'day')}")
     if line.kind == "review":
         return Brief(f"Review due {_since(line, today)}", "", _last_review(line, today))
     cadence = _cadence(line, config)
@@ -129,6 +138,9 @@ def _brief_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: da
         case "stalled":
             worth += f", {_quiet_since(deal, line, config, today)}"
             note = NO_STEP
+        case "ghosted":
+            worth += f": {line.findings[0]}"
+            note = f"since {say_day(_sent_on(line, config), today)}"
         case _:
             worth += f", {_closes(deal, line, today)}"
     return Brief(f'"{deal.title}"', worth, note)
@@ -139,6 +151,11 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
     match line.fact:
         case ObjectiveFacts() as objective:
             return f"{objective.text} — objective, {_late(line.days)}"
+        case TicketFacts() as ticket:
+            more = f", {line.findings[0]}" if line.findings else ""
+            return f"Ticket open for {plural(line.days, 'day')}: {ticket.summary}{more}"
+        case LeftFacts() as left:
+            return _say_left(left, today)
         case ChampionFacts() as champion:
             return _say_champion(champion, line, today)
         case FallFacts() as health:
@@ -149,7 +166,25 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
             return _say_deal(deal, line, config, today)
         case Contract() as contract:
             return _say_contract(contract, line, today)
+    if line.kind == "answer":
+        return _say_answer(line, today)
     return _say_review(line, today) if line.kind == "review" else _say_touch(line, config, today)
+
+
+def _say_answer(line: AgendaLine, today: date) -> str:
+    """`Message from Pia Berg not answered, since Thu 26 Nov`."""
+    person = line.findings[0] if line.findings else ""
+    who = f"Message from {person}" if person else "Their message"
+    return f"{who} not answered, due {_since(line, today)}"
+
+
+def _say_left(left: LeftFacts, today: date, *, short: bool = False) -> str:
+    """`Champion Mei Tan left on Mon 9 Nov`."""
+    what = (left.role or left.stance or "").replace("-", " ")
+    verb = "was deleted" if left.deleted else "left"
+    who = f"{what} {left.name}".strip()
+    said = f"{who[:1].upper()}{who[1:]} {verb}"
+    return said if short else f"{said} {say_ago(date.fromisoformat(left.day), today)}"
 
 
 def _say_task(task: TaskFacts, line: AgendaLine, today: date) -> str:
@@ -197,9 +232,16 @@ def _say_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: date
             said = f"closes {day}"
         case "stalled":
             said = f"has no next step, {_quiet_since(deal, line, config, today)}"
+        case "ghosted":
+            return f"{name}: {line.findings[0]} since {say_day(_sent_on(line, config), today)}"
         case _:
             said = _closes(deal, line, today)
     return ", ".join((f"{name} {said}", *line.findings[:FINDINGS_SAID]))
+
+
+def _sent_on(line: AgendaLine, config: Config) -> date:
+    """The day of the first message that found no answer."""
+    return line.due - timedelta(days=config["today.ghosted_days"])
 
 
 def _closes(deal: OpenDealFacts, line: AgendaLine, today: date) -> str:
@@ -325,8 +367,12 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     """
     ask = names[line.account.id] if line.account else ""
     match line.kind:
-        case "touch":
+        case "touch" | "ghosted":
             return f"acct log call {ask}"
+        case "answer":
+            return f"acct log email {ask}"
+        case "left":
+            return f"acct contact map {ask}"
         case "review":
             return f"acct review run {ask}"
         case "health":
@@ -342,8 +388,10 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
             return f"acct account plan {ask} --met {short}"
         case "promise" | "waiting":
             return f"acct task done {short}"
+    if line.kind == "ticket":
+        return f"acct log edit {short} --resolved-at now"
     if line.kind == "slipped":
-        return f"acct deal edit {short}"
+        return f"acct deal {'lose' if line.days > SLIPPED_TO_LOSE else 'edit'} {short}"
     if line.kind == "stalled" or NO_STEP in line.findings:
         return f"acct task add {ask} --deal {short} --due 3d"
     if NO_BUYER in line.findings:
@@ -397,19 +445,27 @@ def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> li
         steps.append(f"{TIMES} {entry.tier_factor:g} for tier {entry.account.tier}")
     if entry.stake:
         amount = say_short(entry.stake.amount, entry.stake.currency)
-        share = f"{entry.stake.share:.0%} of the largest in {entry.stake.currency}"
-        steps.append(f"{TIMES} {entry.stake.factor:.2f} for {amount} at stake, {share}")
+        share = f"{entry.stake.share:.0%} of the largest"
+        steps.append(f"{TIMES} {entry.stake.factor:.2f} for a worth of {amount}, {share}")
     return [*steps, f"= {score:.0f}"]
+
+
+_BESIDES = {"renewal": "its last days", "slipped": "being long past"}
+"""What the points rest on that neither days nor findings give, by kind."""
 
 
 def _sum(line: AgendaLine) -> str:
     points = POINTS[line.kind]
     parts = [f"{points.base:g} for {points.says}"]
     if line.counted > 0:
-        parts.append(f"+ {points.a_day:g} {TIMES} {plural(line.counted, 'day')} {points.days}")
+        sign = MINUS if points.a_day < 0 else "+"
+        days = plural(line.counted, "day")
+        parts.append(f"{sign} {abs(points.a_day):g} {TIMES} {days} {points.days}")
     elif line.counted < 0:
         parts.append(f"{MINUS} {points.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
     rest = line.points - points.base - points.a_day * line.counted
     if rest:
-        parts.append(f"+ {rest:g} for {' and '.join(line.findings)}")
+        sign = MINUS if rest < 0 else "+"
+        besides = [_BESIDES[line.kind]] if line.kind in _BESIDES else []
+        parts.append(f"{sign} {abs(rest):g} for {' and '.join([*line.findings, *besides])}")
     return " ".join(parts)

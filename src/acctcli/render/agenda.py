@@ -32,6 +32,7 @@ LEAST_TEXT = 8
 NOBODY = "(no account)"
 
 STYLES = {"promise": "overdue", "slipped": "overdue", "waiting": "risk", "closing": "risk"}
+STYLES |= {"lapsed": "overdue", "answer": "overdue", "ticket": "risk", "left": "risk"}
 """The style of a reason, by the kind of line; others are plain."""
 
 

@@ -93,7 +93,7 @@ def test_open_deals(tx: Writing) -> None:
         add(tx, "log", account=id, deal=far, at=f"2026-11-{day}T09:00:00Z")
     add(tx, "log", account=id, deal=far, kind="email", direction="out", at="2026-11-09T09:00:00Z")
     assert sql.deals(tx.con, TODAY, SIGNING) == [
-        (far, id, "Far", 5, "JPY", "2027-06-01", "2026-11-01", "2026-11-03", None)
+        (far, id, "Far", 5, "JPY", "2027-06-01", "2026-11-01", "2026-11-03", None, None)
     ]
 
 
@@ -308,3 +308,45 @@ def test_facts_are_not_looked_for_record_by_record(tx: Writing) -> None:
     for found in plans:
         _, *inner = found.split("CORRELATED")
         assert not any("SCAN" in one for one in inner), found
+
+
+def test_what_was_said_and_by_whom(tx: Writing) -> None:
+    id = acme(tx)
+    mei = add(tx, "contact", name="Mei", account=id)
+    for day, kind, direction, attempt in (
+        ("10", "email", "in", False),
+        ("11", "email", "out", False),
+        ("12", "call", "out", True),
+        ("13", "meeting", None, False),
+        ("14", "note", None, False),
+        ("15", "social", "in", False),
+    ):
+        values: dict[str, Any] = {"account": id, "kind": kind, "direction": direction}
+        values["attempt"] = attempt
+        add(tx, "log", at=f"2026-11-{day}T09:00:00Z", contacts=(mei,), **values)
+    found = sql.said(tx.con, date(2026, 11, 11))
+    assert [(one.day[-2:], one.side, one.person) for one in found] == [
+        ("11", "out", None),
+        ("12", "out", None),
+        ("13", "both", None),
+        ("15", "in", "Mei"),
+    ]
+
+
+def test_open_tickets(tx: Writing) -> None:
+    id = acme(tx)
+    at = "2026-11-10T09:00:00Z"
+    add(tx, "log", account=id, kind="ticket", summary="Down", at=at)
+    add(tx, "log", account=id, kind="ticket", summary="Solved", at=at, resolved_at=at)
+    assert [(one.summary, one.day) for one in sql.tickets(tx.con)] == [("Down", "2026-11-10")]
+
+
+def test_who_left(tx: Writing) -> None:
+    id = acme(tx)
+    mei = add(tx, "contact", name="Mei", account=id, stance="champion")
+    add(tx, "affiliation", contact=mei, account=id, role="champion", to_on="2026-11-15")
+    add(tx, "affiliation", contact=mei, account=id, role="coach", to_on="2026-09-15")
+    found = sql.left(tx.con, date(2026, 10, 23))
+    assert [(one.name, one.role, one.stance, one.day) for one in found] == [
+        ("Mei", "champion", "champion", "2026-11-15")
+    ]

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
     from acctcli.store.filters import Condition
 
-AT_RISK = ("health", "champion", "renewal", "slipped", "pushed")
+AT_RISK = ("lapsed", "left", "health", "champion", "ghosted", "renewal", "slipped", "pushed")
 """Kinds of lines of `today` about business at risk."""
 
 SECTIONS = (

@@ -13,17 +13,21 @@ from datetime import date
 
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
+    LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
     PersonFacts,
     PushFacts,
     ReviewFacts,
+    SaidFacts,
     TaskFacts,
+    TicketFacts,
 )
 from acctcli.store.columns import TAKES_SIDES, TWO_WAY
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
+from acctcli.values.fields import bounds_of_day
 
 
 def tasks(con: sqlite3.Connection) -> list[TaskFacts]:
@@ -118,6 +122,73 @@ def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[Champion
         ") l JOIN contact t ON t.id = l.contact_id "
         "WHERE (l.role = 'champion' OR t.stance = 'champion') AND t.do_not_contact = 0",
         {"accounts": json.dumps(accounts)},
+    )
+
+
+def said(con: sqlite3.Connection, since: date) -> list[SaidFacts]:
+    """Return what was said or sent since a day, in order of time: notes and the like are none."""
+    side = (
+        "CASE WHEN t.attempt THEN 'out' "
+        "WHEN t.kind IN ('email', 'social') THEN coalesce(t.direction, 'out') "
+        "WHEN t.kind IN ('call', 'meeting', 'demo') THEN 'both' ELSE 'out' END"
+    )
+    person = (
+        "CASE WHEN t.direction = 'in' THEN (SELECT c.name FROM log_contact w "
+        "JOIN contact c ON c.id = w.contact_id WHERE w.log_id = t.id LIMIT 1) END"
+    )
+    chosen = columns(SaidFacts, day="date(t.at, 'localtime')", side=side, person=person)
+    return read(
+        con,
+        SaidFacts,
+        f"SELECT {chosen} FROM log t WHERE t.at >= ? "
+        "AND t.kind IN ('email', 'social', 'call', 'meeting', 'demo', 'proposal') "
+        "ORDER BY t.at, t.id",
+        (iso(bounds_of_day(since)[0]),),
+    )
+
+
+def tickets(con: sqlite3.Connection) -> list[TicketFacts]:
+    """Return the open tickets."""
+    chosen = columns(TicketFacts, day="date(t.at, 'localtime')")
+    return read(
+        con,
+        TicketFacts,
+        f"SELECT {chosen} FROM log t WHERE t.kind = 'ticket' AND t.resolved_at IS NULL",
+    )
+
+
+def left(con: sqlite3.Connection, since: date) -> list[LeftFacts]:
+    """Return who left an account since a day: by a move, or because they were deleted."""
+    moved = columns(
+        LeftFacts,
+        "l",
+        name="c.name",
+        influence="c.influence",
+        stance="c.stance",
+        day="l.to_on",
+        deleted="0",
+    )
+    gone = columns(
+        LeftFacts,
+        "g",
+        account_id="g.before ->> '$.account_id'",
+        name="g.before ->> '$.name'",
+        role="g.before ->> '$.role'",
+        influence="g.before ->> '$.influence'",
+        stance="g.before ->> '$.stance'",
+        day="date(m.at, 'localtime')",
+        deleted="1",
+    )
+    return read(
+        con,
+        LeftFacts,
+        f"SELECT {moved} FROM affiliation l JOIN contact c ON c.id = l.contact_id "
+        "WHERE l.to_on > :since "
+        f"UNION ALL SELECT {gone} FROM command m JOIN change g ON g.command = m.seq "
+        "WHERE m.at >= :moment AND m.undone_by IS NULL AND m.typed LIKE '%contact delete%' "
+        "AND g.tbl = 'contact' AND g.op = 'delete' AND json_valid(g.before) "
+        "AND g.before ->> '$.account_id' IS NOT NULL AND g.before ->> '$.name' IS NOT NULL",
+        {"since": iso(since), "moment": iso(bounds_of_day(since)[0])},
     )
 
 

@@ -1,0 +1,146 @@
+"""What a line of the agenda is, and how many points each kind of line has.
+
+`agenda` finds most lines, `agenda_signals` those that somebody's silence or words set off.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from acctcli.domain.agenda_facts import (
+    ChampionFacts,
+    FallFacts,
+    LeftFacts,
+    ObjectiveFacts,
+    OpenDealFacts,
+    ReviewFacts,
+    TaskFacts,
+    TicketFacts,
+)
+from acctcli.domain.cadence import AccountFacts
+from acctcli.domain.contracts import Contract
+from acctcli.frozen import Frozen, FrozenRow
+
+Fact = (
+    TaskFacts
+    | OpenDealFacts
+    | Contract
+    | ReviewFacts
+    | ObjectiveFacts
+    | ChampionFacts
+    | FallFacts
+    | TicketFacts
+    | LeftFacts
+)
+
+
+# Points
+
+
+class Points(Frozen):
+    """The points of a line of one kind: `base`, and more for each day from `least` to `most`."""
+
+    says: str
+    base: float
+    a_day: float
+    least: int
+    most: int
+    days: str
+
+
+POINTS = {
+    "promise": Points("your promise", 65, 3, -10, 10, "late"),
+    "waiting": Points("their promise", 40, 2, -10, 10, "late"),
+    "slipped": Points("a close date in the past", 50, 2, 0, 10, "past it"),
+    "closing": Points("a deal closing soon", 36, 1.5, 0, 30, "into its last days"),
+    "stalled": Points("a deal without a next step", 26, 1, 0, 15, "past the limit"),
+    "pushed": Points("a pushed close date", 25, 0, 0, 0, ""),
+    "touch": Points("cadence missed", 30, 1, 0, 30, "past cadence"),
+    "renewal": Points("a contract without a renewal deal", 35, 0.25, 0, 120, "into its last days"),
+    "review": Points("a review due", 25, 0.5, 0, 30, "late"),
+    "objective": Points("a plan objective", 30, 1, 0, 15, "late"),
+    "champion": Points("a champion without contact", 28, 0.5, 0, 30, "past the limit"),
+    "lapsed": Points("a contract that lapsed", 70, -0.5, 0, 60, "past two weeks"),
+    "answer": Points("a message without an answer", 60, 4, 0, 10, "waiting"),
+    "ticket": Points("an open ticket", 45, 3, 0, 15, "open"),
+    "ghosted": Points("a deal without an answer", 30, 1, 0, 30, "past the limit"),
+    "left": Points("somebody who left", 50, 0, 0, 0, ""),
+    "health": Points("falling health", 30, 0, 0, 0, ""),
+}
+"""Points by kind of line; the kinds are named as in JSON."""
+
+LAST_DAYS = 30
+"""Before its deadline, in which a renewal counts a point more for each day that passes."""
+
+SLIPPED_FADES = 0.5  # points for each day after the tenth past its close date
+SLIPPED_LEAST = 40
+SLIPPED_TO_LOSE = 90  # days past its close date after which a deal should be given up
+
+LAPSED_GRACE = 14  # days after the end of a contract before its line fades
+
+NO_STEP, NO_BUYER = "no next step", "no economic buyer"
+NOT_CARRIED = "no supporter with influence"
+MISSING = 8  # points for each of these that a deal about to close lacks
+PUSH, PUSHES_COUNTED = 5, 3  # points for each time that a close date was pushed, three at most
+FALL, FALLS_COUNTED = 0.5, 50  # points for each point of health lost, fifty at most
+
+
+class AgendaLine(FrozenRow):
+    """One reason for an account to be on the list.
+
+    `days` are past `due`, or below zero before it; `counted` those that gave
+    points; `findings` say what else did, and belong to the reason.
+    """
+
+    kind: str
+    account: AccountFacts | None
+    due: date
+    days: int
+    counted: int
+    points: float
+    fact: Fact | None
+    findings: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of an entry: the account, or a task without one."""
+        if self.account is not None:
+            return self.account.id
+        assert isinstance(self.fact, TaskFacts)
+        return self.fact.id
+
+    @property
+    def named(self) -> tuple[str, str] | None:
+        """The kind and id of the record that the answering command names beside the account."""
+        match self.fact:
+            case TaskFacts():
+                return "task", self.fact.id
+            case OpenDealFacts():
+                return "deal", self.fact.id
+            case ObjectiveFacts():
+                return "objective", self.fact.id
+            case ChampionFacts():
+                return "contact", self.fact.id
+            case Contract():
+                return "purchase", self.fact.facts.id
+            case TicketFacts():
+                return "log", self.fact.id
+        return None
+
+
+def line_of(
+    kind: str,
+    account: AccountFacts | None,
+    due: date,
+    today: date,
+    fact: Fact | None,
+    window: int = 0,
+    findings: tuple[str, ...] = (),
+    more: float = 0,
+) -> AgendaLine:
+    """A line with its points: days count from `window` days before the due day on."""
+    points = POINTS[kind]
+    days = (today - due).days
+    counted = min(max(days + window, points.least), points.most)
+    worth = points.base + points.a_day * counted + more
+    return AgendaLine(kind, account, due, days, counted, worth, fact, findings)

@@ -1,0 +1,125 @@
+"""Lines of the agenda that somebody's words or silence set off.
+
+A message of theirs that nobody answered, an open ticket, a deal whose people fell silent, and
+somebody who mattered and left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from acctcli.domain.agenda_facts import AgendaFacts, LeftFacts, SaidFacts, TicketFacts
+from acctcli.domain.agenda_points import AgendaLine, line_of
+from acctcli.domain.coverage import supports
+
+if TYPE_CHECKING:
+    from acctcli.config import Config
+
+GHOSTED_MESSAGES = 2
+"""Messages of ours in a row without an answer, from which on somebody is silent."""
+
+BUYERS = ("economic-buyer", "executive-sponsor")
+"""Roles whose leaving matters whatever their stance was."""
+
+SATURDAY = 5
+
+
+def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
+    """Every line of an account that is set off by what was said there, or was not."""
+    talks: dict[str, list[SaidFacts]] = {}
+    for said in facts.said:
+        talks.setdefault(said.account_id, []).append(said)
+    for account_id, told in talks.items():
+        yield from _answers(facts, account_id, told, today)
+    yield from _ghosted(facts, talks, config, today)
+    yield from _tickets(facts, today)
+    yield from _left(facts, config, today)
+
+
+def _answers(
+    facts: AgendaFacts, account_id: str, told: list[SaidFacts], today: date
+) -> Iterator[AgendaLine]:
+    """The first message since we last spoke, if they spoke last: due a working day later."""
+    account = facts.accounts.get(account_id)
+    if account is None or told[-1].side != "in":
+        return
+    waiting = told[-1]
+    for said in reversed(told):
+        if said.side != "in":
+            break
+        waiting = said
+    due = next_working_day(date.fromisoformat(waiting.day))
+    if due <= today:
+        yield line_of("answer", account, due, today, None, 0, (waiting.person or "",))
+
+
+def next_working_day(day: date) -> date:
+    """Return the first day after this one that is neither Saturday nor Sunday."""
+    day += timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day
+
+
+def _ghosted(
+    facts: AgendaFacts, talks: dict[str, list[SaidFacts]], config: Config, today: date
+) -> Iterator[AgendaLine]:
+    """Accounts with an open deal where our messages find no answer."""
+    patience = config["today.ghosted_days"]
+    if not patience:
+        return
+    seen = set()
+    for deal in facts.deals:
+        account = facts.accounts.get(deal.account_id)
+        if account is None or deal.account_id in seen:
+            continue
+        seen.add(deal.account_id)
+        silent: list[SaidFacts] = []
+        for said in reversed(talks.get(deal.account_id, [])):
+            if said.side != "out":
+                break
+            silent.append(said)
+        if len(silent) < GHOSTED_MESSAGES:
+            continue
+        # Nobody answered since the first of them.
+        due = date.fromisoformat(silent[-1].day) + timedelta(days=patience)
+        if due <= today:
+            sent = (f"{len(silent)} messages without an answer",)
+            yield line_of("ghosted", account, due, today, deal, 0, sent)
+
+
+def _tickets(facts: AgendaFacts, today: date) -> Iterator[AgendaLine]:
+    """The oldest open ticket of each account."""
+    oldest: dict[str, TicketFacts] = {}
+    count: dict[str, int] = {}
+    for ticket in facts.tickets:
+        count[ticket.account_id] = count.get(ticket.account_id, 0) + 1
+        first = oldest.get(ticket.account_id)
+        if first is None or (ticket.day, ticket.id) < (first.day, first.id):
+            oldest[ticket.account_id] = ticket
+    for account_id, ticket in oldest.items():
+        account = facts.accounts.get(account_id)
+        if account is not None:
+            more = (f"{count[account_id] - 1} more",) if count[account_id] > 1 else ()
+            due = date.fromisoformat(ticket.day)
+            yield line_of("ticket", account, due, today, ticket, 0, more)
+
+
+def mattered(left: LeftFacts) -> bool:
+    """Whether somebody who left was for us and counted, or signed."""
+    return left.role in BUYERS or supports(left.role, left.influence, left.stance)
+
+
+def _left(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
+    """Somebody who mattered and left, where a deal is open or a contract runs."""
+    since = (today - timedelta(days=config["today.left_days"])).isoformat()
+    concerned = {deal.account_id for deal in facts.deals}
+    concerned |= {one.facts.account_id for one in facts.contracts if one.live(today)}
+    for left in facts.left:
+        account = facts.accounts.get(left.account_id)
+        if account is None or left.account_id not in concerned or left.day <= since:
+            continue
+        if mattered(left):
+            yield line_of("left", account, date.fromisoformat(left.day), today, left)

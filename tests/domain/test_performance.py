@@ -174,8 +174,8 @@ def test_attainment_is_what_was_won_of_the_quota() -> None:
         book, ["Q1 2026", "Q2 2026"], quota, [None, "Kim", "Lee"], "SGD", {"EUR": "1.5"}
     )
     assert found == [
-        Attainment("Q1 2026", None, 40000, 28500),
-        Attainment("Q1 2026", "Kim", 10000, 16500),
+        Attainment("Q1 2026", None, 40000, 28500, 6),
+        Attainment("Q1 2026", "Kim", 10000, 16500, 4),
     ]
     assert [line.share for line in found] == [71.25, 165.0]
 

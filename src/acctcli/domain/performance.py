@@ -110,12 +110,13 @@ class PerformanceLine(Frozen):
 
 
 class Attainment(Frozen):
-    """What was won in a quarter, and its quota; `owner` None means everybody."""
+    """What was won in a quarter by how many deals, and its quota; `owner` None means everybody."""
 
     quarter: str
     owner: str | None
     quota: int
     won: int
+    deals: int
 
     @property
     def share(self) -> float | None:
@@ -242,18 +243,21 @@ def attainment(
     or None. A quarter counts whole, whatever part of it a period has.
     """
     won: dict[tuple[str, str | None], int] = {}
+    counts: dict[tuple[str, str | None], int] = {}
     for deal in deals:
         if deal.won and deal.closed:
             amount = worth(deal, currency, rates) or 0
             quarter = quarter_of(deal.closed, fiscal).label
             for owner in {deal.owner, None}:
                 won[quarter, owner] = won.get((quarter, owner), 0) + amount
+                counts[quarter, owner] = counts.get((quarter, owner), 0) + 1
     found = []
     for quarter in quarters:
         for owner in owners:
             target = quota(quarter, owner)
             if target:
-                found.append(Attainment(quarter, owner, target, won.get((quarter, owner), 0)))
+                key = quarter, owner
+                found.append(Attainment(*key, target, won.get(key, 0), counts.get(key, 0)))
     return found
 
 

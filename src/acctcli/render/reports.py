@@ -237,8 +237,8 @@ def _attainment(quota: QuotasJson | None, view: View) -> RenderableType:
             line["owner"] or "together",
             figures.amount(line["won"]),
             f"of {figures.amount(line['quota'])}",
-            figures.percent(line["share"]),
-            charts.bar(line["share"] or 0, most, figures.room(view, 66)),
+            f"{figures.percent(line['share'])}, {text.plural(line['deals'], 'deal')}",
+            charts.bar(line["share"] or 0, most, figures.room(view, 76)),
         )
         for line in quota["attainment"]
     ]

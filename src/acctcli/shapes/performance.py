@@ -57,6 +57,7 @@ class QuarterQuotaJson(TypedDict):
     quota: str
     won: str
     share: float | None
+    deals: int
 
 
 class QuotasJson(TypedDict):

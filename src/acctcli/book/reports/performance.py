@@ -157,6 +157,7 @@ def _quota(
                 "quota": exact(line.quota, quota.currency),
                 "won": exact(line.won, quota.currency),
                 "share": line.share,
+                "deals": line.deals,
             }
             for line in found
         ],

@@ -673,3 +673,11 @@ def test_people_are_tagged(run: Program, mei: str) -> None:
     assert (refused.code, refused.err) == (2, "acct: nothing to change: give --add or --remove\n")
     missing = run("contact", "tag", "raj", "--remove", "vip")
     assert missing.code == 3
+
+
+def test_phones_are_grouped_for_people_and_plain_for_machines(run: Program) -> None:
+    run("account", "add", "Konex", "--phone", "+65 6221 1234")
+    run("contact", "add", "Pat", "--account", "konex", "--phone", "+442079460958")
+    assert "+65 6221 1234" in run("account", "show", "konex").out
+    assert "+44 20 7946 0958" in run("contact", "show", "pat").out
+    assert run("contact", "show", "pat", "-f", "json").json()["phones"] == ["+442079460958"]

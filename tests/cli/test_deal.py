@@ -582,3 +582,21 @@ def test_a_lost_deal_without_a_reason_says_how_to_give_one(
     done = run("deal", *words)
     assert done.code == 4
     assert done.err == ("acct: lost reason is missing: write why the deal was lost. " + way + "\n")
+
+
+def test_new_records_are_owned_by_the_user(run: Program) -> None:
+    run("config", "set", "me.name", "Kim")
+    run("account", "add", "Konex")
+    run("account", "add", "Other", "--owner", "Ann")
+    run("deal", "add", "konex", "Pilot")
+    run("deal", "add", "konex", "Theirs", "--owner", "Ann")
+    owners = [
+        run(*words, "-f", "json").json()["owner"]
+        for words in (
+            ("account", "show", "konex"),
+            ("account", "show", "other"),
+            ("deal", "show", "pilot"),
+            ("deal", "show", "theirs"),
+        )
+    ]
+    assert owners == ["Kim", "Ann", "Kim", "Ann"]

@@ -310,3 +310,18 @@ def test_notes_stand_side_by_side_where_they_fit() -> None:
     assert theme.notes(parts, 40) == parts
     assert theme.notes(parts, 10) == parts  # none is broken
     assert theme.notes([], 80) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("+6562211234", "+65 6221 1234"),
+        ("+442079460958", "+44 20 7946 0958"),
+        ("+12025550123", "+1 202-555-0123"),
+        ("+99", "+99"),
+        ("ask the desk", "ask the desk"),
+        (None, ""),
+    ],
+)
+def test_phones_are_grouped_for_people(stored: str | None, shown: str) -> None:
+    assert theme.phone(stored) == shown

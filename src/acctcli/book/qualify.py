@@ -114,7 +114,7 @@ def _make(
     """Change the status of one account, with a note of the reasons and the given deal."""
     deal_id = None
     if deal is not None:
-        own = Read({**deal.values, "account": row["id"]}, deal.custom)
+        own = writing.owned(context, Read({**deal.values, "account": row["id"]}, deal.custom))
         deal_id = writing.insert(tx, "deal", own, options=DEAL_OPTIONS)
     note = f"Qualified as {target}{on_grounds}"
     summary = text.clip(note, text.MAX_LINE // 2)

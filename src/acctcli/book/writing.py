@@ -132,6 +132,13 @@ def _resolve_one(con: sqlite3.Connection, field: Field, typed: str, near: str | 
     return lookup.find(con, field.target, typed).id
 
 
+def owned(context: Context, read: Read) -> Read:
+    """Return a new record with its owner: the user (`me.name`), unless one was given."""
+    if context.own["me.name"] and "owner" not in read.values:
+        read.values["owner"] = context.own["me.name"]
+    return read
+
+
 def insert(
     tx: Writing,
     kind: str,

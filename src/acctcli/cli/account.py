@@ -52,7 +52,7 @@ def add(
     duplicate: Duplicate = False,
 ) -> Done:
     """Add an account. Only the name is needed."""
-    read = writing.read_given(session, "account", given.plus(name=name))
+    read = writing.owned(session, writing.read_given(session, "account", given.plus(name=name)))
     with session.write() as tx:
         near = lookup.near_accounts(tx.con, read.values["name"])
         id = writing.insert(tx, "account", read, duplicate=duplicate)

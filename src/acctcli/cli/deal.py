@@ -80,6 +80,7 @@ def add(
 ) -> Done:
     """Add a deal. A won or lost stage closes it at once."""
     read = writing.read_given(session, "deal", given.plus(account=account, title=title))
+    read = writing.owned(session, read)
     with session.write() as tx:
         id = writing.insert(tx, "deal", read)
         row = queries.get(tx.con, "deal", session.fields("deal"), id)

@@ -92,7 +92,7 @@ def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
     people = theme.headcount(data["employees"])
     revenue = theme.short_amount(data["annual_revenue"], data["currency"])
     who = [data["industry"], ", ".join(place), data["website"], *data["other_websites"]]
-    who += [data["phone"], *data["other_phones"], people]
+    who += [*map(theme.phone, (data["phone"], *data["other_phones"])), people]
     who.append(f"{revenue} a year" if revenue else "")
     who.append(f"owner: {data['owner']}" if data["owner"] else "")
     yield from _flowing(who, view)

@@ -38,7 +38,7 @@ def contact(data: ContactPage, view: View) -> RenderableType:
     facts = [
         ("also", data["aliases"]),
         ("email", data["emails"]),
-        ("phone", data["phones"]),
+        ("phone", [theme.phone(one) for one in data["phones"]]),
         ("linkedin", data["linkedin"]),
         ("profiles", data["profiles"]),
         ("birthday", theme.day(data["birthday"], view.today)),

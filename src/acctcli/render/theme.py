@@ -12,6 +12,7 @@ know a record, a book or a command.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -158,6 +159,21 @@ def cell(value: object, style: str = "") -> Text:
 
     # A span and not the base style, because appended text has its own style.
     return Text().append("" if value is None else line(value), style or None)
+
+
+def phone(number: str | None) -> str:
+    """Return a phone number grouped as people in its country write it; any other text as it is."""
+    if not number or not number.startswith("+"):
+        return number or ""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    said: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    # An extension or a number that is not in any plan comes out otherwise: show what is stored.
+    return said if re.sub(r"[ -]", "", said) == number else number
 
 
 def paragraph(value: str | None, style: str = "") -> Text:

@@ -122,7 +122,8 @@ def replies(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
             waits.append(wait)
     if len(waits) < LEAST_MESSAGES:
         sent = plural(len(waits), "message")
-        evidence = f"{sent} in {rules.message_days} days; at least {LEAST_MESSAGES} are needed"
+        within = plural(rules.message_days, "day")
+        evidence = f"{sent} in {within}; at least {LEAST_MESSAGES} are needed"
         return _finding("replies", None, "too few messages", evidence)
     days = [wait for wait in waits if wait is not None]
     share = sum(_answer(wait, rules.answer_days) for wait in days) / len(waits)
@@ -146,7 +147,7 @@ def promises(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
     kept = {side: keeping(facts.promises, side, rules.promise_days, today) for side in SIDES}
     due = sum(one.due for one in kept.values())
     if not due:
-        evidence = f"no promise was due in {rules.promise_days} days"
+        evidence = f"no promise was due in {plural(rules.promise_days, 'day')}"
         return _finding("promises", None, "no promises due", evidence)
     on_time = sum(one.kept for one in kept.values())
     missed = {side: one.due - one.kept for side, one in kept.items()}
@@ -161,7 +162,7 @@ def promises(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
         for side, one in kept.items()
         if one.due
     ]
-    evidence = f"{' and '.join(of_each)} kept on time in {rules.promise_days} days"
+    evidence = f"{' and '.join(of_each)} kept on time in {plural(rules.promise_days, 'day')}"
     return _finding("promises", figures.points(on_time, due), text, evidence)
 
 

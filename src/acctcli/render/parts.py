@@ -18,6 +18,7 @@ from rich.tree import Tree
 from acctcli.model import KINDS
 from acctcli.render import theme
 from acctcli.render.theme import View
+from acctcli.text import plural
 from acctcli.values import dates
 from acctcli.values.durations import say_duration
 from acctcli.values.fields import known
@@ -105,7 +106,7 @@ def kept(found: KeptPromisesJson) -> str:
     """Return `Kept on time in 90 days: 4 of 5 of ours, 1 of 2 of theirs`; empty if none was due."""
     sides = (("ours", found["us"]), ("theirs", found["them"]))
     said = [f"{one['kept']} of {one['due']} of {whose}" for whose, one in sides if one["due"]]
-    return f"Kept on time in {found['days']} days: {', '.join(said)}" if said else ""
+    return f"Kept on time in {plural(found['days'], 'day')}: {', '.join(said)}" if said else ""
 
 
 def strength(found: StrengthJson) -> str:

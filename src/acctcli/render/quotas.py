@@ -87,7 +87,7 @@ def _created(found: CreationJson | None, currency: str) -> list[str]:
         return []
     created = theme.amount(found["created"], currency)
     deals = text.plural(found["opened"], "deal")
-    said = f"New in the last {found['days']} days: {created} in {deals}"
+    said = f"New in the last {text.plural(found['days'], 'day')}: {created} in {deals}"
     if found["needed"] is None:
         return [said]
     needed = theme.estimate(found["needed"], currency)

@@ -69,7 +69,7 @@ def _heading(window: int | None, rows: Sequence[RenewalRow]) -> RenderableType:
     """`Within 30 days  2 contracts, 1 without a deal`."""
     bare = sum(row["renewal_id"] is None for row in rows)
     says = text.plural(len(rows), "contract") + (f", {bare} without a deal" if bare else "")
-    title = "Later" if window is None else f"Within {window} days"
+    title = "Later" if window is None else f"Within {text.plural(window, 'day')}"
     if window == LAPSED:
         title = "Lapsed"
     return theme.cell(title, "heading").append_text(theme.cell(f"  {says}", "quiet"))

@@ -320,6 +320,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "deal reopen": ("{deal}",),
     "purchase add": ("{account}", "10 SGD", "--product", "{product}"),
     "purchase edit": ("{purchase}", "--amount", "5 SGD"),
+    "purchase renew": ("{purchase}",),
     "product add": ("New {text}", "--family", "{text}"),
     "product edit": ("{product}", "--family", "{text}"),
     "review run": ("{account}", "--summary", "{text}"),

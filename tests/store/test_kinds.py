@@ -20,6 +20,7 @@ LEFT = {
     "cli/kit/nouns.py COUNTED": WORDS,
     "domain/rules.py _RULES": "functions: a declaration cannot hold them without a circle",
     "interop/headers.py PARTS": "names of columns in the files of others",
+    "interop/headers.py _IDS": "names of columns of ids in the files of others",
     "interop/headers.py TELLING": "fields by which the files of others tell their kind",
     "interop/vocabularies.py WORDS": "words of other systems",
     "interop/headers.py _FILLED_IN": "what an import adds",

@@ -1,4 +1,4 @@
-"""What follows from a won deal: a customer, and purchases that renew what they are about."""
+"""The consequences of a won deal: a customer, and purchases that renew contracts."""
 
 from __future__ import annotations
 

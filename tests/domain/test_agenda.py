@@ -734,7 +734,7 @@ def test_worths_are_compared_in_the_base_currency_where_rates_are_set() -> None:
 
 
 def talk(*said: tuple[int, str], account_id: str = "a") -> list[SaidFacts]:
-    """Return what was said so many days from today, by side."""
+    """Return what was said, from pairs of days from today and a side: in, out or both."""
     return [
         SaidFacts(account_id, f"l{n}", day(when), side, "Pia Berg" if side == "in" else None)
         for n, (when, side) in enumerate(said)

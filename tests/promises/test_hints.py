@@ -116,7 +116,7 @@ ODD: tuple[tuple[str, ...], ...] = (
     ),
     *(("account", "list", "--tier", "key", f"--save={name}") for name in NAMES[:1]),
 )
-"""A book whose names are hard on a shell."""
+"""A book whose names have signs that a shell interprets."""
 
 ODD_MISTAKES: tuple[tuple[str, ...], ...] = (
     *(("product", "delete", "--yes", "--", name) for name in NAMES),
@@ -136,7 +136,7 @@ class Shown(NamedTuple):
 
 
 def shown(*words: str, width: int = WIDE) -> Shown:
-    """Run the program where a person sits at a terminal, who answers every question with nothing.
+    """Run the program at a terminal where every question is answered with Enter.
 
     Their editor changes nothing.
     """

@@ -273,7 +273,7 @@ def test_a_bar_fits_and_what_is_there_shows(value: float, most: float, says: str
     wide = float(bar[2].attrib["width"])
     assert 0 <= wide <= 100
     assert (wide > 0) == (value > 0)
-    # In a document a mark may stand on the sign before the title; alone it has nothing to stand on.
+    # In a document, a combining mark joins the sign before the title; alone it has none.
     assert title(bar) == text.safe(f">{says}", newlines=True).removeprefix(">")
 
 

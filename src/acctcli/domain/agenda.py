@@ -309,7 +309,7 @@ def _deals(facts: AgendaFacts, config: Config, today: date, steps: _Steps) -> It
 
 
 def _faded(days: int) -> float:
-    """Return what a close date in the past loses once it is long past, below zero."""
+    """Return the points, below zero, that a close date loses once it is long past."""
     points = POINTS["slipped"]
     full = points.base + points.a_day * points.most
     return max(-SLIPPED_FADES * max(days - points.most, 0), SLIPPED_LEAST - full)

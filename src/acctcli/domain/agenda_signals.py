@@ -21,32 +21,32 @@ GHOSTED_MESSAGES = 2
 """Messages of ours in a row without an answer, from which on somebody is silent."""
 
 BUYERS = ("economic-buyer", "executive-sponsor")
-"""Roles whose leaving matters whatever their stance was."""
+"""Roles whose holders are missed when they leave, whatever their stance was."""
 
 SATURDAY = 5
 
 
 def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
-    """Every line of an account that is set off by what was said there, or was not."""
+    """Yield the lines of an account that come from its conversation, or from silence."""
     talks: dict[str, list[SaidFacts]] = {}
     for said in facts.said:
         talks.setdefault(said.account_id, []).append(said)
-    for account_id, told in talks.items():
-        yield from _answers(facts, account_id, told, today)
+    for account_id, talk in talks.items():
+        yield from _answers(facts, account_id, talk, today)
     yield from _ghosted(facts, talks, config, today)
     yield from _tickets(facts, today)
     yield from _left(facts, config, today)
 
 
 def _answers(
-    facts: AgendaFacts, account_id: str, told: list[SaidFacts], today: date
+    facts: AgendaFacts, account_id: str, talk: list[SaidFacts], today: date
 ) -> Iterator[AgendaLine]:
     """The first message since we last spoke, if they spoke last: due a working day later."""
     account = facts.accounts.get(account_id)
-    if account is None or told[-1].side != "in":
+    if account is None or talk[-1].side != "in":
         return
-    waiting = told[-1]
-    for said in reversed(told):
+    waiting = talk[-1]
+    for said in reversed(talk):
         if said.side != "in":
             break
         waiting = said

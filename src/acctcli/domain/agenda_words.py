@@ -451,7 +451,7 @@ def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> li
 
 
 _BESIDES = {"renewal": "its last days", "slipped": "being long past"}
-"""What the points rest on that neither days nor findings give, by kind."""
+"""The basis of the points of kinds that have neither days nor findings."""
 
 
 def _sum(line: AgendaLine) -> str:

@@ -162,7 +162,7 @@ def cell(value: object, style: str = "") -> Text:
 
 
 def phone(number: str | None) -> str:
-    """Return a phone number grouped as people in its country write it; any other text as it is."""
+    """Return a phone number grouped as in its country; any other text unchanged."""
     if not number or not number.startswith("+"):
         return number or ""
     import phonenumbers
@@ -172,7 +172,7 @@ def phone(number: str | None) -> str:
     except phonenumbers.NumberParseException:
         return number
     said: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    # An extension or a number that is not in any plan comes out otherwise: show what is stored.
+    # An extension, or a number in no plan, would be changed: show what is stored.
     return said if re.sub(r"[ -]", "", said) == number else number
 
 

@@ -126,7 +126,7 @@ def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[Champion
 
 
 def said(con: sqlite3.Connection, since: date) -> list[SaidFacts]:
-    """Return what was said or sent since a day, in order of time: notes and the like are none."""
+    """Return what was said or sent since a day, in order of time; notes do not count."""
     side = (
         "CASE WHEN t.attempt THEN 'out' "
         "WHEN t.kind IN ('email', 'social') THEN coalesce(t.direction, 'out') "

@@ -46,7 +46,7 @@ def origins(con: sqlite3.Connection, conditions: Conditions) -> list[Origin]:
 
 
 def _left_lead(con: sqlite3.Connection) -> dict[str, date]:
-    """Return on which day accounts stopped being leads: by the journal, or a note that says so."""
+    """Return the day accounts stopped being leads, by the journal or a note of the change."""
     rows = con.execute(
         "SELECT account, min(day) FROM ("
         "SELECT c.record AS account, date(m.at, 'localtime') AS day FROM change c "

@@ -10,7 +10,19 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import renewal_forecast as judging
-from acctcli.model import CHOICE, CURRENCY, DAY, MONEY, NUMBER, REF, TEXT, Field, Row, declare
+from acctcli.model import (
+    CHOICE,
+    CURRENCY,
+    DAY,
+    MONEY,
+    NUMBER,
+    RATINGS,
+    REF,
+    TEXT,
+    Field,
+    Row,
+    declare,
+)
 from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import reports as report_sql
 from acctcli.values import dates, fields
@@ -27,7 +39,7 @@ FIELDS = declare(
     quarter=Field(TEXT, "the quarter it ends in"),
     currency=Field(CURRENCY, "currency of the amounts"),
     arr=Field(MONEY, "what it brings a year"),
-    band=Field(CHOICE, "health of the account", choices=("red", "amber", "green")),
+    band=Field(CHOICE, "health of the account", choices=RATINGS),
     chance=Field(NUMBER, "chance that it is renewed, in percent"),
     expected=Field(MONEY, "ARR times that chance"),
 )

@@ -501,3 +501,36 @@ def test_an_account_is_snoozed_to_a_day_that_is_to_come(run: Program) -> None:
     run("account", "add", "Konex")
     refused = run("account", "snooze", "konex", "yesterday")
     assert (refused.code, "not later than today" in refused.err) == (4, True)
+
+
+def test_every_field_that_is_filled_stands_on_the_page(run: Program) -> None:
+    run("account", "add", "Mother")
+    given = {
+        "--parent": "mother",
+        "--tier": "key",
+        "--owner": "Ann Owner",
+        "--industry": "forestry",
+        "--website": "web.example",
+        "--phone": "+65 6221 1234",
+        "--alias": "Alias",
+        "--street": "1 Long Road",
+        "--city": "Town",
+        "--region": "North",
+        "--postal-code": "049315",
+        "--country": "SG",
+        "--employees": "12",
+        "--annual-revenue": "3m SGD",
+        "--source": "fair",
+        "--description": "Described",
+        "--tag": "tagged",
+        "--link": "Doc https://x.example",
+        "--cadence": "33",
+    }
+    words = [word for pair in given.items() for word in pair]
+    assert run("account", "add", "Full", "--kind", "individual", *words).code == 0
+    page = run("account", "show", "full", env={"COLUMNS": "200"}).out
+    for said in given.values():
+        shown = {"mother": "Mother", "SG": "Singapore", "3m SGD": "3m SGD"}.get(said, said)
+        assert shown in page, said
+    assert "individual" in page
+    assert "cadence: 33 days" in page

@@ -85,16 +85,23 @@ def draw(data: AccountPage, view: View) -> RenderableType:
 
 def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
     standing = [data["number"], data["tier"], data["status"]]
+    if data["kind"] == "individual":
+        standing.append("individual")
     if data["archived_at"]:
         standing.append("archived")
     yield parts.heading(data["name"], parts.dotted(standing), view)
-    place = dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p)
+    town = " ".join(part for part in (data["postal_code"], data["city"]) if part)
+    country = theme.country(data["country"])
+    place = dict.fromkeys(p for p in (data["street"], town, data["region"], country) if p)
     people = theme.headcount(data["employees"])
     revenue = theme.short_amount(data["annual_revenue"], data["currency"])
     who = [data["industry"], ", ".join(place), data["website"], *data["other_websites"]]
     who += [*map(theme.phone, (data["phone"], *data["other_phones"])), people]
     who.append(f"{revenue} a year" if revenue else "")
     who.append(f"owner: {data['owner']}" if data["owner"] else "")
+    who.append(f"source: {data['source']}" if data["source"] else "")
+    if data["cadence_days"] is not None:
+        who.append(f"cadence: {text.plural(data['cadence_days'], 'day')}")
     yield from _flowing(who, view)
     more = [f"part of {data['parent']}"] if data["parent"] else []
     more += [f"also {alias}" for alias in data["aliases"]]

@@ -130,7 +130,6 @@ class EventJson(TypedDict):
 class AccountPage(AccountJson):
     """The account, with everything its page shows."""
 
-    kind: str
     health: HealthJson
     cadence: CadenceJson
     next_step: TaskJson | None

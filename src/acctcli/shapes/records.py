@@ -23,6 +23,7 @@ class AccountHeadJson(TypedDict):
 class AccountJson(AccountHeadJson):
     """An account."""
 
+    kind: str
     parent: str | None
     industry: str | None
     owner: str | None

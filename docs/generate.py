@@ -4,6 +4,8 @@ Every fenced block marked `console` in README.md and docs/*.md runs from top to
 bottom, with one book per page, and the output of the program replaces the old
 output. `--check` changes nothing and fails if anything would change.
 
+The pictures of its screens are drawn by `pictures.py`, from a real terminal.
+
 A page runs on a fixed day with fixed ids, so that the output is the same on
 every machine. A line with a pipe or a redirection goes through the shell. If a
 page needs a program that is not installed, it stays as it is, with a message
@@ -25,6 +27,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
+
+import pictures
 
 TODAY = "2026-11-22"
 ROOT = Path(__file__).resolve().parent.parent
@@ -203,6 +207,14 @@ def verbs_of(name: str) -> list[str]:
     return command.list_commands(None) if isinstance(command, LazyGroup) else []
 
 
+def refreshed_pictures(*, check: bool) -> list[str]:
+    """Draw the pictures that are out of date, or with `check` only name them."""
+    with fresh_machine():
+        book = Path("book.db").resolve()
+        run_acct(["demo", str(book)])
+        return [str(path.relative_to(ROOT)) for path in pictures.refresh(book, check=check)]
+
+
 def main() -> int:
     """Refresh every page, or with --check report which ones are out of date."""
     check = "--check" in sys.argv[1:]
@@ -221,10 +233,17 @@ def main() -> int:
             if not check:
                 page.write_text(after, encoding="utf-8")
     stale += written_manual(check=check)
+    missing = pictures.missing_programs()
+    if missing:
+        print(f"docs/pictures: skipped, needs {', '.join(missing)}")
+        skipped += 1
+    else:
+        stale += refreshed_pictures(check=check)
     if stale and check:
         print(f"out of date: {', '.join(stale)}. Refresh them with: make docs", file=sys.stderr)
         return 1
-    print(f"{len(PAGES)} pages, {len(stale)} {'out of date' if check else 'refreshed'}")
+    done = "out of date" if check else "refreshed"
+    print(f"{len(PAGES)} pages and the pictures, {len(stale)} {done}")
     return 1 if skipped and os.environ.get("ACCTCLI_NO_SKIPS") else 0
 
 

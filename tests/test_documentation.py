@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from markdown_it import MarkdownIt
@@ -73,6 +74,27 @@ def test_the_pages_are_linked_from_somewhere() -> None:
         (page.parent / urlsplit(link).path).resolve() for page in PAGES for link in links(page)
     }
     assert {page for page in PAGES if page.parent.name == "docs"} <= linked
+
+
+def test_the_pictures_are_drawn_and_load_nothing() -> None:
+    drawn = sorted((ROOT / "docs" / "pictures").glob("*.svg"))
+    screens = ("today", "account", "board", "week")
+    assert {path.stem for path in drawn} == {
+        f"{screen}-{size}-{ground}"
+        for screen in screens
+        for size in ("80x24", "120x40")
+        for ground in ("light", "dark")
+    }
+    for path in drawn:
+        svg = path.read_text(encoding="utf-8")
+        assert "".join(ElementTree.fromstring(svg).itertext()).strip(), path.name
+        assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)[^\"')]+", svg) == []
+
+
+def test_the_pictures_in_the_readme_exist() -> None:
+    named = re.findall(r'(?:src|srcset)="([^"]+)"', (ROOT / "README.md").read_text("utf-8"))
+    assert named
+    assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
 def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:

@@ -28,8 +28,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-import pictures
-
 TODAY = "2026-11-22"
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference.md"
@@ -209,6 +207,8 @@ def verbs_of(name: str) -> list[str]:
 
 def refreshed_pictures(*, check: bool) -> list[str]:
     """Draw the pictures that are out of date, or with `check` only name them."""
+    from docs import pictures
+
     with fresh_machine():
         book = Path("book.db").resolve()
         run_acct(["demo", str(book)])
@@ -233,6 +233,8 @@ def main() -> int:
             if not check:
                 page.write_text(after, encoding="utf-8")
     stale += written_manual(check=check)
+    from docs import pictures
+
     missing = pictures.missing_programs()
     if missing:
         print(f"docs/pictures: skipped, needs {', '.join(missing)}")

@@ -84,11 +84,9 @@ def draw(data: AccountPage, view: View) -> RenderableType:
 
 
 def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    standing = [data["number"], data["tier"], data["status"]]
-    if data["kind"] == "individual":
-        standing.append("individual")
-    if data["archived_at"]:
-        standing.append("archived")
+    individual = "individual" if data["kind"] == "individual" else None
+    archived = "archived" if data["archived_at"] else None
+    standing = (data["number"], data["tier"], data["status"], individual, archived)
     yield parts.heading(data["name"], parts.dotted(standing), view)
     town = " ".join(part for part in (data["postal_code"], data["city"]) if part)
     country = theme.country(data["country"])
@@ -100,8 +98,8 @@ def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
     who.append(f"{revenue} a year" if revenue else "")
     who.append(f"owner: {data['owner']}" if data["owner"] else "")
     who.append(f"source: {data['source']}" if data["source"] else "")
-    if data["cadence_days"] is not None:
-        who.append(f"cadence: {text.plural(data['cadence_days'], 'day')}")
+    own = data["cadence_days"]
+    who.append("" if own is None else f"cadence: {text.plural(own, 'day')}")
     yield from _flowing(who, view)
     more = [f"part of {data['parent']}"] if data["parent"] else []
     more += [f"also {alias}" for alias in data["aliases"]]
@@ -427,8 +425,7 @@ def _timeline(data: AccountPage, view: View, count: int) -> Iterator[RenderableT
     yield _columns(("Lately", "", "", ""), rows, view, give=(3,))
     rest = data["timeline_count"] - len(rows)
     if rest > 0:
-        more = f"{theme.MORE} {rest:,} more: acct account timeline {data['number']}"
-        yield theme.cell(more, "quiet")
+        yield Hint(f"{theme.MORE} {rest:,} more: acct account timeline {data['number']}")
 
 
 # Lines and columns that fit

@@ -84,13 +84,12 @@ def draw(data: AccountPage, view: View) -> RenderableType:
 
 
 def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    individual = "individual" if data["kind"] == "individual" else None
-    archived = "archived" if data["archived_at"] else None
-    standing = (data["number"], data["tier"], data["status"], individual, archived)
+    marks = (data["kind"] == "individual", "individual"), (data["archived_at"], "archived")
+    standing = [data["number"], data["tier"], data["status"], *(says for so, says in marks if so)]
     yield parts.heading(data["name"], parts.dotted(standing), view)
     town = " ".join(part for part in (data["postal_code"], data["city"]) if part)
-    country = theme.country(data["country"])
-    place = dict.fromkeys(p for p in (data["street"], town, data["region"], country) if p)
+    where = (data["street"], town, data["region"], theme.country(data["country"]))
+    place = dict.fromkeys(filter(None, where))
     people = theme.headcount(data["employees"])
     revenue = theme.short_amount(data["annual_revenue"], data["currency"])
     who = [data["industry"], ", ".join(place), data["website"], *data["other_websites"]]
@@ -98,8 +97,8 @@ def _head(data: AccountPage, view: View) -> Iterator[RenderableType]:
     who.append(f"{revenue} a year" if revenue else "")
     who.append(f"owner: {data['owner']}" if data["owner"] else "")
     who.append(f"source: {data['source']}" if data["source"] else "")
-    own = data["cadence_days"]
-    who.append("" if own is None else f"cadence: {text.plural(own, 'day')}")
+    if (own := data["cadence_days"]) is not None:
+        who.append(f"cadence: {text.plural(own, 'day')}")
     yield from _flowing(who, view)
     more = [f"part of {data['parent']}"] if data["parent"] else []
     more += [f"also {alias}" for alias in data["aliases"]]

@@ -27,7 +27,17 @@ DOCUMENTS = {
     "brief": Document(
         ("review", "brief", "greentech"),
         2,
-        frozenset({"purchases.since", "reasons", "trend", "next_review", "objectives.due"}),
+        # How strong a relationship was is said by what became of it: cooling or not.
+        frozenset(
+            {
+                "purchases.since",
+                "reasons",
+                "trend",
+                "next_review",
+                "objectives.due",
+                "strength.before",
+            }
+        ),
     ),
     "week": Document(
         ("report", "week"),
@@ -46,7 +56,8 @@ DOCUMENTS = {
     ),
     "pipeline": Document(("report", "pipeline"), 2, frozenset({"as_of"})),
     "activity": Document(("report", "activity"), 2, frozenset({"label"})),
-    "retention": Document(("report", "retention"), 5, frozenset({"month"})),
+    # Customers stand below their standing: Lost, Won back, New.
+    "retention": Document(("report", "retention"), 5, frozenset({"month", "customers.standing"})),
     "whitespace": Document(("report", "whitespace"), 3),
     "performance": Document(("report", "performance"), 4, frozenset({"label"})),
     "sources": Document(("report", "sources"), 3),

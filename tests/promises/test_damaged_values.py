@@ -191,8 +191,8 @@ contact merge, contact tag,
 log call, log email, log meeting, log demo, log proposal, log social, log note, log ticket,
 log survey, log add, log edit, log delete, task add, task done, task snooze, task reopen,
 task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
-deal tag, deal delete, deal item, deal contact, purchase add, purchase edit, purchase delete,
-product add, product edit, product delete, review run, review edit, review delete,
+deal tag, deal delete, deal item, deal contact, purchase add, purchase renew, purchase edit,
+purchase delete, product add, product edit, product delete, review run, review edit, review delete,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
 help
 """

@@ -382,9 +382,7 @@ def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
         required = [p for p in COMMANDS[name].params if p.required]
         # account, accounts, to: what a plain argument takes is a record of that kind.
         typed = tuple("{" + p.name.removesuffix("s") + "}" for p in required)
-        if name.startswith("log ") and typed == ("{account}",):
-            typed = ("{account}", "{text}")  # a text that is not given is asked for
-    known = {"text": PAYLOADS[payload], **own}
+    known = {"text": PAYLOADS[payload], "summary": PAYLOADS[payload], **own}
     known |= {"file": str(book.path.with_name("rows.json")), "backup": str(book.settings) + ".db"}
     known |= {f"other {kind}": id for kind, id in others.items()}
     assert all(w[1:-1] in known for w in typed if w.startswith("{")), f"{name}: add it to CALLS"

@@ -87,7 +87,7 @@ ONLY_WRITE = {
     *(f"log {kind}" for kind in ("call", "email", "meeting", "demo", "proposal", "social")),
     *(f"log {kind}" for kind in ("note", "ticket", "survey")),
     *("account archive", "account qualify", "contact move", "contact link", "contact unlink"),
-    *("task done", "task snooze", "task reopen", "review run", "account snooze"),
+    *("task done", "task snooze", "task reopen", "review run", "account snooze", "purchase renew"),
     *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),
     "help",
     *("config path", "config get", "config set", "config unset", "config edit"),

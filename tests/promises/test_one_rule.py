@@ -71,6 +71,9 @@ class Case(NamedTuple):
 
 CASES = [
     Case("account", {"cadence_days": "0"}, "the least is 1"),
+    Case("account", {"cadence_days": "36501"}, "36501 is too large. The most is 36500"),
+    Case("product", {"notice_days": "99999999999"}, "is too large. The most is 36500"),
+    Case("purchase", {"notice_days": "99999999999"}, "is too large. The most is 36500"),
     Case("account", {"snoozed_until": "2026-11-22"}, "is not later than today"),
     Case("account", {"status": "boss"}, 'unknown status "boss"'),
     Case("contact", {"since": "2026-11-23"}, "since 2026-11-23 is in the future"),

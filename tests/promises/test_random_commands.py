@@ -45,7 +45,7 @@ ODD = ("O'Neil & Söhne", "日本商事", "x" * 200, "a; b", "=1+1", "[red]x", "
 
 BY_TYPE: dict[str, tuple[str, ...]] = {
     model.LONG: ("a line", "two\nlines", "=cmd", ""),
-    model.INTEGER: ("0", "7", "1,200", "99999999999999999999", "x"),
+    model.INTEGER: ("0", "7", "1,200", "9223372036854775807", "99999999999999999999", "x"),
     model.NUMBER: ("1", "2.5", "0", "-1"),
     model.PERCENT: ("0", "50", "100", "101"),
     model.MONEY: ("100", "1.5k", "SGD 20", "EUR 3", "JPY 700", "-5", "0", "1e9"),

@@ -83,6 +83,7 @@ class Field:
         "help",
         "look",
         "many",
+        "most",
         "name",
         "past",
         "required",
@@ -112,6 +113,7 @@ class Field:
         custom: bool = False,
         past: bool = False,
         signed: bool = True,
+        most: int | None = None,
         stays: bool = False,
         day: str = "",
         came: int = 1,
@@ -135,6 +137,7 @@ class Field:
         self.custom = custom
         self.past = past  # a day or moment in the past: never a future one
         self.signed = signed  # an amount that may be below zero
+        self.most = most  # the highest number that it takes
         self.day = day  # for a moment: the field with the day of a time that is typed alone
         self.came = came  # the version of the schema that added it: see `adopted`
         self.stays = stays  # a reference that never changes
@@ -210,6 +213,11 @@ def named(fields: Mapping[str, Field], typed: str) -> Field | None:
         listed = [f for f in fields.values() if f.many and f.word == name]
         found = next((of[0] for of in (flagged, cased, listed) if len(of) == 1), None)
     return found
+
+
+def days(help: str, **options: Any) -> Any:
+    """Declare a number of days, at most a century: any day and this number make another day."""
+    return Field(INTEGER, help, most=36_500, **options)
 
 
 def choice(help: str, choices: tuple[str, ...], **options: Any) -> Any:

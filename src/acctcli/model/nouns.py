@@ -41,6 +41,7 @@ from acctcli.model.field import (
     Ref,
     choice,
     column,
+    days,
     ref,
 )
 
@@ -154,8 +155,8 @@ class Account(Record):
         rows=("account_link", "link"),
         came=3,
     )
-    cadence_days: int | None = column(
-        INTEGER, "days between contacts, instead of the tier's cadence", flag="cadence"
+    cadence_days: int | None = days(
+        "days between contacts, instead of the tier's cadence", flag="cadence"
     )
     snoozed_until: date | None = column(DAY, "leave out of today until this day")
     archived_at: datetime | None = column(MOMENT, "when it was archived", fixed=True, ends=True)
@@ -386,7 +387,7 @@ class Purchase(Record):
     ends_on: date | None = column(DAY, "last day of the contract", flag="ends", spans=True)
     recurring: str = choice("how often it recurs", RECURRENCES, default="none")
     renews: Ref | None = ref("purchase", "contract that this one renews", came=3)
-    notice_days: int | None = column(INTEGER, "notice period in days before the end", came=3)
+    notice_days: int | None = days("notice period in days before the end", came=3)
     auto_renews: bool = column(FLAG, "renews automatically unless cancelled", default=False, came=3)
     standalone: bool = column(
         FLAG, "runs beside earlier contracts and renews none", default=False, came=6
@@ -403,8 +404,8 @@ class Product(Record):
     price: int | None = column(MONEY, "list price", signed=False)
     currency: str | None = column(CURRENCY, "currency of the price")
     active: bool = column(FLAG, "still for sale", default=True)
-    notice_days: int | None = column(
-        INTEGER, "usual notice period of its contracts, in days before the end", came=6
+    notice_days: int | None = days(
+        "usual notice period of its contracts, in days before the end", came=6
     )
 
 

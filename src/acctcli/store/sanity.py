@@ -205,6 +205,8 @@ def _rules_for(table: str, column: str, name: str, needed: bool) -> Iterable[Rul
                 "is an amount without a currency",
                 "money",
             )
+        if field.most is not None:
+            yield Rule(f"{name} > {field.most}", f"is above {field.most}")
         if not field.signed:
             yield Rule(f"{name} < 0", "is below zero", "money")
     elif table in LISTS and LISTS[table][0] == column:

@@ -101,7 +101,10 @@ def read_field(
         return None
     reader = _READERS.get(field.type)
     if reader is not None:
-        return reader(typed, what, reading)
+        value = reader(typed, what, reading)
+        if field.most is not None and isinstance(value, int) and value > field.most:
+            raise Invalid(f"{what} {value} is too large. The most is {field.most}")
+        return value
     match field.type:
         case model.DAY:
             return _day(field, typed, what, reading)

@@ -232,7 +232,7 @@ def test_a_long_list_names_accounts_by_number_and_tasks_by_id(run: Program) -> N
 # The screen
 
 
-FOOT = "go through them: acct today -i · why this order: acct today --explain"
+FOOT = "Go through them: acct today -i · why this order: acct today --explain"
 
 WIDTHS = [8, 20, 40, 59, 60, 80, 99, 100, 140, 200]
 

@@ -143,7 +143,7 @@ def _notes(data: TodayPage, more: int, view: View) -> Iterator[str]:
     if more:
         yield f"{more:,} more: acct today --all"
     if data["needing"]:
-        yield "go through them: acct today -i"
+        yield f"{'go' if more else 'Go'} through them: acct today -i"
         yield "why this order: acct today --explain"
     elif data["next"]:
         step = data["next"]

@@ -353,7 +353,8 @@ def _opened_before(
     if stage is None or stage.open or "opened_on" not in typed:
         return
     closed, opened = values.get("closed_on") or values.get("close_date"), values["opened_on"]
-    if isinstance(closed, str) and isinstance(opened, str) and closed < opened:
+    today = iso(reading.clock.today)  # a deal entered on a day to come is refused by the rules
+    if isinstance(closed, str) and isinstance(opened, str) and closed < opened <= today:
         values["opened_on"] = closed
         say("deals were entered after they closed and count as opened that day", opened)
 

@@ -246,14 +246,14 @@ def edit(
         bool, typer.Option("--file", help="Edit config.toml, your personal settings.")
     ] = False,
     form_: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--form",
             metavar="FILE",
             help="Use a form that was kept, instead of opening the editor; - reads it from stdin.",
             show_default=False,
         ),
-    ] = "",
+    ] = None,
 ) -> Lines:
     """Edit the settings of the book in your editor. Mistakes are refused, and your text is kept."""
     if file:
@@ -281,7 +281,7 @@ def edit(
     return form.submitted(session, shown, "settings.toml", use, file=form_)
 
 
-def _edit_file(session: Session, kept: str) -> Lines:
+def _edit_file(session: Session, kept: str | None) -> Lines:
     file = paths.config_file()
     # The editor must open even if the file is invalid: that is how it is fixed.
     data = read(file)

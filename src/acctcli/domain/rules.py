@@ -335,8 +335,9 @@ def _deal(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     from acctcli.domain import pipeline
 
     today = rules.today
-    if restored and found.get("closed_on"):
-        today = max(today, parse_iso_day(found["closed_on"]))
+    closed = {**current, **found}.get("closed_on")
+    if restored and closed:
+        today = max(today, parse_iso_day(closed))
     result = pipeline.deal_values(found, current, rules.stages, today)
     stands = {**current, **result}
     became_lost = current and not _is_lost(current) and _is_lost(stands)

@@ -218,7 +218,9 @@ class Command(Once, TyperCommand):
         if value == param.default or name in self.clearing:
             return
         if param.param_type_name == "option" or not param.required:
-            raise UsageError(f"{called} is empty. Leave it out, or give it a value")
+            from acctcli.cli.kit import mistakes
+
+            raise UsageError(mistakes.EMPTY.format(called))
 
     def get_help(self, ctx: Any) -> str:
         """Return the help text, made on request."""

@@ -96,7 +96,7 @@ def submitted(
     name: str,
     use: Callable[[Filled], Result],
     *,
-    file: str = "",
+    file: str | None = None,
     editor: str | None = None,
 ) -> Result:
     """Let the user fill in a form, and return what `use` makes of it.

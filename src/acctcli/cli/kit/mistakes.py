@@ -20,7 +20,11 @@ from acctcli.cli.kit.typer_inside import (
     NoSuchOption,
 )
 
+EMPTY = "{} is empty. Leave it out, or give it a value"
+"""The message for an option that a script left empty, with the name of the option."""
+
 _NUMBERS = {"int": "a whole number", "float": "a number"}
+_NO_NUMBER = re.compile(r"(['\"].*['\"]) is not a valid (int|float)(?: range)?\.", re.S)
 
 
 def said(error: ClickException) -> tuple[str, Sequence[str]]:
@@ -91,8 +95,11 @@ def _value_of(typed: str, error: ClickException, ctx: Any) -> str:
 
 def _bad(error: ClickException, param: Any) -> str:
     named, kind = _named(param), param.type
-    if found := re.fullmatch(r"(['\"].*['\"]) is not a valid (int|float)\.", error.message, re.S):
-        return f"{named} {text.quoted(literal_eval(found[1]))} is not {_NUMBERS[found[2]]}"
+    if found := _NO_NUMBER.fullmatch(error.message):
+        typed = literal_eval(found[1])
+        if not typed:
+            return EMPTY.format(named)
+        return f"{named} {text.quoted(typed)} is not {_NUMBERS[found[2]]}"
     if found := re.match(r"(-?[0-9.]+) is not in the range", error.message):
         if kind.min is not None and float(found[1]) < kind.min:
             return f"{named} {found[1]} is too small (at least {kind.min})"

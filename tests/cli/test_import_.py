@@ -278,7 +278,7 @@ def test_a_required_column_that_is_missing(folder: Folder) -> None:
         "acct: x.csv: 2 of 2 rows are refused, and nothing was imported. "
         "Fix them, or skip them with --skip-invalid\n"
         "  lines 2 and 3  account is missing: name its column with --map account=COLUMN, "
-        "or give --default account=…\n"
+        "or give --default account=\n"
     )
 
 
@@ -784,7 +784,7 @@ def test_texts_and_lists_that_go_are_named(folder: Folder, run: Program) -> None
     assert done.err.splitlines() == [
         "acct: x.csv: replaced description of Acme",
         "acct: x.csv: took away tags of Acme",
-        "acct: what stood there before: acct history NAME -f json",
+        "acct: what stood there before: acct history -f json",
         "Imported 1 account: 1 changed.",
     ]
     (told,) = [

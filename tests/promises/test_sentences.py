@@ -64,6 +64,7 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "deal delete": (("Rollout", "--yes"),),
     "purchase edit": (("{purchase}", "--quantity", "3"),),
+    "purchase renew": (("{contract}",),),
     "purchase delete": (("{purchase}", "--yes"),),
     "product add": (("Training",),),
     "product edit": (("Support", "--family", "x"),),
@@ -124,6 +125,7 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
         ("task", "add", "GreenTech", "Finished"),
         ("task", "done", "Finished"),
         ("purchase", "add", "GreenTech", "SGD 10"),
+        ("purchase", "add", "GreenTech", "SGD 20", "--recurring", "yearly"),
         ("review", "run", "GreenTech", "--summary", "Fine"),
         ("account", "plan", "GreenTech", "--need", "Speed", "--objective", "Aim"),
         ("account", "list", "--tier", "key", "--save", "Mine"),
@@ -132,10 +134,13 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
     )
     file = tmp_path / "more.csv"
     file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")
-    ids = {
-        kind: run(kind, "list", "-f", "ids").out.split()[0]
-        for kind in ("log", "purchase", "review")
+    listed = {
+        "log": ("log", "list"),
+        "review": ("review", "list"),
+        "purchase": ("purchase", "list", "--where", "ends_on is empty"),
+        "contract": ("purchase", "list", "--where", "ends_on > today"),
     }
+    ids = {name: run(*words, "-f", "ids").out.strip() for name, words in listed.items()}
     return {"file": str(file), **ids}
 
 

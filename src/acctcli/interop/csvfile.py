@@ -319,23 +319,23 @@ def _lines_before_last_cell(text: str, delimiter: str) -> int:
 
 def _columns(shape: Shape, name: str, line: int) -> tuple[list[str], dict[str, str]]:
     """Return the names of the columns, repeated ones as `Phone (2)`, and the repeated ones."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     again: dict[str, str] = {}
+    times: dict[str, int] = {}
     for place in shape.places:
         column = unmarked(shape.header[place]).strip()
         if not column:
             raise Invalid(
                 f"{name} line {line}: column {place + 1} has no name. Name it, or remove it"
             )
-        count = 1
         once = column
         while column in found:
-            count += 1
-            column = f"{once} ({count})"
-        found.append(column)
-        if count > 1:
+            times[once] = times.get(once, 1) + 1
+            column = f"{once} ({times[once]})"
+        found[column] = None
+        if column != once:
             again[column] = once
-    return found, again
+    return list(found), again
 
 
 def _rows(

@@ -314,7 +314,7 @@ class TestShell:
         monkeypatch.setenv("PATH", "")
         said = run("db", "shell")
         assert said.code == 3
-        assert 'acct db query "SELECT' in said.err
+        assert "one query at a time: acct help db query" in said.err
 
     def test_a_query_and_write_do_not_go_together(self, run: Program, filled: Path) -> None:
         assert run("db", "query", "SELECT 1", "--write").code == 2

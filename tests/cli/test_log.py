@@ -182,7 +182,7 @@ def test_who_asked_to_be_left_alone_is_named_but_logged(run: Program) -> None:
     ("words", "code", "says"),
     [
         (["call", "greentech"], 2, "SUMMARY"),
-        (["call", "greentech", "  "], 4, "the summary of a log cannot be empty"),
+        (["call", "greentech", "  "], 2, "SUMMARY is empty"),
         (["call", "greentech", "two\nlines"], 4, "has a line break"),
         (["call", "nobody", "x"], 3, 'no account "nobody"'),
         (

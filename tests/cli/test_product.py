@@ -40,7 +40,8 @@ def test_add_says_what_and_for_how_much(run: Program) -> None:
 def test_add_as_json(run: Program) -> None:
     record = run("product", "add", "Gold", "--price", "0.50", "--no-active", "-f", "json").json()
     assert list(record) == [
-        *("id", "name", "family", "price", "currency", "active", "created_at", "updated_at"),
+        *("id", "name", "family", "price", "currency", "active", "notice_days"),
+        *("created_at", "updated_at"),
     ]
     assert (record["price"], record["currency"], record["active"]) == (0.5, "USD", False)
 

@@ -16,14 +16,16 @@ def passage(stage: str = "proposal", **values: Any) -> Passage:
 
 
 def test_conversion_is_of_those_that_left_and_the_win_rate_of_those_closed() -> None:
-    found = passage(entered=10, onward=3, lost=1, still=6, won=1, closed=3, days=(1, 2, 9))
+    found = passage(entered=20, onward=6, lost=2, still=12, won=2, closed=6, days=(1, 2, 9))
     assert (found.conversion, found.win_rate, found.median_days) == (75.0, 33.33, 2)
+    few = passage(entered=10, onward=3, lost=1, still=6, won=1, closed=3)
+    assert (few.conversion, few.win_rate) == (None, None)  # of fewer than five
     assert (passage().conversion, passage().win_rate, passage().median_days) == (None,) * 3
 
 
 def test_velocity_is_deals_times_win_rate_times_average_by_cycle() -> None:
-    # 10 open, 2 of 4 won, 300 on average, 30 days: 10 * 0.5 * 300 / 30.
-    found = Velocity("SGD", deals=10, won=2, closed=4, priced=2, amount=600, cycle_days=60)
+    # 10 open, 4 of 8 won, 300 on average, 30 days: 10 * 0.5 * 300 / 30.
+    found = Velocity("SGD", deals=10, won=4, closed=8, priced=4, amount=1200, cycle_days=120)
     assert (found.win_rate, found.average, found.cycle, found.per_day) == (50.0, 300, 30.0, 50)
 
 

@@ -34,7 +34,7 @@ class ClosedRow(FrozenRow):
     @property
     def facts(self) -> DecidedFacts:
         """Return the same without a currency."""
-        return DecidedFacts._make(self[:-1])
+        return DecidedFacts(*self[:-1])
 
 
 def closed_deals(

@@ -244,10 +244,12 @@ def _little_book() -> Any:
     queries.add_functions(con)
     con.executescript(
         """
-        CREATE TABLE account (id, tier, employees, parent_id, name DEFAULT 'A', name_key DEFAULT 'a');
+        CREATE TABLE account (id, tier, employees, parent_id,
+            name DEFAULT 'A', name_key DEFAULT 'a');
         CREATE TABLE tag (id, account_id, tag, position);
         CREATE TABLE custom (record_id, field, value);
-        INSERT INTO account (id, tier, employees, parent_id) VALUES ('1', 'key', 1200, NULL), ('2', NULL, NULL, '1'),
+        INSERT INTO account (id, tier, employees, parent_id) VALUES
+            ('1', 'key', 1200, NULL), ('2', NULL, NULL, '1'),
             ('3', 'growth', 5000, '1'), ('4', NULL, 10, NULL);
         INSERT INTO tag VALUES
             ('a', '1', 'expo', 0), ('b', '3', 'Expo', 0), ('c', '4', 'vip', 0);

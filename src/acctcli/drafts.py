@@ -51,7 +51,8 @@ class Recipe(Frozen):
     which a row adds, instead of replacing them. `country` is the column of the country for the
     phones of a row, and `home` the country of all others; `name_parts` are the columns of first and
     last name, if there is no column of the whole name; `outcome` is the column that says whether a
-    deal is won or lost, beside its stage. With `lenient`, an unreadable cell is left out, unless
+    deal is won or lost, beside its stage. A file of `own` is an export of ours, whose values are taken
+    as they are. With `lenient`, an unreadable cell is left out, unless
     the record needs it.
     """
 
@@ -71,6 +72,7 @@ class Recipe(Frozen):
     home: str | None = None
     outcome: str | None = None
     lenient: bool = False
+    own: bool = False
     name_parts: tuple[str | None, str | None] | None = None
 
 
@@ -144,6 +146,10 @@ def reader(
         def say(what: str, cell: str) -> None:
             remark(what, line, cell)
 
+        if recipe.own:
+            # An export of ours holds values in our own forms: they are taken as they are.
+            given = {**recipe.defaults, **typed}
+            return Draft(line, typed, _read_all(recipe, given, typed, read_given, say), ids, key)
         if recipe.outcome is not None:
             _close(recipe, typed, cells.get(recipe.outcome, ""))
         if any(name in typed for name in phones):
@@ -417,12 +423,16 @@ def _plan(
     if words:
         steps.append(partial(_translate, words, field is not None and field.many))
     if field is not None:
-        steps += forms(
-            field,
-            decimal=recipe.decimals.get(columns[0], "point"),
-            share=columns[0] in recipe.shares,
+        steps += (
+            []
+            if recipe.own
+            else forms(
+                field,
+                decimal=recipe.decimals.get(columns[0], "point"),
+                share=columns[0] in recipe.shares,
+            )
         )
-        foreign = recipe.foreign.get(target)
+        foreign = {} if recipe.own else recipe.foreign.get(target)
         if foreign:
             star = (words or {}).get("*")
             steps.append(_memoised(partial(_foreign, foreign, star, columns[0], remark)))

@@ -143,6 +143,7 @@ def plan(
         home=home,
         outcome=headers.outcome_column(unused) if kind == "deal" else None,
         lenient=asked.lenient,
+        own="id" in fixed,
     )
     if table.columns and not recipe.columns:
         raise UsageError(
@@ -155,7 +156,7 @@ def plan(
         context.reading_of_files,
         order=_date_format(asked.date_format),
         decimal=_decimal(asked.decimal),
-        exact=table.delimiter is None,
+        exact=table.delimiter is None or "id" in fixed,
         counted=unused,
     )
     lists_added = {

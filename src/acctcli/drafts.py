@@ -51,9 +51,8 @@ class Recipe(Frozen):
     which a row adds, instead of replacing them. `country` is the column of the country for the
     phones of a row, and `home` the country of all others; `name_parts` are the columns of first and
     last name, if there is no column of the whole name; `outcome` is the column that says whether a
-    deal is won or lost, beside its stage. A file of `own` is an export of ours, whose values are taken
-    as they are. With `lenient`, an unreadable cell is left out, unless
-    the record needs it.
+    deal is won or lost, beside its stage. A file of our `own` export has values that are taken as
+    they are. With `lenient`, an unreadable cell is left out, unless the record needs it.
     """
 
     kind: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.cellforms import forms
+from acctcli.cellforms import forms, name_in_address
 from acctcli.model import KINDS
 from acctcli.values.number_columns import Decimal
 
@@ -51,3 +51,8 @@ def test_numbers_go_by_their_column() -> None:
     assert formed("deal", "amount", "1.355,90", decimal="comma") == "1355.90"
     assert formed("deal", "probability", "0.75", share=True) == "75"
     assert formed("deal", "probability", "1", share=True) == "100"
+
+
+def test_the_name_that_an_address_says() -> None:
+    assert name_in_address("mei.tan@x.sg; raj@x.sg") == "Mei Tan"
+    assert name_in_address("mtan2@x.sg") == "mtan2"

@@ -78,3 +78,11 @@ def tags(value: str) -> str:
     """Return the tags in one cell, however they are separated, without Google's own groups."""
     items = map(str.strip, re.split(r":::|[|;,\r\n]+", value))
     return "; ".join(item for item in items if item and not item.startswith("* "))
+
+
+def name_in_address(emails: str) -> str:
+    """Return the name in an address: `mei.tan@x.sg` is Mei Tan, `mtan@x.sg` mtan."""
+    local = emails.split(";")[0].partition("@")[0].strip()
+    parts = [part for part in re.split(r"[._-]+", local) if part]
+    named = len(parts) > 1 and all(part.isalpha() for part in parts)
+    return " ".join(map(str.capitalize, parts)) if named else local

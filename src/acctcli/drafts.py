@@ -8,14 +8,13 @@ line. The store decides which record a row is about, and whether it may be writt
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from acctcli import model, text
-from acctcli.cellforms import forms
+from acctcli.cellforms import forms, name_in_address
 from acctcli.errors import AcctError, Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import Field
@@ -166,7 +165,7 @@ def reader(
         if recipe.kind == "deal" and "title" not in given:
             _entitle(given, key)
         if recipe.kind == "contact" and "name" not in given and given.get("emails"):
-            given["name"] = _name_in(given["emails"])
+            given["name"] = name_in_address(given["emails"])
             say("contacts got their names from their addresses", given["name"])
         if recipe.kind == "log" and "\n" in given.get("summary", ""):
             _summarise(given, typed)
@@ -327,14 +326,6 @@ def _part_of_name(recipe: Recipe, cells: Cells) -> str:
         return ""
     first, last = (bool(column and cells.get(column, "").strip()) for column in recipe.name_parts)
     return "first" if first and not last else "last" if last and not first else ""
-
-
-def _name_in(emails: str) -> str:
-    """Return the name in an address: `mei.tan@x.sg` is Mei Tan, `mtan@x.sg` mtan."""
-    local = emails.split(";")[0].partition("@")[0].strip()
-    parts = [part for part in re.split(r"[._-]+", local) if part]
-    named = len(parts) > 1 and all(part.isalpha() for part in parts)
-    return " ".join(map(str.capitalize, parts)) if named else local
 
 
 def _summarise(given: dict[str, str], typed: dict[str, str]) -> None:

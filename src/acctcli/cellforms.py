@@ -8,7 +8,7 @@ readings is decided by its column (`survey`) or refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from acctcli import model, text
@@ -86,3 +86,11 @@ def name_in_address(emails: str) -> str:
     parts = [part for part in re.split(r"[._-]+", local) if part]
     named = len(parts) > 1 and all(part.isalpha() for part in parts)
     return " ".join(map(str.capitalize, parts)) if named else local
+
+
+def translated(words: Mapping[str, str], many: bool, value: str) -> str:
+    """Return our word for one that the user translated, item by item in a list."""
+    if not many:
+        return words.get(text.key(value), value)
+    items = (item.strip() for item in value.split(";"))
+    return "; ".join(words.get(text.key(item), item) for item in items)

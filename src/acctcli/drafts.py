@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from acctcli import model, text
-from acctcli.cellforms import forms, name_in_address
+from acctcli.cellforms import forms, name_in_address, translated
 from acctcli.errors import AcctError, Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import Field
@@ -71,6 +71,7 @@ class Recipe(Frozen):
     outcome: str | None = None
     lenient: bool = False
     own: bool = False
+    key_found: bool = False
     name_parts: tuple[str | None, str | None] | None = None
 
 
@@ -151,12 +152,9 @@ def reader(
         if recipe.outcome is not None:
             _close(recipe, typed, cells.get(recipe.outcome, ""))
         if any(name in typed for name in phones):
-            country = (
-                _country(recipe, typed, ids, cells, country_of) or reading.config["me.country"]
-            )
-            for name in phones:
-                if name in typed:
-                    _dial(recipe, typed, name, country, say)
+            country = _country(recipe, typed, ids, cells, country_of)
+            for name in filter(typed.__contains__, phones):
+                _dial(recipe, typed, name, country or reading.config["me.country"], say)
         if recipe.kind == "account":
             _pages(recipe, typed, say)
         given = {**recipe.defaults, **typed}
@@ -411,7 +409,7 @@ def _plan(
     words = recipe.translations.get(target)
     steps: list[Callable[[str], str]] = []
     if words:
-        steps.append(partial(_translate, words, field is not None and field.many))
+        steps.append(partial(translated, words, field is not None and field.many))
     if field is not None:
         steps += (
             []
@@ -422,6 +420,8 @@ def _plan(
                 share=columns[0] in recipe.shares,
             )
         )
+        if field.flag == "tag" and not recipe.own:
+            steps.insert(0, partial(_say_groups, columns[0], remark))
         foreign = {} if recipe.own else recipe.foreign.get(target)
         if foreign:
             star = (words or {}).get("*")
@@ -468,13 +468,6 @@ def _memoised(step: Callable[[str], str]) -> Callable[[str], str]:
     return remembered
 
 
-def _translate(words: Mapping[str, str], many: bool, value: str) -> str:
-    if not many:
-        return words.get(text.key(value), value)
-    items = (item.strip() for item in value.split(";"))
-    return "; ".join(words.get(text.key(item), item) for item in items)
-
-
 def _foreign(
     words: Mapping[str, str], star: str | None, column: str, remark: Remark, value: str
 ) -> str:
@@ -485,6 +478,13 @@ def _foreign(
     if plain_word(ours) != plain_word(value):
         remark(f"{column} {text.quoted(value)} was read as {ours}", 0, "")
     return ours
+
+
+def _say_groups(column: str, remark: Remark, value: str) -> str:
+    """Say that the groups which Google makes itself become no tags."""
+    if any(item.strip().startswith("* ") for item in value.split(":::")):
+        remark(f"{column}: groups that Google makes itself are left out", 0, "")
+    return value
 
 
 def _in_order(field: Field, order: str, column: str, reading: Reading, value: str) -> str:

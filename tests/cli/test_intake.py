@@ -399,3 +399,53 @@ def test_the_sheets_of_a_workbook_come_in_as_files_would(run: Program, tmp_path:
     assert "Nothing to import: 1 account" in run("import", path, "--sheet", "Accounts").err
     assert run("import", path, "--sheet", "None").code == 3
     assert run("import", path, "--as", "account").code == 2
+
+
+def test_ids_that_another_system_has_as_well_take_no_other_record(
+    run: Program, tmp_path: Path
+) -> None:
+    accounts, contacts = tmp_path / "accounts.csv", tmp_path / "contacts.csv"
+    accounts.write_text("Id,Name,Industry\n1,Acme,energy\n2,Beta,retail\n")
+    contacts.write_text("Id,AccountId,First Name,Last Name,Email\n1,1,Mei,Tan,m@acme.example\n")
+    assert run("import", accounts, contacts).code == 0
+    # Another system counts from 1, too.
+    accounts.write_text("Id,Name,Industry\n1,Zenith Mills,steel\n")
+    contacts.write_text("Id,AccountId,First Name,Last Name,Email\n1,1,Raj,Nair,r@z.example\n")
+    done = run("import", accounts, contacts)
+    assert done.code == 4
+    assert 'Id "1" is that of Acme (A-0001), and the row names "Zenith Mills"' in done.err
+    assert {one["name"] for one in listed(run, "account")} == {"Beta"}  # and A-0001, as it was
+
+
+def test_a_new_name_under_a_known_address_is_said(run: Program, tmp_path: Path) -> None:
+    assert run("contact", "add", "Mei Tan", "--email", "mei@x.example").code == 0
+    path = tmp_path / "x.csv"
+    path.write_text("name,email\nMei Lim,mei@x.example\n")
+    assert '"Mei Tan" is now called "Mei Lim"' in run("import", path).err
+    path.write_text("name,email\nRaj Lim,mei@x.example\n")
+    assert run("import", path).code == 4
+
+
+def test_what_a_column_was_used_for_does_not_hide_that_it_is_left_out(
+    birch: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("first name,last name,country,phone\nUwe,Alt,Germany,030 1234567\n")
+    assert "left out: country" in birch("import", path).err
+    path.write_text("account,title,amount,stage,state\nBirch,One,5,proposal,Ohio\n")
+    assert "left out: state" in birch("import", path).err
+    path.write_text("account,title,amount,stage,status\nBirch,Two,5,proposal,Won\n")
+    said = birch("import", path).err
+    assert "left out" not in said
+    assert {one["title"]: one["stage"] for one in listed(birch, "deal")}["Two"] == "won"
+
+
+def test_an_edited_export_is_read_as_strictly_as_what_is_typed(
+    birch: Program, tmp_path: Path
+) -> None:
+    assert birch("deal", "add", "Birch", "Rollout", "--amount", "USD 12").code == 0
+    path = tmp_path / "deals.csv"
+    exported = birch("export", "--as", "deal", "-f", "csv").out
+    path.write_text(exported.replace("12.00", "12.345"))
+    done = birch("import", path)
+    assert (done.code, "more digits than USD keeps" in done.err) == (4, True)

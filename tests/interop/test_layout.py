@@ -50,9 +50,15 @@ def test_notices_and_totals_below_the_rows_are_skipped_and_said() -> None:
     assert table.notes == ['skipped 3 lines after the rows: "Total"']
 
 
-@pytest.mark.parametrize("name", ["Acme", "Total Energies", "Counterpoint"])
-def test_a_row_with_a_name_alone_is_no_footer(name: str) -> None:
-    assert cells(read(f"name,city,phone\nBirch,Oslo,1\n{name},,\n"))[-1][0] == name
+@pytest.mark.parametrize("name", ["Acme", "Total Energies", "Counterpoint", "Total"])
+@pytest.mark.parametrize("rest", [",", "Paris,"])
+def test_a_company_is_no_footer_whatever_its_name(name: str, rest: str) -> None:
+    assert cells(read(f"name,city,phone\nBirch,Oslo,1\n{name},{rest}\n"))[-1][0] == name
+
+
+@pytest.mark.parametrize("sum", ["5", "1,234.50", "EUR 5", "12 %", "$(5)"])
+def test_a_total_has_figures_beside_it(sum: str) -> None:
+    assert len(cells(read(f'a,b,c\n1,2,3\nTotal,,"{sum}"\n'))) == 1
 
 
 def test_a_row_that_is_too_short_between_others_is_refused() -> None:

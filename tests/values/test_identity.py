@@ -45,6 +45,11 @@ def test_people_at_one_mail_domain_work_together_unless_anybody_has_a_mailbox_th
         ("Beta Garage", "Gamma Foods", True),
         ("", "Raj Nair", False),
         ("Müller", "Muller", False),
+        ("Mei Tan", "Raj Tan", True),
+        ("M Tan", "Mei Tan", False),
+        ("Kathryn Alt", "Cathryn Alt", False),
+        ("North Bank", "South Bank", True),
+        ("Beta Garage", "Beta Foods", False),
     ],
 )
 def test_names_that_cannot_be_one(one: str, other: str, different: bool) -> None:

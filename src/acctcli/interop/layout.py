@@ -24,6 +24,7 @@ LEAST_COLUMNS = 3
 """With fewer columns than this, a title looks like a header."""
 
 _TOTAL = re.compile(r"((grand |sub ?)?totals?|sum|count)\s*:?", re.IGNORECASE)
+_FIGURES = re.compile(r"[^\W\d_]{0,3}[\d.,'\s()%+$€£¥-]*\d[\d.,'\s()%+$€£¥-]*[^\W\d_]{0,3}")
 _NOTICE = re.compile(
     r"confidential information\b|copyright\b|©|(generated|exported|created) (by|on|at)\b"
     r"|page \d|end of (report|file|list)\b|[\d,. ]+ (records?|rows?|items?|results?)\b",
@@ -86,7 +87,9 @@ class Tail:
             return True
         first = cells[0].strip()
         alone = len(filled) == 1 and bool(_NOTICE.match(first))
-        return alone or bool(_TOTAL.fullmatch(first))
+        # A company may be called Total: of a total, only figures stand beside the word.
+        is_total = len(filled) > 1 and bool(_TOTAL.fullmatch(first))
+        return alone or (is_total and all(map(_FIGURES.fullmatch, filled[1:])))
 
     @property
     def end(self) -> int | None:

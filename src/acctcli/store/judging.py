@@ -254,8 +254,20 @@ class _Judging:
                     if _stands(self.fields[name], before) != value or name in values
                 }
         self._refuse_twin(entry, values)
+        self._say_renamed(entry, values)
         entry.custom = {n: values.pop(n) for n in list(values) if self.fields[n].custom}
         entry.values = values
+
+    def _say_renamed(self, entry: Entry, values: Values) -> None:
+        """Say that a record found by its address or id gets another name."""
+        title = KINDS[self.kind].title
+        before = str((entry.before or {}).get(title) or "")
+        if before and title in values and text.key(values[title] or "") != text.key(before):
+            self.source.remarks.add(
+                f"{text.quoted(before)} is now called {text.quoted(values[title])}",
+                entry.draft.line,
+                "",
+            )
 
     def _complete(self, values: Values, before: Row, written: str = "") -> Values:
         """Apply the rules to a row; a refusal says how the file can provide what is missing."""

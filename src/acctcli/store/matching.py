@@ -52,6 +52,7 @@ class Matching:
         self._references = references
         kind = KINDS[recipe.kind]
         self._kind = recipe.kind
+        self._key, self._key_found = recipe.key, recipe.key_found
         self._identified_by = kind.identity
         self._indexed = kind.indexed
         self._is_unique = kind.unique
@@ -193,7 +194,10 @@ class Matching:
         if own in self._claimed or self._is_there(own):
             return own  # of the book, or of an earlier row
         if draft.key in self._theirs:
-            return self._theirs[draft.key]
+            holder = self._theirs[draft.key]
+            if self._key_found:
+                self._refuse_other_key(draft, values, holder)
+            return holder
         number = values.get("number")
         if number and own is None:
             found = self._references.known(self._kind).by_address.get(number.lower(), [])
@@ -226,11 +230,27 @@ class Matching:
                 f"{text.quoted(named)}. Correct one of them. To keep both: --duplicate"
             )
 
+    def _refuse_other_key(self, draft: Draft, values: Mapping[str, Any], holder: str) -> None:
+        """Refuse a row under the id of a record with another name: many systems count from 1."""
+        named = str(values.get(KINDS[self._kind].title) or "")
+        known = self._names_of(holder)
+        if draft.part or not known or not named:
+            return
+        if all(identity.clearly_different(named, name) for name in known):
+            key = f"{self._key} {text.quoted(draft.key or '')}"
+            raise Conflict(
+                f"{key} is that of {self.who(holder)}, and the row names {text.quoted(named)}. "
+                "If they are the same, import this file alone with its --key"
+            )
+
     def _names_of(self, id: str) -> list[str]:
         """Return the names of a record of the book: its own and its aliases."""
-        found = self._con.execute(f'SELECT name FROM "{self._kind}" WHERE id = ?', (id,)).fetchone()
+        sql = f'SELECT "{KINDS[self._kind].title}" FROM "{self._kind}" WHERE id = ?'
+        found = self._con.execute(sql, (id,)).fetchone()
         if found is None:
             return []
+        if "aliases" not in KINDS[self._kind].fields:
+            return [found[0] or ""]
         table = f"{self._kind}_alias"
         aliases = self._con.execute(
             f"SELECT alias FROM {table} WHERE {self._kind}_id = ?", (id,)

@@ -49,13 +49,15 @@ class Reading(Frozen):
     """What reading a value depends on, besides its text.
 
     `find(kind, name)` returns the id of the record that a name means; only filters use it. With
-    `of_file`, values are cells of a file, where words cannot be shortened.
+    `of_file`, values are cells of a file, where words cannot be shortened. With `rounds`, digits
+    that a currency does not keep are rounded instead of refused; the caller says so.
     """
 
     clock: Clock
     config: Config
     find: Callable[[str, str], str] | None = None
     of_file: bool = False
+    rounds: bool = False
 
 
 class Exact(str):
@@ -112,7 +114,7 @@ def read_field(
             return _moment(field, typed, what, reading)
         case model.MONEY:
             default = currency or reading.config["me.currency"]
-            return money.read_amount(typed, what=what, default=default, rounds=reading.of_file)[0]
+            return money.read_amount(typed, what=what, default=default, rounds=reading.rounds)[0]
         case model.CHOICE | model.TIER | model.STAGE:
             from acctcli.values import vocabulary  # most lists have no filter by a word
 
@@ -182,7 +184,7 @@ def read_values(
             given_currency = currency if typed_currency else None
             default = currency or reading.config["me.currency"]
             minor, found = money.read_amount(
-                typed, given_currency, what, default=default, rounds=reading.of_file
+                typed, given_currency, what, default=default, rounds=reading.rounds
             )
             if stands is not None and not reading.of_file:
                 from acctcli.values import relative  # an edit of an amount

@@ -59,11 +59,17 @@ def clearly_different(one: str, other: str) -> bool:
     """Whether two names cannot be two spellings of one.
 
     They are the same enough where one word stands in both, one is the other's initials, or the
-    letters hardly differ: a first name alone, a maiden name, a legal form or a typo.
+    letters hardly differ: a first name alone, a maiden name, a legal form or a typo. A shared
+    last word is not enough if the words before it do not begin alike.
     """
     first, second = _words(one), _words(other)
-    if not first or not second or set(first) & set(second):
+    if not first or not second:
         return False
+    shared = set(first) & set(second)
+    if shared:
+        # Of two people with one family name the first names tell: Mei Tan and Raj Tan.
+        full = len(first) == len(second) == _FULL and first[-1] == second[-1]
+        return full and len(shared) == 1 and not _may_be_one(first[0], second[0])
     joined = "".join(first), "".join(second)
     if joined[0].startswith(joined[1]) or joined[1].startswith(joined[0]):
         return False
@@ -73,6 +79,15 @@ def clearly_different(one: str, other: str) -> bool:
 
     return bool(fuzz.ratio(*joined) < _ALIKE)
 
+
+def _may_be_one(one: str, other: str) -> bool:
+    """Whether two first names may be one: an initial, or a spelling of the other."""
+    from rapidfuzz import fuzz
+
+    return one[0] == other[0] or fuzz.ratio(one, other) >= _ALIKE
+
+
+_FULL = 2  # words of a first and a last name
 
 _ALIKE = 75
 """From this similarity (0 to 100) on, two names are taken for spellings of one."""

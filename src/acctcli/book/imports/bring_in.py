@@ -220,7 +220,8 @@ def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[st
     recipe_ = loaded.plan.recipe
     read = reader(
         recipe_,
-        context.reading_of_files,
+        # Digits too many are dust of another system's sums; in an export of ours they are an edit.
+        context.reading_of_files.replace(rounds=not recipe_.own),
         remarks.add,
         lambda account: countries.get(text.key(account)),
     )

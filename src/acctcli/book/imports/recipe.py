@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from acctcli.interop.rows import FileRow, FileTable, header_key
 from acctcli.model import KINDS, MONEY, NOUNS, PHONE, SCALES, Field, named
 from acctcli.survey import survey
 from acctcli.values.number_columns import Decimal
+from acctcli.values.vocabulary import plain_word
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _OUR_NUMBER = r"[A-Z]+-[0-9]{4,}"
@@ -141,7 +142,7 @@ def plan(
         foreign=_foreign(context, kind, fields),
         country=None if "country" in fields else headers.country_column(table.columns),
         home=home,
-        outcome=headers.outcome_column(unused) if kind == "deal" else None,
+        outcome=_outcome(table, unused) if kind == "deal" else None,
         lenient=asked.lenient,
         own="id" in fixed,
     )
@@ -169,11 +170,12 @@ def plan(
         decimals=seen.decimals,
         shares=seen.shares,
         lists_added=frozenset(lists_added),
+        key_found=linked and not asked.key and key is not None,
         name_parts=headers.name_parts(recipe.columns.get("name", ()))
         if kind == "contact"
         else None,
     )
-    unused -= {recipe.country, recipe.outcome}
+    unused -= {recipe.outcome}
     left_out = [column for column in table.columns if column in unused]
     notes = [*seen.notes]
     if theirs and key is None:
@@ -182,6 +184,24 @@ def plan(
             "same rows are found again"
         )
     return ImportPlan(recipe, left_out, notes, {c: seen.filled.get(c, 0) for c in left_out})
+
+
+_ENDS = {
+    "won": ("won", "true", "yes", "1", "closed won"),
+    "lost": ("lost", "closed lost", "canceled", "cancelled", "deleted"),
+    "": ("open", "false", "no", "0", "", "in progress", "new"),
+}
+"""Words of a column that says how deals ended; those that leave it to the stage have no word."""
+
+
+def _outcome(table: FileTable, unused: Collection[str]) -> str | None:
+    """Return the column that says how a deal ended, if all of its words say that."""
+    column = headers.outcome_column(unused)
+    if column is None:
+        return None
+    known = {word for words in _ENDS.values() for word in words}
+    said = (plain_word(texts(row).get(column, "")) for row in table.rows())
+    return column if all(word in known for word in said) else None
 
 
 def _their_id(kind: str, table: FileTable) -> str | None:
@@ -248,8 +268,7 @@ def _foreign(
             if words:
                 found[name] = words
     if kind == "deal":
-        ends = {"won": won, "true": won, "yes": won, "1": won, "closed won": won}
-        ends |= {"lost": lost, "closed lost": lost, "canceled": lost, "cancelled": lost}
+        ends = dict.fromkeys(_ENDS["won"], won) | dict.fromkeys(_ENDS["lost"], lost)
         found["outcome"] = {word: ours for word, ours in ends.items() if ours}
     return found
 

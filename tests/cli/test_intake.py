@@ -449,3 +449,10 @@ def test_an_edited_export_is_read_as_strictly_as_what_is_typed(
     path.write_text(exported.replace("12.00", "12.345"))
     done = birch("import", path)
     assert (done.code, "more digits than USD keeps" in done.err) == (4, True)
+
+
+def test_no_placeholder_is_a_default(birch: Program, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("account,amount,stage\nBirch,5,proposal\n")
+    done = birch("import", path, "--default", "title=…")
+    assert (done.code, "is a placeholder" in done.err) == (2, True)

@@ -48,7 +48,10 @@ def test_the_review_of_the_documentation(run: Program) -> None:
         *("--risk", "Single champion", "--next-review", "2026-12-01"),
     )
     assert done.code == 0
-    assert done.err == ("Saved review of GreenTech Ltd: health 80. Next review: Tue 1 Dec.\n")
+    assert done.err == (
+        "Saved review of GreenTech Ltd: health 80, on 1 input: too little to say. "
+        "Next review: Tue 1 Dec.\n"
+    )
     (review,) = run("review", "list", "-f", "json").json()
     assert review["id"].endswith(done.out.strip())
     assert (review["held_on"], review["health"], review["rating"]) == ("2026-11-22", 80, None)

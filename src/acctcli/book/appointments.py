@@ -41,7 +41,7 @@ def overlaps(con: sqlite3.Connection, ids: Sequence[str], today: date) -> Iterat
 
     One without a duration is a moment: it overlaps an appointment that is going on, or begins then.
     """
-    told: set[frozenset[str]] = set()
+    named: set[frozenset[str]] = set()
     for id in ids:
         row = queries.get(con, "task", FIELDS, id)
         if row is None or row["at"] is None or row["done_at"] is not None:
@@ -51,11 +51,11 @@ def overlaps(con: sqlite3.Connection, ids: Sequence[str], today: date) -> Iterat
         listing = queries.Listing([queries.OPEN_TASKS, near], sort="at")
         for other in queries.select(con, "task", FIELDS, listing):
             pair = frozenset((id, other["id"]))
-            if other["id"] == id or pair in told or other["at"] is None:
+            if other["id"] == id or pair in named or other["at"] is None:
                 continue
             since, until = _span(other)
             if begins == since or (begins < until and since < ends):
-                told.add(pair)
+                named.add(pair)
                 whose = f", {text.safe(other['account'])}" if other["account"] else ""
                 (short,) = lookup.short_ids(con, "task", [other["id"]]).values()
                 yield (

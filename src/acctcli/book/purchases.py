@@ -51,13 +51,13 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> PurchasePage:
     fields = context.fields("purchase")
     row = queries.get(con, "purchase", fields, id, as_stored=True)
     known, contract = _of_account(context, con, row)
-    told: PurchasePage = as_json(fields, row)  # type: ignore[assignment]  # a whole purchase
+    whole: PurchasePage = as_json(fields, row)  # type: ignore[assignment]  # a whole purchase
     if contract is None:
-        return {**told, **_renewal(None), "standing": None, "arr": None, "notice_by": None}
+        return {**whole, **_renewal(None), "standing": None, "arr": None, "notice_by": None}
     today, currency = context.clock.today, contract.facts.currency
     notice = contract.notice_by(today)
     return {
-        **told,
+        **whole,
         **_renewal(known.deal_for(contract)),
         "standing": contract.standing(today),
         "arr": exact(contract.arr, currency),

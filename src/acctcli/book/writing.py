@@ -71,7 +71,7 @@ def read_given(
             )
         typed[field.name] = value
         says[field.name] = f"--set {field.name}"
-    _refuse_placeholders(typed, says)
+    refuse_placeholders(typed, says)
     found = read_values(known, typed, context.reading, currency=currency, stands=stands, says=says)
     from acctcli.domain.rules import refuse_emptied  # reads do not need it
 
@@ -84,7 +84,7 @@ _PLACEHOLDERS = ("…", "...", "NAME", "TEXT", "TITLE", "SUMMARY", "ACCOUNT")
 """What a hint or help shows in place of the user's own words."""
 
 
-def _refuse_placeholders(typed: Mapping[str, str | list[str]], says: Mapping[str, str]) -> None:
+def refuse_placeholders(typed: Mapping[str, str | list[str]], says: Mapping[str, str]) -> None:
     """Refuse a hint that was pasted unchanged: it would become a task called `…`."""
     for name, value in typed.items():
         for one in [value] if isinstance(value, str) else value:

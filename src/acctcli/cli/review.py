@@ -133,6 +133,9 @@ def _sentence(name: str, review: Values, actions: int, today: date) -> str:
     on = "" if held_on == today else f" of {say_day(held_on, today)}"
     health = review["health"]
     found = [review["rating"], None if health is None else f"health {health}"]
+    if health is not None and review["rating"] is None:
+        known = text.plural(len(review.get("inputs") or ()), "input")
+        found = [f"health {health}, on {known}: too little to say"]
     outcome = ", ".join(part for part in found if part)
     parts = [f"Saved review of {text.safe(name)}{on}" + (f": {outcome}" if outcome else "")]
     if actions:

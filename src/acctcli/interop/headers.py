@@ -72,42 +72,39 @@ def squeezed(name: str) -> str:
     return header_key(name).replace(" ", "")
 
 
-squeezed_name = squeezed
-
-
 def _title_of_people(
-    kind: str, columns: Sequence[str], squeezed: Callable[[str], str]
+    kind: str, columns: Sequence[str], compared: Callable[[str], str]
 ) -> str | None:
     """Return the column of job titles, if `Title` beside it is a form of address."""
     if kind != "contact":
         return None
     jobs = ("jobtitle", "position", "organizationtitle", "organization1title")
-    by_key = {squeezed(column): column for column in reversed(columns)}
+    by_key = {compared(column): column for column in reversed(columns)}
     return next((by_key[job] for job in jobs if job in by_key and "title" in by_key), None)
 
 
 def name_parts(columns: Sequence[str]) -> tuple[str | None, str | None] | None:
     """Return the columns of first and last name; None if one column has the whole name."""
-    first, _, last = ({squeezed_name(word) for word in words.split(",")} for words in _NAME_PARTS)
-    bare = {column: squeezed_name(column.partition(" - ")[2] or column) for column in columns}
+    first, _, last = ({squeezed(word) for word in words.split(",")} for words in _NAME_PARTS)
+    bare = {column: squeezed(column.partition(" - ")[2] or column) for column in columns}
     found = [next((c for c in columns if bare[c] in part), None) for part in (first, last)]
     return (found[0], found[1]) if any(found) else None
 
 
 def country_column(columns: Iterable[str]) -> str | None:
     """Return the column with the country of a row, for kinds without a country."""
-    names = {squeezed_name(name) for name in (*words()["account"]["country"], "country")}
+    names = {squeezed(name) for name in (*words()["account"]["country"], "country")}
     names |= {"mailingcountry", "homecountry", "othercountry", "businesscountry"}
-    return next((column for column in columns if squeezed_name(column) in names), None)
+    return next((column for column in columns if squeezed(column) in names), None)
 
 
 def outcome_column(columns: Collection[str]) -> str | None:
     """Return the column that says whether a deal is won or lost, beside its stage."""
     for listed in OUTCOMES.values():
-        names = set(map(squeezed_name, listed.split(",")))
+        names = set(map(squeezed, listed.split(",")))
         for column in columns:
             bare = column.partition(" - ")[2] or column
-            if squeezed_name(bare) in names:
+            if squeezed(bare) in names:
                 return column
     return None
 
@@ -129,11 +126,11 @@ def match(
     """
     names = {**(again or {}), **(called or {})}
 
-    def squeezed(column: str) -> str:
-        return squeezed_name(names.get(column, column))
+    def compared(column: str) -> str:
+        return squeezed(names.get(column, column))
 
-    by_key = {squeezed(column): column for column in reversed(columns)}
-    title = _title_of_people(kind, columns, squeezed)
+    by_key = {compared(column): column for column in reversed(columns)}
+    title = _title_of_people(kind, columns, compared)
     found: dict[str, list[str]] = {}
     taken: set[str] = set()
 
@@ -154,18 +151,18 @@ def match(
             take(target, column)
     ids = {field.target: field.id_name for name, field in fields.items() if field.target == name}
     for column in columns:
-        target = ids.get(_ID_WORDS.get(squeezed(column), ""), "")
+        target = ids.get(_ID_WORDS.get(compared(column), ""), "")
         if target and target not in found and column not in taken:
             take(target, column)
     by_word = _words(kind)
     for column in columns:
-        target = by_word.get(squeezed(column), "")
+        target = by_word.get(compared(column), "")
         if column not in taken and target in fields and is_free(target):
             take(target, column)
     for target, parts in PARTS.get(kind, {}).items():
         if target not in found:
             for words_of_part in parts:
-                keys = map(squeezed_name, words_of_part.split(","))
+                keys = map(squeezed, words_of_part.split(","))
                 part = next((by_key[key] for key in keys if key in by_key), None)
                 if part is not None and part not in taken:
                     take(target, part)

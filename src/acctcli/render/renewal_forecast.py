@@ -24,7 +24,9 @@ SHOWN = 8
 def report(data: RenewalsPage, view: View) -> RenderableType:
     """Draw what ends in each quarter, what is likely to stay, and the contracts."""
     rate = data["rate"]
-    heading = parts.heading("Renewals", f"renewal rate {figures.percent(rate['rate'])}", view)
+    usual = "" if rate["due"] else " assumed: none was due yet"
+    said = f"renewal rate {figures.percent(rate['rate'])}{usual}"
+    heading = parts.heading("Renewals", said, view)
     learnt = f"{rate['renewed']} of {text.plural(rate['due'], 'contract')} renewed in two years"
     if not data["quarters"]:
         return Group(heading, theme.cell("No recurring contract ends in the next four quarters"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import text
+from acctcli.book import writing
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
 from acctcli.drafts import Cells, Recipe
@@ -445,6 +446,7 @@ def _pairs(
         name = _field(flag, left, kind, fields).name
         if name in pairs:
             raise _twice(flag, name, text.quoted(pairs[name]), text.quoted(right))
+        writing.refuse_placeholders({name: right}, {name: f"{flag} {name}"})
         pairs[name] = right
     return {name: value for name, value in pairs.items() if value}
 

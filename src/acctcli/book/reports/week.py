@@ -96,7 +96,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
             "appointments": [{**_promise(one), "at": one.at} for one in open if one.at],
             "tasks": [{**_promise(one), "owed_by": one.owed_by} for one in open if not one.at],
             "closing": [{**_deal(row), "close_date": row.day} for row in closing],
-            "ending": [told for told, _ in ending],
+            "ending": [ending_row for ending_row, _ in ending],
             "reviews": [_review(row) for row in sql.reviews(con, *ahead, accounts)],
         }
         at_risk = _at_risk(context, con, accounts)
@@ -104,7 +104,7 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
     theirs = judging.promises([one for one in due if one.owed_by == "them"], span, day)
     won, lost = ([one for one in closed if one.won is wanted] for wanted in (True, False))
     minor = {row.id: row.amount for row in (*opened, *closing)}
-    minor |= {told["id"]: amount for told, amount in ending}
+    minor |= {ending_row["id"]: amount for ending_row, amount in ending}
     minor |= {one.id: one.amount for one in closed} | {one.deal_id: one.amount for one in changes}
     data: WeekPage = {
         "filters": scope.asked(query),
@@ -268,7 +268,7 @@ def _ending(
     for contract in known.known:
         facts, ends, deal = contract.facts, contract.end(start), known.deal_for(contract)
         if start <= ends <= end and contract.to_renew(today):
-            told: EndingJson = {
+            ending_row: EndingJson = {
                 "id": facts.id,
                 "product": facts.product,
                 "account": names[facts.account_id],
@@ -278,7 +278,7 @@ def _ending(
                 "ends_on": dates.iso(ends),
                 "renewal": deal.title if deal else None,
             }
-            found.append((told, facts.amount))
+            found.append((ending_row, facts.amount))
     return sorted(found, key=lambda pair: (pair[0]["ends_on"], pair[0]["id"]))
 
 

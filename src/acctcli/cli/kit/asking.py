@@ -123,7 +123,7 @@ def _ask(session: Session, param: Any, asked: Question | None) -> str:
     return answer
 
 
-def _any(typed: str) -> object:
+def _any(typed: str) -> str:
     if typed == "-":
         raise UsageError("- would read stdin, which is this terminal. Type the answer here")
     return typed
@@ -147,7 +147,7 @@ def _finder(session: Session, kind: str) -> Callable[[str], object]:
 
     def find(typed: str) -> object:
         with session.read() as con:
-            return session.find(con, kind, _any(typed))  # type: ignore[arg-type]
+            return session.find(con, kind, _any(typed))
 
     return find
 

@@ -34,11 +34,35 @@ def test_both_programs_and_the_module_are_the_same() -> None:
     from importlib.metadata import entry_points
 
     found = {e.name: e.value for e in entry_points(group="console_scripts") if "acct" in e.name}
-    assert found in ({}, {"acct": "acctcli.main:run", "acctcli": "acctcli.main:run"})
+    assert found in ({}, {"acct": "acctcli.main:main", "acctcli": "acctcli.main:main"})
     done = subprocess.run(
         [sys.executable, "-m", "acctcli", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("acct ")
+
+
+def test_the_program_leaves_at_once_but_not_before_what_waits_for_the_exit() -> None:
+    program = (
+        "import atexit, sys; sys.argv = ['acct', 'today', '--nonsense']; "
+        "from acctcli.main import main; atexit.register(print, 'registered', end=''); main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "registered")
+    assert done.stderr.startswith("acct: ")
+
+
+@pytest.mark.parametrize(
+    ("leaving", "says"), [("main()", ""), ("sys.exit(run())", "taken apart\n")]
+)
+def test_only_who_calls_run_takes_python_apart(leaving: str, says: str) -> None:
+    program = (
+        "import sys; sys.argv = ['acct', '--version']\n"
+        "class Last:\n"
+        "    def __del__(self): print('taken apart')\n"
+        f"from acctcli.main import main, run; last = Last(); {leaving}"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == f"acct {acctcli.__version__}\n{says}"
 
 
 # The table of commands

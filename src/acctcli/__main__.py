@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from acctcli.main import run
+from acctcli.main import main
 
 if __name__ == "__main__":
-    sys.exit(run())
+    main()

@@ -79,3 +79,16 @@ def test_an_amount_is_a_number_or_as_people_type_it(value: object) -> None:
 def test_what_is_no_amount_is_refused(value: object) -> None:
     with pytest.raises(AcctError, match=r"^file: x "):
         configvalues.minor_units(value, "SGD", "file: x")
+
+
+@pytest.mark.parametrize(
+    "value", [["Kim@Example.com", "kim@home.sg"], "kim@example.com, kim@home.sg"]
+)
+def test_addresses_are_a_list_or_a_text_with_commas(value: object) -> None:
+    assert configvalues.email_addresses(value, "file: x") == ("kim@example.com", "kim@home.sg")
+
+
+@pytest.mark.parametrize("value", [3, [3], ["nobody"], "nobody"])
+def test_what_is_no_address_is_refused_with_its_place(value: object) -> None:
+    with pytest.raises(Invalid, match="file: x"):
+        configvalues.email_addresses(value, "file: x")

@@ -48,6 +48,11 @@ SETTINGS = (
         FILE,
     ),
     Spec("me", "currency", str, "USD", "currency of amounts typed without one", FILE),
+    Spec(
+        *("me", "emails", tuple, ()),
+        "your own email addresses, to tell you from the others in imported mail and meetings",
+        FILE,
+    ),
     Spec("me", "editor", str, "", "editor for forms; if empty, $VISUAL or $EDITOR", FILE),
     Spec("me", "pager", str, "", 'pager for what is taller than the window, or "off"', FILE),
     Spec("today", "renewal_days", int, 90, "show contracts that end within this many days"),

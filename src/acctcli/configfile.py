@@ -17,6 +17,7 @@ from acctcli.configvalues import (
     at_least_one,
     country_code,
     currency_code,
+    email_addresses,
     four_rising,
     iso_day,
     minor_units,
@@ -131,6 +132,7 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
 
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "me.country": country_code,
+    "me.emails": email_addresses,
     "me.currency": currency_code,
     "book.currency": currency_code,
     "rates.base": currency_code,
@@ -157,6 +159,7 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
 }
 
 _TAKEN: dict[Callable[[Any, str], Any], str] = {
+    email_addresses: 'addresses, such as ["kim@example.com"]',
     country_code: 'two letters, such as "SG"',
     currency_code: 'three letters, such as "SGD"',
     iso_day: 'a day, such as "2026-11-20"',

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from acctcli.errors import Invalid, UsageError
+from acctcli.errors import AcctError, Invalid, UsageError
 from acctcli.values import money
 
 
@@ -57,6 +57,20 @@ def four_rising(value: Any, where: str) -> tuple[int, ...]:
     if not whole or len(numbers) != 4 or sorted(set(numbers)) != numbers:
         raise Invalid(f"{where} must be four rising whole numbers, like [30, 90, 180, 365]")
     return tuple(numbers)
+
+
+def email_addresses(value: Any, where: str) -> tuple[str, ...]:
+    """Return email addresses in their stored form; a text with commas is allowed too."""
+    from acctcli.values import addresses
+
+    listed = value.split(",") if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+        raise Invalid(f'{where} must be addresses, like ["kim@example.com"], not {value!r}')
+    try:
+        found = [addresses.email(one.strip()) for one in listed if one.strip()]
+    except AcctError as error:
+        raise Invalid(f"{where}: {error.message}") from None
+    return tuple(dict.fromkeys(found))
 
 
 def percent(value: Any, where: str) -> int:

@@ -141,7 +141,8 @@ def get(session: Session, setting: Key) -> Lines:
     if name in own:
         return Lines([str(own[name])], own[name])
     value = config[_known(setting).key]
-    return Lines([text.safe(str(value))], value)
+    said = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return Lines([text.safe(said)], value)
 
 
 @noun.command(

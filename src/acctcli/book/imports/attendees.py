@@ -1,0 +1,137 @@
+"""Whose an address in imported mail or in a meeting is: a contact's, or a company's.
+
+An address of a contact means the contact, at the account where they worked on the day. Any other
+address at a company domain means the account with that domain, and nobody in particular. Addresses
+of `me.emails` are the user's own and match nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from acctcli.errors import AcctError
+from acctcli.frozen import Frozen, FrozenRow
+from acctcli.model import EMAIL, KINDS
+from acctcli.store import queries
+from acctcli.store.references import References
+from acctcli.values import addresses, identity
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class Place(FrozenRow):
+    """A time in which a person worked at an account; an open end is None. Days are in ISO form."""
+
+    account_id: str
+    first: str | None
+    last: str | None
+
+
+class Attendees(Frozen):
+    """Who took part: the contacts by account, in the order in which they were named.
+
+    An account that only its domain names has no contacts. `strangers` are the addresses that match
+    nothing, without the user's own.
+    """
+
+    accounts: Mapping[str, tuple[str, ...]]
+    strangers: Sequence[str]
+
+
+class AddressBook:
+    """The addresses of a book, read once."""
+
+    def __init__(self, con: sqlite3.Connection, own: Iterable[str] = ()) -> None:
+        self._own = frozenset(own)
+        references = References(con)
+        self._contacts = references.known("contact")
+        self._accounts = references.known("account")
+        self._places = _places(con)
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is one of `me.emails`."""
+        return _stored(address) in self._own
+
+    def contact(self, address: str) -> str | None:
+        """Return the id of the contact with this address; None if there is none, or several.
+
+        The mailbox of an office, such as info@, is nobody's own.
+        """
+        address = _stored(address)
+        if not identity.identifies(EMAIL, address):
+            return None
+        found = set(self._contacts.by_address.get(address, ()))
+        return found.pop() if len(found) == 1 else None
+
+    def account_by_domain(self, address: str) -> str | None:
+        """Return the id of the one account whose domain, or a part of it, an address is at.
+
+        `eu.greentech.sg` is part of `greentech.sg`. Free-mail domains belong to no account.
+        """
+        host = _stored(address).rpartition("@")[2]
+        while "." in host:
+            if not identity.is_company_domain(host):
+                return None
+            found = set(self._accounts.by_address.get(host, ()))
+            if found:
+                return found.pop() if len(found) == 1 else None
+            host = host.partition(".")[2]
+        return None
+
+    def account_of(self, contact: str, day: str) -> str | None:
+        """Return the account at which a contact worked on a day in ISO form.
+
+        The current one, unless the person joined it later and an earlier place fits the day.
+        """
+        for place in self._places.get(contact, ()):
+            if (place.first or "") <= day and day <= (place.last or day):
+                return place.account_id
+        return self._contacts.account_of.get(contact)
+
+    def whose(self, people: Iterable[str], day: str) -> Attendees:
+        """Return whose these addresses were on a day, in ISO form."""
+        accounts: dict[str, tuple[str, ...]] = {}
+        strangers: list[str] = []
+        for address in dict.fromkeys(map(_stored, people)):
+            if address in self._own:
+                continue
+            contact = self.contact(address)
+            account = self.account_of(contact, day) if contact else None
+            account = account or self.account_by_domain(address)
+            if account is None:
+                strangers.append(address)
+                continue
+            known = accounts.get(account, ())
+            accounts[account] = (*known, contact) if contact and contact not in known else known
+        return Attendees(accounts, strangers)
+
+
+def _stored(address: str) -> str:
+    """Return an address as the book stores it; a text that is none in lower case."""
+    try:
+        return addresses.email(address)
+    except AcctError:
+        return address.strip().lower()
+
+
+def _places(con: sqlite3.Connection) -> dict[str, list[Place]]:
+    """Return the places of everybody who has more than one, by contact; the current one first."""
+    fields = KINDS["affiliation"].fields
+    rows = queries.select(
+        con, "affiliation", fields, queries.Listing([], "-to_on,-from_on"), as_stored=True
+    )
+    earlier: dict[str, list[Place]] = {}
+    for row in rows:
+        if row["to_on"]:  # a link that still holds is beside the account where they work
+            place = Place(row["account_id"], row["from_on"], row["to_on"])
+            earlier.setdefault(row["contact_id"], []).append(place)
+    if not earlier:
+        return {}
+    people = KINDS["contact"].fields
+    listing = queries.Listing([queries.by_ids("id", sorted(earlier))], "id")
+    for row in queries.select(con, "contact", people, listing, names=["account", "since"]):
+        if row["account_id"]:
+            earlier[row["id"]].insert(0, Place(row["account_id"], row["since"], None))
+    return earlier

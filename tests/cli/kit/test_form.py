@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import sys
 import tomllib
@@ -384,15 +385,25 @@ def test_on_a_terminal_a_refused_form_is_offered_again(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pty")
-def test_ctrl_c_at_an_editor_loses_nothing(run: Program, account: Any, book: Path) -> None:
+@pytest.mark.parametrize("ending", ["SIG_DFL", "lambda *_: sys.exit(130)"])
+def test_ctrl_c_at_an_editor_loses_nothing(
+    ending: str, run: Program, account: Any, book: Path
+) -> None:
     import pexpect
 
-    script = book.parent / "slow.sh"
-    script.write_text('echo \'city = "Bonn"\' > "$1"; echo ready; sleep 30\n')
+    # No shell: one that is about to start a program may swallow the signal.
+    script = book.parent / "slow.py"
+    script.write_text(
+        "import pathlib, signal, sys, time\nfrom signal import SIG_DFL\n"
+        f"signal.signal(signal.SIGINT, {ending})\n"
+        "pathlib.Path(sys.argv[1]).write_text('city = \"Bonn\"')\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(30)\n"
+    )
     child = pexpect.spawn(
         sys.executable,
         ["-m", "acctcli", "account", "edit", "greentech"],
-        env={**os.environ, "EDITOR": f"sh {script}"},
+        env={**os.environ, "EDITOR": shlex.join([sys.executable, str(script)])},
         encoding="utf-8",
         timeout=20,
     )

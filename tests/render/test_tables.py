@@ -133,6 +133,14 @@ def test_numbers_and_moments(kind: str, value: Any, said: str) -> None:
     assert drawn(listed)[1].strip() == said
 
 
+def test_phones_are_grouped_as_in_their_country() -> None:
+    rows = [{"id": "x1", "name": "Mei", "phone": "+6560000103", "phones": ["+493012345678"]}]
+    fields = {**ACCOUNTS, "phones": KINDS["contact"].fields["phones"]}
+    assert drawn(table("account", rows, ("name", "phone", "phones"), fields=fields))[1] == (
+        "Mei   +65 6000 0103  +49 30 12345678"
+    )
+
+
 def test_without_a_today_days_are_iso() -> None:
     listed = table("deal", [deal()], ("title", "close_date")).replace(today=None)
     assert drawn(listed)[1] == "Platform  2026-12-15"

@@ -204,6 +204,8 @@ def _words(field: Field, value: Any, today: date | None) -> str:
     """Return one value for people."""
     if value is None or isinstance(value, fields.Unreadable):
         return theme.as_it_stands(value)
+    if field.type == model.PHONE:
+        value = [theme.phone(one) for one in value] if field.many else theme.phone(value)
     if field.many:
         return theme.listed(value)
     match field.type:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-class Place(FrozenRow):
+class Stay(FrozenRow):
     """A time in which a person worked at an account; an open end is None. Days are in ISO form."""
 
     account_id: str
@@ -116,16 +116,16 @@ def _stored(address: str) -> str:
         return address.strip().lower()
 
 
-def _places(con: sqlite3.Connection) -> dict[str, list[Place]]:
+def _places(con: sqlite3.Connection) -> dict[str, list[Stay]]:
     """Return the places of everybody who has more than one, by contact; the current one first."""
     fields = KINDS["affiliation"].fields
     rows = queries.select(
         con, "affiliation", fields, queries.Listing([], "-to_on,-from_on"), as_stored=True
     )
-    earlier: dict[str, list[Place]] = {}
+    earlier: dict[str, list[Stay]] = {}
     for row in rows:
         if row["to_on"]:  # a link that still holds is beside the account where they work
-            place = Place(row["account_id"], row["from_on"], row["to_on"])
+            place = Stay(row["account_id"], row["from_on"], row["to_on"])
             earlier.setdefault(row["contact_id"], []).append(place)
     if not earlier:
         return {}
@@ -133,5 +133,5 @@ def _places(con: sqlite3.Connection) -> dict[str, list[Place]]:
     listing = queries.Listing([queries.by_ids("id", sorted(earlier))], "id")
     for row in queries.select(con, "contact", people, listing, names=["account", "since"]):
         if row["account_id"]:
-            earlier[row["id"]].insert(0, Place(row["account_id"], row["since"], None))
+            earlier[row["id"]].insert(0, Stay(row["account_id"], row["since"], None))
     return earlier

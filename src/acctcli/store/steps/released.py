@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 
 from acctcli import model
+from acctcli.store.steps import RECORD, flag, one_of
 from acctcli.text import plural
-
-RECORD = """
-    id TEXT PRIMARY KEY NOT NULL,
-    created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
-    updated_by TEXT NOT NULL"""
-
-
-def one_of(column: str, choices: Iterable[str], null: bool = True) -> str:
-    listed = ", ".join(f"'{c}'" for c in choices)
-    return f'"{column}" TEXT {"" if null else "NOT NULL "}CHECK ("{column}" IN ({listed}))'
-
-
-def _flag(column: str) -> str:
-    return f'"{column}" INTEGER NOT NULL CHECK ("{column}" IN (0, 1))'
 
 
 def m001(con: sqlite3.Connection) -> None:
@@ -50,7 +35,7 @@ CREATE TABLE contact ({RECORD},
     {one_of("influence", model.LEVELS)},
     {one_of("stance", model.STANCES)},
     reports_to_id TEXT REFERENCES contact (id),
-    {_flag("primary")}, {_flag("do_not_contact")}, notes TEXT, since TEXT
+    {flag("primary")}, {flag("do_not_contact")}, notes TEXT, since TEXT
 ) STRICT;
 CREATE INDEX contact_by_account ON contact (account_id);
 CREATE INDEX contact_by_name ON contact (name_key);
@@ -67,7 +52,7 @@ CREATE INDEX affiliation_by_account ON affiliation (account_id);
 
 CREATE TABLE product ({RECORD},
     name TEXT NOT NULL, name_key TEXT NOT NULL, family TEXT, price INTEGER, currency TEXT,
-    {_flag("active")}
+    {flag("active")}
 ) STRICT;
 CREATE INDEX product_by_name ON product (name_key);
 CREATE INDEX product_by_tail ON product (substr(id, -4));
@@ -184,7 +169,7 @@ CREATE TABLE purchase ({RECORD},
     product_id TEXT REFERENCES product (id), quantity REAL,
     amount INTEGER NOT NULL, currency TEXT NOT NULL, purchased_on TEXT NOT NULL,
     {one_of("payment", model.PAYMENTS)}, starts_on TEXT, ends_on TEXT,
-    {one_of("recurring", model.RECURRENCES, null=False)}, {_flag("reconciled")}
+    {one_of("recurring", model.RECURRENCES, null=False)}, {flag("reconciled")}
 ) STRICT;
 CREATE INDEX purchase_by_account ON purchase (account_id, purchased_on);
 CREATE INDEX purchase_by_deal ON purchase (deal_id);

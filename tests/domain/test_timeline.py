@@ -11,6 +11,7 @@ from acctcli.domain.timeline import entries
 def log(id: str, at: str, **more: Any) -> dict[str, Any]:
     row = {
         "source": "log",
+        "account_id": "a1",
         "kind": "call",
         "direction": "out",
         "summary": "Spoke",
@@ -20,7 +21,14 @@ def log(id: str, at: str, **more: Any) -> dict[str, Any]:
 
 
 def change(field: str, old: str | None, new: str | None, **more: Any) -> dict[str, Any]:
-    row = {"source": "change", "id": "c1", "day": "2026-11-16", "deal_id": "d1", "title": "Rollout"}
+    row = {
+        "source": "change",
+        "account_id": "a1",
+        "id": "c1",
+        "day": "2026-11-16",
+        "deal_id": "d1",
+        "title": "Rollout",
+    }
     worth = {"currency": "SGD", "amount": 12_000_000, "category": "best-case", "closing": 0}
     return {**row, **worth, "field": field, "old": old, "new": new, **more}
 
@@ -84,7 +92,13 @@ def test_changes_of_a_deal(row: dict[str, Any], text: str) -> None:
 
 
 def test_deals_that_came_without_a_history() -> None:
-    opened = {"source": "opened", "id": "d1", "day": "2026-01-01", "title": "Rollout"}
+    opened = {
+        "source": "opened",
+        "account_id": "a1",
+        "id": "d1",
+        "day": "2026-01-01",
+        "title": "Rollout",
+    }
     closed = {**opened, "source": "closed", "stage": "won", "amount": 500, "currency": "JPY"}
     assert told(opened) == "Rollout: opened"
     assert told(closed) == "Rollout: won, 500 JPY"
@@ -94,6 +108,7 @@ def test_deals_that_came_without_a_history() -> None:
 def test_purchases() -> None:
     row: dict[str, Any] = {
         "source": "purchase",
+        "account_id": "a1",
         "id": "p1",
         "day": "2026-01-01",
         "product": "Support",
@@ -114,13 +129,25 @@ def test_purchases() -> None:
     ],
 )
 def test_reviews(rating: str | None, health: int | None, summary: str | None, text: str) -> None:
-    row = {"source": "review", "id": "r1", "day": "2026-10-12"}
+    row = {"source": "review", "account_id": "a1", "id": "r1", "day": "2026-10-12"}
     assert told({**row, "rating": rating, "health": health, "summary": summary}) == text
 
 
 def test_tasks_are_done_or_open() -> None:
-    done = {"source": "done", "id": "t1", "at": "2026-11-10T09:00:00Z", "text": "Send deck"}
-    opened = {"source": "open", "id": "t2", "day": "2026-12-01", "text": "Reference call"}
+    done = {
+        "source": "done",
+        "account_id": "a1",
+        "id": "t1",
+        "at": "2026-11-10T09:00:00Z",
+        "text": "Send deck",
+    }
+    opened = {
+        "source": "open",
+        "account_id": "a1",
+        "id": "t2",
+        "day": "2026-12-01",
+        "text": "Reference call",
+    }
     first, second = entries([{**done, "owed_by": "us"}, {**opened, "owed_by": "them"}])
     assert (first.text, first.done, first.at) == ("they owe: Reference call", False, None)
     assert (second.text, second.done) == ("Send deck", True)

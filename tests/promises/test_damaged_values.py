@@ -108,7 +108,13 @@ undo
 IMPORTED = "Id,name,industry,segment\n77,Fresh Foods,food,south\n"
 
 READING: dict[str, Sequence[str]] = {
-    "today": ("", "--all --explain", "--account {account}", "--segment 'Key ones'"),
+    "today": (
+        "",
+        "--all --explain",
+        "--account {account}",
+        "--segment 'Key ones'",
+        "--group {account}",
+    ),
     "account list": (
         "",
         "--archived --sort -last_touch,next_step,renewed,seats,annual_revenue,created_at",
@@ -119,7 +125,11 @@ READING: dict[str, Sequence[str]] = {
         "--segment 'Key ones'",
     ),
     "account show": ("{account}",),
-    "account timeline": ("{account}", "{account} --since 2026-01-01 --limit 5"),
+    "account timeline": (
+        "{account}",
+        "{account} --since 2026-01-01 --limit 5",
+        "--group {account}",
+    ),
     "account tree": ("", "{account}"),
     "account dupes": ("--likeness 60",),
     "account plan": ("{account}",),
@@ -127,7 +137,7 @@ READING: dict[str, Sequence[str]] = {
     "account segments": ("",),
     "contact segments": ("",),
     "deal segments": ("",),
-    "contact list": ("--sort -last_touch,since", "--account {account}"),
+    "contact list": ("--sort -last_touch,since", "--account {account}", "--group {account}"),
     "contact show": ("{contact}",),
     "contact dupes": ("--likeness 60",),
     "contact map": ("{account}",),

@@ -15,9 +15,9 @@ from acctcli.book.context import Context
 from acctcli.domain import contracts as judging
 from acctcli.domain import coverage, stakeholders, timeline
 from acctcli.domain.cadence import overdue_days
-from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, TEXT, Field, Row
+from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, REF, TEXT, Field, Row
 from acctcli.store import deals as deal_sql
-from acctcli.store import queries
+from acctcli.store import groups, queries
 from acctcli.store.facts import pages as sql
 from acctcli.store.facts.contracts import of_accounts
 from acctcli.values import dates
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         FamiliesPage,
         FamilyMemberJson,
         FamilyTreeJson,
+        GroupEventJson,
         PurchasesJson,
     )
     from acctcli.shapes.records import AccountJson, DealJson, LogJson, TaskJson
@@ -56,6 +57,13 @@ ENTRY_FIELDS = {
         Field(FLAG, "of a task: whether it was done", name="done"),
     )
 }
+
+GROUP_ENTRY_FIELDS = {
+    **{name: ENTRY_FIELDS[name] for name in ("id", "record")},
+    "account": Field(REF, "where it happened", name="account", target="account"),
+    **ENTRY_FIELDS,
+}
+"""The same for several accounts."""
 
 LAST_ENTRIES = 24
 """How many timeline entries the page holds; a narrow terminal shows fewer."""
@@ -93,7 +101,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
         "kept": health.kept_promises(judged, today),
         "plan": plan.page(context, con, id),
         "reviews": reading.whole(context, con, "review", own, limit=LAST_REVIEWS),
-        "children": [_member(child) for child in sql.children(con, id)],
+        "children": [_member(child) for child in groups.children(con, id)],
         "timeline": [_entry_json(entry) for entry in timeline.entries(last, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
     }
@@ -119,6 +127,24 @@ def entries(
     return [_entry_json(entry) for entry in timeline.entries(found, limit)]
 
 
+def group_entries(
+    con: sqlite3.Connection,
+    ids: Sequence[str],
+    kinds: Sequence[str],
+    since: date | None,
+    limit: int | None,
+) -> list[GroupEventJson]:
+    """Return what happened at several accounts, each entry with its account."""
+    found = [
+        row for id in ids for row in sql.timeline(con, id, kinds=kinds, since=since, limit=limit)
+    ]
+    names = groups.names(con, ids)
+    return [
+        {"account": names[entry.account_id], "account_id": entry.account_id, **_entry_json(entry)}
+        for entry in timeline.entries(found, limit)
+    ]
+
+
 def _entry_json(entry: timeline.Event) -> EventJson:
     return {
         "day": dates.iso(entry.day),
@@ -138,8 +164,8 @@ def tree(
 ) -> FamilyTreeJson | FamiliesPage:
     """Return the family of an account as nested objects, or all families."""
     if account is None:
-        return {"families": _trees(sql.families(con))}
-    trees = _trees(sql.family(con, context.find(con, "account", account).id))
+        return {"families": _trees(groups.families(con))}
+    trees = _trees(groups.family(con, context.find(con, "account", account).id))
     # A family has one topmost account, unless an import has made a circle.
     return trees[0] if len(trees) == 1 else {"families": trees}
 

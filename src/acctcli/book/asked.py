@@ -20,6 +20,10 @@ ONLY_CLOSED = {"stage", "category", "closed_on", "closes", "lost_reason", "compe
 """Fields of deals by which closed ones may be meant."""
 
 
+GROUP, GROUP_OPTION = "group", "--group"
+"""The filter for an account with everything below it, which is no field, and its option."""
+
+
 class ListChange(Frozen):
     """Items to add to a list field and to remove from it: as typed, with their options."""
 
@@ -115,6 +119,7 @@ def query_of(kind: str, words: str) -> Query:
 
     query = Query((), (), "", None, 0)
     flags = {flag: field.name for field in KINDS[kind].fields.values() for flag in field.options}
+    flags[GROUP_OPTION] = GROUP
     try:
         given = shlex.split(words)
         while kind == "deal" and given and given[0].removeprefix("--") in DEAL_STANDINGS:

@@ -5,10 +5,11 @@ A saved list of accounts is a query that is stored under a name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
-from acctcli.book.asked import Query, query_of
+from acctcli.book.asked import GROUP, Query, query_of
 from acctcli.book.context import Context
 from acctcli.errors import AcctError, NotFound
 from acctcli.model import REF, Row
@@ -40,8 +41,13 @@ def conditions_of(
     found += _of_deals(context, query)
     by_field: dict[str, list[Condition]] = {}
     for name, typed, flag in query.filters:
-        field = known[name]
         alternatives = by_field.setdefault(name, [])
+        if name == GROUP:
+            from acctcli.store import groups  # most lists have none
+
+            alternatives.append(groups.within(kind, _ids_named(con, "account", typed)))
+            continue
+        field = known[name]
         if field.type == REF:
             ids = _ids_named(con, field.target, typed)
             alternatives += [filters.points_to(kind, field, id) for id in ids]
@@ -119,6 +125,13 @@ def _ids_named(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
         if "," not in typed:
             raise
     return [lookup.find(con, kind, one).id for one in typed.split(",")]
+
+
+def in_groups(con: sqlite3.Connection, typed: Sequence[str]) -> list[str]:
+    """Return the ids of the named accounts and of all below them; a text may have several names."""
+    from acctcli.store import groups
+
+    return groups.members(con, [id for names in typed for id in _ids_named(con, "account", names)])
 
 
 def whole(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from acctcli import text
-from acctcli.book import writing
+from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
@@ -133,12 +133,17 @@ def show(session: Session, account: OneAccount) -> Page:
     examples=[
         "acct account timeline greentech --since 3m",
         "acct account timeline greentech --kind call,meeting --limit 10",
+        "acct account timeline --group greentech --since 30d",
         "acct account timeline greentech -f json",
     ],
 )
 def timeline_(
     session: Session,
-    account: OneAccount,
+    account: Annotated[
+        str | None,
+        options.argument("account", "Account name, number, domain or id. Or give --group."),
+    ] = None,
+    group: options.OnlyGroup = [],
     kind: Annotated[
         list[str],
         typer.Option(
@@ -156,8 +161,8 @@ def timeline_(
         int | None, typer.Option("--limit", "-n", min=0, help="Show at most N.")
     ] = None,
 ) -> Table:
-    """Show everything that happened at an account, newest first."""
-    from acctcli.book.account import ENTRY_FIELDS, entries
+    """Show everything that happened at an account or in a group, newest first."""
+    from acctcli.book.account import ENTRY_FIELDS, GROUP_ENTRY_FIELDS, entries, group_entries
 
     kinds = [one.strip() for typed in kind for one in typed.split(",")] or list(ENTRY_KINDS)
     for one in kinds:
@@ -169,21 +174,34 @@ def timeline_(
         from acctcli.values.periods import read_since  # lists of accounts do not need it
 
         first = read_since(since, today, fiscal=session.config["fiscal.start"])
+    if account is not None and group:
+        raise UsageError("ACCOUNT is one account, --group is many: give one of them")
+    if account is None and not group:
+        from acctcli.cli.kit import asking  # usually one of them is given
+
+        account = asking.record(session, "account", "ACCOUNT is missing. Name one, or give --group")
+    rows: Sequence[Mapping[str, Any]]
     with session.read() as con:
-        found = session.find(con, "account", account)
-        rows = entries(con, found.id, kinds, first, limit)
+        if account is None:
+            fields = GROUP_ENTRY_FIELDS
+            rows = group_entries(con, reading.in_groups(con, group), kinds, first, limit)
+        else:
+            fields = ENTRY_FIELDS
+            found = session.find(con, "account", account)
+            rows = entries(con, found.id, kinds, first, limit)
     short = {row["id"]: row["id"][-lookup.TAIL :] for row in rows}
+    shown = ("day", "kind", "direction", "account", "text", "contacts")
     return Table(
         "entry",
         "entries",
-        ENTRY_FIELDS,
+        fields,
         rows,
-        ("day", "kind", "direction", "text", "contacts"),
-        list(ENTRY_FIELDS),
+        [name for name in shown if name in fields],
+        list(fields),
         short,
         empty="Nothing has happened here yet.",
         today=today,
-        drawing="timeline:draw",
+        drawing="timeline:draw" if account is not None else "timeline:of_group",
     )
 
 

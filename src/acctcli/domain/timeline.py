@@ -19,6 +19,8 @@ from acctcli.values import dates, money
 class Event(Frozen):
     """One line of a timeline. `at` is the moment, where one is known; `id` the record's.
 
+    `account_id` is the account where it happened.
+
     `kind` is the kind of an interaction, or deal, purchase, review, task. `done`
     is for tasks: whether it was done or is still open.
     """
@@ -32,6 +34,7 @@ class Event(Frozen):
     done: bool | None
     record: str
     id: str
+    account_id: str
 
 
 def entries(rows: Iterable[Row], limit: int | None = None) -> list[Event]:
@@ -48,7 +51,8 @@ def _entry(row: Row) -> Event:
         case "log":
             people = tuple(json.loads(row["contacts"]))
             kind, direction = row["kind"], row["direction"]
-            return Event(day, at, kind, direction, row["summary"], people, None, "log", row["id"])
+            said = row["summary"], people, None, "log", row["id"], row["account_id"]
+            return Event(day, at, kind, direction, *said)
         case "change":
             text, record, id = _change(row), "deal", row["deal_id"]
         case "closed":
@@ -63,7 +67,7 @@ def _entry(row: Row) -> Event:
             whose = "they owe: " if row["owed_by"] == "them" else ""
             text, record, id = whose + row["text"], "task", row["id"]
     done = row["source"] == "done" if record == "task" else None
-    return Event(day, at, record, None, text, (), done, record, id)
+    return Event(day, at, record, None, text, (), done, record, id, row["account_id"])
 
 
 def _change(row: Row) -> str:

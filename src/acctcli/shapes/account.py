@@ -127,6 +127,13 @@ class EventJson(TypedDict):
     id: str
 
 
+class GroupEventJson(EventJson):
+    """An entry of the timeline of several accounts, with the account where it happened."""
+
+    account: str
+    account_id: str
+
+
 class AccountPage(AccountJson):
     """The account, with everything its page shows."""
 

@@ -71,6 +71,20 @@ def filled(command: Command, ctx: Any, error: Lacking) -> bool:
     return True
 
 
+def record(session: Session, kind: str, missing: str) -> str:
+    """Ask for a record that is needed only because an option is missing; return its name.
+
+    Raises `UsageError` with the text `missing` if nobody can be asked.
+    """
+    if not session.can_ask:
+        raise UsageError(missing)
+    answer = _answered(f"Which {KINDS[kind].name.replace('_', ' ')}?", _finder(session, kind))
+    if not answer:
+        raise UsageError(missing)
+    session.answered([], [answer])
+    return answer
+
+
 def _of_field(error: Lacking) -> Question:
     return Question(f"{error.field.replace('_', ' ').capitalize()}?", (error.of, error.field))
 
@@ -114,13 +128,17 @@ def _ask(session: Session, param: Any, asked: Question | None) -> str:
         kind = kind if kind in KINDS else "account"
         question = f"Which {KINDS[kind].name.replace('_', ' ')}?"
         read = _finder(session, kind)
-    try:
-        answer = questions.ask(question, read)
-    except (KeyboardInterrupt, EOFError) as error:
-        raise Cancelled("nothing was saved") from error
+    answer = _answered(question, read)
     if not answer:
         raise UsageError(f"{_called(param)} is empty. Nothing was saved")
     return answer
+
+
+def _answered(question: str, read: Callable[[str], object]) -> str:
+    try:
+        return questions.ask(question, read)
+    except (KeyboardInterrupt, EOFError) as error:
+        raise Cancelled("nothing was saved") from error
 
 
 def _any(typed: str) -> str:

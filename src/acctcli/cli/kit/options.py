@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from acctcli import model
-from acctcli.book.asked import Given, ListChange, Query
+from acctcli.book.asked import GROUP, GROUP_OPTION, Given, ListChange, Query
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.bundles import Bundle, option
 from acctcli.cli.kit.output import (
@@ -43,6 +43,19 @@ OnlyAccounts = Annotated[
         autocompletion=offers.records("account"),
     ),
 ]
+
+OnlyGroup = Annotated[
+    list[str],
+    typer.Option(
+        GROUP_OPTION,
+        metavar="ACCOUNT",
+        help="Only this account and all accounts below it. Separate several with commas.",
+        show_default=False,
+        autocompletion=offers.records("account"),
+        rich_help_panel="Filters",
+    ),
+]
+"""Accounts, each with everything below it."""
 
 SnoozedUntil = Annotated[
     str,
@@ -289,6 +302,12 @@ def fields(
     return FieldOptions(kind, skip, renamed or {}, clears)
 
 
+def _group_option() -> inspect.Parameter:
+    return inspect.Parameter(
+        GROUP, inspect.Parameter.KEYWORD_ONLY, default=[], annotation=OnlyGroup
+    )
+
+
 class FilterOptions(Bundle):
     """The options that narrow down a page: common filters and `--where`."""
 
@@ -308,6 +327,8 @@ class FilterOptions(Bundle):
         self.table = table  # whether the page has a table for CSV
         self.html = html  # whether it can be an HTML document
         self.columns = columns  # the fields of a table whose columns can be chosen
+        # Whether its records are accounts, or belong to one.
+        self.of_accounts = kind == "account" or "account" in KINDS[kind].fields
 
     def parameters(self) -> list[inspect.Parameter]:
         """Return the filters, and the options for output."""
@@ -333,6 +354,8 @@ class FilterOptions(Bundle):
                     panel=_FILTERS,
                 )
             )
+        if self.of_accounts:
+            found.append(_group_option())
         where = option(
             "where",
             ("--where", "-w"),
@@ -362,6 +385,7 @@ class FilterOptions(Bundle):
         filters = tuple(
             (name, value, known[name].options[0]) for name in self.filters for value in given[name]
         )
+        filters += tuple((GROUP, value, GROUP_OPTION) for value in given.get(GROUP, ()))
         return Query(tuple(given["where"]), filters, "", None, 0, given.get("segment"))
 
 

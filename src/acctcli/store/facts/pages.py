@@ -1,4 +1,4 @@
-"""The SQL of an account's page, its timeline and its family.
+"""The SQL of an account's page and its timeline.
 
 Everything is looked up by account, through an index: the page of one account must not get slower as
 the book grows. Rows are dicts of stored values. Whole records come from `queries`; this module has
@@ -107,7 +107,7 @@ def timeline(
     since: date | None = None,
     limit: int | None = None,
 ) -> list[Row]:
-    """Return what happened at an account, newest first: rows of several sources, with a `source`.
+    """Return what happened at an account, newest first: rows of several sources, with `source`.
 
     Every source is cut to `limit`; the caller cuts the merged rows. Days of moments are local. Rows
     without a readable day are left out.
@@ -123,7 +123,7 @@ def timeline(
             first(since) if since else "",
             -1 if limit is None else limit,
         )
-        found += [{"source": source, **row} for row in rows]
+        found += [{"source": source, "account_id": account_id, **row} for row in rows]
     return found
 
 
@@ -203,46 +203,3 @@ def _sources(kinds: Sequence[str], open_tasks: bool) -> dict[str, str]:
             f"WHERE account_id = ? {'' if every else f'AND kind IN ({listed})'}"
         )
     return found
-
-
-# The family
-
-
-def family(con: sqlite3.Connection, account_id: str) -> list[Row]:
-    """Return the family of an account: its topmost parent and everything below that."""
-    top = account_id
-    seen = {top}
-    while True:
-        (parent,) = con.execute("SELECT parent_id FROM account WHERE id = ?", (top,)).fetchone()
-        if parent is None or parent in seen:
-            break
-        seen.add(parent)
-        top = parent
-    return _rows(
-        con,
-        "WITH RECURSIVE below (id) AS (VALUES (?) UNION "
-        "SELECT a.id FROM account a JOIN below ON a.parent_id = below.id) "
-        f"SELECT {_MEMBER} FROM account WHERE id IN below ORDER BY name_key, id",
-        top,
-    )
-
-
-def families(con: sqlite3.Connection) -> list[Row]:
-    """Return all accounts that have a parent or children, archived ones too."""
-    return _rows(
-        con,
-        f"SELECT {_MEMBER} FROM account a WHERE parent_id IS NOT NULL "
-        "OR EXISTS (SELECT 1 FROM account WHERE parent_id = a.id) ORDER BY name_key, id",
-    )
-
-
-_MEMBER = "id, number, name, tier, status, parent_id, archived_at"
-
-
-def children(con: sqlite3.Connection, account_id: str) -> list[Row]:
-    """Return the accounts directly below one."""
-    return _rows(
-        con,
-        f"SELECT {_MEMBER} FROM account WHERE parent_id = ? ORDER BY name_key, id",
-        account_id,
-    )

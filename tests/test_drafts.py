@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from acctcli.config import Config
-from acctcli.drafts import Recipe, amounts_in, reader
+from acctcli.drafts import amounts_in, reader
 from acctcli.errors import AcctError, Invalid
 from acctcli.model import KINDS
+from acctcli.recipes import Recipe
 from acctcli.survey import survey
 from acctcli.values.fields import Reading
 from acctcli.values.typed_moments import read_clock

@@ -251,3 +251,10 @@ def test_a_file_that_a_library_fills_is_private_and_whole(folder: Path) -> None:
         write_made(target, broken, force=True)
     assert target.read_bytes() == b"whole"
     assert names_in(folder) == ["look.db"]
+
+
+def test_no_file_is_called_a_dash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Conflict, match="- means stdout in other commands"):
+        write_private(Path("-"), ["x"])
+    assert not os.path.lexists("-")

@@ -13,75 +13,18 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from acctcli import model, text
+from acctcli import model, rowforms, text
 from acctcli.cellforms import forms, name_in_address, translated
 from acctcli.errors import AcctError, Invalid
-from acctcli.frozen import Frozen
 from acctcli.model import Field
+from acctcli.recipes import JOINERS, REPEATING, Cells, Recipe, Remark, Say
 from acctcli.values.date_columns import read_day_in, read_moment_in
 from acctcli.values.dates import iso
-from acctcli.values.fields import Reading, Stored, read_values, split
-from acctcli.values.money import DIGITS
-from acctcli.values.number_columns import Decimal, figures
+from acctcli.values.fields import Reading, Stored, read_values
 from acctcli.values.times import is_time_alone
 from acctcli.values.vocabulary import plain_word
 
-Cells = Mapping[str, str]
-
-JOINERS = {"name": " ", "street": ", "}
-"""What joins the columns of a field, by its type; lists are joined by `; `."""
-
-REPEATING = (
-    *(model.CHOICE, model.COUNTRY, model.DAY, model.FLAG, model.MOMENT),
-    *(model.PERCENT, model.SHARE, model.REF, model.STAGE, model.TIER),
-)
-"""Types whose columns repeat a few values."""
-
-
-class Recipe(Frozen):
-    """How the rows of one file are read.
-
-    `columns` names the columns of each field; a reference has a second entry, under its `id_name`,
-    for the column of ids. `translations` map the key of their word to ours, by field, and `foreign`
-    the words of other systems in the form of `plain_word`; `units` are added to amounts (`m`);
-    `defaults` fill empty cells of new records; `orders` has the order of year, month and day in a
-    column, `decimals` the decimal sign of a column of numbers, and `shares` are columns of
-    percentages as shares of one; `key` is the column of foreign ids. `lists_added` are lists to
-    which a row adds, instead of replacing them. `country` is the column of the country for the
-    phones of a row, and `home` the country of all others; `name_parts` are the columns of first and
-    last name, if there is no column of the whole name; `outcome` is the column that says whether a
-    deal is won or lost, beside its stage. A file of our `own` export has values that are taken as
-    they are. With `lenient`, an unreadable cell is left out, unless the record needs it.
-    """
-
-    kind: str
-    fields: Mapping[str, Field]
-    columns: Mapping[str, tuple[str, ...]]
-    translations: Mapping[str, Mapping[str, str]] = {}
-    units: Mapping[str, str] = {}
-    defaults: Mapping[str, str] = {}
-    orders: Mapping[str, str] = {}
-    key: str | None = None
-    lists_added: frozenset[str] = frozenset()
-    foreign: Mapping[str, Mapping[str, str]] = {}
-    decimals: Mapping[str, Decimal] = {}
-    shares: frozenset[str] = frozenset()
-    country: str | None = None
-    home: str | None = None
-    outcome: str | None = None
-    lenient: bool = False
-    own: bool = False
-    key_found: bool = False
-    name_parts: tuple[str | None, str | None] | None = None
-
-
 _REMEMBERED = 10_000  # values of a file that are read once
-
-Say = Callable[[str, str], None]
-"""Reports a change that was made to a cell of the current row, with the cell."""
-
-Remark = Callable[[str, int, str], None]
-"""Reports a change to a cell that nobody asked for: what, the line, the cell."""
 
 
 class Draft(NamedTuple):
@@ -150,28 +93,28 @@ def reader(
             given = {**recipe.defaults, **typed}
             return Draft(line, typed, _read_all(recipe, given, typed, read_given, say), ids, key)
         if recipe.outcome is not None:
-            _close(recipe, typed, cells.get(recipe.outcome, ""))
+            rowforms.close(recipe, typed, cells.get(recipe.outcome, ""))
         if any(name in typed for name in phones):
-            country = _country(recipe, typed, ids, cells, country_of)
+            country = rowforms.country(recipe, typed, ids, cells, country_of)
             for name in filter(typed.__contains__, phones):
-                _dial(recipe, typed, name, country or reading.config["me.country"], say)
+                rowforms.dial(recipe, typed, name, country or reading.config["me.country"], say)
         if recipe.kind == "account":
-            _pages(recipe, typed, say)
+            rowforms.pages(recipe, typed, say)
         given = {**recipe.defaults, **typed}
         if recipe.kind == "log" and "score" not in given and "scale" not in typed:
             given.pop("scale", None)  # its default is for rows with a score
         if recipe.kind == "deal" and "title" not in given:
-            _entitle(given, key)
+            rowforms.entitle(given, key)
         if recipe.kind == "contact" and "name" not in given and given.get("emails"):
             given["name"] = name_in_address(given["emails"])
             say("contacts got their names from their addresses", given["name"])
         if recipe.kind == "log" and "\n" in given.get("summary", ""):
-            _summarise(given, typed)
+            rowforms.summarise(given, typed)
         values = _read_all(recipe, given, typed, read_given, say)
-        _say_rounded(recipe, values, typed, say)
+        rowforms.say_rounded(recipe, values, typed, say)
         if recipe.kind == "deal":
-            _opened_before(recipe, reading, values, typed, say)
-        return Draft(line, typed, values, ids, key, _part_of_name(recipe, cells))
+            rowforms.opened_before(recipe, reading, values, typed, say)
+        return Draft(line, typed, values, ids, key, rowforms.part_of_name(recipe, cells))
 
     return read
 
@@ -209,20 +152,6 @@ def _read_all(
     return read_given(given)
 
 
-def _say_rounded(
-    recipe: Recipe, values: Mapping[str, Stored], typed: Mapping[str, str], say: Say
-) -> None:
-    """Report an amount with more decimals than its currency has."""
-    for name, cell in typed.items():
-        if recipe.fields[name].type != model.MONEY:
-            continue
-        decimals = figures(cell).partition(".")[2].rstrip("0")
-        exact = any(char.isalpha() for char in cell[-2:]) and not cell[-3:].isalpha()  # 1.2345m
-        places = DIGITS.get(str(values.get("currency")), 2)
-        if len(decimals) > places and not exact:
-            say("amounts were rounded to what their currency keeps", cell)
-
-
 def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctError:
     """Return the error with the option that fixes it for the whole file, if there is one."""
     words = recipe.foreign.get(name, {})
@@ -232,125 +161,6 @@ def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctE
     option = shlex.quote(f"{name}:{value}={ours}")
     message = f"{error.message.rstrip('.')}. To read it as {ours}: --value {option}"
     return Invalid(message, candidates=error.candidates)
-
-
-def _close(recipe: Recipe, typed: dict[str, str], outcome: str) -> None:
-    """Set the stage of a deal from a column that says whether it is won or lost."""
-    word = plain_word(outcome)
-    ours = recipe.foreign.get("outcome", {}).get(word)
-    if ours:
-        typed["stage"] = ours
-
-
-def _country(
-    recipe: Recipe,
-    typed: Mapping[str, str],
-    ids: Mapping[str, tuple[str, ...]],
-    cells: Cells,
-    country_of: Callable[[str], str | None],
-) -> str | None:
-    """Return the country for the phones of a row, from the row or its account."""
-    from acctcli.values import addresses
-
-    column = recipe.country
-    said = typed.get("country") or (cells.get(column, "") if column else "")
-    if said.strip():
-        try:
-            return addresses.country(said)
-        except AcctError:
-            pass  # it is refused, or left out, under its own name
-    named = (typed.get("account"), *ids.get("account", ()))
-    found = (country_of(account) for account in named if account)
-    return next(filter(None, found), None) or recipe.home
-
-
-def _dial(
-    recipe: Recipe,
-    typed: dict[str, str],
-    name: str,
-    country: str | None,
-    say: Say,
-) -> None:
-    """Read the phones of a row; a text that is no phone number goes to the notes."""
-    from acctcli.values import addresses
-
-    field = recipe.fields[name]
-    notes = "description" if recipe.kind == "account" else "notes"
-    good: list[str] = []
-    for one in filter(None, map(str.strip, split(field, typed.pop(name)))):
-        try:
-            good.append(addresses.phone(one, country, recipe.columns[name][0]))
-        except Invalid:
-            if not country and "+" not in one and any(map(str.isdigit, one)) and not recipe.lenient:
-                raise Invalid(
-                    f"{recipe.columns[name][0]} {text.quoted(one)} has no country code. To give it "
-                    "for all of them, as in Germany: --default country=DE"
-                ) from None
-            if notes not in recipe.fields:
-                good.append(one)
-                continue
-            typed[notes] = text.joined(typed.get(notes), f"Phone: {one}") or ""
-            say(f"phones could not be read and are kept in the {notes}", one)
-    if good:
-        typed[name] = "; ".join(good)
-
-
-def _pages(recipe: Recipe, typed: dict[str, str], say: Say) -> None:
-    """Keep a company's page on a shared host as a link: the host identifies nobody."""
-    from acctcli.values import addresses, identity
-
-    for name, field in recipe.fields.items():
-        if field.type != model.WEBSITE or name not in typed:
-            continue
-        own = []
-        for one in filter(None, map(str.strip, typed.pop(name).split(";"))):
-            page = one if "://" in one else f"https://{one}"
-            try:
-                shared = not identity.identifies(model.WEBSITE, addresses.website(one))
-            except AcctError:
-                shared = False
-            if shared and "/" in page.partition("://")[2].strip("/"):
-                typed["links"] = "; ".join(filter(None, (typed.get("links", ""), page)))
-                say("pages on a host that many share are kept as links", one)
-            else:
-                own.append(one)
-        if own:
-            typed[name] = "; ".join(own)
-
-
-def _part_of_name(recipe: Recipe, cells: Cells) -> str:
-    """Return `first` or `last` if a row has only that part of a person's name, else ""."""
-    if not recipe.name_parts:
-        return ""
-    first, last = (bool(column and cells.get(column, "").strip()) for column in recipe.name_parts)
-    return "first" if first and not last else "last" if last and not first else ""
-
-
-def _summarise(given: dict[str, str], typed: dict[str, str]) -> None:
-    """Keep a summary of several lines: its first line as the summary, all of it as the body."""
-    whole = given["summary"]
-    first = next(line.strip() for line in whole.splitlines() if line.strip())
-    given["summary"] = typed["summary"] = first
-    if not given.get("body"):
-        given["body"] = typed["body"] = whole
-
-
-def _opened_before(
-    recipe: Recipe,
-    reading: Reading,
-    values: dict[str, Stored],
-    typed: Mapping[str, str],
-    say: Say,
-) -> None:
-    """Make the opening day of a closed deal its closing day, if it was entered later."""
-    stage = reading.config.stage(str(values.get("stage") or ""))
-    if stage is None or stage.open or "opened_on" not in typed:
-        return
-    closed, opened = values.get("closed_on") or values.get("close_date"), values["opened_on"]
-    today = iso(reading.clock.today)  # a deal entered on a day to come is refused by the rules
-    if isinstance(closed, str) and isinstance(opened, str) and closed < opened <= today:
-        values["opened_on"] = closed
-        say("deals were entered after they closed and count as opened that day", opened)
 
 
 def _remembering(
@@ -380,14 +190,6 @@ def _remembering(
         return values | read_values(fields, others, reading, stands=values, says=says)
 
     return read_given
-
-
-def _entitle(given: dict[str, str], key: str | None) -> None:
-    """Give a deal without a title one: its foreign id, else product and account."""
-    if key:
-        given["title"] = key
-    elif given.get("product") and given.get("account"):
-        given["title"] = f"{given['product']} for {given['account']}"
 
 
 def amounts_in(recipe: Recipe, draft: Draft, currency: str, reading: Reading) -> dict[str, Stored]:

@@ -127,6 +127,10 @@ def _aside(target: Path, temporary: Path) -> Path:
 
 def _target(path: Path, *, force: bool) -> Path:
     """Return the file to write for a name. Raises `Conflict` if it must not be written."""
+    if str(path) == "-":
+        raise Conflict(
+            "- means stdout in other commands, and no file is called that here. Name a file"
+        )
     if path.exists() and not path.is_file():
         raise Conflict(f"{path} is not a file. Name one that can be written")
     if is_there(path) and not force:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from acctcli import model, text
 from acctcli.cellforms import BLANKS
-from acctcli.drafts import Cells, Recipe
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
+from acctcli.recipes import Cells, Recipe
 from acctcli.values.date_columns import column_order
 from acctcli.values.fields import Reading
 from acctcli.values.number_columns import Decimal, NumberColumn

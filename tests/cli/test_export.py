@@ -50,6 +50,21 @@ def accounts(run: Program) -> None:
 
 
 @pytest.mark.usefixtures("accounts")
+def test_a_dash_is_stdout_and_never_a_file(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    done = run("export", "--as", "account", "--output", "-")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == run("export", "--as", "account").out
+    refused = run("export", "--all", "-")
+    assert (refused.code, list(empty.iterdir())) == (2, [])
+    assert "Name a folder, or NAME.db" in refused.err
+
+
+@pytest.mark.usefixtures("accounts")
 def test_one_kind_goes_to_stdout_as_csv(run: Program) -> None:
     done = run("export", "--as", "account")
     assert (done.code, done.err) == (0, "")

@@ -277,7 +277,7 @@ def test_a_required_column_that_is_missing(folder: Folder) -> None:
     assert said == (
         "acct: x.csv: 2 of 2 rows are refused, and nothing was imported. "
         "Fix them, or skip them with --skip-invalid\n"
-        "  lines 2 and 3  account is missing: name its column with --map account=COLUMN, "
+        "  lines 2 and 3  account is missing: add a column for it, "
         "or give --default account=\n"
     )
 
@@ -1012,7 +1012,7 @@ def test_a_default_is_not_offered_for_a_deal_that_is_there(folder: Folder, run: 
     id = json.loads(run("deal", "list", "-f", "json").out)[0]["id"]
     lost = f"id,title,account,stage\n{id},Pilot,Konex,lost\n"
     said = folder.refused("lost.csv", lost, "--as", "deal")
-    assert "lost reason is missing: name its column with --map lost_reason=COLUMN. " in said
+    assert "lost reason is missing: add a column for it. " in said
     folder.taken(
         "why.csv", f"id,stage,why\n{id},lost,Price\n", "--as", "deal", "--map", "lost_reason=why"
     )

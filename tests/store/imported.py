@@ -7,8 +7,9 @@ from typing import Any
 
 from tests.store.making import READING
 
-from acctcli.drafts import Draft, Recipe
+from acctcli.drafts import Draft
 from acctcli.model import KINDS
+from acctcli.recipes import Recipe
 from acctcli.store import judging
 from acctcli.store.journal import Writing
 from acctcli.store.judgement import Judgement, Remarks, Source

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from acctcli.drafts import Draft, Recipe
+from acctcli.drafts import Draft
 from acctcli.model import KINDS
+from acctcli.recipes import Recipe
 from acctcli.store.judgement import Entries, Entry, JudgedFile, Judgement, Remarks, Source
 
 MANY = 2_500

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
-from acctcli.drafts import Draft, Recipe
+from acctcli.drafts import Draft
 from acctcli.errors import Conflict
 from acctcli.model import KINDS
+from acctcli.recipes import Recipe
 from acctcli.store.journal import Writing
 from acctcli.store.matching import Matching
 from acctcli.store.references import References

@@ -64,7 +64,9 @@ def export(
     ] = [],
     to: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to FILE instead of stdout."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write to FILE. Default, and -: stdout."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
     excel_safe: Annotated[
@@ -85,6 +87,10 @@ def export(
         raise UsageError("a SQLite file has no other format: leave out --format and --excel-safe")
     format = _format(session.output.format, to, excel_safe)
     to, all_ = (path and paths.typed(path) for path in (to, all_))
+    if all_ == emit.STDOUT:
+        raise UsageError("--all - : everything is a folder of files. Name a folder, or NAME.db")
+    if to == emit.STDOUT:
+        to = None
     # From here on the format is that of the file; the answer of the command has none.
     session.output = Output()
 

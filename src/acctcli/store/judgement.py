@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from acctcli.drafts import Draft, Recipe
+from acctcli.drafts import Draft
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.model import Row, Values
+from acctcli.recipes import Recipe
 from acctcli.spool import Spool
 
 Advance = Callable[[int], None]

@@ -8,6 +8,7 @@ and `bulk` writes the result.
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, islice
@@ -311,8 +312,14 @@ class _Judging:
 
         A default fills a field of a new record only.
         """
-        mapped = name in self.recipe.columns
-        ways = ["fill it" if mapped else f"name its column with --map {name}=COLUMN"]
+        if name in self.recipe.columns:
+            ways = ["fill it"]
+        else:
+            # A column that nobody reads, of the most similar name, may be the one.
+            unused = self.recipe.unused
+            column = next(iter([*text.near(name, unused, limit=1), *unused]), None)
+            named = f"name its column, such as --map {shlex.quote(f'{name}={column}')}"
+            ways = [named if column else "add a column for it"]
         if new:
             ways.append(f"or give --default {name}=")
         return Invalid(f"{self.fields[name].label} is missing: {', '.join(ways)}")

@@ -13,9 +13,10 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from acctcli import ids, text
-from acctcli.drafts import Draft, Recipe
+from acctcli.drafts import Draft
 from acctcli.errors import Conflict
 from acctcli.model import ADDRESSES, BY_MAIN_ADDRESS, KINDS, Row
+from acctcli.recipes import Recipe
 from acctcli.store import kinds, lookup
 from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
 from acctcli.store.records import new_id

@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import text
-from acctcli.book import writing
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
-from acctcli.drafts import Cells, Recipe
+from acctcli.book.imports import options
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import headers, vocabularies
 from acctcli.interop.headers import squeezed
 from acctcli.interop.rows import FileRow, FileTable, header_key
-from acctcli.model import KINDS, MONEY, NOUNS, PHONE, SCALES, Field, named
+from acctcli.model import KINDS, NOUNS, SCALES, Field, named
+from acctcli.recipes import Cells, Recipe
 from acctcli.survey import survey
-from acctcli.values.number_columns import Decimal
 from acctcli.values.vocabulary import plain_word
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -55,8 +54,8 @@ class Asked(Frozen):
         for name, said in self.as_dict().items():
             kept = preset.get(name)
             if isinstance(said, tuple):
-                own = {_about(pair) for pair in said}
-                said = (*(pair for pair in kept or () if _about(pair) not in own), *said)
+                own = {options.about(pair) for pair in said}
+                said = (*(pair for pair in kept or () if options.about(pair) not in own), *said)
             merged[name] = said or kept
         return Asked(**{name: value for name, value in merged.items() if value is not None})
 
@@ -73,11 +72,6 @@ class Asked(Frozen):
             for one in several:
                 words += [flag] if one is True else [flag, one]
         return shlex.join(words)
-
-
-def _about(pair: str) -> str:
-    """Return the field in a `FIELD=…` of an option, however it is spelled."""
-    return pair.partition("=")[0].strip().lower().replace("-", "_")
 
 
 class ImportPlan(Frozen):
@@ -112,7 +106,7 @@ def plan(
     Raises `UsageError` for an option that does not fit the file or its kind, and `Invalid` for days
     with two readings.
     """
-    columns = _Columns(name, table.columns)
+    columns = options.FileColumns(name, table.columns)
     key = columns.named("--key", asked.key) if asked.key else None
     fixed = _fixed(table, key)
     kind = _kind(context, name, table.columns, asked, key, fixed)
@@ -123,7 +117,7 @@ def plan(
         asked = _of_kind(asked, fields)
 
     _, bare = headers.without_prefix(table.columns)
-    mapped = _mapped(asked.map, kind, fields, columns)
+    mapped = options.mapped(asked.map, kind, fields, columns)
     chosen = {column for names in mapped.values() for column in names}
     rest = [column for column in table.columns if column not in chosen]
     found = headers.match(kind, fields, rest, fixed=fixed, called=bare, again=table.again)
@@ -131,13 +125,13 @@ def plan(
     _refuse_twice(name, table, matched, fields)
     freed = [c for t, names in found.columns.items() if t in mapped for c in names]
     unused = {*found.left_out, *freed} - {key}
-    defaults, home = _defaults(asked.default, kind, fields)
+    defaults, home = options.defaults(asked.default, kind, fields)
     recipe = Recipe(
         kind=kind,
         fields=fields,
         columns={target: names for target, names in (mapped | matched).items() if names},
-        translations=_translations(asked.value, kind, fields),
-        units=_units(asked.unit, kind, fields),
+        translations=options.translations(asked.value, kind, fields),
+        units=options.units(asked.unit, kind, fields),
         defaults=_scale(mapped | matched) | defaults,
         key=key,
         foreign=_foreign(context, kind, fields),
@@ -156,8 +150,8 @@ def plan(
         recipe,
         (texts(row) for row in table.rows()),
         context.reading_of_files,
-        order=_date_format(asked.date_format),
-        decimal=_decimal(asked.decimal),
+        order=options.date_format(asked.date_format),
+        decimal=options.decimal(asked.decimal),
         exact=table.delimiter is None or "id" in fixed,
         counted=unused,
     )
@@ -184,6 +178,7 @@ def plan(
             f"every row has its own {text.quoted(theirs)}: with --key {shlex.quote(theirs)} the "
             "same rows are found again"
         )
+    recipe = recipe.replace(unused=tuple(left_out))
     return ImportPlan(recipe, left_out, notes, {c: seen.filled.get(c, 0) for c in left_out})
 
 
@@ -224,9 +219,9 @@ def _of_kind(asked: Asked, fields: Mapping[str, Field]) -> Asked:
     """Return the options given for several files that name fields of this one."""
 
     def own(pairs: Iterable[str]) -> tuple[str, ...]:
-        return tuple(pair for pair in pairs if named(fields, _about(pair).partition(":")[0]))
+        return tuple(pair for pair in pairs if named(fields, options.about(pair).partition(":")[0]))
 
-    country = tuple(pair for pair in asked.default if _about(pair) == "country")
+    country = tuple(pair for pair in asked.default if options.about(pair) == "country")
     default = dict.fromkeys((*own(asked.default), *country))
     return asked.replace(
         map=own(asked.map), value=own(asked.value), unit=own(asked.unit), default=tuple(default)
@@ -274,32 +269,6 @@ def _foreign(
     return found
 
 
-def _defaults(
-    typed: Iterable[str], kind: str, fields: Mapping[str, Field]
-) -> tuple[dict[str, str], str | None]:
-    """Return the values of `--default`, and the country of phones if the kind has no country."""
-    typed = tuple(typed)
-    home = None
-    if "country" not in fields and any(field.type == PHONE for field in fields.values()):
-        of_country = [pair for pair in typed if _about(pair) == "country"]
-        if of_country:
-            from acctcli.values import addresses
-
-            home = addresses.country(of_country[-1].partition("=")[2], "--default country")
-            typed = tuple(pair for pair in typed if pair not in of_country)
-    return _pairs("--default", typed, kind, fields), home
-
-
-def _decimal(typed: str) -> Decimal | None:
-    """Return the decimal sign of `--decimal`, checked."""
-    signs: dict[str, Decimal] = {"comma": "comma", ",": "comma", "point": "point", ".": "point"}
-    if typed.strip().lower() in signs:
-        return signs[typed.strip().lower()]
-    if typed:
-        raise UsageError(f"--decimal {text.quoted(typed)}: write comma or point")
-    return None
-
-
 def _scale(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return the scale of a score whose column is named after it, such as `NPS`."""
     named = {header_key(name) for name in columns.get("score", ())} & {*SCALES}
@@ -314,26 +283,6 @@ def texts(row: FileRow) -> Cells:
     from acctcli.interop.rows import cell_text
 
     return {column: cell_text(cell) for column, cell in cells.items()}
-
-
-class _Columns:
-    """The columns of a file, which can be found by any spelling of their names."""
-
-    def __init__(self, file: str, columns: Sequence[str]) -> None:
-        self.file = file
-        self.columns = columns
-        self.by_key = {squeezed(column): column for column in reversed(columns)}
-
-    def named(self, flag: str, typed: str) -> str:
-        """Return the column of this name. Raises `UsageError` naming similar ones."""
-        typed = typed.strip()
-        column = typed if typed in self.columns else self.by_key.get(squeezed(typed))
-        if column is None:
-            near = text.near(typed, self.columns)
-            hint = text.did_you_mean([text.safe(column) for column in near])
-            hint = hint or f" Columns: {', '.join(map(text.safe, self.columns))}"
-            raise UsageError(f"{flag}: {self.file} has no column {text.quoted(typed)}.{hint}")
-        return column
 
 
 def _fixed(table: FileTable, key: str | None) -> frozenset[str]:
@@ -392,95 +341,3 @@ def _kind(
     one = " It has one column: is --delimiter missing?" if len(columns) == 1 else ""
     why = f"its columns do not show what its rows are. {known or 'None of them is known'}.{one}"
     raise UsageError(f"{name}: {why} Give --as: {ONE_OF_NOUNS}")
-
-
-def _field(flag: str, typed: str, kind: str, fields: Mapping[str, Field]) -> Field:
-    field = named(fields, typed)
-    if field is None or field.fixed:
-        known = [name for name, f in fields.items() if not f.fixed]
-        near = text.near(typed, known, limit=1)
-        hint = text.did_you_mean(near)
-        raise UsageError(
-            f"{flag}: no {KINDS[kind].name} field {text.quoted(typed)}.{hint} "
-            f"Fields: {', '.join(known)}"
-        )
-    return field
-
-
-def _split(flag: str, typed: str, form: str) -> tuple[str, str]:
-    left, equals, right = typed.partition("=")
-    if not equals:
-        raise UsageError(f"{flag} {text.quoted(typed)} must be written {form}")
-    return left.strip(), right.strip()
-
-
-def _twice(flag: str, about: str, first: str, second: str) -> UsageError:
-    return UsageError(f"{flag} {text.safe(about)} is given twice: {first} and {second}. Give one")
-
-
-def _mapped(
-    typed: Iterable[str], kind: str, fields: Mapping[str, Field], columns: _Columns
-) -> dict[str, tuple[str, ...]]:
-    """Return the columns that options assign to fields; none where a field is left out."""
-    id_names = {field.id_name: field.id_name for field in fields.values() if field.target}
-    chosen: dict[str, tuple[str, ...]] = {}
-    for pair in typed:
-        left, right = _split("--map", pair, "field=Column")
-        target = id_names.get(left.lower()) or _field("--map", left, kind, fields).name
-        column = (columns.named(f"--map {target}", right),) if right else ()
-        joins = target in headers.PARTS.get(kind, {}) or (target in fields and fields[target].many)
-        before = chosen.get(target, ())
-        if target in chosen and not (joins and column and before):
-            both = [text.quoted(", ".join(columns)) for columns in (before, column)]
-            raise _twice("--map", target, *both)
-        chosen[target] = (*before, *column)
-    return chosen
-
-
-def _pairs(
-    flag: str, typed: Iterable[str], kind: str, fields: Mapping[str, Field]
-) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for pair in typed:
-        left, right = _split(flag, pair, "field=value")
-        name = _field(flag, left, kind, fields).name
-        if name in pairs:
-            raise _twice(flag, name, text.quoted(pairs[name]), text.quoted(right))
-        writing.refuse_placeholders({name: right}, {name: f"{flag} {name}"})
-        pairs[name] = right
-    return {name: value for name, value in pairs.items() if value}
-
-
-def _translations(
-    typed: Iterable[str], kind: str, fields: Mapping[str, Field]
-) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for pair in typed:
-        left, ours = _split("--value", pair, "field:theirs=ours")
-        name, colon, theirs = left.partition(":")
-        if not colon:
-            raise UsageError(f"--value {text.quoted(pair)} must be written field:theirs=ours")
-        words = found.setdefault(_field("--value", name, kind, fields).name, {})
-        before = words.setdefault(text.key(theirs), ours)
-        if before != ours:
-            raise _twice("--value", left, text.quoted(before), text.quoted(ours))
-    return found
-
-
-def _units(typed: Iterable[str], kind: str, fields: Mapping[str, Field]) -> dict[str, str]:
-    units = _pairs("--unit", typed, kind, fields)
-    for name, unit in units.items():
-        if fields[name].type != MONEY:
-            raise UsageError(f"--unit {name}: only an amount has a unit")
-        if unit.lower() not in ("k", "m", "bn"):
-            raise UsageError(f"--unit {name}={text.safe(unit)}: write k, m or bn")
-    return units
-
-
-def _date_format(typed: str) -> str | None:
-    """Return the checked order or pattern of `--date-format`."""
-    if not typed:
-        return None
-    from acctcli.values.date_columns import read_date_format
-
-    return read_date_format(typed)

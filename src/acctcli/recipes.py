@@ -1,0 +1,67 @@
+"""How the rows of one file are read: which column is which field, in what form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from acctcli import model
+from acctcli.frozen import Frozen
+from acctcli.model import Field
+from acctcli.values.number_columns import Decimal
+
+Cells = Mapping[str, str]
+
+JOINERS = {"name": " ", "street": ", "}
+"""What joins the columns of a field, by its type; lists are joined by `; `."""
+
+REPEATING = (
+    *(model.CHOICE, model.COUNTRY, model.DAY, model.FLAG, model.MOMENT),
+    *(model.PERCENT, model.SHARE, model.REF, model.STAGE, model.TIER),
+)
+"""Types whose columns repeat a few values."""
+
+
+class Recipe(Frozen):
+    """How the rows of one file are read.
+
+    `columns` names the columns of each field; a reference has a second entry, under its `id_name`,
+    for the column of ids. `translations` map the key of their word to ours, by field, and `foreign`
+    the words of other systems in the form of `plain_word`; `units` are added to amounts (`m`);
+    `defaults` fill empty cells of new records; `orders` has the order of year, month and day in a
+    column, `decimals` the decimal sign of a column of numbers, and `shares` are columns of
+    percentages as shares of one; `key` is the column of foreign ids. `lists_added` are lists to
+    which a row adds, instead of replacing them. `country` is the column of the country for the
+    phones of a row, and `home` the country of all others; `name_parts` are the columns of first and
+    last name, if there is no column of the whole name; `outcome` is the column that says whether a
+    deal is won or lost, beside its stage. A file of our `own` export has values that are taken as
+    they are. `unused` are the columns without a field. With `lenient`, an unreadable cell is left
+    out, unless the record needs it.
+    """
+
+    kind: str
+    fields: Mapping[str, Field]
+    columns: Mapping[str, tuple[str, ...]]
+    translations: Mapping[str, Mapping[str, str]] = {}
+    units: Mapping[str, str] = {}
+    defaults: Mapping[str, str] = {}
+    orders: Mapping[str, str] = {}
+    key: str | None = None
+    lists_added: frozenset[str] = frozenset()
+    foreign: Mapping[str, Mapping[str, str]] = {}
+    decimals: Mapping[str, Decimal] = {}
+    shares: frozenset[str] = frozenset()
+    country: str | None = None
+    home: str | None = None
+    outcome: str | None = None
+    lenient: bool = False
+    own: bool = False
+    key_found: bool = False
+    name_parts: tuple[str | None, str | None] | None = None
+    unused: tuple[str, ...] = ()
+
+
+Say = Callable[[str, str], None]
+"""Reports a change that was made to a cell of the current row, with the cell."""
+
+Remark = Callable[[str, int, str], None]
+"""Reports a change to a cell that nobody asked for: what, the line, the cell."""

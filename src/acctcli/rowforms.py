@@ -1,0 +1,160 @@
+"""What the cells of a row say together, before their values are read.
+
+The country of a row decides its phones, a company's page on a shared host becomes a link, a deal
+without a title gets one. Each function changes the cells of a row by field name, and reports what
+nobody asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from acctcli import model, text
+from acctcli.errors import AcctError, Invalid
+from acctcli.recipes import Cells, Recipe, Say
+from acctcli.values.dates import iso
+from acctcli.values.fields import Reading, Stored, split
+from acctcli.values.money import DIGITS
+from acctcli.values.number_columns import figures
+from acctcli.values.vocabulary import plain_word
+
+
+def say_rounded(
+    recipe: Recipe, values: Mapping[str, Stored], typed: Mapping[str, str], say: Say
+) -> None:
+    """Report an amount with more decimals than its currency has."""
+    for name, cell in typed.items():
+        if recipe.fields[name].type != model.MONEY:
+            continue
+        decimals = figures(cell).partition(".")[2].rstrip("0")
+        exact = any(char.isalpha() for char in cell[-2:]) and not cell[-3:].isalpha()  # 1.2345m
+        places = DIGITS.get(str(values.get("currency")), 2)
+        if len(decimals) > places and not exact:
+            say("amounts were rounded to what their currency keeps", cell)
+
+
+def close(recipe: Recipe, typed: dict[str, str], outcome: str) -> None:
+    """Set the stage of a deal from a column that says whether it is won or lost."""
+    word = plain_word(outcome)
+    ours = recipe.foreign.get("outcome", {}).get(word)
+    if ours:
+        typed["stage"] = ours
+
+
+def country(
+    recipe: Recipe,
+    typed: Mapping[str, str],
+    ids: Mapping[str, tuple[str, ...]],
+    cells: Cells,
+    country_of: Callable[[str], str | None],
+) -> str | None:
+    """Return the country for the phones of a row, from the row or its account."""
+    from acctcli.values import addresses
+
+    column = recipe.country
+    said = typed.get("country") or (cells.get(column, "") if column else "")
+    if said.strip():
+        try:
+            return addresses.country(said)
+        except AcctError:
+            pass  # it is refused, or left out, under its own name
+    named = (typed.get("account"), *ids.get("account", ()))
+    found = (country_of(account) for account in named if account)
+    return next(filter(None, found), None) or recipe.home
+
+
+def dial(
+    recipe: Recipe,
+    typed: dict[str, str],
+    name: str,
+    country: str | None,
+    say: Say,
+) -> None:
+    """Read the phones of a row; a text that is no phone number goes to the notes."""
+    from acctcli.values import addresses
+
+    field = recipe.fields[name]
+    notes = "description" if recipe.kind == "account" else "notes"
+    good: list[str] = []
+    for one in filter(None, map(str.strip, split(field, typed.pop(name)))):
+        try:
+            good.append(addresses.phone(one, country, recipe.columns[name][0]))
+        except Invalid:
+            if not country and "+" not in one and any(map(str.isdigit, one)) and not recipe.lenient:
+                raise Invalid(
+                    f"{recipe.columns[name][0]} {text.quoted(one)} has no country code. To give it "
+                    "for all of them, as in Germany: --default country=DE"
+                ) from None
+            if notes not in recipe.fields:
+                good.append(one)
+                continue
+            typed[notes] = text.joined(typed.get(notes), f"Phone: {one}") or ""
+            say(f"phones could not be read and are kept in the {notes}", one)
+    if good:
+        typed[name] = "; ".join(good)
+
+
+def pages(recipe: Recipe, typed: dict[str, str], say: Say) -> None:
+    """Keep a company's page on a shared host as a link: the host identifies nobody."""
+    from acctcli.values import addresses, identity
+
+    for name, field in recipe.fields.items():
+        if field.type != model.WEBSITE or name not in typed:
+            continue
+        own = []
+        for one in filter(None, map(str.strip, typed.pop(name).split(";"))):
+            page = one if "://" in one else f"https://{one}"
+            try:
+                shared = not identity.identifies(model.WEBSITE, addresses.website(one))
+            except AcctError:
+                shared = False
+            if shared and "/" in page.partition("://")[2].strip("/"):
+                typed["links"] = "; ".join(filter(None, (typed.get("links", ""), page)))
+                say("pages on a host that many share are kept as links", one)
+            else:
+                own.append(one)
+        if own:
+            typed[name] = "; ".join(own)
+
+
+def part_of_name(recipe: Recipe, cells: Cells) -> str:
+    """Return `first` or `last` if a row has only that part of a person's name, else ""."""
+    if not recipe.name_parts:
+        return ""
+    first, last = (bool(column and cells.get(column, "").strip()) for column in recipe.name_parts)
+    return "first" if first and not last else "last" if last and not first else ""
+
+
+def summarise(given: dict[str, str], typed: dict[str, str]) -> None:
+    """Keep a summary of several lines: its first line as the summary, all of it as the body."""
+    whole = given["summary"]
+    first = next(line.strip() for line in whole.splitlines() if line.strip())
+    given["summary"] = typed["summary"] = first
+    if not given.get("body"):
+        given["body"] = typed["body"] = whole
+
+
+def opened_before(
+    recipe: Recipe,
+    reading: Reading,
+    values: dict[str, Stored],
+    typed: Mapping[str, str],
+    say: Say,
+) -> None:
+    """Make the opening day of a closed deal its closing day, if it was entered later."""
+    stage = reading.config.stage(str(values.get("stage") or ""))
+    if stage is None or stage.open or "opened_on" not in typed:
+        return
+    closed, opened = values.get("closed_on") or values.get("close_date"), values["opened_on"]
+    today = iso(reading.clock.today)  # a deal entered on a day to come is refused by the rules
+    if isinstance(closed, str) and isinstance(opened, str) and closed < opened <= today:
+        values["opened_on"] = closed
+        say("deals were entered after they closed and count as opened that day", opened)
+
+
+def entitle(given: dict[str, str], key: str | None) -> None:
+    """Give a deal without a title one: its foreign id, else product and account."""
+    if key:
+        given["title"] = key
+    elif given.get("product") and given.get("account"):
+        given["title"] = f"{given['product']} for {given['account']}"

@@ -1,0 +1,51 @@
+"""What the cells of a row say together."""
+
+from __future__ import annotations
+
+from acctcli import rowforms
+from acctcli.model import KINDS
+from acctcli.recipes import Recipe
+
+
+def recipe(kind: str, **columns: str) -> Recipe:
+    fields = KINDS[kind].fields
+    return Recipe(kind=kind, fields=fields, columns={n: (c,) for n, c in columns.items()})
+
+
+def test_a_deal_without_a_title_is_called_by_its_id_or_by_what_is_sold() -> None:
+    keyed: dict[str, str] = {}
+    rowforms.entitle(keyed, "1C1I7A6R")
+    assert keyed == {"title": "1C1I7A6R"}
+    sold = {"product": "GTX Pro", "account": "Cancity"}
+    rowforms.entitle(sold, None)
+    assert sold["title"] == "GTX Pro for Cancity"
+
+
+def test_a_long_summary_is_kept_whole_as_the_body() -> None:
+    given = {"summary": "\n Met Mei\nand Tom"}
+    typed: dict[str, str] = {}
+    rowforms.summarise(given, typed)
+    assert given == {"summary": "Met Mei", "body": "\n Met Mei\nand Tom"}
+    assert typed == given
+
+
+def test_what_is_no_phone_number_goes_to_the_notes() -> None:
+    said: list[tuple[str, str]] = []
+    typed = {"phones": "020 7946 0001; ask for Mei"}
+    of = recipe("contact", phones="Tel")
+    rowforms.dial(of, typed, "phones", "GB", lambda *one: said.append(one))
+    assert typed == {"phones": "+442079460001", "notes": "Phone: ask for Mei"}
+    assert said == [("phones could not be read and are kept in the notes", "ask for Mei")]
+
+
+def test_a_page_on_a_shared_host_is_a_link() -> None:
+    typed = {"website": "facebook.com/beta"}
+    rowforms.pages(recipe("account", website="Site"), typed, lambda *_: None)
+    assert typed == {"links": "https://facebook.com/beta"}
+
+
+def test_a_first_name_alone_is_a_part_of_a_name() -> None:
+    of = recipe("contact").replace(name_parts=("First", "Last"))
+    assert rowforms.part_of_name(of, {"First": "Mei", "Last": " "}) == "first"
+    assert rowforms.part_of_name(of, {"First": "", "Last": "Tan"}) == "last"
+    assert rowforms.part_of_name(of, {"First": "Mei", "Last": "Tan"}) == ""

@@ -208,7 +208,7 @@ KINDS = _kinds(
         indexed=2,
         beside=("purchased_on", "account"),
         together=(
-            ("quantity", "amount", "currency"),
+            ("quantity", "amount", "currency", "tax_rate"),
             ("starts_on", "ends_on", "recurring", "auto_renews"),
         ),
         example="ends_on < 90d and recurring != none",

@@ -381,6 +381,7 @@ class Purchase(Record):
     quantity: float | None = column(NUMBER, "quantity")
     amount: int | None = column(MONEY, "amount", required=True)
     currency: str | None = column(CURRENCY, "currency of the amount")
+    tax_rate: float | None = column(SHARE, "tax on top of the amount, in percent", came=7)
     purchased_on: date = column(DAY, "day of the purchase", required=True, flag="on", past=True)
     payment: str | None = choice("payment: cash or credit", PAYMENTS)
     starts_on: date | None = column(DAY, "first day of the contract", flag="starts", look="near")

@@ -29,7 +29,14 @@ def _released(number: int) -> Migration:
     return step
 
 
-STEPS: tuple[Migration, ...] = tuple(map(_released, range(1, 7)))
+def _m007(con: sqlite3.Connection) -> list[str] | None:
+    from acctcli.store.steps.m007 import m007
+
+    m007(con)
+    return None
+
+
+STEPS: tuple[Migration, ...] = (*map(_released, range(1, 7)), _m007)
 LATEST = len(STEPS)
 
 

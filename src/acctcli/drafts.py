@@ -80,10 +80,11 @@ def reader(
                 typed[target] = value
         key = None
         if recipe.key is not None:
-            key = cells.get(recipe.key, "").strip()
-            if not key:
+            key = cells.get(recipe.key, "").strip() or None
+            if key is not None:
+                key = text.one_line(key, recipe.key)
+            elif not recipe.key_optional:
                 raise Invalid(f"{recipe.key} is empty: it is the --key of every row")
-            key = text.one_line(key, recipe.key)
 
         def say(what: str, cell: str) -> None:
             remark(what, line, cell)

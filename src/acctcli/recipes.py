@@ -29,11 +29,12 @@ class Recipe(Frozen):
     the words of other systems in the form of `plain_word`; `units` are added to amounts (`m`);
     `defaults` fill empty cells of new records; `orders` has the order of year, month and day in a
     column, `decimals` the decimal sign of a column of numbers, and `shares` are columns of
-    percentages as shares of one; `key` is the column of foreign ids. `lists_added` are lists to
-    which a row adds, instead of replacing them. `country` is the column of the country for the
-    phones of a row, and `home` the country of all others; `name_parts` are the columns of first and
-    last name, if there is no column of the whole name; `outcome` is the column that says whether a
-    deal is won or lost, beside its stage. A file of our `own` export has values that are taken as
+    percentages as shares of one; `key` is the column of foreign ids, which may be empty if it is
+    `key_optional`. `lists_added` are lists to which a row adds, instead of replacing them, and
+    `texts_added` are such texts. `country` is the column of the country for the phones of a row,
+    and `home` the country of all others; `name_parts` are the columns of first and last name, if
+    there is no column of the whole name; `outcome` is the column that says whether a deal is won
+    or lost, beside its stage. A file of our `own` export has values that are taken as
     they are. `unused` are the columns without a field. With `lenient`, an unreadable cell is left
     out, unless the record needs it.
     """
@@ -47,6 +48,7 @@ class Recipe(Frozen):
     orders: Mapping[str, str] = {}
     key: str | None = None
     lists_added: frozenset[str] = frozenset()
+    texts_added: frozenset[str] = frozenset()
     foreign: Mapping[str, Mapping[str, str]] = {}
     decimals: Mapping[str, Decimal] = {}
     shares: frozenset[str] = frozenset()
@@ -56,6 +58,7 @@ class Recipe(Frozen):
     lenient: bool = False
     own: bool = False
     key_found: bool = False
+    key_optional: bool = False
     name_parts: tuple[str | None, str | None] | None = None
     unused: tuple[str, ...] = ()
 

@@ -46,7 +46,7 @@ class FileTable(Frozen):
     `encoding` is a name to show, which Python accepts too; `delimiter` is None for JSON. `notes`
     are findings about the file that the user did not specify, and `count` is the number of records,
     including unreadable ones. `again` are repeated columns, such as `Phone (2)`, with their name in
-    the header.
+    the header. `counted_in` is what messages count the records in, such as lines, if not as usual.
     """
 
     columns: Sequence[str]
@@ -57,6 +57,7 @@ class FileTable(Frozen):
     records: Callable[[], Iterator[FileRow | BadRow]]
     text: TextFile
     again: Mapping[str, str] = {}
+    counted_in: str = ""
 
     def rows(self) -> Iterator[FileRow]:
         """Yield the records that can be read."""

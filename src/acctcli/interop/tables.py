@@ -9,12 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from acctcli.errors import UsageError
+from acctcli.errors import Invalid, UsageError
 from acctcli.interop.rows import FileTable
 from acctcli.interop.textfile import TextFile, open_text, stream_text
 from acctcli.text import safe
 
 TableFormat = Literal["csv", "json", "jsonl"]
+ComponentFormat = Literal["cards", "calendar"]
 
 _KIND_OF_SUFFIX: dict[str, TableFormat] = {
     ".csv": "csv",
@@ -26,6 +27,44 @@ _KIND_OF_SUFFIX: dict[str, TableFormat] = {
 }
 
 
+_COMPONENT_OF_SUFFIX: dict[str, ComponentFormat] = {
+    ".vcf": "cards",
+    ".vcard": "cards",
+    ".ics": "calendar",
+    ".ical": "calendar",
+}
+
+
+def open_file(
+    path: Path | Literal["-"],
+    stream: BinaryIO | None = None,
+    *,
+    name: str,
+    encoding: str | None = None,
+) -> TextFile:
+    """Open the text of `path`, or of `stream` if the caller has it open (stdin: `-`).
+
+    `name` is what messages call the file. Raises `NotFound` and `StorageError` for a file that
+    cannot be opened, and `UsageError` for an unknown encoding.
+    """
+    name = safe(name)
+    return stream_text(stream, name, encoding) if stream else open_text(Path(path), name, encoding)
+
+
+def components_of(text: TextFile, path: Path | Literal["-"]) -> ComponentFormat | None:
+    """Return which format other than a table a file has, by its name or else its first line."""
+    suffix = "" if path == "-" else path.suffix.lower()
+    if suffix in _COMPONENT_OF_SUFFIX or suffix in _KIND_OF_SUFFIX:
+        return _COMPONENT_OF_SUFFIX.get(suffix)
+    try:
+        first = next((line for line in text.by_bytes().lines() if line.strip()), "")
+    except Invalid:  # a line without an end: its own reader says so
+        return None
+    named = first.strip().upper().removeprefix("\xef\xbb\xbf")
+    begins: dict[str, ComponentFormat] = {"BEGIN:VCARD": "cards", "BEGIN:VCALENDAR": "calendar"}
+    return begins.get(named)
+
+
 def read_file(
     path: Path | Literal["-"],
     stream: BinaryIO | None = None,
@@ -35,18 +74,27 @@ def read_file(
     delimiter: str | None = None,
     kind: TableFormat | None = None,
 ) -> FileTable:
-    """Read a table from `path`, or from `stream` if the caller has it open (stdin: `-`).
+    """Open a file and read its table, as `open_file` and `read_text` do."""
+    text = open_file(path, stream, name=name, encoding=encoding)
+    return read_text(text, path, encoding=encoding, delimiter=delimiter, kind=kind)
 
-    `name` is what messages call the file. Encoding, delimiter and kind are detected unless they are
-    given; the kind comes from the suffix, else from the content.
 
-    Raises `NotFound` and `StorageError` for a file that cannot be opened, `UsageError` for an
-    unknown encoding, delimiter or kind of file, and `Invalid`, with the place, for a file that
-    cannot be read as a whole.
+def read_text(
+    text: TextFile,
+    path: Path | Literal["-"],
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    kind: TableFormat | None = None,
+) -> FileTable:
+    """Read a table from the text of the file `path` (stdin: `-`).
+
+    Encoding, delimiter and kind are detected unless they are given; the kind comes from the suffix,
+    else from the content.
+
+    Raises `UsageError` for an unknown delimiter or kind of file, and `Invalid`, with the place, for
+    a file that cannot be read as a whole.
     """
-    name = safe(name)
-    text = stream_text(stream, name, encoding) if stream else open_text(Path(path), name, encoding)
-
     suffix = "" if path == "-" else path.suffix.lower()
     if kind is None:
         kind = _KIND_OF_SUFFIX.get(suffix)

@@ -8,6 +8,7 @@ are detected and checked here. The formats know what the text means.
 from __future__ import annotations
 
 import codecs
+import copy
 import io
 import os
 import shutil
@@ -57,6 +58,19 @@ class TextFile:
             raise UsageError(f"{name} is not a text file. Save it as CSV and import that")
         self._codec, self.encoding, self._advice = _codec_of(head, name, encoding)
         self._state = self._as_it_is()
+        self._whole: TextFile | None = None
+
+    def by_bytes(self) -> TextFile:
+        """Return the same file with one character per byte, if its lines name their encodings.
+
+        A file with the mark of an encoding stays as it is.
+        """
+        if self._codec != "utf-8" or self._read(0, 3) == codecs.BOM_UTF8:
+            return self
+        other = copy.copy(self)
+        other._codec = "latin-1"
+        other._whole = self  # whose end closes the file
+        return other
 
     def parts(self) -> Iterator[str]:
         """Yield the text from its start. Raises `Invalid`, with the place, for other bytes."""

@@ -80,7 +80,7 @@ def _remember(tx: Writing, file: JudgedFile, kind: str, key: str) -> None:
     pairs = {
         entry.draft.key: entry.id
         for entry in chain(file.new, file.changed, file.same)
-        if entry.draft.key is not None and entry.draft.key not in kept
+        if entry.draft.key not in (None, entry.id) and entry.draft.key not in kept
     }
     left = iter(pairs.items())
     while chunk := list(islice(left, _CHUNK)):

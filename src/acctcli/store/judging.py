@@ -110,13 +110,14 @@ class _Judging:
         self.fields = recipe.fields
         self.rules = rules
         self.reasons: dict[str, str] = {}
+        self.is_named = recipe.kind in pointed_at
         self.matching = Matching(
             con,
             references,
             recipe,
             source.drafts,
             duplicate=rules.duplicate,
-            named=recipe.kind in pointed_at,
+            named=self.is_named,
         )
         self.pointers = [
             n for n, field in self.fields.items() if field.target and not field.derived
@@ -264,6 +265,8 @@ class _Judging:
         title = KINDS[self.kind].title
         before = str((entry.before or {}).get(title) or "")
         if before and title in values and text.key(values[title] or "") != text.key(before):
+            if self.is_named:
+                self.references.renamed(self.kind, entry.id, str(values[title]))
             self.source.remarks.add(
                 f"{text.quoted(before)} is now called {text.quoted(values[title])}",
                 entry.draft.line,
@@ -301,6 +304,8 @@ class _Judging:
             stands = _stands(field, before)
             if field.many and name in self.recipe.lists_added:
                 value = (*stands, *(item for item in value if item not in stands))
+            if name in self.recipe.texts_added:
+                value = text.joined(stands, value)
             if value is not None and value != stands:
                 differing[name] = value
         if "currency" in differing:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from acctcli import ids, text
 from acctcli.drafts import Draft
@@ -27,6 +27,8 @@ Identity = tuple[Any, ...]
 
 Match = Literal["new", "there", "repeated"]
 """A match: a new record, one of the book, or one that an earlier row describes identically."""
+
+_ID = 36  # characters of an id of ours
 
 _REMEMBERED = 10_000  # records of the book, by what was looked up
 
@@ -126,6 +128,10 @@ class Matching:
         sql = f'SELECT 1 FROM "{self._kind}" WHERE id = ?'
         return bool(id) and self._con.execute(sql, (id,)).fetchone() is not None
 
+    def _is_ours(self, key: str | None) -> TypeGuard[str]:
+        """Whether a foreign id is the id of a record of the book: another program kept it."""
+        return key is not None and len(key) == _ID and key[8] == "-" and self._is_there(key)
+
     def _named_by_id(self, recipe: Recipe, drafts: Iterable[Draft]) -> Iterator[str]:
         """Yield the records of the book that rows name by our id or a foreign id."""
         if recipe.key is None and "id" not in recipe.columns:
@@ -134,7 +140,9 @@ class Matching:
             id = draft.values.get("id")
             if isinstance(id, str) and self._is_there(id):
                 yield id
-            if draft.key in self._theirs:
+            if self._is_ours(draft.key):
+                yield draft.key
+            elif draft.key in self._theirs:
                 yield self._theirs[draft.key]
 
     def _kept_under(self, key: str | None) -> dict[str | None, str]:
@@ -194,6 +202,8 @@ class Matching:
         own: str | None = values.get("id")
         if own in self._claimed or self._is_there(own):
             return own  # of the book, or of an earlier row
+        if self._is_ours(draft.key):
+            return draft.key
         if draft.key in self._theirs:
             holder = self._theirs[draft.key]
             if self._key_found:

@@ -80,6 +80,12 @@ class References:
             key = known.key_of[id] = text.key(name)
             known.by_name.setdefault(key, []).append(id)
 
+    def renamed(self, kind: str, id: str, name: str) -> None:
+        """Let the rows after it name a record by the name that a row gives it."""
+        named = self.known(kind).by_name.setdefault(text.key(name), [])
+        if id not in named:
+            named.append(id)
+
     def alias(self, id: str, ours: str) -> None:
         """Make the id that a record has in an export of another book mean ours."""
         self._aliases[id] = ours
@@ -97,7 +103,7 @@ class References:
         """
         kind = field.target
         known = self.known(kind)
-        ours = self._by_id(kind, id) if id else None
+        ours = self.by_id(kind, id) if id else None
         if ours is None:
             if not typed:
                 raise NotFound(
@@ -120,14 +126,14 @@ class References:
         A name may contain the separator `; `, so names are compared as one text.
         """
         known = self.known(field.target)
-        ours = [self._by_id(field.target, id) for id in given]
+        ours = [self.by_id(field.target, id) for id in given]
         found = tuple(id for id in ours if id is not None)
         if not found or len(found) < len(given):
             return None
         names = "; ".join(known.key_of.get(id, "") for id in found)
         return found if not typed or text.key(typed) == text.key(names) else None
 
-    def _by_id(self, kind: str, id: str) -> str | None:
+    def by_id(self, kind: str, id: str) -> str | None:
         """Return our id for an id of ours, of another book, or of another system with a key."""
         own = self._aliases.get(id.lower(), id.lower())
         if own in self.known(kind).account_of:

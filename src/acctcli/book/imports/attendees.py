@@ -45,9 +45,9 @@ class AddressBook:
 
     def __init__(self, con: sqlite3.Connection, own: Iterable[str] = ()) -> None:
         self._own = frozenset(own)
-        references = References(con)
-        self._contacts = references.known("contact")
-        self._accounts = references.known("account")
+        self._references = References(con)
+        self._contacts = self._references.known("contact")
+        self._accounts = self._references.known("account")
         self._places = _places(con)
 
     def is_own(self, address: str) -> bool:
@@ -64,6 +64,10 @@ class AddressBook:
             return None
         found = set(self._contacts.by_address.get(address, ()))
         return found.pop() if len(found) == 1 else None
+
+    def contact_by_id(self, id: str) -> str | None:
+        """Return the id of the contact that has this id here or in another system."""
+        return self._references.by_id("contact", id) if id else None
 
     def account_by_domain(self, address: str) -> str | None:
         """Return the id of the one account whose domain, or a part of it, an address is at.

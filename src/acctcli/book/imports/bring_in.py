@@ -25,7 +25,7 @@ from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.interop.rows import BadRow
-from acctcli.interop.tables import read_file
+from acctcli.interop.tables import components_of, open_file, read_text
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
 from acctcli.store import bulk, judging, kinds, people, presets, queries, settings
@@ -34,6 +34,7 @@ from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Rem
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.interop.textfile import TextFile
     from acctcli.store.journal import Writing
 
 SMALL = 100
@@ -76,7 +77,8 @@ def load(
         raise UsageError(f"{_flags(said)}: for one file, and {file} is a folder")
     loaded = []
     for kind, member in _members(context, path):
-        one = _load_one(context, member, asked.replace(kind=kind))
+        asked_of = asked.replace(kind=kind)
+        one = _load_table(context, member, _opened(member, asked, None), asked_of)
         loaded.append(one)
         if kind == "setting":
             _go_by(context, one)
@@ -135,7 +137,15 @@ def _load_file(
     if path is None or path.suffix.lower() not in workbook.SUFFIXES:
         if asked.sheet:
             raise UsageError("--sheet: only a workbook (.xlsx) has sheets")
-        return [_load_one(context, path, asked, stdin, linked=linked)]
+        source = _opened(path, asked, stdin)
+        match components_of(source, path or "-"):
+            case "cards":
+                from acctcli.book.imports import cards
+
+                return cards.load(context, path, source, asked)
+            case "calendar":
+                raise NotImplementedError
+        return [_load_table(context, path, source, asked, linked=linked)]
     names = [asked.sheet] if asked.sheet else workbook.sheets(path)
     if not names:
         raise Invalid(f"{text.safe(path.name)} is empty: none of its sheets has a cell")
@@ -189,25 +199,25 @@ def _members(context: Context, folder: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def _load_one(
-    context: Context,
-    path: Path | None,
-    asked: Asked,
-    stdin: BinaryIO | None = None,
-    *,
-    linked: bool = False,
-) -> Loaded:
+def _opened(path: Path | None, asked: Asked, stdin: BinaryIO | None) -> TextFile:
     if path is None and stdin is None:
         raise UsageError("stdin is closed")
-    name = text.safe(str(path.name)) if path else "stdin"
-    table = read_file(
+    name = path.name if path else "stdin"
+    encoding = asked.encoding or None
+    return open_file(path or "-", None if path else stdin, name=name, encoding=encoding)
+
+
+def _load_table(
+    context: Context, path: Path | None, source: TextFile, asked: Asked, *, linked: bool = False
+) -> Loaded:
+    table = read_text(
+        source,
         path or "-",
-        None if path else stdin,
-        name=name,
         encoding=asked.encoding or None,
         delimiter=asked.delimiter or None,
     )
-    return Loaded(path, name, table, recipe.plan(context, name, table, asked, linked=linked))
+    plan = recipe.plan(context, source.name, table, asked, linked=linked)
+    return Loaded(path, source.name, table, plan)
 
 
 def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[str, str]) -> Source:

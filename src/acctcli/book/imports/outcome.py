@@ -48,7 +48,7 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
             "Fix the row, or skip it with --skip-invalid"
         )
     rows = sum(one.table.count for one in loaded)
-    names = text.sentence_list([one.name for one, _ in troubled])
+    names = text.sentence_list(list(dict.fromkeys(one.name for one, _ in troubled)))
     grouped = _grouped(refused)
     said, advice = text.told_once([reason for _, _, reason in grouped])
     reasons = [
@@ -97,6 +97,8 @@ def _together(reasons: Sequence[str]) -> str:
 
 def _place(loaded: Loaded) -> str:
     """Return what the rows of a file are counted in: the objects of a JSON array have no lines."""
+    if loaded.table.counted_in:
+        return loaded.table.counted_in
     by_line = loaded.name.endswith((".jsonl", ".ndjson"))
     return "line" if loaded.table.delimiter is not None or by_line else "item"
 

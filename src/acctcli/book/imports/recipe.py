@@ -114,7 +114,7 @@ def plan(
     theirs = None if key or "id" in fixed else _their_id(kind, table)
     if linked:
         key = key or theirs
-        asked = _of_kind(asked, fields)
+        asked = of_kind(asked, fields)
 
     _, bare = headers.without_prefix(table.columns)
     mapped = options.mapped(asked.map, kind, fields, columns)
@@ -215,7 +215,7 @@ def _their_id(kind: str, table: FileTable) -> str | None:
     return column if seen else None
 
 
-def _of_kind(asked: Asked, fields: Mapping[str, Field]) -> Asked:
+def of_kind(asked: Asked, fields: Mapping[str, Field]) -> Asked:
     """Return the options given for several files that name fields of this one."""
 
     def own(pairs: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,174 @@
+"""vCards on their way into the book: rows of accounts, then rows of contacts.
+
+A person works at the account that ORG names; without one that the book knows, at the account with
+the company domain of their email. The id of a card (UID) finds the same record again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book.context import Context
+from acctcli.book.imports import recipe
+from acctcli.book.imports.attendees import AddressBook
+from acctcli.book.imports.recipe import Asked, Loaded
+from acctcli.errors import UsageError
+from acctcli.interop import cardfile
+from acctcli.interop.rows import FileRow, FileTable
+from acctcli.store import lookup
+from acctcli.store.references import References
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.interop.textfile import TextFile
+
+KEY = "UID"
+UNFIT = ("kind", "key", "delimiter", "sheet", "unit", "date_format", "decimal")
+"""Options that a file whose columns are known has no use for."""
+
+
+def refuse_unfit(name: str, asked: Asked, unfit: Sequence[str], what: str) -> None:
+    """Raise `UsageError` for options that only rows of other formats have a use for."""
+    said = [option for option in unfit if option in asked.given()]
+    if said:
+        flags = " and ".join("--as" if one == "kind" else f"--{one}" for one in said)
+        raise UsageError(f"{name}: {flags.replace('_', '-')} does not go with {what}. Leave it out")
+
+
+def load(context: Context, path: Path | None, source: TextFile, asked: Asked) -> list[Loaded]:
+    """Read the cards of a file: the companies, and the people."""
+    refuse_unfit(source.name, asked, UNFIT, "cards")
+    found = cardfile.read_cards(source, encoded=bool(asked.encoding))
+    with _known(context) as con:
+        people, remarks = _placed(con, found.people, asked)
+        companies = _with_named(con, found, asked)
+    loaded = []
+    for kind, table, columns in (
+        ("account", companies, cardfile.COMPANIES),
+        ("contact", people, cardfile.PEOPLE),
+    ):
+        if table.count:
+            own = _planned(context, table, _of_cards(context, kind, table, columns, asked))
+            loaded.append(Loaded(path, source.name, table, own))
+    first = loaded[0]
+    notes = [*found.notes, *remarks]
+    loaded[0] = first.replace(plan=first.plan.replace(notes=[*notes, *first.plan.notes]))
+    return loaded
+
+
+@contextmanager
+def _known(context: Context) -> Iterator[sqlite3.Connection | None]:
+    """Open the book, if there is one."""
+    if not context.book.exists():
+        yield None
+        return
+    with context.read() as con:
+        yield con
+
+
+def _of_cards(
+    context: Context, kind: str, table: FileTable, columns: Mapping[str, str], asked: Asked
+) -> Asked:
+    """Return the options for one kind: the columns of its fields, unless the user names others."""
+    fields = context.fields(kind)
+    there = set(table.columns)
+    known = {column: field for column, field in columns.items() if field and column in there}
+    for column in table.columns:
+        if column not in columns and column in fields and not fields[column].fixed:
+            known[column] = column  # our own properties
+    pairs = tuple(f"{field}={column}" for column, field in known.items())
+    return recipe.of_kind(asked, fields).over({"kind": kind, "key": KEY, "map": pairs})
+
+
+def _planned(context: Context, table: FileTable, asked: Asked) -> recipe.ImportPlan:
+    """Return how the rows are read: notes and lists are added to, and nothing is taken away."""
+    plan = recipe.plan(context, table.text.name, table, asked)
+    longs = {"description", "notes"} & plan.recipe.columns.keys()
+    own = plan.recipe.replace(texts_added=frozenset(longs), key_optional=True)
+    return plan.replace(recipe=own)
+
+
+def _placed(
+    con: sqlite3.Connection | None, table: FileTable, asked: Asked
+) -> tuple[FileTable, list[str]]:
+    """Return people with the account that their mail names, and what to say about the others."""
+    rows = cardfile.spool()
+    book = AddressBook(con) if con else None
+    accounts = References(con).known("account") if con else None
+    default = any(pair.partition("=")[0].strip().lower() == "account" for pair in asked.default)
+    alone: list[str] = []
+    domains: dict[str, str] = {}
+    for row in table.records():
+        if isinstance(row, FileRow):
+            org = str(row.cells.get("ORG", ""))
+            named = accounts is not None and bool(
+                accounts.by_name.get(text.key(org)) or accounts.by_address.get(org.lower())
+            )
+            emails = row.cells.get("EMAIL")
+            found = None
+            if book is not None and not named and isinstance(emails, list):
+                found = next(filter(None, map(book.account_by_domain, emails)), None)
+            if found is not None:
+                cells = {column: cell for column, cell in row.cells.items() if column != "ORG"}
+                row = FileRow(row.line, {**cells, "ORG id": found})
+                if org:
+                    domains.setdefault(org, found)
+            elif not org and not (book and _is_there(book, row, emails)):
+                alone.append(str(row.cells.get("FN", "")))
+        rows.append(row)
+    said = []
+    if domains and con is not None:
+        names = lookup.account_names(con, list(domains.values()))
+        read = [f"{text.quoted(org)} as {text.safe(names[id])}" for org, id in domains.items()]
+        said.append(f"companies were found by the mail domain: {text.sentence_list(read)}")
+    if alone and not default:
+        people = text.sentence_list([text.safe(name) for name in alone])
+        said.append(
+            f"{text.plural(len(alone), 'card')} with no company and no account's mail domain: "
+            f"{people}. To put them at one account: --default account="
+        )
+    return cardfile.table_of(table.text, rows, [*cardfile.PEOPLE, *table.columns]), said
+
+
+def _is_there(book: AddressBook, row: FileRow, emails: object) -> bool:
+    """Whether a person is known already, with their account."""
+    found = (book.contact(email) for email in emails) if isinstance(emails, list) else ()
+    return any(found) or book.contact_by_id(str(row.cells.get("UID", ""))) is not None
+
+
+def _with_named(con: sqlite3.Connection | None, found: cardfile.Cards, asked: Asked) -> FileTable:
+    """Return the companies; with `--create-accounts` also those that people name.
+
+    Of these, the cards of their people have the address and the website.
+    """
+    if not asked.create_accounts:
+        return found.companies
+    known = References(con).known("account") if con else None
+    rows = cardfile.spool()
+    have = set[str]()
+    for company in found.companies.rows():
+        have.add(text.key(str(company.cells["ORG"])))
+        rows.append(company)
+    for person in found.people.rows():
+        org = str(person.cells.get("ORG", ""))
+        name = text.key(org)
+        its = {column: person.cells[column] for column in _OF_COMPANY if column in person.cells}
+        if not name or name in have or its.keys() <= {"Country"}:
+            continue
+        if known is None or not (known.by_name.get(name) or known.by_address.get(org.lower())):
+            have.add(name)
+            if con is not None and lookup.near_accounts(con, org):
+                continue  # it is added by its name alone, which is said with the similar one
+            url = its.pop("URL", None)
+            site = {"URL": url[0]} if isinstance(url, list) else {}
+            rows.append(FileRow(person.line, {"ORG": org, **its, **site}))
+    return cardfile.table_of(found.companies.text, rows, [*cardfile.COMPANIES])
+
+
+_OF_COMPANY = ("URL", "Street", "City", "Region", "Postal code", "Country")
+"""Columns of a person that are their company's."""

@@ -35,9 +35,9 @@ MOST = 5000
 BINARY = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "ATTACH", "X-ALT-DESC"))
 """Properties that are left out as they are read: pictures, attachments, HTML of the same text."""
 
-_HEAD = re.compile(r'(?:[^":]|"[^"]*+")*+(?=:)')
-_PARTS = re.compile(r'(?:[^";]|"[^"]*+"?)++')
-_VALUES = re.compile(r'(?:[^",]|"[^"]*+"?)++')
+_HEAD = re.compile(r'(?:[^":]|"[^"]*")*(?=:)')
+_PARTS = re.compile(r'(?:[^";]|"[^"]*"?)+')
+_VALUES = re.compile(r'(?:[^",]|"[^"]*"?)+')
 _NAME = re.compile(r"(?:(?P<group>[A-Za-z0-9_-]+)\.)?(?P<name>[A-Za-z0-9_-]+)")
 _SHORT_NAME = 40  # characters of a line that can hold its name
 
@@ -249,8 +249,7 @@ def unescaped(value: str, *, old: bool = False) -> str:
 
 def split(value: str, at: str, *, old: bool = False) -> list[str]:
     """Return the parts of a structured value, unescaped; `at` is `;` or `,`."""
-    parts = re.findall(rf"(?:[^\\{at}]|\\.|\\$)*+(?:{at}|$)", value)
-    # The empty text after the last separator is a part; the one after the last part is none.
-    if len(parts) > 1 and not parts[-1] and not parts[-2].endswith(at):
-        parts.pop()
-    return [unescaped(part.removesuffix(at), old=old) for part in parts]
+    if (len(value) - len(value.rstrip("\\"))) % 2:
+        value += "\\"  # a last one that escapes nothing is a character
+    parts = re.findall(rf"(?s)((?:[^\\{at}]|\\.)*){at}", value + at)
+    return [unescaped(part, old=old) for part in parts]

@@ -147,6 +147,7 @@ def test_the_page_as_json_has_each_part_under_its_key(run: Program, greentech: s
     assert [deal["title"] for deal in data["deals"]] == ["Platform rollout"]
     assert data["deals"][0]["has_step"] is True
     assert data["purchases"] == {
+        "cadence": None,
         "since": "2025-11-23",
         "totals": [{"currency": "SGD", "amount": 36000.0, "before": 30000.0}],
     }

@@ -22,6 +22,7 @@ from acctcli.domain.agenda_facts import (
     AgendaFacts,
     ChampionFacts,
     FallFacts,
+    LateOrderFacts,
     LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
@@ -33,7 +34,14 @@ from acctcli.domain.agenda_facts import (
     TicketFacts,
 )
 from acctcli.domain.agenda_points import NO_BUYER, NO_STEP, NOT_CARRIED, POINTS, AgendaLine
-from acctcli.domain.agenda_words import TIMES, appointment_of, command_of, explained, reason_of
+from acctcli.domain.agenda_words import (
+    TIMES,
+    appointment_of,
+    brief_of,
+    command_of,
+    explained,
+    reason_of,
+)
 from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.contracts import Contract, ContractFacts, RenewalDeal, contracts
 from acctcli.model import ROLES, STANCES
@@ -767,6 +775,43 @@ def test_a_message_that_nobody_answered(said_then: list[SaidFacts], reason: str)
 def test_an_open_question_gains_points_for_ten_days() -> None:
     points = [lines(facts(said=talk((when, "in"))))[0].points for when in (-3, -4, -20)]
     assert points == [60 + 4 * 2, 60 + 4 * 3, 60 + 4 * 10]
+
+
+def order(late: int, **changes: Any) -> LateOrderFacts:
+    """Return a customer whose order is late for some days: usually one a month."""
+    values = {"account_id": "a", "gap": 30, "last": day(-38 - late), "late_from": day(1 - late)}
+    return made(LateOrderFacts, values | {"amount": 1_200_000, "currency": "USD"}, changes)
+
+
+@pytest.mark.parametrize(("late", "points"), [(1, 32), (11, 37), (61, 47), (90, 47)])
+def test_a_late_order(late: int, points: float) -> None:
+    (line,) = lines(facts(orders=[order(late)]))
+    assert (line.kind, line.points) == ("reorder", points)
+
+
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        {"orders": [order(0)]},
+        {"orders": [order(91)]},
+        {"orders": [order(9)], "deals": [deal()]},
+        {"orders": [order(9)], "tasks": [task(due=day(9))]},
+        {"orders": [order(9, account_id="unknown")]},
+    ],
+)
+def test_a_late_order_that_is_no_news(quiet: dict[str, Any]) -> None:
+    assert kinds(facts(**quiet)) == []
+
+
+def test_how_a_late_order_is_said() -> None:
+    for late, reason in (
+        (order(9), "Order late: usually 12k USD every 30 days, the last 6 weeks ago"),
+        (order(9, gap=1, amount=None, currency=None), "Order late: usually every day, the last"),
+    ):
+        (line,) = lines(facts(orders=[late]))
+        assert reason_of(line, CONFIG, TODAY).startswith(reason)
+        assert command_of(line, NAMES, TODAY) == "acct log call greentech"
+        assert brief_of(line, CONFIG, TODAY).note == "last 6 weeks ago"
 
 
 def test_open_tickets_are_one_line() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
-from acctcli.book import contracts, health, people, plan, reading
+from acctcli.book import contracts, health, people, plan, reading, reorders
 from acctcli.book.context import Context
 from acctcli.domain import contracts as judging
 from acctcli.domain import coverage, stakeholders, timeline
@@ -92,7 +92,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
         "contacts": found_people,
         "gaps": coverage.gaps(coverage.RolePlayed(p["role"], p["stance"]) for p in found_people),
         "deals": _deals(context, con, id, tasks),
-        "purchases": _purchases(con, id, today),
+        "purchases": _purchases(con, context.config, id, today),
         "renewals": _renewals(con, context.config, id, today),
         "promises": {
             "us": [task for task in tasks if task["owed_by"] != "them"],
@@ -207,8 +207,8 @@ def _deals(
     ]
 
 
-def _purchases(con: sqlite3.Connection, id: str, today: date) -> PurchasesJson:
-    """Return what was bought in the last twelve months, and in the twelve before."""
+def _purchases(con: sqlite3.Connection, config: Config, id: str, today: date) -> PurchasesJson:
+    """Return what was bought in the last twelve months and in the twelve before, and how often."""
     year = dates.add_months(today, -12) + timedelta(days=1)
     before = dates.add_months(year, -12)
     totals = sql.spending(con, id, dates.iso(year), dates.iso(before), dates.iso(today))
@@ -222,6 +222,7 @@ def _purchases(con: sqlite3.Connection, id: str, today: date) -> PurchasesJson:
             }
             for total in totals
         ],
+        "cadence": reorders.of_account(con, config, id, today),
     }
 
 

@@ -211,6 +211,7 @@ def _load(
         said=sql.said(con, day - timedelta(days=SAID_DAYS)),
         tickets=sql.tickets(con),
         left=sql.left(con, day - timedelta(days=config["today.left_days"])),
+        orders=_late_orders(context, con, accounts, deals),
     )
 
 
@@ -257,6 +258,41 @@ def _healths(
             stood = (last.held_on, was, one.health.score, why)
             found.append(agenda_facts.FallFacts(one.account.id, *stood))
     return found
+
+
+def _late_orders(
+    context: Context,
+    con: sqlite3.Connection,
+    accounts: Mapping[str, AccountFacts],
+    deals: Sequence[agenda_facts.OpenDealFacts],
+) -> list[agenda_facts.LateOrderFacts]:
+    """Return the customers whose next order is late today, or will be tomorrow."""
+    config, day = context.config, context.clock.today
+    patience, tomorrow = config["today.reorder_days"], day + timedelta(days=1)
+    if not patience:
+        return []
+    passed = tomorrow - timedelta(days=config["reorder.floor_days"])
+    selling = {deal.account_id for deal in deals}
+    again = [
+        one
+        for one in sql.ordering(con, passed, max(config["reorder.least"], 2))
+        if one.account_id in accounts and one.account_id not in selling
+    ]
+    if not again:
+        return []
+    from acctcli.book import reorders  # not needed where nobody buys again and again
+
+    return [
+        agenda_facts.LateOrderFacts(
+            one.account_id,
+            round(one.gap),
+            iso(one.last),
+            iso(one.late_from),
+            one.amount,
+            one.currency,
+        )
+        for one in reorders.late(con, config, again, tomorrow, patience)
+    ]
 
 
 def _names(
@@ -393,6 +429,6 @@ def _next_step(facts: AgendaFacts, today: date) -> NextStepJson | None:
     ]
     if not ahead:
         return None
-    nearest = min(ahead, key=agenda.day_of)
+    nearest = min(ahead, key=lambda task: task.comes_up)
     account = facts.accounts[nearest.account_id or ""]
-    return {"day": agenda.day_of(nearest), "text": nearest.text, "account": account.name}
+    return {"day": nearest.comes_up, "text": nearest.text, "account": account.name}

@@ -56,8 +56,8 @@ FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
 class Stake(FrozenRow):
     """The largest worth at stake at an account, and what share it is of the book's largest.
 
-    The worth of a deal is its amount times its chance, that of a contract its ARR; `amount` is in
-    minor units of `currency`.
+    The worth of a deal is its amount times its chance, that of a contract its ARR, that of a late
+    order its usual amount; `amount` is in minor units of `currency`.
     """
 
     amount: int
@@ -112,11 +112,6 @@ def joining(facts: AgendaFacts, config: Config, today: date, entries: Sequence[A
     return sum(
         entry.lines[0].key not in now and not all(map(met_today, entry.lines)) for entry in tomorrow
     )
-
-
-def day_of(task: TaskFacts) -> str:
-    """Return the day a task comes up: its due day, or the end of its snooze."""
-    return max(task.due, task.snoozed_until or "")
 
 
 def is_appointment(task: TaskFacts, today: date) -> bool:
@@ -180,6 +175,9 @@ def _stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> 
         currency = contract.facts.currency
         if contract.worth and currency and contract.worth > 0:
             worths.append((contract.worth, currency, contract.facts.account_id))
+    for order in facts.orders:
+        if order.amount and order.currency and order.amount > 0:
+            worths.append((order.amount, order.currency, order.account_id))
     base, rates = config["rates.base"], config.rates
     compared: list[tuple[str, int]] = []
     for worth, currency, _ in worths:
@@ -211,7 +209,7 @@ class _Steps:
         for task in facts.tasks:
             if task.account_id is None:
                 continue
-            self.days.setdefault(task.account_id, []).append(day_of(task))
+            self.days.setdefault(task.account_id, []).append(task.comes_up)
             if task.deal_id is None:
                 loose.add(task.account_id)
             else:
@@ -394,7 +392,7 @@ def _champions(facts: AgendaFacts, config: Config, today: date) -> Iterator[Agen
     if heard is None or not facts.champions:
         return
     now = today.isoformat()
-    planned = {(task.account_id, task.person) for task in facts.tasks if day_of(task) >= now}
+    planned = {(task.account_id, task.person) for task in facts.tasks if task.comes_up >= now}
     for person in facts.champions:
         account = facts.accounts.get(person.account_id)
         last = person.spoke or person.since

@@ -28,6 +28,11 @@ class TaskFacts(FrozenRow):
     duration: int | None = None
     place: str | None = None
 
+    @property
+    def comes_up(self) -> str:
+        """The day it comes up: its due day, or the end of its snooze."""
+        return max(self.due, self.snoozed_until or "")
+
 
 class OpenDealFacts(FrozenRow):
     """An open deal; `last_touch` is the day of the last two-way touch that was about it.
@@ -154,6 +159,32 @@ class LeftFacts(FrozenRow):
     deleted: int = 0
 
 
+class OrdersFacts(FrozenRow):
+    """The one-off orders of an account, and the day of the last one.
+
+    `bought` has all of them in one text with commas between: the id of the deal, if there is one,
+    followed by the day.
+    """
+
+    account_id: str
+    last: str
+    bought: str
+
+
+class LateOrderFacts(FrozenRow):
+    """A customer whose next order is late: usually one every `gap` days, the last on `last`.
+
+    `late_from` is the first day on which it was late. `amount` is a usual order, in minor units.
+    """
+
+    account_id: str
+    gap: int
+    last: str
+    late_from: str
+    amount: int | None
+    currency: str | None
+
+
 class AgendaFacts(Frozen):
     """The book as far as today is concerned; what is of no account in `accounts` is passed over.
 
@@ -174,3 +205,4 @@ class AgendaFacts(Frozen):
     said: Sequence[SaidFacts] = ()
     tickets: Sequence[TicketFacts] = ()
     left: Sequence[LeftFacts] = ()
+    orders: Sequence[LateOrderFacts] = ()

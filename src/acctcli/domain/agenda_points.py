@@ -10,6 +10,7 @@ from datetime import date
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
     FallFacts,
+    LateOrderFacts,
     LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
@@ -31,6 +32,7 @@ Fact = (
     | FallFacts
     | TicketFacts
     | LeftFacts
+    | LateOrderFacts
 )
 
 
@@ -65,6 +67,7 @@ POINTS = {
     "ticket": Points("an open ticket", 45, 3, 0, 15, "open"),
     "ghosted": Points("a deal without an answer", 30, 1, 0, 30, "past the limit"),
     "left": Points("somebody who left", 50, 0, 0, 0, ""),
+    "reorder": Points("a late order", 32, 0.5, 0, 30, "late"),
     "health": Points("falling health", 30, 0, 0, 0, ""),
 }
 """Points by kind of line; the kinds are named as in JSON."""

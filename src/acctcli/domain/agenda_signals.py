@@ -1,7 +1,7 @@
 """Lines of the agenda that somebody's words or silence set off.
 
-A message of theirs that nobody answered, an open ticket, a deal whose people fell silent, and
-somebody who mattered and left.
+A message of theirs that nobody answered, an open ticket, a deal whose people fell silent, somebody
+who mattered and left, and a customer who usually would have ordered by now.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.domain.agenda_facts import AgendaFacts, LeftFacts, SaidFacts, TicketFacts
 from acctcli.domain.agenda_points import AgendaLine, line_of
+from acctcli.domain.cadence import cadence_of
 from acctcli.domain.coverage import supports
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLin
     yield from _ghosted(facts, talks, config, today)
     yield from _tickets(facts, today)
     yield from _left(facts, config, today)
+    yield from _orders(facts, config, today)
 
 
 def _answers(
@@ -123,3 +125,33 @@ def _left(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLin
             continue
         if mattered(left):
             yield line_of("left", account, date.fromisoformat(left.day), today, left)
+
+
+STEP_DAYS = 30
+"""Within how many days a next step answers a late order, where an account has no cadence."""
+
+
+def _orders(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
+    """Customers whose next order is late, unless a deal is open or a step is planned soon.
+
+    One that is late for longer than `today.reorder_days` is history: the retention report has it.
+    """
+    if not facts.orders:
+        return
+    now, patience = today.isoformat(), config["today.reorder_days"]
+    selling = {deal.account_id for deal in facts.deals}
+    steps: dict[str, list[str]] = {}
+    for task in facts.tasks:
+        if task.account_id is not None:
+            steps.setdefault(task.account_id, []).append(task.comes_up)
+    for order in facts.orders:
+        account = facts.accounts.get(order.account_id)
+        if account is None or account.status == "former" or account.id in selling:
+            continue
+        cadence = cadence_of(account.tier, account.cadence_days, config.cadence) or STEP_DAYS
+        within = (today + timedelta(days=cadence)).isoformat()
+        if any(now <= step <= within for step in steps.get(account.id, ())):
+            continue
+        due = date.fromisoformat(order.late_from)
+        if due <= today < due + timedelta(days=patience):
+            yield line_of("reorder", account, due, today, order)

@@ -16,6 +16,7 @@ from acctcli.domain.agenda import OTHERS, OTHERS_SHARE, Attention
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
     FallFacts,
+    LateOrderFacts,
     LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
@@ -67,6 +68,8 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
             return _brief_champion(champion, today)
         case FallFacts() as health:
             return Brief(_say_health(health, today), "", "")
+        case LateOrderFacts() as order:
+            return _brief_order(order, today)
         case TaskFacts() as task:
             when = _late(line.days) if line.days > 0 else f"due {say_day(line.due, today)}"
             return Brief(task.text, _other_side(task), when)
@@ -160,6 +163,8 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
             return _say_champion(champion, line, today)
         case FallFacts() as health:
             return _say_health(health, today)
+        case LateOrderFacts() as order:
+            return _say_order(order, today)
         case TaskFacts() as task:
             return _say_task(task, line, today)
         case OpenDealFacts() as deal:
@@ -270,6 +275,19 @@ def _say_health(health: FallFacts, today: date) -> str:
     return f"{health.moved.capitalize()} since {since}{why}"
 
 
+def _say_order(order: LateOrderFacts, today: date) -> str:
+    """`Order late: usually 12k USD every 31 days, the last 48 days ago`."""
+    worth = f"{say_short(order.amount, order.currency)} " if order.amount and order.currency else ""
+    every = f"every {plural(order.gap, 'day')}" if order.gap != 1 else "every day"
+    last = say_ago(date.fromisoformat(order.last), today)
+    return f"Order late: usually {worth}{every}, the last {last}"
+
+
+def _brief_order(order: LateOrderFacts, today: date) -> Brief:
+    said, _, last = _say_order(order, today).rpartition(", the ")
+    return Brief(said, "", last)
+
+
 def _say_contract(contract: Contract, line: AgendaLine, today: date) -> str:
     more = "".join(f", {finding}" for finding in line.findings)
     match contract.standing(today):
@@ -367,7 +385,7 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     """
     ask = names[line.account.id] if line.account else ""
     match line.kind:
-        case "touch" | "ghosted":
+        case "touch" | "ghosted" | "reorder":
             return f"acct log call {ask}"
         case "answer":
             return f"acct log email {ask}"

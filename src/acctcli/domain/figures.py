@@ -46,7 +46,7 @@ def mean(values: Sequence[float]) -> float | None:
     return each(sum(values), len(values))
 
 
-def median(values: Sequence[int]) -> float | None:
+def median(values: Sequence[float]) -> float | None:
     """Return the middle value, or the mean of the middle two; None of nothing."""
     if not values:
         return None

@@ -84,12 +84,13 @@ class Cohort(Frozen):
 class Customer(Frozen):
     """One account that ever bought, with what became of it.
 
-    `last` is the last day on which it bought, or had a running term. `away` are the
-    days that one which was won back had not paid for.
+    `first` is the first day on which it bought, `last` the last one, or the day of a running
+    term. `away` are the days that one which was won back had not paid for.
     """
 
     account: str
     standing: str
+    first: date
     last: date
     away: int | None
 
@@ -196,8 +197,9 @@ def customers(parts: Sequence[SalePart], day: date) -> list[Customer]:
             continue  # more came back than was ever sold
         standing = _standing(earlier=earlier, before=before, year=year)
         away = _away(paid_for[account], start) if standing == WON_BACK else None
+        first = min(first for first, _ in paid_for[account])
         last = max(last for _, last in paid_for[account])
-        found.append(Customer(account, standing, last, away))
+        found.append(Customer(account, standing, first, last, away))
     return found
 
 

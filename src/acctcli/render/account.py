@@ -15,8 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from acctcli import text
-from acctcli.domain.figures import quotient
-from acctcli.render import charts, parts, plan, theme, timeline
+from acctcli.render import account_bought, charts, parts, plan, theme, timeline
 from acctcli.render.health import says
 from acctcli.render.hints import Hint
 from acctcli.render.theme import View
@@ -27,10 +26,8 @@ if TYPE_CHECKING:
     from acctcli.shapes.account import (
         AccountDealJson,
         AccountPage,
-        EndingTermJson,
         FamiliesPage,
         FamilyTreeJson,
-        SpendingJson,
     )
     from acctcli.shapes.people import AccountContactJson
     from acctcli.shapes.records import ReviewJson, TaskJson
@@ -325,53 +322,17 @@ def _deal(deal: AccountDealJson, view: View) -> tuple[Text, ...]:
 
 
 def _purchases(data: AccountPage, view: View) -> Iterator[RenderableType]:
-    """Yield purchases of the last year and the year before, and what is up for renewal."""
-    lines = [_spending(spent) for spent in data["purchases"]["totals"]]
-    lines += [_renewal(term, view) for term in data["renewals"][:SHOWN_LINES]]
+    """Yield purchases of the last year and the year before, what is up for renewal, how often."""
+    lines = [account_bought.spending(spent) for spent in data["purchases"]["totals"]]
+    if cadence := data["purchases"]["cadence"]:
+        lines.append(account_bought.ordering(cadence, view))
+    lines += [account_bought.renewal(term, view) for term in data["renewals"][:SHOWN_LINES]]
     if not lines:
         return
     yield Text("")
     for place, line in enumerate(lines):
         yield _line("" if place else "Bought", line, view)
     yield from _rest(len(data["renewals"]), f"acct purchase list --account {data['number']}")
-
-
-def _spending(spent: SpendingJson) -> Text:
-    """Draw `36,000 SGD in 12 months, ↑ 12 % on the 12 before`."""
-    text = theme.cell(f"{theme.amount(spent['amount'], spent['currency'])} in 12 months")
-    times = quotient(float(spent["amount"]), float(spent["before"]))
-    if times is None:
-        return text.append(", nothing in the 12 months before", "quiet")
-    change = round((times - 1) * 100)
-    if change == 0:
-        return text.append(", same as the 12 months before", "quiet")
-    text.append(
-        f", {theme.UP if change > 0 else theme.DOWN} {abs(change)} %",
-        "good" if change > 0 else "risk",
-    )
-    return text.append(
-        f" on {theme.amount(spent['before'], None)} in the 12 months before", "quiet"
-    )
-
-
-def _renewal(term: EndingTermJson, view: View) -> Text:
-    """`Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
-    lapsed = term["standing"] in ("lapsed", "missed")
-    when = f"{theme.day(term['ends_on'], view.today)} ({theme.ago(term['ends_on'], view.today)})"
-    said = "lapsed since" if lapsed else "ends"
-    if term["auto_renews"] and not lapsed:
-        said = "renews itself after"
-    text = theme.cell(f"{term['product'] or 'Contract'} ")
-    said = f"{said} {when}"
-    text.append_text(theme.cell(theme.flagged(said) if lapsed else said, "overdue" * lapsed))
-    if term["notice_by"] and term["notice_by"] >= view.today.isoformat():
-        text.append(f", notice by {theme.day(term['notice_by'], view.today)}")
-    if term["due"] and not lapsed:
-        text.append(", no renewal deal", "risk")
-    text.append(f", {theme.amount(term['amount'], term['currency'])}")
-    if term["deal"]:
-        text.append_text(theme.cell(f", renewal: {term['deal']}", "good"))
-    return text
 
 
 def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import charts, figures, parts, theme
+from acctcli.render import account_bought, charts, figures, parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.retention import (
         CohortJson,
         CustomerJson,
+        OrderingJson,
         RenewalWindowJson,
         RepeatJson,
         RetainedMonthJson,
@@ -64,6 +65,7 @@ def retention(data: RetentionPage, view: View) -> RenderableType:
     drawn.append(_repeat(data["repeat"], view))
     for standing in ("lost", "won back", "new"):
         drawn.append(_customers(standing, data["customers"], view))
+    drawn.append(_late(data["reorders"], view))
     drawn += [_renewals(data["renewals"], view), _groups(data["groups"], view)]
     return Group(*drawn, *figures.note(*_remarks(data)))
 
@@ -158,12 +160,11 @@ def _customers(standing: str, customers: Sequence[CustomerJson], view: View) -> 
     found = [customer for customer in customers if customer["standing"] == standing]
     rows: list[TextRow] = []
     for customer in found[:SHOWN]:
-        day = theme.day(customer["last"], view.today)
         amount = _most(customer, lost=standing == "lost")
         when = {
-            "lost": f"last {day}",
+            "lost": f"last {theme.day(customer['last'], view.today)}",
             "won back": f"after {text.plural(customer['away'], 'day')}" if customer["away"] else "",
-            "new": f"last {day}",
+            "new": f"since {theme.day(customer['first'], view.today)}",
         }[standing]
         rows.append(
             (
@@ -179,6 +180,24 @@ def _customers(standing: str, customers: Sequence[CustomerJson], view: View) -> 
     count = len({customer["account_id"] for customer in found})
     title = f"{standing.capitalize()}: {text.plural(count, 'customer')}"
     return parts.section(title, rows, view, right=(1,))
+
+
+def _late(reorders: Sequence[OrderingJson], view: View) -> RenderableType:
+    """Draw the customers whose next one-off order is late, the latest to be so first."""
+    late = [one for one in reorders if one["days_late"]]
+    rows: list[TextRow] = [
+        (
+            theme.cell(one["account"]),
+            theme.cell(account_bought.usual_order(one)),
+            theme.cell(f"last {theme.ago(one['last'], view.today)}", "quiet"),
+            theme.cell(f"{text.plural(one['days_late'] or 0, 'day')} late", "risk"),
+        )
+        for one in late[:SHOWN]
+    ]
+    if len(late) > SHOWN:
+        rows.append(figures.head(f"{theme.MORE} {len(late) - SHOWN:,} more", "", "", ""))
+    title = f"Late to order again: {len(late)} of {text.plural(len(reorders), 'customer')}"
+    return parts.section(title, rows, view, right=(3,))
 
 
 def _most(customer: CustomerJson, *, lost: bool) -> str:

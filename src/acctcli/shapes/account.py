@@ -8,6 +8,7 @@ from typing import TypedDict, final
 from acctcli.shapes.health import HealthJson
 from acctcli.shapes.people import AccountContactJson
 from acctcli.shapes.plan import PlanJson
+from acctcli.shapes.purchase import BuyingCadenceJson
 from acctcli.shapes.records import (
     AccountHeadJson,
     AccountJson,
@@ -43,10 +44,11 @@ class SpendingJson(TypedDict):
 
 
 class PurchasesJson(TypedDict):
-    """What was bought in the year that ends today."""
+    """What was bought in the year that ends today, and how often the account orders if known."""
 
     since: str
     totals: Sequence[SpendingJson]
+    cadence: BuyingCadenceJson | None
 
 
 class EndingTermJson(TypedDict):

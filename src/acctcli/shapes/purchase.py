@@ -7,6 +7,23 @@ from typing import TypedDict
 from acctcli.shapes.records import WholePurchaseJson
 
 
+class BuyingCadenceJson(TypedDict):
+    """How often an account orders, and whether the next one-off order is late.
+
+    Every `every_days`, from `orders` days with an order; `amount` is a usual one. `days_late` is
+    None while it is not late.
+    """
+
+    orders: int
+    every_days: float
+    last: str
+    expected: str
+    late_from: str
+    days_late: int | None
+    amount: str | None
+    currency: str | None
+
+
 class RenewalJson(TypedDict):
     """The open deal that renews a purchase: its title and id, or None."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from acctcli.shapes.purchase import BuyingCadenceJson
 from acctcli.shapes.records import TotalJson
 from acctcli.shapes.reports import DaysJson, RatesJson
 
@@ -105,6 +106,7 @@ class CustomerJson(TypedDict):
     arr: str
     before: str
     year: str
+    first: str
     last: str
     away: int | None
     group: str
@@ -113,12 +115,20 @@ class CustomerJson(TypedDict):
     monetary: int | None
 
 
+class OrderingJson(BuyingCadenceJson):
+    """How often one customer orders."""
+
+    account: str
+    account_id: str
+
+
 class RetentionPage(TypedDict):
     """What recurring revenue became within a year.
 
     `converted` says with which rates all of it is put into one currency. While a currency is
     `without_rate`, each has a cohort of its own. With `recurring`, `customers` are those of
     recurring purchases only. Cohorts of fewer than `least` customers have no percentages.
+    `reorders` are the customers that order again and again, the latest ones first.
     """
 
     filters: Sequence[str]
@@ -132,4 +142,5 @@ class RetentionPage(TypedDict):
     repeat: Sequence[RepeatJson]
     renewals: Sequence[RenewalWindowJson]
     groups: RfmGroupsJson
+    reorders: Sequence[OrderingJson]
     customers: Sequence[CustomerJson]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from acctcli import model
 from acctcli.model import KINDS, Field
+from acctcli.values.dates import FIRST_DAY
 
 TWO_WAY = (
     f"(attempt = 0 AND (kind IN ({', '.join(repr(k) for k in model.TWO_WAY_KINDS)}) "
@@ -61,6 +62,23 @@ def sold(where: str = "1", purchases: str = "1") -> str:
         f"WHERE {where} AND {purchases} UNION ALL "
         "SELECT account_id, amount, currency, closed_on FROM deal d "
         f"WHERE {where} AND {UNRECORDED})"
+    )
+
+
+def one_off_orders(where: str = "1") -> str:
+    """Return the SQL of what was ordered once: purchases without a term, won deals without one.
+
+    Columns are `account_id`, `deal_id`, `day`, `amount` and `currency`; what was paid back is left
+    out.
+    """
+    return (
+        "(SELECT account_id, deal_id, purchased_on AS day, amount, currency FROM purchase "
+        f"WHERE {where} AND ends_on IS NULL AND renews_id IS NULL "
+        "AND coalesce(recurring, 'none') = 'none' "
+        f"AND purchased_on > '{FIRST_DAY}' AND coalesce(amount, 1) > 0 UNION ALL "
+        "SELECT account_id, id, closed_on, amount, currency FROM deal d "
+        f"WHERE {where} AND {UNRECORDED} "
+        f"AND closed_on > '{FIRST_DAY}' AND coalesce(amount, 1) > 0)"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli.book import contracts
+from acctcli.book import contracts, reorders
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from acctcli.config import Config
     from acctcli.domain.contracts import Contract
+    from acctcli.domain.reorder import BuyingCadence
     from acctcli.shapes.reports import DaysJson, RatesJson
     from acctcli.shapes.retention import (
         CohortJson,
+        OrderingJson,
         RenewalWindowJson,
         RepeatJson,
         RetainedMonthJson,
@@ -42,6 +44,7 @@ FIELDS = declare(
     arr=Field(MONEY, "its recurring revenue on the day"),
     before=Field(MONEY, "what was sold to it in the year before"),
     year=Field(MONEY, "what was sold to it in the year"),
+    first=Field(DAY, "the first day it bought"),
     last=Field(DAY, "the last day it bought, or had a running term"),
     away=Field(INTEGER, "days without a purchase before it was won back"),
     group=Field(CHOICE, "what its marks make of it", choices=tuple(rfm.GROUPS)),
@@ -67,7 +70,10 @@ def report(
         conditions = scope.by_account(context, con, query)
         sold = sql.sales(con, conditions, recurring=recurring)
         known = contracts.read(con, config, conditions)
-        names = {account.id: account.name for account in report_sql.accounts(con, conditions)}
+        own = report_sql.accounts(con, conditions)
+        names = {account.id: account.name for account in own}
+        active = [account.id for account in own if account.status != "former"]
+        ordering = [] if recurring else reorders.cadences(con, config, active)
     least = config["retention.least"]
     base = rates_of(config, known.known)
     parts = judging.parts(sold)
@@ -94,6 +100,7 @@ def report(
         ],
         "renewals": [_window(one) for one in judging.windows(known.known, known.deals, today)],
         "groups": _groups(marks, config),
+        "reorders": _reorders(ordering, names, today),
         "customers": scope.rows_as_json(FIELDS, rows),
     }
     table = scope.table("customer", FIELDS, rows, today)
@@ -192,6 +199,24 @@ def _window(window: judging.Window) -> RenewalWindowJson:
     }
 
 
+def _reorders(
+    ordering: Sequence[BuyingCadence], names: Mapping[str, str], today: date
+) -> list[OrderingJson]:
+    """Return how often customers order, the one that is late for the fewest days first.
+
+    An order that has been late for long is a customer lost; a fresh one can still be asked for.
+    """
+    found: list[OrderingJson] = [
+        {
+            "account": names[one.account_id],
+            "account_id": one.account_id,
+            **reorders.as_json(one, today),
+        }
+        for one in ordering
+    ]
+    return sorted(found, key=lambda one: (not one["days_late"], one["late_from"]), reverse=False)
+
+
 def _groups(marks: Sequence[rfm.Marks], config: Config) -> RfmGroupsJson:
     """Return the RFM groups with their customers, and what those spent as far as it is known."""
     rules = thresholds(config)
@@ -257,6 +282,7 @@ def _rows(
                 "arr": now.get((id, currency), 0),
                 "before": spent.before,
                 "year": spent.year,
+                "first": dates.iso(customer.first),
                 "last": dates.iso(day if totals[1].get(id) else customer.last),
                 "away": customer.away,
                 "group": mark.group,

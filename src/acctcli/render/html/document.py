@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 
 from acctcli import text
-from acctcli.render import figures, parts, theme
+from acctcli.render import account_bought, figures, parts, theme
 from acctcli.render.html import svg
 from acctcli.values import dates
 from acctcli.values.fields import Unreadable, known
@@ -83,6 +83,7 @@ def environment(today: date) -> jinja2.Environment:
         spoken=parts.spoken,
         dotted=parts.dotted,
         steps=steps,
+        usually=account_bought.usual_order,
         level=parts.level_said,
         arrow=parts.arrow,
         meaning=lambda word: MEANINGS.get(word, ""),

@@ -16,6 +16,7 @@ from acctcli.domain.agenda_facts import (
     LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
+    OrdersFacts,
     PersonFacts,
     PushFacts,
     ReviewFacts,
@@ -23,7 +24,7 @@ from acctcli.domain.agenda_facts import (
     TaskFacts,
     TicketFacts,
 )
-from acctcli.store.columns import TAKES_SIDES, TWO_WAY
+from acctcli.store.columns import TAKES_SIDES, TWO_WAY, one_off_orders
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
@@ -189,6 +190,18 @@ def left(con: sqlite3.Connection, since: date) -> list[LeftFacts]:
         "AND g.tbl = 'contact' AND g.op = 'delete' AND json_valid(g.before) "
         "AND g.before ->> '$.account_id' IS NOT NULL AND g.before ->> '$.name' IS NOT NULL",
         {"since": iso(since), "moment": iso(bounds_of_day(since)[0])},
+    )
+
+
+def ordering(con: sqlite3.Connection, until: date, least: int) -> list[OrdersFacts]:
+    """Return who bought at least so often without a term, and nothing after a day."""
+    bought = "group_concat(coalesce(t.deal_id, '') || t.day)"
+    return read(
+        con,
+        OrdersFacts,
+        f"SELECT {columns(OrdersFacts, last='max(t.day)', bought=bought)} "
+        f"FROM {one_off_orders()} t GROUP BY t.account_id HAVING count(*) >= ? AND max(t.day) <= ?",
+        (least, iso(until)),
     )
 
 

@@ -1,0 +1,155 @@
+"""How often a customer buys, and whether the next order is late.
+
+For customers of one-off sales: the days on which they bought have gaps, and the median gap is their
+buying cadence. They are late when more days passed since the last order than the median gap plus
+twice its usual deviation. The deviation is 1.48 times the MAD, the median absolute deviation: for
+gaps that scatter normally that is their standard deviation, and one odd gap does not move it
+(F. R. Hampel, *The Influence Curve and its Role in Robust Estimation*, JASA 1974).
+
+Contracts are no orders: they end on a known day, and `domain.contracts` says what follows. Nor are
+the monthly invoices of what was bought before.
+
+Pure: days and amounts in minor units in, a cadence out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TypeVar
+
+from acctcli.domain import figures
+from acctcli.frozen import Frozen, FrozenRow
+
+NORMAL = 1.48
+"""What makes the median absolute deviation of a normal distribution its standard deviation."""
+
+
+class ReorderRules(Frozen):
+    """When an order is late; settings of the book.
+
+    `least` orders make a cadence, of which the last `gaps` gaps count. `deviations` are added to
+    the median gap, and at least `floor` percent of it and `floor_days`: a customer who bought
+    every 30 days to the day is not late on the 31st.
+    """
+
+    least: int = 3
+    gaps: int = 12
+    deviations: int = 2
+    floor: int = 10
+    floor_days: int = 7
+
+
+USUAL = ReorderRules()
+"""What a book without settings of its own goes by."""
+
+
+class OrderFacts(FrozenRow):
+    """A one-off purchase, or a won deal without one; amounts are in minor units, if known.
+
+    What belongs to one deal was decided once, whenever it was invoiced.
+    """
+
+    account_id: str
+    deal_id: str | None
+    day: date
+    amount: int | None
+    currency: str | None
+
+
+class BuyingCadence(Frozen):
+    """How often an account orders: every `gap` days, from `orders` days with an order.
+
+    `slack` are the days that an order may come later. `amount` is that of a usual order, in minor
+    units of the `currency` of the last one that has an amount.
+    """
+
+    account_id: str
+    orders: int
+    gap: float
+    slack: float
+    last: date
+    amount: int | None
+    currency: str | None
+
+    @property
+    def expected(self) -> date:
+        """The day on which the next order is usual."""
+        return self.last + timedelta(days=figures.nearest(self.gap))
+
+    @property
+    def late_from(self) -> date:
+        """The first day on which it is late: more days passed than the gap and its slack."""
+        return self.last + timedelta(days=int(self.gap + self.slack) + 1)
+
+    def days_late(self, day: date) -> int | None:
+        """Return for how many days the order has been late; None while it is not."""
+        days = (day - self.late_from).days + 1
+        return days if days > 0 else None
+
+
+Day = TypeVar("Day", date, str)
+
+
+def first_days(bought: Iterable[tuple[str | None, Day]]) -> dict[str | Day, Day]:
+    """Return the first day of each order, by its deal if there is one, else by its day.
+
+    Days in ISO form do as well.
+    """
+    first: dict[str | Day, Day] = {}
+    for deal, day in bought:
+        of = deal or day
+        if of not in first or day < first[of]:
+            first[of] = day
+    return first
+
+
+def pace(days: Iterable[date], rules: ReorderRules) -> tuple[float, float]:
+    """Return the median gap between some days, and the days that an order may come later."""
+    ordered = sorted(days)
+    gaps = [(after - before).days for before, after in pairwise(ordered[-rules.gaps - 1 :])]
+    gap = figures.median(gaps) or 0
+    spread = rules.deviations * NORMAL * (figures.median([abs(one - gap) for one in gaps]) or 0)
+    return gap, max(spread, gap * rules.floor / 100, rules.floor_days)
+
+
+def cadence(orders: Sequence[OrderFacts], rules: ReorderRules = USUAL) -> BuyingCadence | None:
+    """Return how often one account orders; None for fewer orders than it takes.
+
+    What was bought on one day or by one deal is one order, of its first day.
+    """
+    first = first_days((order.deal_id, order.day) for order in orders)
+    days = set(first.values())
+    if len(days) < max(rules.least, 2):
+        return None
+    gap, slack = pace(days, rules)
+    last = max(order.day for order in orders)
+    amount, currency = _usual(orders, first)
+    return BuyingCadence(orders[0].account_id, len(days), gap, slack, last, amount, currency)
+
+
+def cadences(orders: Iterable[OrderFacts], rules: ReorderRules = USUAL) -> list[BuyingCadence]:
+    """Return the cadence of each account that has one."""
+    own: dict[str, list[OrderFacts]] = {}
+    for order in orders:
+        own.setdefault(order.account_id, []).append(order)
+    found = (cadence(of_account, rules) for of_account in own.values())
+    return [one for one in found if one is not None]
+
+
+def _usual(
+    orders: Sequence[OrderFacts], first: Mapping[str | date, date]
+) -> tuple[int | None, str | None]:
+    """Return the median amount of an order, in the currency of the last one."""
+    known = [one for one in orders if one.amount is not None and one.currency is not None]
+    if not known:
+        return None, None
+    currency = max(known, key=lambda one: one.day).currency
+    sums: dict[date, int] = {}
+    for one in known:
+        if one.currency == currency:
+            day = first[one.deal_id or one.day]
+            sums[day] = sums.get(day, 0) + (one.amount or 0)
+    middle = figures.median(list(sums.values()))
+    return (None if middle is None else figures.nearest(middle)), currency

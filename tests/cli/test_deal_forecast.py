@@ -196,7 +196,9 @@ def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home:
         **{"to_create": 22000},
     }
     # 30 of 92 days of 20k, at the same rate.
-    assert found["creation"] == {"days": 30, "opened": 1, "created": 11000, "needed": 26086.96}
+    assert found["creation"] == {
+        **{"days": 30, "opened": 1, "created": 11000, "needed": 26086.96, "needed_deals": 9}
+    }
     page = run("deal", "forecast", env={"COLUMNS": "200"}).out
     assert page.startswith(
         "50 % chance to reach the quota of 20,000 USD in Q4 2026: 9,000 closed (45 %), "
@@ -206,7 +208,7 @@ def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home:
     )
     assert (
         "New in the last 30 days: 11,000 USD in 1 deal; "
-        "the quota needs 26,087 USD in as many days, at the usual win rate" in page
+        "the quota needs 26,087 USD in as many days, 9 deals of the usual size and win rate" in page
     )
     run("deal", "win", "big")
     page = run("deal", "forecast").out

@@ -78,7 +78,8 @@ def test_pipeline_creation_is_held_against_what_the_quota_needs() -> None:
         deal(opened_on="2026-11-01", currency="EUR", amount=9999),
     ]
     year = Period(date(2026, 1, 1), date(2026, 12, 31), "2026")
-    found = targets.creation(deals, "SGD", TODAY, 30, (7300, year), learnt(20))
-    # 7300 in 365 days are 600 in 30, and half of what is opened is won.
-    assert tuple(found) == (30, 2, 300, 1200)
+    found = targets.creation(deals, "SGD", TODAY, 30, (7300, year), learnt(20), 500)
+    # 7300 in 365 days are 600 in 30, and half of what is opened is won: three deals of 500.
+    assert tuple(found) == (30, 2, 300, 1200, 3)
+    assert targets.creation(deals, "SGD", TODAY, 30, (7300, year), learnt(20)).deals is None
     assert targets.creation([], "SGD", TODAY, 30, (7300, year), learnt(4)).needed is None

@@ -13,9 +13,11 @@ from acctcli import text
 from acctcli.book.context import Context
 from acctcli.domain import asof, figures, targets, win_rates
 from acctcli.frozen import Frozen
-from acctcli.values import fields
+from acctcli.values import dates, fields, periods
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from acctcli.config import Config
     from acctcli.domain.asof import History
     from acctcli.domain.forecast import ForecastDeal, LikelyClosed
@@ -81,6 +83,7 @@ def of_forecast(
     if first.owner is not None:
         mine = [d for d in facts if text.key(d.owner or "") == text.key(first.owner)]
     reach = None
+    average = targets.average_won(facts, quota.currency, today)
     if period.end >= today:
         # All entries here are those of the first line: everybody's, or the owner's.
         open_ = sum(
@@ -89,10 +92,10 @@ def of_forecast(
             if not entry.closed and entry.day and max(today, period.start) <= entry.day
             if entry.day <= period.end and entry.category != "omitted"
         )
-        average = targets.average_won(facts, quota.currency, today)
         reach = targets.reach(first, figures.nearest(open_), average, new, few)
     days = config["forecast.created_days"]
-    creation = targets.creation(mine, quota.currency, today, days, (first.quota, period), new, few)
+    aim = first.quota, period
+    creation = targets.creation(mine, quota.currency, today, days, aim, new, average, few)
     return Held(quota.currency, base, [], lines, reach, creation if period.end >= today else None)
 
 
@@ -144,4 +147,25 @@ def _creation(found: targets.Creation, currency: str) -> CreationJson:
         "opened": found.opened,
         "created": fields.exact(found.created, currency),
         "needed": fields.exact(found.needed, currency),
+        "needed_deals": found.deals,
     }
+
+
+def needed_on(context: Context, known: Sequence[History], day: date) -> CreationJson | None:
+    """Return what everybody's quota of the quarter needs in new deals; None without a quota.
+
+    None also while a currency has no rate.
+    """
+    config, quota = context.config, context.config.quota
+    period = periods.quarter_of(day, config["fiscal.start"])
+    aim = quota.of(period.label)
+    used = (one.deal.currency for one in known if one.deal.amount is not None)
+    if not aim or without_rate(config, used):
+        return None
+    rates = win_rates.learn(known, dates.iso(day), config.stages, config["forecast.prior"])
+    facts = [one.deal for one in asof.in_currency(known, quota.currency, rates_for(config))]
+    average = targets.average_won(facts, quota.currency, day)
+    days, few = config["forecast.created_days"], config["forecast.few"]
+    new = rates[win_rates.NEW]
+    found = targets.creation(facts, quota.currency, day, days, (aim, period), new, average, few)
+    return _creation(found, quota.currency)

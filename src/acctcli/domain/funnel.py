@@ -9,10 +9,10 @@ All as of a day, from the history of deals until then (`asof`):
 - Velocity = open deals times win rate times average amount won ÷ cycle: what the pipeline
   brings per day if it continues as in the last 365 days. By currency, with the win rate, the
   average and the mean days from open to won of the deals closed in those days.
-- A deal is rotting if it has been in its stage for longer than the norm of the stage and has
-  no dated future step. The norm is `days` of the stage in the settings, else the median of
-  the days that won deals spent there, once there are `MIN_WON` of them; without either, no
-  deal of the stage is rotting.
+- A deal is rotting if it has been in its stage for longer than the norm of the stage, had no
+  two-way touch lately, and has no dated future step. The norm is `days` of the stage in the
+  settings, else the median of the days that won deals spent there, once there are `MIN_WON` of
+  them; without either, no deal of the stage is rotting.
 
 Pure: amounts are integer minor units, days ISO texts.
 """

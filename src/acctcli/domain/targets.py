@@ -66,12 +66,16 @@ class Reach(Frozen):
 
 
 class Creation(Frozen):
-    """What was opened in the last `days`, against what the quota needs in as many days."""
+    """What was opened in the last `days`, against what the quota needs in as many days.
+
+    `deals` is what is needed in deals of the usual size.
+    """
 
     days: int
     opened: int
     created: int
     needed: int | None
+    deals: int | None
 
 
 def is_whole_quarters(period: Period, fiscal: int) -> bool:
@@ -148,22 +152,28 @@ def creation(
     days: int,
     target: tuple[int, Period],
     rates: Learnt,
+    average: int | None = None,
     few: int = FEW,
 ) -> Creation:
     """Pipeline created in the last `days`, today included, against what a quota needs.
 
-    `target` is the quota in minor units, and the period that it is for.
+    `target` is the quota in minor units, and the period that it is for; `average` the usual size
+    of a deal.
     """
-    after = iso(today - timedelta(days=days))
     opened = [
-        deal.amount or 0
-        for deal in deals
-        if deal.currency == currency and after < (deal.opened_on or "") <= iso(today)
+        deal.amount or 0 for deal in opened_in(deals, today, days) if deal.currency == currency
     ]
     quota, period = target
     span = (period.end - period.start).days + 1
     needed = _at_usual_rate(quota * days / span, rates, few)
-    return Creation(days, len(opened), sum(opened), needed)
+    in_deals = -(-needed // average) if needed and average else None
+    return Creation(days, len(opened), sum(opened), needed, in_deals)
+
+
+def opened_in(deals: Iterable[DealFacts], until: date, days: int) -> list[DealFacts]:
+    """Return the deals that were opened in the `days` that end with a day."""
+    after, last = iso(until - timedelta(days=days)), iso(until)
+    return [deal for deal in deals if after < (deal.opened_on or "") <= last]
 
 
 def _at_usual_rate(amount: float, rates: Learnt, few: int) -> int | None:

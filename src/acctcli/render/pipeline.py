@@ -19,6 +19,7 @@ from acctcli.render.theme import View
 
 if TYPE_CHECKING:
     from acctcli.shapes.pipeline import (
+        CreatedJson,
         OpenDealsJson,
         PassageJson,
         PipelinePage,
@@ -44,6 +45,7 @@ def pipeline(data: PipelinePage, view: View) -> RenderableType:
         parts.section(
             "Stage conversion", _passage_lines(data["stages"]), view, right=(1, 2, 3, 4, 5)
         ),
+        _created(data["creation"], view),
         parts.section("Velocity", _velocity_lines(data["velocity"]), view),
         _rotting(data, view),
     )
@@ -90,8 +92,7 @@ def _came_in_closed(count: int) -> RenderableType:
 
 def _amounts(sums: OpenDealsJson, view: View, style: str) -> Text:
     """Draw the amount of each currency on a line of its own."""
-    found = [theme.amount(total["amount"], total["currency"]) for total in sums["totals"]]
-    return parts.stacked(found or [theme.NONE], view, style)
+    return parts.stacked(_worth(sums) or [theme.NONE], view, style)
 
 
 def _passage_lines(stages: Sequence[StandingStageJson]) -> list[TextRow]:
@@ -137,8 +138,38 @@ def _days(days: float | None) -> str:
     return theme.NONE if days is None else f"{days:g}"
 
 
+def _created(found: CreatedJson, view: View) -> RenderableType:
+    """Draw what was opened lately, what in as many days before, and what the quota needs."""
+    days = text.plural(found["days"], "day")
+    if not found["deals"] and not found["before"]["deals"]:
+        return parts.NOTHING
+    rows: list[TextRow] = [
+        (
+            theme.cell(said),
+            theme.cell(text.plural(opened["deals"], "deal")),
+            theme.cell(", ".join(_worth(opened)) or theme.NONE),
+        )
+        for said, opened in ((f"last {days}", found), (f"the {days} before", found["before"]))
+    ]
+    quota, currency = found["quota"], found["currency"]
+    if quota and currency and quota["needed"] is not None:
+        deals = quota["needed_deals"]
+        rows.append(
+            (
+                theme.cell("for the quota"),
+                theme.cell(text.plural(deals, "deal") if deals else theme.NONE),
+                theme.cell(f"{theme.estimate(quota['needed'], currency)}, at the usual win rate"),
+            )
+        )
+    return parts.section("New deals", rows, view, right=(1,))
+
+
+def _worth(found: OpenDealsJson) -> list[str]:
+    return [theme.amount(total["amount"], total["currency"]) for total in found["totals"]]
+
+
 def _won_of(line: VelocityJson) -> str:
-    rate = f"{line['win_rate']:g} % won" if line["win_rate"] is not None else "won"
+    rate = f"{line['win_rate']:.0f} % won" if line["win_rate"] is not None else "won"
     return f"{rate} ({line['won']:,} of {line['closed']:,})"
 
 

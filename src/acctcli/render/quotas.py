@@ -90,5 +90,12 @@ def _created(found: CreationJson | None, currency: str) -> list[str]:
     said = f"New in the last {text.plural(found['days'], 'day')}: {created} in {deals}"
     if found["needed"] is None:
         return [said]
+    return [f"{said}; {needs(found, currency)}"]
+
+
+def needs(found: CreationJson, currency: str) -> str:
+    """`the quota needs 26,087 USD in as many days, 9 deals of the usual size and win rate`."""
     needed = theme.estimate(found["needed"], currency)
-    return [f"{said}; the quota needs {needed} in as many days, at the usual win rate"]
+    deals = found["needed_deals"]
+    size = f"{text.plural(deals, 'deal')} of the usual size and" if deals else "at the usual"
+    return f"the quota needs {needed} in as many days, {size} win rate"

@@ -123,12 +123,16 @@ class ReachJson(TypedDict):
 
 
 class CreationJson(TypedDict):
-    """Pipeline created in the last days, and what the quota needs in as many."""
+    """Pipeline created in the last days, and what the quota needs in as many.
+
+    `needed_deals` are deals of the usual size.
+    """
 
     days: int
     opened: int
     created: str
     needed: str | None
+    needed_deals: int | None
 
 
 class QuotaJson(TypedDict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from acctcli.shapes.forecast import CreationJson
 from acctcli.shapes.records import TotalJson
 
 
@@ -74,6 +75,18 @@ class RottingDealJson(TypedDict):
     currency: str | None
 
 
+class CreatedJson(OpenDealsJson):
+    """The deals opened in the last `days`, those opened in as many `before`, and what is needed.
+
+    `quota` says what everybody's quota of the quarter needs, in its `currency`.
+    """
+
+    days: int
+    before: OpenDealsJson
+    quota: CreationJson | None
+    currency: str | None
+
+
 class JudgedByJson(TypedDict):
     """How many days back the judgement looks, and how many won deals a norm takes."""
 
@@ -90,6 +103,7 @@ class PipelinePage(OpenDealsJson):
     stages: Sequence[StandingStageJson]
     now: OpenDealsJson
     came_in_closed: int
+    creation: CreatedJson
     velocity: Sequence[VelocityJson]
     rotting: Sequence[RottingDealJson]
     judged_by: JudgedByJson

@@ -281,3 +281,29 @@ def test_hostile_text_is_shown_as_typed(run: Program, home: Path) -> None:
     page = run("report", "pipeline").out
     assert "[/bold]:100: " in page
     assert not {"\x1b", "\x07", "\u202e"} & set(page)
+
+
+def test_new_deals_beside_those_before_and_what_the_quota_needs(run: Program) -> None:
+    run("account", "add", "Acme")
+    for title, day in (("New", "2026-11-10"), ("Today", "2026-11-22"), ("Before", "2026-10-20")):
+        run("deal", "add", "Acme", title, "--amount", "10k SGD", "--opened", day)
+    found = run("report", "pipeline", "-f", "json").json()["creation"]
+    assert (found["days"], found["deals"], found["before"]["deals"]) == (30, 2, 1)
+    assert found["totals"] == [{"currency": "SGD", "amount": 20000}]
+    assert found["quota"] is None
+    for n in range(3):
+        for outcome in ("won", "lost"):
+            words = ("--amount", "5k SGD", "--stage", outcome, "--opened", "2026-05-01")
+            run("deal", "add", "Acme", f"{outcome} {n}", *words, "--closed", "2026-06-01")
+    run("config", "set", "quota.currency", "SGD")
+    run("config", "set", "quota.total", "9200")
+    # 100 a day for 30 days, at a base rate of (3 + 1) in (6 + 10): 3 deals of 5,000.
+    quota = run("report", "pipeline", "-f", "json").json()["creation"]["quota"]
+    assert (quota["needed"], quota["needed_deals"]) == (12000, 3)
+    shown = run("report", "pipeline", "-f", "table").out
+    assert "for the quota       3 deals  12,000 SGD, at the usual win rate" in shown
+    assert "needs 12,000 SGD" in run("report", "pipeline", "--html", "-").out
+    narrowed = run("report", "pipeline", "--type", "new", "-f", "json").json()["creation"]
+    assert narrowed["quota"] is None
+    past = run("report", "pipeline", "--as-of", "2026-10-31", "-f", "json").json()["creation"]
+    assert (past["deals"], past["before"]["deals"]) == (1, 0)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.book import deals, reading
+from acctcli.book import deals, quotas, reading
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
-from acctcli.domain import asof, funnel
+from acctcli.domain import asof, funnel, targets
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, Row, declare
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields, periods
 
 if TYPE_CHECKING:
-    from acctcli.domain.asof import Standing
+    from datetime import date
+
+    from acctcli.domain.asof import History, Standing
     from acctcli.domain.funnel import Norm, Passage, Rotting, Velocity
     from acctcli.shapes.pipeline import (
+        CreatedJson,
         NormJson,
         OpenDealsJson,
         PassageJson,
@@ -86,6 +90,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
         **_sums(then_totals),
         "now": _sums(now_totals),
         "came_in_closed": sum(one.hindsight for one in standings),
+        "creation": _creation(context, known, day, whole=not conditions),
         "velocity": [_velocity(line) for line in funnel.velocities(standings, on)],
         "rotting": [_rotting(one) for one in rotting],
         "judged_by": {"window_days": funnel.WINDOW, "won_deals": funnel.MIN_WON},
@@ -93,6 +98,29 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     rows = _rows(names, then_totals, now_totals, passage_of, rotting)
     table = scope.table("line", FIELDS, rows, today)
     return Report(data, table)
+
+
+def _creation(context: Context, known: Sequence[History], day: date, *, whole: bool) -> CreatedJson:
+    """Return the deals opened lately and in as many days before, and what a quota needs.
+
+    A quota is for the `whole` book.
+    """
+    days = context.config["forecast.created_days"]
+    facts = [history.deal for history in known]
+    spans = (day, day - timedelta(days=days))
+    lately, before = (targets.opened_in(facts, until, days) for until in spans)
+    return {
+        "days": days,
+        **_opened(lately),
+        "before": _opened(before),
+        "quota": quotas.needed_on(context, known, day) if whole else None,
+        "currency": context.config.quota.currency or None,
+    }
+
+
+def _opened(found: Sequence[asof.DealFacts]) -> OpenDealsJson:
+    amounts = ((deal.amount, deal.currency) for deal in found)
+    return {"deals": len(found), "totals": deals.totals(amounts)}
 
 
 def _touched(

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
-from acctcli.render import customers, figures
+from acctcli.render import customers, figures, quotas
 from acctcli.render.html import document
 from acctcli.values import dates, durations
 
@@ -52,6 +52,8 @@ def pipeline(data: PipelinePage, today: date) -> str:
     title = f"Pipeline as of {document.day(data['as_of'])}" if past else "Pipeline"
     velocities = {line["currency"]: line for line in data["velocity"]}
     held = _currencies([*data["totals"], *data["now"]["totals"]])
+    created, quota = data["creation"], data["creation"]["quota"]
+    needs = quotas.needs(quota, created["currency"] or "") if quota else ""
     return _made(
         "pipeline.html",
         title,
@@ -61,6 +63,8 @@ def pipeline(data: PipelinePage, today: date) -> str:
         # The order of the velocities is that of importance.
         currencies=[one for one in dict.fromkeys([*velocities, *held]) if one in held],
         velocities=velocities,
+        created_currencies=_currencies([*created["totals"], *created["before"]["totals"]]),
+        needs=needs,
         has_norms=any(stage["norm_days"] is not None for stage in data["stages"]),
     )
 

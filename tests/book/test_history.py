@@ -11,7 +11,7 @@ import pytest
 from tests import books, strain
 
 from acctcli.book import history
-from acctcli.domain.dedupe import richest
+from acctcli.domain.keeping import richest
 from acctcli.model import KINDS
 from acctcli.store import history as journal
 from acctcli.store import merge, records

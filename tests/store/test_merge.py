@@ -18,7 +18,7 @@ from tests.store.making import CLOCK, add, writing
 
 from acctcli import ids, text
 from acctcli.book import history
-from acctcli.domain.dedupe import richest
+from acctcli.domain.keeping import richest
 from acctcli.errors import Invalid
 from acctcli.model import INTEGER, KINDS, LONG, MONEY, REF, Field
 from acctcli.store import leftovers, merge, migrations, queries, records, undo

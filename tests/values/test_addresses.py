@@ -345,57 +345,12 @@ def test_names_of_countries_are_those_in_use_and_are_read_back() -> None:
     assert addresses.country_name("KR") == "South Korea"
     assert addresses.country_name("US") == "United States"
     assert addresses.country_name("ZZ") == "ZZ"
-    codes = sorted(set(addresses._country_codes().values()))
+    codes = sorted(set(addresses.country_codes().values()))
     assert len(codes) >= 249
     assert [addresses.country(addresses.country_name(code)) for code in codes] == codes
     assert [code for code in codes if "," in addresses.country_name(code)] == [
         "BQ"  # three islands, which are just that
     ]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "ACME",
-        "Acme Corp",
-        "Acme Corp.",
-        "Acme, Inc.",
-        "Acme Pte. Ltd.",
-        "Acme GmbH & Co. KG",
-        "Acme S.A.",
-        "Acme S. p. A.",
-        "Acme A/S",
-        "Acmé Company Limited",
-        "Acme \u2013 Ltd",
-    ],
-)
-def test_companies_that_differ_by_legal_form_only(name: str) -> None:
-    assert addresses.company_key(name) == "acme"
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("Co", "co"),
-        ("Inc. Corp", "inc"),
-        ("AS Roma", "as roma"),
-        ("Acme Group", "acme group"),
-        ("AT&T", "at and t"),
-        ("Smith & Sons Ltd", "smith and sons"),
-        ("L\u2019Oréal", "loreal"),
-        ("Vitamin C", "vitamin c"),
-        ("!!!", "!!!"),
-        ("हिन्दी", "हिन्दी"),
-    ],
-)
-def test_what_is_left_of_a_company_name(name: str, key: str) -> None:
-    assert addresses.company_key(name) == key
-
-
-@given(ANY_TEXT)
-def test_a_company_name_always_has_a_key_of_its_own(name: str) -> None:
-    key = addresses.company_key(name)
-    assert addresses.company_key(key) == key
 
 
 def test_the_examples_in_the_docstrings() -> None:

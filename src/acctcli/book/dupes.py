@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acctcli import text
 from acctcli.book import merging
 from acctcli.book.context import Context
-from acctcli.domain import dedupe
+from acctcli.domain import dedupe, keeping
 from acctcli.frozen import Frozen
 from acctcli.model import INTEGER, REF, TEXT, Field, declare
 from acctcli.store import lookup, queries
@@ -142,7 +142,7 @@ def names(
 def _merging(
     context: Context, tx: Writing, kind: str, ids: Sequence[str], *, prefer_other: bool
 ) -> Merged:
-    choose = partial(dedupe.richest, prefer_other=prefer_other)
+    choose = partial(keeping.richest, prefer_other=prefer_other)
     return store.merge(tx, kind, context.fields(kind), ids[0], ids[1:], choose)
 
 

@@ -365,15 +365,18 @@ def _only_word(key: str, keys: Sequence[str]) -> str:
 
 
 def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
-    """Return accounts whose name differs only by legal form, or is the start of this one."""
-    from acctcli.values.addresses import company_key
+    """Return accounts that have, or had, this name apart from its legal form."""
+    from acctcli.values.company_names import company_key
 
     wanted = company_key(name)
+    part = max(wanted.split(), key=len)
     rows = con.execute(
-        "SELECT id, name FROM account WHERE substr(name_key, 1, 3) = substr(?, 1, 3)", (wanted,)
+        "SELECT id, name FROM account WHERE instr(name_key, ?) "
+        "UNION ALL SELECT account_id, alias FROM account_alias ORDER BY 1",
+        (part,),
     )
-    near = [id for id, there in rows if company_key(there) == wanted]
-    return describe(con, "account", near[:3])
+    near = dict.fromkeys(id for id, there in rows if company_key(there) == wanted)
+    return describe(con, "account", list(near)[:3])
 
 
 def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:

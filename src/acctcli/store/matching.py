@@ -235,7 +235,7 @@ class Matching:
         if draft.part or not named:
             return
         known = self._names_of(holder)
-        if known and all(identity.clearly_different(named, name) for name in known):
+        if known and all(identity.clearly_different(self._kind, named, name) for name in known):
             raise Conflict(
                 f"{label} {text.quoted(address)} belongs to {self.who(holder)}, and the row names "
                 f"{text.quoted(named)}. Correct one of them. To keep both: --duplicate"
@@ -247,7 +247,7 @@ class Matching:
         known = self._names_of(holder)
         if draft.part or not known or not named:
             return
-        if all(identity.clearly_different(named, name) for name in known):
+        if all(identity.clearly_different(self._kind, named, name) for name in known):
             key = f"{self._key} {text.quoted(draft.key or '')}"
             raise Conflict(
                 f"{key} is that of {self.who(holder)}, and the row names {text.quoted(named)}. "
@@ -341,14 +341,10 @@ class Matching:
 
 
 def _apart(values: Mapping[str, Any], stands: Callable[[str], set[str]]) -> bool:
-    """Whether two people of one name have emails, or else phones, and none of them in common."""
-    for name in ("emails", "phones"):
-        given, known = set(items(values.get(name))), stands(name)
-        if given & known:
-            return False
-        if given and known:
-            return True
-    return False
+    """Whether the person of a row and one of the same name have addresses, and none in common."""
+    return identity.are_apart(
+        *((items(values.get(name)), stands(name)) for name in ("emails", "phones"))
+    )
 
 
 def _said_by(draft: Draft) -> bytes:

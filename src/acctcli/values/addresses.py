@@ -89,13 +89,6 @@ OTHER_NAMES = {
 }
 """Further names in use, former ones too, in the form of `_country_key`."""
 
-_LEGAL_FORMS = (
-    "ab ag as asa bhd bv co company corp corporation gmbh inc incorporated kg kk lda limited llc "
-    "llp lp ltd ltda nv oy oyj plc pte pty pvt sa sarl sas sdn se spa srl sro"
-)
-LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
-"""Words after a company's name that do not make it another company."""
-
 _PUNCTUATION: dict[int, str | None] = {
     **{ord(char): " " for char in '!"#$%()*+,-/:;<=>?@[\\]^_`{|}~'},
     **{ord(char): None for char in ".'\u2018\u2019"},
@@ -278,7 +271,7 @@ def country(text: str, what: str = "country") -> str:
     Raises `Invalid` for an unknown name, with similar ones as candidates.
     """
     typed = one_line(text, what)
-    codes = _country_codes()
+    codes = country_codes()
     front, comma, back = typed.partition(",")
     turned = f"{back} {front}" if comma else typed  # Korea, South
     code = codes.get(_country_key(typed)) or codes.get(_country_key(turned))
@@ -313,7 +306,7 @@ def calling_code(country: str) -> str | None:
 
 
 @functools.cache
-def _country_codes() -> dict[str, str]:
+def country_codes() -> dict[str, str]:
     """Return two-letter codes by all names of a country, in the form of `_country_key`."""
     import iso3166
 
@@ -334,32 +327,12 @@ def _country_codes() -> dict[str, str]:
 
 
 def _country_key(name: str) -> str:
-    words = _words(name)
-    return " ".join("saint" if word == "st" else word for word in words if word != "the")
+    named = words(name)
+    return " ".join("saint" if word == "st" else word for word in named if word != "the")
 
 
-def company_key(name: str) -> str:
-    """Return the form in which company names compare: `key` without punctuation and legal form.
-
-    >>> company_key("ACME Corp.") == company_key("Acme")
-    True
-    """
-    words = _words(name)
-    while len(words) > 1:
-        letters = len(words)
-        while letters > 1 and len(words[letters - 1]) == 1:
-            letters -= 1  # S. A., A/S
-        if words[-1] in LEGAL_FORMS or words[-1] == "and":
-            words.pop()
-        elif "".join(words[letters:]) in LEGAL_FORMS:
-            del words[letters:]
-        else:
-            break
-    return " ".join(words) or key(name)
-
-
-def _words(name: str) -> list[str]:
-    """The words of a name without its punctuation: `U.S.` is `us`, `AT&T` is `at and t`."""
+def words(name: str) -> list[str]:
+    """Return the words of a name without punctuation: `U.S.` is `us`, `AT&T` is `at and t`."""
     plain = key(name).translate(_PUNCTUATION)
     if not plain.isascii():
         plain = "".join(char if _is_letter(char) else " " for char in plain)

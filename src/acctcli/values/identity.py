@@ -8,7 +8,9 @@ person, or an error, and only the user knows which.
 
 from __future__ import annotations
 
-from acctcli.text import key
+from collections.abc import Collection, Sequence
+
+from acctcli.values import addresses, business_words, company_names, first_names, person_names
 
 _ROLES = """info, sales, office, contact, hello, admin, support, help, mail, enquiries, inquiries,
     enquiry, accounts, accounting, billing, invoice, invoices, finance, hr, jobs, careers,
@@ -55,47 +57,84 @@ def is_company_domain(host: str) -> bool:
     return host not in FREE_MAIL and host not in SOCIAL_HOSTS
 
 
-def clearly_different(one: str, other: str) -> bool:
-    """Whether two names cannot be two spellings of one.
+def are_apart(*addresses: tuple[Collection[str], Collection[str]]) -> bool:
+    """Whether two people of one name have addresses and none in common: then they are two.
 
-    They are the same enough where one word stands in both, one is the other's initials, or the
-    letters hardly differ: a first name alone, a maiden name, a legal form or a typo. A shared
-    last word is not enough if the words before it do not begin alike.
+    Each pair has the addresses of one type, of one person and of the other; the first type that
+    both have decides, so emails come before phones.
     """
-    first, second = _words(one), _words(other)
-    if not first or not second:
+    for mine, theirs in addresses:
+        if not {*mine}.isdisjoint(theirs):
+            return False
+        if mine and theirs:
+            return True
+    return False
+
+
+def clearly_different(kind: str, one: str, other: str) -> bool:
+    """Whether two names of records of a kind cannot be two spellings of one name.
+
+    They can where a word that tells stands in both, one is the other's initials, or the letters
+    hardly differ: a first name alone, a maiden name, a legal form, a nickname or a typo.
+    """
+    if kind == "account":
+        return _other_company(one, other)
+    if kind != "contact":
+        return _other_words(addresses.words(one), addresses.words(other))
+    mine, theirs = person_names.read(one), person_names.read(other)
+    if person_names.contradict(mine, theirs):
+        return True
+    if 1 in (len(mine.words), len(theirs.words)) and first_names.may_be_one(
+        mine.words[0], theirs.words[0]
+    ):
         return False
-    shared = set(first) & set(second)
+    return _other_words(mine.words, theirs.words)
+
+
+def _other_company(one: str, other: str) -> bool:
+    mine, theirs = company_names.compared(one), company_names.compared(other)
+    if company_names.contradict(mine, theirs):
+        return True
+    if ({*mine} & {*theirs}) - business_words.common():
+        return False
+    joined = "".join(mine), "".join(theirs)
+    if company_names.are_initials(joined[0], other) or company_names.are_initials(joined[1], one):
+        return False
+    return _other_letters(*joined)
+
+
+def _other_words(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names differ that are first of all read as those of people."""
+    shared = {*one} & {*other}
     if shared:
         # Of two people with one family name the first names tell: Mei Tan and Raj Tan.
-        full = len(first) == len(second) == _FULL and first[-1] == second[-1]
-        return full and len(shared) == 1 and not _may_be_one(first[0], second[0])
-    joined = "".join(first), "".join(second)
-    if joined[0].startswith(joined[1]) or joined[1].startswith(joined[0]):
+        full = len(one) == len(other) == _FULL and one[-1] == other[-1]
+        return full and len(shared) == 1 and not _may_be_one(one[0], other[0])
+    joined = "".join(one), "".join(other)
+    initials = "".join(word[:1] for word in one), "".join(word[:1] for word in other)
+    if joined[0] == initials[1] or joined[1] == initials[0]:
         return False
-    if _initials(first, joined[1]) or _initials(second, joined[0]):
+    return _other_letters(*joined)
+
+
+def _other_letters(one: str, other: str) -> bool:
+    if not one or not other or one.startswith(other) or other.startswith(one):
         return False
     from rapidfuzz import fuzz  # few rows get this far
 
-    return bool(fuzz.ratio(*joined) < _ALIKE)
+    return bool(fuzz.ratio(one, other) < _ALIKE)
 
 
 def _may_be_one(one: str, other: str) -> bool:
-    """Whether two first names may be one: an initial, or a spelling of the other."""
+    """Whether two first names may be one: an initial, a nickname, or a spelling of the other."""
     from rapidfuzz import fuzz
 
-    return one[0] == other[0] or fuzz.ratio(one, other) >= _ALIKE
+    return (
+        one[0] == other[0] or fuzz.ratio(one, other) >= _ALIKE or first_names.may_be_one(one, other)
+    )
 
 
 _FULL = 2  # words of a first and a last name
 
 _ALIKE = 75
 """From this similarity (0 to 100) on, two names are taken for spellings of one."""
-
-
-def _words(name: str) -> list[str]:
-    return [word for word in "".join(c if c.isalnum() else " " for c in key(name)).split() if word]
-
-
-def _initials(words: list[str], letters: str) -> bool:
-    return len(words) > 1 and "".join(word[0] for word in words) == letters

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
+from acctcli.domain.likeness import Company, Person
 from acctcli.model import KINDS
 from acctcli.store.facts import quality
 from acctcli.store.filters import Condition
@@ -29,25 +30,30 @@ def state(tx: Writing, *conditions: Condition, **required: list[str]) -> quality
     return quality.state(tx.con, FIELDS, required, TODAY, conditions)
 
 
-def test_companies_with_the_domains_their_people_write_from(tx: Writing) -> None:
-    one = add(tx, "account", name="A", website="a.com", phone="+651", country="SG")
+def test_companies_with_all_their_names_and_addresses(tx: Writing) -> None:
+    given: dict[str, Any] = {"website": "a.com", "other_websites": ("b.com",), "country": "SG"}
+    given |= {"aliases": ("AA",), "phone": "+651", "other_phones": ("+652",)}
+    one = add(tx, "account", name="A", **given)
     two = add(tx, "account", name="B", parent=one)
     add(tx, "account", name="Gone", archived_at="2026-01-01T00:00:00Z")
     for name, account in (("mei", one), ("raj", one), ("ana", None)):
         add(tx, "contact", name=name, account=account, emails=(f"{name}@{name[0]}.com", "x@a.com"))
-    assert quality.companies(tx.con) == [
-        (one, "A", "a.com", "+651", "SG", None, {"a.com", "m.com", "r.com"}),
-        (two, "B", None, None, None, one, ()),
+    domains = ["a.com", "m.com", "r.com"]
+    found = [row._replace(domains=sorted(row.domains)) for row in quality.companies(tx.con)]
+    assert found == [
+        Company(one, "A", "SG", None, ["AA"], ["a.com", "b.com"], ["+651", "+652"], domains),
+        Company(two, "B", None, one, (), (), (), []),
     ]
 
 
-def test_people_with_their_addresses(tx: Writing) -> None:
+def test_people_with_all_their_names_and_addresses(tx: Writing) -> None:
     account = add(tx, "account", name="A")
-    mei = add(tx, "contact", name="Mei", account=account, emails=("a@x.sg", "b@x.sg"))
-    raj = add(tx, "contact", name="Raj", linkedin="raj", phones=("+651",))
+    emails = ("a@x.sg", "b@x.sg")
+    mei = add(tx, "contact", name="Mei", account=account, emails=emails, aliases=("Mei-Mei",))
+    raj = add(tx, "contact", name="Raj", linkedin="raj", phones=("+651",), profiles=("x.com/raj",))
     assert quality.people(tx.con) == [
-        (mei, "Mei", account, None, ["a@x.sg", "b@x.sg"], ()),
-        (raj, "Raj", None, "raj", (), ["+651"]),
+        Person(mei, "Mei", account, None, ["Mei-Mei"], [*emails], (), ()),
+        Person(raj, "Raj", None, "raj", (), (), ["+651"], ["x.com/raj"]),
     ]
 
 

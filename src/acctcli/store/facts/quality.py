@@ -10,12 +10,13 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from acctcli.domain.dedupe import Company, Person
+from acctcli.domain.likeness import Company, Person
 from acctcli.frozen import Frozen
-from acctcli.model import Field, Row
+from acctcli.model import ADDRESSES, EMAIL, PHONE, PROFILE, WEBSITE, Field, Row
 from acctcli.store import queries
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
+from acctcli.store.kinds import finding
 from acctcli.store.merge import pointing_to
 from acctcli.store.queries import Listing
 from acctcli.values.dates import iso
@@ -23,34 +24,57 @@ from acctcli.values.dates import iso
 
 def companies(con: sqlite3.Connection) -> list[Company]:
     """Return every account that is not archived, with the email domains of its people."""
-    domains: dict[str, set[str]] = {}
-    for account_id, domain in con.execute(
+    domains = _listed(
+        con,
         "SELECT DISTINCT c.account_id, substr(e.address, instr(e.address, '@') + 1) "
-        "FROM email e JOIN contact c ON c.id = e.contact_id WHERE c.account_id IS NOT NULL"
-    ):
-        domains.setdefault(account_id, set()).add(domain)
+        "FROM email e JOIN contact c ON c.id = e.contact_id WHERE c.account_id IS NOT NULL",
+    )
+    aliases = _listed(con, "SELECT account_id, alias FROM account_alias")
+    websites = _addresses(con, "account", WEBSITE)
+    phones = _addresses(con, "account", PHONE)
+    none = {"aliases": "NULL", "websites": "NULL", "phones": "NULL", "domains": "NULL"}
     found = read(
         con,
         Company,
-        f"SELECT {columns(Company, domains='NULL')} FROM account t "
+        f"SELECT {columns(Company, **none)} FROM account t "
         "WHERE t.archived_at IS NULL ORDER BY t.id",
     )
-    return [company._replace(domains=domains.get(company.id, ())) for company in found]
+    return [
+        company._replace(
+            aliases=aliases.get(company.id, ()),
+            websites=websites.get(company.id, ()),
+            phones=phones.get(company.id, ()),
+            domains=domains.get(company.id, ()),
+        )
+        for company in found
+    ]
 
 
 def people(con: sqlite3.Connection) -> list[Person]:
     """Return every contact, with their addresses."""
-    emails = _listed(con, "SELECT contact_id, address FROM email")
-    phones = _listed(con, "SELECT contact_id, number FROM phone")
-    found = read(
-        con,
-        Person,
-        f"SELECT {columns(Person, emails='NULL', phones='NULL')} FROM contact t ORDER BY t.id",
-    )
+    aliases = _listed(con, "SELECT contact_id, alias FROM contact_alias")
+    emails = _addresses(con, "contact", EMAIL)
+    phones = _addresses(con, "contact", PHONE)
+    profiles = _addresses(con, "contact", PROFILE)
+    none = {"aliases": "NULL", "emails": "NULL", "phones": "NULL", "profiles": "NULL"}
+    found = read(con, Person, f"SELECT {columns(Person, **none)} FROM contact t ORDER BY t.id")
     return [
-        person._replace(emails=emails.get(person.id, ()), phones=phones.get(person.id, ()))
+        person._replace(
+            aliases=aliases.get(person.id, ()),
+            emails=emails.get(person.id, ()),
+            phones=phones.get(person.id, ()),
+            profiles=profiles.get(person.id, ()),
+        )
         for person in found
     ]
+
+
+def _addresses(con: sqlite3.Connection, kind: str, type: str) -> dict[str, list[str]]:
+    """Return the addresses of one type by the id of their record, main ones and others."""
+    found: dict[str, list[str]] = {}
+    for address, id in con.execute(finding(kind, ADDRESSES, type)):
+        found.setdefault(id, []).append(address)
+    return found
 
 
 def _listed(con: sqlite3.Connection, sql: str) -> dict[str, list[str]]:

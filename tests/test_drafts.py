@@ -46,7 +46,10 @@ def test_an_empty_cell_says_nothing() -> None:
 
 
 def test_a_paragraph_keeps_its_indentation() -> None:
-    assert values(recipe("log"), body="  one\n two \n") == {"body": "  one\n two"}
+    assert values(recipe("log"), body="  one\n two \n") == {
+        "body": "  one\n two",
+        "summary": "one",
+    }
 
 
 def test_errors_begin_with_the_name_of_the_column() -> None:

@@ -14,7 +14,14 @@ from functools import partial
 from typing import NamedTuple
 
 from acctcli import model, rowforms, text
-from acctcli.cellforms import forms, name_in_address, translated
+from acctcli.cellforms import (
+    forms,
+    has_markup,
+    name_in_address,
+    translated,
+    whole_id,
+    without_markup,
+)
 from acctcli.errors import AcctError, Invalid
 from acctcli.model import Field
 from acctcli.recipes import JOINERS, REPEATING, Cells, Recipe, Remark, Say
@@ -74,15 +81,18 @@ def reader(
             if not value or value.isspace():
                 continue
             if target in id_names:
-                found = (id.strip() for id in value.split(";"))
-                ids[id_names[target]] = tuple(filter(None, found))
+                begins = recipe.begins.get(target, ("",))
+                found = (whole_id(id.strip(), target) for id in value.split(";"))
+                own = tuple(id for id in found if id and id.startswith(begins))
+                if own:
+                    ids[id_names[target]] = own
             else:
                 typed[target] = value
         key = None
         if recipe.key is not None:
             key = cells.get(recipe.key, "").strip() or None
             if key is not None:
-                key = text.one_line(key, recipe.key)
+                key = whole_id(text.one_line(key, recipe.key), recipe.key)
             elif not recipe.key_optional:
                 raise Invalid(f"{recipe.key} is empty: it is the --key of every row")
 
@@ -99,6 +109,10 @@ def reader(
             country = rowforms.country(recipe, typed, ids, cells, country_of)
             for name in filter(typed.__contains__, phones):
                 rowforms.dial(recipe, typed, name, country or reading.config["me.country"], say)
+        if recipe.kind == "contact":
+            rowforms.born(typed, say)
+        elif recipe.kind == "log" and recipe.exported:
+            rowforms.find_kind(recipe, typed)
         if recipe.kind == "account":
             rowforms.pages(recipe, typed, say)
         given = {**recipe.defaults, **typed}
@@ -109,12 +123,16 @@ def reader(
         if recipe.kind == "contact" and "name" not in given and given.get("emails"):
             given["name"] = name_in_address(given["emails"])
             say("contacts got their names from their addresses", given["name"])
+        if recipe.kind == "log" and not given.get("summary", "").strip():
+            rowforms.sum_up(given, typed)
         if recipe.kind == "log" and "\n" in given.get("summary", ""):
             rowforms.summarise(given, typed)
         values = _read_all(recipe, given, typed, read_given, say)
         rowforms.say_rounded(recipe, values, typed, say)
         if recipe.kind == "deal":
             rowforms.opened_before(recipe, reading, values, typed, say)
+            if recipe.exported:
+                rowforms.lost_only(reading, values, typed)
         return Draft(line, typed, values, ids, key, rowforms.part_of_name(recipe, cells))
 
     return read
@@ -209,32 +227,11 @@ def _plan(
     """Return the function that takes the text of one field from the cells of a row."""
     columns = recipe.columns[target]
     field = recipe.fields.get(target)
-    words = recipe.translations.get(target)
-    steps: list[Callable[[str], str]] = []
-    if words:
-        steps.append(partial(translated, words, field is not None and field.many))
-    if field is not None:
-        steps += (
-            []
-            if recipe.own
-            else forms(
-                field,
-                decimal=recipe.decimals.get(columns[0], "point"),
-                share=columns[0] in recipe.shares,
-            )
-        )
-        if field.flag == "tag" and not recipe.own:
-            steps.insert(0, partial(_say_groups, columns[0], remark))
-        foreign = {} if recipe.own else recipe.foreign.get(target)
-        if foreign:
-            star = (words or {}).get("*")
-            steps.append(_memoised(partial(_foreign, foreign, star, columns[0], remark)))
-    unit = recipe.units.get(target)
-    if unit:
-        steps.append(lambda value: f"{value}{unit}" if value else value)
-    order = recipe.orders.get(columns[0])
-    if order is not None and field is not None:
-        steps.append(_memoised(partial(_in_order, field, order, columns[0], reading)))
+    if target in recipe.either:
+        ways = [_steps(recipe, target, column, reading, remark) for column in columns]
+    else:
+        ways = [_steps(recipe, target, columns[0], reading, remark)]
+    steps = ways[0]
 
     # The first line of a paragraph may be indented; its reader decides about blanks.
     trimmed = str if field is not None and field.type == model.LONG else str.strip
@@ -245,15 +242,63 @@ def _plan(
             value = step(value)
         return value
 
+    def of_either(cells: Cells) -> str:
+        for column, way in zip(columns, ways, strict=True):
+            value = trimmed(cells.get(column, ""))
+            for step in way:
+                value = step(value)
+            if value:
+                return value
+        return ""
+
     def of_several(cells: Cells) -> str:
         joiner = "; " if field is not None and field.many else JOINERS.get(target, " ")
-        values = (cells.get(column, "").strip() for column in columns)
+        values = [cells.get(column, "").strip() for column in columns]
+        if target == "street" and values[-1].isdecimal():
+            joiner = " "  # the number of a house
         value = joiner.join(filter(None, values))
         for step in steps:
             value = step(value)
         return value
 
+    if target in recipe.either:
+        return target, of_either
     return target, of_one if len(columns) == 1 else of_several
+
+
+def _steps(
+    recipe: Recipe, target: str, column: str, reading: Reading, remark: Remark
+) -> list[Callable[[str], str]]:
+    """Return the steps, in order, from the cell of a column to the text of a field."""
+    field = recipe.fields.get(target)
+    words = recipe.translations.get(target)
+    steps: list[Callable[[str], str]] = []
+    if words:
+        steps.append(partial(translated, words, field is not None and field.many))
+    if field is not None and not recipe.own:
+        steps += forms(
+            field,
+            decimal=recipe.decimals.get(column, "point"),
+            share=column in recipe.shares,
+            column=column,
+            exported=bool(recipe.exported),
+            seconds=recipe.seconds,
+        )
+        if field.flag == "tag":
+            steps.insert(0, partial(_say_groups, column, remark))
+        if field.type == model.LONG and recipe.exported:
+            steps.append(partial(_without_markup, remark))
+        foreign = recipe.foreign.get(target)
+        if foreign:
+            star = (words or {}).get("*")
+            steps.append(_memoised(partial(_foreign, foreign, star, column, remark)))
+    unit = recipe.units.get(target)
+    if unit:
+        steps.append(lambda value: f"{value}{unit}" if value else value)
+    order = recipe.orders.get(column)
+    if order is not None and field is not None:
+        steps.append(_memoised(partial(_in_order, field, order, column, reading)))
+    return steps
 
 
 def _memoised(step: Callable[[str], str]) -> Callable[[str], str]:
@@ -281,6 +326,14 @@ def _foreign(
     if plain_word(ours) != plain_word(value):
         remark(f"{column} {text.quoted(value)} was read as {ours}", 0, "")
     return ours
+
+
+def _without_markup(remark: Remark, value: str) -> str:
+    """Take the marks of HTML out of a text, and say so."""
+    if not has_markup(value):
+        return value
+    remark("texts were HTML and are kept as plain text", 0, "")
+    return without_markup(value)
 
 
 def _say_groups(column: str, remark: Remark, value: str) -> str:

@@ -7,6 +7,7 @@ nobody asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from acctcli import model, text
@@ -51,13 +52,12 @@ def country(
     """Return the country for the phones of a row, from the row or its account."""
     from acctcli.values import addresses
 
-    column = recipe.country
-    said = typed.get("country") or (cells.get(column, "") if column else "")
-    if said.strip():
-        try:
-            return addresses.country(said)
-        except AcctError:
-            pass  # it is refused, or left out, under its own name
+    for said in (typed.get("country", ""), *(cells.get(column, "") for column in recipe.country)):
+        if said.strip():
+            try:
+                return addresses.country(said)
+            except AcctError:
+                pass  # it is refused, or left out, under its own name
     named = (typed.get("account"), *ids.get("account", ()))
     found = (country_of(account) for account in named if account)
     return next(filter(None, found), None) or recipe.home
@@ -132,6 +132,42 @@ def summarise(given: dict[str, str], typed: dict[str, str]) -> None:
     given["summary"] = typed["summary"] = first
     if not given.get("body"):
         given["body"] = typed["body"] = whole
+
+
+def find_kind(recipe: Recipe, typed: dict[str, str]) -> None:
+    """Take the kind of an interaction from its subject, if that begins with one: `Call`."""
+    words = recipe.foreign.get("kind", {})
+    kind = words.get(plain_word(typed.get("summary", "").partition(":")[0]))
+    if kind and "kind" not in typed:
+        typed["kind"] = kind
+
+
+def lost_only(reading: Reading, values: dict[str, Stored], typed: dict[str, str]) -> None:
+    """Leave out the reason for a loss where a deal is not lost: it is a state of another kind."""
+    stage = reading.config.stage(str(values.get("stage") or ""))
+    if stage is not None and stage.category != "omitted":
+        values.pop("lost_reason", None)
+        typed.pop("lost_reason", None)
+
+
+def sum_up(given: dict[str, str], typed: dict[str, str]) -> None:
+    """Give an interaction without a summary one: the first line of its body, else its kind."""
+    lines = filter(None, map(str.strip, given.get("body", "").splitlines()))
+    first = text.clip(next(lines, ""), 100) or given.get("kind", "").capitalize()
+    if first:
+        given["summary"] = typed["summary"] = first
+
+
+_WITHOUT_YEAR = re.compile(r"-{0,2}[0-9]{1,2}[-/. ][0-9]{1,2}\.?", re.ASCII)
+
+
+def born(typed: dict[str, str], say: Say) -> None:
+    """Keep a birthday without its year in the notes: it is no day."""
+    birthday = typed.get("birthday", "").strip()
+    if _WITHOUT_YEAR.fullmatch(birthday):
+        del typed["birthday"]
+        typed["notes"] = text.joined(typed.get("notes"), f"Birthday: {birthday.strip('-')}") or ""
+        say("birthdays without a year are kept in the notes", birthday)
 
 
 def opened_before(

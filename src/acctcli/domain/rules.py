@@ -259,7 +259,10 @@ def _log(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     return found
 
 
-UNANSWERED = ("voicemail", "voice mail", "left voicemail", "no answer", "busy", "no show", "noshow")
+_UNANSWERED = """voicemail, voice mail, left voicemail, left voice mail, left live message,
+    no answer, no response, not reached, busy, unreachable, missed, wrong number, no show, noshow,
+    canceled, cancelled, rescheduled"""
+UNANSWERED = frozenset(map(str.strip, _UNANSWERED.split(",")))
 """Outcomes of a call or meeting that reached nobody."""
 
 

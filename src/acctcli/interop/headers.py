@@ -91,11 +91,11 @@ def name_parts(columns: Sequence[str]) -> tuple[str | None, str | None] | None:
     return (found[0], found[1]) if any(found) else None
 
 
-def country_column(columns: Iterable[str]) -> str | None:
-    """Return the column with the country of a row, for kinds without a country."""
+def country_columns(columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns with the country of a row, for kinds without a country."""
     names = {squeezed(name) for name in (*words()["account"]["country"], "country")}
     names |= {"mailingcountry", "homecountry", "othercountry", "businesscountry"}
-    return next((column for column in columns if squeezed(column) in names), None)
+    return tuple(column for column in columns if squeezed(column) in names)
 
 
 def outcome_column(columns: Collection[str]) -> str | None:
@@ -309,6 +309,8 @@ def _lacks(
     filled_in = set(_FILLED_IN.get(kind, ()))
     if "contacts" in given and kind == "log":
         filled_in |= {"account", "kind"}
+    if "body" in given and kind == "log":
+        filled_in.add("summary")
     if "emails" in given and kind == "contact":
         filled_in.add("name")
     lacking = [

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import shlex
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain, islice
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import islice
 from typing import Any, Protocol
 
 from acctcli import model, text
-from acctcli.config import Config
 from acctcli.drafts import Draft, amounts_in
-from acctcli.errors import AcctError, Conflict, Invalid, Missing
+from acctcli.errors import AcctError, Conflict, Invalid, Missing, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field, Row, Values
 from acctcli.spool import Spool
-from acctcli.store import conflicts, lookup, queries, required
+from acctcli.store import lookup, queries, together
 from acctcli.store.judgement import (
     Advance,
     Entry,
@@ -72,16 +71,16 @@ def judge(
         _Judging(con, references, source, rules, pointed_at).judged(advance) for source in sources
     ]
     if rules.reading.config.required:
-        _require(con, files, rules.reading.config)
+        together.require(con, files, rules.reading.config)
     if any(file.refused for file in files):
-        _refuse_dangling(files)
+        together.refuse_dangling(files)
     created = references.created
     if created:
         used = {
             id
             for file in files
-            for entry in _written(file)
-            for id in _pointed_to(file, entry)
+            for entry in together.written(file)
+            for id in together.pointed_to(file, entry)
             if id in created
         }
         created = {id: name for id, name in created.items() if id in used}
@@ -143,7 +142,7 @@ class _Judging:
         while chunk := list(islice(pairs, _CHUNK)):
             self._compare_all(chunk, judged)
         if self.kind in ABOVE:
-            _refuse_circles(self.con, judged, ABOVE[self.kind])
+            together.refuse_circles(self.con, judged, ABOVE[self.kind])
         return judged
 
     def _compare_all(
@@ -186,7 +185,19 @@ class _Judging:
         for name in sorted(wanted, key=lambda name: (name != "account", name != "deal")):
             if not _gives(draft, name):
                 continue
-            found[name] = self._resolve_field(draft, self.fields[name], near)
+            if name == "account" and self.recipe.about and self._is_about(draft, found):
+                near = found["account"]
+                continue
+            try:
+                found[name] = self._resolve_field(draft, self.fields[name], near)
+            except NotFound as error:
+                if not self.recipe.lenient or self.fields[name].required:
+                    raise
+                said = f"{self.fields[name].label} that are not in the book were left out"
+                self.source.remarks.add(said, draft.line, error.message.partition(":")[0])
+                for part in (draft.values, draft.typed, draft.ids):
+                    part.pop(name, None)
+                continue
             if name == "account":
                 near = found[name]
             elif name == "deal" and self.of_deal:
@@ -200,6 +211,29 @@ class _Judging:
                 found["account"] = account
         return found
 
+    def _is_about(self, draft: Draft, found: Values) -> bool:
+        """Whether the column of the account names something of it; then fill in both.
+
+        Some systems have one column for what an activity is about: a company, a deal or a person.
+        """
+        typed = str(draft.values.get("account") or "")
+        id = next(iter(draft.ids.get("account", ())), "")
+        for kind in ("account", "deal", "contact"):
+            name = kind if kind in self.recipe.about else f"{kind}s"
+            if name not in self.recipe.about:
+                continue
+            ours = self.references.named(kind, typed, id)
+            if ours is None:
+                continue
+            of = ours if kind == "account" else self.references.known(kind).account_of.get(ours)
+            if of is None:
+                continue
+            found["account"] = of
+            if kind != "account" and name in self.fields:
+                found[name] = (ours,) if self.fields[name].many else ours
+            return True
+        return False
+
     def _resolve_field(self, draft: Draft, field: Field, near: str | None) -> Any:
         what = self._column(field)
         given_ids = draft.ids.get(field.name, ())
@@ -208,7 +242,8 @@ class _Judging:
             id = given_ids[0] if given_ids else ""
             return self.references.resolve(field, typed, id, near, what)
         typed = draft.typed.get(field.name, "")
-        listed = self.references.listed(field, typed, given_ids)
+        sure = bool(self.recipe.exported)
+        listed = self.references.listed(field, typed, given_ids, sure=sure)
         if listed is not None:
             return listed
         named = items(draft.values.get(field.name))
@@ -393,99 +428,10 @@ def _pointed_at(sources: Iterable[Source]) -> frozenset[str]:
             name in source.recipe.columns
             or field.id_name in source.recipe.columns
             or name in source.recipe.defaults
+            or name in source.recipe.about
         )
     )
 
 
 def _itself(packed: Any) -> Any:
     return packed
-
-
-def _written(judged: JudgedFile) -> Iterator[Entry]:
-    return chain(judged.new, judged.changed)
-
-
-def _pointed_to(judged: JudgedFile, entry: Entry) -> list[str]:
-    """Return the ids of the records that an entry refers to."""
-    fields = judged.source.recipe.fields
-    return [id for n, v in entry.values.items() if fields[n].target for id in items(v)]
-
-
-def _refuse(judged: JudgedFile, refusals: Mapping[str, str]) -> None:
-    """Remove entries again; `refusals` has the reason by id."""
-    if not refusals:
-        return
-    for entries in (judged.new, judged.changed):
-        found = {entry.id: entry.draft.line for entry in entries if entry.id in refusals}
-        judged.refused.extend(Refusal(line, refusals[id]) for id, line in found.items())
-        entries.refuse(found.keys())
-
-
-def _refuse_circles(con: sqlite3.Connection, judged: JudgedFile, name: str) -> None:
-    """Refuse rows that would put a record above itself."""
-    moved = {e.id: e.values[name] for e in _written(judged) if e.values.get(name)}
-    if not moved:
-        return
-    kind = judged.source.recipe.kind
-    column = KINDS[kind].fields[name].column
-    above = dict(con.execute(f'SELECT id, "{column}" FROM "{kind}"')) | moved
-    refusals: dict[str, str] = {}
-    done: set[str] = set()  # already visited: everything above it is known
-    for id in moved:
-        way: dict[str, None] = {}
-        higher: str | None = id
-        while higher is not None and higher not in way and higher not in done:
-            way[higher] = None
-            higher = above.get(higher)
-        if higher in way:
-            steps = list(way)
-            circle = steps[steps.index(higher) :]
-            refusals |= {id: conflicts.circle(kind, name) for id in circle if id in moved}
-        done |= way.keys()
-    _refuse(judged, refusals)
-
-
-def _require(con: sqlite3.Connection, files: Sequence[JudgedFile], config: Config) -> None:
-    """Refuse rows that lack a required field."""
-    tiers = dict(con.execute("SELECT id, tier FROM account"))
-    for file in files:
-        if file.source.recipe.kind == "account":
-            tiers |= {e.id: e.values["tier"] for e in _written(file) if "tier" in e.values}
-    for file in files:
-        kind, fields = file.source.recipe.kind, file.source.recipe.fields
-        refusals = {}
-        for entry in _written(file):
-            row = {**(entry.before or {}), **entry.values, **entry.custom}
-            account = entry.id if kind == "account" else row.get("account")
-            if entry.before is not None and kind != "account" and "account" not in entry.values:
-                account = entry.before.get("account_id")
-            tier = tiers.get(account or "")
-            missing = required.missing(config.required_fields(kind, tier), fields, row)
-            if missing:
-                refusals[entry.id] = (
-                    f"{', '.join(missing)} must be given (the [required] rules of the book)"
-                )
-        _refuse(file, refusals)
-
-
-def _refuse_dangling(files: Sequence[JudgedFile]) -> None:
-    """Refuse rows that refer to a new record that is refused, and rows that refer to those."""
-    waiting = {id for file in files for id in file.given_ids}
-    waiting.difference_update(entry.id for file in files for entry in file.new)
-    if not waiting:
-        return
-    # Id of a record → the file and id of each row that refers to it.
-    pointing: dict[str, list[tuple[int, str]]] = {}
-    given = {id for file in files for id in file.given_ids}
-    for number, file in enumerate(files):
-        for entry in _written(file):
-            for id in _pointed_to(file, entry):
-                if id in given:
-                    pointing.setdefault(id, []).append((number, entry.id))
-    refusals: list[dict[str, str]] = [{} for _ in files]
-    while waiting:
-        for number, id in pointing.pop(waiting.pop(), ()):
-            refusals[number][id] = "it names a record that is refused itself"
-            waiting.add(id)
-    for file, refused in zip(files, refusals, strict=True):
-        _refuse(file, refused)

@@ -338,6 +338,8 @@ class Matching:
         for name, known in self.holders.items():
             for address in items(values.get(name)):
                 known.setdefault(address, id)
+                if self._is_named:
+                    self._references.reached_at(self._kind, address, id)
 
 
 def _apart(values: Mapping[str, Any], stands: Callable[[str], set[str]]) -> bool:

@@ -86,6 +86,12 @@ class References:
         if id not in named:
             named.append(id)
 
+    def reached_at(self, kind: str, address: str, id: str) -> None:
+        """Make the address of a record that will be added known to other rows."""
+        holders = self.known(kind).by_address.setdefault(address.lower(), [])
+        if id not in holders:
+            holders.append(id)
+
     def alias(self, id: str, ours: str) -> None:
         """Make the id that a record has in an export of another book mean ours."""
         self._aliases[id] = ours
@@ -106,12 +112,13 @@ class References:
         ours = self.by_id(kind, id) if id else None
         if ours is None:
             if not typed:
+                advice = f"Import its {KINDS[kind].plural} in the same command"
+                if not field.required:
+                    advice += f", or leave the column out with --map {field.id_name}="
                 raise NotFound(
-                    f"{what} {text.quoted(id)}: no {noun(kind)} has this id here. "
-                    f"Import its {KINDS[kind].plural} in the same command, or leave the column "
-                    f"out with --map {field.id_name}="
+                    f"{what} {text.quoted(id)}: no {noun(kind)} has this id here. {advice}"
                 )
-            return self._find(kind, typed, account_id, what)
+            return self._find(field, typed, account_id, what)
         named = known.by_name.get(text.key(typed), []) if typed else []
         if named and ours not in named:
             raise Conflict(
@@ -120,16 +127,21 @@ class References:
             )
         return ours
 
-    def listed(self, field: Field, typed: str, given: Sequence[str]) -> tuple[str, ...] | None:
+    def listed(
+        self, field: Field, typed: str, given: Sequence[str], *, sure: bool = False
+    ) -> tuple[str, ...] | None:
         """Return the ids of a list, if all are known and the names beside them, if any, agree.
 
-        A name may contain the separator `; `, so names are compared as one text.
+        A name may contain the separator `; `, so names are compared as one text. Nobody edits what
+        another system exports: there, the ids are `sure`.
         """
         known = self.known(field.target)
         ours = [self.by_id(field.target, id) for id in given]
         found = tuple(id for id in ours if id is not None)
         if not found or len(found) < len(given):
             return None
+        if sure:
+            return found
         names = "; ".join(known.key_of.get(id, "") for id in found)
         return found if not typed or text.key(typed) == text.key(names) else None
 
@@ -152,7 +164,18 @@ class References:
             self._theirs[kind] = theirs
         return self._theirs[kind]
 
-    def _find(self, kind: str, typed: str, account_id: str | None, what: str) -> str:
+    def named(self, kind: str, typed: str, id: str) -> str | None:
+        """Return the one record that an id or a whole name means; None if there is none."""
+        ours = self.by_id(kind, id) if id else None
+        if ours is None and typed:
+            known = self.known(kind)
+            key = text.key(typed)
+            found = known.by_address.get(typed.lower(), []) or known.by_name.get(key, [])
+            ours = found[0] if len(found) == 1 else None
+        return ours
+
+    def _find(self, field: Field, typed: str, account_id: str | None, what: str) -> str:
+        kind = field.target
         near = account_id if kind in ("contact", "deal") else None
         question = (kind, typed, near)
         if question not in self._answers:
@@ -170,7 +193,11 @@ class References:
                 f"{shown} matches {candidates}. Write the whole name", candidates=answer.candidates
             )
         hint = text.did_you_mean(answer.candidates)
-        advice = " To add missing accounts: --create-accounts" if kind == "account" else ""
+        advice = " To add missing accounts: --create-accounts"
+        if kind != "account":
+            advice = f" Import its {KINDS[kind].plural} in the same command"
+            if not field.required:
+                advice += f", or leave the column out with --map {field.name}="
         raise NotFound(
             f"{shown}: no such {noun(kind)}.{hint}{advice}",
             candidates=answer.candidates,

@@ -45,7 +45,7 @@ def plain_word(word: str) -> str:
     A pipeline in brackets behind a stage, as HubSpot writes it, is no part of its name.
     """
     bare = re.sub(r"\s*\([^)]*(pipeline|process)[^)]*\)$", "", word.strip(), flags=re.IGNORECASE)
-    return " ".join(re.findall(r"\w+|[✓✔]", text.key(bare)))
+    return " ".join(re.findall(r"\w+|[✓✔]", text.key(bare).replace("_", " ")))
 
 
 def words_of(field: Field, config: Config) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from acctcli import files, model, paths, text
 from acctcli.book.context import Context
-from acctcli.book.imports import outcome, recipe
+from acctcli.book.imports import outcome, parts, recipe
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
@@ -78,7 +78,7 @@ def load(
     loaded = []
     for kind, member in _members(context, path):
         asked_of = asked.replace(kind=kind)
-        one = _load_table(context, member, _opened(member, asked, None), asked_of)
+        [one] = _load_tables(context, member, _opened(member, asked, None), asked_of)
         loaded.append(one)
         if kind == "setting":
             _go_by(context, one)
@@ -145,7 +145,7 @@ def _load_file(
                 return cards.load(context, path, source, asked)
             case "calendar":
                 raise NotImplementedError
-        return [_load_table(context, path, source, asked, linked=linked)]
+        return _in_order(_load_tables(context, path, source, asked, linked=linked))
     names = [asked.sheet] if asked.sheet else workbook.sheets(path)
     if not names:
         raise Invalid(f"{text.safe(path.name)} is empty: none of its sheets has a cell")
@@ -158,8 +158,8 @@ def _load_file(
     for sheet in names:
         table = workbook.read_sheet(path, sheet)
         name = table.text.name
-        plan = recipe.plan(context, name, table, asked, linked=linked)
-        loaded.append(Loaded(path, name, table, plan))
+        for part, plan in parts.of(context, name, table, asked, linked=linked):
+            loaded.append(Loaded(path, name, part, plan))
     return _in_order(loaded)
 
 
@@ -207,17 +207,18 @@ def _opened(path: Path | None, asked: Asked, stdin: BinaryIO | None) -> TextFile
     return open_file(path or "-", None if path else stdin, name=name, encoding=encoding)
 
 
-def _load_table(
+def _load_tables(
     context: Context, path: Path | None, source: TextFile, asked: Asked, *, linked: bool = False
-) -> Loaded:
+) -> list[Loaded]:
+    """Read a file whose rows are of one kind, or of several (`parts`)."""
     table = read_text(
         source,
         path or "-",
         encoding=asked.encoding or None,
         delimiter=asked.delimiter or None,
     )
-    plan = recipe.plan(context, source.name, table, asked, linked=linked)
-    return Loaded(path, source.name, table, plan)
+    found = parts.of(context, source.name, table, asked, linked=linked)
+    return [Loaded(path, source.name, part, plan) for part, plan in found]
 
 
 def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[str, str]) -> Source:

@@ -16,12 +16,14 @@ from acctcli import text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
 from acctcli.book.imports import options
+from acctcli.cellforms import FLAGS
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import headers, vocabularies
+from acctcli.interop.exporters import Fitted
 from acctcli.interop.headers import squeezed
 from acctcli.interop.rows import FileRow, FileTable, header_key
-from acctcli.model import KINDS, NOUNS, SCALES, Field, named
+from acctcli.model import DAY, KINDS, MOMENT, NOUNS, SCALES, Field, named
 from acctcli.recipes import Cells, Recipe
 from acctcli.survey import survey
 from acctcli.values.vocabulary import plain_word
@@ -96,22 +98,31 @@ class Loaded(Frozen):
 
 
 def plan(
-    context: Context, name: str, table: FileTable, asked: Asked, *, linked: bool = False
+    context: Context,
+    name: str,
+    table: FileTable,
+    asked: Asked,
+    *,
+    linked: bool = False,
+    exported: Fitted | None = None,
 ) -> ImportPlan:
     """Return how the rows of a file are read.
 
     A file that comes with others (`linked`) has the ids of its system as its key, so that the
     others can name its records by them; options then count for the files that have their field.
+    `exported` is the table of another system that the file is.
 
     Raises `UsageError` for an option that does not fit the file or its kind, and `Invalid` for days
     with two readings.
     """
     columns = options.FileColumns(name, table.columns)
     key = columns.named("--key", asked.key) if asked.key else None
-    fixed = _fixed(table, key)
-    kind = _kind(context, name, table.columns, asked, key, fixed)
+    fixed = own_columns(table, key)
+    kind = (
+        exported.table.kind if exported else _kind(context, name, table.columns, asked, key, fixed)
+    )
     fields = context.fields(kind)
-    theirs = None if key or "id" in fixed else _their_id(kind, table)
+    theirs = None if key or "id" in fixed else _their_id(kind, table, exported)
     if linked:
         key = key or theirs
         asked = of_kind(asked, fields)
@@ -119,27 +130,46 @@ def plan(
     _, bare = headers.without_prefix(table.columns)
     mapped = options.mapped(asked.map, kind, fields, columns)
     chosen = {column for names in mapped.values() for column in names}
-    rest = [column for column in table.columns if column not in chosen]
+    known: dict[str, tuple[str, ...]] = {}
+    if exported:
+        known = {
+            target: names
+            for target, names in exported.columns.items()
+            if target not in mapped and not chosen & {*names}
+        }
+    spoken_for = chosen | {column for names in known.values() for column in names}
+    if exported:
+        spoken_for |= exported.ignored | ({exported.id} if exported.id else set())
+    rest = [column for column in table.columns if column not in spoken_for]
     found = headers.match(kind, fields, rest, fixed=fixed, called=bare, again=table.again)
-    matched = {t: found.columns[t] for t in found.columns if t not in mapped}
-    _refuse_twice(name, table, matched, fields)
-    freed = [c for t, names in found.columns.items() if t in mapped for c in names]
-    unused = {*found.left_out, *freed} - {key}
+    others = {t: found.columns[t] for t in found.columns if t not in mapped and t not in known}
+    if not fixed:
+        others = _without_flags(table, others, fields)
+    matched = known | others
+    _refuse_twice(name, table, others, fields)
+    used = {column for names in (mapped | matched).values() for column in names}
+    unused = {*table.columns} - used - {key}
     defaults, home = options.defaults(asked.default, kind, fields)
+    values = exported.table.values if exported else {}
     recipe = Recipe(
         kind=kind,
         fields=fields,
         columns={target: names for target, names in (mapped | matched).items() if names},
         translations=options.translations(asked.value, kind, fields),
         units=options.units(asked.unit, kind, fields),
-        defaults=_scale(mapped | matched) | defaults,
+        defaults=_scale(mapped | matched) | dict(values) | defaults,
         key=key,
         foreign=_foreign(context, kind, fields),
-        country=None if "country" in fields else headers.country_column(table.columns),
+        country=() if "country" in fields else headers.country_columns(table.columns),
         home=home,
         outcome=_outcome(table, unused) if kind == "deal" else None,
         lenient=asked.lenient,
         own="id" in fixed,
+        either=frozenset(exported.either & known.keys()) if exported else frozenset(),
+        begins=exported.table.begins if exported else {},
+        about=exported.table.about if exported else (),
+        exported=exported.table.system if exported else "",
+        seconds=exported.table.seconds if exported else False,
     )
     if table.columns and not recipe.columns:
         raise UsageError(
@@ -172,7 +202,8 @@ def plan(
     )
     unused -= {recipe.outcome}
     left_out = [column for column in table.columns if column in unused]
-    notes = [*seen.notes]
+    notes = [f"read as {exported.table.called}"] if exported else []
+    notes += seen.notes
     if theirs and key is None:
         notes.append(
             f"every row has its own {text.quoted(theirs)}: with --key {shlex.quote(theirs)} the "
@@ -200,10 +231,39 @@ def _outcome(table: FileTable, unused: Collection[str]) -> str | None:
     return column if all(word in known for word in said) else None
 
 
-def _their_id(kind: str, table: FileTable) -> str | None:
+def _without_flags(
+    table: FileTable, matched: Mapping[str, tuple[str, ...]], fields: Mapping[str, Field]
+) -> dict[str, tuple[str, ...]]:
+    """Return the columns without those of days that only say yes or no, such as `Closed`."""
+    dated = {
+        target: columns[0]
+        for target, columns in matched.items()
+        if target in fields and fields[target].type in (DAY, MOMENT)
+    }
+    doubtful = dict(dated)
+    if not doubtful:
+        return dict(matched)
+    seen = dict.fromkeys(doubtful, False)
+    for row in table.rows():
+        cells = texts(row)
+        for target in list(doubtful):
+            cell = cells.get(doubtful[target], "").strip()
+            if cell and plain_word(cell) not in _FLAG_WORDS:
+                del doubtful[target]
+            seen[target] = seen[target] or bool(cell)
+        if not doubtful:
+            break
+    flags = {target for target in doubtful if seen[target]}
+    return {target: columns for target, columns in matched.items() if target not in flags}
+
+
+_FLAG_WORDS = frozenset(("0", "1", "true", "false", "yes", "no", "y", "n", *FLAGS))
+
+
+def _their_id(kind: str, table: FileTable, exported: Fitted | None) -> str | None:
     """Return the column with ids of another system: filled in every row, and unique."""
     _, bare = headers.without_prefix(table.columns)
-    column = headers.own_id(kind, table.columns, bare)
+    column = exported.id if exported else headers.own_id(kind, table.columns, bare)
     if column is None:
         return None
     seen = set[str]()
@@ -285,7 +345,7 @@ def texts(row: FileRow) -> Cells:
     return {column: cell_text(cell) for column, cell in cells.items()}
 
 
-def _fixed(table: FileTable, key: str | None) -> frozenset[str]:
+def own_columns(table: FileTable, key: str | None) -> frozenset[str]:
     """Return which columns with the name of a fixed field come from an export of ours."""
 
     def all_like(column: str, pattern: str) -> bool:

@@ -1,0 +1,128 @@
+"""The parts of a file: rows of several kinds that another system exports as one table.
+
+An export of activities holds calls that were made and tasks still to do; one of an address book,
+people and companies. Each part is read as a file of its own kind, with the lines of the whole one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+
+from acctcli.book.asked import kind_named
+from acctcli.book.context import Context
+from acctcli.book.imports import options, recipe
+from acctcli.book.imports.recipe import Asked, ImportPlan
+from acctcli.errors import AcctError
+from acctcli.interop import exporters
+from acctcli.interop.exporters import Fitted
+from acctcli.interop.rows import BadRow, FileRow, FileTable
+from acctcli.text import plural
+from acctcli.values.date_columns import column_order, read_moment_in
+from acctcli.values.dates import Clock
+
+Part = tuple[FileTable, ImportPlan]
+
+Records = Callable[[], Iterator[FileRow | BadRow]]
+
+
+def of(context: Context, name: str, table: FileTable, asked: Asked, *, linked: bool) -> list[Part]:
+    """Return a file, or each of its parts, with how its rows are read.
+
+    A file whose kind is given is one part. Raises what `recipe.plan` raises.
+    """
+    kind = kind_named(asked.kind) if asked.kind else ""
+    own = recipe.own_columns(table, asked.key or None)
+    tables = [] if own else exporters.recognised(table.columns, kind)
+    if kind and len(exporters.recognised(table.columns)) > 1:
+        tables = tables[:1]
+    elif len(tables) > 1 or any(one.conditions for one in tables):
+        return _several(context, name, table, asked, tables, linked=linked)
+    exported = tables[0] if tables else None
+    plan = recipe.plan(context, name, table, asked, linked=linked, exported=exported)
+    return [(table, plan)]
+
+
+def _several(
+    context: Context,
+    name: str,
+    table: FileTable,
+    asked: Asked,
+    tables: Sequence[Fitted],
+    *,
+    linked: bool,
+) -> list[Part]:
+    """Return the parts that have rows, the first of them with what is said of the whole file."""
+    order = options.date_format(asked.date_format)
+    is_past = _past(table, tables, order, context.clock)
+    choose = exporters.chooser(tables, is_past)
+    counts = [0] * (len(tables) + 1)
+    for row in table.records():
+        counts[0 if isinstance(row, BadRow) else choose(recipe.texts(row))] += 1
+    filled = [place for place in range(len(tables)) if counts[place]] or [0]
+    parts = []
+    for place in filled:
+        part = table.replace(
+            records=partial(_records, table.records, choose, place),
+            count=counts[place],
+            notes=table.notes if place == filled[0] else (),
+        )
+        one = recipe.plan(
+            *(context, name, part, asked),
+            linked=linked or len(filled) > 1,
+            exported=tables[place],
+        )
+        parts.append((part, one))
+    left_out = set.intersection(*({*one.left_out} for _, one in parts))
+    said = []
+    for number, (part, one) in enumerate(parts):
+        columns = [c for c in one.left_out if c in left_out] if number == 0 else []
+        notes = [*one.notes]
+        if number == 0 and counts[-1]:
+            notes.append(f"left out {plural(counts[-1], 'row')} that {_are(tables)} no record")
+        said.append((part, one.replace(left_out=columns, notes=notes)))
+    return said
+
+
+def _are(tables: Sequence[Fitted]) -> str:
+    """Return why rows are left out, by the column that says so."""
+    columns = [column for one in tables for column, _ in one.conditions]
+    return f"by {columns[0]!r} are".replace("'", '"')
+
+
+def _records(
+    records: Records, choose: Callable[[Mapping[str, str]], int], place: int
+) -> Iterator[FileRow | BadRow]:
+    for row in records():
+        chosen = 0 if isinstance(row, BadRow) else choose(recipe.texts(row))
+        if chosen == place:
+            yield row
+
+
+def _past(
+    table: FileTable, tables: Sequence[Fitted], order: str | None, clock: Clock
+) -> Callable[[str, str], bool]:
+    """Return whether the moment in a cell of a column is over; cells without a moment are not."""
+    columns = {column for one in tables for column, condition in one.conditions if condition.past}
+    orders: dict[str, str] = {}
+    for column in columns:
+        seen = {recipe.texts(row).get(column, "") for row in table.rows()}
+        found = column_order(
+            [value for value in sorted(seen) if _is_day(value, clock)], clock.today
+        )
+        # A column with two readings is refused when the rows are read.
+        orders[column] = order or found.order or "mdy"
+
+    @cache
+    def is_past(column: str, cell: str) -> bool:
+        try:
+            return read_moment_in(cell, orders[column], clock, column, "near") <= clock.now
+        except AcctError:
+            return False
+
+    return is_past
+
+
+def _is_day(value: str, clock: Clock) -> bool:
+    found = column_order([value], clock.today)
+    return bool(value.strip()) and (found.order is not None or found.ambiguous)

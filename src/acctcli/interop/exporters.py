@@ -1,0 +1,205 @@
+"""The tables that other systems export, recognised by their columns.
+
+`exporters.toml` has them: which columns show what a file is, and the column of each field. A file
+that is none of them is matched by the words of `headers.toml`. A file may hold rows of two kinds,
+such as done and open activities; then several tables share it, and each row belongs to one.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from importlib import resources
+
+from acctcli.frozen import Frozen
+from acctcli.interop.headers import squeezed
+from acctcli.values.vocabulary import plain_word
+
+PAST = "past"
+"""The condition of a column of moments: rows whose moment is over."""
+
+
+class Exported(Frozen):
+    """A table that a system exports.
+
+    `columns` are alternatives for each field, and each alternative has the columns that are joined;
+    all names are `squeezed`. `values` are those of every row. `rows` has the condition on the first
+    column that is there of some: words, whether these are the excluded ones, or `past`. A table
+    with `rest` takes the rows that no other takes. `begins` has the beginnings of the ids of a
+    field; `about` are the kinds that the column of the account may name. Durations may be in
+    `seconds`.
+    """
+
+    system: str
+    object: str
+    kind: str
+    marks: Sequence[frozenset[str]]
+    columns: Mapping[str, Sequence[Sequence[str]]]
+    ids: Sequence[str] = ()
+    ignore: frozenset[str] = frozenset()
+    values: Mapping[str, str] = {}
+    rows: Sequence[RowCondition] = ()
+    rest: bool = False
+    begins: Mapping[str, tuple[str, ...]] = {}
+    about: tuple[str, ...] = ()
+    seconds: bool = False
+
+    @property
+    def called(self) -> str:
+        """The name for people: `HubSpot deals`."""
+        return f"{self.system} {self.object}"
+
+
+class RowCondition(Frozen):
+    """What the cell of a column must be: one of `words`, or with `other`, none of them."""
+
+    columns: Sequence[str]
+    words: frozenset[str]
+    other: bool = False
+    past: bool = False
+
+
+class Fitted(Frozen):
+    """A table, and the columns of a file for its fields, its id and its conditions.
+
+    Fields in `either` take the first of their columns that is filled, row by row.
+    """
+
+    table: Exported
+    columns: Mapping[str, tuple[str, ...]]
+    either: frozenset[str]
+    id: str | None
+    ignored: frozenset[str]
+    conditions: Sequence[tuple[str, RowCondition]]
+
+
+@functools.cache
+def known() -> tuple[Exported, ...]:
+    """Return all tables, in the order of the file."""
+    read = resources.files("acctcli.interop").joinpath("exporters.toml").read_text(encoding="utf-8")
+    return tuple(map(_table, tomllib.loads(read)["table"]))
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",")]
+
+
+def _table(said: Mapping[str, object]) -> Exported:
+    texts: dict[str, str] = {name: value for name, value in said.items() if isinstance(value, str)}
+    tables: dict[str, Mapping[str, str]] = {
+        name: value for name, value in said.items() if isinstance(value, dict)
+    }
+    marks = said["marks"]
+    assert isinstance(marks, list), said
+    return Exported(
+        texts["system"],
+        texts["object"],
+        texts["kind"],
+        [frozenset(map(squeezed, _names(one))) for one in marks],
+        {
+            field: [[part.strip() for part in one.split("+")] for one in _names(listed)]
+            for field, listed in tables["columns"].items()
+        },
+        ids=_names(texts["id"]) if "id" in texts else (),
+        ignore=frozenset(map(squeezed, _names(texts.get("ignore", "")))),
+        values=tables.get("values", {}),
+        rows=[_condition(names, words) for names, words in tables.get("rows", {}).items()],
+        rest=bool(said.get("rest")),
+        begins={field: tuple(_names(ids)) for field, ids in tables.get("begins", {}).items()},
+        about=tuple(_names(texts["about"])) if "about" in texts else (),
+        seconds=bool(said.get("seconds")),
+    )
+
+
+def _condition(names: str, words: str) -> RowCondition:
+    other = words.startswith("!")
+    said = frozenset(map(plain_word, words.removeprefix("!").split(",")))
+    return RowCondition(_names(names), said, other, words == PAST)
+
+
+def recognised(columns: Sequence[str], kind: str = "") -> list[Fitted]:
+    """Return the tables that a file with these columns has the rows of; those of one system.
+
+    With `kind`, only tables of that kind. None if the columns are no known export.
+    """
+    by_key = {squeezed(column): column for column in reversed(columns)}
+    found = [
+        (max(len(mark) for mark in table.marks if mark <= by_key.keys()), table)
+        for table in known()
+        if (not kind or table.kind == kind) and any(mark <= by_key.keys() for mark in table.marks)
+    ]
+    if not found:
+        return []
+    # The most telling columns win, and of equal ones the table that knows more of the file.
+    best = max(found, key=lambda one: (one[0], _known_of(one[1], by_key)))[1]
+    return [_fitted(table, by_key) for _, table in found if table.marks == best.marks]
+
+
+def _known_of(table: Exported, by_key: Collection[str]) -> int:
+    named = {squeezed(one) for ways in table.columns.values() for way in ways for one in way}
+    return len((named | table.ignore) & set(by_key))
+
+
+def _fitted(table: Exported, by_key: Mapping[str, str]) -> Fitted:
+    many = _lists(table.kind)
+    columns: dict[str, tuple[str, ...]] = {}
+    either = set()
+    for field, ways in table.columns.items():
+        there = [
+            tuple(by_key[squeezed(part)] for part in way if squeezed(part) in by_key)
+            for way in ways
+        ]
+        there = [way for way in there if way]
+        joined = next((way for way in there if len(way) > 1), None)
+        if joined and field not in many:
+            columns[field] = joined
+        elif there:
+            columns[field] = tuple(dict.fromkeys(part for way in there for part in way))
+            if len(there) > 1 and field not in many:
+                either.add(field)
+    ids = [by_key[squeezed(one)] for one in table.ids if squeezed(one) in by_key]
+    conditions = []
+    for condition in table.rows:
+        of = [by_key[squeezed(one)] for one in condition.columns if squeezed(one) in by_key]
+        if of:
+            conditions.append((of[0], condition))
+    ignored = frozenset(by_key[one] for one in table.ignore if one in by_key)
+    return Fitted(table, columns, frozenset(either), ids[0] if ids else None, ignored, conditions)
+
+
+@functools.cache
+def _lists(kind: str) -> frozenset[str]:
+    """Return the fields of a kind that take all their columns."""
+    from acctcli.model import KINDS, REF
+
+    fields = KINDS[kind].fields
+    return frozenset(name for name, field in fields.items() if field.many and field.type != REF)
+
+
+def chooser(
+    tables: Sequence[Fitted], is_past: Callable[[str, str], bool]
+) -> Callable[[Mapping[str, str]], int]:
+    """Return the function that says which of the tables a row belongs to, by its place; -1: none.
+
+    `is_past(column, cell)` says whether the moment of a cell is over.
+    """
+    rest = next((place for place, one in enumerate(tables) if one.table.rest), -1)
+
+    def holds(fitted: Fitted, cells: Mapping[str, str]) -> bool:
+        for column, condition in fitted.conditions:
+            cell = cells.get(column, "")
+            if condition.past:
+                if not is_past(column, cell):
+                    return False
+            elif (plain_word(cell) in condition.words) == condition.other:
+                return False
+        return True
+
+    def choose(cells: Mapping[str, str]) -> int:
+        for place, one in enumerate(tables):
+            if not one.table.rest and holds(one, cells):
+                return place
+        return rest
+
+    return choose

@@ -1,0 +1,247 @@
+"""Exports of other systems go in by their header alone, and keep their links.
+
+The files are made up, with the headers that the systems write.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import Program
+
+FILES = Path(__file__).parents[1] / "data" / "exporters"
+
+Records = list[tuple[str, dict[str, Any]]]
+
+TOGETHER: dict[str, tuple[str, Records]] = {
+    "Salesforce objects": (
+        "sf_api_Account sf_api_Contact sf_api_Opportunity sf_api_Task sf_api_Event",
+        [
+            ("account", {"name": "Edge Communications", "status": "customer", "employees": 1000}),
+            (
+                "account",
+                {
+                    "name": "Burlington Textiles Corp of America",
+                    "parent": "Edge Communications",
+                    "annual_revenue": 350_000_000,
+                },
+            ),
+            (
+                "contact",
+                {
+                    "name": "Sean Forbes",
+                    "reports_to": "Rose Gonzalez",
+                    "phones": ["+15127576000"],
+                    "do_not_contact": True,
+                },
+            ),
+            ("deal", {"title": "Edge Emergency Generator", "stage": "won", "type": "new"}),
+            ("deal", {"title": "Pyramid Emergency Generators", "stage": "lost"}),
+            (
+                "log",
+                {
+                    "kind": "call",
+                    "direction": "out",
+                    "at": "2026-11-03T15:00:00Z",
+                    "contacts": ["Sean Forbes"],
+                    "duration": 5,
+                },
+            ),
+            (
+                "log",
+                {
+                    "kind": "meeting",
+                    "deal": "Burlington Textiles Weaving Plant Generator",
+                    "duration": 60,
+                },
+            ),
+            ("task", {"text": "Send the quote", "due": "2026-12-05", "contact": "Rose Gonzalez"}),
+        ],
+    ),
+    "Salesforce reports": (
+        "sf_report_accounts sf_report_contacts sf_report_opps sf_report_activities "
+        "sf_report_cases sf_report_tasks",
+        [
+            ("account", {"name": "Edge Communications", "annual_revenue": 139_000_000}),
+            ("contact", {"name": "Rose Gonzalez", "birthday": "1963-09-14"}),
+            ("deal", {"title": "Edge Generator", "stage": "needs-analysis", "probability": 50}),
+            ("log", {"kind": "call", "summary": "Call", "duration": 5, "deal": "Edge Generator"}),
+            ("log", {"kind": "meeting", "at": "2026-10-20T12:00:00Z"}),
+            (
+                "log",
+                {
+                    "kind": "ticket",
+                    "summary": "Generator stops",
+                    "resolved_at": "2026-11-05T14:00:00Z",
+                    "outcome": "Closed",
+                },
+            ),
+            ("log", {"kind": "ticket", "summary": "Manual missing", "resolved_at": None}),
+            ("task", {"text": "Send the quote", "due": "2026-12-15"}),
+        ],
+    ),
+    "HubSpot": (
+        "hs_companies hs_contacts hs_deals hs_tickets hs_calls hs_emails hs_meetings hs_notes "
+        "hs_tasks",
+        [
+            ("account", {"name": "Birch & Co", "industry": "Computer software"}),
+            ("account", {"name": "Harbour Lotteries", "parent": "Birch & Co", "status": "lead"}),
+            ("contact", {"name": "Mara Oduya", "role": "budget-owner", "linkedin": "maraoduya"}),
+            ("contact", {"name": "Lee", "account": "Harbour Lotteries", "do_not_contact": True}),
+            (
+                "deal",
+                {
+                    "title": "Birch rollout",
+                    "amount": 12000.5,
+                    "currency": "EUR",
+                    "probability": 90,
+                    "category": "best-case",
+                },
+            ),
+            ("deal", {"title": "Harbour draw", "stage": "lost", "lost_reason": "Too dear"}),
+            ("log", {"kind": "ticket", "summary": "Login fails", "outcome": "New"}),
+            ("log", {"kind": "ticket", "resolved_at": "2026-10-03T12:00:00Z"}),
+            ("log", {"kind": "call", "duration": 5, "attempt": False, "deal": "Birch rollout"}),
+            ("log", {"kind": "call", "outcome": "No answer", "attempt": True}),
+            ("log", {"kind": "email", "direction": "in", "contacts": ["Mara Oduya"]}),
+            ("log", {"kind": "meeting", "summary": "Pricing round"}),
+            ("log", {"kind": "note", "body": "Likes tea", "summary": "Likes tea"}),
+            ("task", {"text": "Send the paper", "deal": "Birch rollout", "done_at": None}),
+            ("task", {"text": "Call about it", "done_at": "2026-11-05T09:00:00Z"}),
+        ],
+    ),
+    "Pipedrive": (
+        "pd_organizations pd_people pd_deals pd_activities pd_notes",
+        [
+            ("account", {"name": "Birch & Co", "street": "High St 1", "country": "GB"}),
+            ("contact", {"phones": ["+442079460001", "+447911123456"], "tags": ["Hot lead"]}),
+            ("deal", {"title": "Birch rollout", "stage": "proposal", "amount": 12000.5}),
+            ("deal", {"title": "Birch extra", "stage": "lost", "closed_on": "2026-10-12"}),
+            ("deal", {"title": "Birch small", "stage": "won", "closed_on": "2026-10-12"}),
+            ("log", {"kind": "call", "at": "2026-11-02T10:30:00Z", "duration": 15}),
+            ("log", {"kind": "note", "body": "Likes tea", "deal": "Birch rollout"}),
+            ("task", {"text": "Send paper", "contact": "Mara Oduya"}),
+        ],
+    ),
+    "Zoho": (
+        "zo_Accounts zo_Contacts zo_Deals zo_Tasks zo_Calls zo_Notes",
+        [
+            ("account", {"currency": "EUR", "tags": ["hot", "expo"], "postal_code": "SW1A 1AA"}),
+            ("contact", {"name": "Mara Oduya", "account": "Birch & Co"}),
+            ("deal", {"title": "Birch lost", "stage": "lost", "lost_reason": "Price"}),
+            ("task", {"text": "Send the paper", "deal": None, "account": "Birch & Co"}),
+            ("task", {"text": "Ask for PO", "deal": "Birch rollout", "account": "Birch & Co"}),
+            ("log", {"kind": "call", "duration": 5, "direction": "out"}),
+            ("log", {"kind": "note", "summary": "Tea"}),
+        ],
+    ),
+    "Dynamics": (
+        "dy_accounts dy_contacts dy_opps dy_calls dy_tasks",
+        [
+            ("account", {"currency": "USD", "annual_revenue": 12_000_000, "status": "customer"}),
+            ("contact", {"name": "Mara Oduya", "birthday": "1975-03-14"}),
+            ("deal", {"title": "Birch rollout", "stage": "proposal", "lost_reason": None}),
+            ("deal", {"title": "Birch extra", "stage": "lost", "lost_reason": "Out-Sold"}),
+            ("log", {"kind": "call", "duration": 15, "contacts": ["Mara Oduya"]}),
+            ("task", {"text": "Send the paper", "done_at": None}),
+            ("task", {"text": "Ask for PO", "done_at": "2026-11-19T09:00:00Z"}),
+        ],
+    ),
+    "Stripe": (
+        "stripe_customers stripe_payments stripe_invoices",
+        [
+            ("account", {"name": "Birch & Co", "country": "GB", "status": "customer"}),
+            ("purchase", {"account": "Birch & Co", "amount": 120.5, "currency": "EUR"}),
+        ],
+    ),
+}
+
+ALONE: dict[str, Records] = {
+    "apollo": [("contact", {"title": "CFO", "linkedin": "maraoduya", "phones": ["+442079460001"]})],
+    "capsule_opps": [("deal", {"title": "Birch rollout", "stage": "proposal", "currency": "EUR"})],
+    "capsule_people": [("contact", {"name": "Mara Oduya", "title": "CFO", "notes": "Tea"})],
+    "close_leads": [("account", {"name": "Birch & Co", "website": "birch.example"})],
+    "close_opps": [("deal", {"account": "Birch & Co", "stage": "qualification"})],
+    "copper_opps": [("deal", {"title": "Birch rollout", "close_date": "2026-12-31"})],
+    "copper_people": [("contact", {"name": "Mara Oduya", "account": "Birch & Co"})],
+    "freshsales_accounts": [("account", {"industry": "Software", "owner": "Ola"})],
+    "freshsales_deals": [("deal", {"stage": "negotiation", "amount": 12000, "type": "new"})],
+    "google_new": [
+        ("contact", {"name": "Mara Oduya", "phones": ["+447911123456", "+442079460000"]}),
+        ("account", {"name": "Harbour Lotteries", "phone": "+4722222222"}),
+    ],
+    "google_old": [
+        ("contact", {"name": "Mara Oduya", "title": "CFO", "tags": ["Clients"]}),
+        ("contact", {"name": "mum", "birthday": None, "notes": "Birthday: 03-04"}),
+        ("contact", {"name": "noname"}),
+    ],
+    "linkedin": [("contact", {"name": "Mara Oduya", "linkedin": "maraoduya", "title": "CFO"})],
+    "mailchimp": [("contact", {"name": "Mara Oduya", "tags": ["vip", "Newsletter"]})],
+    "mailchimp_unsub": [("contact", {"name": "Mara Oduya", "do_not_contact": True})],
+    "outlook_new": [
+        ("contact", {"phones": ["+442079460001", "+447911123456"], "birthday": "1975-04-13"})
+    ],
+    "qb_customers": [("account", {"name": "Birch & Co", "postal_code": "SW1A 1AA"})],
+    "qb_invoices": [("purchase", {"amount": 362.07, "purchased_on": "2026-11-02"})],
+    "qb_sales_by_customer": [("purchase", {"amount": 225, "quantity": 3})],
+    "sf_api_Lead": [("contact", {"name": "Bertha Boxer", "account": "Farmers Coop. of Florida"})],
+    "sf_report_leads": [("contact", {"name": "Bertha Boxer", "account": "Farmers Coop"})],
+    "xero_contacts": [("account", {"name": "Birch & Co", "street": "1 High St"})],
+    "xero_invoices": [("purchase", {"purchased_on": "2026-11-22", "amount": 100})],
+}
+"""Files of one system by themselves; accounts that they name are added if that is asked for."""
+
+
+def holds(run: Program, expected: Records) -> None:
+    found = {kind: run("export", "--as", kind, "-f", "json").json() for kind, _ in expected}
+    for kind, fields in expected:
+        near = [{name: record[name] for name in fields} for record in found[kind]]
+        assert fields in near, (kind, json.dumps(near, indent=1))
+
+
+@pytest.mark.parametrize("system", TOGETHER)
+def test_the_files_of_a_system_go_in_together(run: Program, system: str) -> None:
+    names, expected = TOGETHER[system]
+    done = run("import", *(FILES / f"{name}.csv" for name in names.split()))
+    assert done.code == 0, done.err
+    assert f"read as {system.split()[0]} " in done.err
+    holds(run, expected)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_file_goes_in_by_its_header(run: Program, name: str) -> None:
+    done = run("import", FILES / f"{name}.csv", "--create-accounts")
+    assert done.code == 0, done.err
+    holds(run, ALONE[name])
+
+
+def test_every_file_is_imported() -> None:
+    together = {name for names, _ in TOGETHER.values() for name in names.split()}
+    assert together | ALONE.keys() == {file.stem for file in FILES.glob("*.csv")}
+
+
+def test_files_of_a_system_go_in_again_without_a_change(run: Program) -> None:
+    files = [FILES / f"{name}.csv" for name in TOGETHER["HubSpot"][0].split()]
+    run("import", *files)
+    again = run("import", *files)
+    assert "Nothing to import:" in again.err
+
+
+def test_what_is_not_there_is_said_with_what_helps(run: Program) -> None:
+    alone = run("import", FILES / "hs_calls.csv", "--create-accounts")
+    assert alone.code == 4
+    assert "Import its contacts in the same command" in alone.err
+    assert "--map contacts=" in alone.err
+    done = run("import", FILES / "hs_calls.csv", "--create-accounts", "--lenient")
+    assert "contacts that are not in the book were left out (2, such as " in done.err
+    holds(run, [("log", {"account": "Birch & Co", "contacts": [], "kind": "call"})])
+
+
+def test_digits_that_a_spreadsheet_took_away_are_refused(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "deals.csv"
+    file.write_text("Record ID,Deal Name,Deal Stage,Associated Company IDs\n1,Pilot,new,9.1E+11\n")
+    said = run("import", file).err
+    assert '"9.1E+11" lost its digits in a spreadsheet' in said

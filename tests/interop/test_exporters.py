@@ -1,0 +1,157 @@
+"""The tables that other systems export, recognised by their columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from acctcli.interop import exporters
+from acctcli.interop.exporters import chooser, known, recognised
+from acctcli.interop.headers import squeezed
+from acctcli.interop.tables import read_file
+from acctcli.model import KINDS, NOUNS
+
+FILES = Path(__file__).parents[1] / "data" / "exporters"
+
+SYSTEMS = {
+    "apollo": "Apollo contact",
+    "capsule_opps": "Capsule deal",
+    "capsule_people": "Capsule account, contact",
+    "close_leads": "Close account",
+    "close_opps": "Close deal",
+    "copper_opps": "Copper deal",
+    "copper_people": "Copper contact",
+    "dy_accounts": "Dynamics account",
+    "dy_calls": "Dynamics log, task",
+    "dy_contacts": "Dynamics contact",
+    "dy_opps": "Dynamics deal",
+    "dy_tasks": "Dynamics task",
+    "freshsales_accounts": "Freshsales account",
+    "freshsales_deals": "Freshsales deal",
+    "google_new": "Google account, contact",
+    "google_old": "Google account, contact",
+    "hs_calls": "HubSpot log",
+    "hs_companies": "HubSpot account",
+    "hs_contacts": "HubSpot contact",
+    "hs_deals": "HubSpot deal",
+    "hs_emails": "HubSpot log",
+    "hs_meetings": "HubSpot log, task",
+    "hs_notes": "HubSpot log",
+    "hs_tasks": "HubSpot task",
+    "hs_tickets": "HubSpot log",
+    "linkedin": "LinkedIn contact",
+    "mailchimp": "Mailchimp contact",
+    "mailchimp_unsub": "Mailchimp contact",
+    "outlook_new": "Outlook contact",
+    "pd_activities": "Pipedrive log, task",
+    "pd_deals": "Pipedrive deal",
+    "pd_notes": "Pipedrive log",
+    "pd_organizations": "Pipedrive account",
+    "pd_people": "Pipedrive contact",
+    "qb_customers": "QuickBooks account",
+    "qb_invoices": "QuickBooks purchase",
+    "qb_sales_by_customer": "QuickBooks purchase",
+    "sf_api_Account": "Salesforce account",
+    "sf_api_Contact": "Salesforce contact",
+    "sf_api_Event": "Salesforce log, task",
+    "sf_api_Lead": "Salesforce contact",
+    "sf_api_Opportunity": "Salesforce deal",
+    "sf_api_Task": "Salesforce log, task",
+    "sf_report_accounts": "Salesforce account",
+    "sf_report_activities": "Salesforce log, task",
+    "sf_report_cases": "Salesforce log",
+    "sf_report_contacts": "Salesforce contact",
+    "sf_report_leads": "Salesforce contact",
+    "sf_report_opps": "Salesforce deal",
+    "sf_report_tasks": "Salesforce log, task",
+    "stripe_customers": "Stripe account",
+    "stripe_invoices": "Stripe purchase",
+    "stripe_payments": "Stripe purchase",
+    "xero_contacts": "Xero account",
+    "xero_invoices": "Xero purchase",
+    "zo_Accounts": "Zoho account",
+    "zo_Calls": "Zoho log",
+    "zo_Contacts": "Zoho contact",
+    "zo_Deals": "Zoho deal",
+    "zo_Notes": "Zoho log",
+    "zo_Tasks": "Zoho task",
+}
+"""The file of each export, and its system and the kinds of its rows."""
+
+
+def columns(name: str) -> list[str]:
+    file = FILES / f"{name}.csv"
+    return [*read_file(file, name=file.name).columns]
+
+
+def test_every_file_is_tried() -> None:
+    assert {file.stem for file in FILES.glob("*.csv")} == SYSTEMS.keys()
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_an_export_is_known_by_its_header(name: str) -> None:
+    found = recognised(columns(name))
+    kinds = dict.fromkeys(one.table.kind for one in found)
+    assert f"{found[0].table.system} {', '.join(kinds)}" == SYSTEMS[name]
+
+
+def test_a_plain_list_is_no_export() -> None:
+    assert not recognised(["Name", "Company", "Email", "Phone"])
+    assert not recognised(list(KINDS["account"].fields))
+
+
+@pytest.mark.parametrize("table", known(), ids=lambda table: table.called)
+def test_a_table_names_fields_of_its_kind(table: exporters.Exported) -> None:
+    assert table.kind in NOUNS
+    fields = KINDS[table.kind].fields
+    ids = {field.id_name for field in fields.values() if field.target}
+    assert {*table.columns} <= {*fields, *ids}
+    assert {*table.begins} <= {*table.columns}
+    assert {*table.values} <= {*fields}
+    assert {*table.about} <= {*fields}
+    named = {squeezed(one) for ways in table.columns.values() for way in ways for one in way}
+    assert not named & table.ignore, "a column is read or ignored"
+
+
+def test_tables_that_share_a_file_have_one_that_takes_the_rest() -> None:
+    by_marks: dict[frozenset[frozenset[str]], list[exporters.Exported]] = {}
+    for table in known():
+        by_marks.setdefault(frozenset(table.marks), []).append(table)
+    for sharing in by_marks.values():
+        if len(sharing) > 1:
+            assert [table.rest for table in sharing].count(True) == 1
+            assert all(table.rows or table.rest for table in sharing)
+
+
+def test_a_row_belongs_to_the_table_whose_conditions_it_meets() -> None:
+    tables = recognised(columns("pd_activities"))
+    choose = chooser(tables, lambda column, cell: True)
+    kinds = [one.table.kind for one in tables]
+    call = {"Activity - Done": "Done", "Activity - Type": "Call"}
+    assert kinds[choose(call)] == "log"
+    assert kinds[choose(call | {"Activity - Done": "To do"})] == "task"
+    assert kinds[choose(call | {"Activity - Type": "Deadline"})] == "task"
+
+
+def test_a_moment_decides_where_it_is_over() -> None:
+    tables = recognised(columns("hs_meetings"))
+    choose = chooser(tables, lambda column, cell: cell < "2026-11-27")
+    kinds = [one.table.kind for one in tables]
+    assert kinds[choose({"Meeting start time": "2026-10-20 14:00"})] == "log"
+    assert kinds[choose({"Meeting start time": "2026-12-20 14:00"})] == "task"
+
+
+def test_a_row_that_no_table_takes_is_left_out() -> None:
+    choose = chooser(recognised(columns("stripe_payments")), lambda column, cell: True)
+    assert choose({"Status": "Paid"}) == 0
+    assert choose({"Status": "Failed"}) == -1
+
+
+def test_the_first_of_several_columns_or_all_that_are_joined() -> None:
+    [contacts] = recognised(columns("hs_contacts"))
+    assert contacts.columns["name"] == ("First Name", "Last Name")
+    assert contacts.columns["phones"] == ("Phone Number", "Mobile Phone Number")
+    assert contacts.columns["account"] == ("Associated Company", "Company Name")
+    assert contacts.either == {"account"}
+    assert contacts.id == "Record ID"

@@ -334,6 +334,8 @@ class _Judging:
             field = self.fields[name]
             if field.fixed and name not in ("account", "currency"):
                 continue
+            if name in self.recipe.only_new:
+                continue
             if name in resolved and not (name in draft.typed or name in draft.ids):
                 continue  # defaults and implied values are only for new records
             stands = _stands(field, before)

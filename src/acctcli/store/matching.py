@@ -17,7 +17,7 @@ from acctcli.drafts import Draft
 from acctcli.errors import Conflict
 from acctcli.model import ADDRESSES, BY_MAIN_ADDRESS, KINDS, Row
 from acctcli.recipes import Recipe
-from acctcli.store import kinds, lookup
+from acctcli.store import kinds, lookup, queries
 from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
 from acctcli.store.records import new_id
 from acctcli.store.references import References, noun
@@ -149,8 +149,7 @@ class Matching:
         """Return our ids by foreign id, as stored under the name of the key column."""
         if key is None:
             return {}
-        sql = "SELECT value, record_id FROM external_id WHERE kind = ? AND key = ?"
-        return dict(self._con.execute(sql, (self._kind, text.key(key))))
+        return dict(queries.foreign_ids(self._con, self._kind, key).items())
 
     def _looking_up(self) -> str:
         """Return the SQL that finds the records with given identifying values."""

@@ -340,3 +340,9 @@ def countries(con: sqlite3.Connection) -> dict[str, str]:
         "WHERE e.kind = 'account' AND a.country IS NOT NULL"
     )
     return {text.key(theirs): country for theirs, country in elsewhere} | found
+
+
+def foreign_ids(con: sqlite3.Connection, kind: str, key: str) -> dict[str, str]:
+    """Return our ids by those of another system, as imports with this `--key` stored them."""
+    sql = "SELECT value, record_id FROM external_id WHERE kind = ? AND key = ?"
+    return dict(con.execute(sql, (kind, text.key(key))).fetchall())

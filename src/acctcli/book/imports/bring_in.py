@@ -144,7 +144,9 @@ def _load_file(
 
                 return cards.load(context, path, source, asked)
             case "calendar":
-                raise NotImplementedError
+                from acctcli.book.imports import meetings
+
+                return meetings.load(context, path, source, asked)
         return _in_order(_load_tables(context, path, source, asked, linked=linked))
     names = [asked.sheet] if asked.sheet else workbook.sheets(path)
     if not names:

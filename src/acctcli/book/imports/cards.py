@@ -44,7 +44,7 @@ def load(context: Context, path: Path | None, source: TextFile, asked: Asked) ->
     """Read the cards of a file: the companies, and the people."""
     refuse_unfit(source.name, asked, UNFIT, "cards")
     found = cardfile.read_cards(source, encoded=bool(asked.encoding))
-    with _known(context) as con:
+    with known(context) as con:
         people, remarks = _placed(con, found.people, asked)
         companies = _with_named(con, found, asked)
     loaded = []
@@ -62,7 +62,7 @@ def load(context: Context, path: Path | None, source: TextFile, asked: Asked) ->
 
 
 @contextmanager
-def _known(context: Context) -> Iterator[sqlite3.Connection | None]:
+def known(context: Context) -> Iterator[sqlite3.Connection | None]:
     """Open the book, if there is one."""
     if not context.book.exists():
         yield None

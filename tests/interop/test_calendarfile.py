@@ -12,10 +12,10 @@ import pytest
 from tests.typed import zone
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.interop.calendarfile import Event, Unread, Window, read_calendar
+from acctcli.interop.calendarfile import CalendarEvent, SeriesDays, Unread, read_calendar
 from acctcli.interop.textfile import TextFile
 
-WINDOW = Window(date(2025, 11, 22), date(2027, 2, 20))
+WINDOW = SeriesDays(date(2025, 11, 22), date(2027, 2, 20))
 
 
 def event(*lines: str, name: str = "VEVENT") -> str:
@@ -26,18 +26,18 @@ def calendar(*parts: str) -> str:
     return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(parts) + "END:VCALENDAR\r\n"
 
 
-def read(data: str | bytes, *, encoding: str | None = None) -> list[Event | Unread]:
+def read(data: str | bytes, *, encoding: str | None = None) -> list[CalendarEvent | Unread]:
     raw = data.encode() if isinstance(data, str) else data
     text = TextFile(io.BytesIO(raw), "x.ics", encoding)
     return list(read_calendar(text, WINDOW, encoded=bool(encoding)))
 
 
-def events(*parts: str) -> list[Event]:
+def events(*parts: str) -> list[CalendarEvent]:
     found = read(calendar(*parts))
-    return [one for one in found if isinstance(one, Event)]
+    return [one for one in found if isinstance(one, CalendarEvent)]
 
 
-def one(*lines: str) -> Event:
+def one(*lines: str) -> CalendarEvent:
     (found,) = events(event(*lines))
     return found
 
@@ -175,7 +175,7 @@ def test_an_event_that_cannot_be_read_is_named_alone(lines: tuple[str, ...]) -> 
     good = event("UID:2", "DTSTART:20261118T020000Z")
     bad, after = read(calendar(event(*lines), good))
     assert isinstance(bad, Unread)
-    assert isinstance(after, Event)
+    assert isinstance(after, CalendarEvent)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_what_is_no_calendar_is_refused(data: bytes) -> None:
 def test_a_calendar_that_is_cut_off_says_so_and_keeps_the_rest() -> None:
     whole = calendar(event("UID:1", "DTSTART:20261118T020000Z"), event("UID:2", "DTSTART:2026"))
     first, second = read(whole[: whole.index("UID:2") + 5])
-    assert isinstance(first, Event)
+    assert isinstance(first, CalendarEvent)
     assert isinstance(second, Unread)
     assert "cut off" in second.reason
 
@@ -201,7 +201,7 @@ def test_another_encoding_is_refused_until_it_is_named() -> None:
     assert isinstance(bad, Unread)
     assert "0xfc" in bad.reason
     (good,) = read(data, encoding="cp1252")
-    assert isinstance(good, Event)
+    assert isinstance(good, CalendarEvent)
     assert good.title == "Müller"
 
 

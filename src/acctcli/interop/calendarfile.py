@@ -34,7 +34,7 @@ _OF_MANY = ("COUNT", "UNTIL", "WKST")
 """Parts of a rule that say nothing about which days it falls on."""
 
 
-class Person(NamedTuple):
+class Invitee(NamedTuple):
     """An attendee or the organizer: the address, a name, and whether they declined."""
 
     address: str
@@ -42,7 +42,7 @@ class Person(NamedTuple):
     declined: bool
 
 
-class Event(NamedTuple):
+class CalendarEvent(NamedTuple):
     """An event, or one occurrence of a series; `line` is where it begins in the file.
 
     `uid` is that of the series, and `day` the day on which this occurrence was planned first, in
@@ -61,7 +61,7 @@ class Event(NamedTuple):
     place: str
     is_cancelled: bool
     is_private: bool
-    people: tuple[Person, ...]
+    people: tuple[Invitee, ...]
     is_task: bool = False
     done_at: datetime | None = None
     zone: str = ""
@@ -74,14 +74,16 @@ class Unread(NamedTuple):
     reason: str
 
 
-class Window(NamedTuple):
+class SeriesDays(NamedTuple):
     """The days between which occurrences of a series are read, both included."""
 
     first: date
     last: date
 
 
-def read_calendar(text: TextFile, window: Window, *, encoded: bool) -> Iterator[Event | Unread]:
+def read_calendar(
+    text: TextFile, window: SeriesDays, *, encoded: bool
+) -> Iterator[CalendarEvent | Unread]:
     """Yield the events of a calendar, and own tasks; occurrences of a series within the window.
 
     `encoded` means that the encoding of the file is known. Raises `UsageError` without the
@@ -164,7 +166,7 @@ class _Reader:
     """Reads events; `zones` are the definitions of zones in the file."""
 
     def __init__(
-        self, zones: Mapping[str, list[str]], window: Window, *, raw: bool, cancelled: bool
+        self, zones: Mapping[str, list[str]], window: SeriesDays, *, raw: bool, cancelled: bool
     ) -> None:
         self._zones = zones
         self._window = window
@@ -172,7 +174,7 @@ class _Reader:
         self._cancelled = cancelled
         self._known = zoneinfo.available_timezones()
 
-    def events(self, blocks: Sequence[Block]) -> Iterator[Event]:
+    def events(self, blocks: Sequence[Block]) -> Iterator[CalendarEvent]:
         """Yield what one event, or a series with its changed occurrences, comes to."""
         for block in blocks:
             if block.fault:
@@ -239,7 +241,7 @@ class _Reader:
             query.between(_midnight(first), _midnight(last) + timedelta(days=1)), MOST_OCCURRENCES
         )
 
-    def _event(self, component: Any, block: Block, zone: str) -> Event | None:
+    def _event(self, component: Any, block: Block, zone: str) -> CalendarEvent | None:
         """Return an event; None for a to-do that acct did not write."""
         is_task = component.name == "VTODO"
         uid = "".join(filter(str.isprintable, str(component.get("UID", ""))))[:_LONGEST_UID]
@@ -255,7 +257,7 @@ class _Reader:
         planned = component.get("RECURRENCE-ID")
         status = str(component.get("STATUS", "")).upper()
         title = " ".join(str(component.get("SUMMARY", "")).split())
-        return Event(
+        return CalendarEvent(
             line=block.line,
             uid=uid,
             day="" if planned is None else _day_in(planned.dt, start),
@@ -318,7 +320,7 @@ def _day_in(planned: date, start: date) -> str:
     return planned.isoformat()
 
 
-def _people(component: Any) -> Iterator[Person]:
+def _people(component: Any) -> Iterator[Invitee]:
     """Yield the attendees and the organizer, without rooms and things."""
     for name in ("ORGANIZER", "ATTENDEE"):
         found = component.get(name, [])
@@ -330,7 +332,9 @@ def _people(component: Any) -> Iterator[Person]:
                 address = str(params["EMAIL"])  # what Exchange adds to its own names
             if "@" in address and kind not in ("ROOM", "RESOURCE"):
                 declined = str(params.get("PARTSTAT", "")).upper() == "DECLINED"
-                yield Person(address.lower(), " ".join(str(params.get("CN", "")).split()), declined)
+                yield Invitee(
+                    address.lower(), " ".join(str(params.get("CN", "")).split()), declined
+                )
 
 
 def _text(value: object) -> str:

@@ -20,7 +20,7 @@ from acctcli.book.imports import cards, recipe
 from acctcli.book.imports.attendees import AddressBook
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.interop import calendarfile, cardfile
-from acctcli.interop.calendarfile import OWN, Event, Unread, Window
+from acctcli.interop.calendarfile import OWN, CalendarEvent, SeriesDays, Unread
 from acctcli.interop.rows import BadRow, FileRow, FileTable
 from acctcli.model import KINDS, Row
 from acctcli.store import lookup, queries
@@ -70,7 +70,7 @@ def load(context: Context, path: Path | None, source: TextFile, asked: Asked) ->
     """Read the events of a calendar: interactions, and appointments."""
     cards.refuse_unfit(source.name, asked, (*cards.UNFIT, "create_accounts"), "calendars")
     today = context.clock.today
-    window = Window(today - BEFORE, today + AFTER)
+    window = SeriesDays(today - BEFORE, today + AFTER)
     with cards.known(context) as con:
         sorting = _Sorting(context, con, asked)
         for event in calendarfile.read_calendar(source, window, encoded=bool(asked.encoding)):
@@ -129,7 +129,7 @@ class _Sorting:
         self._produced = set[str]()
         self._gone: list[str] = []
 
-    def take(self, event: Event | Unread) -> None:
+    def take(self, event: CalendarEvent | Unread) -> None:
         """Make the rows of one event, or count why there is none."""
         if isinstance(event, Unread):
             self.logs.append(BadRow(event.line, event.reason, [], None))
@@ -147,7 +147,7 @@ class _Sorting:
         if why:
             self._left_out[why] += 1
 
-    def _why_left_out(self, event: Event) -> str:
+    def _why_left_out(self, event: CalendarEvent) -> str:
         if event.is_task:
             return "to-do"
         if event.is_cancelled:
@@ -161,7 +161,7 @@ class _Sorting:
             return "without anybody else"
         return ""
 
-    def _rows(self, event: Event, key: str) -> bool:
+    def _rows(self, event: CalendarEvent, key: str) -> bool:
         """Make one row for each account of an event; returns whether there is any."""
         people = [one.address for one in event.people if not one.declined]
         self._everybody.update(set(people))
@@ -215,7 +215,9 @@ class _Sorting:
             }
         return self._records.get(id)
 
-    def _logged(self, event: Event, key: str, account: str | None, people: Sequence[str]) -> None:
+    def _logged(
+        self, event: CalendarEvent, key: str, account: str | None, people: Sequence[str]
+    ) -> None:
         begins = event.begins
         if event.is_all_day:
             begins = dates.in_utc(
@@ -238,7 +240,9 @@ class _Sorting:
         elif task is not None:
             self._take_place(event, key, {})
 
-    def _planned(self, event: Event, key: str, account: str | None, people: Sequence[str]) -> None:
+    def _planned(
+        self, event: CalendarEvent, key: str, account: str | None, people: Sequence[str]
+    ) -> None:
         cells = {
             "Account": account,
             "Attendee": people[0] if people else "",
@@ -246,7 +250,7 @@ class _Sorting:
         }
         self._take_place(event, key, cells)
 
-    def _take_place(self, event: Event, key: str, cells: Mapping[str, object]) -> None:
+    def _take_place(self, event: CalendarEvent, key: str, cells: Mapping[str, object]) -> None:
         """Add a task at the time and place of an event."""
         when: dict[str, object] = {"DTSTART": dates.iso(event.begins)}
         if event.is_all_day:
@@ -254,7 +258,7 @@ class _Sorting:
         when |= {"UID": key, "DURATION": _length(event), "LOCATION": event.place}
         self.tasks.append(FileRow(event.line, _filled({**when, **cells})))
 
-    def _take_own(self, event: Event) -> bool:
+    def _take_own(self, event: CalendarEvent) -> bool:
         """Take what acct wrote into a calendar: of a task here its time, its place, its end.
 
         Returns whether there is nothing more to do.
@@ -275,7 +279,7 @@ class _Sorting:
 
     # What is said
 
-    def notes(self, window: Window) -> list[str]:
+    def notes(self, window: SeriesDays) -> list[str]:
         """Return what was left out, and what to do about it."""
         found = []
         if self._series:
@@ -348,7 +352,7 @@ def _day(day: Any) -> str:
     return f"{day.day} {dates.MONTHS[day.month - 1][:3]} {day.year}"
 
 
-def _length(event: Event) -> str:
+def _length(event: CalendarEvent) -> str:
     """Return how long an event takes; "" for whole days and for a moment."""
     minutes = int((event.ends - event.begins).total_seconds()) // 60
     return say_duration(minutes) if 0 < minutes <= _LONGEST and not event.is_all_day else ""

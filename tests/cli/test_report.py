@@ -369,7 +369,7 @@ def test_attainment_is_against_the_quota(run: Program, book: None) -> None:
     own = answer(run, "report", "performance", "--period", "2026-Q4", "--owner", "Kim")["quota"]
     assert [line["owner"] for line in own["attainment"]] == ["Kim"]
     assert answer(run, "report", "performance", "--tier", "key")["quota"] is None
-    assert "60.0 %" in run("report", "performance", "-f", "table").out
+    assert "60 %, 1 deal" in run("report", "performance", "-f", "table").out
 
 
 def test_whitespace_says_that_the_book_is_too_small(run: Program, book: None) -> None:

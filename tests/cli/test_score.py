@@ -163,6 +163,22 @@ def test_the_list_on_a_terminal_has_a_reason_below_each_line(run: Program) -> No
 
 
 @pytest.mark.usefixtures("book")
+def test_a_contract_counts_with_what_it_brings_a_year(run: Program) -> None:
+    term = ("--recurring", "yearly", "--starts", "2025-01-01", "--ends", "2027-12-31")
+    do(
+        run,
+        ("purchase", "add", "greentech", "SGD 9,000", "--on", "2025-01-01", *term),
+        ("purchase", "add", "greentech", "SGD 500", "--on", "2026-10-01"),
+        ("purchase", "add", "konex", "SGD 4,000", "--on", "2026-10-01"),
+        ("purchase", "add", "kan-code", "SGD 3,600", "--on", "2026-10-01"),
+    )
+    found = reason(run, "greentech", "spending")
+    assert found["evidence"].startswith("spending in a year: 3,500 SGD")
+    assert found["text"] == "spending in a year: 3rd of 3"
+    assert reason(run, "greentech", "growth")["text"] == "purchases up 17 %"
+
+
+@pytest.mark.usefixtures("book")
 def test_purchases_and_surveys_count(run: Program) -> None:
     do(
         run,
@@ -172,7 +188,7 @@ def test_purchases_and_surveys_count(run: Program) -> None:
         ("purchase", "add", "kan-code", "SGD 10", "--on", "2026-10-01"),
         ("log", "survey", "greentech", "NPS", "--nps", "8"),
     )
-    assert reason(run, "greentech", "spending")["text"] == "purchases in a year: 2nd of 3"
+    assert reason(run, "greentech", "spending")["text"] == "spending in a year: 2nd of 3"
     growth = reason(run, "greentech", "growth")
     assert (growth["score"], growth["text"]) == (75, "purchases up 50 %")
     assert reason(run, "konex", "growth")["text"] == "new purchases"

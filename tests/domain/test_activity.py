@@ -109,7 +109,9 @@ def test_covered_is_who_was_reached_within_the_cadence() -> None:
         Covered("smb", 3, 1, 1, 1),
         Covered(None, 1, 1, 0, 0),
     ]
-    assert [line.share for line in lines] == [66.67, 33.33, 100.0]
+    assert [line.share for line in lines] == [None, None, None]  # of so few
+    lines, _ = coverage([contacted("smb", 1) for _ in range(5)], CADENCE, DAY)
+    assert [line.share for line in lines] == [100.0]
     assert without == 2
 
 

@@ -124,7 +124,7 @@ def test_value_is_the_place_among_the_accounts_of_the_book() -> None:
     places = [score(ScoreFacts(worth=worth), book).part("value").score for worth in worths]
     assert places == [25, 50, 75, 100]
     found = reason(score(ScoreFacts(worth=worths[2]), book), "spending")
-    assert found.evidence == "purchases in a year: 3 SGD; 2nd of 4 in your book"
+    assert found.evidence == "spending in a year: 3 SGD; 2nd of 4 in your book"
 
 
 def test_a_place_among_two_says_nothing() -> None:
@@ -144,7 +144,7 @@ def test_currencies_are_never_added_up_without_rates() -> None:
     mixed = Worth(spending={"SGD": 150, "EUR": 900})
     book = of_book(*worths, mixed)
     found = reason(score(ScoreFacts(worth=mixed), book), "spending")
-    assert (found.score, found.text) == (50, "purchases in a year: 3rd of 4 (SGD)")
+    assert (found.score, found.text) == (50, "spending in a year: 3rd of 4 (SGD)")
     by = rules(base="SGD", rates={"EUR": "1.5"})
     book = of_book(*worths, mixed, by=by)
     assert reason(score(ScoreFacts(worth=mixed), book, by), "spending").score == 100
@@ -153,7 +153,7 @@ def test_currencies_are_never_added_up_without_rates() -> None:
     assert (found.score, found.text) == (None, "no rate for EUR")
     no_more = Worth(spending={"SGD": 150, "EUR": 0})
     found = reason(score(ScoreFacts(worth=no_more), of_book(*worths, by=by), by), "spending")
-    assert found.text == "purchases in a year: 3rd of 3"
+    assert found.text == "spending in a year: 3rd of 3"
 
 
 # Engagement

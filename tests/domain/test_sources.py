@@ -129,6 +129,7 @@ def test_the_way_of_a_source() -> None:
         days_to_qualify=20,
         qualified_timed=2,
         days_to_customer=120,
+        customer_timed=1,
     )
     # Of so few there are counts, and no percentages.
     assert (line.qualified_rate, line.customer_rate, line.win_rate) == (None, None, None)

@@ -198,7 +198,7 @@ def test_what_is_rotting_is_named_with_its_days(run: Program, home: Path) -> Non
     opened = ("--opened", "2026-09-01", "--amount", "5 SGD")
     do(run, ("deal", "add", "greentech", "Slow one", *opened))
     words = said(run, "report", "pipeline")
-    assert "Slow one GreenTech open 1 Sep 2026 82 ! 30 5 SGD" in words
+    assert "Slow one GreenTech open 1 Sep 2026 82 ! 30 82 days 5 SGD" in words
     assert "Rotting 1 over the norm" in words
     assert "None:" not in words
 
@@ -368,8 +368,8 @@ def test_a_quota_that_is_met_says_so(run: Program, home: Path) -> None:
     won(run, "One", "900 SGD", "2026-02-01")
     won(run, "Two", "800 EUR", "2026-05-01")
     words = said(run, "report", "performance")
-    assert "Q1 2026 together 900 1,000 90.0 % together" in words
-    assert "Q2 2026 together 1,200 1,000 120.0 % met" in words
+    assert "Q1 2026 together 900 1,000 90.0 % 1 together" in words
+    assert "Q2 2026 together 1,200 1,000 120.0 % 1 met" in words
     assert "Total won 2,100 SGD (rates without a date)." in words
 
 

@@ -11,9 +11,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
+from acctcli.book import contracts
 from acctcli.book.context import Context
 from acctcli.book.health import reason_json, survey_of
 from acctcli.domain import fit as judging
+from acctcli.domain.contracts import arr_on
 from acctcli.domain.fit import Moved, Score, ScoreFacts, ScoreRules, Signals, Worth
 from acctcli.domain.health_facts import Spending
 from acctcli.frozen import Frozen
@@ -28,7 +30,7 @@ from acctcli.values.fields import bounds_of_day
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.config import Criterion
+    from acctcli.config import Config, Criterion
     from acctcli.shapes.score import InputsJson, ScorePage, ScorePartsJson, ScoreRow
     from acctcli.store.filters import Condition
 
@@ -107,7 +109,7 @@ def several(
     names = dict.fromkeys((*PARTS, "currency", *profile))
     listing = queries.Listing(conditions)
     accounts = queries.select(con, "account", context.fields("account"), listing, names=names)
-    worth, purchases = _worth(con, today)
+    worth, purchases = _worth(con, context.config, today)
     facts = _facts(context, con, accounts, only)
     book = judging.standings(worth.values(), by)
     found = []
@@ -128,11 +130,10 @@ def fit(context: Context, con: sqlite3.Connection, account_id: str) -> judging.S
 
 
 def _worth(
-    con: sqlite3.Connection, today: date
+    con: sqlite3.Connection, config: Config, today: date
 ) -> tuple[dict[str, Worth], dict[str, list[Spending]]]:
-    """Return the worth of each account, and its purchases of this year and the last."""
-    year = dates.add_months(today, -12) + timedelta(days=1)
-    bought = sql.spending(con, year, dates.add_months(year, -12), today)
+    """Return the worth of each account, and what it brought in this year and the last."""
+    bought = _brought(con, config, today)
     purchases: dict[str, list[Spending]] = {}
     for row in bought:
         purchases.setdefault(row.account_id, []).append(Spending(row.year, row.before))
@@ -144,6 +145,27 @@ def _worth(
         id: Worth(spending.get(id, {}), pipeline.get(id, {}), potential.get(id, {})) for id in ids
     }
     return worth, purchases
+
+
+def _brought(con: sqlite3.Connection, config: Config, today: date) -> list[sql.RevenueRow]:
+    """Return what accounts bring a year, now and a year ago: ARR of contracts, and the rest.
+
+    An account that brought something once and nothing since has a row as well.
+    """
+    year = dates.add_months(today, -12) + timedelta(days=1)
+    sums = {
+        (row.account_id, row.currency): [row.year, row.before]
+        for row in sql.spending(con, year, dates.add_months(year, -12), today)
+    }
+    known = contracts.read(con, config).known
+    for contract in known:
+        currency = contract.facts.currency
+        if contract.arr is not None and currency is not None and contract.starts <= today:
+            sums.setdefault((contract.facts.account_id, currency), [0, 0])
+    for place, day in enumerate((today, dates.add_months(today, -12))):
+        for key, arr in arr_on(known, day).items():
+            sums.setdefault(key, [0, 0])[place] += arr
+    return [sql.RevenueRow(*key, *amounts) for key, amounts in sums.items()]
 
 
 def _amounts(rows: Iterable[sql.AmountRow]) -> dict[str, dict[str, int]]:

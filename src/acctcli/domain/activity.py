@@ -63,11 +63,12 @@ class Covered(Frozen):
     touched: int
     late: int
     never: int
+    few: int = figures.FEW
 
     @property
     def share(self) -> float | None:
-        """The share that was reached in time, in percent."""
-        return figures.percent(self.touched, self.accounts)
+        """The share that was reached in time, in percent; None for a few."""
+        return figures.rate(self.touched, self.accounts, self.few)
 
 
 def monday(day: date) -> date:
@@ -121,7 +122,10 @@ def _lines(rows: Iterable[tuple[str | None, Count]], weeks: Sequence[date]) -> l
 
 
 def coverage(
-    accounts: Iterable[Contacted], cadence: Mapping[str, int], day: date
+    accounts: Iterable[Contacted],
+    cadence: Mapping[str, int],
+    day: date,
+    few: int = figures.FEW,
 ) -> tuple[list[Covered], int]:
     """Return the coverage per tier, top tier first, and how many accounts have no cadence.
 
@@ -140,6 +144,9 @@ def coverage(
         parts[0] += 1
         parts[state] += 1
     order = {tier: at for at, tier in enumerate(cadence)}
-    lines = [Covered(tier, *parts) for tier, parts in found.items()]
+    lines = [
+        Covered(tier, all, touched, late, never, few)
+        for tier, (all, touched, late, never) in found.items()
+    ]
     lines.sort(key=lambda line: (order.get(line.tier or "", len(order)), line.tier or ""))
     return lines, without

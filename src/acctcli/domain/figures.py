@@ -28,12 +28,19 @@ def percent(part: float, whole: float) -> float | None:
 
 
 FEW = 5
-"""The fewest things of which a percentage is shown: of fewer, one more changes it too much."""
+"""The fewest cases of which a percentage is shown: of fewer, one more changes it too much.
+
+What a book without a setting of its own goes by (`report.few`).
+"""
 
 
-def rate(part: int, whole: int) -> float | None:
-    """Return the percentage that `part` of `whole` things is; None for fewer than `FEW`."""
-    return percent(part, whole) if whole >= FEW else None
+def rate(part: float, whole: float, few: int = FEW, *, cases: int | None = None) -> float | None:
+    """Return the percentage that `part` of `whole` is; None for fewer than `few` cases.
+
+    What is counted in `whole` are the cases, unless it is money: then `cases` says how many. This
+    is the one place that decides whether there is a percentage.
+    """
+    return percent(part, whole) if (whole if cases is None else cases) >= few else None
 
 
 def each(whole: float, count: int) -> float | None:

@@ -291,7 +291,7 @@ def _figure(
 def _value(worth: Worth, book: Standings, rules: ScoreRules) -> Iterable[Unweighed]:
     """Yield the account's place among those of the book, for each input."""
     for code, what, missing in (
-        ("spending", "purchases in a year", "nothing bought yet"),
+        ("spending", "spending in a year", "nothing bought yet"),
         ("pipeline", "weighted pipeline", "no open deal with an amount"),
         ("potential", "annual revenue", "no annual revenue"),
     ):

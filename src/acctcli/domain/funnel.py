@@ -59,16 +59,17 @@ class Passage(Frozen):
     closed: int
     days: Sequence[int]
     won_days: Sequence[int]
+    few: int = figures.FEW
 
     @property
     def conversion(self) -> float | None:
         """Share of the deals that moved on, of those that left, in percent; None for a few."""
-        return figures.rate(self.onward, self.onward + self.lost)
+        return figures.rate(self.onward, self.onward + self.lost, self.few)
 
     @property
     def win_rate(self) -> float | None:
         """Won of those closed, in percent; None for a few."""
-        return figures.rate(self.won, self.closed)
+        return figures.rate(self.won, self.closed, self.few)
 
     @property
     def median_days(self) -> float | None:
@@ -90,11 +91,12 @@ class Velocity(Frozen):
     priced: int
     amount: int
     cycle_days: int
+    few: int = figures.FEW
 
     @property
     def win_rate(self) -> float | None:
         """Won of those closed, in percent; None for a few."""
-        return figures.rate(self.won, self.closed)
+        return figures.rate(self.won, self.closed, self.few)
 
     @property
     def average(self) -> int | None:
@@ -133,7 +135,9 @@ class Rotting(Frozen):
     quiet: int
 
 
-def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> list[Passage]:
+def passages(
+    known: Iterable[History], day: str, stages: Sequence[Stage], few: int = figures.FEW
+) -> list[Passage]:
     """Return what became of the deals in each stage, by the end of a day.
 
     Open stages of the settings in order, then removed stages that deals were in.
@@ -169,7 +173,7 @@ def passages(known: Iterable[History], day: str, stages: Sequence[Stage]) -> lis
     found = []
     for name, (entered, onward, lost, still, won, closed) in counts.items():
         spent_by = days.get(name, ()), won_days.get(name, ())
-        found.append(Passage(name, entered, onward, lost, still, won, closed, *spent_by))
+        found.append(Passage(name, entered, onward, lost, still, won, closed, *spent_by, few))
     return found
 
 
@@ -216,7 +220,7 @@ def rots(days: int, norm: float | None, quiet: int, quiet_days: int) -> bool:
     return norm is not None and days > norm and quiet >= quiet_days
 
 
-def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:
+def velocities(standings: Sequence[Standing], day: str, few: int = figures.FEW) -> list[Velocity]:
     """Return the velocity as of a day, one line per currency with open deals, the most deals first.
 
     While all deals have one currency, those without an amount count with it.
@@ -238,7 +242,11 @@ def velocities(standings: Sequence[Standing], day: str) -> list[Velocity]:
                 parts[3] += one.amount is not None
                 parts[4] += one.amount or 0
                 parts[5] += _days(one.deal.opened_on, one.since)
-    found = [Velocity(currency, *parts) for currency, parts in sums.items() if parts[0]]
+    found = [
+        Velocity(currency, deals, won, closed, priced, amount, days, few)
+        for currency, (deals, won, closed, priced, amount, days) in sums.items()
+        if deals
+    ]
     return sorted(found, key=lambda line: (-line.deals, line.currency))
 
 

@@ -55,16 +55,14 @@ class Retrospect(Frozen):
     @property
     def error(self) -> float | None:
         """By how much it came out otherwise, in percent of the forecast."""
-        if self.deals < self.few:
-            return None
-        return figures.percent(self.became - self.forecast, self.forecast)
+        off = self.became - self.forecast
+        return figures.rate(off, self.forecast, self.few, cases=self.deals)
 
     @property
     def accuracy(self) -> float | None:
         """1 - |forecast - actual| ÷ actual, in percent; below zero for worse than nothing."""
-        if self.deals < self.few or self.became <= 0:
-            return None
-        return figures.percent(self.became - abs(self.forecast - self.became), self.became)
+        right = self.became - abs(self.forecast - self.became)
+        return figures.rate(right, self.became, self.few, cases=self.deals)
 
 
 class _Sums:

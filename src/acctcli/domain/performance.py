@@ -87,11 +87,12 @@ class PerformanceLine(Frozen):
     revenue: int
     priced: int
     days: Sequence[int]
+    few: int = figures.FEW
 
     @property
     def win_rate(self) -> float | None:
         """Won of those closed, in percent; None for a few."""
-        return figures.rate(self.won, self.won + self.lost)
+        return figures.rate(self.won, self.won + self.lost, self.few)
 
     @property
     def average(self) -> int | None:
@@ -161,6 +162,7 @@ def lines(
     period: Period,
     key: Key | None = None,
     order: Sequence[str] = (),
+    few: int = figures.FEW,
 ) -> list[PerformanceLine]:
     """Count the events of the period, by what `key` says of a deal and the day of its event.
 
@@ -207,6 +209,7 @@ def lines(
             revenue=parts[4],
             priced=parts[5],
             days=days.get(place, []),
+            few=few,
         )
         for place, parts in sums.items()
     ]
@@ -262,7 +265,11 @@ def attainment(
 
 
 def compare(
-    deals: Iterable[DealFigures], period: Period, currency: str | None, rates: Mapping[str, str]
+    deals: Iterable[DealFigures],
+    period: Period,
+    currency: str | None,
+    rates: Mapping[str, str],
+    few: int = figures.FEW,
 ) -> Comparison:
     """Compare the top quarter of the owners with the others, in figures.
 
@@ -287,7 +294,7 @@ def compare(
         return Comparison(currency, len(ranked), None, None)
     top = ceil(len(ranked) / 4)
     best, rest = (
-        _figures(names, [deal for name in names for deal in closed[name]], worth_of)
+        _figures(names, [deal for name in names for deal in closed[name]], worth_of, few)
         for names in (ranked[:top], ranked[top:])
     )
     return Comparison(currency, len(ranked), best, rest)
@@ -307,6 +314,7 @@ def _figures(
     owners: Sequence[str],
     deals: Sequence[DealFigures],
     worth_of: Callable[[DealFigures], int | None],
+    few: int,
 ) -> Figures:
     won = [deal for deal in deals if deal.won]
     amounts = [amount for deal in won if (amount := worth_of(deal)) is not None]
@@ -316,7 +324,7 @@ def _figures(
         owners=owners,
         deals=len(deals),
         revenue=figures.average(sum(amounts), len(owners)) or 0,
-        win_rate=figures.rate(len(won), len(deals)),
+        win_rate=figures.rate(len(won), len(deals), few),
         average=figures.average(sum(amounts), len(amounts)),
         cycle=figures.mean([(d.closed - d.opened).days for d in won if d.closed and d.opened]),
         touches=figures.mean([deal.touches for deal in deals if deal.touches is not None]),

@@ -78,7 +78,7 @@ class Cohort(Frozen):
 
     def repeated(self, least: int) -> float | None:
         """Return repeat revenue in percent of the year before; None of less than `least`."""
-        return None if self.customers < least else figures.percent(self.end, self.start)
+        return figures.rate(self.end, self.start, least, cases=self.customers)
 
 
 class Customer(Frozen):

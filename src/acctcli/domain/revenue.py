@@ -77,7 +77,7 @@ class Bridge(Frozen):
         return self._percent(self.kept, self.customers)
 
     def _percent(self, part: int, whole: int) -> float | None:
-        return None if self.customers < self.least else figures.percent(part, whole)
+        return figures.rate(part, whole, self.least, cases=self.customers)
 
 
 class MonthOfRevenue(FrozenRow):

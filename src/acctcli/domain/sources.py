@@ -95,7 +95,7 @@ class SourceLine(Frozen):
     """The accounts of one source or tag (None: without one).
 
     `value` is what was won, in minor units by currency. `qualified_timed` is of how many accounts
-    `days_to_qualify` is the median.
+    `days_to_qualify` is the median, `customer_timed` of how many `days_to_customer` is.
     """
 
     name: str | None
@@ -108,21 +108,23 @@ class SourceLine(Frozen):
     days_to_qualify: float | None
     qualified_timed: int
     days_to_customer: float | None
+    customer_timed: int
+    few: int = figures.FEW
 
     @property
     def qualified_rate(self) -> float | None:
         """Qualified of all leads, in percent; None for a few."""
-        return figures.rate(self.qualified, self.leads)
+        return figures.rate(self.qualified, self.leads, self.few)
 
     @property
     def customer_rate(self) -> float | None:
         """Customers of all leads, in percent; None for a few."""
-        return figures.rate(self.customers, self.leads)
+        return figures.rate(self.customers, self.leads, self.few)
 
     @property
     def win_rate(self) -> float | None:
         """Deals won of those closed, in percent; None for a few."""
-        return figures.rate(self.won, self.won + self.lost)
+        return figures.rate(self.won, self.won + self.lost, self.few)
 
 
 def in_period(accounts: Iterable[Origin], period: Period | None) -> list[Origin]:
@@ -132,7 +134,9 @@ def in_period(accounts: Iterable[Origin], period: Period | None) -> list[Origin]
     return [a for a in accounts if a.since and period.start <= a.since <= period.end]
 
 
-def by_source(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> list[SourceLine]:
+def by_source(
+    accounts: Iterable[Origin], deals: Iterable[ClosedDeal], few: int = figures.FEW
+) -> list[SourceLine]:
     """A line for each source, the most customers first; what has no source comes last.
 
     Deals of other accounts are left out.
@@ -143,10 +147,13 @@ def by_source(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> list[S
         [deal for deal in deals if deal.account in known],
         lambda account: [account.source],
         lambda deal: [deal.source or known[deal.account].source],
+        few,
     )
 
 
-def by_tag(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> list[SourceLine]:
+def by_tag(
+    accounts: Iterable[Origin], deals: Iterable[ClosedDeal], few: int = figures.FEW
+) -> list[SourceLine]:
     """A line for each tag, the most customers first. Deals of other accounts are left out."""
     known = {account.id: account for account in accounts if account.tags}
     return _lines(
@@ -154,15 +161,18 @@ def by_tag(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> list[Sour
         [deal for deal in deals if deal.account in known],
         lambda account: account.tags,
         lambda deal: known[deal.account].tags,
+        few,
     )
 
 
-def total(accounts: Iterable[Origin], deals: Iterable[ClosedDeal]) -> SourceLine:
+def total(
+    accounts: Iterable[Origin], deals: Iterable[ClosedDeal], few: int = figures.FEW
+) -> SourceLine:
     """The whole book in one line."""
     known = {account.id: account for account in accounts}
     inside = [deal for deal in deals if deal.account in known]
-    found = _lines(known.values(), inside, lambda _: [None], lambda _: [None])
-    return found[0] if found else SourceLine(None, 0, 0, 0, 0, 0, (), None, 0, None)
+    found = _lines(known.values(), inside, lambda _: [None], lambda _: [None], few)
+    return found[0] if found else SourceLine(None, 0, 0, 0, 0, 0, (), None, 0, None, 0, few)
 
 
 def _lines(
@@ -170,6 +180,7 @@ def _lines(
     deals: Iterable[ClosedDeal],
     names_of_account: Callable[[Origin], Iterable[str | None]],
     names_of_deal: Callable[[ClosedDeal], Iterable[str | None]],
+    few: int,
 ) -> list[SourceLine]:
     spelled: dict[str | None, str | None] = {}
 
@@ -187,18 +198,21 @@ def _lines(
         for name in names_of_deal(deal):
             closed.setdefault(group(name), []).append(deal)
     found = [
-        _line(name, members.get(key, []), closed.get(key, [])) for key, name in spelled.items()
+        _line(name, members.get(key, []), closed.get(key, []), few) for key, name in spelled.items()
     ]
     found.sort(key=lambda line: (line.name is None, -line.customers, -line.leads, line.name or ""))
     return found
 
 
-def _line(name: str | None, accounts: Sequence[Origin], deals: Sequence[ClosedDeal]) -> SourceLine:
+def _line(
+    name: str | None, accounts: Sequence[Origin], deals: Sequence[ClosedDeal], few: int
+) -> SourceLine:
     value: dict[str, int] = {}
     for deal in deals:
         if deal.won and deal.amount is not None and deal.currency is not None:
             value[deal.currency] = value.get(deal.currency, 0) + deal.amount
     won = sum(deal.won for deal in deals)
+    bought = _spans((account.since, account.bought) for account in accounts)
     timed = [days for account in accounts if (days := account.days_to_qualify) is not None]
     return SourceLine(
         name=name,
@@ -210,10 +224,13 @@ def _line(name: str | None, accounts: Sequence[Origin], deals: Sequence[ClosedDe
         value=sorted(value.items(), key=lambda pair: pair[0]),
         days_to_qualify=figures.median(timed),
         qualified_timed=len(timed),
-        days_to_customer=_median_days((a.since, a.bought) for a in accounts),
+        days_to_customer=figures.median(bought),
+        customer_timed=len(bought),
+        few=few,
     )
 
 
-def _median_days(spans: Iterable[tuple[date | None, date | None]]) -> float | None:
+def _spans(spans: Iterable[tuple[date | None, date | None]]) -> list[int]:
+    """Return the days of each span that has a beginning and a later end."""
     known = [(since, end) for since, end in spans if since is not None and end is not None]
-    return figures.median([(end - since).days for since, end in known if end > since])
+    return [(end - since).days for since, end in known if end > since]

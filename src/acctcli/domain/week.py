@@ -123,6 +123,7 @@ class Promises(Frozen):
     kept: Sequence[DuePromise]
     late: Sequence[DuePromise]
     missed: Sequence[DuePromise]
+    few: int = figures.FEW
 
     @property
     def due(self) -> int:
@@ -131,8 +132,8 @@ class Promises(Frozen):
 
     @property
     def on_time(self) -> float | None:
-        """Kept in time, in percent of all that were due; None if none was."""
-        return figures.percent(len(self.kept), self.due)
+        """Kept in time, in percent of all that were due; None for a few."""
+        return figures.rate(len(self.kept), self.due, self.few)
 
 
 def before(period: Period, until: date) -> tuple[date, date]:
@@ -215,7 +216,9 @@ def moved(changes: Iterable[Change]) -> list[MovedDeal]:
     return sorted(found, key=lambda one: one.deal.day, reverse=True)
 
 
-def promises(due: Iterable[DuePromise], period: Period, today: date) -> Promises:
+def promises(
+    due: Iterable[DuePromise], period: Period, today: date, few: int = figures.FEW
+) -> Promises:
     """Return the outcomes of the promises that were due in a period, as far as it is over.
 
     One that is due today can still be kept: it counts once it is done.
@@ -231,7 +234,7 @@ def promises(due: Iterable[DuePromise], period: Period, today: date) -> Promises
             (kept if one.done_on <= one.due else late).append(one)
         elif one.due < now:
             missed.append(one)
-    return Promises(kept, late, missed)
+    return Promises(kept, late, missed, few)
 
 
 def totals(amounts: Iterable[tuple[int | None, str | None]]) -> dict[str, int]:

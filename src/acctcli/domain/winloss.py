@@ -59,12 +59,12 @@ class Share(Frozen):
     @property
     def percent(self) -> float | None:
         """The share in percent; None for too few deals."""
-        return figures.percent(self.count, self.of) if self.of >= self.few else None
+        return figures.rate(self.count, self.of, self.few)
 
     @property
     def bounds(self) -> tuple[float, float] | None:
         """The interval in percent; None for too few deals."""
-        found = figures.wilson(self.count, self.of) if self.of >= self.few else None
+        found = None if self.percent is None else figures.wilson(self.count, self.of)
         return None if found is None else (round(100 * found[0], 2), round(100 * found[1], 2))
 
 

@@ -39,11 +39,16 @@ def percent(value: str | float | None) -> str:
     return theme.NONE if value is None else f"{number(value)} %"
 
 
+def whole_percent(value: str | float | None) -> str:
+    """Return a share in whole percent; a dash if it is unknown."""
+    return theme.NONE if value is None else f"{number(value, 0)} %"
+
+
 def rate(value: str | float | None, part: int, whole: int) -> str:
-    """Return `43.0 % of 7`, or `3 of 4` where so few have no percentage; a dash of none."""
+    """Return `43 % of 7`, or `3 of 4` where so few have no percentage; a dash of none."""
     if not whole:
         return theme.NONE
-    return f"{part:,} of {whole:,}" if value is None else f"{percent(value)} of {whole:,}"
+    return f"{part:,} of {whole:,}" if value is None else f"{whole_percent(value)} of {whole:,}"
 
 
 def days(value: str | float | None) -> str:

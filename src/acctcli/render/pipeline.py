@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import charts, parts, theme
+from acctcli.render import charts, figures, parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
@@ -120,18 +120,11 @@ def _passage_lines(stages: Sequence[StandingStageJson]) -> list[TextRow]:
 
 def _moved_on(passage: PassageJson) -> str:
     left = passage["onward"] + passage["lost"]
-    return _rate(passage["conversion"], passage["onward"], left)
+    return figures.rate(passage["conversion"], passage["onward"], left)
 
 
 def _won(passage: PassageJson) -> str:
-    return _rate(passage["win_rate"], passage["won"], passage["closed"])
-
-
-def _rate(share: float | None, part: int, whole: int) -> str:
-    """Return `43 % of 7`, or `3 of 4` where so few have no percentage."""
-    if not whole:
-        return theme.NONE
-    return f"{part:,} of {whole:,}" if share is None else f"{share:.0f} % of {whole:,}"
+    return figures.rate(passage["win_rate"], passage["won"], passage["closed"])
 
 
 def _days(days: float | None) -> str:
@@ -169,7 +162,7 @@ def _worth(found: OpenDealsJson) -> list[str]:
 
 
 def _won_of(line: VelocityJson) -> str:
-    rate = f"{line['win_rate']:.0f} % won" if line["win_rate"] is not None else "won"
+    rate = "won" if line["win_rate"] is None else f"{figures.whole_percent(line['win_rate'])} won"
     return f"{rate} ({line['won']:,} of {line['closed']:,})"
 
 

@@ -119,8 +119,8 @@ def _coverage(coverage: CoverageJson, view: View) -> RenderableType:
         figures.cells(
             line["tier"] or "no tier",
             f"{line['touched']} of {line['accounts']}",
-            figures.percent(line["share"]),
-            charts.bar(line["share"] or 0, 100, figures.room(view, 62)),
+            "" if line["share"] is None else figures.whole_percent(line["share"]),
+            charts.bar(line["touched"], line["accounts"], figures.room(view, 62)),
             parts.dotted(
                 [
                     f"{line['late']} late" if line["late"] else "",
@@ -170,7 +170,7 @@ def _totals(total: PerformanceJson) -> RenderableType:
         f"opened {total['opened']:,}"
         + (f" for {figures.amount(total['created'], currency)}" if currency else ""),
         f"won {total['won']:,} of {total['won'] + total['lost']:,} closed",
-        f"{total['win_rate']} %" if total["win_rate"] is not None else "",
+        figures.whole_percent(total["win_rate"]) if total["win_rate"] is not None else "",
         figures.amount(total["revenue"], currency) if currency and total["won"] else "",
         f"{figures.amount(total['average'])} each" if total["average"] else "",
         f"in {figures.days(total['cycle_days'])}" if total["cycle_days"] is not None else "",
@@ -237,7 +237,7 @@ def _attainment(quota: QuotasJson | None, view: View) -> RenderableType:
             line["owner"] or "together",
             figures.amount(line["won"]),
             f"of {figures.amount(line['quota'])}",
-            f"{figures.percent(line['share'])}, {text.plural(line['deals'], 'deal')}",
+            f"{figures.whole_percent(line['share'])}, {text.plural(line['deals'], 'deal')}",
             charts.bar(line["share"] or 0, most, figures.room(view, 76)),
         )
         for line in quota["attainment"]
@@ -257,7 +257,8 @@ def _comparison(found: ComparisonJson, view: View) -> RenderableType:
         return Group(Text(""), theme.cell(few, "quiet"))
     lines = [
         (f"revenue each, {found['currency']}", *_pair("revenue", best, rest, figures.amount)),
-        ("win rate", *_pair("win_rate", best, rest, figures.percent)),
+        ("deals closed", f"{best['deals']:,}", f"{rest['deals']:,}"),
+        ("win rate", *_pair("win_rate", best, rest, figures.whole_percent)),
         ("average won", *_pair("average", best, rest, figures.amount)),
         ("days from open to won", *_pair("cycle_days", best, rest, figures.number)),
         ("touches per deal", *_pair("touches", best, rest, figures.number)),
@@ -313,13 +314,18 @@ def sources(data: SourcesPage, view: View) -> RenderableType:
     )
 
 
+def _median(days: str | None, count: int) -> str:
+    """Return `112 (4)`: the median days, and of how many accounts."""
+    return theme.NONE if days is None else f"{figures.number(days, 0)} ({count:,})"
+
+
 def _origins(
     title: str, unnamed: str, lines: Sequence[NamedOriginsJson], view: View
 ) -> RenderableType:
     if not lines:
         return parts.NOTHING
     most = max(line["leads"] for line in lines)
-    heads = ("", "leads", "", "qualified", "customers", "days", "won")
+    heads = ("", "leads", "", "qualified", "customers", "days (n)", "won")
     rows: list[TextRow] = [figures.head(*heads)]
     for line in lines[:ORIGINS]:
         won = [(theme.minor(value["amount"]), value["currency"]) for value in line["value"]]
@@ -330,7 +336,7 @@ def _origins(
                 charts.bar(line["leads"], most, 8),
                 f"{line['qualified']:,}",
                 figures.rate(line["customer_rate"], line["customers"], line["leads"]),
-                figures.number(line["days_to_customer"], 0),
+                _median(line["days_to_customer"], line["customer_timed"]),
                 ", ".join(f"{money.short(minor, currency)} {currency}" for minor, currency in won),
             )
         )

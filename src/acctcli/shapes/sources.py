@@ -21,6 +21,7 @@ class OriginsJson(TypedDict):
     days_to_qualify: str | None
     qualified_timed: int
     days_to_customer: str | None
+    customer_timed: int
     won: int
     lost: int
     win_rate: str | None

@@ -44,7 +44,9 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         counts = sql.interactions(con, span.start, span.end, whose.conditions, whose.owners)
         contacted = sql.contacted(con, span.end, reached)
     weeks = judging.weeks(span.start, span.end)
-    tiers, without = judging.coverage(contacted, context.config.cadence, span.end)
+    tiers, without = judging.coverage(
+        contacted, context.config.cadence, span.end, context.config["report.few"]
+    )
     rows = _rows(counts)
     data: ActivityPage = {
         "filters": scope.asked(query),

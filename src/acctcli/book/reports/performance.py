@@ -58,9 +58,10 @@ def report(context: Context, query: Query, period: str | None = None, by: str = 
     keys = judging.keys(config["fiscal.start"])
     quarters = periods.quarters(within, config["fiscal.start"])
     order = quarters if by == "quarter" else config.tiers if by == "tier" else ()
-    rows = [_row(by, line) for line in judging.lines(deals, within, keys[by], order)]
-    totals = judging.lines(deals, within)
-    by_quarter = judging.lines(deals, within, keys["quarter"], quarters)
+    few = config["report.few"]
+    rows = [_row(by, line) for line in judging.lines(deals, within, keys[by], order, few)]
+    totals = judging.lines(deals, within, few=few)
+    by_quarter = judging.lines(deals, within, keys["quarter"], quarters, few)
     fields = {**declare(**{by: Field(TEXT, f"the {by}")}), **FIGURES}
     quarter_fields = {**declare(quarter=Field(TEXT, "the quarter")), **FIGURES}
     revenue = {line.currency: line.revenue for line in totals if line.currency and line.won}
@@ -174,7 +175,7 @@ def _comparison(
     usual = next((line.currency for line in totals if line.currency), None)
     currency = config["rates.base"] or usual
     rates = config.rates if config["rates.base"] else {}
-    found = judging.compare(deals, span, currency, rates)
+    found = judging.compare(deals, span, currency, rates, config["report.few"])
     return {
         "currency": currency,
         "compared": found.compared,

@@ -61,10 +61,10 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
         known = deals.histories(context, con, conditions)
         planned = sql.planned(con, on)
         contacts = sql.contacts_until(con, on)
-    stages = context.config.stages
+    stages, few = context.config.stages, context.config["report.few"]
     standings = asof.standings(known, on)
     now = standings if day == today else asof.standings(known, dates.iso(today))
-    passages = funnel.passages(known, on, stages)
+    passages = funnel.passages(known, on, stages, few)
     norms = funnel.norms(passages, stages)
     touched = _touched(standings, *contacts)
     quiet_days = context.config["risk.quiet_days"]
@@ -91,7 +91,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
         "now": _sums(now_totals),
         "came_in_closed": sum(one.hindsight for one in standings),
         "creation": _creation(context, known, day, whole=not conditions),
-        "velocity": [_velocity(line) for line in funnel.velocities(standings, on)],
+        "velocity": [_velocity(line) for line in funnel.velocities(standings, on, few)],
         "rotting": [_rotting(one) for one in rotting],
         "judged_by": {"window_days": funnel.WINDOW, "won_deals": funnel.MIN_WON},
     }

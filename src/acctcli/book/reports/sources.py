@@ -28,6 +28,7 @@ FIELDS = declare(
     days_to_qualify=Field(NUMBER, "median days to the first deal or the end of being a lead"),
     qualified_timed=Field(INTEGER, "accounts of which that is the median"),
     days_to_customer=Field(NUMBER, "median days to the first purchase or won deal"),
+    customer_timed=Field(INTEGER, "accounts of which that is the median"),
     won=Field(INTEGER, "deals won"),
     lost=Field(INTEGER, "deals lost"),
     win_rate=Field(NUMBER, "won of those closed, in percent"),
@@ -46,8 +47,10 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         accounts = sql.origins(con, conditions)
         deals = sql.closed_deals(con, conditions)
     known = judging.in_period(accounts, span)
-    by_source, by_tag = judging.by_source(known, deals), judging.by_tag(known, deals)
-    total = judging.total(known, deals)
+    few = context.config["report.few"]
+    by_source = judging.by_source(known, deals, few)
+    by_tag = judging.by_tag(known, deals, few)
+    total = judging.total(known, deals, few)
     data: SourcesPage = {
         "filters": scope.asked(query),
         "period": periods.span(span) if span else None,

@@ -100,8 +100,9 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
             "reviews": [_review(row) for row in sql.reviews(con, *ahead, accounts)],
         }
         at_risk = _at_risk(context, con, accounts)
-    ours = judging.promises([one for one in due if one.owed_by == "us"], span, day)
-    theirs = judging.promises([one for one in due if one.owed_by == "them"], span, day)
+    few = context.config["report.few"]
+    ours = judging.promises([one for one in due if one.owed_by == "us"], span, day, few)
+    theirs = judging.promises([one for one in due if one.owed_by == "them"], span, day, few)
     won, lost = ([one for one in closed if one.won is wanted] for wanted in (True, False))
     minor = {row.id: row.amount for row in (*opened, *closing)}
     minor |= {ending_row["id"]: amount for ending_row, amount in ending}

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from acctcli.frozen import FrozenRow
-from acctcli.store.columns import TWO_WAY, sold, summed
+from acctcli.store.columns import ONE_OFF, TWO_WAY, sold, summed
 from acctcli.store.facts.health import Only
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
@@ -71,7 +71,8 @@ def _of(only: Only) -> tuple[str, dict[str, Any]]:
 def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> list[RevenueRow]:
     """Return purchases by account since the day `year`, and from `before` until then.
 
-    Purchases dated after today do not count yet.
+    Without recurring contracts, which count with their yearly revenue. Purchases dated after today
+    do not count yet.
     """
     in_year = "CASE WHEN purchased_on >= :year THEN amount END"
     in_time_before = "CASE WHEN purchased_on >= :before AND purchased_on < :year THEN amount END"
@@ -79,8 +80,8 @@ def spending(con: sqlite3.Connection, year: date, before: date, today: date) -> 
     return read(
         con,
         RevenueRow,
-        f"SELECT {chosen} FROM {sold()} t WHERE purchased_on <= :today AND currency IS NOT NULL "
-        "GROUP BY account_id, currency",
+        f"SELECT {chosen} FROM {sold(purchases=ONE_OFF)} t "
+        "WHERE purchased_on <= :today AND currency IS NOT NULL GROUP BY account_id, currency",
         {"year": iso(year), "before": iso(before), "today": iso(today)},
     )
 

@@ -86,6 +86,13 @@ class AskedOptions(Bundle):
                 default=False,
             ),
             option(
+                "create_contacts",
+                ("--create-contacts",),
+                "Of mail: add the people at known accounts who are no contacts yet.",
+                type=bool,
+                default=False,
+            ),
+            option(
                 "duplicate",
                 ("--duplicate",),
                 "Add records even if another one has the same name, email, phone or domain.",
@@ -147,6 +154,7 @@ ASKED: Any = AskedOptions()
         "--value stage:Engaging=needs-analysis --default currency=USD --save-preset pipeline",
         "acct import accounts.csv contacts.csv opportunities.csv",
         "acct import opportunities.csv --preset pipeline --skip-invalid",
+        "acct import archive.mbox --create-contacts --dry-run",
         "jq '.people' export.json | acct import - --as contact",
         "acct --db new.db import backup-folder --create",
         "acct import --presets",
@@ -158,7 +166,8 @@ def import_(
         list[str] | None,
         typer.Argument(
             metavar="FILE...",
-            help="CSV, JSON, JSONL or XLSX files, - for stdin, or a folder of acct export --all.",
+            help="CSV, JSON, JSONL or XLSX files, vCards, mail (.eml, mbox, Maildir), - for "
+            "stdin, or a folder of acct export --all.",
             show_default=False,
         ),
     ] = None,
@@ -207,7 +216,8 @@ def import_(
     """Import records from a file. If any row has an error, nothing is imported.
 
     Columns are matched by name; unknown columns are left out and listed. A row about an
-    existing record updates it; an empty cell leaves the field as it is.
+    existing record updates it; an empty cell leaves the field as it is. Messages become
+    interactions of the accounts whose people wrote or got them.
     """
     if list_presets or delete_preset is not None:
         if files:
@@ -225,7 +235,7 @@ def import_(
     if preset is not None:
         asked = presets.over(session, preset, asked)
     stdin = sys.stdin.buffer if files == ["-"] and sys.stdin else None
-    loaded = bring_in.load(session, files, asked, stdin)
+    loaded = bring_in.load(session, files, asked, stdin, _watched)
     if dry_run:
         return _shown(session, loaded, asked)
     with _progress(loaded, steps=3) as advance:
@@ -297,10 +307,23 @@ def _shown(session: Session, loaded: Sequence[Loaded], asked: Asked) -> Page:
 @contextmanager
 def _progress(loaded: Sequence[Loaded], steps: int) -> Iterator[Callable[[int], None]]:
     rows = sum(one.table.count for one in loaded)
-    if rows < MANY or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda count: None
+    with _bar(rows, rows * steps, loaded[0].name) as advance:
+        yield advance
+
+
+@contextmanager
+def _watched(messages: int, name: str) -> Iterator[Callable[[int], None]]:
+    with _bar(messages, messages, name) as advance:
+        yield advance
+
+
+@contextmanager
+def _bar(count: int, steps: int, name: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal, if there is much to do."""
+    if count < MANY or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda done: None
         return
     from acctcli.render.importing import progress
 
-    with progress(rows * steps, loaded[0].name) as advance:
+    with progress(steps, name) as advance:
         yield advance

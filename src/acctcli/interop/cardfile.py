@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from acctcli.errors import AcctError, Invalid
 from acctcli.interop import contentlines
 from acctcli.interop.contentlines import Block, Property
-from acctcli.interop.rows import BadRow, FileRow, FileTable
+from acctcli.interop.rows import BadRow, FileRow, FileTable, Original
 from acctcli.interop.textfile import TextFile
 from acctcli.spool import Spool
 from acctcli.text import joined, plural
@@ -159,7 +159,7 @@ def _unpacked(packed: Any) -> FileRow | BadRow:
     return FileRow(*row) if readable else BadRow(*row)
 
 
-def table_of(text: TextFile, rows: Spool[FileRow | BadRow], columns: Sequence[str]) -> FileTable:
+def table_of(text: Original, rows: Spool[FileRow | BadRow], columns: Sequence[str]) -> FileTable:
     """Return the rows as a table with the columns that some card fills, besides id and name."""
     filled = {*columns[:2]}.union(*(row.cells for row in rows if isinstance(row, FileRow)))
     columns = [column for column in dict.fromkeys(columns) if column in filled]

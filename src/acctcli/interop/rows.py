@@ -8,11 +8,31 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from acctcli.frozen import Frozen
-from acctcli.interop.textfile import TextFile
 from acctcli.text import key
+
+
+class Original(Protocol):
+    """The file that rows come from; `name` is what messages call it, `encoding` a name to show."""
+
+    name: str
+    encoding: str
+
+    def refuse_if_changed(self) -> None:
+        """Raise `Conflict` if another program has written to the file since it was opened."""
+
+
+class KeptRows:
+    """A file whose rows were kept when it was read: what happens to it later does not matter."""
+
+    def __init__(self, name: str, encoding: str) -> None:
+        self.name = name
+        self.encoding = encoding
+
+    def refuse_if_changed(self) -> None:
+        """Do nothing."""
 
 
 class FileRow(NamedTuple):
@@ -55,7 +75,7 @@ class FileTable(Frozen):
     notes: Sequence[str]
     count: int
     records: Callable[[], Iterator[FileRow | BadRow]]
-    text: TextFile
+    text: Original
     again: Mapping[str, str] = {}
     counted_in: str = ""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 REFUSALS_SHOWN = 20
 CHANGES_SHOWN = 10
 VALUE_COLUMNS = 30
+STRANGERS_SHOWN = 10
 
 
 def dry_run(data: ImportPage, view: View) -> RenderableType:
@@ -32,7 +33,7 @@ def dry_run(data: ImportPage, view: View) -> RenderableType:
     for file in data["files"]:
         if parts:
             parts.append(theme.cell(""))
-        parts += [_heading(file), _counts(file), *_notes(file)]
+        parts += [_heading(file), _counts(file), *_notes(file), *_strangers(file)]
         parts += [*_changes(file), *_refusals(file)]
     for typed, name in data["read_as"].items():
         parts.append(theme.cell(f"{text.quoted(typed)} is read as {name}"))
@@ -57,6 +58,11 @@ def _heading(file: ImportFileJson) -> RenderableType:
     if left_out:
         columns += f", {len(left_out)} left out ({', '.join(left_out)})"
     facts = [f"{text.plural(file['rows'], 'row')} of {kind.plural}", form, columns]
+    mail = file["mail"]
+    if mail is not None:
+        facts = [form, text.plural(mail["messages"], "message")]
+    elif file["encoding"] == "mail":
+        facts = [f"{kind.plural} that the messages name"]
     heading = theme.cell(file["file"], "heading")
     heading.append_text(theme.cell(theme.BETWEEN + theme.BETWEEN.join(facts)))
     return heading
@@ -75,6 +81,25 @@ def _counts(file: ImportFileJson) -> RenderableType:
 
 def _notes(file: ImportFileJson) -> list[RenderableType]:
     return [Padding(theme.cell(note), (0, 0, 0, 3)) for note in file["notes"]]
+
+
+def _strangers(file: ImportFileJson) -> list[RenderableType]:
+    """Draw whose mail belongs to no account, each with the command that adds them."""
+    strangers = file["mail"]["strangers"] if file["mail"] else []
+    if not strangers:
+        return []
+    of = text.plural(len(strangers), "sender or recipient", "senders and recipients")
+    says = f"mail of {of} belongs to no account. Add one, or all: --create-accounts"
+    lines = []
+    for one in strangers[:STRANGERS_SHOWN]:
+        lines.append(theme.cell(f"{text.plural(one['messages'], 'message')}: {one['address']}"))
+        command = theme.cell(f"   {one['command']}", "quiet")
+        command.no_wrap, command.overflow = True, "ignore"  # a command is never broken
+        lines.append(command)
+    hidden = len(strangers) - STRANGERS_SHOWN
+    if hidden > 0:
+        lines.append(theme.cell(f"{theme.MORE} and {hidden:,} more", "quiet"))
+    return [Padding(theme.cell(says), (0, 0, 0, 3)), Padding(Group(*lines), (0, 0, 0, 3))]
 
 
 def _changes(file: ImportFileJson) -> list[RenderableType]:

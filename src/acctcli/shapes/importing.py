@@ -38,10 +38,26 @@ class CountsJson(TypedDict):
     refused: int
 
 
+class StrangerJson(TypedDict):
+    """A domain or address in mail that nobody in the book has, and the command that adds it."""
+
+    address: str
+    messages: int
+    command: str
+
+
+class MailJson(TypedDict):
+    """What is in a file of mail beside its rows; `left_out` counts messages by kind."""
+
+    messages: int
+    left_out: Mapping[str, int]
+    strangers: Sequence[StrangerJson]
+
+
 class ImportFileJson(CountsJson):
     """A file: how it was read, and the verdicts on its rows.
 
-    `place` is what the numbers of its rows count: lines or items.
+    `place` is what the numbers of its rows count: lines, items or messages.
     """
 
     file: str
@@ -55,6 +71,7 @@ class ImportFileJson(CountsJson):
     notes: Sequence[str]
     refusals: Sequence[RefusalJson]
     changes: Sequence[ImportChangeJson]
+    mail: MailJson | None
 
 
 class ImportOutcomeJson(CountsJson):

@@ -63,3 +63,12 @@ def test_somebody_who_moved_counts_where_they_worked_on_the_day(
     assert done.code == 0, done.err
     assert whose("m@tan.sg", day="2026-11-09").accounts == {known["greentech"]: (known["mei"],)}
     assert whose("m@tan.sg", day="2026-11-11").accounts == {known["condax"]: (known["mei"],)}
+
+
+def test_colleagues_are_ours_unless_the_book_has_them(run: Program, known: dict[str, str]) -> None:
+    with Context(today="2026-11-22").read() as con:
+        book = AddressBook(con, ("kim@condax.com", "kim@gmail.com"))
+    ours = ("Kim <KIM+news@condax.com>", "anna@condax.com", "kim@gmail.com")
+    assert all(map(book.is_ours, ours))
+    assert not any(map(book.is_ours, ("raj@condax.com", "anna@gmail.com", "x@eu.condax.com")))
+    assert (book.holds_domain("condax.com"), book.holds_domain("x.sg")) == (True, False)

@@ -45,6 +45,8 @@ class AddressBook:
 
     def __init__(self, con: sqlite3.Connection, own: Iterable[str] = ()) -> None:
         self._own = frozenset(own)
+        domains = {address.rpartition("@")[2] for address in self._own}
+        self._own_domains = frozenset(filter(identity.is_company_domain, domains))
         self._references = References(con)
         self._contacts = self._references.known("contact")
         self._accounts = self._references.known("account")
@@ -53,6 +55,21 @@ class AddressBook:
     def is_own(self, address: str) -> bool:
         """Whether an address is one of `me.emails`."""
         return _stored(address) in self._own
+
+    def is_ours(self, address: str) -> bool:
+        """Whether an address is the user's own or a colleague's, at the same company domain.
+
+        `kim+news@ours.sg` is `kim@ours.sg`. A person of the book is no colleague.
+        """
+        address = _stored(address)
+        local, _, domain = address.rpartition("@")
+        if not self._own.isdisjoint((address, f"{local.partition('+')[0]}@{domain}")):
+            return True
+        return domain in self._own_domains and self.contact(address) is None
+
+    def holds_domain(self, host: str) -> bool:
+        """Whether any account has this domain, even if several have it."""
+        return bool(self._accounts.by_address.get(host))
 
     def contact(self, address: str) -> str | None:
         """Return the id of the contact with this address; None if there is none, or several.

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from acctcli import files, model, paths, text
 from acctcli.book.context import Context
-from acctcli.book.imports import outcome, parts, recipe
+from acctcli.book.imports import mail, outcome, parts, recipe
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
+from acctcli.interop.mailfile import is_mail
 from acctcli.interop.rows import BadRow
 from acctcli.interop.tables import components_of, open_file, read_text
 from acctcli.model import KINDS, NOUNS
@@ -59,13 +60,26 @@ def _nobody(count: int) -> None:
 
 
 def load(
-    context: Context, names: Sequence[str], asked: Asked, stdin: BinaryIO | None = None
+    context: Context,
+    names: Sequence[str],
+    asked: Asked,
+    stdin: BinaryIO | None = None,
+    watched: mail.Watched = mail.unwatched,
 ) -> list[Loaded]:
     """Read files, or those of an export's folder, and find out how their rows are read.
 
     `-` is `stdin`, if that is open. Several files come in the order in which they refer to each
-    other, whatever the order in which they are named.
+    other, whatever the order in which they are named. `watched` shows the progress of mail.
     """
+    of_mail = [
+        path for path in (paths.typed(name) for name in names if name != "-") if is_mail(path)
+    ]
+    if of_mail:
+        if len(of_mail) < len(names):
+            raise UsageError("import mail by itself: its people are looked up in the book first")
+        return mail.load(context, of_mail, asked, watched)
+    if asked.create_contacts:
+        raise UsageError("--create-contacts: only mail names people who can be added")
     if len(names) > 1:
         return _load_several(context, names, asked)
     [file] = names

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
         ImportChangeJson,
         ImportFileJson,
         ImportOutcomeJson,
+        MailJson,
     )
 
 REFUSALS_SHOWN = 20
 VALUES_SHOWN = 5
 CREATED_SHOWN = 5
+STRANGERS_SHOWN = 10
 
 
 def with_refusals(
@@ -148,6 +150,7 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement, *, verbose: bool = Fal
         found += [f"{one.name}: {note}" for note in (*one.table.notes, *one.plan.notes)]
         if one.plan.left_out:
             found.append(f"{one.name}: left out: {_left_out(one, verbose=verbose)}")
+        found += _strangers(one, verbose=verbose)
     for file in judgement.files:
         found += [f"{file.source.name}: {said}" for said in _remarked(file)]
     read_as = [
@@ -159,6 +162,23 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement, *, verbose: bool = Fal
         for name, found in judgement.near.items()
     ]
     return [*found, *_replaced(judgement), *read_as, *near]
+
+
+def _strangers(loaded: Loaded, *, verbose: bool) -> list[str]:
+    """Return whose mail belongs to no account, each with the command that adds them."""
+    strangers = loaded.plan.mail.strangers if loaded.plan.mail else ()
+    if not strangers:
+        return []
+    shown = strangers if verbose else strangers[:STRANGERS_SHOWN]
+    width = max(text.width(text.safe(one.address)) for one in shown)
+    lines = [
+        f"  {one.messages:>5,}  {text.safe(one.address):{width}}  {one.command}" for one in shown
+    ]
+    if len(shown) < len(strangers):
+        lines.append(f"         and {len(strangers) - len(shown):,} more (all: --verbose)")
+    of = text.plural(len(strangers), "sender or recipient", "senders and recipients")
+    says = f"{loaded.name}: mail of {of} belongs to no account. Add one, or all: --create-accounts"
+    return ["\n".join((says, *lines))]
 
 
 def _left_out(loaded: Loaded, *, verbose: bool) -> str:
@@ -264,6 +284,21 @@ def _file_data(loaded: Loaded, judged: JudgedFile) -> ImportFileJson:
         "refused": len(judged.refused),
         "refusals": [{"line": line, "reason": why} for line, why in sorted(judged.refused)],
         "changes": [_change(judged, entry) for entry in judged.changed],
+        "mail": _mail_data(loaded),
+    }
+
+
+def _mail_data(loaded: Loaded) -> MailJson | None:
+    mail = loaded.plan.mail
+    if mail is None:
+        return None
+    return {
+        "messages": mail.messages,
+        "left_out": mail.left_out,
+        "strangers": [
+            {"address": one.address, "messages": one.messages, "command": one.command}
+            for one in mail.strangers
+        ],
     }
 
 

@@ -18,7 +18,7 @@ from acctcli.book.context import Context
 from acctcli.book.imports import options
 from acctcli.cellforms import FLAGS
 from acctcli.errors import Invalid, UsageError
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.interop import headers, vocabularies
 from acctcli.interop.exporters import Fitted
 from acctcli.interop.headers import squeezed
@@ -49,6 +49,7 @@ class Asked(Frozen):
     decimal: str = ""
     lenient: bool = False
     sheet: str = ""
+    create_contacts: bool = False
 
     def over(self, preset: Mapping[str, Any]) -> Asked:
         """Return these options on top of a preset's, which lose where both set the same."""
@@ -76,6 +77,29 @@ class Asked(Frozen):
         return shlex.join(words)
 
 
+class Stranger(FrozenRow):
+    """A domain or address in mail that nobody in the book has.
+
+    `messages` is how many messages it is in, and `command` adds it.
+    """
+
+    address: str
+    messages: int
+    command: str
+
+
+class FoundMail(Frozen):
+    """What is in a file of mail beside its rows.
+
+    `left_out` counts, by kind, the messages that no person wrote; `strangers` are those with most
+    messages first.
+    """
+
+    messages: int
+    left_out: Mapping[str, int]
+    strangers: Sequence[Stranger]
+
+
 class ImportPlan(Frozen):
     """The recipe of a file, the columns without a field, and what to say about its columns.
 
@@ -86,6 +110,7 @@ class ImportPlan(Frozen):
     left_out: Sequence[str]
     notes: Sequence[str]
     filled: Mapping[str, int] = {}
+    mail: FoundMail | None = None
 
 
 class Loaded(Frozen):

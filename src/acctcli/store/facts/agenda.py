@@ -135,7 +135,8 @@ def said(con: sqlite3.Connection, since: date) -> list[SaidFacts]:
     )
     person = (
         "CASE WHEN t.direction = 'in' THEN (SELECT c.name FROM log_contact w "
-        "JOIN contact c ON c.id = w.contact_id WHERE w.log_id = t.id LIMIT 1) END"
+        "JOIN contact c ON c.id = w.contact_id WHERE w.log_id = t.id "
+        "ORDER BY w.position LIMIT 1) END"
     )
     chosen = columns(SaidFacts, day="date(t.at, 'localtime')", side=side, person=person)
     return read(

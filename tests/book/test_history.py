@@ -192,7 +192,8 @@ def test_a_merge_is_told_line_by_line_with_what_it_brought(path: Path) -> None:
     ]
     lines = told(path, "account", one)
     assert lines[0] == ("account", "B", f"merged into A{brought}")
-    assert lines[2:5] == moved
+    assert lines[2] == ("account", "A", "alias B added")
+    assert lines[3:6] == moved
     with command(path) as tx:
         going_back.undo(tx, 2)
     assert told(path, "account", other)[0] == ("account", "B", "added by an undo")
@@ -200,7 +201,30 @@ def test_a_merge_is_told_line_by_line_with_what_it_brought(path: Path) -> None:
         going_back.undo(tx, going_back.last_undo(tx.con))
     lines = told(path, "account", one)
     assert lines[0] == ("account", "B", f"merged into A again{brought}")
-    assert lines[2:5] == moved
+    assert lines[3:6] == moved
+
+
+def test_a_merge_says_from_whom_each_value_came(path: Path) -> None:
+    with command(path) as tx:
+        one = account(tx, "A", website="a.com", description="Anvils")
+        given = {"website": "b.com", "phone": "+651", "tags": ("vip",), "tier": "key"}
+        other = account(tx, "B", aliases=("Bee",), description="Rockets", **given)
+        third = account(tx, "C", other_phones=("+652",))
+    with command(path) as tx:
+        choose = partial(richest, prefer_other=False)
+        merge.merge(tx, "account", KINDS["account"].fields, one, [other, third], choose)
+    said = {what for kind, name, what in told(path, "account", one) if name == "A"}
+    assert said >= {
+        "tier set to key, from B",
+        "phone set to +651, from B",
+        "other website b.com added, from B",
+        "other phone +652 added, from C",
+        "tag vip added, from B",
+        "alias B added",
+        "alias Bee added, from B",
+        "alias C added",
+        'description: added "Rockets", from B',
+    }
 
 
 def test_that_two_are_not_the_same_and_may_be_again(path: Path) -> None:

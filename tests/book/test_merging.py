@@ -40,7 +40,7 @@ def test_each_field_has_its_values_and_what_it_becomes(
 def test_the_data_says_what_moved_came_and_gave_way(
     context: Context, outcome: dupes.Outcome
 ) -> None:
-    data = merging.data(context.fields("contact"), outcome.merged, outcome.named)
+    data = merging.data("contact", context.fields("contact"), outcome.merged, outcome.named)
     assert data["moved"]["task"] == 1
     assert ("emails", ["m@x.example"]) in [(one["field"], one["value"]) for one in data["taken"]]
     assert data["texts_joined"] == ["notes"]

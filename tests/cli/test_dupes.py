@@ -147,7 +147,7 @@ def test_a_merge_is_done_backed_up_and_taken_back(run: Program, acme: None, book
     assert done.err == (
         "Merged ACME GmbH (A-0002) into Acme Corp (A-0001): 1 contact, 1 log entry and 1 "
         "task moved. "
-        "Taken over: industry tools, tags vip. Noted in the description.\n"
+        "Taken over: industry tools, aliases ACME GmbH, tags vip. Noted in the description.\n"
     )
     assert run("account", "show", "A-0002").code == 3
     assert len(run("log", "list", "--account", "A-0001", "-f", "json").json()) == 1
@@ -161,28 +161,32 @@ def test_a_merge_is_done_backed_up_and_taken_back(run: Program, acme: None, book
 
 
 def test_the_sentence_names_which_of_two_values_stays(run: Program, asked: None) -> None:
-    run("account", "add", "Acme", "--website", "acme.com", "--description", "Anvils")
+    own = ("--website", "acme.com", "--industry", "anvils")
+    run("account", "add", "Acme", *own, "--description", "Anvils")
     words = ("--website", "acme.de", "--phone", "+4930123456", "--tier", "smb")
-    run("account", "add", "ACME GmbH", *words, "--description", "Rockets\nand more")
+    more = ("--industry", "rockets", "--description", "Rockets\nand more")
+    run("account", "add", "ACME GmbH", *words, *more)
     shown = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table").out
     assert "Noted, in the description of Acme:" in shown
     assert "✓ Anvils" in shown
     assert "✓ Rockets" in shown
     done = run("account", "merge", "A-0001", "A-0002", "--yes", "-f", "json")
     assert done.err == (
-        "Merged ACME GmbH (A-0002) into Acme (A-0001). Taken over: tier smb, phone +4930123456. "
-        "Both texts stay: description. Kept website acme.com (not acme.de); "
-        "what was not kept stands in the description.\n"
+        "Merged ACME GmbH (A-0002) into Acme (A-0001). "
+        "Taken over: tier smb, other websites acme.de, phone +4930123456, "
+        "aliases ACME GmbH. Both texts stay: description. "
+        "Kept industry anvils (not rockets); what was not kept stands in the description.\n"
     )
     record = done.json()
     assert record["description"] == (
-        "Anvils\n\nRockets\nand more\n\n2026-11-22 merged with ACME GmbH (A-0002): website acme.de"
+        "Anvils\n\nRockets\nand more\n\n2026-11-22 merged with ACME GmbH (A-0002): industry rockets"
     )
     told = record["merge"]
     assert told["taken"][0] == {"field": "tier", "value": "smb", "of": "A-0002"}
     assert told["texts_joined"] == ["description"]
     left = {one["field"]: (one["kept"], one["left"], one["of"]) for one in told["left"]}
-    assert left["website"] == ("acme.com", "acme.de", "A-0002")
+    assert left["industry"] == ("anvils", "rockets", "A-0002")
+    assert (record["aliases"], record["other_websites"]) == (["ACME GmbH"], ["acme.de"])
     assert run("search", "acme.de", "-f", "ids").out.strip() == record["id"]
     history = run("history", "A-0001", "-f", "tsv").out
     assert 'description: added "2026-11-22 merged with ACME GmbH' in history

@@ -21,7 +21,7 @@ from acctcli.book import history
 from acctcli.domain.keeping import richest
 from acctcli.errors import Invalid
 from acctcli.model import INTEGER, KINDS, LONG, MONEY, REF, Field
-from acctcli.store import leftovers, merge, migrations, queries, records, undo
+from acctcli.store import leftovers, lookup, merge, migrations, queries, records, undo
 from acctcli.store.journal import Writing
 from acctcli.store.merge import Merged
 from acctcli.store.opening import open_book, snapshot
@@ -111,11 +111,10 @@ def test_a_value_that_gives_way_is_noted_with_the_day_and_whose_it_was(tx: Writi
     merged = joined(tx, "account", keep, other)
     now = row(tx, "account", keep)
     assert (now["website"], now["phone"], now["annual_revenue"]) == ("acme.com", "+4930", 500)
-    line = "2026-11-22 merged with ACME GmbH (A-0002): website acme.de; annual revenue 700 JPY"
+    line = "2026-11-22 merged with ACME GmbH (A-0002): annual revenue 700 JPY"
     assert now["description"] == line
     assert [note.text for note in merged.noted] == [line]
     told = [(one.what, one.kept, one.left) for one in merged.left]
-    assert ("website", "acme.com", "acme.de") in told
     assert ("annual revenue", "5 SGD", "700 JPY") in told
 
 
@@ -124,9 +123,35 @@ def test_what_the_one_kept_had_before_is_noted_too(tx: Writing) -> None:
     other = add(tx, "account", name="ACME GmbH", tier="smb")
     joined(tx, "account", keep, other, prefer_other=True)
     assert row(tx, "account", keep)["description"].splitlines() == [
-        "2026-11-22 before the merge with ACME GmbH (A-0002): name Acme; tier key",
+        "2026-11-22 before the merge with ACME GmbH (A-0002): tier key",
         "2026-11-22 merged with ACME GmbH (A-0002)",
     ]
+
+
+def test_names_and_addresses_of_the_others_go_on(tx: Writing) -> None:
+    keep = add(tx, "account", name="Acme", website="acme.com", aliases=("The Anvil",))
+    values: Values = {"website": "acme.de", "phone": "+4930", "other_websites": ("acme.com",)}
+    gmbh = add(tx, "account", name="ACME GmbH", aliases=("Acme Deutschland",), **values)
+    shout = add(tx, "account", name="ACME", website="acme.at", phone="+43", other_phones=("+4930",))
+    merged = joined(tx, "account", keep, gmbh, shout)
+    now = merged.after
+    assert (now["name"], now["website"], now["phone"]) == ("Acme", "acme.com", "+4930")
+    assert set(now["aliases"]) == {"The Anvil", "ACME GmbH", "Acme Deutschland"}
+    assert set(now["other_websites"]) == {"acme.de", "acme.at"}
+    assert now["other_phones"] == ("+43",)
+    assert not {"name", "website", "phone"} & {one.what for one in merged.left}
+    for typed in ("acme gmbh", "acme deutschland", "acme.de", "acme.at", "+43", "acme.com"):
+        assert lookup.find(tx.con, "account", typed).id == keep
+
+
+def test_a_person_is_found_by_the_linkedin_page_that_gave_way(tx: Writing) -> None:
+    keep = add(tx, "contact", name="Mei Tan", linkedin="meitan")
+    other = add(tx, "contact", name="Mei-Ling Tan", linkedin="mei-ling-tan")
+    now = joined(tx, "contact", keep, other, prefer_other=True).after
+    assert (now["name"], now["linkedin"]) == ("Mei-Ling Tan", "mei-ling-tan")
+    assert (now["aliases"], now["profiles"]) == (("Mei Tan",), ("linkedin.com/in/meitan",))
+    for typed in ("https://www.linkedin.com/in/MeiTan", "linkedin.com/in/mei-ling-tan", "Mei Tan"):
+        assert lookup.find(tx.con, "contact", typed).id == keep
 
 
 def test_what_nobody_entered_is_told_but_not_noted(tx: Writing) -> None:
@@ -443,9 +468,10 @@ def test_the_history_of_a_merge_says_what_was_added_where(book: Path) -> None:
             'notes: added "2026-11-22 before the merge with M. Tan: title Advisor at A…"',
         ),
         ("Mei", "affiliation Acme removed"),  # the link went into the person
-        ("Mei", 'notes: added "Horses"'),
-        ("Mei", "title set to CFO"),
-        ("Mei", "account set to Acme"),
+        ("Mei", "alias M. Tan added"),
+        ("Mei", 'notes: added "Horses", from M. Tan'),
+        ("Mei", "title set to CFO, from M. Tan"),
+        ("Mei", "account set to Acme, from M. Tan"),
     ]
     assert ("M. Tan", "added") in [(r["record"], r["what"]) for r in rows if r["command"] == 1]
     take_back(book)
@@ -617,6 +643,19 @@ def mapped(found: set[tuple[Any, ...]], keep: str, others: Sequence[str]) -> set
     return {tuple(keep if value in others else value for value in row) for row in found}
 
 
+def gave_way(kind: str, table: str, merged: Merged) -> set[tuple[Any, ...]]:
+    """Return the names and addresses that a table has of records that are gone."""
+    fields = KINDS[kind].fields
+    keep = merged.rows[0]["id"]
+    for name, listed in KINDS[kind].further:
+        rows = fields[listed].rows
+        assert rows is not None
+        if rows[0] == table:
+            said = {row[name] for row in merged.rows} - {None, merged.after[name]}
+            return {(keep, f"linkedin.com/in/{one}" if name == "linkedin" else one) for one in said}
+    return set()
+
+
 def no_circles(path: Path, table: str, column: str) -> bool:
     above = dict(pairs(path, f"SELECT id, {column} FROM {table}"))
     for start in above:
@@ -648,8 +687,12 @@ def lost(
         stands = now[field.id_name if field.type == REF else name]
         if name == "number":
             found = value == stands or f"({value})" in notes
+        elif name in (further := dict(KINDS[kind].further)):
+            item = f"linkedin.com/in/{value}" if name == "linkedin" else value
+            found = value == stands or item in now[further[name]]
         elif field.many:
-            found = set(value) <= set(stands)
+            main = {now[name] for name, listed in KINDS[kind].further if listed == field.name}
+            found = set(value) <= {*stands, *main}
         elif field.type == LONG:
             found = f"\n{value}\n" in f"\n{stands}\n"
         elif field.type == MONEY:
@@ -749,7 +792,7 @@ def test_no_row_is_ever_lost_and_undo_is_exact(
         assert ids_of(after, table) == ids_of(before, table), table
     for table, columns in LISTS[kind].items():
         left = pairs(path, f"SELECT {columns} FROM {table}")
-        assert left == mapped(facts[table], keep, others), table
+        assert left == mapped(facts[table], keep, others) | gave_way(kind, table, merged), table
         assert len(after[table]) == len(left), table
     assert pairs(path, OPEN_LINKS) == mapped(held, keep, others)
     assert pairs(path, PAST_LINKS) == mapped(past, keep, others)

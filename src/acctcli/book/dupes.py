@@ -160,7 +160,7 @@ def preview(
         "keep": named[ids[0]],
         "others": [named[id] for id in ids[1:]],
         "fields": merging.compared(context.fields(kind), merged),
-        **merging.data(context.fields(kind), merged, named),
+        **merging.data(kind, context.fields(kind), merged, named),
     }
 
 

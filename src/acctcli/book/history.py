@@ -11,7 +11,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from acctcli import model, text
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, SUBJECTS, Field, Row
+from acctcli.store import further
 from acctcli.store import history as store
 from acctcli.store.remembered import current_row, name_of, row_of, title
 from acctcli.values import dates, money
@@ -113,6 +115,7 @@ def _rows_of_command(
         if c.table != c.kind and c.op != "update":
             (went if c.op == "delete" else passing).add((c.table, c.row))
     passing &= went
+    sources = _sources(con, found)
     noted: set[tuple[str, str]] = set()  # the note of a command belongs to each change of a deal
     for change in found:
         place = (change.table, change.row)
@@ -131,9 +134,9 @@ def _rows_of_command(
         elsewhere = accounts is not None and change.account_id not in accounts
         if not elsewhere and place not in passing:
             row = _row(con, change, state)
-            yield from (
-                row | said for said in _described(con, change, state, before, came_and_went, today)
-            )
+            for said in _described(con, change, state, before, came_and_went, today):
+                source = _source(sources.get(change.record, ()), change, state, said)
+                yield row | said | {"what": f"{said['what']}{source}"}
             note = state.get("note") if change.table == "deal_change" else None
             if note and change.op == "insert" and (change.record, note) not in noted:
                 noted.add((change.record, note))
@@ -142,6 +145,67 @@ def _rows_of_command(
                 )
         if change.op == "update" and state:
             state.update(before)
+
+
+class _Merged(Frozen):
+    """A record that a command merged into another one, with its parts: table and value of each."""
+
+    name: str
+    row: Row
+    parts: frozenset[tuple[str, str]]
+
+
+def _sources(con: sqlite3.Connection, found: Sequence[RowChange]) -> dict[str, list[_Merged]]:
+    """Return the records that a command merged into others, by the id of the one that stayed."""
+    sources: dict[str, list[_Merged]] = {}
+    for change in found:
+        into = store.merged_into(con, change)
+        if into is not None:
+            row = row_of(change.before)
+            parts = frozenset(
+                (part.table, str(row_of(part.before).get(_item(part))))
+                for part in found
+                if part.record == change.record and part.op == "delete" and part.table != part.kind
+            )
+            name = title(con, change.kind, row)
+            sources.setdefault(into, []).append(_Merged(name, row, parts))
+    return sources
+
+
+def _item(part: RowChange) -> str:
+    """Return the column with the value of a list item or a custom field."""
+    if part.table == "custom":
+        return "value"
+    listed = (field.rows for field in KINDS[part.kind].fields.values() if field.rows)
+    return next((item for table, item in listed if table == part.table), "id")
+
+
+def _source(merged: Sequence[_Merged], change: RowChange, state: Row, said: Row) -> str:
+    """Return `, from ACME GmbH` for a value that a merge brought."""
+    if said["operation"] != "changed" or said["new"] is None:
+        return ""
+    for one in merged:
+        if change.table == change.kind:
+            field = KINDS[change.kind].fields[said["field"]]
+            theirs, now = one.row.get(field.column), state.get(field.column)
+            came = theirs is not None and theirs == now
+            if theirs and field.type == model.LONG:
+                came = str(theirs) in str(now) and str(theirs) not in str(said["old"])
+        else:
+            value = str(state.get(_item(change)))
+            if value == one.name:
+                return ""  # an alias says it itself
+            came = (change.table, value) in one.parts or value in _further(change.kind, one.row)
+        if came:
+            return f", from {one.name}"
+    return ""
+
+
+def _further(kind: str, row: Row) -> list[str]:
+    """Return a record's own name and addresses as a merge adds them to lists."""
+    fields = KINDS[kind].fields
+    own = ((name, row.get(fields[name].column)) for name, _ in KINDS[kind].further)
+    return [further.as_item(kind, name, value) for name, value in own if value]
 
 
 def _row(con: sqlite3.Connection, change: RowChange, state: Row) -> Row:
@@ -264,7 +328,7 @@ def _part_changed(
             f for f in KINDS[change.kind].fields.values() if f.rows and f.rows[0] == change.table
         )
         assert field.rows
-        name, label = field.name, field.name.removesuffix("s")
+        name, label = field.name, field.name.removesuffix("es" if field.name[-3:] == "ses" else "s")
         value = _machine(con, field, state.get(field.rows[1]), state)
         words = _words(con, field, state.get(field.rows[1]), state, today) or ""
     shown = f"{label.replace('_', ' ')} {text.clip(words, _LONGEST)}"

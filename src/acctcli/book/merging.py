@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.model import KINDS, LONG, NOUNS, Field
+from acctcli.store import further
 from acctcli.store.leftovers import Left
 from acctcli.store.merge import Merged
 from acctcli.values.fields import machine
@@ -59,7 +60,7 @@ def compared(fields: Mapping[str, Field], merged: Merged) -> list[MergedFieldJso
 
 
 def data(
-    fields: Mapping[str, Field], merged: Merged, named: Mapping[str, NamedRecordJson]
+    kind: str, fields: Mapping[str, Field], merged: Merged, named: Mapping[str, NamedRecordJson]
 ) -> MergeOutcomeJson:
     """Return what moved, what the record took over, and what was not kept.
 
@@ -70,7 +71,7 @@ def data(
         "joined": _counted(merged.joined),
         "taken": [
             {"field": name, "value": value, "of": named[id]["key"]}
-            for name, value, id in _taken(fields, merged)
+            for name, value, id in _taken(kind, fields, merged)
         ],
         "texts_joined": _texts_joined(fields, merged),
         "left": [_left_json(one, named) for one in merged.left],
@@ -90,16 +91,19 @@ def _counted(counts: Mapping[str, int]) -> dict[str, int]:
     return {table: counts[table] for table in tables if counts[table]}
 
 
-def _taken(fields: Mapping[str, Field], merged: Merged) -> Iterator[tuple[str, Any, str]]:
+def _taken(
+    kind: str, fields: Mapping[str, Field], merged: Merged
+) -> Iterator[tuple[str, Any, str]]:
     """Yield what the record took over: field, value, and the id it came from."""
     keep, *others = merged.rows
     for name, field in fields.items():
         if field.derived or field.fixed:
             continue
         if field.many:
-            known = set(keep[name])
+            known = {*keep[name], *further.brought(kind, keep).get(name, ())}
             for row in others:
-                new = [item for item in row[name] if item not in known]
+                brought = further.brought(kind, row).get(name) or row[name] or ()
+                new = [one for one in brought if one in merged.after[name] and one not in known]
                 known.update(new)
                 if new:
                     yield name, new, row["id"]
@@ -149,7 +153,7 @@ def sentences(kind: str, fields: Mapping[str, Field], merged: Merged) -> str:
 def _parts(kind: str, fields: Mapping[str, Field], merged: Merged) -> Iterator[str]:
     taken = [
         fields[name].label if fields[name].type == LONG else f"{fields[name].label} {_said(value)}"
-        for name, value, _ in _taken(fields, merged)
+        for name, value, _ in _taken(kind, fields, merged)
     ]
     if taken:
         yield f"Taken over: {', '.join(taken)}"
@@ -175,8 +179,7 @@ def _gave_way(kind: str, merged: Merged) -> Iterator[str]:
             )
         )
         for one in left
-        # The first sentence names the records that are gone.
-        if one.kind == kind and (one.what != "name" or one.source == one.id)
+        if one.kind == kind
     ]
     where = KINDS[kind].notes
     if own:

@@ -276,7 +276,7 @@ def _done(
         says += f"{dupes.called([named[found[0]]])}{merging.moves(merged)}."
         # The history of the record says what became of each value.
         done = nouns.done(session, tx, kind, found[:1], says, hint="To undo: acct undo")
-    data = {"merge": merging.data(fields, merged, named)}
+    data = {"merge": merging.data(kind, fields, merged, named)}
     return done.replace(
         says=says + merging.sentences(kind, fields, merged),
         records=[{**record, **data} for record in done.records],

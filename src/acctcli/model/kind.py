@@ -50,6 +50,7 @@ class Kind(Frozen):
     to_do: tuple[str, str | None] | None = None  # a field, and its value in open records
     beside: tuple[str, ...] = ()  # the fields that completion shows to distinguish records
     searched: tuple[str, ...] = ()  # what a search reads; the first is the title of a hit
+    further: tuple[tuple[str, str], ...] = ()  # fields, and the lists of their further values
     together: tuple[tuple[str, ...], ...] = ()  # fields that only make sense together
     notes: str = ""  # the text that keeps values without a field, as after a merge
     example: str = "updated_at > -1w"  # filters that the help of a list shows
@@ -88,6 +89,7 @@ KINDS = _kinds(
             *("owner", "source", "description"),
         ),
         notes="description",
+        further=(("name", "aliases"), ("website", "other_websites"), ("phone", "other_phones")),
         together=(("annual_revenue", "currency"),),
         example="tier in (key, strategic) and not tag = expo",
     ),
@@ -105,6 +107,7 @@ KINDS = _kinds(
         beside=("account",),
         searched=("name", "title", "department", "linkedin", "notes"),
         notes="notes",
+        further=(("name", "aliases"), ("linkedin", "profiles")),
         together=(("account", "title", "department", "role", "since", "primary"),),
         example="role = champion and last_touch < -30d",
     ),

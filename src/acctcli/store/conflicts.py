@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.errors import Conflict, Invalid
-from acctcli.model import ADDRESSES, KINDS, PHONE, Field
+from acctcli.model import ADDRESSES, BY_ALIAS, KINDS, LINKEDIN, PHONE, PROFILE, Field
+from acctcli.store import further
 from acctcli.store.kinds import NAMED_APART, found_by
 from acctcli.values import identity
 
@@ -33,9 +34,15 @@ def refuse_twin(
             if value is None or not identity.identifies(field.type, value):
                 continue
             theirs = found_by(kind, ADDRESSES, ":value", field.type)
+            if field.type == LINKEDIN:
+                theirs += f" UNION {found_by(kind, ADDRESSES, ':page', PROFILE)}"
             found = tx.con.execute(
                 f"{_called(kind)} WHERE id IN ({theirs}) AND id <> :own ORDER BY id",
-                {"value": value, "own": own_id or ""},
+                {
+                    "value": value,
+                    "page": further.as_item(kind, field.name, str(value)),
+                    "own": own_id or "",
+                },
             ).fetchone()
             if found and not _is_switchboard(tx, kind, field, values, own_id, found[0]):
                 what = (field.flag or field.label).removeprefix("other-")
@@ -72,9 +79,19 @@ def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: 
         f"{_called(kind)} WHERE name_key = :key AND id <> :own{at} ORDER BY id",
         {"key": text.key(name), "own": own_id or "", "account": account},
     ).fetchone()
+    place = tx.read("account", account) if account else None
+    there = f" at {text.safe(place['name'])}" if place else ""
     if found:
-        place = tx.read("account", account) if account else None
-        raise _is_taken(found, "name", name, f" at {text.safe(place['name'])}" if place else "")
+        raise _is_taken(found, "name", name, there)
+    aliases = found_by(kind, (BY_ALIAS,), ":name COLLATE NOCASE")
+    if not aliases or "name" not in values:
+        return
+    found = tx.con.execute(
+        f"{_called(kind)} WHERE id IN ({aliases}) AND id <> :own{at} ORDER BY id",
+        {"name": name, "own": own_id or "", "account": account},
+    ).fetchone()
+    if found:
+        raise _is_taken(found, "alias", name, there)
 
 
 def _called(kind: str) -> str:

@@ -20,7 +20,7 @@ from acctcli.errors import AcctError, Conflict, Invalid, Missing, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field, Row, Values
 from acctcli.spool import Spool
-from acctcli.store import lookup, queries, together
+from acctcli.store import further, lookup, queries, together
 from acctcli.store.judgement import (
     Advance,
     Entry,
@@ -343,6 +343,8 @@ class _Judging:
                 value = (*stands, *(item for item in value if item not in stands))
             if name in self.recipe.texts_added:
                 value = text.joined(stands, value)
+            if further.has(self.kind, before, name, value):
+                continue  # a further name or address of it, which stays one
             if value is not None and value != stands:
                 differing[name] = value
         if "currency" in differing:

@@ -61,13 +61,15 @@ def of_fields(
     custom fields are handled where their rows are merged.
     """
     merged = {row["id"] for row in rows}
+    # Names and addresses go on as aliases and further addresses.
+    elsewhere = {*_BOOK_KEEPING, *dict(KINDS[kind].further)}
     found = []
     for row in rows:
         for name, field in fields.items():
             if field.many or field.derived or field.custom or field.type == model.LONG:
                 continue
             value = _stored(field, row)
-            if name in _BOOK_KEEPING or value in (None, _stored(field, after)):
+            if name in elsewhere or value in (None, _stored(field, after)):
                 continue
             if field.type == model.FLAG and not value:
                 continue
@@ -115,10 +117,8 @@ def note(tx: Writing, kind: str, rows: Sequence[Row], left: Sequence[Left]) -> t
     for row in rows:
         own = [one for one in left if one.source == row["id"] and one.id == keep["id"]]
         head = f"merged with {_called(row)}" if row is not keep else f"before the merge with {gone}"
-        # The line begins with the name of the record that is gone.
-        named = [one for one in own if row is keep or one.what != "name"]
         if own or (kind == "account" and row is not keep):
-            lines.setdefault((kind, keep["id"]), []).append(_line(tx, head, named))
+            lines.setdefault((kind, keep["id"]), []).append(_line(tx, head, own))
     for id in dict.fromkeys(one.id for one in left if one.id != keep["id"]):
         of_it = [one for one in left if one.id == id]
         head = f"{_called(keep)} merged with {gone}"

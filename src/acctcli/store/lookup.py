@@ -110,7 +110,12 @@ def _matches(
     owners = found_by(kind, (BY_NUMBER, *ADDRESSES), ":typed")
     if owners:
         own = f'SELECT id FROM "{kind}" WHERE id IN ({owners})'
-        addressed = ids(own, typed=_address(kind, wanted))
+        address = _address(kind, wanted)
+        addressed = ids(own, typed=address)
+        if not addressed and kind == "contact" and "linkedin.com/" in lowered:
+            from acctcli.values.addresses import linkedin_page  # one that a merge kept
+
+            addressed = ids(own, typed=linkedin_page(address))
         if not whole:
             addressed = addressed or _dialled(con, kind, wanted)
             if addressed:

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeGuard
 from acctcli import ids, text
 from acctcli.drafts import Draft
 from acctcli.errors import Conflict
-from acctcli.model import ADDRESSES, BY_MAIN_ADDRESS, KINDS, Row
+from acctcli.model import ADDRESSES, BY_ALIAS, BY_MAIN_ADDRESS, KINDS, Row
 from acctcli.recipes import Recipe
 from acctcli.store import kinds, lookup, queries
 from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
@@ -77,6 +77,7 @@ class Matching:
         self._added: dict[Identity, str] = {}  # new records without an id, by identity
         self._named: dict[Identity, str] = {}  # new records, by name
         self._sql = self._looking_up()
+        self._aliases = self._by_alias()
         self._is_empty = not con.execute(f'SELECT 1 FROM "{self._kind}" LIMIT 1').fetchone()
 
     def match(self, draft: Draft, values: Mapping[str, Any]) -> tuple[str, Match]:
@@ -175,6 +176,17 @@ class Matching:
             self._remembered += 1 + len(group)
         return self._groups[indexed].get(sought, [])
 
+    def _by_alias(self) -> dict[Identity, list[str]]:
+        """Return the records of the book by the identity that they have under another name."""
+        aliases = kinds.finding(self._kind, (BY_ALIAS,)) if self._is_unique else ""
+        found: dict[Identity, list[str]] = {}
+        for alias, id in self._con.execute(aliases) if aliases else ():
+            rest = [self._column(name) for name in self._identified_by[1:]]
+            sql = f'SELECT {", ".join(["id", *rest])} FROM "{self._kind}" WHERE id = ?'
+            _, *others = self._con.execute(sql, (id,)).fetchone()
+            found.setdefault((text.key(alias), *others), []).append(id)
+        return found
+
     def _is_name(self, name: str) -> bool:
         return self._kind in KEYED and name == KINDS[self._kind].title
 
@@ -271,7 +283,7 @@ class Matching:
         if draft.part:
             return None  # a first name alone identifies nobody
         sought = self._identity(values)
-        found = self._alike(sought)
+        found = self._alike(sought) or list(self._aliases.get(sought, ()))
         if self._is_unique:
             mine = [id for id in found if id not in self._reserved and id not in self._kept]
             there = next((id for id in mine if not self.is_somebody_else(id, values)), None)

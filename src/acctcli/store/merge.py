@@ -19,7 +19,7 @@ from typing import Any
 from acctcli import ids, text
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, LONG, REF, Field, Row
-from acctcli.store import leftovers, people, queries, records
+from acctcli.store import further, leftovers, people, queries, records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import ABOVE, DISTINCT
 from acctcli.store.leftovers import Left, Note
@@ -80,6 +80,7 @@ def merge(
     for name, field in KINDS[kind].fields.items():
         if field.many:
             values[name] = tuple(dict.fromkeys(item for row in rows for item in row[name]))
+    values |= further.together(kind, rows, values)
     above = ABOVE[kind]
     chosen[above], values[above] = _above(tx, kind, rows, chosen[above])
     primary = _primaries(tx, (keep, *others)) if kind == "account" else []

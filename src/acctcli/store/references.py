@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from acctcli import ids, text
 from acctcli.errors import Ambiguous, Conflict, NotFound
-from acctcli.model import ADDRESSES, BY_NUMBER, KINDS, Field
+from acctcli.model import ADDRESSES, BY_ALIAS, BY_NUMBER, KINDS, Field
 from acctcli.store import kinds, lookup
 from acctcli.store.kinds import KEYED
 
@@ -27,6 +27,7 @@ class KnownRecords:
     def __init__(self) -> None:
         self.account_of: dict[str, str | None] = {}  # by id
         self.by_name: dict[str, list[str]] = {}  # ids by the comparable form of the name
+        self.by_alias: dict[str, list[str]] = {}  # the same by other names
         self.by_address: dict[str, list[str]] = {}
         self.key_of: dict[str, str] = {}  # the comparable form of the name, by id
         self.added: dict[str, str] = {}  # how messages name records being added, by id
@@ -67,6 +68,9 @@ class References:
             if key is not None:
                 known.by_name.setdefault(key, []).append(id)
                 known.key_of[id] = key
+        aliases = kinds.finding(kind, (BY_ALIAS,))
+        for alias, id in self._con.execute(aliases) if aliases else ():
+            known.by_alias.setdefault(text.key(alias), []).append(id)
         for address, id in self._con.execute(kinds.finding(kind, (BY_NUMBER, *ADDRESSES))):
             known.by_address.setdefault(address.lower(), []).append(id)
         return known
@@ -119,7 +123,8 @@ class References:
                     f"{what} {text.quoted(id)}: no {noun(kind)} has this id here. {advice}"
                 )
             return self._find(field, typed, account_id, what)
-        named = known.by_name.get(text.key(typed), []) if typed else []
+        key = text.key(typed)
+        named = known.by_name.get(key, []) + known.by_alias.get(key, []) if typed else []
         if named and ours not in named:
             raise Conflict(
                 f"{what} {text.quoted(typed)} is not the {noun(kind)} with the id beside it. "
@@ -205,7 +210,12 @@ class References:
 
     def _search(self, kind: str, typed: str, account_id: str | None) -> str:
         known = self.known(kind)
-        found = known.by_address.get(typed.lower(), []) or known.by_name.get(text.key(typed), [])
+        key = text.key(typed)
+        found = (
+            known.by_address.get(typed.lower(), [])
+            or known.by_name.get(key, [])
+            or known.by_alias.get(key, [])
+        )
         if account_id is not None:
             own = [id for id in found if known.account_of[id] == account_id]
             # People attend other accounts' meetings, but a deal belongs to one account.

@@ -224,6 +224,15 @@ def linkedin(text: str, what: str = "linkedin") -> str:
     )
 
 
+def linkedin_page(handle: str) -> str:
+    """Return the page of a LinkedIn handle in the form of a profile.
+
+    >>> linkedin_page("mei-tan")
+    'linkedin.com/in/mei-tan'
+    """
+    return f"linkedin.com/{handle if '/' in handle else f'in/{handle}'}"
+
+
 def profile(text: str, what: str = "profile") -> str:
     """A person's page in a network, as its host and path: `x.com/meitan`.
 

@@ -53,7 +53,7 @@ def test_people_with_all_their_names_and_addresses(tx: Writing) -> None:
     raj = add(tx, "contact", name="Raj", linkedin="raj", phones=("+651",), profiles=("x.com/raj",))
     assert quality.people(tx.con) == [
         Person(mei, "Mei", account, None, ["Mei-Mei"], [*emails], (), ()),
-        Person(raj, "Raj", None, "raj", (), (), ["+651"], ["x.com/raj"]),
+        Person(raj, "Raj", None, "raj", (), (), ["+651"], ["x.com/raj", "linkedin.com/in/raj"]),
     ]
 
 

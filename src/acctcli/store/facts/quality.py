@@ -12,13 +12,14 @@ from datetime import date
 
 from acctcli.domain.likeness import Company, Person
 from acctcli.frozen import Frozen
-from acctcli.model import ADDRESSES, EMAIL, PHONE, PROFILE, WEBSITE, Field, Row
+from acctcli.model import ADDRESSES, EMAIL, LINKEDIN, PHONE, PROFILE, WEBSITE, Field, Row
 from acctcli.store import queries
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.store.kinds import finding
 from acctcli.store.merge import pointing_to
 from acctcli.store.queries import Listing
+from acctcli.values.addresses import linkedin_page
 from acctcli.values.dates import iso
 
 
@@ -56,6 +57,8 @@ def people(con: sqlite3.Connection) -> list[Person]:
     emails = _addresses(con, "contact", EMAIL)
     phones = _addresses(con, "contact", PHONE)
     profiles = _addresses(con, "contact", PROFILE)
+    for handle, id in con.execute(finding("contact", ADDRESSES, LINKEDIN)):
+        profiles.setdefault(id, []).append(linkedin_page(handle))
     none = {"aliases": "NULL", "emails": "NULL", "phones": "NULL", "profiles": "NULL"}
     found = read(con, Person, f"SELECT {columns(Person, **none)} FROM contact t ORDER BY t.id")
     return [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.store import further
 
-ACCOUNT = {"aliases": (), "other_websites": (), "other_phones": ()}
+ACCOUNT: Row = {"aliases": (), "other_websites": (), "other_phones": ()}
 
 
 def test_a_record_brings_its_own_value_and_its_list() -> None:
@@ -18,7 +18,7 @@ def test_a_record_brings_its_own_value_and_its_list() -> None:
 
 
 def test_what_stays_is_no_further_value_in_whatever_case_it_is_written() -> None:
-    rows = [
+    rows: list[Row] = [
         {**ACCOUNT, "name": "Acme", "website": "a.com", "phone": None},
         {**ACCOUNT, "name": "ACME", "website": "b.com", "phone": "+1", "aliases": ("acme gmbh",)},
         {**ACCOUNT, "name": "Acme GmbH", "website": None, "phone": "+1"},

@@ -193,6 +193,13 @@ def without_markup(value: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(map(str.strip, lines.splitlines()))).strip()
 
 
+def whole_year(value: str) -> str:
+    """Return a day with all digits of its year: spreadsheets show `01.12.26`."""
+    return re.sub(
+        r"^([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{2})$", r"\1\2\3\g<2>20\4", value.strip()
+    )
+
+
 def one_line(value: str) -> str:
     """Return a street of several lines as one, separated by commas."""
     return ", ".join(filter(None, map(str.strip, value.splitlines())))

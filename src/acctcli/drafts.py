@@ -20,6 +20,7 @@ from acctcli.cellforms import (
     name_in_address,
     translated,
     whole_id,
+    whole_year,
     without_markup,
 )
 from acctcli.errors import AcctError, Invalid
@@ -28,6 +29,7 @@ from acctcli.recipes import JOINERS, REPEATING, Cells, Recipe, Remark, Say
 from acctcli.values.date_columns import read_day_in, read_moment_in
 from acctcli.values.dates import iso
 from acctcli.values.fields import Reading, Stored, read_values
+from acctcli.values.number_columns import tidy
 from acctcli.values.times import is_time_alone
 from acctcli.values.vocabulary import plain_word
 
@@ -292,6 +294,10 @@ def _steps(
         if foreign:
             star = (words or {}).get("*")
             steps.append(_memoised(partial(_foreign, foreign, star, column, remark)))
+    elif field is not None and field.type == model.DAY:
+        steps.append(whole_year)
+    elif recipe.own and recipe.decimals.get(column) == "comma":
+        steps.append(lambda value: tidy(value, "comma") if value else value)
     unit = recipe.units.get(target)
     if unit:
         steps.append(lambda value: f"{value}{unit}" if value else value)

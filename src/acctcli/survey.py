@@ -53,12 +53,14 @@ def survey(
     decimal: Decimal | None = None,
     exact: bool = False,
     counted: Iterable[str] = (),
+    known: Mapping[str, str] | None = None,
 ) -> Surveyed:
     """Return how each column of days and of numbers reads, by all its values.
 
     `order` is that of `--date-format`, `decimal` that of `--decimal`; with `exact`, the format has
-    numbers of its own. Raises `Invalid` for a column with two readings. Cells that are no date or
-    number at all make their own rows fail later.
+    numbers of its own; `known` are orders that something else than the columns tells. Raises
+    `Invalid` for a column with two readings. Cells that are no date or number at all make their own
+    rows fail later.
     """
     dated = {column: set[str]() for column in _columns(recipe, (model.DAY, model.MOMENT))}
     numbers = {column: NumberColumn() for column in _columns(recipe, NUMBERS)}
@@ -80,9 +82,9 @@ def survey(
                 if column in amounts and text.key(value) not in BLANKS:
                     filled += 1
                     named = named or bool(_CURRENCY.search(value))
-    orders, notes = _date_orders(dated, reading, order)
+    orders, notes = _date_orders(dated, reading, order, known or {})
     decimals = {
-        column: _decimal(column, found, "point" if exact else decimal)
+        column: _exact_decimal(found) if exact else _decimal(column, found, decimal)
         for column, found in numbers.items()
     }
     notes += [
@@ -113,7 +115,7 @@ def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:
 
 
 def _date_orders(
-    dated: Mapping[str, set[str]], reading: Reading, given: str | None
+    dated: Mapping[str, set[str]], reading: Reading, given: str | None, known: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str]]:
     """Return the order of each column of days that has one of its own.
 
@@ -133,6 +135,10 @@ def _date_orders(
             continue  # no other order is possible
         if given is not None:
             orders[column] = given
+        elif column in known and (found.ambiguous or found.order is None):
+            orders[column] = known[column]
+            name = ORDER_NAMES[known[column]]
+            notes.append(f"{text.quoted(column)} reads as {name}, as the records in the book say")
         elif found.ambiguous and len(settled) == 1:
             [(order, like)] = settled.items()
             orders[column] = str(order)
@@ -154,6 +160,11 @@ def _date_orders(
 def _is_date(value: str, reading: Reading) -> bool:
     found = column_order([value], reading.clock.today)
     return found.order is not None or found.ambiguous
+
+
+def _exact_decimal(found: NumberColumn) -> Decimal:
+    """Return the decimal sign of a column of ours: a spreadsheet may have turned it."""
+    return "comma" if "comma" in found.seen and "point" not in found.seen else "point"
 
 
 def _decimal(column: str, found: NumberColumn, given: Decimal | None) -> Decimal:

@@ -120,6 +120,13 @@ class AskedOptions(Bundle):
                 type=bool,
                 default=False,
             ),
+            option(
+                "theirs",
+                ("--theirs",),
+                "In an edited export: overwrite also what was changed here after the export.",
+                type=bool,
+                default=False,
+            ),
             option("sheet", ("--sheet",), "Sheet of a workbook. Default: all of them."),
             option(
                 "encoding", ("--encoding",), "Encoding of the file, e.g. cp1252. Default: UTF-8."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from acctcli.frozen import Frozen
 from acctcli.text import key
@@ -108,3 +108,11 @@ def cell_text(value: object) -> str:
     import json  # late, because writing CSV needs this module but not this
 
     return json.dumps(value, ensure_ascii=False)
+
+
+def texts(row: FileRow) -> Mapping[str, str]:
+    """Return the readable cells of a row as texts by column."""
+    cells: Mapping[str, Any] = row.cells
+    if all(type(cell) is str for cell in cells.values()):
+        return cells
+    return {column: cell_text(cell) for column, cell in cells.items()}

@@ -34,7 +34,7 @@ def dry_run(data: ImportPage, view: View) -> RenderableType:
         if parts:
             parts.append(theme.cell(""))
         parts += [_heading(file), _counts(file), *_notes(file), *_strangers(file)]
-        parts += [*_changes(file), *_refusals(file)]
+        parts += [*_changes(file), *_conflicts(file), *_refusals(file)]
     for typed, name in data["read_as"].items():
         parts.append(theme.cell(f"{text.quoted(typed)} is read as {name}"))
     added = data["accounts_added"]
@@ -122,6 +122,25 @@ def _changes(file: ImportFileJson) -> list[RenderableType]:
             )
     hidden = len(file["changes"]) - CHANGES_SHOWN
     return _table(rows, hidden, "changed")
+
+
+def _conflicts(file: ImportFileJson) -> list[RenderableType]:
+    """Draw the first values that stay: as exported, as it is now, and as the file has it."""
+    found = file["conflicts"]
+    if not found:
+        return []
+    rows = []
+    for one in found[:CHANGES_SHOWN]:
+        exported, ours, theirs = (
+            text.clip(theme.line(value), VALUE_COLUMNS) or "nothing"
+            for value in (one["exported"], one["ours"], one["theirs"])
+        )
+        said = f"{one['field']}: exported {exported}, now {ours}, in the file {theirs}"
+        rows.append((f"{file['place']} {one['line']}", one["name"], said))
+    what = text.plural(len(found), "value")
+    head = f"{what} changed here after the export, and kept. To take the file's: --theirs"
+    table = _table(rows, len(found) - CHANGES_SHOWN, "kept")
+    return [Padding(theme.cell(head, "risk"), (0, 0, 0, 3)), *table]
 
 
 def _refusals(file: ImportFileJson) -> list[RenderableType]:

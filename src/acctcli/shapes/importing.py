@@ -29,6 +29,22 @@ class ImportChangeJson(TypedDict):
     fields: Mapping[str, DifferenceJson]
 
 
+class ConflictJson(TypedDict):
+    """A field that was edited in an export and changed in the book: all three values.
+
+    `exported` is the value in the export, `ours` the one in the book now, which stays, and `theirs`
+    the one in the file.
+    """
+
+    line: int
+    id: str
+    name: str
+    field: str
+    exported: str
+    ours: str
+    theirs: str
+
+
 class CountsJson(TypedDict):
     """How many rows are new, changed, the same or refused."""
 
@@ -72,6 +88,7 @@ class ImportFileJson(CountsJson):
     refusals: Sequence[RefusalJson]
     changes: Sequence[ImportChangeJson]
     mail: MailJson | None
+    conflicts: Sequence[ConflictJson]
 
 
 class ImportOutcomeJson(CountsJson):

@@ -46,10 +46,23 @@ class Remarks:
         self.found[what] = first._replace(times=first.times + 1)
 
 
+class Conflicting(FrozenRow):
+    """A cell of an export that was edited in the file while its value changed in the book."""
+
+    line: int
+    id: str
+    name: str
+    field: str
+    exported: str
+    ours: str
+    theirs: str
+
+
 class Source(Frozen):
     """The readable rows of one file.
 
-    `remarks` are the changes to its cells.
+    `remarks` are the changes to its cells; `conflicts` are the cells that were not taken, because
+    the book changed as well.
     """
 
     name: str
@@ -57,6 +70,7 @@ class Source(Frozen):
     drafts: Sequence[Draft] | Spool[Draft]
     refused: Sequence[Refusal]
     remarks: Remarks
+    conflicts: Sequence[Conflicting] = ()
 
 
 class Entry:

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from acctcli import files, model, paths, text
 from acctcli.book.context import Context
-from acctcli.book.imports import mail, outcome, parts, recipe
+from acctcli.book.imports import mail, outcome, parts, roundtrip, spreadsheets
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.interop.mailfile import is_mail
-from acctcli.interop.rows import BadRow
+from acctcli.interop.rows import BadRow, texts
 from acctcli.interop.tables import components_of, open_file, read_text
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
@@ -100,7 +100,7 @@ def load(
 
 
 _OF_ALL_FILES = frozenset(
-    ("date_format", "encoding", "delimiter", "decimal", "duplicate", "lenient")
+    ("date_format", "encoding", "delimiter", "decimal", "duplicate", "lenient", "theirs")
 )
 """Options that count for every file of several."""
 
@@ -184,7 +184,7 @@ def _go_by(context: Context, loaded: Loaded) -> None:
     brought = {}
     for row in loaded.table.records():
         if not isinstance(row, BadRow):
-            cells = recipe.texts(row)
+            cells = texts(row)
             brought[cells.get("key", "")] = cells.get("value", "")
     # A book that brings its settings takes none from this machine's file.
     own = context.file[0]
@@ -237,7 +237,14 @@ def _load_tables(
     return [Loaded(path, source.name, part, plan) for part, plan in found]
 
 
-def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[str, str]) -> Source:
+def _read(
+    context: Context,
+    loaded: Loaded,
+    advance: Advance,
+    countries: dict[str, str],
+    *,
+    theirs: bool,
+) -> Source:
     """Return the drafts of a file's rows, and the refusals of those that cannot be read.
 
     `countries` are those of the accounts, by the key of their name; the accounts of this file
@@ -245,23 +252,30 @@ def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[st
     """
     remarks = Remarks()
     recipe_ = loaded.plan.recipe
-    read = reader(
-        recipe_,
-        # Digits too many are dust of another system's sums; in an export of ours they are an edit.
-        context.reading_of_files.replace(rounds=not recipe_.own),
-        remarks.add,
-        lambda account: countries.get(text.key(account)),
-    )
+
+    def country_of(account: str) -> str | None:
+        return countries.get(text.key(account))
+
+    # Digits too many are dust of another system's sums; in an export of ours they are an edit.
+    reading = context.reading_of_files.replace(rounds=not recipe_.own)
+    read = read_new = reader(recipe_, reading, remarks.add, country_of)
+    if spreadsheets.is_ours(recipe_):
+        # A row that somebody added to an export is written as people write.
+        read_new = reader(recipe_.replace(own=False), reading, remarks.add, country_of)
+    trip = roundtrip.Trip(context, loaded, remarks, theirs=theirs)
     is_account = recipe_.kind == "account"
     drafts = Spool[Draft](tuple, Draft._make)
     refused: list[Refusal] = []
-    for row in loaded.table.records():
+    for row, cells, error in trip.rows():
         advance(1)
         if isinstance(row, BadRow):
             refused.append(Refusal(row.line, row.reason))
             continue
         try:
-            draft = read(row.line, recipe.texts(row))
+            if error is not None:
+                raise error
+            is_new = read_new is not read and not cells.get(recipe_.columns["id"][0], "").strip()
+            draft = (read_new if is_new else read)(row.line, cells)
             drafts.append(draft)
             if is_account and draft.values.get("country"):
                 name = text.key(str(draft.values.get("name") or ""))
@@ -271,24 +285,26 @@ def _read(context: Context, loaded: Loaded, advance: Advance, countries: dict[st
         except AcctError as error:
             refused.append(Refusal(row.line, error.message))
     loaded.table.text.refuse_if_changed()
-    return Source(loaded.name, loaded.plan.recipe, drafts, refused, remarks)
+    return Source(loaded.name, recipe_, drafts, refused, remarks, trip.conflicts)
 
 
-def _read_all(context: Context, loaded: Sequence[Loaded], advance: Advance) -> list[Source]:
+def _read_all(
+    context: Context, loaded: Sequence[Loaded], asked: Asked, advance: Advance
+) -> list[Source]:
     """Return the rows of all files, in order; phones without a country get the account's."""
     countries: dict[str, str] = {}
     of_people = any(one.plan.recipe.kind == "contact" for one in loaded)
     if of_people and context.book.exists():
         with context.read() as con:
             countries = queries.countries(con)
-    return [_read(context, one, advance, countries) for one in loaded]
+    return [_read(context, one, advance, countries, theirs=asked.theirs) for one in loaded]
 
 
 def judge(
     context: Context, loaded: Sequence[Loaded], asked: Asked, advance: Advance = _nobody
 ) -> Judgement:
     """Find out what an import would do."""
-    sources = _read_all(context, loaded, advance)
+    sources = _read_all(context, loaded, asked, advance)
     with context.read() as con:
         return judging.judge(con, sources, _rules(context, asked), advance)
 
@@ -306,7 +322,7 @@ def write(
 
     Raises `Invalid`, naming the rows, if any is refused and they are not to be skipped.
     """
-    sources = _read_all(context, loaded, advance)
+    sources = _read_all(context, loaded, asked, advance)
     with context.write() as tx:
         judgement = judging.judge(tx.con, sources, _rules(context, asked), advance)
         if not skip_invalid:

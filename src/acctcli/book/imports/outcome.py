@@ -11,11 +11,12 @@ from acctcli import text
 from acctcli.book.imports.recipe import Loaded
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, Field
-from acctcli.store.judgement import Entry, JudgedFile, Judgement, Refusal
+from acctcli.store.judgement import Conflicting, Entry, JudgedFile, Judgement, Refusal
 from acctcli.values.fields import cell
 
 if TYPE_CHECKING:
     from acctcli.shapes.importing import (
+        ConflictJson,
         DifferenceJson,
         ImportChangeJson,
         ImportFileJson,
@@ -27,6 +28,7 @@ REFUSALS_SHOWN = 20
 VALUES_SHOWN = 5
 CREATED_SHOWN = 5
 STRANGERS_SHOWN = 10
+CONFLICTS_SHOWN = 10
 
 
 def with_refusals(
@@ -153,6 +155,7 @@ def notes(loaded: Sequence[Loaded], judgement: Judgement, *, verbose: bool = Fal
         found += _strangers(one, verbose=verbose)
     for file in judgement.files:
         found += [f"{file.source.name}: {said}" for said in _remarked(file)]
+        found += _kept(file)
     read_as = [
         f"{text.quoted(typed)} was read as {text.safe(name)}"
         for typed, name in judgement.read_as.items()
@@ -208,6 +211,25 @@ def _left_out(loaded: Loaded, *, verbose: bool) -> str:
 
 _LINE = 90
 """Characters of the list of columns that fit beside the name of a file."""
+
+
+def _kept(file: JudgedFile) -> list[str]:
+    """Return which values of the book stay although the file has others, the first of them."""
+    conflicts = file.source.conflicts
+    if not conflicts:
+        return []
+    shown = [
+        f"  line {one.line} {text.safe(one.name)}: {one.field} is "
+        f"{text.quoted(text.clip(one.ours, 40) or 'nothing')} here, and "
+        f"{text.quoted(text.clip(one.theirs, 40))} in the file"
+        for one in conflicts[:CONFLICTS_SHOWN]
+    ]
+    more = len(conflicts) - CONFLICTS_SHOWN
+    if more > 0:
+        shown.append(f"  and {more:,} more")
+    what = text.plural(len(conflicts), "value")
+    head = f"{file.source.name}: {what} changed here after the export, and kept. To take the file's"
+    return [f"{head}: --theirs", *shown]
 
 
 def _remarked(file: JudgedFile) -> list[str]:
@@ -284,6 +306,7 @@ def _file_data(loaded: Loaded, judged: JudgedFile) -> ImportFileJson:
         "refused": len(judged.refused),
         "refusals": [{"line": line, "reason": why} for line, why in sorted(judged.refused)],
         "changes": [_change(judged, entry) for entry in judged.changed],
+        "conflicts": [_conflict(one) for one in judged.source.conflicts],
         "mail": _mail_data(loaded),
     }
 
@@ -299,6 +322,19 @@ def _mail_data(loaded: Loaded) -> MailJson | None:
             {"address": one.address, "messages": one.messages, "command": one.command}
             for one in mail.strangers
         ],
+    }
+
+
+def _conflict(one: Conflicting) -> ConflictJson:
+    line, id, name, field, exported, ours, theirs = one
+    return {
+        "line": line,
+        "id": id,
+        "name": name,
+        "field": field,
+        "exported": exported,
+        "ours": ours,
+        "theirs": theirs,
     }
 
 

@@ -16,7 +16,7 @@ from acctcli.book.imports.recipe import Asked, ImportPlan
 from acctcli.errors import AcctError
 from acctcli.interop import exporters
 from acctcli.interop.exporters import Fitted
-from acctcli.interop.rows import BadRow, FileRow, FileTable
+from acctcli.interop.rows import BadRow, FileRow, FileTable, texts
 from acctcli.text import plural
 from acctcli.values.date_columns import column_order, read_moment_in
 from acctcli.values.dates import Clock
@@ -58,7 +58,7 @@ def _several(
     choose = exporters.chooser(tables, is_past)
     counts = [0] * (len(tables) + 1)
     for row in table.records():
-        counts[0 if isinstance(row, BadRow) else choose(recipe.texts(row))] += 1
+        counts[0 if isinstance(row, BadRow) else choose(texts(row))] += 1
     filled = [place for place in range(len(tables)) if counts[place]] or [0]
     parts = []
     for place in filled:
@@ -94,7 +94,7 @@ def _records(
     records: Records, choose: Callable[[Mapping[str, str]], int], place: int
 ) -> Iterator[FileRow | BadRow]:
     for row in records():
-        chosen = 0 if isinstance(row, BadRow) else choose(recipe.texts(row))
+        chosen = 0 if isinstance(row, BadRow) else choose(texts(row))
         if chosen == place:
             yield row
 
@@ -106,7 +106,7 @@ def _past(
     columns = {column for one in tables for column, condition in one.conditions if condition.past}
     orders: dict[str, str] = {}
     for column in columns:
-        seen = {recipe.texts(row).get(column, "") for row in table.rows()}
+        seen = {texts(row).get(column, "") for row in table.rows()}
         found = column_order(
             [value for value in sorted(seen) if _is_day(value, clock)], clock.today
         )

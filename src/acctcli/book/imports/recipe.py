@@ -15,16 +15,16 @@ from typing import Any
 from acctcli import text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
-from acctcli.book.imports import options
+from acctcli.book.imports import options, spreadsheets
 from acctcli.cellforms import FLAGS
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.interop import headers, vocabularies
 from acctcli.interop.exporters import Fitted
 from acctcli.interop.headers import squeezed
-from acctcli.interop.rows import FileRow, FileTable, header_key
+from acctcli.interop.rows import FileTable, header_key, texts
 from acctcli.model import DAY, KINDS, MOMENT, NOUNS, SCALES, Field, named
-from acctcli.recipes import Cells, Recipe
+from acctcli.recipes import Recipe
 from acctcli.survey import survey
 from acctcli.values.vocabulary import plain_word
 
@@ -50,6 +50,7 @@ class Asked(Frozen):
     lenient: bool = False
     sheet: str = ""
     create_contacts: bool = False
+    theirs: bool = False
 
     def over(self, preset: Mapping[str, Any]) -> Asked:
         """Return these options on top of a preset's, which lose where both set the same."""
@@ -209,6 +210,7 @@ def plan(
         decimal=options.decimal(asked.decimal),
         exact=table.delimiter is None or "id" in fixed,
         counted=unused,
+        known=spreadsheets.day_orders(context, table.rows(), recipe),
     )
     lists_added = {
         target
@@ -358,16 +360,6 @@ def _scale(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return the scale of a score whose column is named after it, such as `NPS`."""
     named = {header_key(name) for name in columns.get("score", ())} & {*SCALES}
     return {"scale": named.pop()} if len(named) == 1 and "scale" not in columns else {}
-
-
-def texts(row: FileRow) -> Cells:
-    """Return the readable cells of a row as texts by column."""
-    cells: Mapping[str, Any] = row.cells
-    if all(type(cell) is str for cell in cells.values()):
-        return cells
-    from acctcli.interop.rows import cell_text
-
-    return {column: cell_text(cell) for column, cell in cells.items()}
 
 
 def own_columns(table: FileTable, key: str | None) -> frozenset[str]:

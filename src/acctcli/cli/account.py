@@ -107,7 +107,8 @@ def edit(
     duplicate: Duplicate = False,
 ) -> Done:
     """Edit fields. Without options, the account opens as a form in your editor."""
-    return nouns.edit(session, "account", accounts, given, duplicate=duplicate)
+    done = nouns.edit(session, "account", accounts, given, duplicate=duplicate)
+    return _with_missed(session, done) if given.typed.get("snoozed_until") else done
 
 
 @noun.command(
@@ -252,8 +253,19 @@ def snooze(
     accounts: Accounts,
     until: options.SnoozedUntil,
 ) -> Done:
-    """Leave accounts out of `today` until a day."""
-    return nouns.snooze(session, "account", accounts, until)
+    """Leave accounts out of `today` until a day. What comes up there meanwhile is named."""
+    return _with_missed(session, nouns.snooze(session, "account", accounts, until))
+
+
+def _with_missed(session: Session, done: Done) -> Done:
+    """Name what `today` will not say of snoozed accounts, and return the same answer."""
+    from acctcli.book import snoozing
+
+    with session.read() as con:
+        said = snoozing.missed(session, con, done.ids)
+    for sentence in said:
+        session.notice(sentence)
+    return done
 
 
 @noun.command(

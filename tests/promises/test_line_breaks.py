@@ -182,7 +182,7 @@ def test_a_break_in_a_list_has_a_sign(
     "name",
     [
         *("account show", "review brief"),
-        *(n for n in READ if n.startswith("report ") and n != "report renewals"),  # has no document
+        *(n for n in READ if n.startswith("report ")),
     ],
 )
 def test_a_document_shows_a_break_as_one(name: str, sample: Path, known: dict[str, str]) -> None:

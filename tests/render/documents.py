@@ -61,6 +61,7 @@ DOCUMENTS = {
     "whitespace": Document(("report", "whitespace"), 3),
     "performance": Document(("report", "performance"), 4, frozenset({"label"})),
     "sources": Document(("report", "sources"), 3),
+    "renewals": Document(("report", "renewals"), 3, frozenset({"contracts.quarter"})),
     "winloss": Document(
         ("report", "winloss"), 5, frozenset({"groups.by", "groups.parts", "currency"})
     ),

@@ -403,3 +403,14 @@ def test_a_long_list_says_what_it_leaves_out(run: Program, monkeypatch: pytest.M
     words = said(run, "report", "sources")
     assert "The first 2 of 4 lines; all of them: acct report sources -f csv" in words
     assert "source 3" not in words
+
+
+@pytest.mark.usefixtures("greentech")
+def test_renewals_by_quarter_and_by_contract(run: Program) -> None:
+    assert "Nothing to renew" in said(run, "report", "renewals")
+    term = ("--recurring", "yearly", "--starts", "2026-03-01", "--ends", "2027-02-28")
+    run("purchase", "add", "greentech", "1,200 SGD", "--on", "2026-03-01", *term)
+    words = said(run, "report", "renewals")
+    assert "Renewal rate 85.0 % assumed: none was due yet" in words
+    assert "Q1 2027 1 1,200 Q1 2027: 1,200 SGD 1,020 180" in words
+    assert "28 Feb 2027 GreenTech 1,200 SGD 85.0 %" in words

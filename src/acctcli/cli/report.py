@@ -232,12 +232,13 @@ def performance(
     examples=[
         "acct report renewals",
         "acct report renewals --tier strategic,key",
+        "acct report renewals --html renewals.html",
         "acct report renewals -f csv > renewals.csv",
     ],
 )
 def renewals(
     session: Session,
-    query: Query = options.filters("account", "owner", "tier", table=True),
+    query: Query = options.filters("account", "owner", "tier", table=True, html=True),
 ) -> Page:
     """Forecast which recurring revenue will be renewed in the next four quarters.
 
@@ -247,7 +248,7 @@ def renewals(
     from acctcli.book.reports.renewals import report
 
     found = report(session, query)
-    return Page(found.data, "renewal_forecast:report", session.clock.today, found.table)
+    return _page(session, found, "renewal_forecast:report", "html.reports:renewals")
 
 
 @noun.command(

@@ -25,7 +25,7 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
     """Draw what ends in each quarter, what is likely to stay, and the contracts."""
     rate = data["rate"]
     usual = "" if rate["due"] else " assumed: none was due yet"
-    said = f"renewal rate {figures.percent(rate['rate'])}{usual}"
+    said = f"renewal rate {figures.whole_percent(rate['rate'])}{usual}"
     heading = parts.heading("Renewals", said, view)
     learnt = f"{rate['renewed']} of {text.plural(rate['due'], 'contract')} renewed in two years"
     if not data["quarters"]:
@@ -34,13 +34,13 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
         figures.head("quarter", "contracts", "ARR", "likely to stay", "at risk")
     ]
     for line in data["quarters"]:
-        churn = figures.amount(line["churn"], line["currency"])
+        churn = theme.estimate(line["churn"], line["currency"])
         quarters.append(
             (
                 theme.cell(line["quarter"]),
                 theme.cell(str(line["contracts"])),
                 theme.cell(figures.amount(line["arr"])),
-                theme.cell(figures.amount(line["expected"])),
+                theme.cell(theme.estimate(line["expected"], line["currency"], code=False)),
                 theme.cell(churn, "risk"),
             )
         )
@@ -51,7 +51,7 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
                 theme.cell(theme.day(one["ends_on"], view.today)),
                 theme.cell(one["account"]),
                 theme.cell(figures.amount(one["arr"], one["currency"])),
-                theme.cell(figures.percent(one["chance"])),
+                theme.cell(figures.whole_percent(one["chance"])),
                 theme.cell(one["band"] or "", "quiet"),
             )
         )

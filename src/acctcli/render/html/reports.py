@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.pipeline import PipelinePage
     from acctcli.shapes.quality import QualityPage
     from acctcli.shapes.records import TotalJson
+    from acctcli.shapes.renewals import RenewalsPage
     from acctcli.shapes.retention import CustomerJson, RetentionPage
     from acctcli.shapes.sources import SourcesPage
     from acctcli.shapes.whitespace import WhitespacePage
@@ -189,6 +190,17 @@ def sources(data: SourcesPage, today: date) -> str:
     """Return what became of accounts by source and by tag."""
     return _made(
         "sources.html", "Sources", data, today, currencies=_currencies(data["total"]["value"])
+    )
+
+
+def renewals(data: RenewalsPage, today: date) -> str:
+    """Return what ends in each quarter, by currency, and the contracts with their chances."""
+    return _made(
+        "renewals.html",
+        "Renewals",
+        data,
+        today,
+        by_currency=list(figures.by_currency(data["quarters"]).items()),
     )
 
 

@@ -488,7 +488,12 @@ def test_a_snoozed_account_is_left_out_of_today_until_its_day(run: Program) -> N
     run("task", "add", "konex", "Call back", "--due", "2026-11-20")
     assert "Konex" in run("today").out
     done = run("account", "snooze", "konex", "2w")
-    assert (done.code, done.err) == (0, "Snoozed Konex until Sun 6 Dec.\n")
+    assert (done.code, done.err) == (
+        0,
+        "Snoozed Konex until Sun 6 Dec.\n"
+        'While Konex is snoozed: promise "Call back" was due Fri 20 Nov. '
+        "See: acct account show konex\n",
+    )
     assert "Konex" not in run("today").out
     assert "Konex" in run("today", env={"ACCTCLI_TODAY": "2026-12-06"}).out
     assert run("account", "snooze", "konex", "2026-12-06").err == (

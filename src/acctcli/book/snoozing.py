@@ -1,6 +1,6 @@
 """What comes up at an account while it is snoozed: deals that close, contracts that end, promises.
 
-`today` leaves a snoozed account out, so whoever snoozes one is told what it will not say.
+`today` leaves a snoozed account out, so a command that snoozes one names what `today` will not.
 """
 
 from __future__ import annotations

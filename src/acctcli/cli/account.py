@@ -259,13 +259,13 @@ def snooze(
 
 def _with_missed(session: Session, done: Done) -> Done:
     """Name what `today` will not say of snoozed accounts, and return the same answer."""
+    if done.says == nouns.UNCHANGED:
+        return done
     from acctcli.book import snoozing
 
     with session.read() as con:
         said = snoozing.missed(session, con, done.ids)
-    for sentence in said:
-        session.notice(sentence)
-    return done
+    return done.replace(says="\n".join([done.says, *said]))
 
 
 @noun.command(

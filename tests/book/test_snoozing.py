@@ -33,7 +33,7 @@ def test_contracts_and_promises_are_named_by_their_day(run: Program) -> None:
     assert 'promise "Send it" was due Fri 20 Nov, deal "Rollout"' in found
     assert "contract ends Thu 3 Dec" in found
     run("task", "add", "Acme", "Two", "--due", "2026-12-02", "--owed-by", "them")
-    assert "and 2 more. See" in run("account", "snooze", "Acme", "2026-12-05").err
+    assert "and 2 more. See" in run("account", "snooze", "Acme", "2026-12-06").err
 
 
 @pytest.mark.usefixtures("acme")

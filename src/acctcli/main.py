@@ -46,6 +46,7 @@ COMMANDS = {
     "config": ("config", "Settings: stages, tiers, custom fields."),
     "db": ("db", "The book's file: locate, check, back up, restore."),
     "completion": ("completion", "Set up shell completion."),
+    "mcp": ("mcp", "Serve the book to an agent (MCP)."),
     "demo": ("demo", "Try acct with a sample book."),
     "help": ("help", "Help on a command, or on a topic such as dates."),
 }
@@ -55,7 +56,7 @@ HEADINGS = {
     "Every day": ("today", "log", "task", "search"),
     "Your book": ("account", "contact", "deal", "purchase", "product", "review", "report"),
     "In and out": ("import", "export"),
-    "Setup and safety": ("undo", "history", "config", "db", "completion", "demo", "help"),
+    "Setup and safety": ("undo", "history", "config", "db", "completion", "mcp", "demo", "help"),
 }
 """Where everything at the top stands in help."""
 

@@ -204,7 +204,7 @@ task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, dea
 deal tag, deal delete, deal item, deal contact, purchase add, purchase renew, purchase edit,
 purchase delete, product add, product edit, product delete, review run, review edit, review delete,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
-help
+help, mcp
 """
 """Commands that write, and those that do not need a book."""
 

@@ -334,6 +334,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "db restore": ("{backup}", "--yes"),
     "db query": ("SELECT * FROM account",),
     "completion": ("bash",),
+    "mcp": ("--tools",),
 }
 """How to call a command that takes more than the records it is about. {text} is the payload."""
 

@@ -89,7 +89,7 @@ ONLY_WRITE = {
     *("account archive", "account qualify", "contact move", "contact link", "contact unlink"),
     *("task done", "task snooze", "task reopen", "review run", "account snooze", "purchase renew"),
     *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),
-    "help",
+    *("help", "mcp"),
     *("config path", "config get", "config set", "config unset", "config edit"),
     *("db path", "db init", "db shell", "db tables", "db schema"),
 }

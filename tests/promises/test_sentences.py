@@ -95,6 +95,7 @@ NEW_EACH_TIME = {
 NO_RECORDS = {
     *("export", "completion", "demo", "config path", "config get", "config set", "config unset"),
     *("config edit", "db path", "db init", "db shell", "db tables", "db schema", "help"),
+    "mcp",
 }
 """Commands that change no record."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from acctcli import paths, text
 from acctcli.config import Config
-from acctcli.errors import Busy, UsageError
+from acctcli.errors import Busy, Conflict, UsageError
 from acctcli.model import Field
 from acctcli.store import lookup, opening, settings
 from acctcli.store.settings import Document, StoredSettings
@@ -190,7 +190,7 @@ class Context:
     @cached_property
     def who(self) -> str:
         """The name recorded with changes."""
-        name: str = self.own["me.name"]
+        name: str = os.environ.get("ACCTCLI_WHO") or self.own["me.name"]
         if name:
             return name
         return os.environ.get("USER") or os.environ.get("USERNAME") or "you"
@@ -222,9 +222,18 @@ class Context:
             self._look(con)
             yield con
 
+    def refuse_if_reading_only(self) -> None:
+        """Raise `Conflict` if this run may only read: whoever started it has said so."""
+        if os.environ.get("ACCTCLI_READ_ONLY"):
+            raise Conflict("this run may only read (ACCTCLI_READ_ONLY is set). Nothing was changed")
+
     @contextmanager
     def write(self, *, keep: bool = True) -> Iterator[Writing]:
-        """Open the transaction of this command; unless `keep`, it is rolled back at the end."""
+        """Open the transaction of this command; unless `keep`, it is rolled back at the end.
+
+        Raises `Conflict` if this run may only read.
+        """
+        self.refuse_if_reading_only()
         from acctcli.store import journal  # reads do not need it
 
         says = ""

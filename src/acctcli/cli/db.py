@@ -66,6 +66,7 @@ def path(session: Session) -> Lines:
 @noun.command("init", examples=["acct --db ~/books/2027.db db init"])
 def init(session: Session) -> Done:
     """Create an empty book. An existing book is left as it is."""
+    session.refuse_if_reading_only()
     book = session.book
     new = not book.exists() or book.stat().st_size == 0
     opening.open_book(book, create=True, notice=session.notice).close()
@@ -241,6 +242,7 @@ def restore(
     yes: Yes = False,
 ) -> Done | Table:
     """Restore a backup. The current book is backed up first."""
+    session.refuse_if_reading_only()
     if backup is None:
         if not store.listed(session.book):
             raise store.none_yet(session.book)
@@ -336,6 +338,7 @@ def shell_(
     opening.open_book(session.book, reading=True, notice=session.notice).close()
     command = _sqlite_program(session.book, write)
     if write:
+        session.refuse_if_reading_only()
         kept = store.make(session.book, "shell", notice=session.notice)
         session.notice(f"changes made here cannot be undone; a backup is in {kept}")
     status = subprocess.run(command, check=False).returncode

@@ -1,0 +1,168 @@
+"""The commands as tools for an agent: their names, arguments and help, and the way back to words.
+
+A tool has the arguments and options of its command, under the same names. What is only for a
+terminal is left out (formats, pager, editor), and so is every path: an agent reads and writes the
+book, and no file beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from acctcli import text
+from acctcli.cli.kit.commands import Command, LazyGroup, description
+from acctcli.errors import UsageError
+from acctcli.frozen import Frozen
+
+READS = frozenset(
+    {
+        "today",
+        "search",
+        "history",
+        "help",
+        *(f"account {name}" for name in ("list", "show", "timeline", "tree", "score", "segments")),
+        *(f"contact {name}" for name in ("list", "show", "map", "segments")),
+        *(f"log {name}" for name in ("list", "show")),
+        "task list",
+        *(f"deal {name}" for name in ("list", "show", "board", "changes", "forecast", "segments")),
+        *(f"purchase {name}" for name in ("list", "show", "renewals")),
+        *(f"product {name}" for name in ("list", "show")),
+        *(f"review {name}" for name in ("due", "list", "show", "health", "brief")),
+        *(
+            f"report {name}"
+            for name in (
+                *("activity", "performance", "pipeline", "quality", "renewals", "retention"),
+                *("sources", "week", "whitespace", "winloss"),
+            )
+        ),
+        *(f"config {name}" for name in ("list", "get")),
+        *(f"db {name}" for name in ("check", "query", "schema", "tables")),
+    }
+)
+"""The commands that only read, or write only with an option: then a reading run refuses them."""
+
+NEVER = frozenset(
+    {
+        *("completion", "demo", "mcp"),
+        # They replace the book, or are for a person at a terminal.
+        *("db init", "db restore", "db shell", "db path", "config edit", "config path"),
+    }
+)
+"""The commands that are no tools."""
+
+DESTROYING = ("delete", "merge", "undo")
+"""Last words of commands that take something away."""
+
+_LEFT_OUT = frozenset(
+    {
+        *("help", "format", "columns", "excel_safe", "force", "no_pager"),
+        *("edit", "editor", "form", "interactive", "quiet"),
+    }
+)
+"""Options that are for a terminal, or for files."""
+
+_JSON_TYPES = {"BoolParamType": "boolean", "IntParamType": "integer", "IntRange": "integer"}
+
+
+class Tool(Frozen):
+    """A command as a tool: `words` after `acct`, and its arguments as a JSON schema."""
+
+    name: str
+    words: tuple[str, ...]
+    command: Command
+    reads: bool
+
+    @property
+    def summary(self) -> str:
+        """The first line of its help."""
+        return self.about.partition("\n")[0]
+
+    @property
+    def about(self) -> str:
+        """Its help, with the examples of the command line."""
+        examples = "\n".join(self.command.spec.examples)
+        return f"{description(self.command.spec.function)}\n\nOn a command line:\n{examples}"
+
+    @property
+    def destroys(self) -> bool:
+        """Whether it takes something away."""
+        return self.words[-1] in DESTROYING
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What it accepts, as a JSON schema."""
+        required = [param.name for param in self._params() if param.required]
+        return {
+            "type": "object",
+            "properties": {param.name: _schema_of(param) for param in self._params()},
+            **({"required": required} if required else {}),
+            "additionalProperties": False,
+        }
+
+    def line(self, given: Mapping[str, Any]) -> list[str]:
+        """Return the words of a call, options first. Raises `UsageError` for an unknown argument."""
+        known = {param.name: param for param in self._params()}
+        for name in given:
+            if name not in known:
+                raise UsageError(text.unknown("argument", name, list(known)))
+        options: list[str] = []
+        arguments: list[str] = []
+        for name, param in known.items():
+            if given.get(name) is None:
+                continue
+            if param.param_type_name == "option":
+                options += _option(param, given[name])
+            else:
+                arguments += map(str, _each(given[name]))
+        if any("--format" in param.opts for param in self.command.params):
+            options += ["--format", "json"]
+        return [*self.words, *options, *(["--", *arguments] if arguments else [])]
+
+    def _params(self) -> Iterator[Any]:
+        for param in self.command.params:
+            for_people = param.name in _LEFT_OUT or getattr(param, "hidden", False)
+            if not for_people and type(param.type).__name__ != "TyperPath":
+                yield param
+
+
+def tools(tree: LazyGroup, *, write: bool) -> list[Tool]:
+    """Return the tools of a command tree; those that change the book only with `write`."""
+    return [tool for tool in _below(tree, ()) if write or tool.reads]
+
+
+def _below(group: LazyGroup, path: tuple[str, ...]) -> Iterator[Tool]:
+    for name in group.list_commands(None):
+        found: Any = group.get_command(None, name)
+        words = (*path, name)
+        if isinstance(found, LazyGroup):
+            yield from _below(found, words)
+        elif " ".join(words) not in NEVER and not found.hidden:
+            tool = "_".join(words).replace("-", "_")
+            yield Tool(tool, words, found, " ".join(words) in READS)
+
+
+def _schema_of(param: Any) -> dict[str, Any]:
+    kind: dict[str, Any] = {"type": _JSON_TYPES.get(type(param.type).__name__, "string")}
+    if getattr(param, "multiple", False) or param.nargs == -1:
+        kind = {"type": "array", "items": kind}
+    metavar = param.metavar or ""
+    said = " ".join(part for part in (param.help, f"({metavar})" if metavar else "") if part)
+    return {**kind, "description": said} if said else kind
+
+
+def _option(param: Any, value: Any) -> list[str]:
+    """Return the words of one option; a value may begin with a dash."""
+    flag = next((opt for opt in param.opts if opt.startswith("--")), param.opts[0])
+    if getattr(param, "is_flag", False):
+        if not isinstance(value, bool):
+            raise UsageError(f"{param.name} is true or false")
+        return [flag] if value else list(param.secondary_opts[:1])
+    values = _each(value)
+    if len(values) > 1 and not param.multiple:
+        raise UsageError(f"{param.name} is one value, and not {len(values)}")
+    return [f"{flag}={one}" for one in values]
+
+
+def _each(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]

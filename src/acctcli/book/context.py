@@ -223,7 +223,7 @@ class Context:
             yield con
 
     def refuse_if_reading_only(self) -> None:
-        """Raise `Conflict` if this run may only read: whoever started it has said so."""
+        """Raise `Conflict` if this run may only read, as its environment says."""
         if os.environ.get("ACCTCLI_READ_ONLY"):
             raise Conflict("this run may only read (ACCTCLI_READ_ONLY is set). Nothing was changed")
 

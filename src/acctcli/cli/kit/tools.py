@@ -52,7 +52,7 @@ NEVER = frozenset(
 """The commands that are no tools."""
 
 DESTROYING = ("delete", "merge", "undo")
-"""Last words of commands that take something away."""
+"""The verbs of commands that take something away."""
 
 _LEFT_OUT = frozenset(
     {
@@ -92,17 +92,20 @@ class Tool(Frozen):
     @property
     def schema(self) -> dict[str, Any]:
         """What it accepts, as a JSON schema."""
-        required = [param.name for param in self._params() if param.required]
+        required = [_name(param) for param in self._params() if param.required]
         return {
             "type": "object",
-            "properties": {param.name: _schema_of(param) for param in self._params()},
+            "properties": {_name(param): _schema_of(param) for param in self._params()},
             **({"required": required} if required else {}),
             "additionalProperties": False,
         }
 
     def line(self, given: Mapping[str, Any]) -> list[str]:
-        """Return the words of a call, options first. Raises `UsageError` for an unknown argument."""
-        known = {param.name: param for param in self._params()}
+        """Return the words of a call, options first.
+
+        Raises `UsageError` for an unknown argument, and for several values where one is meant.
+        """
+        known = {_name(param): param for param in self._params()}
         for name in given:
             if name not in known:
                 raise UsageError(text.unknown("argument", name, list(known)))
@@ -142,6 +145,18 @@ def _below(group: LazyGroup, path: tuple[str, ...]) -> Iterator[Tool]:
             yield Tool(tool, words, found, " ".join(words) in READS)
 
 
+def _flag(param: Any) -> str:
+    """Return an option as it is typed, by its long name."""
+    return next((opt for opt in param.opts if opt.startswith("--")), str(param.opts[0]))
+
+
+def _name(param: Any) -> str:
+    """Return the name of an argument of a tool: that of the option, as help writes it."""
+    if param.param_type_name == "argument":
+        return str(param.name)
+    return _flag(param).lstrip("-").replace("-", "_")
+
+
 def _schema_of(param: Any) -> dict[str, Any]:
     kind: dict[str, Any] = {"type": _JSON_TYPES.get(type(param.type).__name__, "string")}
     if getattr(param, "multiple", False) or param.nargs == -1:
@@ -153,14 +168,14 @@ def _schema_of(param: Any) -> dict[str, Any]:
 
 def _option(param: Any, value: Any) -> list[str]:
     """Return the words of one option; a value may begin with a dash."""
-    flag = next((opt for opt in param.opts if opt.startswith("--")), param.opts[0])
+    flag = _flag(param)
     if getattr(param, "is_flag", False):
         if not isinstance(value, bool):
-            raise UsageError(f"{param.name} is true or false")
+            raise UsageError(f"{_name(param)} is true or false")
         return [flag] if value else list(param.secondary_opts[:1])
     values = _each(value)
     if len(values) > 1 and not param.multiple:
-        raise UsageError(f"{param.name} is one value, and not {len(values)}")
+        raise UsageError(f"{_name(param)} is one value, and not {len(values)}")
     return [f"{flag}={one}" for one in values]
 
 

@@ -301,9 +301,11 @@ class Matching:
         return found[0] if found else None
 
     def is_somebody_else(self, id: str, values: Mapping[str, Any]) -> bool:
-        """Whether a person of the book has the name of the row, and other addresses."""
+        """Whether a person of the book or of an earlier row has other addresses than the row."""
         if self._kind != "contact":
             return False
+        if not self._is_there(id):
+            return self._differs_from_added(id, values)
         return _apart(values, lambda name: self._addresses_of(id, name))
 
     def _addresses_of(self, id: str, name: str) -> set[str]:

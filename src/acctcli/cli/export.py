@@ -10,7 +10,7 @@ import typer
 
 from acctcli import paths, text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
-from acctcli.book.exports import database, folder, records
+from acctcli.book.exports import database, folder, records, workbook
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
@@ -22,6 +22,9 @@ from acctcli.results import Done, Output, Table
 noun = Noun("", "")
 
 FORMATS = ("csv", "json", "jsonl")
+
+WORKBOOK = "xlsx"
+"""A format of files only: it is no text."""
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
 """Endings of a name for `--all` that is one SQLite file and not a folder."""
@@ -35,6 +38,7 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
         "acct export --as log -f jsonl | jq .summary",
         "acct export --all backup-folder -f json",
         "acct export --all look.db --force",
+        "acct export --as contact --output people.xlsx",
     ],
 )
 def export(
@@ -53,7 +57,8 @@ def export(
         typer.Option(
             "--all",
             metavar="DIR",
-            help="Export everything into folder DIR, a file per kind; NAME.db: one SQLite file.",
+            help="Export everything into folder DIR, a file per kind; NAME.db: one SQLite file; "
+            "NAME.xlsx: one workbook.",
         ),
     ] = None,
     where: Annotated[
@@ -76,7 +81,7 @@ def export(
         ),
     ] = False,
 ) -> Table | Done:
-    """Export records as CSV, JSON or JSON Lines, for other programs or another book.
+    """Export records as CSV, JSON, JSON Lines or an Excel workbook, for any other program.
 
     Every field is included. `acct import` finds the same records again by their ids, and
     importing a folder of `--all` into a new book recreates the book. A SQLite file is only
@@ -85,8 +90,8 @@ def export(
     as_database = all_ is not None and all_.suffix.lower() in DATABASES
     if as_database and (session.output.format or excel_safe):
         raise UsageError("a SQLite file has no other format: leave out --format and --excel-safe")
-    format = _format(session.output.format, to, excel_safe)
     to, all_ = (path and paths.typed(path) for path in (to, all_))
+    format = _format(session.output.format, to or all_, excel_safe)
     if all_ == emit.STDOUT:
         raise UsageError("--all - : everything is a folder of files. Name a folder, or NAME.db")
     if to == emit.STDOUT:
@@ -100,19 +105,29 @@ def export(
     if all_ is not None:
         if as_ or where or to:
             raise UsageError("--all writes everything: leave out --as, --where and --output")
+        as_one = as_database or format == WORKBOOK
         if as_database:
             counts = database.write(session, all_, force=force)
+        elif as_one:
+            counts = workbook.write(session, all_, force=force)
         else:
             counts = folder.write(session, all_, format, text_of, force=force)
         said = [_count(kind, counts[kind]) for kind in NOUNS if counts[kind]]
         what = text.sentence_list(said, len(said)) or "an empty book"
         where_to = text.safe(str(all_))
         number = text.plural(len(counts), "table" if as_database else "file")
+        if format == WORKBOOK:
+            number = text.plural(sum(map(bool, counts.values())), "sheet")
         return Done([], {}, f"Wrote {what} to {where_to}, {number}.")
     if as_ is None:
         what = ONE_OF_NOUNS
         raise UsageError(f"choose what to export: --as {what}; or --all DIR for everything")
     kind = kind_named(as_)
+    if format == WORKBOOK:
+        if to is None:
+            raise UsageError(f"a workbook is no text: --output {KINDS[kind].plural}.xlsx")
+        [count] = workbook.write(session, to, [kind], where, force=force).values()
+        return Done([], {}, f"Wrote {_count(kind, count)} to {text.safe(str(to))}.")
     if to is None:
         session.output = Output(format, None, excel_safe)
         return records.table(session, kind, where)
@@ -122,11 +137,13 @@ def export(
 
 def _format(asked: str | None, to: Path | None, excel_safe: bool) -> str:
     suffix = to.suffix.lower().removeprefix(".") if to else ""
-    format = asked or (suffix if suffix in FORMATS else "csv")
-    if format not in FORMATS:
+    format = asked or (suffix if suffix in (*FORMATS, WORKBOOK) else "csv")
+    if format not in (*FORMATS, WORKBOOK):
         raise UsageError(
-            f"--format {format} cannot be imported again. Write {text.one_of(FORMATS)}"
+            f"--format {format} cannot be imported again. Write {text.one_of((*FORMATS, WORKBOOK))}"
         )
+    if WORKBOOK in (suffix, format) and suffix != format and to is not None:
+        raise UsageError(f"--format {format} and {text.safe(to.name)} disagree: name an .xlsx file")
     if excel_safe and format != "csv":
         raise UsageError("--excel-safe goes with --format csv")
     return format

@@ -20,6 +20,7 @@ from acctcli.csvtext import write_csv
 from acctcli.errors import Invalid, NotFound, StorageError, UsageError
 from acctcli.interop.csvfile import read_csv
 from acctcli.interop.rows import BadRow, FileRow, FileTable
+from acctcli.interop.sheets import unescaped
 from acctcli.interop.textfile import TextFile
 from acctcli.text import one_of, quoted, safe
 
@@ -129,5 +130,6 @@ def _text(cell: Any) -> str:
                 return str(int(cell))
             return f"{Decimal(repr(cell)):f}"
         case str():
-            return cell.replace("_x000D_\n", "\n").replace("\r\n", "\n")
+            # Excel writes its own line breaks as two characters; ours are escaped.
+            return unescaped(cell.replace("_x000D_\n", "\n").replace("\r\n", "\n"))
     return str(cell)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from acctcli import files, model, paths, text
 from acctcli.book.context import Context
-from acctcli.book.imports import mail, outcome, parts, roundtrip, spreadsheets
+from acctcli.book.imports import mail, outcome, parts, recipe, roundtrip, spreadsheets
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
@@ -169,6 +169,9 @@ def _load_file(
         raise UsageError(
             f"{text.safe(path.name)} has several sheets: {text.one_of(names)}. Choose one: --sheet"
         )
+    ours = {KINDS[kind].plural: kind for kind in kinds.in_order_of_import()}
+    if len(names) > 1 and ours.keys() >= {*names}:
+        return _load_book(context, path, sorted(names, key=[*ours].index), asked)
     linked = linked or len(names) > 1
     loaded = []
     for sheet in names:
@@ -177,6 +180,23 @@ def _load_file(
         for part, plan in parts.of(context, name, table, asked, linked=linked):
             loaded.append(Loaded(path, name, part, plan))
     return _in_order(loaded)
+
+
+def _load_book(context: Context, path: Path, names: Sequence[str], asked: Asked) -> list[Loaded]:
+    """Read the sheets of an export of ours, which are named after their kinds."""
+    from acctcli.interop import workbook
+
+    named = {KINDS[kind].plural: kind for kind in KINDS}
+    loaded = []
+    for sheet in names:
+        table = workbook.read_sheet(path, sheet)
+        name = table.text.name
+        of_kind = asked.replace(kind=named[sheet])
+        plan = recipe.plan(context, name, table, of_kind, linked=True)
+        loaded.append(Loaded(path, name, table, plan))
+        if named[sheet] == "setting":
+            _go_by(context, loaded[-1])
+    return loaded
 
 
 def _go_by(context: Context, loaded: Loaded) -> None:

@@ -12,6 +12,7 @@ from acctcli.cli.kit import offers
 from acctcli.cli.kit.bundles import Bundle, option
 from acctcli.cli.kit.offers import Completer
 from acctcli.cli.kit.session import Session
+from acctcli.cli.kit.typer_inside import get_current_context
 from acctcli.errors import UsageError
 from acctcli.render.emit import FORMATS
 from acctcli.results import Output
@@ -95,8 +96,10 @@ def html_options() -> list[inspect.Parameter]:
 def take_output(session: Session, given: Mapping[str, Any]) -> None:
     """Store the options in the session. Raises `UsageError` for options that exclude each other."""
     format = given["format"]
-    if format is not None and format not in FORMATS:
-        raise UsageError(text.unknown("--format", format, FORMATS))
+    # A workbook is a file and no text, so that only one command writes it.
+    formats = (*FORMATS, "xlsx") if get_current_context().info_name == "export" else FORMATS
+    if format is not None and format not in formats:
+        raise UsageError(text.unknown("--format", format, formats))
     excel_safe = bool(given.get("excel_safe"))
     if excel_safe and format != "csv":
         raise UsageError("--excel-safe goes with --format csv")
